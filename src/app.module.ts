@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { ConfigModule } from './config/config.module.js';
+import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
+import { IngestionModule } from './ingestion/ingestion.module.js';
+import { LifecycleModule } from './lifecycle/lifecycle.module.js';
+import { StorageModule } from './storage/storage.module.js';
+
+/** The whole service. */
+@Module({
+  imports: [ConfigModule, LifecycleModule, StorageModule, HttpModule, IngestionModule, HealthModule],
+})
+export class AppModule {}

@@ -1,0 +1,39 @@
+import type { LogLevel } from './environment.js';
+
+/** All that can be set, in the program's own units, checked. Made once, at the start, by `loadConfig`. */
+export abstract class Config {
+  abstract readonly port: number;
+  abstract readonly host: string;
+  abstract readonly logLevel: LogLevel;
+  abstract readonly batchSize: number;
+  abstract readonly batchDelayMs: number;
+  abstract readonly maxInFlight: number;
+  abstract readonly maxAttempts: number;
+  abstract readonly retryBaseMs: number;
+  abstract readonly retryMaxMs: number;
+  /** Null keeps the order strict. */
+  abstract readonly priorityAgingMs: number | null;
+  abstract readonly externalApiTimeoutMs: number;
+  abstract readonly leaseMs: number;
+  abstract readonly shutdownGraceMs: number;
+  /** Null keeps finished ingestions for ever. */
+  abstract readonly retentionMs: number | null;
+  /** 0 turns idempotency off. */
+  abstract readonly idempotencyWindowMs: number;
+  abstract readonly idempotencyByContent: boolean;
+  abstract readonly dataDir: string;
+  abstract readonly databaseUrl: string | undefined;
+  abstract readonly externalApiUrl: string | undefined;
+  abstract readonly mockDelayMinMs: number;
+  abstract readonly mockDelayMaxMs: number;
+  abstract readonly mockErrorRate: number;
+  abstract readonly mockSeed: number | undefined;
+  abstract readonly maxIdsPerRequest: number;
+  /** As body-parser reads it: `4mb`. */
+  abstract readonly bodyLimit: string;
+}
+
+/** A variable is not usable. Stops the start with one line and exit code 78 (EX_CONFIG of sysexits.h). */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}

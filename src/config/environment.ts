@@ -1,0 +1,126 @@
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsIn, IsInt, IsNumber, IsOptional, IsString, IsUrl, Matches, Max, Min } from 'class-validator';
+
+export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const toUpperCase = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? value.toUpperCase() : value;
+
+const toBoolean = ({ value }: { value: unknown }): unknown =>
+  typeof value === 'string' ? ({ true: true, false: false }[value.toLowerCase()] ?? value) : value;
+
+const isHttpUrl = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+const A_DAY = 86_400;
+
+/** The environment's variables, in their own names and units; `config.ts` makes them the program's. */
+export class Environment {
+  @IsInt()
+  @Min(0)
+  @Max(65_535)
+  PORT: number = 8000;
+
+  @IsString()
+  HOST: string = '0.0.0.0';
+
+  @Transform(toUpperCase)
+  @IsIn(LOG_LEVELS)
+  LOG_LEVEL: LogLevel = 'INFO';
+
+  @IsInt()
+  @Min(1)
+  @Max(100_000)
+  BATCH_SIZE: number = 3;
+
+  @IsNumber()
+  @Min(0)
+  @Max(A_DAY)
+  BATCH_DELAY: number = 5;
+
+  @IsInt()
+  @Min(1)
+  @Max(10_000)
+  MAX_IN_FLIGHT: number = 10;
+
+  @IsInt()
+  @Min(1)
+  @Max(1000)
+  MAX_ATTEMPTS: number = 5;
+
+  @IsNumber()
+  @Min(0)
+  @Max(A_DAY)
+  RETRY_BASE: number = 1;
+
+  @IsNumber()
+  @Min(0)
+  @Max(A_DAY)
+  RETRY_MAX: number = 60;
+
+  @IsNumber()
+  @Min(0)
+  PRIORITY_AGING: number = 0;
+
+  @IsNumber()
+  @Min(0.001)
+  @Max(A_DAY)
+  EXTERNAL_API_TIMEOUT: number = 30;
+
+  @IsNumber()
+  @Min(0.1)
+  @Max(A_DAY)
+  DISPATCH_LEASE: number = 30;
+
+  @IsNumber()
+  @Min(0)
+  @Max(A_DAY)
+  SHUTDOWN_GRACE: number = 10;
+
+  @IsNumber()
+  @Min(0)
+  RETENTION_DAYS: number = 30;
+
+  @IsNumber()
+  @Min(0)
+  IDEMPOTENCY_WINDOW_SECONDS: number = 300;
+
+  @Transform(toBoolean)
+  @IsBoolean()
+  IDEMPOTENCY_BY_CONTENT: boolean = true;
+
+  @IsString()
+  DATA_DIR: string = './data';
+
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\//)
+  DATABASE_URL?: string;
+
+  @IsOptional()
+  @IsUrl(isHttpUrl)
+  EXTERNAL_API_URL?: string;
+
+  @IsNumber()
+  @Min(0)
+  MOCK_DELAY_MIN: number = 1;
+
+  @IsNumber()
+  @Min(0)
+  MOCK_DELAY_MAX: number = 3;
+
+  @IsNumber()
+  @Min(0)
+  @Max(1)
+  MOCK_ERROR_RATE: number = 0;
+
+  @IsOptional()
+  @IsInt()
+  MOCK_SEED?: number;
+
+  @IsInt()
+  @Min(1)
+  @Max(10_000_000)
+  MAX_IDS_PER_REQUEST: number = 100_000;
+
+  @Matches(/^[1-9]\d{0,8}(b|kb|mb|gb)?$/i)
+  BODY_LIMIT: string = '4mb';
+}

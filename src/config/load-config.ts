@@ -1,0 +1,83 @@
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { ConfigError, type Config } from './config.js';
+import { Environment } from './environment.js';
+
+const SECOND_MS = 1000;
+const DAY_MS = 86_400 * SECOND_MS;
+
+/** URLs may carry passwords: their values are not repeated in errors. */
+const SECRET = /_URL$/;
+
+/**
+ * Reads and checks the environment. Empty variables count as not set.
+ * @throws ConfigError that names the first variable that is not usable, and why.
+ */
+export function loadConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.entries(variables).filter(
+    ([name, value]) => name in KNOWN && value !== undefined && value.trim() !== '',
+  );
+  const environment = plainToInstance(Environment, Object.fromEntries(given), {
+    enableImplicitConversion: true,
+    exposeDefaultValues: true,
+  });
+  refuseInvalid(environment, variables);
+  refuseContradictions(environment);
+  return toConfig(environment);
+}
+
+const KNOWN: object = { ...new Environment(), DATABASE_URL: '', EXTERNAL_API_URL: '', MOCK_SEED: '' };
+
+function refuseInvalid(environment: Environment, variables: Readonly<Record<string, string | undefined>>): void {
+  const [error] = validateSync(environment, { stopAtFirstError: true });
+  if (error !== undefined) {
+    const [why = 'is not valid'] = Object.values(error.constraints ?? {});
+    const given = SECRET.test(error.property) ? '' : `, not "${variables[error.property] ?? ''}"`;
+    throw new ConfigError(`${why}${given}`);
+  }
+}
+
+function refuseContradictions(environment: Environment): void {
+  const ordered = [
+    ['MOCK_DELAY_MIN', 'MOCK_DELAY_MAX'],
+    ['RETRY_BASE', 'RETRY_MAX'],
+  ] as const;
+  for (const [low, high] of ordered) {
+    if (environment[low] > environment[high]) {
+      throw new ConfigError(
+        `${low} (${String(environment[low])}) must not be greater than ${high} (${String(environment[high])})`,
+      );
+    }
+  }
+}
+
+function toConfig(environment: Environment): Config {
+  const { PRIORITY_AGING, RETENTION_DAYS } = environment;
+  return {
+    port: environment.PORT,
+    host: environment.HOST,
+    logLevel: environment.LOG_LEVEL,
+    batchSize: environment.BATCH_SIZE,
+    batchDelayMs: environment.BATCH_DELAY * SECOND_MS,
+    maxInFlight: environment.MAX_IN_FLIGHT,
+    maxAttempts: environment.MAX_ATTEMPTS,
+    retryBaseMs: environment.RETRY_BASE * SECOND_MS,
+    retryMaxMs: environment.RETRY_MAX * SECOND_MS,
+    priorityAgingMs: PRIORITY_AGING === 0 ? null : PRIORITY_AGING * SECOND_MS,
+    externalApiTimeoutMs: environment.EXTERNAL_API_TIMEOUT * SECOND_MS,
+    leaseMs: environment.DISPATCH_LEASE * SECOND_MS,
+    shutdownGraceMs: environment.SHUTDOWN_GRACE * SECOND_MS,
+    retentionMs: RETENTION_DAYS === 0 ? null : RETENTION_DAYS * DAY_MS,
+    idempotencyWindowMs: environment.IDEMPOTENCY_WINDOW_SECONDS * SECOND_MS,
+    idempotencyByContent: environment.IDEMPOTENCY_BY_CONTENT,
+    dataDir: environment.DATA_DIR,
+    databaseUrl: environment.DATABASE_URL,
+    externalApiUrl: environment.EXTERNAL_API_URL,
+    mockDelayMinMs: environment.MOCK_DELAY_MIN * SECOND_MS,
+    mockDelayMaxMs: environment.MOCK_DELAY_MAX * SECOND_MS,
+    mockErrorRate: environment.MOCK_ERROR_RATE,
+    mockSeed: environment.MOCK_SEED,
+    maxIdsPerRequest: environment.MAX_IDS_PER_REQUEST,
+    bodyLimit: environment.BODY_LIMIT,
+  };
+}

@@ -1,0 +1,15 @@
+import type { Server } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { answerClientErrors } from './http/client-error.js';
+import { serveDocs } from './openapi/serve-docs.js';
+
+/** What the service sets on its HTTP server beyond its modules; tests set the same. Call before `init`. */
+export function configureApp(app: NestExpressApplication): void {
+  app.disable('x-powered-by');
+  app.disable('etag');
+  answerClientErrors(app.getHttpServer() as Server);
+  serveDocs(app);
+}
+
+/** How the application is made: bodies are read where they are needed, and open connections do not hold up a stop. */
+export const APP_OPTIONS = { bodyParser: false, forceCloseConnections: true } as const;

@@ -1,0 +1,48 @@
+/** What is asked of the external API: one dispatch. */
+export interface ExternalCall {
+  /** The same for every delivery of this dispatch; a fit Idempotency-Key. */
+  readonly dispatchId: string;
+  /** In the order of the queue; a value may stand in it more than once. */
+  readonly ids: readonly bigint[];
+}
+
+/** What the external API says of one id. */
+export type Answer =
+  | { readonly id: bigint; readonly ok: true; readonly data: unknown }
+  | {
+      readonly id: bigint;
+      readonly ok: false;
+      readonly message: string;
+      /** Another attempt cannot help: the upstream refuses this id for good. */
+      readonly permanent: boolean;
+    };
+
+export type CallFailureKind = 'network' | 'timeout' | 'upstream' | 'rejected' | 'bad_answer';
+
+/** The call failed as a whole: none of its ids has an answer. */
+export class CallFailedError extends Error {
+  override readonly name = 'CallFailedError';
+
+  constructor(
+    readonly kind: CallFailureKind,
+    message: string,
+    /** Another attempt cannot help. */
+    readonly permanent = false,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The upstream behind the gate. Replace this provider to put another one there, in tests too. */
+export abstract class ExternalApi {
+  /** For people: what it is and where. Holds no secret. */
+  abstract readonly description: string;
+
+  /**
+   * Sends a dispatch and resolves with what came back, an answer per id in any order. What it leaves out, repeats or
+   * makes up is dealt with by the caller. `signal` aborts the call; whoever ignores it is not waited for.
+   * @throws CallFailedError when the call fails as a whole.
+   */
+  abstract process(call: ExternalCall, signal: AbortSignal): Promise<readonly Answer[]>;
+}

@@ -1,0 +1,49 @@
+import { CallFailedError, type Answer } from './external-api.js';
+
+const INTEGER = /^\d{1,20}$/;
+
+/**
+ * Reads `{"results": [{"id": 1, "data": …} | {"id": 2, "error": …}]}`, ids exact.
+ * @throws CallFailedError when the text is anything else.
+ */
+export function parseAnswers(text: string): Answer[] {
+  let body: unknown;
+  try {
+    body = JSON.parse(text, exactId);
+  } catch (error) {
+    throw new CallFailedError('bad_answer', 'the answer is not JSON', false, { cause: error });
+  }
+  if (!isRecord(body) || !Array.isArray(body['results'])) {
+    throw new CallFailedError('bad_answer', 'the answer holds no list of results');
+  }
+  return body['results'].map(parseAnswer);
+}
+
+/** The reviver's third argument carries the number as it was written. */
+function exactId(key: string, value: unknown, { source }: { readonly source?: string }): unknown {
+  return key === 'id' && typeof value === 'number' && source !== undefined && INTEGER.test(source)
+    ? BigInt(source)
+    : value;
+}
+
+function parseAnswer(result: unknown): Answer {
+  if (!isRecord(result) || typeof result['id'] !== 'bigint') {
+    throw new CallFailedError('bad_answer', 'a result has no integer id');
+  }
+  const { id, error } = result as { id: bigint; error?: unknown };
+  if (error === undefined || error === null) {
+    return { id, ok: true, data: result['data'] };
+  }
+  return { id, ok: false, message: messageOf(error), permanent: isRecord(error) && error['permanent'] === true };
+}
+
+function messageOf(error: unknown): string {
+  if (isRecord(error) && typeof error['message'] === 'string') {
+    return error['message'];
+  }
+  return typeof error === 'string' ? error : JSON.stringify(error);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

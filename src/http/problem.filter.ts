@@ -1,0 +1,99 @@
+import { Catch, HttpException, Logger, NotFoundException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { IdempotencyConflictError, UnknownIngestionError } from '../ingestion/ingestion-errors.js';
+import { DrainingError } from '../lifecycle/draining-error.js';
+import { StoreUnavailableError } from '../storage/store-errors.js';
+import { AllowedMethods } from './allowed-methods.js';
+import { HttpProblem, PROBLEM_CONTENT_TYPE } from './problem.js';
+
+const RETRY_AFTER_STORE_SECONDS = '1';
+const RETRY_AFTER_DRAINING_SECONDS = '5';
+
+/** The one place where errors become answers. What it does not know is a defect: logged whole, answered bare. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  constructor(private readonly allowedMethods: AllowedMethods) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const problem = this.toProblem(error, request);
+    if (problem.status >= 500) {
+      this.log(problem, error, request);
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (!request.complete) {
+      response.set('Connection', 'close');
+    }
+    response
+      .status(problem.status)
+      .set(problem.headers)
+      .type(PROBLEM_CONTENT_TYPE)
+      .send(JSON.stringify(problem.toBody()));
+  }
+
+  private toProblem(error: unknown, request: Request): HttpProblem {
+    if (error instanceof HttpProblem) {
+      return error;
+    }
+    if (error instanceof UnknownIngestionError) {
+      return new HttpProblem(404, error.message);
+    }
+    if (error instanceof IdempotencyConflictError) {
+      return new HttpProblem(422, error.message);
+    }
+    if (error instanceof StoreUnavailableError) {
+      return unavailable('the store is unavailable', RETRY_AFTER_STORE_SECONDS);
+    }
+    if (error instanceof DrainingError) {
+      return unavailable(error.message, RETRY_AFTER_DRAINING_SECONDS);
+    }
+    if (error instanceof NotFoundException || error instanceof URIError) {
+      return this.notFound(request);
+    }
+    return ofOtherHttpError(error) ?? new HttpProblem(500, 'internal error');
+  }
+
+  private notFound(request: Request): HttpProblem {
+    const allowed = this.allowedMethods.of(request.path);
+    return allowed.length === 0 || allowed.includes(request.method)
+      ? new HttpProblem(404, 'not found')
+      : new HttpProblem(405, `${request.method} is not allowed here`, [], { Allow: allowed.join(', ') });
+  }
+
+  private log(problem: HttpProblem, error: unknown, request: Request): void {
+    const line = `${request.method} ${request.path} answered ${String(problem.status)}: ${String(error)}`;
+    if (problem.status === 500) {
+      this.logger.error(line, error instanceof Error ? error.stack : undefined);
+    } else {
+      this.logger.warn(line);
+    }
+  }
+}
+
+function unavailable(detail: string, retryAfterSeconds: string): HttpProblem {
+  return new HttpProblem(503, detail, [], { 'Retry-After': retryAfterSeconds });
+}
+
+/** Errors of Nest, Express and body-parser below 500 carry a status and a message fit to be shown. */
+function ofOtherHttpError(error: unknown): HttpProblem | undefined {
+  const status = statusOf(error);
+  return status !== undefined && status >= 400 && status < 500
+    ? new HttpProblem(status, (error as Error).message)
+    : undefined;
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) {
+    return error.getStatus();
+  }
+  return error instanceof Error && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : undefined;
+}

@@ -1,0 +1,16 @@
+import { HttpProblem } from '../../http/problem.js';
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]{1,255}$/;
+
+/**
+ * Checks the header `Idempotency-Key`, where it is given.
+ * @throws HttpProblem 400 for a key that is empty, too long or not printable.
+ */
+export function checkIdempotencyKey(key: string | undefined): string | undefined {
+  if (key !== undefined && !PRINTABLE_ASCII.test(key)) {
+    throw HttpProblem.ofFields(400, [
+      { field: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters' },
+    ]);
+  }
+  return key;
+}

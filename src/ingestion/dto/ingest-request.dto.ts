@@ -1,0 +1,38 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayNotEmpty, IsArray, IsIn, IsString, Validate } from 'class-validator';
+import type { Id } from '../id-list.js';
+import { PRIORITIES, type Priority } from '../priority.js';
+import { IdsAreInRange, IdsAreIntegers } from './id-list.constraint.js';
+
+/** A list of ids to be sent, and how urgent it is. */
+export class IngestRequest {
+  @ApiProperty({
+    description:
+      'The ids to send, in this order. A value given twice is processed twice. Every id is kept exact to its last digit.',
+    type: 'array',
+    items: { type: 'integer', minimum: 1, maximum: 10_000_000_000_000_000_007n as unknown as number },
+    minItems: 1,
+    example: [1, 2, 3, 4, 5],
+  })
+  @IsArray({ message: 'must be an array of integers' })
+  @ArrayNotEmpty({ message: 'must hold at least one id' })
+  @Validate(IdsAreIntegers)
+  @Validate(IdsAreInRange)
+  readonly ids!: readonly Id[];
+
+  @ApiProperty({
+    description: 'Higher priorities go out first, strictly; within a priority, the order of acceptance.',
+    enum: PRIORITIES,
+    enumName: 'Priority',
+    example: 'HIGH',
+  })
+  @IsString({ message: 'must be a string' })
+  @IsIn(PRIORITIES, { message: `must be one of ${PRIORITIES.join(', ')}` })
+  readonly priority!: Priority;
+}
+
+/** The fields of an {@link IngestRequest}; any other is an error. */
+export const INGEST_FIELDS: readonly string[] = ['ids', 'priority'] satisfies (keyof IngestRequest)[];
+
+/** The constraints of an {@link IngestRequest} about shape (422); the others are about values (400). */
+export const SHAPE_CONSTRAINTS: ReadonlySet<string> = new Set(['isArray', 'isString', 'idsAreIntegers']);

@@ -1,0 +1,11 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** The answer to an accepted list: from here on it is safe. */
+export class IngestResponse {
+  @ApiProperty({
+    description: 'Names the ingestion in every other request.',
+    format: 'uuid',
+    example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
+  })
+  readonly ingestion_id!: string;
+}

@@ -1,0 +1,75 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { STATUSES, type Status } from '../batch-status.js';
+import { PRIORITIES, type Priority } from '../priority.js';
+
+const STATUS_MEANING =
+  '`yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. ' +
+  '`completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up.';
+
+/** The part of an ingestion that travels in one dispatch. */
+export class BatchStatus {
+  @ApiProperty({
+    description: 'Stays the same for the n-th batch of an ingestion, from before it is sent.',
+    format: 'uuid',
+    example: '019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d',
+  })
+  readonly batch_id!: string;
+
+  @ApiProperty({
+    description: 'Its ids, exact, in the order in which they were given.',
+    type: 'array',
+    items: { type: 'integer', minimum: 1, maximum: 10_000_000_000_000_000_007n as unknown as number },
+    example: [1, 2, 3],
+  })
+  readonly ids!: readonly unknown[];
+
+  @ApiProperty({ description: STATUS_MEANING, enum: STATUSES, enumName: 'Status', example: 'completed' })
+  readonly status!: Status;
+
+  @ApiPropertyOptional({
+    description: 'Only where an id of this batch gave up: why the first one did.',
+    example: 'simulated failure',
+  })
+  readonly error?: string;
+}
+
+/** How far an ingestion is. */
+export class StatusResponse {
+  @ApiProperty({
+    description: 'The id that `/ingest` answered.',
+    format: 'uuid',
+    example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
+  })
+  readonly ingestion_id!: string;
+
+  @ApiProperty({ description: STATUS_MEANING, enum: STATUSES, enumName: 'Status', example: 'completed' })
+  readonly status!: Status;
+
+  @ApiProperty({
+    description: 'In the order of the ids. Together they hold every id once.',
+    type: () => [BatchStatus],
+  })
+  readonly batches!: readonly BatchStatus[];
+
+  @ApiProperty({
+    description: 'As it was submitted.',
+    enum: PRIORITIES,
+    enumName: 'Priority',
+    example: 'HIGH',
+  })
+  readonly priority!: Priority;
+
+  @ApiProperty({
+    description: 'When it was accepted.',
+    format: 'date-time',
+    example: '2026-11-24T10:00:00.000Z',
+  })
+  readonly created_at!: string;
+
+  @ApiProperty({
+    description: 'When anything above changed last.',
+    format: 'date-time',
+    example: '2026-11-24T10:00:05.000Z',
+  })
+  readonly last_updated_at!: string;
+}

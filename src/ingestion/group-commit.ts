@@ -1,0 +1,73 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+interface Waiting<T, R> {
+  readonly item: T;
+  readonly resolve: (result: R) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Commits together what arrives together: one commit at a time, and while it runs the next group gathers. Each item's
+ * promise settles after its group's commit. `weigh` bounds a group, so that no commit holds the event loop for long.
+ */
+export class GroupCommit<T, R> {
+  private readonly queue: Waiting<T, R>[] = [];
+  private isCommitting = false;
+
+  constructor(
+    private readonly commit: (items: readonly T[]) => Promise<readonly R[]>,
+    private readonly weigh: (item: T) => number,
+    private readonly maxWeight: number,
+  ) {}
+
+  /** Resolves with the item's result; rejects with what the commit of its group threw. */
+  add(item: T): Promise<R> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ item, resolve, reject });
+      if (!this.isCommitting) {
+        this.isCommitting = true;
+        void this.commitAll();
+      }
+    });
+  }
+
+  private async commitAll(): Promise<void> {
+    await nextTurn();
+    while (this.queue.length > 0) {
+      await this.commitGroup(this.takeGroup());
+      await nextTurn();
+    }
+    this.isCommitting = false;
+  }
+
+  private takeGroup(): Waiting<T, R>[] {
+    let weight = 0;
+    let count = 0;
+    for (const { item } of this.queue) {
+      weight += this.weigh(item);
+      if (count > 0 && weight > this.maxWeight) {
+        break;
+      }
+      count += 1;
+    }
+    return this.queue.splice(0, count);
+  }
+
+  private async commitGroup(group: readonly Waiting<T, R>[]): Promise<void> {
+    try {
+      const results = await this.commit(group.map(({ item }) => item));
+      group.forEach(({ resolve, reject }, i) => {
+        const result = results[i];
+        if (result === undefined) {
+          reject(new Error('the commit left an item without a result'));
+        } else {
+          resolve(result);
+        }
+      });
+    } catch (error) {
+      group.forEach(({ reject }) => {
+        reject(error);
+      });
+    }
+  }
+}

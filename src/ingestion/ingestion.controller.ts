@@ -1,0 +1,48 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { Config } from '../config/config.js';
+import { DocumentIngest, DocumentStatus } from './dto/ingestion.docs.js';
+import { checkIdempotencyKey } from './dto/idempotency-key.js';
+import { IngestRequest } from './dto/ingest-request.dto.js';
+import { IngestRequestPipe } from './dto/ingest-request.pipe.js';
+import { IngestResponse } from './dto/ingest-response.dto.js';
+import { StatusResponse } from './dto/status-response.dto.js';
+import { toStatusResponse } from './dto/status-view.js';
+import { IngestionService } from './ingestion.service.js';
+
+/** Where clients hand lists over and follow them. */
+@ApiTags('ingestion')
+@Controller()
+export class IngestionController {
+  constructor(
+    private readonly service: IngestionService,
+    private readonly config: Config,
+  ) {}
+
+  @DocumentIngest()
+  @Post('ingest')
+  @HttpCode(200)
+  async ingest(
+    @Body(IngestRequestPipe) { ids, priority }: IngestRequest,
+    @Headers('idempotency-key') key: string | undefined,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<IngestResponse> {
+    const { ingestionId, replayed } = await this.service.accept({
+      ids,
+      priority,
+      idempotencyKey: checkIdempotencyKey(key),
+    });
+    response.setHeader('Location', `/status/${ingestionId}`);
+    if (replayed) {
+      response.setHeader('Idempotency-Replayed', 'true');
+    }
+    return { ingestion_id: ingestionId };
+  }
+
+  @DocumentStatus()
+  @Get('status/:ingestion_id')
+  async status(@Param('ingestion_id') ingestionId: string): Promise<StatusResponse> {
+    return toStatusResponse(await this.service.find(ingestionId), this.config.batchSize);
+  }
+}

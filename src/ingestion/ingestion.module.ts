@@ -1,0 +1,31 @@
+import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { JsonBodyMiddleware } from '../http/json-body.middleware.js';
+import { Drain } from '../lifecycle/drain.js';
+import { PriorityQueue } from '../scheduler/priority-queue.js';
+import { SchedulerModule } from '../scheduler/scheduler.module.js';
+import { IngestionController } from './ingestion.controller.js';
+import { IngestionRepository } from './ingestion.repository.js';
+import { IngestionService } from './ingestion.service.js';
+
+/** Accepting lists and showing how they stand. */
+@Module({
+  imports: [SchedulerModule],
+  controllers: [IngestionController],
+  providers: [
+    {
+      provide: IngestionService,
+      inject: [IngestionRepository, PriorityQueue, Drain, Config],
+      useFactory: (repository: IngestionRepository, queue: PriorityQueue, drain: Drain, config: Config) =>
+        new IngestionService(repository, queue, drain, {
+          windowMs: config.idempotencyWindowMs,
+          byContent: config.idempotencyByContent,
+        }),
+    },
+  ],
+})
+export class IngestionModule implements NestModule {
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(JsonBodyMiddleware).forRoutes({ path: 'ingest', method: RequestMethod.POST });
+  }
+}

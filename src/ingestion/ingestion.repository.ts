@@ -1,0 +1,13 @@
+import type { Acceptance, IngestionSnapshot, NewIngestion } from './ingestion.js';
+
+/** Keeps ingestions. Every method throws `StoreUnavailableError` when the store cannot do it now. */
+export abstract class IngestionRepository {
+  /**
+   * Accepts a group in its order, in one durable commit: when it resolves, all of it survives any crash.
+   * When it rejects, none of it is kept. Answers stand in the order of the group.
+   */
+  abstract acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]>;
+
+  /** Null when the id is unknown, whatever its form. */
+  abstract find(ingestionId: string): Promise<IngestionSnapshot | null>;
+}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { v7 as uuidV7 } from 'uuid';
+import type { Drain } from '../lifecycle/drain.js';
+import { DrainingError } from '../lifecycle/draining-error.js';
+import type { PriorityQueue } from '../scheduler/priority-queue.js';
+import { GroupCommit } from './group-commit.js';
+import { countIds, packIds, type Id } from './id-list.js';
+import { idempotencyOf, type IdempotencyOptions } from './idempotency.js';
+import type { Acceptance, IngestionSnapshot, NewIngestion } from './ingestion.js';
+import { IdempotencyConflictError, UnknownIngestionError } from './ingestion-errors.js';
+import type { IngestionRepository } from './ingestion.repository.js';
+import type { Priority } from './priority.js';
+
+/** Ids that one commit may hold: some milliseconds of work for the store. */
+const IDS_PER_COMMIT = 100_000;
+/** What an ingestion costs beside its ids, in ids. */
+const WEIGHT_OF_INGESTION = 100;
+
+export interface Submission {
+  readonly ids: readonly Id[];
+  readonly priority: Priority;
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface Accepted {
+  readonly ingestionId: string;
+  /** An earlier acceptance answers: nothing new was queued. */
+  readonly replayed: boolean;
+}
+
+/** Accepts ingestions and tells how they stand. */
+@Injectable()
+export class IngestionService {
+  private readonly commits: GroupCommit<NewIngestion, Acceptance>;
+
+  constructor(
+    private readonly repository: IngestionRepository,
+    private readonly queue: PriorityQueue,
+    private readonly drain: Drain,
+    private readonly idempotency: IdempotencyOptions,
+  ) {
+    this.commits = new GroupCommit(
+      (group) => this.commit(group),
+      ({ packedIds }) => countIds(packedIds) + WEIGHT_OF_INGESTION,
+      IDS_PER_COMMIT,
+    );
+  }
+
+  /**
+   * Keeps a list of ids; resolves after the commit.
+   * @throws IdempotencyConflictError, DrainingError, or StoreUnavailableError: then nothing was queued.
+   */
+  async accept({ ids, priority, idempotencyKey }: Submission): Promise<Accepted> {
+    if (this.drain.isDraining) {
+      throw new DrainingError();
+    }
+    const packedIds = packIds(ids);
+    const idempotency = idempotencyOf({ priority, packedIds }, idempotencyKey, this.idempotency);
+    const acceptance = await this.commits.add({
+      ingestionId: uuidV7(),
+      priority,
+      packedIds,
+      ...(idempotency && { idempotency }),
+    });
+    if (acceptance.kind === 'conflict') {
+      throw new IdempotencyConflictError();
+    }
+    return { ingestionId: acceptance.ingestionId, replayed: acceptance.kind === 'replayed' };
+  }
+
+  /** @throws UnknownIngestionError, StoreUnavailableError */
+  async find(ingestionId: string): Promise<IngestionSnapshot> {
+    const snapshot = await this.repository.find(ingestionId);
+    if (snapshot === null) {
+      throw new UnknownIngestionError(ingestionId);
+    }
+    return snapshot;
+  }
+
+  private async commit(group: readonly NewIngestion[]): Promise<Acceptance[]> {
+    const acceptances = await this.repository.acceptAll(group);
+    if (acceptances.some(({ kind }) => kind === 'accepted')) {
+      this.queue.announce();
+    }
+    return acceptances;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Priority } from './priority.js';
+
+/** A list of ids as a client handed it over, ready to be kept. */
+export interface NewIngestion {
+  /** A fresh UUID; a replay answers with the first acceptance's instead. */
+  readonly ingestionId: string;
+  readonly priority: Priority;
+  /** See `packIds`; at least one id. */
+  readonly packedIds: Uint8Array;
+  /** Absent when idempotency is off for this request. */
+  readonly idempotency?: Idempotency;
+}
+
+/** What makes two requests the same one. Both are digests, so that a store keeps a fixed size. */
+export interface Idempotency {
+  /** Names the request: from the client's `Idempotency-Key`, or else from its content. */
+  readonly key: Uint8Array;
+  /** The request's content. The same key with another content is a conflict. */
+  readonly content: Uint8Array;
+  readonly windowMs: number;
+}
+
+/** What became of a {@link NewIngestion}. */
+export type Acceptance =
+  | { readonly kind: 'accepted'; readonly ingestionId: string }
+  | { readonly kind: 'replayed'; readonly ingestionId: string }
+  | { readonly kind: 'conflict' };
+
+/** Of the ids, `taken` have been sent at least once, and `completed` and `failed` have their outcome. */
+export interface IngestionHead {
+  readonly ingestionId: string;
+  readonly priority: Priority;
+  readonly total: number;
+  readonly taken: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** A batch that has begun: the ids from `first` on, `size` of them. They never change. */
+export interface BegunBatch {
+  readonly first: number;
+  readonly size: number;
+  readonly completed: number;
+  readonly failed: number;
+  /** Why an id of this batch gave up; null while none has. */
+  readonly error: string | null;
+}
+
+/** An ingestion as a store knows it: all that its status is made from. */
+export interface IngestionSnapshot {
+  readonly head: IngestionHead;
+  /** In the order of the ids; together they hold exactly the ids taken. */
+  readonly begun: readonly BegunBatch[];
+  readonly packedIds: Uint8Array;
+}

@@ -1,0 +1,33 @@
+import { ConsoleLogger, type LogLevel as NestLogLevel } from '@nestjs/common';
+import type { LogLevel } from '../config/environment.js';
+
+const NEST_LEVELS: Readonly<Record<LogLevel, NestLogLevel[]>> = {
+  ERROR: ['fatal', 'error'],
+  WARNING: ['fatal', 'error', 'warn'],
+  INFO: ['fatal', 'error', 'warn', 'log'],
+  DEBUG: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
+};
+
+/** What the framework tells of its own start: of use only to who debugs it. */
+const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+]);
+
+/** Logs to the console, at the contract's levels. */
+export class ServiceLogger extends ConsoleLogger {
+  constructor(level: LogLevel) {
+    super({ logLevels: NEST_LEVELS[level], colors: process.stdout.isTTY, prefix: 'Sluice' });
+  }
+
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (FRAMEWORK_CONTEXTS.has(rest.at(-1))) {
+      super.debug(message, ...rest);
+    } else {
+      super.log(message, ...rest);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import { ConfigError } from './config/config.js';
+import { loadConfig } from './config/load-config.js';
+import { APP_OPTIONS, configureApp } from './configure-app.js';
+import { ExternalApi } from './external-api/external-api.js';
+import { ServiceLogger } from './lifecycle/service-logger.js';
+import { stopOnSignals } from './lifecycle/signals.js';
+import { describeStart } from './lifecycle/start-line.js';
+import { Store } from './storage/store.js';
+
+const EX_CONFIG = 78;
+
+async function start(): Promise<void> {
+  const config = loadConfig(process.env);
+  const logger = new ServiceLogger(config.logLevel);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+    ...APP_OPTIONS,
+    abortOnError: false,
+    logger,
+  });
+  configureApp(app);
+  stopOnSignals(app, logger);
+  await app.listen(config.port, config.host);
+  logger.log(describeStart(await app.getUrl(), app.get(Store).description, app.get(ExternalApi).description, config));
+}
+
+start().catch((error: unknown) => {
+  process.stderr.write(`sluice cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(error instanceof ConfigError ? EX_CONFIG : 1);
+});

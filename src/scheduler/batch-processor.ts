@@ -1,0 +1,118 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import type { Subscription } from 'rxjs';
+import type { Dispatch } from './dispatch.js';
+import { DispatchRunner } from './dispatch-runner.js';
+import { PriorityQueue } from './priority-queue.js';
+import { WakeTimer } from './wake-timer.js';
+
+/** Catches what no wake-up announced: ids another replica accepted, leases that ran out, a store that came back. */
+const SAFETY_NET_INTERVAL_MS = 1000;
+
+/**
+ * Begins dispatches: one after the other as fast as slots open, without waiting for their calls, up to a number in
+ * flight. It sleeps until there is cause to look: an arrival, the next slot, the next due retry, a call that ended.
+ */
+@Injectable()
+export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+  private readonly logger = new Logger('BatchProcessor');
+  private readonly timer = new WakeTimer(() => {
+    this.wake();
+  });
+  private arrivals: Subscription | undefined;
+  private isLooking = false;
+  private lookAgain = false;
+  private isStopped = true;
+
+  constructor(
+    private readonly queue: PriorityQueue,
+    private readonly runner: DispatchRunner,
+    private readonly maxInFlight: number,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.isStopped = false;
+    this.arrivals = this.queue.arrived.subscribe(() => {
+      this.wake();
+    });
+    void this.keepUp();
+  }
+
+  /** From here on nothing more begins. */
+  onModuleDestroy(): void {
+    this.isStopped = true;
+    this.arrivals?.unsubscribe();
+    this.timer.clear();
+  }
+
+  /** Lets the calls in flight end, and gives back what did not. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.runner.drain();
+  }
+
+  /** The safety net. */
+  @Interval(SAFETY_NET_INTERVAL_MS)
+  async keepUp(): Promise<void> {
+    if (this.isStopped) {
+      return;
+    }
+    try {
+      await this.runner.renewLeases();
+      for (const dispatchId of await this.queue.takeOverLapsed()) {
+        this.logger.warn(`dispatch ${dispatchId}: its lease ran out; its ids are sent again`);
+      }
+    } catch (error) {
+      this.logger.error(`leases not looked after, trying again: ${String(error)}`);
+    }
+    this.wake();
+  }
+
+  private wake(): void {
+    if (this.isLooking) {
+      this.lookAgain = true;
+      return;
+    }
+    void this.look();
+  }
+
+  private async look(): Promise<void> {
+    this.isLooking = true;
+    try {
+      do {
+        this.lookAgain = false;
+        await this.beginWhatMayBegin();
+      } while (this.lookAgain);
+    } catch (error) {
+      this.logger.error(`no dispatch claimed, trying again: ${String(error)}`);
+    } finally {
+      this.isLooking = false;
+    }
+  }
+
+  private async beginWhatMayBegin(): Promise<void> {
+    while (!this.isStopped && this.runner.inFlight < this.maxInFlight) {
+      const claim = await this.queue.claim();
+      if (claim.kind === 'dispatch') {
+        this.begin(claim.dispatch);
+        continue;
+      }
+      const delayMs = claim.kind === 'slot_closed' ? claim.opensInMs : claim.dueInMs;
+      if (delayMs !== null) {
+        this.timer.set(delayMs);
+      }
+      return;
+    }
+  }
+
+  private begin(dispatch: Dispatch): void {
+    void this.runner.run(dispatch).then(() => {
+      this.wake();
+    });
+  }
+}

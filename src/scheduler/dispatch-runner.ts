@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { unpackBigIds } from '../ingestion/id-list.js';
+import type { IdResult } from './answers.js';
+import type { Dispatch, Outcome } from './dispatch.js';
+import { describeDispatch, describeOutcomes } from './dispatch-log.js';
+import type { ExternalCaller } from './external-caller.js';
+import type { PriorityQueue } from './priority-queue.js';
+import type { RetryPolicy } from './retry-policy.js';
+
+const RECORD_AGAIN_MS = 500;
+
+export interface DispatchRunnerOptions {
+  /** How long calls in flight may still take when the gate stops. */
+  readonly graceMs: number;
+  readonly leaseMs: number;
+}
+
+/** Runs claimed dispatches to their end: call, outcome for each id, record. */
+@Injectable()
+export class DispatchRunner {
+  private readonly logger = new Logger('Dispatch');
+  private readonly running = new Map<number, Promise<void>>();
+  private readonly stop = new AbortController();
+  private renewedAtMs = performance.now();
+
+  constructor(
+    private readonly queue: PriorityQueue,
+    private readonly caller: ExternalCaller,
+    private readonly retryPolicy: RetryPolicy,
+    private readonly options: DispatchRunnerOptions,
+  ) {}
+
+  /** Dispatches whose outcome is not recorded yet. */
+  get inFlight(): number {
+    return this.running.size;
+  }
+
+  /** Resolves when the dispatch has ended, however it did; never rejects. The call begins before this returns. */
+  run(dispatch: Dispatch): Promise<void> {
+    const ids = dispatch.parts.flatMap((part) => unpackBigIds(part.packedIds));
+    const results = this.caller.call({ dispatchId: dispatch.dispatchId, ids }, this.stop.signal);
+    this.logger.log(describeDispatch(dispatch, ids));
+    const ended = this.finish(dispatch, results).finally(() => {
+      this.running.delete(dispatch.dispatchNo);
+    });
+    this.running.set(dispatch.dispatchNo, ended);
+    return ended;
+  }
+
+  /** Prolongs the leases of all that is in flight, a few times within a lease. */
+  async renewLeases(): Promise<void> {
+    const nowMs = performance.now();
+    if (this.inFlight > 0 && nowMs - this.renewedAtMs >= this.options.leaseMs / 4) {
+      await this.queue.renew([...this.running.keys()]);
+      this.renewedAtMs = nowMs;
+    }
+  }
+
+  /** Waits for the calls in flight, for `graceMs` at the most; what has not ended then is released. */
+  async drain(): Promise<void> {
+    const grace = setTimeout(() => {
+      this.stop.abort(new Error('the gate is stopping'));
+    }, this.options.graceMs);
+    await Promise.all(this.running.values());
+    clearTimeout(grace);
+  }
+
+  private async finish(dispatch: Dispatch, call: Promise<readonly IdResult[]>): Promise<void> {
+    try {
+      const results = await call.catch(() => null);
+      if (results === null) {
+        await this.release(dispatch);
+      } else {
+        await this.settle(dispatch, this.decide(dispatch, results));
+      }
+    } catch (error) {
+      this.logger.error(
+        `dispatch ${dispatch.dispatchId}: not recorded before the stop, its ids are sent again: ${String(error)}`,
+      );
+    }
+  }
+
+  private async settle(dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<void> {
+    if (await this.record(dispatch, outcomes)) {
+      this.logger.log(describeOutcomes(dispatch, outcomes));
+    } else {
+      this.logger.warn(`dispatch ${dispatch.dispatchId}: taken over meanwhile; its late outcome is dropped`);
+    }
+  }
+
+  private decide(dispatch: Dispatch, results: readonly IdResult[]): Outcome[] {
+    const failures = dispatch.parts.flatMap((part) => new Array<number>(part.size).fill(part.failures));
+    return results.map((result, i) => this.retryPolicy.decide(result, failures[i] ?? 0));
+  }
+
+  /** The outcome is known and must not be lost: tries until the store takes it, or the gate stops. */
+  private async record(dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<boolean> {
+    for (;;) {
+      try {
+        return await this.queue.settle(dispatch.dispatchNo, outcomes);
+      } catch (error) {
+        this.logger.error(`dispatch ${dispatch.dispatchId}: outcome not recorded: ${String(error)}`);
+        this.stop.signal.throwIfAborted();
+        await sleep(RECORD_AGAIN_MS, undefined, { signal: this.stop.signal });
+      }
+    }
+  }
+
+  private async release(dispatch: Dispatch): Promise<void> {
+    await this.queue.release(dispatch.dispatchNo);
+    this.logger.warn(`dispatch ${dispatch.dispatchId}: cut off by the stop; its ids are sent again`);
+  }
+}

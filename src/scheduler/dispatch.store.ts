@@ -1,0 +1,45 @@
+import type { Dispatch, Outcome } from './dispatch.js';
+
+/** The terms on which the next dispatch is claimed. */
+export interface ClaimTerms {
+  readonly batchSize: number;
+  /** Time between the starts of two dispatches; 0 turns the limit off. */
+  readonly delayMs: number;
+  readonly leaseMs: number;
+  /** See `FillTerms.agingMs`. */
+  readonly agingMs: number | null;
+}
+
+export type Claim =
+  | { readonly kind: 'dispatch'; readonly dispatch: Dispatch }
+  /** Whether or not ids wait: the slot opens in `opensInMs`. */
+  | { readonly kind: 'slot_closed'; readonly opensInMs: number }
+  /** Nothing may be sent now; the next retry falls due in `dueInMs`, null where none waits. */
+  | { readonly kind: 'nothing_due'; readonly dueInMs: number | null };
+
+/**
+ * The store as the queue. Times are the store's own: one clock for slots, leases and retries.
+ * Every method throws `StoreUnavailableError` when the store cannot do it now; nothing has changed then.
+ */
+export abstract class DispatchStore {
+  /**
+   * In one durable transaction: checks the slot and moves it, takes the ids that go next, records their batches.
+   * It resolves after the commit, so that the call may begin at once. A claim that finds nothing takes no slot.
+   */
+  abstract claim(terms: ClaimTerms): Promise<Claim>;
+
+  /**
+   * Records an outcome for each id of the dispatch, in its order. False, and nothing recorded, when the dispatch is
+   * no longer held: its lease ran out and its ids were taken over.
+   */
+  abstract settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean>;
+
+  /** Gives the ids of a dispatch back, due at once, with no attempt counted. False as in {@link settle}. */
+  abstract release(dispatchNo: number): Promise<boolean>;
+
+  /** Prolongs the leases of those dispatches that are still held. */
+  abstract renew(dispatchNos: readonly number[], leaseMs: number): Promise<void>;
+
+  /** Takes over every dispatch whose lease ran out: its ids are due at once. Resolves with their dispatch ids. */
+  abstract takeOverLapsed(): Promise<string[]>;
+}

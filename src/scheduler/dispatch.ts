@@ -1,0 +1,43 @@
+/** A run of ids of one batch, travelling in one dispatch. */
+export interface DispatchPart {
+  readonly ingestionId: string;
+  /** From 0, in the order of the ingestion's batches. */
+  readonly batchNo: number;
+  /** Position of its first id in the ingestion, from 0. */
+  readonly first: number;
+  readonly size: number;
+  /** Failed attempts of these ids before this dispatch. */
+  readonly failures: number;
+  readonly packedIds: Uint8Array;
+}
+
+/** One call to the external API. Its number is also the fence: only the claim that holds it may settle it. */
+export interface Dispatch {
+  readonly dispatchNo: number;
+  readonly dispatchId: string;
+  readonly parts: readonly DispatchPart[];
+}
+
+/** Why an attempt did not succeed. */
+export const ATTEMPT_ERROR_KINDS = [
+  'network',
+  'timeout',
+  'upstream',
+  'rejected',
+  'missing_answer',
+  'bad_answer',
+  'lapsed',
+] as const;
+
+export type AttemptErrorKind = (typeof ATTEMPT_ERROR_KINDS)[number];
+
+export interface AttemptError {
+  readonly kind: AttemptErrorKind;
+  readonly message: string;
+}
+
+/** What a dispatch did to one of its ids, as it is to be recorded. */
+export type Outcome =
+  | { readonly kind: 'completed' }
+  | { readonly kind: 'retry'; readonly error: AttemptError; readonly delayMs: number }
+  | { readonly kind: 'failed'; readonly error: AttemptError };

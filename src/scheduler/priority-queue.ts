@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { Subject, type Observable } from 'rxjs';
+import type { Outcome } from './dispatch.js';
+import { DispatchStore, type Claim, type ClaimTerms } from './dispatch.store.js';
+
+/**
+ * The queue of waiting ids. It holds none of them: the store is the queue, and this is the gate's way into it. Every
+ * method throws `StoreUnavailableError` as the store does.
+ */
+@Injectable()
+export class PriorityQueue {
+  private readonly arrivals = new Subject<void>();
+
+  constructor(
+    private readonly store: DispatchStore,
+    private readonly terms: ClaimTerms,
+  ) {}
+
+  /** Emits when ids may have come to wait. A hint, never a promise: it may be early, or missing. */
+  get arrived(): Observable<void> {
+    return this.arrivals;
+  }
+
+  /** Tells whoever dispatches that ids have come to wait. */
+  announce(): void {
+    this.arrivals.next();
+  }
+
+  /** Claims the next dispatch, if there is one and its slot is open. Its call may begin at once. */
+  claim(): Promise<Claim> {
+    return this.store.claim(this.terms);
+  }
+
+  /** See `DispatchStore.settle`. */
+  settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
+    return this.store.settle(dispatchNo, outcomes);
+  }
+
+  /** See `DispatchStore.release`. */
+  release(dispatchNo: number): Promise<boolean> {
+    return this.store.release(dispatchNo);
+  }
+
+  /** See `DispatchStore.renew`. */
+  renew(dispatchNos: readonly number[]): Promise<void> {
+    return this.store.renew(dispatchNos, this.terms.leaseMs);
+  }
+
+  /** See `DispatchStore.takeOverLapsed`. */
+  takeOverLapsed(): Promise<string[]> {
+    return this.store.takeOverLapsed();
+  }
+}

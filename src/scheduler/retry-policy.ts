@@ -1,0 +1,37 @@
+import type { Outcome } from './dispatch.js';
+import type { IdResult } from './answers.js';
+
+export interface RetryOptions {
+  /** Attempts in all, the first among them. */
+  readonly maxAttempts: number;
+  /** The first retry waits up to this long; each further one up to twice as long as the one before. */
+  readonly baseMs: number;
+  readonly maxMs: number;
+}
+
+/**
+ * Decides whether a failed id is tried again, and when: exponential backoff with full jitter
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+ */
+export class RetryPolicy {
+  constructor(
+    private readonly options: RetryOptions,
+    private readonly random: () => number,
+  ) {}
+
+  /** `failures`: failed attempts of the id before this one. */
+  decide(result: IdResult, failures: number): Outcome {
+    if (result.ok) {
+      return { kind: 'completed' };
+    }
+    const { error, permanent } = result;
+    if (permanent || failures + 1 >= this.options.maxAttempts) {
+      return { kind: 'failed', error };
+    }
+    return { kind: 'retry', error, delayMs: this.random() * this.ceilingMs(failures) };
+  }
+
+  private ceilingMs(failures: number): number {
+    return Math.min(this.options.maxMs, this.options.baseMs * 2 ** failures);
+  }
+}

@@ -1,0 +1,57 @@
+import { Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { Config } from '../config/config.js';
+import { ExternalApiModule } from '../external-api/external-api.module.js';
+import { ExternalApi } from '../external-api/external-api.js';
+import { BatchProcessor } from './batch-processor.js';
+import { DispatchRunner } from './dispatch-runner.js';
+import { DispatchStore } from './dispatch.store.js';
+import { ExternalCaller } from './external-caller.js';
+import { PriorityQueue } from './priority-queue.js';
+import { RetryPolicy } from './retry-policy.js';
+
+/** The gate: claims dispatches at the pace, calls the external API, records what came of it. */
+@Module({
+  imports: [ScheduleModule.forRoot(), ExternalApiModule],
+  providers: [
+    {
+      provide: PriorityQueue,
+      inject: [DispatchStore, Config],
+      useFactory: (store: DispatchStore, config: Config) =>
+        new PriorityQueue(store, {
+          batchSize: config.batchSize,
+          delayMs: config.batchDelayMs,
+          leaseMs: config.leaseMs,
+          agingMs: config.priorityAgingMs,
+        }),
+    },
+    {
+      provide: ExternalCaller,
+      inject: [ExternalApi, Config],
+      useFactory: (api: ExternalApi, config: Config) => new ExternalCaller(api, config.externalApiTimeoutMs),
+    },
+    {
+      provide: RetryPolicy,
+      inject: [Config],
+      useFactory: ({ maxAttempts, retryBaseMs, retryMaxMs }: Config) =>
+        new RetryPolicy({ maxAttempts, baseMs: retryBaseMs, maxMs: retryMaxMs }, Math.random),
+    },
+    {
+      provide: DispatchRunner,
+      inject: [PriorityQueue, ExternalCaller, RetryPolicy, Config],
+      useFactory: (queue: PriorityQueue, caller: ExternalCaller, retryPolicy: RetryPolicy, config: Config) =>
+        new DispatchRunner(queue, caller, retryPolicy, {
+          graceMs: config.shutdownGraceMs,
+          leaseMs: config.leaseMs,
+        }),
+    },
+    {
+      provide: BatchProcessor,
+      inject: [PriorityQueue, DispatchRunner, Config],
+      useFactory: (queue: PriorityQueue, runner: DispatchRunner, config: Config) =>
+        new BatchProcessor(queue, runner, config.maxInFlight),
+    },
+  ],
+  exports: [PriorityQueue],
+})
+export class SchedulerModule {}

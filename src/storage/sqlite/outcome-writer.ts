@@ -1,0 +1,174 @@
+import type { StatementSync } from 'node:sqlite';
+import type { AttemptError, Outcome } from '../../scheduler/dispatch.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+
+interface PartRow {
+  seq: number;
+  batch_no: number;
+  first: number;
+  size: number;
+  failures: number;
+  rank: number;
+}
+
+/** One id of a part, in the moment its outcome is recorded. */
+interface Place {
+  readonly seq: number;
+  readonly position: number;
+  readonly batchNo: number;
+  readonly dispatchNo: number;
+  readonly failures: number;
+  readonly rank: number;
+}
+
+/** When something is recorded, on both clocks. */
+export interface Moment {
+  /** Store time. */
+  readonly nowMs: number;
+  readonly wallMs: number;
+}
+
+const LAPSED: AttemptError = {
+  kind: 'lapsed',
+  message: 'the gate stopped before the outcome was recorded',
+};
+
+/** Records how dispatches end. Callers hold the transaction. */
+export class OutcomeWriter {
+  private readonly endDispatch: StatementSync;
+  private readonly selectParts: StatementSync;
+  private readonly countBatch: StatementSync;
+  private readonly countIngestion: StatementSync;
+  private readonly insertRetry: StatementSync;
+  private readonly insertFailedAttempt: StatementSync;
+  private readonly insertDeadLetter: StatementSync;
+
+  constructor(database: SqliteDatabase) {
+    this.endDispatch = database.prepare(`
+      UPDATE dispatch SET ended_at = :endedAt, ending = :ending
+      WHERE dispatch_no = :dispatchNo AND ended_at IS NULL
+    `);
+    this.selectParts = database.prepare(`
+      SELECT part.seq, part.batch_no, part.first, part.size, part.failures, ingestion.rank
+      FROM dispatch_part AS part JOIN ingestion USING (seq)
+      WHERE part.dispatch_no = ? ORDER BY part.part_no
+    `);
+    this.countBatch = database.prepare(`
+      UPDATE batch SET completed = completed + :completed, failed = failed + :failed,
+                       error = coalesce(:error, error)
+      WHERE seq = :seq AND batch_no = :batchNo
+    `);
+    this.countIngestion = database.prepare(`
+      UPDATE ingestion SET
+        completed = completed + :completed, failed = failed + :failed, updated_at = :wallMs,
+        finished_at = iif(completed + failed + :completed + :failed = total, :wallMs, NULL)
+      WHERE seq = :seq
+    `);
+    this.insertRetry = database.prepare(`
+      INSERT INTO retry (rank, due_time, seq, position, batch_no, failures)
+      VALUES (:rank, :dueTime, :seq, :position, :batchNo, :failures)
+    `);
+    this.insertFailedAttempt = database.prepare(`
+      INSERT INTO failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
+      VALUES (:seq, :position, :dispatchNo, :attemptedAt, :kind, :message)
+    `);
+    this.insertDeadLetter = database.prepare(`
+      INSERT INTO dead_letter (seq, position, batch_no, failures, kind, message, died_at)
+      VALUES (:seq, :position, :batchNo, :failures, :kind, :message, :diedAt)
+    `);
+  }
+
+  /** See `DispatchStore.settle`. */
+  settle(dispatchNo: number, outcomes: readonly Outcome[], moment: Moment): boolean {
+    if (!this.end(dispatchNo, 'settled', moment)) {
+      return false;
+    }
+    let next = 0;
+    for (const part of this.partsOf(dispatchNo)) {
+      this.settlePart(dispatchNo, part, outcomes.slice(next, next + part.size), moment);
+      next += part.size;
+    }
+    if (next !== outcomes.length) {
+      throw new Error(`dispatch ${String(dispatchNo)} has ${String(next)} ids, not ${String(outcomes.length)}`);
+    }
+    return true;
+  }
+
+  /** Makes every id of the dispatch due at once, with no attempt counted. False when it had ended already. */
+  giveBack(dispatchNo: number, ending: 'lapsed' | 'released', moment: Moment): boolean {
+    if (!this.end(dispatchNo, ending, moment)) {
+      return false;
+    }
+    for (const part of this.partsOf(dispatchNo)) {
+      for (const place of placesOf(dispatchNo, part)) {
+        this.recordFailedAttempt(place, LAPSED, moment);
+        this.retryLater(place, part.failures, moment.nowMs);
+      }
+    }
+    return true;
+  }
+
+  private end(dispatchNo: number, ending: string, { wallMs }: Moment): boolean {
+    return Number(this.endDispatch.run({ dispatchNo, ending, endedAt: wallMs }).changes) === 1;
+  }
+
+  private partsOf(dispatchNo: number): PartRow[] {
+    return this.selectParts.all(dispatchNo) as unknown as PartRow[];
+  }
+
+  private settlePart(dispatchNo: number, part: PartRow, outcomes: readonly Outcome[], moment: Moment): void {
+    let completed = 0;
+    let failed = 0;
+    let error: string | null = null;
+    placesOf(dispatchNo, part).forEach((place, i) => {
+      const outcome = outcomes[i];
+      if (outcome === undefined) {
+        throw new Error(`dispatch ${String(dispatchNo)} is settled with too few outcomes`);
+      }
+      if (outcome.kind === 'completed') {
+        completed += 1;
+        return;
+      }
+      this.recordFailedAttempt(place, outcome.error, moment);
+      if (outcome.kind === 'retry') {
+        this.retryLater(place, part.failures + 1, moment.nowMs + outcome.delayMs);
+      } else {
+        failed += 1;
+        error ??= outcome.error.message;
+        this.recordDeadLetter(place, part.failures + 1, outcome.error, moment);
+      }
+    });
+    const { seq, batch_no: batchNo } = part;
+    this.countBatch.run({ seq, batchNo, completed, failed, error });
+    this.countIngestion.run({ seq, completed, failed, wallMs: moment.wallMs });
+  }
+
+  private recordFailedAttempt(place: Place, error: AttemptError, { wallMs }: Moment): void {
+    const { seq, position, dispatchNo } = place;
+    const { kind, message } = error;
+    this.insertFailedAttempt.run({ seq, position, dispatchNo, attemptedAt: wallMs, kind, message });
+  }
+
+  private retryLater(place: Place, failures: number, dueTime: number): void {
+    const { rank, seq, position, batchNo } = place;
+    this.insertRetry.run({ rank, dueTime, seq, position, batchNo, failures });
+  }
+
+  private recordDeadLetter(place: Place, failures: number, error: AttemptError, { wallMs }: Moment): void {
+    const { seq, position, batchNo } = place;
+    const { kind, message } = error;
+    this.insertDeadLetter.run({ seq, position, batchNo, failures, kind, message, diedAt: wallMs });
+  }
+}
+
+function placesOf(dispatchNo: number, part: PartRow): Place[] {
+  const { seq, batch_no: batchNo, failures, rank } = part;
+  return Array.from({ length: part.size }, (_, i) => ({
+    seq,
+    position: part.first + i,
+    batchNo,
+    dispatchNo,
+    failures,
+    rank,
+  }));
+}

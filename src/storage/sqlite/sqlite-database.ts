@@ -1,0 +1,146 @@
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { StoreUnavailableError, StoreUnusableError } from '../store-errors.js';
+import { migrate } from './migrate.js';
+
+export const DATABASE_FILE = 'sluice.sqlite';
+
+/** SQLite's result codes (https://www.sqlite.org/rescode.html). */
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+/** The embedded store's one connection. It holds the file alone, by an operating system lock that dies with it. */
+export class SqliteDatabase {
+  private writeFailure: Error | null = null;
+
+  private constructor(
+    readonly path: string,
+    private readonly connection: DatabaseSync,
+  ) {}
+
+  /**
+   * Opens `<dataDir>/sluice.sqlite`, made where it is missing, and brings its schema up to date.
+   * @throws StoreUnusableError with one line that says what is wrong; the file is then as it was.
+   */
+  static open(dataDir: string): SqliteDatabase {
+    const path = join(dataDir, DATABASE_FILE);
+    let connection: DatabaseSync | undefined;
+    try {
+      mkdirSync(dataDir, { recursive: true });
+      accessSync(dataDir, constants.W_OK | constants.X_OK);
+      connection = new DatabaseSync(path);
+      connection.exec(`
+        PRAGMA locking_mode = EXCLUSIVE;
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA cache_size = -8000;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA journal_size_limit = 67108864;
+      `);
+      migrate(connection);
+      return new SqliteDatabase(path, connection);
+    } catch (error) {
+      if (connection?.isOpen === true) {
+        connection.close();
+      }
+      throw error instanceof StoreUnusableError ? error : unusable(path, error);
+    }
+  }
+
+  prepare(sql: string): StatementSync {
+    return this.connection.prepare(sql);
+  }
+
+  /**
+   * Runs `work` in one durable transaction.
+   * @throws StoreUnavailableError when SQLite fails; nothing of the work is then kept.
+   */
+  write<T>(work: () => T): T {
+    try {
+      this.connection.exec('BEGIN IMMEDIATE');
+      const result = work();
+      this.connection.exec('COMMIT');
+      this.writeFailure = null;
+      return result;
+    } catch (error) {
+      this.rollBack();
+      throw this.translate(error);
+    }
+  }
+
+  /** @throws StoreUnavailableError when SQLite fails. */
+  read<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw this.translate(error);
+    }
+  }
+
+  /**
+   * Whether the store takes writes. After a failed one this tries again, so that health follows the disk.
+   * @throws StoreUnavailableError when it does not.
+   */
+  check(): void {
+    if (this.writeFailure === null) {
+      this.read(() => this.connection.prepare('SELECT 1').get());
+    } else {
+      this.write(() => {
+        this.connection.exec('UPDATE gate SET slot_taken_time = slot_taken_time');
+      });
+    }
+  }
+
+  close(): void {
+    if (this.connection.isOpen) {
+      this.connection.close();
+    }
+  }
+
+  private rollBack(): void {
+    if (this.connection.isOpen && this.connection.isTransaction) {
+      this.connection.exec('ROLLBACK');
+    }
+  }
+
+  private translate(error: unknown): unknown {
+    if (sqliteCode(error) === null && this.connection.isOpen) {
+      return error;
+    }
+    this.writeFailure = error as Error;
+    return new StoreUnavailableError(`the embedded store failed: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function unusable(path: string, error: unknown): StoreUnusableError {
+  const cause = { cause: error };
+  switch (primaryCode(error)) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return new StoreUnusableError(`${path} is in use by another process`, cause);
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return new StoreUnusableError(`${path} is not a readable database: ${messageOf(error)}`, cause);
+    default:
+      return new StoreUnusableError(`cannot open the store at ${path}: ${messageOf(error)}`, cause);
+  }
+}
+
+function sqliteCode(error: unknown): number | null {
+  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode
+    : null;
+}
+
+/** Extended codes carry the primary one in their low byte. */
+function primaryCode(error: unknown): number | null {
+  const code = sqliteCode(error);
+  return code === null ? null : code & 0xff;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

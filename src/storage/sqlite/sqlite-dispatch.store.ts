@@ -1,0 +1,112 @@
+import type { StatementSync } from 'node:sqlite';
+import { stringify } from 'uuid';
+import type { Outcome } from '../../scheduler/dispatch.js';
+import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/dispatch.store.js';
+import type { Clock } from '../../time/clock.js';
+import { Chunks } from './chunks.js';
+import { DispatchWriter } from './dispatch-writer.js';
+import { OutcomeWriter, type Moment } from './outcome-writer.js';
+import { Slot } from './slot.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import type { SteadyTime } from './steady-time.js';
+import { WaitingIds } from './waiting-ids.js';
+
+/** The queue in the embedded store. */
+export class SqliteDispatchStore implements DispatchStore {
+  private readonly slot: Slot;
+  private readonly waiting: WaitingIds;
+  private readonly dispatches: DispatchWriter;
+  private readonly outcomes: OutcomeWriter;
+  private readonly renewLease: StatementSync;
+  private readonly selectLapsed: StatementSync;
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: SteadyTime,
+    private readonly clock: Clock,
+  ) {
+    this.slot = new Slot(database, time);
+    this.waiting = new WaitingIds(database);
+    this.dispatches = new DispatchWriter(database, new Chunks(database));
+    this.outcomes = new OutcomeWriter(database);
+    this.renewLease = database.prepare(`
+      UPDATE dispatch SET lease_ends_time = :leaseEndsTime
+      WHERE dispatch_no = :dispatchNo AND ended_at IS NULL
+    `);
+    this.selectLapsed = database.prepare(`
+      SELECT dispatch_no, dispatch_id FROM dispatch WHERE ended_at IS NULL AND lease_ends_time <= ?
+    `);
+    this.abandonAllInFlight();
+  }
+
+  async claim(terms: ClaimTerms): Promise<Claim> {
+    const opensInMs = this.slot.opensInMs(terms.delayMs);
+    if (opensInMs > 0) {
+      return { kind: 'slot_closed', opensInMs };
+    }
+    const nowMs = this.time.nowMs();
+    const taken = this.database.read(() => this.waiting.next({ ...terms, nowMs }));
+    if (taken.length === 0) {
+      return { kind: 'nothing_due', dueInMs: this.database.read(() => this.waiting.nextDueInMs(nowMs)) };
+    }
+    const dispatch = this.database.write(() => {
+      this.slot.take();
+      return this.dispatches.begin(taken, {
+        leaseEndsTime: nowMs + terms.leaseMs,
+        begunAtMs: this.clock.wallMs(),
+      });
+    });
+    this.slot.begin();
+    return { kind: 'dispatch', dispatch };
+  }
+
+  async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
+    return this.database.write(() =>
+      this.outcomes.settle(dispatchNo, outcomes, this.moment()),
+    );
+  }
+
+  async release(dispatchNo: number): Promise<boolean> {
+    return this.database.write(() =>
+      this.outcomes.giveBack(dispatchNo, 'released', this.moment()),
+    );
+  }
+
+  async renew(dispatchNos: readonly number[], leaseMs: number): Promise<void> {
+    const leaseEndsTime = this.time.nowMs() + leaseMs;
+    this.database.write(() => {
+      for (const dispatchNo of dispatchNos) {
+        this.renewLease.run({ dispatchNo, leaseEndsTime });
+      }
+    });
+  }
+
+  async takeOverLapsed(): Promise<string[]> {
+    const moment = this.moment();
+    const lapsed = this.database.read(() => this.selectLapsed.all(moment.nowMs)) as unknown as {
+      dispatch_no: number;
+      dispatch_id: Uint8Array;
+    }[];
+    if (lapsed.length > 0) {
+      this.database.write(() => {
+        for (const { dispatch_no: dispatchNo } of lapsed) {
+          this.outcomes.giveBack(dispatchNo, 'lapsed', moment);
+        }
+      });
+    }
+    return lapsed.map((row) => stringify(row.dispatch_id));
+  }
+
+  private moment(): Moment {
+    return { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
+  }
+
+  /** The file is ours alone: whoever began the dispatches found here at the start is gone, and their leases with it. */
+  private abandonAllInFlight(): void {
+    const inFlight = this.database.prepare('SELECT 1 FROM dispatch WHERE ended_at IS NULL LIMIT 1').get();
+    if (inFlight !== undefined) {
+      const abandon = this.database.prepare('UPDATE dispatch SET lease_ends_time = 0 WHERE ended_at IS NULL');
+      this.database.write(() => abandon.run());
+    }
+  }
+}

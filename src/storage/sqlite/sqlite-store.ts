@@ -1,0 +1,38 @@
+import type { Clock } from '../../time/clock.js';
+import { Store } from '../store.js';
+import { SqliteDatabase } from './sqlite-database.js';
+import { SqliteDispatchStore } from './sqlite-dispatch.store.js';
+import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
+import { readSlotTakenTime } from './slot.js';
+import { SteadyTime } from './steady-time.js';
+
+/** The embedded store: one SQLite file, for one process. */
+export class SqliteStore extends Store {
+  override readonly description: string;
+  readonly ingestions: SqliteIngestionRepository;
+  readonly dispatches: SqliteDispatchStore;
+
+  private constructor(
+    private readonly database: SqliteDatabase,
+    clock: Clock,
+  ) {
+    super();
+    this.description = `SQLite at ${database.path}`;
+    const time = new SteadyTime(clock, readSlotTakenTime(database));
+    this.ingestions = new SqliteIngestionRepository(database, time, clock);
+    this.dispatches = new SqliteDispatchStore(database, time, clock);
+  }
+
+  /** @throws StoreUnusableError with one line that says what is wrong. */
+  static open(dataDir: string, clock: Clock): SqliteStore {
+    return new SqliteStore(SqliteDatabase.open(dataDir), clock);
+  }
+
+  override async check(): Promise<void> {
+    this.database.check();
+  }
+
+  override async close(): Promise<void> {
+    this.database.close();
+  }
+}

@@ -1,0 +1,93 @@
+import type { StatementSync } from 'node:sqlite';
+import { PRIORITY_RANKS, type PriorityRank } from '../../ingestion/priority.js';
+import { fillDispatch, type Candidate, type FillTerms, type Taken } from '../../scheduler/fill.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+
+/** Ids that may be sent now, with what is needed to begin or continue their batch. */
+export interface WaitingCandidate extends Candidate {
+  /** The batch they belong to: one that has begun for a retry, the ingestion's next one for new ids. */
+  readonly batchNo: number;
+  readonly failures: number;
+}
+
+interface WaitingRow {
+  seq: number;
+  first: number;
+  size: number;
+  batch_no: number;
+  failures: number;
+  waiting_since: number;
+}
+
+const SELECT_NEW = `
+  SELECT seq, taken AS first, total - taken AS size, batches AS batch_no,
+         0 AS failures, accepted_time AS waiting_since
+  FROM ingestion WHERE rank = :rank AND taken < total ORDER BY seq
+`;
+
+const SELECT_DUE = `
+  SELECT seq, position AS first, 1 AS size, batch_no, failures, due_time AS waiting_since
+  FROM retry WHERE rank = :rank AND due_time <= :now ORDER BY due_time, seq, position
+`;
+
+/** A statement has one cursor: ranks are read side by side, so each has statements of its own. */
+interface RankStatements {
+  readonly rank: PriorityRank;
+  readonly selectNew: StatementSync;
+  readonly selectDue: StatementSync;
+}
+
+/** Reads the queue in its order. A dispatch reads as many rows as it takes, whatever the backlog. */
+export class WaitingIds {
+  private readonly ranks: readonly RankStatements[];
+  private readonly selectNextDue: StatementSync;
+
+  constructor(database: SqliteDatabase) {
+    this.ranks = PRIORITY_RANKS.map((rank) => ({
+      rank,
+      selectNew: database.prepare(SELECT_NEW),
+      selectDue: database.prepare(SELECT_DUE),
+    }));
+    this.selectNextDue = database.prepare(
+      'SELECT due_time FROM retry WHERE rank = :rank ORDER BY due_time LIMIT 1',
+    );
+  }
+
+  /** What goes out next; empty when nothing may. */
+  next(terms: FillTerms): Taken<WaitingCandidate>[] {
+    const streams = this.ranks.flatMap(({ rank, selectNew, selectDue }) => [
+      candidates(selectDue.iterate({ rank, now: terms.nowMs }), rank, true),
+      candidates(selectNew.iterate({ rank }), rank, false),
+    ]);
+    return fillDispatch(streams, terms);
+  }
+
+  /** Milliseconds until the next retry falls due; null where none waits. */
+  nextDueInMs(nowMs: number): number | null {
+    const dueTimes = PRIORITY_RANKS.map((rank) => this.selectNextDue.get({ rank })?.['due_time']).filter(
+      (dueTime) => typeof dueTime === 'number',
+    );
+    return dueTimes.length === 0 ? null : Math.min(...dueTimes) - nowMs;
+  }
+}
+
+function* candidates(
+  rows: Iterable<unknown>,
+  rank: PriorityRank,
+  isRetry: boolean,
+): Generator<WaitingCandidate, undefined> {
+  for (const value of rows) {
+    const row = value as WaitingRow;
+    yield {
+      rank,
+      isRetry,
+      waitingSinceMs: row.waiting_since,
+      seq: row.seq,
+      first: row.first,
+      size: row.size,
+      batchNo: row.batch_no,
+      failures: row.failures,
+    };
+  }
+  return undefined;
+}

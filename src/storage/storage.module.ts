@@ -1,0 +1,45 @@
+import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { IngestionRepository } from '../ingestion/ingestion.repository.js';
+import { DispatchStore } from '../scheduler/dispatch.store.js';
+import { Clock } from '../time/clock.js';
+import { SqliteStore } from './sqlite/sqlite-store.js';
+import { Store } from './store.js';
+import { StoreUnusableError } from './store-errors.js';
+
+/** One store and its ports. */
+abstract class Adapter extends Store {
+  abstract readonly ingestions: IngestionRepository;
+  abstract readonly dispatches: DispatchStore;
+}
+
+/** Lets the store go after everything that uses it. */
+@Injectable()
+class StoreCloser implements OnApplicationShutdown {
+  constructor(private readonly store: Store) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+  }
+}
+
+/** Opens the store that the configuration names and offers its ports to every module. */
+@Global()
+@Module({
+  providers: [
+    { provide: Adapter, inject: [Config, Clock], useFactory: openStore },
+    { provide: Store, useExisting: Adapter },
+    { provide: IngestionRepository, inject: [Adapter], useFactory: ({ ingestions }: Adapter) => ingestions },
+    { provide: DispatchStore, inject: [Adapter], useFactory: ({ dispatches }: Adapter) => dispatches },
+    { provide: StoreCloser, inject: [Store], useFactory: (store: Store) => new StoreCloser(store) },
+  ],
+  exports: [Store, IngestionRepository, DispatchStore],
+})
+export class StorageModule {}
+
+function openStore(config: Config, clock: Clock): Adapter {
+  if (config.databaseUrl !== undefined) {
+    throw new StoreUnusableError('DATABASE_URL is set, but this release has no PostgreSQL store yet');
+  }
+  return SqliteStore.open(config.dataDir, clock);
+}
