@@ -1,13 +1,24 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
+import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 /** The whole service. */
 @Module({
-  imports: [ConfigModule, LifecycleModule, StorageModule, HttpModule, IngestionModule, HealthModule],
+  imports: [
+    ConfigModule,
+    LifecycleModule,
+    StorageModule,
+    HttpModule,
+    IngestionModule,
+    DeadLettersModule,
+    RetentionModule,
+    HealthModule,
+  ],
 })
 export class AppModule {}

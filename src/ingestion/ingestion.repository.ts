@@ -1,4 +1,4 @@
-import type { Acceptance, IngestionSnapshot, NewIngestion } from './ingestion.js';
+import type { Acceptance, IngestionHead, IngestionSnapshot, NewIngestion } from './ingestion.js';
 
 /** Keeps ingestions. Every method throws `StoreUnavailableError` when the store cannot do it now. */
 export abstract class IngestionRepository {
@@ -10,4 +10,7 @@ export abstract class IngestionRepository {
 
   /** Null when the id is unknown, whatever its form. */
   abstract find(ingestionId: string): Promise<IngestionSnapshot | null>;
+
+  /** As {@link find}, without ids and batches: its cost does not grow with the ingestion. */
+  abstract findHead(ingestionId: string): Promise<IngestionHead | null>;
 }

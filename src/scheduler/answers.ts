@@ -13,6 +13,9 @@ export interface MatchedAnswers {
   readonly oddities: readonly string[];
 }
 
+/** What an upstream says is kept with the attempt, but not at any length. */
+const LONGEST_MESSAGE = 500;
+
 const MISSING: IdResult = {
   ok: false,
   error: { kind: 'missing_answer', message: 'the answer leaves this id out' },
@@ -53,7 +56,7 @@ function toResult(answer: Answer): IdResult {
     ? { ok: true }
     : {
         ok: false,
-        error: { kind: answer.permanent ? 'rejected' : 'upstream', message: answer.message },
+        error: { kind: answer.permanent ? 'rejected' : 'upstream', message: answer.message.slice(0, LONGEST_MESSAGE) },
         permanent: answer.permanent,
       };
 }

@@ -1,6 +1,8 @@
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { DeadLetterStore } from '../dead-letters/dead-letter.store.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
+import { RetentionStore } from '../retention/retention.store.js';
 import { DispatchStore } from '../scheduler/dispatch.store.js';
 import { Clock } from '../time/clock.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';
@@ -11,6 +13,8 @@ import { StoreUnusableError } from './store-errors.js';
 abstract class Adapter extends Store {
   abstract readonly ingestions: IngestionRepository;
   abstract readonly dispatches: DispatchStore;
+  abstract readonly deadLetters: DeadLetterStore;
+  abstract readonly retention: RetentionStore;
 }
 
 /** Lets the store go after everything that uses it. */
@@ -31,9 +35,11 @@ class StoreCloser implements OnApplicationShutdown {
     { provide: Store, useExisting: Adapter },
     { provide: IngestionRepository, inject: [Adapter], useFactory: ({ ingestions }: Adapter) => ingestions },
     { provide: DispatchStore, inject: [Adapter], useFactory: ({ dispatches }: Adapter) => dispatches },
+    { provide: DeadLetterStore, inject: [Adapter], useFactory: ({ deadLetters }: Adapter) => deadLetters },
+    { provide: RetentionStore, inject: [Adapter], useFactory: ({ retention }: Adapter) => retention },
     { provide: StoreCloser, inject: [Store], useFactory: (store: Store) => new StoreCloser(store) },
   ],
-  exports: [Store, IngestionRepository, DispatchStore],
+  exports: [Store, IngestionRepository, DispatchStore, DeadLetterStore, RetentionStore],
 })
 export class StorageModule {}
 

@@ -1,13 +1,13 @@
 import { planBatches, type Batch } from '../batch-plan.js';
 import { statusOfIngestion } from '../batch-status.js';
-import { unpackIds, type Id } from '../id-list.js';
 import type { IngestionSnapshot } from '../ingestion.js';
+import { idsToJson } from './ids-json.js';
 import type { BatchStatus, StatusResponse } from './status-response.dto.js';
 
-/** An ingestion as the contract shows it. Ids beyond a double are raw JSON, so that `JSON.stringify` writes them exactly. */
+/** An ingestion as the contract shows it. */
 export function toStatusResponse(snapshot: IngestionSnapshot, batchSize: number): StatusResponse {
   const { head } = snapshot;
-  const ids = unpackIds(snapshot.packedIds).map(toJson);
+  const ids = idsToJson(snapshot.packedIds);
   return {
     ingestion_id: head.ingestionId,
     status: statusOfIngestion(head),
@@ -25,8 +25,4 @@ function toBatchStatus(batch: Batch, ids: readonly unknown[]): BatchStatus {
     status: batch.status,
     ...(batch.error !== null && { error: batch.error }),
   };
-}
-
-function toJson(id: Id): unknown {
-  return typeof id === 'bigint' ? JSON.rawJSON(id.toString()) : id;
 }

@@ -66,20 +66,28 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   async find(ingestionId: string): Promise<IngestionSnapshot | null> {
-    if (!validate(ingestionId)) {
-      return null;
-    }
     return this.database.read(() => {
-      const row = this.selectIngestion.get(parse(ingestionId)) as IngestionRow | undefined;
-      if (row === undefined) {
-        return null;
-      }
-      return {
-        head: toHead(ingestionId.toLowerCase(), row),
-        begun: this.selectBatches.all(row.seq) as unknown as BegunBatch[],
-        packedIds: this.chunks.read(row.seq, 0, row.total),
-      };
+      const row = this.select(ingestionId);
+      return (
+        row && {
+          head: toHead(ingestionId, row),
+          begun: this.selectBatches.all(row.seq) as unknown as BegunBatch[],
+          packedIds: this.chunks.read(row.seq, 0, row.total),
+        }
+      );
     });
+  }
+
+  async findHead(ingestionId: string): Promise<IngestionHead | null> {
+    return this.database.read(() => {
+      const row = this.select(ingestionId);
+      return row && toHead(ingestionId, row);
+    });
+  }
+
+  private select(ingestionId: string): IngestionRow | null {
+    const row = validate(ingestionId) ? this.selectIngestion.get(parse(ingestionId)) : undefined;
+    return row === undefined ? null : (row as unknown as IngestionRow);
   }
 
   private accept(ingestion: NewIngestion, nowMs: number, createdAtMs: number): Acceptance {
@@ -108,7 +116,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
 
 function toHead(ingestionId: string, row: IngestionRow): IngestionHead {
   return {
-    ingestionId,
+    ingestionId: ingestionId.toLowerCase(),
     priority: priorityOf(row.rank),
     total: row.total,
     taken: row.taken,

@@ -1,8 +1,10 @@
 import type { Clock } from '../../time/clock.js';
 import { Store } from '../store.js';
+import { SqliteDeadLetterStore } from './sqlite-dead-letter.store.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDispatchStore } from './sqlite-dispatch.store.js';
 import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
+import { SqliteRetentionStore } from './sqlite-retention.store.js';
 import { readSlotTakenTime } from './slot.js';
 import { SteadyTime } from './steady-time.js';
 
@@ -11,6 +13,8 @@ export class SqliteStore extends Store {
   override readonly description: string;
   readonly ingestions: SqliteIngestionRepository;
   readonly dispatches: SqliteDispatchStore;
+  readonly deadLetters: SqliteDeadLetterStore;
+  readonly retention: SqliteRetentionStore;
 
   private constructor(
     private readonly database: SqliteDatabase,
@@ -21,6 +25,8 @@ export class SqliteStore extends Store {
     const time = new SteadyTime(clock, readSlotTakenTime(database));
     this.ingestions = new SqliteIngestionRepository(database, time, clock);
     this.dispatches = new SqliteDispatchStore(database, time, clock);
+    this.deadLetters = new SqliteDeadLetterStore(database, time, clock);
+    this.retention = new SqliteRetentionStore(database, clock);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

@@ -98,7 +98,7 @@ CREATE TABLE failed_attempt (
 ) WITHOUT ROWID;
 
 CREATE TABLE dead_letter (
-  dead_letter_no INTEGER PRIMARY KEY,   -- rises with time
+  dead_letter_no INTEGER PRIMARY KEY AUTOINCREMENT,   -- rises with time, never used twice: pages hang on it
   seq            INTEGER NOT NULL,
   position       INTEGER NOT NULL,
   batch_no       INTEGER NOT NULL,
@@ -109,3 +109,8 @@ CREATE TABLE dead_letter (
 );
 CREATE INDEX dead_letter_of_ingestion ON dead_letter (seq);
 CREATE INDEX dead_letter_of_kind ON dead_letter (kind);
+
+-- Ingestions that are being removed, step by step: their row is gone, what belonged to it goes behind it.
+CREATE TABLE removal (
+  seq            INTEGER PRIMARY KEY
+);

@@ -1,0 +1,55 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { UnknownIngestionError } from '../ingestion/ingestion-errors.js';
+import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
+import type { PriorityQueue } from '../scheduler/priority-queue.js';
+import type { DeadLetter, DeadLetterFilter, DeadLetterStore } from './dead-letter.store.js';
+
+/** Redriven in one transaction: a few milliseconds of work. */
+const REDRIVEN_AT_ONCE = 500;
+
+/** Shows ids that gave up, and sends them again. */
+@Injectable()
+export class DeadLetterService {
+  private readonly logger = new Logger('DeadLetters');
+
+  constructor(
+    private readonly deadLetters: DeadLetterStore,
+    private readonly ingestions: IngestionRepository,
+    private readonly queue: PriorityQueue,
+  ) {}
+
+  /** See `DeadLetterStore.list`. */
+  list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]> {
+    return this.deadLetters.list(filter, before, limit);
+  }
+
+  /**
+   * Sends every dead letter of an ingestion again. Resolves with how many there were.
+   * @throws UnknownIngestionError, StoreUnavailableError
+   */
+  async redriveIngestion(ingestionId: string): Promise<number> {
+    if ((await this.ingestions.findHead(ingestionId)) === null) {
+      throw new UnknownIngestionError(ingestionId);
+    }
+    return this.redrive({ ingestionId });
+  }
+
+  /**
+   * Sends every dead letter that matches again, those that die meanwhile left out. Resolves with how many there were.
+   * @throws StoreUnavailableError; what went back before stays so.
+   */
+  async redrive(filter: DeadLetterFilter): Promise<number> {
+    const upTo = await this.deadLetters.newest();
+    let redriven = 0;
+    let step;
+    do {
+      step = await this.deadLetters.redrive(filter, upTo, REDRIVEN_AT_ONCE);
+      redriven += step;
+      this.queue.announce();
+      await nextTurn();
+    } while (step === REDRIVEN_AT_ONCE);
+    this.logger.log(`${String(redriven)} dead letters redriven (${JSON.stringify(filter)})`);
+    return redriven;
+  }
+}

@@ -1,0 +1,45 @@
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { readQuery } from '../http/query.js';
+import type { DeadLetterFilter } from './dead-letter.store.js';
+import { DeadLetterService } from './dead-letter.service.js';
+import { DeadLetterFilterQuery, DeadLetterPageQuery } from './dto/dead-letter-query.dto.js';
+import type { DeadLetterPage, RedriveResponse } from './dto/dead-letter-response.dto.js';
+import { toDeadLetterPage } from './dto/dead-letter-view.js';
+import { DocumentList, DocumentRedrive, DocumentRedriveIngestion } from './dto/dead-letters.docs.js';
+
+/** Where people look at what gave up, and send it again. */
+@ApiTags('dead letters')
+@Controller()
+export class DeadLettersController {
+  constructor(private readonly service: DeadLetterService) {}
+
+  @DocumentList()
+  @Get('dead-letters')
+  async list(@Query() query: Record<string, unknown>): Promise<DeadLetterPage> {
+    const page = readQuery(query, DeadLetterPageQuery);
+    const before = page.after === undefined ? null : Number(page.after);
+    return toDeadLetterPage(await this.service.list(toFilter(page), before, page.limit), page.limit);
+  }
+
+  @DocumentRedrive()
+  @Post('dead-letters/redrive')
+  @HttpCode(200)
+  async redrive(@Query() query: Record<string, unknown>): Promise<RedriveResponse> {
+    return { redriven: await this.service.redrive(toFilter(readQuery(query, DeadLetterFilterQuery))) };
+  }
+
+  @DocumentRedriveIngestion()
+  @Post('ingestions/:ingestion_id/redrive')
+  @HttpCode(200)
+  async redriveIngestion(@Param('ingestion_id') ingestionId: string): Promise<RedriveResponse> {
+    return { redriven: await this.service.redriveIngestion(ingestionId) };
+  }
+}
+
+function toFilter({ ingestion_id: ingestionId, kind }: DeadLetterFilterQuery): DeadLetterFilter {
+  return {
+    ...(ingestionId !== undefined && { ingestionId }),
+    ...(kind !== undefined && { kind }),
+  };
+}

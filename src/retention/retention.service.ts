@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import type { Drain } from '../lifecycle/drain.js';
+import type { RetentionStore } from './retention.store.js';
+
+const INTERVAL_MS = 60_000;
+/** Between two steps acceptances have the store for themselves. */
+const PAUSE_MS = 20;
+
+/** Removes what is over for long enough, step by step. */
+@Injectable()
+export class RetentionService {
+  private readonly logger = new Logger('Retention');
+  private isRemoving = false;
+
+  constructor(
+    private readonly store: RetentionStore,
+    private readonly drain: Drain,
+    private readonly retentionMs: number | null,
+  ) {}
+
+  /** Removes all there is to remove now; does nothing while it is at it already. */
+  @Interval(INTERVAL_MS)
+  async removeFinished(): Promise<void> {
+    if (this.retentionMs === null || this.isRemoving) {
+      return;
+    }
+    this.isRemoving = true;
+    try {
+      while (!this.drain.isDraining && (await this.store.removeSome(this.retentionMs))) {
+        await sleep(PAUSE_MS);
+      }
+    } catch (error) {
+      this.logger.error(`finished ingestions not removed, trying again: ${String(error)}`);
+    } finally {
+      this.isRemoving = false;
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { parse, stringify, validate } from 'uuid';
+import type {
+  DeadLetter,
+  DeadLetterFilter,
+  DeadLetterStore,
+  FailedAttempt,
+} from '../../dead-letters/dead-letter.store.js';
+import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
+import type { AttemptErrorKind } from '../../scheduler/dispatch.js';
+import type { Clock } from '../../time/clock.js';
+import { Chunks } from './chunks.js';
+import { Redrive } from './redrive.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import type { SteadyTime } from './steady-time.js';
+
+interface DeadLetterRow {
+  dead_letter_no: number;
+  seq: number;
+  ingestion_id: Uint8Array;
+  rank: PriorityRank;
+  batch_no: number;
+  position: number;
+  kind: AttemptErrorKind;
+  message: string;
+  died_at: number;
+}
+
+/** The two filters in SQL, for those that are given. An unknown ingestion matches nothing. */
+const CONDITIONS: Readonly<Record<keyof DeadLetterFilter, string>> = {
+  ingestionId: 'AND seq = (SELECT seq FROM ingestion WHERE ingestion_id = :ingestionId)',
+  kind: 'AND kind = :kind',
+};
+
+/** Dead letters in the embedded store. */
+export class SqliteDeadLetterStore implements DeadLetterStore {
+  private readonly chunks: Chunks;
+  private readonly redriveOne: Redrive;
+  private readonly selectAttempts: StatementSync;
+  private readonly selectNewest: StatementSync;
+  /** By its SQL: each combination of filters has statements of its own, so that each uses its index. */
+  private readonly filtered = new Map<string, StatementSync>();
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: SteadyTime,
+    private readonly clock: Clock,
+  ) {
+    this.chunks = new Chunks(database);
+    this.redriveOne = new Redrive(database);
+    this.selectAttempts = database.prepare(`
+      SELECT attempted_at AS attemptedAtMs, kind, message
+      FROM failed_attempt WHERE seq = ? AND position = ? ORDER BY dispatch_no
+    `);
+    this.selectNewest = database.prepare('SELECT max(dead_letter_no) AS newest FROM dead_letter');
+  }
+
+  async list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]> {
+    const select = this.prepareFiltered(
+      filter,
+      (conditions) => `
+        SELECT dead_letter_no, seq, ingestion_id, rank, batch_no, position, kind, message, died_at
+        FROM dead_letter JOIN ingestion USING (seq)
+        WHERE dead_letter_no < :before ${conditions}
+        ORDER BY dead_letter_no DESC LIMIT :limit
+      `,
+    );
+    return this.database.read(() => {
+      const rows = select.all({
+        ...parametersOf(filter),
+        before: before ?? Number.MAX_SAFE_INTEGER,
+        limit,
+      }) as unknown as DeadLetterRow[];
+      return rows.map((row) => this.toDeadLetter(row));
+    });
+  }
+
+  async newest(): Promise<number> {
+    return this.database.read(() => Number(this.selectNewest.get()?.['newest'] ?? 0));
+  }
+
+  async redrive(filter: DeadLetterFilter, upTo: number, limit: number): Promise<number> {
+    const select = this.prepareFiltered(
+      filter,
+      (conditions) => `
+        SELECT dead_letter_no, seq, batch_no, position FROM dead_letter
+        WHERE dead_letter_no <= :upTo ${conditions}
+        ORDER BY dead_letter_no LIMIT :limit
+      `,
+    );
+    const moment = { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
+    return this.database.write(() => {
+      const rows = select.all({ ...parametersOf(filter), upTo, limit }) as unknown as DeadLetterRow[];
+      for (const { dead_letter_no: deadLetterNo, seq, batch_no: batchNo, position } of rows) {
+        this.redriveOne.run({ deadLetterNo, seq, batchNo, position }, moment);
+      }
+      return rows.length;
+    });
+  }
+
+  private prepareFiltered(filter: DeadLetterFilter, sqlOf: (conditions: string) => string): StatementSync {
+    const sql = sqlOf(
+      [
+        filter.ingestionId === undefined ? '' : CONDITIONS.ingestionId,
+        filter.kind === undefined ? '' : CONDITIONS.kind,
+      ].join(' '),
+    );
+    const statement = this.filtered.get(sql) ?? this.database.prepare(sql);
+    this.filtered.set(sql, statement);
+    return statement;
+  }
+
+  private toDeadLetter(row: DeadLetterRow): DeadLetter {
+    return {
+      deadLetterNo: row.dead_letter_no,
+      ingestionId: stringify(row.ingestion_id),
+      batchNo: row.batch_no,
+      position: row.position,
+      packedId: this.chunks.read(row.seq, row.position, 1),
+      priority: priorityOf(row.rank),
+      kind: row.kind,
+      message: row.message,
+      diedAtMs: row.died_at,
+      attempts: this.selectAttempts.all(row.seq, row.position) as unknown as FailedAttempt[],
+    };
+  }
+}
+
+function parametersOf({ ingestionId, kind }: DeadLetterFilter): Record<string, SQLInputValue> {
+  return {
+    ...(ingestionId !== undefined && { ingestionId: validate(ingestionId) ? parse(ingestionId) : null }),
+    ...(kind !== undefined && { kind }),
+  };
+}
