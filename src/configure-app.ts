@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { answerClientErrors } from './http/client-error.js';
 import { serveDocs } from './openapi/serve-docs.js';
@@ -7,7 +6,7 @@ import { serveDocs } from './openapi/serve-docs.js';
 export function configureApp(app: NestExpressApplication): void {
   app.disable('x-powered-by');
   app.disable('etag');
-  answerClientErrors(app.getHttpServer() as Server);
+  answerClientErrors(app.getHttpServer());
   serveDocs(app);
 }
 

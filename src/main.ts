@@ -24,7 +24,9 @@ async function start(): Promise<void> {
   configureApp(app);
   stopOnSignals(app, logger);
   await app.listen(config.port, config.host);
-  logger.log(describeStart(await app.getUrl(), app.get(Store).description, app.get(ExternalApi).description, config));
+  logger.log(
+    describeStart(await app.getUrl(), app.get(Store).description, app.get(ExternalApi).description, config),
+  );
 }
 
 start().catch((error: unknown) => {

@@ -7,7 +7,7 @@ const SECOND_MS = 1000;
 const DAY_MS = 86_400 * SECOND_MS;
 
 /** URLs may carry passwords: their values are not repeated in errors. */
-const SECRET = /_URL$/;
+const SECRET_SUFFIX = '_URL';
 
 /**
  * Reads and checks the environment. Empty variables count as not set.
@@ -15,7 +15,7 @@ const SECRET = /_URL$/;
  */
 export function loadConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.entries(variables).filter(
-    ([name, value]) => name in KNOWN && value !== undefined && value.trim() !== '',
+    ([name, value]) => KNOWN.has(name) && value !== undefined && value.trim() !== '',
   );
   const environment = plainToInstance(Environment, Object.fromEntries(given), {
     enableImplicitConversion: true,
@@ -26,13 +26,21 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
   return toConfig(environment);
 }
 
-const KNOWN: object = { ...new Environment(), DATABASE_URL: '', EXTERNAL_API_URL: '', MOCK_SEED: '' };
+const KNOWN: ReadonlySet<string> = new Set([
+  ...Object.keys(new Environment()),
+  'DATABASE_URL',
+  'EXTERNAL_API_URL',
+  'MOCK_SEED',
+]);
 
-function refuseInvalid(environment: Environment, variables: Readonly<Record<string, string | undefined>>): void {
+function refuseInvalid(
+  environment: Environment,
+  variables: Readonly<Record<string, string | undefined>>,
+): void {
   const [error] = validateSync(environment, { stopAtFirstError: true });
   if (error !== undefined) {
     const [why = 'is not valid'] = Object.values(error.constraints ?? {});
-    const given = SECRET.test(error.property) ? '' : `, not "${variables[error.property] ?? ''}"`;
+    const given = error.property.endsWith(SECRET_SUFFIX) ? '' : `, not "${variables[error.property] ?? ''}"`;
     throw new ConfigError(`${why}${given}`);
   }
 }

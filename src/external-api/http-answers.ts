@@ -34,7 +34,12 @@ function parseAnswer(result: unknown): Answer {
   if (error === undefined || error === null) {
     return { id, ok: true, data: result['data'] };
   }
-  return { id, ok: false, message: messageOf(error), permanent: isRecord(error) && error['permanent'] === true };
+  return {
+    id,
+    ok: false,
+    message: messageOf(error),
+    permanent: isRecord(error) && error['permanent'] === true,
+  };
 }
 
 function messageOf(error: unknown): string {

@@ -10,18 +10,24 @@ const STATUS_OF_CODE: Readonly<Record<string, number>> = {
 
 /** Answers in the contract's form what the HTTP parser itself refuses, before any route sees it. */
 export function answerClientErrors(server: Server): void {
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse }) => {
-    if (!socket.writable || error.code === 'ECONNRESET' || socket._httpMessage?.headersSent === true) {
-      socket.destroy();
-      return;
-    }
-    const status = STATUS_OF_CODE[error.code ?? ''] ?? 400;
-    const problem = new HttpProblem(status, status === 400 ? 'the request is not valid HTTP' : error.message);
-    const { title } = problem.toBody();
-    const body = JSON.stringify(problem.toBody());
-    socket.end(
-      `HTTP/1.1 ${String(status)} ${title}\r\nConnection: close\r\nContent-Type: ${PROBLEM_CONTENT_TYPE}\r\n` +
-        `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
-    );
-  });
+  server.on(
+    'clientError',
+    (error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse }) => {
+      if (!socket.writable || error.code === 'ECONNRESET' || socket._httpMessage?.headersSent === true) {
+        socket.destroy();
+        return;
+      }
+      const status = STATUS_OF_CODE[error.code ?? ''] ?? 400;
+      const problem = new HttpProblem(
+        status,
+        status === 400 ? 'the request is not valid HTTP' : error.message,
+      );
+      const { title } = problem.toBody();
+      const body = JSON.stringify(problem.toBody());
+      socket.end(
+        `HTTP/1.1 ${String(status)} ${title}\r\nConnection: close\r\nContent-Type: ${PROBLEM_CONTENT_TYPE}\r\n` +
+          `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
+      );
+    },
+  );
 }

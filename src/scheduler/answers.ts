@@ -3,8 +3,7 @@ import type { AttemptError } from './dispatch.js';
 
 /** What one id of a dispatch got, before anyone decides whether it is tried again. */
 export type IdResult =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly error: AttemptError; readonly permanent: boolean };
+  { readonly ok: true } | { readonly ok: false; readonly error: AttemptError; readonly permanent: boolean };
 
 export interface MatchedAnswers {
   /** One for each id asked for, in its order. */
@@ -45,7 +44,9 @@ export function matchAnswers(asked: readonly bigint[], answers: readonly Answer[
     if (place !== undefined) {
       results[place] = toResult(answer);
     } else {
-      oddities.push(places === undefined ? `id ${String(answer.id)} not asked for` : `id ${String(answer.id)} again`);
+      oddities.push(
+        places === undefined ? `id ${String(answer.id)} not asked for` : `id ${String(answer.id)} again`,
+      );
     }
   }
   return { results, oddities };
@@ -56,7 +57,10 @@ function toResult(answer: Answer): IdResult {
     ? { ok: true }
     : {
         ok: false,
-        error: { kind: answer.permanent ? 'rejected' : 'upstream', message: answer.message.slice(0, LONGEST_MESSAGE) },
+        error: {
+          kind: answer.permanent ? 'rejected' : 'upstream',
+          message: answer.message.slice(0, LONGEST_MESSAGE),
+        },
         permanent: answer.permanent,
       };
 }

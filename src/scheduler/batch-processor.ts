@@ -27,7 +27,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   });
   private arrivals: Subscription | undefined;
   private isLooking = false;
-  private lookAgain = false;
+  private isLookWanted = false;
   private isStopped = true;
 
   constructor(
@@ -74,25 +74,30 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   }
 
   private wake(): void {
-    if (this.isLooking) {
-      this.lookAgain = true;
-      return;
+    this.isLookWanted = true;
+    if (!this.isLooking) {
+      void this.look();
     }
-    void this.look();
   }
 
   private async look(): Promise<void> {
     this.isLooking = true;
     try {
-      do {
-        this.lookAgain = false;
+      while (this.takeWish()) {
         await this.beginWhatMayBegin();
-      } while (this.lookAgain);
+      }
     } catch (error) {
       this.logger.error(`no dispatch claimed, trying again: ${String(error)}`);
     } finally {
       this.isLooking = false;
     }
+  }
+
+  /** A wake-up that comes while it looks is not lost: it looks once more. */
+  private takeWish(): boolean {
+    const isWanted = this.isLookWanted;
+    this.isLookWanted = false;
+    return isWanted;
   }
 
   private async beginWhatMayBegin(): Promise<void> {

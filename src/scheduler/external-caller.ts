@@ -94,8 +94,7 @@ function isAnswer(answer: unknown): answer is Answer {
     'id' in answer &&
     typeof answer.id === 'bigint' &&
     'ok' in answer &&
-    (answer.ok === true ||
-      (answer.ok === false && 'message' in answer && typeof answer.message === 'string'))
+    (answer.ok === true || (answer.ok === false && 'message' in answer && typeof answer.message === 'string'))
   );
 }
 

@@ -63,8 +63,8 @@ class Head<C extends Candidate> {
   }
 
   advance(): void {
-    const { done, value } = this.iterator.next();
-    this.candidate = done === true ? undefined : value;
+    const next = this.iterator.next();
+    this.candidate = next.done === true ? undefined : next.value;
   }
 
   close(): void {

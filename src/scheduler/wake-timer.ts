@@ -17,9 +17,12 @@ export class WakeTimer {
     const due = performance.now() + delayMs;
     const coarseMs = Math.floor(delayMs);
     if (coarseMs > FINE_MS) {
-      this.timer = setTimeout(() => {
-        this.waitOut(due);
-      }, Math.min(coarseMs, LONGEST_MS));
+      this.timer = setTimeout(
+        () => {
+          this.waitOut(due);
+        },
+        Math.min(coarseMs, LONGEST_MS),
+      );
     } else {
       this.waitOut(due);
     }

@@ -9,10 +9,19 @@ const KINDS_MEANING =
 
 /** An attempt that did not succeed. */
 export class FailedAttemptView {
-  @ApiProperty({ description: 'When its outcome was recorded.', format: 'date-time', example: '2026-11-24T10:00:05.000Z' })
+  @ApiProperty({
+    description: 'When its outcome was recorded.',
+    format: 'date-time',
+    example: '2026-11-24T10:00:05.000Z',
+  })
   readonly at!: string;
 
-  @ApiProperty({ description: KINDS_MEANING, enum: ATTEMPT_ERROR_KINDS, enumName: 'AttemptErrorKind', example: 'timeout' })
+  @ApiProperty({
+    description: KINDS_MEANING,
+    enum: ATTEMPT_ERROR_KINDS,
+    enumName: 'AttemptErrorKind',
+    example: 'timeout',
+  })
   readonly kind!: AttemptErrorKind;
 
   @ApiProperty({ description: 'What went wrong, in words.', example: 'no answer within 30 s' })
@@ -21,19 +30,37 @@ export class FailedAttemptView {
 
 /** An id that gave up. */
 export class DeadLetterView {
-  @ApiProperty({ description: 'The ingestion it belongs to.', format: 'uuid', example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c' })
+  @ApiProperty({
+    description: 'The ingestion it belongs to.',
+    format: 'uuid',
+    example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
+  })
   readonly ingestion_id!: string;
 
-  @ApiProperty({ description: 'The batch it travelled in.', format: 'uuid', example: '019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d' })
+  @ApiProperty({
+    description: 'The batch it travelled in.',
+    format: 'uuid',
+    example: '019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d',
+  })
   readonly batch_id!: string;
 
   @ApiProperty({ description: 'The id itself, exact.', type: 'integer', minimum: 1, example: 42 })
   readonly id!: unknown;
 
-  @ApiProperty({ description: 'Its position among the ids of its ingestion, from 0.', type: 'integer', minimum: 0, example: 2 })
+  @ApiProperty({
+    description: 'Its position among the ids of its ingestion, from 0.',
+    type: 'integer',
+    minimum: 0,
+    example: 2,
+  })
   readonly position!: number;
 
-  @ApiProperty({ description: 'The priority of its ingestion.', enum: PRIORITIES, enumName: 'Priority', example: 'HIGH' })
+  @ApiProperty({
+    description: 'The priority of its ingestion.',
+    enum: PRIORITIES,
+    enumName: 'Priority',
+    example: 'HIGH',
+  })
   readonly priority!: Priority;
 
   @ApiProperty({ description: 'When it gave up.', format: 'date-time', example: '2026-11-24T10:00:35.000Z' })

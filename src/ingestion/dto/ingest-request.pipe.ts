@@ -23,7 +23,10 @@ export class IngestRequestPipe implements PipeTransform<string, IngestRequest> {
     const body = parseObject(text);
     const { ids } = body;
     if (Array.isArray(ids) && ids.length > this.maxIds) {
-      throw new HttpProblem(413, `ids holds ${String(ids.length)} ids, at most ${String(this.maxIds)} are allowed`);
+      throw new HttpProblem(
+        413,
+        `ids holds ${String(ids.length)} ids, at most ${String(this.maxIds)} are allowed`,
+      );
     }
     refuseUnknownFields(body);
     refuseRepeatedFields(body, text);
@@ -41,7 +44,10 @@ function parseObject(text: string): Record<string, unknown> {
   try {
     body = JSON.parse(text);
   } catch (error) {
-    throw new HttpProblem(400, `the body is not JSON: ${(error as SyntaxError).message.slice(0, LONGEST_ECHO)}`);
+    throw new HttpProblem(
+      400,
+      `the body is not JSON: ${(error as SyntaxError).message.slice(0, LONGEST_ECHO)}`,
+    );
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new HttpProblem(422, 'the body must be a JSON object');
@@ -79,7 +85,12 @@ function readIds(ids: unknown, text: string): unknown {
 /** A wrong shape outweighs a wrong value; only the errors of the status answered are listed. */
 function toProblem(errors: readonly ValidationError[]): HttpProblem {
   const broken = errors.flatMap(({ property, value, constraints = {} }) =>
-    Object.entries(constraints).map(([constraint, message]) => ({ constraint, property, value: value as unknown, message })),
+    Object.entries(constraints).map(([constraint, message]) => ({
+      constraint,
+      property,
+      value: value as unknown,
+      message,
+    })),
   );
   const wrongShape = broken.filter(({ constraint }) => SHAPE_CONSTRAINTS.has(constraint));
   const [first, ...more] = (wrongShape.length > 0 ? wrongShape : broken).flatMap(toFieldErrors);

@@ -89,7 +89,9 @@ export class OutcomeWriter {
       next += part.size;
     }
     if (next !== outcomes.length) {
-      throw new Error(`dispatch ${String(dispatchNo)} has ${String(next)} ids, not ${String(outcomes.length)}`);
+      throw new Error(
+        `dispatch ${String(dispatchNo)} has ${String(next)} ids, not ${String(outcomes.length)}`,
+      );
     }
     return true;
   }

@@ -61,15 +61,11 @@ export class SqliteDispatchStore implements DispatchStore {
   }
 
   async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
-    return this.database.write(() =>
-      this.outcomes.settle(dispatchNo, outcomes, this.moment()),
-    );
+    return this.database.write(() => this.outcomes.settle(dispatchNo, outcomes, this.moment()));
   }
 
   async release(dispatchNo: number): Promise<boolean> {
-    return this.database.write(() =>
-      this.outcomes.giveBack(dispatchNo, 'released', this.moment()),
-    );
+    return this.database.write(() => this.outcomes.giveBack(dispatchNo, 'released', this.moment()));
   }
 
   async renew(dispatchNos: readonly number[], leaseMs: number): Promise<void> {

@@ -1,0 +1,48 @@
+const ADAPTERS = '^src/storage/(sqlite|postgres)/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: ['^src/main\\.ts$', '\\.d\\.ts$', '\\.spec\\.ts$'] },
+      to: {},
+    },
+    {
+      name: 'adapters-only-behind-ports',
+      comment: 'Only the storage module knows which store stands behind the ports.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [ADAPTERS, '^src/storage/storage\\.module\\.ts$', '\\.spec\\.ts$'] },
+      to: { path: ADAPTERS },
+    },
+    {
+      name: 'adapters-apart',
+      severity: 'error',
+      from: { path: '^src/storage/(sqlite|postgres)/' },
+      to: { path: ADAPTERS, pathNot: '^src/storage/$1/' },
+    },
+    {
+      name: 'domain-knows-no-http-and-no-sql',
+      severity: 'error',
+      from: {
+        path: '^src/(ingestion|scheduler|dead-letters|retention|external-api)/',
+        pathNot: ['/dto/', '\\.controller\\.ts$', '\\.module\\.ts$', '\\.spec\\.ts$'],
+      },
+      to: { path: ['^node:sqlite$', 'node_modules/(express|pg|@nestjs/platform-express)/', '^src/http/'] },
+    },
+    {
+      name: 'src-stands-alone',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(test|bench|scripts)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};
