@@ -1,5 +1,8 @@
+import { isatty } from 'node:tty';
 import { ConsoleLogger, type LogLevel as NestLogLevel } from '@nestjs/common';
 import type { LogLevel } from '../config/environment.js';
+
+const STDOUT = 1;
 
 const NEST_LEVELS: Readonly<Record<LogLevel, NestLogLevel[]>> = {
   ERROR: ['fatal', 'error'],
@@ -20,7 +23,7 @@ const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
 /** Logs to the console, at the contract's levels. */
 export class ServiceLogger extends ConsoleLogger {
   constructor(level: LogLevel) {
-    super({ logLevels: NEST_LEVELS[level], colors: process.stdout.isTTY, prefix: 'Sluice' });
+    super({ logLevels: NEST_LEVELS[level], colors: isatty(STDOUT), prefix: 'Sluice' });
   }
 
   override log(message: unknown, ...rest: unknown[]): void {
@@ -29,5 +32,9 @@ export class ServiceLogger extends ConsoleLogger {
     } else {
       super.log(message, ...rest);
     }
+  }
+
+  protected override getTimestamp(): string {
+    return new Date().toISOString();
   }
 }
