@@ -10,5 +10,5 @@ export function configureApp(app: NestExpressApplication): void {
   serveDocs(app);
 }
 
-/** How the application is made: bodies are read where they are needed, and open connections do not hold up a stop. */
-export const APP_OPTIONS = { bodyParser: false, forceCloseConnections: true } as const;
+/** How the application is made: bodies are read only where an endpoint wants one. */
+export const APP_OPTIONS = { bodyParser: false } as const;

@@ -22,7 +22,7 @@ async function start(): Promise<void> {
     logger,
   });
   configureApp(app);
-  stopOnSignals(app, logger);
+  stopOnSignals(app, logger, config.shutdownGraceMs);
   await app.listen(config.port, config.host);
   logger.log(
     describeStart(await app.getUrl(), app.get(Store).description, app.get(ExternalApi).description, config),

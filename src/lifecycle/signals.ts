@@ -1,10 +1,15 @@
-import type { INestApplicationContext, LoggerService } from '@nestjs/common';
+import type { Server } from 'node:http';
+import type { LoggerService } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const EXIT_CUT_SHORT = 1;
 
-/** The first signal drains and ends with exit code 0; a second one ends the process at once. */
-export function stopOnSignals(app: INestApplicationContext, logger: LoggerService): void {
+/**
+ * The first signal drains and ends with exit code 0; a second one ends the process at once. Requests under way are
+ * answered; connections that are still open after `graceMs` are cut.
+ */
+export function stopOnSignals(app: NestExpressApplication, logger: LoggerService, graceMs: number): void {
   let isStopping = false;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (isStopping) {
@@ -12,6 +17,10 @@ export function stopOnSignals(app: INestApplicationContext, logger: LoggerServic
     }
     isStopping = true;
     logger.log(`${signal}: stopping; calls in flight may end, a second signal stops at once`);
+    const server: Server = app.getHttpServer();
+    setTimeout(() => {
+      server.closeAllConnections();
+    }, graceMs).unref();
     try {
       await app.close();
     } catch (error) {
