@@ -1,20 +1,20 @@
-import { parse, stringify } from 'uuid';
-
-/** The low 62 bits of a UUID: all behind the variant. */
-const LOW_BITS = (1n << 62n) - 1n;
-const VERSION_8 = 0x80;
-const LOW_HALF = 8;
+/** Where a UUID's version stands, and where its last group, 48 bits, begins. */
+const VERSION_AT = 14;
+const LAST_GROUP_AT = 24;
+const LAST_GROUP_DIGITS = 12;
+const LAST_GROUP_SIZE = 2 ** 48;
 
 /**
  * The id of the n-th batch (from 0) of an ingestion: the ingestion's own UUID as version 8 (RFC 9562, section 5.8),
- * its random end moved on by n. So a batch has its id before it has a row, and keeps it.
+ * its last group moved on by n + 1. So a batch has its id before it has a row, and keeps it.
  */
 export function batchIdOf(ingestionId: string, batchNo: number): string {
-  const bytes = parse(ingestionId);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const low = view.getBigUint64(LOW_HALF);
-  const moved = (low & ~LOW_BITS) | ((low + BigInt(batchNo) + 1n) & LOW_BITS);
-  view.setBigUint64(LOW_HALF, moved);
-  view.setUint8(6, (view.getUint8(6) & 0x0f) | VERSION_8);
-  return stringify(bytes);
+  const lastGroup = Number.parseInt(ingestionId.slice(LAST_GROUP_AT), 16);
+  const moved = ((lastGroup + batchNo + 1) % LAST_GROUP_SIZE).toString(16);
+  return (
+    ingestionId.slice(0, VERSION_AT) +
+    '8' +
+    ingestionId.slice(VERSION_AT + 1, LAST_GROUP_AT) +
+    moved.padStart(LAST_GROUP_DIGITS, '0')
+  );
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidV7 } from 'uuid';
+import { randomUUIDv7 } from 'node:crypto';
 import type { Drain } from '../lifecycle/drain.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import type { PriorityQueue } from '../scheduler/priority-queue.js';
@@ -57,7 +57,7 @@ export class IngestionService {
     const packedIds = packIds(ids);
     const idempotency = idempotencyOf({ priority, packedIds }, idempotencyKey, this.idempotency);
     const acceptance = await this.commits.add({
-      ingestionId: uuidV7(),
+      ingestionId: randomUUIDv7(),
       priority,
       packedIds,
       ...(idempotency && { idempotency }),

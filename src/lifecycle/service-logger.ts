@@ -20,6 +20,9 @@ const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
   'NestApplication',
 ]);
 
+/** Under this name the framework tells of an error that `main.ts` gets too. */
+const START_FAILURE_CONTEXT = 'ExceptionHandler';
+
 /** Logs to the console, at the contract's levels. */
 export class ServiceLogger extends ConsoleLogger {
   constructor(level: LogLevel) {
@@ -31,6 +34,15 @@ export class ServiceLogger extends ConsoleLogger {
       super.debug(message, ...rest);
     } else {
       super.log(message, ...rest);
+    }
+  }
+
+  /** What stops the start is told in one line by `main.ts`; its stack is of use only to who debugs it. */
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (rest.at(-1) === START_FAILURE_CONTEXT) {
+      super.debug(message, ...rest);
+    } else {
+      super.error(message, ...rest);
     }
   }
 

@@ -1,6 +1,6 @@
-import type { Server } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { letConnectionsGo } from './let-connections-go.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const EXIT_CUT_SHORT = 1;
@@ -17,10 +17,7 @@ export function stopOnSignals(app: NestExpressApplication, logger: LoggerService
     }
     isStopping = true;
     logger.log(`${signal}: stopping; calls in flight may end, a second signal stops at once`);
-    const server: Server = app.getHttpServer();
-    setTimeout(() => {
-      server.closeAllConnections();
-    }, graceMs).unref();
+    letConnectionsGo(app.getHttpServer(), graceMs);
     try {
       await app.close();
     } catch (error) {

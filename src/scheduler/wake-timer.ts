@@ -37,7 +37,7 @@ export class WakeTimer {
     const leftMs = due - performance.now();
     if (leftMs <= 0) {
       this.ring();
-    } else if (leftMs > FINE_MS) {
+    } else if (Math.floor(leftMs) > FINE_MS) {
       this.set(leftMs);
     } else {
       this.immediate = setImmediate(() => {

@@ -12,7 +12,7 @@ export function isInteger(value: unknown): value is Id {
 }
 
 function isInRange(id: Id): boolean {
-  return id >= 1 && id <= MAX_ID;
+  return typeof id === 'number' ? id >= 1 : id >= 1n && id <= MAX_ID;
 }
 
 /** Every element is an integer. One loop behind one constraint: a decorator an element costs a hundred times more. */

@@ -2,7 +2,7 @@ import type { Id } from '../id-list.js';
 
 /** The array behind the field `ids`, where it holds numbers alone: no number holds a bracket. */
 const IDS_ARRAY = /"ids"[ \t\n\r]*:[ \t\n\r]*\[([^\]]*)\]/;
-const INTEGER = /^-?\d+$/;
+const NOT_WRITTEN_AS_INTEGER = /[.eE]/;
 const LONGEST_ID = 20;
 
 /** Stands for a number that is not written as an integer: 1.5, 1.0 or 1e2. JSON itself has no NaN. */
@@ -20,23 +20,19 @@ export function exactIds(parsed: readonly number[], text: string): readonly Id[]
   if (array === undefined) {
     return undefined;
   }
-  if (isWrittenInIntegers(array) && parsed.every(Number.isSafeInteger)) {
+  const areAllIntegers = !['.', 'e', 'E'].some((sign) => array.includes(sign));
+  if (areAllIntegers && parsed.every(Number.isSafeInteger)) {
     return parsed;
   }
-  return array.split(',').map((number) => exactId(number.trim()));
-}
-
-function isWrittenInIntegers(array: string): boolean {
-  return !array.includes('.') && !array.includes('e') && !array.includes('E');
+  return array.split(',').map((number, i) => {
+    if (!areAllIntegers && NOT_WRITTEN_AS_INTEGER.test(number)) {
+      return NOT_AN_INTEGER;
+    }
+    const rounded = parsed[i];
+    return Number.isSafeInteger(rounded) ? (rounded as number) : exactId(number.trim());
+  });
 }
 
 function exactId(number: string): Id {
-  if (!INTEGER.test(number)) {
-    return NOT_AN_INTEGER;
-  }
-  if (number.length > LONGEST_ID) {
-    return OUT_OF_RANGE;
-  }
-  const rounded = Number(number);
-  return Number.isSafeInteger(rounded) ? rounded : BigInt(number);
+  return number.length > LONGEST_ID ? OUT_OF_RANGE : BigInt(number);
 }

@@ -12,7 +12,7 @@ export class Chunks {
 
   constructor(database: SqliteDatabase) {
     this.insertChunk = database.prepare(
-      'INSERT INTO chunk (chunk_key, packed_ids) VALUES ((:seq << 20) | :number, :packedIds)',
+      'INSERT INTO chunk (chunk_key, packed_ids) VALUES ((? << 20) | ?, ?)',
     );
     this.selectSlice = database.prepare(
       'SELECT substr(packed_ids, :from, :length) AS packed_ids FROM chunk WHERE chunk_key = (:seq << 20) | :number',
@@ -23,11 +23,7 @@ export class Chunks {
     const total = countIds(packedIds);
     for (let number = 0; number * IDS_PER_CHUNK < total; number++) {
       const from = number * IDS_PER_CHUNK * BYTES_PER_ID;
-      this.insertChunk.run({
-        seq,
-        number,
-        packedIds: packedIds.subarray(from, from + IDS_PER_CHUNK * BYTES_PER_ID),
-      });
+      this.insertChunk.run(seq, number, packedIds.subarray(from, from + IDS_PER_CHUNK * BYTES_PER_ID));
     }
   }
 

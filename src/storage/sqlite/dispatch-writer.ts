@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
-import { parse, stringify, v7 as uuidV7 } from 'uuid';
+import { randomUUIDv7 } from 'node:crypto';
+import { parse, stringify } from 'uuid';
 import type { Dispatch, DispatchPart } from '../../scheduler/dispatch.js';
 import type { Taken } from '../../scheduler/fill.js';
 import type { Chunks } from './chunks.js';
@@ -50,7 +51,7 @@ export class DispatchWriter {
 
   /** Part of the claim's transaction. */
   begin(taken: readonly Taken<WaitingCandidate>[], beginning: Beginning): Dispatch {
-    const dispatchId = uuidV7();
+    const dispatchId = randomUUIDv7();
     const { lastInsertRowid } = this.insertDispatch.run({
       dispatchId: parse(dispatchId),
       begunAt: beginning.begunAtMs,

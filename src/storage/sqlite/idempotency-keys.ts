@@ -31,7 +31,7 @@ export class IdempotencyKeys {
     `);
     this.insert = database.prepare(`
       INSERT INTO idempotency (key, content, ingestion_id, expires_time)
-      VALUES (:key, :content, :ingestionId, :expiresTime)
+      VALUES (?, ?, ?, ?)
     `);
     this.remove = database.prepare('DELETE FROM idempotency WHERE idempotency_no = ?');
     this.selectOldest = database.prepare(
@@ -57,12 +57,7 @@ export class IdempotencyKeys {
       }
       this.remove.run(row.idempotency_no);
     }
-    this.insert.run({
-      key: idempotency.key,
-      content: idempotency.content,
-      ingestionId,
-      expiresTime: nowMs + idempotency.windowMs,
-    });
+    this.insert.run(idempotency.key, idempotency.content, ingestionId, nowMs + idempotency.windowMs);
     return { kind: 'new' };
   }
 

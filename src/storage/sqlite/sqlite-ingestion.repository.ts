@@ -44,7 +44,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     this.idempotencyKeys = new IdempotencyKeys(database);
     this.insertIngestion = database.prepare(`
       INSERT INTO ingestion (ingestion_id, rank, total, accepted_time, created_at, updated_at)
-      VALUES (:ingestionId, :rank, :total, :acceptedTime, :createdAt, :createdAt)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?5)
     `);
     this.selectIngestion = database.prepare(`
       SELECT seq, rank, total, taken, completed, failed, created_at, updated_at
@@ -102,13 +102,13 @@ export class SqliteIngestionRepository implements IngestionRepository {
         return { kind: 'replayed', ingestionId: stringify(claimed.ingestionId) };
       }
     }
-    const { lastInsertRowid } = this.insertIngestion.run({
-      ingestionId: idBytes,
-      rank: rankOf(priority),
-      total: countIds(packedIds),
-      acceptedTime: nowMs,
-      createdAt: createdAtMs,
-    });
+    const { lastInsertRowid } = this.insertIngestion.run(
+      idBytes,
+      rankOf(priority),
+      countIds(packedIds),
+      nowMs,
+      createdAtMs,
+    );
     this.chunks.insert(Number(lastInsertRowid), packedIds);
     return { kind: 'accepted', ingestionId };
   }

@@ -10,7 +10,7 @@ INSERT INTO gate (gate_no) VALUES (1);
 
 -- The small row of an ingestion. `taken` is the cursor: ids before it have been claimed at least once.
 CREATE TABLE ingestion (
-  seq            INTEGER PRIMARY KEY,   -- the order of acceptance
+  seq            INTEGER PRIMARY KEY AUTOINCREMENT,   -- the order of acceptance; a removed one's is never used again
   ingestion_id   BLOB    NOT NULL UNIQUE,
   rank           INTEGER NOT NULL,      -- 0 HIGH, 1 MEDIUM, 2 LOW
   total          INTEGER NOT NULL,
@@ -54,7 +54,7 @@ CREATE TABLE batch (
 ) WITHOUT ROWID;
 
 CREATE TABLE dispatch (
-  dispatch_no    INTEGER PRIMARY KEY,
+  dispatch_no    INTEGER PRIMARY KEY AUTOINCREMENT,   -- the fence: a removed one's is never used again
   dispatch_id    BLOB    NOT NULL,
   begun_at       INTEGER NOT NULL,
   lease_ends_time REAL   NOT NULL,

@@ -1,0 +1,46 @@
+import { statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreUnusableError } from '../store-errors.js';
+import { APPLICATION_ID, LATEST_VERSION, readPragma } from './schema-version.js';
+
+/** No database is smaller, but SQLite takes a smaller file for an empty one and writes over it. */
+const SMALLEST_DATABASE_BYTES = 512;
+
+/**
+ * Looks whether the file is one that this program may open. It reads only: a file that is refused stays as it is,
+ * also what a killed process left beside it.
+ * @throws StoreUnusableError when the file is newer than this program, or another program's; SQLite's own error when
+ * it cannot read the file.
+ */
+export function inspect(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) {
+    return;
+  }
+  if (size < SMALLEST_DATABASE_BYTES) {
+    throw new StoreUnusableError(`${path} is not a readable database: it has only ${String(size)} bytes`);
+  }
+  const connection = new DatabaseSync(path, { readOnly: true });
+  try {
+    refuseForeign(connection, path);
+    refuseNewer(connection, path);
+  } finally {
+    connection.close();
+  }
+}
+
+function refuseForeign(connection: DatabaseSync, path: string): void {
+  const hasTables = connection.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined;
+  if (hasTables && readPragma(connection, 'application_id') !== APPLICATION_ID) {
+    throw new StoreUnusableError(`${path} is another program's database`);
+  }
+}
+
+function refuseNewer(connection: DatabaseSync, path: string): void {
+  const version = readPragma(connection, 'user_version');
+  if (version > LATEST_VERSION) {
+    throw new StoreUnusableError(
+      `${path} has schema version ${String(version)}, this program knows up to ${String(LATEST_VERSION)}: run a newer release`,
+    );
+  }
+}
