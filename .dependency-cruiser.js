@@ -18,6 +18,13 @@ export default {
       to: { path: ADAPTERS },
     },
     {
+      name: 'domain-knows-no-storage',
+      comment: 'The domain owns its ports; storage/ implements them, never the other way round.',
+      severity: 'error',
+      from: { path: '^src/(ingestion|scheduler|external-api)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^src/storage/' },
+    },
+    {
       name: 'adapters-apart',
       severity: 'error',
       from: { path: '^src/storage/(sqlite|postgres)/' },

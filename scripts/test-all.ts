@@ -17,8 +17,8 @@ function run(script: string, args: readonly string[] = []): boolean {
   return status === 0;
 }
 
-function check(script: string): Count {
-  return run(script) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+function check(script: string, args: readonly string[] = []): Count {
+  return run(script, args) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 function suite(script: string): Count {
@@ -47,7 +47,7 @@ const steps: readonly (() => Count)[] = [
   () => suite('test:contract'),
   () => suite('test:e2e'),
   () => suite('test:model'),
-  () => check('test:crash'),
+  () => check('test:crash', ['--rounds', '10']),
 ];
 for (const step of steps) {
   const { passed, failed } = step();

@@ -4,6 +4,11 @@ export interface ExternalCall {
   readonly dispatchId: string;
   /** In the order of the queue; a value may stand in it more than once. */
   readonly ids: readonly bigint[];
+  /**
+   * For an implementation that has something to do before the call leaves, such as connecting: to be called when it
+   * leaves, and the pace counts from there. Without it the call has left when `process` is called.
+   */
+  readonly left?: () => void;
 }
 
 /** What the external API says of one id. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Agent, request } from 'undici';
 import { CallFailedError, ExternalApi, type Answer, type ExternalCall } from './external-api.js';
 import { parseAnswers } from './http-answers.js';
@@ -25,11 +26,16 @@ export class HttpExternalApi extends ExternalApi {
   }
 
   private async post(call: ExternalCall, signal: AbortSignal): Promise<{ status: number; text: string }> {
+    const body = Buffer.from(`{"ids":[${call.ids.join(',')}]}`);
     try {
       const response = await request(this.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'idempotency-key': call.dispatchId },
-        body: `{"ids":[${call.ids.join(',')}]}`,
+        headers: {
+          'content-type': 'application/json',
+          'content-length': String(body.length),
+          'idempotency-key': call.dispatchId,
+        },
+        body: Readable.from(tellWhenRead(body, call.left), { objectMode: false }),
         dispatcher: this.agent,
         signal,
       });
@@ -52,4 +58,10 @@ function failureOfStatus(status: number): CallFailedError {
 function describe(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code === undefined ? `the call failed: ${message}` : `the call failed: ${code}`;
+}
+
+/** The body is read when the request is written: behind a connection that may have to be made first. */
+function* tellWhenRead(body: Buffer, left: (() => void) | undefined): Generator<Buffer, void> {
+  left?.();
+  yield body;
 }

@@ -1,5 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
+/** How many turns of the event loop a group may gather for, while each brings more. */
+const MOST_TURNS = 4;
+
 interface Waiting<T, R> {
   readonly item: T;
   readonly resolve: (result: R) => void;
@@ -32,12 +35,23 @@ export class GroupCommit<T, R> {
   }
 
   private async commitAll(): Promise<void> {
-    await nextTurn();
+    await this.gather();
     while (this.queue.length > 0) {
       await this.commitGroup(this.takeGroup());
-      await nextTurn();
+      await this.gather();
     }
     this.isCommitting = false;
+  }
+
+  /** Waits while each turn of the event loop brings more: fewer commits then carry the same. */
+  private async gather(): Promise<void> {
+    for (let turn = 0; turn < MOST_TURNS; turn++) {
+      const before = this.queue.length;
+      await nextTurn();
+      if (this.queue.length === before) {
+        return;
+      }
+    }
   }
 
   private takeGroup(): Waiting<T, R>[] {

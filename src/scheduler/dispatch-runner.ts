@@ -39,7 +39,16 @@ export class DispatchRunner {
   /** Resolves when the dispatch has ended, however it did; never rejects. The call begins before this returns. */
   run(dispatch: Dispatch): Promise<void> {
     const ids = dispatch.parts.flatMap((part) => unpackBigIds(part.packedIds));
-    const results = this.caller.call({ dispatchId: dispatch.dispatchId, ids }, this.stop.signal);
+    const results = this.caller.call(
+      {
+        dispatchId: dispatch.dispatchId,
+        ids,
+        left: () => {
+          this.queue.callLeft();
+        },
+      },
+      this.stop.signal,
+    );
     this.logger.log(describeDispatch(dispatch, ids));
     const ended = this.finish(dispatch, results).finally(() => {
       this.running.delete(dispatch.dispatchNo);

@@ -10,6 +10,8 @@ import { DispatchStore, type Claim, type ClaimTerms } from './dispatch.store.js'
 @Injectable()
 export class PriorityQueue {
   private readonly arrivals = new Subject<void>();
+  /** On the monotonic clock. */
+  private opensAtMs = -Infinity;
 
   constructor(
     private readonly store: DispatchStore,
@@ -27,8 +29,14 @@ export class PriorityQueue {
   }
 
   /** Claims the next dispatch, if there is one and its slot is open. Its call may begin at once. */
-  claim(): Promise<Claim> {
-    return this.store.claim(this.terms);
+  async claim(): Promise<Claim> {
+    const opensInMs = this.opensAtMs - performance.now();
+    return opensInMs > 0 ? { kind: 'slot_closed', opensInMs } : this.store.claim(this.terms);
+  }
+
+  /** A call has left only now, later than it was claimed: the next one keeps its distance from here. */
+  callLeft(): void {
+    this.opensAtMs = performance.now() + this.terms.delayMs;
   }
 
   /** See `DispatchStore.settle`. */

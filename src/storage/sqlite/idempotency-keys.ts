@@ -1,12 +1,13 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Idempotency } from '../../ingestion/ingestion.js';
+import { ExpiringKeyIndex } from './key-index.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 /** Expired rows go a few at a time, so that no acceptance pays for many. */
 const PRUNED_AT_ONCE = 500;
 
 interface KeyRow {
-  idempotency_no: number;
+  key: Uint8Array;
   content: Uint8Array;
   ingestion_id: Uint8Array;
   expires_time: number;
@@ -17,23 +18,27 @@ export type ClaimedKey =
   | { readonly kind: 'conflict' }
   | { readonly kind: 'replayed'; readonly ingestionId: Uint8Array };
 
-/** Which request was accepted as which ingestion, within the window. Callers hold the transaction. */
+/**
+ * Which request was accepted as which ingestion, within the window. Callers hold the transaction. Rows are only
+ * appended, and found through an index in memory: in the file it would change one more page for each acceptance, at a
+ * random place, and cost more than all the rest of it.
+ */
 export class IdempotencyKeys {
   private readonly select: StatementSync;
   private readonly insert: StatementSync;
-  private readonly remove: StatementSync;
   private readonly selectOldest: StatementSync;
   private readonly removeExpired: StatementSync;
+  private readonly index = new ExpiringKeyIndex();
+  private lastRow: number;
 
-  constructor(database: SqliteDatabase) {
+  constructor(database: SqliteDatabase, nowMs: number) {
     this.select = database.prepare(`
-      SELECT idempotency_no, content, ingestion_id, expires_time FROM idempotency WHERE key = ?
+      SELECT key, content, ingestion_id, expires_time FROM idempotency WHERE idempotency_no = ?
     `);
     this.insert = database.prepare(`
-      INSERT INTO idempotency (key, content, ingestion_id, expires_time)
-      VALUES (?, ?, ?, ?)
+      INSERT INTO idempotency (idempotency_no, key, content, ingestion_id, expires_time)
+      VALUES (?, ?, ?, ?, ?)
     `);
-    this.remove = database.prepare('DELETE FROM idempotency WHERE idempotency_no = ?');
     this.selectOldest = database.prepare(
       'SELECT expires_time FROM idempotency ORDER BY idempotency_no LIMIT 1',
     );
@@ -44,20 +49,20 @@ export class IdempotencyKeys {
         ) WHERE expires_time <= :now
       )
     `);
+    this.lastRow = this.fillIndex(database, nowMs);
   }
 
   /** Takes the key for a new ingestion, unless it is another's within the window. */
-  claim(idempotency: Idempotency, ingestionId: Uint8Array, nowMs: number): ClaimedKey {
-    const row = this.select.get(idempotency.key) as KeyRow | undefined;
+  claim({ key, content, windowMs }: Idempotency, ingestionId: Uint8Array, nowMs: number): ClaimedKey {
+    const row = this.find(key, nowMs);
     if (row !== undefined) {
-      if (row.expires_time > nowMs) {
-        return Buffer.compare(row.content, idempotency.content) === 0
-          ? { kind: 'replayed', ingestionId: row.ingestion_id }
-          : { kind: 'conflict' };
-      }
-      this.remove.run(row.idempotency_no);
+      return Buffer.compare(row.content, content) === 0
+        ? { kind: 'replayed', ingestionId: row.ingestion_id }
+        : { kind: 'conflict' };
     }
-    this.insert.run(idempotency.key, idempotency.content, ingestionId, nowMs + idempotency.windowMs);
+    this.lastRow += 1;
+    this.insert.run(this.lastRow, key, content, ingestionId, nowMs + windowMs);
+    this.index.add(key, this.lastRow, nowMs + windowMs, nowMs);
     return { kind: 'new' };
   }
 
@@ -67,5 +72,31 @@ export class IdempotencyKeys {
     if (oldest !== undefined && oldest.expires_time <= nowMs) {
       this.removeExpired.run({ limit: PRUNED_AT_ONCE, now: nowMs });
     }
+  }
+
+  private find(key: Uint8Array, nowMs: number): KeyRow | undefined {
+    for (const rowNo of this.index.rowsOf(key)) {
+      const row = this.select.get(rowNo) as KeyRow | undefined;
+      if (row !== undefined && row.expires_time > nowMs && Buffer.compare(row.key, key) === 0) {
+        return row;
+      }
+    }
+    return undefined;
+  }
+
+  /** Gives the last row's number. */
+  private fillIndex(database: SqliteDatabase, nowMs: number): number {
+    const rows = database.prepare(
+      'SELECT idempotency_no, key, expires_time FROM idempotency ORDER BY idempotency_no',
+    );
+    let lastRow = 0;
+    for (const value of rows.iterate() as Iterable<unknown>) {
+      const row = value as Pick<KeyRow, 'key' | 'expires_time'> & { idempotency_no: number };
+      lastRow = row.idempotency_no;
+      if (row.expires_time > nowMs) {
+        this.index.add(row.key, lastRow, row.expires_time, nowMs);
+      }
+    }
+    return lastRow;
   }
 }

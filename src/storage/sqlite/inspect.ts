@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreUnusableError } from '../store-errors.js';
-import { APPLICATION_ID, LATEST_VERSION, readPragma } from './schema-version.js';
+import { APPLICATION_ID, latestVersion, readPragma } from './migrate.js';
 
 /** No database is smaller, but SQLite takes a smaller file for an empty one and writes over it. */
 const SMALLEST_DATABASE_BYTES = 512;
@@ -13,7 +13,7 @@ const SMALLEST_DATABASE_BYTES = 512;
  * it cannot read the file.
  */
 export function inspect(path: string): void {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  const size = statSync(path).size;
   if (size === 0) {
     return;
   }
@@ -23,7 +23,7 @@ export function inspect(path: string): void {
   const connection = new DatabaseSync(path, { readOnly: true });
   try {
     refuseForeign(connection, path);
-    refuseNewer(connection, path);
+    refuseNewer(connection);
   } finally {
     connection.close();
   }
@@ -36,11 +36,11 @@ function refuseForeign(connection: DatabaseSync, path: string): void {
   }
 }
 
-function refuseNewer(connection: DatabaseSync, path: string): void {
-  const version = readPragma(connection, 'user_version');
-  if (version > LATEST_VERSION) {
+function refuseNewer(connection: DatabaseSync): void {
+  const [version, latest] = [readPragma(connection, 'user_version'), latestVersion()];
+  if (version > latest) {
     throw new StoreUnusableError(
-      `${path} has schema version ${String(version)}, this program knows up to ${String(LATEST_VERSION)}: run a newer release`,
+      `the store has schema version ${String(version)}, this program knows up to ${String(latest)}: run a newer release`,
     );
   }
 }

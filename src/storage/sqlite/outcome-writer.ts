@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { AttemptError, Outcome } from '../../scheduler/dispatch.js';
 import type { SqliteDatabase } from './sqlite-database.js';
+import type { SteadyTime } from './steady-time.js';
 
 interface PartRow {
   seq: number;
@@ -43,7 +44,10 @@ export class OutcomeWriter {
   private readonly insertFailedAttempt: StatementSync;
   private readonly insertDeadLetter: StatementSync;
 
-  constructor(database: SqliteDatabase) {
+  constructor(
+    database: SqliteDatabase,
+    private readonly time: SteadyTime,
+  ) {
     this.endDispatch = database.prepare(`
       UPDATE dispatch SET ended_at = :endedAt, ending = :ending
       WHERE dispatch_no = :dispatchNo AND ended_at IS NULL
@@ -111,6 +115,7 @@ export class OutcomeWriter {
   }
 
   private end(dispatchNo: number, ending: string, { wallMs }: Moment): boolean {
+    this.time.keep();
     return Number(this.endDispatch.run({ dispatchNo, ending, endedAt: wallMs }).changes) === 1;
   }
 

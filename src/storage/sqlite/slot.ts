@@ -18,17 +18,18 @@ export class Slot {
     private readonly time: SteadyTime,
   ) {
     this.update = database.prepare('UPDATE gate SET slot_taken_time = ?');
-    this.lastBeganMs = readSlotTakenTime(database) + RESTART_MARGIN_MS;
+    this.lastBeganMs = Math.min(readSlotTakenTime(database) + RESTART_MARGIN_MS, time.nowMs());
   }
 
   /** Zero or less when a dispatch may begin now; never more than `delayMs`. */
   opensInMs(delayMs: number): number {
-    return Math.min(this.lastBeganMs + delayMs - this.time.nowMs(), delayMs);
+    return this.lastBeganMs + delayMs - this.time.nowMs();
   }
 
   /** Part of the claim's transaction. */
   take(): void {
     this.update.run(this.time.nowMs());
+    this.time.keep();
   }
 
   /** The claim is committed and its call begins now. */
@@ -37,8 +38,7 @@ export class Slot {
   }
 }
 
-/** The last store time that the file knows of. */
-export function readSlotTakenTime(database: SqliteDatabase): number {
+function readSlotTakenTime(database: SqliteDatabase): number {
   const row = database.prepare('SELECT slot_taken_time FROM gate').get();
   return Number(row?.['slot_taken_time']);
 }

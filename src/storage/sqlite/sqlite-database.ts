@@ -1,7 +1,8 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { StoreUnavailableError, StoreUnusableError } from '../store-errors.js';
+import { inspect } from './inspect.js';
 import { migrate } from './migrate.js';
 
 export const DATABASE_FILE = 'sluice.sqlite';
@@ -31,6 +32,10 @@ export class SqliteDatabase {
     try {
       mkdirSync(dataDir, { recursive: true });
       accessSync(dataDir, constants.W_OK | constants.X_OK);
+      if (existsSync(path)) {
+        accessSync(path, constants.R_OK | constants.W_OK);
+        inspect(path);
+      }
       connection = new DatabaseSync(path);
       connection.exec(`
         PRAGMA locking_mode = EXCLUSIVE;
@@ -56,29 +61,23 @@ export class SqliteDatabase {
   }
 
   /**
-   * Runs `work` in one durable transaction.
+   * Runs `work` in one durable transaction. Transactions and reads do not nest.
    * @throws StoreUnavailableError when SQLite fails; nothing of the work is then kept.
    */
   write<T>(work: () => T): T {
-    try {
+    const result = this.attempt(() => {
       this.connection.exec('BEGIN IMMEDIATE');
-      const result = work();
+      const worked = work();
       this.connection.exec('COMMIT');
-      this.writeFailure = null;
-      return result;
-    } catch (error) {
-      this.rollBack();
-      throw this.translate(error);
-    }
+      return worked;
+    });
+    this.writeFailure = null;
+    return result;
   }
 
   /** @throws StoreUnavailableError when SQLite fails. */
   read<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw this.translate(error);
-    }
+    return this.attempt(work);
   }
 
   /**
@@ -101,9 +100,28 @@ export class SqliteDatabase {
     }
   }
 
+  private attempt<T>(work: () => T): T {
+    try {
+      this.rollBack(); // what an earlier attempt left where its rollback failed too
+      return work();
+    } catch (error) {
+      this.tryToRollBack();
+      throw this.translate(error);
+    }
+  }
+
   private rollBack(): void {
     if (this.connection.isOpen && this.connection.isTransaction) {
       this.connection.exec('ROLLBACK');
+    }
+  }
+
+  /** Where this fails, what made it needed is what the caller learns, and the next attempt begins with it. */
+  private tryToRollBack(): void {
+    try {
+      this.rollBack();
+    } catch (error) {
+      this.writeFailure = error as Error;
     }
   }
 
@@ -131,7 +149,7 @@ function unusable(path: string, error: unknown): StoreUnusableError {
 }
 
 function sqliteCode(error: unknown): number | null {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
+  return Error.isError(error) && 'errcode' in error && typeof error.errcode === 'number'
     ? error.errcode
     : null;
 }
@@ -143,5 +161,5 @@ function primaryCode(error: unknown): number | null {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return Error.isError(error) ? error.message : String(error);
 }

@@ -56,16 +56,16 @@ export class SqliteDeadLetterStore implements DeadLetterStore {
   }
 
   async list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]> {
-    const select = this.prepareFiltered(
-      filter,
-      (conditions) => `
-        SELECT dead_letter_no, seq, ingestion_id, rank, batch_no, position, kind, message, died_at
-        FROM dead_letter JOIN ingestion USING (seq)
-        WHERE dead_letter_no < :before ${conditions}
-        ORDER BY dead_letter_no DESC LIMIT :limit
-      `,
-    );
     return this.database.read(() => {
+      const select = this.prepareFiltered(
+        filter,
+        (conditions) => `
+          SELECT dead_letter_no, seq, ingestion_id, rank, batch_no, position, kind, message, died_at
+          FROM dead_letter JOIN ingestion USING (seq)
+          WHERE dead_letter_no < :before ${conditions}
+          ORDER BY dead_letter_no DESC LIMIT :limit
+        `,
+      );
       const rows = select.all({
         ...parametersOf(filter),
         before: before ?? Number.MAX_SAFE_INTEGER,
@@ -80,16 +80,18 @@ export class SqliteDeadLetterStore implements DeadLetterStore {
   }
 
   async redrive(filter: DeadLetterFilter, upTo: number, limit: number): Promise<number> {
-    const select = this.prepareFiltered(
-      filter,
-      (conditions) => `
-        SELECT dead_letter_no, seq, batch_no, position FROM dead_letter
-        WHERE dead_letter_no <= :upTo ${conditions}
-        ORDER BY dead_letter_no LIMIT :limit
-      `,
-    );
     const moment = { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
     return this.database.write(() => {
+      this.time.keep();
+      const select = this.prepareFiltered(
+        filter,
+        (conditions) => `
+          SELECT dead_letter_no, seq, batch_no, position
+          FROM dead_letter JOIN ingestion USING (seq)
+          WHERE dead_letter_no <= :upTo ${conditions}
+          ORDER BY dead_letter_no LIMIT :limit
+        `,
+      );
       const rows = select.all({ ...parametersOf(filter), upTo, limit }) as unknown as DeadLetterRow[];
       for (const { dead_letter_no: deadLetterNo, seq, batch_no: batchNo, position } of rows) {
         this.redriveOne.run({ deadLetterNo, seq, batchNo, position }, moment);

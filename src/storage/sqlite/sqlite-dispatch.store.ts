@@ -28,7 +28,7 @@ export class SqliteDispatchStore implements DispatchStore {
     this.slot = new Slot(database, time);
     this.waiting = new WaitingIds(database);
     this.dispatches = new DispatchWriter(database, new Chunks(database));
-    this.outcomes = new OutcomeWriter(database);
+    this.outcomes = new OutcomeWriter(database, time);
     this.renewLease = database.prepare(`
       UPDATE dispatch SET lease_ends_time = :leaseEndsTime
       WHERE dispatch_no = :dispatchNo AND ended_at IS NULL

@@ -41,7 +41,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     private readonly clock: Clock,
   ) {
     this.chunks = new Chunks(database);
-    this.idempotencyKeys = new IdempotencyKeys(database);
+    this.idempotencyKeys = new IdempotencyKeys(database, time.nowMs());
     this.insertIngestion = database.prepare(`
       INSERT INTO ingestion (ingestion_id, rank, total, accepted_time, created_at, updated_at)
       VALUES (?1, ?2, ?3, ?4, ?5, ?5)

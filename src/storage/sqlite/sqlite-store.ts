@@ -1,11 +1,11 @@
 import type { Clock } from '../../time/clock.js';
 import { Store } from '../store.js';
+import { StoreUnusableError } from '../store-errors.js';
 import { SqliteDeadLetterStore } from './sqlite-dead-letter.store.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDispatchStore } from './sqlite-dispatch.store.js';
 import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
 import { SqliteRetentionStore } from './sqlite-retention.store.js';
-import { readSlotTakenTime } from './slot.js';
 import { SteadyTime } from './steady-time.js';
 
 /** The embedded store: one SQLite file, for one process. */
@@ -22,7 +22,7 @@ export class SqliteStore extends Store {
   ) {
     super();
     this.description = `SQLite at ${database.path}`;
-    const time = new SteadyTime(clock, readSlotTakenTime(database));
+    const time = new SteadyTime(database, clock);
     this.ingestions = new SqliteIngestionRepository(database, time, clock);
     this.dispatches = new SqliteDispatchStore(database, time, clock);
     this.deadLetters = new SqliteDeadLetterStore(database, time, clock);
@@ -31,7 +31,15 @@ export class SqliteStore extends Store {
 
   /** @throws StoreUnusableError with one line that says what is wrong. */
   static open(dataDir: string, clock: Clock): SqliteStore {
-    return new SqliteStore(SqliteDatabase.open(dataDir), clock);
+    const database = SqliteDatabase.open(dataDir);
+    try {
+      return new SqliteStore(database, clock);
+    } catch (error) {
+      database.close();
+      throw new StoreUnusableError(`cannot use the store at ${database.path}: ${String(error)}`, {
+        cause: error,
+      });
+    }
   }
 
   override async check(): Promise<void> {

@@ -4,7 +4,11 @@
 -- The gate itself: one row.
 CREATE TABLE gate (
   gate_no        INTEGER PRIMARY KEY CHECK (gate_no = 1),
-  slot_taken_time REAL NOT NULL DEFAULT 0   -- when the last dispatch was claimed
+  slot_taken_time REAL NOT NULL DEFAULT 0,   -- when the last dispatch was claimed
+  -- The last moment kept, on each clock: from here store time goes on after a restart.
+  kept_time      REAL,
+  kept_at        INTEGER,
+  kept_monotonic REAL
 );
 INSERT INTO gate (gate_no) VALUES (1);
 
@@ -35,7 +39,7 @@ CREATE TABLE chunk (
 
 CREATE TABLE idempotency (
   idempotency_no INTEGER PRIMARY KEY,   -- rises with time, so that expired rows stand at the low end
-  key            BLOB NOT NULL UNIQUE,
+  key            BLOB NOT NULL,         -- found through an index in memory: see key-index.ts
   content        BLOB NOT NULL,
   ingestion_id   BLOB NOT NULL,
   expires_time   REAL NOT NULL

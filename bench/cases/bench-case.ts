@@ -1,0 +1,29 @@
+import type { Settings } from '../settings.ts';
+import type { Series } from '../statistics.ts';
+
+/** One line of the table. */
+export interface Row {
+  readonly what: string;
+  readonly unit: string;
+  readonly series: Series;
+}
+
+/** A comparison within this run, and what is aimed at. */
+export interface Ratio {
+  readonly what: string;
+  readonly series: Series;
+  readonly target: { readonly kind: 'at_least' | 'at_most'; readonly value: number };
+}
+
+export interface CaseResult {
+  readonly rows: readonly Row[];
+  readonly ratios: readonly Ratio[];
+  /** What Sluice lost or refused, one sentence each; the run fails when there is any. */
+  readonly losses: readonly string[];
+}
+
+export interface BenchCase {
+  readonly name: string;
+  readonly title: string;
+  run(settings: Settings, folder: string): Promise<CaseResult>;
+}

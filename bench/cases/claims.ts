@@ -1,0 +1,131 @@
+import { join } from 'node:path';
+import type { SqliteStore } from '../../src/storage/sqlite/sqlite-store.js';
+import { addIngestions, BACKLOGS, openStore, type Backlog } from '../backlog.ts';
+import { ratioOf, seriesOf, type Series } from '../statistics.ts';
+import type { BenchCase, Ratio } from './bench-case.ts';
+
+const TERMS = { batchSize: 3, delayMs: 0, leaseMs: 30_000, agingMs: null };
+const CLAIMS_PER_ROUND = 200;
+
+interface Round {
+  readonly claimsPerSecond: number;
+  readonly settlesPerSecond: number;
+}
+
+interface Measured {
+  readonly name: string;
+  readonly claims: Series;
+  readonly settles: Series;
+}
+
+/** Claims and settlements a second with the limit off, on the store itself, whatever waits in it. */
+export const claims: BenchCase = {
+  name: 'claims',
+  title: `Claims and settlements: dispatches of ${String(TERMS.batchSize)} ids, limit off, in process`,
+
+  async run(settings, folder) {
+    const queues = await Promise.all(
+      BACKLOGS.map((backlog, i) => Queue.fill(join(folder, `claims-${String(i)}`), backlog)),
+    );
+    try {
+      const rounds = queues.map((): Round[] => []);
+      for (let round = 0; round <= settings.claimRounds; round++) {
+        for (const [i, queue] of queues.entries()) {
+          const result = await queue.runRound();
+          if (round > 0) {
+            rounds[i]?.push(result); // round 0 was the warm-up
+          }
+        }
+      }
+      return toResult(queues.map(({ name }, i) => toMeasured(name, rounds[i] ?? [])));
+    } finally {
+      await Promise.all(queues.map((queue) => queue.close()));
+    }
+  },
+};
+
+/** A store with its backlog. */
+class Queue {
+  readonly name: string;
+  private readonly store: SqliteStore;
+  private readonly backlog: Backlog;
+
+  private constructor(store: SqliteStore, backlog: Backlog) {
+    this.name = backlog.name;
+    this.store = store;
+    this.backlog = backlog;
+  }
+
+  static async fill(dataDir: string, backlog: Backlog): Promise<Queue> {
+    const store = await openStore(dataDir);
+    await addIngestions(store, backlog.ingestions, backlog.idsEach);
+    return new Queue(store, backlog);
+  }
+
+  /** Afterwards the backlog is as long as before. */
+  async runRound(): Promise<Round> {
+    let claimMs = 0;
+    let settleMs = 0;
+    let ids = 0;
+    for (let i = 0; i < CLAIMS_PER_ROUND; i++) {
+      const startedAtMs = performance.now();
+      const claim = await this.store.dispatches.claim(TERMS);
+      claimMs += performance.now() - startedAtMs;
+      if (claim.kind !== 'dispatch') {
+        throw new Error(`the backlog ran dry: ${claim.kind}`);
+      }
+      const { dispatchNo, parts } = claim.dispatch;
+      const size = parts.reduce((sum, part) => sum + part.size, 0);
+      const outcomes = Array.from({ length: size }, () => ({ kind: 'completed' }) as const);
+      const claimedAtMs = performance.now();
+      await this.store.dispatches.settle(dispatchNo, outcomes);
+      settleMs += performance.now() - claimedAtMs;
+      ids += size;
+    }
+    if (this.backlog.ingestions > 1) {
+      await addIngestions(this.store, Math.round(ids / this.backlog.idsEach), this.backlog.idsEach);
+    }
+    return {
+      claimsPerSecond: (CLAIMS_PER_ROUND / claimMs) * 1000,
+      settlesPerSecond: (CLAIMS_PER_ROUND / settleMs) * 1000,
+    };
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+}
+
+function toMeasured(name: string, rounds: readonly Round[]): Measured {
+  return {
+    name,
+    claims: seriesOf(rounds.map((round) => round.claimsPerSecond)),
+    settles: seriesOf(rounds.map((round) => round.settlesPerSecond)),
+  };
+}
+
+function toResult(measured: readonly Measured[]): Awaited<ReturnType<BenchCase['run']>> {
+  const [smallest, ...others] = measured;
+  return {
+    rows: measured.flatMap(({ name, claims: claimed, settles }) => [
+      { what: `${name}: claims`, unit: '/s', series: claimed },
+      { what: `${name}: settlements`, unit: '/s', series: settles },
+    ]),
+    ratios:
+      smallest === undefined
+        ? []
+        : others.flatMap((other): Ratio[] => [
+            {
+              what: `claims, ${smallest.name} to ${other.name}`,
+              series: ratioOf(smallest.claims, other.claims),
+              target: { kind: 'at_most', value: 1.2 },
+            },
+            {
+              what: `settlements, ${smallest.name} to ${other.name}`,
+              series: ratioOf(smallest.settles, other.settles),
+              target: { kind: 'at_most', value: 1.2 },
+            },
+          ]),
+    losses: [],
+  };
+}

@@ -1,0 +1,16 @@
+import type * as ClockModule from '../src/time/clock.js';
+import type * as IdListModule from '../src/ingestion/id-list.js';
+import type * as PipeModule from '../src/ingestion/dto/ingest-request.pipe.js';
+import type * as StoreModule from '../src/storage/sqlite/sqlite-store.js';
+import { pathToFileURL } from 'node:url';
+import { SLUICE_MAIN } from './settings.ts';
+
+/** Loads a module of the built service into this process. */
+async function load<T>(path: string): Promise<T> {
+  return (await import(new URL(path, pathToFileURL(SLUICE_MAIN)).href)) as T;
+}
+
+export const loadStore = (): Promise<typeof StoreModule> => load('./storage/sqlite/sqlite-store.js');
+export const loadClock = (): Promise<typeof ClockModule> => load('./time/clock.js');
+export const loadIdList = (): Promise<typeof IdListModule> => load('./ingestion/id-list.js');
+export const loadPipe = (): Promise<typeof PipeModule> => load('./ingestion/dto/ingest-request.pipe.js');

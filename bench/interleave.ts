@@ -1,0 +1,51 @@
+import { runLoad, type LoadResult } from './load.ts';
+import type { Load } from './load.ts';
+import { seriesOf, type Series } from './statistics.ts';
+import type { Settings } from './settings.ts';
+
+/** Makes the next load for its contestant, of the given length. */
+export type LoadMaker = (seconds: number) => Load;
+
+export interface Contest {
+  readonly perSecond: Series;
+  readonly p50Ms: Series;
+  readonly p99Ms: Series;
+  readonly p999Ms: Series;
+  /** Of the warm-up too. */
+  readonly answered: number;
+  readonly refused: number;
+}
+
+/**
+ * Loads the contestants in turn, round by round, each round in the other order, so that what changes on the machine
+ * meanwhile meets all of them.
+ */
+export async function interleave(makers: readonly LoadMaker[], settings: Settings): Promise<Contest[]> {
+  const results = makers.map((): LoadResult[] => []);
+  for (let round = 0; round <= settings.rounds; round++) {
+    const seconds = round === 0 ? settings.warmUpSeconds : settings.roundSeconds;
+    const order = makers.map((_, i) => i);
+    for (const i of round % 2 === 0 ? order : order.reverse()) {
+      const load = makers[i]?.(seconds);
+      if (load !== undefined) {
+        results[i]?.push(await runLoad(load));
+      }
+    }
+  }
+  return results.map(toContest);
+}
+
+function toContest(results: readonly LoadResult[]): Contest {
+  const [, ...measured] = results; // the first was the warm-up
+  const series = (pick: (result: LoadResult) => number): Series => seriesOf(measured.map(pick));
+  const sum = (pick: (result: LoadResult) => number): number =>
+    results.reduce((total, result) => total + pick(result), 0);
+  return {
+    perSecond: series((result) => result.perSecond),
+    p50Ms: series((result) => result.p50Ms),
+    p99Ms: series((result) => result.p99Ms),
+    p999Ms: series((result) => result.p999Ms),
+    answered: sum((result) => result.answered),
+    refused: sum((result) => result.refused),
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * Measures the gate and what stands beside it, prints a table and writes bench/results/latest.json. Figures of one run
+ * compare with each other, not with those of another run or machine. Ends with exit code 1 when Sluice lost or refused
+ * anything.
+ *
+ * npm run bench                       all of it, some minutes
+ * npm run bench -- --quick            a short form
+ * npm run bench -- --only claims      one case; more with commas
+ */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { acceptance } from './cases/acceptance.ts';
+import type { BenchCase } from './cases/bench-case.ts';
+import { claims } from './cases/claims.ts';
+import { memory } from './cases/memory.ts';
+import { status } from './cases/status.ts';
+import { validation } from './cases/validation.ts';
+import { printCase, writeResults, type Outcome } from './report.ts';
+import { CAN_PIN, readArguments, SLUICE_MAIN } from './settings.ts';
+
+const CASES: readonly BenchCase[] = [acceptance, status, claims, memory, validation];
+
+async function run(): Promise<boolean> {
+  const { settings, only } = readArguments();
+  const unknown = only.find((name) => !CASES.some((bench) => bench.name === name));
+  if (unknown !== undefined) {
+    throw new Error(`no case is named "${unknown}"; there are ${CASES.map(({ name }) => name).join(', ')}`);
+  }
+  if (!existsSync(SLUICE_MAIN)) {
+    throw new Error(`${SLUICE_MAIN} is missing: run "npm run build" first`);
+  }
+  if (!CAN_PIN) {
+    console.log(
+      'The contestants and the load generator share the cores: this machine cannot keep them apart.',
+    );
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+  try {
+    const outcomes: Outcome[] = [];
+    for (const bench of CASES.filter(({ name }) => only.length === 0 || only.includes(name))) {
+      const outcome = { bench, result: await bench.run(settings, folder) };
+      printCase(outcome);
+      outcomes.push(outcome);
+    }
+    writeResults(outcomes, settings);
+    return outcomes.every(({ result }) => result.losses.length === 0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+try {
+  process.exitCode = (await run()) ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`the benchmark failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

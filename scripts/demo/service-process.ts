@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const LISTENS = /listens on (http:\/\/\S+)/;
+const START_TIMEOUT_MS = 30_000;
+const OUTPUT_KEPT = 4_000;
+
+export interface ServiceCommand {
+  readonly name: string;
+  /** The program and its arguments. */
+  readonly command: readonly [string, ...string[]];
+  /** The whole environment beside PATH: nothing of the caller's leaks in. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A service in a process of its own that says on its standard output where it listens. */
+export class ServiceProcess {
+  readonly name: string;
+  url = '';
+  private readonly child: ChildProcess;
+  private readonly exited: Promise<unknown>;
+  private output = '';
+
+  private constructor({ name, command, environment }: ServiceCommand) {
+    const [program, ...args] = command;
+    this.name = name;
+    this.child = spawn(program, args, {
+      env: { PATH: process.env['PATH'], ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.exited = once(this.child, 'close').catch(() => undefined);
+  }
+
+  /**
+   * Resolves when the service listens. `onSpawn` gets the process before that, to stop it early.
+   * @throws Error with what the service printed, when it ends or stays silent instead.
+   */
+  static async start(
+    command: ServiceCommand,
+    onSpawn: (service: ServiceProcess) => void = () => undefined,
+  ): Promise<ServiceProcess> {
+    const service = new ServiceProcess(command);
+    onSpawn(service);
+    try {
+      service.url = await service.untilItListens();
+      return service;
+    } catch (error) {
+      await service.kill();
+      throw error;
+    }
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  /** Ends it at once, as a crash does; resolves when it is gone. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+
+  /** Ends it in its own order; resolves when it is gone. */
+  async stop(): Promise<void> {
+    this.child.kill('SIGTERM');
+    await this.exited;
+  }
+
+  private async untilItListens(): Promise<string> {
+    const listens = Promise.withResolvers<string>();
+    const read = (chunk: Buffer): void => {
+      this.output = (this.output + chunk.toString()).slice(-OUTPUT_KEPT);
+      const url = LISTENS.exec(this.output)?.[1];
+      if (url !== undefined) {
+        listens.resolve(url);
+      }
+    };
+    this.child.stdout?.on('data', read);
+    this.child.stderr?.on('data', read);
+    this.child.on('error', listens.reject);
+    const timeout = new AbortController();
+    const ended = this.exited.then(() => {
+      throw new Error(`${this.name} ended at its start:\n${this.output}`);
+    });
+    const late = sleep(START_TIMEOUT_MS, undefined, { signal: timeout.signal }).then(() => {
+      throw new Error(`${this.name} did not start in time:\n${this.output}`);
+    });
+    try {
+      return await Promise.race([listens.promise, ended, late]);
+    } finally {
+      ended.catch(() => undefined);
+      late.catch(() => undefined);
+      timeout.abort();
+    }
+  }
+}

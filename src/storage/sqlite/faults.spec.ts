@@ -1,0 +1,221 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from '@jest/globals';
+import { v7 as uuidV7 } from 'uuid';
+import { ManualClock } from '../../../test/support/manual-clock.js';
+import { connectionOf, dump, SqliteFaults } from '../../../test/support/sqlite-connections.js';
+import { useTempFolders } from '../../../test/support/temp-folder.js';
+import { packIds } from '../../ingestion/id-list.js';
+import type { NewIngestion } from '../../ingestion/ingestion.js';
+import type { Priority } from '../../ingestion/priority.js';
+import type { Dispatch, Outcome } from '../../scheduler/dispatch.js';
+import { StoreUnavailableError, StoreUnusableError } from '../store-errors.js';
+import { SqliteStore } from './sqlite-store.js';
+
+const TERMS = { batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
+const KNOWN_ID = '0198c0de-0000-7000-8000-000000000001';
+const DAY_MS = 86_400_000;
+const REJECTED = { kind: 'rejected', message: 'no' } as const;
+const OUTCOMES: readonly Outcome[] = [
+  { kind: 'completed' },
+  { kind: 'retry', delayMs: 0, error: REJECTED },
+  { kind: 'failed', error: REJECTED },
+];
+
+interface Stage {
+  readonly store: SqliteStore;
+  readonly clock: ManualClock;
+  readonly connection: DatabaseSync;
+}
+
+function ingestion(priority: Priority, size: number, key: string, ingestionId = uuidV7()): NewIngestion {
+  return {
+    ingestionId,
+    priority,
+    packedIds: packIds(Array.from({ length: size }, (_, i) => i + 1)),
+    idempotency: { key: Buffer.from(key), content: Buffer.from(key), windowMs: 1000 },
+  };
+}
+
+async function accept({ store }: Stage): Promise<void> {
+  await store.ingestions.acceptAll([ingestion('LOW', 2, 'a'), ingestion('HIGH', 600, 'b', KNOWN_ID)]);
+}
+
+async function claim({ store }: Stage): Promise<Dispatch> {
+  const claimed = await store.dispatches.claim(TERMS);
+  if (claimed.kind !== 'dispatch') {
+    throw new Error(claimed.kind);
+  }
+  return claimed.dispatch;
+}
+
+/** Ids that wait anew, that wait again, that are in flight and that are dead; a key whose window is over. */
+async function makeBusy(stage: Stage): Promise<void> {
+  await accept(stage);
+  await stage.store.dispatches.settle((await claim(stage)).dispatchNo, OUTCOMES);
+  stage.clock.advance(2000);
+}
+
+interface Case {
+  readonly name: string;
+  prepare(stage: Stage): Promise<void>;
+  run(stage: Stage): Promise<unknown>;
+  readonly returns: unknown;
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: 'an acceptance',
+    prepare: makeBusy,
+    run: ({ store }) =>
+      store.ingestions
+        .acceptAll([ingestion('HIGH', 501, 'c'), ingestion('LOW', 1, 'a'), ingestion('LOW', 1, 'a')])
+        .then((answers) => answers.map(({ kind }) => kind)),
+    returns: ['accepted', 'accepted', 'replayed'],
+  },
+  {
+    name: 'a claim',
+    prepare: makeBusy,
+    run: (stage) => claim(stage).then(({ parts }) => parts.map(({ first, size }) => [first, size])),
+    returns: [
+      [1, 1],
+      [3, 2],
+    ],
+  },
+  {
+    name: 'a claim that finds nothing due',
+    prepare: async () => undefined,
+    run: ({ store }) => store.dispatches.claim(TERMS),
+    returns: { kind: 'nothing_due', dueInMs: null },
+  },
+  {
+    name: 'an outcome',
+    prepare: async (stage) => {
+      await makeBusy(stage);
+      await claim(stage);
+    },
+    run: ({ store }) => store.dispatches.settle(2, OUTCOMES),
+    returns: true,
+  },
+  {
+    name: 'a release',
+    prepare: makeBusy,
+    run: (stage) => stage.store.dispatches.release(1),
+    returns: false,
+  },
+  {
+    name: 'a renewal',
+    prepare: async (stage) => {
+      await makeBusy(stage);
+      await claim(stage);
+    },
+    run: ({ store }) => store.dispatches.renew([1, 2], 120_000),
+    returns: undefined,
+  },
+  {
+    name: 'a take-over',
+    prepare: async (stage) => {
+      await makeBusy(stage);
+      await claim(stage);
+      await claim(stage);
+      stage.clock.advance(TERMS.leaseMs);
+    },
+    run: ({ store }) => store.dispatches.takeOverLapsed().then(({ length }) => length),
+    returns: 2,
+  },
+  {
+    name: 'a redrive',
+    prepare: makeBusy,
+    run: ({ store }) => store.deadLetters.redrive({ kind: 'rejected' }, 10, 10),
+    returns: 1,
+  },
+  {
+    name: 'a list of dead letters',
+    prepare: makeBusy,
+    run: ({ store }) => store.deadLetters.list({}, null, 10).then(({ length }) => length),
+    returns: 1,
+  },
+  {
+    name: 'a removal',
+    prepare: async (stage) => {
+      await stage.store.ingestions.acceptAll([ingestion('LOW', 3, 'x')]);
+      await stage.store.dispatches.settle((await claim(stage)).dispatchNo, OUTCOMES);
+      await stage.store.dispatches.settle((await claim(stage)).dispatchNo, [{ kind: 'completed' }]);
+      stage.clock.advance(DAY_MS);
+    },
+    run: ({ store }) => store.retention.removeSome(DAY_MS),
+    returns: false,
+  },
+  {
+    name: 'a look at an ingestion',
+    prepare: makeBusy,
+    run: ({ store }) => store.ingestions.find(KNOWN_ID).then((snapshot) => snapshot?.head.total),
+    returns: 600,
+  },
+];
+
+describe('The embedded store, each call to SQLite failing in turn,', () => {
+  const newFolder = useTempFolders();
+
+  async function setUp(prepare: Case['prepare']): Promise<Stage> {
+    const [folder, clock] = [newFolder(), new ManualClock()];
+    const stores: SqliteStore[] = [];
+    const connection = connectionOf(() => stores.push(SqliteStore.open(folder, clock)));
+    const [store] = stores;
+    if (store === undefined) {
+      throw new Error('no store');
+    }
+    const stage = { store, clock, connection };
+    await prepare(stage);
+    return stage;
+  }
+
+  describe.each([
+    ['alone', (n: number) => [n]],
+    ['with the one after it', (n: number) => [n, n + 1]],
+  ])('%s,', (_, failingFrom) => {
+    it.each(CASES)('does nothing of $name, and all of it in the end', async ({ prepare, run, returns }) => {
+      const stage = await setUp(prepare);
+      const before = dump(stage.connection);
+      let failures = 0;
+      for (let isReached = true; isReached;) {
+        let result: unknown;
+        isReached = await SqliteFaults.during(failingFrom(failures + 1), async () => {
+          result = await run(stage).catch((error: unknown) => error);
+        });
+        if (isReached) {
+          failures += 1;
+          expect(result).toBeInstanceOf(StoreUnavailableError);
+          await stage.store.check();
+          expect(dump(stage.connection)).toEqual(before);
+        } else {
+          expect(result).toEqual(returns);
+        }
+      }
+      expect(failures).toBeGreaterThan(0);
+      await stage.store.close();
+    });
+  });
+
+  it('migrates nothing by halves, and lets go of the file', async () => {
+    for (let n = 1; ; n++) {
+      const folder = newFolder();
+      let error: unknown;
+      const isReached = await SqliteFaults.during([n], async () => {
+        try {
+          await SqliteStore.open(folder, new ManualClock()).close();
+        } catch (thrown) {
+          error = thrown;
+        }
+      });
+      if (!isReached) {
+        expect(n).toBeGreaterThan(10);
+        return;
+      }
+      expect(error).toBeInstanceOf(StoreUnusableError);
+      const stage = { store: SqliteStore.open(folder, new ManualClock()) } as Stage;
+      await accept(stage);
+      expect((await claim(stage)).parts).toHaveLength(1);
+      await stage.store.close();
+    }
+  });
+});

@@ -1,0 +1,107 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 as uuidV7 } from 'uuid';
+import { ManualClock } from '../../../test/support/manual-clock.js';
+import { connectionOf, dump } from '../../../test/support/sqlite-connections.js';
+import { useTempFolders } from '../../../test/support/temp-folder.js';
+import { packIds } from '../../ingestion/id-list.js';
+import type { NewIngestion } from '../../ingestion/ingestion.js';
+import { StoreUnavailableError } from '../store-errors.js';
+import { SqliteStore } from './sqlite-store.js';
+
+const TERMS = { batchSize: 1000, delayMs: 0, leaseMs: 60_000, agingMs: null };
+const PLENTY = 1_000_000;
+
+function newIngestion(size: number): NewIngestion {
+  return {
+    ingestionId: uuidV7(),
+    priority: 'HIGH',
+    packedIds: packIds(Array.from({ length: size }, (_, i) => i + 1)),
+  };
+}
+
+describe('The embedded store on a full disk', () => {
+  const newFolder = useTempFolders();
+  let store: SqliteStore;
+  let connection: DatabaseSync;
+
+  beforeEach(() => {
+    const folder = newFolder();
+    connection = connectionOf(() => {
+      store = SqliteStore.open(folder, new ManualClock());
+    });
+  });
+  afterEach(() => store.close());
+
+  /** Leaves room for so many pages more. */
+  function leaveRoom(pages: number): void {
+    const used = Number(connection.prepare('PRAGMA page_count').get()?.['page_count']);
+    connection.exec(`PRAGMA max_page_count = ${String(used + pages)}`);
+  }
+
+  it('refuses a group and keeps nothing of it', async () => {
+    const [before, fits, tooLarge] = [dump(connection), newIngestion(1), newIngestion(10_000)];
+    leaveRoom(4);
+
+    await expect(store.ingestions.acceptAll([fits, tooLarge])).rejects.toThrow(StoreUnavailableError);
+
+    expect(dump(connection)).toEqual(before);
+    expect(await store.ingestions.find(fits.ingestionId)).toBeNull();
+  });
+
+  it('goes on with what it holds, and with what still fits', async () => {
+    const [held, small] = [newIngestion(1), newIngestion(1)];
+    await store.ingestions.acceptAll([held]);
+    leaveRoom(2);
+    await expect(store.ingestions.acceptAll([newIngestion(10_000)])).rejects.toThrow(StoreUnavailableError);
+
+    await store.ingestions.acceptAll([small]);
+    const claim = await store.dispatches.claim(TERMS);
+    expect(claim.kind === 'dispatch' && claim.dispatch.parts.map(({ ingestionId }) => ingestionId)).toEqual([
+      held.ingestionId,
+      small.ingestionId,
+    ]);
+  });
+
+  it('says so when it is asked, until there is room again, then accepts as before', async () => {
+    const ingestion = newIngestion(10_000);
+    leaveRoom(0);
+    await expect(store.ingestions.acceptAll([ingestion])).rejects.toThrow(
+      'the embedded store failed: database or disk is full',
+    );
+
+    connection.exec('PRAGMA query_only = ON');
+    await expect(store.check()).rejects.toThrow(StoreUnavailableError);
+    connection.exec(`PRAGMA query_only = OFF; PRAGMA max_page_count = ${String(PLENTY)}`);
+    await expect(store.check()).resolves.toBeUndefined();
+    await store.ingestions.acceptAll([ingestion]);
+    expect(await store.ingestions.findHead(ingestion.ingestionId)).toMatchObject({ total: 10_000 });
+  });
+
+  it('claims and settles nothing by halves', async () => {
+    await store.ingestions.acceptAll(Array.from({ length: 1000 }, () => newIngestion(1)));
+    leaveRoom(1);
+    const waiting = dump(connection);
+    await expect(store.dispatches.claim(TERMS)).rejects.toThrow(StoreUnavailableError);
+    expect(dump(connection)).toEqual(waiting);
+
+    connection.exec(`PRAGMA max_page_count = ${String(PLENTY)}`);
+    const claim = await store.dispatches.claim(TERMS);
+    const dispatch = claim.kind === 'dispatch' ? claim.dispatch : undefined;
+    expect(dispatch?.parts).toHaveLength(1000);
+    leaveRoom(1);
+    const inFlight = dump(connection);
+    const outcomes = Array.from({ length: 1000 }, () => ({
+      kind: 'failed' as const,
+      error: { kind: 'rejected' as const, message: 'x'.repeat(500) },
+    }));
+    await expect(store.dispatches.settle(dispatch?.dispatchNo ?? 0, outcomes)).rejects.toThrow(
+      StoreUnavailableError,
+    );
+    expect(dump(connection)).toEqual(inFlight);
+
+    connection.exec(`PRAGMA max_page_count = ${String(PLENTY)}`);
+    expect(await store.dispatches.settle(dispatch?.dispatchNo ?? 0, outcomes)).toBe(true);
+    expect(await store.deadLetters.list({}, null, 2000)).toHaveLength(1000);
+  });
+});

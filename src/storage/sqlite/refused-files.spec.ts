@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from '@jest/globals';
+import { ManualClock } from '../../../test/support/manual-clock.js';
+import { useTempFolders } from '../../../test/support/temp-folder.js';
+import { StoreUnusableError } from '../store-errors.js';
+import { DATABASE_FILE } from './sqlite-database.js';
+import { SqliteStore } from './sqlite-store.js';
+
+const NOBODY = 65534;
+
+describe('The embedded store refuses', () => {
+  const newFolder = useTempFolders();
+
+  function refusalOf(folder: string): string {
+    try {
+      void SqliteStore.open(folder, new ManualClock()).close();
+    } catch (error) {
+      expect(error).toBeInstanceOf(StoreUnusableError);
+      return (error as Error).message;
+    }
+    throw new Error('the store was opened');
+  }
+
+  /** Refused twice with the same single line, with every byte of the file and its companions as before. */
+  function expectRefusedUntouched(folder: string, line: string): void {
+    const before = contentsOf(folder);
+    expect(refusalOf(folder)).toBe(line);
+    expect(refusalOf(folder)).toBe(line);
+    expect(line).not.toContain('\n');
+    for (const [file, content] of before) {
+      expect(readFileSync(join(folder, file)).equals(content)).toBe(true);
+    }
+  }
+
+  /** All but the `-shm` file: it holds no data, and whoever reads makes it anew. */
+  function contentsOf(folder: string): [string, Buffer][] {
+    return readdirSync(folder)
+      .filter((file) => !file.endsWith('-shm'))
+      .map((file) => [file, readFileSync(join(folder, file))]);
+  }
+
+  /** What a killed program leaves: the database and, beside it, what is not yet written into it. */
+  function makeKilled(prepare: (database: DatabaseSync) => void): string {
+    const [origin, folder] = [newFolder(), newFolder()];
+    const database = new DatabaseSync(join(origin, DATABASE_FILE));
+    prepare(database);
+    cpSync(origin, folder, { recursive: true });
+    database.close();
+    return folder;
+  }
+
+  async function makeStore(): Promise<string> {
+    const folder = newFolder();
+    await SqliteStore.open(folder, new ManualClock()).close();
+    return folder;
+  }
+
+  it.each([
+    ['text', Buffer.from('this is not a database, but a page of text\n'.repeat(200))],
+    ['random bytes', randomBytes(20_000)],
+    [
+      'a header and nothing sound behind it',
+      Buffer.concat([Buffer.from('SQLite format 3\0'), randomBytes(8192)]),
+    ],
+  ])('a file of %s', (_, content) => {
+    const folder = newFolder();
+    const path = join(folder, DATABASE_FILE);
+    writeFileSync(path, content);
+
+    expectRefusedUntouched(folder, `${path} is not a readable database: file is not a database`);
+  });
+
+  it('a file of a few bytes, which SQLite would write over', () => {
+    const folder = newFolder();
+    const path = join(folder, DATABASE_FILE);
+    writeFileSync(path, 'notes');
+
+    expectRefusedUntouched(folder, `${path} is not a readable database: it has only 5 bytes`);
+  });
+
+  it("another program's database", () => {
+    const folder = newFolder();
+    const path = join(folder, DATABASE_FILE);
+    const other = new DatabaseSync(path);
+    other.exec('CREATE TABLE customer (name TEXT)');
+    other.close();
+
+    expectRefusedUntouched(folder, `${path} is another program's database`);
+  });
+
+  it("another program's database that was killed while it wrote", () => {
+    const folder = makeKilled((other) => {
+      other.exec('PRAGMA journal_mode = WAL; PRAGMA user_version = 1; CREATE TABLE customer (name TEXT)');
+    });
+
+    expectRefusedUntouched(folder, `${join(folder, DATABASE_FILE)} is another program's database`);
+  });
+
+  it('a schema newer than it knows, and says both versions', async () => {
+    const folder = await makeStore();
+    const newer = new DatabaseSync(join(folder, DATABASE_FILE));
+    newer.exec('PRAGMA user_version = 9999; PRAGMA journal_mode = DELETE');
+    newer.close();
+
+    const line = refusalOf(folder);
+    expect(line).toMatch(
+      /^the store has schema version 9999, this program knows up to \d+: run a newer release$/,
+    );
+    expectRefusedUntouched(folder, line);
+  });
+
+  it('a newer schema that a killed program left behind', () => {
+    const folder = makeKilled((newer) => {
+      newer.exec(`
+        PRAGMA journal_mode = WAL; PRAGMA application_id = 0x534c5549; PRAGMA user_version = 9999;
+        CREATE TABLE gate (gate_no INTEGER)
+      `);
+    });
+
+    const before = contentsOf(folder);
+    expect(refusalOf(folder)).toContain('schema version 9999');
+    expect(contentsOf(folder)).toEqual(expect.arrayContaining(before));
+  });
+
+  it('a folder that cannot be made', () => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+
+    expect(refusalOf(join(file, 'data'))).toMatch(
+      /^cannot open the store at .*\/file\/data\/sluice.sqlite: ENOTDIR/,
+    );
+  });
+
+  it('a folder where its file should be', () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, DATABASE_FILE));
+
+    expect(refusalOf(folder)).toMatch(/^cannot open the store at .*\/sluice.sqlite: /);
+  });
+
+  it('a folder that may not be written to', () => {
+    const folder = newFolder();
+    chmodSync(folder, 0o555);
+
+    const line = withoutPrivileges(() => refusalOf(folder));
+    chmodSync(folder, 0o755);
+
+    expect(line).toMatch(/^cannot open the store at .*\/sluice.sqlite: /);
+    expect(existsSync(join(folder, DATABASE_FILE))).toBe(false);
+  });
+
+  it('a file that may not be written to', async () => {
+    const folder = await makeStore();
+    chmodSync(folder, 0o777);
+    chmodSync(join(folder, DATABASE_FILE), 0o444);
+
+    expect(withoutPrivileges(() => refusalOf(folder))).toMatch(
+      /^cannot open the store at .*\/sluice.sqlite: /,
+    );
+  });
+});
+
+/** Root may write anywhere: for the time of `work` it is somebody else. */
+function withoutPrivileges<T>(work: () => T): T {
+  if (process.geteuid?.() !== 0 || process.seteuid === undefined) {
+    return work();
+  }
+  process.seteuid(NOBODY);
+  try {
+    return work();
+  } finally {
+    process.seteuid(0);
+  }
+}

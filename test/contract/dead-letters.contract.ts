@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { DeadLetter } from '../../src/dead-letters/dead-letter.store.js';
+import { statusOfBatch, statusOfIngestion } from '../../src/ingestion/batch-status.js';
+import { unpackBigIds, type Id } from '../../src/ingestion/id-list.js';
+import type { Priority } from '../../src/ingestion/priority.js';
+import type { AttemptErrorKind, Outcome } from '../../src/scheduler/dispatch.js';
+import { COMPLETED, failed, HOUR, idsOf, retryIn, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+function failedAs(kind: AttemptErrorKind): Outcome {
+  return { kind: 'failed', error: { kind, message: kind } };
+}
+
+function idOf({ packedId }: DeadLetter): bigint | undefined {
+  return unpackBigIds(packedId)[0];
+}
+
+describe.each(STORES)('$name keeps dead letters', (underTest) => {
+  const gate = useGate(underTest);
+
+  /** An ingestion whose every id died. */
+  async function bury(priority: Priority, ids: readonly Id[], outcome = failed()): Promise<string> {
+    const ingestionId = await gate.accept(priority, ids);
+    await gate.settle(await gate.dispatch({ batchSize: ids.length }), outcome);
+    return ingestionId;
+  }
+
+  async function listIds(...args: Parameters<typeof gate.store.deadLetters.list>): Promise<unknown[]> {
+    return (await gate.store.deadLetters.list(...args)).map(idOf);
+  }
+
+  it('none at first', async () => {
+    expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
+    expect(await gate.store.deadLetters.newest()).toBe(0);
+    expect(await gate.store.deadLetters.redrive({}, Number.MAX_SAFE_INTEGER, 10)).toBe(0);
+  });
+
+  it('with all that is known of them', async () => {
+    const id = await gate.accept('MEDIUM', [5, 10000000000000000007n]);
+    await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(0, 'busy')]);
+    await gate.settle(await gate.dispatch(), failed('no such id'));
+
+    const [letter] = await gate.store.deadLetters.list({}, null, 10);
+    expect(letter).toEqual({
+      deadLetterNo: await gate.store.deadLetters.newest(),
+      ingestionId: id,
+      batchNo: 0,
+      position: 1,
+      packedId: letter?.packedId,
+      priority: 'MEDIUM',
+      kind: 'rejected',
+      message: 'no such id',
+      diedAtMs: (await gate.find(id)).head.updatedAtMs,
+      attempts: [
+        { attemptedAtMs: expect.any(Number), kind: 'upstream', message: 'busy' },
+        { attemptedAtMs: letter?.diedAtMs, kind: 'rejected', message: 'no such id' },
+      ],
+    });
+    expect(letter && idOf(letter)).toBe(10000000000000000007n);
+  });
+
+  it('the newest first, page by page', async () => {
+    await bury('HIGH', [1, 2, 3]);
+    await bury('LOW', [4, 5]);
+
+    const first = await gate.store.deadLetters.list({}, null, 2);
+    const second = await gate.store.deadLetters.list({}, first.at(-1)?.deadLetterNo ?? 0, 2);
+    const third = await gate.store.deadLetters.list({}, second.at(-1)?.deadLetterNo ?? 0, 2);
+    expect([first, second, third].map((page) => page.map(idOf))).toEqual([[5n, 4n], [3n, 2n], [1n]]);
+    expect(await gate.store.deadLetters.list({}, third.at(-1)?.deadLetterNo ?? 0, 2)).toEqual([]);
+    expect(await gate.store.deadLetters.newest()).toBe(first[0]?.deadLetterNo);
+  });
+
+  it('pages that stay as they are when more die', async () => {
+    await bury('HIGH', [1, 2, 3]);
+    const first = await gate.store.deadLetters.list({}, null, 2);
+    await bury('HIGH', [4]);
+
+    expect(await listIds({}, first.at(-1)?.deadLetterNo ?? 0, 2)).toEqual([1n]);
+  });
+
+  it('to be found by ingestion and by kind', async () => {
+    const one = await gate.accept('HIGH', [1, 2, 3]);
+    await gate.settle(await gate.dispatch(), [
+      failedAs('timeout'),
+      failedAs('rejected'),
+      failedAs('timeout'),
+    ]);
+    const two = await bury('LOW', [4], failedAs('timeout'));
+
+    expect(await listIds({ ingestionId: one }, null, 10)).toEqual([3n, 2n, 1n]);
+    expect(await listIds({ kind: 'timeout' }, null, 10)).toEqual([4n, 3n, 1n]);
+    expect(await listIds({ ingestionId: one, kind: 'timeout' }, null, 1)).toEqual([3n]);
+    expect(await listIds({ ingestionId: two, kind: 'rejected' }, null, 10)).toEqual([]);
+    expect(await listIds({ kind: 'network' }, null, 10)).toEqual([]);
+  });
+
+  it.each([randomUUID(), '', 'nonsense', '\0', "' OR 1=1 --"])(
+    'none for the unknown ingestion %j',
+    async (ingestionId) => {
+      await bury('HIGH', [1]);
+
+      expect(await gate.store.deadLetters.list({ ingestionId }, null, 10)).toEqual([]);
+      expect(await gate.store.deadLetters.redrive({ ingestionId }, Number.MAX_SAFE_INTEGER, 10)).toBe(0);
+      expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
+    },
+  );
+
+  it('until they are redriven: due at once at their own priority, attempts anew, history kept', async () => {
+    const id = await gate.accept('MEDIUM', [1, 2]);
+    await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(0, 'busy')]);
+    await gate.settle(await gate.dispatch(), failed('first death'));
+    await gate.accept('HIGH', [3]);
+    await gate.accept('MEDIUM', [4]);
+
+    const upTo = await gate.store.deadLetters.newest();
+    expect(await gate.store.deadLetters.redrive({}, upTo, 10)).toBe(1);
+
+    expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
+    const dispatch = await gate.dispatch();
+    expect(idsOf(dispatch)).toEqual([3n, 2n, 4n]);
+    expect(dispatch.parts).toMatchObject([{}, { ingestionId: id, batchNo: 0, first: 1, failures: 0 }, {}]);
+    await gate.settle(dispatch, [COMPLETED, failed('second death'), COMPLETED]);
+    const [letter] = await gate.store.deadLetters.list({}, null, 10);
+    expect(letter?.attempts.map(({ message }) => message)).toEqual(['busy', 'first death', 'second death']);
+    expect(letter?.deadLetterNo).toBeGreaterThan(upTo);
+  });
+
+  it('whose redrive brings batch and ingestion back to triggered, then to their end', async () => {
+    const id = await gate.accept('LOW', [1, 2, 3, 4]);
+    await gate.settle(await gate.dispatch(), [failed('a'), failed('b'), COMPLETED]);
+    await gate.settle(await gate.dispatch(), failed('c'));
+    const failedAt = (await gate.find(id)).head.updatedAtMs;
+    await gate.store.advance(HOUR);
+
+    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 1);
+
+    const half = await gate.find(id);
+    expect(half.head).toMatchObject({ completed: 1, failed: 2 });
+    expect(half.head.updatedAtMs).toBeGreaterThanOrEqual(failedAt + HOUR);
+    expect(half.begun).toMatchObject([
+      { completed: 1, failed: 1 },
+      { failed: 1, error: 'c' },
+    ]);
+    expect(statusOfIngestion(half.head)).toBe('triggered');
+    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 10);
+    expect((await gate.find(id)).begun).toMatchObject([
+      { failed: 0, error: null },
+      { failed: 0, error: null },
+    ]);
+    await gate.drain();
+    const done = await gate.find(id);
+    expect(statusOfIngestion(done.head)).toBe('completed');
+    expect(done.begun.map(statusOfBatch)).toEqual(['completed', 'completed']);
+    expect(done.head).toMatchObject({ total: 4, taken: 4, completed: 4, failed: 0 });
+  });
+
+  it('redriven up to a number, the oldest first, a few at a time', async () => {
+    await bury('HIGH', [1, 2, 3]);
+    const upTo = await gate.store.deadLetters.newest();
+    await bury('HIGH', [4]);
+
+    expect(await gate.store.deadLetters.redrive({}, upTo, 2)).toBe(2);
+    expect(await listIds({}, null, 10)).toEqual([4n, 3n]);
+    expect(await gate.store.deadLetters.redrive({}, upTo, 2)).toBe(1);
+    expect(await gate.store.deadLetters.redrive({}, upTo, 2)).toBe(0);
+    expect(await listIds({}, null, 10)).toEqual([4n]);
+    expect((await gate.drain()).flat()).toEqual([1n, 2n, 3n]);
+  });
+
+  it('redriven by filter, the others left alone', async () => {
+    const one = await gate.accept('HIGH', [1, 2]);
+    await gate.settle(await gate.dispatch(), [failedAs('timeout'), failedAs('rejected')]);
+    await bury('HIGH', [3], failedAs('timeout'));
+    const upTo = await gate.store.deadLetters.newest();
+
+    expect(await gate.store.deadLetters.redrive({ ingestionId: one, kind: 'timeout' }, upTo, 10)).toBe(1);
+    expect(await listIds({}, null, 10)).toEqual([3n, 2n]);
+    expect(await gate.store.deadLetters.redrive({ kind: 'timeout' }, upTo, 10)).toBe(1);
+    expect(await gate.store.deadLetters.redrive({ ingestionId: one }, upTo, 10)).toBe(1);
+    expect((await gate.drain()).flat().sort()).toEqual([1n, 2n, 3n]);
+  });
+
+  it('redriven once, also when many redrive at the same moment', async () => {
+    const id = await bury('HIGH', [1, 2, 3, 4, 5]);
+    const upTo = await gate.store.deadLetters.newest();
+
+    const counts = await Promise.all(
+      Array.from({ length: 10 }, () => gate.store.deadLetters.redrive({}, upTo, 2)),
+    );
+
+    expect(counts.reduce((sum, count) => sum + count)).toBe(5);
+    expect((await gate.drain()).flat()).toHaveLength(5);
+    expect((await gate.find(id)).head).toMatchObject({ completed: 5, failed: 0 });
+  });
+
+  it('under numbers that are never given again, also after a redrive of the newest and a kill', async () => {
+    await bury('HIGH', [1]);
+    const newest = await gate.store.deadLetters.newest();
+    await gate.store.deadLetters.redrive({}, newest, 1);
+    await gate.drain();
+    await gate.restart();
+    await bury('HIGH', [2]);
+
+    expect(await gate.store.deadLetters.newest()).toBeGreaterThan(newest);
+  });
+});

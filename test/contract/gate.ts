@@ -1,0 +1,135 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, beforeEach } from '@jest/globals';
+import { packIds, unpackBigIds, type Id } from '../../src/ingestion/id-list.js';
+import type { Acceptance, IngestionSnapshot, NewIngestion } from '../../src/ingestion/ingestion.js';
+import type { Priority } from '../../src/ingestion/priority.js';
+import type { Dispatch, Outcome } from '../../src/scheduler/dispatch.js';
+import type { Claim, ClaimTerms } from '../../src/scheduler/dispatch.store.js';
+import type { OpenStore, StoreUnderTest } from './stores.js';
+
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+
+/** No limit, so that a test that is not about the pace need not move the time. */
+export const TERMS: ClaimTerms = { batchSize: 3, delayMs: 0, leaseMs: MINUTE, agingMs: null };
+
+/** The store of the running test, with the words that tests are written in. */
+export class Gate {
+  private opened: OpenStore | undefined;
+
+  constructor(private readonly underTest: StoreUnderTest) {}
+
+  get store(): OpenStore {
+    if (this.opened === undefined) {
+      throw new Error('the store is open only within a test');
+    }
+    return this.opened;
+  }
+
+  async open(): Promise<void> {
+    this.opened = await this.underTest.open();
+  }
+
+  async close(): Promise<void> {
+    await this.opened?.close();
+    this.opened = undefined;
+  }
+
+  /** The process is killed, and another one starts. */
+  async restart(): Promise<void> {
+    const killed = this.store;
+    this.opened = undefined;
+    this.opened = await killed.reopen();
+  }
+
+  /** Accepts one list and resolves with its ingestion's id. */
+  async accept(priority: Priority, ids: readonly Id[]): Promise<string> {
+    const ingestion = newIngestion(priority, ids);
+    await this.store.ingestions.acceptAll([ingestion]);
+    return ingestion.ingestionId;
+  }
+
+  acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]> {
+    return this.store.ingestions.acceptAll(group);
+  }
+
+  claim(terms: Partial<ClaimTerms> = {}): Promise<Claim> {
+    return this.store.dispatches.claim({ ...TERMS, ...terms });
+  }
+
+  /** Claims what there must be to claim. */
+  async dispatch(terms: Partial<ClaimTerms> = {}): Promise<Dispatch> {
+    const claim = await this.claim(terms);
+    if (claim.kind !== 'dispatch') {
+      throw new Error(`no dispatch, but ${JSON.stringify(claim)}`);
+    }
+    return claim.dispatch;
+  }
+
+  /** The ids of each dispatch until nothing is due, all settled as completed. */
+  async drain(terms: Partial<ClaimTerms> = {}): Promise<bigint[][]> {
+    const drained: bigint[][] = [];
+    for (;;) {
+      const claim = await this.claim(terms);
+      if (claim.kind !== 'dispatch') {
+        return drained;
+      }
+      drained.push(idsOf(claim.dispatch));
+      await this.settle(claim.dispatch, COMPLETED);
+    }
+  }
+
+  /** Settles with one outcome for each id, or with the same for all. */
+  settle(dispatch: Dispatch, outcomes: Outcome | readonly Outcome[]): Promise<boolean> {
+    const each = isList(outcomes) ? outcomes : idsOf(dispatch).map(() => outcomes);
+    return this.store.dispatches.settle(dispatch.dispatchNo, each);
+  }
+
+  async find(ingestionId: string): Promise<IngestionSnapshot> {
+    const snapshot = await this.store.ingestions.find(ingestionId);
+    if (snapshot === null) {
+      throw new Error(`no ingestion ${ingestionId}`);
+    }
+    return snapshot;
+  }
+}
+
+/** Gives each test of the enclosing block a store of its own. */
+export function useGate(underTest: StoreUnderTest): Gate {
+  const gate = new Gate(underTest);
+  beforeEach(() => gate.open());
+  afterEach(() => gate.close());
+  return gate;
+}
+
+export const COMPLETED: Outcome = { kind: 'completed' };
+
+export function failed(message = 'refused for good'): Outcome {
+  return { kind: 'failed', error: { kind: 'rejected', message } };
+}
+
+export function retryIn(delayMs: number, message = 'not now'): Outcome {
+  return { kind: 'retry', delayMs, error: { kind: 'upstream', message } };
+}
+
+export function newIngestion(
+  priority: Priority,
+  ids: readonly Id[],
+  idempotency?: NewIngestion['idempotency'],
+): NewIngestion {
+  return {
+    ingestionId: randomUUID(),
+    priority,
+    packedIds: packIds(ids),
+    ...(idempotency && { idempotency }),
+  };
+}
+
+export function idsOf(dispatch: Dispatch): bigint[] {
+  return dispatch.parts.flatMap((part) => unpackBigIds(part.packedIds));
+}
+
+function isList(outcomes: Outcome | readonly Outcome[]): outcomes is readonly Outcome[] {
+  return Array.isArray(outcomes);
+}

@@ -1,0 +1,150 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Claim } from '../../src/scheduler/dispatch.store.js';
+import { COMPLETED, HOUR, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+/** Long beside the real time that a test takes. */
+const PACE = { delayMs: 10 * MINUTE, batchSize: 1 };
+const SLACK_MS = 10 * SECOND;
+
+function opensInMs(claim: Claim): number {
+  if (claim.kind !== 'slot_closed') {
+    throw new Error(`not closed, but ${claim.kind}`);
+  }
+  return claim.opensInMs;
+}
+
+describe.each(STORES)('$name keeps the pace:', (underTest) => {
+  const gate = useGate(underTest);
+
+  it('an idle gate claims at once', async () => {
+    await gate.accept('LOW', [1]);
+
+    expect(idsOf(await gate.dispatch(PACE))).toEqual([1n]);
+  });
+
+  it('no second claim within the delay, and it says when the slot opens', async () => {
+    await gate.accept('LOW', [1, 2]);
+    await gate.dispatch(PACE);
+
+    const first = opensInMs(await gate.claim(PACE));
+    expect(first).toBeLessThanOrEqual(PACE.delayMs);
+    expect(first).toBeGreaterThan(PACE.delayMs - SLACK_MS);
+    await gate.store.advance(4 * MINUTE);
+    const second = opensInMs(await gate.claim(PACE));
+    expect(second).toBeLessThanOrEqual(first - 4 * MINUTE);
+    expect(second).toBeGreaterThan(first - 4 * MINUTE - SLACK_MS);
+    await gate.store.advance(second);
+    expect(idsOf(await gate.dispatch(PACE))).toEqual([2n]);
+  });
+
+  it('one of many claims at the same moment', async () => {
+    await gate.accept('LOW', [1, 2, 3, 4, 5]);
+
+    const claims = await Promise.all(Array.from({ length: 20 }, () => gate.claim(PACE)));
+
+    expect(claims.filter(({ kind }) => kind === 'dispatch')).toHaveLength(1);
+    expect(claims.filter(({ kind }) => kind === 'slot_closed')).toHaveLength(19);
+  });
+
+  it('a closed slot takes and changes nothing', async () => {
+    const id = await gate.accept('LOW', [1, 2]);
+    await gate.dispatch(PACE);
+    const before = await gate.find(id);
+    await gate.claim(PACE);
+
+    expect(await gate.find(id)).toEqual(before);
+  });
+
+  it('a slot that stood open longer gives no second one for it', async () => {
+    await gate.accept('LOW', [1, 2, 3]);
+    await gate.dispatch(PACE);
+    await gate.store.advance(3 * PACE.delayMs);
+    await gate.dispatch(PACE);
+
+    expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
+  });
+
+  it('a claim that finds nothing takes no slot', async () => {
+    expect(await gate.claim(PACE)).toEqual({ kind: 'nothing_due', dueInMs: null });
+    await gate.accept('LOW', [1]);
+
+    expect(idsOf(await gate.dispatch(PACE))).toEqual([1n]);
+  });
+
+  it('a claim that finds only retries not due takes no slot', async () => {
+    await gate.accept('LOW', [1]);
+    await gate.settle(await gate.dispatch(PACE), retryIn(HOUR));
+    await gate.store.advance(PACE.delayMs);
+    expect(await gate.claim(PACE)).toMatchObject({ kind: 'nothing_due' });
+    await gate.accept('LOW', [2]);
+
+    expect(idsOf(await gate.dispatch(PACE))).toEqual([2n]);
+  });
+
+  it('neither the outcome nor a release of a dispatch opens its slot', async () => {
+    await gate.accept('LOW', [1, 2]);
+    await gate.settle(await gate.dispatch(PACE), COMPLETED);
+    expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
+
+    await gate.store.advance(PACE.delayMs);
+    const { dispatchNo } = await gate.dispatch(PACE);
+    await gate.store.dispatches.release(dispatchNo);
+    expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
+  });
+
+  it('a retry and a dispatch taken over wait for the slot like anything else', async () => {
+    await gate.accept('LOW', [1]);
+    await gate.dispatch({ ...PACE, leaseMs: MINUTE });
+    await gate.store.advance(2 * MINUTE);
+    await gate.store.dispatches.takeOverLapsed();
+
+    expect(opensInMs(await gate.claim(PACE))).toBeLessThanOrEqual(PACE.delayMs - 2 * MINUTE);
+    await gate.store.advance(PACE.delayMs - 2 * MINUTE);
+    expect(idsOf(await gate.dispatch(PACE))).toEqual([1n]);
+  });
+
+  it('a kill does not open the slot, nor move it further away than the delay', async () => {
+    await gate.accept('LOW', [1, 2, 3]);
+    await gate.dispatch(PACE);
+    await gate.restart();
+
+    const justAfter = opensInMs(await gate.claim(PACE));
+    expect(justAfter).toBeLessThanOrEqual(PACE.delayMs);
+    expect(justAfter).toBeGreaterThan(PACE.delayMs - SLACK_MS);
+    await gate.store.advance(4 * MINUTE);
+    await gate.restart();
+    const later = opensInMs(await gate.claim(PACE));
+    expect(later).toBeLessThanOrEqual(PACE.delayMs - 4 * MINUTE + SECOND);
+    expect(later).toBeGreaterThan(PACE.delayMs - 4 * MINUTE - SLACK_MS);
+    await gate.store.advance(later);
+    expect(idsOf(await gate.dispatch(PACE))).toEqual([2n]);
+  });
+
+  it('a gate that was down for longer than the delay claims at once', async () => {
+    await gate.accept('LOW', [1, 2]);
+    await gate.dispatch(PACE);
+    await gate.store.advance(HOUR);
+    await gate.restart();
+
+    expect(idsOf(await gate.dispatch(PACE))).toEqual([2n]);
+  });
+
+  it('the delay of the claim counts, not that of the one before', async () => {
+    await gate.accept('LOW', [1, 2, 3]);
+    await gate.dispatch({ ...PACE, delayMs: HOUR });
+    await gate.store.advance(PACE.delayMs);
+    await gate.dispatch(PACE);
+
+    expect(opensInMs(await gate.claim({ ...PACE, delayMs: HOUR }))).toBeGreaterThan(HOUR - SLACK_MS);
+  });
+
+  it('a delay of 0 turns the limit off, also right after a kill', async () => {
+    await gate.accept('LOW', [1, 2, 3]);
+    await gate.dispatch({ batchSize: 1, delayMs: 0 });
+    expect(idsOf(await gate.dispatch({ batchSize: 1, delayMs: 0 }))).toEqual([2n]);
+    await gate.restart();
+
+    expect(idsOf(await gate.dispatch({ batchSize: 1, delayMs: 0 }))).toEqual([3n]);
+  });
+});

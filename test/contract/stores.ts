@@ -1,0 +1,35 @@
+import type { DeadLetterStore } from '../../src/dead-letters/dead-letter.store.js';
+import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
+import type { RetentionStore } from '../../src/retention/retention.store.js';
+import type { DispatchStore } from '../../src/scheduler/dispatch.store.js';
+import { openPostgres } from './postgres.js';
+import { openSqlite } from './sqlite.js';
+
+/** A store in use by one process. */
+export interface OpenStore {
+  readonly ingestions: IngestionRepository;
+  readonly dispatches: DispatchStore;
+  readonly deadLetters: DeadLetterStore;
+  readonly retention: RetentionStore;
+
+  /** Moves the store's time on, and the wall time it records. Real time may pass beside it: tests allow for seconds. */
+  advance(ms: number): Promise<void>;
+
+  /** The same store as a new process finds it after this one was killed. This one is not used any more. */
+  reopen(): Promise<OpenStore>;
+
+  /** Lets the store go and removes its data. */
+  close(): Promise<void>;
+}
+
+export interface StoreUnderTest {
+  readonly name: string;
+  /** A fresh, empty store. */
+  open(): Promise<OpenStore>;
+}
+
+/** Every store that the suite runs against. A test that holds for one and not for another is a bug. */
+export const STORES: readonly StoreUnderTest[] = [
+  { name: 'SQLite', open: openSqlite },
+  { name: 'PostgreSQL', open: openPostgres },
+];

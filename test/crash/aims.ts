@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Moments } from './client.ts';
+import { spin } from './clock.ts';
+import type { Life } from './life.ts';
+import type { Random } from './random.ts';
+import type { Recorder } from './recorder/recorder.ts';
+import type { StoreUnderTest } from './store-under-test.ts';
+
+/**
+ * The moments at which a life may be ended. `write` falls within a commit or right behind it, `connection` between
+ * claim and call, `call` while the upstream works, `answer` before the outcome is recorded, `submission` while a list
+ * is being accepted, `acknowledgement` right behind its answer.
+ */
+export const AIMS = [
+  'any',
+  'write',
+  'connection',
+  'call',
+  'answer',
+  'submission',
+  'acknowledgement',
+] as const;
+export type Aim = (typeof AIMS)[number];
+
+export interface Sights {
+  readonly life: Life;
+  readonly recorder: Recorder;
+  readonly store: StoreUnderTest;
+  readonly moments: Moments;
+  readonly random: Random;
+  readonly signal: NodeJS.Signals;
+}
+
+const LONGEST_LIFE_MS = 400;
+const LONGEST_WAIT_MS = 1200;
+const LONGEST_SPIN_MS = 1.5;
+
+/** Ends a life at such a moment, or a little after; resolves once the signal is sent. */
+export async function strike(aim: Aim, sights: Sights): Promise<void> {
+  const { life, random, signal } = sights;
+  switch (aim) {
+    case 'any':
+      await sleep(random.between(1, LONGEST_LIFE_MS));
+      life.signal(signal);
+      break;
+    case 'connection':
+    case 'call':
+    case 'answer':
+      await strikeFromRecorder(aim, sights);
+      break;
+    case 'write':
+      await strikeAt(sights, random.integer(0, 60), (passed) => sights.store.watchWrites(passed));
+      break;
+    case 'submission':
+      await strikeAt(sights, random.integer(0, 60), (passed) => listen(sights.moments, 'sent', passed));
+      break;
+    case 'acknowledgement':
+      await strikeAt(sights, random.integer(0, 60), (passed) =>
+        listen(sights.moments, 'acknowledged', passed),
+      );
+      break;
+  }
+}
+
+/** Half of the strikes fall at the very moment. */
+function drawSpin(random: Random): number {
+  return random.chance(0.5) ? 0 : random.next() * LONGEST_SPIN_MS;
+}
+
+async function strikeFromRecorder(at: 'connection' | 'call' | 'answer', sights: Sights): Promise<void> {
+  const { life, recorder, random, signal } = sights;
+  const skip = at === 'connection' ? random.integer(0, 2) : random.integer(0, 6);
+  recorder.arm({ at, pid: life.pid, signal, skip, spinMs: drawSpin(random) });
+  await Promise.race([life.exited, sleep(LONGEST_WAIT_MS)]);
+  if (!(await recorder.disarm())) {
+    life.signal(signal);
+  }
+}
+
+function strikeAt(sights: Sights, skip: number, watch: (passed: () => void) => () => void): Promise<void> {
+  const { life, random, signal } = sights;
+  const spinMs = drawSpin(random);
+  return new Promise((resolve) => {
+    let toPass = skip;
+    const fire = (): void => {
+      clearTimeout(timer);
+      unwatch();
+      life.signal(signal);
+      resolve();
+    };
+    const timer = setTimeout(fire, LONGEST_WAIT_MS);
+    const unwatch = watch(() => {
+      if (toPass-- === 0) {
+        spin(spinMs);
+        fire();
+      }
+    });
+  });
+}
+
+function listen(moments: Moments, moment: 'sent' | 'acknowledged', passed: () => void): () => void {
+  moments.on(moment, passed);
+  return () => {
+    moments.off(moment, passed);
+  };
+}

@@ -1,0 +1,72 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AIMS, strike } from './aims.ts';
+import { Client, type Moments } from './client.ts';
+import type { Evidence } from './evidence.ts';
+import { gather, type Scene } from './gather.ts';
+import type { Random } from './random.ts';
+import { Target } from './target.ts';
+
+const CLIENTS = 4;
+/** The longest outlasts a restart, so that the kept slot counts; without a limit most is under way at once. */
+const DELAYS_MS = [0, 80, 100, 100, 200, 800] as const;
+const LONGEST_ANSWER_MS = 40;
+const LONGEST_ANSWER_AT_THE_END_MS = 1;
+const DIES_AT_THE_START = 0.1;
+const LONGEST_START_MS = 500;
+
+/** The rounds of one mode: clients hand over without pause while the service is ended and started again. */
+export class Campaign {
+  private readonly scene: Scene;
+  private readonly random: Random;
+  private readonly target = new Target();
+  private readonly moments: Moments = new EventEmitter();
+  private readonly clients: readonly Client[];
+
+  constructor(scene: Scene, random: Random) {
+    this.scene = scene;
+    this.random = random;
+    this.clients = Array.from(
+      { length: CLIENTS },
+      () => new Client(this.target, scene.ledger, this.moments, random.fork()),
+    );
+  }
+
+  async play(rounds: number): Promise<Evidence> {
+    const clientsDone = Promise.all(this.clients.map((client) => client.run()));
+    this.scene.recorder.setTempo(LONGEST_ANSWER_MS);
+    for (let round = 0; round < rounds; round++) {
+      await this.playRound();
+    }
+    return this.finish(clientsDone);
+  }
+
+  private async playRound(): Promise<void> {
+    const { scene, random, moments } = this;
+    const delayMs = random.pick(DELAYS_MS);
+    if (scene.signal === 'SIGKILL' && random.chance(DIES_AT_THE_START)) {
+      const life = scene.lives.start(delayMs);
+      await sleep(random.between(1, LONGEST_START_MS));
+      life.signal(scene.signal);
+      await life.end();
+      return;
+    }
+    const { life, url } = await scene.lives.startReady(delayMs);
+    this.target.moveTo(url);
+    await strike(random.pick(AIMS), { ...scene, life, random, moments });
+    await life.end();
+    this.target.moveTo(null);
+  }
+
+  /** One more life, without a limit, to bring everything to its end. */
+  private async finish(clientsDone: Promise<unknown>): Promise<Evidence> {
+    this.scene.recorder.setTempo(LONGEST_ANSWER_AT_THE_END_MS);
+    const { life, url } = await this.scene.lives.startReady(0);
+    this.clients.forEach((client) => {
+      client.finish();
+    });
+    this.target.moveTo(url);
+    await clientsDone;
+    return gather(this.scene, life, url);
+  }
+}

@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gather, type Scene } from '../gather.ts';
+import type { Evidence } from '../evidence.ts';
+import type { Random } from '../random.ts';
+import { handOver } from './hand-over.ts';
+
+/** The contract's five seconds, shortened; still longer than a restart. */
+const DELAY_MS = 900;
+const LONGEST_ANSWER_MS = 300;
+
+/** The contract's two requests; the service is ended at some moment while they go out, and started again. */
+export async function playContractExample(scene: Scene, random: Random): Promise<Evidence> {
+  const { signal, ledger, lives, recorder } = scene;
+  recorder.setTempo(LONGEST_ANSWER_MS);
+  const first = await lives.startReady(DELAY_MS);
+  await handOver(first.url, ledger, ledger.add([1n, 2n, 3n, 4n, 5n], 'MEDIUM'));
+  await sleep(0.8 * DELAY_MS);
+  await handOver(first.url, ledger, ledger.add([6n, 7n, 8n, 9n], 'HIGH'));
+  await sleep(random.next() * 2 * DELAY_MS);
+  first.life.signal(signal);
+  await first.life.end();
+  const second = await lives.startReady(DELAY_MS);
+  return gather(scene, second.life, second.url);
+}

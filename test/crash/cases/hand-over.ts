@@ -1,0 +1,16 @@
+import { ask } from '../http-client.ts';
+import type { Ledger, Submission } from '../ledger.ts';
+
+/** Hands one list over to a service that has no cause to refuse it. */
+export async function handOver(url: string, ledger: Ledger, submission: Submission): Promise<void> {
+  const { status, text } = await ask({
+    method: 'POST',
+    url: `${url}/ingest`,
+    headers: { 'content-type': 'application/json' },
+    body: `{"ids":[${submission.ids.join(',')}],"priority":"${submission.priority}"}`,
+  });
+  if (status !== 200) {
+    throw new Error(`a list is refused: ${String(status)} ${text}`);
+  }
+  ledger.acknowledge(submission, (JSON.parse(text) as { ingestion_id: string }).ingestion_id, false);
+}

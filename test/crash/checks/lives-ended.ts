@@ -1,0 +1,24 @@
+import type { Evidence } from '../evidence.ts';
+import type { Verdict } from '../report.ts';
+
+/** Each life ended as it was told to, the store is sound, and clients got only answers that they should get. */
+export function checkLives({ signal, lives, ledger, storeFaults }: Evidence): Verdict[] {
+  const strange = lives
+    .filter(({ exit }, i) => {
+      const wanted = i === lives.length - 1 ? 'SIGTERM' : signal;
+      return wanted === 'SIGTERM' ? exit?.code !== 0 : exit?.signal !== 'SIGKILL';
+    })
+    .map(
+      ({ number, exit, errors }) =>
+        `life ${String(number)}: code ${String(exit?.code)}, signal ${String(exit?.signal)}: ${errors.slice(-500)}`,
+    );
+  return [
+    { name: 'each life ends as it was told to; on SIGTERM with exit code 0', faults: strange },
+    {
+      name: 'what is handed over again is the same ingestion, and is said to be',
+      faults: ledger.replayFaults,
+    },
+    { name: 'clients are accepted, or told to come back', faults: ledger.oddAnswers },
+    { name: 'the store is sound', faults: storeFaults },
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Evidence } from '../evidence.ts';
+import type { Life } from '../life.ts';
+import type { Verdict } from '../report.ts';
+import { BATCH_SIZE } from '../settings.ts';
+import type { Sending } from './calls-by-id.ts';
+
+/** An answer that was handed over longer than this before a kill has been recorded by then. */
+const RECORDED_WITHIN_MS = 1000;
+
+export interface OnceFindings {
+  readonly verdicts: readonly Verdict[];
+  /** Ids sent again although they had succeeded, with a kill to explain it. */
+  readonly explained: number;
+  /** The longest time between an answer and the kill that found it unrecorded. */
+  readonly longestUnrecordedMs: number;
+}
+
+/** What has succeeded is not sent again, unless a kill took it while it was in flight. */
+export function checkOnce(evidence: Evidence, byId: ReadonlyMap<bigint, readonly Sending[]>): OnceFindings {
+  const again: string[] = [];
+  let explained = 0;
+  let longestUnrecordedMs = 0;
+  for (const [id, sendings] of byId) {
+    for (const [i, later] of sendings.slice(1).entries()) {
+      const earlier = sendings[i];
+      if (earlier?.succeeded !== true) {
+        continue;
+      }
+      const unrecordedMs = unrecordedAtKill(earlier, later, evidence.lives);
+      if (unrecordedMs === null) {
+        again.push(`id ${String(id)} in dispatches ${earlier.call.dispatchId} and ${later.call.dispatchId}`);
+      } else {
+        explained += 1;
+        longestUnrecordedMs = Math.max(longestUnrecordedMs, unrecordedMs);
+      }
+    }
+  }
+  const what = evidence.signal === 'SIGKILL' ? 'unless it was in flight at a kill' : 'ever';
+  return {
+    verdicts: [
+      { name: `what succeeded is not sent again, ${what}`, faults: again },
+      { name: 'a dispatch is called once, with no more ids than fit', faults: describeOddCalls(evidence) },
+    ],
+    explained,
+    longestUnrecordedMs,
+  };
+}
+
+/** How long its answer had been out when its life was killed; null when it was not in flight at a kill. */
+function unrecordedAtKill(earlier: Sending, later: Sending, lives: readonly Life[]): number | null {
+  const { life: number, dispatchId, answeredMs } = earlier.call;
+  const life = lives[number];
+  if (life?.exit?.signal !== 'SIGKILL' || later.call.life <= number || life.recorded.has(dispatchId)) {
+    return null;
+  }
+  const unrecordedMs = answeredMs === null ? 0 : Math.max(0, life.exit.atMs - answeredMs);
+  return unrecordedMs > RECORDED_WITHIN_MS ? null : unrecordedMs;
+}
+
+function describeOddCalls({ recording }: Evidence): string[] {
+  const called = new Set<string>();
+  return recording.calls
+    .filter(({ dispatchId, ids }) => {
+      const isAgain = called.has(dispatchId);
+      called.add(dispatchId);
+      return isAgain || ids.length === 0 || ids.length > BATCH_SIZE;
+    })
+    .map(({ dispatchId, ids }) => `dispatch ${dispatchId}: ids ${ids.join(', ')}`);
+}

@@ -1,0 +1,45 @@
+import { Agent, request } from 'node:http';
+import { LIMITS } from './settings.ts';
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly text: string;
+}
+
+export interface Question {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The question is on its way. */
+  readonly sent?: () => void;
+}
+
+const agent = new Agent({ keepAlive: true });
+
+/** Resolves with the whole answer; rejects when the connection is lost before. */
+export function ask({ method, url, body, headers, sent }: Question): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      url,
+      { method, agent, timeout: LIMITS.requestMs, ...(headers && { headers }) },
+      (incoming) => {
+        let text = '';
+        incoming.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        incoming.once('error', reject).once('aborted', () => {
+          reject(new Error('the answer was cut off'));
+        });
+        incoming.once('end', () => {
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
+        });
+      },
+    );
+    outgoing.once('error', reject).once('timeout', () => {
+      outgoing.destroy(new Error(`no answer within ${String(LIMITS.requestMs)} ms`));
+    });
+    outgoing.end(body, () => sent?.());
+  });
+}

@@ -1,0 +1,119 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { keepChild } from './children.ts';
+import { nowMs } from './clock.ts';
+import { LIMITS } from './settings.ts';
+
+const MAIN = process.env['SLUICE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+const LISTENS = /listens on (http:\/\/[^\s/]+)/;
+const DISPATCH_ENDED = /dispatch (\S+) ended:/;
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly atMs: number;
+}
+
+export interface LifeOptions {
+  /** Tells this life from the others of the run; the recorder's URLs carry it. */
+  readonly number: number;
+  readonly delayMs: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** One run of the built service, from its start to its end. */
+export class Life {
+  readonly number: number;
+  readonly delayMs: number;
+  readonly pid: number;
+  /** Dispatches whose outcome this life has recorded: it says so after the commit. */
+  readonly recorded = new Set<string>();
+  /** Resolves once it has ended and all that it said has been read. */
+  readonly exited: Promise<Exit>;
+  /** How it ended; null as long as it lives. */
+  exit: Exit | null = null;
+  errors = '';
+  private readonly child: ChildProcess;
+  private readonly listening: Promise<string | null>;
+
+  private constructor(options: LifeOptions, child: ChildProcess, pid: number) {
+    this.number = options.number;
+    this.delayMs = options.delayMs;
+    this.child = child;
+    this.pid = pid;
+    const url = Promise.withResolvers<string | null>();
+    this.listening = url.promise;
+    this.exited = this.follow(url.resolve);
+  }
+
+  static start(options: LifeOptions): Life {
+    const child = spawn(process.execPath, [MAIN], {
+      env: { PATH: process.env['PATH'] ?? '', ...options.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    keepChild(child);
+    if (child.pid === undefined) {
+      throw new Error(`${process.execPath} cannot be started`);
+    }
+    return new Life(options, child, child.pid);
+  }
+
+  /** Resolves with its URL, or with null when it ended before it listened. */
+  async ready(): Promise<string | null> {
+    const timer = setTimeout(() => {
+      this.signal('SIGKILL');
+      this.errors += `[the harness: not ready within ${String(LIMITS.readyMs)} ms]`;
+    }, LIMITS.readyMs);
+    const url = await this.listening;
+    clearTimeout(timer);
+    return url;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Waits for its end, which has been brought about; kills it where it does not come. */
+  async end(): Promise<Exit> {
+    const timer = setTimeout(() => {
+      this.signal('SIGKILL');
+      this.errors += `[the harness: did not stop within ${String(LIMITS.stopMs)} ms]`;
+    }, LIMITS.stopMs);
+    const exit = await this.exited;
+    clearTimeout(timer);
+    return exit;
+  }
+
+  private follow(heard: (url: string | null) => void): Promise<Exit> {
+    const { stdout, stderr } = this.child;
+    if (stdout === null || stderr === null) {
+      throw new Error('the service is started without pipes');
+    }
+    createInterface({ input: stdout }).on('line', (line) => {
+      const [, dispatchId] = DISPATCH_ENDED.exec(line) ?? [];
+      if (dispatchId !== undefined) {
+        this.recorded.add(dispatchId);
+      }
+      const [, url] = LISTENS.exec(line) ?? [];
+      if (url !== undefined) {
+        heard(url);
+      }
+    });
+    stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.errors += text;
+    });
+    return new Promise((resolve) => {
+      let atMs = 0;
+      this.child.once('exit', () => {
+        atMs = nowMs();
+      });
+      this.child.once('close', (code, signal) => {
+        heard(null);
+        this.exit = { code, signal, atMs };
+        resolve(this.exit);
+      });
+    });
+  }
+}

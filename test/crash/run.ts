@@ -1,0 +1,76 @@
+/**
+ * The crash test: `npm run test:crash -- [--rounds N] [--signal SIGKILL|SIGTERM] [--seed S]`. Ends the built service
+ * (`dist/main.js`, or SLUICE_MAIN) over and over under load, and then holds what a recording upstream saw against the
+ * promises. Without `--signal`, N rounds of each.
+ */
+import { Campaign } from './campaign.ts';
+import { playContractExample } from './cases/contract-example.ts';
+import { playSecondProcess } from './cases/second-process.ts';
+import { checkAll } from './checks/check-all.ts';
+import { describeRun } from './checks/describe.ts';
+import { killChildrenAtTheEnd } from './children.ts';
+import type { Scene } from './gather.ts';
+import { Ledger } from './ledger.ts';
+import { Lives } from './lives.ts';
+import { readOptions, type Ending } from './options.ts';
+import { Random } from './random.ts';
+import { Recorder } from './recorder/recorder.ts';
+import { Report } from './report.ts';
+import { EmbeddedStore } from './store-under-test.ts';
+
+const { rounds, signals, seed } = readOptions();
+const report = new Report();
+
+/** A store and an upstream of their own, let go in any case. Each scene draws from the seed for itself. */
+async function withScene(
+  signal: Ending,
+  play: (scene: Scene, random: Random) => Promise<void>,
+): Promise<void> {
+  const random = new Random(seed);
+  const store = new EmbeddedStore();
+  try {
+    const recorder = await Recorder.start(seed);
+    const lives = new Lives(store, recorder);
+    try {
+      await play({ signal, store, recorder, lives, ledger: new Ledger(random.fork()) }, random);
+    } finally {
+      await lives.killAll();
+      recorder.stop();
+    }
+  } finally {
+    store.remove();
+  }
+}
+
+async function playMode(signal: Ending): Promise<void> {
+  const startedMs = Date.now();
+  await withScene(signal, async (scene, random) => {
+    const evidence = await new Campaign(scene, random).play(rounds);
+    const findings = checkAll(evidence);
+    describeRun(evidence, findings).forEach((line) => {
+      report.note(`${signal}: ${line}`);
+    });
+    report.judge(signal, findings.verdicts);
+  });
+  await withScene(signal, async (scene, random) => {
+    const evidence = await playContractExample(scene, random);
+    report.judge(`${signal} in the contract's example`, checkAll(evidence).verdicts);
+  });
+  report.note(`${signal}: ${String(rounds)} rounds in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
+}
+
+killChildrenAtTheEnd();
+try {
+  for (const signal of signals) {
+    await playMode(signal);
+  }
+  await withScene('SIGTERM', async (scene) => {
+    report.judge('a second process', await playSecondProcess(scene));
+  });
+} catch (error) {
+  const fault = error instanceof Error ? String(error.stack) : String(error);
+  report.judge('the run', [{ name: 'it gets to its end', faults: [fault] }]);
+}
+report.note(`repeat with --rounds ${String(rounds)} --seed ${String(seed)}`);
+report.close();
+process.exit(report.hasFailed ? 1 : 0);

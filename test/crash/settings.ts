@@ -1,0 +1,31 @@
+/** Terms of the service under test. Its attempts are few and its retries quick, so that some ids give up soon. */
+export const BATCH_SIZE = 3;
+export const MAX_ATTEMPTS = 3;
+export const RETRY_MAX_MS = 200;
+
+/** Every this-many-th id fails whenever it is sent, so that dead letters are certain. */
+export const CURSED_EVERY = 211n;
+
+export const LIMITS = {
+  readyMs: 15_000,
+  stopMs: 15_000,
+  /** Nothing more comes to its end for this long: something is stuck. */
+  stallMs: 15_000,
+  requestMs: 15_000,
+} as const;
+
+/** The service's environment, but for the store. */
+export function serviceSettings(delayMs: number, upstreamUrl: string): Record<string, string> {
+  return {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    LOG_LEVEL: 'INFO',
+    BATCH_SIZE: String(BATCH_SIZE),
+    BATCH_DELAY: String(delayMs / 1000),
+    MAX_ATTEMPTS: String(MAX_ATTEMPTS),
+    RETRY_BASE: '0.05',
+    RETRY_MAX: String(RETRY_MAX_MS / 1000),
+    IDEMPOTENCY_WINDOW_SECONDS: '86400',
+    EXTERNAL_API_URL: upstreamUrl,
+  };
+}

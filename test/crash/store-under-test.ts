@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, watch } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** Where the service under test keeps its data: one for all lives of a run. */
+export abstract class StoreUnderTest {
+  abstract environment(): Record<string, string>;
+
+  /** Calls `listener` for each write seen, as close to it as can be had. Returns how to end that. */
+  abstract watchWrites(listener: () => void): () => void;
+
+  /** What is wrong with the store after a run, once no service holds it. */
+  abstract findFaults(): string[];
+
+  abstract remove(): void;
+}
+
+/** The embedded store in a fresh folder. */
+export class EmbeddedStore extends StoreUnderTest {
+  readonly folder = mkdtempSync(join(tmpdir(), 'sluice-crash-'));
+
+  constructor() {
+    super();
+    process.once('exit', () => {
+      this.remove();
+    });
+  }
+
+  override environment(): Record<string, string> {
+    return { DATA_DIR: this.folder };
+  }
+
+  override watchWrites(listener: () => void): () => void {
+    const watcher = watch(this.folder, listener);
+    return () => {
+      watcher.close();
+    };
+  }
+
+  override findFaults(): string[] {
+    const database = new DatabaseSync(join(this.folder, 'sluice.sqlite'), { readOnly: true });
+    try {
+      return database
+        .prepare('PRAGMA integrity_check')
+        .all()
+        .map((row) => String(row['integrity_check']))
+        .filter((line) => line !== 'ok');
+    } finally {
+      database.close();
+    }
+  }
+
+  override remove(): void {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}

@@ -1,0 +1,13 @@
+/** A process that opens the embedded store in the given folder, says so, and holds it until it is killed. */
+import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.js';
+import { SystemClock } from '../../src/time/clock.js';
+
+const [, , dataDir = ''] = process.argv;
+try {
+  const store = SqliteStore.open(dataDir, new SystemClock());
+  console.log(store.description);
+  setInterval(() => undefined, 60_000);
+} catch (error) {
+  console.log(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  process.exitCode = 1;
+}
