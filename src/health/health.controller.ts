@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Drain } from '../lifecycle/drain.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
-import { ApiProblemResponse } from '../openapi/problem-responses.js';
+import { ApiCommonProblems } from '../openapi/problem-responses.js';
 import { Store } from '../storage/store.js';
 import { Clock } from '../time/clock.js';
 import { HealthResponse } from './health-response.dto.js';
@@ -22,9 +22,12 @@ export class HealthController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Is the service able to do its work?' })
+  @ApiOperation({
+    summary: 'Is the service able to do its work?',
+    description: 'For load balancers and people. Any answer but 200 means: not now.',
+  })
   @ApiOkResponse({ type: HealthResponse, description: 'It is.' })
-  @ApiProblemResponse(503, 'It is not: the store does not take work, or the service is stopping.')
+  @ApiCommonProblems()
   async health(): Promise<HealthResponse> {
     if (this.drain.isDraining) {
       throw new DrainingError();

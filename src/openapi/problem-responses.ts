@@ -1,7 +1,61 @@
-import { ApiResponse } from '@nestjs/swagger';
-import { PROBLEM_CONTENT_TYPE } from '../http/problem.js';
+import { STATUS_CODES } from 'node:http';
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { PROBLEM_CONTENT_TYPE, type FieldError } from '../http/problem.js';
+import { Problem } from './problem.dto.js';
 
-/** Describes an error answer in the contract's form. */
-export function ApiProblemResponse(status: number, description: string): MethodDecorator {
-  return ApiResponse({ status, description, content: { [PROBLEM_CONTENT_TYPE]: {} } });
+export interface ProblemExample {
+  readonly detail: string;
+  readonly errors?: readonly FieldError[];
+  /** Names of the headers that come with it, and what they say. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Describes an error answer in the contract's form, with an example. */
+export function ApiProblemResponse(
+  status: number,
+  description: string,
+  { detail, errors, headers = {} }: ProblemExample,
+): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    ApiExtraModels(Problem),
+    ApiResponse({
+      status,
+      description,
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, meaning]) => [
+          name,
+          { description: meaning, schema: { type: 'string' } },
+        ]),
+      ),
+      content: {
+        [PROBLEM_CONTENT_TYPE]: {
+          schema: { $ref: getSchemaPath(Problem) },
+          example: {
+            detail,
+            status_code: status,
+            type: 'about:blank',
+            title: STATUS_CODES[status],
+            status,
+            ...(errors && { errors }),
+          },
+        },
+      },
+    }),
+  );
+}
+
+/** What every operation may answer, whatever is asked of it. */
+export function ApiCommonProblems(): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    ApiProblemResponse(405, 'The path is known, the method is not.', {
+      detail: 'PUT is not allowed here',
+      headers: { Allow: 'The methods that are.' },
+    }),
+    ApiProblemResponse(500, 'A defect. The answer says nothing of the inside.', { detail: 'internal error' }),
+    ApiProblemResponse(503, 'Not now: the service is stopping, or its store is unreachable.', {
+      detail: 'the store is unavailable',
+      headers: { 'Retry-After': 'Seconds to wait before the next try.' },
+    }),
+  );
 }

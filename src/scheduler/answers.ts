@@ -1,5 +1,6 @@
 import type { Answer } from '../external-api/external-api.js';
 import type { AttemptError } from './dispatch.js';
+import { keptMessage } from './kept-message.js';
 
 /** What one id of a dispatch got, before anyone decides whether it is tried again. */
 export type IdResult =
@@ -11,9 +12,6 @@ export interface MatchedAnswers {
   /** What the upstream answered beyond the question, for the log. */
   readonly oddities: readonly string[];
 }
-
-/** What an upstream says is kept with the attempt, but not at any length. */
-const LONGEST_MESSAGE = 500;
 
 const MISSING: IdResult = {
   ok: false,
@@ -59,7 +57,7 @@ function toResult(answer: Answer): IdResult {
         ok: false,
         error: {
           kind: answer.permanent ? 'rejected' : 'upstream',
-          message: answer.message.slice(0, LONGEST_MESSAGE),
+          message: keptMessage(answer.message),
         },
         permanent: answer.permanent,
       };

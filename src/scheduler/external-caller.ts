@@ -6,6 +6,7 @@ import {
   type ExternalCall,
 } from '../external-api/external-api.js';
 import { matchAnswers, type IdResult } from './answers.js';
+import { keptMessage } from './kept-message.js';
 
 /** Calls the external API within its time, and makes a result for each id of whatever comes back. */
 @Injectable()
@@ -36,7 +37,7 @@ export class ExternalCaller {
       const failure = toFailure(error);
       return call.ids.map(() => ({
         ok: false,
-        error: { kind: failure.kind, message: failure.message },
+        error: { kind: failure.kind, message: keptMessage(failure.message) },
         permanent: failure.permanent,
       }));
     }

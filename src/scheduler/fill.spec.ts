@@ -105,7 +105,12 @@ describe('A dispatch is filled', () => {
   });
 
   describe('reading', () => {
-    function* counted(candidates: readonly Candidate[], reads: number[], ends: number[], i: number) {
+    function* counted(
+      candidates: readonly Candidate[],
+      reads: number[],
+      ends: number[],
+      i: number,
+    ): Generator<Candidate, void> {
       try {
         for (const one of candidates) {
           reads[i] = (reads[i] ?? 0) + 1;

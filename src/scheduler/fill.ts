@@ -36,7 +36,20 @@ export function fillDispatch<C extends Candidate>(
   streams: readonly Iterable<C>[],
   terms: FillTerms,
 ): Taken<C>[] {
-  const heads = streams.map((stream) => new Head(stream[Symbol.iterator]()));
+  const heads: Head<C>[] = [];
+  try {
+    for (const stream of streams) {
+      heads.push(new Head(stream[Symbol.iterator]()));
+    }
+    return takeInOrder(heads, terms);
+  } finally {
+    heads.forEach((head) => {
+      head.close();
+    });
+  }
+}
+
+function takeInOrder<C extends Candidate>(heads: readonly Head<C>[], terms: FillTerms): Taken<C>[] {
   const taken: Taken<C>[] = [];
   let room = terms.batchSize;
   while (room > 0) {
@@ -49,9 +62,6 @@ export function fillDispatch<C extends Candidate>(
     room -= size;
     next.advance();
   }
-  heads.forEach((head) => {
-    head.close();
-  });
   return taken;
 }
 

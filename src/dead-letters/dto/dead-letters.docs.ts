@@ -1,16 +1,25 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
-import { ApiProblemResponse } from '../../openapi/problem-responses.js';
+import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
 import { DeadLetterFilterQuery, DeadLetterPageQuery } from './dead-letter-query.dto.js';
 import { DeadLetterPage, RedriveResponse } from './dead-letter-response.dto.js';
+
+const BAD_PARAMETER = ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
+  detail: 'age is not a known parameter',
+  errors: [{ field: 'age', message: 'is not a known parameter' }],
+});
 
 /** How `/openapi.json` describes `GET /dead-letters`. */
 export function DocumentList(): MethodDecorator {
   return applyDecorators(
-    ApiOperation({ summary: 'Which ids gave up, and why?' }),
+    ApiOperation({
+      summary: 'Which ids gave up, and why?',
+      description: 'The newest first, page by page.',
+    }),
     ApiQuery({ type: DeadLetterPageQuery }),
     ApiOkResponse({ type: DeadLetterPage, description: 'A page of them, the newest first.' }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.'),
+    BAD_PARAMETER,
+    ApiCommonProblems(),
   );
 }
 
@@ -25,20 +34,25 @@ export function DocumentRedrive(): MethodDecorator {
     }),
     ApiQuery({ type: DeadLetterFilterQuery }),
     ApiOkResponse({ type: RedriveResponse, description: 'How many went.' }),
-    ApiProblemResponse(400, 'A parameter is unknown or not valid.'),
+    BAD_PARAMETER,
+    ApiCommonProblems(),
   );
 }
 
 /** How `/openapi.json` describes `POST /ingestions/{ingestion_id}/redrive`. */
 export function DocumentRedriveIngestion(): MethodDecorator {
   return applyDecorators(
-    ApiOperation({ summary: 'Send the dead letters of one ingestion again' }),
+    ApiOperation({
+      summary: 'Send the dead letters of one ingestion again',
+      description: 'They go back into the queue at its priority, and it is `triggered` again.',
+    }),
     ApiParam({
       name: 'ingestion_id',
       description: 'The id that `/ingest` answered.',
       example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
     }),
     ApiOkResponse({ type: RedriveResponse, description: 'How many went; 0 where none had given up.' }),
-    ApiProblemResponse(404, 'No ingestion has this id.'),
+    ApiProblemResponse(404, 'No ingestion has this id.', { detail: 'unknown ingestion_id' }),
+    ApiCommonProblems(),
   );
 }

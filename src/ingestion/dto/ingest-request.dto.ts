@@ -1,3 +1,4 @@
+import { ID_SCHEMA } from '../../openapi/exact-integer.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsIn, IsString, Validate } from 'class-validator';
 import type { Id } from '../id-list.js';
@@ -10,7 +11,7 @@ export class IngestRequest {
     description:
       'The ids to send, in this order. A value given twice is processed twice. Every id is kept exact to its last digit.',
     type: 'array',
-    items: { type: 'integer', minimum: 1, maximum: 10_000_000_000_000_000_007n as unknown as number },
+    items: ID_SCHEMA,
     minItems: 1,
     example: [1, 2, 3, 4, 5],
   })

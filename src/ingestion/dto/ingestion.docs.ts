@@ -1,27 +1,86 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
-import { ApiProblemResponse } from '../../openapi/problem-responses.js';
+import { LARGE_IDS } from '../../openapi/exact-integer.js';
+import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
+import { ID_RULE } from './id-list.constraint.js';
 import { IngestRequest } from './ingest-request.dto.js';
 import { IngestResponse } from './ingest-response.dto.js';
 import { StatusResponse } from './status-response.dto.js';
 
+const EXAMPLES = {
+  medium: { summary: 'Five ids', value: { ids: [1, 2, 3, 4, 5], priority: 'MEDIUM' } },
+  high: { summary: 'Four ids that go first', value: { ids: [6, 7, 8, 9], priority: 'HIGH' } },
+  large: { summary: 'Ids beyond a double', value: { ids: LARGE_IDS, priority: 'LOW' } },
+};
+
+const bad = { field: 'ids[2]', message: ID_RULE };
+
 /** How `/openapi.json` describes `POST /ingest`. */
 export function DocumentIngest(): MethodDecorator {
   return applyDecorators(
-    ApiOperation({ summary: 'Hand over a list of ids' }),
-    ApiBody({ type: IngestRequest }),
-    ApiHeader({ name: 'Idempotency-Key', required: false }),
-    ApiOkResponse({ type: IngestResponse, description: 'Accepted and kept.' }),
-    ApiProblemResponse(400, 'The body is not JSON, or a value is out of range.'),
+    ApiOperation({
+      summary: 'Hand over a list of ids',
+      description:
+        'The answer is sent after the list is on the disk. The same request again, within ' +
+        '`IDEMPOTENCY_WINDOW_SECONDS` (300), is answered with the same `ingestion_id`: by its `Idempotency-Key` ' +
+        'where it has one, else by its `ids` and `priority`.',
+    }),
+    ApiBody({ type: IngestRequest, examples: EXAMPLES }),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'Names this request: sent again with the same key and body it is not accepted twice.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    }),
+    ApiOkResponse({
+      type: IngestResponse,
+      description: 'Accepted and kept.',
+      headers: {
+        Location: {
+          description: 'Where to follow it: `/status/{ingestion_id}`.',
+          schema: { type: 'string' },
+        },
+        'Idempotency-Replayed': {
+          description: '`true` where an earlier acceptance answers and nothing new was queued.',
+          schema: { type: 'string', enum: ['true'] },
+        },
+      },
+    }),
+    ApiProblemResponse(400, 'The body is not JSON, `ids` is empty, or a value is not allowed.', {
+      detail: `ids[2] ${ID_RULE}`,
+      errors: [bad],
+    }),
+    ApiProblemResponse(413, 'The body is over `BODY_LIMIT`, or holds more ids than `MAX_IDS_PER_REQUEST`.', {
+      detail: 'ids holds 100001 ids, at most 100000 are allowed',
+    }),
+    ApiProblemResponse(415, 'The body is not `application/json` in UTF-8.', {
+      detail: 'Content-Type must be application/json, in UTF-8',
+    }),
+    ApiProblemResponse(
+      422,
+      'The JSON has the wrong shape, or the `Idempotency-Key` was used with another body.',
+      { detail: `ids[2] ${ID_RULE}`, errors: [bad] },
+    ),
+    ApiCommonProblems(),
   );
 }
 
 /** How `/openapi.json` describes `GET /status/{ingestion_id}`. */
 export function DocumentStatus(): MethodDecorator {
   return applyDecorators(
-    ApiOperation({ summary: 'How far is an ingestion?' }),
-    ApiParam({ name: 'ingestion_id' }),
+    ApiOperation({
+      summary: 'How far is an ingestion?',
+      description:
+        'Batches stand in the order of the ids. Those not sent yet are planned: they may shrink and regroup, but the ' +
+        'n-th batch always has the same `batch_id`, and a batch that has begun never changes its ids.',
+    }),
+    ApiParam({
+      name: 'ingestion_id',
+      description: 'The id that `/ingest` answered.',
+      example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
+    }),
     ApiOkResponse({ type: StatusResponse, description: 'Where it stands now.' }),
-    ApiProblemResponse(404, 'No ingestion has this id.'),
+    ApiProblemResponse(404, 'No ingestion has this id.', { detail: 'unknown ingestion_id' }),
+    ApiCommonProblems(),
   );
 }

@@ -1,3 +1,4 @@
+import { ID_SCHEMA } from '../../openapi/exact-integer.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { STATUSES, type Status } from '../batch-status.js';
 import { PRIORITIES, type Priority } from '../priority.js';
@@ -18,7 +19,7 @@ export class BatchStatus {
   @ApiProperty({
     description: 'Its ids, exact, in the order in which they were given.',
     type: 'array',
-    items: { type: 'integer', minimum: 1, maximum: 10_000_000_000_000_000_007n as unknown as number },
+    items: ID_SCHEMA,
     example: [1, 2, 3],
   })
   readonly ids!: readonly unknown[];

@@ -1,0 +1,41 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+/** What is wrong with one field of a request. */
+export class ProblemField {
+  @ApiProperty({ description: 'The field, parameter or header.', example: 'ids[2]' })
+  readonly field!: string;
+
+  @ApiProperty({
+    description: 'What is wrong with it.',
+    example: 'must be an integer from 1 to 10000000000000000007',
+  })
+  readonly message!: string;
+}
+
+/** The one form of every error: RFC 9457, and the original system's `detail` and `status_code`. */
+export class Problem {
+  @ApiProperty({
+    description: 'What is wrong, for people. Where fields are at fault, it names the first.',
+    example: 'ids[2] must be an integer from 1 to 10000000000000000007',
+  })
+  readonly detail!: string;
+
+  @ApiProperty({ description: 'The HTTP status.', type: 'integer', minimum: 400, maximum: 599, example: 400 })
+  readonly status_code!: number;
+
+  @ApiProperty({ description: 'Always `about:blank`: the status says it all.', example: 'about:blank' })
+  readonly type!: string;
+
+  @ApiProperty({ description: 'The name of the HTTP status.', example: 'Bad Request' })
+  readonly title!: string;
+
+  @ApiProperty({ description: 'The HTTP status.', type: 'integer', minimum: 400, maximum: 599, example: 400 })
+  readonly status!: number;
+
+  @ApiPropertyOptional({
+    description: 'Every field at fault.',
+    type: () => [ProblemField],
+    maxItems: 20,
+  })
+  readonly errors?: readonly ProblemField[];
+}
