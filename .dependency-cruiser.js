@@ -7,7 +7,10 @@ export default {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: ['^src/main\\.ts$', '\\.d\\.ts$', '\\.spec\\.ts$'] },
+      from: {
+        orphan: true,
+        pathNot: ['^src/main\\.ts$', '^src/openapi/pages/', '\\.d\\.ts$', '\\.spec\\.ts$'],
+      },
       to: {},
     },
     {

@@ -18,8 +18,11 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const toUpperCase = ({ value }: { value: unknown }): unknown =>
   typeof value === 'string' ? value.toUpperCase() : value;
 
-const toBoolean = ({ value }: { value: unknown }): unknown =>
-  typeof value === 'string' ? ({ true: true, false: false }[value.toLowerCase()] ?? value) : value;
+/** Reads what was given: by now class-transformer has made `true` of any text. */
+const toBoolean = ({ obj, key }: { obj: Record<string, unknown>; key: string }): unknown => {
+  const given = obj[key];
+  return typeof given === 'string' ? ({ true: true, false: false }[given.toLowerCase()] ?? given) : given;
+};
 
 const isHttpUrl = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 const A_DAY = 86_400;

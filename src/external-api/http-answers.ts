@@ -46,7 +46,12 @@ function messageOf(error: unknown): string {
   if (isRecord(error) && typeof error['message'] === 'string') {
     return error['message'];
   }
-  return typeof error === 'string' ? error : JSON.stringify(error);
+  return typeof error === 'string' ? error : JSON.stringify(error, writeExactId);
+}
+
+/** What {@link exactId} read, in an error as well. */
+function writeExactId(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

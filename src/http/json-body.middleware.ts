@@ -1,5 +1,6 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
-import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { NextFunction, Request, Response } from 'express';
+import getRawBody from 'raw-body';
 import { Config } from '../config/config.js';
 import { HttpProblem } from './problem.js';
 
@@ -7,36 +8,34 @@ const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 
 /**
  * Reads the body of a JSON request as text, within the limit, and leaves parsing to the endpoint: only there is known
- * which numbers must stay exact. Other media types are refused before the body is read.
+ * which numbers must stay exact. Other media types are refused before the body is read, and a body over the limit as
+ * soon as that is known: body-parser would read all of it first.
  */
 @Injectable()
 export class JsonBodyMiddleware implements NestMiddleware {
-  private readonly readRaw: RequestHandler;
+  private readonly bodyLimit: string;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
 
   constructor({ bodyLimit }: Config) {
-    this.readRaw = express.raw({ limit: bodyLimit, type: () => true });
+    this.bodyLimit = bodyLimit;
   }
 
-  use(request: Request, response: Response, next: NextFunction): void {
+  use(request: Request, _response: Response, next: NextFunction): void {
     refuseOtherMediaTypes(request);
-    this.readRaw(request, response, (error?: unknown) => {
-      if (error !== undefined) {
+    const length = request.headers['content-length'] ?? null;
+    getRawBody(request, { length, limit: this.bodyLimit }, (error, body) => {
+      if (error) {
         next(error);
         return;
       }
       try {
-        request.body = this.decode(request.body);
+        request.body = this.decoder.decode(body);
       } catch {
         next(new HttpProblem(400, 'the body is not JSON: it is not UTF-8'));
         return;
       }
       next();
     });
-  }
-
-  private decode(body: unknown): string {
-    return body instanceof Uint8Array ? this.decoder.decode(body) : '';
   }
 }
 
@@ -46,5 +45,9 @@ function refuseOtherMediaTypes(request: Request): void {
   const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase();
   if (mediaType !== 'application/json' || (charset !== undefined && charset !== 'utf-8')) {
     throw new HttpProblem(415, 'Content-Type must be application/json, in UTF-8');
+  }
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') {
+    throw new HttpProblem(415, 'Content-Encoding is not supported', [], { 'Accept-Encoding': 'identity' });
   }
 }

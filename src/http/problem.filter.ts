@@ -61,7 +61,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof DrainingError) {
       return unavailable(error.message, RETRY_AFTER_DRAINING_SECONDS);
     }
-    if (error instanceof NotFoundException || error instanceof URIError) {
+    if (error instanceof NotFoundException || isMalformed(request.path)) {
       return this.notFound(request);
     }
     return ofOtherHttpError(error) ?? new HttpProblem(500, 'internal error');
@@ -81,6 +81,16 @@ export class ProblemFilter implements ExceptionFilter {
     } else {
       this.logger.warn(line);
     }
+  }
+}
+
+/** A path whose escapes cannot be decoded names nothing. Nest answers 400. */
+function isMalformed(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return false;
+  } catch {
+    return true;
   }
 }
 

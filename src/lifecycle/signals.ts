@@ -4,18 +4,23 @@ import { letConnectionsGo } from './let-connections-go.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const EXIT_CUT_SHORT = 1;
+/** Under `npm start` one Ctrl-C arrives twice: from the terminal, and passed on by npm. */
+const SAME_SIGNAL_MS = 500;
 
 /**
  * The first signal drains and ends with exit code 0; a second one ends the process at once. Requests under way are
  * answered; connections that are still open after `graceMs` are cut.
  */
 export function stopOnSignals(app: NestExpressApplication, logger: LoggerService, graceMs: number): void {
-  let isStopping = false;
+  let stoppingSinceMs: number | undefined;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
-    if (isStopping) {
-      process.exit(EXIT_CUT_SHORT);
+    if (stoppingSinceMs !== undefined) {
+      if (performance.now() - stoppingSinceMs > SAME_SIGNAL_MS) {
+        process.exit(EXIT_CUT_SHORT);
+      }
+      return;
     }
-    isStopping = true;
+    stoppingSinceMs = performance.now();
     logger.log(`${signal}: stopping; calls in flight may end, a second signal stops at once`);
     letConnectionsGo(app.getHttpServer(), graceMs);
     try {

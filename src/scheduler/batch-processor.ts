@@ -26,6 +26,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     this.wake();
   });
   private arrivals: Subscription | undefined;
+  private looking: Promise<void> = Promise.resolve();
   private isLooking = false;
   private isLookWanted = false;
   private isStopped = true;
@@ -53,6 +54,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
 
   /** Lets the calls in flight end, and gives back what did not. */
   async beforeApplicationShutdown(): Promise<void> {
+    await this.looking;
     await this.runner.drain();
   }
 
@@ -76,7 +78,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   private wake(): void {
     this.isLookWanted = true;
     if (!this.isLooking) {
-      void this.look();
+      this.looking = this.look();
     }
   }
 
@@ -104,18 +106,26 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     while (!this.isStopped && this.runner.inFlight < this.maxInFlight) {
       const claim = await this.queue.claim();
       if (claim.kind === 'dispatch') {
-        this.begin(claim.dispatch);
+        await this.beginUnlessStopped(claim.dispatch);
         continue;
       }
-      const delayMs = claim.kind === 'slot_closed' ? claim.opensInMs : claim.dueInMs;
-      if (delayMs !== null) {
-        this.timer.set(delayMs);
-      }
+      this.sleep(claim.kind === 'slot_closed' ? claim.opensInMs : claim.dueInMs);
       return;
     }
   }
 
-  private begin(dispatch: Dispatch): void {
+  private sleep(delayMs: number | null): void {
+    if (delayMs !== null && !this.isStopped) {
+      this.timer.set(delayMs);
+    }
+  }
+
+  /** A stop that came while the claim was on its way finds its dispatch claimed, but not begun. */
+  private async beginUnlessStopped(dispatch: Dispatch): Promise<void> {
+    if (this.isStopped) {
+      await this.queue.release(dispatch.dispatchNo);
+      return;
+    }
     void this.runner.run(dispatch).then(() => {
       this.wake();
     });

@@ -23,6 +23,7 @@ export class ExternalCaller {
    * @throws the signal's reason when `stop` aborts: then there is no result.
    */
   async call(call: ExternalCall, stop: AbortSignal): Promise<readonly IdResult[]> {
+    stop.throwIfAborted();
     try {
       const { results, oddities } = matchAnswers(call.ids, await this.answersInTime(call, stop));
       if (oddities.length > 0) {
@@ -48,8 +49,8 @@ export class ExternalCaller {
     const controller = new AbortController();
     const ended = Promise.withResolvers<never>();
     const end = (error: unknown): void => {
+      ended.reject(error); // before the abort: a call that heeds its signal rejects too, with less to say
       controller.abort(error);
-      ended.reject(error);
     };
     const timer = setTimeout(() => {
       end(new CallFailedError('timeout', `no answer within ${String(this.timeoutMs / 1000)} s`));
@@ -95,7 +96,16 @@ function isAnswer(answer: unknown): answer is Answer {
     'id' in answer &&
     typeof answer.id === 'bigint' &&
     'ok' in answer &&
-    (answer.ok === true || (answer.ok === false && 'message' in answer && typeof answer.message === 'string'))
+    (answer.ok === true || (answer.ok === false && isRefusal(answer)))
+  );
+}
+
+function isRefusal(answer: object): boolean {
+  return (
+    'message' in answer &&
+    typeof answer.message === 'string' &&
+    'permanent' in answer &&
+    typeof answer.permanent === 'boolean'
   );
 }
 

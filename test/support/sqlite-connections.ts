@@ -49,7 +49,11 @@ export class SqliteFaults {
 
   private install(): () => void {
     const originals = CALLS.flatMap(([prototype, names]) =>
-      names.map((name) => ({ prototype, name, original: Reflect.get(prototype, name) as Callable })),
+      names.map((name) => ({
+        prototype,
+        name,
+        original: methodOf(prototype, name),
+      })),
     );
     const count = (): void => {
       this.count();
@@ -57,7 +61,7 @@ export class SqliteFaults {
     for (const { prototype, name, original } of originals) {
       const counted = function (this: unknown, ...parameters: unknown[]): unknown {
         count();
-        const result = Reflect.apply(original, this, parameters) as unknown;
+        const result: unknown = Reflect.apply(original, this, parameters);
         return name === 'iterate' ? countSteps(result as IterableIterator<unknown>, count) : result;
       };
       Reflect.set(prototype, name, counted);
@@ -78,6 +82,11 @@ export class SqliteFaults {
 }
 
 type Callable = (...parameters: unknown[]) => unknown;
+
+function methodOf(prototype: object, name: string): Callable {
+  const method: unknown = Reflect.get(prototype, name);
+  return method as Callable;
+}
 
 /** A row of an iteration is a call too. */
 function countSteps(rows: IterableIterator<unknown>, count: () => void): IterableIterator<unknown> {

@@ -28,8 +28,8 @@ export function exactIds(parsed: readonly number[], text: string): readonly Id[]
     if (!areAllIntegers && NOT_WRITTEN_AS_INTEGER.test(number)) {
       return NOT_AN_INTEGER;
     }
-    const rounded = parsed[i];
-    return Number.isSafeInteger(rounded) ? (rounded as number) : exactId(number.trim());
+    const rounded = parsed[i] ?? NOT_AN_INTEGER;
+    return Number.isSafeInteger(rounded) ? rounded : exactId(number.trim());
   });
 }
 

@@ -29,12 +29,12 @@ export class IngestRequestPipe implements PipeTransform<string, IngestRequest> {
       );
     }
     refuseUnknownFields(body);
-    refuseRepeatedFields(body, text);
     const request = Object.assign(new IngestRequest(), body, { ids: readIds(ids, text) });
     const errors = validateSync(request, { forbidUnknownValues: false });
     if (errors.length > 0) {
       throw toProblem(errors);
     }
+    refuseRepeatedFields(body, text);
     return request;
   }
 }

@@ -29,6 +29,8 @@ export class IdempotencyKeys {
   private readonly selectOldest: StatementSync;
   private readonly removeExpired: StatementSync;
   private readonly index = new ExpiringKeyIndex();
+  /** What the transaction under way has claimed, by key. */
+  private readonly pending = new Map<string, KeyRow>();
   private lastRow: number;
 
   constructor(database: SqliteDatabase, nowMs: number) {
@@ -52,17 +54,33 @@ export class IdempotencyKeys {
     this.lastRow = this.fillIndex(database, nowMs);
   }
 
+  /** Runs the transaction: what it claims counts once it is committed, and not at all where it fails. */
+  during<T>(transaction: () => T, nowMs: number): T {
+    const firstRow = this.lastRow + 1;
+    try {
+      const result = transaction();
+      for (const [i, { key, expires_time: expiresMs }] of [...this.pending.values()].entries()) {
+        this.index.add(key, firstRow + i, expiresMs, nowMs);
+      }
+      return result;
+    } finally {
+      this.pending.clear();
+    }
+  }
+
   /** Takes the key for a new ingestion, unless it is another's within the window. */
   claim({ key, content, windowMs }: Idempotency, ingestionId: Uint8Array, nowMs: number): ClaimedKey {
-    const row = this.find(key, nowMs);
+    const keyText = Buffer.from(key).toString('latin1');
+    const row = this.pending.get(keyText) ?? this.find(key, nowMs);
     if (row !== undefined) {
       return Buffer.compare(row.content, content) === 0
         ? { kind: 'replayed', ingestionId: row.ingestion_id }
         : { kind: 'conflict' };
     }
+    const expiresMs = nowMs + windowMs;
     this.lastRow += 1;
-    this.insert.run(this.lastRow, key, content, ingestionId, nowMs + windowMs);
-    this.index.add(key, this.lastRow, nowMs + windowMs, nowMs);
+    this.insert.run(this.lastRow, key, content, ingestionId, expiresMs);
+    this.pending.set(keyText, { key, content, ingestion_id: ingestionId, expires_time: expiresMs });
     return { kind: 'new' };
   }
 

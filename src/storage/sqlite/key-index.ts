@@ -4,7 +4,7 @@ const FULLEST = 0.6;
 
 /**
  * Finds the rows that may hold a digest: a hash table in memory, 13 to 27 bytes a digest. It is a hint for whoever reads
- * the row: it may name a row of another digest, or one whose transaction was rolled back, but it misses none.
+ * the row: it may name a row of another digest, but it misses none.
  */
 export class KeyIndex {
   private latestExpiry = -Infinity;

@@ -58,11 +58,12 @@ export class SqliteIngestionRepository implements IngestionRepository {
   async acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]> {
     const nowMs = this.time.nowMs();
     const createdAtMs = this.clock.wallMs();
-    return this.database.write(() => {
+    const acceptGroup = (): Acceptance[] => {
       const acceptances = group.map((ingestion) => this.accept(ingestion, nowMs, createdAtMs));
       this.idempotencyKeys.pruneSome(nowMs);
       return acceptances;
-    });
+    };
+    return this.idempotencyKeys.during(() => this.database.write(acceptGroup), nowMs);
   }
 
   async find(ingestionId: string): Promise<IngestionSnapshot | null> {

@@ -22,9 +22,10 @@ export class SteadyTime {
     private readonly clock: Clock,
   ) {
     this.update = database.prepare('UPDATE gate SET kept_time = ?, kept_at = ?, kept_monotonic = ?');
-    const kept = database.prepare('SELECT kept_time, kept_at, kept_monotonic FROM gate').get();
-    const startMs =
-      kept?.['kept_time'] == null ? clock.wallMs() : timeAfter(kept as unknown as KeptMoment, clock);
+    const kept = database
+      .prepare('SELECT kept_time, kept_at, kept_monotonic FROM gate WHERE kept_time IS NOT NULL')
+      .get();
+    const startMs = kept === undefined ? clock.wallMs() : timeAfter(kept as unknown as KeptMoment, clock);
     this.offsetMs = startMs - clock.monotonicMs();
   }
 

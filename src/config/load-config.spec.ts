@@ -1,0 +1,87 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError } from './config.js';
+import { loadConfig } from './load-config.js';
+
+describe('the environment', () => {
+  it('may be empty: the contract’s defaults', () => {
+    expect(loadConfig({})).toMatchObject({
+      port: 8000,
+      host: '0.0.0.0',
+      logLevel: 'INFO',
+      batchSize: 3,
+      batchDelayMs: 5000,
+      idempotencyWindowMs: 300_000,
+      idempotencyByContent: true,
+      dataDir: './data',
+      databaseUrl: undefined,
+      externalApiUrl: undefined,
+      mockDelayMinMs: 1000,
+      mockDelayMaxMs: 3000,
+      mockErrorRate: 0,
+      maxIdsPerRequest: 100_000,
+      bodyLimit: '4mb',
+      maxInFlight: 10,
+      maxAttempts: 5,
+      retryBaseMs: 1000,
+      retryMaxMs: 60_000,
+      shutdownGraceMs: 10_000,
+      priorityAgingMs: null,
+    });
+  });
+
+  it.each([
+    ['PORT', '0', { port: 0 }],
+    ['LOG_LEVEL', 'warning', { logLevel: 'WARNING' }],
+    ['BATCH_DELAY', '0.25', { batchDelayMs: 250 }],
+    ['BATCH_DELAY', '0', { batchDelayMs: 0 }],
+    ['BATCH_SIZE', ' ', { batchSize: 3 }],
+    ['IDEMPOTENCY_BY_CONTENT', 'False', { idempotencyByContent: false }],
+    ['RETENTION_DAYS', '0', { retentionMs: null }],
+    ['PRIORITY_AGING', '600', { priorityAgingMs: 600_000 }],
+    ['MOCK_SEED', '42', { mockSeed: 42 }],
+    ['EXTERNAL_API_URL', 'http://localhost:9000/x', { externalApiUrl: 'http://localhost:9000/x' }],
+    ['SOMETHING_ELSE', 'x', {}],
+  ])('takes %s=%j', (name, value, expected) => {
+    expect(loadConfig({ [name]: value })).toMatchObject(expected);
+  });
+
+  it.each([
+    ['PORT', '65536'],
+    ['PORT', '80a'],
+    ['PORT', '1.5'],
+    ['LOG_LEVEL', 'LOUD'],
+    ['BATCH_SIZE', '0'],
+    ['BATCH_SIZE', '-3'],
+    ['BATCH_DELAY', '-1'],
+    ['BATCH_DELAY', 'NaN'],
+    ['BATCH_DELAY', 'Infinity'],
+    ['MAX_IN_FLIGHT', '0'],
+    ['MAX_ATTEMPTS', '0'],
+    ['EXTERNAL_API_TIMEOUT', '0'],
+    ['SHUTDOWN_GRACE', 'soon'],
+    ['IDEMPOTENCY_WINDOW_SECONDS', '-1'],
+    ['IDEMPOTENCY_BY_CONTENT', 'maybe'],
+    ['MOCK_ERROR_RATE', '1.01'],
+    ['MOCK_SEED', 'x'],
+    ['MAX_IDS_PER_REQUEST', '0'],
+    ['BODY_LIMIT', 'much'],
+    ['BODY_LIMIT', '0'],
+  ])('refuses %s=%j by name, with what was given', (name, value) => {
+    expect(() => loadConfig({ [name]: value })).toThrow(ConfigError);
+    expect(() => loadConfig({ [name]: value })).toThrow(new RegExp(`^${name} .*"${value}"$`));
+  });
+
+  it.each([
+    ['DATABASE_URL', 'mysql://user:secret@host/db'],
+    ['EXTERNAL_API_URL', 'ftp://user:secret@host/'],
+  ])('refuses a bad %s without repeating it', (name, value) => {
+    expect(() => loadConfig({ [name]: value })).toThrow(new RegExp(`^${name} (?!.*secret)`));
+  });
+
+  it.each([
+    [{ MOCK_DELAY_MIN: '4' }, 'MOCK_DELAY_MIN (4) must not be greater than MOCK_DELAY_MAX (3)'],
+    [{ RETRY_BASE: '61' }, 'RETRY_BASE (61) must not be greater than RETRY_MAX (60)'],
+  ])('refuses %j', (variables, message) => {
+    expect(() => loadConfig(variables)).toThrow(message);
+  });
+});

@@ -1,0 +1,309 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { ExternalApi, type Answer, type ExternalCall } from '../external-api/external-api.js';
+import { packIds } from '../ingestion/id-list.js';
+import { BatchProcessor } from './batch-processor.js';
+import type { Outcome } from './dispatch.js';
+import { DispatchRunner } from './dispatch-runner.js';
+import { DispatchStore, type Claim } from './dispatch.store.js';
+import { ExternalCaller } from './external-caller.js';
+import { PriorityQueue } from './priority-queue.js';
+import { RetryPolicy } from './retry-policy.js';
+
+const MAX_IN_FLIGHT = 3;
+const GRACE_MS = 10_000;
+const TERMS = { batchSize: 1, delayMs: 0, leaseMs: 60_000, agingMs: null };
+const NOTHING: Claim = { kind: 'nothing_due', dueInMs: null };
+
+/** Answers claims as the test lines them up, and remembers what it was told. */
+class ScriptedStore extends DispatchStore {
+  readonly claims: (Claim | Error | Promise<Claim>)[] = [];
+  readonly settled = new Map<number, readonly Outcome[]>();
+  readonly released: number[] = [];
+  readonly renewed: number[] = [];
+  readonly lapsed: string[] = [];
+  failures = 0;
+  asked = 0;
+
+  override async claim(): Promise<Claim> {
+    this.asked += 1;
+    const claim = await (this.claims.shift() ?? NOTHING);
+    if (claim instanceof Error) {
+      throw claim;
+    }
+    return claim;
+  }
+
+  override async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
+    if (this.failures > 0) {
+      this.failures -= 1;
+      throw new Error('the store is away');
+    }
+    this.settled.set(dispatchNo, outcomes);
+    return true;
+  }
+
+  override async release(dispatchNo: number): Promise<boolean> {
+    this.released.push(dispatchNo);
+    return true;
+  }
+
+  override async renew(dispatchNos: readonly number[]): Promise<void> {
+    this.renewed.push(...dispatchNos);
+  }
+
+  override async takeOverLapsed(): Promise<string[]> {
+    return this.lapsed.splice(0);
+  }
+}
+
+/** Calls stay open until the test ends them. */
+class HeldApi extends ExternalApi {
+  override readonly description = 'held';
+  readonly open = new Map<bigint, (ok: boolean) => void>();
+
+  override process({ ids: [id = 0n] }: ExternalCall): Promise<readonly Answer[]> {
+    return new Promise((resolve) => {
+      this.open.set(id, (ok) => {
+        this.open.delete(id);
+        resolve([ok ? { id, ok, data: null } : { id, ok, message: 'no', permanent: true }]);
+      });
+    });
+  }
+}
+
+function dispatch(dispatchNo: number): Claim {
+  const part = {
+    ingestionId: '0198c0de-0000-7000-8000-000000000001',
+    batchNo: dispatchNo,
+    first: dispatchNo,
+    size: 1,
+    failures: 0,
+    packedIds: packIds([dispatchNo]),
+  };
+  return { kind: 'dispatch', dispatch: { dispatchNo, dispatchId: String(dispatchNo), parts: [part] } };
+}
+
+describe('The batch processor', () => {
+  let store: ScriptedStore;
+  let api: HeldApi;
+  let queue: PriorityQueue;
+  let processor: BatchProcessor;
+
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate'] });
+    for (const level of ['log', 'warn', 'error'] as const) {
+      jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
+    }
+    store = new ScriptedStore();
+    api = new HeldApi();
+    queue = new PriorityQueue(store, TERMS);
+    const runner = new DispatchRunner(
+      queue,
+      new ExternalCaller(api, 60_000),
+      new RetryPolicy({ maxAttempts: 5, baseMs: 1000, maxMs: 1000 }, () => 0.5),
+      { graceMs: GRACE_MS, leaseMs: TERMS.leaseMs },
+    );
+    processor = new BatchProcessor(queue, runner, MAX_IN_FLIGHT);
+  });
+  afterEach(() => {
+    processor.onModuleDestroy();
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  });
+
+  /** Everything that needs no time to pass. */
+  async function settle(): Promise<void> {
+    for (let turn = 0; turn < 10; turn++) {
+      await nextTurn();
+    }
+  }
+
+  async function start(...claims: (typeof store.claims)[number][]): Promise<void> {
+    store.claims.push(...claims);
+    processor.onApplicationBootstrap();
+    await settle();
+  }
+
+  async function pass(ms: number): Promise<void> {
+    jest.advanceTimersByTime(ms);
+    await settle();
+  }
+
+  const calls = (): number[] => [...api.open.keys()].map(Number);
+
+  it('begins one dispatch after the other without waiting for their calls', async () => {
+    await start(dispatch(1), dispatch(2));
+
+    expect(calls()).toEqual([1, 2]);
+  });
+
+  it('begins nothing before the application has started', async () => {
+    store.claims.push(dispatch(1));
+    queue.announce();
+    await processor.keepUp();
+    await settle();
+
+    expect(store.asked).toBe(0);
+  });
+
+  it('begins no more than may be in flight, and goes on when a call ends', async () => {
+    await start(dispatch(1), dispatch(2), dispatch(3), dispatch(4), dispatch(5));
+    expect(calls()).toEqual([1, 2, 3]);
+
+    api.open.get(2n)?.(true);
+    await settle();
+    expect(calls()).toEqual([1, 3, 4]);
+  });
+
+  it('looks again when ids arrive', async () => {
+    await start();
+    const asked = store.asked;
+    store.claims.push(dispatch(1));
+    queue.announce();
+    await settle();
+
+    expect(calls()).toEqual([1]);
+    expect(store.asked).toBe(asked + 2);
+  });
+
+  it('does not lose an arrival that comes while it looks', async () => {
+    const slow = Promise.withResolvers<Claim>();
+    await start(slow.promise);
+    queue.announce();
+    store.claims.push(dispatch(1));
+    slow.resolve(NOTHING);
+    await settle();
+
+    expect(calls()).toEqual([1]);
+  });
+
+  it('looks again when the slot opens, and not in between', async () => {
+    await start({ kind: 'slot_closed', opensInMs: 5000 }, dispatch(1));
+    await pass(4998);
+    expect(store.asked).toBe(1);
+    await pass(2);
+
+    expect(calls()).toEqual([1]);
+  });
+
+  it('looks again when the next retry falls due', async () => {
+    await start({ kind: 'nothing_due', dueInMs: 90_000 }, dispatch(1));
+    await pass(89_998);
+    expect(calls()).toEqual([]);
+    await pass(2);
+
+    expect(calls()).toEqual([1]);
+  });
+
+  it('tries again with the safety net where a claim failed', async () => {
+    await start(new Error('the store is away'), dispatch(1));
+    expect(calls()).toEqual([]);
+    await processor.keepUp();
+    await settle();
+
+    expect(calls()).toEqual([1]);
+  });
+
+  it('takes over what lapsed and looks again with the safety net', async () => {
+    await start();
+    store.lapsed.push('a dispatch');
+    store.claims.push(dispatch(1));
+    await processor.keepUp();
+    await settle();
+
+    expect(store.lapsed).toEqual([]);
+    expect(calls()).toEqual([1]);
+  });
+
+  it('renews the leases of what is in flight, a few times within a lease', async () => {
+    await start(dispatch(1), dispatch(2));
+    await processor.keepUp();
+    expect(store.renewed).toEqual([]);
+    await pass(TERMS.leaseMs / 4);
+    await processor.keepUp();
+    await processor.keepUp();
+
+    expect(store.renewed).toEqual([1, 2]);
+  });
+
+  it('records an outcome until the store takes it', async () => {
+    await start(dispatch(1));
+    store.failures = 1;
+    api.open.get(1n)?.(true);
+    await settle();
+    expect([store.failures, store.settled.size]).toEqual([0, 0]);
+    while (store.settled.size === 0) {
+      await nextTurn(); // the pause before it tries again is of real time
+    }
+
+    expect(store.settled.get(1)).toEqual([{ kind: 'completed' }]);
+  });
+
+  describe('when it stops', () => {
+    function stop(): Promise<void> {
+      processor.onModuleDestroy();
+      return processor.beforeApplicationShutdown();
+    }
+
+    it('begins nothing more', async () => {
+      await start();
+      store.claims.push(dispatch(1));
+      const asked = store.asked;
+      const stopped = stop();
+      queue.announce();
+      await processor.keepUp();
+      await stopped;
+
+      expect(store.asked).toBe(asked);
+    });
+
+    it('lets the calls in flight end, and records them', async () => {
+      await start(dispatch(1));
+      const stopped = stop();
+      await pass(GRACE_MS - 1);
+      api.open.get(1n)?.(false);
+      await stopped;
+
+      expect(store.settled.get(1)).toMatchObject([{ kind: 'failed' }]);
+      expect(store.released).toEqual([]);
+    });
+
+    it('releases what has not ended when the grace is over', async () => {
+      await start(dispatch(1), dispatch(2));
+      const stopped = stop();
+      api.open.get(1n)?.(true);
+      await settle();
+      await pass(GRACE_MS);
+      await stopped;
+
+      expect([...store.settled.keys()]).toEqual([1]);
+      expect(store.released).toEqual([2]);
+    });
+
+    it('gives back, and does not begin, a dispatch whose claim was on its way', async () => {
+      const claim = Promise.withResolvers<Claim>();
+      await start(claim.promise);
+      let isStopped = false;
+      const stopped = stop().then(() => (isStopped = true));
+      await settle();
+      expect(isStopped).toBe(false);
+      claim.resolve(dispatch(1));
+      await stopped;
+
+      expect(calls()).toEqual([]);
+      expect(store.released).toEqual([1]);
+    });
+
+    it('leaves no timer behind', async () => {
+      const claim = Promise.withResolvers<Claim>();
+      await start(claim.promise);
+      const stopped = stop();
+      claim.resolve({ kind: 'slot_closed', opensInMs: 5000 });
+      await stopped;
+
+      expect(jest.getTimerCount()).toBe(0);
+    });
+  });
+});

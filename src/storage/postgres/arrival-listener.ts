@@ -1,0 +1,72 @@
+import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
+import { Subject, type Observable } from 'rxjs';
+import { channelOf } from './arrival-notice.js';
+import { connectionConfig } from './connection-config.js';
+import { messageOf } from './postgres-errors.js';
+import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
+
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 10_000;
+
+/**
+ * Hears of ids that came to wait in other processes, on a connection of its own. It connects again by itself, ever
+ * more slowly; while it hears nothing the processor's interval finds what there is, a second later at the most.
+ */
+export class ArrivalListener {
+  private readonly logger = new Logger('PostgreSQL');
+  private readonly subject = new Subject<void>();
+  private client: Client | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private backoffMs = FIRST_BACKOFF_MS;
+  private isClosed = false;
+
+  constructor(private readonly options: PostgresOptions) {}
+
+  get arrivals(): Observable<void> {
+    return this.subject;
+  }
+
+  start(): void {
+    void this.listen();
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    this.subject.complete();
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private async listen(): Promise<void> {
+    const client = new Client(connectionConfig(this.options));
+    this.client = client;
+    client.once('end', () => {
+      this.listenLater();
+    });
+    client.on('error', (error) => {
+      this.logger.warn(`not listening for arrivals, trying again: ${messageOf(error)}`);
+    });
+    client.on('notification', () => {
+      this.subject.next();
+    });
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${quoteIdentifier(channelOf(this.options.schema))}`);
+      this.backoffMs = FIRST_BACKOFF_MS;
+      // What was announced before is not heard any more.
+      this.subject.next();
+    } catch {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  private listenLater(): void {
+    if (!this.isClosed) {
+      this.timer = setTimeout(() => {
+        void this.listen();
+      }, this.backoffMs);
+      this.backoffMs = Math.min(this.backoffMs * 2, LONGEST_BACKOFF_MS);
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { v7 as uuidV7 } from 'uuid';
+import type { Claim, ClaimTerms } from '../../scheduler/dispatch.store.js';
+import { fillDispatch, type Taken } from '../../scheduler/fill.js';
+import { beginDispatch, toBegun, toPartsJson, type Begun } from './begin-dispatch.js';
+import { releaseDispatchById } from './give-back.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import type { Slot } from './slot.js';
+import type { Starter } from './starter.js';
+import type { Statement } from './statement.js';
+import {
+  selectHead,
+  selectNextDue,
+  toQueueHead,
+  type QueueHead,
+  type WaitingCandidate,
+} from './waiting-ids.js';
+
+/** As often others may be faster before this one lets them go on for a moment. */
+const RACES = 10;
+const PAUSE_MS = 2;
+
+/**
+ * Claims dispatches: two statements, the second one a transaction of its own that takes the turn. It is sent while
+ * the slot is still closed, by as much as it takes, so that the call can begin at the moment the slot opens; and the
+ * gate's row says by when the call has begun, so that the next slot is counted from there, whoever takes it.
+ */
+export class Claimer {
+  private readonly selectNextDue: Statement;
+  private readonly begin: Statement;
+  private readonly releaseById: Statement;
+  /** By its batch size; there is one. */
+  private readonly selectHead = new Map<number, Statement>();
+  /** Claimed, perhaps, but never begun: nobody else knows of it, so it need not wait for its lease to run out. */
+  private notBegun: string | null = null;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly schema: string,
+    private readonly slot: Slot,
+    private readonly starter: Starter,
+  ) {
+    this.selectNextDue = selectNextDue(schema);
+    this.begin = beginDispatch(schema);
+    this.releaseById = releaseDispatchById(schema);
+  }
+
+  /** See `DispatchStore.claim`. One after the other: only other processes are raced with. */
+  claim(terms: ClaimTerms): Promise<Claim> {
+    const claim = this.last.then(() => this.claimNow(terms));
+    this.last = claim.catch(() => undefined);
+    return claim;
+  }
+
+  private async claimNow(terms: ClaimTerms): Promise<Claim> {
+    if (this.notBegun !== null) {
+      await this.database.write(this.releaseById, [this.notBegun]);
+      this.notBegun = null;
+    }
+    for (let race = 0; race < RACES; race++) {
+      const claim = this.closedSlot(terms) ?? (await this.tryToClaim(terms));
+      if (claim !== null) {
+        return claim;
+      }
+    }
+    return { kind: 'slot_closed', opensInMs: PAUSE_MS };
+  }
+
+  /** What this process knows without asking. */
+  private closedSlot({ delayMs }: ClaimTerms): Claim | null {
+    const claimInMs = this.slot.claimInMs(delayMs);
+    return claimInMs > 0 ? { kind: 'slot_closed', opensInMs: claimInMs } : null;
+  }
+
+  /** Null where another was faster. */
+  private async tryToClaim(terms: ClaimTerms): Promise<Claim | null> {
+    const startedMs = this.slot.nowMs();
+    const { gate, streams } = await this.readHead(terms.batchSize);
+    const closed = this.closedSlot(terms);
+    if (closed !== null) {
+      return closed;
+    }
+    const taken = fillDispatch(streams, { ...terms, nowMs: gate.now });
+    if (taken.length === 0) {
+      return { kind: 'nothing_due', dueInMs: await this.nextDueInMs() };
+    }
+    const withinMs = this.slot.beginsWithinMs(terms.delayMs);
+    const deadlineMs = this.slot.nowMs() + withinMs;
+    const begun = await this.beginDispatch(gate.turn, taken, withinMs, terms);
+    if (begun === null) {
+      return null;
+    }
+    if (terms.delayMs === 0) {
+      return { kind: 'dispatch', dispatch: begun.dispatch };
+    }
+    this.slot.claimTook(this.slot.nowMs() - startedMs);
+    this.notBegun = begun.dispatch.dispatchId;
+    const dispatch = await this.starter.startInTime(begun, deadlineMs, terms.delayMs);
+    this.notBegun = null;
+    return dispatch && { kind: 'dispatch', dispatch };
+  }
+
+  private async readHead(batchSize: number): Promise<QueueHead> {
+    const select = this.selectHead.get(batchSize) ?? selectHead(this.schema, batchSize);
+    this.selectHead.set(batchSize, select);
+    const head = toQueueHead(await this.database.read(select));
+    this.slot.observe(head.gate);
+    return head;
+  }
+
+  private async nextDueInMs(): Promise<number | null> {
+    const [row] = await this.database.read(this.selectNextDue);
+    const dueIn = row?.['due_in'];
+    return typeof dueIn === 'number' ? Math.max(dueIn, 0) : null;
+  }
+
+  private async beginDispatch(
+    turn: number,
+    taken: readonly Taken<WaitingCandidate>[],
+    withinMs: number,
+    { leaseMs }: ClaimTerms,
+  ): Promise<Begun | null> {
+    const dispatchId = uuidV7();
+    this.notBegun = dispatchId;
+    const values = [turn, withinMs, dispatchId, leaseMs, toPartsJson(taken)];
+    const rows = await this.database.write(this.begin, values);
+    this.notBegun = null;
+    return toBegun(rows, taken, dispatchId);
+  }
+}

@@ -1,0 +1,63 @@
+import { statement, type Statement } from './statement.js';
+
+/** Taken over in one statement: a few milliseconds of work. */
+export const TAKEN_OVER_AT_ONCE = 100;
+
+/** Gives the ids of one dispatch back that is still held. $1 dispatch. A row comes back when it was. */
+export function releaseDispatch(schema: string): Statement {
+  return giveBack(schema, 'released', `SELECT $1::bigint AS dispatch_no`);
+}
+
+/**
+ * As {@link releaseDispatch}, for a dispatch whose claim was committed without our knowing, and so its number. $1 its
+ * id. Few dispatches are in flight: reading them all is cheap.
+ */
+export function releaseDispatchById(schema: string): Statement {
+  return giveBack(
+    schema,
+    'released',
+    `SELECT dispatch_no FROM ${schema}.dispatch WHERE ended_at IS NULL AND dispatch_id = $1::uuid`,
+  );
+}
+
+/** Takes over dispatches whose lease ran out, each once: who comes second skips those that are being taken. */
+export function takeOverLapsed(schema: string): Statement {
+  return giveBack(
+    schema,
+    'lapsed',
+    `SELECT dispatch_no FROM ${schema}.dispatch
+     WHERE ended_at IS NULL AND lease_ends_time <= (SELECT now FROM clock)
+     ORDER BY lease_ends_time LIMIT ${String(TAKEN_OVER_AT_ONCE)} FOR UPDATE SKIP LOCKED`,
+  );
+}
+
+/** Makes every id of the dispatches due at once, with no attempt counted. Rows: the dispatches that were held. */
+function giveBack(schema: string, ending: 'lapsed' | 'released', selectDispatches: string): Statement {
+  return statement(`
+    WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+    wanted AS MATERIALIZED (${selectDispatches}),
+    ended AS (
+      UPDATE ${schema}.dispatch SET ended_at = round(now), ending = '${ending}'
+      FROM clock
+      WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM wanted)) AND ended_at IS NULL
+      RETURNING dispatch_no, dispatch_id
+    ),
+    place AS MATERIALIZED (
+      SELECT dispatch_no, rank, seq, batch_no, first + i AS position, failures
+      FROM ${schema}.dispatch_part AS part
+      CROSS JOIN LATERAL (SELECT rank FROM ${schema}.ingestion WHERE ingestion.seq = part.seq LIMIT 1) AS its
+      CROSS JOIN LATERAL generate_series(0, size - 1) AS i
+      WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM ended))
+    ),
+    attempts AS (
+      INSERT INTO ${schema}.failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
+      SELECT seq, position, dispatch_no, round(now), 'lapsed', 'the gate stopped before the outcome was recorded'
+      FROM place, clock
+    ),
+    retries AS (
+      INSERT INTO ${schema}.retry (rank, due_time, seq, position, batch_no, failures)
+      SELECT rank, now, seq, position, batch_no, failures FROM place, clock
+    )
+    SELECT dispatch_no, dispatch_id FROM ended ORDER BY dispatch_no
+  `);
+}

@@ -1,0 +1,59 @@
+import type { Acceptance, Idempotency, NewIngestion } from '../../ingestion/ingestion.js';
+import type { KeptRow } from './keep-group.js';
+import { toBuffer } from './take-keys.js';
+
+/** The items that ask the store: those without a key, and the first of each key. */
+export function firstOfEachKey(group: readonly NewIngestion[]): NewIngestion[] {
+  const seen = new Set<string>();
+  return group.filter(({ idempotency }) => {
+    if (idempotency === undefined) {
+      return true;
+    }
+    const name = nameOf(idempotency.key);
+    const isFirst = !seen.has(name);
+    seen.add(name);
+    return isFirst;
+  });
+}
+
+/** An answer for each of the group; the later ones of a key are answered by who holds it after the first. */
+export function answerGroup(
+  group: readonly NewIngestion[],
+  asked: readonly NewIngestion[],
+  rows: readonly KeptRow[],
+): Acceptance[] {
+  const accepted = new Set<NewIngestion>();
+  const holders = new Map<string, { readonly ingestionId: string; readonly content: Uint8Array }>();
+  asked.forEach((item, i) => {
+    const row = rows[i];
+    if (row?.is_accepted === true) {
+      accepted.add(item);
+    }
+    const { holder = null, content = null } = row ?? {};
+    if (item.idempotency !== undefined && holder !== null && content !== null) {
+      holders.set(nameOf(item.idempotency.key), { ingestionId: holder, content });
+    }
+  });
+  const answerByHolder = ({ key, content }: Idempotency): Acceptance => {
+    const holder = holders.get(nameOf(key));
+    if (holder === undefined) {
+      throw new Error('an idempotency key has no holder');
+    }
+    return Buffer.compare(holder.content, content) === 0
+      ? { kind: 'replayed', ingestionId: holder.ingestionId }
+      : { kind: 'conflict' };
+  };
+  return group.map((item) => {
+    if (accepted.has(item)) {
+      return { kind: 'accepted', ingestionId: item.ingestionId };
+    }
+    if (item.idempotency === undefined) {
+      throw new Error('an ingestion without a key was not kept');
+    }
+    return answerByHolder(item.idempotency);
+  });
+}
+
+function nameOf(key: Uint8Array): string {
+  return toBuffer(key).toString('latin1');
+}

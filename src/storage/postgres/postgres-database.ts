@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool, type PoolClient } from 'pg';
+import { StoreUnavailableError } from '../store-errors.js';
+import { connectionConfig } from './connection-config.js';
+import {
+  isConnectionUsable,
+  isRolledBackForAnother,
+  isSessionEnd,
+  isStatementUnknown,
+  translateError,
+} from './postgres-errors.js';
+import type { PostgresOptions } from './postgres-options.js';
+import type { Row, Statement, Step } from './statement.js';
+import { runTransaction, type TransactionOptions } from './transaction.js';
+
+const STATEMENT_TIMEOUT_MS = 5000;
+/** The server should have answered by then: the connection is given up. */
+const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1000;
+const IDLE_MS = 60_000;
+/** More than that many waiting for each connection are refused at once. */
+const WAITING_PER_CONNECTION = 50;
+const ATTEMPTS = 5;
+const BACKOFF_MS = 5;
+
+/** Connections to the store, and the one way to run statements on them. */
+export class PostgresDatabase {
+  private readonly pool: Pool;
+  private readonly maxWaiting: number;
+  /** Given up for good when a pooler turns out to hand sessions around: then each statement is planned anew. */
+  private usesNames = true;
+  private isWriteFailing = false;
+
+  constructor(options: PostgresOptions, connections: number) {
+    this.maxWaiting = connections * WAITING_PER_CONNECTION;
+    this.pool = new Pool({
+      ...connectionConfig(options),
+      max: connections,
+      idleTimeoutMillis: IDLE_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      pipeline: true,
+    });
+    // A connection that breaks is dropped by the pool; whoever uses it learns of it through his statement.
+    this.pool.on('error', ignore);
+    this.pool.on('connect', (client) => {
+      client.on('error', ignore);
+    });
+  }
+
+  /** Whether the last transaction that writes failed. */
+  get hasWriteFailed(): boolean {
+    return this.isWriteFailing;
+  }
+
+  /** @throws StoreUnavailableError */
+  async read(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+    const [rows = []] = await this.run([{ statement, values }], 'READ ONLY');
+    return rows;
+  }
+
+  /** @throws StoreUnavailableError; an `InDoubtError` where the statement may have taken effect all the same. */
+  async write(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+    const [rows = []] = await this.writeAll([{ statement, values }]);
+    return rows;
+  }
+
+  /** As {@link write}, with several statements in one transaction. Resolves with the rows of each. */
+  async writeAll(steps: readonly Step[]): Promise<Row[][]> {
+    try {
+      const results = await this.run(steps, 'READ WRITE');
+      this.isWriteFailing = false;
+      return results;
+    } catch (error) {
+      this.isWriteFailing = error instanceof StoreUnavailableError;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async run(steps: readonly Step[], mode: TransactionOptions['mode']): Promise<Row[][]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.runOnce(steps, mode);
+      } catch (error) {
+        if (isStatementUnknown(error) && this.usesNames) {
+          this.usesNames = false;
+        } else if (attempt < ATTEMPTS && (isRolledBackForAnother(error) || isSessionEnd(error))) {
+          await sleep(Math.random() * BACKOFF_MS * 2 ** attempt);
+        } else {
+          throw translateError(error);
+        }
+      }
+    }
+  }
+
+  private async runOnce(steps: readonly Step[], mode: TransactionOptions['mode']): Promise<Row[][]> {
+    const client = await this.checkOut();
+    let isUsable = true;
+    try {
+      return await runTransaction(client, steps, {
+        mode,
+        statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+        usesNames: this.usesNames,
+      });
+    } catch (error) {
+      isUsable = isConnectionUsable(error);
+      throw error;
+    } finally {
+      client.release(!isUsable);
+    }
+  }
+
+  private async checkOut(): Promise<PoolClient> {
+    if (this.pool.waitingCount >= this.maxWaiting) {
+      throw new StoreUnavailableError(
+        `PostgreSQL is busy: ${String(this.pool.waitingCount)} wait for a connection`,
+      );
+    }
+    return this.pool.connect();
+  }
+}
+
+function ignore(): void {
+  // See where it is used.
+}

@@ -1,0 +1,121 @@
+import { validate } from 'uuid';
+import type {
+  DeadLetter,
+  DeadLetterFilter,
+  DeadLetterStore,
+  FailedAttempt,
+} from '../../dead-letters/dead-letter.store.js';
+import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
+import type { AttemptErrorKind } from '../../scheduler/dispatch.js';
+import { sliceOfChunks } from './chunks.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import { redrive } from './redrive.js';
+import { statement, type Statement } from './statement.js';
+
+interface DeadLetterRow {
+  readonly dead_letter_no: number;
+  readonly ingestion_id: string;
+  readonly rank: PriorityRank;
+  readonly batch_no: number;
+  readonly position: number;
+  readonly kind: AttemptErrorKind;
+  readonly message: string;
+  readonly died_at: number;
+  readonly packed_id: Uint8Array;
+  readonly attempts: readonly [number, AttemptErrorKind, string][] | null;
+}
+
+/** SQL for those filters that are given, with their values, which stand behind `$2`. */
+interface Conditions {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+}
+
+/** Dead letters in PostgreSQL. */
+export class PostgresDeadLetterStore implements DeadLetterStore {
+  private readonly selectNewest: Statement;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly schema: string,
+  ) {
+    this.selectNewest = statement(
+      `SELECT coalesce(max(dead_letter_no), 0) AS newest FROM ${schema}.dead_letter`,
+    );
+  }
+
+  async list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]> {
+    const { sql, values } = this.conditionsOf(filter);
+    const rows = await this.database.read(selectPage(this.schema, sql), [
+      before ?? Number.MAX_SAFE_INTEGER,
+      limit,
+      ...values,
+    ]);
+    return (rows as unknown as readonly DeadLetterRow[]).map(toDeadLetter);
+  }
+
+  async newest(): Promise<number> {
+    const [row] = await this.database.read(this.selectNewest);
+    return Number(row?.['newest'] ?? 0);
+  }
+
+  async redrive(filter: DeadLetterFilter, upTo: number, limit: number): Promise<number> {
+    const { sql, values } = this.conditionsOf(filter);
+    const [row] = await this.database.write(redrive(this.schema, sql), [upTo, limit, ...values]);
+    return Number(row?.['redriven'] ?? 0);
+  }
+
+  /** An unknown ingestion matches nothing. */
+  private conditionsOf({ ingestionId, kind }: DeadLetterFilter): Conditions {
+    const values: unknown[] = [];
+    const next = (value: unknown): string => `$${String(values.push(value) + 2)}`;
+    const sql = [
+      ...(ingestionId === undefined
+        ? []
+        : [
+            `AND seq = (SELECT seq FROM ${this.schema}.ingestion
+              WHERE ingestion_id = ${next(validate(ingestionId) ? ingestionId : null)}::uuid)`,
+          ]),
+      ...(kind === undefined ? [] : [`AND kind = ${next(kind)}::text`]),
+    ].join(' ');
+    return { sql, values };
+  }
+}
+
+/** $1 the number below which, $2 how many. */
+function selectPage(schema: string, conditions: string): Statement {
+  return statement(`
+    SELECT dead_letter_no, ingestion_id, rank, batch_no, position, kind, message, died_at,
+           ${sliceOfChunks(schema, 'letter')} AS packed_id,
+           (SELECT json_agg(json_build_array(attempted_at, attempt.kind, attempt.message) ORDER BY dispatch_no)
+            FROM ${schema}.failed_attempt AS attempt
+            WHERE attempt.seq = letter.seq AND attempt.position = letter.position) AS attempts
+    FROM (
+      SELECT *, position AS first, 1 AS size FROM ${schema}.dead_letter
+      WHERE dead_letter_no < $1::bigint ${conditions}
+    ) AS letter
+    CROSS JOIN LATERAL (
+      SELECT ingestion_id, rank FROM ${schema}.ingestion WHERE ingestion.seq = letter.seq LIMIT 1
+    ) AS its
+    ORDER BY dead_letter_no DESC LIMIT $2::bigint
+  `);
+}
+
+function toDeadLetter(row: DeadLetterRow): DeadLetter {
+  return {
+    deadLetterNo: row.dead_letter_no,
+    ingestionId: row.ingestion_id,
+    batchNo: row.batch_no,
+    position: row.position,
+    packedId: row.packed_id,
+    priority: priorityOf(row.rank),
+    kind: row.kind,
+    message: row.message,
+    diedAtMs: row.died_at,
+    attempts: (row.attempts ?? []).map(([attemptedAtMs, kind, message]): FailedAttempt => ({
+      attemptedAtMs,
+      kind,
+      message,
+    })),
+  };
+}

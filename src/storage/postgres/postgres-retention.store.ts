@@ -1,0 +1,41 @@
+import type { RetentionStore } from '../../retention/retention.store.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import {
+  endRemovals,
+  isAnythingOver,
+  removeBelongings,
+  removeDispatches,
+  removeFinished,
+} from './remove-over.js';
+import type { Statement } from './statement.js';
+
+/** Retention in PostgreSQL, where autovacuum makes the room usable again. */
+export class PostgresRetentionStore implements RetentionStore {
+  private readonly isAnythingOver: Statement;
+  private readonly removeFinished: Statement;
+  private readonly removeRest: readonly Statement[];
+  private readonly removeDispatches: Statement;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    schema: string,
+  ) {
+    this.isAnythingOver = isAnythingOver(schema);
+    this.removeFinished = removeFinished(schema);
+    this.removeRest = [...removeBelongings(schema), endRemovals(schema)];
+    this.removeDispatches = removeDispatches(schema);
+  }
+
+  async removeSome(ageMs: number): Promise<boolean> {
+    const [answer] = await this.database.read(this.isAnythingOver, [ageMs]);
+    if (answer?.['is_over'] !== true) {
+      return false;
+    }
+    const results = await this.database.writeAll([
+      { statement: this.removeFinished, values: [ageMs] },
+      ...this.removeRest.map((each) => ({ statement: each, values: [] })),
+      { statement: this.removeDispatches, values: [ageMs] },
+    ]);
+    return results.some(([row]) => row?.['is_more'] === true);
+  }
+}

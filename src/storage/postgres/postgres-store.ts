@@ -1,0 +1,88 @@
+import { Logger } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import type { Clock } from '../../time/clock.js';
+import { Store } from '../store.js';
+import { StoreUnavailableError } from '../store-errors.js';
+import { ArrivalListener } from './arrival-listener.js';
+import { ArrivalNotice } from './arrival-notice.js';
+import { describeConnection } from './connection-config.js';
+import { PostgresDatabase } from './postgres-database.js';
+import { PostgresDeadLetterStore } from './postgres-dead-letter.store.js';
+import { PostgresDispatchStore } from './postgres-dispatch.store.js';
+import { PostgresIngestionRepository } from './postgres-ingestion.repository.js';
+import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
+import { PostgresRetentionStore } from './postgres-retention.store.js';
+import { prepareSchema } from './prepare-schema.js';
+import { statement, type Statement } from './statement.js';
+
+/** Connections that only the queue uses, so that a burst of requests does not hold up a dispatch. */
+const QUEUE_CONNECTIONS = 3;
+
+const IS_READ_ONLY = statement(`
+  SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS is_read_only
+`);
+
+/** The store in PostgreSQL, for any number of processes. */
+export class PostgresStore extends Store {
+  override readonly description: string;
+  readonly ingestions: PostgresIngestionRepository;
+  readonly dispatches: PostgresDispatchStore;
+  readonly deadLetters: PostgresDeadLetterStore;
+  readonly retention: PostgresRetentionStore;
+  private readonly logger = new Logger('PostgreSQL');
+  private readonly requests: PostgresDatabase;
+  private readonly queue: PostgresDatabase;
+  private readonly notice: ArrivalNotice;
+  private readonly listener: ArrivalListener;
+  private readonly touchGate: Statement;
+
+  private constructor(options: PostgresOptions, clock: Clock) {
+    super();
+    const schema = quoteIdentifier(options.schema);
+    const queueConnections = Math.max(1, Math.min(QUEUE_CONNECTIONS, Math.floor(options.poolSize / 2)));
+    this.description = describeConnection(options);
+    this.queue = new PostgresDatabase(options, queueConnections);
+    this.requests = new PostgresDatabase(options, Math.max(1, options.poolSize - queueConnections));
+    this.notice = new ArrivalNotice(options.schema, (step) => {
+      this.requests.writeAll([step]).catch((error: unknown) => {
+        this.logger.warn(`other replicas are not told of arrivals: ${String(error)}`);
+      });
+    });
+    this.listener = new ArrivalListener(options);
+    this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE gate_no = 1`);
+    this.ingestions = new PostgresIngestionRepository(this.requests, schema, this.notice, clock);
+    this.dispatches = new PostgresDispatchStore(this.queue, schema, clock);
+    this.deadLetters = new PostgresDeadLetterStore(this.requests, schema);
+    this.retention = new PostgresRetentionStore(this.requests, schema);
+  }
+
+  /** @throws StoreUnusableError with one line that says what is wrong. */
+  static async open(options: PostgresOptions, clock: Clock): Promise<PostgresStore> {
+    await prepareSchema(options);
+    const store = new PostgresStore(options, clock);
+    store.listener.start();
+    return store;
+  }
+
+  /** Emits when ids may have come to wait in another process. A hint, never a promise. */
+  get arrivals(): Observable<void> {
+    return this.listener.arrivals;
+  }
+
+  /** After a failed write this tries one, so that health follows a disk that is full and has room again. */
+  override async check(): Promise<void> {
+    if (this.queue.hasWriteFailed || this.requests.hasWriteFailed) {
+      await Promise.all([this.queue.write(this.touchGate), this.requests.write(this.touchGate)]);
+    }
+    const [row] = await this.queue.read(IS_READ_ONLY);
+    if (row?.['is_read_only'] === true) {
+      throw new StoreUnavailableError('PostgreSQL takes no writes: it is read-only');
+    }
+  }
+
+  override async close(): Promise<void> {
+    this.notice.close();
+    await this.listener.close();
+    await Promise.all([this.requests.close(), this.queue.close()]);
+  }
+}

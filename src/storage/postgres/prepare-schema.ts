@@ -1,0 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { Client } from 'pg';
+import { StoreUnusableError } from '../store-errors.js';
+import { connectionConfig, describeConnection } from './connection-config.js';
+import { migrate } from './migrate.js';
+import { isHopeless, messageOf } from './postgres-errors.js';
+import type { PostgresOptions } from './postgres-options.js';
+
+const OLDEST_SERVER = 130_000;
+const AGAIN_MS = 500;
+
+/**
+ * Connects, checks the server and brings the schema up to date. Keeps trying for `connectTimeoutMs` while the server
+ * cannot be reached: it may be starting as well.
+ * @throws StoreUnusableError with one line that says what is wrong.
+ */
+export async function prepareSchema(options: PostgresOptions): Promise<void> {
+  const deadline = performance.now() + options.connectTimeoutMs;
+  for (;;) {
+    try {
+      await prepareOnce(options);
+      return;
+    } catch (error) {
+      if (error instanceof StoreUnusableError) {
+        throw error;
+      }
+      if (isHopeless(error) || performance.now() + AGAIN_MS > deadline) {
+        throw new StoreUnusableError(`cannot use ${describeConnection(options)}: ${messageOf(error)}`, {
+          cause: error,
+        });
+      }
+      await sleep(AGAIN_MS);
+    }
+  }
+}
+
+async function prepareOnce(options: PostgresOptions): Promise<void> {
+  const client = new Client(connectionConfig(options));
+  client.on('error', () => {
+    // The statement under way fails with it, or the next one.
+  });
+  try {
+    await client.connect();
+    await refuseUnfit(client, options);
+    await migrate(client, options.schema);
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function refuseUnfit(client: Client, options: PostgresOptions): Promise<void> {
+  const { rows } = await client.query<{ version: number; fsync: string }>(
+    `SELECT current_setting('server_version_num')::int AS version, current_setting('fsync') AS fsync`,
+  );
+  const [server] = rows;
+  if (server?.fsync === 'off') {
+    new Logger('PostgreSQL').warn('fsync is off: what is accepted does not survive a crash of the server');
+  }
+  if (server !== undefined && server.version < OLDEST_SERVER) {
+    throw new StoreUnusableError(
+      `${describeConnection(options)} is of version ${String(Math.floor(server.version / 10_000))}; 13 or later is needed`,
+    );
+  }
+}

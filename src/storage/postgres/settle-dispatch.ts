@@ -1,0 +1,126 @@
+import type { Outcome } from '../../scheduler/dispatch.js';
+import { statement, type Row, type Statement } from './statement.js';
+
+interface SettledRow {
+  readonly is_ended: boolean;
+  /** How it had ended before; null where it had not. */
+  readonly ending: string | null;
+  readonly ids: number | null;
+}
+
+/**
+ * Records an outcome for each id of a dispatch that is still held, and nothing of one that is not: `ended_at IS NULL`
+ * is the fence, and taking it is the first thing done. $1 dispatch; of each id, in their order: $2 kind, $3 delay of
+ * its retry in ms, $4 and $5 its error. Ingestions are locked in the order of seq, which covers their batches too.
+ */
+export function settleDispatch(schema: string): Statement {
+  return statement(`
+    WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+    carried AS (SELECT sum(size)::int AS ids FROM ${schema}.dispatch_part WHERE dispatch_no = $1::bigint),
+    ended AS (
+      UPDATE ${schema}.dispatch SET ended_at = round(now), ending = 'settled'
+      FROM clock, carried
+      WHERE dispatch_no = $1::bigint AND ended_at IS NULL AND ids = cardinality($2::text[])
+      RETURNING dispatch_no
+    ),
+    part AS MATERIALIZED (
+      SELECT part.*, sum(size) OVER (ORDER BY part_no) - size AS ids_before
+      FROM ${schema}.dispatch_part AS part
+      WHERE dispatch_no = $1::bigint AND EXISTS (SELECT 1 FROM ended)
+    ),
+    locked AS MATERIALIZED (
+      SELECT seq, rank FROM ${schema}.ingestion
+      WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
+    ),
+    outcome AS (
+      SELECT kind, delay_ms, error_kind, error_message, place - 1 AS place
+      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[])
+        WITH ORDINALITY AS outcome (kind, delay_ms, error_kind, error_message, place)
+    ),
+    place AS MATERIALIZED (
+      SELECT dispatch_no, part_no, seq, batch_no, first + i AS position, failures, rank, place, kind, delay_ms,
+             error_kind, error_message
+      FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
+      JOIN outcome ON place = ids_before + i
+    ),
+    attempts AS (
+      INSERT INTO ${schema}.failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
+      SELECT seq, position, dispatch_no, round(now), error_kind, error_message
+      FROM place, clock WHERE kind <> 'completed'
+    ),
+    retries AS (
+      INSERT INTO ${schema}.retry (rank, due_time, seq, position, batch_no, failures)
+      SELECT rank, now + delay_ms, seq, position, batch_no, failures + 1 FROM place, clock WHERE kind = 'retry'
+    ),
+    dead AS (
+      INSERT INTO ${schema}.dead_letter (seq, position, batch_no, failures, kind, message, died_at)
+      SELECT seq, position, batch_no, failures + 1, error_kind, error_message, round(now)
+      FROM place, clock WHERE kind = 'failed' ORDER BY place
+    ),
+    batches AS (
+      UPDATE ${schema}.batch
+      SET completed = batch.completed + got.completed, failed = batch.failed + got.failed,
+          error = coalesce(got.error, batch.error)
+      FROM (
+        SELECT seq, batch_no, count(*) FILTER (WHERE kind = 'completed') AS completed,
+               count(*) FILTER (WHERE kind = 'failed') AS failed,
+               (array_agg(error_message ORDER BY part_no DESC, place) FILTER (WHERE kind = 'failed'))[1] AS error
+        FROM place GROUP BY seq, batch_no
+      ) AS got
+      WHERE batch.seq = ANY (ARRAY(SELECT seq FROM locked)) AND batch.batch_no = ANY (ARRAY(SELECT batch_no FROM part))
+        AND batch.seq = got.seq AND batch.batch_no = got.batch_no
+    ),
+    ingestions AS (
+      UPDATE ${schema}.ingestion
+      SET completed = ingestion.completed + got.completed, failed = ingestion.failed + got.failed,
+          updated_at = round(now),
+          finished_at = CASE
+            WHEN ingestion.completed + ingestion.failed + got.completed + got.failed = total THEN round(now)
+          END
+      FROM clock, (
+        SELECT seq, count(*) FILTER (WHERE kind = 'completed') AS completed,
+               count(*) FILTER (WHERE kind = 'failed') AS failed
+        FROM place GROUP BY seq
+      ) AS got
+      WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = got.seq
+    )
+    SELECT EXISTS (SELECT 1 FROM ended) AS is_ended,
+           (SELECT ending FROM ${schema}.dispatch WHERE dispatch_no = $1::bigint) AS ending, ids
+    FROM carried
+  `);
+}
+
+/** The values for `settleDispatch`. */
+export function toOutcomeValues(dispatchNo: number, outcomes: readonly Outcome[]): unknown[] {
+  const errors = outcomes.map((outcome) => (outcome.kind === 'completed' ? null : outcome.error));
+  return [
+    dispatchNo,
+    outcomes.map(({ kind }) => kind),
+    outcomes.map((outcome) => (outcome.kind === 'retry' ? outcome.delayMs : 0)),
+    errors.map((error) => error?.kind ?? null),
+    errors.map((error) => (error === null ? null : toText(error.message))),
+  ];
+}
+
+/** What became of a dispatch that was to be settled; throws when there were not as many outcomes as ids. */
+export function toSettlement(
+  rows: readonly Row[],
+  dispatchNo: number,
+  outcomes: number,
+): 'settled now' | 'settled before' | 'taken over' {
+  const [row] = rows as unknown as readonly SettledRow[];
+  if (row?.is_ended === true) {
+    return 'settled now';
+  }
+  if (row?.ending === null && row.ids !== null && row.ids !== outcomes) {
+    throw new Error(
+      `dispatch ${String(dispatchNo)} has ${String(row.ids)} ids, not ${String(outcomes)} outcomes`,
+    );
+  }
+  return row?.ending === 'settled' ? 'settled before' : 'taken over';
+}
+
+/** PostgreSQL's text holds every character but this one. */
+function toText(message: string): string {
+  return message.replaceAll('\0', '');
+}

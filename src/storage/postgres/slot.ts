@@ -1,0 +1,89 @@
+import type { Clock } from '../../time/clock.js';
+import { Durations } from './durations.js';
+
+/** The gate's row, as a statement read it. */
+export interface GateRow {
+  readonly turn: number;
+  readonly slot_taken_time: number;
+  readonly now: number;
+}
+
+/** A dispatch is claimed this much ahead of its slot, so that its commit is over when the slot opens. */
+const LEAST_LEAD_MS = 1;
+const MOST_LEAD_MS = 20;
+/** Of the delay: what a call may begin late without the next one having to wait for it. */
+const TOLERANCE = 0.003;
+const LEAST_TOLERANCE_MS = 0.3;
+const MOST_TOLERANCE_MS = 5;
+/** From the word that it may begin to the begin of the call. */
+const CALL_MS = 0.1;
+/** `slot_taken_time` is at most this far ahead; more means that someone set the server's clock back. */
+const FARTHEST_AHEAD_MS = 1000;
+
+/**
+ * When the next call may begin, on this process's monotonic clock. The gate's row names a time by which the call of
+ * its turn has begun; whoever reads the row learns how long ago that is, to his disadvantage by the way of the answer.
+ * Durations are counted from there on, so that a jump of the server's clock moves nothing, and a process that knows
+ * the slot closed need not ask.
+ */
+export class Slot {
+  private turn: number | null = null;
+  private isOwnTurn = false;
+  private lastBeganMs = Number.NEGATIVE_INFINITY;
+  private readonly claims = new Durations(2, 50);
+
+  constructor(private readonly clock: Clock) {}
+
+  nowMs(): number {
+    return this.clock.monotonicMs();
+  }
+
+  /** A turn was read, and the answer is there just now. Reading the same turn again only narrows it down. */
+  observe(row: GateRow): void {
+    const aheadMs = Math.min(row.slot_taken_time - row.now, FARTHEST_AHEAD_MS);
+    const beganMs = this.nowMs() + aheadMs;
+    if (row.turn !== this.turn) {
+      this.lastBeganMs = beganMs;
+    } else if (!this.isOwnTurn) {
+      this.lastBeganMs = Math.min(this.lastBeganMs, beganMs);
+    }
+    this.isOwnTurn &&= row.turn === this.turn;
+    this.turn = row.turn;
+  }
+
+  /** The call of this turn, our own, begins now. */
+  began(turn: number): void {
+    this.turn = turn;
+    this.isOwnTurn = true;
+    this.lastBeganMs = this.nowMs() + CALL_MS;
+  }
+
+  /** Zero or less when a call may begin now; never more than `delayMs`. */
+  opensInMs(delayMs: number): number {
+    return delayMs === 0 ? 0 : Math.min(this.lastBeganMs + delayMs - this.nowMs(), delayMs);
+  }
+
+  /** Zero or less when it is time to claim. */
+  claimInMs(delayMs: number): number {
+    return delayMs === 0 ? 0 : this.opensInMs(delayMs) - this.leadMs(delayMs);
+  }
+
+  /** How long from now the call may take to begin, at the latest, when its dispatch is claimed now. */
+  beginsWithinMs(delayMs: number): number {
+    const toleranceMs = clamp(delayMs * TOLERANCE, LEAST_TOLERANCE_MS, MOST_TOLERANCE_MS);
+    return Math.max(this.opensInMs(delayMs) + toleranceMs, this.claims.longest(4) + LEAST_LEAD_MS);
+  }
+
+  /** A claim took this long, from its first statement to the answer to its COMMIT. */
+  claimTook(ms: number): void {
+    this.claims.add(ms);
+  }
+
+  private leadMs(delayMs: number): number {
+    return Math.min(clamp(this.claims.longest(2), LEAST_LEAD_MS, MOST_LEAD_MS), delayMs / 4);
+  }
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}

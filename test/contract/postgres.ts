@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll } from '@jest/globals';
+import { Client } from 'pg';
+import { PostgresStore } from '../../src/storage/postgres/postgres-store.js';
+import { Clock, SystemClock } from '../../src/time/clock.js';
+import { startPostgres, type TestServer } from '../support/postgres.js';
+import type { OpenStore } from './stores.js';
+
+const START_MS = 60_000;
+
+/** One server for the tests of a file, a schema for each test. */
+let server: TestServer | undefined;
+
+beforeAll(async () => {
+  server = await startPostgres();
+}, START_MS);
+
+afterAll(async () => {
+  await server?.stop();
+}, START_MS);
+
+/** PostgreSQL in a schema of its own, with the server's time and this process's moved on by the same. */
+export async function openPostgres(): Promise<OpenStore> {
+  if (server === undefined) {
+    throw new Error('PostgreSQL runs only within tests');
+  }
+  return openSchema({
+    url: server.url,
+    schema: `contract_${randomBytes(8).toString('hex')}`,
+    clock: new ShiftedClock(),
+  });
+}
+
+interface Place {
+  readonly url: string;
+  readonly schema: string;
+  readonly clock: ShiftedClock;
+}
+
+async function openSchema(place: Place): Promise<OpenStore> {
+  const { url, schema, clock } = place;
+  const store = await PostgresStore.open({ url, schema, poolSize: 6, connectTimeoutMs: 5000 }, clock);
+  return {
+    ingestions: store.ingestions,
+    dispatches: store.dispatches,
+    deadLetters: store.deadLetters,
+    retention: store.retention,
+    advance: async (ms) => {
+      clock.shiftMs += ms;
+      await run(
+        url,
+        `CREATE OR REPLACE FUNCTION "${schema}".store_now() RETURNS float8 LANGUAGE sql VOLATILE
+         AS 'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 + ${String(clock.shiftMs)}'`,
+      );
+    },
+    reopen: async () => {
+      await store.close();
+      return openSchema(place);
+    },
+    close: async () => {
+      await store.close();
+      await run(url, `DROP SCHEMA "${schema}" CASCADE`);
+    },
+  };
+}
+
+async function run(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The machine's clocks, moved on. */
+class ShiftedClock extends Clock {
+  shiftMs = 0;
+  private readonly system = new SystemClock();
+
+  override wallMs(): number {
+    return this.system.wallMs() + this.shiftMs;
+  }
+
+  override monotonicMs(): number {
+    return this.system.monotonicMs() + this.shiftMs;
+  }
+}

@@ -1,0 +1,248 @@
+import { describe, expect, it } from '@jest/globals';
+import { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
+import { Store } from '../../src/storage/store.js';
+import { StoreUnavailableError } from '../../src/storage/store-errors.js';
+import { useApps } from '../support/app.js';
+import { refuseForGood, ScriptedApi } from '../support/scripted-api.js';
+
+const UNKNOWN = '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c';
+const BODY = { ids: [1, 2, 3, 4, 5], priority: 'HIGH' };
+/** An upstream that never answers: what is sent stays under way. */
+const silent = (): ScriptedApi => new ScriptedApi(() => new Promise(() => undefined));
+
+describe('POST /ingest', () => {
+  const start = useApps();
+
+  it('answers 200 with an id and where to follow it', async () => {
+    const { request } = await start();
+    const answer = await request.post('/ingest').send(BODY).expect(200);
+    expect(answer.body).toEqual({ ingestion_id: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(answer.headers['location']).toBe(`/status/${String(answer.body.ingestion_id)}`);
+    expect(answer.headers['idempotency-replayed']).toBeUndefined();
+  });
+
+  it('accepts UTF-8 named in any case, and a byte order mark', async () => {
+    const { request } = await start();
+    await request
+      .post('/ingest')
+      .set('Content-Type', 'application/json; charset=UTF-8')
+      .send(`\ufeff${JSON.stringify(BODY)}`)
+      .expect(200);
+  });
+
+  it('keeps ids exact from the socket to the upstream and back', async () => {
+    const { request, api } = await start({ BATCH_SIZE: '5' });
+    const ids = '[1,9007199254740993,9223372036854775808,10000000000000000007,1]';
+    const { body } = await request
+      .post('/ingest')
+      .set('Content-Type', 'application/json')
+      .send(`{ "ids" : ${ids.replaceAll(',', ' ,\n')}, "priority": "LOW" }`)
+      .expect(200);
+    const status = await request.get(`/status/${String(body.ingestion_id)}`).expect(200);
+    expect(status.text).toContain(`"ids":${ids}`);
+    expect(api.calls[0]?.ids).toEqual([
+      1n,
+      9007199254740993n,
+      9223372036854775808n,
+      10000000000000000007n,
+      1n,
+    ]);
+  });
+});
+
+describe('idempotency', () => {
+  const start = useApps();
+
+  it('by content: the same ids and priority are one ingestion, and the replay says so', async () => {
+    const { request } = await start({}, silent());
+    const first = await request.post('/ingest').send(BODY);
+    const second = await request.post('/ingest').send(BODY);
+    expect(second.body).toEqual(first.body);
+    expect(second.headers['idempotency-replayed']).toBe('true');
+    for (const other of [
+      { ...BODY, priority: 'LOW' },
+      { ...BODY, ids: [5, 4, 3, 2, 1] },
+    ]) {
+      expect((await request.post('/ingest').send(other)).body).not.toEqual(first.body);
+    }
+  });
+
+  it('by key: same key and body one ingestion, another key a new one, another body 422', async () => {
+    const { request } = await start({}, silent());
+    const send = (key: string, body: object) =>
+      request.post('/ingest').set('Idempotency-Key', key).send(body);
+    const first = await send('a', BODY);
+    expect((await send('a', BODY)).body).toEqual(first.body);
+    expect((await send('b', BODY)).body).not.toEqual(first.body);
+    const conflict = await send('a', { ...BODY, priority: 'LOW' });
+    expect(conflict.body).toMatchObject({
+      status_code: 422,
+      detail: 'this Idempotency-Key was used with another body',
+    });
+  });
+
+  it('50 equal requests at once are one ingestion', async () => {
+    const { request } = await start({}, silent());
+    const answers = await Promise.all(Array.from({ length: 50 }, () => request.post('/ingest').send(BODY)));
+    expect(new Set(answers.map(({ body }) => String(body.ingestion_id))).size).toBe(1);
+    expect(answers.filter(({ headers }) => headers['idempotency-replayed'] === undefined)).toHaveLength(1);
+  });
+
+  it.each([
+    ['IDEMPOTENCY_BY_CONTENT=false', { IDEMPOTENCY_BY_CONTENT: 'false' }],
+    ['IDEMPOTENCY_WINDOW_SECONDS=0', { IDEMPOTENCY_WINDOW_SECONDS: '0' }],
+  ])('is off by content with %s', async (_name, variables: Record<string, string>) => {
+    const { request } = await start(variables, silent());
+    const [first, second] = [
+      await request.post('/ingest').send(BODY),
+      await request.post('/ingest').send(BODY),
+    ];
+    expect(first.body).not.toEqual(second.body);
+  });
+});
+
+describe('GET /status', () => {
+  const start = useApps();
+
+  it('shows a batch that failed, with why, and the ingestion as failed', async () => {
+    const { request } = await start({ BATCH_DELAY: '0' }, new ScriptedApi(refuseForGood));
+    const { body } = await request.post('/ingest').send({ ids: [1, 2, 3, 4], priority: 'LOW' });
+    const path = `/status/${String(body.ingestion_id)}`;
+    const failed = { status: 'failed', error: 'no such id' };
+    expect((await request.get(path).expect(200)).body).toEqual({
+      ingestion_id: body.ingestion_id,
+      status: 'failed',
+      batches: [
+        { batch_id: expect.any(String), ids: [1, 2, 3], ...failed },
+        { batch_id: expect.any(String), ids: [4], ...failed },
+      ],
+      priority: 'LOW',
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      last_updated_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    });
+  });
+
+  it.each([UNKNOWN, 'abc', '1', '%00', '%ZZ', '..%2f..', 'x'.repeat(3000), "' OR 1=1 --"])(
+    '404 for %s',
+    async (id) => {
+      const { request } = await start();
+      const answer = await request.get(`/status/${id}`).expect(404);
+      expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+    },
+  );
+});
+
+describe('dead letters', () => {
+  const start = useApps();
+
+  it('are listed newest first, page by page, and go out again', async () => {
+    const { request, api } = await start({ BATCH_DELAY: '0' }, new ScriptedApi(refuseForGood));
+    const { body } = await request.post('/ingest').send({ ids: [7, 8, 9], priority: 'LOW' });
+    const id = String(body.ingestion_id);
+    await request.get(`/status/${id}`);
+    const first = await request.get('/dead-letters?limit=2').expect(200);
+    expect(first.body.dead_letters).toMatchObject([{ id: 9 }, { id: 8 }]);
+    const rest = await request.get(`/dead-letters?limit=2&after=${String(first.body.next)}`).expect(200);
+    expect(rest.body).toMatchObject({
+      dead_letters: [{ id: 7, ingestion_id: id, error: { kind: 'rejected', message: 'no such id' } }],
+      next: null,
+    });
+
+    api.answerWith(() => new Promise(() => undefined));
+    expect((await request.post(`/ingestions/${id}/redrive`).expect(200)).body).toEqual({ redriven: 3 });
+    expect((await request.get(`/status/${id}`)).body.status).toBe('triggered');
+    expect((await request.post(`/ingestions/${id}/redrive`).expect(200)).body).toEqual({ redriven: 0 });
+    expect((await request.get('/dead-letters')).body).toEqual({ dead_letters: [], next: null });
+  });
+
+  it.each([
+    ['get', '/dead-letters?limit=0', 'limit must be an integer from 1 to 1000'],
+    ['get', '/dead-letters?limit=ten', 'limit must be an integer from 1 to 1000'],
+    ['get', '/dead-letters?after=x', 'after is not the `next` of a page'],
+    ['get', '/dead-letters?limit=1&limit=2', 'limit must be given once'],
+    ['get', '/dead-letters?colour=red', 'colour is not a known parameter'],
+    ['post', '/dead-letters/redrive?kind=', /^kind must be one of network, /],
+    ['post', '/dead-letters/redrive?knid=timeout', 'knid is not a known parameter'],
+  ] as const)('400: %s %s', async (method, path, detail) => {
+    const { request } = await start();
+    const { body } = await request[method](path).expect(400);
+    expect(body.detail).toEqual(detail instanceof RegExp ? expect.stringMatching(detail) : detail);
+  });
+
+  it('a redrive of an unknown ingestion is 404, one that matches nothing says 0', async () => {
+    const { request } = await start();
+    await request.post(`/ingestions/${UNKNOWN}/redrive`).expect(404);
+    expect((await request.post('/dead-letters/redrive?kind=timeout').expect(200)).body).toEqual({
+      redriven: 0,
+    });
+    expect((await request.get(`/dead-letters?ingestion_id=nobody`).expect(200)).body.dead_letters).toEqual(
+      [],
+    );
+  });
+});
+
+describe('errors', () => {
+  const start = useApps();
+
+  it.each([
+    ['get', '/ingest', 'POST'],
+    ['put', '/ingest', 'POST'],
+    ['delete', `/status/${UNKNOWN}`, 'GET, HEAD'],
+    ['post', '/health', 'GET, HEAD'],
+    ['post', '/openapi.json', 'GET, HEAD'],
+    ['get', '/dead-letters/redrive', 'POST'],
+  ] as const)('405 with Allow: %s %s', async (method, path, allow) => {
+    const { request } = await start();
+    const answer = await request[method](path).expect(405);
+    expect(answer.headers['allow']).toBe(allow);
+    expect(answer.body.status_code).toBe(405);
+  });
+
+  it.each(['/', '/nothing', '/status', '/status/', '/ingest/x', '/docs/assets/nothing.js', '/%ZZ'])(
+    '404: %s',
+    async (path) => {
+      const { request } = await start();
+      expect((await request.get(path).expect(404)).body.status_code).toBe(404);
+    },
+  );
+
+  it('503 with Retry-After while the store fails; afterwards all is well', async () => {
+    const { app, request } = await start();
+    const repository = app.get(IngestionRepository);
+    const accept = repository.acceptAll.bind(repository);
+    repository.acceptAll = () => Promise.reject(new StoreUnavailableError('disk full'));
+    const answer = await request.post('/ingest').send(BODY).expect(503);
+    expect(answer.headers['retry-after']).toBe('1');
+    expect(answer.text).not.toContain('disk');
+    repository.acceptAll = accept;
+    await request.post('/ingest').send(BODY).expect(200);
+  });
+
+  it('500 says nothing of the inside', async () => {
+    const { app, request } = await start();
+    app.get(IngestionRepository).find = () => Promise.reject(new Error('secret'));
+    const answer = await request.get(`/status/${UNKNOWN}`).expect(500);
+    expect(answer.body).toEqual({
+      detail: 'internal error',
+      status_code: 500,
+      type: 'about:blank',
+      title: 'Internal Server Error',
+      status: 500,
+    });
+  });
+});
+
+describe('GET /health', () => {
+  const start = useApps();
+
+  it('is healthy, and 503 when the store does not take work', async () => {
+    const { app, request } = await start();
+    expect((await request.get('/health').expect(200)).body).toMatchObject({
+      status: 'healthy',
+      service: 'sluice',
+      timestamp: expect.stringMatching(/Z$/),
+    });
+    app.get(Store).check = () => Promise.reject(new StoreUnavailableError('gone'));
+    expect((await request.get('/health').expect(503)).headers['retry-after']).toBe('1');
+  });
+});

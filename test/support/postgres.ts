@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export interface TestServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A server that nobody else uses. */
+export interface OwnServer extends TestServer {
+  /** Stops it in the middle of whatever it does; what it has committed is there when it starts again. */
+  crash(): Promise<void>;
+  start(): Promise<void>;
+}
+
+/** The server that `DATABASE_URL` names, or else a fresh one that ends with this process at the latest. */
+export async function startPostgres(): Promise<TestServer> {
+  const given = process.env['DATABASE_URL'] ?? '';
+  return given === '' ? startOwnPostgres() : { url: given, stop: async () => undefined };
+}
+
+/** `settings` as in postgresql.conf: `fsync=off`. */
+export async function startOwnPostgres(settings: readonly string[] = []): Promise<OwnServer> {
+  const script = fileURLToPath(new URL('./postgres-server.ts', import.meta.url));
+  const flags = settings.flatMap((setting) => ['-c', setting]);
+  const child = spawn(process.execPath, [script, ...flags], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  const lines = createInterface({ input: child.stdout });
+  const nextLine = async (): Promise<string> => {
+    const [line] = (await Promise.race([once(lines, 'line'), exited])) as unknown[];
+    if (typeof line !== 'string') {
+      throw new Error('the PostgreSQL server of the tests has ended');
+    }
+    return line;
+  };
+  const command = async (name: string): Promise<void> => {
+    child.stdin.write(`${name}\n`);
+    await nextLine();
+  };
+  const { url } = JSON.parse(await nextLine()) as { url: string };
+  return {
+    url,
+    crash: () => command('crash'),
+    start: () => command('start'),
+    stop: async () => {
+      child.stdin.end();
+      await exited;
+    },
+  };
+}

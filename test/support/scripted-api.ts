@@ -1,0 +1,43 @@
+import { ExternalApi, type Answer, type ExternalCall } from '../../src/external-api/external-api.js';
+
+export interface SeenCall {
+  readonly atMs: number;
+  readonly ids: readonly bigint[];
+}
+
+type Script = (call: ExternalCall) => Promise<readonly Answer[]>;
+
+/** An upstream that does what the test says, and remembers when it was asked for what. */
+export class ScriptedApi extends ExternalApi {
+  override readonly description = 'scripted';
+  readonly calls: SeenCall[] = [];
+
+  constructor(private script: Script = succeed) {
+    super();
+  }
+
+  /** From now on. */
+  answerWith(script: Script): void {
+    this.script = script;
+  }
+
+  override process(call: ExternalCall): Promise<readonly Answer[]> {
+    this.calls.push({ atMs: Date.now(), ids: call.ids });
+    return this.script(call);
+  }
+}
+
+export function succeed({ ids }: ExternalCall): Promise<readonly Answer[]> {
+  return Promise.resolve(ids.map((id) => ({ id, ok: true, data: 'processed' })));
+}
+
+export function succeedAfter(ms: number): Script {
+  return async (call) => {
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    return succeed(call);
+  };
+}
+
+export function refuseForGood({ ids }: ExternalCall): Promise<readonly Answer[]> {
+  return Promise.resolve(ids.map((id) => ({ id, ok: false, message: 'no such id', permanent: true })));
+}
