@@ -23,6 +23,10 @@ export abstract class Config {
   abstract readonly idempotencyByContent: boolean;
   abstract readonly dataDir: string;
   abstract readonly databaseUrl: string | undefined;
+  abstract readonly databaseSchema: string;
+  /** Connections to PostgreSQL, without the one that listens. */
+  abstract readonly databasePoolSize: number;
+  abstract readonly databaseConnectTimeoutMs: number;
   abstract readonly externalApiUrl: string | undefined;
   abstract readonly mockDelayMinMs: number;
   abstract readonly mockDelayMaxMs: number;

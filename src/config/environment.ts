@@ -7,6 +7,7 @@ import {
   IsOptional,
   IsString,
   IsUrl,
+  Length,
   Matches,
   Max,
   Min,
@@ -108,6 +109,19 @@ export class Environment {
   @IsOptional()
   @Matches(/^postgres(ql)?:\/\//)
   DATABASE_URL?: string;
+
+  @Length(1, 63)
+  DATABASE_SCHEMA: string = 'sluice';
+
+  @IsInt()
+  @Min(2)
+  @Max(1000)
+  DATABASE_POOL_SIZE: number = 10;
+
+  @IsNumber()
+  @Min(0)
+  @Max(A_DAY)
+  DATABASE_CONNECT_TIMEOUT: number = 30;
 
   @IsOptional()
   @IsUrl(isHttpUrl)

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { Subject } from 'rxjs';
 import { ExternalApi, type Answer, type ExternalCall } from '../external-api/external-api.js';
 import { packIds } from '../ingestion/id-list.js';
 import { BatchProcessor } from './batch-processor.js';
@@ -18,6 +19,8 @@ const NOTHING: Claim = { kind: 'nothing_due', dueInMs: null };
 
 /** Answers claims as the test lines them up, and remembers what it was told. */
 class ScriptedStore extends DispatchStore {
+  override readonly arrivals = new Subject<void>();
+  readonly left: number[] = [];
   readonly claims: (Claim | Error | Promise<Claim>)[] = [];
   readonly settled = new Map<number, readonly Outcome[]>();
   readonly released: number[] = [];
@@ -33,6 +36,10 @@ class ScriptedStore extends DispatchStore {
       throw claim;
     }
     return claim;
+  }
+
+  override callLeft(dispatchNo: number): void {
+    this.left.push(dispatchNo);
   }
 
   override async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
@@ -166,6 +173,15 @@ describe('The batch processor', () => {
 
     expect(calls()).toEqual([1]);
     expect(store.asked).toBe(asked + 2);
+  });
+
+  it('looks again when ids arrive in another process', async () => {
+    await start();
+    store.claims.push(dispatch(1));
+    store.arrivals.next();
+    await settle();
+
+    expect(calls()).toEqual([1]);
   });
 
   it('does not lose an arrival that comes while it looks', async () => {

@@ -44,7 +44,7 @@ export class DispatchRunner {
         dispatchId: dispatch.dispatchId,
         ids,
         left: () => {
-          this.queue.callLeft();
+          this.queue.callLeft(dispatch.dispatchNo);
         },
       },
       this.stop.signal,

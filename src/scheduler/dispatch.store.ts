@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { Dispatch, Outcome } from './dispatch.js';
 
 /** The terms on which the next dispatch is claimed. */
@@ -22,11 +23,17 @@ export type Claim =
  * Every method throws `StoreUnavailableError` when the store cannot do it now; nothing has changed then.
  */
 export abstract class DispatchStore {
+  /** Emits when ids may have come to wait in another process. A hint, never a promise. */
+  abstract readonly arrivals: Observable<void>;
+
   /**
    * In one durable transaction: checks the slot and moves it, takes the ids that go next, records their batches.
    * It resolves after the commit, so that the call may begin at once. A claim that finds nothing takes no slot.
    */
   abstract claim(terms: ClaimTerms): Promise<Claim>;
+
+  /** The call of a dispatch that this process claimed has left only now: other processes keep their distance too. */
+  abstract callLeft(dispatchNo: number): void;
 
   /**
    * Records an outcome for each id of the dispatch, in its order. False, and nothing recorded, when the dispatch is

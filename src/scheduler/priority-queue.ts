@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Subject, type Observable } from 'rxjs';
+import { merge, Subject, type Observable } from 'rxjs';
 import type { Outcome } from './dispatch.js';
 import { DispatchStore, type Claim, type ClaimTerms } from './dispatch.store.js';
 
@@ -9,7 +9,7 @@ import { DispatchStore, type Claim, type ClaimTerms } from './dispatch.store.js'
  */
 @Injectable()
 export class PriorityQueue {
-  private readonly arrivals = new Subject<void>();
+  private readonly announced = new Subject<void>();
   /** On the monotonic clock. */
   private opensAtMs = -Infinity;
 
@@ -20,12 +20,12 @@ export class PriorityQueue {
 
   /** Emits when ids may have come to wait. A hint, never a promise: it may be early, or missing. */
   get arrived(): Observable<void> {
-    return this.arrivals;
+    return merge(this.announced, this.store.arrivals);
   }
 
   /** Tells whoever dispatches that ids have come to wait. */
   announce(): void {
-    this.arrivals.next();
+    this.announced.next();
   }
 
   /** Claims the next dispatch, if there is one and its slot is open. Its call may begin at once. */
@@ -35,8 +35,9 @@ export class PriorityQueue {
   }
 
   /** A call has left only now, later than it was claimed: the next one keeps its distance from here. */
-  callLeft(): void {
+  callLeft(dispatchNo: number): void {
     this.opensAtMs = performance.now() + this.terms.delayMs;
+    this.store.callLeft(dispatchNo);
   }
 
   /** See `DispatchStore.settle`. */

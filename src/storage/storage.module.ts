@@ -5,9 +5,9 @@ import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { RetentionStore } from '../retention/retention.store.js';
 import { DispatchStore } from '../scheduler/dispatch.store.js';
 import { Clock } from '../time/clock.js';
+import { PostgresStore } from './postgres/postgres-store.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';
 import { Store } from './store.js';
-import { StoreUnusableError } from './store-errors.js';
 
 /** One store and its ports. */
 abstract class Adapter extends Store {
@@ -43,9 +43,17 @@ class StoreCloser implements OnApplicationShutdown {
 })
 export class StorageModule {}
 
-function openStore(config: Config, clock: Clock): Adapter {
-  if (config.databaseUrl !== undefined) {
-    throw new StoreUnusableError('DATABASE_URL is set, but this release has no PostgreSQL store yet');
+async function openStore(config: Config, clock: Clock): Promise<Adapter> {
+  if (config.databaseUrl === undefined) {
+    return SqliteStore.open(config.dataDir, clock);
   }
-  return SqliteStore.open(config.dataDir, clock);
+  return PostgresStore.open(
+    {
+      url: config.databaseUrl,
+      schema: config.databaseSchema,
+      poolSize: config.databasePoolSize,
+      connectTimeoutMs: config.databaseConnectTimeoutMs,
+    },
+    clock,
+  );
 }

@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import type { Outcome } from '../../scheduler/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/dispatch.store.js';
 import type { Clock } from '../../time/clock.js';
@@ -25,6 +26,7 @@ export class PostgresDispatchStore implements DispatchStore {
     private readonly database: PostgresDatabase,
     schema: string,
     clock: Clock,
+    readonly arrivals: Observable<void>,
   ) {
     const slot = new Slot(clock);
     this.starter = new Starter(database, schema, slot);
@@ -42,7 +44,6 @@ export class PostgresDispatchStore implements DispatchStore {
     return this.claimer.claim(terms);
   }
 
-  /** Tells a call that left only now, as an implementation that had to connect first does. See `Slot.began`. */
   callLeft(dispatchNo: number): void {
     this.starter.callLeft(dispatchNo);
   }

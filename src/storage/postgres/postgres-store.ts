@@ -1,5 +1,4 @@
 import { Logger } from '@nestjs/common';
-import type { Observable } from 'rxjs';
 import type { Clock } from '../../time/clock.js';
 import { Store } from '../store.js';
 import { StoreUnavailableError } from '../store-errors.js';
@@ -51,7 +50,7 @@ export class PostgresStore extends Store {
     this.listener = new ArrivalListener(options);
     this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE gate_no = 1`);
     this.ingestions = new PostgresIngestionRepository(this.requests, schema, this.notice, clock);
-    this.dispatches = new PostgresDispatchStore(this.queue, schema, clock);
+    this.dispatches = new PostgresDispatchStore(this.queue, schema, clock, this.listener.arrivals);
     this.deadLetters = new PostgresDeadLetterStore(this.requests, schema);
     this.retention = new PostgresRetentionStore(this.requests, schema);
   }
@@ -62,11 +61,6 @@ export class PostgresStore extends Store {
     const store = new PostgresStore(options, clock);
     store.listener.start();
     return store;
-  }
-
-  /** Emits when ids may have come to wait in another process. A hint, never a promise. */
-  get arrivals(): Observable<void> {
-    return this.listener.arrivals;
   }
 
   /** After a failed write this tries one, so that health follows a disk that is full and has room again. */

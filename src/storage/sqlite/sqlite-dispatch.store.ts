@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
+import { EMPTY } from 'rxjs';
 import { stringify } from 'uuid';
 import type { Outcome } from '../../scheduler/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/dispatch.store.js';
@@ -13,6 +14,8 @@ import { WaitingIds } from './waiting-ids.js';
 
 /** The queue in the embedded store. */
 export class SqliteDispatchStore implements DispatchStore {
+  /** No other process shares the file. */
+  readonly arrivals = EMPTY;
   private readonly slot: Slot;
   private readonly waiting: WaitingIds;
   private readonly dispatches: DispatchWriter;
@@ -37,6 +40,10 @@ export class SqliteDispatchStore implements DispatchStore {
       SELECT dispatch_no, dispatch_id FROM dispatch WHERE ended_at IS NULL AND lease_ends_time <= ?
     `);
     this.abandonAllInFlight();
+  }
+
+  callLeft(): void {
+    // The one process that dispatches knows it already.
   }
 
   async claim(terms: ClaimTerms): Promise<Claim> {
