@@ -61,10 +61,11 @@ export class ServiceProcess {
     await this.exited;
   }
 
-  /** Ends it in its own order; resolves when it is gone. */
-  async stop(): Promise<void> {
+  /** Ends it in its own order; resolves with its exit code when it is gone. */
+  async stop(): Promise<number | null> {
     this.child.kill('SIGTERM');
     await this.exited;
+    return this.child.exitCode;
   }
 
   private async untilItListens(): Promise<string> {

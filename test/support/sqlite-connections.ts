@@ -47,6 +47,18 @@ export class SqliteFaults {
     return faults.made >= Math.min(...failing);
   }
 
+  /** Resolves with how many calls `work` makes. */
+  static async count(work: () => Promise<void>): Promise<number> {
+    const faults = new SqliteFaults(new Set());
+    const restore = faults.install();
+    try {
+      await work();
+    } finally {
+      restore();
+    }
+    return faults.made;
+  }
+
   private install(): () => void {
     const originals = CALLS.flatMap(([prototype, names]) =>
       names.map((name) => ({

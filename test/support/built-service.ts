@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterEach } from '@jest/globals';
+import { ServiceProcess } from '../../scripts/demo/service-process.js';
+import { useTempFolders } from './temp-folder.js';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const ENDS_WITHIN_MS = 20_000;
+
+type Variables = Readonly<Record<string, string>>;
+
+export interface Failure {
+  readonly exitCode: number | null;
+  readonly printed: string;
+}
+
+/** Starts the built service in processes of their own, each on a free port and a store of its own; they end with the test. */
+export function useBuiltService(): (variables?: Variables) => Promise<ServiceProcess> {
+  const newFolder = useTempFolders();
+  const services: ServiceProcess[] = [];
+  afterEach(async () => {
+    await Promise.all(services.splice(0).map((service) => service.kill()));
+  });
+  return (variables = {}) =>
+    ServiceProcess.start(
+      {
+        name: 'the service',
+        command: [process.execPath, builtMain()],
+        environment: { HOST: '127.0.0.1', PORT: '0', DATA_DIR: newFolder(), ...variables },
+      },
+      (service) => services.push(service),
+    );
+}
+
+/** Starts the built service where it cannot start; resolves with how it ended. */
+export function failToStart(variables: Variables): Failure {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [builtMain()], {
+    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...variables },
+    encoding: 'utf8',
+    timeout: ENDS_WITHIN_MS,
+  });
+  return { exitCode: status, printed: stdout + stderr };
+}
+
+function builtMain(): string {
+  if (!existsSync(MAIN)) {
+    throw new Error('the service is not built: run `npm run build` first');
+  }
+  return MAIN;
+}
