@@ -55,7 +55,12 @@ export default tseslint.config(
   },
   {
     // Node.js runs these files as they stand: it strips types, and refuses syntax that would need code in their place.
-    files: ['scripts/**/*.ts', 'bench/**/*.ts', 'test/crash/**/*.ts'],
+    files: [
+      'scripts/**/*.ts',
+      'bench/**/*.ts',
+      'test/crash/**/*.ts',
+      'test/support/{postgres,postgres-server,tcp-proxy}.ts',
+    ],
     ignores: ['bench/contestants/bare-nest-app.ts'],
     rules: {
       'no-restricted-syntax': [

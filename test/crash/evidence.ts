@@ -8,6 +8,13 @@ export interface StatusView {
   readonly batches: readonly { readonly ids: readonly bigint[]; readonly status: string }[];
 }
 
+/** A time in which a life, or every life, may have lost what it held: it was stopped, killed or cut off. */
+export interface Trouble {
+  readonly life: number | null;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** All that is known after a run, for the checks. */
 export interface Evidence {
   /** How the lives were ended, but for the last, which always gets a SIGTERM. */
@@ -21,4 +28,5 @@ export interface Evidence {
   /** The ids that the service says gave up. */
   readonly deadLetters: ReadonlySet<bigint>;
   readonly storeFaults: readonly string[];
+  readonly troubles: readonly Trouble[];
 }

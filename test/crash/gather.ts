@@ -33,6 +33,7 @@ export async function gather(scene: Scene, life: Life, url: string): Promise<Evi
     recording: await recorder.dump(),
     statuses,
     deadLetters,
-    storeFaults: store.findFaults(),
+    storeFaults: await store.findFaults(),
+    troubles: [],
   };
 }

@@ -2,7 +2,12 @@ import { parseArgs } from 'node:util';
 
 export type Ending = 'SIGKILL' | 'SIGTERM';
 
+export const STORES = ['sqlite', 'postgresql', 'replicas'] as const;
+/** `replicas` are three processes on PostgreSQL. */
+export type StoreName = (typeof STORES)[number];
+
 export interface Options {
+  readonly store: StoreName;
   readonly rounds: number;
   readonly signals: readonly Ending[];
   readonly seed: number;
@@ -11,9 +16,15 @@ export interface Options {
 /** @throws Error that says what is wrong with the command line. */
 export function readOptions(): Options {
   const { values } = parseArgs({
-    options: { rounds: { type: 'string' }, signal: { type: 'string' }, seed: { type: 'string' } },
+    options: {
+      store: { type: 'string', default: 'sqlite' },
+      rounds: { type: 'string' },
+      signal: { type: 'string' },
+      seed: { type: 'string' },
+    },
   });
   return {
+    store: toStore(values.store),
     rounds: toInteger('--rounds', values.rounds ?? '10'),
     signals: toSignals(values.signal),
     seed: toInteger('--seed', values.seed ?? String(Math.floor(Math.random() * 2 ** 32))),
@@ -25,6 +36,14 @@ function toInteger(name: string, text: string): number {
     throw new Error(`${name} must be a whole number, not "${text}"`);
   }
   return Number(text);
+}
+
+function toStore(text: string): StoreName {
+  const store = STORES.find((name) => name === text);
+  if (store === undefined) {
+    throw new Error(`--store must be one of ${STORES.join(', ')}, not "${text}"`);
+  }
+  return store;
 }
 
 function toSignals(text: string | undefined): Ending[] {

@@ -1,7 +1,7 @@
 /**
- * The crash test: `npm run test:crash -- [--rounds N] [--signal SIGKILL|SIGTERM] [--seed S]`. Ends the built service
- * (`dist/main.js`, or SLUICE_MAIN) over and over under load, and then holds what a recording upstream saw against the
- * promises. Without `--signal`, N rounds of each.
+ * The crash test: `npm run test:crash -- [--store sqlite|postgresql|replicas] [--rounds N] [--signal SIGKILL|SIGTERM]
+ * [--seed S]`. Ends the built service (`dist/main.js`, or SLUICE_MAIN) over and over under load, and then holds what a
+ * recording upstream saw against the promises. Without `--signal`, N rounds of each; `replicas` meet every trouble.
  */
 import { Campaign } from './campaign.ts';
 import { playContractExample } from './cases/contract-example.ts';
@@ -16,9 +16,11 @@ import { readOptions, type Ending } from './options.ts';
 import { Random } from './random.ts';
 import { Recorder } from './recorder/recorder.ts';
 import { Report } from './report.ts';
+import { PostgresUnderTest } from './postgres-under-test.ts';
+import { playReplicas } from './replicas.ts';
 import { EmbeddedStore } from './store-under-test.ts';
 
-const { rounds, signals, seed } = readOptions();
+const { store: storeName, rounds, signals, seed } = readOptions();
 const report = new Report();
 
 /** A store and an upstream of their own, let go in any case. Each scene draws from the seed for itself. */
@@ -27,7 +29,7 @@ async function withScene(
   play: (scene: Scene, random: Random) => Promise<void>,
 ): Promise<void> {
   const random = new Random(seed);
-  const store = new EmbeddedStore();
+  const store = storeName === 'sqlite' ? new EmbeddedStore() : await PostgresUnderTest.start();
   try {
     const recorder = await Recorder.start(seed);
     const lives = new Lives(store, recorder);
@@ -38,7 +40,7 @@ async function withScene(
       recorder.stop();
     }
   } finally {
-    store.remove();
+    await store.remove();
   }
 }
 
@@ -59,18 +61,37 @@ async function playMode(signal: Ending): Promise<void> {
   report.note(`${signal}: ${String(rounds)} rounds in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
 }
 
+async function playReplicaMode(): Promise<void> {
+  const startedMs = Date.now();
+  await withScene('SIGKILL', async (scene, random) => {
+    const { evidence, told } = await playReplicas(scene, random, rounds);
+    const findings = checkAll(evidence);
+    [...describeRun(evidence, findings), told].forEach((line) => {
+      report.note(`replicas: ${line}`);
+    });
+    report.judge('replicas', findings.verdicts);
+  });
+  report.note(`replicas: ${String(rounds)} rounds in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
+}
+
 killChildrenAtTheEnd();
 try {
-  for (const signal of signals) {
-    await playMode(signal);
+  if (storeName === 'replicas') {
+    await playReplicaMode();
+  } else {
+    for (const signal of signals) {
+      await playMode(signal);
+    }
   }
-  await withScene('SIGTERM', async (scene) => {
-    report.judge('a second process', await playSecondProcess(scene));
-  });
+  if (storeName === 'sqlite') {
+    await withScene('SIGTERM', async (scene) => {
+      report.judge('a second process', await playSecondProcess(scene));
+    });
+  }
 } catch (error) {
   const fault = error instanceof Error ? String(error.stack) : String(error);
   report.judge('the run', [{ name: 'it gets to its end', faults: [fault] }]);
 }
-report.note(`repeat with --rounds ${String(rounds)} --seed ${String(seed)}`);
+report.note(`repeat with --store ${storeName} --rounds ${String(rounds)} --seed ${String(seed)}`);
 report.close();
 process.exit(report.hasFailed ? 1 : 0);

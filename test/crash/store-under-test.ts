@@ -11,9 +11,9 @@ export abstract class StoreUnderTest {
   abstract watchWrites(listener: () => void): () => void;
 
   /** What is wrong with the store after a run, once no service holds it. */
-  abstract findFaults(): string[];
+  abstract findFaults(): Promise<string[]>;
 
-  abstract remove(): void;
+  abstract remove(): Promise<void>;
 }
 
 /** The embedded store in a fresh folder. */
@@ -23,7 +23,7 @@ export class EmbeddedStore extends StoreUnderTest {
   constructor() {
     super();
     process.once('exit', () => {
-      this.remove();
+      this.removeNow();
     });
   }
 
@@ -38,7 +38,7 @@ export class EmbeddedStore extends StoreUnderTest {
     };
   }
 
-  override findFaults(): string[] {
+  override async findFaults(): Promise<string[]> {
     const database = new DatabaseSync(join(this.folder, 'sluice.sqlite'), { readOnly: true });
     try {
       return database
@@ -51,7 +51,11 @@ export class EmbeddedStore extends StoreUnderTest {
     }
   }
 
-  override remove(): void {
+  override async remove(): Promise<void> {
+    this.removeNow();
+  }
+
+  private removeNow(): void {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -1,6 +1,6 @@
 /**
  * A PostgreSQL server of its own for tests: `node test/support/postgres-server.ts [-c setting=value …]`. Prints its URL
- * as a line of JSON when it is ready, and is gone, with its data, when its standard input ends: so it goes with whoever
+ * and its folder as a line of JSON when it is ready, and is gone, with its data, when its standard input ends: so it goes with whoever
  * started it, however that ended. Until then it obeys two lines: `crash` stops the server in the middle of whatever it
  * does (pg_ctl's immediate mode), `start` starts it again. Each is answered by a line with its own name.
  */
@@ -42,7 +42,8 @@ try {
   console.error(`PostgreSQL does not start: ${String(error)}\n${log.join('')}`);
   await stop(1);
 }
-console.log(JSON.stringify({ url: `postgres://postgres:${PASSWORD}@127.0.0.1:${String(port)}/postgres` }));
+const url = `postgres://postgres:${PASSWORD}@127.0.0.1:${String(port)}/postgres`;
+console.log(JSON.stringify({ url, folder }));
 for await (const command of commands) {
   await (command === 'crash' ? crash() : server.start());
   console.log(command);

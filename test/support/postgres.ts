@@ -10,6 +10,8 @@ export interface TestServer {
 
 /** A server that nobody else uses. */
 export interface OwnServer extends TestServer {
+  /** Where its files are. */
+  readonly folder: string;
   /** Stops it in the middle of whatever it does; what it has committed is there when it starts again. */
   crash(): Promise<void>;
   start(): Promise<void>;
@@ -39,9 +41,10 @@ export async function startOwnPostgres(settings: readonly string[] = []): Promis
     child.stdin.write(`${name}\n`);
     await nextLine();
   };
-  const { url } = JSON.parse(await nextLine()) as { url: string };
+  const { url, folder } = JSON.parse(await nextLine()) as { url: string; folder: string };
   return {
     url,
+    folder,
     crash: () => command('crash'),
     start: () => command('start'),
     stop: async () => {

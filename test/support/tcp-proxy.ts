@@ -8,10 +8,13 @@ export class TcpProxy {
   private delayMs = 0;
   private cutBefore: string | null = null;
 
-  private constructor(
-    private readonly server: Server,
-    readonly port: number,
-  ) {}
+  readonly port: number;
+  private readonly server: Server;
+
+  private constructor(server: Server, port: number) {
+    this.server = server;
+    this.port = port;
+  }
 
   /** Forwards to the host and port of `url`. */
   static async before(url: string): Promise<TcpProxy> {
@@ -68,6 +71,7 @@ export class TcpProxy {
 
   private forward(from: Socket, to: Socket, isToBeCut: (chunk: Buffer) => boolean): void {
     this.sockets.add(from);
+    from.setNoDelay(true);
     from.on('error', () => to.destroy());
     from.on('close', () => {
       this.sockets.delete(from);

@@ -26,7 +26,8 @@ export function checkOnce(evidence: Evidence, byId: ReadonlyMap<bigint, readonly
       if (earlier?.succeeded !== true) {
         continue;
       }
-      const unrecordedMs = unrecordedAtKill(earlier, later, evidence.lives);
+      const unrecordedMs =
+        unrecordedAtKill(earlier, later, evidence.lives) ?? (isTroubled(earlier, later, evidence) ? 0 : null);
       if (unrecordedMs === null) {
         again.push(`id ${String(id)} in dispatches ${earlier.call.dispatchId} and ${later.call.dispatchId}`);
       } else {
@@ -55,6 +56,16 @@ function unrecordedAtKill(earlier: Sending, later: Sending, lives: readonly Life
   }
   const unrecordedMs = answeredMs === null ? 0 : Math.max(0, life.exit.atMs - answeredMs);
   return unrecordedMs > RECORDED_WITHIN_MS ? null : unrecordedMs;
+}
+
+/** Whether its life was kept from recording it, after it began and before it was sent again. */
+function isTroubled(earlier: Sending, later: Sending, { troubles }: Evidence): boolean {
+  return troubles.some(
+    ({ life, fromMs, toMs }) =>
+      (life === null || life === earlier.call.life) &&
+      fromMs <= later.call.startedMs &&
+      toMs >= earlier.call.startedMs,
+  );
 }
 
 function describeOddCalls({ recording }: Evidence): string[] {

@@ -1,0 +1,150 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from './client.ts';
+import { nowMs } from './clock.ts';
+import type { Evidence, Trouble } from './evidence.ts';
+import { gather, type Scene } from './gather.ts';
+import type { Life } from './life.ts';
+import { LEASE_MS, PostgresUnderTest } from './postgres-under-test.ts';
+import type { Random } from './random.ts';
+import { Target } from './target.ts';
+
+const CLIENTS_EACH = 2;
+const DELAY_MS = 60;
+const LONGEST_ANSWER_MS = 40;
+const LONGEST_QUIET_MS = 400;
+
+const TROUBLES = ['kill', 'kill', 'stop', 'stop longer than a lease', 'end connections'] as const;
+const NETWORK_TROUBLES = ['cut', 'delay', 'black hole', 'crash PostgreSQL'] as const;
+
+export interface ReplicaRun {
+  readonly evidence: Evidence;
+  /** What they met, for people. */
+  readonly told: string;
+}
+
+/** One place behind the load balancer, the life that holds it now, and the clients that are sent there. */
+interface Replica {
+  readonly target: Target;
+  life: Life;
+}
+
+/** Three processes on one PostgreSQL, under load, one trouble after the other. */
+export async function playReplicas(scene: Scene, random: Random, rounds: number): Promise<ReplicaRun> {
+  return new Replicas(scene, random, asPostgres(scene)).play(rounds);
+}
+
+class Replicas {
+  private readonly scene: Scene;
+  private readonly random: Random;
+  private readonly store: PostgresUnderTest;
+  private readonly troubles: Trouble[] = [];
+  private readonly met = new Map<string, number>();
+
+  constructor(scene: Scene, random: Random, store: PostgresUnderTest) {
+    this.scene = scene;
+    this.random = random;
+    this.store = store;
+  }
+
+  async play(rounds: number): Promise<ReplicaRun> {
+    const { scene, random } = this;
+    scene.recorder.setTempo(LONGEST_ANSWER_MS);
+    const replicas = await Promise.all([this.startReplica(), this.startReplica(), this.startReplica()]);
+    const clients = replicas.flatMap(({ target }) =>
+      Array.from(
+        { length: CLIENTS_EACH },
+        () => new Client(target, scene.ledger, new EventEmitter(), random.fork()),
+      ),
+    );
+    const clientsDone = Promise.all(clients.map((client) => client.run()));
+    for (let round = 0; round < rounds; round++) {
+      await sleep(random.between(1, LONGEST_QUIET_MS));
+      await this.trouble(random.pick(replicas));
+    }
+    clients.forEach((client) => {
+      client.finish();
+    });
+    await clientsDone;
+    return this.finish();
+  }
+
+  /** All but a last one are killed; it takes over what they left, without a limit. */
+  private async finish(): Promise<ReplicaRun> {
+    const fromMs = nowMs();
+    await this.scene.lives.killAll();
+    this.troubles.push({ life: null, fromMs, toMs: nowMs() });
+    const { life, url } = await this.scene.lives.startReady(0);
+    const evidence = await gather(this.scene, life, url);
+    const told = [...this.met].map(([name, times]) => `${name} ${String(times)}`).join(', ');
+    return { evidence: { ...evidence, troubles: this.troubles }, told };
+  }
+
+  private async trouble(replica: Replica): Promise<void> {
+    const isOfAll = this.random.chance(0.4);
+    const name = this.random.pick<string>(isOfAll ? NETWORK_TROUBLES : TROUBLES);
+    this.met.set(name, (this.met.get(name) ?? 0) + 1);
+    const [life, fromMs] = [isOfAll || name === 'end connections' ? null : replica.life.number, nowMs()];
+    await this.make(name, replica);
+    this.troubles.push({ life, fromMs, toMs: nowMs() });
+  }
+
+  private async make(name: string, replica: Replica): Promise<void> {
+    const { random, store } = this;
+    switch (name) {
+      case 'kill':
+        return this.replace(replica);
+      case 'stop':
+        return pause(replica.life, random.between(5, 500));
+      case 'stop longer than a lease':
+        return pause(replica.life, LEASE_MS * 1.3);
+      case 'end connections':
+        return store.endConnections();
+      case 'cut':
+        store.network.cut();
+        return;
+      case 'delay':
+        store.network.delayBy(random.between(1, 30));
+        await sleep(random.between(50, 500));
+        store.network.delayBy(0);
+        return;
+      case 'black hole':
+        store.network.swallowEverything(true);
+        await sleep(random.between(50, 1500));
+        store.network.swallowEverything(false);
+        store.network.cut(); // what was swallowed never comes
+        return;
+      default:
+        return store.crash();
+    }
+  }
+
+  private async startReplica(): Promise<Replica> {
+    const { life, url } = await this.scene.lives.startReady(DELAY_MS);
+    const target = new Target();
+    target.moveTo(url);
+    return { target, life };
+  }
+
+  private async replace(replica: Replica): Promise<void> {
+    replica.target.moveTo(null);
+    replica.life.signal('SIGKILL');
+    await replica.life.end();
+    const { life, url } = await this.scene.lives.startReady(DELAY_MS);
+    replica.life = life;
+    replica.target.moveTo(url);
+  }
+}
+
+async function pause(life: Life, ms: number): Promise<void> {
+  life.signal('SIGSTOP');
+  await sleep(ms);
+  life.signal('SIGCONT');
+}
+
+function asPostgres({ store }: Scene): PostgresUnderTest {
+  if (!(store instanceof PostgresUnderTest)) {
+    throw new Error('replicas share a PostgreSQL');
+  }
+  return store;
+}
