@@ -1,7 +1,9 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { NewIngestion } from '../src/ingestion/ingestion.js';
+import type { IngestionRepository } from '../src/ingestion/ingestion.repository.js';
+import type { DispatchStore } from '../src/scheduler/dispatch.store.js';
 import type { SqliteStore } from '../src/storage/sqlite/sqlite-store.js';
-import { loadClock, loadIdList, loadStore } from './in-process.ts';
+import { loadClock, loadIdList, loadPostgresStore, loadStore } from './in-process.ts';
 
 /** What waits. */
 export interface Backlog {
@@ -19,13 +21,32 @@ export const BACKLOGS: readonly Backlog[] = [
 const PER_COMMIT = 1_000;
 const PRIORITIES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 
+/** What a benchmark needs of a store. */
+export interface BenchStore {
+  readonly ingestions: Pick<IngestionRepository, 'acceptAll'>;
+  readonly dispatches: Pick<DispatchStore, 'claim' | 'settle'>;
+  close(): Promise<void>;
+}
+
+/** Connections as a replica has them by default. */
+const POOL_SIZE = 10;
+
+export async function openPostgresStore(url: string, schema: string): Promise<BenchStore> {
+  const [{ PostgresStore: Store }, { SystemClock }] = await Promise.all([loadPostgresStore(), loadClock()]);
+  return Store.open({ url, schema, poolSize: POOL_SIZE, connectTimeoutMs: 5000 }, new SystemClock());
+}
+
 export async function openStore(dataDir: string): Promise<SqliteStore> {
   const [{ SqliteStore: Store }, { SystemClock }] = await Promise.all([loadStore(), loadClock()]);
   return Store.open(dataDir, new SystemClock());
 }
 
 /** Accepts `ingestions` lists of `idsEach` ids, their priorities in turn. */
-export async function addIngestions(store: SqliteStore, ingestions: number, idsEach: number): Promise<void> {
+export async function addIngestions(
+  store: Pick<BenchStore, 'ingestions'>,
+  ingestions: number,
+  idsEach: number,
+): Promise<void> {
   const { packIds } = await loadIdList();
   const packedIds = packIds(Array.from({ length: idsEach }, (_, i) => i + 1));
   for (let first = 0; first < ingestions; first += PER_COMMIT) {

@@ -12,14 +12,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acceptance } from './cases/acceptance.ts';
 import type { BenchCase } from './cases/bench-case.ts';
-import { claims } from './cases/claims.ts';
+import { claims, postgresClaims } from './cases/claims.ts';
 import { memory } from './cases/memory.ts';
+import { postgresAcceptance } from './cases/postgres-acceptance.ts';
+import { replicas } from './cases/replicas.ts';
 import { status } from './cases/status.ts';
 import { validation } from './cases/validation.ts';
 import { printCase, writeResults, type Outcome } from './report.ts';
 import { CAN_PIN, readArguments, SLUICE_MAIN } from './settings.ts';
 
-const CASES: readonly BenchCase[] = [acceptance, status, claims, memory, validation];
+const CASES: readonly BenchCase[] = [
+  acceptance,
+  status,
+  claims,
+  memory,
+  validation,
+  replicas,
+  postgresClaims,
+  postgresAcceptance,
+];
 
 async function run(): Promise<boolean> {
   const { settings, only } = readArguments();

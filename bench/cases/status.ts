@@ -39,7 +39,7 @@ export const status: BenchCase = {
             {
               what: 'status reads, Sluice to bare Nest',
               series: ratioOf(ofSluice.perSecond, ofBareNest.perSecond),
-              target: { kind: 'at_least', value: 0.9 },
+              target: { kind: 'at_least', value: 0.75 },
             },
           ],
           losses: ofSluice.refused > 0 ? [`Sluice refused ${String(ofSluice.refused)} status reads`] : [],

@@ -55,6 +55,11 @@ export class ServiceProcess {
     return this.child.pid ?? -1;
   }
 
+  /** The end of what it has said so far, on both outputs. */
+  get printed(): string {
+    return this.output;
+  }
+
   /** Ends it at once, as a crash does; resolves when it is gone. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');

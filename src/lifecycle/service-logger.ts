@@ -20,8 +20,8 @@ const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
   'NestApplication',
 ]);
 
-/** Under this name the framework tells of an error that `main.ts` gets too. */
-const START_FAILURE_CONTEXT = 'ExceptionHandler';
+/** Under these names the framework tells of errors that `main.ts` gets too. */
+const START_FAILURE_CONTEXTS: ReadonlySet<unknown> = new Set(['ExceptionHandler', 'NestApplication']);
 
 /** Logs to the console, at the contract's levels. */
 export class ServiceLogger extends ConsoleLogger {
@@ -39,7 +39,7 @@ export class ServiceLogger extends ConsoleLogger {
 
   /** What stops the start is told in one line by `main.ts`; its stack is of use only to who debugs it. */
   override error(message: unknown, ...rest: unknown[]): void {
-    if (rest.at(-1) === START_FAILURE_CONTEXT) {
+    if (START_FAILURE_CONTEXTS.has(rest.at(-1))) {
       super.debug(message, ...rest);
     } else {
       super.error(message, ...rest);

@@ -32,7 +32,7 @@ export abstract class DispatchStore {
    */
   abstract claim(terms: ClaimTerms): Promise<Claim>;
 
-  /** The call of a dispatch that this process claimed has left only now: other processes keep their distance too. */
+  /** The call of this dispatch has left only now, later than it was claimed: the next one keeps its distance from here. */
   abstract callLeft(dispatchNo: number): void;
 
   /**

@@ -10,8 +10,6 @@ import { DispatchStore, type Claim, type ClaimTerms } from './dispatch.store.js'
 @Injectable()
 export class PriorityQueue {
   private readonly announced = new Subject<void>();
-  /** On the monotonic clock. */
-  private opensAtMs = -Infinity;
 
   constructor(
     private readonly store: DispatchStore,
@@ -29,14 +27,12 @@ export class PriorityQueue {
   }
 
   /** Claims the next dispatch, if there is one and its slot is open. Its call may begin at once. */
-  async claim(): Promise<Claim> {
-    const opensInMs = this.opensAtMs - performance.now();
-    return opensInMs > 0 ? { kind: 'slot_closed', opensInMs } : this.store.claim(this.terms);
+  claim(): Promise<Claim> {
+    return this.store.claim(this.terms);
   }
 
-  /** A call has left only now, later than it was claimed: the next one keeps its distance from here. */
+  /** See `DispatchStore.callLeft`. */
   callLeft(dispatchNo: number): void {
-    this.opensAtMs = performance.now() + this.terms.delayMs;
     this.store.callLeft(dispatchNo);
   }
 

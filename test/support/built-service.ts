@@ -12,7 +12,8 @@ type Variables = Readonly<Record<string, string>>;
 
 export interface Failure {
   readonly exitCode: number | null;
-  readonly printed: string;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
 /** Starts the built service in processes of their own, each on a free port and a store of its own; they end with the test. */
@@ -40,7 +41,7 @@ export function failToStart(variables: Variables): Failure {
     encoding: 'utf8',
     timeout: ENDS_WITHIN_MS,
   });
-  return { exitCode: status, printed: stdout + stderr };
+  return { exitCode: status, stdout, stderr };
 }
 
 function builtMain(): string {

@@ -17,6 +17,7 @@ export class DeadLetterFilterQuery {
   @ApiPropertyOptional({
     description: 'Only those whose last error is of this kind.',
     enum: ATTEMPT_ERROR_KINDS,
+    enumName: 'AttemptErrorKind', // without a name, a parameter with an example loses its values
     example: 'timeout',
   })
   @IsOptional()

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PRIORITIES, type Priority } from '../../ingestion/priority.js';
+import { ID_SCHEMA } from '../../openapi/exact-integer.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../scheduler/dispatch.js';
 
 const KINDS_MEANING =
@@ -44,7 +45,7 @@ export class DeadLetterView {
   })
   readonly batch_id!: string;
 
-  @ApiProperty({ description: 'The id itself, exact.', type: 'integer', minimum: 1, example: 42 })
+  @ApiProperty({ description: 'The id itself, exact.', ...ID_SCHEMA, type: 'integer', example: 42 })
   readonly id!: unknown;
 
   @ApiProperty({

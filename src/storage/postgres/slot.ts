@@ -15,8 +15,12 @@ const MOST_LEAD_MS = 20;
 const TOLERANCE = 0.003;
 const LEAST_TOLERANCE_MS = 0.3;
 const MOST_TOLERANCE_MS = 5;
-/** From the word that it may begin to the begin of the call. */
+/** From the word that it may begin to the begin of the call, where nobody tells when it left. */
 const CALL_MS = 0.1;
+/** Calls leave at least so much later than they are let go as the quickest of the last few did, less a fifth. */
+const LEAVES_KEPT = 32;
+const CERTAIN = 0.8;
+const MOST_LEAVE_MS = 3;
 /** `slot_taken_time` is at most this far ahead; more means that someone set the server's clock back. */
 const FARTHEST_AHEAD_MS = 1000;
 
@@ -31,6 +35,7 @@ export class Slot {
   private isOwnTurn = false;
   private lastBeganMs = Number.NEGATIVE_INFINITY;
   private readonly claims = new Durations(2, 50);
+  private readonly leaves: number[] = [];
 
   constructor(private readonly clock: Clock) {}
 
@@ -63,9 +68,22 @@ export class Slot {
     return delayMs === 0 ? 0 : Math.min(this.lastBeganMs + delayMs - this.nowMs(), delayMs);
   }
 
+  /** Zero or less when a call is to be let go, so that it leaves when the slot opens. */
+  startsInMs(delayMs: number): number {
+    return this.opensInMs(delayMs) - this.leaveMs(delayMs);
+  }
+
+  /** A call left so long after it was let go. */
+  leaveTook(ms: number): void {
+    this.leaves.push(ms);
+    if (this.leaves.length > LEAVES_KEPT) {
+      this.leaves.shift();
+    }
+  }
+
   /** Zero or less when it is time to claim. */
   claimInMs(delayMs: number): number {
-    return delayMs === 0 ? 0 : this.opensInMs(delayMs) - this.leadMs(delayMs);
+    return delayMs === 0 ? 0 : this.startsInMs(delayMs) - this.leadMs(delayMs);
   }
 
   /** How long from now the call may take to begin, at the latest, when its dispatch is claimed now. */
@@ -77,6 +95,11 @@ export class Slot {
   /** A claim took this long, from its first statement to the answer to its COMMIT. */
   claimTook(ms: number): void {
     this.claims.add(ms);
+  }
+
+  private leaveMs(delayMs: number): number {
+    const isKnown = this.leaves.length === LEAVES_KEPT;
+    return isKnown ? Math.min(Math.min(...this.leaves) * CERTAIN, MOST_LEAVE_MS, delayMs / 4) : 0;
   }
 
   private leadMs(delayMs: number): number {

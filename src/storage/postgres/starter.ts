@@ -14,6 +14,7 @@ interface Started {
   readonly dispatchNo: number;
   readonly turn: number;
   readonly deadlineMs: number;
+  readonly letGoMs: number;
 }
 
 /** Lets claimed dispatches go when their slot opens, and keeps the gate's row true of when their calls began. */
@@ -45,7 +46,7 @@ export class Starter {
    * dispatch was given back.
    */
   async startInTime(begun: Begun, deadlineMs: number, delayMs: number): Promise<Dispatch | null> {
-    await wait(this.slot.opensInMs(delayMs));
+    await wait(this.slot.startsInMs(delayMs));
     return this.slot.nowMs() <= deadlineMs ? this.start(begun, deadlineMs) : this.startLate(begun, delayMs);
   }
 
@@ -54,7 +55,8 @@ export class Starter {
     if (this.started?.dispatchNo !== dispatchNo) {
       return;
     }
-    const { turn, deadlineMs } = this.started;
+    const { turn, deadlineMs, letGoMs } = this.started;
+    this.slot.leaveTook(this.slot.nowMs() - letGoMs);
     this.slot.began(turn);
     if (this.slot.nowMs() > deadlineMs) {
       this.database.write(this.moveSlot, [turn]).catch((error: unknown) => {
@@ -65,7 +67,7 @@ export class Starter {
 
   private start({ turn, dispatch }: Begun, deadlineMs: number): Dispatch {
     this.slot.began(turn);
-    this.started = { dispatchNo: dispatch.dispatchNo, turn, deadlineMs };
+    this.started = { dispatchNo: dispatch.dispatchNo, turn, deadlineMs, letGoMs: this.slot.nowMs() };
     return dispatch;
   }
 

@@ -32,7 +32,7 @@ export class Slot {
     this.time.keep();
   }
 
-  /** The claim is committed and its call begins now. */
+  /** A claim is committed and its call begins now, or has left only now. */
   begin(): void {
     this.lastBeganMs = this.time.nowMs();
   }

@@ -43,7 +43,7 @@ export class SqliteDispatchStore implements DispatchStore {
   }
 
   callLeft(): void {
-    // The one process that dispatches knows it already.
+    this.slot.begin();
   }
 
   async claim(terms: ClaimTerms): Promise<Claim> {
