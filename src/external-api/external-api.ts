@@ -5,9 +5,11 @@ export interface ExternalCall {
   /** In the order of the queue; a value may stand in it more than once. */
   readonly ids: readonly bigint[];
   /**
-   * For an implementation that has something to do before the call leaves, such as connecting: to be called when it
-   * leaves, and the pace counts from there. Without it the call has left when `process` is called.
+   * For an implementation that has something to do before its request leaves, such as connecting: to be awaited right
+   * before the request is written. It takes until a slot is free; when it rejects nothing may be sent.
    */
+  readonly leave?: () => Promise<void>;
+  /** To be called as soon as the request is written: the pace counts from there. Without it, from `process`. */
   readonly left?: () => void;
 }
 

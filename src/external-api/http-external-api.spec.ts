@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CallFailedError, type Answer, type ExternalCall } from './external-api.js';
 import { HttpExternalApi } from './http-external-api.js';
@@ -84,14 +85,25 @@ describe('The HTTP upstream', () => {
     );
   });
 
-  it('tells when the call leaves, once', async () => {
-    let departures = 0;
+  it('asks once whether the call may leave, and tells once when it has left', async () => {
+    const events: string[] = [];
     respond = (response) => {
       response.end('{"results":[]}');
     };
-    await api.process({ ...CALL, left: () => (departures += 1) }, NEVER);
+    const leave = async (): Promise<void> => {
+      await nextTurn();
+      events.push(`may leave, ${String(received.length)} sent`);
+    };
+    await api.process({ ...CALL, leave, left: () => events.push('left') }, NEVER);
 
-    expect(departures).toBe(1);
+    expect(events).toEqual(['may leave, 0 sent', 'left']);
+  });
+
+  it('sends nothing where the call may not leave', async () => {
+    const leave = (): Promise<void> => Promise.reject(new Error('too late'));
+
+    await expect(api.process({ ...CALL, leave }, NEVER)).rejects.toMatchObject({ kind: 'network' });
+    expect(received).toEqual([]);
   });
 
   it.each([

@@ -35,7 +35,7 @@ export class HttpExternalApi extends ExternalApi {
           'content-length': String(body.length),
           'idempotency-key': call.dispatchId,
         },
-        body: Readable.from(tellWhenRead(body, call.left), { objectMode: false }),
+        body: Readable.from(whenItMayLeave(body, call), { objectMode: false }),
         dispatcher: this.agent,
         signal,
       });
@@ -61,7 +61,8 @@ function describe(error: unknown): string {
 }
 
 /** The body is read when the request is written: behind a connection that may have to be made first. */
-function* tellWhenRead(body: Buffer, left: (() => void) | undefined): Generator<Buffer, void> {
-  left?.();
+async function* whenItMayLeave(body: Buffer, call: ExternalCall): AsyncGenerator<Buffer, void> {
+  await call.leave?.();
   yield body;
+  call.left?.(); // who asks for more has written what there was
 }

@@ -21,6 +21,7 @@ const NOTHING: Claim = { kind: 'nothing_due', dueInMs: null };
 class ScriptedStore extends DispatchStore {
   override readonly arrivals = new Subject<void>();
   readonly left: number[] = [];
+  mayLeaveNext = true;
   readonly claims: (Claim | Error | Promise<Claim>)[] = [];
   readonly settled = new Map<number, readonly Outcome[]>();
   readonly released: number[] = [];
@@ -36,6 +37,10 @@ class ScriptedStore extends DispatchStore {
       throw claim;
     }
     return claim;
+  }
+
+  override async mayLeave(): Promise<boolean> {
+    return this.mayLeaveNext;
   }
 
   override callLeft(dispatchNo: number): void {
@@ -70,7 +75,8 @@ class HeldApi extends ExternalApi {
   override readonly description = 'held';
   readonly open = new Map<bigint, (ok: boolean) => void>();
 
-  override process({ ids: [id = 0n] }: ExternalCall): Promise<readonly Answer[]> {
+  override async process({ ids: [id = 0n], leave }: ExternalCall): Promise<readonly Answer[]> {
+    await leave?.();
     return new Promise((resolve) => {
       this.open.set(id, (ok) => {
         this.open.delete(id);
@@ -231,6 +237,15 @@ describe('The batch processor', () => {
 
     expect(store.lapsed).toEqual([]);
     expect(calls()).toEqual([1]);
+  });
+
+  it('gives back a dispatch whose call may not leave, with no attempt counted', async () => {
+    store.mayLeaveNext = false;
+    await start(dispatch(1));
+
+    expect(store.released).toEqual([1]);
+    expect(store.settled.size).toBe(0);
+    expect(api.open.size).toBe(0);
   });
 
   it('renews the leases of what is in flight, a few times within a lease', async () => {

@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { unpackBigIds } from '../ingestion/id-list.js';
 import type { IdResult } from './answers.js';
 import type { Dispatch, Outcome } from './dispatch.js';
+import { Departure } from './departure.js';
 import { describeDispatch, describeOutcomes } from './dispatch-log.js';
 import type { ExternalCaller } from './external-caller.js';
 import type { PriorityQueue } from './priority-queue.js';
@@ -39,16 +40,11 @@ export class DispatchRunner {
   /** Resolves when the dispatch has ended, however it did; never rejects. The call begins before this returns. */
   run(dispatch: Dispatch): Promise<void> {
     const ids = dispatch.parts.flatMap((part) => unpackBigIds(part.packedIds));
-    const results = this.caller.call(
-      {
-        dispatchId: dispatch.dispatchId,
-        ids,
-        left: () => {
-          this.queue.callLeft(dispatch.dispatchNo);
-        },
-      },
-      this.stop.signal,
-    );
+    const departure = new Departure(this.queue, dispatch.dispatchNo);
+    const { leave, left } = departure;
+    const results = this.caller
+      .call({ dispatchId: dispatch.dispatchId, ids, leave, left }, this.stop.signal)
+      .then((results) => (departure.isRefused ? null : results));
     this.logger.log(describeDispatch(dispatch, ids));
     const ended = this.finish(dispatch, results).finally(() => {
       this.running.delete(dispatch.dispatchNo);
@@ -75,7 +71,7 @@ export class DispatchRunner {
     clearTimeout(grace);
   }
 
-  private async finish(dispatch: Dispatch, call: Promise<readonly IdResult[]>): Promise<void> {
+  private async finish(dispatch: Dispatch, call: Promise<readonly IdResult[] | null>): Promise<void> {
     try {
       const results = await call.catch(() => null);
       if (results === null) {
@@ -118,6 +114,8 @@ export class DispatchRunner {
 
   private async release(dispatch: Dispatch): Promise<void> {
     await this.queue.release(dispatch.dispatchNo);
-    this.logger.warn(`dispatch ${dispatch.dispatchId}: cut off by the stop; its ids are sent again`);
+    this.logger.warn(
+      `dispatch ${dispatch.dispatchId}: cut off by the stop, or too late for its slot; its ids are sent again`,
+    );
   }
 }

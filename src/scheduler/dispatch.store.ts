@@ -32,6 +32,12 @@ export abstract class DispatchStore {
    */
   abstract claim(terms: ClaimTerms): Promise<Claim>;
 
+  /**
+   * Asked right before a call leaves that had something to do first: where others took the slots meanwhile, it resolves
+   * in a later slot. False when others were always faster: nothing may be sent, and the dispatch is to be released.
+   */
+  abstract mayLeave(dispatchNo: number): Promise<boolean>;
+
   /** The call of this dispatch has left only now, later than it was claimed: the next one keeps its distance from here. */
   abstract callLeft(dispatchNo: number): void;
 

@@ -31,6 +31,11 @@ export class PriorityQueue {
     return this.store.claim(this.terms);
   }
 
+  /** See `DispatchStore.mayLeave`. */
+  mayLeave(dispatchNo: number): Promise<boolean> {
+    return this.store.mayLeave(dispatchNo);
+  }
+
   /** See `DispatchStore.callLeft`. */
   callLeft(dispatchNo: number): void {
     this.store.callLeft(dispatchNo);

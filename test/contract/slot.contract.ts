@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Claim } from '../../src/scheduler/dispatch.store.js';
 import { COMPLETED, HOUR, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate.js';
@@ -119,6 +120,45 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(later).toBeGreaterThan(PACE.delayMs - 4 * MINUTE - SLACK_MS);
     await gate.store.advance(later);
     expect(idsOf(await gate.dispatch(PACE))).toEqual([2n]);
+  });
+
+  it('a call that leaves late, overtaken by no other, leaves at once', async () => {
+    await gate.accept('LOW', [1, 2]);
+    const { dispatchNo } = await gate.dispatch(PACE);
+    await gate.store.advance(MINUTE);
+
+    expect(await gate.store.dispatches.mayLeave(dispatchNo)).toBe(true);
+    gate.store.dispatches.callLeft(dispatchNo);
+    expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
+  });
+
+  it('a call that others overtook leaves in a slot of its own', async () => {
+    const short = { delayMs: SECOND, batchSize: 1 };
+    await gate.accept('LOW', [1, 2, 3]);
+    const { dispatchNo } = await gate.dispatch(short);
+    await gate.store.advance(SECOND);
+    await gate.dispatch(short);
+
+    let isGone = false;
+    const gone = gate.store.dispatches.mayLeave(dispatchNo).then((mayLeave) => {
+      isGone = true;
+      return mayLeave;
+    });
+    await nextTurn();
+    expect(isGone).toBe(false);
+    await gate.store.advance(MINUTE);
+    expect(await gone).toBe(true);
+    expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
+  });
+
+  it('a kill does not forget that a call left long after its claim', async () => {
+    await gate.accept('LOW', [1, 2]);
+    const { dispatchNo } = await gate.dispatch(PACE);
+    await gate.store.advance(MINUTE);
+    gate.store.dispatches.callLeft(dispatchNo);
+    await gate.restart();
+
+    expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
   });
 
   it('a gate that was down for longer than the delay claims at once', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { COMPLETED, Gate, newIngestion } from '../contract/gate.js';
+import { COMPLETED, failed, Gate, MINUTE, newIngestion, retryIn } from '../contract/gate.js';
 import { openSqlite } from '../contract/sqlite.js';
 import { SqliteFaults } from '../support/sqlite-connections.js';
 
@@ -15,16 +15,33 @@ async function costOf(work: () => Promise<unknown>): Promise<number> {
 
 /** What each thing costs that the gate does all day, on this backlog. */
 async function costs(gate: Gate): Promise<Record<string, number>> {
-  const id = await gate.accept('HIGH', list(6));
-  const dispatch = await gate.dispatch();
+  const { ingestions, dispatches, deadLetters, retention } = gate.store;
+  const id = await gate.accept('HIGH', list(20));
+  const [first, second, third] = [await gate.dispatch(), await gate.dispatch(), await gate.dispatch()];
   return {
     accept: await costOf(() => gate.accept('LOW', list(5))),
     claim: await costOf(() => gate.dispatch()),
-    settle: await costOf(() => gate.settle(dispatch, COMPLETED)),
+    'settle, completed': await costOf(() => gate.settle(first, COMPLETED)),
+    'settle, one of each': await costOf(() => gate.settle(second, [COMPLETED, retryIn(0), failed()])),
+    release: await costOf(() => dispatches.release(third.dispatchNo)),
+    'claim what was released': await costOf(() => gate.dispatch()),
+    redrive: await costOf(async () => deadLetters.redrive({}, await deadLetters.newest(), 1)),
+    'claim what was redriven': await costOf(() => gate.dispatch({ batchSize: 1 })),
     status: await costOf(() => gate.find(id)),
-    'look for what lapsed': await costOf(() => gate.store.dispatches.takeOverLapsed()),
-    'remove what is over': await costOf(() => gate.store.retention.removeSome(1)),
+    head: await costOf(() => ingestions.findHead(id)),
+    'look for what lapsed': await costOf(() => dispatches.takeOverLapsed()),
+    'remove what is over': await costOf(() => retention.removeSome(1)),
   };
+}
+
+async function empty(gate: Gate): Promise<void> {
+  await gate.store.advance(MINUTE);
+  await gate.store.dispatches.takeOverLapsed();
+  await gate.drain();
+  await gate.store.advance(MINUTE);
+  while (await gate.store.retention.removeSome(1)) {
+    // There is more.
+  }
 }
 
 describe('Cost follows the work at hand:', () => {
@@ -37,10 +54,13 @@ describe('Cost follows the work at hand:', () => {
       const gate = new Gate({ name: 'SQLite', open: openSqlite });
       await gate.open();
       try {
+        await costs(gate); // some statements are prepared when they are first needed
+        await empty(gate);
         const whenEmpty = await costs(gate);
+        await empty(gate);
         await gate.acceptAll(Array.from({ length: ingestions }, () => newIngestion('HIGH', list(size))));
         expect(await costs(gate)).toEqual(whenEmpty);
-        expect(Math.max(...Object.values(whenEmpty))).toBeLessThan(40);
+        expect(Math.max(...Object.values(whenEmpty))).toBeLessThan(60);
       } finally {
         await gate.close();
       }

@@ -2,9 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { STORES } from '../contract/stores.js';
 import { Player } from './player.js';
-import { story } from './steps.js';
+import { storyOf } from './steps.js';
+import { COARSE, EXACT, type Timing } from './timing.js';
 
-const RUNS: Readonly<Record<string, number>> = { SQLite: 1000, PostgreSQL: 40 };
+/** How many stories a store is told, and how exactly its time can be foretold in them. */
+const TOLD: Readonly<Record<string, { numRuns: number; timing: Timing }>> = {
+  SQLite: { numRuns: 1000, timing: EXACT },
+};
+const TOLD_TO_A_SERVER = { numRuns: 50, timing: COARSE };
 const LONGEST_MS = 240_000;
 
 /**
@@ -12,24 +17,21 @@ const LONGEST_MS = 240_000;
  * dispatches keep their distance, none waits without cause, and the order is the reference's.
  */
 describe.each(STORES)('$name, whatever happens,', ({ name, open }) => {
+  const { numRuns, timing } = TOLD[name] ?? TOLD_TO_A_SERVER;
+
   it(
     'is the queue that one would explain',
     async () => {
-      const isEmbedded = name === 'SQLite';
       await fc.assert(
-        fc.asyncProperty(story, async ({ terms, steps }) => {
-          const player = new Player(await open(), terms, isEmbedded);
+        fc.asyncProperty(storyOf(timing), async (story) => {
+          const player = new Player(await open(), story, timing);
           try {
-            for (const step of steps) {
-              await player.take(step);
-            }
-            await player.compare();
-            await player.finish();
+            await player.play();
           } finally {
             await player.close();
           }
         }),
-        { numRuns: RUNS[name] ?? 1, includeErrorInReport: true },
+        { numRuns, includeErrorInReport: true },
       );
       expect.hasAssertions();
     },

@@ -3,19 +3,29 @@ import type { ClaimTerms } from '../../src/scheduler/dispatch.store.js';
 
 const RANKS: Readonly<Record<Priority, number>> = { HIGH: 0, MEDIUM: 1, LOW: 2 };
 
+/** An accepted list. */
+export interface List {
+  readonly seq: number;
+  readonly ingestionId: string;
+  readonly priority: Priority;
+  readonly acceptedMs: number;
+  readonly items: Item[];
+  batches: number;
+  finishedMs: number | null;
+}
+
 /** One id, and all there is to know of it. */
 export interface Item {
-  readonly ingestion: number;
+  readonly list: List;
   readonly position: number;
-  readonly rank: number;
-  readonly acceptedMs: number;
+  readonly id: bigint;
   state: 'new' | 'waiting' | 'in flight' | 'completed' | 'failed';
   /** Of an id that waits to be sent again. */
   dueMs: number;
   failures: number;
   batch: number | null;
-  /** How often it got an outcome that is final until someone redrives it. */
-  endings: number;
+  /** The kind of error of each attempt that did not succeed. */
+  readonly attempts: string[];
 }
 
 export interface InFlight {
@@ -29,36 +39,38 @@ export interface InFlight {
  */
 export class Reference {
   nowMs = 0;
-  readonly items: Item[] = [];
-  ingestions = 0;
+  /** In the order of their acceptance. */
+  readonly lists: List[] = [];
+  /** In the order in which they died. */
   readonly deadLetters: Item[] = [];
   readonly inFlight = new Map<number, InFlight>();
-  readonly batches = new Map<number, number>();
+  /** When the calls left. */
   readonly startsMs: number[] = [];
+  private accepted = 0;
+  /** From here the delay counts to the next start. */
+  private slotMs = -Infinity;
+  /** The same, as a next process finds it. */
+  private keptSlotMs = -Infinity;
 
   constructor(private readonly terms: ClaimTerms) {}
 
-  accept(priority: Priority, size: number): number {
-    const ingestion = this.ingestions++;
-    for (let position = 0; position < size; position++) {
-      this.items.push({
-        ingestion,
-        position,
-        rank: RANKS[priority],
-        acceptedMs: this.nowMs,
-        state: 'new',
-        dueMs: 0,
-        failures: 0,
-        batch: null,
-        endings: 0,
-      });
+  get items(): Item[] {
+    return this.lists.flatMap(({ items }) => items);
+  }
+
+  accept(ingestionId: string, priority: Priority, ids: readonly bigint[]): void {
+    const items: Item[] = [];
+    const [seq, acceptedMs] = [this.accepted++, this.nowMs];
+    const list = { seq, ingestionId, priority, acceptedMs, items, batches: 0, finishedMs: null };
+    this.lists.push(list);
+    for (const [position, id] of ids.entries()) {
+      items.push({ list, position, id, state: 'new', dueMs: 0, failures: 0, batch: null, attempts: [] });
     }
-    return ingestion;
   }
 
   /** Zero or less when a dispatch may begin. */
   get opensInMs(): number {
-    return (this.startsMs.at(-1) ?? -Infinity) + this.terms.delayMs - this.nowMs;
+    return this.slotMs + this.terms.delayMs - this.nowMs;
   }
 
   /** The ids that go next, in their order. */
@@ -76,53 +88,97 @@ export class Reference {
   }
 
   begin(dispatchNo: number, items: readonly Item[]): void {
-    this.startsMs.push(this.nowMs);
     const fresh = items.filter(({ state }) => state === 'new');
-    for (const ingestion of new Set(fresh.map((item) => item.ingestion))) {
-      const batch = this.batches.get(ingestion) ?? 0;
-      this.batches.set(ingestion, batch + 1);
-      for (const item of fresh.filter((each) => each.ingestion === ingestion)) {
-        item.batch = batch;
+    for (const list of new Set(fresh.map((item) => item.list))) {
+      for (const item of fresh.filter((each) => each.list === list)) {
+        item.batch = list.batches;
       }
+      list.batches += 1;
     }
     for (const item of items) {
       item.state = 'in flight';
     }
     this.inFlight.set(dispatchNo, { items, leaseEndsMs: this.nowMs + this.terms.leaseMs });
+    this.slotMs = this.nowMs;
+    this.keptSlotMs = this.nowMs;
+  }
+
+  /** The call of the last dispatch leaves now. A next process is told where its margin does not cover it. */
+  callLeft(marginMs: number): void {
+    this.startsMs.push(this.nowMs);
+    this.slotMs = this.nowMs;
+    if (this.nowMs > this.keptSlotMs + marginMs) {
+      this.keptSlotMs = this.nowMs;
+    }
   }
 
   complete(item: Item): void {
     item.state = 'completed';
-    item.endings += 1;
+    this.noteEnd(item.list);
   }
 
   fail(item: Item): void {
     item.state = 'failed';
     item.failures += 1;
-    item.endings += 1;
+    item.attempts.push('rejected');
     this.deadLetters.push(item);
+    this.noteEnd(item.list);
   }
 
   retry(item: Item, delayMs: number): void {
     item.failures += 1;
+    item.attempts.push('upstream');
     this.wait(item, delayMs);
   }
 
-  /** Back into the queue, with no attempt counted. */
-  wait(item: Item, delayMs = 0): void {
+  /** Back into the queue: no failure of the id. */
+  giveBack(item: Item): void {
+    item.attempts.push('lapsed');
+    this.wait(item, 0);
+  }
+
+  redrive(items: readonly Item[]): void {
+    for (const item of items) {
+      this.deadLetters.splice(this.deadLetters.indexOf(item), 1);
+      item.failures = 0;
+      item.list.finishedMs = null;
+      this.wait(item, 0);
+    }
+  }
+
+  /** Removes and returns the lists that ended so long ago. */
+  forget(ageMs: number): List[] {
+    const over = this.lists.filter(
+      ({ finishedMs }) => finishedMs !== null && finishedMs <= this.nowMs - ageMs,
+    );
+    for (const list of over) {
+      this.lists.splice(this.lists.indexOf(list), 1);
+      for (const letter of this.deadLetters.filter((item) => item.list === list)) {
+        this.deadLetters.splice(this.deadLetters.indexOf(letter), 1);
+      }
+    }
+    return over;
+  }
+
+  /** The process is killed; the next one does not know exactly when the last call began. */
+  restart(marginMs: number, areLeasesOver: boolean): void {
+    this.slotMs = Math.min(this.keptSlotMs + marginMs, this.nowMs);
+    if (areLeasesOver) {
+      for (const flight of this.inFlight.values()) {
+        flight.leaseEndsMs = this.nowMs;
+      }
+    }
+  }
+
+  private wait(item: Item, delayMs: number): void {
     item.state = 'waiting';
     item.dueMs = this.nowMs + delayMs;
   }
 
-  redrive(ingestion: number | null): number {
-    const matching = this.deadLetters.filter((item) => ingestion === null || item.ingestion === ingestion);
-    for (const item of matching) {
-      this.deadLetters.splice(this.deadLetters.indexOf(item), 1);
-      item.failures = 0;
-      item.endings -= 1;
-      this.wait(item);
+  private noteEnd(list: List): void {
+    if (list.items.every(({ state }) => state === 'completed' || state === 'failed')) {
+      list.finishedMs = this.nowMs;
     }
-    return matching.length;
   }
 
   private compare(a: Item, b: Item): number {
@@ -131,17 +187,17 @@ export class Reference {
       this.agedRank(a) - this.agedRank(b) ||
       Number(isRetryB) - Number(isRetryA) ||
       (isRetryA ? a.dueMs - b.dueMs : 0) ||
-      a.ingestion - b.ingestion ||
+      a.list.seq - b.list.seq ||
       a.position - b.position
     );
   }
 
   private agedRank(item: Item): number {
     const { agingMs } = this.terms;
-    const sinceMs = item.state === 'new' ? item.acceptedMs : item.dueMs;
-    let rank = item.rank;
-    for (let waitedMs = this.nowMs - sinceMs; agingMs !== null && waitedMs >= agingMs; waitedMs -= agingMs) {
-      rank = Math.max(0, rank - 1);
+    const waitedMs = this.nowMs - (item.state === 'new' ? item.list.acceptedMs : item.dueMs);
+    let rank = RANKS[item.list.priority];
+    for (let step = 1; agingMs !== null && rank > 0 && waitedMs >= step * agingMs; step++) {
+      rank -= 1;
     }
     return rank;
   }

@@ -2,11 +2,12 @@ import { v7 as uuidV7 } from 'uuid';
 import type { Claim, ClaimTerms } from '../../scheduler/dispatch.store.js';
 import { fillDispatch, type Taken } from '../../scheduler/fill.js';
 import { beginDispatch, toBegun, toPartsJson, type Begun } from './begin-dispatch.js';
-import { releaseDispatchById } from './give-back.js';
+import { releaseDispatch, releaseDispatchById } from './give-back.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import type { Slot } from './slot.js';
 import type { Starter } from './starter.js';
 import type { Statement } from './statement.js';
+import type { Turnstile } from './turnstile.js';
 import {
   selectHead,
   selectNextDue,
@@ -27,29 +28,29 @@ const PAUSE_MS = 2;
 export class Claimer {
   private readonly selectNextDue: Statement;
   private readonly begin: Statement;
+  private readonly release: Statement;
   private readonly releaseById: Statement;
   /** By its batch size; there is one. */
   private readonly selectHead = new Map<number, Statement>();
   /** Claimed, perhaps, but never begun: nobody else knows of it, so it need not wait for its lease to run out. */
   private notBegun: string | null = null;
-  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly database: PostgresDatabase,
     private readonly schema: string,
     private readonly slot: Slot,
     private readonly starter: Starter,
+    private readonly turnstile: Turnstile,
   ) {
     this.selectNextDue = selectNextDue(schema);
     this.begin = beginDispatch(schema);
+    this.release = releaseDispatch(schema);
     this.releaseById = releaseDispatchById(schema);
   }
 
   /** See `DispatchStore.claim`. One after the other: only other processes are raced with. */
   claim(terms: ClaimTerms): Promise<Claim> {
-    const claim = this.last.then(() => this.claimNow(terms));
-    this.last = claim.catch(() => undefined);
-    return claim;
+    return this.turnstile.pass(() => this.claimNow(terms));
   }
 
   private async claimNow(terms: ClaimTerms): Promise<Claim> {
@@ -94,10 +95,23 @@ export class Claimer {
       return { kind: 'dispatch', dispatch: begun.dispatch };
     }
     this.slot.claimTook(this.slot.nowMs() - startedMs);
-    this.notBegun = begun.dispatch.dispatchId;
-    const dispatch = await this.starter.startInTime(begun, deadlineMs, terms.delayMs);
+    return (await this.startInTime(begun, deadlineMs, terms))
+      ? { kind: 'dispatch', dispatch: begun.dispatch }
+      : null;
+  }
+
+  private async startInTime(
+    { turn, dispatch }: Begun,
+    deadlineMs: number,
+    terms: ClaimTerms,
+  ): Promise<boolean> {
+    this.notBegun = dispatch.dispatchId;
+    const mayStart = await this.starter.startInTime(dispatch.dispatchNo, turn, deadlineMs, terms.delayMs);
+    if (!mayStart) {
+      await this.database.write(this.release, [dispatch.dispatchNo]);
+    }
     this.notBegun = null;
-    return dispatch && { kind: 'dispatch', dispatch };
+    return mayStart;
   }
 
   private async readHead(batchSize: number): Promise<QueueHead> {

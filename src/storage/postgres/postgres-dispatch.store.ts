@@ -9,6 +9,7 @@ import { InDoubtError } from './postgres-errors.js';
 import { settleDispatch, toOutcomeValues, toSettlement } from './settle-dispatch.js';
 import { Slot } from './slot.js';
 import { Starter } from './starter.js';
+import { Turnstile } from './turnstile.js';
 import { statement, type Statement } from './statement.js';
 
 /** The queue in PostgreSQL, for any number of processes. */
@@ -29,8 +30,9 @@ export class PostgresDispatchStore implements DispatchStore {
     readonly arrivals: Observable<void>,
   ) {
     const slot = new Slot(clock);
-    this.starter = new Starter(database, schema, slot);
-    this.claimer = new Claimer(database, schema, slot, this.starter);
+    const turnstile = new Turnstile();
+    this.starter = new Starter(database, schema, slot, turnstile);
+    this.claimer = new Claimer(database, schema, slot, this.starter, turnstile);
     this.settleOne = settleDispatch(schema);
     this.releaseOne = releaseDispatch(schema);
     this.takeOver = takeOverLapsed(schema);
@@ -42,6 +44,10 @@ export class PostgresDispatchStore implements DispatchStore {
 
   claim(terms: ClaimTerms): Promise<Claim> {
     return this.claimer.claim(terms);
+  }
+
+  mayLeave(dispatchNo: number): Promise<boolean> {
+    return this.starter.mayLeave(dispatchNo);
   }
 
   callLeft(dispatchNo: number): void {

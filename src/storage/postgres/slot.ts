@@ -1,11 +1,20 @@
 import type { Clock } from '../../time/clock.js';
 import { Durations } from './durations.js';
+import type { Row } from './statement.js';
 
 /** The gate's row, as a statement read it. */
 export interface GateRow {
   readonly turn: number;
   readonly slot_taken_time: number;
   readonly now: number;
+}
+
+/** The gate's row out of the first of `rows`. */
+export function toGateRow([row]: readonly Row[]): GateRow {
+  if (row === undefined) {
+    throw new Error('the gate has no row');
+  }
+  return row as unknown as GateRow;
 }
 
 /** A dispatch is claimed this much ahead of its slot, so that its commit is over when the slot opens. */
@@ -34,6 +43,7 @@ export class Slot {
   private turn: number | null = null;
   private isOwnTurn = false;
   private lastBeganMs = Number.NEGATIVE_INFINITY;
+  private beganBeforeMs = Number.NEGATIVE_INFINITY;
   private readonly claims = new Durations(2, 50);
   private readonly leaves: number[] = [];
 
@@ -58,9 +68,20 @@ export class Slot {
 
   /** The call of this turn, our own, begins now. */
   began(turn: number): void {
+    if (!this.isOwn(turn)) {
+      this.beganBeforeMs = this.lastBeganMs;
+    }
     this.turn = turn;
     this.isOwnTurn = true;
     this.lastBeganMs = this.nowMs() + CALL_MS;
+  }
+
+  /** What was said of this turn by {@link began} is not so: the call has not left. */
+  didNotBegin(turn: number): void {
+    if (this.isOwn(turn)) {
+      this.lastBeganMs = this.beganBeforeMs;
+      this.isOwnTurn = false;
+    }
   }
 
   /** Zero or less when a call may begin now; never more than `delayMs`. */
@@ -95,6 +116,10 @@ export class Slot {
   /** A claim took this long, from its first statement to the answer to its COMMIT. */
   claimTook(ms: number): void {
     this.claims.add(ms);
+  }
+
+  private isOwn(turn: number): boolean {
+    return this.isOwnTurn && this.turn === turn;
   }
 
   private leaveMs(delayMs: number): number {

@@ -1,35 +1,40 @@
 import { Logger } from '@nestjs/common';
-import type { Dispatch } from '../../scheduler/dispatch.js';
-import { WakeTimer } from '../../scheduler/wake-timer.js';
-import type { Begun } from './begin-dispatch.js';
-import { releaseDispatch } from './give-back.js';
+import { wait } from '../../scheduler/wait.js';
 import type { PostgresDatabase } from './postgres-database.js';
-import type { Slot } from './slot.js';
+import { toGateRow, type Slot } from './slot.js';
 import { statement, type Statement } from './statement.js';
+import type { Turnstile } from './turnstile.js';
 
-const LATE_STARTS = 3;
+/** As often others may be faster than a call that is late. */
+const RACES = 4;
 
-/** The last call that began here, and by when the gate's row says that it did. */
+/** A call that may begin, and by when the gate's row says that it did. */
 interface Started {
   readonly dispatchNo: number;
   readonly turn: number;
   readonly deadlineMs: number;
+  readonly delayMs: number;
   readonly letGoMs: number;
 }
 
 /** Lets claimed dispatches go when their slot opens, and keeps the gate's row true of when their calls began. */
 export class Starter {
   private readonly logger = new Logger('PostgreSQL');
+  private readonly readGate: Statement;
   private readonly takeSlotAgain: Statement;
   private readonly moveSlot: Statement;
-  private readonly release: Statement;
+  /** The last one here; null as long as there is no limit. */
   private started: Started | null = null;
 
   constructor(
     private readonly database: PostgresDatabase,
     schema: string,
     private readonly slot: Slot,
+    private readonly turnstile: Turnstile,
   ) {
+    this.readGate = statement(
+      `SELECT turn, slot_taken_time, ${schema}.store_now() AS now FROM ${schema}.gate WHERE gate_no = 1`,
+    );
     this.takeSlotAgain = statement(`
       UPDATE ${schema}.gate SET turn = turn + 1, slot_taken_time = ${schema}.store_now() + $2::float8
       WHERE gate_no = 1 AND turn = $1::bigint RETURNING turn
@@ -38,16 +43,25 @@ export class Starter {
       UPDATE ${schema}.gate SET slot_taken_time = greatest(slot_taken_time, ${schema}.store_now())
       WHERE gate_no = 1 AND turn = $1::bigint
     `);
-    this.release = releaseDispatch(schema);
   }
 
   /**
-   * Resolves when the call may begin. Null where its time had passed, another took the slot after it, and so the
-   * dispatch was given back.
+   * Resolves when the call of a dispatch may begin that was just claimed. False where its time had passed, and others
+   * took the slots after it.
    */
-  async startInTime(begun: Begun, deadlineMs: number, delayMs: number): Promise<Dispatch | null> {
-    await wait(this.slot.startsInMs(delayMs));
-    return this.slot.nowMs() <= deadlineMs ? this.start(begun, deadlineMs) : this.startLate(begun, delayMs);
+  async startInTime(dispatchNo: number, turn: number, deadlineMs: number, delayMs: number): Promise<boolean> {
+    return (
+      (await this.startBy(dispatchNo, turn, deadlineMs, delayMs)) ||
+      this.takeSlotAnew(dispatchNo, turn, delayMs)
+    );
+  }
+
+  /** See `DispatchStore.mayLeave`. A call that is late leaves in a later slot. */
+  async mayLeave(dispatchNo: number): Promise<boolean> {
+    if (this.started === null || this.isInTime(this.started, dispatchNo)) {
+      return true;
+    }
+    return this.turnstile.pass(async () => this.leaveLate(dispatchNo));
   }
 
   /** The call has left only now: the next one, here or elsewhere, keeps its distance from this moment. */
@@ -65,38 +79,58 @@ export class Starter {
     }
   }
 
-  private start({ turn, dispatch }: Begun, deadlineMs: number): Dispatch {
-    this.slot.began(turn);
-    this.started = { dispatchNo: dispatch.dispatchNo, turn, deadlineMs, letGoMs: this.slot.nowMs() };
-    return dispatch;
+  private isInTime(started: Started, dispatchNo: number): boolean {
+    return started.dispatchNo === dispatchNo && this.slot.nowMs() <= started.deadlineMs;
   }
 
-  /** This process, or the commit, was held up: the gate's row is put right before the call begins. */
-  private async startLate({ turn, dispatch }: Begun, delayMs: number): Promise<Dispatch | null> {
-    let current = turn;
-    for (let late = 0; late < LATE_STARTS; late++) {
+  private async leaveLate(dispatchNo: number): Promise<boolean> {
+    const { started } = this;
+    if (started === null) {
+      return true;
+    }
+    if (started.dispatchNo !== dispatchNo) {
+      return this.takeSlotAnew(dispatchNo, null, started.delayMs);
+    }
+    this.slot.didNotBegin(started.turn);
+    return this.takeSlotAnew(dispatchNo, started.turn, started.delayMs);
+  }
+
+  /** This process, the commit or the connection was held up: the gate's row is put right before the call begins. */
+  private async takeSlotAnew(dispatchNo: number, ownTurn: number | null, delayMs: number): Promise<boolean> {
+    let turn = ownTurn;
+    for (let race = 0; race < RACES; race++) {
+      turn ??= await this.readTurn();
+      await wait(this.slot.claimInMs(delayMs));
       const withinMs = this.slot.beginsWithinMs(delayMs);
       const deadlineMs = this.slot.nowMs() + withinMs;
-      const [row] = await this.database.write(this.takeSlotAgain, [current, withinMs]);
-      if (row === undefined) {
-        break;
-      }
-      current = Number(row['turn']);
-      if (this.slot.nowMs() <= deadlineMs) {
-        return this.start({ turn: current, dispatch }, deadlineMs);
+      const [row] = await this.database.write(this.takeSlotAgain, [turn, withinMs]);
+      turn = row === undefined ? null : Number(row['turn']);
+      if (turn !== null && (await this.startBy(dispatchNo, turn, deadlineMs, delayMs))) {
+        return true;
       }
     }
-    await this.database.write(this.release, [dispatch.dispatchNo]);
-    return null;
+    return false;
   }
-}
 
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    if (ms <= 0) {
-      resolve();
-    } else {
-      new WakeTimer(resolve).set(ms);
+  private async startBy(
+    dispatchNo: number,
+    turn: number,
+    deadlineMs: number,
+    delayMs: number,
+  ): Promise<boolean> {
+    await wait(this.slot.startsInMs(delayMs));
+    const letGoMs = this.slot.nowMs();
+    if (letGoMs > deadlineMs) {
+      return false;
     }
-  });
+    this.slot.began(turn);
+    this.started = { dispatchNo, turn, deadlineMs, delayMs, letGoMs };
+    return true;
+  }
+
+  private async readTurn(): Promise<number> {
+    const gate = toGateRow(await this.database.read(this.readGate));
+    this.slot.observe(gate);
+    return gate.turn;
+  }
 }

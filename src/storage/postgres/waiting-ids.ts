@@ -1,6 +1,6 @@
 import { PRIORITY_RANKS, type PriorityRank } from '../../ingestion/priority.js';
 import type { Candidate } from '../../scheduler/fill.js';
-import type { GateRow } from './slot.js';
+import { toGateRow, type GateRow } from './slot.js';
 import { statement, type Row, type Statement } from './statement.js';
 
 /** Ids that may be sent now, with what is needed to begin or continue their batch. */
@@ -67,10 +67,7 @@ export function selectNextDue(schema: string): Statement {
 }
 
 export function toQueueHead(rows: readonly Row[]): QueueHead {
-  const [gate] = rows as unknown as GateRow[];
-  if (gate === undefined) {
-    throw new Error('the gate has no row');
-  }
+  const gate = toGateRow(rows);
   const streams = new Map<string, WaitingCandidate[]>();
   for (const row of rows as unknown as readonly (WaitingRow | { readonly seq: null })[]) {
     if (row.seq !== null) {

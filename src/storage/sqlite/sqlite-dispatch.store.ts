@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
+import { Logger } from '@nestjs/common';
 import { EMPTY } from 'rxjs';
 import { stringify } from 'uuid';
 import type { Outcome } from '../../scheduler/dispatch.js';
@@ -16,6 +17,7 @@ import { WaitingIds } from './waiting-ids.js';
 export class SqliteDispatchStore implements DispatchStore {
   /** No other process shares the file. */
   readonly arrivals = EMPTY;
+  private readonly logger = new Logger('SQLite');
   private readonly slot: Slot;
   private readonly waiting: WaitingIds;
   private readonly dispatches: DispatchWriter;
@@ -42,8 +44,14 @@ export class SqliteDispatchStore implements DispatchStore {
     this.abandonAllInFlight();
   }
 
+  async mayLeave(dispatchNo: number): Promise<boolean> {
+    await this.slot.mayLeave(dispatchNo);
+    return true;
+  }
+
   callLeft(): void {
-    this.slot.begin();
+    this.keepLateStart();
+    this.slot.callLeft();
   }
 
   async claim(terms: ClaimTerms): Promise<Claim> {
@@ -63,7 +71,7 @@ export class SqliteDispatchStore implements DispatchStore {
         begunAtMs: this.clock.wallMs(),
       });
     });
-    this.slot.begin();
+    this.slot.begin(dispatch.dispatchNo, terms.delayMs);
     return { kind: 'dispatch', dispatch };
   }
 
@@ -98,6 +106,19 @@ export class SqliteDispatchStore implements DispatchStore {
       });
     }
     return lapsed.map((row) => stringify(row.dispatch_id));
+  }
+
+  /** The next process has to know; where it cannot be told, this one's calls go on without. */
+  private keepLateStart(): void {
+    try {
+      if (this.database.read(() => this.slot.isBeyondMargin())) {
+        this.database.write(() => {
+          this.slot.take();
+        });
+      }
+    } catch (error) {
+      this.logger.warn(`a restarted gate will not know that a call left late: ${String(error)}`);
+    }
   }
 
   private moment(): Moment {

@@ -1,0 +1,115 @@
+import { expect } from '@jest/globals';
+import { unpackBigIds } from '../../src/ingestion/id-list.js';
+import type { Dispatch } from '../../src/scheduler/dispatch.js';
+import type { Claim } from '../../src/scheduler/dispatch.store.js';
+import { idsOf } from '../contract/gate.js';
+import type { OpenStore } from '../contract/stores.js';
+import type { Item, List, Reference } from './reference.js';
+
+const MANY = 100_000;
+
+/** The claim fell as the reference has it; returns its dispatch where there is to be one. */
+export function compareClaim(
+  claim: Claim,
+  reference: Reference,
+  next: readonly Item[],
+  slackMs: number,
+): Dispatch | null {
+  if (reference.opensInMs > 0) {
+    expectMs(claim, 'slot_closed', reference.opensInMs, slackMs);
+  } else if (next.length === 0) {
+    expectMs(claim, 'nothing_due', reference.nextDueInMs, slackMs);
+  } else if (claim.kind === 'dispatch') {
+    return claim.dispatch;
+  } else {
+    throw new Error(`${String(next.length)} ids should go, but ${JSON.stringify(claim)}`);
+  }
+  return null;
+}
+
+/** The dispatch carries exactly these ids, in this order, each as part of its batch. */
+export function compareDispatch(dispatch: Dispatch, items: readonly Item[]): void {
+  const ids = idsOf(dispatch);
+  const sent = dispatch.parts
+    .flatMap(({ ingestionId, batchNo, first, size, failures }) =>
+      Array.from({ length: size }, (_, i) => ({ ingestionId, batchNo, position: first + i, failures })),
+    )
+    .map((place, i) => ({ ...place, id: ids[i] }));
+  expect(sent).toEqual(
+    items.map(({ list, batch, position, failures, id }) => ({
+      ingestionId: list.ingestionId,
+      batchNo: batch,
+      position,
+      failures,
+      id,
+    })),
+  );
+  expect(ids).toHaveLength(items.length);
+}
+
+/** What a client is told of the list: its counts, its ids, and its begun batches with their counts. */
+export async function compareList(store: OpenStore, list: List): Promise<void> {
+  const { ingestionId, priority, items } = list;
+  const snapshot = await store.ingestions.find(ingestionId);
+  const head = {
+    ingestionId,
+    priority,
+    total: items.length,
+    taken: items.filter(({ state }) => state !== 'new').length,
+    ...countsOf(items),
+  };
+  expect(snapshot?.head).toMatchObject(head);
+  expect(await store.ingestions.findHead(ingestionId)).toEqual(snapshot?.head);
+  expect(unpackBigIds(snapshot?.packedIds ?? new Uint8Array())).toEqual(items.map(({ id }) => id));
+  const batches = Array.from({ length: list.batches }, (_, batch) =>
+    items.filter((item) => item.batch === batch),
+  );
+  expect(snapshot?.begun.map(({ error, ...batch }) => ({ ...batch, hasError: error !== null }))).toEqual(
+    batches.map((batch) => ({
+      first: batch[0]?.position,
+      size: batch.length,
+      ...countsOf(batch),
+      hasError: countsOf(batch).failed > 0,
+    })),
+  );
+}
+
+/** The newest first, each with all its attempts. Returns the dead ids. */
+export async function compareDeadLetters(store: OpenStore, dead: readonly Item[]): Promise<bigint[]> {
+  const letters = await store.deadLetters.list({}, null, MANY);
+  const ids = letters.flatMap(({ packedId }) => unpackBigIds(packedId));
+  expect(
+    letters.map(({ ingestionId, position, batchNo, attempts }, i) => ({
+      ingestionId,
+      position,
+      batchNo,
+      id: ids[i],
+      attempts: attempts.map(({ kind }) => kind),
+    })),
+  ).toEqual(
+    dead.toReversed().map(({ list, position, batch, id, attempts }) => ({
+      ingestionId: list.ingestionId,
+      position,
+      batchNo: batch,
+      id,
+      attempts,
+    })),
+  );
+  return ids;
+}
+
+function countsOf(items: readonly Item[]): { completed: number; failed: number } {
+  const count = (state: Item['state']): number => items.filter((item) => item.state === state).length;
+  return { completed: count('completed'), failed: count('failed') };
+}
+
+function expectMs(claim: Claim, kind: Claim['kind'], ms: number | null, slackMs: number): void {
+  expect(claim.kind).toBe(kind);
+  const given =
+    claim.kind === 'slot_closed' ? claim.opensInMs : claim.kind === 'nothing_due' ? claim.dueInMs : null;
+  if (ms === null || given === null) {
+    expect(given).toBe(ms);
+  } else {
+    expect(Math.abs(given - ms)).toBeLessThanOrEqual(slackMs);
+  }
+}

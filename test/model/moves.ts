@@ -1,0 +1,191 @@
+import { expect } from '@jest/globals';
+import type { Dispatch, Outcome } from '../../src/scheduler/dispatch.js';
+import { COMPLETED, failed, retryIn } from '../contract/gate.js';
+import type { OpenStore } from '../contract/stores.js';
+import { compareClaim, compareDeadLetters, compareDispatch } from './comparison.js';
+import { Reference, type Item, type List } from './reference.js';
+import { Requests } from './requests.js';
+import type { Ending, NewList, Story } from './steps.js';
+import type { Timing } from './timing.js';
+
+/** What can be done to a gate: each is done to the real one and to the reference, and both say the same. */
+export class Moves {
+  readonly reference: Reference;
+  readonly held: Dispatch[] = [];
+  readonly ended: Dispatch[] = [];
+  /** As the store took them: an id stands here as often as an outcome of it counted. */
+  readonly completed: bigint[] = [];
+  /** What the moves were about. */
+  readonly touched = new Set<List>();
+  private readonly requests: Requests;
+
+  constructor(
+    public store: OpenStore,
+    private readonly terms: Story['terms'],
+    windowMs: number,
+    private readonly timing: Timing,
+  ) {
+    this.reference = new Reference(terms);
+    this.requests = new Requests(windowMs);
+  }
+
+  async pass(ms: number): Promise<void> {
+    this.reference.nowMs += ms;
+    if (ms > 0) {
+      await this.store.advance(ms);
+    }
+  }
+
+  async accept(lists: readonly NewList[]): Promise<void> {
+    const group = lists.map((list) => {
+      const ids = this.requests.idsFor(list);
+      return { list, ids, request: this.requests.make(list, ids) };
+    });
+    const acceptances = await this.store.ingestions.acceptAll(group.map(({ request }) => request));
+    for (const [i, { list, ids, request }] of group.entries()) {
+      if (this.requests.isNew(list, request.ingestionId, acceptances[i], this.reference.nowMs)) {
+        this.reference.accept(request.ingestionId, list.priority, ids);
+      }
+    }
+  }
+
+  async claim(lateMs: number, batchSize = this.terms.batchSize): Promise<void> {
+    const claim = await this.store.dispatches.claim({ ...this.terms, batchSize });
+    const items = this.reference.next(batchSize);
+    const dispatch = compareClaim(claim, this.reference, items, this.timing.slackMs);
+    if (dispatch === null) {
+      return;
+    }
+    this.reference.begin(dispatch.dispatchNo, items);
+    compareDispatch(dispatch, items);
+    this.touch(items);
+    this.held.push(dispatch);
+    await this.pass(lateMs);
+    this.reference.callLeft(this.timing.restartMarginMs);
+    if (lateMs > 0) {
+      this.store.dispatches.callLeft(dispatch.dispatchNo);
+    }
+  }
+
+  async settle(dispatch: Dispatch | undefined, endings: readonly Ending[]): Promise<void> {
+    if (dispatch === undefined) {
+      return;
+    }
+    const settled = this.end(dispatch).map((item, i) => ({
+      item,
+      ending: endings[i % endings.length] ?? 'failed',
+    }));
+    const outcomes = settled.map(({ ending }) => toOutcome(ending));
+    expect(await this.store.dispatches.settle(dispatch.dispatchNo, outcomes)).toBe(true);
+    for (const { item, ending } of settled) {
+      if (ending === 'completed') {
+        this.reference.complete(item);
+        this.completed.push(item.id);
+      } else if (ending === 'failed') {
+        this.reference.fail(item);
+      } else {
+        this.reference.retry(item, ending.retryInMs);
+      }
+    }
+  }
+
+  /** Whoever no longer holds a dispatch changes nothing. */
+  async settleLate(dispatch: Dispatch | undefined): Promise<void> {
+    if (dispatch !== undefined) {
+      const outcomes = dispatch.parts.flatMap(({ size }) => Array.from({ length: size }, () => failed()));
+      expect(await this.store.dispatches.settle(dispatch.dispatchNo, outcomes)).toBe(false);
+      expect(await this.store.dispatches.release(dispatch.dispatchNo)).toBe(false);
+      const ids = new Set(dispatch.parts.map(({ ingestionId }) => ingestionId));
+      this.touch(this.reference.items.filter(({ list }) => ids.has(list.ingestionId)));
+    }
+  }
+
+  async release(dispatch: Dispatch | undefined): Promise<void> {
+    if (dispatch !== undefined) {
+      expect(await this.store.dispatches.release(dispatch.dispatchNo)).toBe(true);
+      this.giveBack(dispatch);
+    }
+  }
+
+  async renew(dispatch: Dispatch | undefined): Promise<void> {
+    const flight = dispatch && this.reference.inFlight.get(dispatch.dispatchNo);
+    if (dispatch !== undefined && flight !== undefined) {
+      await this.store.dispatches.renew([dispatch.dispatchNo], this.terms.leaseMs);
+      flight.leaseEndsMs = this.reference.nowMs + this.terms.leaseMs;
+    }
+  }
+
+  async takeOver(): Promise<void> {
+    const lapsed = this.held.filter(
+      ({ dispatchNo }) =>
+        (this.reference.inFlight.get(dispatchNo)?.leaseEndsMs ?? Infinity) <= this.reference.nowMs,
+    );
+    const taken = await this.store.dispatches.takeOverLapsed();
+    expect(taken.sort()).toEqual(lapsed.map(({ dispatchId }) => dispatchId).sort());
+    for (const dispatch of lapsed) {
+      this.giveBack(dispatch);
+    }
+  }
+
+  /** All dead letters, or those of one list, `limit` at a time. */
+  async redrive(list: List | null | undefined, limit: number): Promise<void> {
+    const filter = list ? { ingestionId: list.ingestionId } : {};
+    const matching = this.reference.deadLetters.filter((item) => !list || item.list === list);
+    const upTo = await this.store.deadLetters.newest();
+    let redriven = 0;
+    let step;
+    do {
+      step = await this.store.deadLetters.redrive(filter, upTo, limit);
+      redriven += step;
+    } while (step === limit);
+    expect(redriven).toBe(matching.length);
+    this.reference.redrive(matching);
+    this.touch(matching);
+  }
+
+  async forget(ageMs: number): Promise<void> {
+    while (await this.store.retention.removeSome(ageMs)) {
+      // There is more.
+    }
+    for (const { ingestionId, items } of this.reference.forget(ageMs)) {
+      expect(await this.store.ingestions.find(ingestionId)).toBeNull();
+      for (const { id } of items.filter(({ state }) => state === 'completed')) {
+        this.completed.splice(this.completed.indexOf(id), 1);
+      }
+    }
+    await compareDeadLetters(this.store, this.reference.deadLetters);
+  }
+
+  async restart(): Promise<void> {
+    this.store = await this.store.reopen();
+    this.reference.restart(this.timing.restartMarginMs, this.timing.isOfOneProcess);
+  }
+
+  private giveBack(dispatch: Dispatch): void {
+    for (const item of this.end(dispatch)) {
+      this.reference.giveBack(item);
+    }
+  }
+
+  private end(dispatch: Dispatch): readonly Item[] {
+    const items = this.reference.inFlight.get(dispatch.dispatchNo)?.items ?? [];
+    this.reference.inFlight.delete(dispatch.dispatchNo);
+    this.held.splice(this.held.indexOf(dispatch), 1);
+    this.ended.push(dispatch);
+    this.touch(items);
+    return items;
+  }
+
+  private touch(items: readonly Item[]): void {
+    for (const { list } of items) {
+      this.touched.add(list);
+    }
+  }
+}
+
+function toOutcome(ending: Ending): Outcome {
+  if (ending === 'completed') {
+    return COMPLETED;
+  }
+  return ending === 'failed' ? failed() : retryIn(ending.retryInMs);
+}
