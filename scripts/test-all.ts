@@ -9,11 +9,20 @@ interface Count {
   failed: number;
 }
 
+/** A check that hangs fails, and the others still run. */
+const LONGEST_MS = 5 * 60_000;
+
 const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
 
 function run(script: string, args: readonly string[] = []): boolean {
   console.log(`\n== npm run ${script} ${args.join(' ')}`);
-  const { status } = spawnSync('npm', ['run', '--silent', script, '--', ...args], { stdio: 'inherit' });
+  const { status, error } = spawnSync('npm', ['run', '--silent', script, '--', ...args], {
+    stdio: 'inherit',
+    timeout: LONGEST_MS,
+  });
+  if (error !== undefined) {
+    console.error(`npm run ${script}: ${error.message}`);
+  }
   return status === 0;
 }
 
@@ -48,6 +57,8 @@ const steps: readonly (() => Count)[] = [
   () => suite('test:e2e'),
   () => suite('test:model'),
   () => check('test:crash', ['--rounds', '10']),
+  () => check('test:crash', ['--rounds', '3', '--store', 'postgresql']),
+  () => check('test:crash', ['--rounds', '8', '--store', 'replicas']),
 ];
 for (const step of steps) {
   const { passed, failed } = step();

@@ -21,23 +21,29 @@ afterAll(async () => {
 
 /** PostgreSQL in a schema of its own, with the server's time and this process's moved on by the same. */
 export async function openPostgres(): Promise<OpenStore> {
+  return openSchema(newSchema());
+}
+
+/** A schema that nobody has used. */
+export function newSchema(): Place {
   if (server === undefined) {
     throw new Error('PostgreSQL runs only within tests');
   }
-  return openSchema({
+  return {
     url: server.url,
     schema: `contract_${randomBytes(8).toString('hex')}`,
     clock: new ShiftedClock(),
-  });
+  };
 }
 
-interface Place {
+export interface Place {
   readonly url: string;
   readonly schema: string;
   readonly clock: ShiftedClock;
 }
 
-async function openSchema(place: Place): Promise<OpenStore> {
+/** PostgreSQL in that schema; it goes with the store's end. */
+export async function openSchema(place: Place): Promise<OpenStore> {
   const { url, schema, clock } = place;
   const store = await PostgresStore.open({ url, schema, poolSize: 6, connectTimeoutMs: 5000 }, clock);
   return {

@@ -5,21 +5,21 @@ import { StoreUnusableError } from '../store-errors.js';
 import { connectionConfig, describeConnection } from './connection-config.js';
 import { migrate } from './migrate.js';
 import { isHopeless, messageOf } from './postgres-errors.js';
-import type { PostgresOptions } from './postgres-options.js';
+import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
 
 const OLDEST_SERVER = 130_000;
 const AGAIN_MS = 500;
 
 /**
- * Connects, checks the server and brings the schema up to date. Keeps trying for `connectTimeoutMs` while the server
+ * Connects, checks the server and brings the schema up to date; `forMove` for one into which a store is being copied. Keeps trying for `connectTimeoutMs` while the server
  * cannot be reached: it may be starting as well.
  * @throws StoreUnusableError with one line that says what is wrong.
  */
-export async function prepareSchema(options: PostgresOptions): Promise<void> {
+export async function prepareSchema(options: PostgresOptions, { forMove = false } = {}): Promise<void> {
   const deadline = performance.now() + options.connectTimeoutMs;
   for (;;) {
     try {
-      await prepareOnce(options);
+      await prepareOnce(options, forMove);
       return;
     } catch (error) {
       if (error instanceof StoreUnusableError) {
@@ -35,7 +35,7 @@ export async function prepareSchema(options: PostgresOptions): Promise<void> {
   }
 }
 
-async function prepareOnce(options: PostgresOptions): Promise<void> {
+async function prepareOnce(options: PostgresOptions, forMove: boolean): Promise<void> {
   const client = new Client(connectionConfig(options));
   client.on('error', () => {
     // The statement under way fails with it, or the next one.
@@ -44,8 +44,22 @@ async function prepareOnce(options: PostgresOptions): Promise<void> {
     await client.connect();
     await refuseUnfit(client, options);
     await migrate(client, options.schema);
+    if (!forMove) {
+      await refuseHalfMoved(client, options);
+    }
   } finally {
     await client.end().catch(() => undefined);
+  }
+}
+
+async function refuseHalfMoved(client: Client, options: PostgresOptions): Promise<void> {
+  const { rowCount } = await client.query(
+    `SELECT FROM ${quoteIdentifier(options.schema)}.move WHERE ended_at IS NULL`,
+  );
+  if (rowCount !== 0) {
+    throw new StoreUnusableError(
+      `a store is being copied into ${describeConnection(options)}: let npm run migrate-store come to its end first`,
+    );
   }
 }
 

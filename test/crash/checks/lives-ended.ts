@@ -1,6 +1,9 @@
 import type { Evidence } from '../evidence.ts';
 import type { Verdict } from '../report.ts';
 
+/** The line of a request that the service did not expect to fail, with the stack behind it. */
+const DEFECT = /\S+ \S+ answered 500: [^]{0,1500}/g;
+
 /** Each life ended as it was told to, the store is sound, and clients got only answers that they should get. */
 export function checkLives({ signal, lives, ledger, storeFaults }: Evidence): Verdict[] {
   const strange = lives
@@ -18,6 +21,7 @@ export function checkLives({ signal, lives, ledger, storeFaults }: Evidence): Ve
       name: 'what is handed over again is the same ingestion, and is said to be',
       faults: ledger.replayFaults,
     },
+    { name: 'no life meets a defect', faults: lives.flatMap(({ errors }) => errors.match(DEFECT) ?? []) },
     { name: 'clients are accepted, or told to come back', faults: ledger.oddAnswers },
     { name: 'the store is sound', faults: storeFaults },
   ];

@@ -1,0 +1,108 @@
+import { parseArgs } from 'node:util';
+import { SingleBar, Presets } from 'cli-progress';
+import { ConfigError } from './config/config.js';
+import { loadConfig } from './config/load-config.js';
+import { moveStore, type MoveProgress, type MoveReport } from './storage/move/move-store.js';
+import { MoveSource } from './storage/move/source.js';
+import { MoveTarget } from './storage/move/target.js';
+import { SystemClock } from './time/clock.js';
+
+const USAGE = 'npm run migrate-store -- --from ./data --to postgres://user:password@host/database';
+const EX_USAGE = 64;
+const EX_CONFIG = 78;
+
+class UsageError extends Error {}
+
+interface Progress {
+  readonly update: (progress: MoveProgress) => void;
+  readonly close: () => void;
+}
+
+/** Copies a stopped embedded store into PostgreSQL. */
+async function run(): Promise<void> {
+  const { from, to } = readOptions();
+  const source = MoveSource.open(from, new SystemClock());
+  try {
+    const target = await MoveTarget.open(to);
+    try {
+      const progress = process.stdout.isTTY ? showBar() : sayTables();
+      const report = await moveStore(source, target, progress.update).finally(progress.close);
+      process.stdout.write(`${describe(report, source.path, target.description)}\n`);
+    } finally {
+      await target.close();
+    }
+  } finally {
+    source.close();
+  }
+}
+
+/** Everything about PostgreSQL but its URL is set as it is for the service. */
+function readOptions() {
+  const { from, to: url } = parseOptions();
+  if (from === undefined || url === undefined) {
+    throw new UsageError('--from and --to are needed');
+  }
+  const config = loadConfig({ ...process.env, DATABASE_URL: url });
+  return {
+    from,
+    to: {
+      url,
+      schema: config.databaseSchema,
+      poolSize: config.databasePoolSize,
+      connectTimeoutMs: config.databaseConnectTimeoutMs,
+    },
+  };
+}
+
+function parseOptions(): { from?: string; to?: string } {
+  try {
+    return parseArgs({ options: { from: { type: 'string' }, to: { type: 'string' } } }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function showBar(): Progress {
+  const bar = new SingleBar(
+    { format: '{bar} {percentage}% {table} {value}/{total}', hideCursor: true },
+    Presets.shades_grey,
+  );
+  bar.start(1, 0, { table: '' });
+  return {
+    update: ({ table, rows, ofRows }) => {
+      bar.setTotal(Math.max(ofRows, 1));
+      bar.update(ofRows === 0 ? 1 : rows, { table });
+    },
+    close: () => {
+      bar.stop();
+    },
+  };
+}
+
+/** For a pipe: one line when a table is through. */
+function sayTables(): Progress {
+  return {
+    update: ({ table, rows, ofRows }) => {
+      if (rows === ofRows) {
+        process.stdout.write(`${table}: ${String(rows)} rows\n`);
+      }
+    },
+    close: () => undefined,
+  };
+}
+
+function describe(report: MoveReport, source: string, target: string): string {
+  const { ingestions, ids, idsToGo, deadLetters } = report;
+  const what = `${String(ingestions)} lists with ${String(ids)} ids, ${String(idsToGo)} of them to go, ${String(deadLetters)} dead letters`;
+  return report.kind === 'moved'
+    ? `Moved ${source} to ${target}: ${what}. Both sides count the same. Start the service with DATABASE_URL.`
+    : `${source} was moved to ${target} before (${what}); nothing was changed.`;
+}
+
+run().catch((error: unknown) => {
+  process.stderr.write(`cannot move the store: ${error instanceof Error ? error.message : String(error)}\n`);
+  if (error instanceof UsageError) {
+    process.stderr.write(`${USAGE}\n`);
+  }
+  process.exitCode = error instanceof UsageError ? EX_USAGE : error instanceof ConfigError ? EX_CONFIG : 1;
+});

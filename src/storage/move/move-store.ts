@@ -1,0 +1,108 @@
+import { StoreUnusableError } from '../store-errors.js';
+import { INGESTION_SUMS, type MoveSource } from './source.js';
+import { MOVED_TABLES } from './tables.js';
+import type { MoveState, MoveTarget } from './target.js';
+
+export interface MoveProgress {
+  readonly table: string;
+  readonly rows: number;
+  readonly ofRows: number;
+}
+
+export interface MoveReport {
+  readonly kind: 'moved' | 'moved before';
+  readonly ingestions: number;
+  readonly ids: number;
+  /** Of these, ids that have no outcome yet. */
+  readonly idsToGo: number;
+  readonly deadLetters: number;
+}
+
+/**
+ * Copies an embedded store into an empty PostgreSQL schema, and counts both sides before it counts as done. Where it
+ * was interrupted it goes on; where it was done it changes nothing.
+ * @throws StoreUnusableError where the schema holds anything else, or the source has changed since it began.
+ */
+export async function moveStore(
+  source: MoveSource,
+  target: MoveTarget,
+  onProgress: (progress: MoveProgress) => void,
+): Promise<MoveReport> {
+  const state = await beginOrGoOn(source, target);
+  if (!state.hasEnded) {
+    await copyTables(source, target, state, onProgress);
+    const shiftMs = state.targetTime - state.sourceTime;
+    const lastNumbers = {
+      ingestion: source.lastNumberOf('ingestion'),
+      dispatch: source.lastNumberOf('dispatch'),
+      dead_letter: source.lastNumberOf('dead_letter'),
+    };
+    await target.end(source.slotTakenTime() + shiftMs, lastNumbers, () =>
+      verify(source, target, state.sourceTime),
+    );
+  }
+  const ids = source.sumOfIngestions('total');
+  return {
+    kind: state.hasEnded ? 'moved before' : 'moved',
+    ingestions: source.sumOfIngestions('1'),
+    ids,
+    idsToGo: ids - source.sumOfIngestions('completed + failed'),
+    deadLetters: source.sumOfIngestions('failed'),
+  };
+}
+
+async function beginOrGoOn(source: MoveSource, target: MoveTarget): Promise<MoveState> {
+  const fingerprint = source.fingerprint();
+  if ((await target.state()) === null) {
+    await target.begin(fingerprint, source.nowMs());
+  }
+  const state = await target.state();
+  if (state?.source !== fingerprint) {
+    throw new StoreUnusableError(
+      `${target.description} is the copy of another store, or ${source.path} has gone on since: name a schema that is empty`,
+    );
+  }
+  return state;
+}
+
+async function copyTables(
+  source: MoveSource,
+  target: MoveTarget,
+  state: MoveState,
+  onProgress: (progress: MoveProgress) => void,
+): Promise<void> {
+  let [rows, lastKey] = [state.rows, state.lastKey];
+  for (const table of MOVED_TABLES.slice(state.tables)) {
+    const ofRows = source.count(table, state.sourceTime);
+    for (;;) {
+      onProgress({ table: table.name, rows, ofRows });
+      const next = source.rowsAfter(table, lastKey, state.sourceTime);
+      if (next.rows.length === 0) {
+        break;
+      }
+      await target.insert(table, next.rows, next.lastKey, state.targetTime - state.sourceTime);
+      rows += next.rows.length;
+      ({ lastKey } = next);
+    }
+    await target.endTable();
+    [rows, lastKey] = [0, null];
+  }
+}
+
+async function verify(source: MoveSource, target: MoveTarget, sourceTime: number): Promise<void> {
+  const faults: string[] = [];
+  const compare = (what: string, there: number, here: number): void => {
+    if (there !== here) {
+      faults.push(`${what}: ${String(there)} there, ${String(here)} here`);
+    }
+  };
+  for (const table of MOVED_TABLES) {
+    compare(`rows of ${table.name}`, source.count(table, sourceTime), await target.count(table));
+  }
+  for (const column of INGESTION_SUMS) {
+    compare(`sum of ${column}`, source.sumOfIngestions(column), await target.sumOfIngestions(column));
+  }
+  if (faults.length > 0) {
+    throw new StoreUnusableError(`the copy is not whole, and is not used: ${faults.join('; ')}`);
+  }
+}

@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../time/clock.js';
+import { StoreUnusableError } from '../store-errors.js';
+import { DATABASE_FILE, SqliteDatabase } from '../sqlite/sqlite-database.js';
+import { SteadyTime } from '../sqlite/steady-time.js';
+import { MOVED_TABLES, type MovedTable } from './tables.js';
+
+const ROWS_AT_ONCE = 5000;
+
+export type SourceRow = Readonly<Record<string, unknown>>;
+export type RowKey = readonly unknown[];
+
+/** Sums that tell whether two stores hold the same lists, as far as they are. */
+export const INGESTION_SUMS = ['total', 'taken', 'batches', 'completed', 'failed'] as const;
+
+/** The embedded store that is copied. It is held alone, and nothing in it changes. */
+export class MoveSource {
+  private constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: SteadyTime,
+  ) {}
+
+  /** @throws StoreUnusableError with one line that says what is wrong, as when a service runs on it. */
+  static open(dataDir: string, clock: Clock): MoveSource {
+    const path = join(dataDir, DATABASE_FILE);
+    if (!existsSync(path)) {
+      throw new StoreUnusableError(`there is no ${path}`);
+    }
+    const database = SqliteDatabase.open(dataDir);
+    return new MoveSource(database, new SteadyTime(database, clock));
+  }
+
+  get path(): string {
+    return this.database.path;
+  }
+
+  /** Store time in ms. */
+  nowMs(): number {
+    return this.time.nowMs();
+  }
+
+  /** When the last dispatch was claimed, in store time. */
+  slotTakenTime(): number {
+    return this.numberOf('SELECT slot_taken_time FROM gate');
+  }
+
+  /** The highest number that was ever given out; 0 for none. */
+  lastNumberOf(table: string): number {
+    return this.numberOf('SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = :table), 0)', {
+      table,
+    });
+  }
+
+  /** Rows that go. */
+  count({ name, where }: MovedTable, nowMs: number): number {
+    return this.numberOf(
+      `SELECT count(*) FROM ${name} WHERE ${where ?? 'true'}`,
+      where === undefined ? {} : { now: nowMs },
+    );
+  }
+
+  sumOfIngestions(column: string): number {
+    return this.numberOf(`SELECT coalesce(sum(${column}), 0) FROM ingestion`);
+  }
+
+  /** What tells this store, as it stands, from any other and from itself after more work. */
+  fingerprint(): string {
+    return JSON.stringify({
+      slot: this.slotTakenTime(),
+      counts: MOVED_TABLES.map((table) => this.count(table, 0)),
+      sums: INGESTION_SUMS.map((column) => this.sumOfIngestions(column)),
+      last: this.textOf('SELECT hex(ingestion_id) FROM ingestion ORDER BY seq DESC LIMIT 1'),
+      numbers: ['ingestion', 'dispatch', 'dead_letter'].map((table) => this.lastNumberOf(table)),
+    });
+  }
+
+  /** The next rows behind the one of that key, with their keys. */
+  rowsAfter(
+    { name, key, columns, where, rowsAtOnce }: MovedTable,
+    last: RowKey | null,
+    nowMs: number,
+  ): { rows: SourceRow[]; lastKey: RowKey | null } {
+    const names = [...new Set([...key, ...Object.keys(columns)])];
+    const behind =
+      last === null ? 'true' : `(${key.join(', ')}) > (${key.map((_, i) => `:key${String(i)}`).join(', ')})`;
+    const rows = this.database
+      .prepare(
+        `SELECT ${names.join(', ')} FROM ${name} WHERE ${where ?? 'true'} AND ${behind}
+         ORDER BY ${key.join(', ')} LIMIT ${String(rowsAtOnce ?? ROWS_AT_ONCE)}`,
+      )
+      .all({
+        ...(where !== undefined && { now: nowMs }),
+        ...Object.fromEntries((last ?? []).map((value, i) => [`key${String(i)}`, value as number])),
+      }) as SourceRow[];
+    const lastRow = rows.at(-1);
+    return { rows, lastKey: lastRow === undefined ? null : key.map((column) => lastRow[column]) };
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private numberOf(sql: string, values: Record<string, string | number> = {}): number {
+    return Number(Object.values(this.database.prepare(sql).get(values) ?? {})[0]);
+  }
+
+  private textOf(sql: string): string | null {
+    const [value] = Object.values(this.database.prepare(sql).get() ?? {});
+    return typeof value === 'string' ? value : null;
+  }
+}

@@ -1,0 +1,130 @@
+export type ColumnType = 'bigint' | 'int' | 'smallint' | 'float8' | 'text' | 'bytea' | 'uuid';
+
+/** A table that both stores have, and how its rows are read, in the order of their key. */
+export interface MovedTable {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  /** Which rows go, in SQLite's words; `:now` is store time at the beginning. All of them without it. */
+  readonly where?: string;
+  /** Columns that hold store time: it is another one there. */
+  readonly times?: readonly string[];
+  /** Put in place of what the source says. */
+  readonly replaced?: Readonly<Record<string, string>>;
+  readonly rowsAtOnce?: number;
+}
+
+/** In the order in which they are copied. */
+export const MOVED_TABLES: readonly MovedTable[] = [
+  {
+    name: 'ingestion',
+    key: ['seq'],
+    columns: {
+      seq: 'bigint',
+      ingestion_id: 'uuid',
+      rank: 'smallint',
+      total: 'int',
+      taken: 'int',
+      batches: 'int',
+      completed: 'int',
+      failed: 'int',
+      accepted_time: 'float8',
+      created_at: 'bigint',
+      updated_at: 'bigint',
+      finished_at: 'bigint',
+    },
+    times: ['accepted_time'],
+  },
+  {
+    name: 'chunk',
+    key: ['chunk_key'],
+    columns: { chunk_key: 'bigint', packed_ids: 'bytea' },
+    rowsAtOnce: 500, // 2 MB
+  },
+  {
+    name: 'batch',
+    key: ['seq', 'batch_no'],
+    columns: {
+      seq: 'bigint',
+      batch_no: 'int',
+      first: 'int',
+      size: 'int',
+      completed: 'int',
+      failed: 'int',
+      error: 'text',
+    },
+  },
+  {
+    name: 'dispatch',
+    key: ['dispatch_no'],
+    columns: {
+      dispatch_no: 'bigint',
+      dispatch_id: 'uuid',
+      begun_at: 'bigint',
+      lease_ends_time: 'float8',
+      ended_at: 'bigint',
+      ending: 'text',
+    },
+    replaced: { lease_ends_time: '0' }, // what was in flight there is taken over here at once
+  },
+  {
+    name: 'dispatch_part',
+    key: ['dispatch_no', 'part_no'],
+    columns: {
+      dispatch_no: 'bigint',
+      part_no: 'int',
+      seq: 'bigint',
+      batch_no: 'int',
+      first: 'int',
+      size: 'int',
+      failures: 'int',
+    },
+  },
+  {
+    name: 'retry',
+    key: ['rank', 'due_time', 'seq', 'position'],
+    columns: {
+      rank: 'smallint',
+      due_time: 'float8',
+      seq: 'bigint',
+      position: 'int',
+      batch_no: 'int',
+      failures: 'int',
+    },
+    times: ['due_time'],
+  },
+  {
+    name: 'failed_attempt',
+    key: ['seq', 'position', 'dispatch_no'],
+    columns: {
+      seq: 'bigint',
+      position: 'int',
+      dispatch_no: 'bigint',
+      attempted_at: 'bigint',
+      kind: 'text',
+      message: 'text',
+    },
+  },
+  {
+    name: 'dead_letter',
+    key: ['dead_letter_no'],
+    columns: {
+      dead_letter_no: 'bigint',
+      seq: 'bigint',
+      position: 'int',
+      batch_no: 'int',
+      failures: 'int',
+      kind: 'text',
+      message: 'text',
+      died_at: 'bigint',
+    },
+  },
+  { name: 'removal', key: ['seq'], columns: { seq: 'bigint' } },
+  {
+    name: 'idempotency',
+    key: ['idempotency_no'],
+    columns: { key: 'bytea', content: 'bytea', ingestion_id: 'uuid', expires_time: 'float8' },
+    where: 'expires_time > :now',
+    times: ['expires_time'],
+  },
+];

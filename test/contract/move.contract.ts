@@ -1,0 +1,259 @@
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { moveStore, type MoveReport } from '../../src/storage/move/move-store.js';
+import { MoveSource } from '../../src/storage/move/source.js';
+import { MoveTarget } from '../../src/storage/move/target.js';
+import { PostgresStore } from '../../src/storage/postgres/postgres-store.js';
+import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { COMPLETED, failed, Gate, HOUR, idsOf, MINUTE, newIngestion, retryIn } from './gate.js';
+import { newSchema, openSchema, type Place } from './postgres.js';
+import type { OpenStore } from './stores.js';
+
+const EVERYTHING = 1000;
+const KEY = { key: new Uint8Array(32).fill(7), content: new Uint8Array(32).fill(8), windowMs: HOUR };
+const OLD_KEY = { ...KEY, key: new Uint8Array(32).fill(9), windowMs: 1 };
+const EXACT = [1n, 9007199254740993n, 9223372036854775808n, 10000000000000000007n];
+
+function list(size: number, from = 1): number[] {
+  return Array.from({ length: size }, (_, i) => from + i);
+}
+
+/** What a client can see of a store. */
+async function viewOf(store: OpenStore, ingestionIds: readonly string[]): Promise<unknown> {
+  const ingestions = [];
+  for (const id of ingestionIds) {
+    ingestions.push(await store.ingestions.find(id));
+  }
+  return { ingestions, deadLetters: await store.deadLetters.list({}, null, EVERYTHING) };
+}
+
+describe('Moving the embedded store to PostgreSQL', () => {
+  let folder: string;
+  let clock: ManualClock;
+  let place: Place;
+  let ids: string[];
+  let embedded: Gate;
+  const moved: Gate[] = [];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'sluice-move-'));
+    clock = new ManualClock();
+    place = newSchema();
+    embedded = gateOf(() => openFolder(folder));
+    await embedded.open();
+    ids = await makeHistory(embedded);
+  });
+  afterEach(async () => {
+    await embedded.close();
+    await Promise.all(moved.splice(0).map((gate) => gate.close()));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  function gateOf(open: () => Promise<OpenStore>): Gate {
+    return new Gate({ name: 'a store that is moved', open });
+  }
+
+  async function openFolder(path: string): Promise<OpenStore> {
+    const store = SqliteStore.open(path, clock);
+    return {
+      ingestions: store.ingestions,
+      dispatches: store.dispatches,
+      deadLetters: store.deadLetters,
+      retention: store.retention,
+      advance: async (ms) => {
+        clock.advance(ms);
+      },
+      reopen: () => openFolder(path),
+      close: () => store.close(),
+    };
+  }
+
+  async function openMoved(): Promise<Gate> {
+    const gate = gateOf(() => openSchema(place));
+    await gate.open();
+    moved.push(gate);
+    return gate;
+  }
+
+  /** Lists in every state that there is. */
+  async function makeHistory(gate: Gate): Promise<string[]> {
+    const high = await gate.accept('HIGH', list(12));
+    for (const outcome of [COMPLETED, retryIn(HOUR), retryIn(0), failed()]) {
+      await gate.settle(await gate.dispatch(), outcome);
+    }
+    await gate.settle(await gate.dispatch(), failed());
+    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 2);
+    const low = await gate.accept('LOW', list(1300, 5000));
+    const medium = await gate.accept('MEDIUM', EXACT);
+    const keyed = newIngestion('LOW', [7], KEY);
+    const expired = newIngestion('LOW', [8], OLD_KEY);
+    await gate.acceptAll([keyed, expired]);
+    await gate.store.advance(MINUTE);
+    await gate.settle(await gate.dispatch({ batchSize: 2 }), COMPLETED);
+    await gate.dispatch({ batchSize: 2 });
+    return [high, low, medium, keyed.ingestionId, expired.ingestionId];
+  }
+
+  async function move(interrupt: (batch: number) => boolean = () => false): Promise<MoveReport> {
+    const source = MoveSource.open(folder, clock);
+    try {
+      const target = await MoveTarget.open({ ...place, poolSize: 1, connectTimeoutMs: 5000 });
+      try {
+        let batch = 0;
+        return await moveStore(source, target, () => {
+          if (interrupt(batch++)) {
+            throw new Error('interrupted');
+          }
+        });
+      } finally {
+        await target.close();
+      }
+    } finally {
+      source.close();
+    }
+  }
+
+  it('shows every list and dead letter as it was', async () => {
+    const before = await viewOf(embedded.store, ids);
+    await embedded.close();
+
+    expect(await move()).toEqual({ kind: 'moved', ingestions: 5, ids: 1318, idsToGo: 1309, deadLetters: 4 });
+    const gate = await openMoved();
+    expect(await viewOf(gate.store, ids)).toEqual(before);
+  });
+
+  it('goes on in the same order', async () => {
+    await embedded.close();
+    await move();
+    await embedded.open();
+    const gate = await openMoved();
+    const rest: bigint[][][] = [];
+    for (const each of [embedded, gate]) {
+      await each.store.dispatches.takeOverLapsed();
+      rest.push(await each.drain({ batchSize: 5 }));
+      await each.store.advance(2 * HOUR);
+      rest.push(await each.drain({ batchSize: 5 }));
+    }
+
+    expect(rest[0]?.flat().length).toBeGreaterThan(1300);
+    expect(rest[1]?.flat()).toEqual([4n, 5n, 6n]);
+    expect(rest.slice(2)).toEqual(rest.slice(0, 2));
+  });
+
+  it('keeps the keys within their window, and only these', async () => {
+    await embedded.close();
+    await move();
+    const gate = await openMoved();
+
+    const answers = await gate.acceptAll([newIngestion('LOW', [7], KEY), newIngestion('LOW', [8], OLD_KEY)]);
+    expect(answers).toMatchObject([{ kind: 'replayed', ingestionId: ids[3] }, { kind: 'accepted' }]);
+  });
+
+  it('gives out numbers that were never used', async () => {
+    const { dispatchNo } = await embedded.dispatch();
+    const newest = await embedded.store.deadLetters.newest();
+    await embedded.close();
+    await move();
+    const gate = await openMoved();
+    await gate.accept('LOW', [99]);
+    const dispatch = await gate.dispatch();
+    await gate.settle(dispatch, failed());
+
+    expect(dispatch.dispatchNo).toBeGreaterThan(dispatchNo);
+    expect(await gate.store.deadLetters.newest()).toBeGreaterThan(newest);
+    expect((await gate.drain()).flat().at(-1)).toBe(99n);
+  });
+
+  it('keeps the slot closed for the rest of the delay', async () => {
+    await embedded.close();
+    await move();
+    const gate = await openMoved();
+
+    expect(await gate.claim({ delayMs: HOUR })).toMatchObject({ kind: 'slot_closed' });
+  });
+
+  it('changes nothing in the embedded store', async () => {
+    await embedded.close();
+    const copy = mkdtempSync(join(tmpdir(), 'sluice-move-'));
+    cpSync(folder, copy, { recursive: true });
+    await move();
+    await embedded.open();
+    const untouched = gateOf(() => openFolder(copy));
+    await untouched.open();
+    try {
+      expect(await viewOf(embedded.store, ids)).toEqual(await viewOf(untouched.store, ids));
+      expect(await embedded.drain()).toEqual(await untouched.drain());
+    } finally {
+      await untouched.close();
+      rmSync(copy, { recursive: true });
+    }
+  });
+
+  it('goes on after any interruption; until it has ended no process uses the schema', async () => {
+    const before = await viewOf(embedded.store, ids);
+    await embedded.close();
+    let interrupted = 0;
+    for (let batch = 0; ; batch++) {
+      const isEnd = await move((each) => each === batch % 3 && interrupted === batch).then(
+        () => true,
+        () => false,
+      );
+      if (isEnd) {
+        break;
+      }
+      interrupted += 1;
+      await expect(PostgresStore.open({ ...place, poolSize: 2, connectTimeoutMs: 0 }, clock)).rejects.toThrow(
+        'is being copied',
+      );
+    }
+
+    expect(interrupted).toBeGreaterThan(5);
+    expect(await viewOf((await openMoved()).store, ids)).toEqual(before);
+  });
+
+  it('done once, it changes nothing any more', async () => {
+    await embedded.close();
+    await move();
+    const gate = await openMoved();
+    const rest = await gate.drain();
+
+    expect(await move()).toMatchObject({ kind: 'moved before', ids: 1318 });
+    expect(rest.flat().length).toBeGreaterThan(1300);
+    expect(await gate.drain()).toEqual([]);
+  });
+
+  it('refuses a schema that holds lists', async () => {
+    await embedded.close();
+    const gate = await openMoved();
+    const id = await gate.accept('LOW', [1]);
+
+    await expect(move()).rejects.toThrow('holds lists already');
+    expect(await gate.find(id)).toMatchObject({ head: { ingestionId: id, total: 1 } });
+  });
+
+  it('refuses to go on with a store that has gone on', async () => {
+    await embedded.close();
+    await expect(move((batch) => batch === 1)).rejects.toThrow('interrupted');
+    await embedded.open();
+    await embedded.accept('LOW', [1]);
+    await embedded.close();
+
+    await expect(move()).rejects.toThrow('has gone on since');
+  });
+
+  it('refuses a folder without a store, and makes none', async () => {
+    await embedded.close();
+    rmSync(join(folder, 'sluice.sqlite'));
+
+    await expect(move()).rejects.toThrow('there is no');
+    expect(existsSync(join(folder, 'sluice.sqlite'))).toBe(false);
+  });
+
+  it('refuses a store that a service uses', async () => {
+    expect(idsOf(await embedded.dispatch())).toHaveLength(3);
+    await expect(move()).rejects.toThrow('in use by another process');
+  });
+});
