@@ -93,10 +93,10 @@ function sayTables(): Progress {
 
 function describe(report: MoveReport, source: string, target: string): string {
   const { ingestions, ids, idsToGo, deadLetters } = report;
-  const what = `${String(ingestions)} lists with ${String(ids)} ids, ${String(idsToGo)} of them to go, ${String(deadLetters)} dead letters`;
+  const what = `lists: ${String(ingestions)}, ids: ${String(ids)}, still to go: ${String(idsToGo)}, dead letters: ${String(deadLetters)}`;
   return report.kind === 'moved'
-    ? `Moved ${source} to ${target}: ${what}. Both sides count the same. Start the service with DATABASE_URL.`
-    : `${source} was moved to ${target} before (${what}); nothing was changed.`;
+    ? `Moved ${source} to ${target}: ${what}. Both sides count the same; start the service with DATABASE_URL.`
+    : `${source} was moved to ${target} before, nothing was changed: ${what}.`;
 }
 
 run().catch((error: unknown) => {
