@@ -1,12 +1,19 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+/** An answer of the server, told by texts in it. */
+export interface Answer {
+  readonly from: string;
+  readonly until: string;
+}
 
 /** Stands between a client and a server, and may be told to be a bad network. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private isBlackHole = false;
   private delayMs = 0;
-  private cutBefore: string | null = null;
+  private toCut: Answer | null = null;
 
   readonly port: number;
   private readonly server: Server;
@@ -43,9 +50,9 @@ export class TcpProxy {
     }
   }
 
-  /** The next answer that contains `text` is swallowed, and its connection ends: what it tells has happened. */
-  cutInsteadOf(text: string): void {
-    this.cutBefore = text;
+  /** The next such answer is swallowed from `until` on, and its connection ends: what it tells has happened. */
+  cutInsteadOf(answer: Answer): void {
+    this.toCut = answer;
   }
 
   /** From now on nothing comes through, and nobody is told. */
@@ -66,10 +73,19 @@ export class TcpProxy {
 
   private join(client: Socket, upstream: Socket): void {
     this.forward(client, upstream, () => false);
-    this.forward(upstream, client, (chunk) => this.isToBeCut(chunk));
+    let hasBegun = false;
+    this.forward(upstream, client, (chunk) => {
+      hasBegun ||= this.toCut !== null && chunk.includes(this.toCut.from);
+      const isHit = hasBegun && this.toCut !== null && chunk.includes(this.toCut.until);
+      if (isHit) {
+        this.toCut = null;
+      }
+      return isHit;
+    });
   }
 
   private forward(from: Socket, to: Socket, isToBeCut: (chunk: Buffer) => boolean): void {
+    let passed = Promise.resolve();
     this.sockets.add(from);
     from.setNoDelay(true);
     from.on('error', () => to.destroy());
@@ -85,15 +101,12 @@ export class TcpProxy {
         from.destroy();
         return;
       }
-      setTimeout(() => to.write(chunk), this.delayMs);
+      // One behind the other, also when the delay becomes shorter.
+      const dueMs = performance.now() + this.delayMs;
+      passed = passed.then(async () => {
+        await sleep(Math.max(0, dueMs - performance.now()));
+        to.write(chunk);
+      });
     });
-  }
-
-  private isToBeCut(chunk: Buffer): boolean {
-    const isHit = this.cutBefore !== null && chunk.includes(this.cutBefore);
-    if (isHit) {
-      this.cutBefore = null;
-    }
-    return isHit;
   }
 }

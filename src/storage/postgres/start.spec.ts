@@ -35,7 +35,10 @@ describe('The PostgreSQL store starts', () => {
     const schema = stores.newSchema();
     await Promise.all(Array.from({ length: 10 }, () => stores.open({ schema, poolSize: 2 })));
 
-    expect(await stores.run(`SELECT version FROM ${schema}.sluice_migration`)).toEqual([{ version: 1 }]);
+    expect(await stores.run(`SELECT version FROM ${schema}.sluice_migration`)).toEqual([
+      { version: 1 },
+      { version: 2 },
+    ]);
     expect(await stores.run(`SELECT count(*)::int AS rows FROM ${schema}.gate`)).toEqual([{ rows: 1 }]);
   });
 
