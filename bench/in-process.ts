@@ -3,6 +3,7 @@ import type * as IdListModule from '../src/ingestion/id-list.js';
 import type * as PipeModule from '../src/ingestion/dto/ingest-request.pipe.js';
 import type * as StoreModule from '../src/storage/sqlite/sqlite-store.js';
 import type * as PostgresStoreModule from '../src/storage/postgres/postgres-store.js';
+import type * as WaitingIdsModule from '../src/storage/postgres/waiting-ids.js';
 import { pathToFileURL } from 'node:url';
 import { SLUICE_MAIN } from './settings.ts';
 
@@ -14,6 +15,8 @@ async function load<T>(path: string): Promise<T> {
 export const loadStore = (): Promise<typeof StoreModule> => load('./storage/sqlite/sqlite-store.js');
 export const loadPostgresStore = (): Promise<typeof PostgresStoreModule> =>
   load('./storage/postgres/postgres-store.js');
+export const loadWaitingIds = (): Promise<typeof WaitingIdsModule> =>
+  load('./storage/postgres/waiting-ids.js');
 export const loadClock = (): Promise<typeof ClockModule> => load('./time/clock.js');
 export const loadIdList = (): Promise<typeof IdListModule> => load('./ingestion/id-list.js');
 export const loadPipe = (): Promise<typeof PipeModule> => load('./ingestion/dto/ingest-request.pipe.js');

@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { keepChild } from './children.ts';
@@ -6,6 +8,9 @@ import { nowMs } from './clock.ts';
 import { LIMITS } from './settings.ts';
 
 const MAIN = process.env['SLUICE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** A folder for what each life says. */
+const LOGS = process.env['SLUICE_LOGS'];
 
 const LISTENS = /listens on (http:\/\/[^\s/]+)/;
 const DISPATCH_ENDED = /dispatch (\S+) ended:/;
@@ -90,6 +95,11 @@ export class Life {
     const { stdout, stderr } = this.child;
     if (stdout === null || stderr === null) {
       throw new Error('the service is started without pipes');
+    }
+    if (LOGS !== undefined) {
+      const file = createWriteStream(join(LOGS, `life-${String(this.number)}.log`));
+      stdout.pipe(file, { end: false });
+      stderr.pipe(file, { end: false });
     }
     createInterface({ input: stdout }).on('line', (line) => {
       const [, dispatchId] = DISPATCH_ENDED.exec(line) ?? [];

@@ -1,6 +1,6 @@
 /**
  * The crash test: `npm run test:crash -- [--store sqlite|postgresql|replicas] [--rounds N] [--signal SIGKILL|SIGTERM]
- * [--seed S]`. Ends the built service (`dist/main.js`, or SLUICE_MAIN) over and over under load, and then holds what a
+ * [--seed S]`, with SLUICE_LOGS a folder for what the service says. Ends the built service (`dist/main.js`, or SLUICE_MAIN) over and over under load, and then holds what a
  * recording upstream saw against the promises. Without `--signal`, N rounds of each; `replicas` meet every trouble.
  */
 import { Campaign } from './campaign.ts';

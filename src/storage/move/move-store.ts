@@ -71,8 +71,9 @@ async function copyTables(
   state: MoveState,
   onProgress: (progress: MoveProgress) => void,
 ): Promise<void> {
+  const shiftMs = state.targetTime - state.sourceTime;
   let [rows, lastKey] = [state.rows, state.lastKey];
-  for (const table of MOVED_TABLES.slice(state.tables)) {
+  for (const [tables, table] of [...MOVED_TABLES.entries()].slice(state.tables)) {
     const ofRows = source.count(table, state.sourceTime);
     for (;;) {
       onProgress({ table: table.name, rows, ofRows });
@@ -80,11 +81,11 @@ async function copyTables(
       if (next.rows.length === 0) {
         break;
       }
-      await target.insert(table, next.rows, next.lastKey, state.targetTime - state.sourceTime);
+      await target.insert(table, next.rows, { done: rows, lastKey: next.lastKey, shiftMs });
       rows += next.rows.length;
       ({ lastKey } = next);
     }
-    await target.endTable();
+    await target.endTable(tables);
     [rows, lastKey] = [0, null];
   }
 }

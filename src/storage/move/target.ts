@@ -8,9 +8,6 @@ import { StoreUnusableError } from '../store-errors.js';
 import type { RowKey, SourceRow } from './source.js';
 import { MOVED_TABLES, type ColumnType, type MovedTable } from './tables.js';
 
-/** 'MOVE': the first half of the advisory lock's key; the second is the schema's. */
-const LOCK_CLASS = 0x4d4f5645;
-
 /** How far a copy is. */
 export interface MoveState {
   readonly source: string;
@@ -34,18 +31,20 @@ interface MoveRow {
   readonly ended_at: number | null;
 }
 
-/** The PostgreSQL store that is filled. One process at a time holds it. */
+/** The PostgreSQL store that is filled. Nothing is kept in the session, so that a pooler may stand between. */
 export class MoveTarget {
   readonly description: string;
+  private readonly schema: string;
 
   private constructor(
     private readonly client: Client,
     options: PostgresOptions,
   ) {
     this.description = describeConnection(options);
+    this.schema = quoteIdentifier(options.schema);
   }
 
-  /** @throws StoreUnusableError with one line that says what is wrong, as when another copy is under way. */
+  /** @throws StoreUnusableError with one line that says what is wrong. */
   static async open(options: PostgresOptions): Promise<MoveTarget> {
     await prepareSchema(options, { forMove: true });
     const client = new Client(connectionConfig(options));
@@ -53,20 +52,12 @@ export class MoveTarget {
       // The statement under way fails with it, or the next one.
     });
     await client.connect();
-    const target = new MoveTarget(client, options);
-    try {
-      await client.query(`SET search_path = ${quoteIdentifier(options.schema)}`);
-      await target.lock(options.schema);
-      return target;
-    } catch (error) {
-      await target.close();
-      throw error;
-    }
+    return new MoveTarget(client, options);
   }
 
   /** Null where nothing was ever copied. */
   async state(): Promise<MoveState | null> {
-    const { rows } = await this.client.query<MoveRow>('SELECT * FROM move');
+    const { rows } = await this.client.query<MoveRow>(`SELECT * FROM ${this.schema}.move`);
     const [row] = rows;
     return row === undefined
       ? null
@@ -84,34 +75,46 @@ export class MoveTarget {
   /** @throws StoreUnusableError where the schema was used. */
   async begin(source: string, sourceTime: number): Promise<void> {
     for (const { name } of MOVED_TABLES) {
-      if ((await this.numberOf(`SELECT count(*) FROM (SELECT FROM ${name} LIMIT 1) AS any_row`)) > 0) {
+      if (
+        (await this.numberOf(
+          `SELECT count(*) FROM (SELECT FROM ${this.schema}.${name} LIMIT 1) AS any_row`,
+        )) > 0
+      ) {
         throw new StoreUnusableError(`${this.description} holds lists already: name a schema that is empty`);
       }
     }
     await this.client.query(
-      'INSERT INTO move (move_no, source, source_time, target_time) VALUES (1, $1, $2, store_now())',
+      `INSERT INTO ${this.schema}.move (move_no, source, source_time, target_time)
+       VALUES (1, $1, $2, ${this.schema}.store_now())`,
       [source, sourceTime],
     );
   }
 
-  /** In one transaction: the rows, and how far the copy is with them. */
+  /**
+   * In one transaction: the next rows, and how far the copy is with them.
+   * @throws StoreUnusableError where another process copies as well.
+   */
   async insert(
     table: MovedTable,
     rows: readonly SourceRow[],
-    lastKey: RowKey | null,
-    shiftMs: number,
+    {
+      done,
+      lastKey,
+      shiftMs,
+    }: { readonly done: number; readonly lastKey: RowKey | null; readonly shiftMs: number },
   ): Promise<void> {
     await this.inTransaction(async () => {
-      await this.client.query(insertInto(table), valuesOf(table, rows, shiftMs));
-      await this.client.query('UPDATE move SET rows = rows + $1, last_key = $2', [
-        rows.length,
+      await this.goOn(`rows = rows + ${String(rows.length)}, last_key = $1`, 'rows = $2', [
         JSON.stringify(lastKey),
+        done,
       ]);
+      await this.client.query(insertInto(this.schema, table), valuesOf(table, rows, shiftMs));
     });
   }
 
-  async endTable(): Promise<void> {
-    await this.client.query('UPDATE move SET tables = tables + 1, rows = 0, last_key = NULL');
+  /** @throws StoreUnusableError where another process copies as well. */
+  async endTable(tables: number): Promise<void> {
+    await this.goOn('tables = tables + 1, rows = 0, last_key = NULL', 'tables = $1', [tables]);
   }
 
   /** In one transaction: what is not copied but follows from it; `verify` has the last word. */
@@ -122,48 +125,48 @@ export class MoveTarget {
   ): Promise<void> {
     await this.inTransaction(async () => {
       await this.client.query(
-        'INSERT INTO waiting (rank, seq) SELECT rank, seq FROM ingestion WHERE taken < total',
+        `INSERT INTO ${this.schema}.waiting (rank, seq)
+         SELECT rank, seq FROM ${this.schema}.ingestion WHERE taken < total`,
       );
-      await this.client.query('UPDATE gate SET turn = turn + 1, slot_taken_time = least($1, store_now())', [
-        slotTakenTime,
-      ]);
-      await this.goOnAfter(`'ingestion_seq'`, lastNumbers.ingestion);
-      await this.goOnAfter(`pg_get_serial_sequence('dispatch', 'dispatch_no')`, lastNumbers.dispatch);
-      await this.goOnAfter(
-        `pg_get_serial_sequence('dead_letter', 'dead_letter_no')`,
-        lastNumbers.dead_letter,
+      await this.client.query(
+        `UPDATE ${this.schema}.gate SET turn = turn + 1, slot_taken_time = least($1, ${this.schema}.store_now())`,
+        [slotTakenTime],
       );
+      await this.goOnAfter('ingestion_seq', lastNumbers.ingestion);
+      await this.goOnAfter('dispatch_dispatch_no_seq', lastNumbers.dispatch);
+      await this.goOnAfter('dead_letter_dead_letter_no_seq', lastNumbers.dead_letter);
       await verify();
-      await this.client.query('UPDATE move SET ended_at = round(store_now())');
+      await this.client.query(`UPDATE ${this.schema}.move SET ended_at = round(${this.schema}.store_now())`);
     });
-    await this.client.query('ANALYZE');
+    const tables = MOVED_TABLES.map(({ name }) => `${this.schema}.${name}`);
+    await this.client.query(`ANALYZE ${tables.join(', ')}, ${this.schema}.waiting`);
   }
 
   count({ name }: MovedTable): Promise<number> {
-    return this.numberOf(`SELECT count(*) FROM ${name}`);
+    return this.numberOf(`SELECT count(*) FROM ${this.schema}.${name}`);
   }
 
   sumOfIngestions(column: string): Promise<number> {
-    return this.numberOf(`SELECT coalesce(sum(${column}), 0) FROM ingestion`);
+    return this.numberOf(`SELECT coalesce(sum(${column}), 0) FROM ${this.schema}.ingestion`);
   }
 
   async close(): Promise<void> {
     await this.client.end();
   }
 
-  private async lock(schema: string): Promise<void> {
-    const { rows } = await this.client.query<{ is_ours: boolean }>(
-      'SELECT pg_try_advisory_lock($1, hashtext($2)) AS is_ours',
-      [LOCK_CLASS, schema],
-    );
-    if (rows[0]?.is_ours !== true) {
-      throw new StoreUnusableError(`another process copies into ${this.description}`);
+  private async goOnAfter(sequence: string, last: number): Promise<void> {
+    if (last > 0) {
+      await this.client.query('SELECT setval($1, $2)', [`${this.schema}.${sequence}`, last]);
     }
   }
 
-  private async goOnAfter(sequence: string, last: number): Promise<void> {
-    if (last > 0) {
-      await this.client.query(`SELECT setval(${sequence}, $1)`, [last]);
+  /** Whoever copies at the same time finds it further than he has left it. */
+  private async goOn(changes: string, where: string, values: readonly unknown[]): Promise<void> {
+    const { rowCount } = await this.client.query(`UPDATE ${this.schema}.move SET ${changes} WHERE ${where}`, [
+      ...values,
+    ]);
+    if (rowCount !== 1) {
+      throw new StoreUnusableError(`another process copies into ${this.description}`);
     }
   }
 
@@ -184,10 +187,10 @@ export class MoveTarget {
   }
 }
 
-function insertInto({ name, columns }: MovedTable): string {
+function insertInto(schema: string, { name, columns }: MovedTable): string {
   const names = Object.keys(columns).join(', ');
   const arrays = Object.values(columns).map((type, i) => `$${String(i + 1)}::${type}[]`);
-  return `INSERT INTO ${name} (${names}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest(${arrays.join(', ')})`;
+  return `INSERT INTO ${schema}.${name} (${names}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest(${arrays.join(', ')})`;
 }
 
 /** One array for each column. */

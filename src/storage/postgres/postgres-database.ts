@@ -81,10 +81,11 @@ export class PostgresDatabase {
 
   private async run(steps: readonly Step[], mode: TransactionOptions['mode']): Promise<Row[][]> {
     for (let attempt = 1; ; attempt++) {
+      const usesNames = this.usesNames;
       try {
-        return await this.runOnce(steps, mode);
+        return await this.runOnce(steps, { mode, usesNames, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
       } catch (error) {
-        if (isStatementUnknown(error) && this.usesNames) {
+        if (isStatementUnknown(error) && usesNames) {
           this.usesNames = false;
         } else if (attempt < ATTEMPTS && (isRolledBackForAnother(error) || isSessionEnd(error))) {
           await sleep(Math.random() * BACKOFF_MS * 2 ** attempt);
@@ -95,15 +96,11 @@ export class PostgresDatabase {
     }
   }
 
-  private async runOnce(steps: readonly Step[], mode: TransactionOptions['mode']): Promise<Row[][]> {
+  private async runOnce(steps: readonly Step[], options: TransactionOptions): Promise<Row[][]> {
     const client = await this.checkOut();
     let isUsable = true;
     try {
-      return await runTransaction(client, steps, {
-        mode,
-        statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-        usesNames: this.usesNames,
-      });
+      return await runTransaction(client, steps, options);
     } catch (error) {
       isUsable = isConnectionUsable(error);
       throw error;

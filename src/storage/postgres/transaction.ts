@@ -2,6 +2,9 @@ import type { ClientBase, QueryResult } from 'pg';
 import { InDoubtError, isAnswer, isSessionEnd, messageOf } from './postgres-errors.js';
 import type { Row, Step } from './statement.js';
 
+/** From its first word to its last, on any network that works. */
+const SENT_WITHIN_MS = 2000;
+
 export interface TransactionOptions {
   readonly mode: 'READ ONLY' | 'READ WRITE';
   /** Ends a statement that hangs. */
@@ -22,8 +25,8 @@ const NEVER_ASYNCHRONOUS = `
   SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`;
 
 /**
- * Runs `steps` in one transaction that is sent as a whole, BEGIN and COMMIT with it: one round trip, and no lock ever
- * waits for this process, not even when it is stopped in the middle. Settings go with the transaction (SET LOCAL), so
+ * Runs `steps` in one transaction that is sent as a whole, BEGIN and COMMIT with it: one round trip, and no lock waits
+ * for this process. Where it was stopped, or cut off, in the middle of sending, the server soon ends the transaction. Settings go with the transaction (SET LOCAL), so
  * that a pooler may hand the session to someone else after it. The connection must be a pipelining one.
  * @throws InDoubtError when the connection broke before the answer to COMMIT.
  */
@@ -57,7 +60,8 @@ function prelude({ mode, statementTimeoutMs }: TransactionOptions): string {
   const durable = mode === 'READ ONLY' ? '' : `; ${NEVER_ASYNCHRONOUS}`;
   return (
     `BEGIN ISOLATION LEVEL READ COMMITTED${access}; ${THROUGH_INDEXES} ` +
-    `SET LOCAL statement_timeout = ${String(statementTimeoutMs)}${durable}`
+    `SET LOCAL statement_timeout = ${String(statementTimeoutMs)}; ` +
+    `SET LOCAL idle_in_transaction_session_timeout = ${String(SENT_WITHIN_MS)}${durable}`
   );
 }
 

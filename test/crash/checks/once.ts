@@ -29,7 +29,10 @@ export function checkOnce(evidence: Evidence, byId: ReadonlyMap<bigint, readonly
       const unrecordedMs =
         unrecordedAtKill(earlier, later, evidence.lives) ?? (isTroubled(earlier, later, evidence) ? 0 : null);
       if (unrecordedMs === null) {
-        again.push(`id ${String(id)} in dispatches ${earlier.call.dispatchId} and ${later.call.dispatchId}`);
+        again.push(
+          `id ${String(id)} in dispatches ${earlier.call.dispatchId} (life ${String(earlier.call.life)}) ` +
+            `and ${later.call.dispatchId} (life ${String(later.call.life)})`,
+        );
       } else {
         explained += 1;
         longestUnrecordedMs = Math.max(longestUnrecordedMs, unrecordedMs);
