@@ -30,6 +30,9 @@ const CALL_MS = 0.1;
 const LEAVES_KEPT = 32;
 const CERTAIN = 0.8;
 const MOST_LEAVE_MS = 3;
+/** Of the delay: how much later than its holder another process asks for the next slot, up to three times this. */
+const LEAST_HANDICAP = 0.1;
+const LONGEST_HANDICAP_OF_MS = 200;
 /** `slot_taken_time` is at most this far ahead; more means that someone set the server's clock back. */
 const FARTHEST_AHEAD_MS = 1000;
 
@@ -46,6 +49,8 @@ export class Slot {
   private beganBeforeMs = Number.NEGATIVE_INFINITY;
   private readonly claims = new Durations(2, 50);
   private readonly leaves: number[] = [];
+  /** Different in each process, so that of those who stand behind one is first. */
+  private readonly handicap = LEAST_HANDICAP * (1 + 2 * Math.random());
 
   constructor(private readonly clock: Clock) {}
 
@@ -104,7 +109,7 @@ export class Slot {
 
   /** Zero or less when it is time to claim. */
   claimInMs(delayMs: number): number {
-    return delayMs === 0 ? 0 : this.startsInMs(delayMs) - this.leadMs(delayMs);
+    return delayMs === 0 ? 0 : this.startsInMs(delayMs) - this.leadMs(delayMs) + this.handicapMs(delayMs);
   }
 
   /** How long from now the call may take to begin, at the latest, when its dispatch is claimed now. */
@@ -116,6 +121,11 @@ export class Slot {
   /** A claim took this long, from its first statement to the answer to its COMMIT. */
   claimTook(ms: number): void {
     this.claims.add(ms);
+  }
+
+  /** Who had the last turn goes first: of many that wake at the same moment each would make the others late. */
+  private handicapMs(delayMs: number): number {
+    return this.isOwnTurn ? 0 : Math.min(delayMs, LONGEST_HANDICAP_OF_MS) * this.handicap;
   }
 
   private isOwn(turn: number): boolean {
