@@ -107,9 +107,10 @@ export class Slot {
     }
   }
 
-  /** Zero or less when it is time to claim. */
+  /** Zero or less when it is time to claim; never more than `delayMs`. */
   claimInMs(delayMs: number): number {
-    return delayMs === 0 ? 0 : this.startsInMs(delayMs) - this.leadMs(delayMs) + this.handicapMs(delayMs);
+    const claimInMs = this.startsInMs(delayMs) - this.leadMs(delayMs) + this.handicapMs(delayMs);
+    return delayMs === 0 ? 0 : Math.min(claimInMs, delayMs);
   }
 
   /** How long from now the call may take to begin, at the latest, when its dispatch is claimed now. */

@@ -3,7 +3,7 @@ import type { RecordedCall, Stall } from '../recorder/protocol.ts';
 import type { Verdict } from '../report.ts';
 
 /** What the way over the loopback and the waking of processes may shift a start by. */
-const LOOPBACK_MS = 5;
+const LOOPBACK_MS = 8;
 
 export interface PaceFindings {
   readonly verdicts: readonly Verdict[];

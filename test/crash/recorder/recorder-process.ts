@@ -3,7 +3,7 @@ import { Random } from '../random.ts';
 import type { FromRecorder, Stall, ToRecorder, Trap } from './protocol.ts';
 import { Upstream } from './upstream.ts';
 
-const HEARTBEAT_MS = 5;
+const HEARTBEAT_MS = 2;
 const STALL_MS = 1.5;
 
 let trap: Trap | null = null;
