@@ -1,6 +1,6 @@
 import { batchIdOf } from './batch-id.js';
 import { statusOfBatch, type Status } from './batch-status.js';
-import type { IngestionSnapshot } from './ingestion.js';
+import type { BegunBatch, IngestionHead, IngestionPage } from './ingestion.js';
 
 /** A batch as clients see it: begun, or planned. */
 export interface Batch {
@@ -11,26 +11,42 @@ export interface Batch {
   readonly error: string | null;
 }
 
+/** How many batches an ingestion has, begun and planned. */
+export function countBatches({ taken, total, batches }: IngestionHead, batchSize: number): number {
+  return batches + Math.ceil((total - taken) / batchSize);
+}
+
 /**
- * Every batch of an ingestion in the order of its ids: those begun as they are, and the ids not sent yet in groups of
- * `batchSize`. Numbering makes their ids, so a planned batch keeps its id however its ids regroup.
+ * The batches of an ingestion from number `from` on, `limit` of them at the most, in the order of its ids: those begun
+ * as they are, and the ids not sent yet in groups of `batchSize`. Numbering makes their ids, so a planned batch keeps
+ * its id however its ids regroup. `begun` are those of them that have begun.
  */
-export function planBatches({ head, begun }: IngestionSnapshot, batchSize: number): Batch[] {
-  const batches = begun.map((batch, batchNo): Batch => ({
-    batchId: batchIdOf(head.ingestionId, batchNo),
-    first: batch.first,
-    size: batch.size,
-    status: statusOfBatch(batch),
-    error: batch.error,
-  }));
-  for (let first = head.taken; first < head.total; first += batchSize) {
-    batches.push({
-      batchId: batchIdOf(head.ingestionId, batches.length),
-      first,
-      size: Math.min(batchSize, head.total - first),
-      status: 'yet_to_start',
-      error: null,
-    });
+export function planBatches(
+  { head, begun }: IngestionPage,
+  batchSize: number,
+  from = 0,
+  limit = Number.MAX_SAFE_INTEGER,
+): Batch[] {
+  const end = Math.min(from + limit, countBatches(head, batchSize));
+  const batches: Batch[] = [];
+  for (let batchNo = from; batchNo < end; batchNo++) {
+    const batchId = batchIdOf(head.ingestionId, batchNo);
+    const row = batchNo < head.batches ? begun[batchNo - from] : undefined;
+    batches.push(row === undefined ? planned(head, batchNo, batchId, batchSize) : toBatch(row, batchId));
   }
   return batches;
+}
+
+function toBatch(row: BegunBatch, batchId: string): Batch {
+  return { batchId, first: row.first, size: row.size, status: statusOfBatch(row), error: row.error };
+}
+
+function planned(
+  { taken, total, batches }: IngestionHead,
+  batchNo: number,
+  batchId: string,
+  batchSize: number,
+): Batch {
+  const first = taken + (batchNo - batches) * batchSize;
+  return { batchId, first, size: Math.min(batchSize, total - first), status: 'yet_to_start', error: null };
 }

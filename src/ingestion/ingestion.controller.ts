@@ -1,24 +1,18 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { Config } from '../config/config.js';
-import { DocumentIngest, DocumentStatus } from './dto/ingestion.docs.js';
+import { DocumentIngest } from './dto/ingest.docs.js';
 import { checkIdempotencyKey } from './dto/idempotency-key.js';
 import { IngestRequest } from './dto/ingest-request.dto.js';
 import { IngestRequestPipe } from './dto/ingest-request.pipe.js';
 import { IngestResponse } from './dto/ingest-response.dto.js';
-import { StatusResponse } from './dto/status-response.dto.js';
-import { toStatusResponse } from './dto/status-view.js';
 import { IngestionService } from './ingestion.service.js';
 
-/** Where clients hand lists over and follow them. */
+/** Where clients hand lists over. */
 @ApiTags('ingestion')
 @Controller()
 export class IngestionController {
-  constructor(
-    private readonly service: IngestionService,
-    private readonly config: Config,
-  ) {}
+  constructor(private readonly service: IngestionService) {}
 
   @DocumentIngest()
   @Post('ingest')
@@ -38,11 +32,5 @@ export class IngestionController {
       response.setHeader('Idempotency-Replayed', 'true');
     }
     return { ingestion_id: ingestionId };
-  }
-
-  @DocumentStatus()
-  @Get('status/:ingestion_id')
-  async status(@Param('ingestion_id') ingestionId: string): Promise<StatusResponse> {
-    return toStatusResponse(await this.service.find(ingestionId), this.config.batchSize);
   }
 }

@@ -7,12 +7,20 @@ import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { IngestionController } from './ingestion.controller.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import { IngestionService } from './ingestion.service.js';
+import { StatusController } from './status.controller.js';
+import { StatusService } from './status.service.js';
 
 /** Accepting lists and showing how they stand. */
 @Module({
   imports: [SchedulerModule],
-  controllers: [IngestionController],
+  controllers: [IngestionController, StatusController],
   providers: [
+    {
+      provide: StatusService,
+      inject: [IngestionRepository, Config],
+      useFactory: (repository: IngestionRepository, config: Config) =>
+        new StatusService(repository, config.batchSize),
+    },
     {
       provide: IngestionService,
       inject: [IngestionRepository, PriorityQueue, Drain, Config],

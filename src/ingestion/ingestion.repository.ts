@@ -1,4 +1,4 @@
-import type { Acceptance, IngestionHead, IngestionSnapshot, NewIngestion } from './ingestion.js';
+import type { Acceptance, IngestionHead, IngestionPage, NewIngestion } from './ingestion.js';
 
 /** Keeps ingestions. Every method throws `StoreUnavailableError` when the store cannot do it now. */
 export abstract class IngestionRepository {
@@ -8,9 +8,12 @@ export abstract class IngestionRepository {
    */
   abstract acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]>;
 
-  /** Null when the id is unknown, whatever its form. */
-  abstract find(ingestionId: string): Promise<IngestionSnapshot | null>;
-
-  /** As {@link find}, without ids and batches: its cost does not grow with the ingestion. */
+  /** Null when the id is unknown, whatever its form. Its cost does not grow with the ingestion. */
   abstract findHead(ingestionId: string): Promise<IngestionHead | null>;
+
+  /** As {@link findHead}, with the batches from number `from` on, `limit` of them at the most. */
+  abstract findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null>;
+
+  /** The packed ids from position `first` on, `size` of them, which never change. Null when they were removed. */
+  abstract readIds(seq: number, first: number, size: number): Promise<Uint8Array | null>;
 }

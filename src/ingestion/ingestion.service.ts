@@ -6,8 +6,8 @@ import type { PriorityQueue } from '../scheduler/priority-queue.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from './id-list.js';
 import { idempotencyOf, type IdempotencyOptions } from './idempotency.js';
-import type { Acceptance, IngestionSnapshot, NewIngestion } from './ingestion.js';
-import { IdempotencyConflictError, UnknownIngestionError } from './ingestion-errors.js';
+import type { Acceptance, NewIngestion } from './ingestion.js';
+import { IdempotencyConflictError } from './ingestion-errors.js';
 import type { IngestionRepository } from './ingestion.repository.js';
 import type { Priority } from './priority.js';
 
@@ -28,7 +28,7 @@ export interface Accepted {
   readonly replayed: boolean;
 }
 
-/** Accepts ingestions and tells how they stand. */
+/** Accepts ingestions. */
 @Injectable()
 export class IngestionService {
   private readonly commits: GroupCommit<NewIngestion, Acceptance>;
@@ -66,15 +66,6 @@ export class IngestionService {
       throw new IdempotencyConflictError();
     }
     return { ingestionId: acceptance.ingestionId, replayed: acceptance.kind === 'replayed' };
-  }
-
-  /** @throws UnknownIngestionError, StoreUnavailableError */
-  async find(ingestionId: string): Promise<IngestionSnapshot> {
-    const snapshot = await this.repository.find(ingestionId);
-    if (snapshot === null) {
-      throw new UnknownIngestionError(ingestionId);
-    }
-    return snapshot;
   }
 
   private async commit(group: readonly NewIngestion[]): Promise<Acceptance[]> {

@@ -28,10 +28,14 @@ export type Acceptance =
 
 /** Of the ids, `taken` have been sent at least once, and `completed` and `failed` have their outcome. */
 export interface IngestionHead {
+  /** Its place in the order of acceptance. */
+  readonly seq: number;
   readonly ingestionId: string;
   readonly priority: Priority;
   readonly total: number;
   readonly taken: number;
+  /** Batches that have begun. */
+  readonly batches: number;
   readonly completed: number;
   readonly failed: number;
   readonly createdAtMs: number;
@@ -48,10 +52,9 @@ export interface BegunBatch {
   readonly error: string | null;
 }
 
-/** An ingestion as a store knows it: all that its status is made from. */
-export interface IngestionSnapshot {
+/** An ingestion and some of its batches, of one moment. */
+export interface IngestionPage {
   readonly head: IngestionHead;
-  /** In the order of the ids; together they hold exactly the ids taken. */
+  /** Of the batches asked for, those that have begun, in the order of the ids. */
   readonly begun: readonly BegunBatch[];
-  readonly packedIds: Uint8Array;
 }

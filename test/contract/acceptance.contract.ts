@@ -91,7 +91,7 @@ describe.each(STORES)('$name accepts', (underTest) => {
 
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
     for (const { ingestionId } of group) {
-      expect(await gate.store.ingestions.find(ingestionId)).toBeNull();
+      expect(await gate.store.ingestions.findHead(ingestionId)).toBeNull();
     }
     const after = await gate.accept('HIGH', [4]);
     expect((await gate.dispatch()).parts).toMatchObject([{ ingestionId: after, size: 1 }]);
@@ -152,7 +152,7 @@ describe.each(STORES)('$name finds', (underTest) => {
   ])('nothing for %s', async (_, ingestionId) => {
     await gate.accept('LOW', [1]);
 
-    expect(await gate.store.ingestions.find(ingestionId)).toBeNull();
+    expect(await gate.store.ingestions.findHead(ingestionId)).toBeNull();
     expect(await gate.store.ingestions.findHead(ingestionId)).toBeNull();
   });
 });

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach } from '@jest/globals';
 import { packIds, unpackBigIds, type Id } from '../../src/ingestion/id-list.js';
-import type { Acceptance, IngestionSnapshot, NewIngestion } from '../../src/ingestion/ingestion.js';
+import type { Acceptance, IngestionPage, NewIngestion } from '../../src/ingestion/ingestion.js';
+import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import type { Priority } from '../../src/ingestion/priority.js';
 import type { Dispatch, Outcome } from '../../src/scheduler/dispatch.js';
 import type { Claim, ClaimTerms } from '../../src/scheduler/dispatch.store.js';
@@ -86,13 +87,27 @@ export class Gate {
     return this.store.dispatches.settle(dispatch.dispatchNo, each);
   }
 
-  async find(ingestionId: string): Promise<IngestionSnapshot> {
-    const snapshot = await this.store.ingestions.find(ingestionId);
-    if (snapshot === null) {
+  async find(ingestionId: string): Promise<WholeIngestion> {
+    const whole = await findWhole(this.store.ingestions, ingestionId);
+    if (whole === null) {
       throw new Error(`no ingestion ${ingestionId}`);
     }
-    return snapshot;
+    return whole;
   }
+}
+
+export interface WholeIngestion extends IngestionPage {
+  readonly packedIds: Uint8Array;
+}
+
+/** An ingestion with all its batches and ids; null when it is unknown. */
+export async function findWhole(
+  ingestions: IngestionRepository,
+  ingestionId: string,
+): Promise<WholeIngestion | null> {
+  const page = await ingestions.findPage(ingestionId, 0, 2 ** 31 - 1);
+  const packedIds = page && (await ingestions.readIds(page.head.seq, 0, page.head.total));
+  return page && packedIds && { ...page, packedIds };
 }
 
 /** Gives each test of the enclosing block a store of its own. */

@@ -8,7 +8,7 @@ import { MoveTarget } from '../../src/storage/move/target.js';
 import { PostgresStore } from '../../src/storage/postgres/postgres-store.js';
 import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.js';
 import { ManualClock } from '../support/manual-clock.js';
-import { COMPLETED, failed, Gate, HOUR, idsOf, MINUTE, newIngestion, retryIn } from './gate.js';
+import { COMPLETED, failed, findWhole, Gate, HOUR, idsOf, MINUTE, newIngestion, retryIn } from './gate.js';
 import { newSchema, openSchema, type Place } from './postgres.js';
 import type { OpenStore } from './stores.js';
 
@@ -25,7 +25,7 @@ function list(size: number, from = 1): number[] {
 async function viewOf(store: OpenStore, ingestionIds: readonly string[]): Promise<unknown> {
   const ingestions = [];
   for (const id of ingestionIds) {
-    ingestions.push(await store.ingestions.find(id));
+    ingestions.push(await findWhole(store.ingestions, id));
   }
   return { ingestions, deadLetters: await store.deadLetters.list({}, null, EVERYTHING) };
 }

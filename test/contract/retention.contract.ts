@@ -18,7 +18,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
   }
 
   async function isKnown(ingestionId: string): Promise<boolean> {
-    return (await gate.store.ingestions.find(ingestionId)) !== null;
+    return (await gate.store.ingestions.findHead(ingestionId)) !== null;
   }
 
   it('nothing where there is nothing', async () => {

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { unpackBigIds } from '../../src/ingestion/id-list.js';
 import type { Dispatch } from '../../src/scheduler/dispatch.js';
 import type { Claim } from '../../src/scheduler/dispatch.store.js';
-import { idsOf } from '../contract/gate.js';
+import { findWhole, idsOf } from '../contract/gate.js';
 import type { OpenStore } from '../contract/stores.js';
 import type { Item, List, Reference } from './reference.js';
 
@@ -50,7 +50,7 @@ export function compareDispatch(dispatch: Dispatch, items: readonly Item[]): voi
 /** What a client is told of the list: its counts, its ids, and its begun batches with their counts. */
 export async function compareList(store: OpenStore, list: List): Promise<void> {
   const { ingestionId, priority, items } = list;
-  const snapshot = await store.ingestions.find(ingestionId);
+  const snapshot = await findWhole(store.ingestions, ingestionId);
   const head = {
     ingestionId,
     priority,

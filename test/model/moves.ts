@@ -148,7 +148,7 @@ export class Moves {
       // There is more.
     }
     for (const { ingestionId, items } of this.reference.forget(ageMs)) {
-      expect(await this.store.ingestions.find(ingestionId)).toBeNull();
+      expect(await this.store.ingestions.findHead(ingestionId)).toBeNull();
       for (const { id } of items.filter(({ state }) => state === 'completed')) {
         this.completed.splice(this.completed.indexOf(id), 1);
       }

@@ -34,6 +34,38 @@ export class BatchStatus {
   readonly error?: string;
 }
 
+/** How many ids are how far. */
+export class ProgressResponse {
+  @ApiProperty({ description: 'All ids of the list.', type: 'integer', minimum: 1, example: 5 })
+  readonly total!: number;
+
+  @ApiProperty({ description: 'Never sent.', type: 'integer', minimum: 0, example: 0 })
+  readonly yet_to_start!: number;
+
+  @ApiProperty({
+    description: 'Sent, and without an outcome: under way, or waiting to be sent again.',
+    type: 'integer',
+    minimum: 0,
+    example: 0,
+  })
+  readonly in_flight!: number;
+
+  @ApiProperty({ description: 'Succeeded.', type: 'integer', minimum: 0, example: 5 })
+  readonly completed!: number;
+
+  @ApiProperty({ description: 'Gave up.', type: 'integer', minimum: 0, example: 0 })
+  readonly failed!: number;
+
+  @ApiProperty({
+    description: 'Ids with an outcome. 100 only when every id has one.',
+    type: 'number',
+    minimum: 0,
+    maximum: 100,
+    example: 100,
+  })
+  readonly percent!: number;
+}
+
 /** How far an ingestion is. */
 export class StatusResponse {
   @ApiProperty({
@@ -47,10 +79,18 @@ export class StatusResponse {
   readonly status!: Status;
 
   @ApiProperty({
-    description: 'In the order of the ids. Together they hold every id once.',
+    description: 'In the order of the ids. Together they hold every id once. Left out with `batches=none`.',
     type: () => [BatchStatus],
   })
   readonly batches!: readonly BatchStatus[];
+
+  @ApiPropertyOptional({
+    description: 'Only on a page: give it as `after` for the next one. Null on the last.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
+  readonly next?: string | null;
 
   @ApiProperty({
     description: 'As it was submitted.',
@@ -73,4 +113,7 @@ export class StatusResponse {
     example: '2026-11-24T10:00:05.000Z',
   })
   readonly last_updated_at!: string;
+
+  @ApiProperty({ description: 'The counts behind the status.', type: () => ProgressResponse })
+  readonly progress!: ProgressResponse;
 }

@@ -1,28 +1,65 @@
-import { planBatches, type Batch } from '../batch-plan.js';
 import { statusOfIngestion } from '../batch-status.js';
-import type { IngestionSnapshot } from '../ingestion.js';
+import type { IngestionHead } from '../ingestion.js';
+import { progressOf } from '../progress.js';
+import type { BatchOfIds, StatusPage } from '../status.service.js';
 import { idsToJson } from './ids-json.js';
-import type { BatchStatus, StatusResponse } from './status-response.dto.js';
+import type { BatchStatus, ProgressResponse, StatusResponse } from './status-response.dto.js';
 
-/** An ingestion as the contract shows it. */
-export function toStatusResponse(snapshot: IngestionSnapshot, batchSize: number): StatusResponse {
-  const { head } = snapshot;
-  const ids = idsToJson(snapshot.packedIds);
+/** An ingestion as the contract shows it; `isPaged` says where the next page begins. */
+export function toStatusResponse({ head, batches, next }: StatusPage, isPaged = false): StatusResponse {
   return {
     ingestion_id: head.ingestionId,
     status: statusOfIngestion(head),
-    batches: planBatches(snapshot, batchSize).map((batch) => toBatchStatus(batch, ids)),
-    priority: head.priority,
-    created_at: new Date(head.createdAtMs).toISOString(),
-    last_updated_at: new Date(head.updatedAtMs).toISOString(),
+    batches: batches.map(toBatchStatus),
+    ...(isPaged && { next: next === null ? null : String(next) }),
+    ...behindBatches(head),
   };
 }
 
-function toBatchStatus(batch: Batch, ids: readonly unknown[]): BatchStatus {
+/** The same without its batches. */
+export function toStatusHead(head: IngestionHead): Omit<StatusResponse, 'batches'> {
+  return { ingestion_id: head.ingestionId, status: statusOfIngestion(head), ...behindBatches(head) };
+}
+
+/** The text of {@link toStatusResponse} over several pages, a page at a time. */
+export async function* writeStatus(
+  first: StatusPage,
+  others: AsyncIterable<StatusPage>,
+): AsyncGenerator<string, void> {
+  const { head } = first;
+  const before = { ingestion_id: head.ingestionId, status: statusOfIngestion(head) };
+  yield `${JSON.stringify(before).slice(0, -1)},"batches":[${toText(first)}`;
+  for await (const page of others) {
+    yield `,${toText(page)}`;
+  }
+  yield `],${JSON.stringify(behindBatches(head)).slice(1)}`;
+}
+
+function toText({ batches }: StatusPage): string {
+  return batches.map((batch) => JSON.stringify(toBatchStatus(batch))).join(',');
+}
+
+function toBatchStatus(batch: BatchOfIds): BatchStatus {
   return {
     batch_id: batch.batchId,
-    ids: ids.slice(batch.first, batch.first + batch.size),
+    ids: idsToJson(batch.packedIds),
     status: batch.status,
     ...(batch.error !== null && { error: batch.error }),
   };
+}
+
+function behindBatches(
+  head: IngestionHead,
+): Pick<StatusResponse, 'priority' | 'created_at' | 'last_updated_at' | 'progress'> {
+  return {
+    priority: head.priority,
+    created_at: new Date(head.createdAtMs).toISOString(),
+    last_updated_at: new Date(head.updatedAtMs).toISOString(),
+    progress: toProgress(head),
+  };
+}
+
+function toProgress(head: IngestionHead): ProgressResponse {
+  const { yetToStart, inFlight, ...others } = progressOf(head);
+  return { yet_to_start: yetToStart, in_flight: inFlight, ...others };
 }

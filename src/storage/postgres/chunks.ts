@@ -33,11 +33,3 @@ export function sliceOfChunks(schema: string, row: string): string {
                         AND ${chunkKey(`${row}.seq`, `(${row}.first + ${row}.size - 1) / ${PER_CHUNK}`)}
   )`;
 }
-
-/** SQL for all packed ids of the ingestion `seq`. */
-export function allChunks(schema: string, seq: string): string {
-  return `(
-    SELECT string_agg(packed_ids, ''::bytea ORDER BY chunk_key) FROM ${schema}.chunk
-    WHERE ${allOfIngestion('chunk_key', seq)}
-  )`;
-}

@@ -3,14 +3,14 @@ import type {
   Acceptance,
   BegunBatch,
   IngestionHead,
-  IngestionSnapshot,
+  IngestionPage,
   NewIngestion,
 } from '../../ingestion/ingestion.js';
 import type { IngestionRepository } from '../../ingestion/ingestion.repository.js';
 import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
 import type { Clock } from '../../time/clock.js';
 import type { ArrivalNotice } from './arrival-notice.js';
-import { allChunks } from './chunks.js';
+import { sliceOfChunks } from './chunks.js';
 import { answerGroup, firstOfEachKey } from './group-answers.js';
 import { keepGroup, type KeptRow } from './keep-group.js';
 import type { PostgresDatabase } from './postgres-database.js';
@@ -19,28 +19,31 @@ import { pruneKeys, takeKeys } from './take-keys.js';
 
 const PRUNE_EVERY_MS = 250;
 
-const HEAD_COLUMNS = 'ingestion_id, rank, total, taken, completed, failed, created_at, updated_at';
+const HEAD_COLUMNS =
+  'seq, ingestion_id, rank, total, taken, ingestion.batches AS batches_begun, completed, failed, created_at, updated_at';
 
 interface HeadRow {
+  readonly seq: number;
   readonly ingestion_id: string;
   readonly rank: PriorityRank;
   readonly total: number;
   readonly taken: number;
+  readonly batches_begun: number;
   readonly completed: number;
   readonly failed: number;
   readonly created_at: number;
   readonly updated_at: number;
 }
 
-interface SnapshotRow extends HeadRow {
-  readonly batches: readonly [number, number, number, number, string | null][] | null;
-  readonly packed_ids: Uint8Array;
+interface PageRow extends HeadRow {
+  readonly begun: readonly [number, number, number, number, string | null][] | null;
 }
 
 /** Ingestions in PostgreSQL. */
 export class PostgresIngestionRepository implements IngestionRepository {
   private readonly selectHead: Statement;
-  private readonly selectSnapshot: Statement;
+  private readonly selectPage: Statement;
+  private readonly selectIds: Statement;
   private prunedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -53,12 +56,17 @@ export class PostgresIngestionRepository implements IngestionRepository {
       `SELECT ${HEAD_COLUMNS} FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid`,
     );
     // One statement, so that all of it is of one moment.
-    this.selectSnapshot = statement(`
+    this.selectPage = statement(`
       SELECT ${HEAD_COLUMNS},
              (SELECT json_agg(json_build_array(first, size, batch.completed, batch.failed, error) ORDER BY batch_no)
-              FROM ${schema}.batch WHERE batch.seq = ingestion.seq) AS batches,
-             ${allChunks(schema, 'ingestion.seq')} AS packed_ids
+              FROM ${schema}.batch
+              WHERE batch.seq = ingestion.seq AND batch_no >= $2::bigint AND batch_no < $2::bigint + $3::bigint) AS begun
       FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid
+    `);
+    this.selectIds = statement(`
+      SELECT ${sliceOfChunks(schema, 'slice')} AS packed_ids
+      FROM (SELECT $1::bigint AS seq, $2::int AS first, $3::int AS size) AS slice
+      WHERE EXISTS (SELECT FROM ${schema}.ingestion WHERE ingestion.seq = $1::bigint)
     `);
   }
 
@@ -76,13 +84,14 @@ export class PostgresIngestionRepository implements IngestionRepository {
     return answerGroup(group, asked, rows as unknown as readonly KeptRow[]);
   }
 
-  async find(ingestionId: string): Promise<IngestionSnapshot | null> {
-    const row = await this.select(this.selectSnapshot, ingestionId);
-    if (row === null) {
-      return null;
-    }
-    const { batches, packed_ids: packedIds } = row as SnapshotRow;
-    return { head: toHead(row), begun: (batches ?? []).map(toBatch), packedIds };
+  async findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {
+    const row = await this.select(this.selectPage, ingestionId, [from, limit]);
+    return row && { head: toHead(row), begun: ((row as PageRow).begun ?? []).map(toBatch) };
+  }
+
+  async readIds(seq: number, first: number, size: number): Promise<Uint8Array | null> {
+    const [row] = await this.database.read(this.selectIds, [seq, first, size]);
+    return row === undefined ? null : (row['packed_ids'] as Uint8Array);
   }
 
   async findHead(ingestionId: string): Promise<IngestionHead | null> {
@@ -90,11 +99,15 @@ export class PostgresIngestionRepository implements IngestionRepository {
     return row && toHead(row);
   }
 
-  private async select(select: Statement, ingestionId: string): Promise<HeadRow | null> {
+  private async select(
+    select: Statement,
+    ingestionId: string,
+    values: readonly unknown[] = [],
+  ): Promise<HeadRow | null> {
     if (!validate(ingestionId)) {
       return null;
     }
-    const [row] = await this.database.read(select, [ingestionId]);
+    const [row] = await this.database.read(select, [ingestionId, ...values]);
     return row === undefined ? null : (row as unknown as HeadRow);
   }
 
@@ -110,10 +123,12 @@ export class PostgresIngestionRepository implements IngestionRepository {
 
 function toHead(row: HeadRow): IngestionHead {
   return {
+    seq: row.seq,
     ingestionId: row.ingestion_id,
     priority: priorityOf(row.rank),
     total: row.total,
     taken: row.taken,
+    batches: row.batches_begun,
     completed: row.completed,
     failed: row.failed,
     createdAtMs: row.created_at,

@@ -148,8 +148,14 @@ const CASES: readonly Case[] = [
   {
     name: 'a look at an ingestion',
     prepare: makeBusy,
-    run: ({ store }) => store.ingestions.find(KNOWN_ID).then((snapshot) => snapshot?.head.total),
+    run: ({ store }) => store.ingestions.findPage(KNOWN_ID, 0, 10).then((page) => page?.head.total),
     returns: 600,
+  },
+  {
+    name: 'a look at its ids',
+    prepare: makeBusy,
+    run: ({ store }) => store.ingestions.readIds(1, 0, 600).then((packedIds) => packedIds?.length),
+    returns: 600 * 8,
   },
 ];
 

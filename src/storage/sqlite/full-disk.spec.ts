@@ -46,7 +46,7 @@ describe('The embedded store on a full disk', () => {
     await expect(store.ingestions.acceptAll([fits, tooLarge])).rejects.toThrow(StoreUnavailableError);
 
     expect(dump(connection)).toEqual(before);
-    expect(await store.ingestions.find(fits.ingestionId)).toBeNull();
+    expect(await store.ingestions.findHead(fits.ingestionId)).toBeNull();
   });
 
   it('goes on with what it holds, and with what still fits', async () => {

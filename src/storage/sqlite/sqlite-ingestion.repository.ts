@@ -5,7 +5,7 @@ import type {
   Acceptance,
   BegunBatch,
   IngestionHead,
-  IngestionSnapshot,
+  IngestionPage,
   NewIngestion,
 } from '../../ingestion/ingestion.js';
 import type { IngestionRepository } from '../../ingestion/ingestion.repository.js';
@@ -21,6 +21,7 @@ interface IngestionRow {
   rank: PriorityRank;
   total: number;
   taken: number;
+  batches: number;
   completed: number;
   failed: number;
   created_at: number;
@@ -32,6 +33,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private readonly insertIngestion: StatementSync;
   private readonly selectIngestion: StatementSync;
   private readonly selectBatches: StatementSync;
+  private readonly hasIngestion: StatementSync;
   private readonly chunks: Chunks;
   private readonly idempotencyKeys: IdempotencyKeys;
 
@@ -47,11 +49,13 @@ export class SqliteIngestionRepository implements IngestionRepository {
       VALUES (?1, ?2, ?3, ?4, ?5, ?5)
     `);
     this.selectIngestion = database.prepare(`
-      SELECT seq, rank, total, taken, completed, failed, created_at, updated_at
+      SELECT seq, rank, total, taken, batches, completed, failed, created_at, updated_at
       FROM ingestion WHERE ingestion_id = ?
     `);
+    this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ?');
     this.selectBatches = database.prepare(`
-      SELECT first, size, completed, failed, error FROM batch WHERE seq = ? ORDER BY batch_no
+      SELECT first, size, completed, failed, error FROM batch
+      WHERE seq = ? AND batch_no >= ? ORDER BY batch_no LIMIT ?
     `);
   }
 
@@ -66,17 +70,22 @@ export class SqliteIngestionRepository implements IngestionRepository {
     return this.idempotencyKeys.during(() => this.database.write(acceptGroup), nowMs);
   }
 
-  async find(ingestionId: string): Promise<IngestionSnapshot | null> {
+  async findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {
     return this.database.read(() => {
       const row = this.select(ingestionId);
       return (
         row && {
           head: toHead(ingestionId, row),
-          begun: this.selectBatches.all(row.seq) as unknown as BegunBatch[],
-          packedIds: this.chunks.read(row.seq, 0, row.total),
+          begun: this.selectBatches.all(row.seq, from, limit) as unknown as BegunBatch[],
         }
       );
     });
+  }
+
+  async readIds(seq: number, first: number, size: number): Promise<Uint8Array | null> {
+    return this.database.read(() =>
+      this.hasIngestion.get(seq) === undefined ? null : this.chunks.read(seq, first, size),
+    );
   }
 
   async findHead(ingestionId: string): Promise<IngestionHead | null> {
@@ -117,10 +126,12 @@ export class SqliteIngestionRepository implements IngestionRepository {
 
 function toHead(ingestionId: string, row: IngestionRow): IngestionHead {
   return {
+    seq: row.seq,
     ingestionId: ingestionId.toLowerCase(),
     priority: priorityOf(row.rank),
     total: row.total,
     taken: row.taken,
+    batches: row.batches,
     completed: row.completed,
     failed: row.failed,
     createdAtMs: row.created_at,

@@ -1,11 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { LARGE_IDS } from '../../openapi/exact-integer.js';
 import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
 import { ID_RULE } from './id-list.constraint.js';
 import { IngestRequest } from './ingest-request.dto.js';
 import { IngestResponse } from './ingest-response.dto.js';
-import { StatusResponse } from './status-response.dto.js';
 
 const EXAMPLES = {
   medium: { summary: 'Five ids', value: { ids: [1, 2, 3, 4, 5], priority: 'MEDIUM' } },
@@ -61,26 +60,6 @@ export function DocumentIngest(): MethodDecorator {
       'The JSON has the wrong shape, or the `Idempotency-Key` was used with another body.',
       { detail: `ids[2] ${ID_RULE}`, errors: [bad] },
     ),
-    ApiCommonProblems(),
-  );
-}
-
-/** How `/openapi.json` describes `GET /status/{ingestion_id}`. */
-export function DocumentStatus(): MethodDecorator {
-  return applyDecorators(
-    ApiOperation({
-      summary: 'How far is an ingestion?',
-      description:
-        'Batches stand in the order of the ids. Those not sent yet are planned: they may shrink and regroup, but the ' +
-        'n-th batch always has the same `batch_id`, and a batch that has begun never changes its ids.',
-    }),
-    ApiParam({
-      name: 'ingestion_id',
-      description: 'The id that `/ingest` answered.',
-      example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
-    }),
-    ApiOkResponse({ type: StatusResponse, description: 'Where it stands now.' }),
-    ApiProblemResponse(404, 'No ingestion has this id.', { detail: 'unknown ingestion_id' }),
     ApiCommonProblems(),
   );
 }

@@ -1,0 +1,27 @@
+import type { Request, Response } from 'express';
+import { statusOfIngestion } from '../batch-status.js';
+import type { IngestionHead } from '../ingestion.js';
+import type { StatusQuery } from './status-query.dto.js';
+
+/** What is completed stays so; a failed list may be sent again. */
+const FINAL = 'private, max-age=86400';
+const MAY_CHANGE = 'private, no-cache';
+
+/** Tells what the answer may be kept for, and by which tag it is known (RFC 9110, section 8.8.3). */
+export function setCaching(
+  response: Response,
+  head: IngestionHead,
+  { batches, limit, after }: StatusQuery,
+  batchSize: number,
+): void {
+  const { taken, completed, failed, updatedAtMs } = head;
+  const state = [updatedAtMs, taken, completed, failed].map((count) => count.toString(36)).join('-');
+  const asked = batches === 'none' ? 'none' : `${String(limit ?? '')}.${after ?? ''}.${String(batchSize)}`;
+  response.setHeader('ETag', `"${state}-${asked}"`);
+  response.setHeader('Cache-Control', statusOfIngestion(head) === 'completed' ? FINAL : MAY_CHANGE);
+}
+
+/** Whether the client says that it holds some answer already. */
+export function asksWhetherChanged(request: Request): boolean {
+  return request.headers['if-none-match'] !== undefined;
+}

@@ -1,0 +1,38 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+
+export const LARGEST_PAGE = 10_000;
+const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
+
+/** Which batches of an ingestion are wanted; all of them where nothing is given. */
+export class StatusQuery {
+  @ApiPropertyOptional({
+    description: '`none` leaves the batches out: what is asked often should be small.',
+    enum: ['all', 'none'],
+    enumName: 'BatchesShown',
+    default: 'all',
+    example: 'all',
+  })
+  @IsIn(['all', 'none'], { message: 'must be all or none' })
+  readonly batches: 'all' | 'none' = 'all';
+
+  @ApiPropertyOptional({
+    description: 'So many batches at the most, and the answer says where the `next` page begins.',
+    type: 'integer',
+    minimum: 1,
+    maximum: LARGEST_PAGE,
+    example: 100,
+  })
+  @IsOptional()
+  @IsInt({ message: LIMIT_RULE })
+  @Min(1, { message: LIMIT_RULE })
+  @Max(LARGEST_PAGE, { message: LIMIT_RULE })
+  readonly limit?: number;
+
+  @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '100' })
+  @IsOptional()
+  @Matches(/^(0|[1-9]\d{0,7})$/, { message: 'is not the `next` of a page' })
+  readonly after?: string;
+}
+
+export const WHOLE_STATUS = new StatusQuery();

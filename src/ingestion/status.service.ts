@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { countBatches, planBatches, type Batch } from './batch-plan.js';
+import type { IngestionHead, IngestionPage } from './ingestion.js';
+import { UnknownIngestionError } from './ingestion-errors.js';
+import type { IngestionRepository } from './ingestion.repository.js';
+import { BYTES_PER_ID } from './id-list.js';
+
+/** A batch with its ids, packed. */
+export interface BatchOfIds extends Batch {
+  readonly packedIds: Uint8Array;
+}
+
+/** Some batches of an ingestion, in the order of its ids. */
+export interface StatusPage {
+  readonly head: IngestionHead;
+  readonly batches: readonly BatchOfIds[];
+  /** The number of the first batch behind them; null where there is none. */
+  readonly next: number | null;
+}
+
+/** Tells how ingestions stand. Every method throws UnknownIngestionError or StoreUnavailableError. */
+@Injectable()
+export class StatusService {
+  constructor(
+    private readonly repository: IngestionRepository,
+    readonly batchSize: number,
+  ) {}
+
+  async findHead(ingestionId: string): Promise<IngestionHead> {
+    return (await this.repository.findHead(ingestionId)) ?? unknown(ingestionId);
+  }
+
+  /** The batches from number `from` on, `limit` of them at the most. */
+  async findPage(ingestionId: string, from: number, limit: number): Promise<StatusPage> {
+    const page = (await this.repository.findPage(ingestionId, from, limit)) ?? unknown(ingestionId);
+    return this.withIds(page, from, limit);
+  }
+
+  /**
+   * The pages behind one, each as it stands when it is read; which ids make a batch is as it was on the first one, so
+   * that together they hold every id once.
+   */
+  async *pagesAfter({ head, next }: StatusPage, limit: number): AsyncGenerator<StatusPage, undefined> {
+    for (let from = next; from !== null;) {
+      const { begun } =
+        (await this.repository.findPage(head.ingestionId, from, limit)) ?? unknown(head.ingestionId);
+      const page: StatusPage = await this.withIds({ head, begun }, from, limit);
+      yield page;
+      from = page.next;
+    }
+    return undefined;
+  }
+
+  private async withIds(page: IngestionPage, from: number, limit: number): Promise<StatusPage> {
+    const { head } = page;
+    const batches = planBatches(page, this.batchSize, from, limit);
+    const first = batches[0]?.first ?? 0;
+    const size = batches.reduce((sum, batch) => sum + batch.size, 0);
+    const packedIds = size === 0 ? new Uint8Array() : await this.repository.readIds(head.seq, first, size);
+    if (packedIds === null) {
+      return unknown(head.ingestionId);
+    }
+    const end = from + batches.length;
+    return {
+      head,
+      batches: batches.map((batch) => ({
+        ...batch,
+        packedIds: sliceOf(packedIds, batch.first - first, batch.size),
+      })),
+      next: end < countBatches(head, this.batchSize) ? end : null,
+    };
+  }
+}
+
+function sliceOf(packedIds: Uint8Array, first: number, size: number): Uint8Array {
+  return packedIds.subarray(first * BYTES_PER_ID, (first + size) * BYTES_PER_ID);
+}
+
+function unknown(ingestionId: string): never {
+  throw new UnknownIngestionError(ingestionId);
+}
