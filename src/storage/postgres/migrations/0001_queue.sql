@@ -47,8 +47,9 @@ CREATE TABLE waiting (
 -- PLAIN keeps them there, neither compressed nor moved out, so that a claim cuts its few ids out of one page.
 CREATE TABLE chunk (
   chunk_key      bigint   PRIMARY KEY,
-  packed_ids     bytea    STORAGE PLAIN NOT NULL
+  packed_ids     bytea    NOT NULL
 );
+ALTER TABLE chunk ALTER COLUMN packed_ids SET STORAGE PLAIN;
 
 CREATE TABLE idempotency (
   key            bytea    PRIMARY KEY,
