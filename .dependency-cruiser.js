@@ -41,7 +41,7 @@ export default {
       severity: 'error',
       from: {
         path: '^src/(ingestion|scheduler|dead-letters|retention|external-api)/',
-        pathNot: ['/dto/', '\\.controller\\.ts$', '\\.module\\.ts$', '\\.spec\\.ts$'],
+        pathNot: ['/dto/', '\\.(controller|middleware|module)\\.ts$', '\\.spec\\.ts$'],
       },
       to: { path: ['^node:sqlite$', 'node_modules/(express|pg|@nestjs/platform-express)/', '^src/http/'] },
     },

@@ -4,6 +4,10 @@ import { JsonBodyMiddleware } from '../http/json-body.middleware.js';
 import { Drain } from '../lifecycle/drain.js';
 import { PriorityQueue } from '../scheduler/priority-queue.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
+import { ProgressNews } from '../scheduler/progress-news.js';
+import { nothingToResume } from './follow/nothing-to-resume.middleware.js';
+import { StatusEventsController } from './follow/status-events.controller.js';
+import { StatusWatcher } from './follow/status-watcher.js';
 import { IngestionController } from './ingestion.controller.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import { IngestionService } from './ingestion.service.js';
@@ -13,8 +17,14 @@ import { StatusService } from './status.service.js';
 /** Accepting lists and showing how they stand. */
 @Module({
   imports: [SchedulerModule],
-  controllers: [IngestionController, StatusController],
+  controllers: [IngestionController, StatusController, StatusEventsController],
   providers: [
+    {
+      provide: StatusWatcher,
+      inject: [IngestionRepository, ProgressNews],
+      useFactory: (repository: IngestionRepository, news: ProgressNews) =>
+        new StatusWatcher(repository, news),
+    },
     {
       provide: StatusService,
       inject: [IngestionRepository, Config],
@@ -34,6 +44,9 @@ import { StatusService } from './status.service.js';
 })
 export class IngestionModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
+    consumer
+      .apply(nothingToResume)
+      .forRoutes({ path: 'status/:ingestion_id/events', method: RequestMethod.GET });
     consumer.apply(JsonBodyMiddleware).forRoutes({ path: 'ingest', method: RequestMethod.POST });
   }
 }

@@ -11,6 +11,9 @@ export abstract class IngestionRepository {
   /** Null when the id is unknown, whatever its form. Its cost does not grow with the ingestion. */
   abstract findHead(ingestionId: string): Promise<IngestionHead | null>;
 
+  /** Of each that is known, in any order. */
+  abstract findHeads(ingestionIds: readonly string[]): Promise<IngestionHead[]>;
+
   /** As {@link findHead}, with the batches from number `from` on, `limit` of them at the most. */
   abstract findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null>;
 

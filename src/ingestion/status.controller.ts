@@ -2,11 +2,16 @@ import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Logger, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { fromEvent } from 'rxjs';
 import { readQuery } from '../http/query.js';
 import { asksWhetherChanged, setCaching } from './dto/status-caching.js';
 import { DocumentStatus } from './dto/status.docs.js';
 import { StatusQuery, WHOLE_STATUS } from './dto/status-query.dto.js';
 import { toStatusHead, toStatusResponse, writeStatus } from './dto/status-view.js';
+import { preferredWaitSeconds, untilNews } from './follow/long-poll.js';
+import { StatusWatcher } from './follow/status-watcher.js';
+import { isFinal, stateOf } from './ingestion-state.js';
+import type { IngestionHead } from './ingestion.js';
 import { StatusService, type StatusPage } from './status.service.js';
 
 /** Batches that are read at once, some milliseconds of work: a longer list is written page by page. */
@@ -18,7 +23,10 @@ const BATCHES_AT_ONCE = 1000;
 export class StatusController {
   private readonly logger = new Logger('Status');
 
-  constructor(private readonly service: StatusService) {}
+  constructor(
+    private readonly service: StatusService,
+    private readonly watcher: StatusWatcher,
+  ) {}
 
   @DocumentStatus()
   @Get('status/:ingestion_id')
@@ -29,6 +37,7 @@ export class StatusController {
     @Res() response: Response,
   ): Promise<void> {
     const wanted = Object.keys(query).length === 0 ? WHOLE_STATUS : readQuery(query, StatusQuery);
+    await this.waitForNews(ingestionId, wanted, request, response);
     const isHeadAlone = wanted.batches === 'none';
     if (isHeadAlone || asksWhetherChanged(request)) {
       const head = await this.service.findHead(ingestionId);
@@ -43,6 +52,33 @@ export class StatusController {
       }
     }
     await this.sendBatches(ingestionId, wanted, response);
+  }
+
+  /** As long as the client asks for, where he asks. */
+  private async waitForNews(
+    ingestionId: string,
+    wanted: StatusQuery,
+    request: Request,
+    response: Response,
+  ): Promise<void> {
+    const seconds = wanted.wait ?? preferredWaitSeconds(request.get('prefer')) ?? 0;
+    if (seconds === 0) {
+      return;
+    }
+    const before = await this.service.findHead(ingestionId);
+    const isNews = (head: IngestionHead): boolean => {
+      setCaching(response, head, wanted, this.service.batchSize);
+      return asksWhetherChanged(request) ? !request.fresh : stateOf(head) !== stateOf(before);
+    };
+    if (!isFinal(before) && !isNews(before)) {
+      await untilNews(this.watcher.watch(ingestionId), isNews, {
+        seconds,
+        isGone: fromEvent(response, 'close'),
+      });
+    }
+    if (wanted.wait === undefined) {
+      response.setHeader('Preference-Applied', `wait=${String(seconds)}`);
+    }
   }
 
   private async sendBatches(ingestionId: string, wanted: StatusQuery, response: Response): Promise<void> {

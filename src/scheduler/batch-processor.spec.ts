@@ -10,6 +10,7 @@ import { DispatchRunner } from './dispatch-runner.js';
 import { DispatchStore, type Claim } from './dispatch.store.js';
 import { ExternalCaller } from './external-caller.js';
 import { PriorityQueue } from './priority-queue.js';
+import { ProgressNews } from './progress-news.js';
 import { RetryPolicy } from './retry-policy.js';
 
 const MAX_IN_FLIGHT = 3;
@@ -116,6 +117,7 @@ describe('The batch processor', () => {
       queue,
       new ExternalCaller(api, 60_000),
       new RetryPolicy({ maxAttempts: 5, baseMs: 1000, maxMs: 1000 }, () => 0.5),
+      new ProgressNews(),
       { graceMs: GRACE_MS, leaseMs: TERMS.leaseMs },
     );
     processor = new BatchProcessor(queue, runner, MAX_IN_FLIGHT);

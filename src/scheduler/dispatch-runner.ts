@@ -7,6 +7,7 @@ import { Departure } from './departure.js';
 import { describeDispatch, describeOutcomes } from './dispatch-log.js';
 import type { ExternalCaller } from './external-caller.js';
 import type { PriorityQueue } from './priority-queue.js';
+import type { ProgressNews } from './progress-news.js';
 import type { RetryPolicy } from './retry-policy.js';
 
 const RECORD_AGAIN_MS = 500;
@@ -29,6 +30,7 @@ export class DispatchRunner {
     private readonly queue: PriorityQueue,
     private readonly caller: ExternalCaller,
     private readonly retryPolicy: RetryPolicy,
+    private readonly news: ProgressNews,
     private readonly options: DispatchRunnerOptions,
   ) {}
 
@@ -46,8 +48,11 @@ export class DispatchRunner {
       .call({ dispatchId: dispatch.dispatchId, ids, leave, left }, this.stop.signal)
       .then((results) => (departure.isRefused ? null : results));
     this.logger.log(describeDispatch(dispatch, ids));
+    const ingestionIds = dispatch.parts.map((part) => part.ingestionId);
+    this.news.announce(ingestionIds);
     const ended = this.finish(dispatch, results).finally(() => {
       this.running.delete(dispatch.dispatchNo);
+      this.news.announce(ingestionIds);
     });
     this.running.set(dispatch.dispatchNo, ended);
     return ended;

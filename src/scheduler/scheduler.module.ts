@@ -8,12 +8,14 @@ import { DispatchRunner } from './dispatch-runner.js';
 import { DispatchStore } from './dispatch.store.js';
 import { ExternalCaller } from './external-caller.js';
 import { PriorityQueue } from './priority-queue.js';
+import { ProgressNews } from './progress-news.js';
 import { RetryPolicy } from './retry-policy.js';
 
 /** The gate: claims dispatches at the pace, calls the external API, records what came of it. */
 @Module({
   imports: [ScheduleModule.forRoot(), ExternalApiModule],
   providers: [
+    ProgressNews,
     {
       provide: PriorityQueue,
       inject: [DispatchStore, Config],
@@ -38,9 +40,15 @@ import { RetryPolicy } from './retry-policy.js';
     },
     {
       provide: DispatchRunner,
-      inject: [PriorityQueue, ExternalCaller, RetryPolicy, Config],
-      useFactory: (queue: PriorityQueue, caller: ExternalCaller, retryPolicy: RetryPolicy, config: Config) =>
-        new DispatchRunner(queue, caller, retryPolicy, {
+      inject: [PriorityQueue, ExternalCaller, RetryPolicy, ProgressNews, Config],
+      useFactory: (
+        queue: PriorityQueue,
+        caller: ExternalCaller,
+        retryPolicy: RetryPolicy,
+        news: ProgressNews,
+        config: Config,
+      ) =>
+        new DispatchRunner(queue, caller, retryPolicy, news, {
           graceMs: config.shutdownGraceMs,
           leaseMs: config.leaseMs,
         }),
@@ -52,6 +60,6 @@ import { RetryPolicy } from './retry-policy.js';
         new BatchProcessor(queue, runner, config.maxInFlight),
     },
   ],
-  exports: [PriorityQueue],
+  exports: [PriorityQueue, ProgressNews],
 })
 export class SchedulerModule {}

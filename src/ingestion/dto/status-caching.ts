@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { statusOfIngestion } from '../batch-status.js';
+import { stateOf } from '../ingestion-state.js';
 import type { IngestionHead } from '../ingestion.js';
 import type { StatusQuery } from './status-query.dto.js';
 
@@ -14,10 +15,8 @@ export function setCaching(
   { batches, limit, after }: StatusQuery,
   batchSize: number,
 ): void {
-  const { taken, completed, failed, updatedAtMs } = head;
-  const state = [updatedAtMs, taken, completed, failed].map((count) => count.toString(36)).join('-');
   const asked = batches === 'none' ? 'none' : `${String(limit ?? '')}.${after ?? ''}.${String(batchSize)}`;
-  response.setHeader('ETag', `"${state}-${asked}"`);
+  response.setHeader('ETag', `"${stateOf(head)}-${asked}"`);
   response.setHeader('Cache-Control', statusOfIngestion(head) === 'completed' ? FINAL : MAY_CHANGE);
 }
 

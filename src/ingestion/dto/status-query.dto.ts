@@ -1,8 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 
+import { LONGEST_WAIT_SECONDS } from '../follow/long-poll.js';
+
 export const LARGEST_PAGE = 10_000;
 const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
+const WAIT_RULE = `must be an integer from 0 to ${String(LONGEST_WAIT_SECONDS)}`;
 
 /** Which batches of an ingestion are wanted; all of them where nothing is given. */
 export class StatusQuery {
@@ -28,6 +31,21 @@ export class StatusQuery {
   @Min(1, { message: LIMIT_RULE })
   @Max(LARGEST_PAGE, { message: LIMIT_RULE })
   readonly limit?: number;
+
+  @ApiPropertyOptional({
+    description:
+      'Answer as soon as something changes, after so many seconds at the latest. With `If-None-Match`: as soon as ' +
+      'the answer is another one than that. `Prefer: wait=` (RFC 7240) does the same.',
+    type: 'integer',
+    minimum: 0,
+    maximum: LONGEST_WAIT_SECONDS,
+    example: 0,
+  })
+  @IsOptional()
+  @IsInt({ message: WAIT_RULE })
+  @Min(0, { message: WAIT_RULE })
+  @Max(LONGEST_WAIT_SECONDS, { message: WAIT_RULE })
+  readonly wait?: number;
 
   @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '100' })
   @IsOptional()

@@ -39,7 +39,7 @@ function toText({ batches }: StatusPage): string {
   return batches.map((batch) => JSON.stringify(toBatchStatus(batch))).join(',');
 }
 
-function toBatchStatus(batch: BatchOfIds): BatchStatus {
+export function toBatchStatus(batch: BatchOfIds): BatchStatus {
   return {
     batch_id: batch.batchId,
     ids: idsToJson(batch.packedIds),
@@ -59,7 +59,7 @@ function behindBatches(
   };
 }
 
-function toProgress(head: IngestionHead): ProgressResponse {
-  const { yetToStart, inFlight, ...others } = progressOf(head);
-  return { yet_to_start: yetToStart, in_flight: inFlight, ...others };
+export function toProgress(head: IngestionHead): ProgressResponse {
+  const { total, yetToStart, inFlight, ...outcomes } = progressOf(head);
+  return { total, yet_to_start: yetToStart, in_flight: inFlight, ...outcomes };
 }

@@ -42,6 +42,7 @@ interface PageRow extends HeadRow {
 /** Ingestions in PostgreSQL. */
 export class PostgresIngestionRepository implements IngestionRepository {
   private readonly selectHead: Statement;
+  private readonly selectHeads: Statement;
   private readonly selectPage: Statement;
   private readonly selectIds: Statement;
   private prunedAtMs = Number.NEGATIVE_INFINITY;
@@ -54,6 +55,9 @@ export class PostgresIngestionRepository implements IngestionRepository {
   ) {
     this.selectHead = statement(
       `SELECT ${HEAD_COLUMNS} FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid`,
+    );
+    this.selectHeads = statement(
+      `SELECT ${HEAD_COLUMNS} FROM ${schema}.ingestion WHERE ingestion_id = ANY ($1::uuid[])`,
     );
     // One statement, so that all of it is of one moment.
     this.selectPage = statement(`
@@ -82,6 +86,11 @@ export class PostgresIngestionRepository implements IngestionRepository {
       ])
     ).slice(isKeyed ? 1 : 0);
     return answerGroup(group, asked, rows as unknown as readonly KeptRow[]);
+  }
+
+  async findHeads(ingestionIds: readonly string[]): Promise<IngestionHead[]> {
+    const rows = await this.database.read(this.selectHeads, [ingestionIds.filter((id) => validate(id))]);
+    return rows.map((row) => toHead(row as unknown as HeadRow));
   }
 
   async findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {

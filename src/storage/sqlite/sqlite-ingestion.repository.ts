@@ -70,6 +70,15 @@ export class SqliteIngestionRepository implements IngestionRepository {
     return this.idempotencyKeys.during(() => this.database.write(acceptGroup), nowMs);
   }
 
+  async findHeads(ingestionIds: readonly string[]): Promise<IngestionHead[]> {
+    return this.database.read(() =>
+      ingestionIds.flatMap((ingestionId) => {
+        const row = this.select(ingestionId);
+        return row === null ? [] : [toHead(ingestionId, row)];
+      }),
+    );
+  }
+
   async findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {
     return this.database.read(() => {
       const row = this.select(ingestionId);
