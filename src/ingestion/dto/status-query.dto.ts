@@ -47,7 +47,7 @@ export class StatusQuery {
   @Max(LONGEST_WAIT_SECONDS, { message: WAIT_RULE })
   readonly wait?: number;
 
-  @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '100' })
+  @ApiPropertyOptional({ description: 'The `next` of the page before; 0 for the first.', example: '0' })
   @IsOptional()
   @Matches(/^(0|[1-9]\d{0,7})$/, { message: 'is not the `next` of a page' })
   readonly after?: string;

@@ -154,7 +154,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a look at its ids',
     prepare: makeBusy,
-    run: ({ store }) => store.ingestions.readIds(1, 0, 600).then((packedIds) => packedIds?.length),
+    run: ({ store }) => store.ingestions.readIds(2, 0, 600).then((packedIds) => packedIds?.length),
     returns: 600 * 8,
   },
 ];
