@@ -5,6 +5,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
+import { QueueModule } from './queue/queue.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
@@ -17,6 +18,7 @@ import { StorageModule } from './storage/storage.module.js';
     HttpModule,
     IngestionModule,
     DeadLettersModule,
+    QueueModule,
     RetentionModule,
     HealthModule,
   ],

@@ -9,6 +9,7 @@ import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
 import type { Dispatch } from './dispatch.js';
 import { DispatchRunner } from './dispatch-runner.js';
+import type { Claim } from './dispatch.store.js';
 import { PriorityQueue } from './priority-queue.js';
 import { WakeTimer } from './wake-timer.js';
 
@@ -109,7 +110,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
         await this.beginUnlessStopped(claim.dispatch);
         continue;
       }
-      this.sleep(claim.kind === 'slot_closed' ? claim.opensInMs : claim.dueInMs);
+      this.sleep(wakeInMs(claim));
       return;
     }
   }
@@ -129,5 +130,17 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     void this.runner.run(dispatch).then(() => {
       this.wake();
     });
+  }
+}
+
+/** When there is cause to look again; null where an arrival, or the interval, has to say so. */
+function wakeInMs(claim: Exclude<Claim, { readonly kind: 'dispatch' }>): number | null {
+  switch (claim.kind) {
+    case 'slot_closed':
+      return claim.opensInMs;
+    case 'nothing_due':
+      return claim.dueInMs;
+    case 'paused':
+      return null;
   }
 }

@@ -15,6 +15,8 @@ export type Claim =
   | { readonly kind: 'dispatch'; readonly dispatch: Dispatch }
   /** Whether or not ids wait: the slot opens in `opensInMs`. */
   | { readonly kind: 'slot_closed'; readonly opensInMs: number }
+  /** The gate is paused, for everyone. */
+  | { readonly kind: 'paused' }
   /** Nothing may be sent now; the next retry falls due in `dueInMs`, null where none waits. */
   | { readonly kind: 'nothing_due'; readonly dueInMs: number | null };
 

@@ -2,6 +2,7 @@ import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/
 import { Config } from '../config/config.js';
 import { DeadLetterStore } from '../dead-letters/dead-letter.store.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
+import { QueueStore } from '../queue/queue.store.js';
 import { RetentionStore } from '../retention/retention.store.js';
 import { DispatchStore } from '../scheduler/dispatch.store.js';
 import { Clock } from '../time/clock.js';
@@ -15,6 +16,7 @@ abstract class Adapter extends Store {
   abstract readonly dispatches: DispatchStore;
   abstract readonly deadLetters: DeadLetterStore;
   abstract readonly retention: RetentionStore;
+  abstract readonly queue: QueueStore;
 }
 
 /** Lets the store go after everything that uses it. */
@@ -36,10 +38,11 @@ class StoreCloser implements OnApplicationShutdown {
     { provide: IngestionRepository, inject: [Adapter], useFactory: ({ ingestions }: Adapter) => ingestions },
     { provide: DispatchStore, inject: [Adapter], useFactory: ({ dispatches }: Adapter) => dispatches },
     { provide: DeadLetterStore, inject: [Adapter], useFactory: ({ deadLetters }: Adapter) => deadLetters },
+    { provide: QueueStore, inject: [Adapter], useFactory: ({ queue }: Adapter) => queue },
     { provide: RetentionStore, inject: [Adapter], useFactory: ({ retention }: Adapter) => retention },
     { provide: StoreCloser, inject: [Store], useFactory: (store: Store) => new StoreCloser(store) },
   ],
-  exports: [Store, IngestionRepository, DispatchStore, DeadLetterStore, RetentionStore],
+  exports: [Store, IngestionRepository, DispatchStore, DeadLetterStore, RetentionStore, QueueStore],
 })
 export class StorageModule {}
 

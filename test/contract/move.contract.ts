@@ -63,6 +63,7 @@ describe('Moving the embedded store to PostgreSQL', () => {
       dispatches: store.dispatches,
       deadLetters: store.deadLetters,
       retention: store.retention,
+      queue: store.queue,
       advance: async (ms) => {
         clock.advance(ms);
       },

@@ -51,6 +51,7 @@ export async function openSchema(place: Place): Promise<OpenStore> {
     dispatches: store.dispatches,
     deadLetters: store.deadLetters,
     retention: store.retention,
+    queue: store.queue,
     advance: async (ms) => {
       clock.shiftMs += ms;
       await run(

@@ -21,6 +21,7 @@ function openIn(folder: string, clock: ManualClock): OpenStore {
     dispatches: store.dispatches,
     deadLetters: store.deadLetters,
     retention: store.retention,
+    queue: store.queue,
     advance: async (ms) => {
       clock.advance(ms);
     },

@@ -129,6 +129,14 @@ export class MoveTarget {
          SELECT rank, seq FROM ${this.schema}.ingestion WHERE taken < total`,
       );
       await this.client.query(
+        `UPDATE ${this.schema}.waiting_total SET (high, medium, low) = (
+           SELECT coalesce(sum(total - taken) FILTER (WHERE rank = 0), 0),
+                  coalesce(sum(total - taken) FILTER (WHERE rank = 1), 0),
+                  coalesce(sum(total - taken) FILTER (WHERE rank = 2), 0)
+           FROM ${this.schema}.ingestion
+         ) WHERE stripe = 0`,
+      );
+      await this.client.query(
         `UPDATE ${this.schema}.gate SET turn = turn + 1, slot_taken_time = least($1, ${this.schema}.store_now())`,
         [slotTakenTime],
       );

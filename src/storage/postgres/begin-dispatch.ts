@@ -73,6 +73,17 @@ export function beginDispatch(schema: string): Statement {
       WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = went.seq
       RETURNING ingestion.rank, ingestion.seq, taken = total AS is_all_taken
     ),
+    counted AS (
+      UPDATE ${schema}.waiting_total AS waits
+      SET high = waits.high - went.high, medium = waits.medium - went.medium, low = waits.low - went.low
+      FROM (
+        SELECT coalesce(sum(size) FILTER (WHERE rank = 0), 0) AS high,
+               coalesce(sum(size) FILTER (WHERE rank = 1), 0) AS medium,
+               coalesce(sum(size) FILTER (WHERE rank = 2), 0) AS low
+        FROM part WHERE NOT is_retry
+      ) AS went
+      WHERE stripe = pg_backend_pid() % 64 AND went.high + went.medium + went.low > 0
+    ),
     no_longer_waiting AS (
       DELETE FROM ${schema}.waiting
       WHERE rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))

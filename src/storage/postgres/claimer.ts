@@ -81,6 +81,9 @@ export class Claimer {
     if (closed !== null) {
       return closed;
     }
+    if (gate.paused_at !== null) {
+      return { kind: 'paused' };
+    }
     const taken = fillDispatch(streams, { ...terms, nowMs: gate.now });
     if (taken.length === 0) {
       return { kind: 'nothing_due', dueInMs: await this.nextDueInMs() };

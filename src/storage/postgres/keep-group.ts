@@ -41,6 +41,17 @@ export function keepGroup(schema: string, items: readonly NewIngestion[]): Step 
       queued AS (
         INSERT INTO ${schema}.waiting (rank, seq) SELECT rank, seq FROM fresh
       ),
+      counted AS (
+        UPDATE ${schema}.waiting_total AS waits
+      SET high = waits.high + came.high, medium = waits.medium + came.medium, low = waits.low + came.low
+        FROM (
+          SELECT coalesce(sum(total) FILTER (WHERE rank = 0), 0) AS high,
+                 coalesce(sum(total) FILTER (WHERE rank = 1), 0) AS medium,
+                 coalesce(sum(total) FILTER (WHERE rank = 2), 0) AS low
+          FROM fresh
+        ) AS came
+        WHERE stripe = pg_backend_pid() % 64 AND came.high + came.medium + came.low > 0
+      ),
       chunks AS (
         INSERT INTO ${schema}.chunk (chunk_key, packed_ids)
         SELECT ${chunkKey('seq', 'number')},

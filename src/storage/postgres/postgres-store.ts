@@ -10,6 +10,7 @@ import { PostgresDeadLetterStore } from './postgres-dead-letter.store.js';
 import { PostgresDispatchStore } from './postgres-dispatch.store.js';
 import { PostgresIngestionRepository } from './postgres-ingestion.repository.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
+import { PostgresQueueStore } from './postgres-queue.store.js';
 import { PostgresRetentionStore } from './postgres-retention.store.js';
 import { prepareSchema } from './prepare-schema.js';
 import { statement, type Statement } from './statement.js';
@@ -28,9 +29,10 @@ export class PostgresStore extends Store {
   readonly dispatches: PostgresDispatchStore;
   readonly deadLetters: PostgresDeadLetterStore;
   readonly retention: PostgresRetentionStore;
+  readonly queue: PostgresQueueStore;
   private readonly logger = new Logger('PostgreSQL');
   private readonly requests: PostgresDatabase;
-  private readonly queue: PostgresDatabase;
+  private readonly dispatching: PostgresDatabase;
   private readonly notice: ArrivalNotice;
   private readonly listener: ArrivalListener;
   private readonly touchGate: Statement;
@@ -40,7 +42,7 @@ export class PostgresStore extends Store {
     const schema = quoteIdentifier(options.schema);
     const queueConnections = Math.max(1, Math.min(QUEUE_CONNECTIONS, Math.floor(options.poolSize / 2)));
     this.description = describeConnection(options);
-    this.queue = new PostgresDatabase(options, queueConnections);
+    this.dispatching = new PostgresDatabase(options, queueConnections);
     this.requests = new PostgresDatabase(options, Math.max(1, options.poolSize - queueConnections));
     this.notice = new ArrivalNotice(options.schema, (step) => {
       this.requests.writeAll([step]).catch((error: unknown) => {
@@ -50,9 +52,10 @@ export class PostgresStore extends Store {
     this.listener = new ArrivalListener(options);
     this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE gate_no = 1`);
     this.ingestions = new PostgresIngestionRepository(this.requests, schema, this.notice, clock);
-    this.dispatches = new PostgresDispatchStore(this.queue, schema, clock, this.listener.arrivals);
+    this.dispatches = new PostgresDispatchStore(this.dispatching, schema, clock, this.listener.arrivals);
     this.deadLetters = new PostgresDeadLetterStore(this.requests, schema);
     this.retention = new PostgresRetentionStore(this.requests, schema);
+    this.queue = new PostgresQueueStore(this.requests, schema);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */
@@ -65,10 +68,10 @@ export class PostgresStore extends Store {
 
   /** After a failed write this tries one, so that health follows a disk that is full and has room again. */
   override async check(): Promise<void> {
-    if (this.queue.hasWriteFailed || this.requests.hasWriteFailed) {
-      await Promise.all([this.queue.write(this.touchGate), this.requests.write(this.touchGate)]);
+    if (this.dispatching.hasWriteFailed || this.requests.hasWriteFailed) {
+      await Promise.all([this.dispatching.write(this.touchGate), this.requests.write(this.touchGate)]);
     }
-    const [row] = await this.queue.read(IS_READ_ONLY);
+    const [row] = await this.dispatching.read(IS_READ_ONLY);
     if (row?.['is_read_only'] === true) {
       throw new StoreUnavailableError('PostgreSQL takes no writes: it is read-only');
     }
@@ -77,6 +80,6 @@ export class PostgresStore extends Store {
   override async close(): Promise<void> {
     this.notice.close();
     await this.listener.close();
-    await Promise.all([this.requests.close(), this.queue.close()]);
+    await Promise.all([this.requests.close(), this.dispatching.close()]);
   }
 }

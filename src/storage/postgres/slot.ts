@@ -7,6 +7,7 @@ export interface GateRow {
   readonly turn: number;
   readonly slot_taken_time: number;
   readonly now: number;
+  readonly paused_at: number | null;
 }
 
 /** The gate's row out of the first of `rows`. */

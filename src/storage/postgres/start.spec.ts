@@ -38,6 +38,7 @@ describe('The PostgreSQL store starts', () => {
     expect(await stores.run(`SELECT version FROM ${schema}.sluice_migration`)).toEqual([
       { version: 1 },
       { version: 2 },
+      { version: 3 },
     ]);
     expect(await stores.run(`SELECT count(*)::int AS rows FROM ${schema}.gate`)).toEqual([{ rows: 1 }]);
   });

@@ -33,7 +33,7 @@ export class Starter {
     private readonly turnstile: Turnstile,
   ) {
     this.readGate = statement(
-      `SELECT turn, slot_taken_time, ${schema}.store_now() AS now FROM ${schema}.gate WHERE gate_no = 1`,
+      `SELECT turn, slot_taken_time, ${schema}.store_now() AS now, paused_at FROM ${schema}.gate WHERE gate_no = 1`,
     );
     this.takeSlotAgain = statement(`
       UPDATE ${schema}.gate SET turn = turn + 1, slot_taken_time = ${schema}.store_now() + $2::float8

@@ -49,7 +49,7 @@ export function selectHead(schema: string, batchSize: number): Statement {
   ]);
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
-    SELECT gate.turn, gate.slot_taken_time, clock.now, head.*
+    SELECT gate.turn, gate.slot_taken_time, clock.now, gate.paused_at, head.*
     FROM clock CROSS JOIN ${schema}.gate LEFT JOIN LATERAL (
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true

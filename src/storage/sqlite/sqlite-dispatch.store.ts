@@ -24,6 +24,7 @@ export class SqliteDispatchStore implements DispatchStore {
   private readonly outcomes: OutcomeWriter;
   private readonly renewLease: StatementSync;
   private readonly selectLapsed: StatementSync;
+  private readonly selectPaused: StatementSync;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -41,6 +42,7 @@ export class SqliteDispatchStore implements DispatchStore {
     this.selectLapsed = database.prepare(`
       SELECT dispatch_no, dispatch_id FROM dispatch WHERE ended_at IS NULL AND lease_ends_time <= ?
     `);
+    this.selectPaused = database.prepare('SELECT 1 FROM gate WHERE paused_at IS NOT NULL');
     this.abandonAllInFlight();
   }
 
@@ -58,6 +60,9 @@ export class SqliteDispatchStore implements DispatchStore {
     const opensInMs = this.slot.opensInMs(terms.delayMs);
     if (opensInMs > 0) {
       return { kind: 'slot_closed', opensInMs };
+    }
+    if (this.isPaused()) {
+      return { kind: 'paused' };
     }
     const nowMs = this.time.nowMs();
     const taken = this.database.read(() => this.waiting.next({ ...terms, nowMs }));
@@ -119,6 +124,10 @@ export class SqliteDispatchStore implements DispatchStore {
     } catch (error) {
       this.logger.warn(`a restarted gate will not know that a call left late: ${String(error)}`);
     }
+  }
+
+  private isPaused(): boolean {
+    return this.database.read(() => this.selectPaused.get()) !== undefined;
   }
 
   private moment(): Moment {

@@ -5,6 +5,7 @@ import { SqliteDeadLetterStore } from './sqlite-dead-letter.store.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDispatchStore } from './sqlite-dispatch.store.js';
 import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
+import { SqliteQueueStore } from './sqlite-queue.store.js';
 import { SqliteRetentionStore } from './sqlite-retention.store.js';
 import { SteadyTime } from './steady-time.js';
 
@@ -15,6 +16,7 @@ export class SqliteStore extends Store {
   readonly dispatches: SqliteDispatchStore;
   readonly deadLetters: SqliteDeadLetterStore;
   readonly retention: SqliteRetentionStore;
+  readonly queue: SqliteQueueStore;
 
   private constructor(
     private readonly database: SqliteDatabase,
@@ -27,6 +29,7 @@ export class SqliteStore extends Store {
     this.dispatches = new SqliteDispatchStore(database, time, clock);
     this.deadLetters = new SqliteDeadLetterStore(database, time, clock);
     this.retention = new SqliteRetentionStore(database, clock);
+    this.queue = new SqliteQueueStore(database, time, clock);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

@@ -1,0 +1,83 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+const IDS = { type: 'integer', minimum: 0 } as const;
+
+/** Ids that were never sent. */
+export class WaitingResponse {
+  @ApiProperty({ ...IDS, description: 'Of priority HIGH.', example: 3 })
+  readonly high!: number;
+
+  @ApiProperty({ ...IDS, description: 'Of priority MEDIUM.', example: 12 })
+  readonly medium!: number;
+
+  @ApiProperty({ ...IDS, description: 'Of priority LOW.', example: 1000 })
+  readonly low!: number;
+
+  @ApiProperty({ ...IDS, description: 'Of all three.', example: 1015 })
+  readonly total!: number;
+}
+
+/** What may go out. */
+export class PaceResponse {
+  @ApiProperty({ description: 'Ids in a dispatch.', type: 'integer', minimum: 1, example: 3 })
+  readonly batch_size!: number;
+
+  @ApiProperty({
+    description: 'Between two dispatches; 0: no limit.',
+    type: 'number',
+    minimum: 0,
+    example: 5,
+  })
+  readonly batch_delay_seconds!: number;
+}
+
+/** How the gate stands, with all its replicas. */
+export class QueueResponse {
+  @ApiProperty({ description: 'Nothing is dispatched; lists are accepted.', example: false })
+  readonly paused!: boolean;
+
+  @ApiProperty({
+    description: 'Since when; null while it is open.',
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
+  readonly paused_at!: string | null;
+
+  @ApiProperty({ description: 'Ids that were never sent.', type: () => WaitingResponse })
+  readonly waiting!: WaitingResponse;
+
+  @ApiProperty({
+    ...IDS,
+    maximum: 100_000,
+    description: 'Ids that wait to be sent again; more than 100,000 are not counted.',
+    example: 2,
+  })
+  readonly retries_waiting!: number;
+
+  @ApiProperty({ ...IDS, description: 'Ids whose call runs.', example: 3 })
+  readonly in_flight!: number;
+
+  @ApiProperty({ description: 'What may go out.', type: () => PaceResponse })
+  readonly pace!: PaceResponse;
+
+  @ApiProperty({
+    description: 'Until the next dispatch may begin; null while paused.',
+    type: 'number',
+    minimum: 0,
+    nullable: true,
+    example: 2.5,
+  })
+  readonly next_slot_in_seconds!: number | null;
+
+  @ApiProperty({
+    description:
+      'Until the last id that waits now is sent, if nothing more comes and none fails; null while paused.',
+    type: 'number',
+    minimum: 0,
+    nullable: true,
+    example: 1692.5,
+  })
+  readonly empty_in_seconds!: number | null;
+}

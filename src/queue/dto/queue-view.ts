@@ -1,0 +1,21 @@
+import type { QueueState } from '../queue.service.js';
+import type { QueueResponse } from './queue-response.dto.js';
+
+/** The gate as `/queue` shows it. */
+export function toQueueResponse(state: QueueState): QueueResponse {
+  const { HIGH: high, MEDIUM: medium, LOW: low } = state.waiting;
+  return {
+    paused: state.pausedAtMs !== null,
+    paused_at: state.pausedAtMs === null ? null : new Date(state.pausedAtMs).toISOString(),
+    waiting: { high, medium, low, total: high + medium + low },
+    retries_waiting: state.retriesWaiting,
+    in_flight: state.inFlight,
+    pace: { batch_size: state.pace.batchSize, batch_delay_seconds: state.pace.delayMs / 1000 },
+    next_slot_in_seconds: toSeconds(state.slotOpensInMs),
+    empty_in_seconds: toSeconds(state.emptyInMs),
+  };
+}
+
+function toSeconds(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms) / 1000;
+}

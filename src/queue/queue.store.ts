@@ -1,0 +1,29 @@
+import type { Priority } from '../ingestion/priority.js';
+
+/** Retries beyond this many are not counted. */
+export const MOST_RETRIES_COUNTED = 100_000;
+
+/** What waits at the gate. */
+export interface QueueSurvey {
+  /** Wall time in ms; null while the gate is open. */
+  readonly pausedAtMs: number | null;
+  /** Ids that were never sent. */
+  readonly waiting: Readonly<Record<Priority, number>>;
+  /** Ids that wait to be sent again, {@link MOST_RETRIES_COUNTED} at the most. */
+  readonly retriesWaiting: number;
+  /** Ids whose call runs. */
+  readonly inFlight: number;
+  /** When the last dispatch was claimed, in ms before now. */
+  readonly slotTakenMsAgo: number;
+}
+
+/** The queue as a whole, for all processes. Every method throws `StoreUnavailableError`. */
+export abstract class QueueStore {
+  /** Its cost does not grow with what waits. */
+  abstract survey(): Promise<QueueSurvey>;
+
+  /** From its return on nothing more is claimed, by anyone. A gate that is paused already stays so since then. */
+  abstract pause(): Promise<void>;
+
+  abstract resume(): Promise<void>;
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from '@jest/globals';
+import { COMPLETED, failed, HOUR, idsOf, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+describe.each(STORES)('$name surveys the queue:', (underTest) => {
+  const gate = useGate(underTest);
+
+  it('nothing at first', async () => {
+    expect(await gate.store.queue.survey()).toMatchObject({
+      pausedAtMs: null,
+      waiting: { HIGH: 0, MEDIUM: 0, LOW: 0 },
+      retriesWaiting: 0,
+      inFlight: 0,
+    });
+  });
+
+  it('what waits of each priority, what is under way, and what waits to be sent again', async () => {
+    await gate.acceptAll([
+      newIngestion('HIGH', [1, 2]),
+      newIngestion('LOW', [3, 4, 5]),
+      newIngestion('LOW', [6]),
+    ]);
+    await gate.accept('MEDIUM', [7, 8]);
+    await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(HOUR), failed()]);
+    await gate.dispatch({ batchSize: 2 });
+
+    expect(await gate.store.queue.survey()).toMatchObject({
+      waiting: { HIGH: 0, MEDIUM: 0, LOW: 3 },
+      retriesWaiting: 1,
+      inFlight: 2,
+    });
+  });
+
+  it('the same after a kill, and nothing again when all is done', async () => {
+    await gate.accept('MEDIUM', [1, 2, 3, 4]);
+    await gate.dispatch();
+    const before = await gate.store.queue.survey();
+    await gate.restart();
+
+    expect((await gate.store.queue.survey()).waiting).toEqual(before.waiting);
+    await gate.store.advance(2 * HOUR);
+    await gate.store.dispatches.takeOverLapsed();
+    await gate.drain();
+    expect(await gate.store.queue.survey()).toMatchObject({
+      waiting: { HIGH: 0, MEDIUM: 0, LOW: 0 },
+      retriesWaiting: 0,
+      inFlight: 0,
+    });
+  });
+
+  it('when the last slot was taken', async () => {
+    await gate.accept('LOW', [1]);
+    await gate.dispatch({ delayMs: HOUR });
+    await gate.store.advance(MINUTE);
+
+    const { slotTakenMsAgo } = await gate.store.queue.survey();
+    expect(slotTakenMsAgo).toBeGreaterThan(MINUTE - 5000);
+    expect(slotTakenMsAgo).toBeLessThan(2 * MINUTE);
+  });
+});
+
+describe.each(STORES)('$name, paused,', (underTest) => {
+  const gate = useGate(underTest);
+
+  it('claims nothing, whatever waits; resumed, it goes on', async () => {
+    await gate.accept('HIGH', [1, 2]);
+    await gate.store.queue.pause();
+    expect(await gate.claim()).toEqual({ kind: 'paused' });
+    await gate.accept('HIGH', [3]);
+    expect(await gate.claim()).toEqual({ kind: 'paused' });
+    await gate.store.queue.resume();
+
+    expect(idsOf(await gate.dispatch())).toEqual([1n, 2n, 3n]);
+  });
+
+  it('records the outcomes of what is under way', async () => {
+    const id = await gate.accept('HIGH', [1, 2]);
+    const dispatch = await gate.dispatch();
+    await gate.store.queue.pause();
+
+    expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
+    expect((await gate.find(id)).head).toMatchObject({ completed: 2 });
+  });
+
+  it('stays so over a kill, and says since when', async () => {
+    await gate.accept('HIGH', [1]);
+    await gate.store.queue.pause();
+    const { pausedAtMs } = await gate.store.queue.survey();
+    await gate.store.advance(MINUTE);
+    await gate.store.queue.pause();
+    await gate.restart();
+
+    expect(await gate.claim()).toEqual({ kind: 'paused' });
+    expect(pausedAtMs).not.toBeNull();
+    expect((await gate.store.queue.survey()).pausedAtMs).toBe(pausedAtMs);
+  });
+
+  it('opens no slot: the pace holds across it', async () => {
+    await gate.accept('HIGH', [1, 2]);
+    await gate.dispatch({ batchSize: 1, delayMs: HOUR });
+    await gate.store.queue.pause();
+    await gate.store.queue.resume();
+
+    expect(await gate.claim({ delayMs: HOUR })).toMatchObject({ kind: 'slot_closed' });
+  });
+
+  it('resumed when it was not paused, nothing happens', async () => {
+    await gate.accept('HIGH', [1]);
+    await gate.store.queue.resume();
+
+    expect(idsOf(await gate.dispatch())).toEqual([1n]);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from '@jest/globals';
+import { useApps, type TestApp } from '../support/app.js';
+import { ScriptedApi } from '../support/scripted-api.js';
+
+const silent = (): ScriptedApi => new ScriptedApi(() => new Promise(() => undefined));
+
+async function submit({ request }: TestApp, ids: readonly number[], priority: string): Promise<void> {
+  await request.post('/ingest').send({ ids, priority }).expect(200);
+}
+
+describe('The queue', () => {
+  const start = useApps();
+
+  it('shows what waits, and when it will be sent', async () => {
+    const app = await start({ BATCH_DELAY: '10' }, silent());
+    await submit(app, [1, 2, 3, 4, 5], 'LOW');
+    await submit(app, [6, 7], 'HIGH');
+    while (app.api.calls.length === 0) {
+      await app.request.get('/health');
+    }
+    const { body } = await app.request.get('/queue').expect(200);
+
+    expect(body).toMatchObject({
+      paused: false,
+      paused_at: null,
+      waiting: { high: 2, medium: 0, low: 2, total: 4 },
+      retries_waiting: 0,
+      in_flight: 3,
+      pace: { batch_size: 3, batch_delay_seconds: 10 },
+    });
+    expect(body.next_slot_in_seconds).toBeLessThanOrEqual(10);
+    expect(body.empty_in_seconds).toBeCloseTo(Number(body.next_slot_in_seconds) + 10, 2);
+  });
+
+  it('paused, accepts and sends nothing; resumed, it goes on at once', async () => {
+    const app = await start({ BATCH_DELAY: '0' });
+    const { body: paused } = await app.request.post('/queue/pause').expect(200);
+    await submit(app, [1], 'HIGH');
+    const { body: still } = await app.request.get('/queue').expect(200);
+    expect(paused).toMatchObject({ paused: true, next_slot_in_seconds: null, empty_in_seconds: null });
+    expect(still).toMatchObject({ paused: true, paused_at: paused.paused_at, waiting: { total: 1 } });
+    expect(app.api.calls).toEqual([]);
+
+    expect((await app.request.post('/queue/resume').expect(200)).body).toMatchObject({ paused: false });
+    while (app.api.calls.length === 0) {
+      await app.request.get('/health');
+    }
+    expect(app.api.calls.map(({ ids }) => ids)).toEqual([[1n]]);
+  });
+
+  it('is empty at once where nothing waits', async () => {
+    const app = await start();
+    expect((await app.request.get('/queue').expect(200)).body).toMatchObject({
+      waiting: { total: 0 },
+      empty_in_seconds: 0,
+    });
+  });
+
+  it('knows other methods and routes as the contract does', async () => {
+    const app = await start();
+    await app.request.post('/queue').expect(405);
+    await app.request.get('/queue/pause').expect(405);
+    await app.request.post('/queue/stop').expect(404);
+  });
+});
