@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { unpackBigIds } from '../../src/ingestion/id-list.js';
+import type { Priority } from '../../src/ingestion/priority.js';
 import type { Dispatch } from '../../src/scheduler/dispatch.js';
 import type { Claim } from '../../src/scheduler/dispatch.store.js';
 import { findWhole, idsOf } from '../contract/gate.js';
@@ -96,6 +97,18 @@ export async function compareDeadLetters(store: OpenStore, dead: readonly Item[]
     })),
   );
   return ids;
+}
+
+/** The running totals are what a count would give. */
+export async function compareQueue(store: OpenStore, items: readonly Item[]): Promise<void> {
+  const countOf = (state: Item['state'], priority?: Priority): number =>
+    items.filter((item) => item.state === state && (priority ?? item.list.priority) === item.list.priority)
+      .length;
+  expect(await store.queue.survey()).toMatchObject({
+    waiting: { HIGH: countOf('new', 'HIGH'), MEDIUM: countOf('new', 'MEDIUM'), LOW: countOf('new', 'LOW') },
+    retriesWaiting: countOf('waiting'),
+    inFlight: countOf('in flight'),
+  });
 }
 
 function countsOf(items: readonly Item[]): { completed: number; failed: number } {

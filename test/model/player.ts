@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { OpenStore } from '../contract/stores.js';
-import { compareDeadLetters, compareList } from './comparison.js';
+import { compareDeadLetters, compareList, compareQueue } from './comparison.js';
 import { Moves } from './moves.js';
 import type { Step, Story } from './steps.js';
 import type { Timing } from './timing.js';
@@ -58,6 +58,7 @@ export class Player {
       await compareList(store, list);
     }
     touched.clear();
+    await compareQueue(store, this.moves.reference.items);
   }
 
   /** Every list, and the dead letters. Returns the dead ids. */
