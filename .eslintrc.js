@@ -61,7 +61,7 @@ export default tseslint.config(
       'test/crash/**/*.ts',
       'test/support/{postgres,postgres-server,tcp-proxy}.ts',
     ],
-    ignores: ['bench/contestants/bare-nest-app.ts'],
+    ignores: ['bench/contestants/*-app.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',

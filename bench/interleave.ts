@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 /** Makes the next load for its contestant, of the given length. */
 export type LoadMaker = (seconds: number) => Load;
 
-export interface Contest {
+export interface Measured {
   readonly perSecond: Series;
   readonly p50Ms: Series;
   readonly p99Ms: Series;
@@ -20,7 +20,7 @@ export interface Contest {
  * Loads the contestants in turn, round by round, each round in the other order, so that what changes on the machine
  * meanwhile meets all of them.
  */
-export async function interleave(makers: readonly LoadMaker[], settings: Settings): Promise<Contest[]> {
+export async function interleave(makers: readonly LoadMaker[], settings: Settings): Promise<Measured[]> {
   const results = makers.map((): LoadResult[] => []);
   for (let round = 0; round <= settings.rounds; round++) {
     const seconds = round === 0 ? settings.warmUpSeconds : settings.roundSeconds;
@@ -32,10 +32,10 @@ export async function interleave(makers: readonly LoadMaker[], settings: Setting
       }
     }
   }
-  return results.map(toContest);
+  return results.map(toMeasured);
 }
 
-function toContest(results: readonly LoadResult[]): Contest {
+function toMeasured(results: readonly LoadResult[]): Measured {
   const [, ...measured] = results; // the first was the warm-up
   const series = (pick: (result: LoadResult) => number): Series => seriesOf(measured.map(pick));
   const sum = (pick: (result: LoadResult) => number): number =>

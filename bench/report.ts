@@ -24,6 +24,9 @@ export function printCase({ bench, result }: Outcome): void {
     const { what, series } = ratio;
     printLine(`= ${what}`, [series.median, series.min, series.max].map(format), describeTarget(ratio));
   }
+  for (const note of result.notes ?? []) {
+    console.log(`  ${note}`);
+  }
   for (const loss of result.losses) {
     console.log(`  LOST OR REFUSED: ${loss}`);
   }

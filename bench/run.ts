@@ -10,11 +10,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acceptance } from './cases/acceptance.ts';
+import { acceptance, acceptanceGrid } from './cases/acceptance.ts';
 import type { BenchCase } from './cases/bench-case.ts';
 import { claims, postgresClaims } from './cases/claims.ts';
 import { memory } from './cases/memory.ts';
-import { postgresAcceptance } from './cases/postgres-acceptance.ts';
 import { replicas } from './cases/replicas.ts';
 import { status } from './cases/status.ts';
 import { validation } from './cases/validation.ts';
@@ -23,13 +22,13 @@ import { CAN_PIN, readArguments, SLUICE_MAIN } from './settings.ts';
 
 const CASES: readonly BenchCase[] = [
   acceptance,
+  acceptanceGrid,
   status,
   claims,
   memory,
   validation,
   replicas,
   postgresClaims,
-  postgresAcceptance,
 ];
 
 async function run(): Promise<boolean> {

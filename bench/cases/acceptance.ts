@@ -1,96 +1,110 @@
-import { join } from 'node:path';
-import { startBareNest } from '../contestants/bare-nest.ts';
-import { countStore, startSluice } from '../contestants/sluice.ts';
-import { interleave, type Contest, type LoadMaker } from '../interleave.ts';
+import { contest, type Contest, type Entry } from '../contest.ts';
+import { bareHttp, bareNest } from '../contestants/bare.ts';
+import { bullmq } from '../contestants/bullmq.ts';
+import type { Contestant } from '../contestants/contestant.ts';
+import { original } from '../contestants/original.ts';
+import { pgBoss } from '../contestants/pg-boss.ts';
+import { sluiceOnPostgres, sluiceOnSqlite } from '../contestants/sluice.ts';
+import type { Measured } from '../interleave.ts';
 import { ratioOf } from '../statistics.ts';
-import type { BenchCase, CaseResult, Row } from './bench-case.ts';
+import type { BenchCase, CaseResult, Ratio, Row } from './bench-case.ts';
 
-const CONNECTIONS = 64;
-const IDS_PER_REQUEST = 5;
-/** Apart from each other: no load repeats another's ids, however long it runs. */
-const IDS_PER_LOAD = 1_000_000_000;
+const CONTESTANTS: readonly Contestant[] = [
+  sluiceOnSqlite,
+  bareNest,
+  bareHttp,
+  sluiceOnPostgres,
+  bullmq('everysec'),
+  bullmq('always'),
+  pgBoss,
+  original,
+];
 
-/** Acceptances a second, durable, beside the bare framework that keeps nothing. */
+const LOAD = { connections: 64, idsPerRequest: 5 };
+
+const TARGETS: readonly (Pick<Ratio, 'target'> & {
+  readonly to: string;
+  readonly of: 'perSecond' | 'p99Ms';
+})[] = [
+  { of: 'perSecond', to: bareNest.name, target: { kind: 'at_least', value: 0.9 } },
+  { of: 'p99Ms', to: bareNest.name, target: { kind: 'at_most', value: 1.5 } },
+  { of: 'perSecond', to: bullmq('everysec').name, target: { kind: 'at_least', value: 3 } },
+  { of: 'perSecond', to: pgBoss.name, target: { kind: 'at_least', value: 5 } },
+];
+
+/** Acceptances a second, durable, beside the peers and beside frameworks that keep nothing. */
 export const acceptance: BenchCase = {
   name: 'acceptance',
-  title: `Acceptances: ${String(IDS_PER_REQUEST)} ids a request, ${String(CONNECTIONS)} connections`,
+  title: `Acceptances: ${String(LOAD.idsPerRequest)} ids a request, ${String(LOAD.connections)} connections`,
 
   async run(settings, folder) {
-    const dataDir = join(folder, 'acceptance');
-    const sluice = await startSluice(dataDir);
-    try {
-      const bareNest = await startBareNest();
-      try {
-        const contests = await interleave([ingestAt(sluice.url), ingestAt(bareNest.url)], settings);
-        await sluice.kill();
-        return toResult(contests, dataDir, settings.rounds + 1);
-      } finally {
-        await bareNest.kill();
-      }
-    } finally {
-      await sluice.kill();
-    }
+    return toResult(await contest(CONTESTANTS, LOAD, settings, folder));
   },
 };
 
-function ingestAt(url: string): LoadMaker {
-  let loads = 0;
-  return (seconds) => ({
-    url,
-    seconds,
-    connections: CONNECTIONS,
-    kind: { name: 'ingest', idsPerRequest: IDS_PER_REQUEST, firstId: 1 + IDS_PER_LOAD * loads++ },
-  });
-}
+const GRID_CONTESTANTS = [sluiceOnSqlite, bareNest];
+const GRID_CONNECTIONS = [1, 64, 512];
+const GRID_IDS = [5, 100, 10_000];
 
-function toResult([sluice, bareNest]: readonly Contest[], dataDir: string, loads: number): CaseResult {
-  if (sluice === undefined || bareNest === undefined) {
-    throw new Error('a contestant has no result');
-  }
+/** The same over connections and sizes, beside the bare framework. */
+export const acceptanceGrid: BenchCase = {
+  name: 'acceptance-grid',
+  title: 'Acceptances: by connections and ids a request',
+
+  async run(settings, folder) {
+    const rows: Row[] = [];
+    const losses: string[] = [];
+    for (const idsPerRequest of GRID_IDS) {
+      for (const connections of GRID_CONNECTIONS) {
+        const point = `${String(idsPerRequest)} ids, ${String(connections)} conn.`;
+        const place = `${folder}/grid-${String(idsPerRequest)}-${String(connections)}`;
+        const { entries } = await contest(GRID_CONTESTANTS, { connections, idsPerRequest }, settings, place);
+        rows.push(...entries.flatMap((entry) => rowsOf({ ...entry, name: `${point}: ${entry.name}` })));
+        losses.push(...faultsOf(entries, isSluice));
+      }
+    }
+    return { rows, ratios: [], losses };
+  },
+};
+
+function toResult({ entries, skipped }: Contest): CaseResult {
+  const sluice = entries.find(({ name }) => name === sluiceOnSqlite.name)?.measured;
   return {
-    rows: [...rowsOf('Sluice', sluice), ...rowsOf('bare Nest', bareNest)],
-    ratios: [
-      {
-        what: 'acceptances, Sluice to bare Nest',
-        series: ratioOf(sluice.perSecond, bareNest.perSecond),
-        target: { kind: 'at_least', value: 0.8 },
-      },
-      {
-        what: 'p99, Sluice to bare Nest',
-        series: ratioOf(sluice.p99Ms, bareNest.p99Ms),
-        target: { kind: 'at_most', value: 1.5 },
-      },
+    rows: entries.flatMap(rowsOf),
+    ratios: sluice === undefined ? [] : TARGETS.flatMap((target) => toRatio(target, sluice, entries)),
+    losses: faultsOf(entries, isSluice),
+    notes: [
+      ...skipped.map((why) => `skipped: ${why}`),
+      ...faultsOf(entries, (name) => !isSluice(name)).map((fault) => `marked: ${fault}`),
     ],
-    losses: findLosses(sluice, dataDir, loads),
   };
 }
 
-function rowsOf(name: string, contest: Contest): Row[] {
-  return [
-    { what: `${name}: acceptances`, unit: '/s', series: contest.perSecond },
-    { what: `${name}: p50`, unit: 'ms', series: contest.p50Ms },
-    { what: `${name}: p99`, unit: 'ms', series: contest.p99Ms },
-    { what: `${name}: p99.9`, unit: 'ms', series: contest.p999Ms },
-  ];
+function isSluice(name: string): boolean {
+  return name === sluiceOnSqlite.name || name === sluiceOnPostgres.name;
 }
 
-/** The service was killed after its last answer. At its end each load cut off one request per connection at most. */
-function findLosses({ answered, refused }: Contest, dataDir: string, loads: number): string[] {
-  const stored = countStore(dataDir);
-  const losses: string[] = [];
-  if (refused > 0) {
-    losses.push(`Sluice refused ${String(refused)} requests`);
-  }
-  if (stored.ingestions < answered) {
-    losses.push(`Sluice answered ${String(answered)} requests and kept ${String(stored.ingestions)}`);
-  }
-  if (stored.ingestions > answered + loads * CONNECTIONS) {
-    losses.push(
-      `Sluice keeps ${String(stored.ingestions)} ingestions of ${String(answered)} answered: too many`,
-    );
-  }
-  if (stored.ids !== stored.ingestions * IDS_PER_REQUEST) {
-    losses.push(`Sluice keeps ${String(stored.ids)} ids in ${String(stored.ingestions)} ingestions`);
-  }
-  return losses;
+function faultsOf(entries: readonly Entry[], isMeant: (name: string) => boolean): string[] {
+  return entries.filter(({ name }) => isMeant(name)).flatMap(({ faults }) => faults);
+}
+
+function toRatio(
+  { of, to, target }: (typeof TARGETS)[number],
+  sluice: Measured,
+  entries: readonly Entry[],
+): Ratio[] {
+  const other = entries.find(({ name }) => name === to)?.measured;
+  const what = of === 'perSecond' ? 'acceptances' : 'p99';
+  return other === undefined
+    ? []
+    : [{ what: `${what}, Sluice to ${to}`, series: ratioOf(sluice[of], other[of]), target }];
+}
+
+function rowsOf({ name, measured }: Entry): Row[] {
+  return [
+    { what: `${name}: acceptances`, unit: '/s', series: measured.perSecond },
+    { what: `${name}: p50`, unit: 'ms', series: measured.p50Ms },
+    { what: `${name}: p99`, unit: 'ms', series: measured.p99Ms },
+    { what: `${name}: p99.9`, unit: 'ms', series: measured.p999Ms },
+  ];
 }

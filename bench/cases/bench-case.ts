@@ -20,6 +20,8 @@ export interface CaseResult {
   readonly ratios: readonly Ratio[];
   /** What Sluice lost or refused, one sentence each; the run fails when there is any. */
   readonly losses: readonly string[];
+  /** What the reader has to know beside. */
+  readonly notes?: readonly string[];
 }
 
 export interface BenchCase {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startBareNest } from '../contestants/bare-nest.ts';
+import { bareNest } from '../contestants/bare.ts';
 import { startSluice } from '../contestants/sluice.ts';
 import { interleave, type LoadMaker } from '../interleave.ts';
 import { ratioOf } from '../statistics.ts';
@@ -19,10 +19,10 @@ export const status: BenchCase = {
     const sluice = await startSluice(join(folder, 'status'), NO_DISPATCHES);
     try {
       const ingestionIds = await ingestMany(sluice.url);
-      const bareNest = await startBareNest();
+      const bare = await bareNest.start(folder);
       try {
         const [ofSluice, ofBareNest] = await interleave(
-          [readsAt(sluice.url, ingestionIds), readsAt(bareNest.url, ingestionIds)],
+          [readsAt(sluice.url, ingestionIds), readsAt(bare.url, ingestionIds)],
           settings,
         );
         if (ofSluice === undefined || ofBareNest === undefined) {
@@ -45,7 +45,7 @@ export const status: BenchCase = {
           losses: ofSluice.refused > 0 ? [`Sluice refused ${String(ofSluice.refused)} status reads`] : [],
         };
       } finally {
-        await bareNest.kill();
+        await bare.stop();
       }
     } finally {
       await sluice.kill();

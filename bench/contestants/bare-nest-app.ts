@@ -6,6 +6,7 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Module, Param, Post, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ArrayNotEmpty, IsArray, IsIn, IsInt } from 'class-validator';
 
 class IngestDto {
@@ -46,7 +47,8 @@ class BareController {
 @Module({ controllers: [BareController] })
 class BareModule {}
 
-const app = await NestFactory.create(BareModule, { logger: false });
+const app = await NestFactory.create<NestExpressApplication>(BareModule, { logger: false });
+app.useBodyParser('json', { limit: '4mb' });
 app.useGlobalPipes(new ValidationPipe());
 await app.listen(0, '127.0.0.1');
 console.log(`bare Nest listens on ${await app.getUrl()}`);

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ServiceProcess } from '../../scripts/demo/service-process.ts';
+import { startOwnPostgres } from '../../test/support/postgres.ts';
 import { pinned, SLUICE_MAIN } from '../settings.ts';
+import { startOver, type Contestant, type RunningContestant } from './contestant.ts';
+import { countRows } from './count-rows.ts';
+
+const IDS_KEPT = 'SELECT coalesce(sum(length(packed_ids)), 0) / 8 AS ids FROM';
 
 /** The gate on its embedded store, as it stands by default but for what `environment` says. */
 export function startSluice(
@@ -21,22 +26,47 @@ export function startSluice(
   });
 }
 
-export interface StoreCount {
-  readonly ingestions: number;
-  readonly ids: number;
-}
+/** As it is started without any setting. */
+export const sluiceOnSqlite: Contestant = {
+  name: 'Sluice, SQLite',
+  async start(folder): Promise<RunningContestant> {
+    const dataDir = join(folder, 'sluice');
+    const service = await startSluice(dataDir);
+    return {
+      url: service.url,
+      async countKept(): Promise<number> {
+        await service.kill(); // what it answered has to be there all the same
+        return countStoredIds(dataDir);
+      },
+      stop: () => service.kill(),
+    };
+  },
+};
 
-/** What the store holds: ingestions, and the ids that really stand in its chunks. The service must have ended. */
-export function countStore(dataDir: string): StoreCount {
+/** On a PostgreSQL server of its own. */
+export const sluiceOnPostgres: Contestant = {
+  name: 'Sluice, PostgreSQL',
+  async start(folder): Promise<RunningContestant> {
+    const server = await startOwnPostgres();
+    const { service, stop } = await startOver(server, () =>
+      startSluice(folder, { DATABASE_URL: server.url }),
+    );
+    return {
+      url: service.url,
+      async countKept(): Promise<number> {
+        await service.kill();
+        return countRows(server.url, `${IDS_KEPT} sluice.chunk`);
+      },
+      stop,
+    };
+  },
+};
+
+/** The ids that really stand in the chunks of a store whose service has ended. */
+function countStoredIds(dataDir: string): number {
   const database = new DatabaseSync(join(dataDir, 'sluice.sqlite'));
   try {
-    const row = database
-      .prepare(
-        `SELECT (SELECT count(*) FROM ingestion) AS ingestions,
-                (SELECT coalesce(sum(length(packed_ids)), 0) / 8 FROM chunk) AS ids`,
-      )
-      .get();
-    return { ingestions: Number(row?.['ingestions']), ids: Number(row?.['ids']) };
+    return Number(database.prepare(`${IDS_KEPT} chunk`).get()?.['ids']);
   } finally {
     database.close();
   }

@@ -1,0 +1,23 @@
+import { startOwnPostgres } from '../../test/support/postgres.ts';
+import { startOver, type Contestant, type RunningContestant } from './contestant.ts';
+import { countRows } from './count-rows.ts';
+import { runSource } from './run-source.ts';
+
+/** NestJS in front of pg-boss, on a PostgreSQL server of its own. */
+export const pgBoss: Contestant = {
+  name: 'pg-boss',
+  async start(): Promise<RunningContestant> {
+    const server = await startOwnPostgres();
+    const { service, stop } = await startOver(server, () =>
+      runSource('pg-boss', 'pg-boss-app.ts', { DATABASE_URL: server.url }),
+    );
+    return {
+      url: service.url,
+      async countKept(): Promise<number> {
+        await service.kill();
+        return countRows(server.url, `SELECT count(*) FROM pgboss.job WHERE name = 'ids'`);
+      },
+      stop,
+    };
+  },
+};
