@@ -1,5 +1,9 @@
+import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Config } from './config/config.js';
+import { logAccess } from './http/access-log.js';
 import { answerClientErrors } from './http/client-error.js';
+import { nameRequests } from './http/request-context.js';
 import { serveDocs } from './openapi/serve-docs.js';
 
 /** What the service sets on its HTTP server beyond its modules; tests set the same. Call before `init`. */
@@ -7,6 +11,10 @@ export function configureApp(app: NestExpressApplication): void {
   app.disable('x-powered-by');
   app.disable('etag');
   answerClientErrors(app.getHttpServer());
+  app.use(nameRequests);
+  if (app.get(Config).logLevel === 'DEBUG') {
+    app.use(logAccess(new Logger('Http')));
+  }
   serveDocs(app);
 }
 

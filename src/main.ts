@@ -6,16 +6,19 @@ import { ConfigError } from './config/config.js';
 import { loadConfig } from './config/load-config.js';
 import { APP_OPTIONS, configureApp } from './configure-app.js';
 import { ExternalApi } from './external-api/external-api.js';
-import { ServiceLogger } from './lifecycle/service-logger.js';
 import { stopOnSignals } from './lifecycle/signals.js';
 import { describeStart } from './lifecycle/start-line.js';
+import { createPinoLogger, logDefects, openLog } from './logging/pino-logger.js';
+import { ServiceLogger } from './logging/service-logger.js';
 import { Store } from './storage/store.js';
 
 const EX_CONFIG = 78;
 
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
-  const logger = new ServiceLogger(config.logLevel);
+  const pinoLogger = createPinoLogger(config.logLevel, await openLog());
+  const logger = new ServiceLogger(pinoLogger);
+  logDefects(pinoLogger);
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {
     ...APP_OPTIONS,
     abortOnError: false,

@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { HttpProblem, PROBLEM_CONTENT_TYPE } from './problem.js';
+import { REQUEST_ID_HEADER, requestIdFrom } from './request-context.js';
 
 const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -26,7 +27,7 @@ export function answerClientErrors(server: Server): void {
       const body = JSON.stringify(problem.toBody());
       socket.end(
         `HTTP/1.1 ${String(status)} ${title}\r\nConnection: close\r\nContent-Type: ${PROBLEM_CONTENT_TYPE}\r\n` +
-          `Content-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
+          `${REQUEST_ID_HEADER}: ${requestIdFrom(undefined)}\r\nContent-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
       );
     },
   );

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How many turns of the event loop a group may gather for, while each brings more. */
@@ -16,6 +17,8 @@ interface Waiting<T, R> {
 export class GroupCommit<T, R> {
   private readonly queue: Waiting<T, R>[] = [];
   private isCommitting = false;
+  /** A commit carries many requests, and is none's. */
+  private readonly commitApart = AsyncLocalStorage.bind(() => this.commitAll());
 
   constructor(
     private readonly commit: (items: readonly T[]) => Promise<readonly R[]>,
@@ -29,7 +32,7 @@ export class GroupCommit<T, R> {
       this.queue.push({ item, resolve, reject });
       if (!this.isCommitting) {
         this.isCommitting = true;
-        void this.commitAll();
+        void this.commitApart();
       }
     });
   }

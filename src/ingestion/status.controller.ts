@@ -102,7 +102,11 @@ export class StatusController {
     try {
       await pipeline(writeStatus(first, this.service.pagesAfter(first, BATCHES_AT_ONCE)), response);
     } catch (error) {
-      this.logger.warn(`status of ${first.head.ingestionId} was cut off: ${String(error)}`);
+      const { ingestionId } = first.head;
+      this.logger.warn({
+        msg: `status of ${ingestionId} was cut off: ${String(error)}`,
+        ingestion_id: ingestionId,
+      });
     }
   }
 }

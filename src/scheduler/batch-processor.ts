@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   Injectable,
   Logger,
@@ -8,6 +9,7 @@ import {
 import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
 import type { Dispatch } from './dispatch.js';
+import { ofDispatch } from './dispatch-log.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import type { Claim } from './dispatch.store.js';
 import { PriorityQueue } from './priority-queue.js';
@@ -40,9 +42,11 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
 
   onApplicationBootstrap(): void {
     this.isStopped = false;
-    this.arrivals = this.queue.arrived.subscribe(() => {
+    // The arrival is a request's; what it wakes is not.
+    const wakeApart = AsyncLocalStorage.bind(() => {
       this.wake();
     });
+    this.arrivals = this.queue.arrived.subscribe(wakeApart);
     void this.keepUp();
   }
 
@@ -68,7 +72,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     try {
       await this.runner.renewLeases();
       for (const dispatchId of await this.queue.takeOverLapsed()) {
-        this.logger.warn(`dispatch ${dispatchId}: its lease ran out; its ids are sent again`);
+        this.logger.warn(ofDispatch(dispatchId, ': its lease ran out; its ids are sent again'));
       }
     } catch (error) {
       this.logger.error(`leases not looked after, trying again: ${String(error)}`);

@@ -3,14 +3,33 @@ import type { Dispatch, Outcome } from './dispatch.js';
 
 const SHOWN = 10;
 
+/** A line for people, and what it concerns for machines. */
+export interface DispatchLine {
+  readonly msg: string;
+  readonly dispatch_id: string;
+  /** The first of them. */
+  readonly ingestion_ids?: readonly string[];
+}
+
+/** A line on a dispatch. */
+export function ofDispatch(dispatchId: string, what: string): DispatchLine {
+  return { msg: `dispatch ${dispatchId}${what}`, dispatch_id: dispatchId };
+}
+
 /** One line for a dispatch that begins, with the ids needed to follow it. */
-export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): string {
+export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): DispatchLine {
   const batches = dispatch.parts.map((part) => batchIdOf(part.ingestionId, part.batchNo));
-  return `dispatch ${dispatch.dispatchId} began: ids ${shorten(ids)}; batches ${shorten([...new Set(batches)])}`;
+  return {
+    ...ofDispatch(
+      dispatch.dispatchId,
+      ` began: ids ${shorten(ids)}; batches ${shorten([...new Set(batches)])}`,
+    ),
+    ingestion_ids: ingestionsOf(dispatch),
+  };
 }
 
 /** One line for a dispatch that ended. */
-export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[]): string {
+export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[]): DispatchLine {
   const counts = { completed: 0, retry: 0, failed: 0 };
   const errors = new Set<string>();
   for (const outcome of outcomes) {
@@ -20,10 +39,18 @@ export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[
     }
   }
   const tail = errors.size === 0 ? '' : `: ${shorten([...errors])}`;
-  return (
-    `dispatch ${dispatch.dispatchId} ended: ${String(counts.completed)} completed, ` +
-    `${String(counts.retry)} to be sent again, ${String(counts.failed)} failed${tail}`
-  );
+  return {
+    ...ofDispatch(
+      dispatch.dispatchId,
+      ` ended: ${String(counts.completed)} completed, ` +
+        `${String(counts.retry)} to be sent again, ${String(counts.failed)} failed${tail}`,
+    ),
+    ingestion_ids: ingestionsOf(dispatch),
+  };
+}
+
+function ingestionsOf({ parts }: Dispatch): string[] {
+  return [...new Set(parts.map(({ ingestionId }) => ingestionId))].slice(0, SHOWN);
 }
 
 function shorten(items: readonly unknown[]): string {

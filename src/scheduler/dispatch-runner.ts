@@ -4,7 +4,7 @@ import { unpackBigIds } from '../ingestion/id-list.js';
 import type { IdResult } from './answers.js';
 import type { Dispatch, Outcome } from './dispatch.js';
 import { Departure } from './departure.js';
-import { describeDispatch, describeOutcomes } from './dispatch-log.js';
+import { describeDispatch, describeOutcomes, ofDispatch } from './dispatch-log.js';
 import type { ExternalCaller } from './external-caller.js';
 import type { PriorityQueue } from './priority-queue.js';
 import type { ProgressNews } from './progress-news.js';
@@ -86,7 +86,10 @@ export class DispatchRunner {
       }
     } catch (error) {
       this.logger.error(
-        `dispatch ${dispatch.dispatchId}: not recorded before the stop, its ids are sent again: ${String(error)}`,
+        ofDispatch(
+          dispatch.dispatchId,
+          `: not recorded before the stop, its ids are sent again: ${String(error)}`,
+        ),
       );
     }
   }
@@ -95,7 +98,9 @@ export class DispatchRunner {
     if (await this.record(dispatch, outcomes)) {
       this.logger.log(describeOutcomes(dispatch, outcomes));
     } else {
-      this.logger.warn(`dispatch ${dispatch.dispatchId}: taken over meanwhile; its late outcome is dropped`);
+      this.logger.warn(
+        ofDispatch(dispatch.dispatchId, ': taken over meanwhile; its late outcome is dropped'),
+      );
     }
   }
 
@@ -110,7 +115,7 @@ export class DispatchRunner {
       try {
         return await this.queue.settle(dispatch.dispatchNo, outcomes);
       } catch (error) {
-        this.logger.error(`dispatch ${dispatch.dispatchId}: outcome not recorded: ${String(error)}`);
+        this.logger.error(ofDispatch(dispatch.dispatchId, `: outcome not recorded: ${String(error)}`));
         this.stop.signal.throwIfAborted();
         await sleep(RECORD_AGAIN_MS, undefined, { signal: this.stop.signal });
       }
@@ -120,7 +125,10 @@ export class DispatchRunner {
   private async release(dispatch: Dispatch): Promise<void> {
     await this.queue.release(dispatch.dispatchNo);
     this.logger.warn(
-      `dispatch ${dispatch.dispatchId}: cut off by the stop, or too late for its slot; its ids are sent again`,
+      ofDispatch(
+        dispatch.dispatchId,
+        ': cut off by the stop, or too late for its slot; its ids are sent again',
+      ),
     );
   }
 }

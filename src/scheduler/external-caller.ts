@@ -6,6 +6,7 @@ import {
   type ExternalCall,
 } from '../external-api/external-api.js';
 import { matchAnswers, type IdResult } from './answers.js';
+import { ofDispatch } from './dispatch-log.js';
 import { keptMessage } from './kept-message.js';
 
 /** Calls the external API within its time, and makes a result for each id of whatever comes back. */
@@ -28,8 +29,11 @@ export class ExternalCaller {
       const { results, oddities } = matchAnswers(call.ids, await this.answersInTime(call, stop));
       if (oddities.length > 0) {
         this.logger.warn(
-          `dispatch ${call.dispatchId}: answers ignored: ${oddities.slice(0, 10).join(', ')}` +
-            (oddities.length > 10 ? ` and ${String(oddities.length - 10)} more` : ''),
+          ofDispatch(
+            call.dispatchId,
+            `: answers ignored: ${oddities.slice(0, 10).join(', ')}` +
+              (oddities.length > 10 ? ` and ${String(oddities.length - 10)} more` : ''),
+          ),
         );
       }
       return results;
@@ -76,7 +80,7 @@ export class ExternalCaller {
 
   private noteLate(call: ExternalCall, signal: AbortSignal): void {
     if (signal.aborted) {
-      this.logger.warn(`dispatch ${call.dispatchId}: an answer came after its call had ended; ignored`);
+      this.logger.warn(ofDispatch(call.dispatchId, ': an answer came after its call had ended; ignored'));
     }
   }
 }

@@ -81,15 +81,16 @@ describe('The service starts', () => {
     const service = await start({ DATA_DIR: folder, BATCH_SIZE: '4', BATCH_DELAY: '0.5' });
     expect((await fetch(`${service.url}/health`)).status).toBe(200);
     expect(await service.stop()).toBe(0);
-    const [startLine, ...rest] = service.printed.trimEnd().split('\n');
+    const lines = service.printed.trimEnd().split('\n');
+    const [startLine, ...rest] = lines.map((line) => (JSON.parse(line) as { msg: string }).msg);
     expect(startLine).toMatch(
       new RegExp(
-        `Sluice listens on ${service.url} \\(docs at ${service.url}/docs\\) ` +
+        `^Sluice listens on ${service.url} \\(docs at ${service.url}/docs\\) ` +
           `\\| store: SQLite at ${folder}/sluice\\.sqlite \\| upstream: simulated API .* ` +
           `\\| pace: up to 4 ids every 0\\.5 s$`,
       ),
     );
-    expect(rest.map((line) => line.split(' LOG ').at(-1))).toEqual([
+    expect(rest).toEqual([
       'SIGTERM: stopping; calls in flight may end, a second signal stops at once',
       'stopped',
     ]);

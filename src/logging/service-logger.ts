@@ -1,15 +1,5 @@
-import { isatty } from 'node:tty';
-import { ConsoleLogger, type LogLevel as NestLogLevel } from '@nestjs/common';
-import type { LogLevel } from '../config/environment.js';
-
-const STDOUT = 1;
-
-const NEST_LEVELS: Readonly<Record<LogLevel, NestLogLevel[]>> = {
-  ERROR: ['fatal', 'error'],
-  WARNING: ['fatal', 'error', 'warn'],
-  INFO: ['fatal', 'error', 'warn', 'log'],
-  DEBUG: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
-};
+import { Logger as PinoLoggerService, PinoLogger } from 'nestjs-pino';
+import type { Logger } from 'pino';
 
 /** What the framework tells of its own start: of use only to who debugs it. */
 const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
@@ -23,10 +13,21 @@ const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
 /** Under these names the framework tells of errors that `main.ts` gets too. */
 const START_FAILURE_CONTEXTS: ReadonlySet<unknown> = new Set(['ExceptionHandler', 'NestApplication']);
 
-/** Logs to the console, at the contract's levels. */
-export class ServiceLogger extends ConsoleLogger {
-  constructor(level: LogLevel) {
-    super({ logLevels: NEST_LEVELS[level], colors: isatty(STDOUT), prefix: 'Sluice' });
+/** The library shares the first logger of a process; this one is its service's own. */
+class OwnPinoLogger extends PinoLogger {
+  constructor(private readonly own: Logger) {
+    super({ pinoHttp: { logger: own } });
+  }
+
+  override get logger(): Logger {
+    return this.own;
+  }
+}
+
+/** The framework's logger, on pino. */
+export class ServiceLogger extends PinoLoggerService {
+  constructor(logger: Logger) {
+    super(new OwnPinoLogger(logger), {});
   }
 
   override log(message: unknown, ...rest: unknown[]): void {
@@ -44,9 +45,5 @@ export class ServiceLogger extends ConsoleLogger {
     } else {
       super.error(message, ...rest);
     }
-  }
-
-  protected override getTimestamp(): string {
-    return new Date().toISOString();
   }
 }

@@ -1,0 +1,19 @@
+import type { Logger } from '@nestjs/common';
+import type { NextFunction, Request, Response } from 'express';
+
+/** A line for every request, once it is answered or its client has gone. */
+export function logAccess(
+  logger: Logger,
+): (request: Request, response: Response, next: NextFunction) => void {
+  return (request, response, next) => {
+    const startedAtMs = performance.now();
+    const { method, path } = request;
+    response.once('close', () => {
+      logger.debug({
+        msg: `${method} ${path} ${response.writableFinished ? String(response.statusCode) : 'was left'}`,
+        duration_ms: Math.round(performance.now() - startedAtMs),
+      });
+    });
+    next();
+  };
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Request, Response } from 'express';
+import { nameRequests } from '../http/request-context.js';
+import { createPinoLogger } from './pino-logger.js';
+import { ServiceLogger } from './service-logger.js';
+
+/** A log that keeps its lines. */
+function keepLines(level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' = 'INFO') {
+  const lines: string[] = [];
+  const logger = createPinoLogger(level, { write: (line) => lines.push(line) });
+  return { logger, read: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+}
+
+describe('The log', () => {
+  it.each([
+    ['DEBUG', ['debug', 'info', 'warn', 'error']],
+    ['INFO', ['info', 'warn', 'error']],
+    ['WARNING', ['warn', 'error']],
+    ['ERROR', ['error']],
+  ] as const)('at %s has lines of the levels %j', (level, expected) => {
+    const { logger, read } = keepLines(level);
+    const service = new ServiceLogger(logger);
+    service.debug('a', 'Test');
+    service.log('b', 'Test');
+    service.warn('c', 'Test');
+    service.error('d', 'Test');
+    expect(read().map((line) => line['level'])).toEqual(expected);
+  });
+
+  it('has the id of a request on its lines, also after a wait, and on no other line', async () => {
+    const { logger, read } = keepLines();
+    const answered = Promise.withResolvers<unknown>();
+    const answer = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      logger.info('of the request');
+    };
+    const request = { headers: { 'x-request-id': 'r-1' } } as unknown as Request;
+    const response = { setHeader: () => undefined } as unknown as Response;
+    nameRequests(request, response, () => {
+      answered.resolve(answer());
+    });
+    logger.info('of none');
+    await answered.promise;
+    expect(read().map((line) => [line['msg'], line['request_id']])).toEqual([
+      ['of none', undefined],
+      ['of the request', 'r-1'],
+    ]);
+  });
+
+  it('hides secrets, in fields and in the text of others', () => {
+    const { logger, read } = keepLines();
+    logger.warn(
+      { headers: { authorization: 'Bearer s3cret-s3cret', 'x-other': 1 }, password: 's3cret' },
+      'cannot reach postgres://someone:s3cret@host/db with Bearer s3cret-s3cret; see https://host/a@b',
+    );
+    expect(JSON.stringify(read())).not.toContain('s3cret');
+    expect(read()[0]?.['msg']).toBe(
+      'cannot reach postgres://someone:[secret]@host/db with Bearer [secret]; see https://host/a@b',
+    );
+    expect(read()[0]?.['headers']).toEqual({ authorization: '[secret]', 'x-other': 1 });
+  });
+
+  it('has the stack of a defect', () => {
+    const { logger, read } = keepLines();
+    const defect = new Error('broken');
+    new ServiceLogger(logger).error('GET / answered 500: Error: broken', defect.stack, 'Http');
+    expect(read()[0]).toMatchObject({
+      level: 'error',
+      context: 'Http',
+      err: { stack: expect.stringContaining('pino-logger.spec') },
+    });
+  });
+});
