@@ -16,12 +16,13 @@ const options: Options = {
   ...(load.requests !== undefined && { amount: load.requests }),
 };
 const result = await autocannon(options);
-const answered = result['2xx'];
+const unchanged = load.kind.name === 'status unchanged' ? (result.statusCodeStats?.['304']?.count ?? 0) : 0;
+const answered = result['2xx'] + unchanged;
 process.stdout.write(
   JSON.stringify({
     perSecond: answered / result.duration,
     answered,
-    refused: result.non2xx + result.errors + result.timeouts,
+    refused: result.non2xx - unchanged + result.errors + result.timeouts,
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
     p999Ms: result.latency.p99_9,
@@ -36,6 +37,14 @@ function requestOf(kind: LoadKind): Request {
         ...request,
         path: `/status/${kind.ingestionIds[sent++ % kind.ingestionIds.length] ?? ''}`,
       }),
+    };
+  }
+  if (kind.name === 'status unchanged') {
+    return {
+      setupRequest: (request) => {
+        const { ingestionId = '', etag = '' } = kind.held[sent++ % kind.held.length] ?? {};
+        return { ...request, path: `/status/${ingestionId}`, headers: { 'if-none-match': etag } };
+      },
     };
   }
   const { idsPerRequest, firstId } = kind;

@@ -18,12 +18,19 @@ export type LoadKind =
   /** `POST /ingest`; each request has ids of its own, counted up from `firstId`, so that none is a replay. */
   | { readonly name: 'ingest'; readonly idsPerRequest: number; readonly firstId: number }
   /** `GET /status/…`, the ids in turn. */
-  | { readonly name: 'status'; readonly ingestionIds: readonly string[] };
+  | { readonly name: 'status'; readonly ingestionIds: readonly string[] }
+  /** The same with what is held already: each answer is a 304. */
+  | { readonly name: 'status unchanged'; readonly held: readonly Held[] };
+
+export interface Held {
+  readonly ingestionId: string;
+  readonly etag: string;
+}
 
 export interface LoadResult {
   readonly perSecond: number;
   readonly answered: number;
-  /** Answers other than 2xx, errors of the connection, and timeouts. */
+  /** Answers other than 2xx (or 304 where that is asked for), errors of the connection, and timeouts. */
   readonly refused: number;
   readonly p50Ms: number;
   readonly p99Ms: number;

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bareNest } from '../contestants/bare.ts';
 import { startSluice } from '../contestants/sluice.ts';
-import { interleave, type LoadMaker } from '../interleave.ts';
+import { interleave, type LoadMaker, type Measured } from '../interleave.ts';
+import type { Held } from '../load.ts';
 import { ratioOf } from '../statistics.ts';
-import type { BenchCase } from './bench-case.ts';
+import type { BenchCase, Ratio, Row } from './bench-case.ts';
 
 const CONNECTIONS = 64;
 const INGESTIONS = 1_000;
-/** Nothing is sent while this measures: every read is of an ingestion that waits. */
-const NO_DISPATCHES = { BATCH_DELAY: '86400' };
+const WAITING = { BATCH_DELAY: '86400' };
+const AT_ONCE = { BATCH_DELAY: '0', BATCH_SIZE: '1000', MOCK_DELAY_MIN: '0', MOCK_DELAY_MAX: '0' };
+const LOOK_AGAIN_MS = 100;
 
 /** Status reads a second, beside a GET of the bare framework that answers the same document from nothing. */
 export const status: BenchCase = {
@@ -16,45 +19,71 @@ export const status: BenchCase = {
   title: `Status reads: ingestions of 5 ids, ${String(CONNECTIONS)} connections`,
 
   async run(settings, folder) {
-    const sluice = await startSluice(join(folder, 'status'), NO_DISPATCHES);
+    const waiting = await startSluice(join(folder, 'status-waiting'), WAITING);
+    const finished = await startSluice(join(folder, 'status-finished'), AT_ONCE);
+    const bare = await bareNest.start(folder);
     try {
-      const ingestionIds = await ingestMany(sluice.url);
-      const bare = await bareNest.start(folder);
-      try {
-        const [ofSluice, ofBareNest] = await interleave(
-          [readsAt(sluice.url, ingestionIds), readsAt(bare.url, ingestionIds)],
-          settings,
-        );
-        if (ofSluice === undefined || ofBareNest === undefined) {
-          throw new Error('a contestant has no result');
-        }
-        return {
-          rows: [
-            { what: 'Sluice: reads', unit: '/s', series: ofSluice.perSecond },
-            { what: 'Sluice: p99', unit: 'ms', series: ofSluice.p99Ms },
-            { what: 'bare Nest: reads', unit: '/s', series: ofBareNest.perSecond },
-            { what: 'bare Nest: p99', unit: 'ms', series: ofBareNest.p99Ms },
-          ],
-          ratios: [
-            {
-              what: 'status reads, Sluice to bare Nest',
-              series: ratioOf(ofSluice.perSecond, ofBareNest.perSecond),
-              target: { kind: 'at_least', value: 0.75 },
-            },
-          ],
-          losses: ofSluice.refused > 0 ? [`Sluice refused ${String(ofSluice.refused)} status reads`] : [],
-        };
-      } finally {
-        await bare.stop();
+      const waitingIds = await ingestMany(waiting.url);
+      const finishedIds = await ingestMany(finished.url);
+      const held = await Promise.all(
+        finishedIds.map((ingestionId) => untilFinished(finished.url, ingestionId)),
+      );
+      const [ofWaiting, ofFinished, ofUnchanged, ofBare] = await interleave(
+        [
+          readsAt(waiting.url, { name: 'status', ingestionIds: waitingIds }),
+          readsAt(finished.url, { name: 'status', ingestionIds: finishedIds }),
+          readsAt(finished.url, { name: 'status unchanged', held }),
+          readsAt(bare.url, { name: 'status', ingestionIds: waitingIds }),
+        ],
+        settings,
+      );
+      if (
+        ofWaiting === undefined ||
+        ofFinished === undefined ||
+        ofUnchanged === undefined ||
+        ofBare === undefined
+      ) {
+        throw new Error('a contestant has no result');
       }
+      return {
+        rows: [
+          ...rowsOf('Sluice, waiting', ofWaiting),
+          ...rowsOf('Sluice, finished', ofFinished),
+          ...rowsOf('Sluice, 304', ofUnchanged),
+          ...rowsOf('bare Nest', ofBare),
+        ],
+        ratios: [
+          ratioTo(ofBare, 'waiting', ofWaiting, 0.9),
+          ratioTo(ofBare, 'finished', ofFinished, 0.9),
+          ratioTo(ofBare, '304', ofUnchanged, 1),
+        ],
+        losses: [ofWaiting, ofFinished, ofUnchanged].flatMap(({ refused }) =>
+          refused > 0 ? [`Sluice refused ${String(refused)} status reads`] : [],
+        ),
+      };
     } finally {
-      await sluice.kill();
+      await Promise.all([waiting.kill(), finished.kill(), bare.stop()]);
     }
   },
 };
 
-function readsAt(url: string, ingestionIds: readonly string[]): LoadMaker {
-  return (seconds) => ({ url, seconds, connections: CONNECTIONS, kind: { name: 'status', ingestionIds } });
+function readsAt(url: string, kind: ReturnType<LoadMaker>['kind']): LoadMaker {
+  return (seconds) => ({ url, seconds, connections: CONNECTIONS, kind });
+}
+
+function rowsOf(name: string, { perSecond, p99Ms }: Measured): Row[] {
+  return [
+    { what: `${name}: reads`, unit: '/s', series: perSecond },
+    { what: `${name}: p99`, unit: 'ms', series: p99Ms },
+  ];
+}
+
+function ratioTo(bare: Measured, name: string, measured: Measured, atLeast: number): Ratio {
+  return {
+    what: `status reads, ${name}, Sluice to bare Nest`,
+    series: ratioOf(measured.perSecond, bare.perSecond),
+    target: { kind: 'at_least', value: atLeast },
+  };
 }
 
 async function ingestMany(url: string): Promise<string[]> {
@@ -69,4 +98,14 @@ async function ingestMany(url: string): Promise<string[]> {
       return ((await response.json()) as { ingestion_id: string }).ingestion_id;
     }),
   );
+}
+
+async function untilFinished(url: string, ingestionId: string): Promise<Held> {
+  for (;;) {
+    const response = await fetch(new URL(`/status/${ingestionId}`, url));
+    if (((await response.json()) as { status: string }).status === 'completed') {
+      return { ingestionId, etag: response.headers.get('etag') ?? '' };
+    }
+    await sleep(LOOK_AGAIN_MS);
+  }
 }
