@@ -11,12 +11,15 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { acceptance, acceptanceGrid } from './cases/acceptance.ts';
+import { backlog } from './cases/backlog.ts';
 import type { BenchCase } from './cases/bench-case.ts';
-import { claims, postgresClaims } from './cases/claims.ts';
-import { memory } from './cases/memory.ts';
+import { batchSizes, claims, postgresClaims } from './cases/claims.ts';
+import { pace } from './cases/pace.ts';
+import { postgresCost } from './cases/postgres-cost.ts';
 import { replicas } from './cases/replicas.ts';
 import { status } from './cases/status.ts';
 import { validation } from './cases/validation.ts';
+import { wake } from './cases/wake.ts';
 import { printCase, writeResults, type Outcome } from './report.ts';
 import { CAN_PIN, readArguments, SLUICE_MAIN } from './settings.ts';
 
@@ -25,10 +28,14 @@ const CASES: readonly BenchCase[] = [
   acceptanceGrid,
   status,
   claims,
-  memory,
+  batchSizes,
+  backlog,
   validation,
+  pace,
+  wake,
   replicas,
   postgresClaims,
+  postgresCost,
 ];
 
 async function run(): Promise<boolean> {

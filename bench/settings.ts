@@ -8,7 +8,6 @@ export interface Settings {
   readonly roundSeconds: number;
   readonly warmUpSeconds: number;
   readonly claimRounds: number;
-  readonly memoryStarts: number;
   readonly quick: boolean;
 }
 
@@ -17,7 +16,6 @@ const FULL: Settings = {
   roundSeconds: 5,
   warmUpSeconds: 3,
   claimRounds: 15,
-  memoryStarts: 3,
   quick: false,
 };
 const QUICK: Settings = {
@@ -25,7 +23,6 @@ const QUICK: Settings = {
   roundSeconds: 2,
   warmUpSeconds: 1,
   claimRounds: 5,
-  memoryStarts: 1,
   quick: true,
 };
 

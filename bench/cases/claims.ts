@@ -10,9 +10,10 @@ import {
 } from '../backlog.ts';
 import type { Settings } from '../settings.ts';
 import { ratioOf, seriesOf, type Series } from '../statistics.ts';
-import type { BenchCase, Ratio } from './bench-case.ts';
+import type { BenchCase, Ratio, Row } from './bench-case.ts';
 
-const TERMS = { batchSize: 3, delayMs: 0, leaseMs: 30_000, agingMs: null };
+const TERMS = { delayMs: 0, leaseMs: 30_000, agingMs: null };
+const BATCH_SIZE = 3;
 const CLAIMS_PER_ROUND = 200;
 
 interface Round {
@@ -29,7 +30,7 @@ interface Measured {
 /** Claims and settlements a second with the limit off, on the store itself, whatever waits in it. */
 export const claims: BenchCase = {
   name: 'claims',
-  title: `Claims and settlements: dispatches of ${String(TERMS.batchSize)} ids, limit off, in process`,
+  title: `Claims and settlements: dispatches of ${String(BATCH_SIZE)} ids, limit off, in process`,
 
   run(settings, folder) {
     const open = (i: number): Promise<BenchStore> => openStore(join(folder, `claims-${String(i)}`));
@@ -40,7 +41,7 @@ export const claims: BenchCase = {
 /** As {@link claims}, on PostgreSQL on this machine. */
 export const postgresClaims: BenchCase = {
   name: 'postgresql-claims',
-  title: `PostgreSQL: claims and settlements, dispatches of ${String(TERMS.batchSize)} ids, limit off, in process`,
+  title: `PostgreSQL: claims and settlements, dispatches of ${String(BATCH_SIZE)} ids, limit off, in process`,
 
   async run(settings) {
     const server = await startOwnPostgres();
@@ -50,6 +51,41 @@ export const postgresClaims: BenchCase = {
     } finally {
       await server.stop();
     }
+  },
+};
+
+const LARGE_BATCHES = [
+  { batchSize: 3, claimsPerRound: 200 },
+  { batchSize: 100, claimsPerRound: 100 },
+  { batchSize: 10_000, claimsPerRound: 5 },
+] as const;
+
+/** By the size of a dispatch, from one long list. */
+export const batchSizes: BenchCase = {
+  name: 'batch-sizes',
+  title: 'Claims and settlements by batch size, limit off, in process',
+
+  async run(settings, folder) {
+    const rows: Row[] = [];
+    for (const { batchSize, claimsPerRound } of LARGE_BATCHES) {
+      const ids = batchSize * claimsPerRound * (settings.claimRounds + 1);
+      const store = await openStore(join(folder, `batch-size-${String(batchSize)}`));
+      const queue = await Queue.fill(store, {
+        name: `${String(batchSize)} ids a dispatch`,
+        ingestions: 1,
+        idsEach: ids,
+      });
+      try {
+        const rounds: Round[] = [];
+        for (let round = 0; round <= settings.claimRounds; round++) {
+          rounds.push(await queue.runRound(batchSize, claimsPerRound));
+        }
+        rows.push(...rowsOf(toMeasured(queue.name, rounds.slice(1))));
+      } finally {
+        await queue.close();
+      }
+    }
+    return { rows, ratios: [], losses: [] };
   },
 };
 
@@ -106,13 +142,13 @@ class Queue {
   }
 
   /** Afterwards the backlog is as long as before. */
-  async runRound(): Promise<Round> {
+  async runRound(batchSize = BATCH_SIZE, claimsPerRound = CLAIMS_PER_ROUND): Promise<Round> {
     let claimMs = 0;
     let settleMs = 0;
     let ids = 0;
-    for (let i = 0; i < CLAIMS_PER_ROUND; i++) {
+    for (let i = 0; i < claimsPerRound; i++) {
       const startedAtMs = performance.now();
-      const claim = await this.store.dispatches.claim(TERMS);
+      const claim = await this.store.dispatches.claim({ ...TERMS, batchSize });
       claimMs += performance.now() - startedAtMs;
       if (claim.kind !== 'dispatch') {
         throw new Error(`the backlog ran dry: ${claim.kind}`);
@@ -129,8 +165,8 @@ class Queue {
       await addIngestions(this.store, Math.round(ids / this.backlog.idsEach), this.backlog.idsEach);
     }
     return {
-      claimsPerSecond: (CLAIMS_PER_ROUND / claimMs) * 1000,
-      settlesPerSecond: (CLAIMS_PER_ROUND / settleMs) * 1000,
+      claimsPerSecond: (claimsPerRound / claimMs) * 1000,
+      settlesPerSecond: (claimsPerRound / settleMs) * 1000,
     };
   }
 
@@ -147,13 +183,17 @@ function toMeasured(name: string, rounds: readonly Round[]): Measured {
   };
 }
 
+function rowsOf({ name, claims: claimed, settles }: Measured): Row[] {
+  return [
+    { what: `${name}: claims`, unit: '/s', series: claimed },
+    { what: `${name}: settlements`, unit: '/s', series: settles },
+  ];
+}
+
 function toResult(measured: readonly Measured[], atMost: number): Awaited<ReturnType<BenchCase['run']>> {
   const [smallest, ...others] = measured;
   return {
-    rows: measured.flatMap(({ name, claims: claimed, settles }) => [
-      { what: `${name}: claims`, unit: '/s', series: claimed },
-      { what: `${name}: settlements`, unit: '/s', series: settles },
-    ]),
+    rows: measured.flatMap(rowsOf),
     ratios:
       smallest === undefined
         ? []
