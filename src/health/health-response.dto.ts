@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 
 /** The service is able to do its work. */
 export class HealthResponse {
@@ -16,4 +16,41 @@ export class HealthResponse {
 
   @ApiProperty({ description: 'Where ids are kept.', example: 'SQLite at data/sluice.sqlite' })
   readonly store!: string;
+}
+
+/** The process answers. */
+export class LiveResponse {
+  @ApiProperty({ description: 'The only value.', example: 'alive' })
+  readonly status!: 'alive';
+}
+
+/** One thing that was looked at. */
+export class CheckResponse {
+  @ApiProperty({
+    description: '`degraded`: it works, and wants looking after.',
+    enum: ['up', 'degraded'],
+    example: 'up',
+  })
+  readonly status!: 'up' | 'degraded';
+
+  @ApiPropertyOptional({ description: 'What was found, for people.', example: '12345 MiB free' })
+  readonly message?: string;
+}
+
+/** Requests may be sent here. */
+export class ReadyResponse {
+  @ApiProperty({
+    description: '`degraded`: a check found something to look after.',
+    enum: ['ready', 'degraded'],
+    example: 'ready',
+  })
+  readonly status!: 'ready' | 'degraded';
+
+  @ApiProperty({
+    description: '`drain`, `store`, `schema` (migrations), `disk` and `event_loop`.',
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(CheckResponse) },
+    example: { store: { status: 'up', message: 'SQLite at data/sluice.sqlite' } },
+  })
+  readonly checks!: Readonly<Record<string, CheckResponse>>;
 }

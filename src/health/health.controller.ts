@@ -1,11 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Drain } from '../lifecycle/drain.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import { ApiCommonProblems } from '../openapi/problem-responses.js';
 import { Store } from '../storage/store.js';
 import { Clock } from '../time/clock.js';
-import { HealthResponse } from './health-response.dto.js';
+import { CheckResponse, HealthResponse, LiveResponse, ReadyResponse } from './health-response.dto.js';
+import { Readiness } from './readiness.js';
 
 /** Whether the service can do its work. */
 @ApiTags('operation')
@@ -17,6 +18,7 @@ export class HealthController {
     private readonly store: Store,
     private readonly drain: Drain,
     private readonly clock: Clock,
+    private readonly readiness: Readiness,
   ) {
     this.startedAtMs = clock.monotonicMs();
   }
@@ -41,4 +43,43 @@ export class HealthController {
       store: this.store.description,
     };
   }
+
+  @Get('live')
+  @ApiOperation({
+    summary: 'Does the process answer?',
+    description:
+      'For whoever restarts it where it does not. A store that is down, or a stop, changes nothing here.',
+  })
+  @ApiOkResponse({ type: LiveResponse, description: 'It does.' })
+  @ApiCommonProblems()
+  live(): LiveResponse {
+    return { status: 'alive' };
+  }
+
+  @Get('ready')
+  @ApiOperation({
+    summary: 'Should requests be sent here?',
+    description:
+      'For load balancers and orchestrators. 503 names in `errors` what stands against it: the store, its migrations, ' +
+      'the disk, the event loop, a stop.',
+  })
+  @ApiExtraModels(CheckResponse)
+  @ApiOkResponse({ type: ReadyResponse, description: 'They should.' })
+  @ApiCommonProblems()
+  async ready(): Promise<ReadyResponse> {
+    const { status, details } = await this.readiness.check();
+    return {
+      status: status === 'degraded' ? 'degraded' : 'ready',
+      checks: Object.fromEntries(
+        Object.entries(details).map(([name, check]) => [name, toCheckResponse(check)]),
+      ),
+    };
+  }
+}
+
+function toCheckResponse({ status, message }: { status: string; message?: unknown }): CheckResponse {
+  return {
+    status: status === 'degraded' ? 'degraded' : 'up',
+    ...(typeof message === 'string' && { message }),
+  };
 }

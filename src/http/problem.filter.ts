@@ -7,6 +7,7 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { NotReadyError } from '../health/readiness.js';
 import { IdempotencyConflictError, UnknownIngestionError } from '../ingestion/ingestion-errors.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import { StoreUnavailableError } from '../storage/store-errors.js';
@@ -57,6 +58,11 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (error instanceof StoreUnavailableError) {
       return unavailable('the store is unavailable', RETRY_AFTER_STORE_SECONDS);
+    }
+    if (error instanceof NotReadyError) {
+      return new HttpProblem(503, error.message, error.failures, {
+        'Retry-After': RETRY_AFTER_STORE_SECONDS,
+      });
     }
     if (error instanceof DrainingError) {
       return unavailable(error.message, RETRY_AFTER_DRAINING_SECONDS);

@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { Drain } from './drain.js';
+import { EventLoopDelay } from './event-loop-delay.js';
 
-/** Starting and stopping, as every module needs to know it. */
+/** Starting, running and stopping, as every module needs to know it. */
 @Global()
-@Module({ providers: [Drain], exports: [Drain] })
+@Module({ providers: [Drain, EventLoopDelay], exports: [Drain, EventLoopDelay] })
 export class LifecycleModule {}

@@ -1,3 +1,15 @@
+/** How the store stands beside taking work. */
+export interface StoreCondition {
+  /** The last migration that has run on it, perhaps of another replica's release. */
+  readonly schemaVersion: number;
+  /** The last migration that this program knows. */
+  readonly knownSchemaVersion: number;
+  /** What the store's file system has left; null where another machine keeps it. */
+  readonly freeBytes: number | null;
+  /** What the store takes up; null where another machine keeps it. */
+  readonly usedBytes: number | null;
+}
+
 /** The store as a whole: what the service says of it, and how it is let go. */
 export abstract class Store {
   /** For people: which one and where. Holds no secret. */
@@ -5,6 +17,9 @@ export abstract class Store {
 
   /** @throws StoreUnavailableError while the store does not take work. */
   abstract check(): Promise<void>;
+
+  /** @throws StoreUnavailableError where it cannot be asked. */
+  abstract condition(): Promise<StoreCondition>;
 
   abstract close(): Promise<void>;
 }

@@ -14,6 +14,8 @@ const ERRORS = {
   'GET /status/{ingestion_id}': [400, 404, 405, 500, 503],
   'GET /status/{ingestion_id}/events': [404, 405, 500, 503],
   'GET /health': [405, 500, 503],
+  'GET /health/live': [405, 500, 503],
+  'GET /health/ready': [405, 500, 503],
   'GET /queue': [405, 500, 503],
   'POST /queue/pause': [405, 500, 503],
   'POST /queue/resume': [405, 500, 503],

@@ -20,7 +20,7 @@ interface Migration {
  */
 export async function migrate(client: Client, schema: string): Promise<void> {
   const migrations = listMigrations();
-  const latest = migrations.at(-1)?.version ?? 0;
+  const latest = latestVersion();
   if ((await readVersion(client, schema, latest)) === latest) {
     return;
   }
@@ -46,6 +46,11 @@ export async function migrate(client: Client, schema: string): Promise<void> {
     await client.query('ROLLBACK').catch(() => undefined); // the first error is the one that matters
     throw error;
   }
+}
+
+/** The schema version that this program knows. */
+export function latestVersion(): number {
+  return listMigrations().at(-1)?.version ?? 0;
 }
 
 /** Migrations are numbered without gaps, from 1. */

@@ -1,10 +1,11 @@
 import { Logger } from '@nestjs/common';
 import type { Clock } from '../../time/clock.js';
-import { Store } from '../store.js';
+import { Store, type StoreCondition } from '../store.js';
 import { StoreUnavailableError } from '../store-errors.js';
 import { ArrivalListener } from './arrival-listener.js';
 import { ArrivalNotice } from './arrival-notice.js';
 import { describeConnection } from './connection-config.js';
+import { latestVersion } from './migrate.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { PostgresDeadLetterStore } from './postgres-dead-letter.store.js';
 import { PostgresDispatchStore } from './postgres-dispatch.store.js';
@@ -36,6 +37,8 @@ export class PostgresStore extends Store {
   private readonly notice: ArrivalNotice;
   private readonly listener: ArrivalListener;
   private readonly touchGate: Statement;
+  private readonly selectVersion: Statement;
+  private readonly knownSchemaVersion = latestVersion();
 
   private constructor(options: PostgresOptions, clock: Clock) {
     super();
@@ -51,6 +54,7 @@ export class PostgresStore extends Store {
     });
     this.listener = new ArrivalListener(options);
     this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE gate_no = 1`);
+    this.selectVersion = statement(`SELECT max(version) AS version FROM ${schema}.sluice_migration`);
     this.ingestions = new PostgresIngestionRepository(this.requests, schema, this.notice, clock);
     this.dispatches = new PostgresDispatchStore(this.dispatching, schema, clock, this.listener.arrivals);
     this.deadLetters = new PostgresDeadLetterStore(this.requests, schema);
@@ -75,6 +79,16 @@ export class PostgresStore extends Store {
     if (row?.['is_read_only'] === true) {
       throw new StoreUnavailableError('PostgreSQL takes no writes: it is read-only');
     }
+  }
+
+  override async condition(): Promise<StoreCondition> {
+    const [row] = await this.requests.read(this.selectVersion);
+    return {
+      schemaVersion: Number(row?.['version']),
+      knownSchemaVersion: this.knownSchemaVersion,
+      freeBytes: null,
+      usedBytes: null,
+    };
   }
 
   override async close(): Promise<void> {

@@ -1,9 +1,11 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { StoreUnavailableError, StoreUnusableError } from '../store-errors.js';
 import { inspect } from './inspect.js';
-import { migrate } from './migrate.js';
+import type { StoreCondition } from '../store.js';
+import { latestVersion, migrate, readPragma } from './migrate.js';
 
 export const DATABASE_FILE = 'sluice.sqlite';
 
@@ -16,6 +18,7 @@ const SQLITE_NOTADB = 26;
 /** The embedded store's one connection. It holds the file alone, by an operating system lock that dies with it. */
 export class SqliteDatabase {
   private writeFailure: Error | null = null;
+  private readonly knownSchemaVersion = latestVersion();
 
   private constructor(
     readonly path: string,
@@ -94,6 +97,18 @@ export class SqliteDatabase {
     }
   }
 
+  /** @throws StoreUnavailableError */
+  async condition(): Promise<StoreCondition> {
+    const schemaVersion = this.read(() => readPragma(this.connection, 'user_version'));
+    const { bavail, bsize } = await statfs(dirname(this.path));
+    return {
+      schemaVersion,
+      knownSchemaVersion: this.knownSchemaVersion,
+      freeBytes: bavail * bsize,
+      usedBytes: (await sizeOf(this.path)) + (await sizeOf(`${this.path}-wal`)),
+    };
+  }
+
   close(): void {
     if (this.connection.isOpen) {
       this.connection.close();
@@ -132,6 +147,10 @@ export class SqliteDatabase {
     this.writeFailure = error as Error;
     return new StoreUnavailableError(`the embedded store failed: ${messageOf(error)}`, { cause: error });
   }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => null))?.size ?? 0; // there is a log only between writes and their checkpoint
 }
 
 function unusable(path: string, error: unknown): StoreUnusableError {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../time/clock.js';
-import { Store } from '../store.js';
+import { Store, type StoreCondition } from '../store.js';
 import { StoreUnusableError } from '../store-errors.js';
 import { SqliteDeadLetterStore } from './sqlite-dead-letter.store.js';
 import { SqliteDatabase } from './sqlite-database.js';
@@ -47,6 +47,10 @@ export class SqliteStore extends Store {
 
   override async check(): Promise<void> {
     this.database.check();
+  }
+
+  override async condition(): Promise<StoreCondition> {
+    return this.database.condition();
   }
 
   override async close(): Promise<void> {

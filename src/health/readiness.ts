@@ -1,0 +1,130 @@
+import { Injectable, ServiceUnavailableException } from '@nestjs/common';
+import {
+  HealthCheckService,
+  HealthIndicatorService,
+  type HealthCheckResult,
+  type HealthIndicatorResult,
+} from '@nestjs/terminus';
+import type { FieldError } from '../http/problem.js';
+import type { Drain } from '../lifecycle/drain.js';
+import type { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
+import type { Store, StoreCondition } from '../storage/store.js';
+
+const MIB = 1024 * 1024;
+/** What the embedded store's log may take before it is folded back into the file. */
+const LEAST_FREE_BYTES = 64 * MIB;
+const LITTLE_FREE_BYTES = 1024 * MIB;
+const LONGEST_LOOP_DELAY_MS = 1000;
+/** Probes give up after some seconds; they are to learn why. */
+const CHECK_TIMEOUT_MS = 2000;
+
+type Session = ReturnType<HealthIndicatorService['check']>;
+
+/** The service should get no requests now. */
+export class NotReadyError extends Error {
+  override readonly name = 'NotReadyError';
+
+  constructor(readonly failures: readonly FieldError[]) {
+    super(`not ready: ${failures.map(({ field, message }) => `${field}: ${message}`).join('; ')}`);
+  }
+}
+
+/** Whether requests should be sent here, and if not, why. */
+@Injectable()
+export class Readiness {
+  constructor(
+    private readonly checks: HealthCheckService,
+    private readonly indicators: HealthIndicatorService,
+    private readonly store: Store,
+    private readonly drain: Drain,
+    private readonly loopDelay: EventLoopDelay,
+  ) {}
+
+  /** @throws NotReadyError */
+  async check(): Promise<HealthCheckResult> {
+    try {
+      return await this.checks.check([
+        () => this.drainCheck(),
+        () => this.storeCheck(),
+        () => this.schemaCheck(),
+        () => this.diskCheck(),
+        () => this.loopCheck(),
+      ]);
+    } catch (error) {
+      throw error instanceof ServiceUnavailableException ? toNotReady(error) : error;
+    }
+  }
+
+  private async drainCheck(): Promise<HealthIndicatorResult> {
+    const session = this.indicators.check('drain');
+    return this.drain.isDraining ? session.down('the service is stopping') : session.up();
+  }
+
+  private async storeCheck(): Promise<HealthIndicatorResult> {
+    return this.indicators
+      .check('store')
+      .attempt(async () => {
+        await this.store.check().catch(sayUnavailable);
+        return { message: this.store.description };
+      })
+      .withTimeout(CHECK_TIMEOUT_MS);
+  }
+
+  private async schemaCheck(): Promise<HealthIndicatorResult> {
+    return this.ofCondition('schema', (session, { schemaVersion, knownSchemaVersion }) => {
+      const versions = `version ${String(schemaVersion)}, this program knows ${String(knownSchemaVersion)}`;
+      if (schemaVersion < knownSchemaVersion) {
+        return session.down(versions);
+      }
+      return schemaVersion > knownSchemaVersion
+        ? session.degraded(versions)
+        : session.up({ message: versions });
+    });
+  }
+
+  private async diskCheck(): Promise<HealthIndicatorResult> {
+    return this.ofCondition('disk', (session, { freeBytes }) => {
+      if (freeBytes === null) {
+        return session.up({ message: 'the store is on another machine' });
+      }
+      const message = `${String(Math.floor(freeBytes / MIB))} MiB free`;
+      if (freeBytes < LEAST_FREE_BYTES) {
+        return session.down(message);
+      }
+      return freeBytes < LITTLE_FREE_BYTES ? session.degraded(message) : session.up({ message });
+    });
+  }
+
+  private async loopCheck(): Promise<HealthIndicatorResult> {
+    const session = this.indicators.check('event_loop');
+    const { p99Ms } = this.loopDelay;
+    const message = `delayed by ${String(Math.round(p99Ms))} ms`;
+    return p99Ms > LONGEST_LOOP_DELAY_MS ? session.down(message) : session.up({ message });
+  }
+
+  private async ofCondition(
+    name: string,
+    judge: (session: Session, condition: StoreCondition) => HealthIndicatorResult,
+  ): Promise<HealthIndicatorResult> {
+    const session = this.indicators.check(name);
+    let judged: HealthIndicatorResult | undefined;
+    const asked = await session
+      .attempt(async () => {
+        judged = judge(session, await this.store.condition().catch(sayUnavailable));
+      })
+      .withTimeout(CHECK_TIMEOUT_MS);
+    return asked[name]?.status === 'up' ? { ...asked, ...judged } : asked;
+  }
+}
+
+/** Who asks learns no more of the inside than from any other endpoint. */
+function sayUnavailable(error: unknown): never {
+  throw new Error('the store is unavailable', { cause: error });
+}
+
+function toNotReady(error: ServiceUnavailableException): NotReadyError {
+  const { error: failed = {} } = error.getResponse() as HealthCheckResult;
+  return new NotReadyError(
+    Object.entries(failed).map(([field, result]) => ({ field, message: String(result?.['message']) })),
+  );
+}

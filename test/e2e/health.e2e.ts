@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Drain } from '../../src/lifecycle/drain.js';
+import { EventLoopDelay } from '../../src/lifecycle/event-loop-delay.js';
+import { Store, type StoreCondition } from '../../src/storage/store.js';
+import { StoreUnavailableError } from '../../src/storage/store-errors.js';
+import { useApps } from '../support/app.js';
+import { startPostgres, type TestServer } from '../support/postgres.js';
+
+jest.setTimeout(60_000);
+
+const MIB = 1024 * 1024;
+
+describe('GET /health/ready', () => {
+  const start = useApps();
+  let server: TestServer | undefined;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server?.stop());
+
+  /** The service on a store that tells of itself what it is told to. */
+  const startWith = async (condition: Partial<StoreCondition>) => {
+    const testApp = await start();
+    const store = testApp.app.get(Store);
+    const real = await store.condition();
+    store.condition = async () => ({ ...real, ...condition });
+    return testApp;
+  };
+
+  it('says of each thing how it stands', async () => {
+    const { request } = await start();
+    const { body } = await request.get('/health/ready').expect(200);
+    expect(body.checks).toMatchObject({
+      drain: { status: 'up' },
+      store: { status: 'up', message: expect.stringMatching(/^SQLite at /) },
+      schema: { status: 'up' },
+      disk: { message: expect.stringMatching(/^\d+ MiB free$/) },
+      event_loop: { status: 'up' },
+    });
+  });
+
+  it('says so on PostgreSQL too, where the disk is on another machine', async () => {
+    const { request } = await start({ DATABASE_URL: server?.url ?? '', DATABASE_SCHEMA: 'health' });
+    const { body } = await request.get('/health/ready').expect(200);
+    expect(body.status).toBe('ready');
+    expect(body.checks.store.message).toMatch(/^PostgreSQL at /);
+    expect(body.checks.schema.message).toMatch(/^version (\d+), this program knows \1$/);
+    expect(body.checks.disk).toEqual({ status: 'up', message: 'the store is on another machine' });
+  });
+
+  it('is 503 while the store takes no work, with the reason, as is /health; the process lives', async () => {
+    const { app, request } = await start();
+    app.get(Store).check = () => Promise.reject(new StoreUnavailableError('secret detail'));
+    const { body, headers } = await request.get('/health/ready').expect(503);
+    expect(body).toEqual({
+      detail: 'not ready: store: the store is unavailable',
+      errors: [{ field: 'store', message: 'the store is unavailable' }],
+      status: 503,
+      status_code: 503,
+      title: 'Service Unavailable',
+      type: 'about:blank',
+    });
+    expect(headers).toMatchObject({
+      'content-type': expect.stringContaining('problem+json'),
+      'retry-after': '1',
+    });
+    await request.get('/health').expect(503);
+    await request.get('/health/live').expect(200, { status: 'alive' });
+  });
+
+  it('is 503 while the service stops; the process lives', async () => {
+    const { app, request } = await start();
+    app.get(Drain).onModuleDestroy();
+    const { body } = await request.get('/health/ready').expect(503);
+    expect(body.errors).toEqual([{ field: 'drain', message: 'the service is stopping' }]);
+    await request.get('/health').expect(503);
+    await request.get('/health/live').expect(200);
+  });
+
+  it.each([
+    [{ freeBytes: 63 * MIB }, 503, 'disk'],
+    [{ freeBytes: 65 * MIB }, 200, 'disk'],
+    [{ schemaVersion: 0 }, 503, 'schema'],
+    [{ schemaVersion: 1_000_000 }, 200, 'schema'],
+  ])('with %j is %d', async (condition, status, name) => {
+    const { request } = await startWith(condition);
+    const { body } = await request.get('/health/ready').expect(status);
+    if (status === 503) {
+      expect(body.errors).toMatchObject([{ field: name }]);
+    } else {
+      expect([body.status, body.checks[name].status]).toEqual(['degraded', 'degraded']);
+    }
+  });
+
+  it('is 503 while the event loop is held up', async () => {
+    const { app, request } = await start();
+    Object.defineProperty(app.get(EventLoopDelay), 'p99Ms', { value: 1001 });
+    const { body } = await request.get('/health/ready').expect(503);
+    expect(body.errors).toEqual([{ field: 'event_loop', message: 'delayed by 1001 ms' }]);
+  });
+
+  it('gives up on a store that does not answer, before a probe does', async () => {
+    const { app, request } = await start();
+    app.get(Store).check = () => new Promise(() => undefined);
+    const begun = performance.now();
+    await request.get('/health/ready').expect(503);
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
+});
+
+describe('The delay of the event loop', () => {
+  it('is seen', async () => {
+    const loopDelay = new EventLoopDelay();
+    loopDelay.onApplicationBootstrap();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const until = performance.now() + 200;
+    while (performance.now() < until);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    loopDelay.beginWindow();
+    expect(loopDelay.p99Ms).toBeGreaterThan(100);
+    loopDelay.beginWindow();
+    loopDelay.onApplicationShutdown();
+  });
+});
