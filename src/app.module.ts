@@ -6,6 +6,7 @@ import { HttpModule } from './http/http.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { QueueModule } from './queue/queue.module.js';
+import { ResultsModule } from './results/results.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
@@ -19,6 +20,7 @@ import { StorageModule } from './storage/storage.module.js';
     IngestionModule,
     DeadLettersModule,
     QueueModule,
+    ResultsModule,
     RetentionModule,
     HealthModule,
   ],

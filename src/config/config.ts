@@ -18,6 +18,8 @@ export abstract class Config {
   abstract readonly shutdownGraceMs: number;
   /** Null keeps finished ingestions for ever. */
   abstract readonly retentionMs: number | null;
+  /** Whether what the upstream answered is kept, or the outcomes alone. */
+  abstract readonly keepsResults: boolean;
   /** 0 turns idempotency off. */
   abstract readonly idempotencyWindowMs: number;
   abstract readonly idempotencyByContent: boolean;

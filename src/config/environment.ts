@@ -95,6 +95,10 @@ export class Environment {
   @Min(0)
   RETENTION_DAYS: number = 30;
 
+  @Transform(toUpperCase)
+  @IsIn(['ON', 'OFF'])
+  RESULTS: 'ON' | 'OFF' = 'ON';
+
   @IsNumber()
   @Min(0)
   IDEMPOTENCY_WINDOW_SECONDS: number = 300;

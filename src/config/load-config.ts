@@ -77,6 +77,7 @@ function toConfig(environment: Environment): Config {
     leaseMs: environment.DISPATCH_LEASE * SECOND_MS,
     shutdownGraceMs: environment.SHUTDOWN_GRACE * SECOND_MS,
     retentionMs: RETENTION_DAYS === 0 ? null : RETENTION_DAYS * DAY_MS,
+    keepsResults: environment.RESULTS === 'ON',
     idempotencyWindowMs: environment.IDEMPOTENCY_WINDOW_SECONDS * SECOND_MS,
     idempotencyByContent: environment.IDEMPOTENCY_BY_CONTENT,
     dataDir: environment.DATA_DIR,

@@ -15,7 +15,12 @@ export interface ExternalCall {
 
 /** What the external API says of one id. */
 export type Answer =
-  | { readonly id: bigint; readonly ok: true; readonly data: unknown }
+  | {
+      readonly id: bigint;
+      readonly ok: true;
+      /** Kept as the JSON that it makes; a number beyond a double is a bigint or raw JSON. */
+      readonly data: unknown;
+    }
   | {
       readonly id: bigint;
       readonly ok: false;

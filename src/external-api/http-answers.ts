@@ -9,7 +9,7 @@ const INTEGER = /^\d{1,20}$/;
 export function parseAnswers(text: string): Answer[] {
   let body: unknown;
   try {
-    body = JSON.parse(text, exactId);
+    body = JSON.parse(text, exactNumber);
   } catch (error) {
     throw new CallFailedError('bad_answer', 'the answer is not JSON', false, { cause: error });
   }
@@ -19,11 +19,18 @@ export function parseAnswers(text: string): Answer[] {
   return body['results'].map(parseAnswer);
 }
 
-/** The reviver's third argument carries the number as it was written. */
-function exactId(key: string, value: unknown, { source }: { readonly source?: string }): unknown {
-  return key === 'id' && typeof value === 'number' && source !== undefined && INTEGER.test(source)
-    ? BigInt(source)
-    : value;
+/**
+ * The reviver's third argument carries the number as it was written. One that a double does not hold stays as it was
+ * written, and so does the answer when it is kept.
+ */
+function exactNumber(key: string, value: unknown, { source }: { readonly source?: string }): unknown {
+  if (typeof value !== 'number' || source === undefined) {
+    return value;
+  }
+  if (key === 'id' && INTEGER.test(source)) {
+    return BigInt(source);
+  }
+  return String(value) === source ? value : JSON.rawJSON(source);
 }
 
 function parseAnswer(result: unknown): Answer {
@@ -49,7 +56,7 @@ function messageOf(error: unknown): string {
   return typeof error === 'string' ? error : JSON.stringify(error, writeExactId);
 }
 
-/** What {@link exactId} read, in an error as well. */
+/** What {@link exactNumber} read, in an error as well. */
 function writeExactId(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value;
 }

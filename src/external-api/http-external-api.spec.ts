@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CallFailedError, type Answer, type ExternalCall } from './external-api.js';
+import { exactJsonOf } from '../scheduler/exact-json.js';
 import { HttpExternalApi } from './http-external-api.js';
 
 const NEVER = new AbortController().signal;
@@ -121,6 +122,17 @@ describe('The HTTP upstream', () => {
       { id: 1n, ok: false, message, permanent },
       { id: 2n, ok: true, data: undefined },
     ]);
+  });
+
+  it.each([
+    '10000000000000000007',
+    '{"id":10000000000000000007,"n":[1.10,1e400,-0,0.1],"deep":{"id":5}}',
+    '"a\\u0000b"',
+    'null',
+    'false',
+  ])('keeps what comes with an id as it was written: %s', async (data) => {
+    const [answer] = await answerWith(`{"results": [{"id": 1, "data": ${data}}]}`);
+    expect(answer?.ok === true && exactJsonOf(answer.data)).toBe(data);
   });
 
   it('takes an error of null for none', async () => {

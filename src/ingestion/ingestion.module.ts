@@ -2,6 +2,7 @@ import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from 
 import { Config } from '../config/config.js';
 import { JsonBodyMiddleware } from '../http/json-body.middleware.js';
 import { Drain } from '../lifecycle/drain.js';
+import { ResultsModule } from '../results/results.module.js';
 import { PriorityQueue } from '../scheduler/priority-queue.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { ProgressNews } from '../scheduler/progress-news.js';
@@ -16,7 +17,7 @@ import { StatusService } from './status.service.js';
 
 /** Accepting lists and showing how they stand. */
 @Module({
-  imports: [SchedulerModule],
+  imports: [SchedulerModule, ResultsModule],
   controllers: [IngestionController, StatusController, StatusEventsController],
   providers: [
     {

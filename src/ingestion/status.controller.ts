@@ -1,12 +1,15 @@
-import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Logger, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { fromEvent } from 'rxjs';
+import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query.js';
+import { sendText } from '../http/send-text.js';
+import { ResultService } from '../results/result.service.js';
 import { asksWhetherChanged, setCaching } from './dto/status-caching.js';
 import { DocumentStatus } from './dto/status.docs.js';
 import { StatusQuery, WHOLE_STATUS } from './dto/status-query.dto.js';
+import { writeStatusWithResults, type ResultsOf } from './dto/status-results.js';
 import { toStatusHead, toStatusResponse, writeStatus } from './dto/status-view.js';
 import { preferredWaitSeconds, untilNews } from './follow/long-poll.js';
 import { StatusWatcher } from './follow/status-watcher.js';
@@ -26,6 +29,7 @@ export class StatusController {
   constructor(
     private readonly service: StatusService,
     private readonly watcher: StatusWatcher,
+    private readonly results: ResultService,
   ) {}
 
   @DocumentStatus()
@@ -37,6 +41,11 @@ export class StatusController {
     @Res() response: Response,
   ): Promise<void> {
     const wanted = Object.keys(query).length === 0 ? WHOLE_STATUS : readQuery(query, StatusQuery);
+    if (wanted.include === 'results' && !this.results.keepsResults) {
+      throw HttpProblem.ofFields(400, [
+        { field: 'include', message: 'cannot be results: they are not kept here, RESULTS is off' },
+      ]);
+    }
     await this.waitForNews(ingestionId, wanted, request, response);
     const isHeadAlone = wanted.batches === 'none';
     if (isHeadAlone || asksWhetherChanged(request)) {
@@ -51,7 +60,7 @@ export class StatusController {
         return;
       }
     }
-    await this.sendBatches(ingestionId, wanted, response);
+    await this.sendBatches(ingestionId, wanted, request, response);
   }
 
   /** As long as the client asks for, where he asks. */
@@ -81,7 +90,12 @@ export class StatusController {
     }
   }
 
-  private async sendBatches(ingestionId: string, wanted: StatusQuery, response: Response): Promise<void> {
+  private async sendBatches(
+    ingestionId: string,
+    wanted: StatusQuery,
+    request: Request,
+    response: Response,
+  ): Promise<void> {
     const isPaged = wanted.limit !== undefined || wanted.after !== undefined;
     const page = await this.service.findPage(
       ingestionId,
@@ -89,24 +103,43 @@ export class StatusController {
       wanted.limit ?? BATCHES_AT_ONCE,
     );
     setCaching(response, page.head, wanted, this.service.batchSize);
-    if (isPaged || page.next === null) {
+    if (wanted.include === 'results') {
+      const others = isPaged ? [] : this.service.pagesAfter(page, BATCHES_AT_ONCE);
+      await this.stream(
+        page,
+        request,
+        response,
+        writeStatusWithResults(page, others, isPaged, this.resultsOf),
+      );
+    } else if (isPaged || page.next === null) {
       response.json(toStatusResponse(page, isPaged));
     } else {
-      await this.stream(page, response);
+      const others = this.service.pagesAfter(page, BATCHES_AT_ONCE);
+      await this.stream(page, request, response, writeStatus(page, others));
     }
   }
 
-  /** Where it fails in the middle the connection is cut: half an answer must not look like a whole one. */
-  private async stream(first: StatusPage, response: Response): Promise<void> {
+  private async stream(
+    { head }: StatusPage,
+    request: Request,
+    response: Response,
+    text: AsyncIterable<string>,
+  ): Promise<void> {
     response.type('json');
     try {
-      await pipeline(writeStatus(first, this.service.pagesAfter(first, BATCHES_AT_ONCE)), response);
+      await sendText(request, response, text);
     } catch (error) {
-      const { ingestionId } = first.head;
+      const { ingestionId } = head;
       this.logger.warn({
         msg: `status of ${ingestionId} was cut off: ${String(error)}`,
         ingestion_id: ingestionId,
       });
     }
   }
+
+  private readonly resultsOf: ResultsOf = ({ head, batches }) => {
+    const [first, last] = [batches.at(0), batches.at(-1)];
+    const end = last === undefined ? 0 : last.first + last.size;
+    return this.results.between(head.ingestionId, first?.first ?? 0, end);
+  };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Answer } from '../external-api/external-api.js';
 import { matchAnswers } from './answers.js';
 
-const OK = { ok: true };
+const OK = { ok: true, dataJson: '"processed"' };
 const MISSING = { ok: false, permanent: false, error: { kind: 'missing_answer' } };
 
 function ok(id: bigint): Answer {
@@ -30,6 +30,23 @@ describe('Answers are matched with what was asked:', () => {
 
     expect(results).toMatchObject([MISSING, OK]);
     expect(oddities).toEqual([]);
+  });
+
+  it.each([
+    ['nothing', undefined, null],
+    ['null', null, 'null'],
+    ['text', 'a\u0000"\ud800', '"a\\u0000\\"\\ud800"'],
+    ['a bigint', { n: [10000000000000000007n] }, '{"n":[10000000000000000007]}'],
+    ['a number as it was written', JSON.rawJSON('1.10000000000000000001'), '1.10000000000000000001'],
+    ['what is no JSON', () => 5, null],
+  ])('what came with it is kept as exact JSON: %s', (_, data, dataJson) => {
+    expect(matchAnswers([1n], [{ id: 1n, ok: true, data }]).results).toEqual([{ ok: true, dataJson }]);
+  });
+
+  it('what cannot be written fails nothing', () => {
+    const data: { self?: unknown } = {};
+    data.self = data;
+    expect(matchAnswers([1n], [{ id: 1n, ok: true, data }]).results).toEqual([{ ok: true, dataJson: null }]);
   });
 
   it('no answer at all fails every id for now', () => {

@@ -1,10 +1,13 @@
 import type { Answer } from '../external-api/external-api.js';
 import type { AttemptError } from './dispatch.js';
+import { exactJsonOf } from './exact-json.js';
 import { keptMessage } from './kept-message.js';
 
 /** What one id of a dispatch got, before anyone decides whether it is tried again. */
 export type IdResult =
-  { readonly ok: true } | { readonly ok: false; readonly error: AttemptError; readonly permanent: boolean };
+  /** `dataJson`: what came with it, as exact JSON; null where that was nothing. */
+  | { readonly ok: true; readonly dataJson: string | null }
+  | { readonly ok: false; readonly error: AttemptError; readonly permanent: boolean };
 
 export interface MatchedAnswers {
   /** One for each id asked for, in its order. */
@@ -52,7 +55,7 @@ export function matchAnswers(asked: readonly bigint[], answers: readonly Answer[
 
 function toResult(answer: Answer): IdResult {
   return answer.ok
-    ? { ok: true }
+    ? { ok: true, dataJson: exactJsonOf(answer.data) }
     : {
         ok: false,
         error: {

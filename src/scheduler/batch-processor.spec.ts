@@ -116,7 +116,7 @@ describe('The batch processor', () => {
     const runner = new DispatchRunner(
       queue,
       new ExternalCaller(api, 60_000),
-      new RetryPolicy({ maxAttempts: 5, baseMs: 1000, maxMs: 1000 }, () => 0.5),
+      new RetryPolicy({ maxAttempts: 5, baseMs: 1000, maxMs: 1000, keepsResults: false }, () => 0.5),
       new ProgressNews(),
       { graceMs: GRACE_MS, leaseMs: TERMS.leaseMs },
     );

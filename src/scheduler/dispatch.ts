@@ -38,6 +38,10 @@ export interface AttemptError {
 
 /** What a dispatch did to one of its ids, as it is to be recorded. */
 export type Outcome =
-  | { readonly kind: 'completed' }
+  | {
+      readonly kind: 'completed';
+      /** What the upstream answered, as exact JSON; null where it said nothing. Absent where it is not to be kept. */
+      readonly dataJson?: string | null;
+    }
   | { readonly kind: 'retry'; readonly error: AttemptError; readonly delayMs: number }
   | { readonly kind: 'failed'; readonly error: AttemptError };

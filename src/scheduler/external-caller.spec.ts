@@ -64,7 +64,7 @@ describe('The external caller', () => {
   it('makes a result of each answer, and leaves no timer behind', async () => {
     const api = new ScriptedApi(() => Promise.resolve(ALL_OK));
 
-    expect(await call(api)).toEqual([{ ok: true }, { ok: true }]);
+    expect(await call(api)).toMatchObject([{ ok: true }, { ok: true }]);
     expect(jest.getTimerCount()).toBe(0);
     expect(warnings).toEqual([]);
   });
@@ -254,7 +254,7 @@ describe('The external caller', () => {
       const results = await call(new ScriptedApi(() => Promise.resolve(ALL_OK)), stop.signal);
       stop.abort();
 
-      expect(results).toEqual([{ ok: true }, { ok: true }]);
+      expect(results).toMatchObject([{ ok: true }, { ok: true }]);
     });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { IdResult } from './answers.js';
 import { RetryPolicy } from './retry-policy.js';
 
-const OPTIONS = { maxAttempts: 5, baseMs: 1000, maxMs: 6000 };
+const OPTIONS = { maxAttempts: 5, baseMs: 1000, maxMs: 6000, keepsResults: true };
 const ERROR = { kind: 'upstream', message: 'busy' } as const;
 const PASSING: IdResult = { ok: false, permanent: false, error: ERROR };
 const JUST_UNDER_1 = 1 - 2 ** -53;
@@ -13,8 +13,13 @@ function decide(result: IdResult, failures: number, random = 0.5, options = OPTI
 
 describe('The retry policy', () => {
   it('leaves what succeeded alone, however often it failed before', () => {
-    expect(decide({ ok: true }, 0)).toEqual({ kind: 'completed' });
-    expect(decide({ ok: true }, 99)).toEqual({ kind: 'completed' });
+    expect(decide({ ok: true, dataJson: '5' }, 0)).toEqual({ kind: 'completed', dataJson: '5' });
+    expect(decide({ ok: true, dataJson: '5' }, 99)).toEqual({ kind: 'completed', dataJson: '5' });
+  });
+
+  it('lets the outcome alone go where results are not kept', () => {
+    const options = { ...OPTIONS, keepsResults: false };
+    expect(decide({ ok: true, dataJson: '5' }, 0, 0.5, options)).toEqual({ kind: 'completed' });
   });
 
   it.each([

@@ -7,6 +7,8 @@ export interface RetryOptions {
   /** The first retry waits up to this long; each further one up to twice as long as the one before. */
   readonly baseMs: number;
   readonly maxMs: number;
+  /** Whether what the upstream answered is kept, or the outcome alone. */
+  readonly keepsResults: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export class RetryPolicy {
   /** `failures`: failed attempts of the id before this one. */
   decide(result: IdResult, failures: number): Outcome {
     if (result.ok) {
-      return { kind: 'completed' };
+      return { kind: 'completed', ...(this.options.keepsResults && { dataJson: result.dataJson }) };
     }
     const { error, permanent } = result;
     if (permanent || failures + 1 >= this.options.maxAttempts) {

@@ -35,8 +35,8 @@ import { RetryPolicy } from './retry-policy.js';
     {
       provide: RetryPolicy,
       inject: [Config],
-      useFactory: ({ maxAttempts, retryBaseMs, retryMaxMs }: Config) =>
-        new RetryPolicy({ maxAttempts, baseMs: retryBaseMs, maxMs: retryMaxMs }, Math.random),
+      useFactory: ({ maxAttempts, retryBaseMs, retryMaxMs, keepsResults }: Config) =>
+        new RetryPolicy({ maxAttempts, baseMs: retryBaseMs, maxMs: retryMaxMs, keepsResults }, Math.random),
     },
     {
       provide: DispatchRunner,

@@ -3,6 +3,7 @@ import { Config } from '../config/config.js';
 import { DeadLetterStore } from '../dead-letters/dead-letter.store.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { QueueStore } from '../queue/queue.store.js';
+import { ResultStore } from '../results/result.store.js';
 import { RetentionStore } from '../retention/retention.store.js';
 import { DispatchStore } from '../scheduler/dispatch.store.js';
 import { Clock } from '../time/clock.js';
@@ -17,6 +18,7 @@ abstract class Adapter extends Store {
   abstract readonly deadLetters: DeadLetterStore;
   abstract readonly retention: RetentionStore;
   abstract readonly queue: QueueStore;
+  abstract readonly results: ResultStore;
 }
 
 /** Lets the store go after everything that uses it. */
@@ -39,10 +41,19 @@ class StoreCloser implements OnApplicationShutdown {
     { provide: DispatchStore, inject: [Adapter], useFactory: ({ dispatches }: Adapter) => dispatches },
     { provide: DeadLetterStore, inject: [Adapter], useFactory: ({ deadLetters }: Adapter) => deadLetters },
     { provide: QueueStore, inject: [Adapter], useFactory: ({ queue }: Adapter) => queue },
+    { provide: ResultStore, inject: [Adapter], useFactory: ({ results }: Adapter) => results },
     { provide: RetentionStore, inject: [Adapter], useFactory: ({ retention }: Adapter) => retention },
     { provide: StoreCloser, inject: [Store], useFactory: (store: Store) => new StoreCloser(store) },
   ],
-  exports: [Store, IngestionRepository, DispatchStore, DeadLetterStore, RetentionStore, QueueStore],
+  exports: [
+    Store,
+    IngestionRepository,
+    DispatchStore,
+    DeadLetterStore,
+    RetentionStore,
+    QueueStore,
+    ResultStore,
+  ],
 })
 export class StorageModule {}
 

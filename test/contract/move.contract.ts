@@ -9,6 +9,7 @@ import { PostgresStore } from '../../src/storage/postgres/postgres-store.js';
 import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { COMPLETED, failed, findWhole, Gate, HOUR, idsOf, MINUTE, newIngestion, retryIn } from './gate.js';
+import { resultsOf } from './results.js';
 import { newSchema, openSchema, type Place } from './postgres.js';
 import type { OpenStore } from './stores.js';
 
@@ -27,7 +28,11 @@ async function viewOf(store: OpenStore, ingestionIds: readonly string[]): Promis
   for (const id of ingestionIds) {
     ingestions.push(await findWhole(store.ingestions, id));
   }
-  return { ingestions, deadLetters: await store.deadLetters.list({}, null, EVERYTHING) };
+  const results = [];
+  for (const id of ingestionIds) {
+    results.push(await resultsOf(store, id));
+  }
+  return { ingestions, results, deadLetters: await store.deadLetters.list({}, null, EVERYTHING) };
 }
 
 describe('Moving the embedded store to PostgreSQL', () => {
@@ -64,6 +69,7 @@ describe('Moving the embedded store to PostgreSQL', () => {
       deadLetters: store.deadLetters,
       retention: store.retention,
       queue: store.queue,
+      results: store.results,
       advance: async (ms) => {
         clock.advance(ms);
       },
@@ -82,7 +88,12 @@ describe('Moving the embedded store to PostgreSQL', () => {
   /** Lists in every state that there is. */
   async function makeHistory(gate: Gate): Promise<string[]> {
     const high = await gate.accept('HIGH', list(12));
-    for (const outcome of [COMPLETED, retryIn(HOUR), retryIn(0), failed()]) {
+    for (const outcome of [
+      { ...COMPLETED, dataJson: '{"n":10000000000000000007}' },
+      retryIn(HOUR),
+      retryIn(0),
+      failed(),
+    ]) {
       await gate.settle(await gate.dispatch(), outcome);
     }
     await gate.settle(await gate.dispatch(), failed());

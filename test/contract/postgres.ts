@@ -52,6 +52,7 @@ export async function openSchema(place: Place): Promise<OpenStore> {
     deadLetters: store.deadLetters,
     retention: store.retention,
     queue: store.queue,
+    results: store.results,
     advance: async (ms) => {
       clock.shiftMs += ms;
       await run(

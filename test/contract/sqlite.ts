@@ -22,6 +22,7 @@ function openIn(folder: string, clock: ManualClock): OpenStore {
     deadLetters: store.deadLetters,
     retention: store.retention,
     queue: store.queue,
+    results: store.results,
     advance: async (ms) => {
       clock.advance(ms);
     },

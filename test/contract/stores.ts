@@ -1,6 +1,7 @@
 import type { DeadLetterStore } from '../../src/dead-letters/dead-letter.store.js';
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import type { QueueStore } from '../../src/queue/queue.store.js';
+import type { ResultStore } from '../../src/results/result.store.js';
 import type { RetentionStore } from '../../src/retention/retention.store.js';
 import type { DispatchStore } from '../../src/scheduler/dispatch.store.js';
 import { openPostgres } from './postgres.js';
@@ -13,6 +14,7 @@ export interface OpenStore {
   readonly deadLetters: DeadLetterStore;
   readonly retention: RetentionStore;
   readonly queue: QueueStore;
+  readonly results: ResultStore;
 
   /** Moves the store's time on, and the wall time it records. Real time may pass beside it: tests allow for seconds. */
   advance(ms: number): Promise<void>;

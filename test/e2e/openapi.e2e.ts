@@ -21,6 +21,7 @@ const ERRORS = {
   'POST /queue/resume': [405, 500, 503],
   'GET /dead-letters': [400, 405, 500, 503],
   'POST /dead-letters/redrive': [400, 405, 500, 503],
+  'GET /ingestions/{ingestion_id}/results': [400, 404, 405, 500, 503],
   'POST /ingestions/{ingestion_id}/redrive': [404, 405, 500, 503],
 };
 
@@ -134,7 +135,13 @@ describe('The OpenAPI document', () => {
 
   it('says to the last digit how large an id may be', () => {
     const ids = fields().filter(([name]) => /\.ids?$/.test(name));
-    expect(ids.map(([name]) => name)).toEqual(['IngestRequest.ids', 'BatchStatus.ids', 'DeadLetterView.id']);
+    expect(ids.map(([name]) => name)).toEqual([
+      'IngestRequest.ids',
+      'BatchResult.id',
+      'BatchStatus.ids',
+      'ResultView.id',
+      'DeadLetterView.id',
+    ]);
     for (const [name, schema] of ids) {
       const { type, minimum, maximum } = schema.items ?? schema;
       expect([name, type, minimum, maximum]).toEqual([name, 'integer', 1n, LARGEST_ID]);

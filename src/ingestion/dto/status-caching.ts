@@ -12,10 +12,11 @@ const MAY_CHANGE = 'private, no-cache';
 export function setCaching(
   response: Response,
   head: IngestionHead,
-  { batches, limit, after }: StatusQuery,
+  { batches, limit, after, include }: StatusQuery,
   batchSize: number,
 ): void {
-  const asked = batches === 'none' ? 'none' : `${String(limit ?? '')}.${after ?? ''}.${String(batchSize)}`;
+  const shown = `${String(limit ?? '')}.${after ?? ''}.${String(batchSize)}${include === undefined ? '' : '.r'}`;
+  const asked = batches === 'none' ? 'none' : shown;
   response.setHeader('ETag', `"${stateOf(head)}-${asked}"`);
   response.setHeader('Cache-Control', statusOfIngestion(head) === 'completed' ? FINAL : MAY_CHANGE);
 }

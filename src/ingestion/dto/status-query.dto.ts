@@ -47,6 +47,18 @@ export class StatusQuery {
   @Max(LONGEST_WAIT_SECONDS, { message: WAIT_RULE })
   readonly wait?: number;
 
+  @ApiPropertyOptional({
+    description:
+      '`results` adds to each batch what came of its ids, as the original system did. Many of them are better ' +
+      'fetched from `/ingestions/{ingestion_id}/results`.',
+    enum: ['results'],
+    enumName: 'StatusInclusion',
+    example: 'results',
+  })
+  @IsOptional()
+  @IsIn(['results'], { message: 'must be results' })
+  readonly include?: 'results';
+
   @ApiPropertyOptional({ description: 'The `next` of the page before; 0 for the first.', example: '0' })
   @IsOptional()
   @Matches(/^(0|[1-9]\d{0,7})$/, { message: 'is not the `next` of a page' })

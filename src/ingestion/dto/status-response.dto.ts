@@ -1,11 +1,29 @@
+import { ANY_JSON } from '../../openapi/any-json.js';
 import { ID_SCHEMA } from '../../openapi/exact-integer.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { FailureView } from './failure.dto.js';
 import { STATUSES, type Status } from '../batch-status.js';
 import { PRIORITIES, type Priority } from '../priority.js';
 
 const STATUS_MEANING =
   '`yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. ' +
   '`completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up.';
+
+/** What came of one id. */
+export class BatchResult {
+  @ApiProperty({ description: 'The id itself, exact.', ...ID_SCHEMA, type: 'integer', example: 1 })
+  readonly id!: unknown;
+
+  @ApiPropertyOptional({
+    description: 'What the upstream answered. Only where it completed with an answer.',
+    ...ANY_JSON,
+    example: 'processed',
+  })
+  readonly data?: unknown;
+
+  @ApiPropertyOptional({ description: 'Only where it failed: why.', type: () => FailureView })
+  readonly error?: FailureView;
+}
 
 /** The part of an ingestion that travels in one dispatch. */
 export class BatchStatus {
@@ -32,6 +50,12 @@ export class BatchStatus {
     example: 'simulated failure',
   })
   readonly error?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only with `include=results`: of its ids that have their outcome, in their order.',
+    type: () => [BatchResult],
+  })
+  readonly results?: readonly BatchResult[];
 }
 
 /** How many ids are how far. */

@@ -48,7 +48,7 @@ export function toBatchStatus(batch: BatchOfIds): BatchStatus {
   };
 }
 
-function behindBatches(
+export function behindBatches(
   head: IngestionHead,
 ): Pick<StatusResponse, 'priority' | 'created_at' | 'last_updated_at' | 'progress'> {
   return {

@@ -7,6 +7,8 @@ import { SteadyTime } from '../sqlite/steady-time.js';
 import { MOVED_TABLES, type MovedTable } from './tables.js';
 
 const ROWS_AT_ONCE = 5000;
+/** What is read at once ends with the row that reaches this. */
+const BYTES_AT_ONCE = 8 * 1024 * 1024;
 
 export type SourceRow = Readonly<Record<string, unknown>>;
 export type RowKey = readonly unknown[];
@@ -84,15 +86,16 @@ export class MoveSource {
     const names = [...new Set([...key, ...Object.keys(columns)])];
     const behind =
       last === null ? 'true' : `(${key.join(', ')}) > (${key.map((_, i) => `:key${String(i)}`).join(', ')})`;
-    const rows = this.database
+    const found = this.database
       .prepare(
         `SELECT ${names.join(', ')} FROM ${name} WHERE ${where ?? 'true'} AND ${behind}
          ORDER BY ${key.join(', ')} LIMIT ${String(rowsAtOnce ?? ROWS_AT_ONCE)}`,
       )
-      .all({
+      .iterate({
         ...(where !== undefined && { now: nowMs }),
         ...Object.fromEntries((last ?? []).map((value, i) => [`key${String(i)}`, value as number])),
-      }) as SourceRow[];
+      });
+    const rows = takeBytes(found, BYTES_AT_ONCE);
     const lastRow = rows.at(-1);
     return { rows, lastKey: lastRow === undefined ? null : key.map((column) => lastRow[column]) };
   }
@@ -109,4 +112,19 @@ export class MoveSource {
     const [value] = Object.values(this.database.prepare(sql).get() ?? {});
     return typeof value === 'string' ? value : null;
   }
+}
+
+function takeBytes(rows: Iterable<SourceRow>, maxBytes: number): SourceRow[] {
+  const taken: SourceRow[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    taken.push(row);
+    for (const value of Object.values(row)) {
+      bytes += typeof value === 'string' || value instanceof Uint8Array ? value.length : 0;
+    }
+    if (bytes >= maxBytes) {
+      break;
+    }
+  }
+  return taken;
 }

@@ -119,6 +119,11 @@ export const MOVED_TABLES: readonly MovedTable[] = [
       died_at: 'bigint',
     },
   },
+  {
+    name: 'result',
+    key: ['seq', 'first'],
+    columns: { seq: 'bigint', first: 'int', size: 'int', bytes: 'int', data: 'text' },
+  },
   { name: 'removal', key: ['seq'], columns: { seq: 'bigint' } },
   {
     name: 'idempotency',

@@ -12,6 +12,7 @@ import { PostgresDispatchStore } from './postgres-dispatch.store.js';
 import { PostgresIngestionRepository } from './postgres-ingestion.repository.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
 import { PostgresQueueStore } from './postgres-queue.store.js';
+import { PostgresResultStore } from './postgres-result.store.js';
 import { PostgresRetentionStore } from './postgres-retention.store.js';
 import { prepareSchema } from './prepare-schema.js';
 import { statement, type Statement } from './statement.js';
@@ -31,6 +32,7 @@ export class PostgresStore extends Store {
   readonly deadLetters: PostgresDeadLetterStore;
   readonly retention: PostgresRetentionStore;
   readonly queue: PostgresQueueStore;
+  readonly results: PostgresResultStore;
   private readonly logger = new Logger('PostgreSQL');
   private readonly requests: PostgresDatabase;
   private readonly dispatching: PostgresDatabase;
@@ -60,6 +62,7 @@ export class PostgresStore extends Store {
     this.deadLetters = new PostgresDeadLetterStore(this.requests, schema);
     this.retention = new PostgresRetentionStore(this.requests, schema);
     this.queue = new PostgresQueueStore(this.requests, schema);
+    this.results = new PostgresResultStore(this.requests, schema);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

@@ -3,6 +3,8 @@ import { statement, type Statement } from './statement.js';
 
 /** Rows that one statement removes: a few milliseconds of work. */
 const ROWS_A_STEP = 1000;
+/** Some are a megabyte long, in pieces of 2 kB that are removed each. */
+const RESULTS_A_STEP = 200;
 const INGESTIONS_A_STEP = 200;
 const DISPATCHES_A_STEP = 500;
 
@@ -48,28 +50,29 @@ export function removeBelongings(schema: string): Statement[] {
     removeRows(schema, 'batch', isOfRemoval),
     removeRows(schema, 'failed_attempt', isOfRemoval),
     removeRows(schema, 'dead_letter', isOfRemoval),
+    removeRows(schema, 'result', isOfRemoval, RESULTS_A_STEP),
   ];
 }
 
-function removeRows(schema: string, table: string, isOfRemoval: string): Statement {
+function removeRows(schema: string, table: string, isOfRemoval: string, rows = ROWS_A_STEP): Statement {
   return statement(`
     WITH over AS MATERIALIZED (
       SELECT place FROM ${schema}.removal CROSS JOIN LATERAL (
         SELECT ctid AS place FROM ${schema}.${table} AS row WHERE ${isOfRemoval}
-        LIMIT ${String(ROWS_A_STEP)} FOR UPDATE SKIP LOCKED
+        LIMIT ${String(rows)} FOR UPDATE SKIP LOCKED
       ) AS theirs
-      LIMIT ${String(ROWS_A_STEP)}
+      LIMIT ${String(rows)}
     ),
     gone AS (
       DELETE FROM ${schema}.${table} WHERE ctid = ANY (ARRAY(SELECT place FROM over))
     )
-    SELECT count(*) = ${String(ROWS_A_STEP)} AS is_more FROM over
+    SELECT count(*) = ${String(rows)} AS is_more FROM over
   `);
 }
 
 /** Removals of which nothing is left. */
 export function endRemovals(schema: string): Statement {
-  const nothingLeft = ['batch', 'failed_attempt', 'dead_letter'].map(
+  const nothingLeft = ['batch', 'failed_attempt', 'dead_letter', 'result'].map(
     (table) => `NOT EXISTS (SELECT 1 FROM ${schema}.${table} AS row WHERE row.seq = removal.seq)`,
   );
   return statement(`

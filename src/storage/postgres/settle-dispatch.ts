@@ -1,4 +1,5 @@
 import type { Outcome } from '../../scheduler/dispatch.js';
+import { packRuns } from './pack-runs.js';
 import { statement, type Row, type Statement } from './statement.js';
 
 interface SettledRow {
@@ -11,7 +12,7 @@ interface SettledRow {
 /**
  * Records an outcome for each id of a dispatch that is still held, and nothing of one that is not: `ended_at IS NULL`
  * is the fence, and taking it is the first thing done. $1 dispatch; of each id, in their order: $2 kind, $3 delay of
- * its retry in ms, $4 and $5 its error. Ingestions are locked in the order of seq, which covers their batches too.
+ * its retry in ms, $4 and $5 its error, $6 what came with it, null where that is not to be kept. Ingestions are locked in the order of seq, which covers their batches too.
  */
 export function settleDispatch(schema: string): Statement {
   return statement(`
@@ -33,13 +34,13 @@ export function settleDispatch(schema: string): Statement {
       WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
     ),
     outcome AS (
-      SELECT kind, delay_ms, error_kind, error_message, place - 1 AS place
-      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[])
-        WITH ORDINALITY AS outcome (kind, delay_ms, error_kind, error_message, place)
+      SELECT kind, delay_ms, error_kind, error_message, data, place - 1 AS place
+      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], $6::text[])
+        WITH ORDINALITY AS outcome (kind, delay_ms, error_kind, error_message, data, place)
     ),
     place AS MATERIALIZED (
       SELECT dispatch_no, part_no, seq, batch_no, first + i AS position, failures, rank, place, kind, delay_ms,
-             error_kind, error_message
+             error_kind, error_message, data
       FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
       JOIN outcome ON place = ids_before + i
     ),
@@ -56,6 +57,10 @@ export function settleDispatch(schema: string): Statement {
       INSERT INTO ${schema}.dead_letter (seq, position, batch_no, failures, kind, message, died_at)
       SELECT seq, position, batch_no, failures + 1, error_kind, error_message, round(now)
       FROM place, clock WHERE kind = 'failed' ORDER BY place
+    ),
+    results AS (
+      INSERT INTO ${schema}.result (seq, first, size, bytes, data)
+      ${packRuns('place')}
     ),
     batches AS (
       UPDATE ${schema}.batch
@@ -99,6 +104,7 @@ export function toOutcomeValues(dispatchNo: number, outcomes: readonly Outcome[]
     outcomes.map((outcome) => (outcome.kind === 'retry' ? outcome.delayMs : 0)),
     errors.map((error) => error?.kind ?? null),
     errors.map((error) => (error === null ? null : toText(error.message))),
+    outcomes.map((outcome) => (outcome.kind === 'completed' ? toKept(outcome.dataJson) : null)),
   ];
 }
 
@@ -118,6 +124,10 @@ export function toSettlement(
     );
   }
   return row?.ending === 'settled' ? 'settled before' : 'taken over';
+}
+
+function toKept(dataJson: string | null | undefined): string | null {
+  return dataJson === undefined ? null : (dataJson ?? '');
 }
 
 /** PostgreSQL's text holds every character but this one. */

@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { AttemptError, Outcome } from '../../scheduler/dispatch.js';
+import { packRuns } from '../../results/result-run.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
@@ -43,6 +44,7 @@ export class OutcomeWriter {
   private readonly insertRetry: StatementSync;
   private readonly insertFailedAttempt: StatementSync;
   private readonly insertDeadLetter: StatementSync;
+  private readonly insertResult: StatementSync;
 
   constructor(
     database: SqliteDatabase,
@@ -79,6 +81,9 @@ export class OutcomeWriter {
     this.insertDeadLetter = database.prepare(`
       INSERT INTO dead_letter (seq, position, batch_no, failures, kind, message, died_at)
       VALUES (:seq, :position, :batchNo, :failures, :kind, :message, :diedAt)
+    `);
+    this.insertResult = database.prepare(`
+      INSERT INTO result (seq, first, size, bytes, data) VALUES (:seq, :first, :size, :bytes, :data)
     `);
   }
 
@@ -145,9 +150,17 @@ export class OutcomeWriter {
         this.recordDeadLetter(place, part.failures + 1, outcome.error, moment);
       }
     });
+    this.keepAnswers(part, outcomes);
     const { seq, batch_no: batchNo } = part;
     this.countBatch.run({ seq, batchNo, completed, failed, error });
     this.countIngestion.run({ seq, completed, failed, wallMs: moment.wallMs });
+  }
+
+  private keepAnswers({ seq, first }: PartRow, outcomes: readonly Outcome[]): void {
+    const answers = outcomes.map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined));
+    for (const run of packRuns(first, answers)) {
+      this.insertResult.run({ seq, ...run });
+    }
   }
 
   private recordFailedAttempt(place: Place, error: AttemptError, { wallMs }: Moment): void {

@@ -19,6 +19,11 @@ const REMOVE_BELONGINGS = [
      SELECT dead_letter_no FROM dead_letter WHERE seq = :seq LIMIT :limit)`,
 ] as const;
 
+/** A result may fill many pages, all of which are read to be freed: steps count them as so many rows. */
+const SELECT_RESULTS = `
+  SELECT first, 1 + bytes / 4096 AS weight FROM result WHERE seq = ? ORDER BY first
+`;
+
 /** Retention in the embedded store. SQLite fills the pages that become free before the file grows. */
 export class SqliteRetentionStore implements RetentionStore {
   private readonly selectFinished: StatementSync;
@@ -27,6 +32,8 @@ export class SqliteRetentionStore implements RetentionStore {
   private readonly selectRemoval: StatementSync;
   private readonly endRemoval: StatementSync;
   private readonly removeBelongings: readonly StatementSync[];
+  private readonly selectResults: StatementSync;
+  private readonly removeResults: StatementSync;
   private readonly selectDispatches: StatementSync;
   private readonly removeDispatch: StatementSync;
   private readonly removeParts: StatementSync;
@@ -43,6 +50,8 @@ export class SqliteRetentionStore implements RetentionStore {
     this.selectRemoval = database.prepare('SELECT seq FROM removal LIMIT 1');
     this.endRemoval = database.prepare('DELETE FROM removal WHERE seq = ?');
     this.removeBelongings = REMOVE_BELONGINGS.map((sql) => database.prepare(sql));
+    this.selectResults = database.prepare(SELECT_RESULTS);
+    this.removeResults = database.prepare('DELETE FROM result WHERE seq = :seq AND first <= :last');
     this.selectDispatches = database.prepare(`
       SELECT dispatch_no, ended_at FROM dispatch ORDER BY dispatch_no LIMIT ${String(ROWS_A_STEP / 2)}
     `);
@@ -80,12 +89,30 @@ export class SqliteRetentionStore implements RetentionStore {
       for (const remove of this.removeBelongings) {
         rowsLeft -= Number(remove.run({ seq, limit: Math.max(rowsLeft, 0) }).changes);
       }
+      rowsLeft -= this.removeSomeResults(seq, rowsLeft);
       if (rowsLeft <= 0) {
         return 0;
       }
       this.endRemoval.run(seq);
       rowsLeft -= 1;
     }
+  }
+
+  /** What that weighed: less than `weight` where it was the last of them. */
+  private removeSomeResults(seq: number, weight: number): number {
+    let removed = 0;
+    let last: number | null = null;
+    for (const row of this.selectResults.iterate(seq)) {
+      if (removed >= weight) {
+        break;
+      }
+      removed += Number(row['weight']);
+      last = Number(row['first']);
+    }
+    if (last !== null) {
+      this.removeResults.run({ seq, last });
+    }
+    return removed;
   }
 
   private nextToRemove(before: number): number | null {

@@ -6,6 +6,7 @@ import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDispatchStore } from './sqlite-dispatch.store.js';
 import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
 import { SqliteQueueStore } from './sqlite-queue.store.js';
+import { SqliteResultStore } from './sqlite-result.store.js';
 import { SqliteRetentionStore } from './sqlite-retention.store.js';
 import { SteadyTime } from './steady-time.js';
 
@@ -17,6 +18,7 @@ export class SqliteStore extends Store {
   readonly deadLetters: SqliteDeadLetterStore;
   readonly retention: SqliteRetentionStore;
   readonly queue: SqliteQueueStore;
+  readonly results: SqliteResultStore;
 
   private constructor(
     private readonly database: SqliteDatabase,
@@ -30,6 +32,7 @@ export class SqliteStore extends Store {
     this.deadLetters = new SqliteDeadLetterStore(database, time, clock);
     this.retention = new SqliteRetentionStore(database, clock);
     this.queue = new SqliteQueueStore(database, time, clock);
+    this.results = new SqliteResultStore(database);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

@@ -1,0 +1,27 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Request, Response } from 'express';
+
+/**
+ * Sends a text piece by piece, made as fast as the client reads, compressed where it takes that. Rejects where the
+ * client goes away or the text cannot be made to its end: the connection is then cut, for half a text must not look like
+ * a whole one.
+ */
+export async function sendText(
+  request: Request,
+  response: Response,
+  pieces: AsyncIterable<string> | Iterable<string>,
+): Promise<void> {
+  response.vary('Accept-Encoding');
+  const isCompressed = request.acceptsEncodings('gzip', 'identity') === 'gzip';
+  if (isCompressed) {
+    response.setHeader('Content-Encoding', 'gzip');
+  }
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  const text = Readable.from(pieces);
+  await (isCompressed ? pipeline(text, createGzip(), response) : pipeline(text, response));
+}

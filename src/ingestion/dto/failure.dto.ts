@@ -1,0 +1,16 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../scheduler/dispatch.js';
+
+/** Why an id gave up. */
+export class FailureView {
+  @ApiProperty({
+    description: 'As of a dead letter.',
+    enum: ATTEMPT_ERROR_KINDS,
+    enumName: 'AttemptErrorKind',
+    example: 'rejected',
+  })
+  readonly kind!: AttemptErrorKind;
+
+  @ApiProperty({ description: 'What went wrong, in words.', example: 'no such id' })
+  readonly message!: string;
+}

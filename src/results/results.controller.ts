@@ -1,0 +1,48 @@
+import { Controller, Get, Logger, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { HttpProblem } from '../http/problem.js';
+import { readQuery } from '../http/query.js';
+import { sendText } from '../http/send-text.js';
+import { LARGEST_PAGE, ResultQuery } from './dto/result-query.dto.js';
+import { NDJSON, writeLines, writePage } from './dto/result-view.js';
+import { DocumentResults } from './dto/results.docs.js';
+import { ResultService } from './result.service.js';
+
+/** Where clients fetch what came of their ids. */
+@ApiTags('ingestion')
+@Controller()
+export class ResultsController {
+  private readonly logger = new Logger('Results');
+
+  constructor(private readonly service: ResultService) {}
+
+  @DocumentResults()
+  @Get('ingestions/:ingestion_id/results')
+  async results(
+    @Param('ingestion_id') ingestionId: string,
+    @Query() query: Record<string, unknown>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { limit, after, status } = readQuery(query, ResultQuery);
+    if (!this.service.keepsResults) {
+      throw new HttpProblem(404, 'results are not kept here: RESULTS is off');
+    }
+    const from = Number(after ?? 0);
+    response.vary('Accept');
+    const areLinesWanted = request.accepts('application/json', NDJSON) === NDJSON;
+    const atOnce = areLinesWanted ? LARGEST_PAGE : limit;
+    const first = await this.service.page(ingestionId, from, atOnce, status);
+    response.type(areLinesWanted ? NDJSON : 'json');
+    const pieces = areLinesWanted
+      ? writeLines(first, this.service.pagesAfter(ingestionId, first, atOnce, status))
+      : [writePage(first)];
+    await sendText(request, response, pieces).catch((error: unknown) => {
+      this.logger.warn({
+        msg: `results of ${ingestionId} were cut off: ${String(error)}`,
+        ingestion_id: ingestionId,
+      });
+    });
+  }
+}

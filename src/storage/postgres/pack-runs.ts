@@ -1,0 +1,20 @@
+import { BYTES_PER_RUN, IDS_PER_RUN, RUN_SEPARATOR } from '../../results/result-run.js';
+
+const SEPARATOR = `chr(${String(RUN_SEPARATOR.charCodeAt(0))})`;
+
+/**
+ * SQL for the runs of the rows of `place` whose data is to be kept: neighbours of one part between two multiples of
+ * the greatest length, cut where they would grow long.
+ */
+export function packRuns(place: string): string {
+  return `
+      SELECT seq, min(position), count(*), sum(octet_length(data)) + count(*) - 1,
+             string_agg(data, ${SEPARATOR} ORDER BY position)
+      FROM (
+        SELECT part_no, seq, position, data, position - row_number() OVER in_part AS neighbours,
+               (sum(octet_length(data)) OVER in_part - octet_length(data)) / ${String(BYTES_PER_RUN)} AS cut
+        FROM ${place} WHERE data IS NOT NULL
+        WINDOW in_part AS (PARTITION BY part_no ORDER BY position)
+      ) AS kept
+      GROUP BY part_no, seq, neighbours, position / ${String(IDS_PER_RUN)}, cut`;
+}

@@ -1,0 +1,59 @@
+import type { StatementSync } from 'node:sqlite';
+import { earliestRunWith, type ResultRun } from '../../results/result-run.js';
+import type { FailedPlace, ResultStore, Stretch } from '../../results/result.store.js';
+import { Chunks } from './chunks.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+
+/** What came of each id, in the embedded store. */
+export class SqliteResultStore implements ResultStore {
+  private readonly chunks: Chunks;
+  private readonly selectRuns: StatementSync;
+  private readonly selectFailures: StatementSync;
+  private readonly hasIngestion: StatementSync;
+
+  constructor(private readonly database: SqliteDatabase) {
+    this.chunks = new Chunks(database);
+    this.selectRuns = database.prepare(`
+      SELECT first, size, bytes, data FROM result
+      WHERE seq = :seq AND first >= :earliest AND first < :to ORDER BY first
+    `);
+    this.selectFailures = database.prepare(`
+      SELECT position, kind, message FROM dead_letter
+      WHERE seq = :seq AND position >= :from AND position < :to ORDER BY position LIMIT :limit
+    `);
+    this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ?');
+  }
+
+  async runs({ seq, from, to }: Stretch, limit: number, maxBytes: number): Promise<ResultRun[]> {
+    return this.database.read(() => {
+      const runs: ResultRun[] = [];
+      let bytes = 0;
+      for (const row of this.selectRuns.iterate({ seq, earliest: earliestRunWith(from), to })) {
+        const run = row as unknown as ResultRun;
+        if (run.first + run.size <= from) {
+          continue;
+        }
+        runs.push(run);
+        bytes += run.bytes;
+        if (runs.length === limit || bytes >= maxBytes) {
+          break;
+        }
+      }
+      return runs;
+    });
+  }
+
+  async failures({ seq, from, to }: Stretch, limit: number): Promise<FailedPlace[]> {
+    return this.database.read(
+      () => this.selectFailures.all({ seq, from, to, limit }) as unknown as FailedPlace[],
+    );
+  }
+
+  async readIds(stretches: readonly Stretch[]): Promise<Uint8Array | null> {
+    return this.database.read(() =>
+      stretches.every(({ seq }) => this.hasIngestion.get(seq) !== undefined)
+        ? Buffer.concat(stretches.map(({ seq, from, to }) => this.chunks.read(seq, from, to - from)))
+        : null,
+    );
+  }
+}

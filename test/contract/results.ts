@@ -1,0 +1,50 @@
+import { unpackBigIds } from '../../src/ingestion/id-list.js';
+import type { Status } from '../../src/ingestion/batch-status.js';
+import { ResultService } from '../../src/results/result.service.js';
+import type { OpenStore } from './stores.js';
+
+/** One id and what came of it, in the words that tests compare. */
+export interface ShownResult {
+  readonly id: bigint | undefined;
+  readonly status: Status;
+  readonly dataJson?: string;
+  readonly error?: string;
+}
+
+export interface ShownPage {
+  readonly results: readonly ShownResult[];
+  readonly next: number | null;
+}
+
+export async function pageOf(
+  { ingestions, results }: OpenStore,
+  ingestionId: string,
+  { from = 0, limit = 1000, status }: { from?: number; limit?: number; status?: Status } = {},
+): Promise<ShownPage> {
+  const page = await new ResultService(ingestions, results, true).page(ingestionId, from, limit, status);
+  return {
+    results: page.results.map(({ packedId, status: its, dataJson, error }) => ({
+      id: unpackBigIds(packedId)[0],
+      status: its,
+      ...(dataJson !== undefined && { dataJson }),
+      ...(error && { error: error.message }),
+    })),
+    next: page.next,
+  };
+}
+
+/** All of them, page by page. */
+export async function resultsOf(
+  store: OpenStore,
+  ingestionId: string,
+  limit = 1000,
+  status?: Status,
+): Promise<ShownResult[]> {
+  const shown: ShownResult[] = [];
+  for (let from: number | null = 0; from !== null;) {
+    const page: ShownPage = await pageOf(store, ingestionId, { from, limit, ...(status && { status }) });
+    shown.push(...page.results);
+    from = page.next;
+  }
+  return shown;
+}
