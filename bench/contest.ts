@@ -46,7 +46,7 @@ export async function contest(
       }
     }
     const measured = await interleave(
-      running.map(({ service }) => ingestAt(service.url, load)),
+      running.map(({ service }) => ingestAt(service, load)),
       settings,
     );
     const entries: Entry[] = [];
@@ -65,10 +65,11 @@ export async function contest(
   }
 }
 
-function ingestAt(url: string, { connections, idsPerRequest }: IngestLoad): LoadMaker {
+function ingestAt({ url, pid }: RunningContestant, { connections, idsPerRequest }: IngestLoad): LoadMaker {
   let loads = 0;
   return (seconds) => ({
     url,
+    pid,
     seconds,
     connections,
     kind: { name: 'ingest', idsPerRequest, firstId: 1 + IDS_PER_LOAD * loads++ },

@@ -11,6 +11,8 @@ export interface Measured {
   readonly p50Ms: Series;
   readonly p99Ms: Series;
   readonly p999Ms: Series;
+  /** Processor time of the contestant for each answer. */
+  readonly cpuMicros: Series;
   /** Of the warm-up too. */
   readonly answered: number;
   readonly refused: number;
@@ -45,6 +47,7 @@ function toMeasured(results: readonly LoadResult[]): Measured {
     p50Ms: series((result) => result.p50Ms),
     p99Ms: series((result) => result.p99Ms),
     p999Ms: series((result) => result.p999Ms),
+    cpuMicros: series((result) => result.cpuMicros),
     answered: sum((result) => result.answered),
     refused: sum((result) => result.refused),
   };

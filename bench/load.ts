@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { pinned } from './settings.ts';
@@ -12,6 +13,8 @@ export interface Load {
   readonly seconds?: number;
   readonly requests?: number;
   readonly kind: LoadKind;
+  /** The process under load, whose processor time is counted. */
+  readonly pid?: number;
 }
 
 export type LoadKind =
@@ -35,14 +38,22 @@ export interface LoadResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly p999Ms: number;
+  /** Processor time of the process under load, for each answer; NaN where the system does not tell. */
+  readonly cpuMicros: number;
   /** The first id that no request of this load has used. */
   readonly nextId: number;
 }
+
+/** Places in /proc/PID/stat behind the process's name (proc(5)). */
+const UTIME = 11;
+const STIME = 12;
+const TICKS_PER_SECOND = 100;
 
 const GENERATOR = fileURLToPath(new URL('./load-generator.ts', import.meta.url));
 
 /** Runs the load from a process of its own, on a core of its own. */
 export async function runLoad(load: Load): Promise<LoadResult> {
+  const cpuBefore = cpuSeconds(load.pid);
   const [program, ...args] = pinned('load', process.execPath, GENERATOR);
   const generator = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   generator.stdin.end(JSON.stringify(load));
@@ -50,5 +61,16 @@ export async function runLoad(load: Load): Promise<LoadResult> {
   if (generator.exitCode !== 0) {
     throw new Error(`the load generator ended with exit code ${String(generator.exitCode)}`);
   }
-  return JSON.parse(output) as LoadResult;
+  const result = JSON.parse(output) as Omit<LoadResult, 'cpuMicros'>;
+  return { ...result, cpuMicros: ((cpuSeconds(load.pid) - cpuBefore) / result.answered) * 1e6 };
+}
+
+/** What a process has used of the processors so far. */
+function cpuSeconds(pid: number | undefined): number {
+  if (pid === undefined || process.platform !== 'linux') {
+    return NaN;
+  }
+  const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // the name before may hold blanks
+  return (Number(fields[UTIME]) + Number(fields[STIME])) / TICKS_PER_SECOND;
 }

@@ -62,7 +62,11 @@ function format(value: number): string {
   return value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
-function describeTarget({ series: { median }, target: { kind, value } }: Ratio): string {
+function describeTarget({ series: { median }, target }: Ratio): string {
+  if (target === undefined) {
+    return '';
+  }
+  const { kind, value } = target;
   const isReached = kind === 'at_least' ? median >= value : median <= value;
   return `${isReached ? 'reached' : 'MISSED'}: ${kind === 'at_least' ? '>=' : '<='} ${String(value)}`;
 }

@@ -6,6 +6,8 @@
  * npm run bench                       all of it, some minutes
  * npm run bench -- --quick            a short form
  * npm run bench -- --only claims      one case; more with commas
+ * npm run bench -- --check            fails where a steady ratio is worse than the committed one
+ * npm run bench -- --commit           makes this run's steady ratios the committed ones
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,8 +22,9 @@ import { replicas } from './cases/replicas.ts';
 import { status } from './cases/status.ts';
 import { validation } from './cases/validation.ts';
 import { wake } from './cases/wake.ts';
+import { commitBaseline, findWorse } from './check.ts';
 import { printCase, writeResults, type Outcome } from './report.ts';
-import { CAN_PIN, readArguments, SLUICE_MAIN } from './settings.ts';
+import { CAN_PIN, readArguments, SLUICE_MAIN, type Settings } from './settings.ts';
 
 const CASES: readonly BenchCase[] = [
   acceptance,
@@ -38,8 +41,13 @@ const CASES: readonly BenchCase[] = [
   postgresCost,
 ];
 
+/** Those that hold steady ratios. */
+const STEADY_CASES: readonly BenchCase[] = [acceptance, status];
+/** A ratio is worse when it is so each time. */
+const CHECK_ATTEMPTS = 3;
+
 async function run(): Promise<boolean> {
-  const { settings, only } = readArguments();
+  const { settings, only, mode } = readArguments();
   const unknown = only.find((name) => !CASES.some((bench) => bench.name === name));
   if (unknown !== undefined) {
     throw new Error(`no case is named "${unknown}"; there are ${CASES.map(({ name }) => name).join(', ')}`);
@@ -52,19 +60,55 @@ async function run(): Promise<boolean> {
       'The contestants and the load generator share the cores: this machine cannot keep them apart.',
     );
   }
+  const cases = (mode === 'measure' ? CASES : STEADY_CASES).filter(
+    ({ name }) => only.length === 0 || only.includes(name),
+  );
+  const outcomes = await measure(cases, settings);
+  switch (mode) {
+    case 'measure':
+      writeResults(outcomes, settings);
+      break;
+    case 'commit':
+      commitBaseline(outcomes);
+      break;
+    case 'check':
+      return (await isAsCommitted(outcomes, settings)) && hasLostNothing(outcomes);
+  }
+  return hasLostNothing(outcomes);
+}
+
+async function measure(cases: readonly BenchCase[], settings: Settings): Promise<Outcome[]> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
   try {
     const outcomes: Outcome[] = [];
-    for (const bench of CASES.filter(({ name }) => only.length === 0 || only.includes(name))) {
+    for (const bench of cases) {
       const outcome = { bench, result: await bench.run(settings, folder) };
       printCase(outcome);
       outcomes.push(outcome);
     }
-    writeResults(outcomes, settings);
-    return outcomes.every(({ result }) => result.losses.length === 0);
+    return outcomes;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function isAsCommitted(first: readonly Outcome[], settings: Settings): Promise<boolean> {
+  let worse = findWorse(first);
+  for (let attempt = 2; worse.length > 0 && attempt <= CHECK_ATTEMPTS; attempt++) {
+    console.log(`\nWorse than committed, measuring again:\n  ${worse.join('\n  ')}`);
+    worse = findWorse(
+      await measure(
+        first.map(({ bench }) => bench),
+        settings,
+      ),
+    );
+  }
+  console.log(worse.length > 0 ? `\nWorse than committed:\n  ${worse.join('\n  ')}` : '\nAs committed.');
+  return worse.length === 0;
+}
+
+function hasLostNothing(outcomes: readonly Outcome[]): boolean {
+  return outcomes.every(({ result }) => result.losses.length === 0);
 }
 
 try {

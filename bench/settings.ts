@@ -8,7 +8,10 @@ export interface Settings {
   readonly roundSeconds: number;
   readonly warmUpSeconds: number;
   readonly claimRounds: number;
+  /** Leaves out what takes long. */
   readonly quick: boolean;
+  /** Whether those take part with whom no steady ratio is held. */
+  readonly peers: boolean;
 }
 
 const FULL: Settings = {
@@ -17,6 +20,7 @@ const FULL: Settings = {
   warmUpSeconds: 3,
   claimRounds: 15,
   quick: false,
+  peers: true,
 };
 const QUICK: Settings = {
   rounds: 3,
@@ -24,10 +28,15 @@ const QUICK: Settings = {
   warmUpSeconds: 1,
   claimRounds: 5,
   quick: true,
+  peers: true,
 };
+/** Processor time needs no long rounds. */
+const CHECK: Settings = { ...QUICK, rounds: 5, roundSeconds: 1, warmUpSeconds: 2, peers: false };
 
 export interface Arguments {
   readonly settings: Settings;
+  /** `check` holds steady ratios against the committed ones, `commit` makes them those. */
+  readonly mode: 'measure' | 'check' | 'commit';
   /** Empty selects every case. */
   readonly only: readonly string[];
 }
@@ -37,11 +46,15 @@ export function readArguments(): Arguments {
   const { values } = parseArgs({
     options: {
       quick: { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      commit: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
     },
   });
+  const mode = values.check ? 'check' : values.commit ? 'commit' : 'measure';
   return {
-    settings: values.quick ? QUICK : FULL,
+    settings: mode !== 'measure' ? CHECK : values.quick ? QUICK : FULL,
+    mode,
     only: values.only.flatMap((names) => names.split(',')),
   };
 }

@@ -7,7 +7,7 @@ import { pgBoss } from '../contestants/pg-boss.ts';
 import { sluiceOnPostgres, sluiceOnSqlite } from '../contestants/sluice.ts';
 import type { Measured } from '../interleave.ts';
 import { ratioOf } from '../statistics.ts';
-import type { BenchCase, CaseResult, Ratio, Row } from './bench-case.ts';
+import type { BenchCase, CaseResult, Ratio, Row, Target } from './bench-case.ts';
 
 const CONTESTANTS: readonly Contestant[] = [
   sluiceOnSqlite,
@@ -22,7 +22,7 @@ const CONTESTANTS: readonly Contestant[] = [
 
 const LOAD = { connections: 64, idsPerRequest: 5 };
 
-const TARGETS: readonly (Pick<Ratio, 'target'> & {
+const TARGETS: readonly ({ readonly target: Target } & {
   readonly to: string;
   readonly of: 'perSecond' | 'p99Ms';
 })[] = [
@@ -32,13 +32,19 @@ const TARGETS: readonly (Pick<Ratio, 'target'> & {
   { of: 'perSecond', to: pgBoss.name, target: { kind: 'at_least', value: 5 } },
 ];
 
+/** Of whom processor time says all: their work is done in one process. */
+const STEADY_TO = [bareNest.name, bareHttp.name];
+
 /** Acceptances a second, durable, beside the peers and beside frameworks that keep nothing. */
 export const acceptance: BenchCase = {
   name: 'acceptance',
   title: `Acceptances: ${String(LOAD.idsPerRequest)} ids a request, ${String(LOAD.connections)} connections`,
 
   async run(settings, folder) {
-    return toResult(await contest(CONTESTANTS, LOAD, settings, folder));
+    const contestants = settings.peers
+      ? CONTESTANTS
+      : CONTESTANTS.filter(({ name }) => name === sluiceOnSqlite.name || STEADY_TO.includes(name));
+    return toResult(await contest(contestants, LOAD, settings, folder));
   },
 };
 
@@ -71,7 +77,10 @@ function toResult({ entries, skipped }: Contest): CaseResult {
   const sluice = entries.find(({ name }) => name === sluiceOnSqlite.name)?.measured;
   return {
     rows: entries.flatMap(rowsOf),
-    ratios: sluice === undefined ? [] : TARGETS.flatMap((target) => toRatio(target, sluice, entries)),
+    ratios:
+      sluice === undefined
+        ? []
+        : [...TARGETS.flatMap((target) => toRatio(target, sluice, entries)), ...cpuRatios(sluice, entries)],
     losses: faultsOf(entries, isSluice),
     notes: [
       ...skipped.map((why) => `skipped: ${why}`),
@@ -100,9 +109,20 @@ function toRatio(
     : [{ what: `${what}, Sluice to ${to}`, series: ratioOf(sluice[of], other[of]), target }];
 }
 
+function cpuRatios(sluice: Measured, entries: readonly Entry[]): Ratio[] {
+  return entries
+    .filter(({ name }) => STEADY_TO.includes(name))
+    .map(({ name, measured }) => ({
+      what: `processor time of an acceptance, Sluice to ${name}`,
+      series: ratioOf(sluice.cpuMicros, measured.cpuMicros),
+      isSteady: true,
+    }));
+}
+
 function rowsOf({ name, measured }: Entry): Row[] {
   return [
     { what: `${name}: acceptances`, unit: '/s', series: measured.perSecond },
+    { what: `${name}: processor time each`, unit: 'µs', series: measured.cpuMicros },
     { what: `${name}: p50`, unit: 'ms', series: measured.p50Ms },
     { what: `${name}: p99`, unit: 'ms', series: measured.p99Ms },
     { what: `${name}: p99.9`, unit: 'ms', series: measured.p999Ms },

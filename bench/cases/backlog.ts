@@ -183,6 +183,7 @@ function toResult(
         what: `bytes of disk an id, ${name}`,
         series: seriesOf([fileBytes / kind.idsEach]),
         target: BYTES_PER_ID,
+        isSteady: true,
       });
     }
   }

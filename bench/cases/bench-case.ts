@@ -8,11 +8,18 @@ export interface Row {
   readonly series: Series;
 }
 
+export interface Target {
+  readonly kind: 'at_least' | 'at_most';
+  readonly value: number;
+}
+
 /** A comparison within this run, and what is aimed at. */
 export interface Ratio {
   readonly what: string;
   readonly series: Series;
-  readonly target: { readonly kind: 'at_least' | 'at_most'; readonly value: number };
+  readonly target?: Target;
+  /** Much the same on every machine and whatever else it does: `--check` holds it against what was committed. */
+  readonly isSteady?: boolean;
 }
 
 export interface CaseResult {

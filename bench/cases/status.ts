@@ -30,10 +30,10 @@ export const status: BenchCase = {
       );
       const [ofWaiting, ofFinished, ofUnchanged, ofBare] = await interleave(
         [
-          readsAt(waiting.url, { name: 'status', ingestionIds: waitingIds }),
-          readsAt(finished.url, { name: 'status', ingestionIds: finishedIds }),
-          readsAt(finished.url, { name: 'status unchanged', held }),
-          readsAt(bare.url, { name: 'status', ingestionIds: waitingIds }),
+          readsAt(waiting, { name: 'status', ingestionIds: waitingIds }),
+          readsAt(finished, { name: 'status', ingestionIds: finishedIds }),
+          readsAt(finished, { name: 'status unchanged', held }),
+          readsAt(bare, { name: 'status', ingestionIds: waitingIds }),
         ],
         settings,
       );
@@ -56,6 +56,9 @@ export const status: BenchCase = {
           ratioTo(ofBare, 'waiting', ofWaiting, 0.9),
           ratioTo(ofBare, 'finished', ofFinished, 0.9),
           ratioTo(ofBare, '304', ofUnchanged, 1),
+          cpuRatioTo(ofBare, 'waiting', ofWaiting),
+          cpuRatioTo(ofBare, 'finished', ofFinished),
+          cpuRatioTo(ofBare, '304', ofUnchanged),
         ],
         losses: [ofWaiting, ofFinished, ofUnchanged].flatMap(({ refused }) =>
           refused > 0 ? [`Sluice refused ${String(refused)} status reads`] : [],
@@ -67,14 +70,18 @@ export const status: BenchCase = {
   },
 };
 
-function readsAt(url: string, kind: ReturnType<LoadMaker>['kind']): LoadMaker {
-  return (seconds) => ({ url, seconds, connections: CONNECTIONS, kind });
+function readsAt(
+  { url, pid }: { readonly url: string; readonly pid: number },
+  kind: ReturnType<LoadMaker>['kind'],
+): LoadMaker {
+  return (seconds) => ({ url, pid, seconds, connections: CONNECTIONS, kind });
 }
 
-function rowsOf(name: string, { perSecond, p99Ms }: Measured): Row[] {
+function rowsOf(name: string, { perSecond, p99Ms, cpuMicros }: Measured): Row[] {
   return [
     { what: `${name}: reads`, unit: '/s', series: perSecond },
     { what: `${name}: p99`, unit: 'ms', series: p99Ms },
+    { what: `${name}: processor time a read`, unit: 'µs', series: cpuMicros },
   ];
 }
 
@@ -83,6 +90,14 @@ function ratioTo(bare: Measured, name: string, measured: Measured, atLeast: numb
     what: `status reads, ${name}, Sluice to bare Nest`,
     series: ratioOf(measured.perSecond, bare.perSecond),
     target: { kind: 'at_least', value: atLeast },
+  };
+}
+
+function cpuRatioTo(bare: Measured, name: string, measured: Measured): Ratio {
+  return {
+    what: `processor time of a status read, ${name}, Sluice to bare Nest`,
+    series: ratioOf(measured.cpuMicros, bare.cpuMicros),
+    isSteady: true,
   };
 }
 

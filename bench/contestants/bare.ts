@@ -15,5 +15,5 @@ export const bareNest: Contestant = {
 
 async function startBare(name: string, file: string): Promise<RunningContestant> {
   const service = await runSource(name, file);
-  return { url: service.url, countKept: async () => null, stop: () => service.kill() };
+  return { url: service.url, pid: service.pid, countKept: async () => null, stop: () => service.kill() };
 }

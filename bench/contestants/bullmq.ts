@@ -23,6 +23,7 @@ export function bullmq(appendFsync: 'everysec' | 'always'): Contestant {
       );
       return {
         url: service.url,
+        pid: service.pid,
         async countKept(): Promise<number> {
           await service.kill();
           return countJobs(redis.port);

@@ -9,6 +9,7 @@ export interface Contestant {
 
 export interface RunningContestant {
   readonly url: string;
+  readonly pid: number;
   /** How many ids it holds now, counted where it keeps them; null where it keeps nothing. Ends the service. */
   countKept(): Promise<number | null>;
   /** Ends it and whatever it brought along. */

@@ -22,6 +22,7 @@ export const original: Contestant = {
     });
     return {
       url: service.url,
+      pid: service.pid,
       async countKept(): Promise<number> {
         const response = await fetch(`${service.url}/kept`);
         return ((await response.json()) as { ids: number }).ids;

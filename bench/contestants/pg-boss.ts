@@ -13,6 +13,7 @@ export const pgBoss: Contestant = {
     );
     return {
       url: service.url,
+      pid: service.pid,
       async countKept(): Promise<number> {
         await service.kill();
         return countRows(server.url, `SELECT count(*) FROM pgboss.job WHERE name = 'ids'`);

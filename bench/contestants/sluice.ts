@@ -34,6 +34,7 @@ export const sluiceOnSqlite: Contestant = {
     const service = await startSluice(dataDir);
     return {
       url: service.url,
+      pid: service.pid,
       async countKept(): Promise<number> {
         await service.kill(); // what it answered has to be there all the same
         return countStoredIds(dataDir);
@@ -53,6 +54,7 @@ export const sluiceOnPostgres: Contestant = {
     );
     return {
       url: service.url,
+      pid: service.pid,
       async countKept(): Promise<number> {
         await service.kill();
         return countRows(server.url, `${IDS_KEPT} sluice.chunk`);
