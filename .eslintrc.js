@@ -73,6 +73,11 @@ export default tseslint.config(
       ],
     },
   },
+  {
+    // Functions that return elements and query options are typed by what they return.
+    files: ['web/**/*.{ts,tsx}'],
+    rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
+  },
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
   {
     // These run in the browser.

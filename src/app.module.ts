@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
+import { GateModule } from './gate/gate.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
@@ -21,6 +22,7 @@ import { StorageModule } from './storage/storage.module.js';
     DeadLettersModule,
     QueueModule,
     ResultsModule,
+    GateModule,
     RetentionModule,
     HealthModule,
   ],

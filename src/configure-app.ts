@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Config } from './config/config.js';
 import { logAccess } from './http/access-log.js';
+import { serveDashboard } from './dashboard/serve-dashboard.js';
 import { answerClientErrors } from './http/client-error.js';
 import { nameRequests } from './http/request-context.js';
 import { serveDocs } from './openapi/serve-docs.js';
@@ -16,6 +17,7 @@ export function configureApp(app: NestExpressApplication): void {
     app.use(logAccess(new Logger('Http')));
   }
   serveDocs(app);
+  serveDashboard(app);
 }
 
 /** How the application is made: bodies are read only where an endpoint wants one. */

@@ -10,6 +10,7 @@ import { QueueStore } from './queue.store.js';
 @Module({
   imports: [SchedulerModule],
   controllers: [QueueController],
+  exports: [QueueService],
   providers: [
     {
       provide: QueueService,

@@ -1,6 +1,7 @@
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { DeadLetterStore } from '../dead-letters/dead-letter.store.js';
+import { GateStore } from '../gate/gate.store.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { ResultStore } from '../results/result.store.js';
@@ -19,6 +20,7 @@ abstract class Adapter extends Store {
   abstract readonly retention: RetentionStore;
   abstract readonly queue: QueueStore;
   abstract readonly results: ResultStore;
+  abstract readonly gate: GateStore;
 }
 
 /** Lets the store go after everything that uses it. */
@@ -43,6 +45,7 @@ class StoreCloser implements OnApplicationShutdown {
     { provide: QueueStore, inject: [Adapter], useFactory: ({ queue }: Adapter) => queue },
     { provide: ResultStore, inject: [Adapter], useFactory: ({ results }: Adapter) => results },
     { provide: RetentionStore, inject: [Adapter], useFactory: ({ retention }: Adapter) => retention },
+    { provide: GateStore, inject: [Adapter], useFactory: ({ gate }: Adapter) => gate },
     { provide: StoreCloser, inject: [Store], useFactory: (store: Store) => new StoreCloser(store) },
   ],
   exports: [
@@ -53,6 +56,7 @@ class StoreCloser implements OnApplicationShutdown {
     RetentionStore,
     QueueStore,
     ResultStore,
+    GateStore,
   ],
 })
 export class StorageModule {}

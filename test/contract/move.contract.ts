@@ -70,6 +70,7 @@ describe('Moving the embedded store to PostgreSQL', () => {
       retention: store.retention,
       queue: store.queue,
       results: store.results,
+      gate: store.gate,
       advance: async (ms) => {
         clock.advance(ms);
       },

@@ -53,6 +53,7 @@ export async function openSchema(place: Place): Promise<OpenStore> {
     retention: store.retention,
     queue: store.queue,
     results: store.results,
+    gate: store.gate,
     advance: async (ms) => {
       clock.shiftMs += ms;
       await run(

@@ -23,6 +23,7 @@ function openIn(folder: string, clock: ManualClock): OpenStore {
     retention: store.retention,
     queue: store.queue,
     results: store.results,
+    gate: store.gate,
     advance: async (ms) => {
       clock.advance(ms);
     },

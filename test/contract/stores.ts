@@ -1,4 +1,5 @@
 import type { DeadLetterStore } from '../../src/dead-letters/dead-letter.store.js';
+import type { GateStore } from '../../src/gate/gate.store.js';
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import type { QueueStore } from '../../src/queue/queue.store.js';
 import type { ResultStore } from '../../src/results/result.store.js';
@@ -15,6 +16,7 @@ export interface OpenStore {
   readonly retention: RetentionStore;
   readonly queue: QueueStore;
   readonly results: ResultStore;
+  readonly gate: GateStore;
 
   /** Moves the store's time on, and the wall time it records. Real time may pass beside it: tests allow for seconds. */
   advance(ms: number): Promise<void>;

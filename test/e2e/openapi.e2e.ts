@@ -17,6 +17,8 @@ const ERRORS = {
   'GET /health/live': [405, 500, 503],
   'GET /health/ready': [405, 500, 503],
   'GET /queue': [405, 500, 503],
+  'GET /queue/next': [400, 405, 500, 503],
+  'GET /events': [405, 500, 503],
   'POST /queue/pause': [405, 500, 503],
   'POST /queue/resume': [405, 500, 503],
   'GET /dead-letters': [400, 405, 500, 503],
@@ -135,12 +137,13 @@ describe('The OpenAPI document', () => {
 
   it('says to the last digit how large an id may be', () => {
     const ids = fields().filter(([name]) => /\.ids?$/.test(name));
-    expect(ids.map(([name]) => name)).toEqual([
-      'IngestRequest.ids',
+    expect(ids.map(([name]) => name).sort()).toEqual([
       'BatchResult.id',
       'BatchStatus.ids',
-      'ResultView.id',
       'DeadLetterView.id',
+      'IngestRequest.ids',
+      'QueuedRunView.ids',
+      'ResultView.id',
     ]);
     for (const [name, schema] of ids) {
       const { type, minimum, maximum } = schema.items ?? schema;

@@ -9,6 +9,7 @@ import { latestVersion } from './migrate.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { PostgresDeadLetterStore } from './postgres-dead-letter.store.js';
 import { PostgresDispatchStore } from './postgres-dispatch.store.js';
+import { PostgresGateStore } from './postgres-gate.store.js';
 import { PostgresIngestionRepository } from './postgres-ingestion.repository.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
 import { PostgresQueueStore } from './postgres-queue.store.js';
@@ -33,6 +34,7 @@ export class PostgresStore extends Store {
   readonly retention: PostgresRetentionStore;
   readonly queue: PostgresQueueStore;
   readonly results: PostgresResultStore;
+  readonly gate: PostgresGateStore;
   private readonly logger = new Logger('PostgreSQL');
   private readonly requests: PostgresDatabase;
   private readonly dispatching: PostgresDatabase;
@@ -63,6 +65,7 @@ export class PostgresStore extends Store {
     this.retention = new PostgresRetentionStore(this.requests, schema);
     this.queue = new PostgresQueueStore(this.requests, schema);
     this.results = new PostgresResultStore(this.requests, schema);
+    this.gate = new PostgresGateStore(this.requests, schema);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

@@ -4,6 +4,7 @@ import { StoreUnusableError } from '../store-errors.js';
 import { SqliteDeadLetterStore } from './sqlite-dead-letter.store.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDispatchStore } from './sqlite-dispatch.store.js';
+import { SqliteGateStore } from './sqlite-gate.store.js';
 import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
 import { SqliteQueueStore } from './sqlite-queue.store.js';
 import { SqliteResultStore } from './sqlite-result.store.js';
@@ -19,6 +20,7 @@ export class SqliteStore extends Store {
   readonly retention: SqliteRetentionStore;
   readonly queue: SqliteQueueStore;
   readonly results: SqliteResultStore;
+  readonly gate: SqliteGateStore;
 
   private constructor(
     private readonly database: SqliteDatabase,
@@ -33,6 +35,7 @@ export class SqliteStore extends Store {
     this.retention = new SqliteRetentionStore(database, clock);
     this.queue = new SqliteQueueStore(database, time, clock);
     this.results = new SqliteResultStore(database);
+    this.gate = new SqliteGateStore(database, time);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join, relative, sep } from 'node:path';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.png': 'image/png',
+};
+
+/** The endings of a file's compressed copies, the smallest first. */
+const ENCODINGS = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const;
+
+export type Encoding = (typeof ENCODINGS)[number][0];
+
+/** A file of the dashboard, with its compressed copies. */
+export interface WebFile {
+  readonly type: string;
+  readonly plain: Buffer;
+  readonly encoded: ReadonlyMap<Encoding, Buffer>;
+}
+
+/** The built dashboard, by path. It is small and read once; empty where it was not built. */
+export function readWebFiles(folder: string): ReadonlyMap<string, WebFile> {
+  if (!existsSync(folder)) {
+    return new Map();
+  }
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const known = new Set(paths);
+  return new Map(
+    paths
+      .filter((path) => extname(path) in TYPES)
+      .map((path) => [relative(folder, path).split(sep).join('/'), readWebFile(path, known)]),
+  );
+}
+
+function readWebFile(path: string, known: ReadonlySet<string>): WebFile {
+  return {
+    type: TYPES[extname(path)] ?? 'application/octet-stream',
+    plain: readFileSync(path),
+    encoded: new Map(
+      ENCODINGS.filter(([, ending]) => known.has(path + ending)).map(([encoding, ending]) => [
+        encoding,
+        readFileSync(path + ending),
+      ]),
+    ),
+  };
+}

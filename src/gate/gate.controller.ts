@@ -1,0 +1,58 @@
+import { Controller, Get, Query, Sse, type MessageEvent } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  endWith,
+  from,
+  ignoreElements,
+  interval,
+  map,
+  merge,
+  mergeMap,
+  share,
+  takeUntil,
+  type Observable,
+} from 'rxjs';
+import { readQuery } from '../http/query.js';
+import { Clock } from '../time/clock.js';
+import { toQueuedRunView } from './dto/gate-view.js';
+import { DocumentGateEvents, DocumentUpcoming } from './dto/gate.docs.js';
+import { UpcomingQuery } from './dto/upcoming-query.dto.js';
+import type { UpcomingResponse } from './dto/upcoming-response.dto.js';
+import { GateEvents } from './gate-events.js';
+import { GateWatcher } from './gate-watcher.js';
+
+const HEARTBEAT_MS = 15_000;
+/** Characters that may wait for a client that does not read; then it is dropped, and may come again. */
+const MAX_PENDING = 1_000_000;
+
+/** Where people watch what goes through the gate, and what goes next. */
+@ApiTags('operation')
+@Controller()
+export class GateController {
+  constructor(
+    private readonly watcher: GateWatcher,
+    private readonly clock: Clock,
+  ) {}
+
+  @DocumentUpcoming()
+  @Get('queue/next')
+  async upcoming(@Query() query: Record<string, unknown>): Promise<UpcomingResponse> {
+    const { limit } = readQuery(query, UpcomingQuery);
+    return { next: (await this.watcher.upcoming(limit)).map(toQueuedRunView) };
+  }
+
+  @DocumentGateEvents()
+  @Sse('events', { maxPendingDataLength: MAX_PENDING })
+  events(): Observable<MessageEvent> {
+    const events = new GateEvents(() => this.clock.wallMs());
+    const told = this.watcher.watch().pipe(
+      mergeMap((look) => from(events.next(look))),
+      share(),
+    );
+    const heartbeat = interval(HEARTBEAT_MS).pipe(
+      map((): MessageEvent => ({ comment: 'still here' })),
+      takeUntil(told.pipe(ignoreElements(), endWith(null))),
+    );
+    return merge(told, heartbeat);
+  }
+}

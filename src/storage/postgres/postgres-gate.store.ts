@@ -1,0 +1,124 @@
+import type { GateStore, QueuedRun, SeenDispatch } from '../../gate/gate.store.js';
+import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
+import { fillDispatch } from '../../scheduler/fill.js';
+import { sliceOfChunks } from './chunks.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import { statement, type Statement } from './statement.js';
+import { selectHead, toQueueHead } from './waiting-ids.js';
+
+interface RunRow {
+  readonly run_no: number;
+  readonly ingestion_id: string;
+  readonly packed_ids: Uint8Array;
+}
+
+interface PartRow {
+  readonly dispatch_no: number;
+  readonly dispatch_id: string;
+  readonly begun_at: number;
+  readonly ended_at: number | null;
+  readonly ending: SeenDispatch['ending'];
+  /** Null where the dispatch has no part left. */
+  readonly ingestion_id: string | null;
+  readonly batch_no: number;
+  readonly rank: PriorityRank;
+  readonly size: number;
+  readonly failures: number;
+  readonly packed_ids: Uint8Array;
+  readonly unsuccessful: number;
+}
+
+/** What goes through the gate, in PostgreSQL. */
+export class PostgresGateStore implements GateStore {
+  /** By how many ids are wanted, as for claims: a `LIMIT` that is a parameter would read the whole table. */
+  private readonly selectHead = new Map<number, Statement>();
+  private readonly selectRuns: Statement;
+  private readonly selectRecent: Statement;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly schema: string,
+  ) {
+    this.selectRuns = statement(`
+      SELECT run_no, ingestion_id, ${sliceOfChunks(schema, 'run')} AS packed_ids
+      FROM json_to_recordset($1::json) AS run (run_no int, seq bigint, first int, size int)
+      JOIN ${schema}.ingestion USING (seq)
+      ORDER BY run_no
+    `);
+    this.selectRecent = statement(`
+      SELECT dispatch.dispatch_no, dispatch_id, begun_at, ended_at, ending, part.*,
+             (SELECT count(*) FROM ${schema}.failed_attempt AS attempt
+              WHERE attempt.seq = part.seq AND attempt.dispatch_no = dispatch.dispatch_no
+                AND attempt.position >= part.first AND attempt.position < part.first + part.size) AS unsuccessful
+      FROM (SELECT * FROM ${schema}.dispatch ORDER BY dispatch_no DESC LIMIT $1::int) AS dispatch
+      LEFT JOIN LATERAL (
+        SELECT part_no, sent.seq, ingestion_id, rank, batch_no, sent.first, sent.size, failures,
+               ${sliceOfChunks(schema, 'shown')} AS packed_ids
+        FROM ${schema}.dispatch_part AS sent JOIN ${schema}.ingestion USING (seq)
+        CROSS JOIN LATERAL (SELECT sent.seq, sent.first, least(sent.size, $2::int) AS size) AS shown
+        WHERE sent.dispatch_no = dispatch.dispatch_no
+      ) AS part ON true
+      ORDER BY dispatch.dispatch_no DESC, part_no
+    `);
+  }
+
+  async upcoming(agingMs: number | null, limit: number): Promise<QueuedRun[]> {
+    const select = this.selectHead.get(limit) ?? selectHead(this.schema, limit);
+    this.selectHead.set(limit, select);
+    const { gate, streams } = toQueueHead(await this.database.read(select));
+    const taken = fillDispatch(streams, { batchSize: limit, agingMs, nowMs: gate.now });
+    const runs = taken.map(({ candidate: { seq, first }, size }, i) => ({ run_no: i, seq, first, size }));
+    const rows = (await this.database.read(this.selectRuns, [JSON.stringify(runs)])) as unknown as RunRow[];
+    const byNo = new Map(rows.map((row) => [row.run_no, row]));
+    return taken.flatMap(({ candidate: { rank, isRetry } }, i) => {
+      const row = byNo.get(i); // missing where its ingestion was removed meanwhile
+      return row === undefined
+        ? []
+        : [
+            {
+              ingestionId: row.ingestion_id,
+              priority: priorityOf(rank),
+              isRetry,
+              packedIds: row.packed_ids,
+            },
+          ];
+    });
+  }
+
+  async recent(limit: number, idsEach: number): Promise<SeenDispatch[]> {
+    const rows = (await this.database.read(this.selectRecent, [limit, idsEach])) as unknown as PartRow[];
+    const byNo = Map.groupBy(rows, ({ dispatch_no: dispatchNo }) => dispatchNo);
+    return [...byNo.values()].flatMap((parts) => toSeen(parts));
+  }
+}
+
+function toSeen(rows: readonly PartRow[]): SeenDispatch[] {
+  const [head] = rows;
+  if (head === undefined) {
+    return [];
+  }
+  return [
+    {
+      dispatchNo: head.dispatch_no,
+      dispatchId: head.dispatch_id,
+      begunAtMs: head.begun_at,
+      endedAtMs: head.ended_at,
+      ending: head.ending,
+      unsuccessful: rows.reduce((sum, { unsuccessful }) => sum + unsuccessful, 0),
+      parts: rows.flatMap((row) =>
+        row.ingestion_id === null
+          ? []
+          : [
+              {
+                ingestionId: row.ingestion_id,
+                batchNo: row.batch_no,
+                priority: priorityOf(row.rank),
+                size: row.size,
+                isRetry: row.failures > 0,
+                packedIds: row.packed_ids,
+              },
+            ],
+      ),
+    },
+  ];
+}

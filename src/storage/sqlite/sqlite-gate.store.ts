@@ -1,0 +1,96 @@
+import type { StatementSync } from 'node:sqlite';
+import { stringify } from 'uuid';
+import type { GateStore, QueuedRun, SeenDispatch, SeenPart } from '../../gate/gate.store.js';
+import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
+import { Chunks } from './chunks.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import type { SteadyTime } from './steady-time.js';
+import { WaitingIds } from './waiting-ids.js';
+
+interface DispatchRow {
+  dispatch_no: number;
+  dispatch_id: Uint8Array;
+  begun_at: number;
+  ended_at: number | null;
+  ending: SeenDispatch['ending'];
+}
+
+interface PartRow {
+  seq: number;
+  batch_no: number;
+  first: number;
+  size: number;
+  ingestion_id: Uint8Array;
+  rank: PriorityRank;
+  failures: number;
+  unsuccessful: number;
+}
+
+/** What goes through the gate, in the embedded store. */
+export class SqliteGateStore implements GateStore {
+  private readonly waiting: WaitingIds;
+  private readonly chunks: Chunks;
+  private readonly selectIngestionId: StatementSync;
+  private readonly selectDispatches: StatementSync;
+  private readonly selectParts: StatementSync;
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: SteadyTime,
+  ) {
+    this.waiting = new WaitingIds(database);
+    this.chunks = new Chunks(database);
+    this.selectIngestionId = database.prepare('SELECT ingestion_id FROM ingestion WHERE seq = ?');
+    this.selectDispatches = database.prepare(`
+      SELECT dispatch_no, dispatch_id, begun_at, ended_at, ending
+      FROM dispatch ORDER BY dispatch_no DESC LIMIT ?
+    `);
+    this.selectParts = database.prepare(`
+      SELECT seq, batch_no, first, size, failures, ingestion_id, rank,
+             (SELECT count(*) FROM failed_attempt AS attempt
+              WHERE attempt.seq = part.seq AND attempt.dispatch_no = part.dispatch_no
+                AND attempt.position >= part.first AND attempt.position < part.first + part.size) AS unsuccessful
+      FROM dispatch_part AS part JOIN ingestion USING (seq)
+      WHERE dispatch_no = ? ORDER BY part_no
+    `);
+  }
+
+  async upcoming(agingMs: number | null, limit: number): Promise<QueuedRun[]> {
+    return this.database.read(() =>
+      this.waiting
+        .next({ batchSize: limit, agingMs, nowMs: this.time.nowMs() })
+        .map(({ candidate: { seq, first, rank, isRetry }, size }) => ({
+          ingestionId: stringify(this.selectIngestionId.get(seq)?.['ingestion_id'] as Uint8Array),
+          priority: priorityOf(rank),
+          isRetry,
+          packedIds: this.chunks.read(seq, first, size),
+        })),
+    );
+  }
+
+  async recent(limit: number, idsEach: number): Promise<SeenDispatch[]> {
+    return this.database.read(() =>
+      (this.selectDispatches.all(limit) as unknown as DispatchRow[]).map((row) => this.seen(row, idsEach)),
+    );
+  }
+
+  private seen(row: DispatchRow, idsEach: number): SeenDispatch {
+    const parts = this.selectParts.all(row.dispatch_no) as unknown as PartRow[];
+    return {
+      dispatchNo: row.dispatch_no,
+      dispatchId: stringify(row.dispatch_id),
+      begunAtMs: row.begun_at,
+      endedAtMs: row.ended_at,
+      ending: row.ending,
+      unsuccessful: parts.reduce((sum, { unsuccessful }) => sum + unsuccessful, 0),
+      parts: parts.map((part): SeenPart => ({
+        ingestionId: stringify(part.ingestion_id),
+        batchNo: part.batch_no,
+        priority: priorityOf(part.rank),
+        size: part.size,
+        isRetry: part.failures > 0,
+        packedIds: this.chunks.read(part.seq, part.first, Math.min(part.size, idsEach)),
+      })),
+    };
+  }
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { unpackIds } from '../../src/ingestion/id-list.js';
+import type { QueuedRun, SeenDispatch } from '../../src/gate/gate.store.js';
+import { COMPLETED, failed, HOUR, MINUTE, retryIn, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+const MAX_ID = 10_000_000_000_000_000_007n;
+
+const shown = (runs: readonly QueuedRun[]): unknown[] =>
+  runs.map(({ priority, isRetry, packedIds }) => [priority, isRetry, unpackIds(packedIds)]);
+const parts = ([dispatch]: readonly SeenDispatch[]): unknown[] =>
+  (dispatch?.parts ?? []).map(({ priority, size, isRetry, packedIds }) => [
+    priority,
+    size,
+    isRetry,
+    unpackIds(packedIds),
+  ]);
+
+describe.each(STORES)('$name foresees', (underTest) => {
+  const gate = useGate(underTest);
+
+  it('nothing where nothing waits', async () => {
+    expect(await gate.store.gate.upcoming(null, 10)).toEqual([]);
+  });
+
+  it('the ids of the next dispatches in the order in which claims take them, no further than asked', async () => {
+    await gate.accept('LOW', [1, 2]);
+    const second = await gate.accept('MEDIUM', [3, MAX_ID, 5]);
+    await gate.accept('HIGH', [6]);
+
+    const runs = await gate.store.gate.upcoming(null, 5);
+    expect(shown(runs)).toEqual([
+      ['HIGH', false, [6]],
+      ['MEDIUM', false, [3, MAX_ID, 5]],
+      ['LOW', false, [1]],
+    ]);
+    expect(runs[1]?.ingestionId).toBe(second);
+    expect(await gate.drain()).toEqual([
+      [6n, 3n, MAX_ID],
+      [5n, 1n, 2n],
+    ]);
+  });
+
+  it('what is due again, not what is not due yet', async () => {
+    await gate.accept('HIGH', [1, 2]);
+    await gate.settle(await gate.dispatch(), [retryIn(0), retryIn(HOUR)]);
+    await gate.accept('HIGH', [3]);
+    await gate.store.advance(MINUTE);
+
+    expect(shown(await gate.store.gate.upcoming(null, 10))).toEqual([
+      ['HIGH', true, [1]],
+      ['HIGH', false, [3]],
+    ]);
+  });
+
+  it('the order that aging makes', async () => {
+    await gate.accept('LOW', [1]);
+    await gate.store.advance(2 * HOUR);
+    await gate.accept('HIGH', [2]);
+
+    expect(shown(await gate.store.gate.upcoming(MINUTE, 10))).toEqual([
+      ['LOW', false, [1]],
+      ['HIGH', false, [2]],
+    ]);
+  });
+});
+
+describe.each(STORES)('$name has seen', (underTest) => {
+  const gate = useGate(underTest);
+
+  it('a dispatch under way with what each list has in it', async () => {
+    const one = await gate.accept('MEDIUM', [1, 2]);
+    await gate.accept('HIGH', [MAX_ID]);
+    const { dispatchId, dispatchNo } = await gate.dispatch();
+
+    const seen = await gate.store.gate.recent(10, 10);
+    expect(seen).toMatchObject([
+      { dispatchId, dispatchNo, endedAtMs: null, ending: null, unsuccessful: 0, parts: [{}, { batchNo: 0 }] },
+    ]);
+    expect(parts(seen)).toEqual([
+      ['HIGH', 1, false, [MAX_ID]],
+      ['MEDIUM', 2, false, [1, 2]],
+    ]);
+    expect(seen[0]?.parts[1]?.ingestionId).toBe(one);
+  });
+
+  it('how it ended, and how many did not succeed', async () => {
+    await gate.accept('HIGH', [1, 2, 3]);
+    await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(0), failed()]);
+    const again = await gate.dispatch();
+    await gate.store.dispatches.release(again.dispatchNo);
+
+    const [second, first] = await gate.store.gate.recent(10, 10);
+    expect(first).toMatchObject({ ending: 'settled', unsuccessful: 2 });
+    expect(second).toMatchObject({ ending: 'released', parts: [{ isRetry: true, size: 1 }] });
+    expect(first?.endedAtMs).toBeGreaterThanOrEqual(first?.begunAtMs ?? Infinity);
+  });
+
+  it('the newest first, no more than asked, of each part its first ids', async () => {
+    await gate.accept('LOW', [1, 2, 3, 4, 5, 6, 7]);
+    await gate.drain();
+
+    const seen = await gate.store.gate.recent(2, 2);
+    expect(seen.map((dispatch) => parts([dispatch]))).toEqual([
+      [['LOW', 1, false, [7]]],
+      [['LOW', 3, false, [4, 5]]],
+    ]);
+  });
+});

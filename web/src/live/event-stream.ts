@@ -1,0 +1,58 @@
+import { addressOf, authorization, toApiError } from '../api/client.js';
+
+export interface StreamEvent {
+  readonly type: string;
+  readonly data: string;
+}
+
+/**
+ * Server-sent events over `fetch`: an `EventSource` could not carry a key. Ends when the stream does.
+ * @throws ApiError where the service refuses; TypeError where nothing answers.
+ */
+export async function* openEvents(path: string, signal: AbortSignal): AsyncGenerator<StreamEvent, undefined> {
+  const response = await fetch(addressOf(path), {
+    headers: { Accept: 'text/event-stream', ...authorization() },
+    cache: 'no-store',
+    signal,
+  });
+  if (!response.ok || response.body === null) {
+    throw toApiError(response.status, await response.text());
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  const parser = new EventParser();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) {
+      return undefined;
+    }
+    yield* parser.push(value);
+  }
+}
+
+/** Cuts a stream's text into events (HTML, section 9.2.6), as far as this service writes them. */
+export class EventParser {
+  private rest = '';
+
+  push(chunk: string): StreamEvent[] {
+    const blocks = (this.rest + chunk).replaceAll('\r\n', '\n').split('\n\n');
+    this.rest = blocks.pop() ?? '';
+    return blocks.flatMap((block) => toEvent(block) ?? []);
+  }
+}
+
+function toEvent(block: string): StreamEvent | null {
+  let type = 'message';
+  const data: string[] = [];
+  for (const line of block.split('\n')) {
+    const [, field, value = ''] = /^(\w+): ?(.*)$/.exec(line) ?? [];
+    if (field === 'event') {
+      type = value;
+    } else if (field === 'data') {
+      data.push(value);
+    }
+  }
+  if (data.length === 0) {
+    return block.startsWith(':') ? { type: 'comment', data: '' } : null;
+  }
+  return { type, data: data.join('\n') };
+}

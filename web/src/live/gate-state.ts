@@ -1,0 +1,46 @@
+import type { Dispatch, GateQueue } from '../api/types.js';
+
+/** `live`: told of every change. `polling`: asked every second. `lost`: what is shown is old. */
+export type Connection = 'connecting' | 'live' | 'polling' | 'lost';
+
+export interface GateState {
+  readonly connection: Connection;
+  readonly queue: GateQueue | null;
+  /** The newest first. */
+  readonly dispatches: readonly Dispatch[];
+  /** This page's clock (`performance.now()`) when the service's said `queue.now`. */
+  readonly queueAtMs: number;
+}
+
+export const NOTHING_YET: GateState = { connection: 'connecting', queue: null, dispatches: [], queueAtMs: 0 };
+
+const MOST_KEPT = 400;
+
+export function withQueue(state: GateState, queue: GateQueue, atMs: number): GateState {
+  return { ...state, queue, queueAtMs: atMs };
+}
+
+/** A dispatch that is known is replaced, a new one finds its place. */
+export function withDispatches(state: GateState, news: readonly Dispatch[]): GateState {
+  const byId = new Map(state.dispatches.map((dispatch) => [dispatch.dispatch_id, dispatch]));
+  for (const dispatch of news) {
+    byId.set(dispatch.dispatch_id, dispatch);
+  }
+  const dispatches = [...byId.values()].sort(newestFirst).slice(0, MOST_KEPT);
+  return { ...state, dispatches };
+}
+
+function newestFirst(a: Dispatch, b: Dispatch): number {
+  return b.started_at.localeCompare(a.started_at) || b.dispatch_id.localeCompare(a.dispatch_id);
+}
+
+/** A time of the service on this page's clock. */
+export function toPageMs({ queue, queueAtMs }: GateState, time: string): number {
+  return queueAtMs + Date.parse(time) - (queue === null ? Date.parse(time) : Date.parse(queue.now));
+}
+
+/** When the next slot opens, on this page's clock; null while paused or unknown. */
+export function slotOpensAtMs({ queue, queueAtMs }: GateState): number | null {
+  const seconds = queue?.next_slot_in_seconds ?? null;
+  return seconds === null ? null : queueAtMs + seconds * 1000;
+}

@@ -1,0 +1,48 @@
+import { useImperativeHandle, useRef, type ReactElement, type Ref } from 'react';
+
+export interface CountdownHandle {
+  /** `leftMs` until the slot opens; null while nobody knows. */
+  draw(leftMs: number | null, slotMs: number): void;
+}
+
+const RADIUS = 15;
+const AROUND = 2 * Math.PI * RADIUS;
+
+/** Until the gate opens again: a ring that empties, and the seconds. Drawn by frames, without React. */
+export function Countdown({
+  ref,
+  isPaused,
+  isWaiting,
+}: {
+  readonly ref: Ref<CountdownHandle>;
+  readonly isPaused: boolean;
+  readonly isWaiting: boolean;
+}): ReactElement {
+  const text = useRef<HTMLSpanElement>(null);
+  const ring = useRef<SVGCircleElement>(null);
+  useImperativeHandle(ref, () => ({
+    draw(leftMs, slotMs) {
+      const left = Math.max(0, leftMs ?? 0);
+      const words = isPaused
+        ? 'paused'
+        : left > 0
+          ? `${(left / 1000).toFixed(1)} s`
+          : isWaiting
+            ? 'now'
+            : 'open';
+      if (text.current !== null && text.current.textContent !== words) {
+        text.current.textContent = words;
+      }
+      ring.current?.setAttribute('stroke-dashoffset', String(AROUND * (1 - Math.min(1, left / slotMs))));
+    },
+  }));
+  return (
+    <div className="countdown" role="timer" aria-label="Until the next slot">
+      <svg viewBox="0 0 36 36" aria-hidden="true">
+        <circle cx="18" cy="18" r={RADIUS} className="track" />
+        <circle cx="18" cy="18" r={RADIUS} className="ring" ref={ring} strokeDasharray={AROUND} />
+      </svg>
+      <span ref={text} />
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { memo, type ReactElement } from 'react';
+import type { Id } from '../../api/exact-json.js';
+import type { Dispatch, Priority } from '../../api/types.js';
+import { IdChip, IngestionTag } from '../../ui/marks.js';
+import { Time, formatCount, formatDuration } from '../../ui/time.js';
+import type { Planned, StripItem } from './strip-layout.js';
+
+/** Rows of ids that a card has room for. */
+const ROWS = 4;
+
+interface Part {
+  readonly ingestion_id: string;
+  readonly priority: Priority;
+  readonly size: number;
+  readonly retry: boolean;
+  readonly ids: readonly Id[];
+}
+
+/** The ids of a dispatch, each list's under its mark. */
+function Parts({ parts }: { readonly parts: readonly Part[] }): ReactElement {
+  let room = ROWS;
+  let hidden = 0;
+  const shown = parts.flatMap((part, i) => {
+    const ids = part.ids.slice(0, Math.max(0, room));
+    room -= ids.length;
+    hidden += part.size - ids.length;
+    return ids.length === 0 ? [] : [{ ...part, ids, key: `${part.ingestion_id}-${String(i)}` }];
+  });
+  return (
+    <div className="parts">
+      {shown.map(({ key, ingestion_id: ingestionId, priority, retry, ids }) => (
+        <div key={key} className="part">
+          <div className="part-head">
+            <IngestionTag id={ingestionId} />
+            {retry && (
+              <span className="retry" title="Sent before; tried again">
+                again
+              </span>
+            )}
+          </div>
+          {ids.map((id, i) => (
+            <IdChip key={`${String(i)}-${String(id)}`} id={id} priority={priority} />
+          ))}
+        </div>
+      ))}
+      {hidden > 0 && <p className="more">+ {formatCount(hidden)} more</p>}
+    </div>
+  );
+}
+
+/** One call that went out, or is on its way. */
+export const DispatchCard = memo(function DispatchCard({
+  dispatch,
+}: {
+  readonly dispatch: Dispatch;
+}): ReactElement {
+  const { outcome, duration_ms: durationMs, unsuccessful, parts } = dispatch;
+  const state = outcome === 'settled' && unsuccessful > 0 ? 'unsuccessful' : outcome;
+  return (
+    <article className="card" data-state={state}>
+      <header>
+        <Time value={dispatch.started_at} />
+      </header>
+      <Parts parts={parts} />
+      <footer>
+        {state === 'in_flight' && <span className="under-way">under way</span>}
+        {state === 'settled' && <span className="good">✓ {formatDuration((durationMs ?? 0) / 1000)}</span>}
+        {state === 'unsuccessful' && (
+          <span className="bad">✕ {formatCount(unsuccessful)} did not succeed</span>
+        )}
+        {(state === 'lapsed' || state === 'released') && <span className="warn">given back</span>}
+      </footer>
+    </article>
+  );
+});
+
+/** One call to come. */
+export function PlannedCard({
+  planned,
+  time,
+}: {
+  readonly planned: Planned;
+  readonly time: string | null;
+}): ReactElement {
+  return (
+    <article className="card" data-state="planned">
+      <header>{time === null ? <span>next</span> : <Time value={time} />}</header>
+      <Parts parts={planned.runs.map((run) => ({ ...run, size: run.ids.length }))} />
+      <footer>
+        <span>planned</span>
+      </footer>
+    </article>
+  );
+}
+
+const WHY = {
+  idle: ['idle', 'Nothing was waiting'],
+  missed: ['missed', 'Ids were waiting, but nothing went out'],
+  paused: ['paused', 'The gate was paused'],
+} as const;
+
+/** Slots in which nothing went out. */
+export function Gap({ gap }: { readonly gap: Extract<StripItem, { kind: 'gap' }> }): ReactElement {
+  const [name, meaning] = WHY[gap.why];
+  return (
+    <div className="gap" data-why={gap.why} title={meaning}>
+      <strong>{name}</strong>
+      <span>
+        {formatCount(gap.slots)} {gap.slots === 1 ? 'slot' : 'slots'}
+      </span>
+      <span>{formatDuration(gap.seconds)}</span>
+    </div>
+  );
+}

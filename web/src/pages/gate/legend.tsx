@@ -1,0 +1,30 @@
+import type { ReactElement } from 'react';
+import { PRIORITIES } from '../../api/types.js';
+import { PriorityShape } from '../../ui/marks.js';
+
+/** What the marks mean. */
+export function Legend(): ReactElement {
+  return (
+    <ul className="legend" aria-label="What the marks mean">
+      {PRIORITIES.map((priority) => (
+        <li key={priority}>
+          <span className="chip sample" data-priority={priority}>
+            <PriorityShape priority={priority} />
+          </span>
+          {priority}
+        </li>
+      ))}
+      <li>
+        <span className="dot" style={{ '--hue': 190 }} />
+        <span className="dot" style={{ '--hue': 310 }} />
+        the list that ids belong to
+      </li>
+      <li>
+        <span className="slot-sample" data-why="idle" /> nothing waited
+      </li>
+      <li>
+        <span className="slot-sample" data-why="missed" /> a slot that was missed
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,53 @@
+import { useQueries } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { statusQuery } from '../../api/queries.js';
+import type { GateState } from '../../live/gate-state.js';
+import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
+import { ProgressBar } from '../../ui/progress-bar.js';
+
+const MOST_LISTS = 6;
+const NEWEST_DISPATCHES = 6;
+
+/** The lists that are in view, and how far each is. */
+export function ListsPanel({ state }: { readonly state: GateState }): ReactElement {
+  const ids = listsInView(state);
+  const results = useQueries({ queries: ids.map((id) => ({ ...statusQuery(id), refetchInterval: 2000 })) });
+  return (
+    <section className="panel" aria-labelledby="lists-title">
+      <h2 id="lists-title">Lists in view</h2>
+      {ids.length === 0 ? (
+        <p className="muted">
+          None. <a href="#/submit">Hand one over</a>
+        </p>
+      ) : (
+        <ul className="lists">
+          {ids.map((id, i) => {
+            const data = results[i]?.data;
+            return (
+              <li key={id}>
+                <IngestionTag id={id} />
+                {data === undefined ? (
+                  <span className="muted">…</span>
+                ) : (
+                  <>
+                    <PriorityBadge priority={data.priority} />
+                    <ProgressBar progress={data.progress} label={`Progress of ${id}`} />
+                  </>
+                )}
+              </li>
+            );
+          })}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** Those of the queue's head first, then those that went last. */
+function listsInView({ queue, dispatches }: GateState): string[] {
+  const waiting = queue?.next.map((run) => run.ingestion_id) ?? [];
+  const sent = dispatches
+    .slice(0, NEWEST_DISPATCHES)
+    .flatMap(({ parts }) => parts.map((part) => part.ingestion_id));
+  return [...new Set([...waiting, ...sent])].slice(0, MOST_LISTS).sort();
+}

@@ -1,0 +1,121 @@
+import type { Dispatch, GateQueue, QueuedRun } from '../../api/types.js';
+import { toPageMs, type GateState } from '../../live/gate-state.js';
+
+/** Slots in a row without a dispatch take the room of this many at the most. */
+const WIDEST_GAP = 2;
+/** A dispatch that follows within this many slots of time follows at once. */
+const AT_ONCE = 1.2;
+const SHOWN_GAP = 0.5;
+/** Without a pace there are no slots: one is shown for each second. */
+const UNPACED_SLOT_MS = 1000;
+
+/** Why nothing went out. */
+export type Emptiness = 'idle' | 'missed' | 'paused';
+
+export type StripItem =
+  | { readonly kind: 'dispatch'; readonly at: number; readonly dispatch: Dispatch }
+  | {
+      readonly kind: 'gap';
+      readonly at: number;
+      readonly width: number;
+      readonly slots: number;
+      readonly seconds: number;
+      readonly why: Emptiness;
+      readonly key: string;
+    };
+
+export function slotMs({ pace }: GateQueue): number {
+  return pace.batch_delay_seconds === 0 ? UNPACED_SLOT_MS : pace.batch_delay_seconds * 1000;
+}
+
+/**
+ * What went out, on a line whose unit is a slot: the newest dispatch at 0, older ones and the empty slots between them
+ * at negative places.
+ */
+export function layOutPast(dispatches: readonly Dispatch[], slot: number): StripItem[] {
+  const items: StripItem[] = [];
+  let at = 0;
+  dispatches.forEach((dispatch, i) => {
+    const newer = dispatches[i - 1];
+    if (newer !== undefined) {
+      const elapsedMs = Date.parse(newer.started_at) - Date.parse(dispatch.started_at);
+      const units = widthOf(elapsedMs / slot);
+      if (units - 1 >= SHOWN_GAP) {
+        const gapMs = elapsedMs - slot;
+        items.push({
+          kind: 'gap',
+          at: at - (units - 1),
+          width: units - 1,
+          slots: Math.max(1, Math.round(gapMs / slot)),
+          seconds: gapMs / 1000,
+          why: wasMissed(newer, Date.parse(dispatch.started_at) + slot * AT_ONCE) ? 'missed' : 'idle',
+          key: `${dispatch.dispatch_id}-gap`,
+        });
+      }
+      at -= units;
+    }
+    items.push({ kind: 'dispatch', at, dispatch });
+  });
+  return items;
+}
+
+/** How far the newest dispatch has moved on from the gate, in slots; it stops where nothing follows. */
+export function unitsBehindGate(elapsedSlots: number): number {
+  return Math.min(Math.max(0, elapsedSlots), 1 + WIDEST_GAP);
+}
+
+function widthOf(slots: number): number {
+  return slots < AT_ONCE ? 1 : Math.min(slots, 1 + WIDEST_GAP);
+}
+
+/** Whether ids that went out only then had been waiting when the slot before it opened. */
+function wasMissed({ parts }: Dispatch, openedAtMs: number): boolean {
+  return parts.some(({ retry, ingestion_id: id }) => !retry && (acceptedAtMs(id) ?? Infinity) < openedAtMs);
+}
+
+/** The ids of ingestions are UUIDs of version 7: they begin with the time of acceptance. */
+export function acceptedAtMs(ingestionId: string): number | null {
+  const hex = ingestionId.replaceAll('-', '');
+  return hex[12] === '7' ? Number.parseInt(hex.slice(0, 12), 16) : null;
+}
+
+/** A dispatch to come. */
+export interface Planned {
+  readonly runs: readonly QueuedRun[];
+  /** From now on this page's clock; null while nobody knows. */
+  readonly atMs: number | null;
+}
+
+/** Cuts the head of the queue into the dispatches that it will make. */
+export function planDispatches({ next, pace }: GateQueue, opensAtMs: number | null, slot: number): Planned[] {
+  const planned: { runs: QueuedRun[]; ids: number }[] = [];
+  for (const run of next) {
+    let from = 0;
+    while (from < run.ids.length) {
+      let last = planned.at(-1);
+      if (last === undefined || last.ids === pace.batch_size) {
+        last = { runs: [], ids: 0 };
+        planned.push(last);
+      }
+      const ids = run.ids.slice(from, from + pace.batch_size - last.ids);
+      last.runs.push({ ...run, ids });
+      last.ids += ids.length;
+      from += ids.length;
+    }
+  }
+  return planned.map(({ runs }, i) => ({ runs, atMs: opensAtMs === null ? null : opensAtMs + i * slot }));
+}
+
+/** Why nothing goes out now. */
+export function emptinessNow({ queue }: GateState): Emptiness {
+  if (queue?.paused === true) {
+    return 'paused';
+  }
+  return (queue?.waiting.total ?? 0) > 0 ? 'missed' : 'idle';
+}
+
+/** Since when the newest dispatch is on its way, on this page's clock. */
+export function newestAtMs(state: GateState): number | null {
+  const [newest] = state.dispatches;
+  return newest === undefined ? null : toPageMs(state, newest.started_at);
+}

@@ -1,0 +1,170 @@
+import { useMemo, useRef, type ReactElement } from 'react';
+import type { GateQueue } from '../../api/types.js';
+import { slotOpensAtMs, type GateState } from '../../live/gate-state.js';
+import { useFrame, useReducedMotion, useWidth } from '../../ui/hooks.js';
+import { formatCount, formatDuration } from '../../ui/time.js';
+import { DispatchCard, Gap, PlannedCard } from './dispatch-card.js';
+import { Countdown, type CountdownHandle } from './countdown.js';
+import {
+  emptinessNow,
+  layOutPast,
+  newestAtMs,
+  planDispatches,
+  slotMs,
+  unitsBehindGate,
+  type Emptiness,
+} from './strip-layout.js';
+
+const NARROW = 640;
+
+export interface StripProps {
+  readonly state: GateState & { readonly queue: GateQueue };
+  /** Where the strip stands still, on this page's clock; null while it moves. */
+  readonly frozenAtMs: number | null;
+  /** Slots by which one looks back. */
+  readonly back: number;
+}
+
+/**
+ * What went out on the left, what waits on the right, the gate between them. It moves by one card in a slot: a card's
+ * left edge reaches the gate in the moment in which its call begins. React draws cards; frames only move two layers.
+ */
+export function Strip({ state, frozenAtMs, back }: StripProps): ReactElement {
+  const frame = useRef<HTMLDivElement>(null);
+  const past = useRef<HTMLOListElement>(null);
+  const future = useRef<HTMLOListElement>(null);
+  const since = useRef<HTMLDivElement>(null);
+  const countdown = useRef<CountdownHandle>(null);
+  const width = useWidth(frame);
+  const isStill = useReducedMotion();
+
+  const { queue, dispatches } = state;
+  const slot = slotMs(queue);
+  const cardWidth = width < NARROW ? 138 : width < 1200 ? 168 : 190;
+  const gateX = Math.round(width * (width < NARROW ? 0.42 : 0.44));
+  const opensAt = slotOpensAtMs(state);
+  const newestAt = newestAtMs(state);
+
+  const items = useMemo(() => layOutPast(dispatches, slot), [dispatches, slot]);
+  const planned = useMemo(() => planDispatches(queue, opensAt, slot), [queue, opensAt, slot]);
+  const first = -back - gateX / cardWidth - 1;
+  const visible = items.filter(
+    (item) =>
+      item.at + ('width' in item ? item.width : 1) >= first && item.at <= 4 + width / cardWidth - back,
+  );
+  const coming = planned.slice(0, Math.max(0, Math.ceil((width - gateX) / cardWidth) + 1 - Math.floor(back)));
+  const emptiness = emptinessNow(state);
+
+  useFrame((frameMs) => {
+    const nowMs = frozenAtMs ?? frameMs;
+    const elapsed = newestAt === null ? Infinity : (nowMs - newestAt) / slot;
+    let behind = unitsBehindGate(elapsed);
+    let ahead = opensAt === null ? 0 : Math.min(1, Math.max(0, (opensAt - nowMs) / slot));
+    if (isStill) {
+      behind = Math.floor(behind);
+      ahead = Math.ceil(ahead);
+    }
+    move(past.current, gateX + (back - behind) * cardWidth);
+    move(future.current, gateX + (back + ahead) * cardWidth);
+    if (since.current !== null) {
+      const room = Math.max(0, behind - 1) * cardWidth;
+      since.current.style.width = `${String(room)}px`;
+      since.current.style.transform = `translateX(${String(gateX + back * cardWidth - room)}px)`;
+      since.current.hidden = behind < 1.5;
+    }
+    countdown.current?.draw(opensAt === null ? null : opensAt - nowMs, slot);
+  }, frozenAtMs === null);
+
+  const shownIds = planned.reduce(
+    (sum, { runs }) => sum + runs.reduce((ids, run) => ids + run.ids.length, 0),
+    0,
+  );
+  const more = queue.waiting.total - shownIds;
+  return (
+    <div className="strip" ref={frame} data-emptiness={emptiness}>
+      <div className="side sent" aria-hidden="true">
+        ← sent
+      </div>
+      <div className="side waits" style={{ left: gateX }} aria-hidden="true">
+        waiting{more > 0 ? `, and ${formatCount(more)} more` : ''} →
+      </div>
+      <ol className="layer" ref={past} aria-label="Sent, the newest first">
+        {visible.map((item) => (
+          <li
+            key={item.kind === 'gap' ? item.key : item.dispatch.dispatch_id}
+            style={{ left: item.at * cardWidth, width: (item.kind === 'gap' ? item.width : 1) * cardWidth }}
+          >
+            {item.kind === 'gap' ? <Gap gap={item} /> : <DispatchCard dispatch={item.dispatch} />}
+          </li>
+        ))}
+      </ol>
+      <div className="since" ref={since} hidden>
+        <Since emptiness={emptiness} isFirst={newestAt === null} />
+      </div>
+      <ol className="layer" ref={future} aria-label="Waiting, in the order in which they go">
+        {coming.map((each, i) => (
+          <li key={i} style={{ left: i * cardWidth, width: cardWidth }}>
+            <PlannedCard planned={each} time={timeOf(state, each.atMs)} />
+          </li>
+        ))}
+        {coming.length === 0 && (
+          <li style={{ left: 0, width: cardWidth * 2 }}>
+            <div className="gap" data-why="empty">
+              <strong>Nothing waits</strong>
+              <span>
+                The next list goes out as soon as it is accepted{queue.paused ? ' and the gate is open' : ''}.
+              </span>
+            </div>
+          </li>
+        )}
+      </ol>
+      <div
+        className="gate"
+        style={{ left: gateX + back * cardWidth }}
+        data-paused={queue.paused ? '' : undefined}
+      >
+        <Countdown
+          ref={countdown}
+          isPaused={queue.paused}
+          isWaiting={queue.waiting.total + queue.retries_waiting > 0}
+        />
+        <span key={dispatches[0]?.dispatch_id ?? ''} className="pulse" aria-hidden="true" />
+      </div>
+    </div>
+  );
+}
+
+function Since({
+  emptiness,
+  isFirst,
+}: {
+  readonly emptiness: Emptiness;
+  readonly isFirst: boolean;
+}): ReactElement {
+  const words = isFirst ? 'Nothing sent yet' : { idle: 'idle', missed: 'late', paused: 'paused' }[emptiness];
+  return (
+    <div className="gap" data-why={emptiness}>
+      <strong>{words}</strong>
+    </div>
+  );
+}
+
+function move(layer: HTMLElement | null, x: number): void {
+  if (layer !== null) {
+    layer.style.transform = `translate3d(${x.toFixed(2)}px, 0, 0)`;
+  }
+}
+
+/** A time on this page's clock as the service says it. */
+function timeOf({ queue, queueAtMs }: GateState, atMs: number | null): string | null {
+  return queue === null || atMs === null
+    ? null
+    : new Date(Date.parse(queue.now) + atMs - queueAtMs).toISOString();
+}
+
+export function describePace({ pace }: GateQueue): string {
+  const ids = `${formatCount(pace.batch_size)} ${pace.batch_size === 1 ? 'id' : 'ids'}`;
+  return pace.batch_delay_seconds === 0
+    ? `${ids} at a time, as fast as they go`
+    : `${ids} every ${formatDuration(pace.batch_delay_seconds)}`;
+}

@@ -1,0 +1,49 @@
+import type { ReactElement } from 'react';
+import { PRIORITIES, type GateQueue, type Priority } from '../../api/types.js';
+import { PriorityBadge } from '../../ui/marks.js';
+import { formatCount, formatDuration } from '../../ui/time.js';
+
+const NAMES = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const;
+
+/** How much waits of each priority, and for how long. */
+export function WaitingPanel({ queue }: { readonly queue: GateQueue }): ReactElement {
+  const { waiting, retries_waiting: retries, in_flight: inFlight, empty_in_seconds: emptyIn } = queue;
+  const of = (priority: Priority): number => waiting[NAMES[priority]];
+  return (
+    <section className="panel waiting-panel" aria-labelledby="waiting-title">
+      <h2 id="waiting-title">Waiting</h2>
+      <p className="big-number">
+        {formatCount(waiting.total)} <span>{waiting.total === 1 ? 'id' : 'ids'}</span>
+      </p>
+      <div className="shares" aria-hidden="true">
+        {PRIORITIES.filter((priority) => of(priority) > 0).map((priority) => (
+          <span key={priority} data-priority={priority} style={{ flexGrow: of(priority) }} />
+        ))}
+      </div>
+      <dl className="facts">
+        {PRIORITIES.map((priority) => (
+          <div key={priority}>
+            <dt>
+              <PriorityBadge priority={priority} />
+            </dt>
+            <dd className="mono">{formatCount(of(priority))}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>To be sent again</dt>
+          <dd className="mono">{formatCount(retries)}</dd>
+        </div>
+        <div>
+          <dt>Under way</dt>
+          <dd className="mono">{formatCount(inFlight)}</dd>
+        </div>
+        <div>
+          <dt>All sent in</dt>
+          <dd className="mono">
+            {emptyIn === null ? 'paused' : waiting.total + retries === 0 ? '–' : formatDuration(emptyIn)}
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,60 @@
+import { useEffect, useRef, useState, useSyncExternalStore, type RefObject } from 'react';
+
+/** The width of an element, followed as it changes. */
+export function useWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const { current } = element;
+    if (current === null) {
+      return;
+    }
+    const observer = new ResizeObserver(([entry]) => {
+      setWidth(Math.round(entry?.contentRect.width ?? 0));
+    });
+    observer.observe(current);
+    return () => {
+      observer.disconnect();
+    };
+  }, [element]);
+  return width;
+}
+
+/** Calls back on every frame, always with the newest callback. */
+export function useFrame(draw: (nowMs: number) => void, isRunning = true): void {
+  const newest = useRef(draw);
+  useEffect(() => {
+    newest.current = draw;
+    draw(performance.now()); // what has changed is drawn at once, also while nothing runs
+  });
+  useEffect(() => {
+    if (!isRunning) {
+      return;
+    }
+    let frame = 0;
+    const next = (): void => {
+      newest.current(performance.now());
+      frame = requestAnimationFrame(next);
+    };
+    frame = requestAnimationFrame(next);
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [isRunning]);
+}
+
+function useMedia(query: string): boolean {
+  return useSyncExternalStore(
+    (changed) => {
+      const media = window.matchMedia(query);
+      media.addEventListener('change', changed);
+      return () => {
+        media.removeEventListener('change', changed);
+      };
+    },
+    () => window.matchMedia(query).matches,
+  );
+}
+
+export function useReducedMotion(): boolean {
+  return useMedia('(prefers-reduced-motion: reduce)');
+}

@@ -1,0 +1,81 @@
+import type { ReactElement } from 'react';
+import type { Id } from '../api/exact-json.js';
+import type { Priority } from '../api/types.js';
+import './marks.css';
+
+const SHAPES: Readonly<Record<Priority, string>> = {
+  HIGH: 'M6 1.5 11 10.500H1z',
+  MEDIUM: 'M6 .8 11.200 6 6 11.200.8 6z',
+  LOW: 'M2 4.500h8v3H2z',
+};
+
+/** A priority's own shape, so that colour is never all that tells. */
+export function PriorityShape({ priority }: { readonly priority: Priority }): ReactElement {
+  return (
+    <svg className="shape" viewBox="0 0 12 12" aria-hidden="true">
+      <path d={SHAPES[priority]} fill="currentColor" />
+    </svg>
+  );
+}
+
+export function PriorityBadge({ priority }: { readonly priority: Priority }): ReactElement {
+  return (
+    <span className="badge" data-priority={priority}>
+      <PriorityShape priority={priority} />
+      {priority}
+    </span>
+  );
+}
+
+/** One id, exact. */
+export function IdChip({ id, priority }: { readonly id: Id; readonly priority: Priority }): ReactElement {
+  const digits = String(id);
+  return (
+    <span className="chip" data-priority={priority} title={digits}>
+      <PriorityShape priority={priority} />
+      <span className="digits" data-long={digits.length > 14 ? '' : undefined}>
+        {digits}
+      </span>
+    </span>
+  );
+}
+
+/** The end of its id: what differs between two that were accepted at about the same time. */
+export function shortId(ingestionId: string): string {
+  return ingestionId.slice(-4);
+}
+
+/** The same hue for the same ingestion, everywhere. */
+export function hueOf(ingestionId: string): number {
+  return Math.round((Number.parseInt(ingestionId.slice(-6), 16) % 0x1000) * (360 / 0x1000));
+}
+
+/** Marks what belongs to one ingestion: a short label that stays the same, and a hue. */
+export function IngestionTag({
+  id,
+  link = true,
+}: {
+  readonly id: string;
+  readonly link?: boolean;
+}): ReactElement {
+  const content = (
+    <>
+      <span className="dot" style={{ '--hue': hueOf(id) }} aria-hidden="true" />
+      <span className="digits">{shortId(id)}</span>
+    </>
+  );
+  return link ? (
+    <a
+      className="tag"
+      href={`#/ingestions/${id}`}
+      title={`Ingestion ${id}`}
+      aria-label={`Ingestion ${shortId(id)}`}
+    >
+      {content}
+    </a>
+  ) : (
+    <span className="tag" title={`Ingestion ${id}`}>
+      {content}
+    </span>
+  );
+}

@@ -1,0 +1,48 @@
+import type { ReactElement } from 'react';
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const DAY = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+const DAY_MS = 86_400_000;
+
+export function formatTime(iso: string, nowMs: number = Date.now()): string {
+  const ms = Date.parse(iso);
+  return (Math.abs(nowMs - ms) < DAY_MS / 2 ? CLOCK : DAY).format(ms);
+}
+
+/** Here and now for the eye; exact when pointed at. */
+export function Time({ value }: { readonly value: string }): ReactElement {
+  return (
+    <time dateTime={value} title={`${value} (UTC)`}>
+      {formatTime(value)}
+    </time>
+  );
+}
+
+/** `4.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) {
+    return `${seconds < 10 && seconds % 1 !== 0 ? seconds.toFixed(1) : String(Math.round(seconds))} s`;
+  }
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) {
+    return minutes < 10
+      ? `${String(minutes)} min ${String(Math.floor(seconds % 60))} s`
+      : `${String(minutes)} min`;
+  }
+  const hours = Math.floor(minutes / 60);
+  return hours < 48
+    ? `${String(hours)} h ${String(minutes % 60)} min`
+    : `${String(Math.floor(hours / 24))} d ${String(hours % 24)} h`;
+}
+
+const COUNT = new Intl.NumberFormat();
+
+export function formatCount(count: number | bigint): string {
+  return COUNT.format(count);
+}

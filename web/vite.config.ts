@@ -1,0 +1,27 @@
+import { defineConfig } from 'vite';
+import { compressed } from './vite/compressed.js';
+
+/** The dashboard. Its addresses are relative: it works under any prefix. */
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './',
+  oxc: { jsx: { runtime: 'automatic' } },
+  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false } },
+  plugins: [compressed()],
+  server: {
+    proxy: Object.fromEntries(
+      [
+        'ingest',
+        'ingestions',
+        'status',
+        'queue',
+        'events',
+        'history',
+        'dispatches',
+        'dead-letters',
+        'health',
+        'openapi.json',
+      ].map((path) => [`/${path}`, process.env.SLUICE_URL ?? 'http://127.0.0.1:8000']),
+    ),
+  },
+});
