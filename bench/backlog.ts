@@ -52,6 +52,7 @@ export async function addIngestions(
   for (let first = 0; first < ingestions; first += PER_COMMIT) {
     const group = Array.from({ length: Math.min(PER_COMMIT, ingestions - first) }, (_, i): NewIngestion => ({
       ingestionId: uuidV7(),
+      lane: 'default',
       priority: PRIORITIES[i % PRIORITIES.length] ?? 'LOW',
       packedIds,
     }));

@@ -19,7 +19,7 @@ try {
   // As transaction.ts sets it for every statement.
   await client.query('SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off');
   const { rows } = await client.query<{ 'QUERY PLAN': string }>(
-    `EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) ${selectHead(SCHEMA, BATCH_SIZE).text}`,
+    `EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) ${selectHead(SCHEMA, 1, BATCH_SIZE).text}`,
   );
   await client.end();
   console.log(`${String(waiting)} ingestions wait:\n${rows.map((row) => row['QUERY PLAN']).join('\n')}`);

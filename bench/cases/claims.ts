@@ -12,7 +12,7 @@ import type { Settings } from '../settings.ts';
 import { ratioOf, seriesOf, type Series } from '../statistics.ts';
 import type { BenchCase, Ratio, Row } from './bench-case.ts';
 
-const TERMS = { delayMs: 0, leaseMs: 30_000, agingMs: null };
+const TERMS = { lane: 'default', delayMs: 0, leaseMs: 30_000, agingMs: null };
 const BATCH_SIZE = 3;
 const CLAIMS_PER_ROUND = 200;
 

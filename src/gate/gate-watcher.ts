@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { merge, Observable, Subject, type Subscription } from 'rxjs';
+import { DEFAULT_LANE } from '../ingestion/lane.js';
 import type { QueueService, QueueState } from '../queue/queue.service.js';
 import type { PriorityQueue } from '../scheduler/priority-queue.js';
 import type { ProgressNews } from '../scheduler/progress-news.js';
@@ -82,7 +83,7 @@ export class GateWatcher implements OnModuleInit, OnModuleDestroy {
 
   /** The ids that go next, in their order. */
   upcoming(limit: number): Promise<QueuedRun[]> {
-    return this.gate.upcoming(this.options.agingMs, limit);
+    return this.gate.upcoming(DEFAULT_LANE, this.options.agingMs, limit);
   }
 
   private async look(): Promise<void> {

@@ -37,8 +37,8 @@ export interface SeenDispatch {
 
 /** What has gone through the gate lately, and what goes next. Every method throws `StoreUnavailableError`. */
 export abstract class GateStore {
-  /** The first `limit` ids of the queue, in the order in which claims would take them now. */
-  abstract upcoming(agingMs: number | null, limit: number): Promise<QueuedRun[]>;
+  /** The first `limit` ids of a lane's queue, in the order in which claims would take them now. */
+  abstract upcoming(lane: string, agingMs: number | null, limit: number): Promise<QueuedRun[]>;
 
   /** The newest `limit` dispatches, the newest first, each with at most `idsEach` ids of a part. */
   abstract recent(limit: number, idsEach: number): Promise<SeenDispatch[]>;

@@ -9,6 +9,7 @@ import { idempotencyOf, type IdempotencyOptions } from './idempotency.js';
 import type { Acceptance, NewIngestion } from './ingestion.js';
 import { IdempotencyConflictError } from './ingestion-errors.js';
 import type { IngestionRepository } from './ingestion.repository.js';
+import { DEFAULT_LANE } from './lane.js';
 import type { Priority } from './priority.js';
 
 /** Ids that one commit may hold: some milliseconds of work for the store. */
@@ -55,9 +56,14 @@ export class IngestionService {
       throw new DrainingError();
     }
     const packedIds = packIds(ids);
-    const idempotency = idempotencyOf({ priority, packedIds }, idempotencyKey, this.idempotency);
+    const idempotency = idempotencyOf(
+      { lane: DEFAULT_LANE, priority, packedIds },
+      idempotencyKey,
+      this.idempotency,
+    );
     const acceptance = await this.commits.add({
       ingestionId: randomUUIDv7(),
+      lane: DEFAULT_LANE,
       priority,
       packedIds,
       ...(idempotency && { idempotency }),

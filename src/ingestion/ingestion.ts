@@ -4,6 +4,7 @@ import type { Priority } from './priority.js';
 export interface NewIngestion {
   /** A fresh UUID; a replay answers with the first acceptance's instead. */
   readonly ingestionId: string;
+  readonly lane: string;
   readonly priority: Priority;
   /** See `packIds`; at least one id. */
   readonly packedIds: Uint8Array;
@@ -31,6 +32,7 @@ export interface IngestionHead {
   /** Its place in the order of acceptance. */
   readonly seq: number;
   readonly ingestionId: string;
+  readonly lane: string;
   readonly priority: Priority;
   readonly total: number;
   readonly taken: number;

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { DEFAULT_LANE } from '../ingestion/lane.js';
 import type { PriorityQueue } from '../scheduler/priority-queue.js';
 import type { QueueStore, QueueSurvey } from './queue.store.js';
 
@@ -28,20 +29,20 @@ export class QueueService {
   ) {}
 
   async state(): Promise<QueueState> {
-    const survey = await this.store.survey();
+    const survey = await this.store.survey(DEFAULT_LANE);
     const slotOpensInMs =
       survey.pausedAtMs === null ? Math.max(0, this.pace.delayMs - survey.slotTakenMsAgo) : null;
     return { ...survey, pace: this.pace, slotOpensInMs, emptyInMs: this.emptyInMs(survey, slotOpensInMs) };
   }
 
   async pause(): Promise<QueueState> {
-    await this.store.pause();
+    await this.store.pause(DEFAULT_LANE);
     this.logger.warn('paused: nothing is dispatched until it is resumed');
     return this.state();
   }
 
   async resume(): Promise<QueueState> {
-    await this.store.resume();
+    await this.store.resume(DEFAULT_LANE);
     this.logger.log('resumed');
     this.queue.announce();
     return this.state();

@@ -3,7 +3,7 @@ import type { Priority } from '../ingestion/priority.js';
 /** Retries beyond this many are not counted. */
 export const MOST_RETRIES_COUNTED = 100_000;
 
-/** What waits at the gate. */
+/** What waits at the gate of a lane. */
 export interface QueueSurvey {
   /** Wall time in ms; null while the gate is open. */
   readonly pausedAtMs: number | null;
@@ -17,13 +17,13 @@ export interface QueueSurvey {
   readonly slotTakenMsAgo: number;
 }
 
-/** The queue as a whole, for all processes. Every method throws `StoreUnavailableError`. */
+/** The queue of each lane as a whole, for all processes. Every method throws `StoreUnavailableError`. */
 export abstract class QueueStore {
   /** Its cost does not grow with what waits. */
-  abstract survey(): Promise<QueueSurvey>;
+  abstract survey(lane: string): Promise<QueueSurvey>;
 
   /** From its return on nothing more is claimed, by anyone. A gate that is paused already stays so since then. */
-  abstract pause(): Promise<void>;
+  abstract pause(lane: string): Promise<void>;
 
-  abstract resume(): Promise<void>;
+  abstract resume(lane: string): Promise<void>;
 }

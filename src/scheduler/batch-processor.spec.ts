@@ -5,7 +5,7 @@ import { Subject } from 'rxjs';
 import { ExternalApi, type Answer, type ExternalCall } from '../external-api/external-api.js';
 import { packIds } from '../ingestion/id-list.js';
 import { BatchProcessor } from './batch-processor.js';
-import type { Outcome } from './dispatch.js';
+import type { ClaimedDispatch, Outcome } from './dispatch.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import { DispatchStore, type Claim } from './dispatch.store.js';
 import { ExternalCaller } from './external-caller.js';
@@ -15,7 +15,7 @@ import { RetryPolicy } from './retry-policy.js';
 
 const MAX_IN_FLIGHT = 3;
 const GRACE_MS = 10_000;
-const TERMS = { batchSize: 1, delayMs: 0, leaseMs: 60_000, agingMs: null };
+const TERMS = { lane: 'default', batchSize: 1, delayMs: 0, leaseMs: 60_000, agingMs: null };
 const NOTHING: Claim = { kind: 'nothing_due', dueInMs: null };
 
 /** Answers claims as the test lines them up, and remembers what it was told. */
@@ -44,7 +44,7 @@ class ScriptedStore extends DispatchStore {
     return this.mayLeaveNext;
   }
 
-  override callLeft(dispatchNo: number): void {
+  override callLeft({ dispatchNo }: ClaimedDispatch): void {
     this.left.push(dispatchNo);
   }
 
@@ -96,7 +96,10 @@ function dispatch(dispatchNo: number): Claim {
     failures: 0,
     packedIds: packIds([dispatchNo]),
   };
-  return { kind: 'dispatch', dispatch: { dispatchNo, dispatchId: String(dispatchNo), parts: [part] } };
+  return {
+    kind: 'dispatch',
+    dispatch: { lane: 'default', dispatchNo, dispatchId: String(dispatchNo), parts: [part] },
+  };
 }
 
 describe('The batch processor', () => {

@@ -1,4 +1,5 @@
 import type { ExternalCall } from '../external-api/external-api.js';
+import type { ClaimedDispatch } from './dispatch.js';
 import type { PriorityQueue } from './priority-queue.js';
 
 /** Asks, for one dispatch, whether its call may still leave, and tells when it did. */
@@ -8,13 +9,13 @@ export class Departure {
 
   constructor(
     private readonly queue: PriorityQueue,
-    private readonly dispatchNo: number,
+    private readonly dispatch: ClaimedDispatch,
   ) {}
 
   /** See `ExternalCall.leave`. */
   readonly leave: NonNullable<ExternalCall['leave']> = async () => {
     this.isRefused = true; // also while it is not known, and where the store cannot tell
-    if (!(await this.queue.mayLeave(this.dispatchNo))) {
+    if (!(await this.queue.mayLeave(this.dispatch))) {
       throw new Error('others took every slot meanwhile');
     }
     this.isRefused = false;
@@ -22,6 +23,6 @@ export class Departure {
 
   /** See `ExternalCall.left`. */
   readonly left: NonNullable<ExternalCall['left']> = () => {
-    this.queue.callLeft(this.dispatchNo);
+    this.queue.callLeft(this.dispatch);
   };
 }

@@ -14,7 +14,7 @@ describe('The lines of a dispatch', () => {
     failures: 0,
     packedIds: packIds([id]),
   }));
-  const dispatch = { dispatchNo: 1, dispatchId: DISPATCH_ID, parts };
+  const dispatch = { lane: 'default', dispatchNo: 1, dispatchId: DISPATCH_ID, parts };
 
   it('name it and its ingestions, and are short however many ids it has', () => {
     const began = describeDispatch(dispatch, ids);

@@ -42,7 +42,7 @@ export class DispatchRunner {
   /** Resolves when the dispatch has ended, however it did; never rejects. The call begins before this returns. */
   run(dispatch: Dispatch): Promise<void> {
     const ids = dispatch.parts.flatMap((part) => unpackBigIds(part.packedIds));
-    const departure = new Departure(this.queue, dispatch.dispatchNo);
+    const departure = new Departure(this.queue, dispatch);
     const { leave, left } = departure;
     const results = this.caller
       .call({ dispatchId: dispatch.dispatchId, ids, leave, left }, this.stop.signal)

@@ -1,8 +1,10 @@
 import type { Observable } from 'rxjs';
-import type { Dispatch, Outcome } from './dispatch.js';
+import type { ClaimedDispatch, Dispatch, Outcome } from './dispatch.js';
 
 /** The terms on which the next dispatch is claimed. */
 export interface ClaimTerms {
+  /** Only what waits in this lane is claimed, and only its slot is taken. */
+  readonly lane: string;
   readonly batchSize: number;
   /** Time between the starts of two dispatches; 0 turns the limit off. */
   readonly delayMs: number;
@@ -38,10 +40,10 @@ export abstract class DispatchStore {
    * Asked right before a call leaves that had something to do first: where others took the slots meanwhile, it resolves
    * in a later slot. False when others were always faster: nothing may be sent, and the dispatch is to be released.
    */
-  abstract mayLeave(dispatchNo: number): Promise<boolean>;
+  abstract mayLeave(dispatch: ClaimedDispatch): Promise<boolean>;
 
   /** The call of this dispatch has left only now, later than it was claimed: the next one keeps its distance from here. */
-  abstract callLeft(dispatchNo: number): void;
+  abstract callLeft(dispatch: ClaimedDispatch): void;
 
   /**
    * Records an outcome for each id of the dispatch, in its order. False, and nothing recorded, when the dispatch is

@@ -11,9 +11,14 @@ export interface DispatchPart {
   readonly packedIds: Uint8Array;
 }
 
-/** One call to the external API. Its number is also the fence: only the claim that holds it may settle it. */
-export interface Dispatch {
+/** What tells a dispatch from others. Its number is also the fence: only the claim that holds it may settle it. */
+export interface ClaimedDispatch {
+  readonly lane: string;
   readonly dispatchNo: number;
+}
+
+/** One call to the external API. */
+export interface Dispatch extends ClaimedDispatch {
   readonly dispatchId: string;
   readonly parts: readonly DispatchPart[];
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { merge, Subject, type Observable } from 'rxjs';
-import type { Outcome } from './dispatch.js';
+import type { ClaimedDispatch, Outcome } from './dispatch.js';
 import { DispatchStore, type Claim, type ClaimTerms } from './dispatch.store.js';
 
 /**
- * The queue of waiting ids. It holds none of them: the store is the queue, and this is the gate's way into it. Every
+ * The queue of the ids that wait in a lane. It holds none of them: the store is the queue, and this is the gate's way into it. Every
  * method throws `StoreUnavailableError` as the store does.
  */
 @Injectable()
@@ -32,13 +32,13 @@ export class PriorityQueue {
   }
 
   /** See `DispatchStore.mayLeave`. */
-  mayLeave(dispatchNo: number): Promise<boolean> {
-    return this.store.mayLeave(dispatchNo);
+  mayLeave(dispatch: ClaimedDispatch): Promise<boolean> {
+    return this.store.mayLeave(dispatch);
   }
 
   /** See `DispatchStore.callLeft`. */
-  callLeft(dispatchNo: number): void {
-    this.store.callLeft(dispatchNo);
+  callLeft(dispatch: ClaimedDispatch): void {
+    this.store.callLeft(dispatch);
   }
 
   /** See `DispatchStore.settle`. */

@@ -3,6 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { Config } from '../config/config.js';
 import { ExternalApiModule } from '../external-api/external-api.module.js';
 import { ExternalApi } from '../external-api/external-api.js';
+import { DEFAULT_LANE } from '../ingestion/lane.js';
 import { BatchProcessor } from './batch-processor.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import { DispatchStore } from './dispatch.store.js';
@@ -21,6 +22,7 @@ import { RetryPolicy } from './retry-policy.js';
       inject: [DispatchStore, Config],
       useFactory: (store: DispatchStore, config: Config) =>
         new PriorityQueue(store, {
+          lane: DEFAULT_LANE,
           batchSize: config.batchSize,
           delayMs: config.batchDelayMs,
           leaseMs: config.leaseMs,

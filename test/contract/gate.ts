@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach } from '@jest/globals';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
 import { packIds, unpackBigIds, type Id } from '../../src/ingestion/id-list.js';
 import type { Acceptance, IngestionPage, NewIngestion } from '../../src/ingestion/ingestion.js';
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
@@ -13,7 +14,13 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
 /** No limit, so that a test that is not about the pace need not move the time. */
-export const TERMS: ClaimTerms = { batchSize: 3, delayMs: 0, leaseMs: MINUTE, agingMs: null };
+export const TERMS: ClaimTerms = {
+  lane: DEFAULT_LANE,
+  batchSize: 3,
+  delayMs: 0,
+  leaseMs: MINUTE,
+  agingMs: null,
+};
 
 /** The store of the running test, with the words that tests are written in. */
 export class Gate {
@@ -135,6 +142,7 @@ export function newIngestion(
 ): NewIngestion {
   return {
     ingestionId: randomUUID(),
+    lane: DEFAULT_LANE,
     priority,
     packedIds: packIds(ids),
     ...(idempotency && { idempotency }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
 import { COMPLETED, failed, HOUR, idsOf, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -6,7 +7,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
   const gate = useGate(underTest);
 
   it('nothing at first', async () => {
-    expect(await gate.store.queue.survey()).toMatchObject({
+    expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({
       pausedAtMs: null,
       waiting: { HIGH: 0, MEDIUM: 0, LOW: 0 },
       retriesWaiting: 0,
@@ -24,7 +25,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(HOUR), failed()]);
     await gate.dispatch({ batchSize: 2 });
 
-    expect(await gate.store.queue.survey()).toMatchObject({
+    expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({
       waiting: { HIGH: 0, MEDIUM: 0, LOW: 3 },
       retriesWaiting: 1,
       inFlight: 2,
@@ -34,14 +35,14 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
   it('the same after a kill, and nothing again when all is done', async () => {
     await gate.accept('MEDIUM', [1, 2, 3, 4]);
     await gate.dispatch();
-    const before = await gate.store.queue.survey();
+    const before = await gate.store.queue.survey(DEFAULT_LANE);
     await gate.restart();
 
-    expect((await gate.store.queue.survey()).waiting).toEqual(before.waiting);
+    expect((await gate.store.queue.survey(DEFAULT_LANE)).waiting).toEqual(before.waiting);
     await gate.store.advance(2 * HOUR);
     await gate.store.dispatches.takeOverLapsed();
     await gate.drain();
-    expect(await gate.store.queue.survey()).toMatchObject({
+    expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({
       waiting: { HIGH: 0, MEDIUM: 0, LOW: 0 },
       retriesWaiting: 0,
       inFlight: 0,
@@ -53,7 +54,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     await gate.dispatch({ delayMs: HOUR });
     await gate.store.advance(MINUTE);
 
-    const { slotTakenMsAgo } = await gate.store.queue.survey();
+    const { slotTakenMsAgo } = await gate.store.queue.survey(DEFAULT_LANE);
     expect(slotTakenMsAgo).toBeGreaterThan(MINUTE - 5000);
     expect(slotTakenMsAgo).toBeLessThan(2 * MINUTE);
   });
@@ -64,11 +65,11 @@ describe.each(STORES)('$name, paused,', (underTest) => {
 
   it('claims nothing, whatever waits; resumed, it goes on', async () => {
     await gate.accept('HIGH', [1, 2]);
-    await gate.store.queue.pause();
+    await gate.store.queue.pause(DEFAULT_LANE);
     expect(await gate.claim()).toEqual({ kind: 'paused' });
     await gate.accept('HIGH', [3]);
     expect(await gate.claim()).toEqual({ kind: 'paused' });
-    await gate.store.queue.resume();
+    await gate.store.queue.resume(DEFAULT_LANE);
 
     expect(idsOf(await gate.dispatch())).toEqual([1n, 2n, 3n]);
   });
@@ -76,7 +77,7 @@ describe.each(STORES)('$name, paused,', (underTest) => {
   it('records the outcomes of what is under way', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     const dispatch = await gate.dispatch();
-    await gate.store.queue.pause();
+    await gate.store.queue.pause(DEFAULT_LANE);
 
     expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
     expect((await gate.find(id)).head).toMatchObject({ completed: 2 });
@@ -84,29 +85,29 @@ describe.each(STORES)('$name, paused,', (underTest) => {
 
   it('stays so over a kill, and says since when', async () => {
     await gate.accept('HIGH', [1]);
-    await gate.store.queue.pause();
-    const { pausedAtMs } = await gate.store.queue.survey();
+    await gate.store.queue.pause(DEFAULT_LANE);
+    const { pausedAtMs } = await gate.store.queue.survey(DEFAULT_LANE);
     await gate.store.advance(MINUTE);
-    await gate.store.queue.pause();
+    await gate.store.queue.pause(DEFAULT_LANE);
     await gate.restart();
 
     expect(await gate.claim()).toEqual({ kind: 'paused' });
     expect(pausedAtMs).not.toBeNull();
-    expect((await gate.store.queue.survey()).pausedAtMs).toBe(pausedAtMs);
+    expect((await gate.store.queue.survey(DEFAULT_LANE)).pausedAtMs).toBe(pausedAtMs);
   });
 
   it('opens no slot: the pace holds across it', async () => {
     await gate.accept('HIGH', [1, 2]);
     await gate.dispatch({ batchSize: 1, delayMs: HOUR });
-    await gate.store.queue.pause();
-    await gate.store.queue.resume();
+    await gate.store.queue.pause(DEFAULT_LANE);
+    await gate.store.queue.resume(DEFAULT_LANE);
 
     expect(await gate.claim({ delayMs: HOUR })).toMatchObject({ kind: 'slot_closed' });
   });
 
   it('resumed when it was not paused, nothing happens', async () => {
     await gate.accept('HIGH', [1]);
-    await gate.store.queue.resume();
+    await gate.store.queue.resume(DEFAULT_LANE);
 
     expect(idsOf(await gate.dispatch())).toEqual([1n]);
   });

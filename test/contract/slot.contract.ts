@@ -124,23 +124,23 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
 
   it('a call that leaves late, overtaken by no other, leaves at once', async () => {
     await gate.accept('LOW', [1, 2]);
-    const { dispatchNo } = await gate.dispatch(PACE);
+    const dispatch = await gate.dispatch(PACE);
     await gate.store.advance(MINUTE);
 
-    expect(await gate.store.dispatches.mayLeave(dispatchNo)).toBe(true);
-    gate.store.dispatches.callLeft(dispatchNo);
+    expect(await gate.store.dispatches.mayLeave(dispatch)).toBe(true);
+    gate.store.dispatches.callLeft(dispatch);
     expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
   });
 
   it('a call that others overtook leaves in a slot of its own', async () => {
     const short = { delayMs: SECOND, batchSize: 1 };
     await gate.accept('LOW', [1, 2, 3]);
-    const { dispatchNo } = await gate.dispatch(short);
+    const dispatch = await gate.dispatch(short);
     await gate.store.advance(SECOND);
     await gate.dispatch(short);
 
     let isGone = false;
-    const gone = gate.store.dispatches.mayLeave(dispatchNo).then((mayLeave) => {
+    const gone = gate.store.dispatches.mayLeave(dispatch).then((mayLeave) => {
       isGone = true;
       return mayLeave;
     });
@@ -153,9 +153,9 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
 
   it('a kill does not forget that a call left long after its claim', async () => {
     await gate.accept('LOW', [1, 2]);
-    const { dispatchNo } = await gate.dispatch(PACE);
+    const dispatch = await gate.dispatch(PACE);
     await gate.store.advance(MINUTE);
-    gate.store.dispatches.callLeft(dispatchNo);
+    gate.store.dispatches.callLeft(dispatch);
     await gate.restart();
 
     expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);

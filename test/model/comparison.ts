@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
 import { unpackBigIds } from '../../src/ingestion/id-list.js';
 import type { Priority } from '../../src/ingestion/priority.js';
 import type { Dispatch } from '../../src/scheduler/dispatch.js';
@@ -104,7 +105,7 @@ export async function compareQueue(store: OpenStore, items: readonly Item[]): Pr
   const countOf = (state: Item['state'], priority?: Priority): number =>
     items.filter((item) => item.state === state && (priority ?? item.list.priority) === item.list.priority)
       .length;
-  expect(await store.queue.survey()).toMatchObject({
+  expect(await store.queue.survey(DEFAULT_LANE)).toMatchObject({
     waiting: { HIGH: countOf('new', 'HIGH'), MEDIUM: countOf('new', 'MEDIUM'), LOW: countOf('new', 'LOW') },
     retriesWaiting: countOf('waiting'),
     inFlight: countOf('in flight'),

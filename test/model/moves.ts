@@ -63,7 +63,7 @@ export class Moves {
     await this.pass(lateMs);
     this.reference.callLeft(this.timing.restartMarginMs);
     if (lateMs > 0) {
-      this.store.dispatches.callLeft(dispatch.dispatchNo);
+      this.store.dispatches.callLeft(dispatch);
     }
   }
 

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
 import type { Priority } from '../../src/ingestion/priority.js';
 import type { ClaimTerms } from '../../src/scheduler/dispatch.store.js';
 import type { Timing } from './timing.js';
@@ -92,6 +93,7 @@ export function storyOf({ quantumMs, oddMs, lateMs, limits }: Timing): fc.Arbitr
   );
   return fc.record({
     terms: fc.record({
+      lane: fc.constant(DEFAULT_LANE),
       batchSize: fc.integer({ min: 1, max: 7 }),
       delayMs: quanta(0, 1, 2),
       leaseMs: quanta(2, 6),

@@ -37,7 +37,7 @@ export async function moveStore(
       dispatch: source.lastNumberOf('dispatch'),
       dead_letter: source.lastNumberOf('dead_letter'),
     };
-    await target.end(source.slotTakenTime() + shiftMs, lastNumbers, () =>
+    await target.end({ gates: source.gates(), shiftMs, lastNumbers }, () =>
       verify(source, target, state.sourceTime),
     );
   }

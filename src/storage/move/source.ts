@@ -13,6 +13,14 @@ const BYTES_AT_ONCE = 8 * 1024 * 1024;
 export type SourceRow = Readonly<Record<string, unknown>>;
 export type RowKey = readonly unknown[];
 
+/** As the embedded store keeps it; `slot_taken_time` is its own store time. */
+export interface GateOfLane {
+  readonly lane_no: number;
+  readonly lane: string;
+  readonly slot_taken_time: number;
+  readonly paused_at: number | null;
+}
+
 /** Sums that tell whether two stores hold the same lists, as far as they are. */
 export const INGESTION_SUMS = ['total', 'taken', 'batches', 'completed', 'failed'] as const;
 
@@ -42,9 +50,11 @@ export class MoveSource {
     return this.time.nowMs();
   }
 
-  /** When the last dispatch was claimed, in store time. */
-  slotTakenTime(): number {
-    return this.numberOf('SELECT slot_taken_time FROM gate');
+  /** The gate of each lane. */
+  gates(): readonly GateOfLane[] {
+    return this.database
+      .prepare('SELECT lane_no, lane, slot_taken_time, paused_at FROM gate ORDER BY lane_no')
+      .all() as unknown as GateOfLane[];
   }
 
   /** The highest number that was ever given out; 0 for none. */
@@ -69,7 +79,7 @@ export class MoveSource {
   /** What tells this store, as it stands, from any other and from itself after more work. */
   fingerprint(): string {
     return JSON.stringify({
-      slot: this.slotTakenTime(),
+      gates: this.gates(),
       counts: MOVED_TABLES.map((table) => this.count(table, 0)),
       sums: INGESTION_SUMS.map((column) => this.sumOfIngestions(column)),
       last: this.textOf('SELECT hex(ingestion_id) FROM ingestion ORDER BY seq DESC LIMIT 1'),

@@ -22,6 +22,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
     columns: {
       seq: 'bigint',
       ingestion_id: 'uuid',
+      lane_no: 'int',
       rank: 'smallint',
       total: 'int',
       taken: 'int',
@@ -60,6 +61,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
     columns: {
       dispatch_no: 'bigint',
       dispatch_id: 'uuid',
+      lane_no: 'int',
       begun_at: 'bigint',
       lease_ends_time: 'float8',
       ended_at: 'bigint',
@@ -82,8 +84,9 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   },
   {
     name: 'retry',
-    key: ['rank', 'due_time', 'seq', 'position'],
+    key: ['lane_no', 'rank', 'due_time', 'seq', 'position'],
     columns: {
+      lane_no: 'int',
       rank: 'smallint',
       due_time: 'float8',
       seq: 'bigint',

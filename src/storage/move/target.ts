@@ -5,7 +5,7 @@ import { quoteIdentifier, type PostgresOptions } from '../postgres/postgres-opti
 import { prepareSchema } from '../postgres/prepare-schema.js';
 import { toBuffer } from '../postgres/take-keys.js';
 import { StoreUnusableError } from '../store-errors.js';
-import type { RowKey, SourceRow } from './source.js';
+import type { GateOfLane, RowKey, SourceRow } from './source.js';
 import { MOVED_TABLES, type ColumnType, type MovedTable } from './tables.js';
 
 /** How far a copy is. */
@@ -19,6 +19,14 @@ export interface MoveState {
   readonly rows: number;
   readonly lastKey: RowKey | null;
   readonly hasEnded: boolean;
+}
+
+/** What is not in the copied tables. */
+export interface MoveEnd {
+  readonly gates: readonly GateOfLane[];
+  /** From the source's store time to the target's. */
+  readonly shiftMs: number;
+  readonly lastNumbers: Readonly<Record<'ingestion' | 'dispatch' | 'dead_letter', number>>;
 }
 
 interface MoveRow {
@@ -118,28 +126,21 @@ export class MoveTarget {
   }
 
   /** In one transaction: what is not copied but follows from it; `verify` has the last word. */
-  async end(
-    slotTakenTime: number,
-    lastNumbers: Readonly<Record<'ingestion' | 'dispatch' | 'dead_letter', number>>,
-    verify: () => Promise<void>,
-  ): Promise<void> {
+  async end({ gates, shiftMs, lastNumbers }: MoveEnd, verify: () => Promise<void>): Promise<void> {
     await this.inTransaction(async () => {
       await this.client.query(
-        `INSERT INTO ${this.schema}.waiting (rank, seq)
-         SELECT rank, seq FROM ${this.schema}.ingestion WHERE taken < total`,
+        `INSERT INTO ${this.schema}.waiting (lane_no, rank, seq)
+         SELECT lane_no, rank, seq FROM ${this.schema}.ingestion WHERE taken < total`,
       );
       await this.client.query(
-        `UPDATE ${this.schema}.waiting_total SET (high, medium, low) = (
-           SELECT coalesce(sum(total - taken) FILTER (WHERE rank = 0), 0),
-                  coalesce(sum(total - taken) FILTER (WHERE rank = 1), 0),
-                  coalesce(sum(total - taken) FILTER (WHERE rank = 2), 0)
-           FROM ${this.schema}.ingestion
-         ) WHERE stripe = 0`,
+        `INSERT INTO ${this.schema}.waiting_total (lane_no, stripe, high, medium, low)
+         SELECT lane_no, -1, coalesce(sum(total - taken) FILTER (WHERE rank = 0), 0),
+                coalesce(sum(total - taken) FILTER (WHERE rank = 1), 0),
+                coalesce(sum(total - taken) FILTER (WHERE rank = 2), 0)
+         FROM ${this.schema}.ingestion GROUP BY lane_no`,
       );
-      await this.client.query(
-        `UPDATE ${this.schema}.gate SET turn = turn + 1, slot_taken_time = least($1, ${this.schema}.store_now())`,
-        [slotTakenTime],
-      );
+      await this.moveGates(gates, shiftMs);
+      await this.goOnAfter('gate_lane_no_seq', Math.max(...gates.map((gate) => gate.lane_no)));
       await this.goOnAfter('ingestion_seq', lastNumbers.ingestion);
       await this.goOnAfter('dispatch_dispatch_no_seq', lastNumbers.dispatch);
       await this.goOnAfter('dead_letter_dead_letter_no_seq', lastNumbers.dead_letter);
@@ -160,6 +161,19 @@ export class MoveTarget {
 
   async close(): Promise<void> {
     await this.client.end();
+  }
+
+  /** The schema has some already: at least that of the default lane. */
+  private async moveGates(gates: readonly GateOfLane[], shiftMs: number): Promise<void> {
+    for (const gate of gates) {
+      await this.client.query(
+        `INSERT INTO ${this.schema}.gate AS gate (lane_no, lane, slot_taken_time, paused_at)
+         VALUES ($1, $2, least($3, ${this.schema}.store_now()), $4)
+         ON CONFLICT (lane_no) DO UPDATE
+         SET turn = gate.turn + 1, slot_taken_time = excluded.slot_taken_time, paused_at = excluded.paused_at`,
+        [gate.lane_no, gate.lane, gate.slot_taken_time + shiftMs, gate.paused_at],
+      );
+    }
   }
 
   private async goOnAfter(sequence: string, last: number): Promise<void> {

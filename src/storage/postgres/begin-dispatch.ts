@@ -21,7 +21,7 @@ interface PartRow {
 /**
  * The claim. Raising `turn` from the value under which the head of the queue was read is what makes it ours: only
  * claims take ids away, so what was read then is there still. Where another was faster no row comes back, and nothing
- * has changed. $1 turn, $2 ms within which the call begins, $3 dispatch id, $4 lease in ms, $5 the ids, as JSON.
+ * has changed. $1 turn, $2 ms within which the call begins, $3 dispatch id, $4 lease in ms, $5 the ids, as JSON, $6 lane.
  * Ingestions are locked in the order of seq, as everywhere: no deadlock with the outcomes of other dispatches.
  */
 export function beginDispatch(schema: string): Statement {
@@ -29,7 +29,7 @@ export function beginDispatch(schema: string): Statement {
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     mine AS (
       UPDATE ${schema}.gate SET turn = turn + 1, slot_taken_time = now + $2::float8
-      FROM clock WHERE gate_no = 1 AND turn = $1::bigint
+      FROM clock WHERE lane_no = $6::int AND turn = $1::bigint
       RETURNING turn
     ),
     part AS MATERIALIZED (
@@ -43,8 +43,8 @@ export function beginDispatch(schema: string): Statement {
       WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
     ),
     begun AS (
-      INSERT INTO ${schema}.dispatch (dispatch_id, begun_at, lease_ends_time)
-      SELECT $3::uuid, round(now), now + $4::float8 FROM clock, mine
+      INSERT INTO ${schema}.dispatch (dispatch_id, lane_no, begun_at, lease_ends_time)
+      SELECT $3::uuid, $6::int, round(now), now + $4::float8 FROM clock, mine
       RETURNING dispatch_no
     ),
     parts AS (
@@ -57,7 +57,7 @@ export function beginDispatch(schema: string): Statement {
     ),
     no_longer_due AS (
       DELETE FROM ${schema}.retry USING part
-      WHERE retry.rank = ANY (ARRAY(SELECT rank FROM part WHERE is_retry))
+      WHERE retry.lane_no = $6::int AND retry.rank = ANY (ARRAY(SELECT rank FROM part WHERE is_retry))
         AND retry.due_time = ANY (ARRAY(SELECT due_time FROM part WHERE is_retry))
         AND part.is_retry AND retry.rank = part.rank AND retry.due_time = part.due_time
         AND retry.seq = part.seq AND retry.position = part.first
@@ -74,19 +74,20 @@ export function beginDispatch(schema: string): Statement {
       RETURNING ingestion.rank, ingestion.seq, taken = total AS is_all_taken
     ),
     counted AS (
-      UPDATE ${schema}.waiting_total AS waits
-      SET high = waits.high - went.high, medium = waits.medium - went.medium, low = waits.low - went.low
-      FROM (
+      INSERT INTO ${schema}.waiting_total AS waits (lane_no, stripe, high, medium, low)
+      SELECT $6::int, pg_backend_pid() % 64, -high, -medium, -low FROM (
         SELECT coalesce(sum(size) FILTER (WHERE rank = 0), 0) AS high,
                coalesce(sum(size) FILTER (WHERE rank = 1), 0) AS medium,
                coalesce(sum(size) FILTER (WHERE rank = 2), 0) AS low
         FROM part WHERE NOT is_retry
       ) AS went
-      WHERE stripe = pg_backend_pid() % 64 AND went.high + went.medium + went.low > 0
+      WHERE high + medium + low > 0
+      ON CONFLICT (lane_no, stripe) DO UPDATE
+      SET high = waits.high + excluded.high, medium = waits.medium + excluded.medium, low = waits.low + excluded.low
     ),
     no_longer_waiting AS (
       DELETE FROM ${schema}.waiting
-      WHERE rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))
+      WHERE lane_no = $6::int AND rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))
         AND seq = ANY (ARRAY(SELECT seq FROM moved WHERE is_all_taken))
     )
     SELECT turn, dispatch_no, part_no, ingestion_id, ${sliceOfChunks(schema, 'part')} AS packed_ids
@@ -116,7 +117,7 @@ export function toPartsJson(taken: readonly Taken<WaitingCandidate>[]): string {
 export function toBegun(
   rows: readonly Row[],
   taken: readonly Taken<WaitingCandidate>[],
-  dispatchId: string,
+  { lane, dispatchId }: { readonly lane: string; readonly dispatchId: string },
 ): Begun | null {
   const partRows = rows as unknown as readonly PartRow[];
   const [head] = partRows;
@@ -137,5 +138,5 @@ export function toBegun(
       packedIds: row.packed_ids,
     };
   });
-  return { turn: head.turn, dispatch: { dispatchNo: head.dispatch_no, dispatchId, parts } };
+  return { turn: head.turn, dispatch: { lane, dispatchNo: head.dispatch_no, dispatchId, parts } };
 }

@@ -3,6 +3,7 @@ import type { Claim, ClaimTerms } from '../../scheduler/dispatch.store.js';
 import { fillDispatch, type Taken } from '../../scheduler/fill.js';
 import { beginDispatch, toBegun, toPartsJson, type Begun } from './begin-dispatch.js';
 import { releaseDispatch, releaseDispatchById } from './give-back.js';
+import type { Lane } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import type { Slot } from './slot.js';
 import type { Starter } from './starter.js';
@@ -21,7 +22,7 @@ const RACES = 10;
 const PAUSE_MS = 2;
 
 /**
- * Claims dispatches: two statements, the second one a transaction of its own that takes the turn. It is sent while
+ * Claims dispatches of a lane: two statements, the second one a transaction of its own that takes the turn. It is sent while
  * the slot is still closed, by as much as it takes, so that the call can begin at the moment the slot opens; and the
  * gate's row says by when the call has begun, so that the next slot is counted from there, whoever takes it.
  */
@@ -38,11 +39,12 @@ export class Claimer {
   constructor(
     private readonly database: PostgresDatabase,
     private readonly schema: string,
+    private readonly lane: Lane,
     private readonly slot: Slot,
     private readonly starter: Starter,
     private readonly turnstile: Turnstile,
   ) {
-    this.selectNextDue = selectNextDue(schema);
+    this.selectNextDue = selectNextDue(schema, lane.laneNo);
     this.begin = beginDispatch(schema);
     this.release = releaseDispatch(schema);
     this.releaseById = releaseDispatchById(schema);
@@ -118,7 +120,7 @@ export class Claimer {
   }
 
   private async readHead(batchSize: number): Promise<QueueHead> {
-    const select = this.selectHead.get(batchSize) ?? selectHead(this.schema, batchSize);
+    const select = this.selectHead.get(batchSize) ?? selectHead(this.schema, this.lane.laneNo, batchSize);
     this.selectHead.set(batchSize, select);
     const head = toQueueHead(await this.database.read(select));
     this.slot.observe(head.gate);
@@ -139,9 +141,9 @@ export class Claimer {
   ): Promise<Begun | null> {
     const dispatchId = uuidV7();
     this.notBegun = dispatchId;
-    const values = [turn, withinMs, dispatchId, leaseMs, toPartsJson(taken)];
+    const values = [turn, withinMs, dispatchId, leaseMs, toPartsJson(taken), this.lane.laneNo];
     const rows = await this.database.write(this.begin, values);
     this.notBegun = null;
-    return toBegun(rows, taken, dispatchId);
+    return toBegun(rows, taken, { lane: this.lane.name, dispatchId });
   }
 }

@@ -43,9 +43,9 @@ function giveBack(schema: string, ending: 'lapsed' | 'released', selectDispatche
       RETURNING dispatch_no, dispatch_id
     ),
     place AS MATERIALIZED (
-      SELECT dispatch_no, rank, seq, batch_no, first + i AS position, failures
+      SELECT dispatch_no, lane_no, rank, seq, batch_no, first + i AS position, failures
       FROM ${schema}.dispatch_part AS part
-      CROSS JOIN LATERAL (SELECT rank FROM ${schema}.ingestion WHERE ingestion.seq = part.seq LIMIT 1) AS its
+      CROSS JOIN LATERAL (SELECT lane_no, rank FROM ${schema}.ingestion WHERE ingestion.seq = part.seq LIMIT 1) AS its
       CROSS JOIN LATERAL generate_series(0, size - 1) AS i
       WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM ended))
     ),
@@ -55,8 +55,8 @@ function giveBack(schema: string, ending: 'lapsed' | 'released', selectDispatche
       FROM place, clock
     ),
     retries AS (
-      INSERT INTO ${schema}.retry (rank, due_time, seq, position, batch_no, failures)
-      SELECT rank, now, seq, position, batch_no, failures FROM place, clock
+      INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
+      SELECT lane_no, rank, now, seq, position, batch_no, failures FROM place, clock
     )
     SELECT dispatch_no, dispatch_id FROM ended ORDER BY dispatch_no
   `);

@@ -15,17 +15,21 @@ export interface KeptRow {
 
 /**
  * Keeps those of a group whose key is theirs, in one statement whatever its size. $1 all packed ids, one after the
- * other; of each item: $2 ingestion id, $3 rank, $4 ids, $5 ids before it in $1, $6 key (null for none).
+ * other; of each item: $2 ingestion id, $3 rank, $4 ids, $5 ids before it in $1, $6 key (null for none), $7 lane.
  */
-export function keepGroup(schema: string, items: readonly NewIngestion[]): Step {
+export function keepGroup(
+  schema: string,
+  items: readonly NewIngestion[],
+  laneNos: ReadonlyMap<string, number>,
+): Step {
   const perChunk = String(IDS_PER_CHUNK);
   return {
     statement: statement(`
       WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
       item AS MATERIALIZED (
         SELECT item.*, known.holder, known.content, key IS NULL OR holder = ingestion_id AS is_accepted
-        FROM unnest($2::uuid[], $3::smallint[], $4::int[], $5::int[], $6::bytea[])
-          WITH ORDINALITY AS item (ingestion_id, rank, total, ids_before, key, item_no)
+        FROM unnest($2::uuid[], $3::smallint[], $4::int[], $5::int[], $6::bytea[], $7::int[])
+          WITH ORDINALITY AS item (ingestion_id, rank, total, ids_before, key, lane_no, item_no)
         LEFT JOIN LATERAL (
           SELECT ingestion_id AS holder, content FROM ${schema}.idempotency WHERE idempotency.key = item.key LIMIT 1
         ) AS known ON true
@@ -35,22 +39,23 @@ export function keepGroup(schema: string, items: readonly NewIngestion[]): Step 
         FROM (SELECT * FROM item WHERE is_accepted ORDER BY item_no) AS accepted
       ),
       kept AS (
-        INSERT INTO ${schema}.ingestion (seq, ingestion_id, rank, total, accepted_time, created_at, updated_at)
-        SELECT seq, ingestion_id, rank, total, now, round(now), round(now) FROM fresh, clock
+        INSERT INTO ${schema}.ingestion (seq, ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at)
+        SELECT seq, ingestion_id, lane_no, rank, total, now, round(now), round(now) FROM fresh, clock
       ),
       queued AS (
-        INSERT INTO ${schema}.waiting (rank, seq) SELECT rank, seq FROM fresh
+        INSERT INTO ${schema}.waiting (lane_no, rank, seq) SELECT lane_no, rank, seq FROM fresh
       ),
       counted AS (
-        UPDATE ${schema}.waiting_total AS waits
-      SET high = waits.high + came.high, medium = waits.medium + came.medium, low = waits.low + came.low
-        FROM (
-          SELECT coalesce(sum(total) FILTER (WHERE rank = 0), 0) AS high,
+        INSERT INTO ${schema}.waiting_total AS waits (lane_no, stripe, high, medium, low)
+        SELECT lane_no, pg_backend_pid() % 64, high, medium, low FROM (
+          SELECT lane_no, coalesce(sum(total) FILTER (WHERE rank = 0), 0) AS high,
                  coalesce(sum(total) FILTER (WHERE rank = 1), 0) AS medium,
                  coalesce(sum(total) FILTER (WHERE rank = 2), 0) AS low
-          FROM fresh
+          FROM fresh GROUP BY lane_no
         ) AS came
-        WHERE stripe = pg_backend_pid() % 64 AND came.high + came.medium + came.low > 0
+        ORDER BY lane_no
+        ON CONFLICT (lane_no, stripe) DO UPDATE
+        SET high = waits.high + excluded.high, medium = waits.medium + excluded.medium, low = waits.low + excluded.low
       ),
       chunks AS (
         INSERT INTO ${schema}.chunk (chunk_key, packed_ids)
@@ -68,6 +73,7 @@ export function keepGroup(schema: string, items: readonly NewIngestion[]): Step 
       items.map(({ packedIds }) => countIds(packedIds)),
       offsetsOf(items),
       items.map(({ idempotency }) => (idempotency === undefined ? null : toBuffer(idempotency.key))),
+      items.map(({ lane }) => laneNos.get(lane)),
     ],
   };
 }

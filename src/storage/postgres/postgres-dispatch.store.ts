@@ -1,21 +1,19 @@
 import type { Observable } from 'rxjs';
-import type { Outcome } from '../../scheduler/dispatch.js';
+import type { ClaimedDispatch, Outcome } from '../../scheduler/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/dispatch.store.js';
 import type { Clock } from '../../time/clock.js';
-import { Claimer } from './claimer.js';
 import { releaseDispatch, TAKEN_OVER_AT_ONCE, takeOverLapsed } from './give-back.js';
+import { LaneGate } from './lane-gate.js';
+import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { InDoubtError } from './postgres-errors.js';
 import { settleDispatch, toOutcomeValues, toSettlement } from './settle-dispatch.js';
-import { Slot } from './slot.js';
-import { Starter } from './starter.js';
-import { Turnstile } from './turnstile.js';
 import { statement, type Statement } from './statement.js';
 
 /** The queue in PostgreSQL, for any number of processes. */
 export class PostgresDispatchStore implements DispatchStore {
-  private readonly claimer: Claimer;
-  private readonly starter: Starter;
+  /** By lane. */
+  private readonly gates = new Map<string, LaneGate>();
   private readonly settleOne: Statement;
   private readonly releaseOne: Statement;
   private readonly takeOver: Statement;
@@ -25,14 +23,11 @@ export class PostgresDispatchStore implements DispatchStore {
 
   constructor(
     private readonly database: PostgresDatabase,
-    schema: string,
-    clock: Clock,
+    private readonly schema: string,
+    private readonly clock: Clock,
     readonly arrivals: Observable<void>,
+    private readonly lanes: Lanes,
   ) {
-    const slot = new Slot(clock);
-    const turnstile = new Turnstile();
-    this.starter = new Starter(database, schema, slot, turnstile);
-    this.claimer = new Claimer(database, schema, slot, this.starter, turnstile);
     this.settleOne = settleDispatch(schema);
     this.releaseOne = releaseDispatch(schema);
     this.takeOver = takeOverLapsed(schema);
@@ -42,16 +37,17 @@ export class PostgresDispatchStore implements DispatchStore {
     `);
   }
 
-  claim(terms: ClaimTerms): Promise<Claim> {
-    return this.claimer.claim(terms);
+  async claim(terms: ClaimTerms): Promise<Claim> {
+    const { claimer } = this.gates.get(terms.lane) ?? (await this.openGate(terms.lane));
+    return claimer.claim(terms);
   }
 
-  mayLeave(dispatchNo: number): Promise<boolean> {
-    return this.starter.mayLeave(dispatchNo);
+  async mayLeave({ lane, dispatchNo }: ClaimedDispatch): Promise<boolean> {
+    return (await this.gates.get(lane)?.starter.mayLeave(dispatchNo)) ?? true;
   }
 
-  callLeft(dispatchNo: number): void {
-    this.starter.callLeft(dispatchNo);
+  callLeft({ lane, dispatchNo }: ClaimedDispatch): void {
+    this.gates.get(lane)?.starter.callLeft(dispatchNo);
   }
 
   /** Nobody else settles this dispatch: where the answer to a COMMIT got lost and it is settled, it was by us. */
@@ -85,5 +81,13 @@ export class PostgresDispatchStore implements DispatchStore {
       taken.push(...step.map((row) => String(row['dispatch_id'])));
     } while (step.length === TAKEN_OVER_AT_ONCE);
     return taken;
+  }
+
+  /** Two that open it at once find the same one. */
+  private async openGate(name: string): Promise<LaneGate> {
+    const lane = await this.lanes.find(name);
+    const gate = this.gates.get(name) ?? new LaneGate(this.database, this.schema, lane, this.clock);
+    this.gates.set(name, gate);
+    return gate;
   }
 }

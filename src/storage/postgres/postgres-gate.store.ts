@@ -2,6 +2,7 @@ import type { GateStore, QueuedRun, SeenDispatch } from '../../gate/gate.store.j
 import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
 import { fillDispatch } from '../../scheduler/fill.js';
 import { sliceOfChunks } from './chunks.js';
+import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
 import { selectHead, toQueueHead } from './waiting-ids.js';
@@ -30,14 +31,15 @@ interface PartRow {
 
 /** What goes through the gate, in PostgreSQL. */
 export class PostgresGateStore implements GateStore {
-  /** By how many ids are wanted, as for claims: a `LIMIT` that is a parameter would read the whole table. */
-  private readonly selectHead = new Map<number, Statement>();
+  /** By lane and how many ids are wanted, as for claims: a `LIMIT` that is a parameter would read the whole table. */
+  private readonly selectHead = new Map<string, Statement>();
   private readonly selectRuns: Statement;
   private readonly selectRecent: Statement;
 
   constructor(
     private readonly database: PostgresDatabase,
     private readonly schema: string,
+    private readonly lanes: Lanes,
   ) {
     this.selectRuns = statement(`
       SELECT run_no, ingestion_id, ${sliceOfChunks(schema, 'run')} AS packed_ids
@@ -62,9 +64,11 @@ export class PostgresGateStore implements GateStore {
     `);
   }
 
-  async upcoming(agingMs: number | null, limit: number): Promise<QueuedRun[]> {
-    const select = this.selectHead.get(limit) ?? selectHead(this.schema, limit);
-    this.selectHead.set(limit, select);
+  async upcoming(lane: string, agingMs: number | null, limit: number): Promise<QueuedRun[]> {
+    const { laneNo } = await this.lanes.find(lane);
+    const key = `${String(laneNo)} ${String(limit)}`;
+    const select = this.selectHead.get(key) ?? selectHead(this.schema, laneNo, limit);
+    this.selectHead.set(key, select);
     const { gate, streams } = toQueueHead(await this.database.read(select));
     const taken = fillDispatch(streams, { batchSize: limit, agingMs, nowMs: gate.now });
     const runs = taken.map(({ candidate: { seq, first }, size }, i) => ({ run_no: i, seq, first, size }));

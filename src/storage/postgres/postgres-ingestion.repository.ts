@@ -13,18 +13,21 @@ import type { ArrivalNotice } from './arrival-notice.js';
 import { sliceOfChunks } from './chunks.js';
 import { answerGroup, firstOfEachKey } from './group-answers.js';
 import { keepGroup, type KeptRow } from './keep-group.js';
+import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement, type Step } from './statement.js';
 import { pruneKeys, takeKeys } from './take-keys.js';
 
 const PRUNE_EVERY_MS = 250;
 
-const HEAD_COLUMNS =
-  'seq, ingestion_id, rank, total, taken, ingestion.batches AS batches_begun, completed, failed, created_at, updated_at';
+const headColumns = (schema: string): string => `
+  seq, ingestion_id, (SELECT lane FROM ${schema}.gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, total, taken, ingestion.batches AS batches_begun, completed, failed,
+  created_at, updated_at`;
 
 interface HeadRow {
   readonly seq: number;
   readonly ingestion_id: string;
+  readonly lane: string;
   readonly rank: PriorityRank;
   readonly total: number;
   readonly taken: number;
@@ -52,16 +55,17 @@ export class PostgresIngestionRepository implements IngestionRepository {
     private readonly schema: string,
     private readonly notice: ArrivalNotice,
     private readonly clock: Clock,
+    private readonly lanes: Lanes,
   ) {
     this.selectHead = statement(
-      `SELECT ${HEAD_COLUMNS} FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid`,
+      `SELECT ${headColumns(schema)} FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid`,
     );
     this.selectHeads = statement(
-      `SELECT ${HEAD_COLUMNS} FROM ${schema}.ingestion WHERE ingestion_id = ANY ($1::uuid[])`,
+      `SELECT ${headColumns(schema)} FROM ${schema}.ingestion WHERE ingestion_id = ANY ($1::uuid[])`,
     );
     // One statement, so that all of it is of one moment.
     this.selectPage = statement(`
-      SELECT ${HEAD_COLUMNS},
+      SELECT ${headColumns(schema)},
              (SELECT json_agg(json_build_array(first, size, batch.completed, batch.failed, error) ORDER BY batch_no)
               FROM ${schema}.batch
               WHERE batch.seq = ingestion.seq AND batch_no >= $2::bigint AND batch_no < $2::bigint + $3::bigint) AS begun
@@ -76,11 +80,15 @@ export class PostgresIngestionRepository implements IngestionRepository {
 
   async acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]> {
     const asked = firstOfEachKey(group);
+    const lanes = new Map<string, number>();
+    for (const name of new Set(asked.map(({ lane }) => lane))) {
+      lanes.set(name, (await this.lanes.find(name)).laneNo);
+    }
     const isKeyed = asked.some(({ idempotency }) => idempotency !== undefined);
     const [rows = []] = (
       await this.database.writeAll([
         ...(isKeyed ? [takeKeys(this.schema, asked)] : []),
-        keepGroup(this.schema, asked),
+        keepGroup(this.schema, asked, lanes),
         ...this.pruneNowAndThen(),
         ...this.notice.steps(),
       ])
@@ -134,6 +142,7 @@ function toHead(row: HeadRow): IngestionHead {
   return {
     seq: row.seq,
     ingestionId: row.ingestion_id,
+    lane: row.lane,
     priority: priorityOf(row.rank),
     total: row.total,
     taken: row.taken,

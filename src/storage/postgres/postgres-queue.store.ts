@@ -1,4 +1,5 @@
 import { MOST_RETRIES_COUNTED, type QueueStore, type QueueSurvey } from '../../queue/queue.store.js';
+import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
 
@@ -21,27 +22,32 @@ export class PostgresQueueStore implements QueueStore {
   constructor(
     private readonly database: PostgresDatabase,
     schema: string,
+    private readonly lanes: Lanes,
   ) {
     this.selectSurvey = statement(`
       SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago, waiting.*,
-             (SELECT count(*) FROM (SELECT FROM ${schema}.retry LIMIT ${String(MOST_RETRIES_COUNTED)}) AS counted) AS retries,
+             (SELECT count(*) FROM (SELECT FROM ${schema}.retry WHERE lane_no = $1::int
+               LIMIT ${String(MOST_RETRIES_COUNTED)}) AS counted) AS retries,
              (SELECT coalesce(sum(size), 0)::bigint FROM ${schema}.dispatch JOIN ${schema}.dispatch_part USING (dispatch_no)
-              WHERE ended_at IS NULL) AS in_flight
+              WHERE ended_at IS NULL AND lane_no = $1::int) AS in_flight
       FROM ${schema}.gate CROSS JOIN (
-        SELECT sum(high)::bigint AS high, sum(medium)::bigint AS medium, sum(low)::bigint AS low
-        FROM ${schema}.waiting_total
+        SELECT coalesce(sum(high), 0)::bigint AS high, coalesce(sum(medium), 0)::bigint AS medium,
+               coalesce(sum(low), 0)::bigint AS low
+        FROM ${schema}.waiting_total WHERE lane_no = $1::int
       ) AS waiting
+      WHERE lane_no = $1::int
     `);
     // Whoever claims at the same moment has read another turn, and finds the gate paused when he reads again.
     this.setPaused = statement(`
       UPDATE ${schema}.gate SET turn = turn + 1, paused_at = coalesce(paused_at, round(${schema}.store_now()))
-      WHERE gate_no = 1
+      WHERE lane_no = $1::int
     `);
-    this.setOpen = statement(`UPDATE ${schema}.gate SET paused_at = NULL WHERE gate_no = 1`);
+    this.setOpen = statement(`UPDATE ${schema}.gate SET paused_at = NULL WHERE lane_no = $1::int`);
   }
 
-  async survey(): Promise<QueueSurvey> {
-    const [row] = (await this.database.read(this.selectSurvey)) as unknown as SurveyRow[];
+  async survey(lane: string): Promise<QueueSurvey> {
+    const { laneNo } = await this.lanes.find(lane);
+    const [row] = (await this.database.read(this.selectSurvey, [laneNo])) as unknown as SurveyRow[];
     if (row === undefined) {
       throw new Error('the gate has no row');
     }
@@ -54,11 +60,11 @@ export class PostgresQueueStore implements QueueStore {
     };
   }
 
-  async pause(): Promise<void> {
-    await this.database.write(this.setPaused);
+  async pause(lane: string): Promise<void> {
+    await this.database.write(this.setPaused, [(await this.lanes.find(lane)).laneNo]);
   }
 
-  async resume(): Promise<void> {
-    await this.database.write(this.setOpen);
+  async resume(lane: string): Promise<void> {
+    await this.database.write(this.setOpen, [(await this.lanes.find(lane)).laneNo]);
   }
 }

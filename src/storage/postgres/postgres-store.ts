@@ -5,6 +5,7 @@ import { StoreUnavailableError } from '../store-errors.js';
 import { ArrivalListener } from './arrival-listener.js';
 import { ArrivalNotice } from './arrival-notice.js';
 import { describeConnection } from './connection-config.js';
+import { Lanes } from './lanes.js';
 import { latestVersion } from './migrate.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { PostgresDeadLetterStore } from './postgres-dead-letter.store.js';
@@ -57,15 +58,22 @@ export class PostgresStore extends Store {
       });
     });
     this.listener = new ArrivalListener(options);
-    this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE gate_no = 1`);
+    this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE lane_no = 1`);
     this.selectVersion = statement(`SELECT max(version) AS version FROM ${schema}.sluice_migration`);
-    this.ingestions = new PostgresIngestionRepository(this.requests, schema, this.notice, clock);
-    this.dispatches = new PostgresDispatchStore(this.dispatching, schema, clock, this.listener.arrivals);
+    const lanes = new Lanes(this.requests, schema);
+    this.ingestions = new PostgresIngestionRepository(this.requests, schema, this.notice, clock, lanes);
+    this.dispatches = new PostgresDispatchStore(
+      this.dispatching,
+      schema,
+      clock,
+      this.listener.arrivals,
+      lanes,
+    );
     this.deadLetters = new PostgresDeadLetterStore(this.requests, schema);
     this.retention = new PostgresRetentionStore(this.requests, schema);
-    this.queue = new PostgresQueueStore(this.requests, schema);
+    this.queue = new PostgresQueueStore(this.requests, schema, lanes);
     this.results = new PostgresResultStore(this.requests, schema);
-    this.gate = new PostgresGateStore(this.requests, schema);
+    this.gate = new PostgresGateStore(this.requests, schema, lanes);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

@@ -18,12 +18,12 @@ export function redrive(schema: string, conditions: string): Statement {
       DELETE FROM ${schema}.dead_letter WHERE dead_letter_no = ANY (ARRAY(SELECT dead_letter_no FROM chosen))
     ),
     locked AS MATERIALIZED (
-      SELECT seq, rank FROM ${schema}.ingestion
+      SELECT seq, lane_no, rank FROM ${schema}.ingestion
       WHERE seq = ANY (ARRAY(SELECT seq FROM chosen)) ORDER BY seq FOR NO KEY UPDATE
     ),
     retries AS (
-      INSERT INTO ${schema}.retry (rank, due_time, seq, position, batch_no, failures)
-      SELECT rank, now, seq, position, batch_no, 0 FROM clock, chosen JOIN locked USING (seq)
+      INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
+      SELECT lane_no, rank, now, seq, position, batch_no, 0 FROM clock, chosen JOIN locked USING (seq)
     ),
     batches AS (
       UPDATE ${schema}.batch

@@ -30,7 +30,7 @@ export function settleDispatch(schema: string): Statement {
       WHERE dispatch_no = $1::bigint AND EXISTS (SELECT 1 FROM ended)
     ),
     locked AS MATERIALIZED (
-      SELECT seq, rank FROM ${schema}.ingestion
+      SELECT seq, lane_no, rank FROM ${schema}.ingestion
       WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
     ),
     outcome AS (
@@ -39,7 +39,7 @@ export function settleDispatch(schema: string): Statement {
         WITH ORDINALITY AS outcome (kind, delay_ms, error_kind, error_message, data, place)
     ),
     place AS MATERIALIZED (
-      SELECT dispatch_no, part_no, seq, batch_no, first + i AS position, failures, rank, place, kind, delay_ms,
+      SELECT dispatch_no, part_no, seq, batch_no, first + i AS position, failures, lane_no, rank, place, kind, delay_ms,
              error_kind, error_message, data
       FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
       JOIN outcome ON place = ids_before + i
@@ -50,8 +50,8 @@ export function settleDispatch(schema: string): Statement {
       FROM place, clock WHERE kind <> 'completed'
     ),
     retries AS (
-      INSERT INTO ${schema}.retry (rank, due_time, seq, position, batch_no, failures)
-      SELECT rank, now + delay_ms, seq, position, batch_no, failures + 1 FROM place, clock WHERE kind = 'retry'
+      INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
+      SELECT lane_no, rank, now + delay_ms, seq, position, batch_no, failures + 1 FROM place, clock WHERE kind = 'retry'
     ),
     dead AS (
       INSERT INTO ${schema}.dead_letter (seq, position, batch_no, failures, kind, message, died_at)

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { DEFAULT_LANE } from '../../ingestion/lane.js';
 import { usePostgres } from '../../../test/support/postgres-stores.js';
 import { StoreUnusableError } from '../store-errors.js';
 
@@ -26,7 +27,15 @@ describe('The PostgreSQL store starts', () => {
     const store = await stores.open({ schema: 'Odd "name"; with \'quotes\'' });
 
     expect(await store.ingestions.findHead('0198c0de-0000-7000-8000-000000000001')).toBeNull();
-    expect(await store.dispatches.claim({ batchSize: 3, delayMs: 0, leaseMs: 1000, agingMs: null })).toEqual({
+    expect(
+      await store.dispatches.claim({
+        lane: DEFAULT_LANE,
+        batchSize: 3,
+        delayMs: 0,
+        leaseMs: 1000,
+        agingMs: null,
+      }),
+    ).toEqual({
       kind: 'nothing_due',
       dueInMs: null,
     });

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { wait } from '../../scheduler/wait.js';
+import type { Lane } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { toGateRow, type Slot } from './slot.js';
 import { statement, type Statement } from './statement.js';
@@ -17,7 +18,7 @@ interface Started {
   readonly letGoMs: number;
 }
 
-/** Lets claimed dispatches go when their slot opens, and keeps the gate's row true of when their calls began. */
+/** Lets claimed dispatches of a lane go when their slot opens, and keeps the gate's row true of when their calls began. */
 export class Starter {
   private readonly logger = new Logger('PostgreSQL');
   private readonly readGate: Statement;
@@ -29,19 +30,21 @@ export class Starter {
   constructor(
     private readonly database: PostgresDatabase,
     schema: string,
+    { laneNo }: Lane,
     private readonly slot: Slot,
     private readonly turnstile: Turnstile,
   ) {
+    const ofLane = `lane_no = ${String(laneNo)}`;
     this.readGate = statement(
-      `SELECT turn, slot_taken_time, ${schema}.store_now() AS now, paused_at FROM ${schema}.gate WHERE gate_no = 1`,
+      `SELECT turn, slot_taken_time, ${schema}.store_now() AS now, paused_at FROM ${schema}.gate WHERE ${ofLane}`,
     );
     this.takeSlotAgain = statement(`
       UPDATE ${schema}.gate SET turn = turn + 1, slot_taken_time = ${schema}.store_now() + $2::float8
-      WHERE gate_no = 1 AND turn = $1::bigint RETURNING turn
+      WHERE ${ofLane} AND turn = $1::bigint RETURNING turn
     `);
     this.moveSlot = statement(`
       UPDATE ${schema}.gate SET slot_taken_time = greatest(slot_taken_time, ${schema}.store_now())
-      WHERE gate_no = 1 AND turn = $1::bigint
+      WHERE ${ofLane} AND turn = $1::bigint
     `);
   }
 

@@ -29,19 +29,20 @@ export interface QueueHead {
 }
 
 /**
- * Reads the gate's row and of each stream as many rows as a dispatch can take. No parameter is in it: its plan is made
+ * Reads the row of a lane's gate and of each stream as many rows as a dispatch can take. No parameter is in it: its plan is made
  * once, and PostgreSQL knows how few rows are wanted (a LIMIT that is a parameter counts as a tenth of the table, and
  * the plan for that reads all of it). With 1,000,000 ingestions waiting: see docs.
  */
-export function selectHead(schema: string, batchSize: number): Statement {
+export function selectHead(schema: string, laneNo: number, batchSize: number): Statement {
+  const lane = `lane_no = ${String(laneNo)}`;
   const limit = `LIMIT ${String(Math.trunc(batchSize))}`;
   const streams = PRIORITY_RANKS.flatMap((rank) => [
     `(SELECT ${String(rank)} AS rank, true AS is_retry, seq, position AS first, 1 AS size, batch_no, failures,
              due_time AS waiting_since
-      FROM ${schema}.retry WHERE rank = ${String(rank)} AND due_time <= clock.now
+      FROM ${schema}.retry WHERE ${lane} AND rank = ${String(rank)} AND due_time <= clock.now
       ORDER BY due_time, seq, position ${limit})`,
     `(SELECT ${String(rank)}, false, head.*
-      FROM (SELECT seq FROM ${schema}.waiting WHERE rank = ${String(rank)} ORDER BY seq ${limit}) AS first
+      FROM (SELECT seq FROM ${schema}.waiting WHERE ${lane} AND rank = ${String(rank)} ORDER BY seq ${limit}) AS first
       CROSS JOIN LATERAL (
         SELECT seq, taken, total - taken, batches, 0, accepted_time
         FROM ${schema}.ingestion WHERE ingestion.seq = first.seq LIMIT 1
@@ -50,17 +51,18 @@ export function selectHead(schema: string, batchSize: number): Statement {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
     SELECT gate.turn, gate.slot_taken_time, clock.now, gate.paused_at, head.*
-    FROM clock CROSS JOIN ${schema}.gate LEFT JOIN LATERAL (
+    FROM clock CROSS JOIN (SELECT * FROM ${schema}.gate WHERE ${lane}) AS gate LEFT JOIN LATERAL (
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true
     ORDER BY rank, is_retry DESC, CASE WHEN is_retry THEN waiting_since END, seq, first
   `);
 }
 
-/** The next retry of each rank that falls due. */
-export function selectNextDue(schema: string): Statement {
+/** The next retry of each rank of a lane that falls due. */
+export function selectNextDue(schema: string, laneNo: number): Statement {
   const ofRank = (rank: PriorityRank): string =>
-    `(SELECT due_time FROM ${schema}.retry WHERE rank = ${String(rank)} ORDER BY due_time LIMIT 1)`;
+    `(SELECT due_time FROM ${schema}.retry WHERE lane_no = ${String(laneNo)} AND rank = ${String(rank)}
+      ORDER BY due_time LIMIT 1)`;
   return statement(`
     SELECT least(${PRIORITY_RANKS.map(ofRank).join(', ')}) - ${schema}.store_now() AS due_in
   `);

@@ -8,6 +8,8 @@ import type { SqliteDatabase } from './sqlite-database.js';
 import type { WaitingCandidate } from './waiting-ids.js';
 
 interface Beginning {
+  readonly lane: string;
+  readonly laneNo: number;
   readonly leaseEndsTime: number;
   readonly begunAtMs: number;
 }
@@ -26,8 +28,8 @@ export class DispatchWriter {
     private readonly chunks: Chunks,
   ) {
     this.insertDispatch = database.prepare(`
-      INSERT INTO dispatch (dispatch_id, begun_at, lease_ends_time)
-      VALUES (:dispatchId, :begunAt, :leaseEndsTime)
+      INSERT INTO dispatch (dispatch_id, lane_no, begun_at, lease_ends_time)
+      VALUES (:dispatchId, :laneNo, :begunAt, :leaseEndsTime)
     `);
     this.insertPart = database.prepare(`
       INSERT INTO dispatch_part (dispatch_no, part_no, seq, batch_no, first, size, failures)
@@ -45,7 +47,7 @@ export class DispatchWriter {
     `);
     this.removeRetry = database.prepare(`
       DELETE FROM retry
-      WHERE rank = :rank AND due_time = :dueTime AND seq = :seq AND position = :position
+      WHERE lane_no = :laneNo AND rank = :rank AND due_time = :dueTime AND seq = :seq AND position = :position
     `);
   }
 
@@ -54,6 +56,7 @@ export class DispatchWriter {
     const dispatchId = randomUUIDv7();
     const { lastInsertRowid } = this.insertDispatch.run({
       dispatchId: parse(dispatchId),
+      laneNo: beginning.laneNo,
       begunAt: beginning.begunAtMs,
       leaseEndsTime: beginning.leaseEndsTime,
     });
@@ -61,16 +64,20 @@ export class DispatchWriter {
     const parts = taken.map(({ candidate, size }, partNo) => {
       const { seq, batchNo, first, failures } = candidate;
       this.insertPart.run({ dispatchNo, partNo, seq, batchNo, first, size, failures });
-      return this.beginPart(candidate, size, beginning.begunAtMs);
+      return this.beginPart(candidate, size, beginning);
     });
-    return { dispatchNo, dispatchId, parts };
+    return { dispatchNo, dispatchId, lane: beginning.lane, parts };
   }
 
-  private beginPart(candidate: WaitingCandidate, size: number, updatedAt: number): DispatchPart {
+  private beginPart(
+    candidate: WaitingCandidate,
+    size: number,
+    { laneNo, begunAtMs: updatedAt }: Beginning,
+  ): DispatchPart {
     const { rank, seq, batchNo, first, failures } = candidate;
     let row;
     if (candidate.isRetry) {
-      this.removeRetry.run({ rank, dueTime: candidate.waitingSinceMs, seq, position: first });
+      this.removeRetry.run({ laneNo, rank, dueTime: candidate.waitingSinceMs, seq, position: first });
       row = this.touch.get({ seq, updatedAt });
     } else {
       this.insertBatch.run({ seq, batchNo, first, size });

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
+import { DEFAULT_LANE } from '../../ingestion/lane.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { connectionOf, dump, SqliteFaults } from '../../../test/support/sqlite-connections.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
@@ -11,7 +12,7 @@ import type { Dispatch, Outcome } from '../../scheduler/dispatch.js';
 import { StoreUnavailableError, StoreUnusableError } from '../store-errors.js';
 import { SqliteStore } from './sqlite-store.js';
 
-const TERMS = { batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
+const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
 const KNOWN_ID = '0198c0de-0000-7000-8000-000000000001';
 const DAY_MS = 86_400_000;
 const REJECTED = { kind: 'rejected', message: 'no' } as const;
@@ -30,6 +31,7 @@ interface Stage {
 function ingestion(priority: Priority, size: number, key: string, ingestionId = uuidV7()): NewIngestion {
   return {
     ingestionId,
+    lane: DEFAULT_LANE,
     priority,
     packedIds: packIds(Array.from({ length: size }, (_, i) => i + 1)),
     idempotency: { key: Buffer.from(key), content: Buffer.from(key), windowMs: 1000 },

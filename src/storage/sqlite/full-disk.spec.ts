@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
+import { DEFAULT_LANE } from '../../ingestion/lane.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { connectionOf, dump } from '../../../test/support/sqlite-connections.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
@@ -9,12 +10,13 @@ import type { NewIngestion } from '../../ingestion/ingestion.js';
 import { StoreUnavailableError } from '../store-errors.js';
 import { SqliteStore } from './sqlite-store.js';
 
-const TERMS = { batchSize: 1000, delayMs: 0, leaseMs: 60_000, agingMs: null };
+const TERMS = { lane: DEFAULT_LANE, batchSize: 1000, delayMs: 0, leaseMs: 60_000, agingMs: null };
 const PLENTY = 1_000_000;
 
 function newIngestion(size: number): NewIngestion {
   return {
     ingestionId: uuidV7(),
+    lane: DEFAULT_LANE,
     priority: 'HIGH',
     packedIds: packIds(Array.from({ length: size }, (_, i) => i + 1)),
   };

@@ -15,6 +15,7 @@ const HOLDER = fileURLToPath(new URL('store-holder.ts', SUPPORT));
 
 const ONE_LIST = {
   ingestionId: '0198c0de-0000-7000-8000-000000000001',
+  lane: 'default',
   priority: 'HIGH' as const,
   packedIds: packIds([1]),
 };

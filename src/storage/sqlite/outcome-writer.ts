@@ -10,6 +10,7 @@ interface PartRow {
   first: number;
   size: number;
   failures: number;
+  lane_no: number;
   rank: number;
 }
 
@@ -20,6 +21,7 @@ interface Place {
   readonly batchNo: number;
   readonly dispatchNo: number;
   readonly failures: number;
+  readonly laneNo: number;
   readonly rank: number;
 }
 
@@ -55,7 +57,8 @@ export class OutcomeWriter {
       WHERE dispatch_no = :dispatchNo AND ended_at IS NULL
     `);
     this.selectParts = database.prepare(`
-      SELECT part.seq, part.batch_no, part.first, part.size, part.failures, ingestion.rank
+      SELECT part.seq, part.batch_no, part.first, part.size, part.failures,
+             ingestion.lane_no, ingestion.rank
       FROM dispatch_part AS part JOIN ingestion USING (seq)
       WHERE part.dispatch_no = ? ORDER BY part.part_no
     `);
@@ -71,8 +74,8 @@ export class OutcomeWriter {
       WHERE seq = :seq
     `);
     this.insertRetry = database.prepare(`
-      INSERT INTO retry (rank, due_time, seq, position, batch_no, failures)
-      VALUES (:rank, :dueTime, :seq, :position, :batchNo, :failures)
+      INSERT INTO retry (lane_no, rank, due_time, seq, position, batch_no, failures)
+      VALUES (:laneNo, :rank, :dueTime, :seq, :position, :batchNo, :failures)
     `);
     this.insertFailedAttempt = database.prepare(`
       INSERT INTO failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
@@ -170,8 +173,8 @@ export class OutcomeWriter {
   }
 
   private retryLater(place: Place, failures: number, dueTime: number): void {
-    const { rank, seq, position, batchNo } = place;
-    this.insertRetry.run({ rank, dueTime, seq, position, batchNo, failures });
+    const { laneNo, rank, seq, position, batchNo } = place;
+    this.insertRetry.run({ laneNo, rank, dueTime, seq, position, batchNo, failures });
   }
 
   private recordDeadLetter(place: Place, failures: number, error: AttemptError, { wallMs }: Moment): void {
@@ -182,13 +185,14 @@ export class OutcomeWriter {
 }
 
 function placesOf(dispatchNo: number, part: PartRow): Place[] {
-  const { seq, batch_no: batchNo, failures, rank } = part;
+  const { seq, batch_no: batchNo, failures, lane_no: laneNo, rank } = part;
   return Array.from({ length: part.size }, (_, i) => ({
     seq,
     position: part.first + i,
     batchNo,
     dispatchNo,
     failures,
+    laneNo,
     rank,
   }));
 }

@@ -19,8 +19,8 @@ export class Redrive {
   constructor(database: SqliteDatabase) {
     this.removeDeadLetter = database.prepare('DELETE FROM dead_letter WHERE dead_letter_no = ?');
     this.insertRetry = database.prepare(`
-      INSERT INTO retry (rank, due_time, seq, position, batch_no, failures)
-      SELECT rank, :dueTime, seq, :position, :batchNo, 0 FROM ingestion WHERE seq = :seq
+      INSERT INTO retry (lane_no, rank, due_time, seq, position, batch_no, failures)
+      SELECT lane_no, rank, :dueTime, seq, :position, :batchNo, 0 FROM ingestion WHERE seq = :seq
     `);
     this.reopenBatch = database.prepare(`
       UPDATE batch SET failed = failed - 1, error = iif(failed = 1, NULL, error)

@@ -9,7 +9,7 @@ import type { SteadyTime } from './steady-time.js';
  */
 const RESTART_MARGIN_MS = 50;
 
-/** When the next dispatch may begin: kept in the file for a restart; within a process the last start itself counts. */
+/** When the next dispatch of a lane may begin: kept in the file for a restart; within a process the last start itself counts. */
 export class Slot {
   private readonly select: StatementSync;
   private readonly update: StatementSync;
@@ -20,9 +20,10 @@ export class Slot {
   constructor(
     database: SqliteDatabase,
     private readonly time: SteadyTime,
+    private readonly laneNo: number,
   ) {
-    this.select = database.prepare('SELECT slot_taken_time FROM gate');
-    this.update = database.prepare('UPDATE gate SET slot_taken_time = ?');
+    this.select = database.prepare('SELECT slot_taken_time FROM gate WHERE lane_no = ?');
+    this.update = database.prepare('UPDATE gate SET slot_taken_time = ? WHERE lane_no = ?');
     this.lastBeganMs = Math.min(this.afterRestartMs(), time.nowMs());
   }
 
@@ -51,7 +52,7 @@ export class Slot {
 
   /** Part of the claim's transaction, or of one of its own where the call left late. */
   take(): void {
-    this.update.run(this.time.nowMs());
+    this.update.run(this.time.nowMs(), this.laneNo);
     this.time.keep();
   }
 
@@ -68,6 +69,6 @@ export class Slot {
 
   /** When a restarted gate would take the last call to have begun. */
   private afterRestartMs(): number {
-    return Number(this.select.get()?.['slot_taken_time']) + RESTART_MARGIN_MS;
+    return Number(this.select.get(this.laneNo)?.['slot_taken_time']) + RESTART_MARGIN_MS;
   }
 }

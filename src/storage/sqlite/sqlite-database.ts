@@ -92,7 +92,7 @@ export class SqliteDatabase {
       this.read(() => this.connection.prepare('SELECT 1').get());
     } else {
       this.write(() => {
-        this.connection.exec('UPDATE gate SET slot_taken_time = slot_taken_time');
+        this.connection.exec('UPDATE store_clock SET kept_time = kept_time');
       });
     }
   }

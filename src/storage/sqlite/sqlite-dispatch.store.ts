@@ -2,11 +2,12 @@ import type { StatementSync } from 'node:sqlite';
 import { Logger } from '@nestjs/common';
 import { EMPTY } from 'rxjs';
 import { stringify } from 'uuid';
-import type { Outcome } from '../../scheduler/dispatch.js';
+import type { ClaimedDispatch, Outcome } from '../../scheduler/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/dispatch.store.js';
 import type { Clock } from '../../time/clock.js';
 import { Chunks } from './chunks.js';
 import { DispatchWriter } from './dispatch-writer.js';
+import type { Lanes } from './lanes.js';
 import { OutcomeWriter, type Moment } from './outcome-writer.js';
 import { Slot } from './slot.js';
 import type { SqliteDatabase } from './sqlite-database.js';
@@ -18,7 +19,8 @@ export class SqliteDispatchStore implements DispatchStore {
   /** No other process shares the file. */
   readonly arrivals = EMPTY;
   private readonly logger = new Logger('SQLite');
-  private readonly slot: Slot;
+  /** By lane. */
+  private readonly slots = new Map<string, Slot>();
   private readonly waiting: WaitingIds;
   private readonly dispatches: DispatchWriter;
   private readonly outcomes: OutcomeWriter;
@@ -30,8 +32,9 @@ export class SqliteDispatchStore implements DispatchStore {
     private readonly database: SqliteDatabase,
     private readonly time: SteadyTime,
     private readonly clock: Clock,
+    private readonly lanes: Lanes,
   ) {
-    this.slot = new Slot(database, time);
+    lanes.names.forEach((lane) => this.slotOf(lane)); // they count from the start of the process
     this.waiting = new WaitingIds(database);
     this.dispatches = new DispatchWriter(database, new Chunks(database));
     this.outcomes = new OutcomeWriter(database, time);
@@ -42,41 +45,50 @@ export class SqliteDispatchStore implements DispatchStore {
     this.selectLapsed = database.prepare(`
       SELECT dispatch_no, dispatch_id FROM dispatch WHERE ended_at IS NULL AND lease_ends_time <= ?
     `);
-    this.selectPaused = database.prepare('SELECT 1 FROM gate WHERE paused_at IS NOT NULL');
+    this.selectPaused = database.prepare('SELECT 1 FROM gate WHERE lane_no = ? AND paused_at IS NOT NULL');
     this.abandonAllInFlight();
   }
 
-  async mayLeave(dispatchNo: number): Promise<boolean> {
-    await this.slot.mayLeave(dispatchNo);
+  async mayLeave({ lane, dispatchNo }: ClaimedDispatch): Promise<boolean> {
+    await this.slotOf(lane).mayLeave(dispatchNo);
     return true;
   }
 
-  callLeft(): void {
-    this.keepLateStart();
-    this.slot.callLeft();
+  callLeft({ lane }: ClaimedDispatch): void {
+    const slot = this.slotOf(lane);
+    this.keepLateStart(slot);
+    slot.callLeft();
   }
 
   async claim(terms: ClaimTerms): Promise<Claim> {
-    const opensInMs = this.slot.opensInMs(terms.delayMs);
+    const { lane } = terms;
+    const laneNo = this.lanes.numberOf(lane);
+    const slot = this.slotOf(lane);
+    const opensInMs = slot.opensInMs(terms.delayMs);
     if (opensInMs > 0) {
       return { kind: 'slot_closed', opensInMs };
     }
-    if (this.isPaused()) {
+    if (this.isPaused(laneNo)) {
       return { kind: 'paused' };
     }
     const nowMs = this.time.nowMs();
-    const taken = this.database.read(() => this.waiting.next({ ...terms, nowMs }));
+    const taken = this.database.read(() => this.waiting.next(laneNo, { ...terms, nowMs }));
     if (taken.length === 0) {
-      return { kind: 'nothing_due', dueInMs: this.database.read(() => this.waiting.nextDueInMs(nowMs)) };
+      return {
+        kind: 'nothing_due',
+        dueInMs: this.database.read(() => this.waiting.nextDueInMs(laneNo, nowMs)),
+      };
     }
     const dispatch = this.database.write(() => {
-      this.slot.take();
+      slot.take();
       return this.dispatches.begin(taken, {
+        lane,
+        laneNo,
         leaseEndsTime: nowMs + terms.leaseMs,
         begunAtMs: this.clock.wallMs(),
       });
     });
-    this.slot.begin(dispatch.dispatchNo, terms.delayMs);
+    slot.begin(dispatch.dispatchNo, terms.delayMs);
     return { kind: 'dispatch', dispatch };
   }
 
@@ -114,11 +126,11 @@ export class SqliteDispatchStore implements DispatchStore {
   }
 
   /** The next process has to know; where it cannot be told, this one's calls go on without. */
-  private keepLateStart(): void {
+  private keepLateStart(slot: Slot): void {
     try {
-      if (this.database.read(() => this.slot.isBeyondMargin())) {
+      if (this.database.read(() => slot.isBeyondMargin())) {
         this.database.write(() => {
-          this.slot.take();
+          slot.take();
         });
       }
     } catch (error) {
@@ -126,8 +138,14 @@ export class SqliteDispatchStore implements DispatchStore {
     }
   }
 
-  private isPaused(): boolean {
-    return this.database.read(() => this.selectPaused.get()) !== undefined;
+  private slotOf(lane: string): Slot {
+    const slot = this.slots.get(lane) ?? new Slot(this.database, this.time, this.lanes.numberOf(lane));
+    this.slots.set(lane, slot);
+    return slot;
+  }
+
+  private isPaused(laneNo: number): boolean {
+    return this.database.read(() => this.selectPaused.get(laneNo)) !== undefined;
   }
 
   private moment(): Moment {

@@ -3,6 +3,7 @@ import { stringify } from 'uuid';
 import type { GateStore, QueuedRun, SeenDispatch, SeenPart } from '../../gate/gate.store.js';
 import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
 import { Chunks } from './chunks.js';
+import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 import { WaitingIds } from './waiting-ids.js';
@@ -37,6 +38,7 @@ export class SqliteGateStore implements GateStore {
   constructor(
     private readonly database: SqliteDatabase,
     private readonly time: SteadyTime,
+    private readonly lanes: Lanes,
   ) {
     this.waiting = new WaitingIds(database);
     this.chunks = new Chunks(database);
@@ -55,10 +57,11 @@ export class SqliteGateStore implements GateStore {
     `);
   }
 
-  async upcoming(agingMs: number | null, limit: number): Promise<QueuedRun[]> {
+  async upcoming(lane: string, agingMs: number | null, limit: number): Promise<QueuedRun[]> {
+    const laneNo = this.lanes.numberOf(lane);
     return this.database.read(() =>
       this.waiting
-        .next({ batchSize: limit, agingMs, nowMs: this.time.nowMs() })
+        .next(laneNo, { batchSize: limit, agingMs, nowMs: this.time.nowMs() })
         .map(({ candidate: { seq, first, rank, isRetry }, size }) => ({
           ingestionId: stringify(this.selectIngestionId.get(seq)?.['ingestion_id'] as Uint8Array),
           priority: priorityOf(rank),

@@ -13,11 +13,14 @@ import { priorityOf, rankOf, type PriorityRank } from '../../ingestion/priority.
 import type { Clock } from '../../time/clock.js';
 import { Chunks } from './chunks.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
+import type { Lanes } from './lanes.js';
+import type { Moment } from './outcome-writer.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
 interface IngestionRow {
   seq: number;
+  lane: string;
   rank: PriorityRank;
   total: number;
   taken: number;
@@ -41,16 +44,17 @@ export class SqliteIngestionRepository implements IngestionRepository {
     private readonly database: SqliteDatabase,
     private readonly time: SteadyTime,
     private readonly clock: Clock,
+    private readonly lanes: Lanes,
   ) {
     this.chunks = new Chunks(database);
     this.idempotencyKeys = new IdempotencyKeys(database, time.nowMs());
     this.insertIngestion = database.prepare(`
-      INSERT INTO ingestion (ingestion_id, rank, total, accepted_time, created_at, updated_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+      INSERT INTO ingestion (ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
     `);
     this.selectIngestion = database.prepare(`
-      SELECT seq, rank, total, taken, batches, completed, failed, created_at, updated_at
-      FROM ingestion WHERE ingestion_id = ?
+      SELECT seq, lane, rank, total, taken, batches, completed, failed, created_at, updated_at
+      FROM ingestion JOIN gate USING (lane_no) WHERE ingestion_id = ?
     `);
     this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ?');
     this.selectBatches = database.prepare(`
@@ -60,10 +64,11 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   async acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]> {
+    group.forEach(({ lane }) => this.lanes.numberOf(lane)); // before the transaction
     const nowMs = this.time.nowMs();
-    const createdAtMs = this.clock.wallMs();
+    const wallMs = this.clock.wallMs();
     const acceptGroup = (): Acceptance[] => {
-      const acceptances = group.map((ingestion) => this.accept(ingestion, nowMs, createdAtMs));
+      const acceptances = group.map((ingestion) => this.accept(ingestion, { nowMs, wallMs }));
       this.idempotencyKeys.pruneSome(nowMs);
       return acceptances;
     };
@@ -109,8 +114,8 @@ export class SqliteIngestionRepository implements IngestionRepository {
     return row === undefined ? null : (row as unknown as IngestionRow);
   }
 
-  private accept(ingestion: NewIngestion, nowMs: number, createdAtMs: number): Acceptance {
-    const { ingestionId, priority, packedIds, idempotency } = ingestion;
+  private accept(ingestion: NewIngestion, { nowMs, wallMs }: Moment): Acceptance {
+    const { ingestionId, lane, priority, packedIds, idempotency } = ingestion;
     const idBytes = parse(ingestionId);
     if (idempotency !== undefined) {
       const claimed = this.idempotencyKeys.claim(idempotency, idBytes, nowMs);
@@ -123,10 +128,11 @@ export class SqliteIngestionRepository implements IngestionRepository {
     }
     const { lastInsertRowid } = this.insertIngestion.run(
       idBytes,
+      this.lanes.numberOf(lane),
       rankOf(priority),
       countIds(packedIds),
       nowMs,
-      createdAtMs,
+      wallMs,
     );
     this.chunks.insert(Number(lastInsertRowid), packedIds);
     return { kind: 'accepted', ingestionId };
@@ -137,6 +143,7 @@ function toHead(ingestionId: string, row: IngestionRow): IngestionHead {
   return {
     seq: row.seq,
     ingestionId: ingestionId.toLowerCase(),
+    lane: row.lane,
     priority: priorityOf(row.rank),
     total: row.total,
     taken: row.taken,

@@ -2,6 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { rankOf, type Priority } from '../../ingestion/priority.js';
 import { MOST_RETRIES_COUNTED, type QueueStore, type QueueSurvey } from '../../queue/queue.store.js';
 import type { Clock } from '../../time/clock.js';
+import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
@@ -23,25 +24,31 @@ export class SqliteQueueStore implements QueueStore {
     private readonly database: SqliteDatabase,
     private readonly time: SteadyTime,
     private readonly clock: Clock,
+    private readonly lanes: Lanes,
   ) {
     this.selectSurvey = database.prepare(`
       SELECT paused_at, slot_taken_time,
-             (SELECT count(*) FROM (SELECT 1 FROM retry LIMIT ${String(MOST_RETRIES_COUNTED)})) AS retries,
+             (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo LIMIT ${String(MOST_RETRIES_COUNTED)})) AS retries,
              (SELECT coalesce(sum(size), 0) FROM dispatch JOIN dispatch_part USING (dispatch_no)
-              WHERE ended_at IS NULL) AS in_flight
-      FROM gate
+              WHERE ended_at IS NULL AND lane_no = :laneNo) AS in_flight
+      FROM gate WHERE lane_no = :laneNo
     `);
-    this.selectWaiting = database.prepare('SELECT ids FROM waiting_total WHERE rank = ?');
-    this.setPaused = database.prepare('UPDATE gate SET paused_at = coalesce(paused_at, ?)');
-    this.setOpen = database.prepare('UPDATE gate SET paused_at = NULL');
+    this.selectWaiting = database.prepare('SELECT ids FROM waiting_total WHERE lane_no = ? AND rank = ?');
+    this.setPaused = database.prepare('UPDATE gate SET paused_at = coalesce(paused_at, ?) WHERE lane_no = ?');
+    this.setOpen = database.prepare('UPDATE gate SET paused_at = NULL WHERE lane_no = ?');
   }
 
-  async survey(): Promise<QueueSurvey> {
+  async survey(lane: string): Promise<QueueSurvey> {
+    const laneNo = this.lanes.numberOf(lane);
     return this.database.read(() => {
-      const row = this.selectSurvey.get() as unknown as SurveyRow;
+      const row = this.selectSurvey.get({ laneNo }) as unknown as SurveyRow;
       return {
         pausedAtMs: row.paused_at,
-        waiting: { HIGH: this.waiting('HIGH'), MEDIUM: this.waiting('MEDIUM'), LOW: this.waiting('LOW') },
+        waiting: {
+          HIGH: this.waiting(laneNo, 'HIGH'),
+          MEDIUM: this.waiting(laneNo, 'MEDIUM'),
+          LOW: this.waiting(laneNo, 'LOW'),
+        },
         retriesWaiting: row.retries,
         inFlight: row.in_flight,
         slotTakenMsAgo: this.time.nowMs() - row.slot_taken_time,
@@ -49,15 +56,17 @@ export class SqliteQueueStore implements QueueStore {
     });
   }
 
-  async pause(): Promise<void> {
-    this.database.write(() => this.setPaused.run(this.clock.wallMs()));
+  async pause(lane: string): Promise<void> {
+    const laneNo = this.lanes.numberOf(lane);
+    this.database.write(() => this.setPaused.run(this.clock.wallMs(), laneNo));
   }
 
-  async resume(): Promise<void> {
-    this.database.write(() => this.setOpen.run());
+  async resume(lane: string): Promise<void> {
+    const laneNo = this.lanes.numberOf(lane);
+    this.database.write(() => this.setOpen.run(laneNo));
   }
 
-  private waiting(priority: Priority): number {
-    return Number(this.selectWaiting.get(rankOf(priority))?.['ids']);
+  private waiting(laneNo: number, priority: Priority): number {
+    return Number(this.selectWaiting.get(laneNo, rankOf(priority))?.['ids'] ?? 0);
   }
 }

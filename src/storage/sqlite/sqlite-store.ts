@@ -1,6 +1,7 @@
 import type { Clock } from '../../time/clock.js';
 import { Store, type StoreCondition } from '../store.js';
 import { StoreUnusableError } from '../store-errors.js';
+import { Lanes } from './lanes.js';
 import { SqliteDeadLetterStore } from './sqlite-dead-letter.store.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDispatchStore } from './sqlite-dispatch.store.js';
@@ -29,13 +30,14 @@ export class SqliteStore extends Store {
     super();
     this.description = `SQLite at ${database.path}`;
     const time = new SteadyTime(database, clock);
-    this.ingestions = new SqliteIngestionRepository(database, time, clock);
-    this.dispatches = new SqliteDispatchStore(database, time, clock);
+    const lanes = new Lanes(database);
+    this.ingestions = new SqliteIngestionRepository(database, time, clock, lanes);
+    this.dispatches = new SqliteDispatchStore(database, time, clock, lanes);
     this.deadLetters = new SqliteDeadLetterStore(database, time, clock);
     this.retention = new SqliteRetentionStore(database, clock);
-    this.queue = new SqliteQueueStore(database, time, clock);
+    this.queue = new SqliteQueueStore(database, time, clock, lanes);
     this.results = new SqliteResultStore(database);
-    this.gate = new SqliteGateStore(database, time);
+    this.gate = new SqliteGateStore(database, time, lanes);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

@@ -21,9 +21,9 @@ export class SteadyTime {
     database: SqliteDatabase,
     private readonly clock: Clock,
   ) {
-    this.update = database.prepare('UPDATE gate SET kept_time = ?, kept_at = ?, kept_monotonic = ?');
+    this.update = database.prepare('UPDATE store_clock SET kept_time = ?, kept_at = ?, kept_monotonic = ?');
     const kept = database
-      .prepare('SELECT kept_time, kept_at, kept_monotonic FROM gate WHERE kept_time IS NOT NULL')
+      .prepare('SELECT kept_time, kept_at, kept_monotonic FROM store_clock WHERE kept_time IS NOT NULL')
       .get();
     const startMs = kept === undefined ? clock.wallMs() : timeAfter(kept as unknown as KeptMoment, clock);
     this.offsetMs = startMs - clock.monotonicMs();

@@ -22,12 +22,12 @@ interface WaitingRow {
 const SELECT_NEW = `
   SELECT seq, taken AS first, total - taken AS size, batches AS batch_no,
          0 AS failures, accepted_time AS waiting_since
-  FROM ingestion WHERE rank = :rank AND taken < total ORDER BY seq
+  FROM ingestion WHERE lane_no = :laneNo AND rank = :rank AND taken < total ORDER BY seq
 `;
 
 const SELECT_DUE = `
   SELECT seq, position AS first, 1 AS size, batch_no, failures, due_time AS waiting_since
-  FROM retry WHERE rank = :rank AND due_time <= :now ORDER BY due_time, seq, position
+  FROM retry WHERE lane_no = :laneNo AND rank = :rank AND due_time <= :now ORDER BY due_time, seq, position
 `;
 
 /** A statement has one cursor: ranks are read side by side, so each has statements of its own. */
@@ -49,24 +49,24 @@ export class WaitingIds {
       selectDue: database.prepare(SELECT_DUE),
     }));
     this.selectNextDue = database.prepare(
-      'SELECT due_time FROM retry WHERE rank = :rank ORDER BY due_time LIMIT 1',
+      'SELECT due_time FROM retry WHERE lane_no = :laneNo AND rank = :rank ORDER BY due_time LIMIT 1',
     );
   }
 
-  /** What goes out next; empty when nothing may. */
-  next(terms: FillTerms): Taken<WaitingCandidate>[] {
+  /** What goes out next of a lane; empty when nothing may. */
+  next(laneNo: number, terms: FillTerms): Taken<WaitingCandidate>[] {
     const streams = this.ranks.flatMap(({ rank, selectNew, selectDue }) => [
-      candidates(selectDue.iterate({ rank, now: terms.nowMs }), rank, true),
-      candidates(selectNew.iterate({ rank }), rank, false),
+      candidates(selectDue.iterate({ laneNo, rank, now: terms.nowMs }), rank, true),
+      candidates(selectNew.iterate({ laneNo, rank }), rank, false),
     ]);
     return fillDispatch(streams, terms);
   }
 
   /** Milliseconds until the next retry falls due; null where none waits. */
-  nextDueInMs(nowMs: number): number | null {
-    const dueTimes = PRIORITY_RANKS.map((rank) => this.selectNextDue.get({ rank })?.['due_time']).filter(
-      (dueTime) => typeof dueTime === 'number',
-    );
+  nextDueInMs(laneNo: number, nowMs: number): number | null {
+    const dueTimes = PRIORITY_RANKS.map(
+      (rank) => this.selectNextDue.get({ laneNo, rank })?.['due_time'],
+    ).filter((dueTime) => typeof dueTime === 'number');
     return dueTimes.length === 0 ? null : Math.min(...dueTimes) - nowMs;
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
+import { DEFAULT_LANE } from '../../ingestion/lane.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { packIds } from '../../ingestion/id-list.js';
@@ -11,7 +12,7 @@ const DELAY_MS = 5000;
 const LEASE_MS = 60_000;
 const WINDOW_MS = 300_000;
 const HOUR_MS = 3_600_000;
-const TERMS = { batchSize: 1, delayMs: DELAY_MS, leaseMs: LEASE_MS, agingMs: null };
+const TERMS = { lane: DEFAULT_LANE, batchSize: 1, delayMs: DELAY_MS, leaseMs: LEASE_MS, agingMs: null };
 const ERROR = { kind: 'upstream', message: 'busy' } as const;
 
 const JUMPS = [
@@ -44,7 +45,9 @@ describe('The embedded store, the wall clock set by hours,', () => {
   }
 
   async function accept(...ids: number[]): Promise<void> {
-    await store.ingestions.acceptAll([{ ingestionId: uuidV7(), priority: 'HIGH', packedIds: packIds(ids) }]);
+    await store.ingestions.acceptAll([
+      { ingestionId: uuidV7(), lane: DEFAULT_LANE, priority: 'HIGH', packedIds: packIds(ids) },
+    ]);
   }
 
   function claim(): Promise<Claim> {
@@ -93,6 +96,7 @@ describe('The embedded store, the wall clock set by hours,', () => {
         const [answer] = await store.ingestions.acceptAll([
           {
             ingestionId: uuidV7(),
+            lane: DEFAULT_LANE,
             priority: 'LOW',
             packedIds: packIds([1]),
             idempotency: { key: Buffer.of(1), content: Buffer.of(1), windowMs: WINDOW_MS },

@@ -1,0 +1,20 @@
+import type { Clock } from '../../time/clock.js';
+import { Claimer } from './claimer.js';
+import type { Lane } from './lanes.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import { Slot } from './slot.js';
+import { Starter } from './starter.js';
+import { Turnstile } from './turnstile.js';
+
+/** The gate of one lane, as this process works at it. */
+export class LaneGate {
+  readonly claimer: Claimer;
+  readonly starter: Starter;
+
+  constructor(database: PostgresDatabase, schema: string, lane: Lane, clock: Clock) {
+    const slot = new Slot(clock);
+    const turnstile = new Turnstile();
+    this.starter = new Starter(database, schema, lane, slot, turnstile);
+    this.claimer = new Claimer(database, schema, lane, slot, this.starter, turnstile);
+  }
+}
