@@ -59,7 +59,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ?');
     this.selectBatches = database.prepare(`
       SELECT first, size, completed, failed, error FROM batch
-      WHERE seq = ? AND batch_no >= ? ORDER BY batch_no LIMIT ?
+      WHERE seq = ? AND batch_no >= ? AND batch_no < ? ORDER BY batch_no
     `);
   }
 
@@ -90,7 +90,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
       return (
         row && {
           head: toHead(ingestionId, row),
-          begun: this.selectBatches.all(row.seq, from, limit) as unknown as BegunBatch[],
+          begun: this.selectBatches.all(row.seq, from, from + limit) as unknown as BegunBatch[],
         }
       );
     });
