@@ -9,7 +9,7 @@ export interface Outcome {
   readonly result: CaseResult;
 }
 
-const RESULTS_FILE = join(RESULTS_FOLDER, 'latest.json');
+export const RESULTS_FILE = join(RESULTS_FOLDER, 'latest.json');
 const WHAT_WIDTH = 62;
 const NUMBER_WIDTH = 11;
 
