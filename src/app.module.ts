@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { GateModule } from './gate/gate.module.js';
+import { DispatchesModule } from './dispatches/dispatches.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
@@ -19,6 +20,7 @@ import { StorageModule } from './storage/storage.module.js';
     StorageModule,
     HttpModule,
     IngestionModule,
+    DispatchesModule,
     DeadLettersModule,
     QueueModule,
     ResultsModule,

@@ -12,13 +12,15 @@ import { StatusWatcher } from './follow/status-watcher.js';
 import { IngestionController } from './ingestion.controller.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import { IngestionService } from './ingestion.service.js';
+import { IngestionSurvey } from './survey/ingestion-survey.js';
+import { IngestionsController } from './survey/ingestions.controller.js';
 import { StatusController } from './status.controller.js';
 import { StatusService } from './status.service.js';
 
 /** Accepting lists and showing how they stand. */
 @Module({
   imports: [SchedulerModule, ResultsModule],
-  controllers: [IngestionController, StatusController, StatusEventsController],
+  controllers: [IngestionController, StatusController, StatusEventsController, IngestionsController],
   providers: [
     {
       provide: StatusWatcher,
@@ -31,6 +33,11 @@ import { StatusService } from './status.service.js';
       inject: [IngestionRepository, Config],
       useFactory: (repository: IngestionRepository, config: Config) =>
         new StatusService(repository, config.batchSize),
+    },
+    {
+      provide: IngestionSurvey,
+      inject: [IngestionRepository],
+      useFactory: (repository: IngestionRepository) => new IngestionSurvey(repository),
     },
     {
       provide: IngestionService,

@@ -1,4 +1,4 @@
-import type { Acceptance, IngestionHead, IngestionPage, NewIngestion } from './ingestion.js';
+import type { Acceptance, IngestionHead, IngestionPage, NewIngestion, Place } from './ingestion.js';
 
 /** Keeps ingestions. Every method throws `StoreUnavailableError` when the store cannot do it now. */
 export abstract class IngestionRepository {
@@ -13,6 +13,9 @@ export abstract class IngestionRepository {
 
   /** Of each that is known, in any order. */
   abstract findHeads(ingestionIds: readonly string[]): Promise<IngestionHead[]>;
+
+  /** The newest first: at most `limit` that came before that place, and at that wall time at the earliest. */
+  abstract findBefore(place: Place, earliestMs: number, limit: number): Promise<IngestionHead[]>;
 
   /** As {@link findHead}, with the batches from number `from` on, `limit` of them at the most. */
   abstract findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null>;

@@ -44,6 +44,9 @@ export interface IngestionHead {
   readonly updatedAtMs: number;
 }
 
+/** Where an ingestion stands among all, by the time at which it came. */
+export type Place = Pick<IngestionHead, 'createdAtMs' | 'seq'>;
+
 /** A batch that has begun: the ids from `first` on, `size` of them. They never change. */
 export interface BegunBatch {
   readonly first: number;

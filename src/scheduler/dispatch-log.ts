@@ -1,5 +1,6 @@
 import { batchIdOf } from '../ingestion/batch-id.js';
 import type { Dispatch, Outcome } from './dispatch.js';
+import { countKinds } from './outcome-counts.js';
 
 const SHOWN = 10;
 
@@ -30,20 +31,16 @@ export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): Di
 
 /** One line for a dispatch that ended. */
 export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[]): DispatchLine {
-  const counts = { completed: 0, retry: 0, failed: 0 };
-  const errors = new Set<string>();
-  for (const outcome of outcomes) {
-    counts[outcome.kind] += 1;
-    if (outcome.kind !== 'completed') {
-      errors.add(outcome.error.message);
-    }
-  }
+  const { completed, retried, failed } = countKinds(outcomes);
+  const errors = new Set(
+    outcomes.flatMap((outcome) => (outcome.kind === 'completed' ? [] : [outcome.error.message])),
+  );
   const tail = errors.size === 0 ? '' : `: ${shorten([...errors])}`;
   return {
     ...ofDispatch(
       dispatch.dispatchId,
-      ` ended: ${String(counts.completed)} completed, ` +
-        `${String(counts.retry)} to be sent again, ${String(counts.failed)} failed${tail}`,
+      ` ended: ${String(completed)} completed, ` +
+        `${String(retried)} to be sent again, ${String(failed)} failed${tail}`,
     ),
     ingestion_ids: ingestionsOf(dispatch),
   };

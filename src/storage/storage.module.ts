@@ -2,6 +2,7 @@ import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/
 import { Config } from '../config/config.js';
 import { DeadLetterStore } from '../dead-letters/dead-letter.store.js';
 import { GateStore } from '../gate/gate.store.js';
+import { DispatchHistory } from '../dispatches/dispatch-history.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { ResultStore } from '../results/result.store.js';
@@ -16,6 +17,7 @@ import { Store } from './store.js';
 abstract class Adapter extends Store {
   abstract readonly ingestions: IngestionRepository;
   abstract readonly dispatches: DispatchStore;
+  abstract readonly history: DispatchHistory;
   abstract readonly deadLetters: DeadLetterStore;
   abstract readonly retention: RetentionStore;
   abstract readonly queue: QueueStore;
@@ -41,6 +43,7 @@ class StoreCloser implements OnApplicationShutdown {
     { provide: Store, useExisting: Adapter },
     { provide: IngestionRepository, inject: [Adapter], useFactory: ({ ingestions }: Adapter) => ingestions },
     { provide: DispatchStore, inject: [Adapter], useFactory: ({ dispatches }: Adapter) => dispatches },
+    { provide: DispatchHistory, inject: [Adapter], useFactory: ({ history }: Adapter) => history },
     { provide: DeadLetterStore, inject: [Adapter], useFactory: ({ deadLetters }: Adapter) => deadLetters },
     { provide: QueueStore, inject: [Adapter], useFactory: ({ queue }: Adapter) => queue },
     { provide: ResultStore, inject: [Adapter], useFactory: ({ results }: Adapter) => results },
@@ -57,6 +60,7 @@ class StoreCloser implements OnApplicationShutdown {
     QueueStore,
     ResultStore,
     GateStore,
+    DispatchHistory,
   ],
 })
 export class StorageModule {}

@@ -32,7 +32,12 @@ async function viewOf(store: OpenStore, ingestionIds: readonly string[]): Promis
   for (const id of ingestionIds) {
     results.push(await resultsOf(store, id));
   }
-  return { ingestions, results, deadLetters: await store.deadLetters.list({}, null, EVERYTHING) };
+  return {
+    ingestions,
+    results,
+    dispatches: await store.history.list({}, null, EVERYTHING),
+    deadLetters: await store.deadLetters.list({}, null, EVERYTHING),
+  };
 }
 
 describe('Moving the embedded store to PostgreSQL', () => {
@@ -66,6 +71,7 @@ describe('Moving the embedded store to PostgreSQL', () => {
     return {
       ingestions: store.ingestions,
       dispatches: store.dispatches,
+      history: store.history,
       deadLetters: store.deadLetters,
       retention: store.retention,
       queue: store.queue,

@@ -49,6 +49,7 @@ export async function openSchema(place: Place): Promise<OpenStore> {
   return {
     ingestions: store.ingestions,
     dispatches: store.dispatches,
+    history: store.history,
     deadLetters: store.deadLetters,
     retention: store.retention,
     queue: store.queue,

@@ -19,6 +19,7 @@ function openIn(folder: string, clock: ManualClock): OpenStore {
   return {
     ingestions: store.ingestions,
     dispatches: store.dispatches,
+    history: store.history,
     deadLetters: store.deadLetters,
     retention: store.retention,
     queue: store.queue,

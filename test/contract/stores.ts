@@ -1,5 +1,6 @@
 import type { DeadLetterStore } from '../../src/dead-letters/dead-letter.store.js';
 import type { GateStore } from '../../src/gate/gate.store.js';
+import type { DispatchHistory } from '../../src/dispatches/dispatch-history.js';
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import type { QueueStore } from '../../src/queue/queue.store.js';
 import type { ResultStore } from '../../src/results/result.store.js';
@@ -12,6 +13,7 @@ import { openSqlite } from './sqlite.js';
 export interface OpenStore {
   readonly ingestions: IngestionRepository;
   readonly dispatches: DispatchStore;
+  readonly history: DispatchHistory;
   readonly deadLetters: DeadLetterStore;
   readonly retention: RetentionStore;
   readonly queue: QueueStore;

@@ -66,6 +66,9 @@ export const MOVED_TABLES: readonly MovedTable[] = [
       lease_ends_time: 'float8',
       ended_at: 'bigint',
       ending: 'text',
+      completed: 'int',
+      retried: 'int',
+      failed: 'int',
     },
     replaced: { lease_ends_time: '0' }, // what was in flight there is taken over here at once
   },

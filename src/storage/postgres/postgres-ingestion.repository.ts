@@ -5,6 +5,7 @@ import type {
   IngestionHead,
   IngestionPage,
   NewIngestion,
+  Place,
 } from '../../ingestion/ingestion.js';
 import type { IngestionRepository } from '../../ingestion/ingestion.repository.js';
 import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
@@ -46,6 +47,7 @@ interface PageRow extends HeadRow {
 export class PostgresIngestionRepository implements IngestionRepository {
   private readonly selectHead: Statement;
   private readonly selectHeads: Statement;
+  private readonly selectBefore: Statement;
   private readonly selectPage: Statement;
   private readonly selectIds: Statement;
   private prunedAtMs = Number.NEGATIVE_INFINITY;
@@ -63,6 +65,11 @@ export class PostgresIngestionRepository implements IngestionRepository {
     this.selectHeads = statement(
       `SELECT ${headColumns(schema)} FROM ${schema}.ingestion WHERE ingestion_id = ANY ($1::uuid[])`,
     );
+    this.selectBefore = statement(`
+      SELECT ${headColumns(schema)} FROM ${schema}.ingestion
+      WHERE (created_at, seq) < ($1::bigint, $2::bigint) AND created_at >= $3::bigint
+      ORDER BY created_at DESC, seq DESC LIMIT $4::bigint
+    `);
     // One statement, so that all of it is of one moment.
     this.selectPage = statement(`
       SELECT ${headColumns(schema)},
@@ -98,6 +105,11 @@ export class PostgresIngestionRepository implements IngestionRepository {
 
   async findHeads(ingestionIds: readonly string[]): Promise<IngestionHead[]> {
     const rows = await this.database.read(this.selectHeads, [ingestionIds.filter((id) => validate(id))]);
+    return rows.map((row) => toHead(row as unknown as HeadRow));
+  }
+
+  async findBefore({ createdAtMs, seq }: Place, earliestMs: number, limit: number): Promise<IngestionHead[]> {
+    const rows = await this.database.read(this.selectBefore, [createdAtMs, seq, earliestMs, limit]);
     return rows.map((row) => toHead(row as unknown as HeadRow));
   }
 

@@ -9,6 +9,7 @@ import { Lanes } from './lanes.js';
 import { latestVersion } from './migrate.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { PostgresDeadLetterStore } from './postgres-dead-letter.store.js';
+import { PostgresDispatchHistory } from './postgres-dispatch-history.js';
 import { PostgresDispatchStore } from './postgres-dispatch.store.js';
 import { PostgresGateStore } from './postgres-gate.store.js';
 import { PostgresIngestionRepository } from './postgres-ingestion.repository.js';
@@ -31,6 +32,7 @@ export class PostgresStore extends Store {
   override readonly description: string;
   readonly ingestions: PostgresIngestionRepository;
   readonly dispatches: PostgresDispatchStore;
+  readonly history: PostgresDispatchHistory;
   readonly deadLetters: PostgresDeadLetterStore;
   readonly retention: PostgresRetentionStore;
   readonly queue: PostgresQueueStore;
@@ -69,6 +71,7 @@ export class PostgresStore extends Store {
       this.listener.arrivals,
       lanes,
     );
+    this.history = new PostgresDispatchHistory(this.requests, schema);
     this.deadLetters = new PostgresDeadLetterStore(this.requests, schema);
     this.retention = new PostgresRetentionStore(this.requests, schema);
     this.queue = new PostgresQueueStore(this.requests, schema, lanes);

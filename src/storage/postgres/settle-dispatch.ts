@@ -19,8 +19,15 @@ export function settleDispatch(schema: string): Statement {
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     carried AS (SELECT sum(size)::int AS ids FROM ${schema}.dispatch_part WHERE dispatch_no = $1::bigint),
     ended AS (
-      UPDATE ${schema}.dispatch SET ended_at = round(now), ending = 'settled'
-      FROM clock, carried
+      UPDATE ${schema}.dispatch
+      SET ended_at = round(now), ending = 'settled', completed = got.completed, retried = got.retried,
+          failed = got.failed
+      FROM clock, carried, (
+        SELECT count(*) FILTER (WHERE kind = 'completed') AS completed,
+               count(*) FILTER (WHERE kind = 'retry') AS retried,
+               count(*) FILTER (WHERE kind = 'failed') AS failed
+        FROM unnest($2::text[]) AS outcome (kind)
+      ) AS got
       WHERE dispatch_no = $1::bigint AND ended_at IS NULL AND ids = cardinality($2::text[])
       RETURNING dispatch_no
     ),

@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { AttemptError, Outcome } from '../../scheduler/dispatch.js';
 import { packRuns } from '../../results/result-run.js';
+import { countKinds, type OutcomeCounts } from '../../scheduler/outcome-counts.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
@@ -53,7 +54,8 @@ export class OutcomeWriter {
     private readonly time: SteadyTime,
   ) {
     this.endDispatch = database.prepare(`
-      UPDATE dispatch SET ended_at = :endedAt, ending = :ending
+      UPDATE dispatch SET ended_at = :endedAt, ending = :ending,
+                          completed = :completed, retried = :retried, failed = :failed
       WHERE dispatch_no = :dispatchNo AND ended_at IS NULL
     `);
     this.selectParts = database.prepare(`
@@ -92,7 +94,7 @@ export class OutcomeWriter {
 
   /** See `DispatchStore.settle`. */
   settle(dispatchNo: number, outcomes: readonly Outcome[], moment: Moment): boolean {
-    if (!this.end(dispatchNo, 'settled', moment)) {
+    if (!this.end(dispatchNo, 'settled', moment, countKinds(outcomes))) {
       return false;
     }
     let next = 0;
@@ -110,7 +112,7 @@ export class OutcomeWriter {
 
   /** Makes every id of the dispatch due at once, with no attempt counted. False when it had ended already. */
   giveBack(dispatchNo: number, ending: 'lapsed' | 'released', moment: Moment): boolean {
-    if (!this.end(dispatchNo, ending, moment)) {
+    if (!this.end(dispatchNo, ending, moment, countKinds([]))) {
       return false;
     }
     for (const part of this.partsOf(dispatchNo)) {
@@ -122,9 +124,9 @@ export class OutcomeWriter {
     return true;
   }
 
-  private end(dispatchNo: number, ending: string, { wallMs }: Moment): boolean {
+  private end(dispatchNo: number, ending: string, { wallMs }: Moment, counts: OutcomeCounts): boolean {
     this.time.keep();
-    return Number(this.endDispatch.run({ dispatchNo, ending, endedAt: wallMs }).changes) === 1;
+    return Number(this.endDispatch.run({ dispatchNo, ending, endedAt: wallMs, ...counts }).changes) === 1;
   }
 
   private partsOf(dispatchNo: number): PartRow[] {

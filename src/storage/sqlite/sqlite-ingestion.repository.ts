@@ -7,6 +7,7 @@ import type {
   IngestionHead,
   IngestionPage,
   NewIngestion,
+  Place,
 } from '../../ingestion/ingestion.js';
 import type { IngestionRepository } from '../../ingestion/ingestion.repository.js';
 import { priorityOf, rankOf, type PriorityRank } from '../../ingestion/priority.js';
@@ -35,6 +36,7 @@ interface IngestionRow {
 export class SqliteIngestionRepository implements IngestionRepository {
   private readonly insertIngestion: StatementSync;
   private readonly selectIngestion: StatementSync;
+  private readonly selectBefore: StatementSync;
   private readonly selectBatches: StatementSync;
   private readonly hasIngestion: StatementSync;
   private readonly chunks: Chunks;
@@ -55,6 +57,12 @@ export class SqliteIngestionRepository implements IngestionRepository {
     this.selectIngestion = database.prepare(`
       SELECT seq, lane, rank, total, taken, batches, completed, failed, created_at, updated_at
       FROM ingestion JOIN gate USING (lane_no) WHERE ingestion_id = ?
+    `);
+    this.selectBefore = database.prepare(`
+      SELECT ingestion_id, seq, (SELECT lane FROM gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, total,
+             taken, batches, completed, failed, created_at, updated_at
+      FROM ingestion WHERE (created_at, seq) < (?, ?) AND created_at >= ?
+      ORDER BY created_at DESC, seq DESC LIMIT ?
     `);
     this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ?');
     this.selectBatches = database.prepare(`
@@ -81,6 +89,13 @@ export class SqliteIngestionRepository implements IngestionRepository {
         const row = this.select(ingestionId);
         return row === null ? [] : [toHead(ingestionId, row)];
       }),
+    );
+  }
+
+  async findBefore({ createdAtMs, seq }: Place, earliestMs: number, limit: number): Promise<IngestionHead[]> {
+    const rows = this.database.read(() => this.selectBefore.all(createdAtMs, seq, earliestMs, limit));
+    return rows.map((row) =>
+      toHead(stringify(row['ingestion_id'] as Uint8Array), row as unknown as IngestionRow),
     );
   }
 

@@ -4,6 +4,7 @@ import { StoreUnusableError } from '../store-errors.js';
 import { Lanes } from './lanes.js';
 import { SqliteDeadLetterStore } from './sqlite-dead-letter.store.js';
 import { SqliteDatabase } from './sqlite-database.js';
+import { SqliteDispatchHistory } from './sqlite-dispatch-history.js';
 import { SqliteDispatchStore } from './sqlite-dispatch.store.js';
 import { SqliteGateStore } from './sqlite-gate.store.js';
 import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
@@ -17,6 +18,7 @@ export class SqliteStore extends Store {
   override readonly description: string;
   readonly ingestions: SqliteIngestionRepository;
   readonly dispatches: SqliteDispatchStore;
+  readonly history: SqliteDispatchHistory;
   readonly deadLetters: SqliteDeadLetterStore;
   readonly retention: SqliteRetentionStore;
   readonly queue: SqliteQueueStore;
@@ -33,6 +35,7 @@ export class SqliteStore extends Store {
     const lanes = new Lanes(database);
     this.ingestions = new SqliteIngestionRepository(database, time, clock, lanes);
     this.dispatches = new SqliteDispatchStore(database, time, clock, lanes);
+    this.history = new SqliteDispatchHistory(database);
     this.deadLetters = new SqliteDeadLetterStore(database, time, clock);
     this.retention = new SqliteRetentionStore(database, clock);
     this.queue = new SqliteQueueStore(database, time, clock, lanes);

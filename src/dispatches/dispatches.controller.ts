@@ -1,0 +1,24 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { readQuery } from '../http/query.js';
+import { DispatchSurvey } from './dispatch-survey.js';
+import { DispatchesQuery } from './dto/dispatches-query.dto.js';
+import type { DispatchList } from './dto/dispatches-response.dto.js';
+import { toDispatchList } from './dto/dispatches-view.js';
+import { DocumentDispatches } from './dto/dispatches.docs.js';
+
+/** Where people see what went out when, and what came of it. */
+@ApiTags('operation')
+@Controller('dispatches')
+export class DispatchesController {
+  constructor(private readonly survey: DispatchSurvey) {}
+
+  @DocumentDispatches()
+  @Get()
+  async list(@Query() query: Record<string, unknown>): Promise<DispatchList> {
+    const { limit, after, ingestion_id: ingestionId, lane } = readQuery(query, DispatchesQuery);
+    const filter = { ...(ingestionId !== undefined && { ingestionId }), ...(lane !== undefined && { lane }) };
+    const before = after === undefined ? null : Number(after);
+    return toDispatchList(await this.survey.list(filter, before, limit));
+  }
+}

@@ -1,0 +1,39 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+
+export const LARGEST_PAGE = 500;
+const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
+
+/** Which dispatches are wanted; the newest where nothing is given. */
+export class DispatchesQuery {
+  @ApiPropertyOptional({
+    description: 'How many at the most.',
+    type: 'integer',
+    minimum: 1,
+    maximum: LARGEST_PAGE,
+    default: 50,
+    example: 50,
+  })
+  @IsInt({ message: LIMIT_RULE })
+  @Min(1, { message: LIMIT_RULE })
+  @Max(LARGEST_PAGE, { message: LIMIT_RULE })
+  readonly limit: number = 50;
+
+  @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '4711' })
+  @IsOptional()
+  @Matches(/^[1-9]\d{0,14}$/, { message: 'is not the `next` of a page' })
+  readonly after?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only those that carried ids of this ingestion.',
+    example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
+  })
+  @IsOptional()
+  @IsString()
+  readonly ingestion_id?: string;
+
+  @ApiPropertyOptional({ description: 'Only those of this lane.', example: 'default' })
+  @IsOptional()
+  @IsString()
+  readonly lane?: string;
+}

@@ -1,0 +1,72 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsMoment } from '../../../http/moment.js';
+import { STATUSES, type Status } from '../../batch-status.js';
+import { PRIORITIES, type Priority } from '../../priority.js';
+
+export const LARGEST_PAGE = 1000;
+const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
+
+/** Which ingestions are wanted; the newest where nothing is given. */
+export class IngestionsQuery {
+  @ApiPropertyOptional({
+    description: 'How many at the most.',
+    type: 'integer',
+    minimum: 1,
+    maximum: LARGEST_PAGE,
+    default: 50,
+    example: 50,
+  })
+  @IsInt({ message: LIMIT_RULE })
+  @Min(1, { message: LIMIT_RULE })
+  @Max(LARGEST_PAGE, { message: LIMIT_RULE })
+  readonly limit: number = 50;
+
+  @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '1795514400000-4711' })
+  @IsOptional()
+  @Matches(/^\d{1,15}-[1-9]\d{0,14}$/, { message: 'is not the `next` of a page' })
+  readonly after?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only those that stand so.',
+    enum: STATUSES,
+    enumName: 'Status',
+    example: 'triggered',
+  })
+  @IsOptional()
+  @IsIn(STATUSES, { message: `must be one of ${STATUSES.join(', ')}` })
+  readonly status?: Status;
+
+  @ApiPropertyOptional({
+    description: 'Only those of this priority.',
+    enum: PRIORITIES,
+    enumName: 'Priority',
+    example: 'HIGH',
+  })
+  @IsOptional()
+  @IsIn(PRIORITIES, { message: `must be one of ${PRIORITIES.join(', ')}` })
+  readonly priority?: Priority;
+
+  @ApiPropertyOptional({
+    description: 'Only those accepted at this time or later.',
+    format: 'date-time',
+    example: '2026-11-24T00:00:00Z',
+  })
+  @IsOptional()
+  @IsMoment()
+  readonly created_from?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only those accepted at this time or earlier.',
+    format: 'date-time',
+    example: '2036-11-24T23:59:59Z',
+  })
+  @IsOptional()
+  @IsMoment()
+  readonly created_to?: string;
+
+  @ApiPropertyOptional({ description: 'Only those of this lane.', example: 'default' })
+  @IsOptional()
+  @IsString()
+  readonly lane?: string;
+}

@@ -1,0 +1,45 @@
+import { statusOfIngestion } from '../../batch-status.js';
+import { toProgress } from '../../dto/status-view.js';
+import type { IngestionHead, Place } from '../../ingestion.js';
+import type { IngestionFilter, IngestionListPage } from '../ingestion-survey.js';
+import type { IngestionsQuery } from './ingestions-query.dto.js';
+import type { IngestionList, IngestionSummary } from './ingestions-response.dto.js';
+
+export function toFilter(query: IngestionsQuery): IngestionFilter {
+  return {
+    ...(query.status !== undefined && { status: query.status }),
+    ...(query.priority !== undefined && { priority: query.priority }),
+    ...(query.lane !== undefined && { lane: query.lane }),
+    ...(query.created_from !== undefined && { createdFromMs: Date.parse(query.created_from) }),
+    ...(query.created_to !== undefined && { createdToMs: Date.parse(query.created_to) }),
+  };
+}
+
+/** Null at the beginning. */
+export function toPlace({ after }: IngestionsQuery): Place | null {
+  if (after === undefined) {
+    return null;
+  }
+  const [createdAtMs, seq] = after.split('-').map(Number);
+  return { createdAtMs: createdAtMs ?? 0, seq: seq ?? 0 };
+}
+
+/** A page as clients see it. */
+export function toIngestionList({ heads, next }: IngestionListPage): IngestionList {
+  return {
+    ingestions: heads.map(toSummary),
+    next: next === null ? null : `${String(next.createdAtMs)}-${String(next.seq)}`,
+  };
+}
+
+function toSummary(head: IngestionHead): IngestionSummary {
+  return {
+    ingestion_id: head.ingestionId,
+    status: statusOfIngestion(head),
+    priority: head.priority,
+    lane: head.lane,
+    created_at: new Date(head.createdAtMs).toISOString(),
+    last_updated_at: new Date(head.updatedAtMs).toISOString(),
+    progress: toProgress(head),
+  };
+}

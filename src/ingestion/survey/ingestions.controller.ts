@@ -1,0 +1,22 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { readQuery } from '../../http/query.js';
+import { IngestionsQuery } from './dto/ingestions-query.dto.js';
+import type { IngestionList } from './dto/ingestions-response.dto.js';
+import { toFilter, toIngestionList, toPlace } from './dto/ingestions-view.js';
+import { DocumentIngestions } from './dto/ingestions.docs.js';
+import { IngestionSurvey } from './ingestion-survey.js';
+
+/** Where clients look for their lists. */
+@ApiTags('ingestion')
+@Controller('ingestions')
+export class IngestionsController {
+  constructor(private readonly survey: IngestionSurvey) {}
+
+  @DocumentIngestions()
+  @Get()
+  async list(@Query() query: Record<string, unknown>): Promise<IngestionList> {
+    const wanted = readQuery(query, IngestionsQuery);
+    return toIngestionList(await this.survey.list(toFilter(wanted), toPlace(wanted), wanted.limit));
+  }
+}

@@ -1,0 +1,177 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import type { RecordedDispatch } from '../../src/dispatches/dispatch-history.js';
+import { unpackBigIds } from '../../src/ingestion/id-list.js';
+import { COMPLETED, failed, HOUR, newIngestion, retryIn, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+const NONE = { completed: 0, retried: 0, failed: 0 };
+
+function idsOf({ parts }: RecordedDispatch): bigint[] {
+  return parts.flatMap((part) => unpackBigIds(part.packedIds));
+}
+
+describe.each(STORES)('$name remembers dispatches', (underTest) => {
+  const gate = useGate(underTest);
+
+  async function listIds(...args: Parameters<typeof gate.store.history.list>): Promise<bigint[][]> {
+    return (await gate.store.history.list(...args)).map(idsOf);
+  }
+
+  it('none at first', async () => {
+    expect(await gate.store.history.list({}, null, 10)).toEqual([]);
+  });
+
+  it('with all that they carried, while their call runs', async () => {
+    const first = await gate.accept('HIGH', [5, 10000000000000000007n]);
+    const second = await gate.accept('LOW', [6, 7]);
+    const { dispatchNo, dispatchId, parts } = await gate.dispatch();
+    const [recorded] = await gate.store.history.list({}, null, 10);
+
+    expect(recorded).toEqual({
+      dispatchNo,
+      dispatchId,
+      lane: 'default',
+      begunAtMs: (await gate.find(first)).head.updatedAtMs,
+      endedAtMs: null,
+      ending: null,
+      counts: NONE,
+      parts: [
+        {
+          ingestionId: first,
+          batchNo: 0,
+          priority: 'HIGH',
+          failures: 0,
+          packedIds: expect.anything(),
+          errors: [],
+        },
+        {
+          ingestionId: second,
+          batchNo: 0,
+          priority: 'LOW',
+          failures: 0,
+          packedIds: expect.anything(),
+          errors: [],
+        },
+      ],
+    });
+    expect(recorded?.parts.map(({ packedIds }) => unpackBigIds(packedIds))).toEqual(
+      parts.map(({ packedIds }) => unpackBigIds(packedIds)),
+    );
+  });
+
+  it('with what became of each id, and the next attempt', async () => {
+    const id = await gate.accept('MEDIUM', [1, 2, 3]);
+    await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(0, 'busy'), failed('no such id')]);
+    await gate.settle(await gate.dispatch(), COMPLETED);
+    const [again, first] = await gate.store.history.list({}, null, 10);
+
+    expect(first).toMatchObject({
+      ending: 'settled',
+      counts: { completed: 1, retried: 1, failed: 1 },
+      parts: [
+        {
+          failures: 0,
+          errors: [
+            { index: 1, kind: 'upstream', message: 'busy' },
+            { index: 2, kind: 'rejected', message: 'no such id' },
+          ],
+        },
+      ],
+    });
+    expect(again).toMatchObject({
+      ending: 'settled',
+      counts: { completed: 1, retried: 0, failed: 0 },
+      parts: [{ ingestionId: id, batchNo: 0, failures: 1, errors: [] }],
+    });
+    expect(again && idsOf(again)).toEqual([2n]);
+    expect(first?.endedAtMs).toBeGreaterThanOrEqual(first?.begunAtMs ?? Infinity);
+  });
+
+  it('that lapsed, and those that were given back', async () => {
+    await gate.accept('HIGH', [1, 2]);
+    await gate.dispatch();
+    await gate.store.advance(HOUR);
+    await gate.store.dispatches.takeOverLapsed();
+    await gate.store.dispatches.release((await gate.dispatch()).dispatchNo);
+    const [released, lapsed] = await gate.store.history.list({}, null, 10);
+
+    expect(lapsed).toMatchObject({
+      ending: 'lapsed',
+      counts: NONE,
+      parts: [{ errors: [{ index: 0, kind: 'lapsed' }, {}] }],
+    });
+    expect((lapsed?.endedAtMs ?? 0) - (lapsed?.begunAtMs ?? 0)).toBeGreaterThanOrEqual(HOUR);
+    expect(released).toMatchObject({ ending: 'released', counts: NONE });
+    expect(released && idsOf(released)).toEqual([1n, 2n]);
+  });
+
+  it('the newest first, page by page, over a kill', async () => {
+    await gate.accept('HIGH', [1, 2, 3, 4, 5]);
+    await gate.drain({ batchSize: 1 });
+    await gate.restart();
+    const first = await gate.store.history.list({}, null, 2);
+    const before = first.at(-1)?.dispatchNo ?? 0;
+
+    expect(first.map(idsOf)).toEqual([[5n], [4n]]);
+    expect(await listIds({}, before, 2)).toEqual([[3n], [2n]]);
+    expect(await listIds({}, before, 10)).toEqual([[3n], [2n], [1n]]);
+  });
+
+  it('to be found by ingestion, with all else they carried', async () => {
+    const one = await gate.accept('HIGH', [1, 2, 3, 4]);
+    await gate.accept('LOW', [5, 6, 7, 8]);
+    await gate.settle(await gate.dispatch(), retryIn(0));
+    await gate.drain();
+
+    expect(await listIds({ ingestionId: one }, null, 10)).toEqual([
+      [4n, 5n, 6n],
+      [1n, 2n, 3n],
+      [1n, 2n, 3n],
+    ]);
+    const [newest] = await gate.store.history.list({ ingestionId: one }, null, 1);
+    expect(await listIds({ ingestionId: one }, newest?.dispatchNo ?? 0, 1)).toEqual([[1n, 2n, 3n]]);
+  });
+
+  it('to be found by lane', async () => {
+    const other = { ...newIngestion('HIGH', [1, 2]), lane: 'crm' };
+    await gate.acceptAll([other, newIngestion('HIGH', [3])]);
+    await gate.drain({ lane: 'crm', batchSize: 1 });
+    await gate.drain();
+    const { ingestionId } = other;
+
+    expect(await listIds({ lane: 'crm' }, null, 10)).toEqual([[2n], [1n]]);
+    expect(await listIds({ lane: 'default' }, null, 10)).toEqual([[3n]]);
+    expect(await listIds({ lane: 'crm', ingestionId }, null, 1)).toEqual([[2n]]);
+    expect(await listIds({ lane: 'default', ingestionId }, null, 10)).toEqual([]);
+    expect(await listIds({ lane: 'unknown' }, null, 10)).toEqual([]);
+    expect((await gate.store.history.list({ lane: 'crm' }, null, 1))[0]?.lane).toBe('crm');
+  });
+
+  it.each([randomUUID(), '', 'nonsense', '\0', "' OR 1=1 --"])(
+    'none for the unknown ingestion %j',
+    async (ingestionId) => {
+      await gate.accept('HIGH', [1]);
+      await gate.drain();
+
+      expect(await gate.store.history.list({ ingestionId }, null, 10)).toEqual([]);
+    },
+  );
+
+  it('without the lists that were forgotten, and none that are old enough', async () => {
+    await gate.accept('LOW', [1, 2, 3]);
+    const kept = await gate.accept('LOW', [4]);
+    await gate.dispatch({ batchSize: 1, leaseMs: 100 * HOUR });
+    await gate.settle(await gate.dispatch({ batchSize: 3 }), COMPLETED);
+    await gate.store.advance(2 * HOUR);
+    while (await gate.store.retention.removeSome(HOUR)) {
+      // until nothing is left to remove
+    }
+    const list = await gate.store.history.list({}, null, 10);
+    expect(list.map(({ parts }) => parts.map(({ ingestionId }) => ingestionId === kept))).toEqual([
+      [false],
+      [false],
+    ]);
+    expect(list[0]?.counts).toEqual({ completed: 3, retried: 0, failed: 0 });
+  });
+});

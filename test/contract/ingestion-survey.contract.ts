@@ -1,0 +1,112 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  IngestionSurvey,
+  MOST_LOOKED_AT,
+  type IngestionFilter,
+} from '../../src/ingestion/survey/ingestion-survey.js';
+import { COMPLETED, failed, HOUR, MINUTE, newIngestion, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+describe.each(STORES)('$name lists ingestions', (underTest) => {
+  const gate = useGate(underTest);
+
+  /** The ids of every page until the last. */
+  async function pagesOf(filter: IngestionFilter, limit: number): Promise<string[][]> {
+    const survey = new IngestionSurvey(gate.store.ingestions);
+    const pages: string[][] = [];
+    let after = null;
+    do {
+      const { heads, next } = await survey.list(filter, after, limit);
+      pages.push(heads.map((head) => head.ingestionId));
+      after = next;
+    } while (after !== null);
+    return pages;
+  }
+
+  it('none at first', async () => {
+    expect(await pagesOf({}, 10)).toEqual([[]]);
+  });
+
+  it('the newest first, page by page, those of one moment too', async () => {
+    const group = [newIngestion('HIGH', [1]), newIngestion('LOW', [2]), newIngestion('LOW', [3])];
+    await gate.acceptAll(group);
+    await gate.store.advance(MINUTE);
+    const last = await gate.accept('MEDIUM', [4]);
+    const [first, second, third] = group.map(({ ingestionId }) => ingestionId);
+
+    expect(await pagesOf({}, 3)).toEqual([[last, third, second], [first]]);
+    expect(await pagesOf({}, 2)).toEqual([[last, third], [second, first], []]);
+  });
+
+  it('as they stand', async () => {
+    const id = await gate.accept('MEDIUM', [1, 2, 3, 4]);
+    await gate.settle(await gate.dispatch(), [COMPLETED, failed(), COMPLETED]);
+    const [head] = (await new IngestionSurvey(gate.store.ingestions).list({}, null, 1)).heads;
+
+    expect(head).toEqual((await gate.find(id)).head);
+  });
+
+  it('in pages that stay as they are when more come', async () => {
+    const ids = [await gate.accept('HIGH', [1]), await gate.accept('HIGH', [2])];
+    const survey = new IngestionSurvey(gate.store.ingestions);
+    const { next } = await survey.list({}, null, 1);
+    await gate.accept('HIGH', [3]);
+
+    expect((await survey.list({}, next, 1)).heads).toMatchObject([{ ingestionId: ids[0] }]);
+  });
+
+  it('by status and by priority', async () => {
+    const done = await gate.accept('HIGH', [1]);
+    await gate.settle(await gate.dispatch(), COMPLETED);
+    const dead = await gate.accept('HIGH', [2]);
+    await gate.settle(await gate.dispatch(), failed());
+    const begun = await gate.accept('MEDIUM', [3, 4, 5, 6]);
+    await gate.dispatch();
+    const low = await gate.accept('LOW', [7]);
+
+    const by = async (filter: IngestionFilter): Promise<string[]> => (await pagesOf(filter, 10)).flat();
+    expect(await by({ status: 'completed' })).toEqual([done]);
+    expect(await by({ status: 'failed' })).toEqual([dead]);
+    expect(await by({ status: 'triggered' })).toEqual([begun]);
+    expect(await by({ status: 'yet_to_start' })).toEqual([low]);
+    expect(await by({ priority: 'HIGH' })).toEqual([dead, done]);
+    expect(await by({ priority: 'HIGH', status: 'completed' })).toEqual([done]);
+    expect(await by({ priority: 'LOW', status: 'completed' })).toEqual([]);
+  });
+
+  it('by lane', async () => {
+    const other = { ...newIngestion('HIGH', [1]), lane: 'crm' };
+    await gate.acceptAll([other, newIngestion('HIGH', [2])]);
+
+    expect(await pagesOf({ lane: 'crm' }, 10)).toEqual([[other.ingestionId]]);
+    expect(await pagesOf({ lane: 'unknown' }, 10)).toEqual([[]]);
+  });
+
+  it('by when they came, both ends included', async () => {
+    const ids: string[] = [];
+    const times: number[] = [];
+    for (const id of [1, 2, 3]) {
+      ids.push(await gate.accept('HIGH', [id]));
+      times.push((await gate.find(ids.at(-1) ?? '')).head.createdAtMs);
+      await gate.store.advance(HOUR);
+    }
+    const [first = 0, second = 0, third = 0] = times;
+
+    const by = async (filter: IngestionFilter): Promise<string[]> => (await pagesOf(filter, 1)).flat();
+    expect(await by({ createdFromMs: second })).toEqual([ids[2], ids[1]]);
+    expect(await by({ createdFromMs: second + 1 })).toEqual([ids[2]]);
+    expect(await by({ createdToMs: second })).toEqual([ids[1], ids[0]]);
+    expect(await by({ createdToMs: second - 1 })).toEqual([ids[0]]);
+    expect(await by({ createdFromMs: second, createdToMs: second })).toEqual([ids[1]]);
+    expect(await by({ createdFromMs: third + 1 })).toEqual([]);
+    expect(await by({ createdToMs: first - 1 })).toEqual([]);
+  });
+
+  it('a bounded number of them at a time where few match', async () => {
+    const wanted = await gate.accept('HIGH', [1]);
+    const others = Array.from({ length: MOST_LOOKED_AT + 1 }, (_, i) => newIngestion('LOW', [i + 1]));
+    await gate.acceptAll(others);
+
+    expect(await pagesOf({ priority: 'HIGH' }, 10)).toEqual([[], [wanted]]);
+  });
+});

@@ -1,0 +1,164 @@
+import { describe, expect, it } from '@jest/globals';
+import type { DispatchList } from '../../src/dispatches/dto/dispatches-response.dto.js';
+import type { IngestionList } from '../../src/ingestion/survey/dto/ingestions-response.dto.js';
+import { useApps, type TestApp } from '../support/app.js';
+import { usePostgres } from '../support/postgres-stores.js';
+import { refuseForGood, ScriptedApi } from '../support/scripted-api.js';
+
+describe.each(['SQLite', 'PostgreSQL'])('On %s', (store) => {
+  const startApp = useApps(); // first: they stop before their schemas go
+  const postgres = usePostgres();
+
+  const start = (variables: Record<string, string> = {}, api = new ScriptedApi()): Promise<TestApp> =>
+    startApp(
+      {
+        BATCH_DELAY: '0',
+        ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
+        ...variables,
+      },
+      api,
+    );
+
+  async function submit({ request }: TestApp, ids: readonly unknown[], priority: string): Promise<string> {
+    const { body } = await request
+      .post('/ingest')
+      .type('json')
+      .send(`{"ids":[${ids.join()}],"priority":"${priority}"}`)
+      .expect(200);
+    return String(body.ingestion_id);
+  }
+
+  async function get<T>({ request }: TestApp, path: string): Promise<T> {
+    const { body } = await request.get(path).expect(200);
+    return body as T;
+  }
+
+  async function untilDone({ request }: TestApp, id: string): Promise<void> {
+    for (;;) {
+      const { body } = await request.get(`/status/${id}?batches=none&wait=5`).expect(200);
+      if (body.status === 'completed' || body.status === 'failed') {
+        return;
+      }
+    }
+  }
+
+  it('GET /ingestions lists the newest first, page by page, filtered', async () => {
+    const app = await start();
+    const ids: string[] = [];
+    for (const [i, priority] of ['HIGH', 'LOW', 'HIGH'].entries()) {
+      ids.unshift(await submit(app, [i + 1, i + 2], priority));
+    }
+    await Promise.all(ids.map((id) => untilDone(app, id)));
+    const list = (parameters: string) => get<IngestionList>(app, `/ingestions?${parameters}`);
+    const first = await list('limit=2');
+    const second = await list(`limit=2&after=${String(first.next)}`);
+    const high = await list(
+      'priority=HIGH&status=completed&created_from=2020-01-01T00:00:00Z&created_to=2100-01-01T00:00:00%2B01:00',
+    );
+
+    const [newest] = first.ingestions;
+    expect(newest).toMatchObject({ status: 'completed', priority: 'HIGH', lane: 'default' });
+    expect(await get(app, `/status/${String(ids[0])}?batches=none`)).toMatchObject({
+      ingestion_id: newest?.ingestion_id,
+      last_updated_at: newest?.last_updated_at,
+      progress: newest?.progress,
+    });
+    expect([...first.ingestions, ...second.ingestions].map((each) => each.ingestion_id)).toEqual(ids);
+    expect(second.next).toBeNull();
+    expect(high.ingestions.map((each) => each.ingestion_id)).toEqual([ids[0], ids[2]]);
+    expect(await list('status=failed')).toEqual({ ingestions: [], next: null });
+  });
+
+  it('GET /dispatches shows what went out when, exact, with retries and failures', async () => {
+    let tries = 0;
+    const api = new ScriptedApi((call) =>
+      tries++ === 0
+        ? Promise.resolve(call.ids.map((id) => ({ id, ok: false, message: 'busy', permanent: false })))
+        : refuseForGood(call),
+    );
+    const app = await start({ RETRY_BASE: '0' }, api);
+    const id = await submit(app, ['9007199254740993', '10000000000000000007'], 'LOW');
+    await untilDone(app, id);
+    const { text } = await app.request.get(`/dispatches?ingestion_id=${id}`).expect(200);
+    const list = (parameters: string) => get<DispatchList>(app, `/dispatches?${parameters}`);
+    const { dispatches } = await list('');
+    const page = await list('limit=1');
+    const behind = await list(`limit=1&after=${String(page.next)}`);
+
+    const [first, ...retries] = dispatches.toReversed();
+    expect(first).toMatchObject({
+      outcome: 'settled',
+      counts: { completed: 0, retried: 2, failed: 0 },
+      duration_ms: Date.parse(first?.ended_at ?? '') - Date.parse(first?.started_at ?? ''),
+      parts: [
+        {
+          ingestion_id: id,
+          priority: 'LOW',
+          attempt: 1,
+          errors: [{ kind: 'upstream', message: 'busy' }, {}],
+        },
+      ],
+    });
+    expect(retries.reduce((sum, { counts }) => sum + counts.failed, 0)).toBe(2);
+    expect(retries[0]?.parts[0]).toMatchObject({ attempt: 2, errors: [{ kind: 'rejected' }] });
+    expect(text).toContain('"ids":[9007199254740993,10000000000000000007]');
+    expect(text).toContain('"id":10000000000000000007,"kind":"upstream"');
+    expect([...page.dispatches, ...behind.dispatches]).toEqual(dispatches.slice(0, 2));
+  });
+
+  it('shows a dispatch under way', async () => {
+    const app = await start({}, new ScriptedApi(() => new Promise(() => undefined)));
+    await submit(app, [1], 'HIGH');
+    while (app.api.calls.length === 0) {
+      await app.request.get('/health');
+    }
+    const { body } = await app.request.get('/dispatches').expect(200);
+
+    expect(body.dispatches).toMatchObject([
+      {
+        outcome: 'in_flight',
+        ended_at: null,
+        duration_ms: null,
+        counts: { completed: 0, retried: 0, failed: 0 },
+      },
+    ]);
+  });
+});
+
+describe('The survey', () => {
+  const start = useApps();
+
+  it('refuses parameters that are unknown, repeated or not valid', async () => {
+    const { request } = await start();
+    for (const [path, field] of [
+      ['/ingestions?limit=0', 'limit'],
+      ['/ingestions?limit=1001', 'limit'],
+      ['/ingestions?limit=x', 'limit'],
+      ['/ingestions?after=1', 'after'],
+      ['/ingestions?after=-1-2', 'after'],
+      ['/ingestions?status=done', 'status'],
+      ['/ingestions?priority=high', 'priority'],
+      ['/ingestions?created_from=yesterday', 'created_from'],
+      ['/ingestions?created_from=2026-02-30T00:00:00Z', 'created_from'],
+      ['/ingestions?created_to=2026-11-24T25:00:00Z', 'created_to'],
+      ['/ingestions?created_to=2026-11-24', 'created_to'],
+      ['/ingestions?created_to=2026-11-24T10:00:00%2B99:00', 'created_to'],
+      ['/ingestions?color=red', 'color'],
+      ['/ingestions?limit=1&limit=2', 'limit'],
+      ['/dispatches?limit=501', 'limit'],
+      ['/dispatches?after=0', 'after'],
+      ['/dispatches?ingestion_id=a&ingestion_id=b', 'ingestion_id'],
+    ] as const) {
+      const { body, headers } = await request.get(path).expect(400);
+      expect(headers['content-type']).toMatch('application/problem+json');
+      expect([path, body.errors[0].field, body.status_code]).toEqual([path, field, 400]);
+    }
+  });
+
+  it('knows other methods as the contract does', async () => {
+    const app = await start();
+    await app.request.post('/ingestions').expect(405);
+    await app.request.delete('/dispatches').expect(405);
+    await app.request.get('/dispatches?ingestion_id=unknown').expect(200, { dispatches: [], next: null });
+  });
+});
