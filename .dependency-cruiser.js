@@ -40,7 +40,7 @@ export default {
       name: 'domain-knows-no-http-and-no-sql',
       severity: 'error',
       from: {
-        path: '^src/(ingestion|scheduler|dead-letters|queue|retention|external-api)/',
+        path: '^src/(ingestion|scheduler|dead-letters|queue|gate|history|retention|external-api)/',
         pathNot: ['/dto/', '\\.(controller|middleware|module)\\.ts$', '\\.spec\\.ts$'],
       },
       to: { path: ['^node:sqlite$', 'node_modules/(express|pg|@nestjs/platform-express)/', '^src/http/'] },

@@ -4,6 +4,7 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { GateModule } from './gate/gate.module.js';
 import { DispatchesModule } from './dispatches/dispatches.module.js';
 import { HealthModule } from './health/health.module.js';
+import { HistoryModule } from './history/history.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
@@ -25,6 +26,7 @@ import { StorageModule } from './storage/storage.module.js';
     QueueModule,
     ResultsModule,
     GateModule,
+    HistoryModule,
     RetentionModule,
     HealthModule,
   ],

@@ -77,12 +77,14 @@ export class DispatchRunner {
   }
 
   private async finish(dispatch: Dispatch, call: Promise<readonly IdResult[] | null>): Promise<void> {
+    const startedMs = performance.now();
     try {
       const results = await call.catch(() => null);
       if (results === null) {
         await this.release(dispatch);
       } else {
-        await this.settle(dispatch, this.decide(dispatch, results));
+        const callMs = performance.now() - startedMs;
+        await this.settle(dispatch, this.decide(dispatch, results), callMs);
       }
     } catch (error) {
       this.logger.error(
@@ -94,8 +96,9 @@ export class DispatchRunner {
     }
   }
 
-  private async settle(dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<void> {
+  private async settle(dispatch: Dispatch, outcomes: readonly Outcome[], callMs: number): Promise<void> {
     if (await this.record(dispatch, outcomes)) {
+      this.news.announceEnded({ ids: outcomes.length, ...countOutcomes(outcomes), callMs });
       this.logger.log(describeOutcomes(dispatch, outcomes));
     } else {
       this.logger.warn(
@@ -131,4 +134,12 @@ export class DispatchRunner {
       ),
     );
   }
+}
+
+function countOutcomes(outcomes: readonly Outcome[]): { completed: number; retried: number; failed: number } {
+  const counts = { completed: 0, retried: 0, failed: 0 };
+  for (const { kind } of outcomes) {
+    counts[kind === 'retry' ? 'retried' : kind] += 1;
+  }
+  return counts;
 }

@@ -3,6 +3,7 @@ import { Config } from '../config/config.js';
 import { DeadLetterStore } from '../dead-letters/dead-letter.store.js';
 import { GateStore } from '../gate/gate.store.js';
 import { DispatchHistory } from '../dispatches/dispatch-history.js';
+import { HistoryStore } from '../history/history.store.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { ResultStore } from '../results/result.store.js';
@@ -23,6 +24,7 @@ abstract class Adapter extends Store {
   abstract readonly queue: QueueStore;
   abstract readonly results: ResultStore;
   abstract readonly gate: GateStore;
+  abstract readonly minutes: HistoryStore;
 }
 
 /** Lets the store go after everything that uses it. */
@@ -49,6 +51,7 @@ class StoreCloser implements OnApplicationShutdown {
     { provide: ResultStore, inject: [Adapter], useFactory: ({ results }: Adapter) => results },
     { provide: RetentionStore, inject: [Adapter], useFactory: ({ retention }: Adapter) => retention },
     { provide: GateStore, inject: [Adapter], useFactory: ({ gate }: Adapter) => gate },
+    { provide: HistoryStore, inject: [Adapter], useFactory: ({ minutes }: Adapter) => minutes },
     { provide: StoreCloser, inject: [Store], useFactory: (store: Store) => new StoreCloser(store) },
   ],
   exports: [
@@ -61,6 +64,7 @@ class StoreCloser implements OnApplicationShutdown {
     ResultStore,
     GateStore,
     DispatchHistory,
+    HistoryStore,
   ],
 })
 export class StorageModule {}

@@ -77,6 +77,7 @@ describe('Moving the embedded store to PostgreSQL', () => {
       queue: store.queue,
       results: store.results,
       gate: store.gate,
+      minutes: store.minutes,
       advance: async (ms) => {
         clock.advance(ms);
       },

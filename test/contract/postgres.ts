@@ -55,6 +55,7 @@ export async function openSchema(place: Place): Promise<OpenStore> {
     queue: store.queue,
     results: store.results,
     gate: store.gate,
+    minutes: store.minutes,
     advance: async (ms) => {
       clock.shiftMs += ms;
       await run(

@@ -25,6 +25,7 @@ function openIn(folder: string, clock: ManualClock): OpenStore {
     queue: store.queue,
     results: store.results,
     gate: store.gate,
+    minutes: store.minutes,
     advance: async (ms) => {
       clock.advance(ms);
     },

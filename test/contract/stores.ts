@@ -1,6 +1,7 @@
 import type { DeadLetterStore } from '../../src/dead-letters/dead-letter.store.js';
 import type { GateStore } from '../../src/gate/gate.store.js';
 import type { DispatchHistory } from '../../src/dispatches/dispatch-history.js';
+import type { HistoryStore } from '../../src/history/history.store.js';
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import type { QueueStore } from '../../src/queue/queue.store.js';
 import type { ResultStore } from '../../src/results/result.store.js';
@@ -19,6 +20,7 @@ export interface OpenStore {
   readonly queue: QueueStore;
   readonly results: ResultStore;
   readonly gate: GateStore;
+  readonly minutes: HistoryStore;
 
   /** Moves the store's time on, and the wall time it records. Real time may pass beside it: tests allow for seconds. */
   advance(ms: number): Promise<void>;

@@ -12,6 +12,7 @@ import { PostgresDeadLetterStore } from './postgres-dead-letter.store.js';
 import { PostgresDispatchHistory } from './postgres-dispatch-history.js';
 import { PostgresDispatchStore } from './postgres-dispatch.store.js';
 import { PostgresGateStore } from './postgres-gate.store.js';
+import { PostgresHistoryStore } from './postgres-history.store.js';
 import { PostgresIngestionRepository } from './postgres-ingestion.repository.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
 import { PostgresQueueStore } from './postgres-queue.store.js';
@@ -38,6 +39,7 @@ export class PostgresStore extends Store {
   readonly queue: PostgresQueueStore;
   readonly results: PostgresResultStore;
   readonly gate: PostgresGateStore;
+  readonly minutes: PostgresHistoryStore;
   private readonly logger = new Logger('PostgreSQL');
   private readonly requests: PostgresDatabase;
   private readonly dispatching: PostgresDatabase;
@@ -77,6 +79,7 @@ export class PostgresStore extends Store {
     this.queue = new PostgresQueueStore(this.requests, schema, lanes);
     this.results = new PostgresResultStore(this.requests, schema);
     this.gate = new PostgresGateStore(this.requests, schema, lanes);
+    this.minutes = new PostgresHistoryStore(this.requests, schema);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

@@ -7,6 +7,7 @@ import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDispatchHistory } from './sqlite-dispatch-history.js';
 import { SqliteDispatchStore } from './sqlite-dispatch.store.js';
 import { SqliteGateStore } from './sqlite-gate.store.js';
+import { SqliteHistoryStore } from './sqlite-history.store.js';
 import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
 import { SqliteQueueStore } from './sqlite-queue.store.js';
 import { SqliteResultStore } from './sqlite-result.store.js';
@@ -24,6 +25,7 @@ export class SqliteStore extends Store {
   readonly queue: SqliteQueueStore;
   readonly results: SqliteResultStore;
   readonly gate: SqliteGateStore;
+  readonly minutes: SqliteHistoryStore;
 
   private constructor(
     private readonly database: SqliteDatabase,
@@ -41,6 +43,7 @@ export class SqliteStore extends Store {
     this.queue = new SqliteQueueStore(database, time, clock, lanes);
     this.results = new SqliteResultStore(database);
     this.gate = new SqliteGateStore(database, time, lanes);
+    this.minutes = new SqliteHistoryStore(database);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

@@ -1,0 +1,16 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn } from 'class-validator';
+import { RANGES, type Range } from '../history.service.js';
+
+/** How far back. */
+export class HistoryQuery {
+  @ApiPropertyOptional({
+    description: '`hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time.',
+    enum: RANGES,
+    enumName: 'HistoryRange',
+    default: 'hour',
+    example: 'hour',
+  })
+  @IsIn(RANGES, { message: `must be one of ${RANGES.join(', ')}` })
+  readonly range: Range = 'hour';
+}

@@ -1,0 +1,23 @@
+import type { History } from '../history.service.js';
+import type { Minute } from '../history.store.js';
+import type { HistoryPoint, HistoryResponse } from './history-response.dto.js';
+
+export function toHistoryResponse({ stepMs, points }: History): HistoryResponse {
+  return { step_seconds: stepMs / 1000, points: points.map(toPoint) };
+}
+
+function toPoint({ atMs, dispatches, callsMs, slowestMs, ...minute }: Minute): HistoryPoint {
+  const { ids, completed, retried, failed, waiting } = minute;
+  const hasCalls = dispatches > 0;
+  return {
+    at: new Date(atMs).toISOString(),
+    dispatches,
+    ids,
+    completed,
+    retried,
+    failed,
+    latency_mean_ms: hasCalls ? Math.round((callsMs / dispatches) * 10) / 10 : null,
+    latency_max_ms: hasCalls ? Math.round(slowestMs * 10) / 10 : null,
+    waiting,
+  };
+}

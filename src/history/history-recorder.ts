@@ -1,0 +1,105 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import type { Subscription } from 'rxjs';
+import { DEFAULT_LANE } from '../ingestion/lane.js';
+import type { QueueStore } from '../queue/queue.store.js';
+import type { EndedDispatch, ProgressNews } from '../scheduler/progress-news.js';
+import type { Clock } from '../time/clock.js';
+import type { HistoryStore } from './history.store.js';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** So late at the most a minute is written after its end. */
+const LOOK_INTERVAL_MS = 5000;
+
+interface Counts {
+  dispatches: number;
+  ids: number;
+  completed: number;
+  retried: number;
+  failed: number;
+  callsMs: number;
+  slowestMs: number;
+}
+
+const NOTHING: Counts = {
+  dispatches: 0,
+  ids: 0,
+  completed: 0,
+  retried: 0,
+  failed: 0,
+  callsMs: 0,
+  slowestMs: 0,
+};
+
+/** Counts what this process dispatches, and writes it down once a minute. A kill loses the minute it falls into. */
+@Injectable()
+export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger('History');
+  private counts: Counts = { ...NOTHING };
+  private minuteMs: number;
+  private ended: Subscription | undefined;
+
+  constructor(
+    private readonly store: HistoryStore,
+    private readonly queue: QueueStore,
+    private readonly news: ProgressNews,
+    private readonly clock: Clock,
+  ) {
+    this.minuteMs = this.currentMinuteMs();
+  }
+
+  onModuleInit(): void {
+    this.ended = this.news.ofEnded.subscribe((dispatch) => {
+      this.count(dispatch);
+    });
+  }
+
+  /** Dispatches that end while the service stops are counted too. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.ended?.unsubscribe();
+    await this.write(this.minuteMs);
+  }
+
+  @Interval(LOOK_INTERVAL_MS)
+  async look(): Promise<void> {
+    const over = this.minuteMs;
+    const current = this.currentMinuteMs();
+    if (current !== over) {
+      this.minuteMs = current;
+      await this.write(over);
+    }
+  }
+
+  private count({ ids, completed, retried, failed, callMs }: EndedDispatch): void {
+    const { counts } = this;
+    counts.dispatches += 1;
+    counts.ids += ids;
+    counts.completed += completed;
+    counts.retried += retried;
+    counts.failed += failed;
+    counts.callsMs += callMs;
+    counts.slowestMs = Math.max(counts.slowestMs, callMs);
+  }
+
+  private async write(atMs: number): Promise<void> {
+    const { counts } = this;
+    this.counts = { ...NOTHING };
+    try {
+      const { waiting, retriesWaiting } = await this.queue.survey(DEFAULT_LANE);
+      const { HIGH: high, MEDIUM: medium, LOW: low } = waiting;
+      if (counts.dispatches + high + medium + low + retriesWaiting > 0) {
+        await this.store.add(
+          { atMs, ...counts, waiting: { high, medium, low, retries: retriesWaiting } },
+          atMs - DAY_MS,
+        );
+      }
+    } catch (error) {
+      this.logger.warn(`a minute is missing in the history: ${String(error)}`);
+    }
+  }
+
+  private currentMinuteMs(): number {
+    return Math.floor(this.clock.wallMs() / MINUTE_MS) * MINUTE_MS;
+  }
+}

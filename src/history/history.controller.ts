@@ -1,0 +1,33 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { readQuery } from '../http/query.js';
+import { ApiCommonProblems, ApiProblemResponse } from '../openapi/problem-responses.js';
+import { HistoryQuery } from './dto/history-query.dto.js';
+import { HistoryResponse } from './dto/history-response.dto.js';
+import { toHistoryResponse } from './dto/history-view.js';
+import { HistoryService } from './history.service.js';
+
+/** Where people see what the gate did lately. */
+@ApiTags('operation')
+@Controller('history')
+export class HistoryController {
+  constructor(private readonly service: HistoryService) {}
+
+  @ApiOperation({
+    summary: 'What did the gate do lately?',
+    description:
+      'Counts of the last hour or day, of all replicas, as the dashboard draws them. Written once a minute; a process ' +
+      'that is killed takes its last minute with it.',
+  })
+  @ApiQuery({ type: HistoryQuery })
+  @ApiOkResponse({ type: HistoryResponse, description: 'One point for each step of time.' })
+  @ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
+    detail: 'range must be one of hour, day',
+    errors: [{ field: 'range', message: 'must be one of hour, day' }],
+  })
+  @ApiCommonProblems()
+  @Get()
+  async read(@Query() query: Record<string, unknown>): Promise<HistoryResponse> {
+    return toHistoryResponse(await this.service.read(readQuery(query, HistoryQuery).range));
+  }
+}

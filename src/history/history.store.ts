@@ -1,0 +1,27 @@
+/** What went on in one minute. */
+export interface Minute {
+  /** Its beginning: wall time in ms. */
+  readonly atMs: number;
+  readonly dispatches: number;
+  readonly ids: number;
+  readonly completed: number;
+  readonly retried: number;
+  readonly failed: number;
+  /** What all calls took together. */
+  readonly callsMs: number;
+  readonly slowestMs: number;
+  /** What waited at the end of it. */
+  readonly waiting: Readonly<Record<'high' | 'medium' | 'low' | 'retries', number>>;
+}
+
+/** The last day, minute by minute. Every method throws `StoreUnavailableError`. */
+export abstract class HistoryStore {
+  /**
+   * Adds to what other processes have counted in this minute; of what waits the last word holds. Minutes before
+   * `forgetBeforeMs` go.
+   */
+  abstract add(minute: Minute, forgetBeforeMs: number): Promise<void>;
+
+  /** The minutes from `sinceMs` on in which there was something, in their order. */
+  abstract read(sinceMs: number): Promise<Minute[]>;
+}

@@ -1,0 +1,65 @@
+import type { HistoryStore, Minute } from '../../history/history.store.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import { statement, type Statement } from './statement.js';
+
+interface HistoryRow {
+  readonly at: number;
+  readonly dispatches: number;
+  readonly ids: number;
+  readonly completed: number;
+  readonly retried: number;
+  readonly failed: number;
+  readonly calls_ms: number;
+  readonly slowest_ms: number;
+  readonly high: number;
+  readonly medium: number;
+  readonly low: number;
+  readonly retries: number;
+}
+
+/** The last day in PostgreSQL, of all replicas together. */
+export class PostgresHistoryStore implements HistoryStore {
+  private readonly upsert: Statement;
+  private readonly forget: Statement;
+  private readonly select: Statement;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    schema: string,
+  ) {
+    this.upsert = statement(`
+      INSERT INTO ${schema}.history AS kept
+        (at, dispatches, ids, completed, retried, failed, calls_ms, slowest_ms, high, medium, low, retries)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      ON CONFLICT (at) DO UPDATE SET
+        dispatches = kept.dispatches + excluded.dispatches, ids = kept.ids + excluded.ids,
+        completed = kept.completed + excluded.completed, retried = kept.retried + excluded.retried,
+        failed = kept.failed + excluded.failed, calls_ms = kept.calls_ms + excluded.calls_ms,
+        slowest_ms = greatest(kept.slowest_ms, excluded.slowest_ms),
+        high = excluded.high, medium = excluded.medium, low = excluded.low, retries = excluded.retries
+    `);
+    this.forget = statement(`DELETE FROM ${schema}.history WHERE at < $1`);
+    this.select = statement(`SELECT * FROM ${schema}.history WHERE at >= $1 ORDER BY at`);
+  }
+
+  async add(minute: Minute, forgetBeforeMs: number): Promise<void> {
+    const { atMs, dispatches, ids, completed, retried, failed, callsMs, slowestMs, waiting } = minute;
+    const { high, medium, low, retries } = waiting;
+    const counts = [dispatches, ids, completed, retried, failed, callsMs, slowestMs];
+    await this.database.writeAll([
+      { statement: this.upsert, values: [atMs, ...counts, high, medium, low, retries] },
+      { statement: this.forget, values: [forgetBeforeMs] },
+    ]);
+  }
+
+  async read(sinceMs: number): Promise<Minute[]> {
+    const rows = (await this.database.read(this.select, [sinceMs])) as unknown as HistoryRow[];
+    return rows.map(({ at, calls_ms, slowest_ms, high, medium, low, retries, ...counts }) => ({
+      atMs: at,
+      ...counts,
+      callsMs: calls_ms,
+      slowestMs: slowest_ms,
+      waiting: { high, medium, low, retries },
+    }));
+  }
+}

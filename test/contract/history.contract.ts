@@ -1,0 +1,55 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Minute } from '../../src/history/history.store.js';
+import { MINUTE, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+const minute = (atMs: number, changes: Partial<Minute> = {}): Minute => ({
+  atMs,
+  dispatches: 2,
+  ids: 6,
+  completed: 4,
+  retried: 1,
+  failed: 1,
+  callsMs: 1500.5,
+  slowestMs: 1000.25,
+  waiting: { high: 1, medium: 2, low: 3, retries: 4 },
+  ...changes,
+});
+
+describe.each(STORES)('$name keeps the history:', (underTest) => {
+  const gate = useGate(underTest);
+
+  it('minutes from a time on, in their order, also after a kill', async () => {
+    await gate.store.minutes.add(minute(3 * MINUTE), 0);
+    await gate.store.minutes.add(minute(2 * MINUTE), 0);
+    await gate.store.minutes.add(minute(MINUTE), 0);
+    await gate.restart();
+
+    expect(await gate.store.minutes.read(2 * MINUTE)).toEqual([minute(2 * MINUTE), minute(3 * MINUTE)]);
+  });
+
+  it('what several processes counted in a minute, added up; of what waits the last word', async () => {
+    await gate.store.minutes.add(minute(MINUTE), 0);
+    const waiting = { high: 0, medium: 0, low: 9, retries: 0 };
+    await gate.store.minutes.add(minute(MINUTE, { slowestMs: 10, waiting }), 0);
+
+    const [both] = await gate.store.minutes.read(0);
+    expect(both).toEqual({
+      ...minute(MINUTE),
+      dispatches: 4,
+      ids: 12,
+      completed: 8,
+      retried: 2,
+      failed: 2,
+      callsMs: 3001,
+      waiting,
+    });
+  });
+
+  it('no longer than asked', async () => {
+    await gate.store.minutes.add(minute(MINUTE), 0);
+    await gate.store.minutes.add(minute(2 * MINUTE), 2 * MINUTE);
+
+    expect((await gate.store.minutes.read(0)).map(({ atMs }) => atMs)).toEqual([2 * MINUTE]);
+  });
+});
