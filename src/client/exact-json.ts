@@ -1,0 +1,48 @@
+const INTEGER = /^-?\d+$/;
+
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+/**
+ * Parses an answer: ids (`id`, and the elements of `ids`) are bigints, whatever their size, and so is every other
+ * integer that a double does not hold. What an upstream answered (`data`) is as `JSON.parse` gives it, but for such
+ * integers.
+ */
+export function parseExact(text: string): unknown {
+  return JSON.parse(text, revive);
+}
+
+/** The reverse: bigints become integers, exact. */
+export function stringifyExact(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'bigint' ? JSON.rawJSON(part.toString()) : part,
+  );
+}
+
+/** JSON.parse shows the elements of an array before their array, whose name tells what they are. */
+const revive: Reviver = (key, value, { source }) => {
+  if (typeof value === 'number') {
+    if (!Number.isSafeInteger(value)) {
+      return source !== undefined && INTEGER.test(source) ? BigInt(source) : value;
+    }
+    return key === 'id' ? BigInt(value) : value;
+  }
+  if (key === 'ids' && Array.isArray(value)) {
+    return value.map((id: unknown) => (Number.isSafeInteger(id) ? BigInt(id as number) : id));
+  }
+  return key === 'data' ? withoutSmallBigints(value) : value;
+};
+
+function withoutSmallBigints(value: unknown): unknown {
+  if (typeof value === 'bigint') {
+    return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  }
+  if (Array.isArray(value)) {
+    return value.map(withoutSmallBigints);
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, field]) => [name, withoutSmallBigints(field)]),
+    );
+  }
+  return value;
+}

@@ -1,0 +1,2866 @@
+// Written by `npm run client:generate` from the OpenAPI document. Not to be edited.
+
+export interface paths {
+    "/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which ids gave up, and why?
+         * @description The newest first, page by page.
+         */
+        get: operations["DeadLettersController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dead-letters/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send all dead letters that match again
+         * @description They go back into the queue at their own priority, their attempts start anew, and their ingestions are `triggered` again. Without a parameter, all of them.
+         */
+        post: operations["DeadLettersController_redrive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/dispatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What went out when, and what came of it?
+         * @description The timeline of calls to the upstream, the newest first, page by page, until retention forgets them. Where dispatches are large a page is shorter than its limit: only a `next` of null is the end.
+         */
+        get: operations["DispatchesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch the gate
+         * @description Server-sent events: `dispatch` when one begins or ends, of any replica, and `queue` when what waits has changed: as `GET /queue`, with the time (`now`) and the head of the queue (`next`). It begins with the last 40 dispatches. At most ten looks a second; of a gate that is faster the newest 40 dispatches of each. Of a long part the first 30 ids are told. A client that does not read is dropped.
+         */
+        get: operations["GateController_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is the service able to do its work?
+         * @description For load balancers and people. Any answer but 200 means: not now.
+         */
+        get: operations["HealthController_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Does the process answer?
+         * @description For whoever restarts it where it does not. A store that is down, or a stop, changes nothing here.
+         */
+        get: operations["HealthController_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Should requests be sent here?
+         * @description For load balancers and orchestrators. 503 names in `errors` what stands against it: the store, its migrations, the disk, the event loop, a stop.
+         */
+        get: operations["HealthController_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ingest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand over a list of ids
+         * @description The answer is sent after the list is on the disk. The same request again, within `IDEMPOTENCY_WINDOW_SECONDS` (300), is answered with the same `ingestion_id`: by its `Idempotency-Key` where it has one, else by its `ids` and `priority`.
+         */
+        post: operations["IngestionController_ingest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ingestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which lists are there?
+         * @description The newest first, page by page, until retention forgets them. A page looks at 2000 lists at the most: where few of them match it is short, even empty, and its `next` says where to go on. Only a `next` of null is the end.
+         */
+        get: operations["IngestionsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ingestions/{ingestion_id}/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the dead letters of one ingestion again
+         * @description They go back into the queue at its priority, and it is `triggered` again.
+         */
+        post: operations["DeadLettersController_redriveIngestion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ingestions/{ingestion_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What came of each id?
+         * @description In the order of the ids, those without an outcome among them. A page holds a megabyte at the most, or one run of answers that is longer. With `Accept: application/x-ndjson` all of it is streamed, a line for each id, from `after` on; `limit` then means nothing. Compressed where `Accept-Encoding` names gzip.
+         */
+        get: operations["ResultsController_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits at the gate?
+         * @description Costs the same whatever waits.
+         */
+        get: operations["QueueController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What goes out next?
+         * @description The head of the queue as a claim would take it now. Cut it into dispatches of `batch_size` ids to know what goes when. It reads as many rows as it shows, whatever waits.
+         */
+        get: operations["GateController_upcoming"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop dispatching
+         * @description For every replica, and until it is resumed, over restarts too. Lists are accepted; calls under way end as usual.
+         */
+        post: operations["QueueController_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/queue/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dispatch again
+         * @description Other replicas go on within a second. The pace holds across the pause.
+         */
+        post: operations["QueueController_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/status/{ingestion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far is an ingestion?
+         * @description Batches stand in the order of the ids. Those not sent yet are planned: they may shrink and regroup, but the n-th batch always has the same `batch_id`, and a batch that has begun never changes its ids. A long list is better read in pages, or without its batches.
+         */
+        get: operations["StatusController_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/status/{ingestion_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an ingestion
+         * @description Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the end. It begins with how the ingestion stands, at most the last 1,000 batches begun. Resumed with `Last-Event-ID` nothing is missed, though some may come twice. A client that does not read is dropped.
+         */
+        get: operations["StatusEventsController_events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * @description As of a dead letter.
+         * @enum {string}
+         */
+        AttemptErrorKind: "network" | "timeout" | "upstream" | "rejected" | "missing_answer" | "bad_answer" | "lapsed";
+        /**
+         * @description `none` leaves the batches out: what is asked often should be small.
+         * @enum {string}
+         */
+        BatchesShown: "all" | "none";
+        BatchResult: {
+            /**
+             * @description What the upstream answered. Only where it completed with an answer.
+             * @example processed
+             */
+            data?: (string | null) | number | boolean | {
+                [key: string]: unknown;
+            } | unknown[];
+            /** @description Only where it failed: why. */
+            error?: components["schemas"]["FailureView"];
+            /**
+             * @description The id itself, exact.
+             * @example 1
+             */
+            id: bigint;
+        };
+        BatchStatus: {
+            /**
+             * Format: uuid
+             * @description Stays the same for the n-th batch of an ingestion, from before it is sent.
+             * @example 019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d
+             */
+            batch_id: string;
+            /**
+             * @description Only where an id of this batch gave up: why the first one did.
+             * @example simulated failure
+             */
+            error?: string;
+            /**
+             * @description Its ids, exact, in the order in which they were given.
+             * @example [
+             *       1,
+             *       2,
+             *       3
+             *     ]
+             */
+            ids: bigint[];
+            /** @description Only with `include=results`: of its ids that have their outcome, in their order. */
+            results?: components["schemas"]["BatchResult"][];
+            /**
+             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up.
+             * @example completed
+             */
+            status: components["schemas"]["Status"];
+        };
+        CheckResponse: {
+            /**
+             * @description What was found, for people.
+             * @example 12345 MiB free
+             */
+            message?: string;
+            /**
+             * @description `degraded`: it works, and wants looking after.
+             * @example up
+             * @enum {string}
+             */
+            status: "up" | "degraded";
+        };
+        DeadLetterPage: {
+            /** @description The newest first. */
+            dead_letters: components["schemas"]["DeadLetterView"][];
+            /**
+             * @description Where the next page begins, for `after`; null on the last page.
+             * @example 4711
+             */
+            next: string | null;
+        };
+        DeadLetterView: {
+            /** @description Every attempt that failed, the oldest first, those before an earlier redrive too. */
+            attempts: components["schemas"]["FailedAttemptView"][];
+            /**
+             * Format: uuid
+             * @description The batch it travelled in.
+             * @example 019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d
+             */
+            batch_id: string;
+            /**
+             * Format: date-time
+             * @description When it gave up.
+             * @example 2026-11-24T10:00:35.000Z
+             */
+            died_at: string;
+            /** @description Why: its last error. */
+            error: components["schemas"]["FailedAttemptView"];
+            /**
+             * @description The id itself, exact.
+             * @example 42
+             */
+            id: bigint;
+            /**
+             * Format: uuid
+             * @description The ingestion it belongs to.
+             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
+             */
+            ingestion_id: string;
+            /**
+             * @description Its position among the ids of its ingestion, from 0.
+             * @example 2
+             */
+            position: number;
+            /**
+             * @description The priority of its ingestion.
+             * @example HIGH
+             */
+            priority: components["schemas"]["Priority"];
+        };
+        DispatchErrorView: {
+            /**
+             * @description The id itself, exact.
+             * @example 3
+             */
+            id: bigint;
+            /**
+             * @description What kind of error it was; as in `/dead-letters`.
+             * @example timeout
+             */
+            kind: components["schemas"]["AttemptErrorKind"];
+            /**
+             * @description What went wrong, in words.
+             * @example no answer within 30 s
+             */
+            message: string;
+        };
+        DispatchList: {
+            /** @description The newest first. */
+            dispatches: components["schemas"]["DispatchView"][];
+            /**
+             * @description Where the next page begins, for `after`; null on the last page.
+             * @example 4711
+             */
+            next: string | null;
+        };
+        /**
+         * @description `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again.
+         * @enum {string}
+         */
+        DispatchOutcome: "in_flight" | "settled" | "lapsed" | "released";
+        DispatchPartView: {
+            /**
+             * @description The how-manieth attempt this was for them; counted anew after a redrive.
+             * @example 1
+             */
+            attempt: number;
+            /**
+             * Format: uuid
+             * @description Their batch.
+             * @example 019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d
+             */
+            batch_id: string;
+            /** @description Of those that did not succeed, why. */
+            errors: components["schemas"]["DispatchErrorView"][];
+            /**
+             * @description The ids, exact.
+             * @example [
+             *       1,
+             *       2,
+             *       3
+             *     ]
+             */
+            ids: bigint[];
+            /**
+             * Format: uuid
+             * @description The ingestion they belong to.
+             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
+             */
+            ingestion_id: string;
+            /**
+             * @description The priority of their ingestion.
+             * @example HIGH
+             */
+            priority: components["schemas"]["Priority"];
+        };
+        DispatchView: {
+            /** @description What became of its ids; all 0 while its call runs. */
+            counts: components["schemas"]["OutcomeCountsView"];
+            /**
+             * Format: uuid
+             * @description Its id; the upstream got it as `Idempotency-Key`.
+             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1e
+             */
+            dispatch_id: string;
+            /**
+             * @description From one to the other; null while its call runs.
+             * @example 1500
+             */
+            duration_ms: number | null;
+            /**
+             * Format: date-time
+             * @description When its end was recorded; null while its call runs.
+             * @example 2026-11-24T10:00:01.500Z
+             */
+            ended_at: string | null;
+            /**
+             * @description The lane it went through.
+             * @example default
+             */
+            lane: string;
+            /**
+             * @description `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again.
+             * @example settled
+             */
+            outcome: components["schemas"]["DispatchOutcome"];
+            /** @description What it carried. Lists that retention has forgotten are left out. */
+            parts: components["schemas"]["DispatchPartView"][];
+            /**
+             * Format: date-time
+             * @description When it began.
+             * @example 2026-11-24T10:00:00.000Z
+             */
+            started_at: string;
+        };
+        FailedAttemptView: {
+            /**
+             * Format: date-time
+             * @description When its outcome was recorded.
+             * @example 2026-11-24T10:00:05.000Z
+             */
+            at: string;
+            /**
+             * @description `network`: the call did not get through. `timeout`: it took too long. `upstream`: the upstream failed for now. `rejected`: the upstream refused for good. `missing_answer`: the answer left the id out. `bad_answer`: the answer made no sense. `lapsed`: the gate stopped before the outcome was recorded; this is not counted as an attempt.
+             * @example timeout
+             */
+            kind: components["schemas"]["AttemptErrorKind"];
+            /**
+             * @description What went wrong, in words.
+             * @example no answer within 30 s
+             */
+            message: string;
+        };
+        FailureView: {
+            /**
+             * @description As of a dead letter.
+             * @example rejected
+             */
+            kind: components["schemas"]["AttemptErrorKind"];
+            /**
+             * @description What went wrong, in words.
+             * @example no such id
+             */
+            message: string;
+        };
+        HealthResponse: {
+            /**
+             * @description The name of this service.
+             * @example sluice
+             */
+            service: string;
+            /**
+             * @description The only value: anything else is answered with 503.
+             * @example healthy
+             * @enum {string}
+             */
+            status: "healthy";
+            /**
+             * @description Where ids are kept.
+             * @example SQLite at data/sluice.sqlite
+             */
+            store: string;
+            /**
+             * Format: date-time
+             * @description Now.
+             * @example 2026-11-24T10:00:00.000Z
+             */
+            timestamp: string;
+            /**
+             * @description Seconds since the start.
+             * @example 3600
+             */
+            uptime_seconds: number;
+        };
+        IngestionList: {
+            /** @description The newest first. With a filter a page may be short, even empty, and another one follow. */
+            ingestions: components["schemas"]["IngestionSummary"][];
+            /**
+             * @description Where the next page begins, for `after`; null on the last page.
+             * @example 1795514400000-4711
+             */
+            next: string | null;
+        };
+        IngestionSummary: {
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             * @example 2026-11-24T10:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The id that `/ingest` answered.
+             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
+             */
+            ingestion_id: string;
+            /**
+             * @description The lane it goes through.
+             * @example default
+             */
+            lane: string;
+            /**
+             * Format: date-time
+             * @description When anything above changed last.
+             * @example 2026-11-24T10:00:05.000Z
+             */
+            last_updated_at: string;
+            /**
+             * @description As it was submitted.
+             * @example HIGH
+             */
+            priority: components["schemas"]["Priority"];
+            /** @description The counts behind the status. */
+            progress: components["schemas"]["ProgressResponse"];
+            /**
+             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up.
+             * @example completed
+             */
+            status: components["schemas"]["Status"];
+        };
+        IngestRequest: {
+            /**
+             * @description The ids to send, in this order. A value given twice is processed twice. Every id is kept exact to its last digit.
+             * @example [
+             *       1,
+             *       2,
+             *       3,
+             *       4,
+             *       5
+             *     ]
+             */
+            ids: bigint[];
+            /**
+             * @description Higher priorities go out first, strictly; within a priority, the order of acceptance.
+             * @example HIGH
+             */
+            priority: components["schemas"]["Priority"];
+        };
+        IngestResponse: {
+            /**
+             * Format: uuid
+             * @description Names the ingestion in every other request.
+             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
+             */
+            ingestion_id: string;
+        };
+        LiveResponse: {
+            /**
+             * @description The only value.
+             * @example alive
+             * @enum {string}
+             */
+            status: "alive";
+        };
+        OutcomeCountsView: {
+            /**
+             * @description Succeeded.
+             * @example 2
+             */
+            completed: number;
+            /**
+             * @description Gave up.
+             * @example 0
+             */
+            failed: number;
+            /**
+             * @description Did not succeed, and are to be sent again.
+             * @example 1
+             */
+            retried: number;
+        };
+        PaceResponse: {
+            /**
+             * @description Between two dispatches; 0: no limit.
+             * @example 5
+             */
+            batch_delay_seconds: number;
+            /**
+             * @description Ids in a dispatch.
+             * @example 3
+             */
+            batch_size: number;
+        };
+        /**
+         * @description Higher priorities go out first, strictly; within a priority, the order of acceptance.
+         * @enum {string}
+         */
+        Priority: "HIGH" | "MEDIUM" | "LOW";
+        Problem: {
+            /**
+             * @description What is wrong, for people. Where fields are at fault, it names the first.
+             * @example ids[2] must be an integer from 1 to 10000000000000000007
+             */
+            detail: string;
+            /** @description Every field at fault. */
+            errors?: components["schemas"]["ProblemField"][];
+            /**
+             * @description The HTTP status.
+             * @example 400
+             */
+            status: number;
+            /**
+             * @description The HTTP status.
+             * @example 400
+             */
+            status_code: number;
+            /**
+             * @description The name of the HTTP status.
+             * @example Bad Request
+             */
+            title: string;
+            /**
+             * @description Always `about:blank`: the status says it all.
+             * @example about:blank
+             */
+            type: string;
+        };
+        ProblemField: {
+            /**
+             * @description The field, parameter or header.
+             * @example ids[2]
+             */
+            field: string;
+            /**
+             * @description What is wrong with it.
+             * @example must be an integer from 1 to 10000000000000000007
+             */
+            message: string;
+        };
+        ProgressResponse: {
+            /**
+             * @description Succeeded.
+             * @example 5
+             */
+            completed: number;
+            /**
+             * @description Gave up.
+             * @example 0
+             */
+            failed: number;
+            /**
+             * @description Sent, and without an outcome: under way, or waiting to be sent again.
+             * @example 0
+             */
+            in_flight: number;
+            /**
+             * @description Ids with an outcome. 100 only when every id has one.
+             * @example 100
+             */
+            percent: number;
+            /**
+             * @description All ids of the list.
+             * @example 5
+             */
+            total: number;
+            /**
+             * @description Never sent.
+             * @example 0
+             */
+            yet_to_start: number;
+        };
+        QueuedRunView: {
+            /**
+             * @description The ids, exact, in the order in which they go.
+             * @example [
+             *       6,
+             *       7,
+             *       8
+             *     ]
+             */
+            ids: bigint[];
+            /**
+             * Format: uuid
+             * @description The ingestion they belong to.
+             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
+             */
+            ingestion_id: string;
+            /**
+             * @description Its priority.
+             * @example HIGH
+             */
+            priority: components["schemas"]["Priority"];
+            /**
+             * @description Whether they were sent before, and are due again.
+             * @example false
+             */
+            retry: boolean;
+        };
+        QueueResponse: {
+            /**
+             * @description Until the last id that waits now is sent, if nothing more comes and none fails; null while paused.
+             * @example 1692.5
+             */
+            empty_in_seconds: number | null;
+            /**
+             * @description Ids whose call runs.
+             * @example 3
+             */
+            in_flight: number;
+            /**
+             * @description Until the next dispatch may begin; null while paused.
+             * @example 2.5
+             */
+            next_slot_in_seconds: number | null;
+            /** @description What may go out. */
+            pace: components["schemas"]["PaceResponse"];
+            /**
+             * @description Nothing is dispatched; lists are accepted.
+             * @example false
+             */
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description Since when; null while it is open.
+             * @example null
+             */
+            paused_at: string | null;
+            /**
+             * @description Ids that wait to be sent again; more than 100,000 are not counted.
+             * @example 2
+             */
+            retries_waiting: number;
+            /** @description Ids that were never sent. */
+            waiting: components["schemas"]["WaitingResponse"];
+        };
+        ReadyResponse: {
+            /**
+             * @description `drain`, `store`, `schema` (migrations), `disk` and `event_loop`.
+             * @example {
+             *       "store": {
+             *         "status": "up",
+             *         "message": "SQLite at data/sluice.sqlite"
+             *       }
+             *     }
+             */
+            checks: {
+                [key: string]: components["schemas"]["CheckResponse"];
+            };
+            /**
+             * @description `degraded`: a check found something to look after.
+             * @example ready
+             * @enum {string}
+             */
+            status: "ready" | "degraded";
+        };
+        RedriveResponse: {
+            /**
+             * @description How many dead letters went back into the queue; 0 where none matched.
+             * @example 3
+             */
+            redriven: number;
+        };
+        ResultPageView: {
+            /**
+             * @description Where the next page begins, for `after`; null on the last page.
+             * @example 100
+             */
+            next: string | null;
+            /** @description In the order of the ids. */
+            results: components["schemas"]["ResultView"][];
+        };
+        ResultView: {
+            /**
+             * @description What the upstream answered, its numbers exact. Only where it completed with an answer.
+             * @example processed
+             */
+            data?: (string | null) | number | boolean | {
+                [key: string]: unknown;
+            } | unknown[];
+            /** @description Only where it failed. */
+            error?: components["schemas"]["FailureView"];
+            /**
+             * @description The id itself, exact.
+             * @example 1
+             */
+            id: bigint;
+            /**
+             * @description How far it is.
+             * @example completed
+             */
+            status: components["schemas"]["Status"];
+        };
+        /**
+         * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up.
+         * @enum {string}
+         */
+        Status: "yet_to_start" | "triggered" | "completed" | "failed";
+        /**
+         * @description `results` adds to each batch what came of its ids, as the original system did. Many of them are better fetched from `/ingestions/{ingestion_id}/results`.
+         * @enum {string}
+         */
+        StatusInclusion: "results";
+        StatusResponse: {
+            /** @description In the order of the ids. Together they hold every id once. Left out with `batches=none`. */
+            batches: components["schemas"]["BatchStatus"][];
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             * @example 2026-11-24T10:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: uuid
+             * @description The id that `/ingest` answered.
+             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
+             */
+            ingestion_id: string;
+            /**
+             * Format: date-time
+             * @description When anything above changed last.
+             * @example 2026-11-24T10:00:05.000Z
+             */
+            last_updated_at: string;
+            /**
+             * @description Only on a page: give it as `after` for the next one. Null on the last.
+             * @example null
+             */
+            next?: string | null;
+            /**
+             * @description As it was submitted.
+             * @example HIGH
+             */
+            priority: components["schemas"]["Priority"];
+            /** @description The counts behind the status. */
+            progress: components["schemas"]["ProgressResponse"];
+            /**
+             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up.
+             * @example completed
+             */
+            status: components["schemas"]["Status"];
+        };
+        UpcomingResponse: {
+            /** @description In the order in which they go out, if nothing more comes and nothing falls due. */
+            next: components["schemas"]["QueuedRunView"][];
+        };
+        WaitingResponse: {
+            /**
+             * @description Of priority HIGH.
+             * @example 3
+             */
+            high: number;
+            /**
+             * @description Of priority LOW.
+             * @example 1000
+             */
+            low: number;
+            /**
+             * @description Of priority MEDIUM.
+             * @example 12
+             */
+            medium: number;
+            /**
+             * @description Of all three.
+             * @example 1015
+             */
+            total: number;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type AttemptErrorKind = components['schemas']['AttemptErrorKind'];
+export type BatchesShown = components['schemas']['BatchesShown'];
+export type BatchResult = components['schemas']['BatchResult'];
+export type BatchStatus = components['schemas']['BatchStatus'];
+export type CheckResponse = components['schemas']['CheckResponse'];
+export type DeadLetterPage = components['schemas']['DeadLetterPage'];
+export type DeadLetterView = components['schemas']['DeadLetterView'];
+export type DispatchErrorView = components['schemas']['DispatchErrorView'];
+export type DispatchList = components['schemas']['DispatchList'];
+export type DispatchOutcome = components['schemas']['DispatchOutcome'];
+export type DispatchPartView = components['schemas']['DispatchPartView'];
+export type DispatchView = components['schemas']['DispatchView'];
+export type FailedAttemptView = components['schemas']['FailedAttemptView'];
+export type FailureView = components['schemas']['FailureView'];
+export type HealthResponse = components['schemas']['HealthResponse'];
+export type IngestionList = components['schemas']['IngestionList'];
+export type IngestionSummary = components['schemas']['IngestionSummary'];
+export type IngestRequest = components['schemas']['IngestRequest'];
+export type IngestResponse = components['schemas']['IngestResponse'];
+export type LiveResponse = components['schemas']['LiveResponse'];
+export type OutcomeCountsView = components['schemas']['OutcomeCountsView'];
+export type PaceResponse = components['schemas']['PaceResponse'];
+export type Priority = components['schemas']['Priority'];
+export type Problem = components['schemas']['Problem'];
+export type ProblemField = components['schemas']['ProblemField'];
+export type ProgressResponse = components['schemas']['ProgressResponse'];
+export type QueuedRunView = components['schemas']['QueuedRunView'];
+export type QueueResponse = components['schemas']['QueueResponse'];
+export type ReadyResponse = components['schemas']['ReadyResponse'];
+export type RedriveResponse = components['schemas']['RedriveResponse'];
+export type ResultPageView = components['schemas']['ResultPageView'];
+export type ResultView = components['schemas']['ResultView'];
+export type Status = components['schemas']['Status'];
+export type StatusInclusion = components['schemas']['StatusInclusion'];
+export type StatusResponse = components['schemas']['StatusResponse'];
+export type UpcomingResponse = components['schemas']['UpcomingResponse'];
+export type WaitingResponse = components['schemas']['WaitingResponse'];
+export type $defs = Record<string, never>;
+export interface operations {
+    DeadLettersController_list: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only those of this ingestion. */
+                ingestion_id?: string;
+                /** @description Only those whose last error is of this kind. */
+                kind?: components["schemas"]["AttemptErrorKind"];
+                /** @description How many at the most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                };
+            };
+            /** @description A parameter is unknown or not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "age is not a known parameter",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "age",
+                     *           "message": "is not a known parameter"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeadLettersController_redrive: {
+        parameters: {
+            query?: {
+                /** @description Only those of this ingestion. */
+                ingestion_id?: string;
+                /** @description Only those whose last error is of this kind. */
+                kind?: components["schemas"]["AttemptErrorKind"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many went. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedriveResponse"];
+                };
+            };
+            /** @description A parameter is unknown or not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "age is not a known parameter",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "age",
+                     *           "message": "is not a known parameter"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DispatchesController_list: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only those that carried ids of this ingestion. */
+                ingestion_id?: string;
+                /** @description Only those of this lane. */
+                lane?: string;
+                /** @description How many at the most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchList"];
+                };
+            };
+            /** @description A parameter is unknown or not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "limit must be an integer from 1 to 500",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "limit",
+                     *           "message": "must be an integer from 1 to 500"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GateController_events: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events, for as long as one listens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: dispatch
+                     *     data: {"dispatch_id":"019376a0-7052-7030-9503-5afec6e12a79","started_at":"2026-11-24T10:00:05.000Z","ended_at":null,"duration_ms":null,"outcome":"in_flight","completed":0,"unsuccessful":0,"parts":[{"ingestion_id":"019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c","batch_id":"019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d","priority":"HIGH","size":3,"retry":false,"ids":[6,7,8]}]}
+                     *
+                     *     event: queue
+                     *     data: {"now":"2026-11-24T10:00:05.100Z","paused":false,"paused_at":null,"waiting":{"high":1,"medium":2,"low":0,"total":3},"retries_waiting":0,"in_flight":3,"pace":{"batch_size":3,"batch_delay_seconds":5},"next_slot_in_seconds":4.9,"empty_in_seconds":4.9,"next":[{"ingestion_id":"019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c","priority":"HIGH","retry":false,"ids":[9]}]}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    HealthController_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthResponse"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    HealthController_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It does. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveResponse"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    HealthController_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They should. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadyResponse"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    IngestionController_ingest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Names this request: sent again with the same key and body it is not accepted twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IngestRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted and kept. */
+            200: {
+                headers: {
+                    /** @description `true` where an earlier acceptance answers and nothing new was queued. */
+                    "Idempotency-Replayed"?: "true";
+                    /** @description Where to follow it: `/status/{ingestion_id}`. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestResponse"];
+                };
+            };
+            /** @description The body is not JSON, `ids` is empty, or a value is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "ids[2] must be an integer from 1 to 10000000000000000007",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "ids[2]",
+                     *           "message": "must be an integer from 1 to 10000000000000000007"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over `BODY_LIMIT`, or holds more ids than `MAX_IDS_PER_REQUEST`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "ids holds 100001 ids, at most 100000 are allowed",
+                     *       "status_code": 413,
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json` in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Content-Type must be application/json, in UTF-8",
+                     *       "status_code": 415,
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The JSON has the wrong shape, or the `Idempotency-Key` was used with another body. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "ids[2] must be an integer from 1 to 10000000000000000007",
+                     *       "status_code": 422,
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "errors": [
+                     *         {
+                     *           "field": "ids[2]",
+                     *           "message": "must be an integer from 1 to 10000000000000000007"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    IngestionsController_list: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Only those accepted at this time or later. */
+                created_from?: string;
+                /** @description Only those accepted at this time or earlier. */
+                created_to?: string;
+                /** @description Only those of this lane. */
+                lane?: string;
+                /** @description How many at the most. */
+                limit?: number;
+                /** @description Only those of this priority. */
+                priority?: components["schemas"]["Priority"];
+                /** @description Only those that stand so. */
+                status?: components["schemas"]["Status"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IngestionList"];
+                };
+            };
+            /** @description A parameter is unknown or not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "limit must be an integer from 1 to 1000",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "limit",
+                     *           "message": "must be an integer from 1 to 1000"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    DeadLettersController_redriveIngestion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id that `/ingest` answered. */
+                ingestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many went; 0 where none had given up. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedriveResponse"];
+                };
+            };
+            /** @description No ingestion has this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "unknown ingestion_id",
+                     *       "status_code": 404,
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ResultsController_results: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before; 0 for the first. */
+                after?: string;
+                /** @description How many ids at the most. A page ends earlier where their answers make a megabyte. */
+                limit?: number;
+                /** @description Only ids with this status. A page may then be short, or empty, and still have a `next`; those that failed are found at once wherever they stand. */
+                status?: components["schemas"]["Status"];
+            };
+            header?: {
+                /** @description `application/x-ndjson` streams every result. */
+                Accept?: string;
+            };
+            path: {
+                /** @description The id that `/ingest` answered. */
+                ingestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them, or all of them as lines. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": 1,
+                     *           "status": "completed",
+                     *           "data": "processed"
+                     *         },
+                     *         {
+                     *           "id": 2,
+                     *           "status": "failed",
+                     *           "error": {
+                     *             "kind": "rejected",
+                     *             "message": "no such id"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": 3,
+                     *           "status": "yet_to_start"
+                     *         }
+                     *       ],
+                     *       "next": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ResultPageView"];
+                    /**
+                     * @example {"id":1,"status":"completed","data":"processed"}
+                     *     {"id":2,"status":"failed","error":{"kind":"rejected","message":"no such id"}}
+                     *     {"id":3,"status":"yet_to_start"}
+                     */
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description A parameter is unknown or not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "limit must be an integer from 1 to 1000",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "limit",
+                     *           "message": "must be an integer from 1 to 1000"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No ingestion has this id, or results are not kept (`RESULTS=off`). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "unknown ingestion_id",
+                     *       "status_code": 404,
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    QueueController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the gate stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueResponse"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    GateController_upcoming: {
+        parameters: {
+            query?: {
+                /** @description How many ids at the most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ids that go next. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpcomingResponse"];
+                };
+            };
+            /** @description A parameter is unknown or not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "limit must be an integer from 1 to 300",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "limit",
+                     *           "message": "must be an integer from 1 to 300"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    QueueController_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the gate stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueResponse"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    QueueController_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the gate stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueResponse"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StatusController_status: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the page before; 0 for the first. */
+                after?: string;
+                /** @description `none` leaves the batches out: what is asked often should be small. */
+                batches?: components["schemas"]["BatchesShown"];
+                /** @description `results` adds to each batch what came of its ids, as the original system did. Many of them are better fetched from `/ingestions/{ingestion_id}/results`. */
+                include?: components["schemas"]["StatusInclusion"];
+                /** @description So many batches at the most, and the answer says where the `next` page begins. */
+                limit?: number;
+                /** @description Answer as soon as something changes, after so many seconds at the latest. With `If-None-Match`: as soon as the answer is another one than that. `Prefer: wait=` (RFC 7240) does the same. */
+                wait?: number;
+            };
+            header?: {
+                /** @description The `ETag` of an answer that is held already: 304 where nothing has changed. */
+                "If-None-Match"?: string;
+                /** @description `wait=10` answers as soon as something changes, after 10 seconds at the latest. */
+                Prefer?: string;
+            };
+            path: {
+                /** @description The id that `/ingest` answered. */
+                ingestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where it stands now. */
+            200: {
+                headers: {
+                    /** @description Changes with every change of the answer. */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusResponse"];
+                };
+            };
+            /** @description The answer with this `ETag` still holds. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is unknown or not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "limit must be an integer from 1 to 10000",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "limit",
+                     *           "message": "must be an integer from 1 to 10000"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No ingestion has this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "unknown ingestion_id",
+                     *       "status_code": 404,
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StatusEventsController_events: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `id` of the last event that was received; an `EventSource` sends it by itself. */
+                "Last-Event-ID"?: string;
+            };
+            path: {
+                /** @description The id that `/ingest` answered. */
+                ingestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events, until the ingestion has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: status
+                     *     id: 0
+                     *     data: {"status":"triggered"}
+                     *
+                     *     event: batch
+                     *     id: 0
+                     *     data: {"batch_id":"019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d","ids":[1,2,3],"status":"triggered"}
+                     *
+                     *     event: progress
+                     *     id: 0
+                     *     data: {"total":5,"yet_to_start":2,"in_flight":3,"completed":0,"failed":0,"percent":0}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description The last event was received: there is nothing more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No ingestion has this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "unknown ingestion_id",
+                     *       "status_code": 404,
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,51 @@
+import createClient, { type Client, type Middleware } from 'openapi-fetch';
+import { parseExact, stringifyExact } from './exact-json.js';
+import type { paths } from './schema.js';
+
+export interface SluiceClientOptions {
+  /** Where the service listens: `http://localhost:8000`. */
+  readonly baseUrl: string;
+  /** Sent as `Authorization: Bearer …`. */
+  readonly apiKey?: string;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** In place of the global one. */
+  readonly fetch?: (request: Request) => Promise<Response>;
+}
+
+export type SluiceClient = Client<paths>;
+
+/**
+ * A client of the service, typed by its OpenAPI document: `await sluice.GET('/queue')`. Ids are bigints in what is
+ * sent and in what comes back, exact to the last digit.
+ */
+export function createSluiceClient({
+  baseUrl,
+  apiKey,
+  headers = {},
+  fetch,
+}: SluiceClientOptions): SluiceClient {
+  const client = createClient<paths>({
+    baseUrl,
+    headers: { ...headers, ...(apiKey !== undefined && { Authorization: `Bearer ${apiKey}` }) },
+    bodySerializer: stringifyExact,
+    ...(fetch !== undefined && { fetch }),
+  });
+  client.use(readExactly);
+  return client;
+}
+
+/** The client reads JSON through `response.json()` where the answer has a length. */
+const readExactly: Middleware = {
+  async onResponse({ response, options }) {
+    if (options.parseAs !== 'json' || !/\bjson\b/.test(response.headers.get('content-type') ?? '')) {
+      return undefined;
+    }
+    const text = await response.text();
+    const { status, statusText } = response;
+    const headers = new Headers(response.headers);
+    headers.set('content-length', String(new TextEncoder().encode(text).length));
+    const exact = new Response(text, { status, statusText, headers });
+    return Object.assign(exact, { json: async () => parseExact(text) });
+  },
+};
