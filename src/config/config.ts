@@ -35,6 +35,8 @@ export abstract class Config {
   abstract readonly mockErrorRate: number;
   abstract readonly mockSeed: number | undefined;
   abstract readonly maxIdsPerRequest: number;
+  /** Of a streamed list. */
+  abstract readonly maxStreamIds: number;
   /** As body-parser reads it: `4mb`. */
   abstract readonly bodyLimit: string;
 }

@@ -153,6 +153,11 @@ export class Environment {
   @Max(10_000_000)
   MAX_IDS_PER_REQUEST: number = 100_000;
 
+  @IsInt()
+  @Min(1)
+  @Max(500_000_000)
+  MAX_STREAM_IDS: number = 10_000_000;
+
   @Matches(/^[1-9]\d{0,8}(b|kb|mb|gb)?$/i)
   BODY_LIMIT: string = '4mb';
 }

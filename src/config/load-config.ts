@@ -91,6 +91,7 @@ function toConfig(environment: Environment): Config {
     mockErrorRate: environment.MOCK_ERROR_RATE,
     mockSeed: environment.MOCK_SEED,
     maxIdsPerRequest: environment.MAX_IDS_PER_REQUEST,
+    maxStreamIds: environment.MAX_STREAM_IDS,
     bodyLimit: environment.BODY_LIMIT,
   };
 }

@@ -9,6 +9,7 @@ import {
 import type { Request, Response } from 'express';
 import { NotReadyError } from '../health/readiness.js';
 import { IdempotencyConflictError, UnknownIngestionError } from '../ingestion/ingestion-errors.js';
+import { BadLineError, TooManyIdsError, UnusableListError } from '../ingestion/stream/stream-errors.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import { StoreUnavailableError } from '../storage/store-errors.js';
 import { AllowedMethods } from './allowed-methods.js';
@@ -55,6 +56,15 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (error instanceof IdempotencyConflictError) {
       return new HttpProblem(422, error.message);
+    }
+    if (error instanceof BadLineError) {
+      return HttpProblem.ofFields(400, [{ field: error.field, message: error.reason }]);
+    }
+    if (error instanceof UnusableListError) {
+      return new HttpProblem(400, error.message);
+    }
+    if (error instanceof TooManyIdsError) {
+      return new HttpProblem(413, error.message);
     }
     if (error instanceof StoreUnavailableError) {
       return unavailable('the store is unavailable', RETRY_AFTER_STORE_SECONDS);

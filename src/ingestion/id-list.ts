@@ -1,6 +1,9 @@
 /** The largest id of the contract. It fits an unsigned 64-bit integer, but neither a double nor a signed one. */
 export const MAX_ID = 10_000_000_000_000_000_007n;
 
+/** The contract's rule for one id, as its errors say it. */
+export const ID_RULE = `must be an integer from 1 to ${String(MAX_ID)}`;
+
 /** An id as it arrives: a number where that is exact, a bigint beyond 2^53. */
 export type Id = number | bigint;
 

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { Idempotency } from './ingestion.js';
 import { DEFAULT_LANE } from './lane.js';
 import { rankOf, type Priority } from './priority.js';
@@ -18,22 +18,50 @@ const LANE_PREFIX = 'lane:';
 /** Half of a SHA-256: enough that no two requests meet by chance, and half the index. */
 const DIGEST_BYTES = 16;
 
+/** What tells equal ids in two lists apart. */
+interface ListKind {
+  readonly lane: string;
+  readonly priority: Priority;
+}
+
+/** What tells a list from every other: a digest of its kind and its packed ids, block by block as they come. */
+export class ContentDigest {
+  private readonly hash = createHash('sha256');
+
+  constructor(kind: ListKind) {
+    for (const part of kindOf(kind)) {
+      this.hash.update(part);
+    }
+  }
+
+  add(packedIds: Uint8Array): void {
+    this.hash.update(packedIds);
+  }
+
+  take(): Uint8Array {
+    return this.hash.digest().subarray(0, DIGEST_BYTES);
+  }
+}
+
 /** What makes this request the same as another; undefined where nothing does. */
 export function idempotencyOf(
-  request: { readonly lane: string; readonly priority: Priority; readonly packedIds: Uint8Array },
+  request: ListKind & ({ readonly packedIds: Uint8Array } | { readonly content: Uint8Array }),
   clientKey: string | undefined,
   { windowMs, byContent }: IdempotencyOptions,
 ): Idempotency | undefined {
   if (windowMs === 0 || (clientKey === undefined && !byContent)) {
     return undefined;
   }
-  const content = digest(
-    ...(request.lane === DEFAULT_LANE ? [] : [Buffer.from(`${LANE_PREFIX}${request.lane}\0`)]),
-    Uint8Array.of(rankOf(request.priority)),
-    request.packedIds,
-  );
+  const content = 'content' in request ? request.content : digest(...kindOf(request), request.packedIds);
   const key = clientKey === undefined ? content : digest(Buffer.from(KEY_PREFIX), Buffer.from(clientKey));
   return { key, content, windowMs };
+}
+
+function kindOf({ lane, priority }: ListKind): Uint8Array[] {
+  return [
+    ...(lane === DEFAULT_LANE ? [] : [Buffer.from(`${LANE_PREFIX}${lane}\0`)]),
+    Uint8Array.of(rankOf(priority)),
+  ];
 }
 
 function digest(...parts: readonly Uint8Array[]): Uint8Array {

@@ -14,13 +14,22 @@ import { IngestionRepository } from './ingestion.repository.js';
 import { IngestionService } from './ingestion.service.js';
 import { IngestionSurvey } from './survey/ingestion-survey.js';
 import { IngestionsController } from './survey/ingestions.controller.js';
+import { StagingStore } from './stream/staging.store.js';
+import { StreamService } from './stream/stream.service.js';
+import { StreamController } from './stream.controller.js';
 import { StatusController } from './status.controller.js';
 import { StatusService } from './status.service.js';
 
 /** Accepting lists and showing how they stand. */
 @Module({
   imports: [SchedulerModule, ResultsModule],
-  controllers: [IngestionController, StatusController, StatusEventsController, IngestionsController],
+  controllers: [
+    IngestionController,
+    StreamController,
+    StatusController,
+    StatusEventsController,
+    IngestionsController,
+  ],
   providers: [
     {
       provide: StatusWatcher,
@@ -47,6 +56,12 @@ import { StatusService } from './status.service.js';
           windowMs: config.idempotencyWindowMs,
           byContent: config.idempotencyByContent,
         }),
+    },
+    {
+      provide: StreamService,
+      inject: [StagingStore, IngestionService, Drain, Config],
+      useFactory: (staging: StagingStore, ingestions: IngestionService, drain: Drain, config: Config) =>
+        new StreamService(staging, ingestions, drain, config.maxStreamIds),
     },
   ],
 })

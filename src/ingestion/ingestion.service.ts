@@ -23,6 +23,14 @@ export interface Submission {
   readonly idempotencyKey: string | undefined;
 }
 
+/** A list whose ids are staged. */
+export interface StagedSubmission {
+  readonly stagingNo: number;
+  readonly priority: Priority;
+  readonly content: Uint8Array;
+  readonly idempotencyKey: string | undefined;
+}
+
 export interface Accepted {
   readonly ingestionId: string;
   /** An earlier acceptance answers: nothing new was queued. */
@@ -68,10 +76,30 @@ export class IngestionService {
       packedIds,
       ...(idempotency && { idempotency }),
     });
-    if (acceptance.kind === 'conflict') {
-      throw new IdempotencyConflictError();
-    }
-    return { ingestionId: acceptance.ingestionId, replayed: acceptance.kind === 'replayed' };
+    return toAccepted(acceptance);
+  }
+
+  /**
+   * Queues a list that is staged, in a commit of its own: where it was given up meanwhile nobody else suffers.
+   * @throws as {@link accept}; a list that was not queued is still staged.
+   */
+  async acceptStaged({ stagingNo, priority, content, idempotencyKey }: StagedSubmission): Promise<Accepted> {
+    const idempotency = idempotencyOf(
+      { lane: DEFAULT_LANE, priority, content },
+      idempotencyKey,
+      this.idempotency,
+    );
+    const [acceptance] = await this.commit([
+      {
+        ingestionId: randomUUIDv7(),
+        lane: DEFAULT_LANE,
+        priority,
+        packedIds: new Uint8Array(),
+        stagingNo,
+        ...(idempotency && { idempotency }),
+      },
+    ]);
+    return toAccepted(acceptance);
   }
 
   private async commit(group: readonly NewIngestion[]): Promise<Acceptance[]> {
@@ -81,4 +109,14 @@ export class IngestionService {
     }
     return acceptances;
   }
+}
+
+function toAccepted(acceptance: Acceptance | undefined): Accepted {
+  if (acceptance === undefined) {
+    throw new Error('the commit left an ingestion without an answer');
+  }
+  if (acceptance.kind === 'conflict') {
+    throw new IdempotencyConflictError();
+  }
+  return { ingestionId: acceptance.ingestionId, replayed: acceptance.kind === 'replayed' };
 }

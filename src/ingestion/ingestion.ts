@@ -6,8 +6,10 @@ export interface NewIngestion {
   readonly ingestionId: string;
   readonly lane: string;
   readonly priority: Priority;
-  /** See `packIds`; at least one id. */
+  /** See `packIds`; at least one id, or none where they were staged. */
   readonly packedIds: Uint8Array;
+  /** The number under which the ids were staged. */
+  readonly stagingNo?: number;
   /** Absent when idempotency is off for this request. */
   readonly idempotency?: Idempotency;
 }

@@ -1,15 +1,21 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { DrainingError } from './draining-error.js';
 
 /** Whether the service is stopping. Set before anything is torn down: `onModuleDestroy` comes first of all hooks. */
 @Injectable()
 export class Drain implements OnModuleDestroy {
-  private begun = false;
+  private readonly begun = new AbortController();
 
   get isDraining(): boolean {
-    return this.begun;
+    return this.signal.aborted;
+  }
+
+  /** Aborted, with a {@link DrainingError}, once the service is stopping. */
+  get signal(): AbortSignal {
+    return this.begun.signal;
   }
 
   onModuleDestroy(): void {
-    this.begun = true;
+    this.begun.abort(new DrainingError());
   }
 }

@@ -8,7 +8,7 @@ const INTERVAL_MS = 60_000;
 /** Between two steps acceptances have the store for themselves. */
 const PAUSE_MS = 20;
 
-/** Removes what is over for long enough, step by step. */
+/** Removes what is over for long enough, and lists that were given up while they arrived, step by step. */
 @Injectable()
 export class RetentionService {
   private readonly logger = new Logger('Retention');
@@ -23,12 +23,12 @@ export class RetentionService {
   /** Removes all there is to remove now; does nothing while it is at it already. */
   @Interval(INTERVAL_MS)
   async removeFinished(): Promise<void> {
-    if (this.retentionMs === null || this.isRemoving) {
+    if (this.isRemoving) {
       return;
     }
     this.isRemoving = true;
     try {
-      while (!this.drain.isDraining && (await this.store.removeSome(this.retentionMs))) {
+      while (!this.drain.isDraining && (await this.store.removeSome(this.retentionMs ?? Infinity))) {
         await sleep(PAUSE_MS);
       }
     } catch (error) {

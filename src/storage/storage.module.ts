@@ -5,6 +5,7 @@ import { GateStore } from '../gate/gate.store.js';
 import { DispatchHistory } from '../dispatches/dispatch-history.js';
 import { HistoryStore } from '../history/history.store.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
+import { StagingStore } from '../ingestion/stream/staging.store.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { ResultStore } from '../results/result.store.js';
 import { RetentionStore } from '../retention/retention.store.js';
@@ -25,6 +26,7 @@ abstract class Adapter extends Store {
   abstract readonly results: ResultStore;
   abstract readonly gate: GateStore;
   abstract readonly minutes: HistoryStore;
+  abstract readonly staging: StagingStore;
 }
 
 /** Lets the store go after everything that uses it. */
@@ -49,6 +51,7 @@ class StoreCloser implements OnApplicationShutdown {
     { provide: DeadLetterStore, inject: [Adapter], useFactory: ({ deadLetters }: Adapter) => deadLetters },
     { provide: QueueStore, inject: [Adapter], useFactory: ({ queue }: Adapter) => queue },
     { provide: ResultStore, inject: [Adapter], useFactory: ({ results }: Adapter) => results },
+    { provide: StagingStore, inject: [Adapter], useFactory: ({ staging }: Adapter) => staging },
     { provide: RetentionStore, inject: [Adapter], useFactory: ({ retention }: Adapter) => retention },
     { provide: GateStore, inject: [Adapter], useFactory: ({ gate }: Adapter) => gate },
     { provide: HistoryStore, inject: [Adapter], useFactory: ({ minutes }: Adapter) => minutes },
@@ -65,6 +68,7 @@ class StoreCloser implements OnApplicationShutdown {
     GateStore,
     DispatchHistory,
     HistoryStore,
+    StagingStore,
   ],
 })
 export class StorageModule {}

@@ -78,6 +78,7 @@ describe('Moving the embedded store to PostgreSQL', () => {
       results: store.results,
       gate: store.gate,
       minutes: store.minutes,
+      staging: store.staging,
       advance: async (ms) => {
         clock.advance(ms);
       },

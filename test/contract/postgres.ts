@@ -56,6 +56,7 @@ export async function openSchema(place: Place): Promise<OpenStore> {
     results: store.results,
     gate: store.gate,
     minutes: store.minutes,
+    staging: store.staging,
     advance: async (ms) => {
       clock.shiftMs += ms;
       await run(

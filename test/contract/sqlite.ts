@@ -26,6 +26,7 @@ function openIn(folder: string, clock: ManualClock): OpenStore {
     results: store.results,
     gate: store.gate,
     minutes: store.minutes,
+    staging: store.staging,
     advance: async (ms) => {
       clock.advance(ms);
     },

@@ -3,6 +3,7 @@ import type { GateStore } from '../../src/gate/gate.store.js';
 import type { DispatchHistory } from '../../src/dispatches/dispatch-history.js';
 import type { HistoryStore } from '../../src/history/history.store.js';
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
+import type { StagingStore } from '../../src/ingestion/stream/staging.store.js';
 import type { QueueStore } from '../../src/queue/queue.store.js';
 import type { ResultStore } from '../../src/results/result.store.js';
 import type { RetentionStore } from '../../src/retention/retention.store.js';
@@ -21,6 +22,7 @@ export interface OpenStore {
   readonly results: ResultStore;
   readonly gate: GateStore;
   readonly minutes: HistoryStore;
+  readonly staging: StagingStore;
 
   /** Moves the store's time on, and the wall time it records. Real time may pass beside it: tests allow for seconds. */
   advance(ms: number): Promise<void>;

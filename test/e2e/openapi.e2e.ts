@@ -11,6 +11,7 @@ const LARGEST_ID = 10000000000000000007n;
 /** The contract's endpoints, and every way in which each may fail. */
 const ERRORS = {
   'POST /ingest': [400, 405, 413, 415, 422, 500, 503],
+  'POST /ingest/stream': [400, 405, 408, 413, 415, 422, 500, 503],
   'GET /status/{ingestion_id}': [400, 404, 405, 500, 503],
   'GET /status/{ingestion_id}/events': [404, 405, 500, 503],
   'GET /ingestions': [400, 405, 500, 503],

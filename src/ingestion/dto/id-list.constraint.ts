@@ -1,11 +1,8 @@
 import { ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
 import type { FieldError } from '../../http/problem.js';
-import { MAX_ID, type Id } from '../id-list.js';
+import { ID_RULE, MAX_ID, type Id } from '../id-list.js';
 
 const MAX_LISTED = 20;
-
-/** The contract's rule for one id, as its errors say it. */
-export const ID_RULE = `must be an integer from 1 to ${String(MAX_ID)}`;
 
 export function isInteger(value: unknown): value is Id {
   return typeof value === 'bigint' || Number.isInteger(value);

@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { LARGE_IDS } from '../../openapi/exact-integer.js';
 import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
-import { ID_RULE } from './id-list.constraint.js';
+import { ID_RULE } from '../id-list.js';
 import { IngestRequest } from './ingest-request.dto.js';
 import { IngestResponse } from './ingest-response.dto.js';
 

@@ -36,6 +36,7 @@ export async function moveStore(
       ingestion: source.lastNumberOf('ingestion'),
       dispatch: source.lastNumberOf('dispatch'),
       dead_letter: source.lastNumberOf('dead_letter'),
+      staging: source.lastNumberOf('staging'),
     };
     await target.end({ gates: source.gates(), shiftMs, lastNumbers }, () =>
       verify(source, target, state.sourceTime),

@@ -33,6 +33,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
       created_at: 'bigint',
       updated_at: 'bigint',
       finished_at: 'bigint',
+      chunks_of: 'bigint',
     },
     times: ['accepted_time'],
   },
@@ -147,6 +148,12 @@ export const MOVED_TABLES: readonly MovedTable[] = [
       low: 'bigint',
       retries: 'bigint',
     },
+  },
+  {
+    name: 'staging',
+    key: ['staging_no'],
+    columns: { staging_no: 'bigint', ids: 'int', lease_ends_time: 'float8' },
+    replaced: { lease_ends_time: '0' }, // nobody goes on with it there
   },
   { name: 'removal', key: ['seq'], columns: { seq: 'bigint' } },
   {

@@ -26,7 +26,7 @@ export interface MoveEnd {
   readonly gates: readonly GateOfLane[];
   /** From the source's store time to the target's. */
   readonly shiftMs: number;
-  readonly lastNumbers: Readonly<Record<'ingestion' | 'dispatch' | 'dead_letter', number>>;
+  readonly lastNumbers: Readonly<Record<'ingestion' | 'dispatch' | 'dead_letter' | 'staging', number>>;
 }
 
 interface MoveRow {
@@ -144,6 +144,7 @@ export class MoveTarget {
       await this.goOnAfter('ingestion_seq', lastNumbers.ingestion);
       await this.goOnAfter('dispatch_dispatch_no_seq', lastNumbers.dispatch);
       await this.goOnAfter('dead_letter_dead_letter_no_seq', lastNumbers.dead_letter);
+      await this.goOnAfter('staging_staging_no_seq', lastNumbers.staging);
       await verify();
       await this.client.query(`UPDATE ${this.schema}.move SET ended_at = round(${this.schema}.store_now())`);
     });

@@ -10,6 +10,9 @@ const PER_CHUNK = String(IDS_PER_CHUNK);
 const BYTES = String(BYTES_PER_ID);
 const BITS = String(NUMBER_BITS);
 
+/** Where the chunks of an ingestion stand: under its seq, or under the number under which they were staged. */
+const OWNER = 'coalesce(owner.chunks_of, owner.seq)';
+
 /** SQL for the key of the chunk `number` of `seq`. */
 export function chunkKey(seq: string, number: string): string {
   return `(${seq} << ${BITS} | (${number}))`;
@@ -28,8 +31,9 @@ export function sliceOfChunks(schema: string, row: string): string {
   return `(
     SELECT string_agg(substr(packed_ids, ${start} * ${BYTES} + 1, (${end} - ${start}) * ${BYTES}), ''::bytea
                       ORDER BY chunk_key)
-    FROM ${schema}.chunk
-    WHERE chunk_key BETWEEN ${chunkKey(`${row}.seq`, `${row}.first / ${PER_CHUNK}`)}
-                        AND ${chunkKey(`${row}.seq`, `(${row}.first + ${row}.size - 1) / ${PER_CHUNK}`)}
+    FROM ${schema}.ingestion AS owner JOIN ${schema}.chunk
+      ON chunk_key BETWEEN ${chunkKey(OWNER, `${row}.first / ${PER_CHUNK}`)}
+                       AND ${chunkKey(OWNER, `(${row}.first + ${row}.size - 1) / ${PER_CHUNK}`)}
+    WHERE owner.seq = ${row}.seq
   )`;
 }

@@ -11,6 +11,7 @@ export class InDoubtError extends StoreUnavailableError {}
 const SERIALIZATION_FAILURE = '40001';
 const DEADLOCK_DETECTED = '40P01';
 const READ_ONLY = '25006';
+const NOT_NULL_VIOLATION = '23502';
 const UNDEFINED_PREPARED_STATEMENT = '26000';
 const DUPLICATE_PREPARED_STATEMENT = '42P05';
 
@@ -47,6 +48,11 @@ export function isAnswer(error: unknown): boolean {
 /** The server itself ended the session before it was through with what was asked. */
 export function isSessionEnd(error: unknown): boolean {
   return error instanceof DatabaseError && FATAL_SEVERITIES.has(error.severity);
+}
+
+/** A column that must have a value was given none. */
+export function isValueMissing(error: unknown): boolean {
+  return codeOf(error) === NOT_NULL_VIOLATION;
 }
 
 /** A connection is kept after an error that is only about the statement; not where it leads to a demoted primary. */

@@ -10,13 +10,15 @@ import type {
 import type { IngestionRepository } from '../../ingestion/ingestion.repository.js';
 import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
 import type { Clock } from '../../time/clock.js';
+import { StoreUnavailableError } from '../store-errors.js';
 import type { ArrivalNotice } from './arrival-notice.js';
 import { sliceOfChunks } from './chunks.js';
 import { answerGroup, firstOfEachKey } from './group-answers.js';
 import { keepGroup, type KeptRow } from './keep-group.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
-import { statement, type Statement, type Step } from './statement.js';
+import { isValueMissing } from './postgres-errors.js';
+import { statement, type Row, type Statement, type Step } from './statement.js';
 import { pruneKeys, takeKeys } from './take-keys.js';
 
 const PRUNE_EVERY_MS = 250;
@@ -93,7 +95,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
     }
     const isKeyed = asked.some(({ idempotency }) => idempotency !== undefined);
     const [rows = []] = (
-      await this.database.writeAll([
+      await this.keep([
         ...(isKeyed ? [takeKeys(this.schema, asked)] : []),
         keepGroup(this.schema, asked, lanes),
         ...this.pruneNowAndThen(),
@@ -126,6 +128,16 @@ export class PostgresIngestionRepository implements IngestionRepository {
   async findHead(ingestionId: string): Promise<IngestionHead | null> {
     const row = await this.select(this.selectHead, ingestionId);
     return row && toHead(row);
+  }
+
+  private async keep(steps: readonly Step[]): Promise<Row[][]> {
+    try {
+      return await this.database.writeAll(steps);
+    } catch (error) {
+      throw isValueMissing(error)
+        ? new StoreUnavailableError('a staged list was given up', { cause: error })
+        : error;
+    }
   }
 
   private async select(

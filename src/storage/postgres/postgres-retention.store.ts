@@ -1,5 +1,6 @@
 import type { RetentionStore } from '../../retention/retention.store.js';
 import type { PostgresDatabase } from './postgres-database.js';
+import { giveUpLapsed } from './staged-lists.js';
 import {
   endRemovals,
   isAnythingOver,
@@ -13,6 +14,7 @@ import type { Statement } from './statement.js';
 export class PostgresRetentionStore implements RetentionStore {
   private readonly isAnythingOver: Statement;
   private readonly removeFinished: Statement;
+  private readonly giveUpLapsed: Statement;
   private readonly removeRest: readonly Statement[];
   private readonly removeDispatches: Statement;
 
@@ -22,6 +24,7 @@ export class PostgresRetentionStore implements RetentionStore {
   ) {
     this.isAnythingOver = isAnythingOver(schema);
     this.removeFinished = removeFinished(schema);
+    this.giveUpLapsed = giveUpLapsed(schema);
     this.removeRest = [...removeBelongings(schema), endRemovals(schema)];
     this.removeDispatches = removeDispatches(schema);
   }
@@ -33,6 +36,7 @@ export class PostgresRetentionStore implements RetentionStore {
     }
     const results = await this.database.writeAll([
       { statement: this.removeFinished, values: [ageMs] },
+      { statement: this.giveUpLapsed, values: [] },
       ...this.removeRest.map((each) => ({ statement: each, values: [] })),
       { statement: this.removeDispatches, values: [ageMs] },
     ]);

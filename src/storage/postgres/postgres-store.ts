@@ -18,6 +18,7 @@ import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
 import { PostgresQueueStore } from './postgres-queue.store.js';
 import { PostgresResultStore } from './postgres-result.store.js';
 import { PostgresRetentionStore } from './postgres-retention.store.js';
+import { PostgresStagingStore } from './postgres-staging.store.js';
 import { prepareSchema } from './prepare-schema.js';
 import { statement, type Statement } from './statement.js';
 
@@ -40,6 +41,7 @@ export class PostgresStore extends Store {
   readonly results: PostgresResultStore;
   readonly gate: PostgresGateStore;
   readonly minutes: PostgresHistoryStore;
+  readonly staging: PostgresStagingStore;
   private readonly logger = new Logger('PostgreSQL');
   private readonly requests: PostgresDatabase;
   private readonly dispatching: PostgresDatabase;
@@ -80,6 +82,7 @@ export class PostgresStore extends Store {
     this.results = new PostgresResultStore(this.requests, schema);
     this.gate = new PostgresGateStore(this.requests, schema, lanes);
     this.minutes = new PostgresHistoryStore(this.requests, schema);
+    this.staging = new PostgresStagingStore(this.requests, schema);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

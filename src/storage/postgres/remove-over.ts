@@ -17,6 +17,7 @@ const DISPATCHES_A_STEP = 500;
 export function isAnythingOver(schema: string): Statement {
   return statement(`
     SELECT EXISTS (SELECT 1 FROM ${schema}.removal)
+        OR EXISTS (SELECT 1 FROM ${schema}.staging WHERE lease_ends_time <= (SELECT ${schema}.store_now()))
         OR EXISTS (SELECT 1 FROM ${schema}.ingestion WHERE finished_at <= (SELECT ${cutoff(schema)}))
         OR EXISTS (
           SELECT 1 FROM (SELECT ended_at FROM ${schema}.dispatch ORDER BY dispatch_no LIMIT 1) AS oldest
@@ -33,10 +34,11 @@ export function removeFinished(schema: string): Statement {
       ORDER BY finished_at LIMIT ${String(INGESTIONS_A_STEP)} FOR UPDATE SKIP LOCKED
     ),
     gone AS (
-      DELETE FROM ${schema}.ingestion WHERE seq = ANY (ARRAY(SELECT seq FROM over)) RETURNING seq
+      DELETE FROM ${schema}.ingestion WHERE seq = ANY (ARRAY(SELECT seq FROM over)) RETURNING seq, chunks_of
     ),
     noted AS (
-      INSERT INTO ${schema}.removal (seq) SELECT seq FROM gone
+      INSERT INTO ${schema}.removal (seq)
+      SELECT seq FROM gone UNION ALL SELECT chunks_of FROM gone WHERE chunks_of IS NOT NULL
     )
     SELECT count(*) = ${String(INGESTIONS_A_STEP)} AS is_more FROM over
   `);

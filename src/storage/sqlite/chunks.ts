@@ -3,7 +3,10 @@ import { BYTES_PER_ID, countIds } from '../../ingestion/id-list.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 /** 500 ids are 4,000 bytes: with its header a chunk fills one page of 4,096 bytes and no overflow page. */
-const IDS_PER_CHUNK = 500;
+export const IDS_PER_CHUNK = 500;
+
+/** Where the chunks of an ingestion stand: under its seq, or under the number under which they were staged. */
+const OWNER = '(SELECT coalesce(chunks_of, seq) FROM ingestion WHERE seq = :seq)';
 
 /** The packed ids of ingestions, cut into rows of {@link IDS_PER_CHUNK}. Callers hold the transaction. */
 export class Chunks {
@@ -15,15 +18,21 @@ export class Chunks {
       'INSERT INTO chunk (chunk_key, packed_ids) VALUES ((? << 20) | ?, ?)',
     );
     this.selectSlice = database.prepare(
-      'SELECT substr(packed_ids, :from, :length) AS packed_ids FROM chunk WHERE chunk_key = (:seq << 20) | :number',
+      `SELECT substr(packed_ids, :from, :length) AS packed_ids FROM chunk
+       WHERE chunk_key = (${OWNER} << 20) | :number`,
     );
   }
 
-  insert(seq: number, packedIds: Uint8Array): void {
+  /** Under the number `owner`, from the chunk `firstNumber` on. */
+  insert(owner: number, packedIds: Uint8Array, firstNumber = 0): void {
     const total = countIds(packedIds);
     for (let number = 0; number * IDS_PER_CHUNK < total; number++) {
       const from = number * IDS_PER_CHUNK * BYTES_PER_ID;
-      this.insertChunk.run(seq, number, packedIds.subarray(from, from + IDS_PER_CHUNK * BYTES_PER_ID));
+      this.insertChunk.run(
+        owner,
+        firstNumber + number,
+        packedIds.subarray(from, from + IDS_PER_CHUNK * BYTES_PER_ID),
+      );
     }
   }
 

@@ -16,6 +16,7 @@ import { Chunks } from './chunks.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
 import type { Lanes } from './lanes.js';
 import type { Moment } from './outcome-writer.js';
+import { StagedLists } from './staged-lists.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
@@ -40,6 +41,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private readonly selectBatches: StatementSync;
   private readonly hasIngestion: StatementSync;
   private readonly chunks: Chunks;
+  private readonly stagedLists: StagedLists;
   private readonly idempotencyKeys: IdempotencyKeys;
 
   constructor(
@@ -49,10 +51,11 @@ export class SqliteIngestionRepository implements IngestionRepository {
     private readonly lanes: Lanes,
   ) {
     this.chunks = new Chunks(database);
+    this.stagedLists = new StagedLists(database);
     this.idempotencyKeys = new IdempotencyKeys(database, time.nowMs());
     this.insertIngestion = database.prepare(`
-      INSERT INTO ingestion (ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+      INSERT INTO ingestion (ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at, chunks_of)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)
     `);
     this.selectIngestion = database.prepare(`
       SELECT seq, lane, rank, total, taken, batches, completed, failed, created_at, updated_at
@@ -130,7 +133,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   private accept(ingestion: NewIngestion, { nowMs, wallMs }: Moment): Acceptance {
-    const { ingestionId, lane, priority, packedIds, idempotency } = ingestion;
+    const { ingestionId, lane, priority, packedIds, stagingNo, idempotency } = ingestion;
     const idBytes = parse(ingestionId);
     if (idempotency !== undefined) {
       const claimed = this.idempotencyKeys.claim(idempotency, idBytes, nowMs);
@@ -145,9 +148,10 @@ export class SqliteIngestionRepository implements IngestionRepository {
       idBytes,
       this.lanes.numberOf(lane),
       rankOf(priority),
-      countIds(packedIds),
+      stagingNo === undefined ? countIds(packedIds) : this.stagedLists.accept(stagingNo),
       nowMs,
       wallMs,
+      stagingNo === undefined ? null : -stagingNo,
     );
     this.chunks.insert(Number(lastInsertRowid), packedIds);
     return { kind: 'accepted', ingestionId };

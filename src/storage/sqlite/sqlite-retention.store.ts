@@ -1,7 +1,9 @@
 import type { StatementSync } from 'node:sqlite';
 import type { RetentionStore } from '../../retention/retention.store.js';
 import type { Clock } from '../../time/clock.js';
+import { StagedLists } from './staged-lists.js';
 import type { SqliteDatabase } from './sqlite-database.js';
+import type { SteadyTime } from './steady-time.js';
 
 /** Rows removed in one transaction: a few milliseconds of work. */
 const ROWS_A_STEP = 1000;
@@ -37,15 +39,17 @@ export class SqliteRetentionStore implements RetentionStore {
   private readonly selectDispatches: StatementSync;
   private readonly removeDispatch: StatementSync;
   private readonly removeParts: StatementSync;
+  private readonly stagedLists: StagedLists;
 
   constructor(
     private readonly database: SqliteDatabase,
+    private readonly time: SteadyTime,
     private readonly clock: Clock,
   ) {
     this.selectFinished = database.prepare(
       'SELECT seq FROM ingestion WHERE finished_at <= ? ORDER BY finished_at LIMIT 1',
     );
-    this.removeIngestion = database.prepare('DELETE FROM ingestion WHERE seq = ?');
+    this.removeIngestion = database.prepare('DELETE FROM ingestion WHERE seq = ? RETURNING chunks_of');
     this.insertRemoval = database.prepare('INSERT INTO removal (seq) VALUES (?)');
     this.selectRemoval = database.prepare('SELECT seq FROM removal LIMIT 1');
     this.endRemoval = database.prepare('DELETE FROM removal WHERE seq = ?');
@@ -57,6 +61,7 @@ export class SqliteRetentionStore implements RetentionStore {
     `);
     this.removeDispatch = database.prepare('DELETE FROM dispatch WHERE dispatch_no = ?');
     this.removeParts = database.prepare('DELETE FROM dispatch_part WHERE dispatch_no = ?');
+    this.stagedLists = new StagedLists(database);
   }
 
   async removeSome(ageMs: number): Promise<boolean> {
@@ -65,6 +70,9 @@ export class SqliteRetentionStore implements RetentionStore {
       return false;
     }
     return this.database.write(() => {
+      for (const stagingNo of this.stagedLists.lapsed(this.time.nowMs())) {
+        this.stagedLists.giveUp(stagingNo);
+      }
       const rowsLeft = this.removeIngestions(before, ROWS_A_STEP);
       return rowsLeft === 0 || this.removeDispatches(before, rowsLeft) === 0;
     });
@@ -73,6 +81,7 @@ export class SqliteRetentionStore implements RetentionStore {
   private isAnythingOver(before: number): boolean {
     return (
       this.selectRemoval.get() !== undefined ||
+      this.stagedLists.lapsed(this.time.nowMs()).length > 0 ||
       this.selectFinished.get(before) !== undefined ||
       this.overDispatches(before).length > 0
     );
@@ -124,8 +133,11 @@ export class SqliteRetentionStore implements RetentionStore {
     if (typeof seq !== 'number') {
       return null;
     }
-    this.removeIngestion.run(seq);
+    const chunksOf = this.removeIngestion.get(seq)?.['chunks_of'];
     this.insertRemoval.run(seq);
+    if (typeof chunksOf === 'number') {
+      this.insertRemoval.run(chunksOf);
+    }
     return seq;
   }
 

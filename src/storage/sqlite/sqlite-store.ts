@@ -12,6 +12,7 @@ import { SqliteIngestionRepository } from './sqlite-ingestion.repository.js';
 import { SqliteQueueStore } from './sqlite-queue.store.js';
 import { SqliteResultStore } from './sqlite-result.store.js';
 import { SqliteRetentionStore } from './sqlite-retention.store.js';
+import { SqliteStagingStore } from './sqlite-staging.store.js';
 import { SteadyTime } from './steady-time.js';
 
 /** The embedded store: one SQLite file, for one process. */
@@ -26,6 +27,7 @@ export class SqliteStore extends Store {
   readonly results: SqliteResultStore;
   readonly gate: SqliteGateStore;
   readonly minutes: SqliteHistoryStore;
+  readonly staging: SqliteStagingStore;
 
   private constructor(
     private readonly database: SqliteDatabase,
@@ -39,11 +41,12 @@ export class SqliteStore extends Store {
     this.dispatches = new SqliteDispatchStore(database, time, clock, lanes);
     this.history = new SqliteDispatchHistory(database);
     this.deadLetters = new SqliteDeadLetterStore(database, time, clock);
-    this.retention = new SqliteRetentionStore(database, clock);
+    this.retention = new SqliteRetentionStore(database, time, clock);
     this.queue = new SqliteQueueStore(database, time, clock, lanes);
     this.results = new SqliteResultStore(database);
     this.gate = new SqliteGateStore(database, time, lanes);
     this.minutes = new SqliteHistoryStore(database);
+    this.staging = new SqliteStagingStore(database, time);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

@@ -1,0 +1,61 @@
+import { Controller, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { readQuery } from '../http/query.js';
+import { readBody, readOn } from '../http/streamed-body.js';
+import { Drain } from '../lifecycle/drain.js';
+import { checkIdempotencyKey } from './dto/idempotency-key.js';
+import { readerOf } from './dto/stream-form.js';
+import { StreamQuery } from './dto/stream-query.dto.js';
+import { StreamResponse } from './dto/stream-response.dto.js';
+import { DocumentStream } from './dto/stream.docs.js';
+import type { ListReader } from './stream/list-reader.js';
+import { StreamService } from './stream/stream.service.js';
+
+/** Where clients hand over lists of any length. */
+@ApiTags('ingestion')
+@Controller()
+export class StreamController {
+  constructor(
+    private readonly service: StreamService,
+    private readonly drain: Drain,
+  ) {}
+
+  @DocumentStream()
+  @Post('ingest/stream')
+  @HttpCode(200)
+  async ingestStream(
+    @Query() query: Record<string, unknown>,
+    @Headers('idempotency-key') key: string | undefined,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamResponse> {
+    try {
+      const { priority, column } = readQuery(query, StreamQuery);
+      const reader = readerOf(request.headers['content-type'] ?? '', column);
+      const { ingestionId, replayed, total } = await this.service.accept({
+        blocks: blocksOf(readBody(request, { signal: this.drain.signal }), reader),
+        priority,
+        idempotencyKey: checkIdempotencyKey(key),
+      });
+      response.setHeader('Location', `/status/${ingestionId}`);
+      if (replayed) {
+        response.setHeader('Idempotency-Replayed', 'true');
+      }
+      return { ingestion_id: ingestionId, total };
+    } catch (error) {
+      await readOn(request);
+      throw error;
+    }
+  }
+}
+
+async function* blocksOf(
+  pieces: AsyncIterable<Uint8Array>,
+  reader: ListReader,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const piece of pieces) {
+    yield* reader.read(piece);
+  }
+  yield* reader.end();
+}

@@ -1,0 +1,11 @@
+/** Makes packed ids of the bytes of a list, which come in pieces of any size. */
+export interface ListReader {
+  /**
+   * Gives the blocks that are full, each ready to be staged.
+   * @throws BadLineError, UnusableListError
+   */
+  read(piece: Uint8Array): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+  /** The list ends here. Gives what is left. */
+  end(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+}

@@ -1,0 +1,24 @@
+/** A list of any length is staged in blocks; each but the last holds a multiple of this many ids. */
+export const STAGED_BY = 500;
+
+/**
+ * Holds the ids of lists that are still arriving, out of sight of everything else, until `acceptAll` of the
+ * ingestions accepts one. What is neither accepted nor given up is given up once its lease has run out.
+ * Every method throws `StoreUnavailableError` when the store cannot do it now.
+ */
+export abstract class StagingStore {
+  /** Resolves with the number of a new, empty list. */
+  abstract begin(leaseMs: number): Promise<number>;
+
+  /**
+   * Adds packed ids in one small transaction, and renews the lease.
+   * @throws StoreUnavailableError also where the list was given up.
+   */
+  abstract append(stagingNo: number, packedIds: Uint8Array, leaseMs: number): Promise<void>;
+
+  /** Keeps the list from being given up for `leaseMs` from now on. */
+  abstract renew(stagingNo: number, leaseMs: number): Promise<void>;
+
+  /** Gives up a list that was not accepted; its ids are removed in small steps. Does nothing where it was. */
+  abstract giveUp(stagingNo: number): Promise<void>;
+}

@@ -1,0 +1,26 @@
+/** A line of a streamed list is not what it must be. Becomes 400. */
+export class BadLineError extends Error {
+  override readonly name = 'BadLineError';
+
+  /** `field` names the line, `reason` says what it must be and what it is. */
+  constructor(
+    readonly field: string,
+    readonly reason: string,
+  ) {
+    super(`${field} ${reason}`);
+  }
+}
+
+/** A streamed list is not usable as a whole. Becomes 400. */
+export class UnusableListError extends Error {
+  override readonly name = 'UnusableListError';
+}
+
+/** A streamed list holds more ids than a list may. Becomes 413. */
+export class TooManyIdsError extends Error {
+  override readonly name = 'TooManyIdsError';
+
+  constructor(maxIds: number) {
+    super(`the list holds more than ${String(maxIds)} ids`);
+  }
+}

@@ -1,0 +1,44 @@
+import type { StagingStore } from '../../ingestion/stream/staging.store.js';
+import { StoreUnavailableError } from '../store-errors.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import { appendStaged, beginStaging, giveUpStaged, renewStaging } from './staged-lists.js';
+import type { Statement } from './statement.js';
+import { toBuffer } from './take-keys.js';
+
+/** Lists that are still arriving, in PostgreSQL. */
+export class PostgresStagingStore implements StagingStore {
+  private readonly beginStaging: Statement;
+  private readonly appendStaged: Statement;
+  private readonly renewStaging: Statement;
+  private readonly giveUpStaged: Statement;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    schema: string,
+  ) {
+    this.beginStaging = beginStaging(schema);
+    this.appendStaged = appendStaged(schema);
+    this.renewStaging = renewStaging(schema);
+    this.giveUpStaged = giveUpStaged(schema);
+  }
+
+  async begin(leaseMs: number): Promise<number> {
+    const [row] = await this.database.write(this.beginStaging, [leaseMs]);
+    return Number(row?.['staging_no']);
+  }
+
+  async append(stagingNo: number, packedIds: Uint8Array, leaseMs: number): Promise<void> {
+    const rows = await this.database.write(this.appendStaged, [stagingNo, toBuffer(packedIds), leaseMs]);
+    if (rows.length === 0) {
+      throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up`);
+    }
+  }
+
+  async renew(stagingNo: number, leaseMs: number): Promise<void> {
+    await this.database.write(this.renewStaging, [stagingNo, leaseMs]);
+  }
+
+  async giveUp(stagingNo: number): Promise<void> {
+    await this.database.write(this.giveUpStaged, [stagingNo]);
+  }
+}

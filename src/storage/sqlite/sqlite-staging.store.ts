@@ -1,0 +1,69 @@
+import type { StatementSync } from 'node:sqlite';
+import { countIds } from '../../ingestion/id-list.js';
+import type { StagingStore } from '../../ingestion/stream/staging.store.js';
+import { StoreUnavailableError } from '../store-errors.js';
+import { Chunks, IDS_PER_CHUNK } from './chunks.js';
+import { StagedLists } from './staged-lists.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import type { SteadyTime } from './steady-time.js';
+
+/** Lists that are still arriving, in the embedded store. */
+export class SqliteStagingStore implements StagingStore {
+  private readonly insert: StatementSync;
+  private readonly add: StatementSync;
+  private readonly extend: StatementSync;
+  private readonly chunks: Chunks;
+  private readonly lists: StagedLists;
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: SteadyTime,
+  ) {
+    this.insert = database.prepare('INSERT INTO staging (lease_ends_time) VALUES (?)');
+    this.add = database.prepare(`
+      UPDATE staging SET ids = ids + :ids, lease_ends_time = :lease_ends_time
+      WHERE staging_no = :staging_no RETURNING ids - :ids AS ids_before
+    `);
+    this.extend = database.prepare('UPDATE staging SET lease_ends_time = ? WHERE staging_no = ?');
+    this.chunks = new Chunks(database);
+    this.lists = new StagedLists(database);
+    this.giveUpAll();
+  }
+
+  /** The file is held by one process: what is found staged at the start belongs to one that is gone. */
+  private giveUpAll(): void {
+    this.database.write(() => {
+      for (const stagingNo of this.lists.lapsed(Infinity)) {
+        this.lists.giveUp(stagingNo);
+      }
+    });
+  }
+
+  async begin(leaseMs: number): Promise<number> {
+    return this.database.write(() => Number(this.insert.run(this.time.nowMs() + leaseMs).lastInsertRowid));
+  }
+
+  async append(stagingNo: number, packedIds: Uint8Array, leaseMs: number): Promise<void> {
+    this.database.write(() => {
+      const row = this.add.get({
+        staging_no: stagingNo,
+        ids: countIds(packedIds),
+        lease_ends_time: this.time.nowMs() + leaseMs,
+      });
+      if (row === undefined) {
+        throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up`);
+      }
+      this.chunks.insert(-stagingNo, packedIds, Number(row['ids_before']) / IDS_PER_CHUNK);
+    });
+  }
+
+  async renew(stagingNo: number, leaseMs: number): Promise<void> {
+    this.database.write(() => this.extend.run(this.time.nowMs() + leaseMs, stagingNo));
+  }
+
+  async giveUp(stagingNo: number): Promise<void> {
+    this.database.write(() => {
+      this.lists.giveUp(stagingNo);
+    });
+  }
+}

@@ -1,0 +1,181 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { packIds, unpackBigIds, type Id } from '../../src/ingestion/id-list.js';
+import type { Acceptance, Idempotency } from '../../src/ingestion/ingestion.js';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
+import type { Priority } from '../../src/ingestion/priority.js';
+import { STAGED_BY } from '../../src/ingestion/stream/staging.store.js';
+import { StoreUnavailableError } from '../../src/storage/store-errors.js';
+import { COMPLETED, HOUR, MINUTE, newIngestion, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+jest.setTimeout(30_000);
+
+const AGE_MS = 24 * HOUR;
+const EVERYTHING = 100_000;
+const EXACT = [1n, 9007199254740993n, 9223372036854775808n, 10000000000000000007n];
+
+function list(size: number, from = 1): number[] {
+  return Array.from({ length: size }, (_, i) => from + i);
+}
+
+describe.each(STORES)('$name stages', (underTest) => {
+  const gate = useGate(underTest);
+
+  async function stage(ids: readonly Id[], idsPerBlock = STAGED_BY): Promise<number> {
+    const stagingNo = await gate.store.staging.begin(MINUTE);
+    for (let first = 0; first < ids.length; first += idsPerBlock) {
+      await gate.store.staging.append(stagingNo, packIds(ids.slice(first, first + idsPerBlock)), MINUTE);
+    }
+    return stagingNo;
+  }
+
+  async function acceptStaged(
+    stagingNo: number,
+    priority: Priority = 'LOW',
+    idempotency?: Idempotency,
+  ): Promise<Acceptance | undefined> {
+    const [acceptance] = await gate.acceptAll([{ ...newIngestion(priority, [], idempotency), stagingNo }]);
+    return acceptance;
+  }
+
+  async function idOf(acceptance: Promise<Acceptance | undefined>): Promise<string> {
+    const given = await acceptance;
+    if (given?.kind !== 'accepted') {
+      throw new Error(`not accepted: ${JSON.stringify(given)}`);
+    }
+    return given.ingestionId;
+  }
+
+  /** How many rows of ids there are, whoever they belong to: each step of removal takes a thousand at the most. */
+  async function removeAll(): Promise<number> {
+    for (let steps = 1; ; steps++) {
+      if (!(await gate.store.retention.removeSome(AGE_MS))) {
+        return steps;
+      }
+    }
+  }
+
+  async function waits(): Promise<unknown> {
+    return (await gate.store.queue.survey(DEFAULT_LANE)).waiting;
+  }
+
+  it('ids exactly, in their order, in blocks of any multiple, and sends them from any place', async () => {
+    const ids = [...EXACT, ...list(4321).map(BigInt)];
+    const id = await idOf(acceptStaged(await stage(ids, 3 * STAGED_BY)));
+
+    const { head, packedIds } = await gate.find(id);
+    expect(head).toMatchObject({ total: ids.length, taken: 0, priority: 'LOW', ingestionId: id });
+    expect(unpackBigIds(packedIds)).toEqual(ids);
+    const sent: bigint[] = [];
+    for (const batchSize of [3, 499, 1001, EVERYTHING]) {
+      const dispatch = await gate.dispatch({ batchSize });
+      sent.push(...dispatch.parts.flatMap((part) => unpackBigIds(part.packedIds)));
+      await gate.settle(dispatch, COMPLETED);
+    }
+    expect(sent).toEqual(ids);
+    expect((await gate.find(id)).head.completed).toBe(ids.length);
+  });
+
+  it('nothing that the queue can see before it is accepted, and in the order of acceptance then', async () => {
+    const stagingNo = await stage(list(3));
+    const before = await waits();
+    expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
+    await gate.accept('LOW', [10]);
+    await acceptStaged(stagingNo);
+    await gate.accept('LOW', [20]);
+
+    expect(before).toEqual({ HIGH: 0, MEDIUM: 0, LOW: 0 });
+    expect(await waits()).toEqual({ HIGH: 0, MEDIUM: 0, LOW: 5 });
+    expect((await gate.drain({ batchSize: 1 })).flat()).toEqual([10n, 1n, 2n, 3n, 20n]);
+  });
+
+  it('several lists side by side', async () => {
+    const [one, other] = [await gate.store.staging.begin(MINUTE), await gate.store.staging.begin(MINUTE)];
+    for (let block = 0; block < 3; block++) {
+      await gate.store.staging.append(one, packIds(list(STAGED_BY, 1 + block * STAGED_BY)), MINUTE);
+      await gate.store.staging.append(other, packIds(list(STAGED_BY, 10_001 + block * STAGED_BY)), MINUTE);
+    }
+
+    const ids = [await idOf(acceptStaged(other)), await idOf(acceptStaged(one))];
+    const found = await Promise.all(ids.map((id) => gate.find(id)));
+    expect(found.map(({ packedIds }) => unpackBigIds(packedIds))).toEqual([
+      list(3 * STAGED_BY, 10_001).map(BigInt),
+      list(3 * STAGED_BY).map(BigInt),
+    ]);
+  });
+
+  it('what answers by its key as any other list', async () => {
+    const [key, content] = [new Uint8Array(16).fill(1), new Uint8Array(16).fill(2)];
+    const idempotency = { key, content, windowMs: HOUR };
+    const first = await idOf(acceptStaged(await stage(list(700)), 'HIGH', idempotency));
+
+    const again = await stage(list(700));
+    expect(await acceptStaged(again, 'HIGH', idempotency)).toEqual({ kind: 'replayed', ingestionId: first });
+    const other = await stage(list(3));
+    expect(await acceptStaged(other, 'HIGH', { ...idempotency, content: key })).toEqual({ kind: 'conflict' });
+    await gate.store.staging.giveUp(again);
+    await gate.store.staging.giveUp(other);
+    await removeAll();
+    expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toEqual(list(700).map(BigInt));
+  });
+
+  it('two lists with one key at the same moment as one', async () => {
+    const idempotency = { key: new Uint8Array(16), content: new Uint8Array(16), windowMs: HOUR };
+    const numbers = await Promise.all([stage(list(10)), stage(list(10))]);
+    const answers = await Promise.all(numbers.map((no) => acceptStaged(no, 'HIGH', idempotency)));
+
+    expect(answers.map((answer) => answer?.kind).sort()).toEqual(['accepted', 'replayed']);
+    expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toHaveLength(10);
+  });
+
+  it('nothing of a list that was given up, in small steps', async () => {
+    const stagingNo = await stage(list(600_000), 200 * STAGED_BY);
+    await gate.store.staging.giveUp(stagingNo);
+
+    await expect(gate.store.staging.append(stagingNo, packIds([1]), MINUTE)).rejects.toThrow(
+      StoreUnavailableError,
+    );
+    await expect(acceptStaged(stagingNo)).rejects.toThrow(StoreUnavailableError);
+    await gate.store.staging.giveUp(stagingNo);
+    await gate.store.staging.renew(stagingNo, MINUTE);
+    expect(await removeAll()).toBeGreaterThanOrEqual(2);
+    expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
+    expect(await waits()).toEqual({ HIGH: 0, MEDIUM: 0, LOW: 0 });
+  });
+
+  it('a list as long as its lease is renewed, and no longer', async () => {
+    const [renewed, extended, forgotten] = [await stage(list(500)), await stage(list(500)), await stage([1])];
+    await gate.store.advance(MINUTE - 5000);
+    await gate.store.staging.renew(renewed, HOUR);
+    await gate.store.staging.append(extended, packIds([501]), HOUR);
+    await gate.store.advance(10_000);
+    await removeAll();
+
+    await expect(acceptStaged(forgotten)).rejects.toThrow(StoreUnavailableError);
+    expect((await gate.find(await idOf(acceptStaged(renewed)))).head.total).toBe(500);
+    expect((await gate.find(await idOf(acceptStaged(extended)))).head.total).toBe(501);
+  });
+
+  it('nothing that outlives its process for longer than its lease', async () => {
+    const accepted = await idOf(acceptStaged(await stage(list(1000))));
+    await stage(list(600_000), 200 * STAGED_BY);
+    await gate.restart();
+    await gate.store.advance(MINUTE);
+
+    expect(await removeAll()).toBeGreaterThanOrEqual(2);
+    expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toEqual(list(1000).map(BigInt));
+    expect((await gate.find(accepted)).head.completed).toBe(1000);
+    // The number is not given again to what comes after.
+    const after = await idOf(acceptStaged(await stage([7])));
+    expect(unpackBigIds((await gate.find(after)).packedIds)).toEqual([7n]);
+  });
+
+  it('what is forgotten with its ingestion', async () => {
+    const id = await idOf(acceptStaged(await stage(list(1200))));
+    await gate.drain({ batchSize: EVERYTHING });
+    await gate.store.advance(AGE_MS);
+    await removeAll();
+
+    expect(await gate.store.ingestions.findHead(id)).toBeNull();
+  });
+});
