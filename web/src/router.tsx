@@ -1,11 +1,54 @@
-import { createHashHistory, createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router';
 import { GatePage } from './pages/gate/gate-page.js';
-import { Shell } from './shell/shell.js';
 import { NotFound } from './shell/not-found.js';
+import { Shell } from './shell/shell.js';
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const getParentRoute = () => root;
 
-const routes = [createRoute({ getParentRoute: () => root, path: '/', component: GatePage })];
+/** All but the gate are loaded when they are looked at. */
+const routes = [
+  createRoute({ getParentRoute, path: '/', component: GatePage }),
+  createRoute({
+    getParentRoute,
+    path: '/now',
+    component: lazyRouteComponent(() => import('./pages/now/now-page.js'), 'NowPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/ingestions',
+    component: lazyRouteComponent(() => import('./pages/ingestions/ingestions-page.js'), 'IngestionsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/ingestions/$id',
+    component: lazyRouteComponent(() => import('./pages/ingestions/ingestion-page.js'), 'IngestionPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/submit',
+    component: lazyRouteComponent(() => import('./pages/submit/submit-page.js'), 'SubmitPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/dead-letters',
+    component: lazyRouteComponent(
+      () => import('./pages/dead-letters/dead-letters-page.js'),
+      'DeadLettersPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/control',
+    component: lazyRouteComponent(() => import('./pages/control/control-page.js'), 'ControlPage'),
+  }),
+] as const;
 
 /** Routes stand behind the `#`: the service has one page, under whatever prefix. */
 export const router = createRouter({

@@ -26,7 +26,7 @@ export class HistoryPoint {
   readonly dispatches!: number;
 
   @ApiProperty({ ...COUNT, description: 'Ids in these dispatches.', example: 36 })
-  readonly ids!: number;
+  readonly ids_sent!: number;
 
   @ApiProperty({ ...COUNT, description: 'Of these: succeeded.', example: 34 })
   readonly completed!: number;

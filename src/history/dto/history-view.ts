@@ -12,7 +12,7 @@ function toPoint({ atMs, dispatches, callsMs, slowestMs, ...minute }: Minute): H
   return {
     at: new Date(atMs).toISOString(),
     dispatches,
-    ids,
+    ids_sent: ids,
     completed,
     retried,
     failed,

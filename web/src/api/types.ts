@@ -86,3 +86,66 @@ export interface Ingestion {
   readonly batches?: readonly Batch[];
   readonly next?: string | null;
 }
+
+export interface IngestionPage {
+  readonly ingestions: readonly Ingestion[];
+  readonly next: string | null;
+}
+
+export interface Failure {
+  readonly kind: string;
+  readonly message: string;
+}
+
+export interface DeadLetter {
+  readonly ingestion_id: string;
+  readonly batch_id: string;
+  readonly id: Id;
+  /** Among the ids of its ingestion, from 0. */
+  readonly position: number;
+  readonly priority: Priority;
+  readonly died_at: string;
+  readonly error: Failure;
+  readonly attempts: readonly (Failure & { readonly at: string })[];
+}
+
+export interface DeadLetterPage {
+  readonly dead_letters: readonly DeadLetter[];
+  readonly next: string | null;
+}
+
+export interface Result {
+  readonly id: Id;
+  readonly status: Status;
+  readonly data?: unknown;
+  readonly error?: Partial<Failure>;
+}
+
+export interface ResultPage {
+  readonly results: readonly Result[];
+  readonly next: string | null;
+}
+
+export interface HistoryPoint {
+  readonly at: string;
+  readonly dispatches: number;
+  readonly ids_sent: number;
+  readonly completed: number;
+  readonly retried: number;
+  readonly failed: number;
+  readonly latency_mean_ms: number | null;
+  readonly latency_max_ms: number | null;
+  readonly waiting: Readonly<Record<'high' | 'medium' | 'low' | 'retries', number>>;
+}
+
+export interface History {
+  readonly step_seconds: number;
+  readonly points: readonly HistoryPoint[];
+}
+
+/** What a list would have before it, if it were handed over now. */
+export interface Forecast {
+  readonly ids_ahead: number;
+  readonly estimated_start_at: string | null;
+  readonly estimated_completion_at: string | null;
+}

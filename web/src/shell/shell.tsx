@@ -1,5 +1,11 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactElement } from 'react';
+import { accessQuery, useAccess } from '../api/access.js';
+import { apiKey } from '../api/client.js';
+import { live } from '../live/live.js';
+import { LoginPage } from '../pages/login/login-page.js';
+import { Notices } from '../ui/notices.js';
 import { ConnectionSign } from './connection-sign.js';
 import { ThemeToggle } from './theme-toggle.js';
 import './shell.css';
@@ -16,6 +22,7 @@ const PAGES = [
 /** What surrounds every page. */
 export function Shell(): ReactElement {
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const needsKey = useQuery(accessQuery()).data?.needsKey === true;
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   const current = PAGES.find(([page]) => (page === '/' ? path === '/' : path.startsWith(page)));
@@ -57,14 +64,36 @@ export function Shell(): ReactElement {
         </nav>
         <div className="signs">
           <ConnectionSign />
+          <LogOut />
           <ThemeToggle />
         </div>
       </header>
       <main ref={main} tabIndex={-1} id="main">
-        <Outlet />
+        {needsKey ? <LoginPage /> : <Outlet />}
       </main>
+      <Notices />
     </>
   );
+}
+
+/** Forgets the key of this tab. */
+function LogOut(): ReactElement | null {
+  const queries = useQueryClient();
+  const { isKeyed } = useAccess();
+  return isKeyed ? (
+    <button
+      type="button"
+      className="button small"
+      onClick={() => {
+        apiKey.forget();
+        live.start();
+        queries.clear();
+        void queries.invalidateQueries();
+      }}
+    >
+      Log out
+    </button>
+  ) : null;
 }
 
 function Logo(): ReactElement {

@@ -1,0 +1,105 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { addressOf, call } from '../../api/client.js';
+import { PRIORITIES, type Ingestion, type Priority } from '../../api/types.js';
+import { useAccess } from '../../api/access.js';
+import { Confirm } from '../../ui/confirm.js';
+import { notify } from '../../ui/notices.js';
+import { messageOf } from '../../ui/problem.js';
+import { formatCount } from '../../ui/time.js';
+import { isOver } from './ingestion-page.js';
+
+/** What may be done with a list. */
+export function Actions({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
+  const queries = useQueryClient();
+  const access = useAccess();
+  const { ingestion_id: id, progress, priority } = ingestion;
+  const act = async (what: string, work: () => Promise<string>): Promise<void> => {
+    try {
+      notify(await work());
+    } catch (error) {
+      notify(`${what}: ${messageOf(error)}`, 'bad');
+    }
+    await queries.invalidateQueries();
+  };
+  const changePriority = (next: Priority): void => {
+    void act('Priority not changed', async () => {
+      await call(`ingestions/${id}`, { method: 'PATCH', body: JSON.stringify({ priority: next }) });
+      return `Priority is ${next} now`;
+    });
+  };
+  return (
+    <div className="row">
+      {access.maySubmit && progress.yet_to_start > 0 && (
+        <>
+          <label className="field inline">
+            <span>Priority</span>
+            <select
+              value={priority}
+              onChange={(event) => {
+                changePriority(event.target.value as Priority);
+              }}
+            >
+              {PRIORITIES.map((each) => (
+                <option key={each}>{each}</option>
+              ))}
+            </select>
+          </label>
+          <Confirm
+            title="Cancel this ingestion?"
+            text={`${formatCount(progress.yet_to_start)} ids that were not sent will never be. Calls under way end as usual.`}
+            action="Cancel it"
+            isDanger
+            onConfirm={() =>
+              void act('Not cancelled', async () => {
+                await call(`ingestions/${id}/cancel`, { method: 'POST' });
+                return 'Cancelled';
+              })
+            }
+          >
+            <button type="button" className="button danger">
+              Cancel
+            </button>
+          </Confirm>
+        </>
+      )}
+      {access.maySubmit && progress.failed > 0 && (
+        <Confirm
+          title="Send what failed again?"
+          text={`${formatCount(progress.failed)} ids go back into the queue at ${priority}, their attempts starting anew.`}
+          action="Send again"
+          onConfirm={() =>
+            void act('Not sent again', async () => {
+              const { redriven } = await call<{ redriven: number }>(`ingestions/${id}/redrive`, {
+                method: 'POST',
+              });
+              return `${formatCount(redriven)} ids go out again`;
+            })
+          }
+        >
+          <button type="button" className="button primary">
+            Redrive {isOver(ingestion) ? '' : 'what failed'}
+          </button>
+        </Confirm>
+      )}
+      <button
+        type="button"
+        className="button"
+        onClick={() =>
+          void act('Not copied', async () => {
+            await navigator.clipboard.writeText(curlOf(id, access.isKeyed));
+            return 'The command is in the clipboard';
+          })
+        }
+      >
+        Copy as curl
+      </button>
+    </div>
+  );
+}
+
+/** Without the key itself: a clipboard is no place for it. */
+export function curlOf(id: string, isKeyed: boolean): string {
+  const key = isKeyed ? ` -H "Authorization: Bearer $SLUICE_API_KEY"` : '';
+  return `curl -s '${addressOf(`status/${id}?batches=none`)}'${key}`;
+}

@@ -1,0 +1,238 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { Tabs } from 'radix-ui';
+import type { ReactElement } from 'react';
+import { ApiError } from '../../api/client.js';
+import { deadLettersQuery, resultsQuery, statusQuery } from '../../api/queries.js';
+import type { Ingestion } from '../../api/types.js';
+import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
+import { Problem } from '../../ui/problem.js';
+import { ProgressBar } from '../../ui/progress-bar.js';
+import { StatusBadge } from '../../ui/status-badge.js';
+import { formatCount, formatDuration, Time } from '../../ui/time.js';
+import { Actions } from './actions.js';
+import { Batches } from './batches.js';
+import { EventLog } from './event-log.js';
+import '../../ui/table.css';
+import '../gate/gate.css';
+import './ingestions.css';
+
+const LIVE_MS = 1000;
+
+export function isOver({ status }: Ingestion): boolean {
+  return status === 'completed' || status === 'failed' || status === 'cancelled';
+}
+
+/** One list: how far it is, its batches, results, errors and events. */
+export function IngestionPage(): ReactElement {
+  const { id } = useParams({ from: '/ingestions/$id' });
+  const { data, error, refetch } = useQuery({
+    ...statusQuery(id),
+    refetchInterval: ({ state }) => (state.data === undefined || isOver(state.data) ? 5 * LIVE_MS : LIVE_MS),
+  });
+  if (error instanceof ApiError && error.status === 404) {
+    return (
+      <section className="panel">
+        <h1>Unknown</h1>
+        <p className="muted">
+          No ingestion has the id <span className="mono">{id}</span>.{' '}
+          <a href="#/ingestions">All ingestions</a>
+        </p>
+      </section>
+    );
+  }
+  if (data === undefined) {
+    return error === null ? (
+      <p className="muted">Looking …</p>
+    ) : (
+      <Problem error={error} onRetry={() => void refetch()} />
+    );
+  }
+  return (
+    <div className="stack">
+      <div className="row spread">
+        <h1>
+          Ingestion <IngestionTag id={id} link={false} />
+        </h1>
+        <Actions ingestion={data} />
+      </div>
+      {error !== null && <Problem error={error} />}
+      <Summary ingestion={data} />
+      <Tabs.Root className="panel tabs" defaultValue="batches">
+        <Tabs.List aria-label="More of it">
+          <Tabs.Trigger value="batches">Batches</Tabs.Trigger>
+          <Tabs.Trigger value="results">Results</Tabs.Trigger>
+          <Tabs.Trigger value="errors">Errors ({formatCount(data.progress.failed)})</Tabs.Trigger>
+          <Tabs.Trigger value="events">Events</Tabs.Trigger>
+        </Tabs.List>
+        <Tabs.Content value="batches">
+          <Batches ingestion={data} />
+        </Tabs.Content>
+        <Tabs.Content value="results">
+          <Results ingestion={data} />
+        </Tabs.Content>
+        <Tabs.Content value="errors">
+          <Errors id={id} />
+        </Tabs.Content>
+        <Tabs.Content value="events">
+          <EventLog id={id} />
+        </Tabs.Content>
+      </Tabs.Root>
+    </div>
+  );
+}
+
+function Summary({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
+  const {
+    progress,
+    ids_ahead: ahead,
+    estimated_start_at: startAt,
+    estimated_completion_at: doneAt,
+  } = ingestion;
+  return (
+    <section className="panel summary" aria-label="How far it is">
+      <p className="mono ingestion-id">{ingestion.ingestion_id}</p>
+      <div className="row">
+        <StatusBadge status={ingestion.status} />
+        <PriorityBadge priority={ingestion.priority} />
+        {ingestion.lane !== undefined && ingestion.lane !== 'default' && <span>lane {ingestion.lane}</span>}
+        {ingestion.client !== undefined && <span className="muted">of {ingestion.client}</span>}
+      </div>
+      <ProgressBar progress={progress} label="Progress" />
+      <dl className="facts">
+        <Fact name="Completed">{formatCount(progress.completed)}</Fact>
+        <Fact name="Failed">{formatCount(progress.failed)}</Fact>
+        <Fact name="Under way">{formatCount(progress.in_flight)}</Fact>
+        <Fact name="Yet to start">{formatCount(progress.yet_to_start)}</Fact>
+        {typeof ahead === 'number' && !isOver(ingestion) && (
+          <Fact name="Ids ahead">{formatCount(ahead)}</Fact>
+        )}
+        {startAt !== undefined && startAt !== null && progress.yet_to_start === progress.total && (
+          <Fact name="Starts in">{formatDuration(secondsUntil(startAt))}</Fact>
+        )}
+        {doneAt !== undefined && doneAt !== null && !isOver(ingestion) && (
+          <Fact name="Done in">{formatDuration(secondsUntil(doneAt))}</Fact>
+        )}
+        <Fact name="Accepted">
+          <Time value={ingestion.created_at} />
+        </Fact>
+        <Fact name="Last change">
+          <Time value={ingestion.last_updated_at} />
+        </Fact>
+      </dl>
+    </section>
+  );
+}
+
+function secondsUntil(time: string): number {
+  return Math.max(0, (Date.parse(time) - Date.now()) / 1000);
+}
+
+function Fact({
+  name,
+  children,
+}: {
+  readonly name: string;
+  readonly children: ReactElement | string;
+}): ReactElement {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Results({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
+  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery(
+    resultsQuery(ingestion.ingestion_id, '', ingestion.last_updated_at),
+  );
+  const results = data?.pages.flatMap((page) => page.results) ?? [];
+  return (
+    <>
+      {error !== null && <Problem error={error} />}
+      <div className="table-frame" tabIndex={0} role="region" aria-label="Table of results">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Id</th>
+              <th scope="col">Status</th>
+              <th scope="col">Answer</th>
+            </tr>
+          </thead>
+          <tbody>
+            {results.map(({ id, status, data: answer, error: failure }, i) => (
+              <tr key={i}>
+                <td className="number">{String(id)}</td>
+                <td>
+                  <StatusBadge status={status} />
+                </td>
+                <td className="mono ingestion-id">{failure?.message ?? show(answer)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {hasNextPage && (
+        <button type="button" className="button" onClick={() => void fetchNextPage()}>
+          More
+        </button>
+      )}
+    </>
+  );
+}
+
+/** An answer as it came, its integers exact. */
+function show(answer: unknown): string {
+  if (answer === undefined) {
+    return '';
+  }
+  return JSON.stringify(answer, (_key, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+}
+
+function Errors({ id }: { readonly id: string }): ReactElement {
+  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery(deadLettersQuery(id));
+  const letters = data?.pages.flatMap((page) => page.dead_letters) ?? [];
+  if (error !== null) {
+    return <Problem error={error} />;
+  }
+  return letters.length === 0 ? (
+    <p className="muted">No id gave up.</p>
+  ) : (
+    <>
+      <div className="table-frame" tabIndex={0} role="region" aria-label="Table of errors">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Id</th>
+              <th scope="col">Kind</th>
+              <th scope="col">Message</th>
+              <th scope="col">Attempts</th>
+              <th scope="col">Gave up</th>
+            </tr>
+          </thead>
+          <tbody>
+            {letters.map((letter) => (
+              <tr key={letter.position}>
+                <td className="number">{String(letter.id)}</td>
+                <td>{letter.error.kind}</td>
+                <td>{letter.error.message}</td>
+                <td className="number">{letter.attempts.length}</td>
+                <td>
+                  <Time value={letter.died_at} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {hasNextPage && (
+        <button type="button" className="button" onClick={() => void fetchNextPage()}>
+          More
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,180 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState, type ReactElement, type SyntheticEvent } from 'react';
+import { ingestionsQuery, type IngestionFilter } from '../../api/queries.js';
+import { PRIORITIES, STATUSES, type Ingestion } from '../../api/types.js';
+import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
+import { Problem } from '../../ui/problem.js';
+import { ProgressBar } from '../../ui/progress-bar.js';
+import { STATUS_NAMES, StatusBadge } from '../../ui/status-badge.js';
+import { Time } from '../../ui/time.js';
+import '../../ui/table.css';
+import './ingestions.css';
+
+const LIVE_MS = 3000;
+/** More pages than one are not asked for again and again. */
+const LIVE_PAGES = 1;
+
+/** Every list that was handed over, the newest first. */
+export function IngestionsPage(): ReactElement {
+  const [filter, setFilter] = useState<IngestionFilter>({});
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPending } =
+    useInfiniteQuery({
+      ...ingestionsQuery(filter),
+      refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= LIVE_PAGES ? LIVE_MS : false),
+    });
+  const ingestions = data?.pages.flatMap((page) => page.ingestions) ?? [];
+  return (
+    <div className="stack">
+      <div className="row spread">
+        <h1>Ingestions</h1>
+        <Search />
+      </div>
+      <div className="row">
+        <Select
+          label="Status"
+          value={filter.status ?? ''}
+          options={STATUSES.map((status) => [status, STATUS_NAMES[status]])}
+          onChange={(status) => {
+            setFilter({ ...filter, status });
+          }}
+        />
+        <Select
+          label="Priority"
+          value={filter.priority ?? ''}
+          options={PRIORITIES.map((priority) => [priority, priority])}
+          onChange={(priority) => {
+            setFilter({ ...filter, priority });
+          }}
+        />
+      </div>
+      {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
+      <section className="panel" aria-label="Ingestions">
+        {isPending ? (
+          <p className="muted">Looking …</p>
+        ) : ingestions.length === 0 ? (
+          <p className="muted">
+            No list here. <a href="#/submit">Hand one over</a>
+          </p>
+        ) : (
+          <IngestionTable ingestions={ingestions} />
+        )}
+        {hasNextPage && (
+          <button
+            type="button"
+            className="button"
+            disabled={isFetchingNextPage}
+            onClick={() => void fetchNextPage()}
+          >
+            Older ones
+          </button>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function IngestionTable({ ingestions }: { readonly ingestions: readonly Ingestion[] }): ReactElement {
+  return (
+    <div className="table-frame" tabIndex={0} role="region" aria-label="Table of ingestions">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Mark</th>
+            <th scope="col">Ingestion</th>
+            <th scope="col">Priority</th>
+            <th scope="col">Status</th>
+            <th scope="col">Progress</th>
+            <th scope="col">Accepted</th>
+          </tr>
+        </thead>
+        <tbody>
+          {ingestions.map((each) => (
+            <tr key={each.ingestion_id}>
+              <td>
+                <IngestionTag id={each.ingestion_id} link={false} />
+              </td>
+              <td>
+                <a className="mono" href={`#/ingestions/${each.ingestion_id}`}>
+                  {each.ingestion_id}
+                </a>
+              </td>
+              <td>
+                <PriorityBadge priority={each.priority} />
+              </td>
+              <td>
+                <StatusBadge status={each.status} />
+              </td>
+              <td>
+                <ProgressBar progress={each.progress} label={`Progress of ${each.ingestion_id}`} />
+              </td>
+              <td>
+                <Time value={each.created_at} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Search(): ReactElement {
+  const navigate = useNavigate();
+  const [text, setText] = useState('');
+  const search = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    const id = text.trim();
+    if (id !== '') {
+      void navigate({ to: '/ingestions/$id', params: { id } });
+    }
+  };
+  return (
+    <form className="row" role="search" onSubmit={search}>
+      <input
+        type="search"
+        className="mono search"
+        aria-label="An ingestion's id"
+        placeholder="ingestion_id"
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+        }}
+      />
+      <button type="submit" className="button">
+        Find
+      </button>
+    </form>
+  );
+}
+
+export function Select({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [string, string])[];
+  readonly onChange: (value: string) => void;
+}): ReactElement {
+  return (
+    <label className="field inline">
+      <span>{label}</span>
+      <select
+        value={value}
+        onChange={(event) => {
+          onChange(event.target.value);
+        }}
+      >
+        <option value="">all</option>
+        {options.map(([option, name]) => (
+          <option key={option} value={option}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

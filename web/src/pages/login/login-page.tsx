@@ -1,0 +1,53 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useState, type ReactElement, type SyntheticEvent } from 'react';
+import { accessQuery } from '../../api/access.js';
+import { apiKey } from '../../api/client.js';
+import { live } from '../../live/live.js';
+import { Problem } from '../../ui/problem.js';
+import './login.css';
+
+/** Where keys are on: who looks? */
+export function LoginPage(): ReactElement {
+  const queries = useQueryClient();
+  const [key, setKey] = useState('');
+  const [isRefused, setRefused] = useState(false);
+  const login = async (event: SyntheticEvent): Promise<void> => {
+    event.preventDefault();
+    apiKey.set(key.trim());
+    const access = await queries.query({ ...accessQuery(), staleTime: 0 });
+    if (access.needsKey) {
+      apiKey.forget();
+      setRefused(true);
+      return;
+    }
+    live.start();
+    await queries.invalidateQueries();
+  };
+  return (
+    <section className="panel login">
+      <h1>Log in</h1>
+      <p className="muted">
+        This gate wants a key. It is kept in this tab until you close it, and never stands in an address.
+      </p>
+      <form className="stack" onSubmit={(event) => void login(event)}>
+        <label className="field">
+          <span>API key</span>
+          <input
+            type="password"
+            autoComplete="off"
+            required
+            value={key}
+            onChange={(event) => {
+              setKey(event.target.value);
+              setRefused(false);
+            }}
+          />
+        </label>
+        {isRefused && <Problem error="The service does not know this key." />}
+        <button type="submit" className="button primary">
+          Log in
+        </button>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,117 @@
+import { useEffect, useRef, type ReactElement } from 'react';
+import uPlot, { type AlignedData, type Options, type Series } from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+import { useWidth } from '../../ui/hooks.js';
+
+export interface Line {
+  readonly label: string;
+  /** A custom property that holds a colour. */
+  readonly color: `--${string}`;
+  readonly values: readonly (number | null)[];
+  readonly isFilled?: boolean;
+  readonly dash?: readonly number[];
+}
+
+export interface ChartProps {
+  readonly title: string;
+  /** What the picture says, for who cannot see it. */
+  readonly summary: string;
+  /** Seconds since the epoch. */
+  readonly times: readonly number[];
+  readonly lines: readonly Line[];
+  readonly format: (value: number) => string;
+  /** Changes with the theme: colours are read anew. */
+  readonly theme: string;
+}
+
+const HEIGHT = 190;
+
+/** One chart of the history. */
+export function Chart({ title, summary, times, lines, format, theme }: ChartProps): ReactElement {
+  const frame = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const width = useWidth(frame);
+  const shape = lines.map(({ label }) => label).join();
+  useEffect(() => {
+    if (frame.current === null || width === 0) {
+      return;
+    }
+    const made = new uPlot(optionsOf({ lines, format, width }), dataOf(times, lines), frame.current);
+    plot.current = made;
+    return () => {
+      made.destroy();
+      plot.current = null;
+    };
+  }, [width === 0, shape, theme]);
+  useEffect(() => {
+    plot.current?.setSize({ width, height: HEIGHT });
+  }, [width]);
+  useEffect(() => {
+    plot.current?.setData(dataOf(times, lines));
+  }, [times, lines]);
+  return (
+    <figure className="panel chart">
+      <figcaption>
+        <h2>{title}</h2>
+        <p className="visually-hidden">{summary}</p>
+      </figcaption>
+      <div ref={frame} aria-hidden="true" />
+    </figure>
+  );
+}
+
+function dataOf(times: readonly number[], lines: readonly Line[]): AlignedData {
+  return [[...times], ...lines.map(({ values }) => [...values])];
+}
+
+function optionsOf({
+  lines,
+  format,
+  width,
+}: {
+  readonly lines: readonly Line[];
+  readonly format: (value: number) => string;
+  readonly width: number;
+}): Options {
+  const style = getComputedStyle(document.documentElement);
+  const axis = {
+    stroke: colorOf(style, '--muted'),
+    grid: { stroke: colorOf(style, '--line'), width: 1 },
+    ticks: { stroke: colorOf(style, '--line'), width: 1 },
+    font: `12px ${style.getPropertyValue('--sans')}`,
+  };
+  return {
+    width,
+    height: HEIGHT,
+    cursor: { y: false },
+    scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
+    axes: [
+      { ...axis },
+      { ...axis, size: 64, values: (_plot, values) => values.map((value) => format(value)) },
+    ],
+    series: [{}, ...lines.map((line) => seriesOf(line, style, format))],
+  };
+}
+
+function seriesOf(line: Line, style: CSSStyleDeclaration, format: (value: number) => string): Series {
+  const color = colorOf(style, line.color);
+  return {
+    label: line.label,
+    stroke: color,
+    width: 2,
+    points: { show: false },
+    value: (_plot, value: number | null) => (value === null ? '–' : format(value)),
+    ...(line.isFilled === true && { fill: `color-mix(in srgb, ${color} 22%, transparent)` }),
+    ...(line.dash !== undefined && { dash: [...line.dash] }),
+  };
+}
+
+/** A canvas does not know custom properties, nor `light-dark()`. */
+function colorOf(style: CSSStyleDeclaration, property: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${property})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color === '' ? style.color : color;
+}

@@ -1,0 +1,55 @@
+import type { History, HistoryPoint } from '../../api/types.js';
+import { formatCount, formatDuration } from '../../ui/time.js';
+import type { ChartProps } from './chart.js';
+
+type Picture = Omit<ChartProps, 'theme'>;
+
+/** What the history has to show. */
+export function chartsOf({ points }: History): Picture[] {
+  const times = points.map(({ at }) => Date.parse(at) / 1000);
+  const of = (value: (point: HistoryPoint) => number | null): (number | null)[] => points.map(value);
+  const sum = (value: (point: HistoryPoint) => number): number =>
+    points.reduce((total, point) => total + value(point), 0);
+  const last = points.at(-2) ?? points.at(-1);
+  const slowest = Math.max(0, ...points.map(({ latency_max_ms: ms }) => ms ?? 0));
+  return [
+    {
+      title: 'Ids with an outcome',
+      summary:
+        `${formatCount(sum(({ completed }) => completed))} completed, ` +
+        `${formatCount(sum(({ retried }) => retried))} to be tried again, ` +
+        `${formatCount(sum(({ failed }) => failed))} gave up.`,
+      times,
+      format: formatCount,
+      lines: [
+        { label: 'completed', color: '--good', values: of(({ completed }) => completed), isFilled: true },
+        { label: 'tried again', color: '--warn', values: of(({ retried }) => retried), dash: [6, 4] },
+        { label: 'gave up', color: '--bad', values: of(({ failed }) => failed), dash: [2, 3] },
+      ],
+    },
+    {
+      title: 'Ids that waited',
+      summary:
+        last === undefined
+          ? 'Nothing yet.'
+          : `At the end ${formatCount(last.waiting.high)} of HIGH, ${formatCount(last.waiting.medium)} of MEDIUM, ${formatCount(last.waiting.low)} of LOW.`,
+      times,
+      format: formatCount,
+      lines: [
+        { label: 'HIGH', color: '--high', values: of(({ waiting }) => waiting.high), isFilled: true },
+        { label: 'MEDIUM', color: '--medium', values: of(({ waiting }) => waiting.medium), dash: [8, 3] },
+        { label: 'LOW', color: '--low', values: of(({ waiting }) => waiting.low), dash: [3, 3] },
+      ],
+    },
+    {
+      title: 'What a call took',
+      summary: slowest === 0 ? 'No call.' : `The slowest took ${formatDuration(slowest / 1000)}.`,
+      times,
+      format: (ms) => (ms < 1000 ? `${String(Math.round(ms))} ms` : formatDuration(ms / 1000)),
+      lines: [
+        { label: 'mean', color: '--accent', values: of(({ latency_mean_ms: ms }) => ms), isFilled: true },
+        { label: 'slowest', color: '--muted', values: of(({ latency_max_ms: ms }) => ms), dash: [4, 4] },
+      ],
+    },
+  ];
+}

@@ -1,0 +1,86 @@
+/** The largest id of the contract. */
+export const MAX_ID = '10000000000000000007';
+const MOST_PROBLEMS = 100;
+
+/** What cannot be sent, and where it stands. */
+export interface LineProblem {
+  readonly line: number;
+  readonly text: string;
+  readonly message: string;
+}
+
+/**
+ * Reads ids out of text, piece by piece. Spaces, commas, quotes and brackets separate them; what else is no id is told
+ * as a problem. Ids stay as they are written: digits, exact whatever their size.
+ */
+export class IdTextReader {
+  readonly ids: string[] = [];
+  readonly problems: LineProblem[] = [];
+  problemCount = 0;
+  private line = 0;
+  private rest = '';
+
+  push(text: string): void {
+    const lines = (this.rest + text).split(/\r\n|\n|\r/);
+    this.rest = lines.pop() ?? '';
+    lines.forEach((line) => {
+      this.read(line);
+    });
+  }
+
+  end(): void {
+    if (this.rest !== '') {
+      this.read(this.rest);
+      this.rest = '';
+    }
+  }
+
+  private read(line: string): void {
+    this.line += 1;
+    for (const token of line.split(/[\s,;|[\]"']+/)) {
+      if (token === '' || this.isHeading(token)) {
+        continue;
+      }
+      const message = problemOf(token);
+      if (message === null) {
+        this.ids.push(withoutZeros(token));
+      } else {
+        this.tell(token, message);
+      }
+    }
+  }
+
+  /** The first line of a CSV file names its column. */
+  private isHeading(token: string): boolean {
+    return this.line === 1 && this.ids.length === 0 && /^[A-Za-z_]\w*$/.test(token);
+  }
+
+  private tell(text: string, message: string): void {
+    this.problemCount += 1;
+    if (this.problems.length < MOST_PROBLEMS) {
+      this.problems.push({ line: this.line, text: text.slice(0, 60), message });
+    }
+  }
+}
+
+function problemOf(token: string): string | null {
+  if (!/^\d+$/.test(token)) {
+    return /^-\d+$/.test(token) ? 'is negative' : 'is not an integer';
+  }
+  const digits = withoutZeros(token);
+  if (digits === '0') {
+    return 'must be 1 or more';
+  }
+  return digits.length > MAX_ID.length || (digits.length === MAX_ID.length && digits > MAX_ID)
+    ? `is more than ${MAX_ID}`
+    : null;
+}
+
+function withoutZeros(digits: string): string {
+  return digits.replace(/^0+(?=\d)/, '');
+}
+
+/** The body of `POST /ingest`: written by digits, so that no id passes through a double. */
+export function toBody(ids: readonly string[], priority: string): string {
+  return `{"ids":[${ids.join(',')}],"priority":${JSON.stringify(priority)}}`;
+}

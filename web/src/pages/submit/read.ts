@@ -1,0 +1,25 @@
+import { IdTextReader } from './id-text.js';
+
+export function readText(text: string): IdTextReader {
+  const reader = new IdTextReader();
+  reader.push(text);
+  reader.end();
+  return reader;
+}
+
+/** Reads a file of any size piece by piece, so that the page goes on meanwhile. */
+export async function readFile(file: File, onProgress: (share: number) => void): Promise<IdTextReader> {
+  const reader = new IdTextReader();
+  const pieces = file.stream().pipeThrough(new TextDecoderStream()).getReader();
+  let characters = 0;
+  for (;;) {
+    const { done, value } = await pieces.read();
+    if (done) {
+      reader.end();
+      return reader;
+    }
+    reader.push(value);
+    characters += value.length;
+    onProgress(Math.min(1, characters / file.size));
+  }
+}

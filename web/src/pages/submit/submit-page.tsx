@@ -1,0 +1,187 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo, useRef, useState, type ReactElement } from 'react';
+import { useAccess } from '../../api/access.js';
+import { PRIORITIES, type Priority } from '../../api/types.js';
+import { PriorityShape } from '../../ui/marks.js';
+import { notify } from '../../ui/notices.js';
+import { Problem } from '../../ui/problem.js';
+import { formatCount } from '../../ui/time.js';
+import { DropZone } from './drop-zone.js';
+import { ForecastText } from './forecast.js';
+import type { IdTextReader, LineProblem } from './id-text.js';
+import { readFile, readText } from './read.js';
+import { send, sendingOf } from './send.js';
+import { ShareBar } from './share-bar.js';
+import './submit.css';
+
+interface Dropped {
+  readonly file: File;
+  readonly reader: IdTextReader;
+}
+
+/** Where a list is handed over. */
+export function SubmitPage(): ReactElement {
+  const navigate = useNavigate();
+  const { maySubmit } = useAccess();
+  const [text, setText] = useState('');
+  const [dropped, setDropped] = useState<Dropped | null>(null);
+  const [readShare, setReadShare] = useState<number | null>(null);
+  const [priority, setPriority] = useState<Priority>('MEDIUM');
+  const [sentShare, setSentShare] = useState<number | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  /** The same for the same list: sent twice, it is one. */
+  const key = useRef(crypto.randomUUID());
+
+  const pasted = useMemo(() => readText(text), [text]);
+  const reader = dropped?.reader ?? pasted;
+  const count = reader.ids.length;
+
+  const take = async (file: File): Promise<void> => {
+    key.current = crypto.randomUUID();
+    setError(null);
+    setReadShare(0);
+    const read = await readFile(file, setReadShare);
+    setDropped({ file, reader: read });
+    setReadShare(null);
+  };
+  const submit = async (): Promise<void> => {
+    setError(null);
+    setSentShare(0);
+    try {
+      const { ingestion_id: id } = await send(sendingOf(reader.ids, priority), key.current, setSentShare);
+      notify(`${formatCount(count)} ${count === 1 ? 'id is' : 'ids are'} accepted`);
+      await navigate({ to: '/ingestions/$id', params: { id } });
+    } catch (failure) {
+      setError(failure);
+    }
+    setSentShare(null);
+  };
+  if (!maySubmit) {
+    return (
+      <section className="panel">
+        <h1>Submit</h1>
+        <p className="muted">This key may not hand lists over.</p>
+      </section>
+    );
+  }
+  return (
+    <div className="stack submit">
+      <h1>Submit</h1>
+      <section className="panel stack" aria-label="The ids">
+        {dropped === null ? (
+          <label className="field">
+            <span>Ids, with anything between them</span>
+            <textarea
+              rows={8}
+              spellCheck={false}
+              value={text}
+              placeholder={'1, 2, 3\n10000000000000000007'}
+              onChange={(event) => {
+                setText(event.target.value);
+                key.current = crypto.randomUUID();
+              }}
+            />
+          </label>
+        ) : (
+          <div className="row spread">
+            <span>
+              <strong>{dropped.file.name}</strong>{' '}
+              <span className="muted">{formatCount(Math.ceil(dropped.file.size / 1024))} kB</span>
+            </span>
+            <button
+              type="button"
+              className="button small"
+              onClick={() => {
+                setDropped(null);
+              }}
+            >
+              Put it away
+            </button>
+          </div>
+        )}
+        <DropZone onFile={(file) => void take(file)} />
+        {readShare !== null && <ShareBar label="Reading the file" share={readShare} />}
+        <Found reader={reader} />
+      </section>
+      <section className="panel stack" aria-label="How they go">
+        <Priorities
+          chosen={priority}
+          onChoose={(next) => {
+            setPriority(next);
+            key.current = crypto.randomUUID();
+          }}
+        />
+        <div className="row">
+          <button
+            type="button"
+            className="button primary"
+            disabled={count === 0 || reader.problemCount > 0 || sentShare !== null || readShare !== null}
+            onClick={() => void submit()}
+          >
+            Hand over {count > 0 && `${formatCount(count)} ${count === 1 ? 'id' : 'ids'}`}
+          </button>
+          <ForecastText reader={reader} priority={priority} />
+        </div>
+        {sentShare !== null && <ShareBar label="Sending" share={sentShare} />}
+        {error !== null && <Problem error={error} />}
+      </section>
+    </div>
+  );
+}
+
+function Found({ reader: { ids, problems, problemCount } }: { readonly reader: IdTextReader }): ReactElement {
+  return (
+    <>
+      <p role="status" className={problemCount > 0 ? 'count bad-count' : 'count'}>
+        <strong>{formatCount(ids.length)}</strong> {ids.length === 1 ? 'id' : 'ids'}
+        {problemCount > 0 && <>, and {formatCount(problemCount)} that cannot be sent</>}
+      </p>
+      {problems.length > 0 && <Problems problems={problems} />}
+    </>
+  );
+}
+
+function Problems({ problems }: { readonly problems: readonly LineProblem[] }): ReactElement {
+  return (
+    <ul className="problems" tabIndex={0} aria-label="What cannot be sent">
+      {problems.map(({ line, text, message }, i) => (
+        <li key={i}>
+          <span className="mono">line {formatCount(line)}</span> <code>{text}</code> {message}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Priorities({
+  chosen,
+  onChoose,
+}: {
+  readonly chosen: Priority;
+  readonly onChoose: (priority: Priority) => void;
+}): ReactElement {
+  return (
+    <fieldset className="priorities">
+      <legend>Priority</legend>
+      {PRIORITIES.map((each) => (
+        <label
+          key={each}
+          className="chip"
+          data-priority={each}
+          data-chosen={each === chosen ? '' : undefined}
+        >
+          <input
+            type="radio"
+            name="priority"
+            checked={each === chosen}
+            onChange={() => {
+              onChoose(each);
+            }}
+          />
+          <PriorityShape priority={each} />
+          {each}
+        </label>
+      ))}
+    </fieldset>
+  );
+}

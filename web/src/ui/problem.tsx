@@ -1,0 +1,30 @@
+import type { ReactElement } from 'react';
+import { ApiError } from '../api/client.js';
+import './problem.css';
+
+export function messageOf(error: unknown): string {
+  if (error instanceof ApiError) {
+    return error.message;
+  }
+  return error instanceof TypeError ? 'the service does not answer' : String(error);
+}
+
+/** What went wrong, in the service's words. */
+export function Problem({
+  error,
+  onRetry,
+}: {
+  readonly error: unknown;
+  readonly onRetry?: () => void;
+}): ReactElement {
+  return (
+    <div className="problem" role="alert">
+      <span>{messageOf(error)}</span>
+      {onRetry !== undefined && (
+        <button type="button" className="button small" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
