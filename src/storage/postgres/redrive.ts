@@ -14,13 +14,13 @@ export function redrive(schema: string, conditions: string): Statement {
         AND (SELECT true FROM ${schema}.ingestion WHERE ingestion.seq = dead_letter.seq AND cancelled_at IS NULL)
       ORDER BY dead_letter_no LIMIT $2::bigint FOR UPDATE SKIP LOCKED
     ),
-    gone AS (
-      DELETE FROM ${schema}.dead_letter 
-      WHERE dead_letter_no = ANY (ARRAY(SELECT dead_letter_no FROM chosen JOIN locked USING (seq)))
-    ),
     locked AS MATERIALIZED (
       SELECT seq, lane_no, rank FROM ${schema}.ingestion
       WHERE seq = ANY (ARRAY(SELECT seq FROM chosen)) AND cancelled_at IS NULL ORDER BY seq FOR NO KEY UPDATE
+    ),
+    gone AS (
+      DELETE FROM ${schema}.dead_letter 
+      WHERE dead_letter_no = ANY (ARRAY(SELECT dead_letter_no FROM chosen JOIN locked USING (seq)))
     ),
     retries AS (
       INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
