@@ -42,11 +42,12 @@ function toBatch(row: BegunBatch, batchId: string): Batch {
 }
 
 function planned(
-  { taken, total, batches }: IngestionHead,
+  { taken, total, batches, cancelledAtMs }: IngestionHead,
   batchNo: number,
   batchId: string,
   batchSize: number,
 ): Batch {
   const first = taken + (batchNo - batches) * batchSize;
-  return { batchId, first, size: Math.min(batchSize, total - first), status: 'yet_to_start', error: null };
+  const status = cancelledAtMs === null ? 'yet_to_start' : 'cancelled';
+  return { batchId, first, size: Math.min(batchSize, total - first), status, error: null };
 }

@@ -1,22 +1,27 @@
 import type { BegunBatch, IngestionHead } from './ingestion.js';
 
-export const STATUSES = ['yet_to_start', 'triggered', 'completed', 'failed'] as const;
+export const STATUSES = ['yet_to_start', 'triggered', 'completed', 'failed', 'cancelled'] as const;
 
 /** The state of a batch or of an ingestion; ARCHITECTURE.md draws how they change. */
 export type Status = (typeof STATUSES)[number];
 
 /** The status of a batch that has begun. */
-export function statusOfBatch(batch: Pick<BegunBatch, 'size' | 'completed' | 'failed'>): Status {
-  if (batch.completed + batch.failed < batch.size) {
+export function statusOfBatch(
+  batch: Pick<BegunBatch, 'size' | 'completed' | 'failed' | 'cancelled'>,
+): Status {
+  if (batch.completed + batch.failed + batch.cancelled < batch.size) {
     return 'triggered';
+  }
+  if (batch.cancelled > 0) {
+    return 'cancelled';
   }
   return batch.failed === 0 ? 'completed' : 'failed';
 }
 
 /** The overall status, from the counts alone: it agrees with the batches without reading them. */
 export function statusOfIngestion(head: IngestionHead): Status {
-  if (head.taken === 0) {
+  if (head.taken === 0 && head.cancelledAtMs === null) {
     return 'yet_to_start';
   }
-  return statusOfBatch({ size: head.total, completed: head.completed, failed: head.failed });
+  return statusOfBatch({ ...head, size: head.total });
 }

@@ -29,7 +29,10 @@ export type Acceptance =
   | { readonly kind: 'replayed'; readonly ingestionId: string }
   | { readonly kind: 'conflict' };
 
-/** Of the ids, `taken` have been sent at least once, and `completed` and `failed` have their outcome. */
+/**
+ * Of the ids, `taken` have been sent at least once, `completed` and `failed` have their outcome, and `cancelled` were
+ * dropped: where it was cancelled those that were never sent, and those that waited to be sent again.
+ */
 export interface IngestionHead {
   /** Its place in the order of acceptance. */
   readonly seq: number;
@@ -42,6 +45,8 @@ export interface IngestionHead {
   readonly batches: number;
   readonly completed: number;
   readonly failed: number;
+  readonly cancelled: number;
+  readonly cancelledAtMs: number | null;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -55,6 +60,7 @@ export interface BegunBatch {
   readonly size: number;
   readonly completed: number;
   readonly failed: number;
+  readonly cancelled: number;
   /** Why an id of this batch gave up; null while none has. */
   readonly error: string | null;
 }

@@ -9,17 +9,23 @@ export interface Progress {
   readonly inFlight: number;
   readonly completed: number;
   readonly failed: number;
-  /** Ids with an outcome, of 100, cut to one decimal: 100 only when every id has one. */
+  /** Dropped, as the ingestion was cancelled. */
+  readonly cancelled: number;
+  /** Ids with an outcome or dropped, of 100, cut to one decimal: 100 only when every id has one. */
   readonly percent: number;
 }
 
-export function progressOf({ total, taken, completed, failed }: IngestionHead): Progress {
+export function progressOf(head: IngestionHead): Progress {
+  const { total, taken, completed, failed, cancelled, cancelledAtMs } = head;
+  const yetToStart = cancelledAtMs === null ? total - taken : 0;
+  const ended = completed + failed + cancelled;
   return {
     total,
-    yetToStart: total - taken,
-    inFlight: taken - completed - failed,
+    yetToStart,
+    inFlight: total - yetToStart - ended,
     completed,
     failed,
-    percent: Math.floor(((completed + failed) * 1000) / total) / 10,
+    cancelled,
+    percent: Math.floor((ended * 1000) / total) / 10,
   };
 }

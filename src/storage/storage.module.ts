@@ -4,8 +4,10 @@ import { DeadLetterStore } from '../dead-letters/dead-letter.store.js';
 import { GateStore } from '../gate/gate.store.js';
 import { DispatchHistory } from '../dispatches/dispatch-history.js';
 import { HistoryStore } from '../history/history.store.js';
+import { ControlStore } from '../ingestion/control.store.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { StagingStore } from '../ingestion/stream/staging.store.js';
+import { OutlookStore } from '../ingestion/outlook/outlook.store.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { ResultStore } from '../results/result.store.js';
 import { RetentionStore } from '../retention/retention.store.js';
@@ -23,6 +25,8 @@ abstract class Adapter extends Store {
   abstract readonly deadLetters: DeadLetterStore;
   abstract readonly retention: RetentionStore;
   abstract readonly queue: QueueStore;
+  abstract readonly control: ControlStore;
+  abstract readonly outlook: OutlookStore;
   abstract readonly results: ResultStore;
   abstract readonly gate: GateStore;
   abstract readonly minutes: HistoryStore;
@@ -49,6 +53,8 @@ class StoreCloser implements OnApplicationShutdown {
     { provide: DispatchStore, inject: [Adapter], useFactory: ({ dispatches }: Adapter) => dispatches },
     { provide: DispatchHistory, inject: [Adapter], useFactory: ({ history }: Adapter) => history },
     { provide: DeadLetterStore, inject: [Adapter], useFactory: ({ deadLetters }: Adapter) => deadLetters },
+    { provide: ControlStore, inject: [Adapter], useFactory: ({ control }: Adapter) => control },
+    { provide: OutlookStore, inject: [Adapter], useFactory: ({ outlook }: Adapter) => outlook },
     { provide: QueueStore, inject: [Adapter], useFactory: ({ queue }: Adapter) => queue },
     { provide: ResultStore, inject: [Adapter], useFactory: ({ results }: Adapter) => results },
     { provide: StagingStore, inject: [Adapter], useFactory: ({ staging }: Adapter) => staging },
@@ -59,7 +65,9 @@ class StoreCloser implements OnApplicationShutdown {
   ],
   exports: [
     Store,
+    ControlStore,
     IngestionRepository,
+    OutlookStore,
     DispatchStore,
     DeadLetterStore,
     RetentionStore,

@@ -75,6 +75,8 @@ describe('Moving the embedded store to PostgreSQL', () => {
       deadLetters: store.deadLetters,
       retention: store.retention,
       queue: store.queue,
+      control: store.control,
+      outlook: store.outlook,
       results: store.results,
       gate: store.gate,
       minutes: store.minutes,

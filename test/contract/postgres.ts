@@ -53,6 +53,8 @@ export async function openSchema(place: Place): Promise<OpenStore> {
     deadLetters: store.deadLetters,
     retention: store.retention,
     queue: store.queue,
+    control: store.control,
+    outlook: store.outlook,
     results: store.results,
     gate: store.gate,
     minutes: store.minutes,

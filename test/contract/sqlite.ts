@@ -23,6 +23,8 @@ function openIn(folder: string, clock: ManualClock): OpenStore {
     deadLetters: store.deadLetters,
     retention: store.retention,
     queue: store.queue,
+    control: store.control,
+    outlook: store.outlook,
     results: store.results,
     gate: store.gate,
     minutes: store.minutes,

@@ -2,8 +2,10 @@ import type { DeadLetterStore } from '../../src/dead-letters/dead-letter.store.j
 import type { GateStore } from '../../src/gate/gate.store.js';
 import type { DispatchHistory } from '../../src/dispatches/dispatch-history.js';
 import type { HistoryStore } from '../../src/history/history.store.js';
+import type { ControlStore } from '../../src/ingestion/control.store.js';
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import type { StagingStore } from '../../src/ingestion/stream/staging.store.js';
+import type { OutlookStore } from '../../src/ingestion/outlook/outlook.store.js';
 import type { QueueStore } from '../../src/queue/queue.store.js';
 import type { ResultStore } from '../../src/results/result.store.js';
 import type { RetentionStore } from '../../src/retention/retention.store.js';
@@ -19,6 +21,8 @@ export interface OpenStore {
   readonly deadLetters: DeadLetterStore;
   readonly retention: RetentionStore;
   readonly queue: QueueStore;
+  readonly control: ControlStore;
+  readonly outlook: OutlookStore;
   readonly results: ResultStore;
   readonly gate: GateStore;
   readonly minutes: HistoryStore;

@@ -57,7 +57,8 @@ export async function compareList(store: OpenStore, list: List): Promise<void> {
     ingestionId,
     priority,
     total: items.length,
-    taken: items.filter(({ state }) => state !== 'new').length,
+    taken: items.filter(({ batch }) => batch !== null).length,
+    cancelledAtMs: list.isCancelled ? expect.any(Number) : null,
     ...countsOf(items),
   };
   expect(snapshot?.head).toMatchObject(head);
@@ -101,7 +102,8 @@ export async function compareDeadLetters(store: OpenStore, dead: readonly Item[]
 }
 
 /** The running totals are what a count would give. */
-export async function compareQueue(store: OpenStore, items: readonly Item[]): Promise<void> {
+export async function compareQueue(store: OpenStore, reference: Reference): Promise<void> {
+  const { items, lists } = reference;
   const countOf = (state: Item['state'], priority?: Priority): number =>
     items.filter((item) => item.state === state && (priority ?? item.list.priority) === item.list.priority)
       .length;
@@ -110,11 +112,16 @@ export async function compareQueue(store: OpenStore, items: readonly Item[]): Pr
     retriesWaiting: countOf('waiting'),
     inFlight: countOf('in flight'),
   });
+  for (const list of lists.filter(({ items: of }) => of.some(({ state }) => state === 'new'))) {
+    const { head } = (await store.ingestions.findPage(list.ingestionId, 0, 1)) ?? {};
+    const place = await store.outlook.placeOf(DEFAULT_LANE, list.priority, head?.seq ?? 0);
+    expect(place.waitingAhead + place.retriesAhead).toBe(reference.idsAhead(list));
+  }
 }
 
-function countsOf(items: readonly Item[]): { completed: number; failed: number } {
+function countsOf(items: readonly Item[]): { completed: number; failed: number; cancelled: number } {
   const count = (state: Item['state']): number => items.filter((item) => item.state === state).length;
-  return { completed: count('completed'), failed: count('failed') };
+  return { completed: count('completed'), failed: count('failed'), cancelled: count('dropped') };
 }
 
 function expectMs(claim: Claim, kind: Claim['kind'], ms: number | null, slackMs: number): void {

@@ -1,4 +1,6 @@
 import { expect } from '@jest/globals';
+import type { ControlStep } from '../../src/ingestion/control.store.js';
+import type { Priority } from '../../src/ingestion/priority.js';
 import type { Dispatch, Outcome } from '../../src/scheduler/dispatch.js';
 import { COMPLETED, failed, retryIn } from '../contract/gate.js';
 import type { OpenStore } from '../contract/stores.js';
@@ -130,7 +132,9 @@ export class Moves {
   /** All dead letters, or those of one list, `limit` at a time. */
   async redrive(list: List | null | undefined, limit: number): Promise<void> {
     const filter = list ? { ingestionId: list.ingestionId } : {};
-    const matching = this.reference.deadLetters.filter((item) => !list || item.list === list);
+    const matching = this.reference.deadLetters.filter(
+      (item) => (!list || item.list === list) && !item.list.isCancelled,
+    );
     const upTo = await this.store.deadLetters.newest();
     let redriven = 0;
     let step;
@@ -141,6 +145,26 @@ export class Moves {
     expect(redriven).toBe(matching.length);
     this.reference.redrive(matching);
     this.touch(matching);
+  }
+
+  async cancel(list: List | undefined, limit: number): Promise<void> {
+    if (list !== undefined) {
+      const isDone = this.reference.cancel(list);
+      expect(await toItsEnd(() => this.store.control.cancelSome(list.ingestionId, limit))).toBe(
+        isDone ? 'done' : 'over',
+      );
+      this.touched.add(list);
+    }
+  }
+
+  async reprioritise(list: List | undefined, priority: Priority, limit: number): Promise<void> {
+    if (list !== undefined) {
+      const isDone = this.reference.reprioritise(list, priority);
+      expect(
+        await toItsEnd(() => this.store.control.reprioritiseSome(list.ingestionId, priority, limit)),
+      ).toBe(isDone ? 'done' : 'over');
+      this.touched.add(list);
+    }
   }
 
   async forget(ageMs: number): Promise<void> {
@@ -181,6 +205,14 @@ export class Moves {
       this.touched.add(list);
     }
   }
+}
+
+async function toItsEnd(take: () => Promise<ControlStep>): Promise<ControlStep> {
+  let step;
+  do {
+    step = await take();
+  } while (step === 'more');
+  return step;
 }
 
 function toOutcome(ending: Ending): Outcome {

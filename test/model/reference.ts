@@ -7,11 +7,12 @@ const RANKS: Readonly<Record<Priority, number>> = { HIGH: 0, MEDIUM: 1, LOW: 2 }
 export interface List {
   readonly seq: number;
   readonly ingestionId: string;
-  readonly priority: Priority;
+  priority: Priority;
   readonly acceptedMs: number;
   readonly items: Item[];
   batches: number;
   finishedMs: number | null;
+  isCancelled: boolean;
 }
 
 /** One id, and all there is to know of it. */
@@ -19,7 +20,7 @@ export interface Item {
   readonly list: List;
   readonly position: number;
   readonly id: bigint;
-  state: 'new' | 'waiting' | 'in flight' | 'completed' | 'failed';
+  state: 'new' | 'waiting' | 'in flight' | 'completed' | 'failed' | 'dropped';
   /** Of an id that waits to be sent again. */
   dueMs: number;
   failures: number;
@@ -61,7 +62,16 @@ export class Reference {
   accept(ingestionId: string, priority: Priority, ids: readonly bigint[]): void {
     const items: Item[] = [];
     const [seq, acceptedMs] = [this.accepted++, this.nowMs];
-    const list = { seq, ingestionId, priority, acceptedMs, items, batches: 0, finishedMs: null };
+    const list = {
+      seq,
+      ingestionId,
+      priority,
+      acceptedMs,
+      items,
+      batches: 0,
+      finishedMs: null,
+      isCancelled: false,
+    };
     this.lists.push(list);
     for (const [position, id] of ids.entries()) {
       items.push({ list, position, id, state: 'new', dueMs: 0, failures: 0, batch: null, attempts: [] });
@@ -146,6 +156,40 @@ export class Reference {
     }
   }
 
+  /** Nothing of the list is sent any more; what is under way ends. False where all of it had ended before. */
+  cancel(list: List): boolean {
+    if (list.finishedMs !== null && !list.isCancelled) {
+      return false;
+    }
+    list.isCancelled = true;
+    for (const item of list.items.filter(({ state }) => state === 'new' || state === 'waiting')) {
+      item.state = 'dropped';
+    }
+    this.noteEnd(list);
+    return true;
+  }
+
+  /** False where nothing of the list can be sent any more. */
+  reprioritise(list: List, priority: Priority): boolean {
+    if (list.finishedMs !== null || list.isCancelled) {
+      return false;
+    }
+    list.priority = priority;
+    return true;
+  }
+
+  /** How many ids of the queue go before what was never sent of the list, were all retries due. */
+  idsAhead(list: List): number {
+    const rank = RANKS[list.priority];
+    return this.items.filter(({ state, list: other }) => {
+      const otherRank = RANKS[other.priority];
+      return (
+        (state === 'waiting' && otherRank <= rank) ||
+        (state === 'new' && (otherRank < rank || (otherRank === rank && other.seq < list.seq)))
+      );
+    }).length;
+  }
+
   /** Removes and returns the lists that ended so long ago. */
   forget(ageMs: number): List[] {
     const over = this.lists.filter(
@@ -171,13 +215,18 @@ export class Reference {
   }
 
   private wait(item: Item, delayMs: number): void {
+    if (item.list.isCancelled) {
+      item.state = 'dropped';
+      this.noteEnd(item.list);
+      return;
+    }
     item.state = 'waiting';
     item.dueMs = this.nowMs + delayMs;
   }
 
   private noteEnd(list: List): void {
-    if (list.items.every(({ state }) => state === 'completed' || state === 'failed')) {
-      list.finishedMs = this.nowMs;
+    if (list.items.every(({ state }) => ['completed', 'failed', 'dropped'].includes(state))) {
+      list.finishedMs ??= this.nowMs;
     }
   }
 

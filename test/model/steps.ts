@@ -23,6 +23,13 @@ export type Step =
   | { readonly do: 'renew'; readonly which: number }
   | { readonly do: 'take over' }
   | { readonly do: 'redrive'; readonly which: number | null; readonly limit: number }
+  | { readonly do: 'cancel'; readonly which: number; readonly limit: number }
+  | {
+      readonly do: 'reprioritise';
+      readonly which: number;
+      readonly priority: Priority;
+      readonly limit: number;
+    }
   | { readonly do: 'forget'; readonly ageMs: number }
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'restart' };
@@ -87,6 +94,13 @@ export function storyOf({ quantumMs, oddMs, lateMs, limits }: Timing): fc.Arbitr
         limit: fc.constantFrom(...limits),
       }),
     },
+    fc.record({ do: fc.constant('cancel'), which, limit: fc.constantFrom(...limits) }),
+    fc.record({
+      do: fc.constant('reprioritise'),
+      which,
+      priority: fc.constantFrom('HIGH', 'MEDIUM', 'LOW'),
+      limit: fc.constantFrom(...limits),
+    }),
     fc.record({ do: fc.constant('forget'), ageMs: quanta(1, 3) }),
     { weight: 5, arbitrary: fc.record({ do: fc.constant('wait'), ms }) },
     fc.constant({ do: 'restart' }),

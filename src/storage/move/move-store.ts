@@ -47,7 +47,7 @@ export async function moveStore(
     kind: state.hasEnded ? 'moved before' : 'moved',
     ingestions: source.sumOfIngestions('1'),
     ids,
-    idsToGo: ids - source.sumOfIngestions('completed + failed'),
+    idsToGo: ids - source.sumOfIngestions('completed + failed + cancelled'),
     deadLetters: source.sumOfIngestions('failed'),
   };
 }

@@ -22,7 +22,7 @@ export interface GateOfLane {
 }
 
 /** Sums that tell whether two stores hold the same lists, as far as they are. */
-export const INGESTION_SUMS = ['total', 'taken', 'batches', 'completed', 'failed'] as const;
+export const INGESTION_SUMS = ['total', 'taken', 'batches', 'completed', 'failed', 'cancelled'] as const;
 
 /** The embedded store that is copied. It is held alone, and nothing in it changes. */
 export class MoveSource {

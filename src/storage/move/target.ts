@@ -3,6 +3,7 @@ import { stringify } from 'uuid';
 import { connectionConfig, describeConnection } from '../postgres/connection-config.js';
 import { quoteIdentifier, type PostgresOptions } from '../postgres/postgres-options.js';
 import { prepareSchema } from '../postgres/prepare-schema.js';
+import { addToSums, GATE_STRIPE } from '../postgres/waiting-sums.js';
 import { toBuffer } from '../postgres/take-keys.js';
 import { StoreUnusableError } from '../store-errors.js';
 import type { GateOfLane, RowKey, SourceRow } from './source.js';
@@ -130,14 +131,14 @@ export class MoveTarget {
     await this.inTransaction(async () => {
       await this.client.query(
         `INSERT INTO ${this.schema}.waiting (lane_no, rank, seq)
-         SELECT lane_no, rank, seq FROM ${this.schema}.ingestion WHERE taken < total`,
+         SELECT lane_no, rank, seq FROM ${this.schema}.ingestion
+         WHERE taken < total AND cancelled_at IS NULL`,
       );
       await this.client.query(
-        `INSERT INTO ${this.schema}.waiting_total (lane_no, stripe, high, medium, low)
-         SELECT lane_no, -1, coalesce(sum(total - taken) FILTER (WHERE rank = 0), 0),
-                coalesce(sum(total - taken) FILTER (WHERE rank = 1), 0),
-                coalesce(sum(total - taken) FILTER (WHERE rank = 2), 0)
-         FROM ${this.schema}.ingestion GROUP BY lane_no`,
+        `WITH waiting AS (
+           SELECT lane_no, rank, seq, total - taken AS ids FROM ${this.schema}.ingestion
+           WHERE taken < total AND cancelled_at IS NULL
+         ) ${addToSums(this.schema, 'waiting', GATE_STRIPE)}`,
       );
       await this.moveGates(gates, shiftMs);
       await this.goOnAfter('gate_lane_no_seq', Math.max(...gates.map((gate) => gate.lane_no)));

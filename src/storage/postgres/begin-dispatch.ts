@@ -2,6 +2,7 @@ import type { Dispatch, DispatchPart } from '../../scheduler/dispatch.js';
 import type { Taken } from '../../scheduler/fill.js';
 import { sliceOfChunks } from './chunks.js';
 import { statement, type Row, type Statement } from './statement.js';
+import { addToSums, GATE_STRIPE } from './waiting-sums.js';
 import type { WaitingCandidate } from './waiting-ids.js';
 
 /** A dispatch whose claim is committed. */
@@ -69,22 +70,12 @@ export function beginDispatch(schema: string): Statement {
         SELECT seq, coalesce(sum(size) FILTER (WHERE NOT is_retry), 0) AS ids,
                count(*) FILTER (WHERE NOT is_retry) AS begun_batches
         FROM part GROUP BY seq
-      ) AS went
-      WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = went.seq
+      ) AS took
+      WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = took.seq
       RETURNING ingestion.rank, ingestion.seq, taken = total AS is_all_taken
     ),
-    counted AS (
-      INSERT INTO ${schema}.waiting_total AS waits (lane_no, stripe, high, medium, low)
-      SELECT $6::int, pg_backend_pid() % 64, -high, -medium, -low FROM (
-        SELECT coalesce(sum(size) FILTER (WHERE rank = 0), 0) AS high,
-               coalesce(sum(size) FILTER (WHERE rank = 1), 0) AS medium,
-               coalesce(sum(size) FILTER (WHERE rank = 2), 0) AS low
-        FROM part WHERE NOT is_retry
-      ) AS went
-      WHERE high + medium + low > 0
-      ON CONFLICT (lane_no, stripe) DO UPDATE
-      SET high = waits.high + excluded.high, medium = waits.medium + excluded.medium, low = waits.low + excluded.low
-    ),
+    went AS MATERIALIZED (SELECT $6::int AS lane_no, rank, seq, -size AS ids FROM part WHERE NOT is_retry),
+    counted AS (${addToSums(schema, 'went', GATE_STRIPE)}),
     no_longer_waiting AS (
       DELETE FROM ${schema}.waiting
       WHERE lane_no = $6::int AND rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))

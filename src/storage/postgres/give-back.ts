@@ -31,7 +31,10 @@ export function takeOverLapsed(schema: string): Statement {
   );
 }
 
-/** Makes every id of the dispatches due at once, with no attempt counted. Rows: the dispatches that were held. */
+/**
+ * Makes every id of the dispatches due at once, with no attempt counted; those of a cancelled ingestion are dropped.
+ * Rows: the dispatches that were held.
+ */
 function giveBack(schema: string, ending: 'lapsed' | 'released', selectDispatches: string): Statement {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
@@ -42,12 +45,17 @@ function giveBack(schema: string, ending: 'lapsed' | 'released', selectDispatche
       WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM wanted)) AND ended_at IS NULL
       RETURNING dispatch_no, dispatch_id
     ),
+    part AS MATERIALIZED (
+      SELECT * FROM ${schema}.dispatch_part WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM ended))
+    ),
+    locked AS MATERIALIZED (
+      SELECT seq, lane_no, rank, cancelled_at FROM ${schema}.ingestion
+      WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
+    ),
     place AS MATERIALIZED (
-      SELECT dispatch_no, lane_no, rank, seq, batch_no, first + i AS position, failures
-      FROM ${schema}.dispatch_part AS part
-      CROSS JOIN LATERAL (SELECT lane_no, rank FROM ${schema}.ingestion WHERE ingestion.seq = part.seq LIMIT 1) AS its
-      CROSS JOIN LATERAL generate_series(0, size - 1) AS i
-      WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM ended))
+      SELECT dispatch_no, lane_no, rank, seq, batch_no, first + i AS position, failures,
+             cancelled_at IS NOT NULL AS is_dropped
+      FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
     ),
     attempts AS (
       INSERT INTO ${schema}.failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
@@ -56,7 +64,21 @@ function giveBack(schema: string, ending: 'lapsed' | 'released', selectDispatche
     ),
     retries AS (
       INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
-      SELECT lane_no, rank, now, seq, position, batch_no, failures FROM place, clock
+      SELECT lane_no, rank, now, seq, position, batch_no, failures FROM place, clock WHERE NOT is_dropped
+    ),
+    batches AS (
+      UPDATE ${schema}.batch SET cancelled = cancelled + ids
+      FROM (SELECT seq, batch_no, count(*) AS ids FROM place WHERE is_dropped GROUP BY seq, batch_no) AS dropped
+      WHERE batch.seq = ANY (ARRAY(SELECT seq FROM place WHERE is_dropped))
+        AND batch.batch_no = ANY (ARRAY(SELECT batch_no FROM place WHERE is_dropped))
+        AND batch.seq = dropped.seq AND batch.batch_no = dropped.batch_no
+    ),
+    ingestions AS (
+      UPDATE ${schema}.ingestion
+      SET cancelled = cancelled + ids, updated_at = round(now),
+          finished_at = CASE WHEN completed + failed + cancelled + ids = total THEN round(now) END
+      FROM clock, (SELECT seq, count(*) AS ids FROM place WHERE is_dropped GROUP BY seq) AS dropped
+      WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM place WHERE is_dropped)) AND ingestion.seq = dropped.seq
     )
     SELECT dispatch_no, dispatch_id FROM ended ORDER BY dispatch_no
   `);

@@ -3,6 +3,7 @@ import type { NewIngestion } from '../../ingestion/ingestion.js';
 import { rankOf } from '../../ingestion/priority.js';
 import { chunkKey, IDS_PER_CHUNK } from './chunks.js';
 import { statement, type Step } from './statement.js';
+import { addToSums, OWN_STRIPE } from './waiting-sums.js';
 import { toBuffer } from './take-keys.js';
 
 /** What became of an item of a group, in the order of the group. */
@@ -53,18 +54,8 @@ export function keepGroup(
       queued AS (
         INSERT INTO ${schema}.waiting (lane_no, rank, seq) SELECT lane_no, rank, seq FROM fresh
       ),
-      counted AS (
-        INSERT INTO ${schema}.waiting_total AS waits (lane_no, stripe, high, medium, low)
-        SELECT lane_no, pg_backend_pid() % 64, high, medium, low FROM (
-          SELECT lane_no, coalesce(sum(total) FILTER (WHERE rank = 0), 0) AS high,
-                 coalesce(sum(total) FILTER (WHERE rank = 1), 0) AS medium,
-                 coalesce(sum(total) FILTER (WHERE rank = 2), 0) AS low
-          FROM fresh GROUP BY lane_no
-        ) AS came
-        ORDER BY lane_no
-        ON CONFLICT (lane_no, stripe) DO UPDATE
-        SET high = waits.high + excluded.high, medium = waits.medium + excluded.medium, low = waits.low + excluded.low
-      ),
+      came AS MATERIALIZED (SELECT lane_no, rank, seq, total AS ids FROM fresh),
+      counted AS (${addToSums(schema, 'came', OWN_STRIPE)}),
       chunks AS (
         INSERT INTO ${schema}.chunk (chunk_key, packed_ids)
         SELECT ${chunkKey('seq', 'number')},

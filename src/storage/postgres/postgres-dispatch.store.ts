@@ -8,6 +8,7 @@ import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { InDoubtError } from './postgres-errors.js';
 import { settleDispatch, toOutcomeValues, toSettlement } from './settle-dispatch.js';
+import { tidySums } from './waiting-sums.js';
 import { statement, type Statement } from './statement.js';
 
 /** The queue in PostgreSQL, for any number of processes. */
@@ -17,6 +18,7 @@ export class PostgresDispatchStore implements DispatchStore {
   private readonly settleOne: Statement;
   private readonly releaseOne: Statement;
   private readonly takeOver: Statement;
+  private readonly tidy: Statement;
   private readonly renewLeases: Statement;
   /** Dispatches whose outcome may be recorded. Whoever settles tries again until he knows. */
   private readonly inDoubt = new Set<number>();
@@ -31,6 +33,7 @@ export class PostgresDispatchStore implements DispatchStore {
     this.settleOne = settleDispatch(schema);
     this.releaseOne = releaseDispatch(schema);
     this.takeOver = takeOverLapsed(schema);
+    this.tidy = tidySums(schema);
     this.renewLeases = statement(`
       UPDATE ${schema}.dispatch SET lease_ends_time = ${schema}.store_now() + $2::float8
       WHERE dispatch_no = ANY($1::bigint[]) AND ended_at IS NULL
@@ -74,6 +77,7 @@ export class PostgresDispatchStore implements DispatchStore {
   }
 
   async takeOverLapsed(): Promise<string[]> {
+    await this.database.write(this.tidy);
     const taken: string[] = [];
     let step;
     do {

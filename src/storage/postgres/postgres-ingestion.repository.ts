@@ -24,8 +24,8 @@ import { pruneKeys, takeKeys } from './take-keys.js';
 const PRUNE_EVERY_MS = 250;
 
 const headColumns = (schema: string): string => `
-  seq, ingestion_id, (SELECT lane FROM ${schema}.gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, total, taken, ingestion.batches AS batches_begun, completed, failed,
-  created_at, updated_at`;
+  seq, ingestion_id, (SELECT lane FROM ${schema}.gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, total, taken, ingestion.batches AS batches_begun, completed, failed, cancelled,
+  cancelled_at, created_at, updated_at`;
 
 interface HeadRow {
   readonly seq: number;
@@ -37,12 +37,16 @@ interface HeadRow {
   readonly batches_begun: number;
   readonly completed: number;
   readonly failed: number;
+  readonly cancelled: number;
+  readonly cancelled_at: number | null;
   readonly created_at: number;
   readonly updated_at: number;
 }
 
+type BegunRow = readonly [number, number, number, number, number, string | null];
+
 interface PageRow extends HeadRow {
-  readonly begun: readonly [number, number, number, number, string | null][] | null;
+  readonly begun: readonly BegunRow[] | null;
 }
 
 /** Ingestions in PostgreSQL. */
@@ -75,7 +79,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
     // One statement, so that all of it is of one moment.
     this.selectPage = statement(`
       SELECT ${headColumns(schema)},
-             (SELECT json_agg(json_build_array(first, size, batch.completed, batch.failed, error) ORDER BY batch_no)
+             (SELECT json_agg(json_build_array(first, size, batch.completed, batch.failed, batch.cancelled, error) ORDER BY batch_no)
               FROM ${schema}.batch
               WHERE batch.seq = ingestion.seq AND batch_no >= $2::bigint AND batch_no < $2::bigint + $3::bigint) AS begun
       FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid
@@ -173,17 +177,13 @@ function toHead(row: HeadRow): IngestionHead {
     batches: row.batches_begun,
     completed: row.completed,
     failed: row.failed,
+    cancelled: row.cancelled,
+    cancelledAtMs: row.cancelled_at,
     createdAtMs: row.created_at,
     updatedAtMs: row.updated_at,
   };
 }
 
-function toBatch([first, size, completed, failed, error]: readonly [
-  number,
-  number,
-  number,
-  number,
-  string | null,
-]): BegunBatch {
-  return { first, size, completed, failed, error };
+function toBatch([first, size, completed, failed, cancelled, error]: BegunRow): BegunBatch {
+  return { first, size, completed, failed, cancelled, error };
 }

@@ -1,6 +1,7 @@
 import { MOST_RETRIES_COUNTED, type QueueStore, type QueueSurvey } from '../../queue/queue.store.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
+import { sumOfRank } from './waiting-sums.js';
 import { statement, type Statement } from './statement.js';
 
 interface SurveyRow {
@@ -25,17 +26,14 @@ export class PostgresQueueStore implements QueueStore {
     private readonly lanes: Lanes,
   ) {
     this.selectSurvey = statement(`
-      SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago, waiting.*,
+      SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago,
+             ${sumOfRank(schema, '$1::int', '0')} AS high, ${sumOfRank(schema, '$1::int', '1')} AS medium,
+             ${sumOfRank(schema, '$1::int', '2')} AS low,
              (SELECT count(*) FROM (SELECT FROM ${schema}.retry WHERE lane_no = $1::int
                LIMIT ${String(MOST_RETRIES_COUNTED)}) AS counted) AS retries,
              (SELECT coalesce(sum(size), 0)::bigint FROM ${schema}.dispatch JOIN ${schema}.dispatch_part USING (dispatch_no)
               WHERE ended_at IS NULL AND lane_no = $1::int) AS in_flight
-      FROM ${schema}.gate CROSS JOIN (
-        SELECT coalesce(sum(high), 0)::bigint AS high, coalesce(sum(medium), 0)::bigint AS medium,
-               coalesce(sum(low), 0)::bigint AS low
-        FROM ${schema}.waiting_total WHERE lane_no = $1::int
-      ) AS waiting
-      WHERE lane_no = $1::int
+      FROM ${schema}.gate WHERE lane_no = $1::int
     `);
     // Whoever claims at the same moment has read another turn, and finds the gate paused when he reads again.
     this.setPaused = statement(`

@@ -2,7 +2,7 @@ import { statement, type Statement } from './statement.js';
 
 /**
  * Puts dead letters back into the queue. Those that another process is sending again are passed over, and
- * those of ingestions that are being removed. $1 the highest
+ * those of ingestions that were cancelled or are being removed. $1 the highest
  * number, $2 how many; `conditions` may use $3 and on. `died` is how many went.
  */
 export function redrive(schema: string, conditions: string): Statement {
@@ -11,15 +11,16 @@ export function redrive(schema: string, conditions: string): Statement {
     chosen AS MATERIALIZED (
       SELECT dead_letter_no, seq, batch_no, position FROM ${schema}.dead_letter
       WHERE dead_letter_no <= $1::bigint ${conditions}
-        AND (SELECT true FROM ${schema}.ingestion WHERE ingestion.seq = dead_letter.seq)
+        AND (SELECT true FROM ${schema}.ingestion WHERE ingestion.seq = dead_letter.seq AND cancelled_at IS NULL)
       ORDER BY dead_letter_no LIMIT $2::bigint FOR UPDATE SKIP LOCKED
-    ),
-    gone AS (
-      DELETE FROM ${schema}.dead_letter WHERE dead_letter_no = ANY (ARRAY(SELECT dead_letter_no FROM chosen))
     ),
     locked AS MATERIALIZED (
       SELECT seq, lane_no, rank FROM ${schema}.ingestion
-      WHERE seq = ANY (ARRAY(SELECT seq FROM chosen)) ORDER BY seq FOR NO KEY UPDATE
+      WHERE seq = ANY (ARRAY(SELECT seq FROM chosen)) AND cancelled_at IS NULL ORDER BY seq FOR NO KEY UPDATE
+    ),
+    gone AS (
+      DELETE FROM ${schema}.dead_letter 
+      WHERE dead_letter_no = ANY (ARRAY(SELECT dead_letter_no FROM chosen JOIN locked USING (seq)))
     ),
     retries AS (
       INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
@@ -39,6 +40,6 @@ export function redrive(schema: string, conditions: string): Statement {
       FROM clock, (SELECT seq, count(*) AS alive FROM chosen JOIN locked USING (seq) GROUP BY seq) AS again
       WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = again.seq
     )
-    SELECT count(*) AS redriven FROM chosen
+    SELECT count(*) AS redriven FROM chosen JOIN locked USING (seq)
   `);
 }

@@ -12,7 +12,8 @@ interface SettledRow {
 /**
  * Records an outcome for each id of a dispatch that is still held, and nothing of one that is not: `ended_at IS NULL`
  * is the fence, and taking it is the first thing done. $1 dispatch; of each id, in their order: $2 kind, $3 delay of
- * its retry in ms, $4 and $5 its error, $6 what came with it, null where that is not to be kept. Ingestions are locked in the order of seq, which covers their batches too.
+ * its retry in ms, $4 and $5 its error, $6 what came with it, null where that is not to be kept. What would wait of
+ * a cancelled ingestion is dropped. Ingestions are locked in the order of seq, which covers their batches too.
  */
 export function settleDispatch(schema: string): Statement {
   return statement(`
@@ -37,7 +38,7 @@ export function settleDispatch(schema: string): Statement {
       WHERE dispatch_no = $1::bigint AND EXISTS (SELECT 1 FROM ended)
     ),
     locked AS MATERIALIZED (
-      SELECT seq, lane_no, rank FROM ${schema}.ingestion
+      SELECT seq, lane_no, rank, cancelled_at FROM ${schema}.ingestion
       WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
     ),
     outcome AS (
@@ -46,7 +47,8 @@ export function settleDispatch(schema: string): Statement {
         WITH ORDINALITY AS outcome (kind, delay_ms, error_kind, error_message, data, place)
     ),
     place AS MATERIALIZED (
-      SELECT dispatch_no, part_no, seq, batch_no, first + i AS position, failures, lane_no, rank, place, kind, delay_ms,
+      SELECT dispatch_no, part_no, seq, batch_no, first + i AS position, failures, lane_no, rank, place, delay_ms,
+             CASE WHEN kind = 'retry' AND cancelled_at IS NOT NULL THEN 'dropped' ELSE kind END AS kind,
              error_kind, error_message, data
       FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
       JOIN outcome ON place = ids_before + i
@@ -72,10 +74,11 @@ export function settleDispatch(schema: string): Statement {
     batches AS (
       UPDATE ${schema}.batch
       SET completed = batch.completed + got.completed, failed = batch.failed + got.failed,
-          error = coalesce(got.error, batch.error)
+          cancelled = batch.cancelled + got.dropped, error = coalesce(got.error, batch.error)
       FROM (
         SELECT seq, batch_no, count(*) FILTER (WHERE kind = 'completed') AS completed,
                count(*) FILTER (WHERE kind = 'failed') AS failed,
+               count(*) FILTER (WHERE kind = 'dropped') AS dropped,
                (array_agg(error_message ORDER BY part_no DESC, place) FILTER (WHERE kind = 'failed'))[1] AS error
         FROM place GROUP BY seq, batch_no
       ) AS got
@@ -85,13 +88,15 @@ export function settleDispatch(schema: string): Statement {
     ingestions AS (
       UPDATE ${schema}.ingestion
       SET completed = ingestion.completed + got.completed, failed = ingestion.failed + got.failed,
-          updated_at = round(now),
+          cancelled = ingestion.cancelled + got.dropped, updated_at = round(now),
           finished_at = CASE
-            WHEN ingestion.completed + ingestion.failed + got.completed + got.failed = total THEN round(now)
+            WHEN ingestion.completed + ingestion.failed + ingestion.cancelled
+               + got.completed + got.failed + got.dropped = total THEN round(now)
           END
       FROM clock, (
         SELECT seq, count(*) FILTER (WHERE kind = 'completed') AS completed,
-               count(*) FILTER (WHERE kind = 'failed') AS failed
+               count(*) FILTER (WHERE kind = 'failed') AS failed,
+               count(*) FILTER (WHERE kind = 'dropped') AS dropped
         FROM place GROUP BY seq
       ) AS got
       WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = got.seq

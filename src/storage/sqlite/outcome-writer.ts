@@ -13,6 +13,8 @@ interface PartRow {
   failures: number;
   lane_no: number;
   rank: number;
+  /** What would wait is dropped instead. */
+  is_cancelled: number;
 }
 
 /** One id of a part, in the moment its outcome is recorded. */
@@ -24,6 +26,15 @@ interface Place {
   readonly failures: number;
   readonly laneNo: number;
   readonly rank: number;
+}
+
+/** Outcomes of a part. */
+interface Counts {
+  readonly completed: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  /** Why the first of the failed ones gave up. */
+  readonly error: string | null;
 }
 
 /** When something is recorded, on both clocks. */
@@ -60,19 +71,22 @@ export class OutcomeWriter {
     `);
     this.selectParts = database.prepare(`
       SELECT part.seq, part.batch_no, part.first, part.size, part.failures,
-             ingestion.lane_no, ingestion.rank
+             ingestion.lane_no, ingestion.rank,
+             ingestion.cancelled_at IS NOT NULL AS is_cancelled
       FROM dispatch_part AS part JOIN ingestion USING (seq)
       WHERE part.dispatch_no = ? ORDER BY part.part_no
     `);
     this.countBatch = database.prepare(`
       UPDATE batch SET completed = completed + :completed, failed = failed + :failed,
-                       error = coalesce(:error, error)
+                       cancelled = cancelled + :cancelled, error = coalesce(:error, error)
       WHERE seq = :seq AND batch_no = :batchNo
     `);
     this.countIngestion = database.prepare(`
       UPDATE ingestion SET
-        completed = completed + :completed, failed = failed + :failed, updated_at = :wallMs,
-        finished_at = iif(completed + failed + :completed + :failed = total, :wallMs, NULL)
+        completed = completed + :completed, failed = failed + :failed, cancelled = cancelled + :cancelled,
+        updated_at = :wallMs,
+        finished_at = iif(
+          completed + failed + cancelled + :completed + :failed + :cancelled = total, :wallMs, NULL)
       WHERE seq = :seq
     `);
     this.insertRetry = database.prepare(`
@@ -118,7 +132,12 @@ export class OutcomeWriter {
     for (const part of this.partsOf(dispatchNo)) {
       for (const place of placesOf(dispatchNo, part)) {
         this.recordFailedAttempt(place, LAPSED, moment);
-        this.retryLater(place, part.failures, moment.nowMs);
+        if (part.is_cancelled === 0) {
+          this.retryLater(place, part.failures, moment.nowMs);
+        }
+      }
+      if (part.is_cancelled === 1) {
+        this.count(part, { completed: 0, failed: 0, cancelled: part.size, error: null }, moment);
       }
     }
     return true;
@@ -136,6 +155,7 @@ export class OutcomeWriter {
   private settlePart(dispatchNo: number, part: PartRow, outcomes: readonly Outcome[], moment: Moment): void {
     let completed = 0;
     let failed = 0;
+    let cancelled = 0;
     let error: string | null = null;
     placesOf(dispatchNo, part).forEach((place, i) => {
       const outcome = outcomes[i];
@@ -147,7 +167,9 @@ export class OutcomeWriter {
         return;
       }
       this.recordFailedAttempt(place, outcome.error, moment);
-      if (outcome.kind === 'retry') {
+      if (outcome.kind === 'retry' && part.is_cancelled === 1) {
+        cancelled += 1;
+      } else if (outcome.kind === 'retry') {
         this.retryLater(place, part.failures + 1, moment.nowMs + outcome.delayMs);
       } else {
         failed += 1;
@@ -156,9 +178,13 @@ export class OutcomeWriter {
       }
     });
     this.keepAnswers(part, outcomes);
-    const { seq, batch_no: batchNo } = part;
-    this.countBatch.run({ seq, batchNo, completed, failed, error });
-    this.countIngestion.run({ seq, completed, failed, wallMs: moment.wallMs });
+    this.count(part, { completed, failed, cancelled, error }, moment);
+  }
+
+  private count({ seq, batch_no: batchNo }: PartRow, counts: Counts, { wallMs }: Moment): void {
+    const { completed, failed, cancelled, error } = counts;
+    this.countBatch.run({ seq, batchNo, completed, failed, cancelled, error });
+    this.countIngestion.run({ seq, completed, failed, cancelled, wallMs });
   }
 
   private keepAnswers({ seq, first }: PartRow, outcomes: readonly Outcome[]): void {

@@ -88,7 +88,7 @@ export class SqliteDeadLetterStore implements DeadLetterStore {
         (conditions) => `
           SELECT dead_letter_no, seq, batch_no, position
           FROM dead_letter JOIN ingestion USING (seq)
-          WHERE dead_letter_no <= :upTo ${conditions}
+          WHERE dead_letter_no <= :upTo AND cancelled_at IS NULL ${conditions}
           ORDER BY dead_letter_no LIMIT :limit
         `,
       );

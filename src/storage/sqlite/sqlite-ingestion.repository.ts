@@ -29,6 +29,8 @@ interface IngestionRow {
   batches: number;
   completed: number;
   failed: number;
+  cancelled: number;
+  cancelled_at: number | null;
   created_at: number;
   updated_at: number;
 }
@@ -58,18 +60,18 @@ export class SqliteIngestionRepository implements IngestionRepository {
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)
     `);
     this.selectIngestion = database.prepare(`
-      SELECT seq, lane, rank, total, taken, batches, completed, failed, created_at, updated_at
+      SELECT seq, lane, rank, total, taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at
       FROM ingestion JOIN gate USING (lane_no) WHERE ingestion_id = ?
     `);
     this.selectBefore = database.prepare(`
       SELECT ingestion_id, seq, (SELECT lane FROM gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, total,
-             taken, batches, completed, failed, created_at, updated_at
+             taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at
       FROM ingestion WHERE (created_at, seq) < (?, ?) AND created_at >= ?
       ORDER BY created_at DESC, seq DESC LIMIT ?
     `);
     this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ?');
     this.selectBatches = database.prepare(`
-      SELECT first, size, completed, failed, error FROM batch
+      SELECT first, size, completed, failed, cancelled, error FROM batch
       WHERE seq = ? AND batch_no >= ? AND batch_no < ? ORDER BY batch_no
     `);
   }
@@ -169,6 +171,8 @@ function toHead(ingestionId: string, row: IngestionRow): IngestionHead {
     batches: row.batches,
     completed: row.completed,
     failed: row.failed,
+    cancelled: row.cancelled,
+    cancelledAtMs: row.cancelled_at,
     createdAtMs: row.created_at,
     updatedAtMs: row.updated_at,
   };

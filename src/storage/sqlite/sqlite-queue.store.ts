@@ -33,7 +33,9 @@ export class SqliteQueueStore implements QueueStore {
               WHERE ended_at IS NULL AND lane_no = :laneNo) AS in_flight
       FROM gate WHERE lane_no = :laneNo
     `);
-    this.selectWaiting = database.prepare('SELECT ids FROM waiting_total WHERE lane_no = ? AND rank = ?');
+    this.selectWaiting = database.prepare(
+      'SELECT sum(ids) AS ids FROM waiting_sum WHERE lane_no = ? AND rank = ? AND level = 3',
+    );
     this.setPaused = database.prepare('UPDATE gate SET paused_at = coalesce(paused_at, ?) WHERE lane_no = ?');
     this.setOpen = database.prepare('UPDATE gate SET paused_at = NULL WHERE lane_no = ?');
   }

@@ -22,7 +22,7 @@ interface WaitingRow {
 const SELECT_NEW = `
   SELECT seq, taken AS first, total - taken AS size, batches AS batch_no,
          0 AS failures, accepted_time AS waiting_since
-  FROM ingestion WHERE lane_no = :laneNo AND rank = :rank AND taken < total ORDER BY seq
+  FROM ingestion WHERE lane_no = :laneNo AND rank = :rank AND taken < total AND cancelled_at IS NULL ORDER BY seq
 `;
 
 const SELECT_DUE = `

@@ -1,0 +1,22 @@
+import type { Priority } from '../priority.js';
+
+/** Retries beyond this many are not counted. */
+export const MOST_RETRIES_AHEAD = 10_000;
+
+/** What stands before a place in the queue of a lane, and how its gate stands. */
+export interface QueuePlace {
+  /** Ids that were never sent: those of higher priorities, and those accepted earlier of the same one. */
+  readonly waitingAhead: number;
+  /** Ids of these priorities that wait to be sent again, due or not; {@link MOST_RETRIES_AHEAD} at the most. */
+  readonly retriesAhead: number;
+  /** Wall time in ms; null while the gate is open. */
+  readonly pausedAtMs: number | null;
+  /** When the last dispatch was claimed, in ms before now. */
+  readonly slotTakenMsAgo: number;
+}
+
+/** Looks ahead in the queue. Its cost does not grow with what waits. Throws `StoreUnavailableError`. */
+export abstract class OutlookStore {
+  /** The place of the ingestion `seq`; of null that of one that is accepted now. */
+  abstract placeOf(lane: string, priority: Priority, seq: number | null): Promise<QueuePlace>;
+}

@@ -1,0 +1,44 @@
+import { validate } from 'uuid';
+import type { ControlStep, ControlStore } from '../../ingestion/control.store.js';
+import { rankOf, type Priority } from '../../ingestion/priority.js';
+import { cancelHeld, holdIngestion, reprioritiseHeld } from './cancel.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import type { Statement } from './statement.js';
+
+/** Control of ingestions in PostgreSQL. */
+export class PostgresControlStore implements ControlStore {
+  private readonly hold: Statement;
+  private readonly cancel: Statement;
+  private readonly reprioritise: Statement;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    schema: string,
+  ) {
+    this.hold = holdIngestion(schema);
+    this.cancel = cancelHeld(schema);
+    this.reprioritise = reprioritiseHeld(schema);
+  }
+
+  cancelSome(ingestionId: string, limit: number): Promise<ControlStep> {
+    return this.take(this.cancel, ingestionId, [limit]);
+  }
+
+  reprioritiseSome(ingestionId: string, priority: Priority, limit: number): Promise<ControlStep> {
+    return this.take(this.reprioritise, ingestionId, [rankOf(priority), limit]);
+  }
+
+  private async take(step: Statement, ingestionId: string, values: readonly unknown[]): Promise<ControlStep> {
+    if (!validate(ingestionId)) {
+      return 'unknown';
+    }
+    const [, [row] = []] = await this.database.writeAll([
+      { statement: this.hold, values: [ingestionId] },
+      { statement: step, values: [ingestionId, ...values] },
+    ]);
+    if (row === undefined) {
+      return 'unknown';
+    }
+    return row['is_over'] === true ? 'over' : row['is_more'] === true ? 'more' : 'done';
+  }
+}

@@ -1,0 +1,54 @@
+import {
+  MOST_RETRIES_AHEAD,
+  type OutlookStore,
+  type QueuePlace,
+} from '../../ingestion/outlook/outlook.store.js';
+import { rankOf, type Priority } from '../../ingestion/priority.js';
+import type { Lanes } from './lanes.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import { statement, type Statement } from './statement.js';
+import { sumBefore, sumOfRank } from './waiting-sums.js';
+
+interface PlaceRow {
+  readonly waiting_ahead: number;
+  readonly retries_ahead: number;
+  readonly paused_at: number | null;
+  readonly slot_taken_ms_ago: number;
+}
+
+/** The look ahead in PostgreSQL. */
+export class PostgresOutlookStore implements OutlookStore {
+  private readonly selectPlace: Statement;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    schema: string,
+    private readonly lanes: Lanes,
+  ) {
+    this.selectPlace = statement(`
+      SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago,
+             ${sumOfRank(schema, '$1::int', 'ANY (ARRAY(SELECT generate_series(0, $2::int - 1)))')}
+               + ${sumBefore(schema, '$1::int', '$2::int', '$3::bigint')} AS waiting_ahead,
+             (SELECT count(*) FROM (
+                SELECT FROM ${schema}.retry WHERE lane_no = $1::int AND rank <= $2::int
+                LIMIT ${String(MOST_RETRIES_AHEAD)}
+              ) AS counted) AS retries_ahead
+      FROM ${schema}.gate WHERE lane_no = $1::int
+    `);
+  }
+
+  async placeOf(lane: string, priority: Priority, seq: number | null): Promise<QueuePlace> {
+    const { laneNo } = await this.lanes.find(lane);
+    const values = [laneNo, rankOf(priority), seq ?? Number.MAX_SAFE_INTEGER];
+    const [row] = (await this.database.read(this.selectPlace, values)) as unknown as PlaceRow[];
+    if (row === undefined) {
+      throw new Error(`lane ${lane} has no gate`);
+    }
+    return {
+      waitingAhead: row.waiting_ahead,
+      retriesAhead: row.retries_ahead,
+      pausedAtMs: row.paused_at,
+      slotTakenMsAgo: row.slot_taken_ms_ago,
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import type { StatementSync } from 'node:sqlite';
+import {
+  MOST_RETRIES_AHEAD,
+  type OutlookStore,
+  type QueuePlace,
+} from '../../ingestion/outlook/outlook.store.js';
+import { rankOf, type Priority } from '../../ingestion/priority.js';
+import type { Lanes } from './lanes.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import type { SteadyTime } from './steady-time.js';
+
+interface PlaceRow {
+  waiting_ahead: number;
+  retries_ahead: number;
+  paused_at: number | null;
+  slot_taken_time: number;
+}
+
+const OF_RANK = 'lane_no = :laneNo AND rank = :rank';
+const SUM = `SELECT coalesce(sum(ids), 0) FROM waiting_sum WHERE`;
+
+/** The look ahead in the embedded store. */
+export class SqliteOutlookStore implements OutlookStore {
+  private readonly selectPlace: StatementSync;
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: SteadyTime,
+    private readonly lanes: Lanes,
+  ) {
+    // Before a seq stand the whole buckets of each level, and then the ingestions themselves.
+    this.selectPlace = database.prepare(`
+      SELECT paused_at, slot_taken_time,
+             (${SUM} lane_no = :laneNo AND rank < :rank AND level = 3)
+             + (${SUM} ${OF_RANK} AND level = 3 AND bucket < :seq >> 21)
+             + (${SUM} ${OF_RANK} AND level = 2 AND bucket >= :seq >> 21 << 7 AND bucket < :seq >> 14)
+             + (${SUM} ${OF_RANK} AND level = 1 AND bucket >= :seq >> 14 << 7 AND bucket < :seq >> 7)
+             + (SELECT coalesce(sum(total - taken), 0) FROM ingestion
+                WHERE ${OF_RANK} AND taken < total AND cancelled_at IS NULL
+                  AND seq >= :seq >> 7 << 7 AND seq < :seq) AS waiting_ahead,
+             (SELECT count(*) FROM (
+                SELECT 1 FROM retry WHERE lane_no = :laneNo AND rank <= :rank LIMIT ${String(MOST_RETRIES_AHEAD)}
+              )) AS retries_ahead
+      FROM gate WHERE lane_no = :laneNo
+    `);
+  }
+
+  async placeOf(lane: string, priority: Priority, seq: number | null): Promise<QueuePlace> {
+    const laneNo = this.lanes.numberOf(lane);
+    const rank = rankOf(priority);
+    return this.database.read(() => {
+      const row = this.selectPlace.get({
+        laneNo,
+        rank,
+        seq: seq ?? Number.MAX_SAFE_INTEGER,
+      }) as unknown as PlaceRow;
+      return {
+        waitingAhead: row.waiting_ahead,
+        retriesAhead: row.retries_ahead,
+        pausedAtMs: row.paused_at,
+        slotTakenMsAgo: this.time.nowMs() - row.slot_taken_time,
+      };
+    });
+  }
+}

@@ -1,0 +1,227 @@
+import { describe, expect, it } from '@jest/globals';
+import { statusOfIngestion } from '../../src/ingestion/batch-status.js';
+import { planBatches } from '../../src/ingestion/batch-plan.js';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
+import { progressOf } from '../../src/ingestion/progress.js';
+import { PRIORITIES, type Priority } from '../../src/ingestion/priority.js';
+import { COMPLETED, failed, HOUR, idsOf, MINUTE, newIngestion, retryIn, useGate, type Gate } from './gate.js';
+import { STORES } from './stores.js';
+
+const MANY = 1000;
+
+async function idsAheadOf(gate: Gate, ingestionId: string): Promise<number> {
+  const { head } = await gate.find(ingestionId);
+  const place = await gate.store.outlook.placeOf(head.lane, head.priority, head.seq);
+  return place.waitingAhead + place.retriesAhead;
+}
+
+describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
+  const gate = useGate(underTest);
+
+  it('what was never sent is dropped, and it has ended', async () => {
+    const id = await gate.accept('HIGH', [1, 2, 3, 4]);
+    const other = await gate.accept('LOW', [5]);
+
+    expect(await gate.store.control.cancelSome(id, MANY)).toBe('done');
+    const page = await gate.find(id);
+    expect(statusOfIngestion(page.head)).toBe('cancelled');
+    expect(progressOf(page.head)).toMatchObject({ yetToStart: 0, inFlight: 0, cancelled: 4, percent: 100 });
+    expect(planBatches(page, 3).map(({ size, status }) => [size, status])).toEqual([
+      [3, 'cancelled'],
+      [1, 'cancelled'],
+    ]);
+    expect(await gate.drain()).toEqual([[5n]]);
+    expect(statusOfIngestion((await gate.find(other)).head)).toBe('completed');
+  });
+
+  it('what is under way ends; what fails of it is not sent again', async () => {
+    const id = await gate.accept('HIGH', [1, 2, 3, 4, 5, 6, 7]);
+    const [first, second] = [await gate.dispatch(), await gate.dispatch()];
+    await gate.store.control.cancelSome(id, MANY);
+    expect(statusOfIngestion((await gate.find(id)).head)).toBe('triggered');
+    await gate.settle(first, [COMPLETED, retryIn(0), failed()]);
+    expect(statusOfIngestion((await gate.find(id)).head)).toBe('triggered');
+    await gate.store.dispatches.release(second.dispatchNo);
+
+    const { head, begun } = await gate.find(id);
+    expect(head).toMatchObject({ completed: 1, failed: 1, cancelled: 5 });
+    expect(begun).toMatchObject([
+      { completed: 1, failed: 1, cancelled: 1 },
+      { completed: 0, failed: 0, cancelled: 3 },
+    ]);
+    expect(statusOfIngestion(head)).toBe('cancelled');
+    await gate.store.advance(MINUTE);
+    expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
+  });
+
+  it('a dispatch of it that is taken over goes no second time', async () => {
+    const id = await gate.accept('HIGH', [1, 2]);
+    await gate.dispatch();
+    await gate.store.control.cancelSome(id, MANY);
+    await gate.store.advance(HOUR);
+    expect(await gate.store.dispatches.takeOverLapsed()).toHaveLength(1);
+
+    expect(await gate.claim()).toMatchObject({ kind: 'nothing_due', dueInMs: null });
+    expect((await gate.find(id)).head).toMatchObject({ cancelled: 2 });
+  });
+
+  it('what waits to be sent again is dropped, a step at a time', async () => {
+    const id = await gate.accept('HIGH', [1, 2, 3]);
+    await gate.settle(await gate.dispatch(), retryIn(HOUR));
+
+    expect(await gate.store.control.cancelSome(id, 2)).toBe('more');
+    expect(statusOfIngestion((await gate.find(id)).head)).toBe('triggered');
+    expect(await gate.store.control.cancelSome(id, 2)).toBe('done');
+    expect((await gate.find(id)).head).toMatchObject({ cancelled: 3 });
+    expect((await gate.find(id)).begun).toMatchObject([{ cancelled: 3 }]);
+    expect((await gate.store.queue.survey(DEFAULT_LANE)).retriesWaiting).toBe(0);
+  });
+
+  it('again, nothing changes', async () => {
+    const id = await gate.accept('HIGH', [1, 2]);
+    await gate.store.control.cancelSome(id, MANY);
+    const { head } = await gate.find(id);
+    await gate.store.advance(MINUTE);
+
+    expect(await gate.store.control.cancelSome(id, MANY)).toBe('done');
+    expect((await gate.find(id)).head).toEqual(head);
+  });
+
+  it('one that had ended is over, and one that nobody knows unknown', async () => {
+    const id = await gate.accept('HIGH', [1]);
+    await gate.drain();
+
+    expect(await gate.store.control.cancelSome(id, MANY)).toBe('over');
+    expect(await gate.store.control.reprioritiseSome(id, 'LOW', MANY)).toBe('over');
+    for (const unknown of ['no id', '0198c0de-0000-7000-8000-00000000abcd']) {
+      expect(await gate.store.control.cancelSome(unknown, MANY)).toBe('unknown');
+      expect(await gate.store.control.reprioritiseSome(unknown, 'LOW', MANY)).toBe('unknown');
+    }
+  });
+
+  it('its dead letters stay, and are not sent again', async () => {
+    const id = await gate.accept('HIGH', [1, 2, 3, 4]);
+    await gate.settle(await gate.dispatch(), failed());
+    await gate.store.control.cancelSome(id, MANY);
+
+    expect(await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), MANY)).toBe(0);
+    expect(await gate.store.deadLetters.list({}, null, MANY)).toHaveLength(3);
+    expect(statusOfIngestion((await gate.find(id)).head)).toBe('cancelled');
+  });
+
+  it('it is forgotten in its time', async () => {
+    const id = await gate.accept('HIGH', [1]);
+    await gate.store.control.cancelSome(id, MANY);
+    await gate.store.advance(HOUR);
+    while (await gate.store.retention.removeSome(MINUTE)) {
+      // There is more.
+    }
+
+    expect(await gate.store.ingestions.findHead(id)).toBeNull();
+  });
+
+  it('at the moment of claims, each id goes or is dropped', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => gate.accept('LOW', [i * 3 + 1, i * 3 + 2, i * 3 + 3])),
+    );
+    const [, claims] = await Promise.all([
+      Promise.all(ids.map((id) => gate.store.control.cancelSome(id, MANY))),
+      Promise.all(Array.from({ length: 20 }, () => gate.claim())),
+    ]);
+
+    const sent = claims.flatMap((claim) => (claim.kind === 'dispatch' ? idsOf(claim.dispatch) : []));
+    expect(new Set(sent).size).toBe(sent.length);
+    const heads = await gate.store.ingestions.findHeads(ids);
+    const dropped = heads.reduce((sum, { cancelled }) => sum + cancelled, 0);
+    expect(sent.length + dropped).toBe(60);
+    expect((await gate.store.queue.survey(DEFAULT_LANE)).waiting.LOW).toBe(0);
+  });
+});
+
+describe.each(STORES)('$name moves an ingestion to another priority:', (underTest) => {
+  const gate = useGate(underTest);
+
+  it('what was never sent goes there, at its place by acceptance', async () => {
+    await gate.accept('HIGH', [1]);
+    const moved = await gate.accept('LOW', [2, 3]);
+    await gate.accept('HIGH', [4]);
+
+    expect(await gate.store.control.reprioritiseSome(moved, 'HIGH', MANY)).toBe('done');
+    expect((await gate.find(moved)).head.priority).toBe('HIGH');
+    expect(await gate.drain({ batchSize: 1 })).toEqual([[1n], [2n], [3n], [4n]]);
+  });
+
+  it('what waits to be sent again goes with it, a step at a time, and what fails later too', async () => {
+    const moved = await gate.accept('HIGH', [1, 2, 3]);
+    await gate.settle(await gate.dispatch({ batchSize: 2 }), retryIn(0));
+    const underWay = await gate.dispatch({ batchSize: 1 });
+    await gate.accept('MEDIUM', [4]);
+
+    expect(await gate.store.control.reprioritiseSome(moved, 'LOW', 1)).toBe('more');
+    expect(await gate.store.control.reprioritiseSome(moved, 'LOW', 1)).toBe(
+      underWay.parts[0]?.failures === 1 ? 'done' : 'more',
+    );
+    await gate.store.control.reprioritiseSome(moved, 'LOW', MANY);
+    await gate.settle(underWay, retryIn(0));
+    await gate.store.advance(MINUTE);
+    expect((await gate.drain({ batchSize: 1 })).flat()[0]).toBe(4n);
+  });
+
+  it('not once it is cancelled', async () => {
+    const id = await gate.accept('HIGH', [1, 2]);
+    await gate.store.control.cancelSome(id, MANY);
+
+    expect(await gate.store.control.reprioritiseSome(id, 'LOW', MANY)).toBe('over');
+  });
+});
+
+describe.each(STORES)('$name counts what stands before an ingestion', (underTest) => {
+  const gate = useGate(underTest);
+
+  it('of higher priorities and, of its own, accepted earlier; retries too', async () => {
+    await gate.accept('LOW', [1, 2]);
+    const middle = await gate.accept('MEDIUM', [3, 4, 5]);
+    await gate.accept('HIGH', [6, 7]);
+    const last = await gate.accept('MEDIUM', [8]);
+    expect(await idsAheadOf(gate, middle)).toBe(2);
+    expect(await idsAheadOf(gate, last)).toBe(5);
+    expect((await gate.store.outlook.placeOf(DEFAULT_LANE, 'LOW', null)).waitingAhead).toBe(8);
+    expect((await gate.store.outlook.placeOf('another', 'LOW', null)).waitingAhead).toBe(0);
+
+    await gate.settle(await gate.dispatch(), [retryIn(HOUR), COMPLETED, COMPLETED]);
+    expect(await idsAheadOf(gate, middle)).toBe(1);
+    expect(await idsAheadOf(gate, last)).toBe(3);
+  });
+
+  it('exactly among many, through claims, cancels and moves', async () => {
+    const lists = Array.from({ length: 33_000 }, (_, i) => newIngestion(PRIORITIES[i % 3] ?? 'LOW', [i + 1]));
+    for (let first = 0; first < lists.length; first += 3000) {
+      await gate.acceptAll(lists.slice(first, first + 3000));
+    }
+    const waiting = new Map(lists.map(({ ingestionId, priority }) => [ingestionId, priority]));
+    for (let i = 0; i < 300; i += 3) {
+      const id = lists[(i * 107) % lists.length]?.ingestionId ?? '';
+      await gate.store.control.cancelSome(id, MANY);
+      waiting.delete(id);
+      const other = lists[(i * 89 + 50) % lists.length]?.ingestionId ?? '';
+      if (waiting.has(other)) {
+        await gate.store.control.reprioritiseSome(other, 'MEDIUM', MANY);
+        waiting.set(other, 'MEDIUM');
+      }
+    }
+    for (const { ingestionId } of (await gate.dispatch({ batchSize: 5000 })).parts) {
+      waiting.delete(ingestionId);
+    }
+    await gate.store.dispatches.takeOverLapsed();
+
+    const rank = (priority: Priority): number => PRIORITIES.indexOf(priority);
+    const places = [...waiting];
+    for (const at of [0, 1, 127, 128, 5000, 16_400, 20_000, places.length - 1]) {
+      const [id, priority] = places[at] ?? ['', 'LOW'];
+      const ahead = places.filter(
+        ([, other], i) => rank(other) < rank(priority) || (other === priority && i < at),
+      );
+      expect(await idsAheadOf(gate, id)).toBe(ahead.length);
+    }
+  }, 60_000);
+});
