@@ -34,6 +34,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
       updated_at: 'bigint',
       finished_at: 'bigint',
       chunks_of: 'bigint',
+      client: 'text',
     },
     times: ['accepted_time'],
   },
