@@ -54,6 +54,7 @@ export async function addIngestions(
       ingestionId: uuidV7(),
       lane: 'default',
       priority: PRIORITIES[i % PRIORITIES.length] ?? 'LOW',
+      client: null,
       packedIds,
     }));
     await store.ingestions.acceptAll(group);

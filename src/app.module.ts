@@ -11,6 +11,7 @@ import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { ResultsModule } from './results/results.module.js';
 import { RetentionModule } from './retention/retention.module.js';
+import { SecurityModule } from './security/security.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 /** The whole service. */
@@ -20,6 +21,7 @@ import { StorageModule } from './storage/storage.module.js';
     LifecycleModule,
     StorageModule,
     HttpModule,
+    SecurityModule,
     IngestionModule,
     DispatchesModule,
     DeadLettersModule,

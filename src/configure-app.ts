@@ -3,18 +3,32 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Config } from './config/config.js';
 import { logAccess } from './http/access-log.js';
 import { serveDashboard } from './dashboard/serve-dashboard.js';
+import { allowOrigins } from './edge/cors.js';
+import { hardenServer } from './edge/harden-server.js';
+import { setSecurityHeaders } from './edge/security-headers.js';
 import { answerClientErrors } from './http/client-error.js';
 import { nameRequests } from './http/request-context.js';
+import { isAccessLimited } from './security/access-config.js';
+import { Authenticator } from './security/authenticator.js';
+import { askWho } from './security/who-asks.js';
 import { serveDocs } from './openapi/serve-docs.js';
 
 /** What the service sets on its HTTP server beyond its modules; tests set the same. Call before `init`. */
 export function configureApp(app: NestExpressApplication): void {
   app.disable('x-powered-by');
   app.disable('etag');
+  const { access, edge, logLevel } = app.get(Config);
+  app.set('trust proxy', edge.trustProxy);
+  hardenServer(app.getHttpServer(), edge, new Logger('Http'));
   answerClientErrors(app.getHttpServer());
   app.use(nameRequests);
-  if (app.get(Config).logLevel === 'DEBUG') {
+  if (logLevel === 'DEBUG') {
     app.use(logAccess(new Logger('Http')));
+  }
+  app.use(setSecurityHeaders);
+  allowOrigins(app, edge.corsOrigins);
+  if (isAccessLimited(access)) {
+    app.use(askWho(app.get(Authenticator)));
   }
   serveDocs(app);
   serveDashboard(app);

@@ -10,6 +10,7 @@ import { stopOnSignals } from './lifecycle/signals.js';
 import { describeStart } from './lifecycle/start-line.js';
 import { createPinoLogger, logDefects, openLog } from './logging/pino-logger.js';
 import { ServiceLogger } from './logging/service-logger.js';
+import { warnIfOpen } from './security/warn-if-open.js';
 import { Store } from './storage/store.js';
 
 const EX_CONFIG = 78;
@@ -26,6 +27,7 @@ async function start(): Promise<void> {
   });
   configureApp(app);
   stopOnSignals(app, logger, config.shutdownGraceMs);
+  warnIfOpen(config, logger);
   await app.listen(config.port, config.host);
   logger.log(
     describeStart(await app.getUrl(), app.get(Store).description, app.get(ExternalApi).description, config),

@@ -1,3 +1,5 @@
+import type { EdgeConfig } from '../edge/edge-config.js';
+import type { AccessConfig } from '../security/access-config.js';
 import type { LogLevel } from './environment.js';
 
 /** All that can be set, in the program's own units, checked. Made once, at the start, by `loadConfig`. */
@@ -39,6 +41,8 @@ export abstract class Config {
   abstract readonly maxStreamIds: number;
   /** As body-parser reads it: `4mb`. */
   abstract readonly bodyLimit: string;
+  abstract readonly access: AccessConfig;
+  abstract readonly edge: EdgeConfig;
 }
 
 /** A variable is not usable. Stops the start with one line and exit code 78 (EX_CONFIG of sysexits.h). */

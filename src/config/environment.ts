@@ -12,6 +12,7 @@ import {
   Max,
   Min,
 } from 'class-validator';
+import { SecurityEnvironment } from './security-environment.js';
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -29,7 +30,7 @@ const isHttpUrl = { protocols: ['http', 'https'], require_protocol: true, requir
 const A_DAY = 86_400;
 
 /** The environment's variables, in their own names and units; `config.ts` makes them the program's. */
-export class Environment {
+export class Environment extends SecurityEnvironment {
   @IsInt()
   @Min(0)
   @Max(65_535)

@@ -40,6 +40,13 @@ describe('the environment', () => {
     ['PRIORITY_AGING', '600', { priorityAgingMs: 600_000 }],
     ['MOCK_SEED', '42', { mockSeed: 42 }],
     ['EXTERNAL_API_URL', 'http://localhost:9000/x', { externalApiUrl: 'http://localhost:9000/x' }],
+    ['TRUST_PROXY', '2', { edge: { trustProxy: 2 } }],
+    ['TRUST_PROXY', 'loopback, 10.0.0.0/8', { edge: { trustProxy: ['loopback', '10.0.0.0/8'] } }],
+    [
+      'CORS_ORIGINS',
+      'https://a.example, http://b:81',
+      { edge: { corsOrigins: ['https://a.example', 'http://b:81'] } },
+    ],
     ['SOMETHING_ELSE', 'x', {}],
   ])('takes %s=%j', (name, value, expected) => {
     expect(loadConfig({ [name]: value })).toMatchObject(expected);
@@ -66,6 +73,11 @@ describe('the environment', () => {
     ['MAX_IDS_PER_REQUEST', '0'],
     ['BODY_LIMIT', 'much'],
     ['BODY_LIMIT', '0'],
+    ['TRUST_PROXY', 'true'],
+    ['TRUST_PROXY', '10.0.0.0/33'],
+    ['CORS_ORIGINS', 'https://a.example/'],
+    ['CORS_ORIGINS', 'a.example'],
+    ['MAX_CONNECTIONS', '0'],
   ])('refuses %s=%j by name, with what was given', (name, value) => {
     expect(() => loadConfig({ [name]: value })).toThrow(ConfigError);
     expect(() => loadConfig({ [name]: value })).toThrow(new RegExp(`^${name} .*"${value}"$`));
@@ -80,6 +92,7 @@ describe('the environment', () => {
 
   it.each([
     [{ MOCK_DELAY_MIN: '4' }, 'MOCK_DELAY_MIN (4) must not be greater than MOCK_DELAY_MAX (3)'],
+    [{ JWT_ISSUER: 'x' }, 'JWT_ISSUER, JWT_AUDIENCE and JWKS_URL are set together or not at all'],
     [{ RETRY_BASE: '61' }, 'RETRY_BASE (61) must not be greater than RETRY_MAX (60)'],
   ])('refuses %j', (variables, message) => {
     expect(() => loadConfig(variables)).toThrow(message);

@@ -3,6 +3,9 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { ConfigError, type Config } from './config.js';
 import { Environment } from './environment.js';
+import { OPTIONAL_SECURITY_VARIABLES } from './security-environment.js';
+import { toAccess } from './to-access.js';
+import { toEdge } from './to-edge.js';
 
 const SECOND_MS = 1000;
 const DAY_MS = 86_400 * SECOND_MS;
@@ -29,6 +32,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
 
 const KNOWN: ReadonlySet<string> = new Set([
   ...Object.keys(new Environment()),
+  ...OPTIONAL_SECURITY_VARIABLES,
   'DATABASE_URL',
   'EXTERNAL_API_URL',
   'MOCK_SEED',
@@ -93,5 +97,7 @@ function toConfig(environment: Environment): Config {
     maxIdsPerRequest: environment.MAX_IDS_PER_REQUEST,
     maxStreamIds: environment.MAX_STREAM_IDS,
     bodyLimit: environment.BODY_LIMIT,
+    access: toAccess(environment),
+    edge: toEdge(environment),
   };
 }

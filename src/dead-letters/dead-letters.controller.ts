@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { readQuery } from '../http/query.js';
+import { NeedsScope, NeedsScopeOfIngestion } from '../security/needs-scope.js';
 import type { DeadLetterFilter } from './dead-letter.store.js';
 import { DeadLetterService } from './dead-letter.service.js';
 import { DeadLetterFilterQuery, DeadLetterPageQuery } from './dto/dead-letter-query.dto.js';
@@ -15,6 +16,7 @@ export class DeadLettersController {
   constructor(private readonly service: DeadLetterService) {}
 
   @DocumentList()
+  @NeedsScopeOfIngestion('read')
   @Get('dead-letters')
   async list(@Query() query: Record<string, unknown>): Promise<DeadLetterPage> {
     const page = readQuery(query, DeadLetterPageQuery);
@@ -23,6 +25,7 @@ export class DeadLettersController {
   }
 
   @DocumentRedrive()
+  @NeedsScopeOfIngestion('submit')
   @Post('dead-letters/redrive')
   @HttpCode(200)
   async redrive(@Query() query: Record<string, unknown>): Promise<RedriveResponse> {
@@ -30,6 +33,7 @@ export class DeadLettersController {
   }
 
   @DocumentRedriveIngestion()
+  @NeedsScope('submit')
   @Post('ingestions/:ingestion_id/redrive')
   @HttpCode(200)
   async redriveIngestion(@Param('ingestion_id') ingestionId: string): Promise<RedriveResponse> {

@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { readQuery } from '../http/query.js';
+import { NeedsScope } from '../security/needs-scope.js';
 import { DispatchSurvey } from './dispatch-survey.js';
 import { DispatchesQuery } from './dto/dispatches-query.dto.js';
 import type { DispatchList } from './dto/dispatches-response.dto.js';
@@ -8,6 +9,7 @@ import { toDispatchList } from './dto/dispatches-view.js';
 import { DocumentDispatches } from './dto/dispatches.docs.js';
 
 /** Where people see what went out when, and what came of it. */
+@NeedsScope('admin') // a dispatch carries ids of several clients
 @ApiTags('operation')
 @Controller('dispatches')
 export class DispatchesController {

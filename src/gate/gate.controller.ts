@@ -13,6 +13,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { readQuery } from '../http/query.js';
+import { NeedsScope } from '../security/needs-scope.js';
 import { Clock } from '../time/clock.js';
 import { toQueuedRunView } from './dto/gate-view.js';
 import { DocumentGateEvents, DocumentUpcoming } from './dto/gate.docs.js';
@@ -26,6 +27,7 @@ const HEARTBEAT_MS = 15_000;
 const MAX_PENDING = 1_000_000;
 
 /** Where people watch what goes through the gate, and what goes next. */
+@NeedsScope('admin')
 @ApiTags('operation')
 @Controller()
 export class GateController {

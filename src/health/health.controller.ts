@@ -2,13 +2,15 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Drain } from '../lifecycle/drain.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
-import { ApiCommonProblems } from '../openapi/problem-responses.js';
+import { ApiOpenProblems } from '../openapi/problem-responses.js';
+import { Open } from '../security/needs-scope.js';
 import { Store } from '../storage/store.js';
 import { Clock } from '../time/clock.js';
 import { CheckResponse, HealthResponse, LiveResponse, ReadyResponse } from './health-response.dto.js';
 import { Readiness } from './readiness.js';
 
 /** Whether the service can do its work. */
+@Open()
 @ApiTags('operation')
 @Controller('health')
 export class HealthController {
@@ -29,7 +31,7 @@ export class HealthController {
     description: 'For load balancers and people. Any answer but 200 means: not now.',
   })
   @ApiOkResponse({ type: HealthResponse, description: 'It is.' })
-  @ApiCommonProblems()
+  @ApiOpenProblems()
   async health(): Promise<HealthResponse> {
     if (this.drain.isDraining) {
       throw new DrainingError();
@@ -51,7 +53,7 @@ export class HealthController {
       'For whoever restarts it where it does not. A store that is down, or a stop, changes nothing here.',
   })
   @ApiOkResponse({ type: LiveResponse, description: 'It does.' })
-  @ApiCommonProblems()
+  @ApiOpenProblems()
   live(): LiveResponse {
     return { status: 'alive' };
   }
@@ -65,7 +67,7 @@ export class HealthController {
   })
   @ApiExtraModels(CheckResponse)
   @ApiOkResponse({ type: ReadyResponse, description: 'They should.' })
-  @ApiCommonProblems()
+  @ApiOpenProblems()
   async ready(): Promise<ReadyResponse> {
     const { status, details } = await this.readiness.check();
     return {

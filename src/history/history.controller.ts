@@ -2,12 +2,14 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { readQuery } from '../http/query.js';
 import { ApiCommonProblems, ApiProblemResponse } from '../openapi/problem-responses.js';
+import { NeedsScope } from '../security/needs-scope.js';
 import { HistoryQuery } from './dto/history-query.dto.js';
 import { HistoryResponse } from './dto/history-response.dto.js';
 import { toHistoryResponse } from './dto/history-view.js';
 import { HistoryService } from './history.service.js';
 
 /** Where people see what the gate did lately. */
+@NeedsScope('read')
 @ApiTags('operation')
 @Controller('history')
 export class HistoryController {

@@ -11,11 +11,13 @@ import { NotReadyError } from '../health/readiness.js';
 import { IdempotencyConflictError, UnknownIngestionError } from '../ingestion/ingestion-errors.js';
 import { BadLineError, TooManyIdsError, UnusableListError } from '../ingestion/stream/stream-errors.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
+import { IssuerUnavailableError, TooManyChecksError } from '../security/authenticator.js';
 import { StoreUnavailableError } from '../storage/store-errors.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { HttpProblem, PROBLEM_CONTENT_TYPE } from './problem.js';
 
 const RETRY_AFTER_STORE_SECONDS = '1';
+const RETRY_AFTER_CHECK_SECONDS = '1';
 const RETRY_AFTER_DRAINING_SECONDS = '5';
 
 /** The one place where errors become answers. What it does not know is a defect: logged whole, answered bare. */
@@ -76,6 +78,9 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (error instanceof DrainingError) {
       return unavailable(error.message, RETRY_AFTER_DRAINING_SECONDS);
+    }
+    if (error instanceof TooManyChecksError || error instanceof IssuerUnavailableError) {
+      return unavailable(error.message, RETRY_AFTER_CHECK_SECONDS);
     }
     if (error instanceof NotFoundException || isMalformed(request.path)) {
       return this.notFound(request);

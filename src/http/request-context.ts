@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
+import type { Client } from '../security/client.js';
 
 /** What belongs to the request that is being answered, wherever its work goes on. */
 export interface RequestContext {
   readonly requestId: string;
+  /** Who asks, once that is known. */
+  client?: Client;
 }
 
 export const REQUEST_ID_HEADER = 'X-Request-Id';

@@ -45,7 +45,9 @@ export class ContentDigest {
 
 /** What makes this request the same as another; undefined where nothing does. */
 export function idempotencyOf(
-  request: ListKind & ({ readonly packedIds: Uint8Array } | { readonly content: Uint8Array }),
+  request: ListKind & { readonly client: string | null } & (
+      { readonly packedIds: Uint8Array } | { readonly content: Uint8Array }
+    ),
   clientKey: string | undefined,
   { windowMs, byContent }: IdempotencyOptions,
 ): Idempotency | undefined {
@@ -53,8 +55,14 @@ export function idempotencyOf(
     return undefined;
   }
   const content = 'content' in request ? request.content : digest(...kindOf(request), request.packedIds);
+  const { client } = request;
   const key = clientKey === undefined ? content : digest(Buffer.from(KEY_PREFIX), Buffer.from(clientKey));
-  return { key, content, windowMs };
+  return { key: client === null ? key : digest(ownerPrefix(client), key), content, windowMs };
+}
+
+/** Clients do not meet in their keys; no name of one holds a line feed. */
+function ownerPrefix(client: string): Uint8Array {
+  return Buffer.from(`client:${client}\n`);
 }
 
 function kindOf({ lane, priority }: ListKind): Uint8Array[] {

@@ -1,6 +1,8 @@
 import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { CurrentClient } from '../security/current-client.js';
+import { NeedsScope } from '../security/needs-scope.js';
 import { DocumentIngest } from './dto/ingest.docs.js';
 import { checkIdempotencyKey } from './dto/idempotency-key.js';
 import { IngestRequest } from './dto/ingest-request.dto.js';
@@ -15,16 +17,19 @@ export class IngestionController {
   constructor(private readonly service: IngestionService) {}
 
   @DocumentIngest()
+  @NeedsScope('submit')
   @Post('ingest')
   @HttpCode(200)
   async ingest(
     @Body(IngestRequestPipe) { ids, priority }: IngestRequest,
+    @CurrentClient() client: string | null,
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<IngestResponse> {
     const { ingestionId, replayed } = await this.service.accept({
       ids,
       priority,
+      client,
       idempotencyKey: checkIdempotencyKey(key),
     });
     response.setHeader('Location', `/status/${ingestionId}`);

@@ -15,7 +15,12 @@ export abstract class IngestionRepository {
   abstract findHeads(ingestionIds: readonly string[]): Promise<IngestionHead[]>;
 
   /** The newest first: at most `limit` that came before that place, and at that wall time at the earliest. */
-  abstract findBefore(place: Place, earliestMs: number, limit: number): Promise<IngestionHead[]>;
+  abstract findBefore(
+    place: Place,
+    earliestMs: number,
+    limit: number,
+    client: string | null,
+  ): Promise<IngestionHead[]>;
 
   /** As {@link findHead}, with the batches from number `from` on, `limit` of them at the most. */
   abstract findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null>;

@@ -20,6 +20,8 @@ const WEIGHT_OF_INGESTION = 100;
 export interface Submission {
   readonly ids: readonly Id[];
   readonly priority: Priority;
+  /** Who hands it over; null where nobody is asked. */
+  readonly client: string | null;
   readonly idempotencyKey: string | undefined;
 }
 
@@ -28,6 +30,7 @@ export interface StagedSubmission {
   readonly stagingNo: number;
   readonly priority: Priority;
   readonly content: Uint8Array;
+  readonly client: string | null;
   readonly idempotencyKey: string | undefined;
 }
 
@@ -59,13 +62,13 @@ export class IngestionService {
    * Keeps a list of ids; resolves after the commit.
    * @throws IdempotencyConflictError, DrainingError, or StoreUnavailableError: then nothing was queued.
    */
-  async accept({ ids, priority, idempotencyKey }: Submission): Promise<Accepted> {
+  async accept({ ids, priority, client, idempotencyKey }: Submission): Promise<Accepted> {
     if (this.drain.isDraining) {
       throw new DrainingError();
     }
     const packedIds = packIds(ids);
     const idempotency = idempotencyOf(
-      { lane: DEFAULT_LANE, priority, packedIds },
+      { lane: DEFAULT_LANE, priority, packedIds, client },
       idempotencyKey,
       this.idempotency,
     );
@@ -73,6 +76,7 @@ export class IngestionService {
       ingestionId: randomUUIDv7(),
       lane: DEFAULT_LANE,
       priority,
+      client,
       packedIds,
       ...(idempotency && { idempotency }),
     });
@@ -83,9 +87,15 @@ export class IngestionService {
    * Queues a list that is staged, in a commit of its own: where it was given up meanwhile nobody else suffers.
    * @throws as {@link accept}; a list that was not queued is still staged.
    */
-  async acceptStaged({ stagingNo, priority, content, idempotencyKey }: StagedSubmission): Promise<Accepted> {
+  async acceptStaged({
+    stagingNo,
+    priority,
+    content,
+    client,
+    idempotencyKey,
+  }: StagedSubmission): Promise<Accepted> {
     const idempotency = idempotencyOf(
-      { lane: DEFAULT_LANE, priority, content },
+      { lane: DEFAULT_LANE, priority, content, client },
       idempotencyKey,
       this.idempotency,
     );
@@ -94,6 +104,7 @@ export class IngestionService {
         ingestionId: randomUUIDv7(),
         lane: DEFAULT_LANE,
         priority,
+        client,
         packedIds: new Uint8Array(),
         stagingNo,
         ...(idempotency && { idempotency }),

@@ -6,6 +6,8 @@ export interface NewIngestion {
   readonly ingestionId: string;
   readonly lane: string;
   readonly priority: Priority;
+  /** Whose it is; null where nobody is asked who he is. */
+  readonly client: string | null;
   /** See `packIds`; at least one id, or none where they were staged. */
   readonly packedIds: Uint8Array;
   /** The number under which the ids were staged. */
@@ -39,6 +41,8 @@ export interface IngestionHead {
   readonly ingestionId: string;
   readonly lane: string;
   readonly priority: Priority;
+  /** Whose it is; null where it was accepted while nobody was asked. */
+  readonly client: string | null;
   readonly total: number;
   readonly taken: number;
   /** Batches that have begun. */

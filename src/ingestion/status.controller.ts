@@ -1,6 +1,7 @@
 import { Controller, Get, Logger, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { NeedsScope } from '../security/needs-scope.js';
 import { fromEvent } from 'rxjs';
 import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query.js';
@@ -22,6 +23,7 @@ const BATCHES_AT_ONCE = 1000;
 
 /** Where clients follow their lists. */
 @ApiTags('ingestion')
+@NeedsScope('read')
 @Controller()
 export class StatusController {
   private readonly logger = new Logger('Status');

@@ -4,6 +4,8 @@ import type { Request, Response } from 'express';
 import { readQuery } from '../http/query.js';
 import { readBody, readOn } from '../http/streamed-body.js';
 import { Drain } from '../lifecycle/drain.js';
+import { CurrentClient } from '../security/current-client.js';
+import { NeedsScope } from '../security/needs-scope.js';
 import { checkIdempotencyKey } from './dto/idempotency-key.js';
 import { readerOf } from './dto/stream-form.js';
 import { StreamQuery } from './dto/stream-query.dto.js';
@@ -22,10 +24,12 @@ export class StreamController {
   ) {}
 
   @DocumentStream()
+  @NeedsScope('submit')
   @Post('ingest/stream')
   @HttpCode(200)
   async ingestStream(
     @Query() query: Record<string, unknown>,
+    @CurrentClient() client: string | null,
     @Headers('idempotency-key') key: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
@@ -36,6 +40,7 @@ export class StreamController {
       const { ingestionId, replayed, total } = await this.service.accept({
         blocks: blocksOf(readBody(request, { signal: this.drain.signal }), reader),
         priority,
+        client,
         idempotencyKey: checkIdempotencyKey(key),
       });
       response.setHeader('Location', `/status/${ingestionId}`);

@@ -29,7 +29,7 @@ export function createPinoLogger(level: LogLevel, stream: DestinationStream): Lo
       formatters: { level: (label) => ({ level: label }) },
       mixin: () => {
         const request = currentRequest();
-        return request === undefined ? {} : { request_id: request.requestId };
+        return request === undefined ? {} : { request_id: request.requestId, client: request.client?.name };
       },
       redact: { paths: [...SECRET_FIELDS], censor: '[secret]' },
       hooks: { streamWrite: hideSecrets },

@@ -28,6 +28,16 @@ export function buildDocument(app: INestApplication): string {
     .addTag('ingestion', 'Hand lists over, and follow them.')
     .addTag('dead letters', 'Ids that gave up, and how to send them again.')
     .addTag('operation', 'For whoever runs the service.')
+    .addSecurity('key', {
+      type: 'http',
+      scheme: 'bearer',
+      description:
+        'An API key, or a token of the identity provider. Where the service knows of none, nobody is asked.',
+    })
+    .addSecurity('x-api-key', { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' })
+    .addSecurityRequirements({}) // nobody is asked where the service knows of no keys
+    .addSecurityRequirements('key')
+    .addSecurityRequirements('x-api-key')
     .build();
   return JSON.stringify(SwaggerModule.createDocument(app, base), (_key, value: unknown) =>
     typeof value === 'bigint' ? JSON.rawJSON(value.toString()) : value,

@@ -48,6 +48,24 @@ export function ApiProblemResponse(
 /** What every operation may answer, whatever is asked of it. */
 export function ApiCommonProblems(): MethodDecorator & ClassDecorator {
   return applyDecorators(
+    ApiProblemResponse(401, 'Keys are asked for, and the request has none that is valid.', {
+      detail: 'a key or a token is needed',
+      headers: { 'WWW-Authenticate': 'How to say who asks.' },
+    }),
+    ApiProblemResponse(403, 'The key does not have the scope that this needs.', {
+      detail: 'this needs the scope admin',
+    }),
+    ApiProblemResponse(429, 'Over the limits of the client.', {
+      detail: 'over the limit of 600 requests a minute',
+      headers: { 'Retry-After': 'Seconds to wait before the next try.' },
+    }),
+    ApiOpenProblems(),
+  );
+}
+
+/** What an operation may answer that is open to everyone. */
+export function ApiOpenProblems(): MethodDecorator & ClassDecorator {
+  return applyDecorators(
     ApiProblemResponse(405, 'The path is known, the method is not.', {
       detail: 'PUT is not allowed here',
       headers: { Allow: 'The methods that are.' },

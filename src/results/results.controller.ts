@@ -4,12 +4,14 @@ import type { Request, Response } from 'express';
 import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query.js';
 import { sendText } from '../http/send-text.js';
+import { NeedsScope } from '../security/needs-scope.js';
 import { LARGEST_PAGE, ResultQuery } from './dto/result-query.dto.js';
 import { NDJSON, writeLines, writePage } from './dto/result-view.js';
 import { DocumentResults } from './dto/results.docs.js';
 import { ResultService } from './result.service.js';
 
 /** Where clients fetch what came of their ids. */
+@NeedsScope('read')
 @ApiTags('ingestion')
 @Controller()
 export class ResultsController {

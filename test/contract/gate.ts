@@ -144,6 +144,7 @@ export function newIngestion(
     ingestionId: randomUUID(),
     lane: DEFAULT_LANE,
     priority,
+    client: null,
     packedIds: packIds(ids),
     ...(idempotency && { idempotency }),
   };

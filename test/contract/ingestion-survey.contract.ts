@@ -102,6 +102,16 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
     expect(await by({ createdToMs: first - 1 })).toEqual([]);
   });
 
+  it('those of a client, however many others there are', async () => {
+    const mine = { ...newIngestion('HIGH', [1]), client: 'billing' };
+    const others = Array.from({ length: MOST_LOOKED_AT + 1 }, (_, i) => newIngestion('LOW', [i + 1]));
+    await gate.acceptAll([mine, ...others, { ...newIngestion('LOW', [2]), client: 'crm' }]);
+
+    expect(await pagesOf({ client: 'billing' }, 10)).toEqual([[mine.ingestionId]]);
+    expect((await gate.find(mine.ingestionId)).head.client).toBe('billing');
+    expect(await pagesOf({ client: 'nobody' }, 10)).toEqual([[]]);
+  });
+
   it('a bounded number of them at a time where few match', async () => {
     const wanted = await gate.accept('HIGH', [1]);
     const others = Array.from({ length: MOST_LOOKED_AT + 1 }, (_, i) => newIngestion('LOW', [i + 1]));

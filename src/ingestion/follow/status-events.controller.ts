@@ -14,6 +14,7 @@ import {
   takeWhile,
   type Observable,
 } from 'rxjs';
+import { NeedsScope } from '../../security/needs-scope.js';
 import { DocumentEvents } from '../dto/status.docs.js';
 import { StatusService } from '../status.service.js';
 import { LAST_EVENT, StatusEvents } from './status-events.js';
@@ -25,6 +26,7 @@ const MAX_PENDING = 1_000_000;
 
 /** Where clients are told of their lists as they go on. */
 @ApiTags('ingestion')
+@NeedsScope('read')
 @Controller()
 export class StatusEventsController {
   constructor(

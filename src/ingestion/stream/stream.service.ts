@@ -18,6 +18,7 @@ export interface StreamedList {
   /** Packed ids, ready to be staged: see `STAGED_BY`. */
   readonly blocks: AsyncIterable<Uint8Array>;
   readonly priority: Priority;
+  readonly client: string | null;
   readonly idempotencyKey: string | undefined;
 }
 
@@ -53,8 +54,14 @@ export class StreamService {
     let isQueued = false;
     try {
       const { total, content } = await this.stage(stagingNo, list);
-      const { priority, idempotencyKey } = list;
-      const accepted = await this.ingestions.acceptStaged({ stagingNo, priority, content, idempotencyKey });
+      const { priority, client, idempotencyKey } = list;
+      const accepted = await this.ingestions.acceptStaged({
+        stagingNo,
+        priority,
+        content,
+        client,
+        idempotencyKey,
+      });
       isQueued = !accepted.replayed;
       return { ...accepted, total };
     } finally {

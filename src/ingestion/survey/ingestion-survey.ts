@@ -13,6 +13,8 @@ export interface IngestionFilter {
   readonly status?: Status;
   readonly priority?: Priority;
   readonly lane?: string;
+  /** Whose. */
+  readonly client?: string;
   /** Wall times in ms, both included. */
   readonly createdFromMs?: number;
   readonly createdToMs?: number;
@@ -40,7 +42,12 @@ export class IngestionSurvey {
     let place = beginning(filter, after);
     for (let left = MOST_LOOKED_AT; left > 0;) {
       const count = Math.min(left, isWanted === null ? limit - heads.length : LOOKED_AT_ONCE);
-      const found = await this.repository.findBefore(place, filter.createdFromMs ?? 0, count);
+      const found = await this.repository.findBefore(
+        place,
+        filter.createdFromMs ?? 0,
+        count,
+        filter.client ?? null,
+      );
       for (const head of found) {
         place = head;
         if (isWanted === null || isWanted(head)) {

@@ -1,6 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { readQuery } from '../../http/query.js';
+import { OnlyOfClient } from '../../security/current-client.js';
+import { NeedsScope } from '../../security/needs-scope.js';
 import { IngestionsQuery } from './dto/ingestions-query.dto.js';
 import type { IngestionList } from './dto/ingestions-response.dto.js';
 import { toFilter, toIngestionList, toPlace } from './dto/ingestions-view.js';
@@ -8,6 +10,7 @@ import { DocumentIngestions } from './dto/ingestions.docs.js';
 import { IngestionSurvey } from './ingestion-survey.js';
 
 /** Where clients look for their lists. */
+@NeedsScope('read')
 @ApiTags('ingestion')
 @Controller('ingestions')
 export class IngestionsController {
@@ -15,8 +18,11 @@ export class IngestionsController {
 
   @DocumentIngestions()
   @Get()
-  async list(@Query() query: Record<string, unknown>): Promise<IngestionList> {
+  async list(
+    @Query() query: Record<string, unknown>,
+    @OnlyOfClient() own: string | null,
+  ): Promise<IngestionList> {
     const wanted = readQuery(query, IngestionsQuery);
-    return toIngestionList(await this.survey.list(toFilter(wanted), toPlace(wanted), wanted.limit));
+    return toIngestionList(await this.survey.list(toFilter(wanted, own), toPlace(wanted), wanted.limit));
   }
 }

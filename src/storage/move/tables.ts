@@ -36,6 +36,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
       finished_at: 'bigint',
       chunks_of: 'bigint',
       cancelled_at: 'bigint',
+      client: 'text',
     },
     times: ['accepted_time'],
   },

@@ -17,7 +17,7 @@ export interface KeptRow {
 /**
  * Keeps those of a group whose key is theirs, in one statement whatever its size. $1 all packed ids, one after the
  * other; of each item: $2 ingestion id, $3 rank, $4 ids, $5 ids before it in $1, $6 key (null for none), $7 lane, $8
- * staging number (null for none). A list that was given up meanwhile has no total, which the table refuses.
+ * staging number (null for none), $9 client. A list that was given up meanwhile has no total, which the table refuses.
  */
 export function keepGroup(
   schema: string,
@@ -30,8 +30,8 @@ export function keepGroup(
       WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
       item AS MATERIALIZED (
         SELECT item.*, known.holder, known.content, key IS NULL OR holder = ingestion_id AS is_accepted
-        FROM unnest($2::uuid[], $3::smallint[], $4::int[], $5::int[], $6::bytea[], $7::int[], $8::bigint[])
-          WITH ORDINALITY AS item (ingestion_id, rank, ids, ids_before, key, lane_no, staging_no, item_no)
+        FROM unnest($2::uuid[], $3::smallint[], $4::int[], $5::int[], $6::bytea[], $7::int[], $8::bigint[], $9::text[])
+          WITH ORDINALITY AS item (ingestion_id, rank, ids, ids_before, key, lane_no, staging_no, client, item_no)
         LEFT JOIN LATERAL (
           SELECT ingestion_id AS holder, content FROM ${schema}.idempotency WHERE idempotency.key = item.key LIMIT 1
         ) AS known ON true
@@ -48,8 +48,9 @@ export function keepGroup(
       ),
       kept AS (
         INSERT INTO ${schema}.ingestion
-          (seq, ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at, chunks_of)
-        SELECT seq, ingestion_id, lane_no, rank, total, now, round(now), round(now), -staging_no FROM fresh, clock
+          (seq, ingestion_id, lane_no, rank, client, total, accepted_time, created_at, updated_at, chunks_of)
+        SELECT seq, ingestion_id, lane_no, rank, client, total, now, round(now), round(now), -staging_no
+        FROM fresh, clock
       ),
       queued AS (
         INSERT INTO ${schema}.waiting (lane_no, rank, seq) SELECT lane_no, rank, seq FROM fresh
@@ -75,6 +76,7 @@ export function keepGroup(
       items.map(({ idempotency }) => (idempotency === undefined ? null : toBuffer(idempotency.key))),
       items.map(({ lane }) => laneNos.get(lane)),
       items.map(({ stagingNo = null }) => stagingNo),
+      items.map(({ client }) => client),
     ],
   };
 }

@@ -24,14 +24,16 @@ import { pruneKeys, takeKeys } from './take-keys.js';
 const PRUNE_EVERY_MS = 250;
 
 const headColumns = (schema: string): string => `
-  seq, ingestion_id, (SELECT lane FROM ${schema}.gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, total, taken, ingestion.batches AS batches_begun, completed, failed, cancelled,
-  cancelled_at, created_at, updated_at`;
+  seq, ingestion_id, (SELECT lane FROM ${schema}.gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, client,
+  total, taken, ingestion.batches AS batches_begun, completed, failed, cancelled, cancelled_at,
+  created_at, updated_at`;
 
 interface HeadRow {
   readonly seq: number;
   readonly ingestion_id: string;
   readonly lane: string;
   readonly rank: PriorityRank;
+  readonly client: string | null;
   readonly total: number;
   readonly taken: number;
   readonly batches_begun: number;
@@ -54,6 +56,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
   private readonly selectHead: Statement;
   private readonly selectHeads: Statement;
   private readonly selectBefore: Statement;
+  private readonly selectBeforeOfClient: Statement;
   private readonly selectPage: Statement;
   private readonly selectIds: Statement;
   private prunedAtMs = Number.NEGATIVE_INFINITY;
@@ -71,11 +74,14 @@ export class PostgresIngestionRepository implements IngestionRepository {
     this.selectHeads = statement(
       `SELECT ${headColumns(schema)} FROM ${schema}.ingestion WHERE ingestion_id = ANY ($1::uuid[])`,
     );
-    this.selectBefore = statement(`
+    const selectBefore = (condition: string): Statement =>
+      statement(`
       SELECT ${headColumns(schema)} FROM ${schema}.ingestion
-      WHERE (created_at, seq) < ($1::bigint, $2::bigint) AND created_at >= $3::bigint
+      WHERE ${condition} (created_at, seq) < ($1::bigint, $2::bigint) AND created_at >= $3::bigint
       ORDER BY created_at DESC, seq DESC LIMIT $4::bigint
     `);
+    this.selectBefore = selectBefore('');
+    this.selectBeforeOfClient = selectBefore('client = $5::text AND');
     // One statement, so that all of it is of one moment.
     this.selectPage = statement(`
       SELECT ${headColumns(schema)},
@@ -114,8 +120,16 @@ export class PostgresIngestionRepository implements IngestionRepository {
     return rows.map((row) => toHead(row as unknown as HeadRow));
   }
 
-  async findBefore({ createdAtMs, seq }: Place, earliestMs: number, limit: number): Promise<IngestionHead[]> {
-    const rows = await this.database.read(this.selectBefore, [createdAtMs, seq, earliestMs, limit]);
+  async findBefore(
+    { createdAtMs, seq }: Place,
+    earliestMs: number,
+    limit: number,
+    client: string | null,
+  ): Promise<IngestionHead[]> {
+    const place = [createdAtMs, seq, earliestMs, limit];
+    const rows = await (client === null
+      ? this.database.read(this.selectBefore, place)
+      : this.database.read(this.selectBeforeOfClient, [...place, client]));
     return rows.map((row) => toHead(row as unknown as HeadRow));
   }
 
@@ -172,6 +186,7 @@ function toHead(row: HeadRow): IngestionHead {
     ingestionId: row.ingestion_id,
     lane: row.lane,
     priority: priorityOf(row.rank),
+    client: row.client,
     total: row.total,
     taken: row.taken,
     batches: row.batches_begun,

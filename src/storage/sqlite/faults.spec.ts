@@ -33,6 +33,7 @@ function ingestion(priority: Priority, size: number, key: string, ingestionId = 
     ingestionId,
     lane: DEFAULT_LANE,
     priority,
+    client: null,
     packedIds: packIds(Array.from({ length: size }, (_, i) => i + 1)),
     idempotency: { key: Buffer.from(key), content: Buffer.from(key), windowMs: 1000 },
   };

@@ -18,6 +18,7 @@ function newIngestion(size: number): NewIngestion {
     ingestionId: uuidV7(),
     lane: DEFAULT_LANE,
     priority: 'HIGH',
+    client: null,
     packedIds: packIds(Array.from({ length: size }, (_, i) => i + 1)),
   };
 }

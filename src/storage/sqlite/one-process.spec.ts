@@ -17,6 +17,7 @@ const ONE_LIST = {
   ingestionId: '0198c0de-0000-7000-8000-000000000001',
   lane: 'default',
   priority: 'HIGH' as const,
+  client: null,
   packedIds: packIds([1]),
 };
 

@@ -24,6 +24,7 @@ interface IngestionRow {
   seq: number;
   lane: string;
   rank: PriorityRank;
+  client: string | null;
   total: number;
   taken: number;
   batches: number;
@@ -40,6 +41,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private readonly insertIngestion: StatementSync;
   private readonly selectIngestion: StatementSync;
   private readonly selectBefore: StatementSync;
+  private readonly selectBeforeOfClient: StatementSync;
   private readonly selectBatches: StatementSync;
   private readonly hasIngestion: StatementSync;
   private readonly chunks: Chunks;
@@ -56,19 +58,24 @@ export class SqliteIngestionRepository implements IngestionRepository {
     this.stagedLists = new StagedLists(database);
     this.idempotencyKeys = new IdempotencyKeys(database, time.nowMs());
     this.insertIngestion = database.prepare(`
-      INSERT INTO ingestion (ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at, chunks_of)
-      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)
+      INSERT INTO ingestion (
+        ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at, chunks_of, client
+      )
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)
     `);
     this.selectIngestion = database.prepare(`
-      SELECT seq, lane, rank, total, taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at
+      SELECT seq, lane, rank, client, total, taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at
       FROM ingestion JOIN gate USING (lane_no) WHERE ingestion_id = ?
     `);
-    this.selectBefore = database.prepare(`
-      SELECT ingestion_id, seq, (SELECT lane FROM gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, total,
+    const selectBefore = (condition: string): StatementSync =>
+      database.prepare(`
+      SELECT ingestion_id, seq, (SELECT lane FROM gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, client, total,
              taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at
-      FROM ingestion WHERE (created_at, seq) < (?, ?) AND created_at >= ?
-      ORDER BY created_at DESC, seq DESC LIMIT ?
+      FROM ingestion WHERE ${condition} (created_at, seq) < (:createdAtMs, :seq) AND created_at >= :earliestMs
+      ORDER BY created_at DESC, seq DESC LIMIT :limit
     `);
+    this.selectBefore = selectBefore('');
+    this.selectBeforeOfClient = selectBefore('client = :client AND');
     this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ?');
     this.selectBatches = database.prepare(`
       SELECT first, size, completed, failed, cancelled, error FROM batch
@@ -97,8 +104,16 @@ export class SqliteIngestionRepository implements IngestionRepository {
     );
   }
 
-  async findBefore({ createdAtMs, seq }: Place, earliestMs: number, limit: number): Promise<IngestionHead[]> {
-    const rows = this.database.read(() => this.selectBefore.all(createdAtMs, seq, earliestMs, limit));
+  async findBefore(
+    { createdAtMs, seq }: Place,
+    earliestMs: number,
+    limit: number,
+    client: string | null,
+  ): Promise<IngestionHead[]> {
+    const place = { createdAtMs, seq, earliestMs, limit };
+    const rows = this.database.read(() =>
+      client === null ? this.selectBefore.all(place) : this.selectBeforeOfClient.all({ ...place, client }),
+    );
     return rows.map((row) =>
       toHead(stringify(row['ingestion_id'] as Uint8Array), row as unknown as IngestionRow),
     );
@@ -135,7 +150,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   private accept(ingestion: NewIngestion, { nowMs, wallMs }: Moment): Acceptance {
-    const { ingestionId, lane, priority, packedIds, stagingNo, idempotency } = ingestion;
+    const { ingestionId, lane, priority, client, packedIds, stagingNo, idempotency } = ingestion;
     const idBytes = parse(ingestionId);
     if (idempotency !== undefined) {
       const claimed = this.idempotencyKeys.claim(idempotency, idBytes, nowMs);
@@ -154,6 +169,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
       nowMs,
       wallMs,
       stagingNo === undefined ? null : -stagingNo,
+      client,
     );
     this.chunks.insert(Number(lastInsertRowid), packedIds);
     return { kind: 'accepted', ingestionId };
@@ -166,6 +182,7 @@ function toHead(ingestionId: string, row: IngestionRow): IngestionHead {
     ingestionId: ingestionId.toLowerCase(),
     lane: row.lane,
     priority: priorityOf(row.rank),
+    client: row.client,
     total: row.total,
     taken: row.taken,
     batches: row.batches,

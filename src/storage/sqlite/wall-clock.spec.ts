@@ -46,7 +46,13 @@ describe('The embedded store, the wall clock set by hours,', () => {
 
   async function accept(...ids: number[]): Promise<void> {
     await store.ingestions.acceptAll([
-      { ingestionId: uuidV7(), lane: DEFAULT_LANE, priority: 'HIGH', packedIds: packIds(ids) },
+      {
+        ingestionId: uuidV7(),
+        lane: DEFAULT_LANE,
+        priority: 'HIGH',
+        client: null,
+        packedIds: packIds(ids),
+      },
     ]);
   }
 
@@ -98,6 +104,7 @@ describe('The embedded store, the wall clock set by hours,', () => {
             ingestionId: uuidV7(),
             lane: DEFAULT_LANE,
             priority: 'LOW',
+            client: null,
             packedIds: packIds([1]),
             idempotency: { key: Buffer.of(1), content: Buffer.of(1), windowMs: WINDOW_MS },
           },

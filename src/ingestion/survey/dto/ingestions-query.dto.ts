@@ -69,4 +69,13 @@ export class IngestionsQuery {
   @IsOptional()
   @IsString()
   readonly lane?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Only those of this client. Without the scope `admin` they are the own ones, whatever is asked for.',
+    example: 'billing',
+  })
+  @IsOptional()
+  @IsString()
+  readonly client?: string;
 }

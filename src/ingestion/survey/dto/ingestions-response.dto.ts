@@ -12,6 +12,14 @@ export class IngestionSummary extends PickType(StatusResponse, [
 ] as const) {
   @ApiProperty({ description: 'The lane it goes through.', example: 'default' })
   readonly lane!: string;
+
+  @ApiProperty({
+    description: 'Whose it is; null where it was accepted while nobody was asked.',
+    type: 'string',
+    nullable: true,
+    example: 'billing',
+  })
+  readonly client!: string | null;
 }
 
 /** A page of ingestions. */

@@ -5,8 +5,11 @@ import type { IngestionFilter, IngestionListPage } from '../ingestion-survey.js'
 import type { IngestionsQuery } from './ingestions-query.dto.js';
 import type { IngestionList, IngestionSummary } from './ingestions-response.dto.js';
 
-export function toFilter(query: IngestionsQuery): IngestionFilter {
+/** Whoever may see only his own gets no others, whatever he asks for. */
+export function toFilter(query: IngestionsQuery, own: string | null): IngestionFilter {
+  const client = own ?? query.client;
   return {
+    ...(client !== undefined && { client }),
     ...(query.status !== undefined && { status: query.status }),
     ...(query.priority !== undefined && { priority: query.priority }),
     ...(query.lane !== undefined && { lane: query.lane }),
@@ -38,6 +41,7 @@ function toSummary(head: IngestionHead): IngestionSummary {
     status: statusOfIngestion(head),
     priority: head.priority,
     lane: head.lane,
+    client: head.client,
     created_at: new Date(head.createdAtMs).toISOString(),
     last_updated_at: new Date(head.updatedAtMs).toISOString(),
     progress: toProgress(head),

@@ -1,0 +1,25 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+
+/** Headers that are not read by a page of another origin unless they are named. */
+const READABLE = [
+  'ETag',
+  'Idempotency-Replayed',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'X-Request-Id',
+];
+const PREFLIGHT_SECONDS = 600;
+
+/** Lets pages of these origins read answers. They name themselves by a key, never by a cookie. */
+export function allowOrigins(app: NestExpressApplication, origins: readonly string[]): void {
+  if (origins.length > 0) {
+    app.enableCors({
+      origin: origins.includes('*') ? '*' : [...origins],
+      methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+      exposedHeaders: READABLE,
+      maxAge: PREFLIGHT_SECONDS,
+    });
+  }
+}

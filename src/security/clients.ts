@@ -1,0 +1,33 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { AccessConfig } from './access-config.js';
+import { Authenticator } from './authenticator.js';
+import type { Client } from './client.js';
+import { JsonWebTokens } from './json-web-tokens.js';
+import { WatchedKeysFile } from './watched-keys-file.js';
+
+const KEY_PREFIX = 'sluice_';
+
+/** The clients that the configuration knows: by the keys of its file, by the tokens of its identity provider. */
+@Injectable()
+export class Clients extends Authenticator implements OnApplicationShutdown {
+  private readonly keysFile: WatchedKeysFile | null;
+  private readonly tokens: JsonWebTokens | null;
+
+  /** @throws ConfigError where the file of keys cannot be used. */
+  constructor({ keysFile, jwt }: AccessConfig) {
+    super();
+    this.keysFile = keysFile === null ? null : new WatchedKeysFile(keysFile);
+    this.tokens = jwt === null ? null : new JsonWebTokens(jwt);
+  }
+
+  override async authenticate(credential: string): Promise<Client | null> {
+    const found = credential.startsWith(KEY_PREFIX)
+      ? this.keysFile?.ring.find(credential)
+      : this.tokens?.find(credential);
+    return (await found) ?? null;
+  }
+
+  onApplicationShutdown(): void {
+    this.keysFile?.close();
+  }
+}

@@ -1,0 +1,19 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+const BEARER = /^Bearer +([\w.~+/=-]+)$/i;
+/** A longer one is none. */
+const LONGEST = 8192;
+
+/** The key or token that a request presents. Undefined where it has none, null where what it has is none. */
+export function credentialOf(headers: IncomingHttpHeaders): string | null | undefined {
+  const { authorization, 'x-api-key': apiKey } = headers;
+  if (authorization === undefined && apiKey === undefined) {
+    return undefined;
+  }
+  const [, bearer] = BEARER.exec(authorization ?? '') ?? [];
+  if (authorization !== undefined && (bearer === undefined || (apiKey !== undefined && apiKey !== bearer))) {
+    return null;
+  }
+  const credential = bearer ?? apiKey;
+  return typeof credential === 'string' && credential.length <= LONGEST ? credential : null;
+}

@@ -1,0 +1,227 @@
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { Scope } from '../../src/security/client.js';
+import { writeKeys } from '../support/api-keys.js';
+import { useApps } from '../support/app.js';
+import { readOperations, type Operation } from '../support/operations.js';
+import { listen } from '../support/raw-http.js';
+import { useTempFolders } from '../support/temp-folder.js';
+
+jest.setTimeout(60_000);
+
+const CLIENTS = {
+  alice: ['submit', 'read'],
+  bob: ['submit', 'read'],
+  submitter: ['submit'],
+  reader: ['read'],
+  operator: ['admin'],
+} satisfies Record<string, readonly Scope[]>;
+type Name = keyof typeof CLIENTS;
+
+const UNKNOWN = '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c';
+/** Longer than any change of the file goes unseen. */
+const SEEN_WITHIN_MS = 10_000;
+
+describe('With keys,', () => {
+  const start = useApps();
+  const newFolder = useTempFolders();
+  let url = '';
+  let file = '';
+  let keys: Record<Name, string>;
+  let operations: readonly Operation[];
+
+  beforeEach(async () => {
+    file = join(newFolder(), 'keys.yaml');
+    keys = await writeKeys(file, CLIENTS);
+    const { app } = await start({ API_KEYS_FILE: file });
+    url = `http://127.0.0.1:${String(await listen(app))}`;
+    operations = (await readOperations(url)).filter(({ scope }) => scope !== 'none');
+  });
+
+  /** What an answer begins with; of its body only the beginning, as a stream has no end. */
+  async function ask(
+    { method, path, body }: Pick<Operation, 'method' | 'path' | 'body'>,
+    key: string | undefined,
+    ingestionId = UNKNOWN,
+    query = '',
+  ): Promise<{ status: number; headers: Headers; text: string }> {
+    const response = await fetch(`${url}${path.replaceAll(/\{\w+\}/g, ingestionId)}${query}`, {
+      method,
+      headers: {
+        connection: 'close',
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(body !== undefined && { 'content-type': body.type }),
+      },
+      ...(body !== undefined && { body: body.example }),
+    });
+    const chunk = await response.body?.getReader().read();
+    await response.body?.cancel().catch(() => undefined);
+    return {
+      status: response.status,
+      headers: response.headers,
+      text: new TextDecoder().decode(chunk?.value),
+    };
+  }
+
+  async function submit(key: string, ids: readonly number[], headers = {}): Promise<Response> {
+    return fetch(`${url}/ingest`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ ids, priority: 'LOW' }),
+    });
+  }
+
+  async function submitted(key: string, ids: readonly number[], headers = {}): Promise<string> {
+    return ((await (await submit(key, ids, headers)).json()) as { ingestion_id: string }).ingestion_id;
+  }
+
+  it('every endpoint says which scope it needs', () => {
+    expect(operations.length).toBeGreaterThan(7);
+    expect(operations.filter(({ scope }) => scope === undefined).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('every endpoint answers 401 without one, with a wrong one, and with what is none', async () => {
+    const wrong = [undefined, `${keys.operator.slice(0, -3)}xyz`, 'sluice_', 'a.b.c', 'x'.repeat(9000)];
+    for (const operation of operations) {
+      for (const key of wrong) {
+        const { status, headers, text } = await ask(operation, key);
+        expect([operation.path, status, headers.get('content-type')]).toEqual([
+          operation.path,
+          401,
+          'application/problem+json; charset=utf-8',
+        ]);
+        expect(headers.get('www-authenticate')).toMatch(/^Bearer realm="sluice"/);
+        expect(JSON.parse(text)).toMatchObject({ status_code: 401, title: 'Unauthorized' });
+      }
+    }
+  });
+
+  it('every endpoint answers 403 to the scopes that it does not need, and to no other', async () => {
+    const mine = await submitted(keys.operator, [1]);
+    for (const operation of operations) {
+      for (const name of ['submitter', 'reader', 'operator'] as const) {
+        const { status, text } = await ask(operation, keys[name], mine);
+        const isAllowed = name === 'operator' || CLIENTS[name].some((scope) => scope === operation.scope);
+        const told = [operation.method, operation.path, name];
+        if (isAllowed) {
+          const needsOwn = status === 403 && text.includes('ingestion_id'); // asked for all of them
+          expect([...told, status === 401 || (status === 403 && !needsOwn)]).toEqual([...told, false]);
+        } else {
+          expect([...told, status]).toEqual([...told, 403]);
+          expect(JSON.parse(text)).toMatchObject({
+            detail: `this needs the scope ${String(operation.scope)}`,
+          });
+        }
+      }
+    }
+  });
+
+  it('another client’s ingestion is answered as one that is unknown, wherever it is named', async () => {
+    const hers = await submitted(keys.alice, [1, 2]);
+    const named = operations.filter(
+      ({ path, scope }) => path.includes('{ingestion_id}') && scope !== 'admin',
+    );
+    expect(named.length).toBeGreaterThan(2);
+    for (const operation of named) {
+      const other = await ask(operation, keys.bob, hers);
+      const unknown = await ask(operation, keys.bob, UNKNOWN);
+      expect([operation.path, other.status, other.text]).toEqual([operation.path, 404, unknown.text]);
+      expect([operation.path, (await ask(operation, keys.alice, hers)).status]).not.toEqual([
+        operation.path,
+        404,
+      ]);
+      expect([operation.path, (await ask(operation, keys.operator, hers)).status]).not.toEqual([
+        operation.path,
+        404,
+      ]);
+    }
+    for (const [method, path] of [
+      ['GET', '/dead-letters'],
+      ['POST', '/dead-letters/redrive'],
+    ] as const) {
+      const asked = { method, path, body: undefined };
+      expect((await ask(asked, keys.bob)).status).toBe(403);
+      expect((await ask(asked, keys.bob, UNKNOWN, `?ingestion_id=${hers}`)).status).toBe(404);
+      expect((await ask(asked, keys.bob, UNKNOWN, `?ingestion_id=${hers}&ingestion_id=${hers}`)).status).toBe(
+        403,
+      );
+      expect((await ask(asked, keys.alice, UNKNOWN, `?ingestion_id=${hers}`)).status).toBe(200);
+      expect((await ask(asked, keys.operator)).status).toBe(200);
+    }
+  });
+
+  it('a list of ingestions holds the own ones, whatever is asked for; admin sees whose each is', async () => {
+    const hers = await submitted(keys.alice, [1]);
+    const his = await submitted(keys.bob, [2]);
+    const list = async (key: string, query = ''): Promise<[string, string | null][]> => {
+      const response = await fetch(`${url}/ingestions${query}`, { headers: { 'x-api-key': key } });
+      const { ingestions } = (await response.json()) as {
+        ingestions: { ingestion_id: string; client: string | null }[];
+      };
+      return ingestions.map(({ ingestion_id: id, client }) => [id, client]);
+    };
+    expect(await list(keys.alice)).toEqual([[hers, 'alice']]);
+    expect(await list(keys.alice, '?client=bob')).toEqual([[hers, 'alice']]);
+    expect(await list(keys.reader)).toEqual([]);
+    expect(await list(keys.operator)).toEqual([
+      [his, 'bob'],
+      [hers, 'alice'],
+    ]);
+    expect(await list(keys.operator, '?client=bob')).toEqual([[his, 'bob']]);
+  });
+
+  it('clients do not meet in their idempotency keys, nor in equal lists', async () => {
+    const same = { 'idempotency-key': 'k' };
+    const [a, b] = [await submitted(keys.alice, [1, 2, 3]), await submitted(keys.bob, [1, 2, 3])];
+    const [c, d] = [await submitted(keys.alice, [4], same), await submitted(keys.bob, [5], same)];
+    expect(new Set([a, b, c, d]).size).toBe(4);
+    expect(await submitted(keys.alice, [1, 2, 3])).toBe(a);
+    expect((await submit(keys.bob, [6], same)).status).toBe(422);
+  });
+
+  it('X-API-Key does as well, two that differ do not', async () => {
+    const status = async (headers: Record<string, string>): Promise<number> =>
+      (await fetch(`${url}/queue`, { headers })).status;
+    expect(await status({ 'x-api-key': keys.reader })).toBe(200);
+    expect(await status({ 'x-api-key': keys.reader, authorization: `Bearer ${keys.reader}` })).toBe(200);
+    expect(await status({ 'x-api-key': keys.reader, authorization: `Bearer ${keys.operator}` })).toBe(401);
+    expect(await status({ authorization: `Basic ${btoa(`x:${keys.reader}`)}` })).toBe(401);
+  });
+
+  it('health, the pages and the document are open, unknown paths are not', async () => {
+    for (const path of ['/health', '/docs', '/redoc', '/openapi.json', '/docs/pages/docs.js']) {
+      expect([path, (await fetch(`${url}${path}`)).status]).toEqual([path, 200]);
+    }
+    for (const path of ['/nothing', '/QUEUE', '/queue/', '//queue', '/docs/../queue', '/docs%2f..%2fqueue']) {
+      const { status } = await ask({ method: 'GET', path, body: undefined }, undefined);
+      expect([path, [401, 404].includes(status)]).toEqual([path, true]);
+    }
+    const methods = await Promise.all(
+      ['PUT', 'DELETE', 'OPTIONS'].map((method) => fetch(`${url}/ingest`, { method })),
+    );
+    expect(methods.map(({ status }) => status)).toEqual([401, 401, 401]);
+  });
+
+  it('a changed file is followed: a key that is gone fails, a file that is broken changes nothing', async () => {
+    const status = async (key: string): Promise<number> =>
+      (await fetch(`${url}/queue`, { headers: { authorization: `Bearer ${key}` } })).status;
+    expect(await status(keys.reader)).toBe(200);
+    const { late } = await writeKeys(file, { late: ['read'] });
+    await until(async () => (await status(late)) === 200);
+    expect(await status(keys.reader)).toBe(401);
+    writeFileSync(file, 'keys: [');
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(await status(late)).toBe(200);
+  });
+});
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const endMs = performance.now() + SEEN_WITHIN_MS;
+  while (!(await isSo())) {
+    if (performance.now() > endMs) {
+      throw new Error('it did not come');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,21 @@
+import { writeFileSync } from 'node:fs';
+import { newApiKey } from '../../src/security/api-key.js';
+import type { Scope } from '../../src/security/client.js';
+import { hashKey } from '../../src/security/key-hash.js';
+import { writeEntries, type KeyEntry } from '../../src/security/keys-file.js';
+
+/** Writes a file of keys; resolves with the key of each client. */
+export async function writeKeys<Name extends string>(
+  path: string,
+  clients: Readonly<Record<Name, readonly Scope[]>>,
+): Promise<Record<Name, string>> {
+  const keys: Record<string, string> = {};
+  const entries: KeyEntry[] = [];
+  for (const [client, scopes] of Object.entries<readonly Scope[]>(clients)) {
+    const { keyId, text } = newApiKey();
+    keys[client] = text;
+    entries.push({ id: keyId, client, scopes, hash: await hashKey(text) });
+  }
+  writeFileSync(path, writeEntries(entries));
+  return keys;
+}
