@@ -1,3 +1,4 @@
+import type { HttpUpstream } from '../external-api/http-upstream.js';
 import type { LogLevel } from './environment.js';
 
 /** All that can be set, in the program's own units, checked. Made once, at the start, by `loadConfig`. */
@@ -29,7 +30,13 @@ export abstract class Config {
   /** Connections to PostgreSQL, without the one that listens. */
   abstract readonly databasePoolSize: number;
   abstract readonly databaseConnectTimeoutMs: number;
-  abstract readonly externalApiUrl: string | undefined;
+  /** Without it the simulated API stands in. */
+  abstract readonly upstream: HttpUpstream | undefined;
+  /** The longest that an upstream's Retry-After is heeded; 0: not at all. */
+  abstract readonly retryAfterMaxMs: number;
+  /** Failed dispatches in a row that open the breaker; 0: there is none. */
+  abstract readonly breakerThreshold: number;
+  abstract readonly breakerCooldownMs: number;
   abstract readonly mockDelayMinMs: number;
   abstract readonly mockDelayMaxMs: number;
   abstract readonly mockErrorRate: number;

@@ -14,7 +14,10 @@ describe('the environment', () => {
       idempotencyByContent: true,
       dataDir: './data',
       databaseUrl: undefined,
-      externalApiUrl: undefined,
+      upstream: undefined,
+      retryAfterMaxMs: 3_600_000,
+      breakerThreshold: 5,
+      breakerCooldownMs: 30_000,
       mockDelayMinMs: 1000,
       mockDelayMaxMs: 3000,
       mockErrorRate: 0,
@@ -39,7 +42,9 @@ describe('the environment', () => {
     ['RETENTION_DAYS', '0', { retentionMs: null }],
     ['PRIORITY_AGING', '600', { priorityAgingMs: 600_000 }],
     ['MOCK_SEED', '42', { mockSeed: 42 }],
-    ['EXTERNAL_API_URL', 'http://localhost:9000/x', { externalApiUrl: 'http://localhost:9000/x' }],
+    ['EXTERNAL_API_URL', 'http://localhost:9000/x', { upstream: { url: 'http://localhost:9000/x' } }],
+    ['RETRY_AFTER_MAX', '0', { retryAfterMaxMs: 0 }],
+    ['BREAKER_THRESHOLD', '0', { breakerThreshold: 0 }],
     ['SOMETHING_ELSE', 'x', {}],
   ])('takes %s=%j', (name, value, expected) => {
     expect(loadConfig({ [name]: value })).toMatchObject(expected);
@@ -65,6 +70,11 @@ describe('the environment', () => {
     ['MOCK_SEED', 'x'],
     ['MAX_IDS_PER_REQUEST', '0'],
     ['BODY_LIMIT', 'much'],
+    ['EXTERNAL_API_METHOD', 'HEAD'],
+    ['EXTERNAL_API_MAX_ANSWER', '0'],
+    ['RETRY_AFTER_MAX', '-1'],
+    ['BREAKER_THRESHOLD', '1.5'],
+    ['BREAKER_COOLDOWN', '0'],
     ['BODY_LIMIT', '0'],
   ])('refuses %s=%j by name, with what was given', (name, value) => {
     expect(() => loadConfig({ [name]: value })).toThrow(ConfigError);

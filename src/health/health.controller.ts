@@ -1,8 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ExternalApi } from '../external-api/external-api.js';
 import { Drain } from '../lifecycle/drain.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import { ApiCommonProblems } from '../openapi/problem-responses.js';
+import { Breaker } from '../scheduler/breaker.js';
 import { Store } from '../storage/store.js';
 import { Clock } from '../time/clock.js';
 import { CheckResponse, HealthResponse, LiveResponse, ReadyResponse } from './health-response.dto.js';
@@ -19,6 +21,8 @@ export class HealthController {
     private readonly drain: Drain,
     private readonly clock: Clock,
     private readonly readiness: Readiness,
+    private readonly externalApi: ExternalApi,
+    private readonly breaker: Breaker,
   ) {
     this.startedAtMs = clock.monotonicMs();
   }
@@ -41,6 +45,8 @@ export class HealthController {
       timestamp: new Date(this.clock.wallMs()).toISOString(),
       uptime_seconds: Math.floor((this.clock.monotonicMs() - this.startedAtMs) / 1000),
       store: this.store.description,
+      upstream: this.externalApi.description,
+      breaker: this.breaker.report().state,
     };
   }
 

@@ -6,6 +6,7 @@ import { statement, type Statement } from './statement.js';
 interface SurveyRow {
   readonly paused_at: number | null;
   readonly slot_taken_ms_ago: number;
+  readonly held_for_ms: number;
   readonly high: number;
   readonly medium: number;
   readonly low: number;
@@ -25,7 +26,8 @@ export class PostgresQueueStore implements QueueStore {
     private readonly lanes: Lanes,
   ) {
     this.selectSurvey = statement(`
-      SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago, waiting.*,
+      SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago,
+             greatest(held_until_time - ${schema}.store_now(), 0) AS held_for_ms, waiting.*,
              (SELECT count(*) FROM (SELECT FROM ${schema}.retry WHERE lane_no = $1::int
                LIMIT ${String(MOST_RETRIES_COUNTED)}) AS counted) AS retries,
              (SELECT coalesce(sum(size), 0)::bigint FROM ${schema}.dispatch JOIN ${schema}.dispatch_part USING (dispatch_no)
@@ -57,6 +59,7 @@ export class PostgresQueueStore implements QueueStore {
       retriesWaiting: row.retries,
       inFlight: row.in_flight,
       slotTakenMsAgo: row.slot_taken_ms_ago,
+      heldForMs: row.held_for_ms,
     };
   }
 

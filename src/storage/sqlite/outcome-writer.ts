@@ -146,6 +146,10 @@ export class OutcomeWriter {
         completed += 1;
         return;
       }
+      if (outcome.kind === 'postponed') {
+        this.retryLater(place, part.failures, moment.nowMs);
+        return;
+      }
       this.recordFailedAttempt(place, outcome.error, moment);
       if (outcome.kind === 'retry') {
         this.retryLater(place, part.failures + 1, moment.nowMs + outcome.delayMs);
