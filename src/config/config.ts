@@ -1,5 +1,6 @@
 import type { EdgeConfig } from '../edge/edge-config.js';
 import type { AccessConfig } from '../security/access-config.js';
+import type { HttpUpstream } from '../external-api/http-upstream.js';
 import type { LogLevel } from './environment.js';
 
 /** All that can be set, in the program's own units, checked. Made once, at the start, by `loadConfig`. */
@@ -31,7 +32,13 @@ export abstract class Config {
   /** Connections to PostgreSQL, without the one that listens. */
   abstract readonly databasePoolSize: number;
   abstract readonly databaseConnectTimeoutMs: number;
-  abstract readonly externalApiUrl: string | undefined;
+  /** Without it the simulated API stands in. */
+  abstract readonly upstream: HttpUpstream | undefined;
+  /** The longest that an upstream's Retry-After is heeded; 0: not at all. */
+  abstract readonly retryAfterMaxMs: number;
+  /** Failed dispatches in a row that open the breaker; 0: there is none. */
+  abstract readonly breakerThreshold: number;
+  abstract readonly breakerCooldownMs: number;
   abstract readonly mockDelayMinMs: number;
   abstract readonly mockDelayMaxMs: number;
   abstract readonly mockErrorRate: number;

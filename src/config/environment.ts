@@ -13,6 +13,7 @@ import {
   Min,
 } from 'class-validator';
 import { SecurityEnvironment } from './security-environment.js';
+import { UPSTREAM_METHODS, type UpstreamMethod } from '../external-api/http-upstream.js';
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -26,6 +27,7 @@ const toBoolean = ({ obj, key }: { obj: Record<string, unknown>; key: string }):
   return typeof given === 'string' ? ({ true: true, false: false }[given.toLowerCase()] ?? given) : given;
 };
 
+export const SIZE = /^[1-9]\d{0,8}(b|kb|mb|gb)?$/i;
 const isHttpUrl = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 const A_DAY = 86_400;
 
@@ -132,6 +134,41 @@ export class Environment extends SecurityEnvironment {
   @IsUrl(isHttpUrl)
   EXTERNAL_API_URL?: string;
 
+  @IsOptional()
+  @Transform(toUpperCase)
+  @IsIn(UPSTREAM_METHODS)
+  EXTERNAL_API_METHOD?: UpstreamMethod;
+
+  @IsOptional()
+  @IsString()
+  EXTERNAL_API_HEADERS?: string;
+
+  @IsOptional()
+  @IsString()
+  EXTERNAL_API_TOKEN_FILE?: string;
+
+  @IsOptional()
+  @IsString()
+  EXTERNAL_API_CA_FILE?: string;
+
+  @Matches(SIZE)
+  EXTERNAL_API_MAX_ANSWER: string = '16mb';
+
+  @IsNumber()
+  @Min(0)
+  @Max(A_DAY)
+  RETRY_AFTER_MAX: number = 3600;
+
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000)
+  BREAKER_THRESHOLD: number = 5;
+
+  @IsNumber()
+  @Min(0.001)
+  @Max(A_DAY)
+  BREAKER_COOLDOWN: number = 30;
+
   @IsNumber()
   @Min(0)
   MOCK_DELAY_MIN: number = 1;
@@ -159,6 +196,6 @@ export class Environment extends SecurityEnvironment {
   @Max(500_000_000)
   MAX_STREAM_IDS: number = 10_000_000;
 
-  @Matches(/^[1-9]\d{0,8}(b|kb|mb|gb)?$/i)
+  @Matches(SIZE)
   BODY_LIMIT: string = '4mb';
 }

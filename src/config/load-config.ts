@@ -6,12 +6,13 @@ import { Environment } from './environment.js';
 import { OPTIONAL_SECURITY_VARIABLES } from './security-environment.js';
 import { toAccess } from './to-access.js';
 import { toEdge } from './to-edge.js';
+import { toUpstream } from './upstream-config.js';
 
 const SECOND_MS = 1000;
 const DAY_MS = 86_400 * SECOND_MS;
 
-/** URLs may carry passwords: their values are not repeated in errors. */
-const SECRET_SUFFIX = '_URL';
+/** URLs and headers may carry passwords: their values are not repeated in errors. */
+const MAY_BE_SECRET = /_(URL|HEADERS)$/;
 
 /**
  * Reads and checks the environment. Empty variables count as not set.
@@ -35,6 +36,10 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...OPTIONAL_SECURITY_VARIABLES,
   'DATABASE_URL',
   'EXTERNAL_API_URL',
+  'EXTERNAL_API_METHOD',
+  'EXTERNAL_API_HEADERS',
+  'EXTERNAL_API_TOKEN_FILE',
+  'EXTERNAL_API_CA_FILE',
   'MOCK_SEED',
 ]);
 
@@ -45,7 +50,7 @@ function refuseInvalid(
   const [error] = validateSync(environment, { stopAtFirstError: true });
   if (error !== undefined) {
     const [why = 'is not valid'] = Object.values(error.constraints ?? {});
-    const given = error.property.endsWith(SECRET_SUFFIX) ? '' : `, not "${variables[error.property] ?? ''}"`;
+    const given = MAY_BE_SECRET.test(error.property) ? '' : `, not "${variables[error.property] ?? ''}"`;
     throw new ConfigError(`${why}${given}`);
   }
 }
@@ -89,7 +94,10 @@ function toConfig(environment: Environment): Config {
     databaseSchema: environment.DATABASE_SCHEMA,
     databasePoolSize: environment.DATABASE_POOL_SIZE,
     databaseConnectTimeoutMs: environment.DATABASE_CONNECT_TIMEOUT * SECOND_MS,
-    externalApiUrl: environment.EXTERNAL_API_URL,
+    upstream: toUpstream(environment),
+    retryAfterMaxMs: environment.RETRY_AFTER_MAX * SECOND_MS,
+    breakerThreshold: environment.BREAKER_THRESHOLD,
+    breakerCooldownMs: environment.BREAKER_COOLDOWN * SECOND_MS,
     mockDelayMinMs: environment.MOCK_DELAY_MIN * SECOND_MS,
     mockDelayMaxMs: environment.MOCK_DELAY_MAX * SECOND_MS,
     mockErrorRate: environment.MOCK_ERROR_RATE,

@@ -27,22 +27,33 @@ export type Answer =
       readonly message: string;
       /** Another attempt cannot help: the upstream refuses this id for good. */
       readonly permanent: boolean;
+      /** Where it is known better than by {@link permanent}. */
+      readonly kind?: CallFailureKind;
+      /** See {@link CallFailedError.retryAfterMs}. */
+      readonly retryAfterMs?: number;
     };
 
 export type CallFailureKind = 'network' | 'timeout' | 'upstream' | 'rejected' | 'bad_answer';
 
+export interface CallFailureOptions extends ErrorOptions {
+  readonly retryAfterMs?: number;
+}
+
 /** The call failed as a whole: none of its ids has an answer. */
 export class CallFailedError extends Error {
   override readonly name = 'CallFailedError';
+  /** The upstream asks to be left alone for so long. Until then nothing is sent, and the ids lose no attempt. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     readonly kind: CallFailureKind,
     message: string,
     /** Another attempt cannot help. */
     readonly permanent = false,
-    options?: ErrorOptions,
+    options: CallFailureOptions = {},
   ) {
     super(message, options);
+    this.retryAfterMs = options.retryAfterMs;
   }
 }
 
@@ -53,7 +64,8 @@ export abstract class ExternalApi {
 
   /**
    * Sends a dispatch and resolves with what came back, an answer per id in any order. What it leaves out, repeats or
-   * makes up is dealt with by the caller. `signal` aborts the call; whoever ignores it is not waited for.
+   * makes up is dealt with by the caller. `signal` aborts the call; whoever ignores it is not waited for, and whoever
+   * knows some of the answers by then resolves with those at once.
    * @throws CallFailedError when the call fails as a whole.
    */
   abstract process(call: ExternalCall, signal: AbortSignal): Promise<readonly Answer[]>;

@@ -7,16 +7,33 @@ const INTEGER = /^\d{1,20}$/;
  * @throws CallFailedError when the text is anything else.
  */
 export function parseAnswers(text: string): Answer[] {
-  let body: unknown;
-  try {
-    body = JSON.parse(text, exactNumber);
-  } catch (error) {
-    throw new CallFailedError('bad_answer', 'the answer is not JSON', false, { cause: error });
-  }
+  const body = parse(text);
   if (!isRecord(body) || !Array.isArray(body['results'])) {
     throw new CallFailedError('bad_answer', 'the answer holds no list of results');
   }
   return body['results'].map(parseAnswer);
+}
+
+/**
+ * Reads the answer to one id. All of it is what is kept; an object with an `error` refuses the id, as in a list, but for
+ * `false`, which many APIs say of every success. Null is an answer that says no more than its status.
+ * @throws CallFailedError when the text is not JSON.
+ */
+export function parseAnswerToOne(id: bigint, text: string | null): Answer {
+  if (text === null) {
+    return { id, ok: true, data: undefined };
+  }
+  const body = parse(text);
+  const error = isRecord(body) && body['error'] !== false ? body['error'] : undefined;
+  return toAnswer(id, error, body);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text, exactNumber);
+  } catch (error) {
+    throw new CallFailedError('bad_answer', 'the answer is not JSON', false, { cause: error });
+  }
 }
 
 /**
@@ -37,9 +54,12 @@ function parseAnswer(result: unknown): Answer {
   if (!isRecord(result) || typeof result['id'] !== 'bigint') {
     throw new CallFailedError('bad_answer', 'a result has no integer id');
   }
-  const { id, error } = result as { id: bigint; error?: unknown };
+  return toAnswer(result['id'], result['error'], result['data']);
+}
+
+function toAnswer(id: bigint, error: unknown, data: unknown): Answer {
   if (error === undefined || error === null) {
-    return { id, ok: true, data: result['data'] };
+    return { id, ok: true, data };
   }
   return {
     id,

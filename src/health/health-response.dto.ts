@@ -16,6 +16,16 @@ export class HealthResponse {
 
   @ApiProperty({ description: 'Where ids are kept.', example: 'SQLite at data/sluice.sqlite' })
   readonly store!: string;
+
+  @ApiProperty({ description: 'Where ids are sent.', example: 'https://api.example.com/process' })
+  readonly upstream!: string;
+
+  @ApiProperty({
+    description: 'Whether the upstream is given a rest because it failed; ids wait meanwhile. See `/queue`.',
+    enum: ['closed', 'open', 'probing'],
+    example: 'closed',
+  })
+  readonly breaker!: 'closed' | 'open' | 'probing';
 }
 
 /** The process answers. */

@@ -1,8 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ExternalApi } from '../external-api/external-api.js';
 import { Drain } from '../lifecycle/drain.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import { ApiOpenProblems } from '../openapi/problem-responses.js';
+import { Breaker } from '../scheduler/breaker.js';
 import { Open } from '../security/needs-scope.js';
 import { Store } from '../storage/store.js';
 import { Clock } from '../time/clock.js';
@@ -21,6 +23,8 @@ export class HealthController {
     private readonly drain: Drain,
     private readonly clock: Clock,
     private readonly readiness: Readiness,
+    private readonly externalApi: ExternalApi,
+    private readonly breaker: Breaker,
   ) {
     this.startedAtMs = clock.monotonicMs();
   }
@@ -43,6 +47,8 @@ export class HealthController {
       timestamp: new Date(this.clock.wallMs()).toISOString(),
       uptime_seconds: Math.floor((this.clock.monotonicMs() - this.startedAtMs) / 1000),
       store: this.store.description,
+      upstream: this.externalApi.description,
+      breaker: this.breaker.report().state,
     };
   }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { Breaker } from '../scheduler/breaker.js';
 import { PriorityQueue } from '../scheduler/priority-queue.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { QueueController } from './queue.controller.js';
@@ -14,9 +15,12 @@ import { QueueStore } from './queue.store.js';
   providers: [
     {
       provide: QueueService,
-      inject: [QueueStore, PriorityQueue, Config],
-      useFactory: (store: QueueStore, queue: PriorityQueue, config: Config) =>
-        new QueueService(store, queue, { batchSize: config.batchSize, delayMs: config.batchDelayMs }),
+      inject: [QueueStore, PriorityQueue, Breaker, Config],
+      useFactory: (store: QueueStore, queue: PriorityQueue, breaker: Breaker, config: Config) =>
+        new QueueService(store, queue, breaker, {
+          batchSize: config.batchSize,
+          delayMs: config.batchDelayMs,
+        }),
     },
   ],
 })

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DEFAULT_LANE } from '../ingestion/lane.js';
+import type { Breaker, BreakerReport } from '../scheduler/breaker.js';
 import type { PriorityQueue } from '../scheduler/priority-queue.js';
 import type { QueueStore, QueueSurvey } from './queue.store.js';
 
@@ -11,6 +12,8 @@ export interface Pace {
 /** How the gate stands. */
 export interface QueueState extends QueueSurvey {
   readonly pace: Pace;
+  /** Of this process; each has its own. */
+  readonly breaker: BreakerReport;
   /** Until the next dispatch may begin; null while the gate is paused. */
   readonly slotOpensInMs: number | null;
   /** Until the last id that waits now has been sent, were nothing more to come and none to fail; null while paused. */
@@ -25,14 +28,18 @@ export class QueueService {
   constructor(
     private readonly store: QueueStore,
     private readonly queue: PriorityQueue,
+    private readonly breaker: Breaker,
     private readonly pace: Pace,
   ) {}
 
   async state(): Promise<QueueState> {
     const survey = await this.store.survey(DEFAULT_LANE);
-    const slotOpensInMs =
-      survey.pausedAtMs === null ? Math.max(0, this.pace.delayMs - survey.slotTakenMsAgo) : null;
-    return { ...survey, pace: this.pace, slotOpensInMs, emptyInMs: this.emptyInMs(survey, slotOpensInMs) };
+    const breaker = this.breaker.report();
+    const { pausedAtMs, slotTakenMsAgo, heldForMs } = survey;
+    const opensInMs = Math.max(0, this.pace.delayMs - slotTakenMsAgo, heldForMs, breaker.probeInMs ?? 0);
+    const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
+    const emptyInMs = this.emptyInMs(survey, slotOpensInMs);
+    return { ...survey, pace: this.pace, breaker, slotOpensInMs, emptyInMs };
   }
 
   async pause(): Promise<QueueState> {

@@ -15,6 +15,8 @@ export interface QueueSurvey {
   readonly inFlight: number;
   /** When the last dispatch was claimed, in ms before now. */
   readonly slotTakenMsAgo: number;
+  /** How long no slot opens because the upstream asked for it. */
+  readonly heldForMs: number;
 }
 
 /** The queue of each lane as a whole, for all processes. Every method throws `StoreUnavailableError`. */

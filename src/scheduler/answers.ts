@@ -7,7 +7,13 @@ import { keptMessage } from './kept-message.js';
 export type IdResult =
   /** `dataJson`: what came with it, as exact JSON; null where that was nothing. */
   | { readonly ok: true; readonly dataJson: string | null }
-  | { readonly ok: false; readonly error: AttemptError; readonly permanent: boolean };
+  | {
+      readonly ok: false;
+      readonly error: AttemptError;
+      readonly permanent: boolean;
+      /** The upstream asks to be left alone for so long, and did not try it. */
+      readonly retryAfterMs?: number;
+    };
 
 export interface MatchedAnswers {
   /** One for each id asked for, in its order. */
@@ -59,9 +65,10 @@ function toResult(answer: Answer): IdResult {
     : {
         ok: false,
         error: {
-          kind: answer.permanent ? 'rejected' : 'upstream',
+          kind: answer.kind ?? (answer.permanent ? 'rejected' : 'upstream'),
           message: keptMessage(answer.message),
         },
         permanent: answer.permanent,
+        ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
       };
 }

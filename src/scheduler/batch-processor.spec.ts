@@ -2,9 +2,17 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
-import { ExternalApi, type Answer, type ExternalCall } from '../external-api/external-api.js';
+import {
+  CallFailedError,
+  ExternalApi,
+  type Answer,
+  type CallFailureOptions,
+  type ExternalCall,
+} from '../external-api/external-api.js';
 import { packIds } from '../ingestion/id-list.js';
+import { SystemClock } from '../time/clock.js';
 import { BatchProcessor } from './batch-processor.js';
+import { Breaker } from './breaker.js';
 import type { ClaimedDispatch, Outcome } from './dispatch.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import { DispatchStore, type Claim } from './dispatch.store.js';
@@ -15,6 +23,8 @@ import { RetryPolicy } from './retry-policy.js';
 
 const MAX_IN_FLIGHT = 3;
 const GRACE_MS = 10_000;
+const HOUR_MS = 3_600_000;
+const COOLDOWN_MS = 30_000;
 const TERMS = { lane: 'default', batchSize: 1, delayMs: 0, leaseMs: 60_000, agingMs: null };
 const NOTHING: Claim = { kind: 'nothing_due', dueInMs: null };
 
@@ -22,6 +32,8 @@ const NOTHING: Claim = { kind: 'nothing_due', dueInMs: null };
 class ScriptedStore extends DispatchStore {
   override readonly arrivals = new Subject<void>();
   readonly left: number[] = [];
+  readonly holds: number[] = [];
+  holdFails = false;
   mayLeaveNext = true;
   readonly claims: (Claim | Error | Promise<Claim>)[] = [];
   readonly settled = new Map<number, readonly Outcome[]>();
@@ -46,6 +58,13 @@ class ScriptedStore extends DispatchStore {
 
   override callLeft({ dispatchNo }: ClaimedDispatch): void {
     this.left.push(dispatchNo);
+  }
+
+  override async hold(_: string, forMs: number): Promise<void> {
+    if (this.holdFails) {
+      throw new Error('the store is away');
+    }
+    this.holds.push(forMs);
   }
 
   override async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
@@ -76,14 +95,28 @@ class HeldApi extends ExternalApi {
   override readonly description = 'held';
   readonly open = new Map<bigint, (ok: boolean) => void>();
 
+  private readonly failures = new Map<bigint, (error: Error) => void>();
+
   override async process({ ids: [id = 0n], leave }: ExternalCall): Promise<readonly Answer[]> {
     await leave?.();
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      this.failures.set(id, reject);
       this.open.set(id, (ok) => {
         this.open.delete(id);
         resolve([ok ? { id, ok, data: null } : { id, ok, message: 'no', permanent: true }]);
       });
     });
+  }
+
+  /** The call for this id fails. */
+  breakNext(id: bigint, options: CallFailureOptions = {}): void {
+    this.open.delete(id);
+    this.failures.get(id)?.(new CallFailedError('upstream', 'broken', false, options));
+  }
+
+  /** The call for this id is refused with the wish to be left alone. */
+  holdNext(id: bigint, retryAfterMs: number): void {
+    this.breakNext(id, { retryAfterMs });
   }
 }
 
@@ -116,14 +149,19 @@ describe('The batch processor', () => {
     store = new ScriptedStore();
     api = new HeldApi();
     queue = new PriorityQueue(store, TERMS);
+    const breaker = new Breaker({ threshold: 2, cooldownMs: COOLDOWN_MS }, new SystemClock());
     const runner = new DispatchRunner(
       queue,
       new ExternalCaller(api, 60_000),
-      new RetryPolicy({ maxAttempts: 5, baseMs: 1000, maxMs: 1000, keepsResults: false }, () => 0.5),
+      breaker,
+      new RetryPolicy(
+        { maxAttempts: 5, baseMs: 1000, maxMs: 1000, heedsRetryAfter: true, keepsResults: false },
+        () => 0.5,
+      ),
       new ProgressNews(),
-      { graceMs: GRACE_MS, leaseMs: TERMS.leaseMs },
+      { graceMs: GRACE_MS, leaseMs: TERMS.leaseMs, longestHoldMs: HOUR_MS },
     );
-    processor = new BatchProcessor(queue, runner, MAX_IN_FLIGHT);
+    processor = new BatchProcessor(queue, runner, breaker, MAX_IN_FLIGHT);
   });
   afterEach(() => {
     processor.onModuleDestroy();
@@ -251,6 +289,68 @@ describe('The batch processor', () => {
     expect(store.released).toEqual([1]);
     expect(store.settled.size).toBe(0);
     expect(api.open.size).toBe(0);
+  });
+
+  it('looks again when the upstream may be asked again', async () => {
+    await start({ kind: 'held', opensInMs: 60_000 }, dispatch(1));
+    await pass(59_998);
+    expect(calls()).toEqual([]);
+    await pass(2);
+
+    expect(calls()).toEqual([1]);
+  });
+
+  it('holds the queue where the upstream asks for it, before the ids are back, and no longer than it may', async () => {
+    await start(dispatch(1), dispatch(2));
+    api.holdNext(1n, 5000);
+    api.holdNext(2n, 10 * HOUR_MS);
+    await settle();
+
+    expect(store.holds).toEqual([5000, HOUR_MS]);
+    expect([store.settled.get(1), store.settled.get(2)]).toEqual([
+      [{ kind: 'postponed' }],
+      [{ kind: 'postponed' }],
+    ]);
+  });
+
+  it('gives the ids back also where the store does not take the hold', async () => {
+    await start(dispatch(1));
+    store.holdFails = true;
+    api.holdNext(1n, 5000);
+    await settle();
+
+    expect(store.settled.get(1)).toEqual([{ kind: 'postponed' }]);
+  });
+
+  describe('where the upstream fails one dispatch after the other', () => {
+    it('claims nothing more until it may try, then one', async () => {
+      await start(dispatch(1), dispatch(2));
+      api.breakNext(1n);
+      api.breakNext(2n);
+      store.claims.push(dispatch(3), dispatch(4));
+      await settle();
+      const asked = store.asked;
+      queue.announce();
+      await pass(COOLDOWN_MS - 2);
+      expect([calls(), store.asked]).toEqual([[], asked]);
+
+      await pass(4);
+      expect(calls()).toEqual([3]);
+      expect(store.asked).toBe(asked + 1);
+    });
+
+    it('goes on when the try succeeds', async () => {
+      await start(dispatch(1), dispatch(2));
+      api.breakNext(1n);
+      api.breakNext(2n);
+      store.claims.push(dispatch(3), dispatch(4));
+      await settle();
+      await pass(COOLDOWN_MS + 2);
+      api.open.get(3n)?.(true);
+      await settle();
+
+      expect(calls()).toEqual([4]);
+    });
   });
 
   it('renews the leases of what is in flight, a few times within a lease', async () => {

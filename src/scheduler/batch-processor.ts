@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
+import type { Breaker } from './breaker.js';
 import type { Dispatch } from './dispatch.js';
 import { ofDispatch } from './dispatch-log.js';
 import { DispatchRunner } from './dispatch-runner.js';
@@ -37,6 +38,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   constructor(
     private readonly queue: PriorityQueue,
     private readonly runner: DispatchRunner,
+    private readonly breaker: Breaker,
     private readonly maxInFlight: number,
   ) {}
 
@@ -109,6 +111,11 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
 
   private async beginWhatMayBegin(): Promise<void> {
     while (!this.isStopped && this.runner.inFlight < this.maxInFlight) {
+      const { beginsInMs } = this.breaker;
+      if (beginsInMs !== 0) {
+        this.sleep(beginsInMs);
+        return;
+      }
       const claim = await this.queue.claim();
       if (claim.kind === 'dispatch') {
         await this.beginUnlessStopped(claim.dispatch);
@@ -141,6 +148,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
 function wakeInMs(claim: Exclude<Claim, { readonly kind: 'dispatch' }>): number | null {
   switch (claim.kind) {
     case 'slot_closed':
+    case 'held':
       return claim.opensInMs;
     case 'nothing_due':
       return claim.dueInMs;

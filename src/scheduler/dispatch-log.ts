@@ -32,9 +32,7 @@ export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): Di
 /** One line for a dispatch that ended. */
 export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[]): DispatchLine {
   const { completed, retried, failed } = countKinds(outcomes);
-  const errors = new Set(
-    outcomes.flatMap((outcome) => (outcome.kind === 'completed' ? [] : [outcome.error.message])),
-  );
+  const errors = new Set(outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error.message] : [])));
   const tail = errors.size === 0 ? '' : `: ${shorten([...errors])}`;
   return {
     ...ofDispatch(

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { unpackBigIds } from '../ingestion/id-list.js';
 import type { IdResult } from './answers.js';
+import type { Breaker } from './breaker.js';
 import type { Dispatch, Outcome } from './dispatch.js';
 import { Departure } from './departure.js';
 import { describeDispatch, describeOutcomes, ofDispatch } from './dispatch-log.js';
-import type { ExternalCaller } from './external-caller.js';
+import type { CallResult, ExternalCaller } from './external-caller.js';
+import { countKinds } from './outcome-counts.js';
 import type { PriorityQueue } from './priority-queue.js';
 import type { ProgressNews } from './progress-news.js';
 import type { RetryPolicy } from './retry-policy.js';
@@ -16,6 +18,8 @@ export interface DispatchRunnerOptions {
   /** How long calls in flight may still take when the gate stops. */
   readonly graceMs: number;
   readonly leaseMs: number;
+  /** The longest that an upstream is left alone which asks for it. */
+  readonly longestHoldMs: number;
 }
 
 /** Runs claimed dispatches to their end: call, outcome for each id, record. */
@@ -29,6 +33,7 @@ export class DispatchRunner {
   constructor(
     private readonly queue: PriorityQueue,
     private readonly caller: ExternalCaller,
+    private readonly breaker: Breaker,
     private readonly retryPolicy: RetryPolicy,
     private readonly news: ProgressNews,
     private readonly options: DispatchRunnerOptions,
@@ -44,13 +49,15 @@ export class DispatchRunner {
     const ids = dispatch.parts.flatMap((part) => unpackBigIds(part.packedIds));
     const departure = new Departure(this.queue, dispatch);
     const { leave, left } = departure;
-    const results = this.caller
-      .call({ dispatchId: dispatch.dispatchId, ids, leave, left }, this.stop.signal)
-      .then((results) => (departure.isRefused ? null : results));
+    const result = this.breaker.watch(async () => {
+      const call = { dispatchId: dispatch.dispatchId, ids, leave, left };
+      const result = await this.caller.call(call, this.stop.signal);
+      return departure.isRefused ? null : result;
+    });
     this.logger.log(describeDispatch(dispatch, ids));
     const ingestionIds = dispatch.parts.map((part) => part.ingestionId);
     this.news.announce(ingestionIds);
-    const ended = this.finish(dispatch, results).finally(() => {
+    const ended = this.finish(dispatch, result).finally(() => {
       this.running.delete(dispatch.dispatchNo);
       this.news.announce(ingestionIds);
     });
@@ -76,15 +83,16 @@ export class DispatchRunner {
     clearTimeout(grace);
   }
 
-  private async finish(dispatch: Dispatch, call: Promise<readonly IdResult[] | null>): Promise<void> {
+  private async finish(dispatch: Dispatch, call: Promise<CallResult | null>): Promise<void> {
     const startedMs = performance.now();
     try {
-      const results = await call.catch(() => null);
-      if (results === null) {
+      const result = await call.catch(() => null);
+      if (result === null) {
         await this.release(dispatch);
       } else {
         const callMs = performance.now() - startedMs;
-        await this.settle(dispatch, this.decide(dispatch, results), callMs);
+        await this.holdFor(dispatch, result.holdMs);
+        await this.settle(dispatch, this.decide(dispatch, result.results), callMs);
       }
     } catch (error) {
       this.logger.error(
@@ -96,9 +104,26 @@ export class DispatchRunner {
     }
   }
 
+  /** Before its ids are back in the queue. Where the store cannot do it, they are only early. */
+  private async holdFor(dispatch: Dispatch, wantedMs: number): Promise<void> {
+    const holdMs = Math.min(wantedMs, this.options.longestHoldMs);
+    if (holdMs === 0) {
+      return;
+    }
+    const wish = `: the upstream asks to wait ${String(Math.ceil(wantedMs / 1000))} s`;
+    try {
+      await this.queue.hold(holdMs);
+      const held = `${wish}; nothing is sent for ${String(Math.ceil(holdMs / 1000))} s`;
+      this.logger.warn(ofDispatch(dispatch.dispatchId, held));
+    } catch (error) {
+      const lost = `${wish}, which the store does not keep: ${String(error)}`;
+      this.logger.error(ofDispatch(dispatch.dispatchId, lost));
+    }
+  }
+
   private async settle(dispatch: Dispatch, outcomes: readonly Outcome[], callMs: number): Promise<void> {
     if (await this.record(dispatch, outcomes)) {
-      this.news.announceEnded({ ids: outcomes.length, ...countOutcomes(outcomes), callMs });
+      this.news.announceEnded({ ids: outcomes.length, ...countKinds(outcomes), callMs });
       this.logger.log(describeOutcomes(dispatch, outcomes));
     } else {
       this.logger.warn(
@@ -134,12 +159,4 @@ export class DispatchRunner {
       ),
     );
   }
-}
-
-function countOutcomes(outcomes: readonly Outcome[]): { completed: number; retried: number; failed: number } {
-  const counts = { completed: 0, retried: 0, failed: 0 };
-  for (const { kind } of outcomes) {
-    counts[kind === 'retry' ? 'retried' : kind] += 1;
-  }
-  return counts;
 }

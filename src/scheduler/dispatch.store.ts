@@ -17,6 +17,8 @@ export type Claim =
   | { readonly kind: 'dispatch'; readonly dispatch: Dispatch }
   /** Whether or not ids wait: the slot opens in `opensInMs`. */
   | { readonly kind: 'slot_closed'; readonly opensInMs: number }
+  /** The upstream asked to be left alone, see {@link DispatchStore.hold}. */
+  | { readonly kind: 'held'; readonly opensInMs: number }
   /** The gate is paused, for everyone. */
   | { readonly kind: 'paused' }
   /** Nothing may be sent now; the next retry falls due in `dueInMs`, null where none waits. */
@@ -44,6 +46,12 @@ export abstract class DispatchStore {
 
   /** The call of this dispatch has left only now, later than it was claimed: the next one keeps its distance from here. */
   abstract callLeft(dispatch: ClaimedDispatch): void;
+
+  /**
+   * No slot of this lane opens for so long, for any process and over restarts. A hold never ends earlier than another one
+   * asks for.
+   */
+  abstract hold(lane: string, forMs: number): Promise<void>;
 
   /**
    * Records an outcome for each id of the dispatch, in its order. False, and nothing recorded, when the dispatch is

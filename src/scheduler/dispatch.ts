@@ -49,4 +49,6 @@ export type Outcome =
       readonly dataJson?: string | null;
     }
   | { readonly kind: 'retry'; readonly error: AttemptError; readonly delayMs: number }
+  /** Back into the queue, due at once: it was not tried, and loses no attempt. */
+  | { readonly kind: 'postponed' }
   | { readonly kind: 'failed'; readonly error: AttemptError };

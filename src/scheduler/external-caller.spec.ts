@@ -6,11 +6,12 @@ import {
   type Answer,
   type ExternalCall,
 } from '../external-api/external-api.js';
-import { ExternalCaller } from './external-caller.js';
+import { ExternalCaller, type CallResult } from './external-caller.js';
 import type { IdResult } from './answers.js';
 
 const TIMEOUT_MS = 30_000;
 const CALL: ExternalCall = { dispatchId: 'a dispatch', ids: [1n, 2n] };
+const OK = { ok: true, dataJson: '"processed"' };
 const NEVER = new AbortController().signal;
 const ALL_OK: readonly Answer[] = CALL.ids.map((id) => ({ id, ok: true, data: 'processed' }));
 
@@ -42,7 +43,7 @@ describe('The external caller', () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate'] });
     warnings.length = 0;
     jest.spyOn(Logger.prototype, 'warn').mockImplementation((line: unknown) => {
-      warnings.push(String(line));
+      warnings.push((line as { msg: string }).msg);
     });
   });
   afterEach(() => {
@@ -50,8 +51,12 @@ describe('The external caller', () => {
     jest.useRealTimers();
   });
 
-  function call(api: ExternalApi, stop = NEVER): Promise<readonly IdResult[]> {
+  function callWhole(api: ExternalApi, stop = NEVER): Promise<CallResult> {
     return new ExternalCaller(api, TIMEOUT_MS).call(CALL, stop);
+  }
+
+  async function call(api: ExternalApi, stop = NEVER): Promise<readonly IdResult[]> {
+    return (await callWhole(api, stop)).results;
   }
 
   it('hands the dispatch over as it is, before it returns', () => {
@@ -228,6 +233,62 @@ describe('The external caller', () => {
     expect(await call(new ScriptedApi(() => Promise.resolve([trap])))).toEqual(
       allFailed('network', 'trapped'),
     );
+  });
+
+  it('keeps the answers that are there when the time is over, and fails the rest', async () => {
+    const api = new ScriptedApi(
+      () =>
+        new Promise((resolve) => {
+          setImmediate(() =>
+            api.signal?.addEventListener('abort', () => {
+              resolve([ALL_OK[0]]);
+            }),
+          );
+        }),
+    );
+    const results = call(api);
+    await new Promise((resolve) => setImmediate(resolve));
+    await jest.advanceTimersByTimeAsync(TIMEOUT_MS);
+
+    expect(await results).toEqual([OK, expect.objectContaining({ ok: false })]);
+    expect(warnings).toEqual([]);
+  });
+
+  describe('tells whether the upstream does its work:', () => {
+    const failedFor = (id: bigint, more: object = {}): Answer => ({
+      id,
+      ok: false,
+      message: 'no',
+      permanent: false,
+      ...more,
+    });
+    const [first, second] = CALL.ids as [bigint, bigint];
+
+    it.each([
+      ['all ids succeed', ALL_OK, false, 0],
+      ['one id fails for now', [ALL_OK[0], failedFor(second)], false, 0],
+      ['all ids fail for now', [failedFor(first), failedFor(second)], true, 0],
+      ['an id is left out and the other fails for now', [failedFor(first)], true, 0],
+      ['all ids are refused for good', CALL.ids.map((id) => failedFor(id, { permanent: true })), false, 0],
+      ['one is to come back later', [failedFor(first), failedFor(second, { retryAfterMs: 7 })], false, 7],
+    ])('%s', async (_, answers, isFailure, holdMs) => {
+      const result = await callWhole(new ScriptedApi(() => Promise.resolve(answers)));
+      expect(result).toMatchObject({ isFailure, holdMs });
+    });
+
+    it.each([
+      ['fails', new CallFailedError('upstream', 'answered 500'), true, 0],
+      ['is refused for good', new CallFailedError('rejected', 'answered 401', true), true, 0],
+      [
+        'is to come back later',
+        new CallFailedError('upstream', 'answered 429', false, { retryAfterMs: 9 }),
+        false,
+        9,
+      ],
+    ])('the whole call %s', async (_, error, isFailure, holdMs) => {
+      const result = await callWhole(new ScriptedApi(() => Promise.reject(error)));
+      expect(result).toMatchObject({ isFailure, holdMs });
+    });
   });
 
   describe('when the gate stops', () => {

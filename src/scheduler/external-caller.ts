@@ -9,6 +9,16 @@ import { matchAnswers, type IdResult } from './answers.js';
 import { ofDispatch } from './dispatch-log.js';
 import { keptMessage } from './kept-message.js';
 
+/** What came of a call. */
+export interface CallResult {
+  /** One for each id, in order. */
+  readonly results: readonly IdResult[];
+  /** The upstream did not do its work: the call failed as a whole, or each of its ids did for now. */
+  readonly isFailure: boolean;
+  /** The upstream asks to be left alone for so long; 0 where it does not. */
+  readonly holdMs: number;
+}
+
 /** Calls the external API within its time, and makes a result for each id of whatever comes back. */
 @Injectable()
 export class ExternalCaller {
@@ -20,13 +30,15 @@ export class ExternalCaller {
   ) {}
 
   /**
-   * Resolves with one result for each id, in order; an upstream that fails, lies or hangs makes failed results.
+   * Resolves with a result for each id; an upstream that fails, lies or hangs makes failed results.
    * @throws the signal's reason when `stop` aborts: then there is no result.
    */
-  async call(call: ExternalCall, stop: AbortSignal): Promise<readonly IdResult[]> {
+  async call(call: ExternalCall, stop: AbortSignal): Promise<CallResult> {
     stop.throwIfAborted();
     try {
-      const { results, oddities } = matchAnswers(call.ids, await this.answersInTime(call, stop));
+      const answers = await this.answersInTime(call, stop);
+      stop.throwIfAborted();
+      const { results, oddities } = matchAnswers(call.ids, answers);
       if (oddities.length > 0) {
         this.logger.warn(
           ofDispatch(
@@ -36,25 +48,30 @@ export class ExternalCaller {
           ),
         );
       }
-      return results;
+      return toCallResult(results, false);
     } catch (error) {
       stop.throwIfAborted();
       const failure = toFailure(error);
-      return call.ids.map(() => ({
+      const result: IdResult = {
         ok: false,
         error: { kind: failure.kind, message: keptMessage(failure.message) },
         permanent: failure.permanent,
-      }));
+        ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
+      };
+      return toCallResult(new Array<IdResult>(call.ids.length).fill(result), true);
     }
   }
 
   /** Ends with its time also when the external API does not heed its signal. */
   private async answersInTime(call: ExternalCall, stop: AbortSignal): Promise<readonly Answer[]> {
     const controller = new AbortController();
+    let isOver = false;
     const ended = Promise.withResolvers<never>();
     const end = (error: unknown): void => {
-      ended.reject(error); // before the abort: a call that heeds its signal rejects too, with less to say
       controller.abort(error);
+      setImmediate(() => {
+        ended.reject(error); // a call that heeds its signal has said by now which of its answers it has
+      });
     };
     const timer = setTimeout(() => {
       end(new CallFailedError('timeout', `no answer within ${String(this.timeoutMs / 1000)} s`));
@@ -67,22 +84,31 @@ export class ExternalCaller {
       const answers = this.externalApi.process(call, controller.signal);
       answers.then(
         () => {
-          this.noteLate(call, controller.signal);
+          if (isOver) {
+            this.logger.warn(
+              ofDispatch(call.dispatchId, ': an answer came after its call had ended; ignored'),
+            );
+          }
         },
         () => undefined,
       );
       return checkAnswers(await Promise.race([answers, ended.promise]));
+    } catch (error) {
+      throw controller.signal.aborted ? controller.signal.reason : error; // an abort says more than what it broke
     } finally {
+      isOver = true;
       clearTimeout(timer);
       stop.removeEventListener('abort', onStop);
     }
   }
+}
 
-  private noteLate(call: ExternalCall, signal: AbortSignal): void {
-    if (signal.aborted) {
-      this.logger.warn(ofDispatch(call.dispatchId, ': an answer came after its call had ended; ignored'));
-    }
-  }
+/** Who asks to be left alone is heeded, and does not count as broken. */
+function toCallResult(results: readonly IdResult[], hasFailed: boolean): CallResult {
+  const waitsMs = results.map((result) => (result.ok ? 0 : (result.retryAfterMs ?? 0)));
+  const holdMs = waitsMs.reduce((longest, ms) => Math.max(longest, ms), 0);
+  const allFailed = results.every((result) => !result.ok && !result.permanent);
+  return { results, isFailure: holdMs === 0 && (hasFailed || allFailed), holdMs };
 }
 
 /** An implementation of the port is another's code: what it resolves with is looked at before it is believed. */

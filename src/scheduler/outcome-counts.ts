@@ -10,5 +10,9 @@ export interface OutcomeCounts {
 
 export function countKinds(outcomes: readonly Pick<Outcome, 'kind'>[]): OutcomeCounts {
   const count = (kind: Outcome['kind']): number => outcomes.filter((outcome) => outcome.kind === kind).length;
-  return { completed: count('completed'), retried: count('retry'), failed: count('failed') };
+  return {
+    completed: count('completed'),
+    retried: count('retry') + count('postponed'),
+    failed: count('failed'),
+  };
 }

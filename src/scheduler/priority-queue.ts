@@ -41,6 +41,11 @@ export class PriorityQueue {
     this.store.callLeft(dispatch);
   }
 
+  /** See `DispatchStore.hold`. */
+  hold(forMs: number): Promise<void> {
+    return this.store.hold(this.terms.lane, forMs);
+  }
+
   /** See `DispatchStore.settle`. */
   settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
     return this.store.settle(dispatchNo, outcomes);

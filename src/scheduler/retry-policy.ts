@@ -9,6 +9,8 @@ export interface RetryOptions {
   readonly maxMs: number;
   /** Whether what the upstream answered is kept, or the outcome alone. */
   readonly keepsResults: boolean;
+  /** Whether an upstream that asks to be left alone costs no attempt. */
+  readonly heedsRetryAfter: boolean;
 }
 
 /**
@@ -26,7 +28,10 @@ export class RetryPolicy {
     if (result.ok) {
       return { kind: 'completed', ...(this.options.keepsResults && { dataJson: result.dataJson }) };
     }
-    const { error, permanent } = result;
+    const { error, permanent, retryAfterMs } = result;
+    if (retryAfterMs !== undefined && this.options.heedsRetryAfter) {
+      return { kind: 'postponed' };
+    }
     if (permanent || failures + 1 >= this.options.maxAttempts) {
       return { kind: 'failed', error };
     }

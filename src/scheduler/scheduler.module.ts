@@ -4,7 +4,9 @@ import { Config } from '../config/config.js';
 import { ExternalApiModule } from '../external-api/external-api.module.js';
 import { ExternalApi } from '../external-api/external-api.js';
 import { DEFAULT_LANE } from '../ingestion/lane.js';
+import { Clock } from '../time/clock.js';
 import { BatchProcessor } from './batch-processor.js';
+import { Breaker } from './breaker.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import { DispatchStore } from './dispatch.store.js';
 import { ExternalCaller } from './external-caller.js';
@@ -37,31 +39,48 @@ import { RetryPolicy } from './retry-policy.js';
     {
       provide: RetryPolicy,
       inject: [Config],
-      useFactory: ({ maxAttempts, retryBaseMs, retryMaxMs, keepsResults }: Config) =>
-        new RetryPolicy({ maxAttempts, baseMs: retryBaseMs, maxMs: retryMaxMs, keepsResults }, Math.random),
+      useFactory: ({ maxAttempts, retryBaseMs, retryMaxMs, retryAfterMaxMs, keepsResults }: Config) =>
+        new RetryPolicy(
+          {
+            maxAttempts,
+            baseMs: retryBaseMs,
+            maxMs: retryMaxMs,
+            heedsRetryAfter: retryAfterMaxMs > 0,
+            keepsResults,
+          },
+          Math.random,
+        ),
+    },
+    {
+      provide: Breaker,
+      inject: [Config, Clock],
+      useFactory: (config: Config, clock: Clock) =>
+        new Breaker({ threshold: config.breakerThreshold, cooldownMs: config.breakerCooldownMs }, clock),
     },
     {
       provide: DispatchRunner,
-      inject: [PriorityQueue, ExternalCaller, RetryPolicy, ProgressNews, Config],
+      inject: [PriorityQueue, ExternalCaller, Breaker, RetryPolicy, ProgressNews, Config],
       useFactory: (
         queue: PriorityQueue,
         caller: ExternalCaller,
+        breaker: Breaker,
         retryPolicy: RetryPolicy,
         news: ProgressNews,
         config: Config,
       ) =>
-        new DispatchRunner(queue, caller, retryPolicy, news, {
+        new DispatchRunner(queue, caller, breaker, retryPolicy, news, {
           graceMs: config.shutdownGraceMs,
           leaseMs: config.leaseMs,
+          longestHoldMs: config.retryAfterMaxMs,
         }),
     },
     {
       provide: BatchProcessor,
-      inject: [PriorityQueue, DispatchRunner, Config],
-      useFactory: (queue: PriorityQueue, runner: DispatchRunner, config: Config) =>
-        new BatchProcessor(queue, runner, config.maxInFlight),
+      inject: [PriorityQueue, DispatchRunner, Breaker, Config],
+      useFactory: (queue: PriorityQueue, runner: DispatchRunner, breaker: Breaker, config: Config) =>
+        new BatchProcessor(queue, runner, breaker, config.maxInFlight),
     },
   ],
-  exports: [PriorityQueue, ProgressNews],
+  exports: [PriorityQueue, ProgressNews, Breaker],
 })
 export class SchedulerModule {}

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
 import { moveStore, type MoveReport } from '../../src/storage/move/move-store.js';
 import { MoveSource } from '../../src/storage/move/source.js';
 import { MoveTarget } from '../../src/storage/move/target.js';
@@ -196,6 +197,15 @@ describe('Moving the embedded store to PostgreSQL', () => {
     const gate = await openMoved();
 
     expect(await gate.claim({ delayMs: HOUR })).toMatchObject({ kind: 'slot_closed' });
+  });
+
+  it('leaves the upstream alone for as long as it asked for', async () => {
+    await embedded.store.dispatches.hold(DEFAULT_LANE, HOUR);
+    await embedded.close();
+    await move();
+    const gate = await openMoved();
+
+    expect(await gate.claim()).toMatchObject({ kind: 'held' });
   });
 
   it('changes nothing in the embedded store', async () => {

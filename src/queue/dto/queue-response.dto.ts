@@ -31,6 +31,35 @@ export class PaceResponse {
   readonly batch_delay_seconds!: number;
 }
 
+/** Whether the upstream is given a rest. */
+export class BreakerResponse {
+  @ApiProperty({
+    description:
+      '`open`: dispatches failed one after the other, nothing is sent; `probing`: one dispatch tries whether the upstream is back.',
+    enum: ['closed', 'open', 'probing'],
+    example: 'closed',
+  })
+  readonly state!: 'closed' | 'open' | 'probing';
+
+  @ApiProperty({
+    description: 'Since when it is not closed.',
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
+  readonly opened_at!: string | null;
+
+  @ApiProperty({
+    description: 'Until a dispatch may try; null while closed or probing.',
+    type: 'number',
+    minimum: 0,
+    nullable: true,
+    example: null,
+  })
+  readonly probe_in_seconds!: number | null;
+}
+
 /** How the gate stands, with all its replicas. */
 export class QueueResponse {
   @ApiProperty({ description: 'Nothing is dispatched; lists are accepted.', example: false })
@@ -61,6 +90,20 @@ export class QueueResponse {
 
   @ApiProperty({ description: 'What may go out.', type: () => PaceResponse })
   readonly pace!: PaceResponse;
+
+  @ApiProperty({
+    description: 'How long nothing is sent because the upstream asked for it (Retry-After).',
+    type: 'number',
+    minimum: 0,
+    example: 0,
+  })
+  readonly held_for_seconds!: number;
+
+  @ApiProperty({
+    description: 'Of the replica that answers: each has its own.',
+    type: () => BreakerResponse,
+  })
+  readonly breaker!: BreakerResponse;
 
   @ApiProperty({
     description: 'Until the next dispatch may begin; null while paused.',

@@ -6,11 +6,17 @@ export function toQueueResponse(state: QueueState): QueueResponse {
   const { HIGH: high, MEDIUM: medium, LOW: low } = state.waiting;
   return {
     paused: state.pausedAtMs !== null,
-    paused_at: state.pausedAtMs === null ? null : new Date(state.pausedAtMs).toISOString(),
+    paused_at: toDate(state.pausedAtMs),
     waiting: { high, medium, low, total: high + medium + low },
     retries_waiting: state.retriesWaiting,
     in_flight: state.inFlight,
     pace: { batch_size: state.pace.batchSize, batch_delay_seconds: state.pace.delayMs / 1000 },
+    held_for_seconds: Math.round(state.heldForMs) / 1000,
+    breaker: {
+      state: state.breaker.state,
+      opened_at: toDate(state.breaker.openedAtMs),
+      probe_in_seconds: toSeconds(state.breaker.probeInMs),
+    },
     next_slot_in_seconds: toSeconds(state.slotOpensInMs),
     empty_in_seconds: toSeconds(state.emptyInMs),
   };
@@ -18,4 +24,8 @@ export function toQueueResponse(state: QueueState): QueueResponse {
 
 function toSeconds(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms) / 1000;
+}
+
+function toDate(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }

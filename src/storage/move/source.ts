@@ -18,6 +18,8 @@ export interface GateOfLane {
   readonly lane_no: number;
   readonly lane: string;
   readonly slot_taken_time: number;
+  /** Until when its upstream is left alone, in store time. */
+  readonly held_until_time: number;
   readonly paused_at: number | null;
 }
 
@@ -53,7 +55,7 @@ export class MoveSource {
   /** The gate of each lane. */
   gates(): readonly GateOfLane[] {
     return this.database
-      .prepare('SELECT lane_no, lane, slot_taken_time, paused_at FROM gate ORDER BY lane_no')
+      .prepare('SELECT lane_no, lane, slot_taken_time, held_until_time, paused_at FROM gate ORDER BY lane_no')
       .all() as unknown as GateOfLane[];
   }
 

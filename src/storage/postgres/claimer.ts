@@ -86,6 +86,10 @@ export class Claimer {
     if (gate.paused_at !== null) {
       return { kind: 'paused' };
     }
+    const heldForMs = gate.held_until_time - gate.now;
+    if (heldForMs > 0) {
+      return { kind: 'held', opensInMs: heldForMs };
+    }
     const taken = fillDispatch(streams, { ...terms, nowMs: gate.now });
     if (taken.length === 0) {
       return { kind: 'nothing_due', dueInMs: await this.nextDueInMs() };

@@ -15,6 +15,7 @@ import { statement, type Statement } from './statement.js';
 export class PostgresDispatchStore implements DispatchStore {
   /** By lane. */
   private readonly gates = new Map<string, LaneGate>();
+  private readonly extendHold: Statement;
   private readonly settleOne: Statement;
   private readonly releaseOne: Statement;
   private readonly takeOver: Statement;
@@ -30,6 +31,12 @@ export class PostgresDispatchStore implements DispatchStore {
     readonly arrivals: Observable<void>,
     private readonly lanes: Lanes,
   ) {
+    // Whoever claims at the same moment has read another turn, and finds the gate held when he reads again.
+    this.extendHold = statement(`
+      UPDATE ${schema}.gate
+      SET turn = turn + 1, held_until_time = greatest(held_until_time, ${schema}.store_now() + $2::float8)
+      WHERE lane_no = $1::int
+    `);
     this.settleOne = settleDispatch(schema);
     this.releaseOne = releaseDispatch(schema);
     this.takeOver = takeOverLapsed(schema);
@@ -51,6 +58,10 @@ export class PostgresDispatchStore implements DispatchStore {
 
   callLeft({ lane, dispatchNo }: ClaimedDispatch): void {
     this.gates.get(lane)?.starter.callLeft(dispatchNo);
+  }
+
+  async hold(lane: string, forMs: number): Promise<void> {
+    await this.database.write(this.extendHold, [(await this.lanes.find(lane)).laneNo, forMs]);
   }
 
   /** Nobody else settles this dispatch: where the answer to a COMMIT got lost and it is settled, it was by us. */

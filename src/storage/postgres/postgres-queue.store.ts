@@ -7,6 +7,7 @@ import { statement, type Statement } from './statement.js';
 interface SurveyRow {
   readonly paused_at: number | null;
   readonly slot_taken_ms_ago: number;
+  readonly held_for_ms: number;
   readonly high: number;
   readonly medium: number;
   readonly low: number;
@@ -27,6 +28,7 @@ export class PostgresQueueStore implements QueueStore {
   ) {
     this.selectSurvey = statement(`
       SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago,
+             greatest(held_until_time - ${schema}.store_now(), 0) AS held_for_ms,
              ${sumOfRank(schema, '$1::int', '0')} AS high, ${sumOfRank(schema, '$1::int', '1')} AS medium,
              ${sumOfRank(schema, '$1::int', '2')} AS low,
              (SELECT count(*) FROM (SELECT FROM ${schema}.retry WHERE lane_no = $1::int
@@ -55,6 +57,7 @@ export class PostgresQueueStore implements QueueStore {
       retriesWaiting: row.retries,
       inFlight: row.in_flight,
       slotTakenMsAgo: row.slot_taken_ms_ago,
+      heldForMs: row.held_for_ms,
     };
   }
 

@@ -25,7 +25,7 @@ export function settleDispatch(schema: string): Statement {
           failed = got.failed
       FROM clock, carried, (
         SELECT count(*) FILTER (WHERE kind = 'completed') AS completed,
-               count(*) FILTER (WHERE kind = 'retry') AS retried,
+               count(*) FILTER (WHERE kind IN ('retry', 'postponed')) AS retried,
                count(*) FILTER (WHERE kind = 'failed') AS failed
         FROM unnest($2::text[]) AS outcome (kind)
       ) AS got
@@ -56,11 +56,12 @@ export function settleDispatch(schema: string): Statement {
     attempts AS (
       INSERT INTO ${schema}.failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
       SELECT seq, position, dispatch_no, round(now), error_kind, error_message
-      FROM place, clock WHERE kind <> 'completed'
+      FROM place, clock WHERE kind IN ('retry', 'failed')
     ),
     retries AS (
       INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
-      SELECT lane_no, rank, now + delay_ms, seq, position, batch_no, failures + 1 FROM place, clock WHERE kind = 'retry'
+      SELECT lane_no, rank, now + delay_ms, seq, position, batch_no, failures + (kind = 'retry')::int
+      FROM place, clock WHERE kind IN ('retry', 'postponed')
     ),
     dead AS (
       INSERT INTO ${schema}.dead_letter (seq, position, batch_no, failures, kind, message, died_at)
@@ -109,7 +110,7 @@ export function settleDispatch(schema: string): Statement {
 
 /** The values for `settleDispatch`. */
 export function toOutcomeValues(dispatchNo: number, outcomes: readonly Outcome[]): unknown[] {
-  const errors = outcomes.map((outcome) => (outcome.kind === 'completed' ? null : outcome.error));
+  const errors = outcomes.map((outcome) => ('error' in outcome ? outcome.error : null));
   return [
     dispatchNo,
     outcomes.map(({ kind }) => kind),

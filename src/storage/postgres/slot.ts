@@ -8,6 +8,7 @@ export interface GateRow {
   readonly slot_taken_time: number;
   readonly now: number;
   readonly paused_at: number | null;
+  readonly held_until_time: number;
 }
 
 /** The gate's row out of the first of `rows`. */

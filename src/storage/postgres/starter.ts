@@ -36,7 +36,8 @@ export class Starter {
   ) {
     const ofLane = `lane_no = ${String(laneNo)}`;
     this.readGate = statement(
-      `SELECT turn, slot_taken_time, ${schema}.store_now() AS now, paused_at FROM ${schema}.gate WHERE ${ofLane}`,
+      `SELECT turn, slot_taken_time, ${schema}.store_now() AS now, paused_at, held_until_time
+       FROM ${schema}.gate WHERE ${ofLane}`,
     );
     this.takeSlotAgain = statement(`
       UPDATE ${schema}.gate SET turn = turn + 1, slot_taken_time = ${schema}.store_now() + $2::float8

@@ -50,7 +50,7 @@ export function selectHead(schema: string, laneNo: number, batchSize: number): S
   ]);
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
-    SELECT gate.turn, gate.slot_taken_time, clock.now, gate.paused_at, head.*
+    SELECT gate.turn, gate.slot_taken_time, clock.now, gate.paused_at, gate.held_until_time, head.*
     FROM clock CROSS JOIN (SELECT * FROM ${schema}.gate WHERE ${lane}) AS gate LEFT JOIN LATERAL (
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true

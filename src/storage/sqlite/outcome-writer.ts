@@ -166,6 +166,10 @@ export class OutcomeWriter {
         completed += 1;
         return;
       }
+      if (outcome.kind === 'postponed') {
+        this.retryLater(place, part.failures, moment.nowMs);
+        return;
+      }
       this.recordFailedAttempt(place, outcome.error, moment);
       if (outcome.kind === 'retry' && part.is_cancelled === 1) {
         cancelled += 1;

@@ -14,6 +14,12 @@ import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 import { WaitingIds } from './waiting-ids.js';
 
+/** What may keep a gate from claiming. */
+interface StopRow {
+  readonly paused_at: number | null;
+  readonly held_until_time: number;
+}
+
 /** The queue in the embedded store. */
 export class SqliteDispatchStore implements DispatchStore {
   /** No other process shares the file. */
@@ -26,7 +32,8 @@ export class SqliteDispatchStore implements DispatchStore {
   private readonly outcomes: OutcomeWriter;
   private readonly renewLease: StatementSync;
   private readonly selectLapsed: StatementSync;
-  private readonly selectPaused: StatementSync;
+  private readonly selectStop: StatementSync;
+  private readonly extendHold: StatementSync;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -45,7 +52,10 @@ export class SqliteDispatchStore implements DispatchStore {
     this.selectLapsed = database.prepare(`
       SELECT dispatch_no, dispatch_id FROM dispatch WHERE ended_at IS NULL AND lease_ends_time <= ?
     `);
-    this.selectPaused = database.prepare('SELECT 1 FROM gate WHERE lane_no = ? AND paused_at IS NOT NULL');
+    this.selectStop = database.prepare('SELECT paused_at, held_until_time FROM gate WHERE lane_no = ?');
+    this.extendHold = database.prepare(
+      'UPDATE gate SET held_until_time = max(held_until_time, ?) WHERE lane_no = ?',
+    );
     this.abandonAllInFlight();
   }
 
@@ -68,10 +78,11 @@ export class SqliteDispatchStore implements DispatchStore {
     if (opensInMs > 0) {
       return { kind: 'slot_closed', opensInMs };
     }
-    if (this.isPaused(laneNo)) {
-      return { kind: 'paused' };
-    }
     const nowMs = this.time.nowMs();
+    const stopped = this.database.read(() => this.stopped(laneNo, nowMs));
+    if (stopped !== null) {
+      return stopped;
+    }
     const taken = this.database.read(() => this.waiting.next(laneNo, { ...terms, nowMs }));
     if (taken.length === 0) {
       return {
@@ -90,6 +101,14 @@ export class SqliteDispatchStore implements DispatchStore {
     });
     slot.begin(dispatch.dispatchNo, terms.delayMs);
     return { kind: 'dispatch', dispatch };
+  }
+
+  async hold(lane: string, forMs: number): Promise<void> {
+    const laneNo = this.lanes.numberOf(lane);
+    this.database.write(() => {
+      this.extendHold.run(this.time.nowMs() + forMs, laneNo);
+      this.time.keep();
+    });
   }
 
   async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
@@ -144,8 +163,14 @@ export class SqliteDispatchStore implements DispatchStore {
     return slot;
   }
 
-  private isPaused(laneNo: number): boolean {
-    return this.database.read(() => this.selectPaused.get(laneNo)) !== undefined;
+  /** Why nothing may be claimed, whatever waits; null where it may. */
+  private stopped(laneNo: number, nowMs: number): Claim | null {
+    const gate = this.selectStop.get(laneNo) as unknown as StopRow;
+    if (gate.paused_at !== null) {
+      return { kind: 'paused' };
+    }
+    const opensInMs = gate.held_until_time - nowMs;
+    return opensInMs > 0 ? { kind: 'held', opensInMs } : null;
   }
 
   private moment(): Moment {

@@ -9,6 +9,7 @@ import type { SteadyTime } from './steady-time.js';
 interface SurveyRow {
   paused_at: number | null;
   slot_taken_time: number;
+  held_until_time: number;
   retries: number;
   in_flight: number;
 }
@@ -27,7 +28,7 @@ export class SqliteQueueStore implements QueueStore {
     private readonly lanes: Lanes,
   ) {
     this.selectSurvey = database.prepare(`
-      SELECT paused_at, slot_taken_time,
+      SELECT paused_at, slot_taken_time, held_until_time,
              (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo LIMIT ${String(MOST_RETRIES_COUNTED)})) AS retries,
              (SELECT coalesce(sum(size), 0) FROM dispatch JOIN dispatch_part USING (dispatch_no)
               WHERE ended_at IS NULL AND lane_no = :laneNo) AS in_flight
@@ -54,6 +55,7 @@ export class SqliteQueueStore implements QueueStore {
         retriesWaiting: row.retries,
         inFlight: row.in_flight,
         slotTakenMsAgo: this.time.nowMs() - row.slot_taken_time,
+        heldForMs: Math.max(0, row.held_until_time - this.time.nowMs()),
       };
     });
   }

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConfigError } from './config.js';
+import { loadConfig } from './load-config.js';
+
+const URL = 'https://api.example.com/process';
+const EACH = 'https://api.example.com/items/{id}?full={id}';
+
+describe('The upstream’s variables', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'sluice-config-'));
+    writeFileSync(join(folder, 'nothing.pem'), 'nothing\n');
+  });
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const upstreamOf = (variables: Record<string, string>) => loadConfig(variables).upstream;
+
+  it('need no more than a URL', () => {
+    expect(upstreamOf({ EXTERNAL_API_URL: URL })).toEqual({
+      url: URL,
+      method: 'POST',
+      headers: {},
+      tokenFile: null,
+      ca: null,
+      maxAnswerBytes: 16 * 1024 * 1024,
+    });
+  });
+
+  it('a URL with a place for an id asks with GET, wherever it stands', () => {
+    expect(upstreamOf({ EXTERNAL_API_URL: EACH })).toMatchObject({ url: EACH, method: 'GET' });
+  });
+
+  it.each([
+    [{ EXTERNAL_API_METHOD: 'put' }, { method: 'PUT' }],
+    [
+      { EXTERNAL_API_HEADERS: '{"X-Key": "a b", "accept": "*/*"}' },
+      { headers: { 'x-key': 'a b', accept: '*/*' } },
+    ],
+    [{ EXTERNAL_API_MAX_ANSWER: '2kb' }, { maxAnswerBytes: 2048 }],
+    [{ EXTERNAL_API_MAX_ANSWER: '100' }, { maxAnswerBytes: 100 }],
+    [{ EXTERNAL_API_TOKEN_FILE: '/run/token' }, { tokenFile: '/run/token' }],
+    [
+      { EXTERNAL_API_URL: 'https://us%40er:pass@api.example.com/x#part' },
+      {
+        url: 'https://api.example.com/x',
+        headers: { authorization: `Basic ${Buffer.from('us@er:pass').toString('base64')}` },
+      },
+    ],
+  ])('take %j', (variables, expected) => {
+    expect(upstreamOf({ EXTERNAL_API_URL: URL, ...variables })).toMatchObject(expected);
+  });
+
+  it.each([
+    [{ EXTERNAL_API_HEADERS: 'X-Key: secret' }, 'EXTERNAL_API_HEADERS must be a JSON object'],
+    [{ EXTERNAL_API_HEADERS: '["secret"]' }, 'EXTERNAL_API_HEADERS must be a JSON object'],
+    [{ EXTERNAL_API_HEADERS: '{"X-Key": 5}' }, 'EXTERNAL_API_HEADERS: X-Key must be a string'],
+    [{ EXTERNAL_API_HEADERS: '{"X Key": "secret"}' }, 'EXTERNAL_API_HEADERS: "X Key" is no header'],
+    [{ EXTERNAL_API_HEADERS: '{"X-Key": "secret\\r\\nX: 1"}' }, 'EXTERNAL_API_HEADERS: "X-Key" is no header'],
+    [
+      { EXTERNAL_API_HEADERS: '{"Content-Length": "0"}' },
+      'EXTERNAL_API_HEADERS: Content-Length is set already',
+    ],
+    [{ EXTERNAL_API_HEADERS: '{"a": "1", "A": "2"}' }, 'EXTERNAL_API_HEADERS: A is set already'],
+    [{ EXTERNAL_API_METHOD: 'GET' }, 'EXTERNAL_API_METHOD (GET) carries no list of ids'],
+    [
+      { EXTERNAL_API_TOKEN_FILE: '/run/token', EXTERNAL_API_HEADERS: '{"Authorization": "secret"}' },
+      'EXTERNAL_API_TOKEN_FILE is not the only one to set Authorization',
+    ],
+    [{ EXTERNAL_API_URL: 'https://{id}.example.com/' }, 'EXTERNAL_API_URL'],
+    [{ EXTERNAL_API_CA_FILE: '/does/not/exist' }, 'EXTERNAL_API_CA_FILE cannot be used: ENOENT'],
+  ])('refuse %j, and repeat no secret', (variables, message) => {
+    const load = () => loadConfig({ EXTERNAL_API_URL: URL, ...variables });
+    expect(load).toThrow(ConfigError);
+    expect(load).toThrow(message);
+    expect(load).not.toThrow('secret');
+  });
+
+  it('refuse a file of certificates that holds none', () => {
+    const variables = { EXTERNAL_API_URL: URL, EXTERNAL_API_CA_FILE: join(folder, 'nothing.pem') };
+    expect(() => loadConfig(variables)).toThrow('it holds no certificate in PEM form');
+  });
+});

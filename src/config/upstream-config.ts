@@ -1,0 +1,134 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { carriesBody, ID_PLACE, isEach, type HttpUpstream } from '../external-api/http-upstream.js';
+import { ConfigError } from './config.js';
+import type { Environment } from './environment.js';
+
+/** What each request says by itself. */
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'accept-encoding',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'idempotency-key',
+  'keep-alive',
+  'traceparent',
+  'tracestate',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/**
+ * How the upstream is spoken to; undefined where none is set.
+ * @throws ConfigError
+ */
+export function toUpstream(environment: Environment): HttpUpstream | undefined {
+  const { EXTERNAL_API_URL, EXTERNAL_API_METHOD, EXTERNAL_API_TOKEN_FILE } = environment;
+  if (EXTERNAL_API_URL === undefined) {
+    return undefined;
+  }
+  const { url, authorization } = toUrl(EXTERNAL_API_URL);
+  const method = EXTERNAL_API_METHOD ?? (isEach(url) ? 'GET' : 'POST');
+  if (!isEach(url) && !carriesBody(method)) {
+    throw new ConfigError(
+      `EXTERNAL_API_METHOD (${method}) carries no list of ids: EXTERNAL_API_URL needs ${ID_PLACE}`,
+    );
+  }
+  const headers = { ...authorization, ...toHeaders(environment.EXTERNAL_API_HEADERS) };
+  if (headers['authorization'] !== undefined && EXTERNAL_API_TOKEN_FILE !== undefined) {
+    throw new ConfigError('EXTERNAL_API_TOKEN_FILE is not the only one to set Authorization');
+  }
+  return {
+    url,
+    method,
+    headers,
+    tokenFile: EXTERNAL_API_TOKEN_FILE ?? null,
+    ca: toCertificates(environment.EXTERNAL_API_CA_FILE),
+    maxAnswerBytes: toBytes(environment.EXTERNAL_API_MAX_ANSWER),
+  };
+}
+
+/** A user in the URL goes where HTTP wants him. */
+function toUrl(given: string): { url: string; authorization: Record<string, string> } {
+  const url = new URL(given);
+  if (url.host.includes('{') || url.host.toLowerCase().includes('%7b')) {
+    throw new ConfigError(`EXTERNAL_API_URL may have ${ID_PLACE} in its path or query only`);
+  }
+  const { username, password } = url;
+  url.username = '';
+  url.password = '';
+  url.hash = '';
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return {
+    url: url.href.replaceAll(/%7Bid%7D/gi, ID_PLACE),
+    authorization:
+      username === '' && password === ''
+        ? {}
+        : { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
+  };
+}
+
+function toHeaders(given: string | undefined): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(parseObject(given ?? '{}'))) {
+    const lower = name.toLowerCase();
+    if (typeof value !== 'string') {
+      throw new ConfigError(`EXTERNAL_API_HEADERS: ${name} must be a string`);
+    }
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch {
+      throw new ConfigError(
+        `EXTERNAL_API_HEADERS: ${JSON.stringify(name)} is no header, or its value is none`,
+      );
+    }
+    if (OWN_HEADERS.has(lower) || lower in headers) {
+      throw new ConfigError(`EXTERNAL_API_HEADERS: ${name} is set already`);
+    }
+    headers[lower] = value;
+  }
+  return headers;
+}
+
+function parseObject(json: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(json);
+  } catch {
+    parsed = null; // the error would repeat a part of it
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new ConfigError('EXTERNAL_API_HEADERS must be a JSON object of names and values');
+  }
+  return parsed as Record<string, unknown>;
+}
+
+function toCertificates(path: string | undefined): string | null {
+  if (path === undefined) {
+    return null;
+  }
+  try {
+    const pem = readFileSync(path, 'utf8');
+    const certificates = pem.match(CERTIFICATES) ?? [];
+    certificates.forEach((certificate) => new X509Certificate(certificate));
+    if (certificates.length === 0) {
+      throw new Error('it holds no certificate in PEM form');
+    }
+    return pem;
+  } catch (error) {
+    const { message } = error as Error;
+    throw new ConfigError(`EXTERNAL_API_CA_FILE cannot be used: ${message}`, { cause: error });
+  }
+}
+
+/** Of a size that was checked: `16mb`. */
+function toBytes(size: string): number {
+  const unit = /[a-z]+$/i.exec(size)?.[0].toLowerCase() ?? 'b';
+  return Number.parseInt(size, 10) * (UNITS[unit] ?? 1);
+}

@@ -1,0 +1,56 @@
+import type { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { CallFailedError } from './external-api.js';
+
+/** What `Accept-Encoding` asks for. */
+export const ACCEPTED_ENCODINGS = 'gzip, br';
+
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+};
+
+/**
+ * Reads an answer's body as text, decoded and to the end. What counts against `maxBytes` is what comes out: a small
+ * body that unpacks without end is cut off there as well.
+ * @throws CallFailedError where it is too large, or not what it says it is.
+ */
+export async function readText(
+  body: Readable,
+  encoding: string | undefined,
+  maxBytes: number,
+): Promise<string> {
+  const chunks: Buffer[] = [];
+  const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
+    let bytes = 0;
+    for await (const chunk of source) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) {
+        throw new CallFailedError('bad_answer', `the answer is larger than ${String(maxBytes)} bytes`);
+      }
+      chunks.push(chunk);
+    }
+  };
+  const decoder = decoderOf(encoding);
+  await (decoder === null ? pipeline(body, collect) : pipeline(body, decoder, collect));
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (error) {
+    throw new CallFailedError('bad_answer', 'the answer is not UTF-8', false, { cause: error });
+  }
+}
+
+function decoderOf(encoding = 'identity'): Transform | null {
+  const name = encoding.trim().toLowerCase();
+  if (name === 'identity' || name === '') {
+    return null;
+  }
+  const create = DECODERS[name];
+  if (create === undefined) {
+    throw new CallFailedError('bad_answer', 'the answer has an encoding that was not asked for');
+  }
+  return create();
+}

@@ -1,0 +1,29 @@
+import { CallFailedError, type Answer, type ExternalCall } from './external-api.js';
+import { parseAnswers } from './http-answers.js';
+import type { HttpUpstream } from './http-upstream.js';
+import { SharedDeparture } from './shared-departure.js';
+import type { UpstreamClient } from './upstream-client.js';
+
+/** A dispatch as one request: `{"ids": [...]}`, answered by `{"results": [...]}`. */
+export async function callBatch(
+  client: UpstreamClient,
+  { url, method }: HttpUpstream,
+  call: ExternalCall,
+  signal: AbortSignal,
+): Promise<readonly Answer[]> {
+  const text = await client.exchange(
+    {
+      method,
+      url,
+      body: `{"ids":[${call.ids.join(',')}]}`,
+      dispatchId: call.dispatchId,
+      idempotencyKey: call.dispatchId,
+      departure: new SharedDeparture(call),
+    },
+    signal,
+  );
+  if (text === null) {
+    throw new CallFailedError('bad_answer', 'the answer is empty');
+  }
+  return parseAnswers(text);
+}

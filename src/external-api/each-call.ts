@@ -1,0 +1,39 @@
+import { CallFailedError, type Answer, type ExternalCall } from './external-api.js';
+import { parseAnswerToOne } from './http-answers.js';
+import { carriesBody, ID_PLACE, type HttpUpstream } from './http-upstream.js';
+import { SharedDeparture } from './shared-departure.js';
+import type { UpstreamClient } from './upstream-client.js';
+
+/** A dispatch as one request for each of its ids, side by side. What happens to one of them is the answer to its id. */
+export async function callEach(
+  client: UpstreamClient,
+  { url, method }: HttpUpstream,
+  call: ExternalCall,
+  signal: AbortSignal,
+): Promise<readonly Answer[]> {
+  const departure = new SharedDeparture(call);
+  const ask = async (id: bigint, place: number): Promise<Answer> => {
+    const exchange = {
+      method,
+      url: url.replaceAll(ID_PLACE, String(id)),
+      body: carriesBody(method) ? `{"id":${String(id)}}` : '',
+      dispatchId: call.dispatchId,
+      idempotencyKey: `${call.dispatchId}-${String(place)}`, // an upstream may hold a key to one request
+      departure,
+    };
+    try {
+      return parseAnswerToOne(id, await client.exchange(exchange, signal));
+    } catch (error) {
+      return toAnswer(id, error);
+    }
+  };
+  return Promise.all(call.ids.map(ask));
+}
+
+function toAnswer(id: bigint, error: unknown): Answer {
+  if (!(error instanceof CallFailedError)) {
+    throw error;
+  }
+  const { kind, message, permanent, retryAfterMs } = error;
+  return { id, ok: false, kind, message, permanent, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}

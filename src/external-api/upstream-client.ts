@@ -1,0 +1,168 @@
+import { Readable } from 'node:stream';
+import { Agent, request, type Dispatcher } from 'undici';
+import { ACCEPTED_ENCODINGS, readText } from './answer-text.js';
+import { CallFailedError } from './external-api.js';
+import type { HttpUpstream, UpstreamMethod } from './http-upstream.js';
+import { parseRetryAfter } from './retry-after.js';
+import type { SharedDeparture } from './shared-departure.js';
+import type { TokenFile } from './token-file.js';
+import { traceparentOf } from './trace-context.js';
+
+/** Connections at once, so that a dispatch of many ids does not open as many sockets. */
+const MOST_CONNECTIONS = 128;
+/** Longer than the usual pace, so that one connection serves dispatch after dispatch; a server that says less is heeded. */
+const KEEP_ALIVE_MS = 30_000;
+/** What a refusal says beside its status is not read for longer than this. */
+const DUMP_MS = 1000;
+/** What is shorter stands in any message by chance. */
+const SHORTEST_SECRET = 6;
+const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
+/** Codes of zlib's errors. */
+const UNPACKING_FAILED = /^(Z_|ERR__)/;
+const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429]);
+
+/** One request to the upstream. */
+export interface Exchange {
+  readonly method: UpstreamMethod;
+  readonly url: string;
+  /** Empty where the method carries none. */
+  readonly body: string;
+  readonly dispatchId: string;
+  readonly idempotencyKey: string;
+  readonly departure: SharedDeparture;
+}
+
+/** Speaks HTTP with the upstream: identifies itself, never follows a redirect, holds no more than it may. */
+export class UpstreamClient {
+  private readonly agent: Agent;
+
+  constructor(
+    private readonly upstream: HttpUpstream,
+    private readonly tokenFile: TokenFile | null,
+  ) {
+    this.agent = new Agent({
+      allowH2: false, // where streams share a connection nobody could tell when a request has left
+      connections: MOST_CONNECTIONS,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: 0, // each call has one time for all
+      bodyTimeout: 0,
+      connect: { rejectUnauthorized: true, ...(upstream.ca !== null && { ca: upstream.ca }) },
+    });
+  }
+
+  /**
+   * Resolves with the text of an answer whose status is 2xx, null where it has none.
+   * @throws CallFailedError for any other, and for none.
+   */
+  async exchange(exchange: Exchange, signal: AbortSignal): Promise<string | null> {
+    try {
+      return await this.read(await this.send(exchange, signal), signal);
+    } catch (error) {
+      throw toFailure(error, signal);
+    }
+  }
+
+  /** A message of the upstream's, without what we told it in confidence. */
+  redact(message: string): string {
+    return this.secrets().reduce((text, secret) => text.replaceAll(secret, '[redacted]'), message);
+  }
+
+  private async send(
+    { method, url, body, dispatchId, idempotencyKey, departure }: Exchange,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    const token = await this.tokenFile?.current();
+    return request(url, {
+      method,
+      headers: {
+        accept: 'application/json',
+        'accept-encoding': ACCEPTED_ENCODINGS,
+        'user-agent': 'sluice',
+        ...(body !== '' && {
+          'content-type': 'application/json',
+          'content-length': String(Buffer.byteLength(body)),
+        }),
+        ...this.upstream.headers,
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        'idempotency-key': idempotencyKey,
+        traceparent: traceparentOf(dispatchId),
+      },
+      body: Readable.from(whenItMayLeave(body, departure), { objectMode: false }),
+      dispatcher: this.agent,
+      signal,
+    });
+  }
+
+  private async read(
+    { statusCode, headers, body }: Dispatcher.ResponseData,
+    signal: AbortSignal,
+  ): Promise<string | null> {
+    if (statusCode < 200 || statusCode > 299) {
+      const within = AbortSignal.any([signal, AbortSignal.timeout(DUMP_MS)]);
+      await body.dump({ limit: 65_536, signal: within }).catch(() => undefined);
+      throw failureOfStatus(statusCode, retryAfterOf(statusCode, headers));
+    }
+    const text = await readText(body, first(headers['content-encoding']), this.upstream.maxAnswerBytes);
+    if (text === '') {
+      return null;
+    }
+    const type = first(headers['content-type']);
+    if (type !== undefined && !JSON_TYPE.test(type)) {
+      throw new CallFailedError('bad_answer', 'the answer is not JSON by its Content-Type');
+    }
+    return text;
+  }
+
+  private secrets(): string[] {
+    return [...Object.values(this.upstream.headers), this.tokenFile?.last ?? '']
+      .flatMap((value) => value.split(' '))
+      .filter((secret) => secret.length >= SHORTEST_SECRET);
+  }
+}
+
+function failureOfStatus(status: number, retryAfterMs: number | undefined): CallFailedError {
+  const passes = TRANSIENT_STATUS.has(status) || status >= 500 || status < 400;
+  const note = status >= 300 && status < 400 ? '; redirects are not followed' : '';
+  return new CallFailedError(
+    passes ? 'upstream' : 'rejected',
+    `the upstream answered ${String(status)}${note}`,
+    !passes,
+    retryAfterMs === undefined ? {} : { retryAfterMs },
+  );
+}
+
+function retryAfterOf(status: number, headers: Dispatcher.ResponseData['headers']): number | undefined {
+  return status === 429 || status === 503
+    ? parseRetryAfter(first(headers['retry-after']), first(headers['date']), Date.now())
+    : undefined;
+}
+
+function first(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+/** An abort says more than what it broke. */
+function toFailure(error: unknown, signal: AbortSignal): CallFailedError {
+  const cause: unknown = signal.aborted ? signal.reason : error;
+  if (cause instanceof CallFailedError) {
+    return cause;
+  }
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const what = typeof code === 'string' ? code : message;
+  return UNPACKING_FAILED.test(what)
+    ? new CallFailedError('bad_answer', `the answer cannot be unpacked: ${what}`, false, { cause: error })
+    : new CallFailedError('network', `the call failed: ${what}`, false, { cause: error });
+}
+
+/** The body is read when the request is written: behind a connection that may have to be made first. */
+async function* whenItMayLeave(body: string, departure: SharedDeparture): AsyncGenerator<Buffer, void> {
+  await departure.leave();
+  if (body === '') {
+    setImmediate(() => {
+      departure.left(); // the end of an empty body is what lets the head go
+    });
+    return;
+  }
+  yield Buffer.from(body);
+  departure.left(); // who asks for more has written what there was
+}

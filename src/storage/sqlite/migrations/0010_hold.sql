@@ -1,0 +1,2 @@
+-- Until when no slot opens because the upstream asked for it.
+ALTER TABLE gate ADD COLUMN held_until_time REAL NOT NULL DEFAULT 0;

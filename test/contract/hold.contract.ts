@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
+import type { Claim } from '../../src/scheduler/dispatch.store.js';
+import { COMPLETED, HOUR, idsOf, MINUTE, SECOND, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+const SLACK_MS = 10 * SECOND;
+const POSTPONED = { kind: 'postponed' } as const;
+
+function heldForMs(claim: Claim): number {
+  if (claim.kind !== 'held') {
+    throw new Error(`not held, but ${claim.kind}`);
+  }
+  return claim.opensInMs;
+}
+
+describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest) => {
+  const gate = useGate(underTest);
+
+  it('claims nothing until then, and says how long that is', async () => {
+    await gate.accept('HIGH', [1]);
+    await gate.store.dispatches.hold(DEFAULT_LANE, 10 * MINUTE);
+
+    const first = heldForMs(await gate.claim());
+    expect(first).toBeLessThanOrEqual(10 * MINUTE);
+    expect(first).toBeGreaterThan(10 * MINUTE - SLACK_MS);
+    await gate.store.advance(9 * MINUTE);
+    expect(heldForMs(await gate.claim())).toBeLessThanOrEqual(MINUTE);
+    await gate.store.advance(MINUTE);
+    expect(idsOf(await gate.dispatch())).toEqual([1n]);
+  });
+
+  it('leaves the other lanes alone', async () => {
+    await gate.accept('HIGH', [1]);
+    await gate.store.dispatches.hold('crm', HOUR);
+
+    expect(await gate.claim({ lane: 'crm' })).toMatchObject({ kind: 'held' });
+    expect(idsOf(await gate.dispatch())).toEqual([1n]);
+  });
+
+  it('shows it in the survey, and nothing when it is over', async () => {
+    expect((await gate.store.queue.survey(DEFAULT_LANE)).heldForMs).toBe(0);
+    await gate.store.dispatches.hold(DEFAULT_LANE, MINUTE);
+    expect((await gate.store.queue.survey(DEFAULT_LANE)).heldForMs).toBeGreaterThan(MINUTE - SLACK_MS);
+    await gate.store.advance(2 * MINUTE);
+
+    expect((await gate.store.queue.survey(DEFAULT_LANE)).heldForMs).toBe(0);
+  });
+
+  it('does not forget it over a kill', async () => {
+    await gate.accept('HIGH', [1]);
+    await gate.store.dispatches.hold(DEFAULT_LANE, HOUR);
+    await gate.restart();
+
+    expect(heldForMs(await gate.claim())).toBeGreaterThan(HOUR - SLACK_MS);
+    await gate.store.advance(HOUR);
+    expect(idsOf(await gate.dispatch())).toEqual([1n]);
+  });
+
+  it('asked twice, waits for the later of both', async () => {
+    await gate.store.dispatches.hold(DEFAULT_LANE, HOUR);
+    await gate.store.dispatches.hold(DEFAULT_LANE, MINUTE);
+
+    expect(heldForMs(await gate.claim())).toBeGreaterThan(HOUR - SLACK_MS);
+  });
+
+  it('keeps the pace across it', async () => {
+    await gate.accept('HIGH', [1, 2]);
+    await gate.dispatch({ batchSize: 1, delayMs: HOUR });
+    await gate.store.dispatches.hold(DEFAULT_LANE, MINUTE);
+    await gate.store.advance(2 * MINUTE);
+
+    expect(await gate.claim({ delayMs: HOUR })).toMatchObject({ kind: 'slot_closed' });
+  });
+
+  it('is paused where it is both', async () => {
+    await gate.store.dispatches.hold(DEFAULT_LANE, HOUR);
+    await gate.store.queue.pause(DEFAULT_LANE);
+
+    expect(await gate.claim()).toEqual({ kind: 'paused' });
+  });
+
+  it('sends what was postponed first of its priority, as if it had not been tried', async () => {
+    const id = await gate.accept('MEDIUM', [1, 2, 3, 4, 5]);
+    await gate.accept('HIGH', [6]);
+    const first = await gate.dispatch({ batchSize: 3 });
+    expect(idsOf(first)).toEqual([6n, 1n, 2n]);
+    expect(await gate.settle(first, [COMPLETED, POSTPONED, POSTPONED])).toBe(true);
+    const second = await gate.dispatch({ batchSize: 3 });
+
+    expect(idsOf(second)).toEqual([1n, 2n, 3n]);
+    expect(second.parts.map(({ failures }) => failures)).not.toContain(1);
+    await gate.settle(second, COMPLETED);
+    await gate.drain();
+    expect((await gate.find(id)).head).toMatchObject({ completed: 5, failed: 0 });
+  });
+
+  it('keeps no attempt of an id that was postponed', async () => {
+    await gate.accept('LOW', [1]);
+    await gate.settle(await gate.dispatch(), POSTPONED);
+    await gate.settle(await gate.dispatch(), { kind: 'failed', error: { kind: 'rejected', message: 'no' } });
+
+    const [letter] = await gate.store.deadLetters.list({}, null, 10);
+    expect(letter?.attempts.map(({ kind }) => kind)).toEqual(['rejected']);
+  });
+});

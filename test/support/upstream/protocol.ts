@@ -1,0 +1,33 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** How the upstream treats a request. */
+export type Behaviour =
+  | 'good'
+  | 'gzip'
+  | 'brotli'
+  | 'slow headers'
+  | 'slow body'
+  | 'reset'
+  | 'wrong type'
+  | 'wrong json'
+  | 'other json'
+  | 'gzip bomb'
+  | 'spoilt gzip'
+  | 'endless'
+  | 'redirect'
+  | 'endless refusal'
+  | 'wait by seconds'
+  | 'wait by date'
+  | 'too many'
+  | 'broken'
+  | 'unauthorized'
+  | 'not found';
+
+/** A request as the upstream saw it. */
+export interface SeenRequest {
+  readonly atMs: number;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
