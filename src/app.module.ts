@@ -11,6 +11,7 @@ import { LifecycleModule } from './lifecycle/lifecycle.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { ResultsModule } from './results/results.module.js';
 import { RetentionModule } from './retention/retention.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 /** The whole service. */
@@ -27,6 +28,7 @@ import { StorageModule } from './storage/storage.module.js';
     ResultsModule,
     GateModule,
     HistoryModule,
+    WebhooksModule,
     RetentionModule,
     HealthModule,
   ],

@@ -11,7 +11,10 @@ import {
   Matches,
   Max,
   Min,
+  ValidateBy,
 } from 'class-validator';
+
+import { CallbackAllow } from '../webhooks/callback-allow.js';
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -27,6 +30,16 @@ const toBoolean = ({ obj, key }: { obj: Record<string, unknown>; key: string }):
 
 const isHttpUrl = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 const A_DAY = 86_400;
+
+function IsCallbackAllow(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isCallbackAllow',
+    validator: {
+      validate: (value) => typeof value === 'string' && CallbackAllow.parse(value) !== null,
+      defaultMessage: () => 'CALLBACK_ALLOW must be names, addresses and networks with commas between them',
+    },
+  });
+}
 
 /** The environment's variables, in their own names and units; `config.ts` makes them the program's. */
 export class Environment {
@@ -98,6 +111,21 @@ export class Environment {
   @Transform(toUpperCase)
   @IsIn(['ON', 'OFF'])
   RESULTS: 'ON' | 'OFF' = 'ON';
+
+  @IsOptional()
+  @Matches(/^\s*whsec_[A-Za-z0-9+/]{32,172}={0,2}(\s+whsec_[A-Za-z0-9+/]{32,172}={0,2})*\s*$/, {
+    message:
+      'WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 128 random bytes, or several with spaces between them',
+  })
+  WEBHOOK_SECRET?: string;
+
+  @IsNumber()
+  @Min(0.1)
+  @Max(300)
+  WEBHOOK_TIMEOUT: number = 15;
+
+  @IsCallbackAllow()
+  CALLBACK_ALLOW: string = '';
 
   @IsNumber()
   @Min(0)

@@ -7,8 +7,8 @@ import { Environment } from './environment.js';
 const SECOND_MS = 1000;
 const DAY_MS = 86_400 * SECOND_MS;
 
-/** URLs may carry passwords: their values are not repeated in errors. */
-const SECRET_SUFFIX = '_URL';
+/** URLs may carry passwords: neither their values nor those of secrets are repeated in errors. */
+const SECRET_SUFFIXES = ['_URL', '_SECRET'];
 
 /**
  * Reads and checks the environment. Empty variables count as not set.
@@ -32,6 +32,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'DATABASE_URL',
   'EXTERNAL_API_URL',
   'MOCK_SEED',
+  'WEBHOOK_SECRET',
 ]);
 
 function refuseInvalid(
@@ -41,7 +42,9 @@ function refuseInvalid(
   const [error] = validateSync(environment, { stopAtFirstError: true });
   if (error !== undefined) {
     const [why = 'is not valid'] = Object.values(error.constraints ?? {});
-    const given = error.property.endsWith(SECRET_SUFFIX) ? '' : `, not "${variables[error.property] ?? ''}"`;
+    const given = SECRET_SUFFIXES.some((suffix) => error.property.endsWith(suffix))
+      ? ''
+      : `, not "${variables[error.property] ?? ''}"`;
     throw new ConfigError(`${why}${given}`);
   }
 }
@@ -78,6 +81,9 @@ function toConfig(environment: Environment): Config {
     shutdownGraceMs: environment.SHUTDOWN_GRACE * SECOND_MS,
     retentionMs: RETENTION_DAYS === 0 ? null : RETENTION_DAYS * DAY_MS,
     keepsResults: environment.RESULTS === 'ON',
+    webhookSecrets: environment.WEBHOOK_SECRET?.trim().split(/\s+/) ?? [],
+    webhookTimeoutMs: environment.WEBHOOK_TIMEOUT * SECOND_MS,
+    callbackAllow: environment.CALLBACK_ALLOW,
     idempotencyWindowMs: environment.IDEMPOTENCY_WINDOW_SECONDS * SECOND_MS,
     idempotencyByContent: environment.IDEMPOTENCY_BY_CONTENT,
     dataDir: environment.DATA_DIR,

@@ -12,6 +12,7 @@ import { IdempotencyConflictError, UnknownIngestionError } from '../ingestion/in
 import { BadLineError, TooManyIdsError, UnusableListError } from '../ingestion/stream/stream-errors.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import { StoreUnavailableError } from '../storage/store-errors.js';
+import { CallbackRefusedError } from '../webhooks/callback-errors.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { HttpProblem, PROBLEM_CONTENT_TYPE } from './problem.js';
 
@@ -53,6 +54,9 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (error instanceof UnknownIngestionError) {
       return new HttpProblem(404, error.message);
+    }
+    if (error instanceof CallbackRefusedError) {
+      return HttpProblem.ofFields(400, [{ field: 'callback_url', message: error.message }]);
     }
     if (error instanceof IdempotencyConflictError) {
       return new HttpProblem(422, error.message);

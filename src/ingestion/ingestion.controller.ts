@@ -18,7 +18,7 @@ export class IngestionController {
   @Post('ingest')
   @HttpCode(200)
   async ingest(
-    @Body(IngestRequestPipe) { ids, priority }: IngestRequest,
+    @Body(IngestRequestPipe) { ids, priority, callback_url: callbackUrl }: IngestRequest,
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<IngestResponse> {
@@ -26,6 +26,7 @@ export class IngestionController {
       ids,
       priority,
       idempotencyKey: checkIdempotencyKey(key),
+      callbackUrl,
     });
     response.setHeader('Location', `/status/${ingestionId}`);
     if (replayed) {

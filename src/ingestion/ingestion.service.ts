@@ -3,6 +3,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { Drain } from '../lifecycle/drain.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import type { PriorityQueue } from '../scheduler/priority-queue.js';
+import type { CallbackGuard } from '../webhooks/callback-guard.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from './id-list.js';
 import { idempotencyOf, type IdempotencyOptions } from './idempotency.js';
@@ -21,6 +22,8 @@ export interface Submission {
   readonly ids: readonly Id[];
   readonly priority: Priority;
   readonly idempotencyKey: string | undefined;
+  /** Where to tell that it has ended. */
+  readonly callbackUrl?: string | undefined;
 }
 
 /** A list whose ids are staged. */
@@ -29,6 +32,8 @@ export interface StagedSubmission {
   readonly priority: Priority;
   readonly content: Uint8Array;
   readonly idempotencyKey: string | undefined;
+  /** As {@link IngestionService.checkCallback} gave it. */
+  readonly callbackUrl?: string | undefined;
 }
 
 export interface Accepted {
@@ -47,6 +52,7 @@ export class IngestionService {
     private readonly queue: PriorityQueue,
     private readonly drain: Drain,
     private readonly idempotency: IdempotencyOptions,
+    private readonly callbacks: CallbackGuard,
   ) {
     this.commits = new GroupCommit(
       (group) => this.commit(group),
@@ -57,15 +63,16 @@ export class IngestionService {
 
   /**
    * Keeps a list of ids; resolves after the commit.
-   * @throws IdempotencyConflictError, DrainingError, or StoreUnavailableError: then nothing was queued.
+   * @throws CallbackRefusedError, IdempotencyConflictError, DrainingError, or StoreUnavailableError: then nothing was queued.
    */
-  async accept({ ids, priority, idempotencyKey }: Submission): Promise<Accepted> {
+  async accept({ ids, priority, idempotencyKey, callbackUrl: givenUrl }: Submission): Promise<Accepted> {
     if (this.drain.isDraining) {
       throw new DrainingError();
     }
+    const callbackUrl = this.checkCallback(givenUrl);
     const packedIds = packIds(ids);
     const idempotency = idempotencyOf(
-      { lane: DEFAULT_LANE, priority, packedIds },
+      { lane: DEFAULT_LANE, priority, packedIds, callbackUrl },
       idempotencyKey,
       this.idempotency,
     );
@@ -74,6 +81,7 @@ export class IngestionService {
       lane: DEFAULT_LANE,
       priority,
       packedIds,
+      ...(callbackUrl !== undefined && { callbackUrl }),
       ...(idempotency && { idempotency }),
     });
     return toAccepted(acceptance);
@@ -83,7 +91,13 @@ export class IngestionService {
    * Queues a list that is staged, in a commit of its own: where it was given up meanwhile nobody else suffers.
    * @throws as {@link accept}; a list that was not queued is still staged.
    */
-  async acceptStaged({ stagingNo, priority, content, idempotencyKey }: StagedSubmission): Promise<Accepted> {
+  async acceptStaged({
+    stagingNo,
+    priority,
+    content,
+    idempotencyKey,
+    callbackUrl,
+  }: StagedSubmission): Promise<Accepted> {
     const idempotency = idempotencyOf(
       { lane: DEFAULT_LANE, priority, content },
       idempotencyKey,
@@ -96,10 +110,19 @@ export class IngestionService {
         priority,
         packedIds: new Uint8Array(),
         stagingNo,
+        ...(callbackUrl !== undefined && { callbackUrl }),
         ...(idempotency && { idempotency }),
       },
     ]);
     return toAccepted(acceptance);
+  }
+
+  /**
+   * The URL in its usual form.
+   * @throws CallbackRefusedError
+   */
+  checkCallback(callbackUrl: string | undefined): string | undefined {
+    return callbackUrl === undefined ? undefined : this.callbacks.check(callbackUrl);
   }
 
   private async commit(group: readonly NewIngestion[]): Promise<Acceptance[]> {

@@ -27,6 +27,7 @@ export class StreamController {
   async ingestStream(
     @Query() query: Record<string, unknown>,
     @Headers('idempotency-key') key: string | undefined,
+    @Headers('x-callback-url') callbackUrl: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamResponse> {
@@ -37,6 +38,7 @@ export class StreamController {
         blocks: blocksOf(readBody(request, { signal: this.drain.signal }), reader),
         priority,
         idempotencyKey: checkIdempotencyKey(key),
+        callbackUrl,
       });
       response.setHeader('Location', `/status/${ingestionId}`);
       if (replayed) {

@@ -36,6 +36,7 @@ interface IngestionRow {
 /** Ingestions in the embedded store. */
 export class SqliteIngestionRepository implements IngestionRepository {
   private readonly insertIngestion: StatementSync;
+  private readonly insertCallback: StatementSync;
   private readonly selectIngestion: StatementSync;
   private readonly selectBefore: StatementSync;
   private readonly selectBatches: StatementSync;
@@ -57,6 +58,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
       INSERT INTO ingestion (ingestion_id, lane_no, rank, total, accepted_time, created_at, updated_at, chunks_of)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)
     `);
+    this.insertCallback = database.prepare('INSERT INTO callback (seq, url) VALUES (?, ?)');
     this.selectIngestion = database.prepare(`
       SELECT seq, lane, rank, total, taken, batches, completed, failed, created_at, updated_at
       FROM ingestion JOIN gate USING (lane_no) WHERE ingestion_id = ?
@@ -133,7 +135,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   private accept(ingestion: NewIngestion, { nowMs, wallMs }: Moment): Acceptance {
-    const { ingestionId, lane, priority, packedIds, stagingNo, idempotency } = ingestion;
+    const { ingestionId, lane, priority, packedIds, stagingNo, callbackUrl, idempotency } = ingestion;
     const idBytes = parse(ingestionId);
     if (idempotency !== undefined) {
       const claimed = this.idempotencyKeys.claim(idempotency, idBytes, nowMs);
@@ -154,6 +156,9 @@ export class SqliteIngestionRepository implements IngestionRepository {
       stagingNo === undefined ? null : -stagingNo,
     );
     this.chunks.insert(Number(lastInsertRowid), packedIds);
+    if (callbackUrl !== undefined) {
+      this.insertCallback.run(lastInsertRowid, callbackUrl);
+    }
     return { kind: 'accepted', ingestionId };
   }
 }
