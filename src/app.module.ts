@@ -12,6 +12,7 @@ import { QueueModule } from './queue/queue.module.js';
 import { ResultsModule } from './results/results.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SecurityModule } from './security/security.module.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 /** The whole service. */
@@ -29,6 +30,7 @@ import { StorageModule } from './storage/storage.module.js';
     ResultsModule,
     GateModule,
     HistoryModule,
+    WebhooksModule,
     RetentionModule,
     HealthModule,
   ],

@@ -23,6 +23,11 @@ export abstract class Config {
   abstract readonly retentionMs: number | null;
   /** Whether what the upstream answered is kept, or the outcomes alone. */
   abstract readonly keepsResults: boolean;
+  /** Each signs every webhook; none: there are no webhooks. */
+  abstract readonly webhookSecrets: readonly string[];
+  abstract readonly webhookTimeoutMs: number;
+  /** Where callbacks may go beside public hosts: names, addresses and networks, with commas between them. */
+  abstract readonly callbackAllow: string;
   /** 0 turns idempotency off. */
   abstract readonly idempotencyWindowMs: number;
   abstract readonly idempotencyByContent: boolean;

@@ -11,9 +11,12 @@ import {
   Matches,
   Max,
   Min,
+  ValidateBy,
 } from 'class-validator';
 import { SecurityEnvironment } from './security-environment.js';
 import { UPSTREAM_METHODS, type UpstreamMethod } from '../external-api/http-upstream.js';
+
+import { CallbackAllow } from '../webhooks/callback-allow.js';
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -30,6 +33,16 @@ const toBoolean = ({ obj, key }: { obj: Record<string, unknown>; key: string }):
 export const SIZE = /^[1-9]\d{0,8}(b|kb|mb|gb)?$/i;
 const isHttpUrl = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 const A_DAY = 86_400;
+
+function IsCallbackAllow(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isCallbackAllow',
+    validator: {
+      validate: (value) => typeof value === 'string' && CallbackAllow.parse(value) !== null,
+      defaultMessage: () => 'CALLBACK_ALLOW must be names, addresses and networks with commas between them',
+    },
+  });
+}
 
 /** The environment's variables, in their own names and units; `config.ts` makes them the program's. */
 export class Environment extends SecurityEnvironment {
@@ -101,6 +114,21 @@ export class Environment extends SecurityEnvironment {
   @Transform(toUpperCase)
   @IsIn(['ON', 'OFF'])
   RESULTS: 'ON' | 'OFF' = 'ON';
+
+  @IsOptional()
+  @Matches(/^\s*whsec_[A-Za-z0-9+/]{32,172}={0,2}(\s+whsec_[A-Za-z0-9+/]{32,172}={0,2})*\s*$/, {
+    message:
+      'WEBHOOK_SECRET must be whsec_ and the base64 of 24 to 128 random bytes, or several with spaces between them',
+  })
+  WEBHOOK_SECRET?: string;
+
+  @IsNumber()
+  @Min(0.1)
+  @Max(300)
+  WEBHOOK_TIMEOUT: number = 15;
+
+  @IsCallbackAllow()
+  CALLBACK_ALLOW: string = '';
 
   @IsNumber()
   @Min(0)

@@ -11,8 +11,8 @@ import { toUpstream } from './upstream-config.js';
 const SECOND_MS = 1000;
 const DAY_MS = 86_400 * SECOND_MS;
 
-/** URLs and headers may carry passwords: their values are not repeated in errors. */
-const MAY_BE_SECRET = /_(URL|HEADERS)$/;
+/** URLs and headers may carry passwords: neither their values nor those of secrets are repeated in errors. */
+const MAY_BE_SECRET = /_(URL|HEADERS|SECRET)$/;
 
 /**
  * Reads and checks the environment. Empty variables count as not set.
@@ -41,6 +41,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'EXTERNAL_API_TOKEN_FILE',
   'EXTERNAL_API_CA_FILE',
   'MOCK_SEED',
+  'WEBHOOK_SECRET',
 ]);
 
 function refuseInvalid(
@@ -87,6 +88,9 @@ function toConfig(environment: Environment): Config {
     shutdownGraceMs: environment.SHUTDOWN_GRACE * SECOND_MS,
     retentionMs: RETENTION_DAYS === 0 ? null : RETENTION_DAYS * DAY_MS,
     keepsResults: environment.RESULTS === 'ON',
+    webhookSecrets: environment.WEBHOOK_SECRET?.trim().split(/\s+/) ?? [],
+    webhookTimeoutMs: environment.WEBHOOK_TIMEOUT * SECOND_MS,
+    callbackAllow: environment.CALLBACK_ALLOW,
     idempotencyWindowMs: environment.IDEMPOTENCY_WINDOW_SECONDS * SECOND_MS,
     idempotencyByContent: environment.IDEMPOTENCY_BY_CONTENT,
     dataDir: environment.DATA_DIR,

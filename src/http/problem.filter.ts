@@ -13,6 +13,7 @@ import { BadLineError, TooManyIdsError, UnusableListError } from '../ingestion/s
 import { DrainingError } from '../lifecycle/draining-error.js';
 import { IssuerUnavailableError, TooManyChecksError } from '../security/authenticator.js';
 import { StoreUnavailableError } from '../storage/store-errors.js';
+import { CallbackRefusedError } from '../webhooks/callback-errors.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { HttpProblem, PROBLEM_CONTENT_TYPE } from './problem.js';
 
@@ -55,6 +56,9 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (error instanceof UnknownIngestionError) {
       return new HttpProblem(404, error.message);
+    }
+    if (error instanceof CallbackRefusedError) {
+      return HttpProblem.ofFields(400, [{ field: 'callback_url', message: error.message }]);
     }
     if (error instanceof IdempotencyConflictError) {
       return new HttpProblem(422, error.message);

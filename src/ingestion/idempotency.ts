@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import { BYTES_PER_ID } from './id-list.js';
 import type { Idempotency } from './ingestion.js';
 import { DEFAULT_LANE } from './lane.js';
 import { rankOf, type Priority } from './priority.js';
@@ -22,6 +23,7 @@ const DIGEST_BYTES = 16;
 interface ListKind {
   readonly lane: string;
   readonly priority: Priority;
+  readonly callbackUrl?: string | undefined;
 }
 
 /** What tells a list from every other: a digest of its kind and its packed ids, block by block as they come. */
@@ -65,11 +67,19 @@ function ownerPrefix(client: string): Uint8Array {
   return Buffer.from(`client:${client}\n`);
 }
 
-function kindOf({ lane, priority }: ListKind): Uint8Array[] {
+function kindOf({ lane, priority, callbackUrl }: ListKind): Uint8Array[] {
   return [
     ...(lane === DEFAULT_LANE ? [] : [Buffer.from(`${LANE_PREFIX}${lane}\0`)]),
     Uint8Array.of(rankOf(priority)),
+    ...callbackParts(callbackUrl),
   ];
+}
+
+/** Where there is none the content is as it always was. No id begins with these bytes, and no URL holds a NUL. */
+function callbackParts(callbackUrl: string | undefined): Uint8Array[] {
+  return callbackUrl === undefined
+    ? []
+    : [new Uint8Array(BYTES_PER_ID).fill(0xff), Buffer.from(`${callbackUrl}\0`)];
 }
 
 function digest(...parts: readonly Uint8Array[]): Uint8Array {

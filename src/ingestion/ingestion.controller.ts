@@ -21,7 +21,7 @@ export class IngestionController {
   @Post('ingest')
   @HttpCode(200)
   async ingest(
-    @Body(IngestRequestPipe) { ids, priority }: IngestRequest,
+    @Body(IngestRequestPipe) { ids, priority, callback_url: callbackUrl }: IngestRequest,
     @CurrentClient() client: string | null,
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) response: Response,
@@ -31,6 +31,7 @@ export class IngestionController {
       priority,
       client,
       idempotencyKey: checkIdempotencyKey(key),
+      callbackUrl,
     });
     response.setHeader('Location', `/status/${ingestionId}`);
     if (replayed) {

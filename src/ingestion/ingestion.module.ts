@@ -6,6 +6,8 @@ import { ResultsModule } from '../results/results.module.js';
 import { PriorityQueue } from '../scheduler/priority-queue.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { ProgressNews } from '../scheduler/progress-news.js';
+import { CallbackGuard } from '../webhooks/callback-guard.js';
+import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { nothingToResume } from './follow/nothing-to-resume.middleware.js';
 import { StatusEventsController } from './follow/status-events.controller.js';
 import { StatusWatcher } from './follow/status-watcher.js';
@@ -22,7 +24,7 @@ import { StatusService } from './status.service.js';
 
 /** Accepting lists and showing how they stand. */
 @Module({
-  imports: [SchedulerModule, ResultsModule],
+  imports: [SchedulerModule, ResultsModule, WebhooksModule],
   controllers: [
     IngestionController,
     StreamController,
@@ -50,12 +52,21 @@ import { StatusService } from './status.service.js';
     },
     {
       provide: IngestionService,
-      inject: [IngestionRepository, PriorityQueue, Drain, Config],
-      useFactory: (repository: IngestionRepository, queue: PriorityQueue, drain: Drain, config: Config) =>
-        new IngestionService(repository, queue, drain, {
-          windowMs: config.idempotencyWindowMs,
-          byContent: config.idempotencyByContent,
-        }),
+      inject: [IngestionRepository, PriorityQueue, Drain, Config, CallbackGuard],
+      useFactory: (
+        repository: IngestionRepository,
+        queue: PriorityQueue,
+        drain: Drain,
+        config: Config,
+        callbacks: CallbackGuard,
+      ) =>
+        new IngestionService(
+          repository,
+          queue,
+          drain,
+          { windowMs: config.idempotencyWindowMs, byContent: config.idempotencyByContent },
+          callbacks,
+        ),
     },
     {
       provide: StreamService,

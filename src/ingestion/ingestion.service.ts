@@ -3,6 +3,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { Drain } from '../lifecycle/drain.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import type { PriorityQueue } from '../scheduler/priority-queue.js';
+import type { CallbackGuard } from '../webhooks/callback-guard.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from './id-list.js';
 import { idempotencyOf, type IdempotencyOptions } from './idempotency.js';
@@ -23,6 +24,8 @@ export interface Submission {
   /** Who hands it over; null where nobody is asked. */
   readonly client: string | null;
   readonly idempotencyKey: string | undefined;
+  /** Where to tell that it has ended. */
+  readonly callbackUrl?: string | undefined;
 }
 
 /** A list whose ids are staged. */
@@ -32,6 +35,8 @@ export interface StagedSubmission {
   readonly content: Uint8Array;
   readonly client: string | null;
   readonly idempotencyKey: string | undefined;
+  /** As {@link IngestionService.checkCallback} gave it. */
+  readonly callbackUrl?: string | undefined;
 }
 
 export interface Accepted {
@@ -50,6 +55,7 @@ export class IngestionService {
     private readonly queue: PriorityQueue,
     private readonly drain: Drain,
     private readonly idempotency: IdempotencyOptions,
+    private readonly callbacks: CallbackGuard,
   ) {
     this.commits = new GroupCommit(
       (group) => this.commit(group),
@@ -60,15 +66,22 @@ export class IngestionService {
 
   /**
    * Keeps a list of ids; resolves after the commit.
-   * @throws IdempotencyConflictError, DrainingError, or StoreUnavailableError: then nothing was queued.
+   * @throws CallbackRefusedError, IdempotencyConflictError, DrainingError, or StoreUnavailableError: then nothing was queued.
    */
-  async accept({ ids, priority, client, idempotencyKey }: Submission): Promise<Accepted> {
+  async accept({
+    ids,
+    priority,
+    client,
+    idempotencyKey,
+    callbackUrl: givenUrl,
+  }: Submission): Promise<Accepted> {
     if (this.drain.isDraining) {
       throw new DrainingError();
     }
+    const callbackUrl = this.checkCallback(givenUrl);
     const packedIds = packIds(ids);
     const idempotency = idempotencyOf(
-      { lane: DEFAULT_LANE, priority, packedIds, client },
+      { lane: DEFAULT_LANE, priority, packedIds, client, callbackUrl },
       idempotencyKey,
       this.idempotency,
     );
@@ -78,6 +91,7 @@ export class IngestionService {
       priority,
       client,
       packedIds,
+      ...(callbackUrl !== undefined && { callbackUrl }),
       ...(idempotency && { idempotency }),
     });
     return toAccepted(acceptance);
@@ -93,6 +107,7 @@ export class IngestionService {
     content,
     client,
     idempotencyKey,
+    callbackUrl,
   }: StagedSubmission): Promise<Accepted> {
     const idempotency = idempotencyOf(
       { lane: DEFAULT_LANE, priority, content, client },
@@ -107,10 +122,19 @@ export class IngestionService {
         client,
         packedIds: new Uint8Array(),
         stagingNo,
+        ...(callbackUrl !== undefined && { callbackUrl }),
         ...(idempotency && { idempotency }),
       },
     ]);
     return toAccepted(acceptance);
+  }
+
+  /**
+   * The URL in its usual form.
+   * @throws CallbackRefusedError
+   */
+  checkCallback(callbackUrl: string | undefined): string | undefined {
+    return callbackUrl === undefined ? undefined : this.callbacks.check(callbackUrl);
   }
 
   private async commit(group: readonly NewIngestion[]): Promise<Acceptance[]> {

@@ -12,6 +12,8 @@ export interface NewIngestion {
   readonly packedIds: Uint8Array;
   /** The number under which the ids were staged. */
   readonly stagingNo?: number;
+  /** Where to tell that it has ended. */
+  readonly callbackUrl?: string;
   /** Absent when idempotency is off for this request. */
   readonly idempotency?: Idempotency;
 }

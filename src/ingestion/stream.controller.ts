@@ -31,6 +31,7 @@ export class StreamController {
     @Query() query: Record<string, unknown>,
     @CurrentClient() client: string | null,
     @Headers('idempotency-key') key: string | undefined,
+    @Headers('x-callback-url') callbackUrl: string | undefined,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamResponse> {
@@ -42,6 +43,7 @@ export class StreamController {
         priority,
         client,
         idempotencyKey: checkIdempotencyKey(key),
+        callbackUrl,
       });
       response.setHeader('Location', `/status/${ingestionId}`);
       if (replayed) {

@@ -13,6 +13,7 @@ import { ResultStore } from '../results/result.store.js';
 import { RetentionStore } from '../retention/retention.store.js';
 import { DispatchStore } from '../scheduler/dispatch.store.js';
 import { Clock } from '../time/clock.js';
+import { DeliveryStore } from '../webhooks/delivery.store.js';
 import { PostgresStore } from './postgres/postgres-store.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';
 import { Store } from './store.js';
@@ -31,6 +32,7 @@ abstract class Adapter extends Store {
   abstract readonly gate: GateStore;
   abstract readonly minutes: HistoryStore;
   abstract readonly staging: StagingStore;
+  abstract readonly deliveries: DeliveryStore;
 }
 
 /** Lets the store go after everything that uses it. */
@@ -58,6 +60,7 @@ class StoreCloser implements OnApplicationShutdown {
     { provide: QueueStore, inject: [Adapter], useFactory: ({ queue }: Adapter) => queue },
     { provide: ResultStore, inject: [Adapter], useFactory: ({ results }: Adapter) => results },
     { provide: StagingStore, inject: [Adapter], useFactory: ({ staging }: Adapter) => staging },
+    { provide: DeliveryStore, inject: [Adapter], useFactory: ({ deliveries }: Adapter) => deliveries },
     { provide: RetentionStore, inject: [Adapter], useFactory: ({ retention }: Adapter) => retention },
     { provide: GateStore, inject: [Adapter], useFactory: ({ gate }: Adapter) => gate },
     { provide: HistoryStore, inject: [Adapter], useFactory: ({ minutes }: Adapter) => minutes },
@@ -77,6 +80,7 @@ class StoreCloser implements OnApplicationShutdown {
     DispatchHistory,
     HistoryStore,
     StagingStore,
+    DeliveryStore,
   ],
 })
 export class StorageModule {}

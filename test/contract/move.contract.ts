@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
 import { moveStore, type MoveReport } from '../../src/storage/move/move-store.js';
 import { MoveSource } from '../../src/storage/move/source.js';
+import type { Delivery } from '../../src/webhooks/delivery.js';
 import { MoveTarget } from '../../src/storage/move/target.js';
 import { PostgresStore } from '../../src/storage/postgres/postgres-store.js';
 import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.js';
@@ -23,6 +24,11 @@ function list(size: number, from = 1): number[] {
   return Array.from({ length: size }, (_, i) => from + i);
 }
 
+/** Store time is another one there. */
+function asMoved(delivery: Delivery): Delivery {
+  return { ...delivery, nextAttemptAtMs: delivery.nextAttemptAtMs === null ? null : 0 };
+}
+
 /** What a client can see of a store. */
 async function viewOf(store: OpenStore, ingestionIds: readonly string[]): Promise<unknown> {
   const ingestions = [];
@@ -33,9 +39,11 @@ async function viewOf(store: OpenStore, ingestionIds: readonly string[]): Promis
   for (const id of ingestionIds) {
     results.push(await resultsOf(store, id));
   }
+  const deliveries = await store.deliveries.list({}, null, EVERYTHING);
   return {
     ingestions,
     results,
+    deliveries: deliveries.map(asMoved),
     dispatches: await store.history.list({}, null, EVERYTHING),
     deadLetters: await store.deadLetters.list({}, null, EVERYTHING),
   };
@@ -82,6 +90,7 @@ describe('Moving the embedded store to PostgreSQL', () => {
       gate: store.gate,
       minutes: store.minutes,
       staging: store.staging,
+      deliveries: store.deliveries,
       advance: async (ms) => {
         clock.advance(ms);
       },
@@ -99,6 +108,12 @@ describe('Moving the embedded store to PostgreSQL', () => {
 
   /** Lists in every state that there is. */
   async function makeHistory(gate: Gate): Promise<string[]> {
+    const told = [1, 2].map((id) => ({ ...newIngestion('HIGH', [id]), callbackUrl: 'https://example.com/' }));
+    await gate.acceptAll(told);
+    await gate.drain();
+    for (const claimed of await gate.store.deliveries.claim(1, MINUTE)) {
+      await gate.store.deliveries.record(claimed, { state: 'delivered', httpStatus: 200, error: null });
+    }
     const high = await gate.accept('HIGH', list(12));
     for (const outcome of [
       { ...COMPLETED, dataJson: '{"n":10000000000000000007}' },
@@ -144,7 +159,7 @@ describe('Moving the embedded store to PostgreSQL', () => {
     const before = await viewOf(embedded.store, ids);
     await embedded.close();
 
-    expect(await move()).toEqual({ kind: 'moved', ingestions: 5, ids: 1318, idsToGo: 1309, deadLetters: 4 });
+    expect(await move()).toEqual({ kind: 'moved', ingestions: 7, ids: 1320, idsToGo: 1309, deadLetters: 4 });
     const gate = await openMoved();
     expect(await viewOf(gate.store, ids)).toEqual(before);
   });
@@ -253,7 +268,7 @@ describe('Moving the embedded store to PostgreSQL', () => {
     const gate = await openMoved();
     const rest = await gate.drain();
 
-    expect(await move()).toMatchObject({ kind: 'moved before', ids: 1318 });
+    expect(await move()).toMatchObject({ kind: 'moved before', ids: 1320 });
     expect(rest.flat().length).toBeGreaterThan(1300);
     expect(await gate.drain()).toEqual([]);
   });

@@ -59,6 +59,7 @@ export async function openSchema(place: Place): Promise<OpenStore> {
     gate: store.gate,
     minutes: store.minutes,
     staging: store.staging,
+    deliveries: store.deliveries,
     advance: async (ms) => {
       clock.shiftMs += ms;
       await run(

@@ -29,6 +29,7 @@ function openIn(folder: string, clock: ManualClock): OpenStore {
     gate: store.gate,
     minutes: store.minutes,
     staging: store.staging,
+    deliveries: store.deliveries,
     advance: async (ms) => {
       clock.advance(ms);
     },

@@ -10,6 +10,7 @@ import type { QueueStore } from '../../src/queue/queue.store.js';
 import type { ResultStore } from '../../src/results/result.store.js';
 import type { RetentionStore } from '../../src/retention/retention.store.js';
 import type { DispatchStore } from '../../src/scheduler/dispatch.store.js';
+import type { DeliveryStore } from '../../src/webhooks/delivery.store.js';
 import { openPostgres } from './postgres.js';
 import { openSqlite } from './sqlite.js';
 
@@ -27,6 +28,7 @@ export interface OpenStore {
   readonly gate: GateStore;
   readonly minutes: HistoryStore;
   readonly staging: StagingStore;
+  readonly deliveries: DeliveryStore;
 
   /** Moves the store's time on, and the wall time it records. Real time may pass beside it: tests allow for seconds. */
   advance(ms: number): Promise<void>;

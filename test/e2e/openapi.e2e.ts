@@ -30,6 +30,8 @@ const ERRORS = {
   'POST /queue/resume': [405, 500, 503],
   'GET /dead-letters': [400, 405, 500, 503],
   'POST /dead-letters/redrive': [400, 405, 500, 503],
+  'GET /webhook-deliveries': [400, 405, 500, 503],
+  'POST /webhook-deliveries/{delivery_id}/resend': [404, 405, 500, 503],
   'GET /ingestions/{ingestion_id}/results': [400, 404, 405, 500, 503],
   'POST /ingestions/{ingestion_id}/redrive': [404, 405, 500, 503],
 };

@@ -7,6 +7,7 @@ import { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { APP_OPTIONS, configureApp } from '../../src/configure-app.js';
 import { ExternalApi } from '../../src/external-api/external-api.js';
+import { HostResolver, SystemHostResolver } from '../../src/webhooks/host-resolver.js';
 import { ScriptedApi } from './scripted-api.js';
 import { useTempFolders } from './temp-folder.js';
 
@@ -20,7 +21,11 @@ export interface TestApp {
 type Variables = Readonly<Record<string, string>>;
 
 /** Starts the whole service in the test's process, on a store of its own, with a scripted upstream. Ends with the test. */
-export function useApps(): (variables?: Variables, api?: ScriptedApi) => Promise<TestApp> {
+export function useApps(): (
+  variables?: Variables,
+  api?: ScriptedApi,
+  resolver?: HostResolver,
+) => Promise<TestApp> {
   const newFolder = useTempFolders();
   const apps: NestExpressApplication[] = [];
   afterEach(async () => {
@@ -30,13 +35,15 @@ export function useApps(): (variables?: Variables, api?: ScriptedApi) => Promise
     }
     await closed;
   });
-  return async (variables = {}, api = new ScriptedApi()) => {
+  return async (variables = {}, api = new ScriptedApi(), resolver = new SystemHostResolver()) => {
     const dataDir = newFolder();
     const module = await Test.createTestingModule({ imports: [AppModule] })
       .overrideProvider(Config)
       .useValue(loadConfig({ SHUTDOWN_GRACE: '0', DATA_DIR: dataDir, ...variables }))
       .overrideProvider(ExternalApi)
       .useValue(api)
+      .overrideProvider(HostResolver)
+      .useValue(resolver)
       .compile();
     const app = module.createNestApplication<NestExpressApplication>({ ...APP_OPTIONS, logger: false });
     configureApp(app);

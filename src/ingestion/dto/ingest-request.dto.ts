@@ -1,6 +1,6 @@
 import { ID_SCHEMA } from '../../openapi/exact-integer.js';
-import { ApiProperty } from '@nestjs/swagger';
-import { ArrayNotEmpty, IsArray, IsIn, IsString, Validate } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ArrayNotEmpty, IsArray, IsIn, IsString, Validate, ValidateIf } from 'class-validator';
 import type { Id } from '../id-list.js';
 import { PRIORITIES, type Priority } from '../priority.js';
 import { IdsAreInRange, IdsAreIntegers } from './id-list.constraint.js';
@@ -30,10 +30,27 @@ export class IngestRequest {
   @IsString({ message: 'must be a string' })
   @IsIn(PRIORITIES, { message: `must be one of ${PRIORITIES.join(', ')}` })
   readonly priority!: Priority;
+
+  @ApiPropertyOptional({
+    description:
+      'Where to tell that the list has ended, by a signed `POST` (docs/webhooks.md). Only where the service has a ' +
+      '`WEBHOOK_SECRET`; http or https, without credentials, to a public host or one that `CALLBACK_ALLOW` names.',
+    type: 'string',
+    format: 'uri',
+    maxLength: 2048,
+    example: 'https://example.com/hooks/sluice',
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsString({ message: 'must be a string' })
+  readonly callback_url?: string;
 }
 
 /** The fields of an {@link IngestRequest}; any other is an error. */
-export const INGEST_FIELDS: readonly string[] = ['ids', 'priority'] satisfies (keyof IngestRequest)[];
+export const INGEST_FIELDS: readonly string[] = [
+  'ids',
+  'priority',
+  'callback_url',
+] satisfies (keyof IngestRequest)[];
 
 /** The constraints of an {@link IngestRequest} about shape (422); the others are about values (400). */
 export const SHAPE_CONSTRAINTS: ReadonlySet<string> = new Set(['isArray', 'isString', 'idsAreIntegers']);

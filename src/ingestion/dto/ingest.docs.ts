@@ -22,7 +22,7 @@ export function DocumentIngest(): MethodDecorator {
       description:
         'The answer is sent after the list is on the disk. The same request again, within ' +
         '`IDEMPOTENCY_WINDOW_SECONDS` (300), is answered with the same `ingestion_id`: by its `Idempotency-Key` ' +
-        'where it has one, else by its `ids` and `priority`.',
+        'where it has one, else by its `ids`, `priority` and `callback_url`.',
     }),
     ApiBody({ type: IngestRequest, examples: EXAMPLES }),
     ApiHeader({
@@ -45,10 +45,14 @@ export function DocumentIngest(): MethodDecorator {
         },
       },
     }),
-    ApiProblemResponse(400, 'The body is not JSON, `ids` is empty, or a value is not allowed.', {
-      detail: `ids[2] ${ID_RULE}`,
-      errors: [bad],
-    }),
+    ApiProblemResponse(
+      400,
+      'The body is not JSON, `ids` is empty, a value is not allowed, or `callback_url` is refused.',
+      {
+        detail: `ids[2] ${ID_RULE}`,
+        errors: [bad],
+      },
+    ),
     ApiProblemResponse(413, 'The body is over `BODY_LIMIT`, or holds more ids than `MAX_IDS_PER_REQUEST`.', {
       detail: 'ids holds 100001 ids, at most 100000 are allowed',
     }),

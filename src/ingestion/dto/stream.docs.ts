@@ -34,6 +34,13 @@ export function DocumentStream(): MethodDecorator {
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
     ApiHeader({
+      name: 'X-Callback-Url',
+      required: false,
+      description:
+        'Where to tell that the list has ended, as `callback_url` of `POST /ingest`; 400 where it is refused.',
+      schema: { type: 'string', format: 'uri', maxLength: 2048 },
+    }),
+    ApiHeader({
       name: 'Content-Encoding',
       required: false,
       description: 'Where the list is packed.',

@@ -20,6 +20,8 @@ export interface StreamedList {
   readonly priority: Priority;
   readonly client: string | null;
   readonly idempotencyKey: string | undefined;
+  /** Where to tell that it has ended. */
+  readonly callbackUrl: string | undefined;
 }
 
 export interface StreamAccepted extends Accepted {
@@ -40,20 +42,21 @@ export class StreamService {
 
   /**
    * Resolves after the commit that queues the list.
-   * @throws TooManyIdsError, UnusableListError, IdempotencyConflictError, DrainingError, StoreUnavailableError, and what
+   * @throws CallbackRefusedError, TooManyIdsError, UnusableListError, IdempotencyConflictError, DrainingError, StoreUnavailableError, and what
    * reading the list throws: then nothing was queued and nothing stays behind.
    */
   async accept(list: StreamedList): Promise<StreamAccepted> {
     if (this.drain.isDraining) {
       throw new DrainingError();
     }
+    const callbackUrl = this.ingestions.checkCallback(list.callbackUrl);
     const stagingNo = await this.staging.begin(LEASE_MS);
     const renewing = setInterval(() => {
       this.staging.renew(stagingNo, LEASE_MS).catch(ignore);
     }, RENEW_EVERY_MS);
     let isQueued = false;
     try {
-      const { total, content } = await this.stage(stagingNo, list);
+      const { total, content } = await this.stage(stagingNo, { ...list, callbackUrl });
       const { priority, client, idempotencyKey } = list;
       const accepted = await this.ingestions.acceptStaged({
         stagingNo,
@@ -61,6 +64,7 @@ export class StreamService {
         content,
         client,
         idempotencyKey,
+        callbackUrl,
       });
       isQueued = !accepted.replayed;
       return { ...accepted, total };
@@ -74,9 +78,9 @@ export class StreamService {
 
   private async stage(
     stagingNo: number,
-    { blocks, priority }: StreamedList,
+    { blocks, priority, callbackUrl }: StreamedList,
   ): Promise<{ total: number; content: Uint8Array }> {
-    const content = new ContentDigest({ lane: DEFAULT_LANE, priority });
+    const content = new ContentDigest({ lane: DEFAULT_LANE, priority, callbackUrl });
     let total = 0;
     for await (const block of blocks) {
       if (this.drain.isDraining) {

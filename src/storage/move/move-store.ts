@@ -37,6 +37,7 @@ export async function moveStore(
       dispatch: source.lastNumberOf('dispatch'),
       dead_letter: source.lastNumberOf('dead_letter'),
       staging: source.lastNumberOf('staging'),
+      webhook_delivery: source.lastNumberOf('webhook_delivery'),
     };
     await target.end({ gates: source.gates(), shiftMs, lastNumbers }, () =>
       verify(source, target, state.sourceTime),

@@ -85,7 +85,9 @@ export class MoveSource {
       counts: MOVED_TABLES.map((table) => this.count(table, 0)),
       sums: INGESTION_SUMS.map((column) => this.sumOfIngestions(column)),
       last: this.textOf('SELECT hex(ingestion_id) FROM ingestion ORDER BY seq DESC LIMIT 1'),
-      numbers: ['ingestion', 'dispatch', 'dead_letter', 'staging'].map((table) => this.lastNumberOf(table)),
+      numbers: ['ingestion', 'dispatch', 'dead_letter', 'staging', 'webhook_delivery'].map((table) =>
+        this.lastNumberOf(table),
+      ),
     });
   }
 

@@ -27,7 +27,9 @@ export interface MoveEnd {
   readonly gates: readonly GateOfLane[];
   /** From the source's store time to the target's. */
   readonly shiftMs: number;
-  readonly lastNumbers: Readonly<Record<'ingestion' | 'dispatch' | 'dead_letter' | 'staging', number>>;
+  readonly lastNumbers: Readonly<
+    Record<'ingestion' | 'dispatch' | 'dead_letter' | 'staging' | 'webhook_delivery', number>
+  >;
 }
 
 interface MoveRow {
@@ -146,6 +148,7 @@ export class MoveTarget {
       await this.goOnAfter('dispatch_dispatch_no_seq', lastNumbers.dispatch);
       await this.goOnAfter('dead_letter_dead_letter_no_seq', lastNumbers.dead_letter);
       await this.goOnAfter('staging_staging_no_seq', lastNumbers.staging);
+      await this.goOnAfter('webhook_delivery_delivery_no_seq', lastNumbers.webhook_delivery);
       await verify();
       await this.client.query(`UPDATE ${this.schema}.move SET ended_at = round(${this.schema}.store_now())`);
     });

@@ -14,6 +14,7 @@ import { StoreUnavailableError } from '../store-errors.js';
 import type { ArrivalNotice } from './arrival-notice.js';
 import { sliceOfChunks } from './chunks.js';
 import { answerGroup, firstOfEachKey } from './group-answers.js';
+import { keepCallbacks } from './keep-callbacks.js';
 import { keepGroup, type KeptRow } from './keep-group.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
@@ -108,6 +109,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
       await this.keep([
         ...(isKeyed ? [takeKeys(this.schema, asked)] : []),
         keepGroup(this.schema, asked, lanes),
+        ...keepCallbacks(this.schema, asked),
         ...this.pruneNowAndThen(),
         ...this.notice.steps(),
       ])

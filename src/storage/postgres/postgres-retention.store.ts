@@ -5,6 +5,7 @@ import {
   endRemovals,
   isAnythingOver,
   removeBelongings,
+  removeDeliveries,
   removeDispatches,
   removeFinished,
 } from './remove-over.js';
@@ -17,6 +18,7 @@ export class PostgresRetentionStore implements RetentionStore {
   private readonly giveUpLapsed: Statement;
   private readonly removeRest: readonly Statement[];
   private readonly removeDispatches: Statement;
+  private readonly removeDeliveries: Statement;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -27,6 +29,7 @@ export class PostgresRetentionStore implements RetentionStore {
     this.giveUpLapsed = giveUpLapsed(schema);
     this.removeRest = [...removeBelongings(schema), endRemovals(schema)];
     this.removeDispatches = removeDispatches(schema);
+    this.removeDeliveries = removeDeliveries(schema);
   }
 
   async removeSome(ageMs: number): Promise<boolean> {
@@ -39,6 +42,7 @@ export class PostgresRetentionStore implements RetentionStore {
       { statement: this.giveUpLapsed, values: [] },
       ...this.removeRest.map((each) => ({ statement: each, values: [] })),
       { statement: this.removeDispatches, values: [ageMs] },
+      { statement: this.removeDeliveries, values: [ageMs] },
     ]);
     return results.some(([row]) => row?.['is_more'] === true);
   }

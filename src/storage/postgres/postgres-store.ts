@@ -11,6 +11,7 @@ import { PostgresControlStore } from './postgres-control.store.js';
 import { PostgresDatabase } from './postgres-database.js';
 import { PostgresDeadLetterStore } from './postgres-dead-letter.store.js';
 import { PostgresDispatchHistory } from './postgres-dispatch-history.js';
+import { PostgresDeliveryStore } from './postgres-delivery.store.js';
 import { PostgresDispatchStore } from './postgres-dispatch.store.js';
 import { PostgresGateStore } from './postgres-gate.store.js';
 import { PostgresHistoryStore } from './postgres-history.store.js';
@@ -46,6 +47,7 @@ export class PostgresStore extends Store {
   readonly gate: PostgresGateStore;
   readonly minutes: PostgresHistoryStore;
   readonly staging: PostgresStagingStore;
+  readonly deliveries: PostgresDeliveryStore;
   private readonly logger = new Logger('PostgreSQL');
   private readonly requests: PostgresDatabase;
   private readonly dispatching: PostgresDatabase;
@@ -89,6 +91,7 @@ export class PostgresStore extends Store {
     this.gate = new PostgresGateStore(this.requests, schema, lanes);
     this.minutes = new PostgresHistoryStore(this.requests, schema);
     this.staging = new PostgresStagingStore(this.requests, schema);
+    this.deliveries = new PostgresDeliveryStore(this.requests, schema);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

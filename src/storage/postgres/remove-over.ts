@@ -22,6 +22,10 @@ export function isAnythingOver(schema: string): Statement {
         OR EXISTS (
           SELECT 1 FROM (SELECT ended_at FROM ${schema}.dispatch ORDER BY dispatch_no LIMIT 1) AS oldest
           WHERE ended_at <= (SELECT ${cutoff(schema)})
+        )
+        OR EXISTS (
+          SELECT 1 FROM ${schema}.webhook_delivery
+          WHERE state <> 'pending' AND ended_at <= (SELECT ${cutoff(schema)})
         ) AS is_over
   `);
 }
@@ -53,6 +57,7 @@ export function removeBelongings(schema: string): Statement[] {
     removeRows(schema, 'failed_attempt', isOfRemoval),
     removeRows(schema, 'dead_letter', isOfRemoval),
     removeRows(schema, 'result', isOfRemoval, RESULTS_A_STEP),
+    removeRows(schema, 'callback', isOfRemoval),
   ];
 }
 
@@ -74,7 +79,7 @@ function removeRows(schema: string, table: string, isOfRemoval: string, rows = R
 
 /** Removals of which nothing is left. */
 export function endRemovals(schema: string): Statement {
-  const nothingLeft = ['batch', 'failed_attempt', 'dead_letter', 'result'].map(
+  const nothingLeft = ['batch', 'failed_attempt', 'dead_letter', 'result', 'callback'].map(
     (table) => `NOT EXISTS (SELECT 1 FROM ${schema}.${table} AS row WHERE row.seq = removal.seq)`,
   );
   return statement(`
@@ -88,6 +93,21 @@ export function endRemovals(schema: string): Statement {
       DELETE FROM ${schema}.removal WHERE seq = ANY (ARRAY(SELECT seq FROM ended))
     )
     SELECT EXISTS (SELECT 1 FROM ${schema}.removal WHERE seq NOT IN (SELECT seq FROM ended)) AS is_more
+  `);
+}
+
+/** Deliveries of what ended $1 ms ago, with those that are still to be made left out. */
+export function removeDeliveries(schema: string): Statement {
+  return statement(`
+    WITH over AS MATERIALIZED (
+      SELECT delivery_no FROM ${schema}.webhook_delivery
+      WHERE state <> 'pending' AND ended_at <= (SELECT ${cutoff(schema)})
+      ORDER BY ended_at LIMIT ${String(ROWS_A_STEP)} FOR UPDATE SKIP LOCKED
+    ),
+    gone AS (
+      DELETE FROM ${schema}.webhook_delivery WHERE delivery_no = ANY (ARRAY(SELECT delivery_no FROM over))
+    )
+    SELECT count(*) = ${String(ROWS_A_STEP)} AS is_more FROM over
   `);
 }
 

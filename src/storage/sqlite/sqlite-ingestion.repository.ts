@@ -39,6 +39,7 @@ interface IngestionRow {
 /** Ingestions in the embedded store. */
 export class SqliteIngestionRepository implements IngestionRepository {
   private readonly insertIngestion: StatementSync;
+  private readonly insertCallback: StatementSync;
   private readonly selectIngestion: StatementSync;
   private readonly selectBefore: StatementSync;
   private readonly selectBeforeOfClient: StatementSync;
@@ -63,6 +64,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
       )
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)
     `);
+    this.insertCallback = database.prepare('INSERT INTO callback (seq, url) VALUES (?, ?)');
     this.selectIngestion = database.prepare(`
       SELECT seq, lane, rank, client, total, taken, batches, completed, failed, cancelled, cancelled_at, created_at, updated_at
       FROM ingestion JOIN gate USING (lane_no) WHERE ingestion_id = ?
@@ -150,7 +152,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   private accept(ingestion: NewIngestion, { nowMs, wallMs }: Moment): Acceptance {
-    const { ingestionId, lane, priority, client, packedIds, stagingNo, idempotency } = ingestion;
+    const { ingestionId, lane, priority, client, packedIds, stagingNo, callbackUrl, idempotency } = ingestion;
     const idBytes = parse(ingestionId);
     if (idempotency !== undefined) {
       const claimed = this.idempotencyKeys.claim(idempotency, idBytes, nowMs);
@@ -172,6 +174,9 @@ export class SqliteIngestionRepository implements IngestionRepository {
       client,
     );
     this.chunks.insert(Number(lastInsertRowid), packedIds);
+    if (callbackUrl !== undefined) {
+      this.insertCallback.run(lastInsertRowid, callbackUrl);
+    }
     return { kind: 'accepted', ingestionId };
   }
 }

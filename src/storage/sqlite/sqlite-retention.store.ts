@@ -19,6 +19,7 @@ const REMOVE_BELONGINGS = [
      SELECT position FROM failed_attempt WHERE seq = :seq ORDER BY position LIMIT :limit)`,
   `DELETE FROM dead_letter WHERE dead_letter_no IN (
      SELECT dead_letter_no FROM dead_letter WHERE seq = :seq LIMIT :limit)`,
+  'DELETE FROM callback WHERE seq = :seq AND :limit > 0',
 ] as const;
 
 /** A result may fill many pages, all of which are read to be freed: steps count them as so many rows. */
@@ -34,6 +35,8 @@ export class SqliteRetentionStore implements RetentionStore {
   private readonly selectRemoval: StatementSync;
   private readonly endRemoval: StatementSync;
   private readonly removeBelongings: readonly StatementSync[];
+  private readonly hasOverDelivery: StatementSync;
+  private readonly removeDeliveries: StatementSync;
   private readonly selectResults: StatementSync;
   private readonly removeResults: StatementSync;
   private readonly selectDispatches: StatementSync;
@@ -54,6 +57,14 @@ export class SqliteRetentionStore implements RetentionStore {
     this.selectRemoval = database.prepare('SELECT seq FROM removal LIMIT 1');
     this.endRemoval = database.prepare('DELETE FROM removal WHERE seq = ?');
     this.removeBelongings = REMOVE_BELONGINGS.map((sql) => database.prepare(sql));
+    this.hasOverDelivery = database.prepare(
+      `SELECT 1 FROM webhook_delivery WHERE state <> 'pending' AND ended_at <= ? LIMIT 1`,
+    );
+    this.removeDeliveries = database.prepare(`
+      DELETE FROM webhook_delivery WHERE delivery_no IN (
+        SELECT delivery_no FROM webhook_delivery WHERE state <> 'pending' AND ended_at <= :before
+        ORDER BY ended_at LIMIT :limit)
+    `);
     this.selectResults = database.prepare(SELECT_RESULTS);
     this.removeResults = database.prepare('DELETE FROM result WHERE seq = :seq AND first <= :last');
     this.selectDispatches = database.prepare(`
@@ -74,7 +85,8 @@ export class SqliteRetentionStore implements RetentionStore {
         this.stagedLists.giveUp(stagingNo);
       }
       const rowsLeft = this.removeIngestions(before, ROWS_A_STEP);
-      return rowsLeft === 0 || this.removeDispatches(before, rowsLeft) === 0;
+      const limit = rowsLeft === 0 ? 0 : this.removeDispatches(before, rowsLeft);
+      return limit === 0 || Number(this.removeDeliveries.run({ before, limit }).changes) === limit;
     });
   }
 
@@ -83,7 +95,8 @@ export class SqliteRetentionStore implements RetentionStore {
       this.selectRemoval.get() !== undefined ||
       this.stagedLists.lapsed(this.time.nowMs()).length > 0 ||
       this.selectFinished.get(before) !== undefined ||
-      this.overDispatches(before).length > 0
+      this.overDispatches(before).length > 0 ||
+      this.hasOverDelivery.get(before) !== undefined
     );
   }
 

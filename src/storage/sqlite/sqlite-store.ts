@@ -6,6 +6,7 @@ import { SqliteControlStore } from './sqlite-control.store.js';
 import { SqliteDeadLetterStore } from './sqlite-dead-letter.store.js';
 import { SqliteDatabase } from './sqlite-database.js';
 import { SqliteDispatchHistory } from './sqlite-dispatch-history.js';
+import { SqliteDeliveryStore } from './sqlite-delivery.store.js';
 import { SqliteDispatchStore } from './sqlite-dispatch.store.js';
 import { SqliteGateStore } from './sqlite-gate.store.js';
 import { SqliteHistoryStore } from './sqlite-history.store.js';
@@ -32,6 +33,7 @@ export class SqliteStore extends Store {
   readonly gate: SqliteGateStore;
   readonly minutes: SqliteHistoryStore;
   readonly staging: SqliteStagingStore;
+  readonly deliveries: SqliteDeliveryStore;
 
   private constructor(
     private readonly database: SqliteDatabase,
@@ -53,6 +55,7 @@ export class SqliteStore extends Store {
     this.gate = new SqliteGateStore(database, time, lanes);
     this.minutes = new SqliteHistoryStore(database);
     this.staging = new SqliteStagingStore(database, time);
+    this.deliveries = new SqliteDeliveryStore(database, time, clock);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

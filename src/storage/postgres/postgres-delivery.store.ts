@@ -1,0 +1,142 @@
+import { validate } from 'uuid';
+import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
+import type { AttemptOutcome, ClaimedDelivery, Delivery, DeliveryState } from '../../webhooks/delivery.js';
+import type { DeliveryFilter, DeliveryStore } from '../../webhooks/delivery.store.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import { statement, type Statement } from './statement.js';
+
+interface DeliveryRow {
+  readonly delivery_no: number;
+  readonly delivery_id: string;
+  readonly ingestion_id: string;
+  readonly url: string;
+  readonly rank: PriorityRank;
+  readonly total: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly ended_at: number;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly claim_no: number;
+  readonly queued_ms_ago: number;
+  readonly next_at: number;
+  readonly attempted_at: number | null;
+  readonly http_status: number | null;
+  readonly error: string | null;
+}
+
+/** The outbox in PostgreSQL, emptied by any number of processes. */
+export class PostgresDeliveryStore implements DeliveryStore {
+  private readonly claimDue: Statement;
+  private readonly recordOne: Statement;
+  private readonly resendOne: Statement;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly schema: string,
+  ) {
+    // Whoever comes second passes over what is being claimed, and sees the lease of what was.
+    this.claimDue = statement(`
+      WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+      due AS MATERIALIZED (
+        SELECT delivery_no FROM ${schema}.webhook_delivery AS delivery
+        WHERE state = 'pending' AND due_time <= (SELECT now FROM clock) AND NOT EXISTS (
+          SELECT FROM ${schema}.webhook_delivery AS before
+          WHERE before.ingestion_id = delivery.ingestion_id AND before.delivery_no < delivery.delivery_no
+            AND before.state = 'pending'
+        )
+        ORDER BY due_time LIMIT $1::int FOR UPDATE SKIP LOCKED
+      )
+      UPDATE ${schema}.webhook_delivery
+      SET attempts = attempts + 1, claim_no = claim_no + 1, queued_time = coalesce(queued_time, now),
+          due_time = now + $2::float8
+      FROM clock WHERE delivery_no = ANY (ARRAY(SELECT delivery_no FROM due))
+      RETURNING ${columns(schema)}
+    `);
+    this.recordOne = statement(`
+      UPDATE ${schema}.webhook_delivery
+      SET state = $3::text, due_time = ${schema}.store_now() + $4::float8, attempted_at = round(${schema}.store_now()),
+          http_status = $5::int, error = $6::text
+      WHERE delivery_no = $1::bigint AND claim_no = $2::int AND state = 'pending'
+      RETURNING delivery_no
+    `);
+    this.resendOne = statement(`
+      UPDATE ${schema}.webhook_delivery
+      SET state = 'pending', attempts = 0, claim_no = claim_no + 1, queued_time = NULL, due_time = 0
+      WHERE delivery_id = $1::uuid
+      RETURNING ${columns(schema)}
+    `);
+  }
+
+  async claim(limit: number, leaseMs: number): Promise<ClaimedDelivery[]> {
+    const rows = (await this.database.write(this.claimDue, [limit, leaseMs])) as unknown as DeliveryRow[];
+    return rows.map((row) => ({
+      ...toDelivery(row),
+      claimNo: row.claim_no,
+      queuedMsAgo: row.queued_ms_ago,
+    }));
+  }
+
+  async record({ deliveryNo, claimNo }: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean> {
+    const { state, httpStatus, error } = outcome;
+    const dueInMs = outcome.state === 'pending' ? outcome.retryInMs : 0;
+    const values = [deliveryNo, claimNo, state, dueInMs, httpStatus, error];
+    return (await this.database.write(this.recordOne, values)).length === 1;
+  }
+
+  async list(
+    { ingestionId, state }: DeliveryFilter,
+    before: number | null,
+    limit: number,
+  ): Promise<Delivery[]> {
+    if (ingestionId !== undefined && !validate(ingestionId)) {
+      return [];
+    }
+    const filters = [
+      { column: 'ingestion_id', type: 'uuid', value: ingestionId },
+      { column: 'state', type: 'text', value: state },
+    ].filter(({ value }) => value !== undefined);
+    const conditions = filters.map(({ column, type }, i) => `AND ${column} = $${String(i + 3)}::${type}`);
+    const select = statement(`
+      SELECT ${columns(this.schema)} FROM ${this.schema}.webhook_delivery
+      WHERE delivery_no < $1::bigint ${conditions.join(' ')} ORDER BY delivery_no DESC LIMIT $2::int
+    `);
+    const values = [before ?? Number.MAX_SAFE_INTEGER, limit, ...filters.map(({ value }) => value)];
+    return ((await this.database.read(select, values)) as unknown as DeliveryRow[]).map(toDelivery);
+  }
+
+  async resend(deliveryId: string): Promise<Delivery | null> {
+    if (!validate(deliveryId)) {
+      return null;
+    }
+    const [row] = (await this.database.write(this.resendOne, [deliveryId])) as unknown as DeliveryRow[];
+    return row === undefined ? null : toDelivery(row);
+  }
+}
+
+function columns(schema: string): string {
+  return `delivery_no, delivery_id, ingestion_id, url, rank, total, completed, failed, ended_at, state, attempts,
+          claim_no, ${schema}.store_now() - queued_time AS queued_ms_ago,
+          round(greatest(due_time, ended_at)) AS next_at, attempted_at, http_status, error`;
+}
+
+function toDelivery(row: DeliveryRow): Delivery {
+  return {
+    deliveryNo: row.delivery_no,
+    deliveryId: row.delivery_id,
+    ingestionId: row.ingestion_id,
+    url: row.url,
+    priority: priorityOf(row.rank),
+    total: row.total,
+    completed: row.completed,
+    failed: row.failed,
+    endedAtMs: row.ended_at,
+    state: row.state,
+    attempts: row.attempts,
+    nextAttemptAtMs: row.state === 'pending' ? row.next_at : null,
+    lastAttempt:
+      row.attempted_at === null
+        ? null
+        : { atMs: row.attempted_at, httpStatus: row.http_status, error: row.error },
+  };
+}

@@ -1,0 +1,169 @@
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import { parse, stringify, validate } from 'uuid';
+import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
+import type { Clock } from '../../time/clock.js';
+import type { AttemptOutcome, ClaimedDelivery, Delivery, DeliveryState } from '../../webhooks/delivery.js';
+import type { DeliveryFilter, DeliveryStore } from '../../webhooks/delivery.store.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+import type { SteadyTime } from './steady-time.js';
+
+interface DeliveryRow {
+  delivery_no: number;
+  delivery_id: string;
+  ingestion_id: Uint8Array;
+  url: string;
+  rank: PriorityRank;
+  total: number;
+  completed: number;
+  failed: number;
+  ended_at: number;
+  state: DeliveryState;
+  attempts: number;
+  claim_no: number;
+  queued_time: number;
+  due_time: number;
+  attempted_at: number | null;
+  http_status: number | null;
+  error: string | null;
+}
+
+const CONDITIONS = {
+  ingestionId: 'AND ingestion_id = :ingestionId',
+  state: 'AND state = :state',
+} as const;
+
+/** The outbox of the embedded store. */
+export class SqliteDeliveryStore implements DeliveryStore {
+  private readonly selectDue: StatementSync;
+  private readonly claimOne: StatementSync;
+  private readonly recordOne: StatementSync;
+  private readonly resendOne: StatementSync;
+  private readonly lists = new Map<string, StatementSync>();
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: SteadyTime,
+    private readonly clock: Clock,
+  ) {
+    this.selectDue = database.prepare(`
+      SELECT delivery_no FROM webhook_delivery AS delivery
+      WHERE state = 'pending' AND due_time <= :nowMs AND NOT EXISTS (
+        SELECT 1 FROM webhook_delivery AS before
+        WHERE before.ingestion_id = delivery.ingestion_id AND before.delivery_no < delivery.delivery_no
+          AND before.state = 'pending'
+      )
+      ORDER BY due_time LIMIT :limit
+    `);
+    this.claimOne = database.prepare(`
+      UPDATE webhook_delivery SET attempts = attempts + 1, claim_no = claim_no + 1,
+        queued_time = coalesce(queued_time, :nowMs), due_time = :leaseEndsTime
+      WHERE delivery_no = :deliveryNo RETURNING *
+    `);
+    this.recordOne = database.prepare(`
+      UPDATE webhook_delivery SET state = :state, due_time = :dueTime, attempted_at = :attemptedAt,
+        http_status = :httpStatus, error = :error
+      WHERE delivery_no = :deliveryNo AND claim_no = :claimNo AND state = 'pending'
+    `);
+    this.resendOne = database.prepare(`
+      UPDATE webhook_delivery SET state = 'pending', attempts = 0, claim_no = claim_no + 1, queued_time = NULL,
+        due_time = 0
+      WHERE delivery_id = :deliveryId RETURNING *
+    `);
+  }
+
+  async claim(limit: number, leaseMs: number): Promise<ClaimedDelivery[]> {
+    const nowMs = this.time.nowMs();
+    const due = this.database.read(() => this.selectDue.all({ nowMs, limit }));
+    if (due.length === 0) {
+      return [];
+    }
+    return this.database.write(() => {
+      this.time.keep();
+      return due.map((row) => {
+        const claimed = this.claimOne.get({
+          deliveryNo: Number(row['delivery_no']),
+          nowMs,
+          leaseEndsTime: nowMs + leaseMs,
+        }) as unknown as DeliveryRow;
+        return {
+          ...this.toDelivery(claimed),
+          claimNo: claimed.claim_no,
+          queuedMsAgo: nowMs - claimed.queued_time,
+        };
+      });
+    });
+  }
+
+  async record({ deliveryNo, claimNo }: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean> {
+    const { state, httpStatus, error } = outcome;
+    const dueTime = this.time.nowMs() + (outcome.state === 'pending' ? outcome.retryInMs : 0);
+    const attemptedAt = this.clock.wallMs();
+    const values = { deliveryNo, claimNo, state, httpStatus, error, dueTime, attemptedAt };
+    return this.database.write(() => {
+      this.time.keep();
+      return Number(this.recordOne.run(values).changes) === 1;
+    });
+  }
+
+  async list(filter: DeliveryFilter, before: number | null, limit: number): Promise<Delivery[]> {
+    return this.database.read(() => {
+      const rows = this.listStatement(filter).all({
+        ...parametersOf(filter),
+        before: before ?? Number.MAX_SAFE_INTEGER,
+        limit,
+      }) as unknown as DeliveryRow[];
+      return rows.map((row) => this.toDelivery(row));
+    });
+  }
+
+  async resend(deliveryId: string): Promise<Delivery | null> {
+    const row = this.database.write(() => this.resendOne.get({ deliveryId: deliveryId.toLowerCase() }));
+    return row === undefined ? null : this.toDelivery(row as unknown as DeliveryRow);
+  }
+
+  /** A statement for each combination of conditions, so that each uses its index. */
+  private listStatement({ ingestionId, state }: DeliveryFilter): StatementSync {
+    const conditions = [
+      ingestionId === undefined ? '' : CONDITIONS.ingestionId,
+      state === undefined ? '' : CONDITIONS.state,
+    ].join(' ');
+    const statement =
+      this.lists.get(conditions) ??
+      this.database.prepare(`
+        SELECT * FROM webhook_delivery WHERE delivery_no < :before ${conditions}
+        ORDER BY delivery_no DESC LIMIT :limit
+      `);
+    this.lists.set(conditions, statement);
+    return statement;
+  }
+
+  private toDelivery(row: DeliveryRow): Delivery {
+    const dueAtMs =
+      row.due_time === 0 ? row.ended_at : Math.round(this.clock.wallMs() + row.due_time - this.time.nowMs());
+    return {
+      deliveryNo: row.delivery_no,
+      deliveryId: row.delivery_id,
+      ingestionId: stringify(row.ingestion_id),
+      url: row.url,
+      priority: priorityOf(row.rank),
+      total: row.total,
+      completed: row.completed,
+      failed: row.failed,
+      endedAtMs: row.ended_at,
+      state: row.state,
+      attempts: row.attempts,
+      nextAttemptAtMs: row.state === 'pending' ? dueAtMs : null,
+      lastAttempt:
+        row.attempted_at === null
+          ? null
+          : { atMs: row.attempted_at, httpStatus: row.http_status, error: row.error },
+    };
+  }
+}
+
+function parametersOf({ ingestionId, state }: DeliveryFilter): Record<string, SQLInputValue> {
+  return {
+    ...(ingestionId !== undefined && { ingestionId: validate(ingestionId) ? parse(ingestionId) : null }),
+    ...(state !== undefined && { state }),
+  };
+}

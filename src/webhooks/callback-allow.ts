@@ -1,0 +1,55 @@
+import ipaddr from 'ipaddr.js';
+import { innermost, isWithin } from './public-address.js';
+
+type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/;
+
+/** Hosts and networks to which callbacks may go although they are not public. */
+export class CallbackAllow {
+  private constructor(
+    private readonly names: ReadonlySet<string>,
+    private readonly networks: readonly Network[],
+  ) {}
+
+  /** Reads a list of names, addresses and networks, with commas between them; null where it is anything else. */
+  static parse(text: string): CallbackAllow | null {
+    const names = new Set<string>();
+    const networks: Network[] = [];
+    for (const entry of text.split(',').map((each) => each.trim().toLowerCase())) {
+      const network = toNetwork(entry);
+      if (network !== null) {
+        networks.push(network);
+      } else if (HOST_NAME.test(entry) && !/(^|\.)\d+$/.test(entry)) {
+        names.add(entry);
+      } else if (entry !== '') {
+        return null;
+      }
+    }
+    return new CallbackAllow(names, networks);
+  }
+
+  hasName(host: string): boolean {
+    return this.names.has(host);
+  }
+
+  hasAddress(text: string): boolean {
+    if (!ipaddr.isValid(text)) {
+      return false;
+    }
+    const given = ipaddr.parse(text);
+    const addresses = [given, innermost(given)];
+    return this.networks.some((network) => addresses.some((address) => isWithin(address, network)));
+  }
+}
+
+function toNetwork(entry: string): Network | null {
+  if (ipaddr.isValidCIDR(entry)) {
+    return ipaddr.parseCIDR(entry);
+  }
+  if (ipaddr.IPv6.isValid(entry) || ipaddr.IPv4.isValidFourPartDecimal(entry)) {
+    const address = ipaddr.parse(entry);
+    return [address, address.kind() === 'ipv4' ? 32 : 128];
+  }
+  return null;
+}

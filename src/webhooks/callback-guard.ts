@@ -1,0 +1,80 @@
+import { isIP } from 'node:net';
+import type { CallbackAllow } from './callback-allow.js';
+import { CallbackRefusedError } from './callback-errors.js';
+import { isPublicAddress } from './public-address.js';
+import type { HostResolver } from './host-resolver.js';
+
+const LONGEST_URL = 2048;
+const LOCAL_NAME = /(^|\.)localhost$/;
+const NOT_PUBLIC = 'is not a public address, and CALLBACK_ALLOW does not name it';
+
+/**
+ * Keeps callbacks from reaching into this service's own networks. What the URL alone tells is known at acceptance; where
+ * a name leads is looked at before every delivery, and the connection then goes to the address that was looked at.
+ */
+export class CallbackGuard {
+  constructor(
+    private readonly allow: CallbackAllow,
+    private readonly resolver: HostResolver,
+    /** Whether deliveries can be signed; without that there are none. */
+    private readonly canSign: boolean,
+  ) {}
+
+  /**
+   * The URL in its usual form.
+   * @throws CallbackRefusedError with why, where the service would not call it.
+   */
+  check(text: string): string {
+    if (!this.canSign) {
+      throw new CallbackRefusedError('is not possible here: the service has no WEBHOOK_SECRET');
+    }
+    if (text.length > LONGEST_URL) {
+      throw new CallbackRefusedError(`must be no longer than ${String(LONGEST_URL)} characters`);
+    }
+    if (!URL.canParse(text)) {
+      throw new CallbackRefusedError('must be a URL');
+    }
+    const url = new URL(text);
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+      throw new CallbackRefusedError('must begin with https:// or http://');
+    }
+    if (url.username !== '' || url.password !== '') {
+      throw new CallbackRefusedError('must not carry a user or password');
+    }
+    url.hash = '';
+    this.checkHost(hostOf(url));
+    return url.href;
+  }
+
+  /**
+   * The addresses to which a delivery may connect.
+   * @throws CallbackRefusedError where one of them is not allowed; what the resolver throws.
+   */
+  async addressesOf(url: URL): Promise<readonly string[]> {
+    const host = hostOf(url);
+    this.checkHost(host);
+    const addresses = isIP(host) === 0 ? await this.resolver.resolve(host) : [host];
+    if (!this.allow.hasName(host)) {
+      if (!addresses.every((address) => this.isAllowed(address))) {
+        throw new CallbackRefusedError(`its host leads to what ${NOT_PUBLIC}`);
+      }
+    }
+    return addresses;
+  }
+
+  private checkHost(host: string): void {
+    const isRefused = isIP(host) === 0 ? LOCAL_NAME.test(host) : !this.isAllowed(host);
+    if (isRefused && !this.allow.hasName(host)) {
+      throw new CallbackRefusedError(`its host ${host} ${NOT_PUBLIC}`);
+    }
+  }
+
+  private isAllowed(address: string): boolean {
+    return isPublicAddress(address) || this.allow.hasAddress(address);
+  }
+}
+
+/** Without the brackets of an IPv6 address and the dot that ends a full name. */
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+}

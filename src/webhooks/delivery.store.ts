@@ -1,0 +1,24 @@
+import type { AttemptOutcome, ClaimedDelivery, Delivery, DeliveryState } from './delivery.js';
+
+export interface DeliveryFilter {
+  readonly ingestionId?: string;
+  readonly state?: DeliveryState;
+}
+
+/** The outbox. Every method throws `StoreUnavailableError` when the store cannot do it now. */
+export abstract class DeliveryStore {
+  /**
+   * Takes up to `limit` deliveries that are due for this process alone, for `leaseMs`; whoever has not recorded their
+   * outcome by then loses them to the next who asks. One of an ingestion waits until those before it have ended.
+   */
+  abstract claim(limit: number, leaseMs: number): Promise<ClaimedDelivery[]>;
+
+  /** Records what came of an attempt. False, and nothing recorded, where the claim is held no more. */
+  abstract record(claimed: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean>;
+
+  /** The newest first: at most `limit` with a number below `before` (null: from the newest on). */
+  abstract list(filter: DeliveryFilter, before: number | null, limit: number): Promise<Delivery[]>;
+
+  /** Sends one again, due at once, its attempts starting anew, whatever its state. Null where it is unknown. */
+  abstract resend(deliveryId: string): Promise<Delivery | null>;
+}

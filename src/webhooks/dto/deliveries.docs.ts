@@ -1,0 +1,41 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
+import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
+import { DeliveryQuery } from './delivery-query.dto.js';
+import { DeliveryPage, DeliveryView } from './delivery-response.dto.js';
+
+/** How `/openapi.json` describes `GET /webhook-deliveries`. */
+export function DocumentDeliveries(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: 'Who was told what, and who was not?',
+      description: 'Messages to receivers (`callback_url`), the newest first, page by page.',
+    }),
+    ApiQuery({ type: DeliveryQuery }),
+    ApiOkResponse({ type: DeliveryPage, description: 'A page of them, the newest first.' }),
+    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
+      detail: 'state must be one of pending, delivered, failed',
+      errors: [{ field: 'state', message: 'must be one of pending, delivered, failed' }],
+    }),
+    ApiCommonProblems(),
+  );
+}
+
+/** How `/openapi.json` describes `POST /webhook-deliveries/{delivery_id}/resend`. */
+export function DocumentResend(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: 'Send a message again',
+      description:
+        'At once, whatever became of it, and from there on for a day as if it were new. It has the same `webhook-id`.',
+    }),
+    ApiParam({
+      name: 'delivery_id',
+      description: 'As `/webhook-deliveries` shows it.',
+      example: '5f0c8a52-3a44-4c1f-a6b1-0a3f6f3b9c11',
+    }),
+    ApiOkResponse({ type: DeliveryView, description: 'It is pending again.' }),
+    ApiProblemResponse(404, 'No delivery has this id.', { detail: 'unknown delivery_id' }),
+    ApiCommonProblems(),
+  );
+}

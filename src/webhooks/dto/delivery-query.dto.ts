@@ -1,0 +1,45 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { DELIVERY_STATES, type DeliveryState } from '../delivery.js';
+
+const LARGEST_PAGE = 1000;
+const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
+
+/** Which deliveries are wanted. */
+export class DeliveryQuery {
+  @ApiPropertyOptional({
+    description: 'Only those of this ingestion.',
+    example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
+  })
+  @IsOptional()
+  @IsString()
+  readonly ingestion_id?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only those in this state.',
+    enum: DELIVERY_STATES,
+    enumName: 'DeliveryState',
+    example: 'failed',
+  })
+  @IsOptional()
+  @IsIn(DELIVERY_STATES, { message: `must be one of ${DELIVERY_STATES.join(', ')}` })
+  readonly state?: DeliveryState;
+
+  @ApiPropertyOptional({
+    description: 'How many at the most.',
+    type: 'integer',
+    minimum: 1,
+    maximum: LARGEST_PAGE,
+    default: 100,
+    example: 100,
+  })
+  @IsInt({ message: LIMIT_RULE })
+  @Min(1, { message: LIMIT_RULE })
+  @Max(LARGEST_PAGE, { message: LIMIT_RULE })
+  readonly limit: number = 100;
+
+  @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '4711' })
+  @IsOptional()
+  @Matches(/^[1-9]\d{0,14}$/, { message: 'is not the `next` of a page' })
+  readonly after?: string;
+}

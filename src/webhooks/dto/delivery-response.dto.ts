@@ -1,0 +1,112 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { DELIVERY_STATES, type DeliveryState } from '../delivery.js';
+
+/** The last attempt of a delivery. */
+export class LastAttemptView {
+  @ApiProperty({
+    description: 'When it ended.',
+    format: 'date-time',
+    example: '2026-11-24T10:00:05.000Z',
+  })
+  readonly at!: string;
+
+  @ApiProperty({
+    description: 'What the receiver answered; null where there was no answer.',
+    type: 'integer',
+    nullable: true,
+    example: 503,
+  })
+  readonly http_status!: number | null;
+
+  @ApiProperty({
+    description: 'Why it did not succeed; null where it did.',
+    type: 'string',
+    nullable: true,
+    example: 'the receiver answered 503',
+  })
+  readonly error!: string | null;
+}
+
+/** A message to a receiver that an ingestion has ended. */
+export class DeliveryView {
+  @ApiProperty({
+    description: 'The `webhook-id` of every attempt.',
+    format: 'uuid',
+    example: '5f0c8a52-3a44-4c1f-a6b1-0a3f6f3b9c11',
+  })
+  readonly delivery_id!: string;
+
+  @ApiProperty({
+    description: 'The ingestion that ended.',
+    format: 'uuid',
+    example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
+  })
+  readonly ingestion_id!: string;
+
+  @ApiProperty({
+    description: 'What it tells.',
+    enum: ['ingestion.completed', 'ingestion.failed', 'ingestion.cancelled'],
+    enumName: 'WebhookType',
+    example: 'ingestion.completed',
+  })
+  readonly type!: string;
+
+  @ApiProperty({
+    description: 'Where it goes; the query is not shown.',
+    example: 'https://example.com/hooks/sluice',
+  })
+  readonly url!: string;
+
+  @ApiProperty({
+    description: '`pending`: to be sent, or to be sent again. `failed`: given up.',
+    enum: DELIVERY_STATES,
+    enumName: 'DeliveryState',
+    example: 'pending',
+  })
+  readonly state!: DeliveryState;
+
+  @ApiProperty({
+    description: 'Attempts begun since it was written, or asked for again.',
+    type: 'integer',
+    minimum: 0,
+    example: 1,
+  })
+  readonly attempts!: number;
+
+  @ApiProperty({
+    description: 'When the ingestion ended.',
+    format: 'date-time',
+    example: '2026-11-24T10:00:00.000Z',
+  })
+  readonly ended_at!: string;
+
+  @ApiProperty({
+    description: 'When it is sent next, at the earliest; null where it is not.',
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    example: '2026-11-24T10:00:10.000Z',
+  })
+  readonly next_attempt_at!: string | null;
+
+  @ApiProperty({
+    description: 'Null before the first has ended.',
+    type: () => LastAttemptView,
+    nullable: true,
+  })
+  readonly last_attempt!: LastAttemptView | null;
+}
+
+/** A page of deliveries, the newest first. */
+export class DeliveryPage {
+  @ApiProperty({ description: 'The newest first.', type: () => [DeliveryView] })
+  readonly deliveries!: readonly DeliveryView[];
+
+  @ApiProperty({
+    description: 'Where the next page begins, for `after`; null on the last page.',
+    type: 'string',
+    nullable: true,
+    example: '4711',
+  })
+  readonly next!: string | null;
+}

@@ -1,0 +1,104 @@
+import { isIPv6, type LookupFunction } from 'node:net';
+import { Agent, request } from 'undici';
+import type { CallbackGuard } from './callback-guard.js';
+import { CallbackRefusedError } from './callback-errors.js';
+import type { WebhookMessage } from './webhook-message.js';
+
+/** Of an answer nothing but its status counts; so much of it is read so that the receiver can end in peace. */
+const ANSWER_BYTES = 64 * 1024;
+const LONGEST_ERROR = 200;
+
+export interface Received {
+  /** Null where there was no answer. */
+  readonly httpStatus: number | null;
+  /** Null where the receiver took it. */
+  readonly error: string | null;
+}
+
+/** Sends one message to one receiver: to the addresses that were looked at, following nothing. */
+export class WebhookClient {
+  constructor(
+    private readonly guard: CallbackGuard,
+    private readonly timeoutMs: number,
+  ) {}
+
+  /** Never rejects. */
+  async send(url: string, message: WebhookMessage, stop: AbortSignal): Promise<Received> {
+    const timeout = AbortSignal.timeout(this.timeoutMs);
+    const signal = AbortSignal.any([stop, timeout]);
+    try {
+      const addresses = await within(signal, this.guard.addressesOf(new URL(url)));
+      return await this.post(url, addresses, message, signal);
+    } catch (error) {
+      return {
+        httpStatus: null,
+        error: timeout.aborted ? `no answer within ${String(this.timeoutMs / 1000)} s` : describe(error),
+      };
+    }
+  }
+
+  private async post(
+    url: string,
+    addresses: readonly string[],
+    { body, headers }: WebhookMessage,
+    signal: AbortSignal,
+  ): Promise<Received> {
+    const agent = new Agent({ connect: { lookup: pinnedTo(addresses), timeout: this.timeoutMs } });
+    try {
+      const { statusCode, body: answer } = await request(url, {
+        method: 'POST',
+        body,
+        headers,
+        dispatcher: agent,
+        signal,
+      });
+      await answer.dump({ limit: ANSWER_BYTES, signal }).catch(() => undefined); // the status has been said
+      const isTaken = statusCode >= 200 && statusCode <= 299;
+      return { httpStatus: statusCode, error: isTaken ? null : describeStatus(statusCode) };
+    } finally {
+      await agent.destroy();
+    }
+  }
+}
+
+/** A name is not looked up again: what it led to a moment ago may not be where it leads now. */
+function pinnedTo(addresses: readonly string[]): LookupFunction {
+  const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  return (_host, options, callback) => {
+    const [first] = found;
+    if (options.all === true) {
+      callback(null, found);
+    } else {
+      callback(null, first?.address ?? '', first?.family);
+    }
+  };
+}
+
+function describeStatus(status: number): string {
+  return status >= 300 && status <= 399
+    ? `the receiver answered ${String(status)}: redirects are not followed`
+    : `the receiver answered ${String(status)}`;
+}
+
+/** Nothing of what a receiver says: it may be a host that was never meant to be asked. */
+function describe(error: unknown): string {
+  if (error instanceof CallbackRefusedError) {
+    return error.message.slice(0, LONGEST_ERROR);
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'no connection';
+  return `the call failed: ${code.slice(0, LONGEST_ERROR)}`;
+}
+
+async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  const ended = Promise.withResolvers<never>();
+  const onAbort = (): void => {
+    ended.reject(signal.reason);
+  };
+  signal.addEventListener('abort', onAbort);
+  try {
+    return await Promise.race([work, ended.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,44 @@
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { HttpProblem } from '../http/problem.js';
+import { readQuery } from '../http/query.js';
+import { DeliveryStore } from './delivery.store.js';
+import { DocumentDeliveries, DocumentResend } from './dto/deliveries.docs.js';
+import { DeliveryQuery } from './dto/delivery-query.dto.js';
+import type { DeliveryPage, DeliveryView } from './dto/delivery-response.dto.js';
+import { toDeliveryPage, toDeliveryView } from './dto/delivery-view.js';
+import { WebhookSender } from './webhook-sender.js';
+
+/** Where people look at what receivers were told, and send it again. */
+@ApiTags('webhooks')
+@Controller('webhook-deliveries')
+export class WebhookDeliveriesController {
+  constructor(
+    private readonly store: DeliveryStore,
+    private readonly sender: WebhookSender,
+  ) {}
+
+  @DocumentDeliveries()
+  @Get()
+  async list(@Query() query: Record<string, unknown>): Promise<DeliveryPage> {
+    const { ingestion_id: ingestionId, state, after, limit } = readQuery(query, DeliveryQuery);
+    const filter = {
+      ...(ingestionId !== undefined && { ingestionId }),
+      ...(state !== undefined && { state }),
+    };
+    const before = after === undefined ? null : Number(after);
+    return toDeliveryPage(await this.store.list(filter, before, limit), limit);
+  }
+
+  @DocumentResend()
+  @Post(':delivery_id/resend')
+  @HttpCode(200)
+  async resend(@Param('delivery_id') deliveryId: string): Promise<DeliveryView> {
+    const delivery = await this.store.resend(deliveryId);
+    if (delivery === null) {
+      throw new HttpProblem(404, 'unknown delivery_id');
+    }
+    void this.sender.sendDue();
+    return toDeliveryView(delivery);
+  }
+}

@@ -1,0 +1,64 @@
+import { Webhook } from 'standardwebhooks';
+import type { Delivery } from './delivery.js';
+
+export interface WebhookMessage {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export type EndStatus = 'completed' | 'failed' | 'cancelled';
+
+/** How the ingestion stood at its end: ids without an outcome were cancelled. */
+export function endStatusOf({ total, completed, failed }: Delivery): EndStatus {
+  if (completed + failed < total) {
+    return 'cancelled';
+  }
+  return failed > 0 ? 'failed' : 'completed';
+}
+
+/** Makes signed messages (https://www.standardwebhooks.com). */
+export class WebhookSigner {
+  private readonly keys: readonly Webhook[];
+
+  /** Several secrets while one takes the place of another: receivers accept a message signed with any they know. */
+  constructor(secrets: readonly string[]) {
+    this.keys = secrets.map((secret) => new Webhook(secret));
+  }
+
+  get canSign(): boolean {
+    return this.keys.length > 0;
+  }
+
+  /** The time is that of the attempt: receivers refuse old messages. */
+  message(delivery: Delivery, atMs: number): WebhookMessage {
+    const body = bodyOf(delivery);
+    const at = new Date(Math.floor(atMs / 1000) * 1000);
+    return {
+      body,
+      headers: {
+        'content-type': 'application/json',
+        'user-agent': 'Sluice-Webhooks',
+        'webhook-id': delivery.deliveryId,
+        'webhook-timestamp': String(at.getTime() / 1000),
+        'webhook-signature': this.keys.map((key) => key.sign(delivery.deliveryId, at, body)).join(' '),
+      },
+    };
+  }
+}
+
+/** The same at every attempt. */
+function bodyOf(delivery: Delivery): string {
+  const { ingestionId, priority, total, completed, failed, endedAtMs } = delivery;
+  const status = endStatusOf(delivery);
+  const cancelled = total - completed - failed;
+  return JSON.stringify({
+    type: `ingestion.${status}`,
+    timestamp: new Date(endedAtMs).toISOString(),
+    data: {
+      ingestion_id: ingestionId,
+      status,
+      priority,
+      progress: { total, yet_to_start: 0, in_flight: 0, completed, failed, cancelled, percent: 100 },
+    },
+  });
+}

@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { Subject } from 'rxjs';
+import { SystemClock } from '../time/clock.js';
+import type { AttemptOutcome, ClaimedDelivery, Delivery } from './delivery.js';
+import { DeliveryStore } from './delivery.store.js';
+import type { Received, WebhookClient } from './webhook-client.js';
+import { WebhookSigner, type WebhookMessage } from './webhook-message.js';
+import { WebhookSender } from './webhook-sender.js';
+
+const HOUR = 3_600_000;
+const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+
+function claimed(deliveryNo: number, changes: Partial<ClaimedDelivery> = {}): ClaimedDelivery {
+  return {
+    deliveryNo,
+    deliveryId: `id-${String(deliveryNo)}`,
+    ingestionId: '0198c0de-0000-7000-8000-000000000001',
+    url: 'https://example.com/',
+    priority: 'LOW',
+    total: 1,
+    completed: 1,
+    failed: 0,
+    endedAtMs: 0,
+    state: 'pending',
+    attempts: 1,
+    nextAttemptAtMs: null,
+    lastAttempt: null,
+    claimNo: 1,
+    queuedMsAgo: 0,
+    ...changes,
+  };
+}
+
+class ScriptedOutbox extends DeliveryStore {
+  readonly due: ClaimedDelivery[] = [];
+  readonly recorded: AttemptOutcome[] = [];
+  fails = false;
+
+  override claim(limit: number): Promise<ClaimedDelivery[]> {
+    return this.fails ? Promise.reject(new Error('no store')) : Promise.resolve(this.due.splice(0, limit));
+  }
+
+  override record(_: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean> {
+    this.recorded.push(outcome);
+    return Promise.resolve(true);
+  }
+
+  override list(): Promise<Delivery[]> {
+    return Promise.resolve([]);
+  }
+
+  override resend(): Promise<null> {
+    return Promise.resolve(null);
+  }
+}
+
+/** Receivers that answer when the test says so. */
+class HeldReceivers {
+  readonly sent: { readonly message: WebhookMessage; readonly answer: (received: Received) => void }[] = [];
+
+  send(_: string, message: WebhookMessage, stop: AbortSignal): Promise<Received> {
+    return new Promise((resolve) => {
+      this.sent.push({ message, answer: resolve });
+      stop.addEventListener('abort', () => {
+        resolve({ httpStatus: null, error: 'the call failed: ABORTED' });
+      });
+    });
+  }
+}
+
+const settle = async (): Promise<void> => {
+  for (let i = 0; i < 20; i++) {
+    await Promise.resolve();
+  }
+};
+
+describe('The sender of webhooks', () => {
+  let outbox: ScriptedOutbox;
+  let receivers: HeldReceivers;
+  let news: Subject<unknown>;
+  let sender: WebhookSender;
+
+  function newSender(secrets: readonly string[] = [SECRET]): WebhookSender {
+    const client = receivers as unknown as WebhookClient;
+    return new WebhookSender(outbox, client, new WebhookSigner(secrets), new SystemClock(), news, {
+      timeoutMs: 1000,
+      graceMs: 0,
+    });
+  }
+
+  beforeEach(() => {
+    for (const level of ['log', 'warn', 'error'] as const) {
+      jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
+    }
+    outbox = new ScriptedOutbox();
+    receivers = new HeldReceivers();
+    news = new Subject();
+    sender = newSender();
+  });
+  afterEach(async () => {
+    sender.onModuleDestroy();
+    await sender.beforeApplicationShutdown();
+  });
+
+  async function outcomeOf(
+    received: Received,
+    changes: Partial<ClaimedDelivery> = {},
+  ): Promise<AttemptOutcome> {
+    outbox.due.push(claimed(1, changes));
+    await sender.sendDue();
+    receivers.sent.pop()?.answer(received);
+    await settle();
+    const outcome = outbox.recorded.pop();
+    if (outcome === undefined) {
+      throw new Error('nothing was recorded');
+    }
+    return outcome;
+  }
+
+  it('records what was taken', async () => {
+    expect(await outcomeOf({ httpStatus: 204, error: null })).toEqual({
+      state: 'delivered',
+      httpStatus: 204,
+      error: null,
+    });
+  });
+
+  it.each([500, 404, 302, 429, null])('tries again later after %s', async (httpStatus) => {
+    const outcome = await outcomeOf({ httpStatus, error: 'no' }, { attempts: 3, queuedMsAgo: HOUR });
+    expect(outcome).toMatchObject({ state: 'pending', httpStatus, error: 'no' });
+    expect(outcome.state === 'pending' && outcome.retryInMs / 1000).toBeCloseTo(45, -1);
+  });
+
+  it('gives up after a day', async () => {
+    const outcome = await outcomeOf(
+      { httpStatus: 500, error: 'no' },
+      { attempts: 19, queuedMsAgo: 23.5 * HOUR },
+    );
+    expect(outcome).toEqual({ state: 'failed', httpStatus: 500, error: 'no' });
+  });
+
+  it('gives up at once where the receiver wants no more', async () => {
+    expect(await outcomeOf({ httpStatus: 410, error: 'gone' })).toMatchObject({ state: 'failed' });
+  });
+
+  it('has no more than 16 under way, and goes on as they end', async () => {
+    outbox.due.push(...Array.from({ length: 40 }, (_, i) => claimed(i)));
+    await sender.sendDue();
+    expect(receivers.sent).toHaveLength(16);
+    for (const { answer } of receivers.sent.slice(0, 5)) {
+      answer({ httpStatus: 200, error: null });
+    }
+    await settle();
+
+    expect(receivers.sent).toHaveLength(21);
+    expect(outbox.due).toHaveLength(19);
+  });
+
+  it('looks as soon as something has gone on', async () => {
+    outbox.due.push(claimed(1));
+    news.next([]);
+    await settle();
+
+    expect(receivers.sent).toHaveLength(1);
+  });
+
+  it('survives a store that fails', async () => {
+    outbox.due.push(claimed(1));
+    outbox.fails = true;
+    await sender.sendDue();
+    outbox.fails = false;
+    await sender.sendDue();
+
+    expect(receivers.sent).toHaveLength(1);
+  });
+
+  it('sends nothing that it cannot sign', async () => {
+    outbox.due.push(claimed(1));
+    const unsigned = newSender([]);
+    await unsigned.sendDue();
+    unsigned.onModuleDestroy();
+
+    expect(outbox.due).toHaveLength(1);
+  });
+
+  it('leaves what it could not end before a stop to whoever comes next', async () => {
+    outbox.due.push(claimed(1), claimed(2));
+    await sender.sendDue();
+    sender.onModuleDestroy();
+    await sender.beforeApplicationShutdown();
+    outbox.due.push(claimed(3));
+    await sender.sendDue();
+
+    expect(outbox.recorded).toMatchObject([
+      { state: 'pending', retryInMs: 0 },
+      { state: 'pending', retryInMs: 0 },
+    ]);
+    expect(outbox.due).toHaveLength(1);
+  });
+
+  it('tells the same under the same id at every attempt, each signed anew', async () => {
+    outbox.due.push(claimed(7));
+    await sender.sendDue();
+    outbox.due.push(claimed(7, { attempts: 2 }));
+    await sender.sendDue();
+    const [first, second] = receivers.sent.map(({ message }) => message);
+
+    expect(second?.body).toBe(first?.body);
+    expect([first?.headers['webhook-id'], second?.headers['webhook-id']]).toEqual(['id-7', 'id-7']);
+  });
+});

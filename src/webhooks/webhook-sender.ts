@@ -1,0 +1,146 @@
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import type { Observable, Subscription } from 'rxjs';
+import { throttleTime } from 'rxjs';
+import type { Clock } from '../time/clock.js';
+import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
+import type { DeliveryStore } from './delivery.store.js';
+import { nextAttemptInMs } from './retry-schedule.js';
+import type { Received, WebhookClient } from './webhook-client.js';
+import type { WebhookSigner } from './webhook-message.js';
+
+const LOOK_EVERY_MS = 1000;
+/** News come with every dispatch; what has ended is looked for no more often than this. */
+const NEWS_EVERY_MS = 200;
+/** Deliveries under way at once, in this process. */
+const MOST_AT_ONCE = 16;
+/** Beyond the time of a call, for recording what came of it. */
+const LEASE_MARGIN_MS = 15_000;
+/** The receiver wants no more messages (Standard Webhooks, "Deliverability"). */
+const GONE = 410;
+
+export interface WebhookSenderOptions {
+  readonly timeoutMs: number;
+  /** How long calls under way may still take when the service stops. */
+  readonly graceMs: number;
+}
+
+/** Empties the outbox: what an ended ingestion has to tell goes out, again and again until it is taken or given up. */
+@Injectable()
+export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Webhooks');
+  private readonly running = new Set<Promise<void>>();
+  private readonly stop = new AbortController();
+  private readonly news: Subscription;
+  private isClaiming = false;
+  private isStopping = false;
+
+  constructor(
+    private readonly store: DeliveryStore,
+    private readonly client: WebhookClient,
+    private readonly signer: WebhookSigner,
+    private readonly clock: Clock,
+    news: Observable<unknown>,
+    private readonly options: WebhookSenderOptions,
+  ) {
+    this.news = news
+      .pipe(throttleTime(NEWS_EVERY_MS, undefined, { leading: true, trailing: true }))
+      .subscribe(() => {
+        void this.sendDue();
+      });
+  }
+
+  /** Begins what is due, as far as there is room; never rejects. */
+  @Interval(LOOK_EVERY_MS)
+  async sendDue(): Promise<void> {
+    if (this.isStopping || this.isClaiming || !this.signer.canSign) {
+      return;
+    }
+    this.isClaiming = true;
+    try {
+      await this.claimAll();
+    } catch (error) {
+      this.logger.warn(`no deliveries claimed, trying again: ${String(error)}`);
+    } finally {
+      this.isClaiming = false;
+    }
+  }
+
+  onModuleDestroy(): void {
+    this.isStopping = true;
+    this.news.unsubscribe();
+  }
+
+  /** What has not ended by then is sent again by whoever comes next. */
+  async beforeApplicationShutdown(): Promise<void> {
+    const grace = setTimeout(() => {
+      this.stop.abort(new Error('the service is stopping'));
+    }, this.options.graceMs);
+    await Promise.all(this.running);
+    clearTimeout(grace);
+  }
+
+  private async claimAll(): Promise<void> {
+    for (;;) {
+      const room = MOST_AT_ONCE - this.running.size;
+      const claimed = room > 0 ? await this.store.claim(room, this.options.timeoutMs + LEASE_MARGIN_MS) : [];
+      for (const delivery of claimed) {
+        this.begin(delivery);
+      }
+      if (claimed.length < room || room === 0) {
+        return;
+      }
+    }
+  }
+
+  private begin(delivery: ClaimedDelivery): void {
+    const sending = this.send(delivery).finally(() => {
+      this.running.delete(sending);
+      void this.sendDue(); // there is room again, and another one of the same ingestion may have waited for this one
+    });
+    this.running.add(sending);
+  }
+
+  private async send(delivery: ClaimedDelivery): Promise<void> {
+    const { deliveryId, ingestionId } = delivery;
+    const fields = { delivery_id: deliveryId, ingestion_id: ingestionId };
+    try {
+      const message = this.signer.message(delivery, this.clock.wallMs());
+      const received = await this.client.send(delivery.url, message, this.stop.signal);
+      const outcome = this.decide(delivery, received);
+      const isRecorded = await this.store.record(delivery, outcome);
+      this.logger.log({ msg: describe(delivery, outcome, isRecorded), ...fields });
+    } catch (error) {
+      this.logger.error({ msg: `delivery ${deliveryId}: outcome not recorded: ${String(error)}`, ...fields });
+    }
+  }
+
+  private decide(delivery: ClaimedDelivery, received: Received): AttemptOutcome {
+    if (received.error === null) {
+      return { ...received, state: 'delivered' };
+    }
+    if (this.stop.signal.aborted && received.httpStatus === null) {
+      return { ...received, state: 'pending', retryInMs: 0 };
+    }
+    const retryInMs = nextAttemptInMs(delivery.attempts, delivery.queuedMsAgo, Math.random);
+    return received.httpStatus === GONE || retryInMs === null
+      ? { ...received, state: 'failed' }
+      : { ...received, state: 'pending', retryInMs };
+  }
+}
+
+function describe(delivery: ClaimedDelivery, outcome: AttemptOutcome, isRecorded: boolean): string {
+  const { deliveryId, ingestionId, attempts } = delivery;
+  const what = `delivery ${deliveryId} of ingestion ${ingestionId}, attempt ${String(attempts)}`;
+  if (!isRecorded) {
+    return `${what}: taken over meanwhile, or asked for again; its outcome is dropped`;
+  }
+  switch (outcome.state) {
+    case 'delivered':
+      return `${what}: delivered`;
+    case 'failed':
+      return `${what}: ${outcome.error ?? ''}; given up`;
+    case 'pending':
+      return `${what}: ${outcome.error ?? ''}; again in ${(outcome.retryInMs / 1000).toFixed(1)} s`;
+  }
+}

@@ -1,0 +1,233 @@
+import { describe, expect, it } from '@jest/globals';
+import { packIds } from '../../src/ingestion/id-list.js';
+import type { ClaimedDelivery, Delivery } from '../../src/webhooks/delivery.js';
+import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+const URL = 'https://example.com/hook';
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const TAKEN = { state: 'delivered', httpStatus: 204, error: null } as const;
+const LOST = { state: 'failed', httpStatus: 410, error: 'gone' } as const;
+
+function again(retryInMs: number): Parameters<OpenDeliveries['record']>[1] {
+  return { state: 'pending', httpStatus: null, error: 'not now', retryInMs };
+}
+
+type OpenDeliveries = ReturnType<typeof useGate>['store']['deliveries'];
+
+describe.each(STORES)('$name announces', (underTest) => {
+  const gate = useGate(underTest);
+
+  async function acceptWith(
+    url: string | undefined,
+    ids: number[],
+    priority: 'HIGH' | 'LOW' = 'HIGH',
+  ): Promise<string> {
+    const ingestion = { ...newIngestion(priority, ids), ...(url !== undefined && { callbackUrl: url }) };
+    await gate.acceptAll([ingestion]);
+    return ingestion.ingestionId;
+  }
+
+  const claim = (limit = 10, leaseMs = MINUTE): Promise<ClaimedDelivery[]> =>
+    gate.store.deliveries.claim(limit, leaseMs);
+  const all = (): Promise<Delivery[]> => gate.store.deliveries.list({}, null, 100);
+
+  async function claimOne(): Promise<ClaimedDelivery> {
+    const [delivery, ...others] = await claim();
+    if (delivery === undefined || others.length > 0) {
+      throw new Error(`claimed ${String(others.length)} more than the one`);
+    }
+    return delivery;
+  }
+
+  it('the end of an ingestion, with how it stands, and not before', async () => {
+    const id = await acceptWith(URL, [1, 2, 3, 4], 'LOW');
+    await gate.settle(await gate.dispatch(), [COMPLETED, failed(), retryIn(SECOND)]);
+    expect(await all()).toEqual([]);
+    await gate.store.advance(MINUTE);
+    await gate.drain();
+
+    const [delivery, ...others] = await all();
+    const { head } = await gate.find(id);
+    expect(others).toEqual([]);
+    expect(delivery).toEqual({
+      deliveryNo: expect.any(Number),
+      deliveryId: expect.stringMatching(UUID),
+      ingestionId: id,
+      url: URL,
+      priority: 'LOW',
+      total: 4,
+      completed: 3,
+      failed: 1,
+      endedAtMs: head.updatedAtMs,
+      state: 'pending',
+      attempts: 0,
+      nextAttemptAtMs: expect.any(Number),
+      lastAttempt: null,
+    });
+  });
+
+  it('nothing where nobody asked for it', async () => {
+    await acceptWith(undefined, [1]);
+    await gate.drain();
+
+    expect(await all()).toEqual([]);
+    expect(await claim()).toEqual([]);
+  });
+
+  it('each of a group by its own URL, and a replayed one once', async () => {
+    const key = { key: new Uint8Array(16).fill(1), content: new Uint8Array(16).fill(2), windowMs: HOUR };
+    const one = { ...newIngestion('HIGH', [1], key), callbackUrl: `${URL}/1` };
+    const two = { ...newIngestion('HIGH', [2]), callbackUrl: `${URL}/2` };
+    const replay = { ...newIngestion('HIGH', [1], key), callbackUrl: `${URL}/3` };
+    await gate.acceptAll([one, { ...newIngestion('HIGH', [3]), packedIds: packIds([3]) }, two, replay]);
+    await gate.acceptAll([{ ...newIngestion('HIGH', [1], key), callbackUrl: `${URL}/4` }]);
+    await gate.drain();
+
+    expect((await all()).map(({ ingestionId, url }) => [ingestionId, url]).toSorted()).toEqual(
+      [
+        [one.ingestionId, `${URL}/1`],
+        [two.ingestionId, `${URL}/2`],
+      ].toSorted(),
+    );
+  });
+
+  it('so that a kill between the end and the call loses nothing', async () => {
+    const id = await acceptWith(URL, [1]);
+    await gate.drain();
+    await gate.restart();
+    const first = await claimOne();
+    expect(first).toMatchObject({ ingestionId: id, attempts: 1 });
+    await gate.restart();
+    expect(await claim()).toEqual([]);
+    await gate.store.advance(2 * MINUTE);
+
+    const second = await claimOne();
+    expect(second).toMatchObject({ deliveryId: first.deliveryId, attempts: 2 });
+    expect(second.queuedMsAgo).toBeGreaterThanOrEqual(2 * MINUTE);
+    expect(await gate.store.deliveries.record(first, TAKEN)).toBe(false);
+    expect(await gate.store.deliveries.record(second, TAKEN)).toBe(true);
+    await gate.store.advance(HOUR);
+    expect(await claim()).toEqual([]);
+  });
+
+  it('to one process at a time', async () => {
+    for (let i = 1; i <= 30; i++) {
+      await acceptWith(URL, [i]);
+    }
+    await gate.drain({ batchSize: 30 });
+
+    const claims = await Promise.all(Array.from({ length: 6 }, () => claim(10)));
+    const numbers = claims.flat().map(({ deliveryNo }) => deliveryNo);
+    expect(numbers.length).toBeGreaterThanOrEqual(10);
+    expect(new Set(numbers).size).toBe(numbers.length);
+    const rest = (await claim(100)).map(({ deliveryNo }) => deliveryNo);
+    expect(new Set([...numbers, ...rest]).size).toBe(30);
+  });
+
+  it('again when its time has come, and no sooner', async () => {
+    await acceptWith(URL, [1]);
+    await gate.drain();
+    await gate.store.deliveries.record(await claimOne(), again(HOUR));
+    expect(await claim()).toEqual([]);
+    expect(await all()).toMatchObject([
+      { state: 'pending', attempts: 1, lastAttempt: { httpStatus: null, error: 'not now' } },
+    ]);
+    await gate.store.advance(HOUR);
+
+    await gate.store.deliveries.record(await claimOne(), LOST);
+    await gate.store.advance(HOUR);
+    expect(await claim()).toEqual([]);
+    expect(await all()).toMatchObject([
+      {
+        state: 'failed',
+        attempts: 2,
+        nextAttemptAtMs: null,
+        lastAttempt: { httpStatus: 410, error: 'gone' },
+      },
+    ]);
+  });
+
+  it('the second end of one ingestion behind its first', async () => {
+    const id = await acceptWith(URL, [1]);
+    await gate.settle(await gate.dispatch(), failed());
+    await gate.store.deliveries.record(await claimOne(), again(HOUR));
+    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 10);
+    await gate.drain();
+    const other = await acceptWith(URL, [2]);
+    await gate.drain();
+
+    const independent = await claimOne();
+    expect(independent.ingestionId).toBe(other);
+    await gate.store.advance(HOUR);
+    const first = (await claim()).find(({ ingestionId }) => ingestionId === id);
+    expect(first).toMatchObject({ completed: 0, failed: 1, attempts: 2 });
+    expect(await claim()).toEqual([]);
+    await gate.store.deliveries.record(first ?? independent, TAKEN);
+    expect(await claimOne()).toMatchObject({ ingestionId: id, completed: 1, failed: 0 });
+  });
+
+  it('once more where that is asked for, whatever became of it', async () => {
+    await acceptWith(URL, [1]);
+    await gate.drain();
+    const first = await claimOne();
+    await gate.store.deliveries.record(first, TAKEN);
+    expect(await gate.store.deliveries.resend(first.deliveryId.toUpperCase())).toMatchObject({
+      deliveryId: first.deliveryId,
+      state: 'pending',
+      attempts: 0,
+    });
+
+    const second = await claimOne();
+    expect(second).toMatchObject({
+      deliveryId: first.deliveryId,
+      attempts: 1,
+      queuedMsAgo: expect.closeTo(0, -4),
+    });
+    await gate.store.deliveries.resend(first.deliveryId);
+    expect(await gate.store.deliveries.record(second, TAKEN)).toBe(false);
+    expect(await claimOne()).toMatchObject({ deliveryId: first.deliveryId });
+    expect(await gate.store.deliveries.resend('unknown')).toBeNull();
+    expect(await gate.store.deliveries.resend('0198c0de-0000-7000-8000-000000000001')).toBeNull();
+  });
+
+  it('and lists it: the newest first, by ingestion and state, in pages', async () => {
+    const ids = [];
+    for (let i = 1; i <= 5; i++) {
+      ids.push(await acceptWith(`${URL}/${String(i)}`, [i]));
+      await gate.drain();
+    }
+    const [oldest] = await claim(1);
+    await gate.store.deliveries.record(oldest ?? (await claimOne()), TAKEN);
+    const { deliveries } = gate.store;
+
+    const listed = await all();
+    expect(listed.map(({ ingestionId }) => ingestionId)).toEqual(ids.toReversed());
+    expect(await deliveries.list({}, listed[1]?.deliveryNo ?? 0, 2)).toEqual(listed.slice(2, 4));
+    expect(await deliveries.list({ state: 'delivered' }, null, 10)).toEqual(listed.slice(4));
+    expect(await deliveries.list({ state: 'pending', ingestionId: ids[1] ?? '' }, null, 10)).toEqual([
+      listed[3],
+    ]);
+    expect(await deliveries.list({ ingestionId: 'unknown' }, null, 10)).toEqual([]);
+  });
+
+  it('until it is forgotten with the ingestion; what is still to be told is kept', async () => {
+    const told = await acceptWith(URL, [1]);
+    await gate.drain();
+    await gate.store.deliveries.record(await claimOne(), TAKEN);
+    const untold = await acceptWith(URL, [2]);
+    await gate.drain();
+    await gate.store.advance(48 * HOUR);
+    while (await gate.store.retention.removeSome(24 * HOUR)) {
+      // There is more.
+    }
+
+    expect(await gate.store.ingestions.findHeads([told, untold])).toEqual([]);
+    expect(await all()).toMatchObject([{ ingestionId: untold, state: 'pending' }]);
+    await gate.store.deliveries.record(await claimOne(), TAKEN);
+    while (await gate.store.retention.removeSome(24 * HOUR)) {
+      // There is more.
+    }
+    expect(await all()).toEqual([]);
+  });
+});
