@@ -5,6 +5,7 @@ import { logAccess } from './http/access-log.js';
 import { serveDashboard } from './dashboard/serve-dashboard.js';
 import { answerClientErrors } from './http/client-error.js';
 import { nameRequests } from './http/request-context.js';
+import { HttpMetrics } from './metrics/http-metrics.js';
 import { serveDocs } from './openapi/serve-docs.js';
 
 /** What the service sets on its HTTP server beyond its modules; tests set the same. Call before `init`. */
@@ -13,6 +14,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.disable('etag');
   answerClientErrors(app.getHttpServer());
   app.use(nameRequests);
+  app.use(app.get(HttpMetrics).measure);
   if (app.get(Config).logLevel === 'DEBUG') {
     app.use(logAccess(new Logger('Http')));
   }

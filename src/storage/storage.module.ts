@@ -1,10 +1,18 @@
-import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  Injectable,
+  Module,
+  type Abstract,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { DeadLetterStore } from '../dead-letters/dead-letter.store.js';
 import { GateStore } from '../gate/gate.store.js';
 import { DispatchHistory } from '../dispatches/dispatch-history.js';
 import { HistoryStore } from '../history/history.store.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
+import { StoreMetrics } from '../metrics/store-metrics.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { ResultStore } from '../results/result.store.js';
 import { RetentionStore } from '../retention/retention.store.js';
@@ -37,21 +45,32 @@ class StoreCloser implements OnApplicationShutdown {
   }
 }
 
+type Port = Exclude<keyof Adapter, keyof Store>;
+
+/** A port of the store, measured. */
+function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
+  return {
+    provide: port,
+    inject: [Adapter, StoreMetrics],
+    useFactory: (adapter: Adapter, metrics: StoreMetrics) => metrics.watch(name, adapter[name]),
+  };
+}
+
 /** Opens the store that the configuration names and offers its ports to every module. */
 @Global()
 @Module({
   providers: [
     { provide: Adapter, inject: [Config, Clock], useFactory: openStore },
     { provide: Store, useExisting: Adapter },
-    { provide: IngestionRepository, inject: [Adapter], useFactory: ({ ingestions }: Adapter) => ingestions },
-    { provide: DispatchStore, inject: [Adapter], useFactory: ({ dispatches }: Adapter) => dispatches },
-    { provide: DispatchHistory, inject: [Adapter], useFactory: ({ history }: Adapter) => history },
-    { provide: DeadLetterStore, inject: [Adapter], useFactory: ({ deadLetters }: Adapter) => deadLetters },
-    { provide: QueueStore, inject: [Adapter], useFactory: ({ queue }: Adapter) => queue },
-    { provide: ResultStore, inject: [Adapter], useFactory: ({ results }: Adapter) => results },
-    { provide: RetentionStore, inject: [Adapter], useFactory: ({ retention }: Adapter) => retention },
-    { provide: GateStore, inject: [Adapter], useFactory: ({ gate }: Adapter) => gate },
-    { provide: HistoryStore, inject: [Adapter], useFactory: ({ minutes }: Adapter) => minutes },
+    portOf(IngestionRepository, 'ingestions'),
+    portOf(DispatchStore, 'dispatches'),
+    portOf(DispatchHistory, 'history'),
+    portOf(DeadLetterStore, 'deadLetters'),
+    portOf(QueueStore, 'queue'),
+    portOf(ResultStore, 'results'),
+    portOf(RetentionStore, 'retention'),
+    portOf(GateStore, 'gate'),
+    portOf(HistoryStore, 'minutes'),
     { provide: StoreCloser, inject: [Store], useFactory: (store: Store) => new StoreCloser(store) },
   ],
   exports: [

@@ -17,6 +17,7 @@ interface SurveyRow {
 export class SqliteQueueStore implements QueueStore {
   private readonly selectSurvey: StatementSync;
   private readonly selectWaiting: StatementSync;
+  private readonly selectOldest: StatementSync;
   private readonly setPaused: StatementSync;
   private readonly setOpen: StatementSync;
 
@@ -34,6 +35,9 @@ export class SqliteQueueStore implements QueueStore {
       FROM gate WHERE lane_no = :laneNo
     `);
     this.selectWaiting = database.prepare('SELECT ids FROM waiting_total WHERE lane_no = ? AND rank = ?');
+    this.selectOldest = database.prepare(
+      'SELECT accepted_time FROM ingestion WHERE lane_no = ? AND rank = ? AND taken < total ORDER BY seq LIMIT 1',
+    );
     this.setPaused = database.prepare('UPDATE gate SET paused_at = coalesce(paused_at, ?) WHERE lane_no = ?');
     this.setOpen = database.prepare('UPDATE gate SET paused_at = NULL WHERE lane_no = ?');
   }
@@ -54,6 +58,20 @@ export class SqliteQueueStore implements QueueStore {
         slotTakenMsAgo: this.time.nowMs() - row.slot_taken_time,
       };
     });
+  }
+
+  async oldestWaitingMs(lane: string): Promise<Record<Priority, number | null>> {
+    const laneNo = this.lanes.numberOf(lane);
+    const nowMs = this.time.nowMs();
+    const waitsForMs = (priority: Priority): number | null => {
+      const accepted = this.selectOldest.get(laneNo, rankOf(priority))?.['accepted_time'];
+      return accepted === undefined ? null : nowMs - Number(accepted);
+    };
+    return this.database.read(() => ({
+      HIGH: waitsForMs('HIGH'),
+      MEDIUM: waitsForMs('MEDIUM'),
+      LOW: waitsForMs('LOW'),
+    }));
   }
 
   async pause(lane: string): Promise<void> {
