@@ -8,6 +8,8 @@ import { HistoryModule } from './history/history.module.js';
 import { HttpModule } from './http/http.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
 import { LifecycleModule } from './lifecycle/lifecycle.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { ScrapeModule } from './metrics/scrape.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { ResultsModule } from './results/results.module.js';
 import { RetentionModule } from './retention/retention.module.js';
@@ -20,6 +22,7 @@ import { StorageModule } from './storage/storage.module.js';
   imports: [
     ConfigModule,
     LifecycleModule,
+    MetricsModule,
     StorageModule,
     HttpModule,
     SecurityModule,
@@ -33,6 +36,7 @@ import { StorageModule } from './storage/storage.module.js';
     WebhooksModule,
     RetentionModule,
     HealthModule,
+    ScrapeModule,
   ],
 })
 export class AppModule {}

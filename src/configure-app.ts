@@ -11,6 +11,7 @@ import { nameRequests } from './http/request-context.js';
 import { isAccessLimited } from './security/access-config.js';
 import { Authenticator } from './security/authenticator.js';
 import { askWho } from './security/who-asks.js';
+import { HttpMetrics } from './metrics/http-metrics.js';
 import { serveDocs } from './openapi/serve-docs.js';
 
 /** What the service sets on its HTTP server beyond its modules; tests set the same. Call before `init`. */
@@ -22,6 +23,7 @@ export function configureApp(app: NestExpressApplication): void {
   hardenServer(app.getHttpServer(), edge, new Logger('Http'));
   answerClientErrors(app.getHttpServer());
   app.use(nameRequests);
+  app.use(app.get(HttpMetrics).measure);
   if (logLevel === 'DEBUG') {
     app.use(logAccess(new Logger('Http')));
   }

@@ -24,6 +24,9 @@ export abstract class QueueStore {
   /** Its cost does not grow with what waits. */
   abstract survey(lane: string): Promise<QueueSurvey>;
 
+  /** How long the first list of each priority has waited that has ids never sent; null where none has. */
+  abstract oldestWaitingMs(lane: string): Promise<Readonly<Record<Priority, number | null>>>;
+
   /** From its return on nothing more is claimed, by anyone. A gate that is paused already stays so since then. */
   abstract pause(lane: string): Promise<void>;
 

@@ -4,6 +4,7 @@ import { Config } from '../config/config.js';
 import { ExternalApiModule } from '../external-api/external-api.module.js';
 import { ExternalApi } from '../external-api/external-api.js';
 import { DEFAULT_LANE } from '../ingestion/lane.js';
+import { UpstreamMetrics } from '../metrics/upstream-metrics.js';
 import { Clock } from '../time/clock.js';
 import { BatchProcessor } from './batch-processor.js';
 import { Breaker } from './breaker.js';
@@ -33,8 +34,9 @@ import { RetryPolicy } from './retry-policy.js';
     },
     {
       provide: ExternalCaller,
-      inject: [ExternalApi, Config],
-      useFactory: (api: ExternalApi, config: Config) => new ExternalCaller(api, config.externalApiTimeoutMs),
+      inject: [ExternalApi, UpstreamMetrics, Config],
+      useFactory: (api: ExternalApi, metrics: UpstreamMetrics, config: Config) =>
+        new ExternalCaller(metrics.watch(api), config.externalApiTimeoutMs),
     },
     {
       provide: RetryPolicy,

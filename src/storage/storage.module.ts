@@ -1,4 +1,11 @@
-import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  Global,
+  Injectable,
+  Module,
+  type Abstract,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { DeadLetterStore } from '../dead-letters/dead-letter.store.js';
 import { GateStore } from '../gate/gate.store.js';
@@ -8,6 +15,7 @@ import { ControlStore } from '../ingestion/control.store.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { StagingStore } from '../ingestion/stream/staging.store.js';
 import { OutlookStore } from '../ingestion/outlook/outlook.store.js';
+import { StoreMetrics } from '../metrics/store-metrics.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { ResultStore } from '../results/result.store.js';
 import { RetentionStore } from '../retention/retention.store.js';
@@ -45,25 +53,36 @@ class StoreCloser implements OnApplicationShutdown {
   }
 }
 
+type Port = Exclude<keyof Adapter, keyof Store>;
+
+/** A port of the store, measured. */
+function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
+  return {
+    provide: port,
+    inject: [Adapter, StoreMetrics],
+    useFactory: (adapter: Adapter, metrics: StoreMetrics) => metrics.watch(name, adapter[name]),
+  };
+}
+
 /** Opens the store that the configuration names and offers its ports to every module. */
 @Global()
 @Module({
   providers: [
     { provide: Adapter, inject: [Config, Clock], useFactory: openStore },
     { provide: Store, useExisting: Adapter },
-    { provide: IngestionRepository, inject: [Adapter], useFactory: ({ ingestions }: Adapter) => ingestions },
-    { provide: DispatchStore, inject: [Adapter], useFactory: ({ dispatches }: Adapter) => dispatches },
-    { provide: DispatchHistory, inject: [Adapter], useFactory: ({ history }: Adapter) => history },
-    { provide: DeadLetterStore, inject: [Adapter], useFactory: ({ deadLetters }: Adapter) => deadLetters },
-    { provide: ControlStore, inject: [Adapter], useFactory: ({ control }: Adapter) => control },
-    { provide: OutlookStore, inject: [Adapter], useFactory: ({ outlook }: Adapter) => outlook },
-    { provide: QueueStore, inject: [Adapter], useFactory: ({ queue }: Adapter) => queue },
-    { provide: ResultStore, inject: [Adapter], useFactory: ({ results }: Adapter) => results },
-    { provide: StagingStore, inject: [Adapter], useFactory: ({ staging }: Adapter) => staging },
-    { provide: DeliveryStore, inject: [Adapter], useFactory: ({ deliveries }: Adapter) => deliveries },
-    { provide: RetentionStore, inject: [Adapter], useFactory: ({ retention }: Adapter) => retention },
-    { provide: GateStore, inject: [Adapter], useFactory: ({ gate }: Adapter) => gate },
-    { provide: HistoryStore, inject: [Adapter], useFactory: ({ minutes }: Adapter) => minutes },
+    portOf(IngestionRepository, 'ingestions'),
+    portOf(DispatchStore, 'dispatches'),
+    portOf(DispatchHistory, 'history'),
+    portOf(DeadLetterStore, 'deadLetters'),
+    portOf(QueueStore, 'queue'),
+    portOf(ResultStore, 'results'),
+    portOf(RetentionStore, 'retention'),
+    portOf(GateStore, 'gate'),
+    portOf(HistoryStore, 'minutes'),
+    portOf(ControlStore, 'control'),
+    portOf(OutlookStore, 'outlook'),
+    portOf(StagingStore, 'staging'),
+    portOf(DeliveryStore, 'deliveries'),
     { provide: StoreCloser, inject: [Store], useFactory: (store: Store) => new StoreCloser(store) },
   ],
   exports: [

@@ -32,6 +32,25 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     });
   });
 
+  it('how long the first list of each priority has waited', async () => {
+    expect(await gate.store.queue.oldestWaitingMs(DEFAULT_LANE)).toEqual({
+      HIGH: null,
+      MEDIUM: null,
+      LOW: null,
+    });
+    await gate.accept('LOW', [1, 2, 3, 4]);
+    await gate.store.advance(HOUR);
+    await gate.accept('LOW', [5]);
+    await gate.accept('HIGH', [6, 7, 8]);
+    await gate.store.advance(HOUR);
+    const { HIGH, MEDIUM, LOW } = await gate.store.queue.oldestWaitingMs(DEFAULT_LANE);
+    expect([Math.floor((HIGH ?? 0) / HOUR), MEDIUM, Math.floor((LOW ?? 0) / HOUR)]).toEqual([1, null, 2]);
+    await gate.dispatch();
+    await gate.dispatch({ batchSize: 4 });
+    const left = await gate.store.queue.oldestWaitingMs(DEFAULT_LANE);
+    expect([left.HIGH, left.MEDIUM, Math.floor((left.LOW ?? 0) / HOUR)]).toEqual([null, null, 1]);
+  });
+
   it('the same after a kill, and nothing again when all is done', async () => {
     await gate.accept('MEDIUM', [1, 2, 3, 4]);
     await gate.dispatch();

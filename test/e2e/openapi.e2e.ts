@@ -22,6 +22,7 @@ const ERRORS = {
   'GET /health': [405, 500, 503],
   'GET /health/live': [405, 500, 503],
   'GET /health/ready': [405, 500, 503],
+  'GET /metrics': [405, 500, 503],
   'GET /queue': [405, 500, 503],
   'GET /queue/next': [400, 405, 500, 503],
   'GET /history': [400, 405, 500, 503],

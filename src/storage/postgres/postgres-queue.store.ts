@@ -1,3 +1,4 @@
+import { PRIORITY_RANKS, priorityOf, type Priority } from '../../ingestion/priority.js';
 import { MOST_RETRIES_COUNTED, type QueueStore, type QueueSurvey } from '../../queue/queue.store.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
@@ -15,9 +16,16 @@ interface SurveyRow {
   readonly in_flight: number;
 }
 
+interface OldestRow {
+  readonly high: number | null;
+  readonly medium: number | null;
+  readonly low: number | null;
+}
+
 /** The queue as a whole, in PostgreSQL. */
 export class PostgresQueueStore implements QueueStore {
   private readonly selectSurvey: Statement;
+  private readonly selectOldest: Statement;
   private readonly setPaused: Statement;
   private readonly setOpen: Statement;
 
@@ -37,6 +45,14 @@ export class PostgresQueueStore implements QueueStore {
               WHERE ended_at IS NULL AND lane_no = $1::int) AS in_flight
       FROM ${schema}.gate WHERE lane_no = $1::int
     `);
+    const columns = PRIORITY_RANKS.map(
+      (rank) => `(
+        SELECT ${schema}.store_now() - accepted_time FROM ${schema}.ingestion WHERE seq = (
+          SELECT seq FROM ${schema}.waiting WHERE lane_no = $1::int AND rank = ${String(rank)} ORDER BY seq LIMIT 1
+        )
+      ) AS ${priorityOf(rank).toLowerCase()}`,
+    );
+    this.selectOldest = statement(`SELECT ${columns.join(', ')}`);
     // Whoever claims at the same moment has read another turn, and finds the gate paused when he reads again.
     this.setPaused = statement(`
       UPDATE ${schema}.gate SET turn = turn + 1, paused_at = coalesce(paused_at, round(${schema}.store_now()))
@@ -59,6 +75,12 @@ export class PostgresQueueStore implements QueueStore {
       slotTakenMsAgo: row.slot_taken_ms_ago,
       heldForMs: row.held_for_ms,
     };
+  }
+
+  async oldestWaitingMs(lane: string): Promise<Record<Priority, number | null>> {
+    const { laneNo } = await this.lanes.find(lane);
+    const [row] = (await this.database.read(this.selectOldest, [laneNo])) as unknown as OldestRow[];
+    return { HIGH: row?.high ?? null, MEDIUM: row?.medium ?? null, LOW: row?.low ?? null };
   }
 
   async pause(lane: string): Promise<void> {

@@ -18,6 +18,7 @@ interface SurveyRow {
 export class SqliteQueueStore implements QueueStore {
   private readonly selectSurvey: StatementSync;
   private readonly selectWaiting: StatementSync;
+  private readonly selectOldest: StatementSync;
   private readonly setPaused: StatementSync;
   private readonly setOpen: StatementSync;
 
@@ -36,6 +37,9 @@ export class SqliteQueueStore implements QueueStore {
     `);
     this.selectWaiting = database.prepare(
       'SELECT sum(ids) AS ids FROM waiting_sum WHERE lane_no = ? AND rank = ? AND level = 3',
+    );
+    this.selectOldest = database.prepare(
+      'SELECT accepted_time FROM ingestion WHERE lane_no = ? AND rank = ? AND taken < total AND cancelled_at IS NULL ORDER BY seq LIMIT 1',
     );
     this.setPaused = database.prepare('UPDATE gate SET paused_at = coalesce(paused_at, ?) WHERE lane_no = ?');
     this.setOpen = database.prepare('UPDATE gate SET paused_at = NULL WHERE lane_no = ?');
@@ -58,6 +62,20 @@ export class SqliteQueueStore implements QueueStore {
         heldForMs: Math.max(0, row.held_until_time - this.time.nowMs()),
       };
     });
+  }
+
+  async oldestWaitingMs(lane: string): Promise<Record<Priority, number | null>> {
+    const laneNo = this.lanes.numberOf(lane);
+    const nowMs = this.time.nowMs();
+    const waitsForMs = (priority: Priority): number | null => {
+      const accepted = this.selectOldest.get(laneNo, rankOf(priority))?.['accepted_time'];
+      return accepted === undefined ? null : nowMs - Number(accepted);
+    };
+    return this.database.read(() => ({
+      HIGH: waitsForMs('HIGH'),
+      MEDIUM: waitsForMs('MEDIUM'),
+      LOW: waitsForMs('LOW'),
+    }));
   }
 
   async pause(lane: string): Promise<void> {

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { PRIORITIES } from '../ingestion/priority.js';
+import { DEFAULT_LANE as LANE } from '../ingestion/lane.js';
+import type { QueueStore } from '../queue/queue.store.js';
+import type { Metrics } from './metrics.js';
+
+export interface Pace {
+  readonly batchSize: number;
+  readonly delayMs: number;
+}
+
+/** How the queue stands, for all replicas, looked at when it is asked for. */
+@Injectable()
+export class QueueMetrics {
+  private readonly waiting: Gauge<'lane' | 'priority'>;
+  private readonly oldest: Gauge<'lane' | 'priority'>;
+  private readonly retries: Gauge<'lane'>;
+  private readonly inFlight: Gauge<'lane'>;
+  private readonly paused: Gauge<'lane'>;
+
+  constructor(
+    { registry }: Metrics,
+    private readonly store: QueueStore,
+    pace: Pace,
+  ) {
+    const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]): Gauge<L> =>
+      new Gauge({ name, help, labelNames, registers: [registry] });
+    this.waiting = gauge('sluice_waiting_ids', 'Ids never sent yet.', 'lane', 'priority');
+    this.oldest = gauge(
+      'sluice_oldest_waiting_seconds',
+      'Since when the first list of a priority that waits was accepted; absent where none waits.',
+      'lane',
+      'priority',
+    );
+    this.retries = gauge(
+      'sluice_retries_waiting_ids',
+      'Ids that wait to be sent again, 100000 at most.',
+      'lane',
+    );
+    this.inFlight = gauge('sluice_in_flight_ids', 'Ids whose call runs.', 'lane');
+    this.paused = gauge('sluice_paused', '1 while the gate is paused.', 'lane');
+    gauge('sluice_batch_size_ids', 'BATCH_SIZE.', 'lane').set({ lane: LANE }, pace.batchSize);
+    gauge('sluice_batch_delay_seconds', 'BATCH_DELAY.', 'lane').set({ lane: LANE }, pace.delayMs / 1000);
+  }
+
+  /** @throws StoreUnavailableError; then nothing is shown, rather than what was. */
+  async look(): Promise<void> {
+    this.forget();
+    const [survey, oldestMs] = await Promise.all([this.store.survey(LANE), this.store.oldestWaitingMs(LANE)]);
+    for (const priority of PRIORITIES) {
+      this.waiting.set({ lane: LANE, priority }, survey.waiting[priority]);
+      const waitsForMs = oldestMs[priority];
+      if (waitsForMs !== null) {
+        this.oldest.set({ lane: LANE, priority }, waitsForMs / 1000);
+      }
+    }
+    this.retries.set({ lane: LANE }, survey.retriesWaiting);
+    this.inFlight.set({ lane: LANE }, survey.inFlight);
+    this.paused.set({ lane: LANE }, survey.pausedAtMs === null ? 0 : 1);
+  }
+
+  private forget(): void {
+    for (const gauge of [this.waiting, this.oldest, this.retries, this.inFlight, this.paused]) {
+      gauge.reset();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import { Module } from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
+import { QueueStore } from '../queue/queue.store.js';
+import { PriorityQueue } from '../scheduler/priority-queue.js';
+import { SchedulerModule } from '../scheduler/scheduler.module.js';
+import { Store } from '../storage/store.js';
+import { GateMetrics } from './gate-metrics.js';
+import { Metrics } from './metrics.js';
+import { QueueMetrics } from './queue-metrics.js';
+import { ScrapeController } from './scrape.controller.js';
+import { Scrape } from './scrape.js';
+import { ServiceMetrics } from './service-metrics.js';
+
+/** `/metrics`, with what is looked at when it is asked for. */
+@Module({
+  imports: [SchedulerModule],
+  controllers: [ScrapeController],
+  providers: [
+    {
+      provide: QueueMetrics,
+      inject: [Metrics, QueueStore, Config],
+      useFactory: (metrics: Metrics, store: QueueStore, config: Config) =>
+        new QueueMetrics(metrics, store, { batchSize: config.batchSize, delayMs: config.batchDelayMs }),
+    },
+    {
+      provide: ServiceMetrics,
+      inject: [Metrics, Store, EventLoopDelay],
+      useFactory: (metrics: Metrics, store: Store, loopDelay: EventLoopDelay) =>
+        new ServiceMetrics(metrics, store, loopDelay),
+    },
+    {
+      provide: Scrape,
+      inject: [Metrics, ServiceMetrics, QueueMetrics],
+      useFactory: (metrics: Metrics, service: ServiceMetrics, queue: QueueMetrics) =>
+        new Scrape(metrics, [service, queue]),
+    },
+  ],
+})
+export class ScrapeModule {
+  constructor(queue: PriorityQueue, gate: GateMetrics) {
+    queue.arrived.subscribe(() => {
+      gate.arrived();
+    });
+  }
+}

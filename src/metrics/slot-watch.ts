@@ -1,0 +1,56 @@
+/**
+ * Counts slots that passed unused while ids waited. A slot is missed when a whole `BATCH_DELAY` has gone by since a
+ * dispatch could have begun (its slot was open, and ids were due) and none has: n missed after n such delays. What
+ * could begin at once and did so a little late misses nothing.
+ */
+export class SlotWatch {
+  /** Since when a dispatch could have begun; null while none could. */
+  private readySinceMs: number | null = null;
+  private counted = 0;
+  private total = 0;
+
+  constructor(private readonly delayMs: number) {}
+
+  /** Ids have come to wait. */
+  arrived(nowMs: number): void {
+    this.readyFrom(this.readySinceMs ?? nowMs);
+  }
+
+  /** Whether or not ids wait: a dispatch may begin then. */
+  opensAt(atMs: number): void {
+    this.readyFrom(atMs);
+  }
+
+  /** Nothing may be sent, or nothing is there. */
+  idle(): void {
+    this.readyFrom(null);
+  }
+
+  /** A dispatch has begun. */
+  used(nowMs: number): void {
+    this.missed(nowMs);
+    this.readyFrom(null);
+  }
+
+  /** How long a dispatch has been due. */
+  overdueMs(nowMs: number): number {
+    return this.readySinceMs === null ? 0 : Math.max(0, nowMs - this.readySinceMs);
+  }
+
+  /** Slots missed so far. */
+  missed(nowMs: number): number {
+    const now = this.delayMs === 0 ? 0 : Math.floor(this.overdueMs(nowMs) / this.delayMs);
+    if (now > this.counted) {
+      this.total += now - this.counted;
+      this.counted = now;
+    }
+    return this.total;
+  }
+
+  private readyFrom(sinceMs: number | null): void {
+    if (sinceMs !== this.readySinceMs) {
+      this.readySinceMs = sinceMs;
+      this.counted = 0;
+    }
+  }
+}

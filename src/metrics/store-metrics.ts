@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Histogram } from 'prom-client';
+import type { Metrics } from './metrics.js';
+import { watchPort, type Ended, type Hooks } from './watch-port.js';
+
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** Whoever is told of the work of some ports, by their names. */
+export type PortHooks = Readonly<Record<string, Hooks<object>>>;
+
+/** How long the store takes. */
+@Injectable()
+export class StoreMetrics {
+  private readonly seconds: Histogram<'operation' | 'result'>;
+
+  constructor(
+    { registry }: Metrics,
+    private readonly hooks: PortHooks,
+  ) {
+    this.seconds = new Histogram({
+      name: 'sluice_store_operation_seconds',
+      help: 'How long an operation of the store took.',
+      labelNames: ['operation', 'result'],
+      buckets: SECONDS,
+      registers: [registry],
+    });
+  }
+
+  /** The same port, measured. */
+  watch<T extends object>(name: string, port: T): T {
+    return watchPort(port, this.timerOf(toSnakeCase(name)), this.hooks[name] as Hooks<T>);
+  }
+
+  private timerOf(port: string): Ended {
+    return (method, seconds, isOk) => {
+      const operation = `${port}.${toSnakeCase(method)}`;
+      this.seconds.observe({ operation, result: isOk ? 'ok' : 'error' }, seconds);
+    };
+  }
+}
+
+function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { Gauge, Histogram } from 'prom-client';
+import { CallFailedError, ExternalApi } from '../external-api/external-api.js';
+import { DEFAULT_LANE as LANE } from '../ingestion/lane.js';
+import type { Metrics } from './metrics.js';
+
+/** How the upstream answers. */
+@Injectable()
+export class UpstreamMetrics {
+  private readonly seconds: Histogram<'lane' | 'result'>;
+  private readonly underWay: Gauge<'lane'>;
+
+  constructor({ registry }: Metrics) {
+    const registers = [registry];
+    this.seconds = new Histogram({
+      name: 'sluice_upstream_call_seconds',
+      help: 'How long a call of the upstream took; result is answered, or why it failed as a whole.',
+      labelNames: ['lane', 'result'],
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    });
+    this.underWay = new Gauge({
+      name: 'sluice_upstream_calls_under_way',
+      help: 'Calls of the upstream that have not ended.',
+      labelNames: ['lane'],
+      registers,
+    });
+    this.underWay.set({ lane: LANE }, 0);
+  }
+
+  /** The same upstream, measured. */
+  watch(api: ExternalApi): ExternalApi {
+    return new WatchedExternalApi(api, (promise) => this.time(promise));
+  }
+
+  private async time<T>(call: Promise<T>): Promise<T> {
+    const end = this.seconds.startTimer({ lane: LANE });
+    this.underWay.inc({ lane: LANE });
+    try {
+      const answers = await call;
+      end({ result: 'answered' });
+      return answers;
+    } catch (error) {
+      end({ result: error instanceof CallFailedError ? error.kind : 'network' });
+      throw error;
+    } finally {
+      this.underWay.dec({ lane: LANE });
+    }
+  }
+}
+
+class WatchedExternalApi extends ExternalApi {
+  constructor(
+    private readonly api: ExternalApi,
+    private readonly time: <T>(call: Promise<T>) => Promise<T>,
+  ) {
+    super();
+  }
+
+  override get description(): string {
+    return this.api.description;
+  }
+
+  override process(...args: Parameters<ExternalApi['process']>): ReturnType<ExternalApi['process']> {
+    return this.time(this.api.process(...args));
+  }
+}

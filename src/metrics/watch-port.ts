@@ -1,0 +1,60 @@
+/** What to do when a method of a port has resolved: it gets the result and the arguments. */
+export type Hooks<T> = {
+  readonly [K in keyof T]?: T[K] extends (...args: infer A) => Promise<infer R>
+    ? (result: R, ...args: A) => void
+    : never;
+};
+
+/** Told of every call of a port's asynchronous method when it has ended. */
+export type Ended = (method: string, seconds: number, isOk: boolean) => void;
+
+type Method = (...args: unknown[]) => unknown;
+
+/** The same port; each call is timed, and the hooks of its methods are told of their results. */
+export function watchPort<T extends object>(port: T, ended: Ended, hooks: Hooks<T> = {}): T {
+  const watched = new WeakMap<Method, Method>();
+  return new Proxy(port, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function' || typeof name !== 'string') {
+        return member;
+      }
+      const method = member as Method;
+      let watching = watched.get(method);
+      if (watching === undefined) {
+        const endedHere = (seconds: number, isOk: boolean): void => {
+          ended(name, seconds, isOk);
+        };
+        watching = watchMethod(target, method, endedHere, (hooks as Readonly<Record<string, Method>>)[name]);
+        watched.set(method, watching);
+      }
+      return watching;
+    },
+  });
+}
+
+function watchMethod(
+  target: object,
+  method: Method,
+  ended: (seconds: number, isOk: boolean) => void,
+  hook: Method | undefined,
+): Method {
+  return (...args) => {
+    const begunAtMs = performance.now();
+    const result = method.apply(target, args);
+    if (!(result instanceof Promise)) {
+      return result;
+    }
+    return result.then(
+      (value: unknown) => {
+        ended((performance.now() - begunAtMs) / 1000, true);
+        hook?.(value, ...args);
+        return value;
+      },
+      (error: unknown) => {
+        ended((performance.now() - begunAtMs) / 1000, false);
+        throw error;
+      },
+    );
+  };
+}
