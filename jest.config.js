@@ -1,5 +1,6 @@
 /** @type {import('jest').Config} */
 export default {
+  testTimeout: 30_000, // a limit for what hangs, not a measure: machines that share their cores are slow at times
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/test/**/*.{spec,contract,e2e,model}.ts'],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
