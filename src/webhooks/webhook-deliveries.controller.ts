@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query.js';
+import { NeedsScope, NeedsScopeOfIngestion } from '../security/needs-scope.js';
 import { DeliveryStore } from './delivery.store.js';
 import { DocumentDeliveries, DocumentResend } from './dto/deliveries.docs.js';
 import { DeliveryQuery } from './dto/delivery-query.dto.js';
@@ -18,6 +19,7 @@ export class WebhookDeliveriesController {
     private readonly sender: WebhookSender,
   ) {}
 
+  @NeedsScopeOfIngestion('read')
   @DocumentDeliveries()
   @Get()
   async list(@Query() query: Record<string, unknown>): Promise<DeliveryPage> {
@@ -30,6 +32,7 @@ export class WebhookDeliveriesController {
     return toDeliveryPage(await this.store.list(filter, before, limit), limit);
   }
 
+  @NeedsScope('admin')
   @DocumentResend()
   @Post(':delivery_id/resend')
   @HttpCode(200)
