@@ -40,7 +40,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    if (!request.complete) {
+    if (!request.complete && hasBody(request)) {
       response.set('Connection', 'close');
     }
     response
@@ -107,6 +107,11 @@ export class ProblemFilter implements ExceptionFilter {
       this.logger.warn(line);
     }
   }
+}
+
+/** A request without one counts as complete only after its answer, where that is given at once. */
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** A path whose escapes cannot be decoded names nothing. Nest answers 400. */
