@@ -51,6 +51,13 @@ export default {
       to: { path: ['^node:sqlite$', 'node_modules/(express|pg|@nestjs/platform-express)/', '^src/http/'] },
     },
     {
+      name: 'clients-know-the-document-alone',
+      comment: 'They talk to a service that may be another version.',
+      severity: 'error',
+      from: { path: '^src/(client|cli)/' },
+      to: { path: '^src/', pathNot: '^src/(client|cli)/' },
+    },
+    {
       name: 'src-stands-alone',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.spec\\.ts$' },

@@ -141,6 +141,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What did the gate do lately?
+         * @description Counts of the last hour or day, of all replicas, as the dashboard draws them. Written once a minute; a process that is killed takes its last minute with it.
+         */
+        get: operations["HistoryController_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ingest": {
         parameters: {
             query?: never;
@@ -155,6 +175,26 @@ export interface paths {
          * @description The answer is sent after the list is on the disk. The same request again, within `IDEMPOTENCY_WINDOW_SECONDS` (300), is answered with the same `ingestion_id`: by its `Idempotency-Key` where it has one, else by its `ids` and `priority`.
          */
         post: operations["IngestionController_ingest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ingest/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand over a list of any length
+         * @description Read while it arrives, whatever its length, up to `MAX_STREAM_IDS` (10,000,000) ids; `Content-Encoding: gzip` is unpacked. Whole or nothing: a bad line is answered with its number and nothing is queued, and a client that breaks off leaves nothing. Lines end with LF or CR LF; blank ones are passed over. Equal lists are one, as with `POST /ingest`: by their `Idempotency-Key`, else by their ids and priority.
+         */
+        post: operations["StreamController_ingestStream"];
         delete?: never;
         options?: never;
         head?: never;
@@ -625,6 +665,87 @@ export interface components {
              */
             uptime_seconds: number;
         };
+        HistoryPoint: {
+            /**
+             * Format: date-time
+             * @description When it began.
+             * @example 2026-11-24T10:00:00.000Z
+             */
+            at: string;
+            /**
+             * @description Of these: succeeded.
+             * @example 34
+             */
+            completed: number;
+            /**
+             * @description Dispatches that ended in it.
+             * @example 12
+             */
+            dispatches: number;
+            /**
+             * @description Of these: gave up.
+             * @example 1
+             */
+            failed: number;
+            /**
+             * @description Ids in these dispatches.
+             * @example 36
+             */
+            ids_sent: number;
+            /**
+             * @description What the slowest one took; null where there was none.
+             * @example 2950
+             */
+            latency_max_ms: number | null;
+            /**
+             * @description What a call to the upstream took on average; null where there was none.
+             * @example 812.5
+             */
+            latency_mean_ms: number | null;
+            /**
+             * @description Of these: failed, and to be tried again.
+             * @example 1
+             */
+            retried: number;
+            /** @description What waited at its end. */
+            waiting: components["schemas"]["HistoryWaiting"];
+        };
+        /**
+         * @description `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time.
+         * @enum {string}
+         */
+        HistoryRange: "hour" | "day";
+        HistoryResponse: {
+            /** @description The oldest first, the last one still going on. */
+            points: components["schemas"]["HistoryPoint"][];
+            /**
+             * @description How long a step is.
+             * @example 60
+             */
+            step_seconds: number;
+        };
+        HistoryWaiting: {
+            /**
+             * @description Never sent, of priority HIGH.
+             * @example 3
+             */
+            high: number;
+            /**
+             * @description Never sent, of priority LOW.
+             * @example 1000
+             */
+            low: number;
+            /**
+             * @description Never sent, of priority MEDIUM.
+             * @example 12
+             */
+            medium: number;
+            /**
+             * @description To be sent again.
+             * @example 2
+             */
+            retries: number;
+        };
         IngestionList: {
             /** @description The newest first. With a filter a page may be short, even empty, and another one follow. */
             ingestions: components["schemas"]["IngestionSummary"][];
@@ -982,6 +1103,19 @@ export interface components {
              */
             status: components["schemas"]["Status"];
         };
+        StreamResponse: {
+            /**
+             * Format: uuid
+             * @description Names the ingestion in every other request.
+             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
+             */
+            ingestion_id: string;
+            /**
+             * @description How many ids the list holds.
+             * @example 1000000
+             */
+            total: number;
+        };
         UpcomingResponse: {
             /** @description In the order in which they go out, if nothing more comes and nothing falls due. */
             next: components["schemas"]["QueuedRunView"][];
@@ -1030,6 +1164,10 @@ export type DispatchView = components['schemas']['DispatchView'];
 export type FailedAttemptView = components['schemas']['FailedAttemptView'];
 export type FailureView = components['schemas']['FailureView'];
 export type HealthResponse = components['schemas']['HealthResponse'];
+export type HistoryPoint = components['schemas']['HistoryPoint'];
+export type HistoryRange = components['schemas']['HistoryRange'];
+export type HistoryResponse = components['schemas']['HistoryResponse'];
+export type HistoryWaiting = components['schemas']['HistoryWaiting'];
 export type IngestionList = components['schemas']['IngestionList'];
 export type IngestionSummary = components['schemas']['IngestionSummary'];
 export type IngestRequest = components['schemas']['IngestRequest'];
@@ -1050,6 +1188,7 @@ export type ResultView = components['schemas']['ResultView'];
 export type Status = components['schemas']['Status'];
 export type StatusInclusion = components['schemas']['StatusInclusion'];
 export type StatusResponse = components['schemas']['StatusResponse'];
+export type StreamResponse = components['schemas']['StreamResponse'];
 export type UpcomingResponse = components['schemas']['UpcomingResponse'];
 export type WaitingResponse = components['schemas']['WaitingResponse'];
 export type $defs = Record<string, never>;
@@ -1702,6 +1841,111 @@ export interface operations {
             };
         };
     };
+    HistoryController_read: {
+        parameters: {
+            query?: {
+                /** @description `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. */
+                range?: components["schemas"]["HistoryRange"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One point for each step of time. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryResponse"];
+                };
+            };
+            /** @description A parameter is unknown or not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "range must be one of hour, day",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "range",
+                     *           "message": "must be one of hour, day"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     IngestionController_ingest: {
         parameters: {
             query?: never;
@@ -1830,6 +2074,201 @@ export interface operations {
                      *           "message": "must be an integer from 1 to 10000000000000000007"
                      *         }
                      *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    StreamController_ingestStream: {
+        parameters: {
+            query: {
+                /** @description Of `text/csv` alone: the column that holds the ids, by its name in the header or by its number from 1. The first one where nothing is said. */
+                column?: string;
+                /** @description Higher priorities go out first, strictly; within a priority, the order of acceptance. */
+                priority: components["schemas"]["Priority"];
+            };
+            header?: {
+                /** @description Where the list is packed. */
+                "Content-Encoding"?: "gzip" | "identity";
+                /** @description Names this request: sent again with the same key and list it is not accepted twice. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ids, in this order; a value given twice is processed twice. An id a line; as CSV, with or without a header and other columns; as NDJSON, also `{"id": 7}`. */
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+                "text/csv": string;
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Accepted and kept. */
+            200: {
+                headers: {
+                    /** @description `true` where an earlier acceptance answers and nothing new was queued. */
+                    "Idempotency-Replayed"?: "true";
+                    /** @description Where to follow it: `/status/{ingestion_id}`. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StreamResponse"];
+                };
+            };
+            /** @description A line is not an id, the list holds none, or a parameter is not allowed. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "line 3 must be an integer from 1 to 10000000000000000007, not \"abc\"",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "line 3",
+                     *           "message": "must be an integer from 1 to 10000000000000000007, not \"abc\""
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The client sent nothing more for 30 s. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "nothing came for 30 s",
+                     *       "status_code": 408,
+                     *       "type": "about:blank",
+                     *       "title": "Request Timeout",
+                     *       "status": 408
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The list holds more ids than `MAX_STREAM_IDS`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the list holds more than 10000000 ids",
+                     *       "status_code": 413,
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is none of the three types in UTF-8, or packed otherwise than with gzip. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Content-Type must be one of text/csv, text/plain, application/x-ndjson, in UTF-8",
+                     *       "status_code": 415,
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The `Idempotency-Key` was used with another list. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "this Idempotency-Key was used with another body",
+                     *       "status_code": 422,
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];

@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { CliError, EXIT, type ExitCode } from './cli-error.js';
+import { createProgram } from './program.js';
+import { isAbort } from './service.js';
+
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    interruption.abort();
+    setTimeout(() => process.exit(EXIT.interrupted), 500).unref(); // whatever does not heed the signal
+  });
+}
+// Whoever reads has enough: `sluice list | head`.
+process.stdout.on('error', () => process.exit(EXIT.ok));
+
+async function run(): Promise<ExitCode> {
+  let exitCode: ExitCode = EXIT.ok;
+  const program = createProgram({
+    environment: process.env,
+    out: process.stdout,
+    signal: interruption.signal,
+    ended: (code) => {
+      exitCode = code;
+    },
+  });
+  try {
+    await program.parseAsync();
+    return exitCode;
+  } catch (error) {
+    return tell(error);
+  }
+}
+
+/** One line on standard error; commander has written its own. */
+function tell(error: unknown): ExitCode {
+  if (isAbort(error)) {
+    process.stderr.write('interrupted; what was accepted goes on\n');
+    return EXIT.interrupted;
+  }
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  if (error instanceof CliError) {
+    process.stderr.write(`sluice: ${error.message}\n`);
+    return error.exitCode;
+  }
+  throw error;
+}
+
+process.exitCode = await run();

@@ -1,0 +1,27 @@
+import { stringifyExact } from '../client/index.js';
+
+/** Standard output, for people or, with `--json`, for programs: one line of JSON for each thing shown. */
+export class Output {
+  constructor(
+    readonly out: NodeJS.WriteStream,
+    readonly isJson: boolean,
+  ) {}
+
+  /** `toText` makes the lines for people. */
+  show<T>(value: T, toText: (value: T) => string): void {
+    this.out.write(`${this.isJson ? stringifyExact(value) : toText(value)}\n`);
+  }
+}
+
+/** Columns, each as wide as its widest cell. */
+export function toTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

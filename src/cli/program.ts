@@ -1,0 +1,139 @@
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import type { Priority } from '../client/index.js';
+import type { ExitCode } from './cli-error.js';
+import { EXIT } from './cli-error.js';
+import { list, type ListOptions } from './list.js';
+import { Output } from './output.js';
+import { describeQueue } from './queue.js';
+import { Service } from './service.js';
+import { describe, exitCodeOf, type Standing } from './standing.js';
+import { submit, type SubmitOptions } from './submit.js';
+import { watch } from './watch.js';
+
+const PRIORITIES: readonly Priority[] = ['HIGH', 'MEDIUM', 'LOW'];
+
+export interface ProgramContext {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly out: NodeJS.WriteStream;
+  /** Aborted when the user wants the program to end. */
+  readonly signal: AbortSignal;
+  /** Called with the exit code of a command that went well. */
+  readonly ended: (exitCode: ExitCode) => void;
+}
+
+/** The commands of `sluice`. */
+export function createProgram({ environment, out, signal, ended }: ProgramContext): Command {
+  const program = new Command('sluice')
+    .description('Hands lists of ids to a Sluice service, follows and controls them.')
+    .addHelpText(
+      'after',
+      '\nSLUICE_URL names the service (http://localhost:8000), SLUICE_API_KEY is sent with each request.',
+    )
+    .exitOverride()
+    .showHelpAfterError('(--help tells more)');
+  const json = (): Option => new Option('--json', 'one line of JSON for each thing shown');
+  const withId = (name: string, description: string): Command =>
+    program.command(name).description(description).argument('<ingestion_id>').addOption(json());
+  const begin = ({ json: isJson }: { json?: boolean }): [Service, Output] => [
+    new Service(environment),
+    new Output(out, isJson === true),
+  ];
+
+  program
+    .command('submit')
+    .description('hand over a list: ids separated by newlines, commas or blanks; .csv, .ndjson and .gz too')
+    .addArgument(new Argument('<file>', 'the list, - for standard input'))
+    .addOption(
+      new Option('-p, --priority <priority>', 'when it goes').choices(PRIORITIES).makeOptionMandatory(),
+    )
+    .option('-w, --watch', 'follow it until it is over')
+    .option('-k, --idempotency-key <key>', 'the same key gives the same ingestion')
+    .option('-s, --stream', 'send it as a stream, whatever its size')
+    .option('-c, --column <column>', 'the column of a CSV that holds the ids, by name or number')
+    .addOption(json())
+    .action(async (file: string, options: SubmitOptions & { json?: boolean; watch?: boolean }) => {
+      const [service, output] = begin(options);
+      const accepted = await submit(service, file, options);
+      output.show(accepted, ({ ingestion_id: id }) => id);
+      ended(options.watch === true ? await watch(service, accepted.ingestion_id, output, signal) : EXIT.ok);
+    });
+
+  withId('status', 'tell how a list stands')
+    .option('-w, --watch', 'follow it until it is over')
+    .action(async (id: string, options: { json?: boolean; watch?: boolean }) => {
+      const [service, output] = begin(options);
+      if (options.watch === true) {
+        ended(await watch(service, id, output, signal));
+        return;
+      }
+      const params = { path: { ingestion_id: id }, query: { batches: 'none' as const } };
+      const standing: Standing = await service.ask(service.client.GET('/status/{ingestion_id}', { params }));
+      output.show(standing, describe);
+      ended(exitCodeOf(standing));
+    });
+
+  program
+    .command('list')
+    .description('show lists, the newest first')
+    .option('-n, --limit <count>', 'how many at the most', toCount, 20)
+    .option('--after <cursor>', 'go on behind an earlier page')
+    .option('--status <status>', 'only those that stand so')
+    .addOption(new Option('--priority <priority>', 'only those of this priority').choices(PRIORITIES))
+    .option('--lane <lane>', 'only those of this lane')
+    .addOption(json())
+    .action(async ({ json: isJson, ...options }: ListOptions & { json?: boolean }) => {
+      const [service, output] = begin({ ...(isJson !== undefined && { json: isJson }) });
+      await list(service, options, output);
+      ended(EXIT.ok);
+    });
+
+  withId('cancel', 'drop the ids of a list that were not sent yet').action(
+    async (id: string, options: { json?: boolean }) => {
+      const [service, output] = begin(options);
+      const response = await service.fetch(`/ingestions/${encodeURIComponent(id)}/cancel`, {
+        method: 'POST',
+      });
+      output.show((await service.reach(response.json())) as Standing, describe);
+      ended(EXIT.ok);
+    },
+  );
+
+  withId('redrive', 'send the ids of a list again that gave up').action(
+    async (id: string, options: { json?: boolean }) => {
+      const [service, output] = begin(options);
+      const params = { path: { ingestion_id: id } };
+      const answer = await service.ask(service.client.POST('/ingestions/{ingestion_id}/redrive', { params }));
+      output.show(answer, ({ redriven }) => `${String(redriven)} ids go out again`);
+      ended(EXIT.ok);
+    },
+  );
+
+  const queueCommand = (
+    name: string,
+    description: string,
+    path: '/queue' | '/queue/pause' | '/queue/resume',
+  ): void => {
+    program
+      .command(name)
+      .description(description)
+      .addOption(json())
+      .action(async (options: { json?: boolean }) => {
+        const [service, output] = begin(options);
+        const { client } = service;
+        const state = await service.ask(path === '/queue' ? client.GET(path) : client.POST(path));
+        output.show(state, describeQueue);
+        ended(EXIT.ok);
+      });
+  };
+  queueCommand('queue', 'tell what waits at the gate', '/queue');
+  queueCommand('pause', 'stop dispatching', '/queue/pause');
+  queueCommand('resume', 'dispatch again', '/queue/resume');
+  return program;
+}
+
+function toCount(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) {
+    throw new InvalidArgumentError('must be a number from 1 to 999.');
+  }
+  return Number(text);
+}

@@ -1,0 +1,73 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { stringifyExact } from '../client/index.js';
+import { describe, endedIds, type Standing } from './standing.js';
+
+/** Where somebody who watches sees how an ingestion stands. */
+export abstract class ProgressView {
+  abstract show(standing: Standing): void;
+
+  /** Leaves the terminal as it was. */
+  abstract end(): void;
+}
+
+/** A bar where `out` is a terminal, lines elsewhere. */
+export function viewOn(out: NodeJS.WriteStream, isJson: boolean): ProgressView {
+  return out.isTTY && !isJson ? new BarView(out) : new LineView(out, isJson ? stringifyExact : describe);
+}
+
+class BarView extends ProgressView {
+  private readonly bar: SingleBar;
+  private isStarted = false;
+
+  constructor(out: NodeJS.WriteStream) {
+    super();
+    this.bar = new SingleBar(
+      {
+        format: '{status} {bar} {percentage} % | {value}/{total} ids | {failed} failed | ETA {eta_formatted}',
+        stream: out,
+        hideCursor: true,
+        etaBuffer: 100,
+        gracefulExit: false, // whoever follows stops it
+      },
+      Presets.shades_classic,
+    );
+  }
+
+  override show({ status, progress }: Standing): void {
+    const words = { status: status.padEnd('yet_to_start'.length), failed: progress.failed };
+    if (!this.isStarted) {
+      this.isStarted = true;
+      this.bar.start(progress.total, 0, words);
+    }
+    this.bar.update(endedIds(progress), words);
+  }
+
+  override end(): void {
+    this.bar.stop();
+  }
+}
+
+/** A line for each new status and each whole percent: a long list does not flood a log. */
+class LineView extends ProgressView {
+  private last = '';
+
+  constructor(
+    private readonly out: NodeJS.WritableStream,
+    private readonly toLine: (standing: Standing) => string,
+  ) {
+    super();
+  }
+
+  override show(standing: Standing): void {
+    const { percent, failed } = standing.progress;
+    const step = [standing.status, Math.floor(percent), failed > 0].join();
+    if (step !== this.last) {
+      this.last = step;
+      this.out.write(`${this.toLine(standing)}\n`);
+    }
+  }
+
+  override end(): void {
+    // every line stands by itself
+  }
+}

@@ -1,0 +1,18 @@
+import type { QueueResponse } from '../client/index.js';
+
+/** The gate, for people. */
+export function describeQueue(queue: QueueResponse): string {
+  const { waiting, pace } = queue;
+  const state = queue.paused ? `paused since ${String(queue.paused_at)}` : 'open';
+  const next = queue.next_slot_in_seconds;
+  const empty = queue.empty_in_seconds;
+  return [
+    `gate        ${state}`,
+    `pace        ${String(pace.batch_size)} ids every ${String(pace.batch_delay_seconds)} s`,
+    `waiting     ${String(waiting.total)} ids (${String(waiting.high)} HIGH, ${String(waiting.medium)} MEDIUM, ${String(waiting.low)} LOW)`,
+    `retries     ${String(queue.retries_waiting)} ids`,
+    `in flight   ${String(queue.in_flight)} ids`,
+    ...(next === null ? [] : [`next slot   in ${String(next)} s`]),
+    ...(empty === null ? [] : [`empty       in ${String(empty)} s`]),
+  ].join('\n');
+}

@@ -1,0 +1,91 @@
+import { createSluiceClient, type Problem, type SluiceClient } from '../client/index.js';
+import { CliError, EXIT, type ExitCode } from './cli-error.js';
+
+const DEFAULT_URL = 'http://localhost:8000';
+
+/** What an answer of the client comes to. */
+interface Answer<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+/** The service that the environment names. */
+export class Service {
+  readonly client: SluiceClient;
+  private readonly url: string;
+  private readonly headers: Readonly<Record<string, string>>;
+
+  /** @throws CliError where `SLUICE_URL` is no URL. */
+  constructor({ SLUICE_URL: url, SLUICE_API_KEY: apiKey }: NodeJS.ProcessEnv) {
+    this.url = (url ?? '') === '' ? DEFAULT_URL : String(url);
+    if (!URL.canParse(this.url) || !/^https?:$/.test(new URL(this.url).protocol)) {
+      throw new CliError(`SLUICE_URL is not an http:// or https:// address: ${this.url}`, EXIT.usage);
+    }
+    this.headers = (apiKey ?? '') === '' ? {} : { Authorization: `Bearer ${String(apiKey)}` };
+    this.client = createSluiceClient({ baseUrl: this.url, headers: this.headers });
+  }
+
+  /** @throws CliError where the answer is an error, or where there is none. */
+  async ask<T>(call: Promise<Answer<T>>): Promise<T> {
+    const { data, error, response } = await this.reach(call);
+    if (data === undefined) {
+      throw refusal(response.status, error);
+    }
+    return data;
+  }
+
+  /** A request that the typed client does not know. @throws CliError as {@link ask} does. */
+  async fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const address = `${this.url.replace(/\/+$/, '')}${path}`;
+    const headers = { ...this.headers, ...(init.headers as Record<string, string> | undefined) };
+    const response = await this.reach(fetch(address, { ...init, headers }));
+    if (!response.ok) {
+      throw refusal(response.status, await this.reach(response.json().catch(() => undefined)));
+    }
+    return response;
+  }
+
+  /** Rejects with a CliError where a request or its answer breaks off. */
+  async reach<T>(call: Promise<T>): Promise<T> {
+    try {
+      return await call;
+    } catch (error) {
+      throw this.lost(error);
+    }
+  }
+
+  /** What breaks off, as a CliError. An abort stays what it is. */
+  lost(error: unknown): unknown {
+    return error instanceof CliError || isAbort(error)
+      ? error
+      : new CliError(`no answer from ${this.url}: ${reasonOf(error)}`, EXIT.unavailable, { cause: error });
+  }
+}
+
+export function isAbort(error: unknown): boolean {
+  return Error.isError(error) && error.name === 'AbortError';
+}
+
+function refusal(status: number, problem: unknown): CliError {
+  const { detail } = ((typeof problem === 'object' ? problem : null) as Partial<Problem> | null) ?? {};
+  return new CliError(detail ?? `the service answered ${String(status)}`, exitCodeOf(status));
+}
+
+function exitCodeOf(status: number): ExitCode {
+  if (status === 404) {
+    return EXIT.notFound;
+  }
+  return [400, 413, 415, 422].includes(status) ? EXIT.usage : EXIT.unavailable;
+}
+
+/** The words of the system stand in the innermost cause. */
+function reasonOf(error: unknown): string {
+  if (!Error.isError(error)) {
+    return String(error);
+  }
+  if (error.cause !== undefined) {
+    return reasonOf(error.cause);
+  }
+  return error.message === '' && 'code' in error ? String(error.code) : error.message;
+}

@@ -1,0 +1,99 @@
+import { createReadStream, type ReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { parseExact, type IngestResponse, type Priority } from '../client/index.js';
+import { CliError, EXIT } from './cli-error.js';
+import { readIds, toLines } from './id-text.js';
+import type { Service } from './service.js';
+
+/** Larger files are streamed: a request of JSON may hold `MAX_IDS_PER_REQUEST` ids only. */
+const LARGEST_REQUEST_BYTES = 1_000_000;
+
+export interface SubmitOptions {
+  readonly priority: Priority;
+  readonly idempotencyKey?: string;
+  readonly stream?: boolean;
+  readonly column?: string;
+}
+
+export interface Accepted {
+  readonly ingestion_id: string;
+  /** Told of a list that was streamed. */
+  readonly total?: number;
+}
+
+/** Hands a file over, `-` for standard input. */
+export async function submit(service: Service, file: string, options: SubmitOptions): Promise<Accepted> {
+  const size = await sizeOf(file);
+  const isStreamed =
+    options.stream === true ||
+    options.column !== undefined ||
+    contentTypeOf(file) !== 'text/plain' ||
+    isPacked(file) ||
+    size > LARGEST_REQUEST_BYTES;
+  return isStreamed ? submitStream(service, file, options) : submitIds(service, file, options);
+}
+
+async function submitIds(service: Service, file: string, options: SubmitOptions): Promise<IngestResponse> {
+  const ids = readIds(await text(open(file)), file === '-' ? 'standard input' : file);
+  return service.ask(
+    service.client.POST('/ingest', {
+      params: { header: headersOf(options) },
+      body: { ids, priority: options.priority },
+    }),
+  );
+}
+
+async function submitStream(service: Service, file: string, options: SubmitOptions): Promise<Accepted> {
+  const contentType = contentTypeOf(file);
+  const source = open(file);
+  const body = contentType === 'text/plain' && !isPacked(file) ? toLines(source.setEncoding('utf8')) : source;
+  const parameters = new URLSearchParams({
+    priority: options.priority,
+    ...(options.column !== undefined && { column: options.column }),
+  });
+  const response = await service.fetch(`/ingest/stream?${parameters.toString()}`, {
+    method: 'POST',
+    headers: {
+      ...headersOf(options),
+      'Content-Type': contentType,
+      ...(isPacked(file) && { 'Content-Encoding': 'gzip' }),
+    },
+    body: ReadableStream.from(body),
+    duplex: 'half',
+  });
+  return parseExact(await service.reach(response.text())) as Accepted;
+}
+
+function headersOf({ idempotencyKey }: SubmitOptions): Record<string, string> {
+  return idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
+}
+
+/** Unknown for what is not a file: streamed. @throws CliError where there is none. */
+async function sizeOf(file: string): Promise<number> {
+  if (file === '-') {
+    return Infinity;
+  }
+  try {
+    const stats = await stat(file);
+    return stats.isFile() ? stats.size : Infinity;
+  } catch (error) {
+    throw new CliError(`cannot read ${file}: ${(error as Error).message}`, EXIT.usage, { cause: error });
+  }
+}
+
+function open(file: string): ReadStream | typeof process.stdin {
+  return file === '-' ? process.stdin : createReadStream(file);
+}
+
+function isPacked(file: string): boolean {
+  return file.endsWith('.gz');
+}
+
+function contentTypeOf(file: string): string {
+  const name = file.toLowerCase().replace(/\.gz$/, '');
+  if (name.endsWith('.csv')) {
+    return 'text/csv';
+  }
+  return /\.(ndjson|jsonl)$/.test(name) ? 'application/x-ndjson' : 'text/plain';
+}

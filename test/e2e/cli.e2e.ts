@@ -1,0 +1,176 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it, jest } from '@jest/globals';
+import { parseExact } from '../../src/client/index.js';
+import { useBuiltService } from '../support/built-service.js';
+import { useCli, type CliRun } from '../support/cli.js';
+import { useTempFolders } from '../support/temp-folder.js';
+
+jest.setTimeout(60_000);
+
+const FAST = { BATCH_DELAY: '0', MOCK_DELAY_MIN: '0', MOCK_DELAY_MAX: '0' };
+const FAILING = { ...FAST, MOCK_ERROR_RATE: '1', MAX_ATTEMPTS: '1' };
+const LARGEST = '10000000000000000007';
+const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+describe('sluice', () => {
+  const start = useBuiltService();
+  const { inPipe, onTerminal } = useCli();
+  const newFolder = useTempFolders();
+
+  const run = (url: string, ...args: string[]): Promise<CliRun> => inPipe(args, url).ended;
+
+  function file(name: string, content: string | Uint8Array): string {
+    const path = join(newFolder(), name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  /** Its one line of JSON. */
+  function read({ stdout }: CliRun): Record<string, unknown> {
+    return parseExact(stdout) as Record<string, unknown>;
+  }
+
+  async function idsOf(url: string, ingestionId: unknown): Promise<unknown> {
+    const status = await fetch(`${url}/status/${String(ingestionId)}`);
+    const { batches } = parseExact(await status.text()) as { batches: { ids: bigint[] }[] };
+    return batches.flatMap(({ ids }) => ids);
+  }
+
+  it('submits ids of a file, however separated, exactly, and follows them in lines', async () => {
+    const { url } = await start(FAST);
+    const path = file('ids.txt', `1, 2;3\r\n4\t9007199254740993\n\n${LARGEST}\n`);
+    const { exitCode, stdout, stderr } = await run(url, 'submit', path, '--priority', 'HIGH', '--watch');
+    const [id, ...lines] = stdout.trimEnd().split('\n');
+
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(id).toMatch(UUID);
+    expect(lines.at(-1)).toBe(`${String(id)} HIGH completed 6/6 (100 %), 0 in flight, 0 failed`);
+    expect(stdout).not.toContain('\u001b');
+    expect(await idsOf(url, id)).toEqual([1n, 2n, 3n, 4n, 9007199254740993n, BigInt(LARGEST)]);
+  });
+
+  it('shows a bar on a terminal, and gives the cursor back', async () => {
+    const { url } = await start(FAST);
+    const path = file('ids.txt', '1 2 3 4 5');
+    const { exitCode, stdout } = await onTerminal(['submit', path, '-p', 'LOW', '-w'], url).ended;
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/completed +█+ 100 % \| 5\/5 ids \| 0 failed \| ETA/);
+    expect(stdout.lastIndexOf('\u001b[?25h')).toBeGreaterThan(stdout.lastIndexOf('\u001b[?25l'));
+  });
+
+  it.each([
+    ['piped text', '-', '5,6\n7 8', [5n, 6n, 7n, 8n], []],
+    ['a file as a stream', 'ids.txt', '5 6\n7', [5n, 6n, 7n], ['--stream']],
+    ['CSV', 'ids.csv', 'name,id\nada,5\nbob,6\n', [5n, 6n], ['--column', 'id']],
+    ['NDJSON', 'ids.ndjson', '5\n{"id":6}\n', [5n, 6n], []],
+    ['packed text', 'ids.txt.gz', gzipSync(`5\n${LARGEST}\n`), [5n, BigInt(LARGEST)], []],
+  ] as const)('streams %s', async (_what, name, content, ids, options) => {
+    const { url } = await start(FAST);
+    const args = ['submit', name === '-' ? '-' : file(name, content), '-p', 'LOW', '--json', ...options];
+    const cli = inPipe(args, url);
+    cli.child.stdin.end(name === '-' ? content : '');
+    const ended = await cli.ended;
+
+    expect([ended.exitCode, ended.stderr]).toEqual([0, '']);
+    expect(read(ended)['total']).toBe(ids.length);
+    expect(await idsOf(url, read(ended)['ingestion_id'])).toEqual(ids);
+  });
+
+  it('submits once under one key', async () => {
+    const { url } = await start(FAST);
+    const args = ['submit', file('ids.txt', '1'), '-p', 'LOW', '--json', '--idempotency-key', 'a'];
+    const [first, second] = [await run(url, ...args), await run(url, ...args)];
+    expect(read(first)).toEqual(read(second));
+  });
+
+  it('lists, pauses, resumes and redrives', async () => {
+    const { url } = await start(FAILING);
+    const path = file('ids.txt', '1 2');
+    const paused = await run(url, 'pause', '--json');
+    const { ingestion_id: id } = read(await run(url, 'submit', path, '-p', 'MEDIUM', '--json'));
+    const queue = await run(url, 'queue');
+    const waiting = await run(url, 'status', String(id));
+    const resumed = await run(url, 'resume');
+    const failed = await run(url, 'status', String(id), '--watch', '--json');
+    const redriven = await run(url, 'redrive', String(id));
+    const again = await run(url, 'status', String(id), '-w');
+    const listed = await run(url, 'list', '--status', 'failed', '--json');
+    const table = await run(url, 'list', '--limit', '1');
+
+    expect(read(paused)).toMatchObject({ paused: true });
+    expect(queue.stdout).toMatch(
+      /^gate {8}paused since 20.*\n.*\nwaiting {5}2 ids \(0 HIGH, 2 MEDIUM, 0 LOW\)\n/,
+    );
+    expect([waiting.exitCode, waiting.stdout]).toEqual([
+      0,
+      `${String(id)} MEDIUM yet_to_start 0/2 (0 %), 0 in flight, 0 failed\n`,
+    ]);
+    expect(resumed.stdout).toContain('gate        open');
+    expect(failed.exitCode).toBe(1);
+    expect(JSON.parse(failed.stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({
+      ingestion_id: id,
+      status: 'failed',
+      progress: { total: 2, failed: 2, percent: 100 },
+    });
+    expect(redriven.stdout).toBe('2 ids go out again\n');
+    expect(again.exitCode).toBe(1);
+    expect(read(listed)).toMatchObject({ ingestions: [{ ingestion_id: id, status: 'failed' }], next: null });
+    expect(table.stdout).toMatch(new RegExp(`^INGESTION .*\\n${String(id)} +MEDIUM +failed +2 +2 +2 +20`));
+  });
+
+  it('ends with 130 when it is interrupted, in a pipe and on a terminal, and the list goes on', async () => {
+    const { url } = await start({ ...FAST, BATCH_DELAY: '3600' });
+    const path = file('ids.txt', '1 2 3 4');
+    const piped = inPipe(['submit', path, '-p', 'LOW', '-w'], url);
+    await piped.untilPrinted(/triggered/);
+    piped.child.kill('SIGINT');
+    const { exitCode, stdout, stderr } = await piped.ended;
+    const id = stdout.slice(0, 36);
+    const terminal = onTerminal(['status', id, '-w'], url);
+    await terminal.untilPrinted(/triggered/);
+    terminal.child.stdin.write('\u0003');
+    const shown = await terminal.ended;
+
+    expect([exitCode, stderr]).toEqual([130, 'interrupted; what was accepted goes on\n']);
+    expect(shown.exitCode).toBe(130);
+    expect(shown.stdout.lastIndexOf('\u001b[?25h')).toBeGreaterThan(shown.stdout.lastIndexOf('\u001b[?25l'));
+    expect((await run(url, 'status', id)).stdout).toContain('triggered');
+  });
+
+  it('says in one line what went wrong, and in its exit code of what kind it was', async () => {
+    const { url } = await start(FAST);
+    const nobody = 'http://127.0.0.1:9';
+    const bad = file('bad.txt', '1 2 x');
+    for (const [args, exitCode, message, at] of [
+      [['status', 'nope'], 3, 'sluice: unknown ingestion_id', url],
+      [['status', 'nope', '--watch'], 3, 'sluice: unknown ingestion_id', url],
+      [['redrive', 'nope'], 3, 'sluice: unknown ingestion_id', url],
+      [['submit', file('none.txt', ' \n'), '-p', 'LOW'], 2, 'none.txt holds no ids', url],
+      [['submit', bad, '-p', 'LOW'], 2, 'bad.txt: the 3. entry is not an id: x', url],
+      [['submit', bad, '-p', 'LOW', '--stream'], 2, 'sluice: line 3', url],
+      [['submit', file('zero.txt', '0'), '-p', 'LOW'], 2, 'sluice: ids[0] must be', url],
+      [['submit', '/no/such/file', '-p', 'LOW'], 2, 'sluice: cannot read /no/such/file', url],
+      [['submit', bad], 2, "required option '-p, --priority", url],
+      [['submit', bad, '-p', 'high'], 2, 'Allowed choices are HIGH, MEDIUM, LOW', url],
+      [['list', '--limit', '0'], 2, 'must be a number from 1 to 999', url],
+      [['list', '--status', 'done'], 2, 'sluice: status must be one of', url],
+      [['fly'], 2, "unknown command 'fly'", url],
+      [['queue'], 4, `sluice: no answer from ${nobody}: `, nobody],
+      [['queue'], 2, 'SLUICE_URL is not an http', 'nonsense'],
+    ] as const) {
+      const ended = await run(at, ...args);
+      expect([args, ended.exitCode, ended.stdout]).toEqual([args, exitCode, '']);
+      expect(ended.stderr).toContain(message);
+      expect(
+        ended.stderr
+          .trimEnd()
+          .split('\n')
+          .filter((line) => !line.startsWith('(')),
+      ).toHaveLength(1);
+    }
+    expect(await run(url, '--help')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+});
