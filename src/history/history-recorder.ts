@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
@@ -21,6 +22,9 @@ interface Counts {
   callsMs: number;
   slowestMs: number;
 }
+
+/** How long the last minute may take to be written. */
+const LAST_WRITE_MS = 1000;
 
 const NOTHING: Counts = {
   dispatches: 0,
@@ -55,10 +59,13 @@ export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown 
     });
   }
 
-  /** Dispatches that end while the service stops are counted too. */
+  /** Dispatches that end while the service stops are counted too; a store that does not answer does not hold the stop up. */
   async beforeApplicationShutdown(): Promise<void> {
     this.ended?.unsubscribe();
-    await this.write(this.minuteMs);
+    const isOver = new AbortController();
+    const patience = sleep(LAST_WRITE_MS, undefined, { signal: isOver.signal }).catch(() => undefined);
+    await Promise.race([this.write(this.minuteMs), patience]);
+    isOver.abort();
   }
 
   @Interval(LOOK_INTERVAL_MS)
