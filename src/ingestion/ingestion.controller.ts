@@ -1,20 +1,29 @@
-import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { readQuery } from '../http/query.js';
 import { CurrentClient } from '../security/current-client.js';
 import { NeedsScope } from '../security/needs-scope.js';
 import { DocumentIngest } from './dto/ingest.docs.js';
 import { checkIdempotencyKey } from './dto/idempotency-key.js';
+import { IngestQuery } from './dto/ingest-query.dto.js';
 import { IngestRequest } from './dto/ingest-request.dto.js';
 import { IngestRequestPipe } from './dto/ingest-request.pipe.js';
 import { IngestResponse } from './dto/ingest-response.dto.js';
+import type { OutlookResponse } from './dto/status-response.dto.js';
+import { toOutlook } from './dto/status-view.js';
+import { DEFAULT_LANE } from './lane.js';
+import { OutlookService } from './outlook/outlook.service.js';
 import { IngestionService } from './ingestion.service.js';
 
 /** Where clients hand lists over. */
 @ApiTags('ingestion')
 @Controller()
 export class IngestionController {
-  constructor(private readonly service: IngestionService) {}
+  constructor(
+    private readonly service: IngestionService,
+    private readonly outlook: OutlookService,
+  ) {}
 
   @DocumentIngest()
   @NeedsScope('submit')
@@ -24,8 +33,12 @@ export class IngestionController {
     @Body(IngestRequestPipe) { ids, priority, callback_url: callbackUrl }: IngestRequest,
     @CurrentClient() client: string | null,
     @Headers('idempotency-key') key: string | undefined,
+    @Query() query: Record<string, unknown>,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<IngestResponse> {
+  ): Promise<IngestResponse | OutlookResponse> {
+    if (readQuery(query, IngestQuery).dry_run === 'true') {
+      return toOutlook(await this.outlook.ofNew(DEFAULT_LANE, priority, ids.length));
+    }
     const { ingestionId, replayed } = await this.service.accept({
       ids,
       priority,
