@@ -8,7 +8,11 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { NotReadyError } from '../health/readiness.js';
-import { IdempotencyConflictError, UnknownIngestionError } from '../ingestion/ingestion-errors.js';
+import {
+  IdempotencyConflictError,
+  IngestionOverError,
+  UnknownIngestionError,
+} from '../ingestion/ingestion-errors.js';
 import { BadLineError, TooManyIdsError, UnusableListError } from '../ingestion/stream/stream-errors.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import { IssuerUnavailableError, TooManyChecksError } from '../security/authenticator.js';
@@ -59,6 +63,9 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (error instanceof CallbackRefusedError) {
       return HttpProblem.ofFields(400, [{ field: 'callback_url', message: error.message }]);
+    }
+    if (error instanceof IngestionOverError) {
+      return new HttpProblem(409, error.message);
     }
     if (error instanceof IdempotencyConflictError) {
       return new HttpProblem(422, error.message);

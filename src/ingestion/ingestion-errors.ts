@@ -7,6 +7,15 @@ export class UnknownIngestionError extends Error {
   }
 }
 
+/** Every id has its outcome, or it was cancelled: nothing is left to change. Becomes 409. */
+export class IngestionOverError extends Error {
+  override readonly name = 'IngestionOverError';
+
+  constructor() {
+    super('the ingestion is over: nothing of it waits to be sent');
+  }
+}
+
 /** The `Idempotency-Key` came with another body before. Becomes 422. */
 export class IdempotencyConflictError extends Error {
   override readonly name = 'IdempotencyConflictError';

@@ -1,14 +1,20 @@
-import { Body, Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { readQuery } from '../http/query.js';
 import { CurrentClient } from '../security/current-client.js';
 import { NeedsScope } from '../security/needs-scope.js';
 import { DocumentIngest } from './dto/ingest.docs.js';
 import { checkIdempotencyKey } from './dto/idempotency-key.js';
+import { IngestQuery } from './dto/ingest-query.dto.js';
 import { IngestRequest } from './dto/ingest-request.dto.js';
 import { IngestRequestPipe } from './dto/ingest-request.pipe.js';
 import { blocksOf } from './stream/id-blocks.js';
 import { IngestResponse } from './dto/ingest-response.dto.js';
+import type { OutlookResponse } from './dto/status-response.dto.js';
+import { toOutlook } from './dto/status-view.js';
+import { DEFAULT_LANE } from './lane.js';
+import { OutlookService } from './outlook/outlook.service.js';
 import { IngestionService } from './ingestion.service.js';
 import { StreamService } from './stream/stream.service.js';
 
@@ -22,6 +28,7 @@ export class IngestionController {
   constructor(
     private readonly service: IngestionService,
     private readonly streams: StreamService,
+    private readonly outlook: OutlookService,
   ) {}
 
   @DocumentIngest()
@@ -32,8 +39,12 @@ export class IngestionController {
     @Body(IngestRequestPipe) { ids, priority, callback_url: callbackUrl }: IngestRequest,
     @CurrentClient() client: string | null,
     @Headers('idempotency-key') key: string | undefined,
+    @Query() query: Record<string, unknown>,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<IngestResponse> {
+  ): Promise<IngestResponse | OutlookResponse> {
+    if (readQuery(query, IngestQuery).dry_run === 'true') {
+      return toOutlook(await this.outlook.ofNew(DEFAULT_LANE, priority, ids.length));
+    }
     const list = { priority, client, idempotencyKey: checkIdempotencyKey(key), callbackUrl };
     const { ingestionId, replayed } =
       ids.length > KEPT_AT_ONCE

@@ -8,6 +8,13 @@ import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { ProgressNews } from '../scheduler/progress-news.js';
 import { CallbackGuard } from '../webhooks/callback-guard.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
+import { RecentCalls } from '../scheduler/recent-calls.js';
+import { Clock } from '../time/clock.js';
+import { ControlController } from './control/control.controller.js';
+import { ControlService } from './control/control.service.js';
+import { ControlStore } from './control.store.js';
+import { OutlookService } from './outlook/outlook.service.js';
+import { OutlookStore } from './outlook/outlook.store.js';
 import { nothingToResume } from './follow/nothing-to-resume.middleware.js';
 import { StatusEventsController } from './follow/status-events.controller.js';
 import { StatusWatcher } from './follow/status-watcher.js';
@@ -31,6 +38,7 @@ import { StatusService } from './status.service.js';
     StatusController,
     StatusEventsController,
     IngestionsController,
+    ControlController,
   ],
   providers: [
     {
@@ -44,6 +52,22 @@ import { StatusService } from './status.service.js';
       inject: [IngestionRepository, Config],
       useFactory: (repository: IngestionRepository, config: Config) =>
         new StatusService(repository, config.batchSize),
+    },
+    {
+      provide: ControlService,
+      inject: [ControlStore, ProgressNews, PriorityQueue],
+      useFactory: (store: ControlStore, news: ProgressNews, queue: PriorityQueue) =>
+        new ControlService(store, news, queue),
+    },
+    {
+      provide: OutlookService,
+      inject: [OutlookStore, RecentCalls, Clock, Config],
+      useFactory: (store: OutlookStore, recent: RecentCalls, clock: Clock, config: Config) =>
+        new OutlookService(store, recent, clock, {
+          batchSize: config.batchSize,
+          delayMs: config.batchDelayMs,
+          maxInFlight: config.maxInFlight,
+        }),
     },
     {
       provide: IngestionSurvey,
@@ -81,6 +105,11 @@ export class IngestionModule implements NestModule {
     consumer
       .apply(nothingToResume)
       .forRoutes({ path: 'status/:ingestion_id/events', method: RequestMethod.GET });
-    consumer.apply(JsonBodyMiddleware).forRoutes({ path: 'ingest', method: RequestMethod.POST });
+    consumer
+      .apply(JsonBodyMiddleware)
+      .forRoutes(
+        { path: 'ingest', method: RequestMethod.POST },
+        { path: 'ingestions/:ingestion_id', method: RequestMethod.PATCH },
+      );
   }
 }

@@ -7,7 +7,7 @@ import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query.js';
 import { sendText } from '../http/send-text.js';
 import { ResultService } from '../results/result.service.js';
-import { asksWhetherChanged, setCaching } from './dto/status-caching.js';
+import { asksWhetherChanged, hasChangedSince, setCaching } from './dto/status-caching.js';
 import { DocumentStatus } from './dto/status.docs.js';
 import { StatusQuery, WHOLE_STATUS } from './dto/status-query.dto.js';
 import { writeStatusWithResults, type ResultsOf } from './dto/status-results.js';
@@ -16,6 +16,7 @@ import { preferredWaitSeconds, untilNews } from './follow/long-poll.js';
 import { StatusWatcher } from './follow/status-watcher.js';
 import { isFinal, stateOf } from './ingestion-state.js';
 import type { IngestionHead } from './ingestion.js';
+import { OutlookService } from './outlook/outlook.service.js';
 import { StatusService, type StatusPage } from './status.service.js';
 
 /** Batches that are read at once, some milliseconds of work: a longer list is written page by page. */
@@ -32,6 +33,7 @@ export class StatusController {
     private readonly service: StatusService,
     private readonly watcher: StatusWatcher,
     private readonly results: ResultService,
+    private readonly outlook: OutlookService,
   ) {}
 
   @DocumentStatus()
@@ -52,13 +54,14 @@ export class StatusController {
     const isHeadAlone = wanted.batches === 'none';
     if (isHeadAlone || asksWhetherChanged(request)) {
       const head = await this.service.findHead(ingestionId);
-      setCaching(response, head, wanted, this.service.batchSize);
+      const outlook = await this.outlook.of(head);
+      setCaching(response, head, outlook, wanted, this.service.batchSize);
       if (request.fresh) {
         response.status(304).end();
         return;
       }
       if (isHeadAlone) {
-        response.json(toStatusHead(head));
+        response.json(toStatusHead(head, outlook));
         return;
       }
     }
@@ -77,10 +80,10 @@ export class StatusController {
       return;
     }
     const before = await this.service.findHead(ingestionId);
-    const isNews = (head: IngestionHead): boolean => {
-      setCaching(response, head, wanted, this.service.batchSize);
-      return asksWhetherChanged(request) ? !request.fresh : stateOf(head) !== stateOf(before);
-    };
+    const isNews = (head: IngestionHead): boolean =>
+      asksWhetherChanged(request)
+        ? hasChangedSince(request, head, wanted, this.service.batchSize)
+        : stateOf(head) !== stateOf(before);
     if (!isFinal(before) && !isNews(before)) {
       await untilNews(this.watcher.watch(ingestionId), isNews, {
         seconds,
@@ -104,20 +107,21 @@ export class StatusController {
       Number(wanted.after ?? 0),
       wanted.limit ?? BATCHES_AT_ONCE,
     );
-    setCaching(response, page.head, wanted, this.service.batchSize);
+    const outlook = await this.outlook.of(page.head);
+    setCaching(response, page.head, outlook, wanted, this.service.batchSize);
     if (wanted.include === 'results') {
       const others = isPaged ? [] : this.service.pagesAfter(page, BATCHES_AT_ONCE);
       await this.stream(
         page,
         request,
         response,
-        writeStatusWithResults(page, others, isPaged, this.resultsOf),
+        writeStatusWithResults(page, others, isPaged, this.resultsOf, outlook),
       );
     } else if (isPaged || page.next === null) {
-      response.json(toStatusResponse(page, isPaged));
+      response.json(toStatusResponse(page, outlook, isPaged));
     } else {
       const others = this.service.pagesAfter(page, BATCHES_AT_ONCE);
-      await this.stream(page, request, response, writeStatus(page, others));
+      await this.stream(page, request, response, writeStatus(page, others, outlook));
     }
   }
 

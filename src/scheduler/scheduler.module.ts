@@ -5,7 +5,6 @@ import { ExternalApiModule } from '../external-api/external-api.module.js';
 import { ExternalApi } from '../external-api/external-api.js';
 import { DEFAULT_LANE } from '../ingestion/lane.js';
 import { UpstreamMetrics } from '../metrics/upstream-metrics.js';
-import { Clock } from '../time/clock.js';
 import { BatchProcessor } from './batch-processor.js';
 import { Breaker } from './breaker.js';
 import { DispatchRunner } from './dispatch-runner.js';
@@ -13,6 +12,8 @@ import { DispatchStore } from './dispatch.store.js';
 import { ExternalCaller } from './external-caller.js';
 import { PriorityQueue } from './priority-queue.js';
 import { ProgressNews } from './progress-news.js';
+import { Clock } from '../time/clock.js';
+import { RecentCalls } from './recent-calls.js';
 import { RetryPolicy } from './retry-policy.js';
 
 /** The gate: claims dispatches at the pace, calls the external API, records what came of it. */
@@ -20,6 +21,17 @@ import { RetryPolicy } from './retry-policy.js';
   imports: [ScheduleModule.forRoot(), ExternalApiModule],
   providers: [
     ProgressNews,
+    {
+      provide: RecentCalls,
+      inject: [ProgressNews, Clock],
+      useFactory: (news: ProgressNews, clock: Clock) => {
+        const recent = new RecentCalls();
+        news.ofEnded.subscribe((dispatch) => {
+          recent.add(dispatch, clock.monotonicMs());
+        });
+        return recent;
+      },
+    },
     {
       provide: PriorityQueue,
       inject: [DispatchStore, Config],
@@ -83,6 +95,6 @@ import { RetryPolicy } from './retry-policy.js';
         new BatchProcessor(queue, runner, breaker, config.maxInFlight),
     },
   ],
-  exports: [PriorityQueue, ProgressNews, Breaker],
+  exports: [PriorityQueue, ProgressNews, Breaker, RecentCalls],
 })
 export class SchedulerModule {}

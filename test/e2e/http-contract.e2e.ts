@@ -119,7 +119,18 @@ describe('GET /status', () => {
       priority: 'LOW',
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       last_updated_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
-      progress: { total: 4, yet_to_start: 0, in_flight: 0, completed: 0, failed: 4, percent: 100 },
+      progress: {
+        total: 4,
+        yet_to_start: 0,
+        in_flight: 0,
+        completed: 0,
+        failed: 4,
+        cancelled: 0,
+        percent: 100,
+      },
+      ids_ahead: 0,
+      estimated_start_at: null,
+      estimated_completion_at: null,
     });
   });
 

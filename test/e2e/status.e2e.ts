@@ -33,6 +33,7 @@ describe('GET /status/{id}', () => {
       in_flight: 3,
       completed: 0,
       failed: 0,
+      cancelled: 0,
       percent: 0,
     });
   });

@@ -1,14 +1,12 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
 import { Config } from '../../config/config.js';
-import { countKeys } from '../../http/json-text.js';
 import { HttpProblem, type FieldError } from '../../http/problem.js';
 import { listBadIds, type IdBadness } from './id-list.constraint.js';
+import { parseObject, refuseRepeatedFields, refuseUnknownFields } from './json-object.js';
 import { exactIds } from './ids-text.js';
 import { LARGE_BODY, readLargeBody } from './large-body.js';
 import { INGEST_FIELDS, IngestRequest, SHAPE_CONSTRAINTS } from './ingest-request.dto.js';
-
-const LONGEST_ECHO = 100;
 
 /** Makes an {@link IngestRequest} of the text of a body. */
 @Injectable()
@@ -49,7 +47,7 @@ export class IngestRequestPipe implements PipeTransform<string, IngestRequest | 
 
   private check(body: Record<string, unknown>, ids: unknown, text: string): IngestRequest {
     this.refuseTooMany(ids);
-    refuseUnknownFields(body);
+    refuseUnknownFields(body, INGEST_FIELDS);
     const request = Object.assign(new IngestRequest(), body, { ids });
     const errors = validateSync(request, { forbidUnknownValues: false });
     if (errors.length > 0) {
@@ -57,38 +55,6 @@ export class IngestRequestPipe implements PipeTransform<string, IngestRequest | 
     }
     refuseRepeatedFields(body, text);
     return request;
-  }
-}
-
-function parseObject(text: string): Record<string, unknown> {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch (error) {
-    throw new HttpProblem(
-      400,
-      `the body is not JSON: ${(error as SyntaxError).message.slice(0, LONGEST_ECHO)}`,
-    );
-  }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new HttpProblem(422, 'the body must be a JSON object');
-  }
-  return body as Record<string, unknown>;
-}
-
-function refuseUnknownFields(body: object): void {
-  const [first, ...more] = Object.keys(body)
-    .filter((field) => !INGEST_FIELDS.includes(field))
-    .map((field): FieldError => ({ field: field.slice(0, LONGEST_ECHO), message: 'is not a known field' }));
-  if (first !== undefined) {
-    throw HttpProblem.ofFields(422, [first, ...more]);
-  }
-}
-
-/** `JSON.parse` keeps the last of two equal keys: the other's ids would be lost without a word. */
-function refuseRepeatedFields(body: object, text: string): void {
-  if (countKeys(text) > Object.keys(body).length) {
-    throw new HttpProblem(422, 'the body names a field more than once');
   }
 }
 

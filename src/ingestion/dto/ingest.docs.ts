@@ -1,9 +1,19 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { LARGE_IDS } from '../../openapi/exact-integer.js';
 import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
 import { ID_RULE } from '../id-list.js';
 import { IngestRequest } from './ingest-request.dto.js';
+import { IngestQuery } from './ingest-query.dto.js';
+import { OutlookResponse } from './status-response.dto.js';
 import { IngestResponse } from './ingest-response.dto.js';
 
 const EXAMPLES = {
@@ -24,6 +34,7 @@ export function DocumentIngest(): MethodDecorator {
         '`IDEMPOTENCY_WINDOW_SECONDS` (300), is answered with the same `ingestion_id`: by its `Idempotency-Key` ' +
         'where it has one, else by its `ids`, `priority` and `callback_url`.',
     }),
+    ApiQuery({ type: IngestQuery }),
     ApiBody({ type: IngestRequest, examples: EXAMPLES }),
     ApiHeader({
       name: 'Idempotency-Key',
@@ -31,9 +42,10 @@ export function DocumentIngest(): MethodDecorator {
       description: 'Names this request: sent again with the same key and body it is not accepted twice.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
+    ApiExtraModels(IngestResponse, OutlookResponse),
     ApiOkResponse({
-      type: IngestResponse,
-      description: 'Accepted and kept.',
+      schema: { oneOf: [{ $ref: getSchemaPath(IngestResponse) }, { $ref: getSchemaPath(OutlookResponse) }] },
+      description: 'Accepted and kept; or, with `dry_run=true`, what it would have to expect.',
       headers: {
         Location: {
           description: 'Where to follow it: `/status/{ingestion_id}`.',

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { statusOfIngestion } from '../batch-status.js';
 import { stateOf } from '../ingestion-state.js';
+import type { Outlook } from '../outlook/outlook.service.js';
 import type { IngestionHead } from '../ingestion.js';
 import type { StatusQuery } from './status-query.dto.js';
 
@@ -12,13 +13,35 @@ const MAY_CHANGE = 'private, no-cache';
 export function setCaching(
   response: Response,
   head: IngestionHead,
-  { batches, limit, after, include }: StatusQuery,
+  outlook: Outlook,
+  query: StatusQuery,
   batchSize: number,
 ): void {
+  const { idsAhead, startAtMs, completionAtMs } = outlook;
+  const expected = [idsAhead, startAtMs ?? 0, completionAtMs ?? 0].map((value) => value.toString(36));
+  response.setHeader('ETag', `"${stateTag(head, query, batchSize)}-${expected.join('.')}"`);
+  response.setHeader('Cache-Control', statusOfIngestion(head) === 'completed' ? FINAL : MAY_CHANGE);
+}
+
+/** The part of the tag that changes with the ingestion alone, not with what waits before it. */
+function stateTag(
+  head: IngestionHead,
+  { batches, limit, after, include }: StatusQuery,
+  batchSize: number,
+): string {
   const shown = `${String(limit ?? '')}.${after ?? ''}.${String(batchSize)}${include === undefined ? '' : '.r'}`;
   const asked = batches === 'none' ? 'none' : shown;
-  response.setHeader('ETag', `"${stateOf(head)}-${asked}"`);
-  response.setHeader('Cache-Control', statusOfIngestion(head) === 'completed' ? FINAL : MAY_CHANGE);
+  return `${stateOf(head)}-${asked}`;
+}
+
+/** Whether the ingestion is another one than in any answer that the client holds. */
+export function hasChangedSince(
+  request: Request,
+  head: IngestionHead,
+  query: StatusQuery,
+  batchSize: number,
+): boolean {
+  return !(request.headers['if-none-match'] ?? '').includes(`"${stateTag(head, query, batchSize)}-`);
 }
 
 /** Whether the client says that it holds some answer already. */

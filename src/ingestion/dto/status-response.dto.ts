@@ -7,7 +7,8 @@ import { PRIORITIES, type Priority } from '../priority.js';
 
 const STATUS_MEANING =
   '`yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. ' +
-  '`completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up.';
+  '`completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. ' +
+  '`cancelled`: every id has its outcome or was dropped, and at least one was dropped.';
 
 /** What came of one id. */
 export class BatchResult {
@@ -81,7 +82,15 @@ export class ProgressResponse {
   readonly failed!: number;
 
   @ApiProperty({
-    description: 'Ids with an outcome. 100 only when every id has one.',
+    description: 'Dropped, as the ingestion was cancelled.',
+    type: 'integer',
+    minimum: 0,
+    example: 0,
+  })
+  readonly cancelled!: number;
+
+  @ApiProperty({
+    description: 'Ids with an outcome, or dropped. 100 only when all are.',
     type: 'number',
     minimum: 0,
     maximum: 100,
@@ -90,8 +99,41 @@ export class ProgressResponse {
   readonly percent!: number;
 }
 
-/** How far an ingestion is. */
-export class StatusResponse {
+/** What an ingestion has to expect, were nothing more to come. */
+export class OutlookResponse {
+  @ApiProperty({
+    description:
+      'Ids that go before its next one that was never sent: retries too, of which more than 10,000 are not counted. ' +
+      'By the priorities as they are named: where `PRIORITY_AGING` is on, some may be overtaken. 0 where all were sent.',
+    type: 'integer',
+    minimum: 0,
+    example: 0,
+  })
+  readonly ids_ahead!: number;
+
+  @ApiProperty({
+    description:
+      'Of its next id that was never sent. Null where there is none, while the gate is paused, and without a ' +
+      '`BATCH_DELAY` as long as no pace was measured.',
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
+  readonly estimated_start_at!: string | null;
+
+  @ApiProperty({
+    description: 'When its last id will have its outcome. Null where every id has one, and as above.',
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
+  readonly estimated_completion_at!: string | null;
+}
+
+/** How far an ingestion is, without its batches. */
+export class StatusHeadResponse extends OutlookResponse {
   @ApiProperty({
     description: 'The id that `/ingest` answered.',
     format: 'uuid',
@@ -103,21 +145,7 @@ export class StatusResponse {
   readonly status!: Status;
 
   @ApiProperty({
-    description: 'In the order of the ids. Together they hold every id once. Left out with `batches=none`.',
-    type: () => [BatchStatus],
-  })
-  readonly batches!: readonly BatchStatus[];
-
-  @ApiPropertyOptional({
-    description: 'Only on a page: give it as `after` for the next one. Null on the last.',
-    type: 'string',
-    nullable: true,
-    example: null,
-  })
-  readonly next?: string | null;
-
-  @ApiProperty({
-    description: 'As it was submitted.',
+    description: 'As it was submitted, or as it was moved to.',
     enum: PRIORITIES,
     enumName: 'Priority',
     example: 'HIGH',
@@ -140,4 +168,21 @@ export class StatusResponse {
 
   @ApiProperty({ description: 'The counts behind the status.', type: () => ProgressResponse })
   readonly progress!: ProgressResponse;
+}
+
+/** How far an ingestion is. */
+export class StatusResponse extends StatusHeadResponse {
+  @ApiProperty({
+    description: 'In the order of the ids. Together they hold every id once. Left out with `batches=none`.',
+    type: () => [BatchStatus],
+  })
+  readonly batches!: readonly BatchStatus[];
+
+  @ApiPropertyOptional({
+    description: 'Only on a page: give it as `after` for the next one. Null on the last.',
+    type: 'string',
+    nullable: true,
+    example: null,
+  })
+  readonly next?: string | null;
 }

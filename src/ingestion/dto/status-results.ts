@@ -1,6 +1,7 @@
 import { writeOutcome } from '../../results/dto/result-view.js';
 import type { Result } from '../../results/result.service.js';
 import { statusOfIngestion } from '../batch-status.js';
+import type { Outlook } from '../outlook/outlook.service.js';
 import type { BatchOfIds, StatusPage } from '../status.service.js';
 import { behindBatches, toBatchStatus } from './status-view.js';
 
@@ -16,6 +17,7 @@ export async function* writeStatusWithResults(
   others: AsyncIterable<StatusPage> | Iterable<StatusPage>,
   isPaged: boolean,
   resultsOf: ResultsOf,
+  outlook: Outlook,
 ): AsyncGenerator<string, undefined> {
   const { head, next } = first;
   const before = { ingestion_id: head.ingestionId, status: statusOfIngestion(head) };
@@ -25,7 +27,10 @@ export async function* writeStatusWithResults(
     yield ',';
     yield* writeBatches(page, resultsOf(page));
   }
-  const behind = { ...(isPaged && { next: next === null ? null : String(next) }), ...behindBatches(head) };
+  const behind = {
+    ...(isPaged && { next: next === null ? null : String(next) }),
+    ...behindBatches(head, outlook),
+  };
   yield `],${JSON.stringify(behind).slice(1)}`;
   return undefined;
 }

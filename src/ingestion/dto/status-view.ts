@@ -3,28 +3,40 @@ import type { IngestionHead } from '../ingestion.js';
 import { progressOf } from '../progress.js';
 import type { BatchOfIds, StatusPage } from '../status.service.js';
 import { idsToJson } from './ids-json.js';
-import type { BatchStatus, ProgressResponse, StatusResponse } from './status-response.dto.js';
+import type { Outlook } from '../outlook/outlook.service.js';
+import type {
+  BatchStatus,
+  OutlookResponse,
+  ProgressResponse,
+  StatusHeadResponse,
+  StatusResponse,
+} from './status-response.dto.js';
 
 /** An ingestion as the contract shows it; `isPaged` says where the next page begins. */
-export function toStatusResponse({ head, batches, next }: StatusPage, isPaged = false): StatusResponse {
+export function toStatusResponse(
+  { head, batches, next }: StatusPage,
+  outlook: Outlook,
+  isPaged = false,
+): StatusResponse {
   return {
     ingestion_id: head.ingestionId,
     status: statusOfIngestion(head),
     batches: batches.map(toBatchStatus),
     ...(isPaged && { next: next === null ? null : String(next) }),
-    ...behindBatches(head),
+    ...behindBatches(head, outlook),
   };
 }
 
 /** The same without its batches. */
-export function toStatusHead(head: IngestionHead): Omit<StatusResponse, 'batches'> {
-  return { ingestion_id: head.ingestionId, status: statusOfIngestion(head), ...behindBatches(head) };
+export function toStatusHead(head: IngestionHead, outlook: Outlook): StatusHeadResponse {
+  return { ingestion_id: head.ingestionId, status: statusOfIngestion(head), ...behindBatches(head, outlook) };
 }
 
 /** The text of {@link toStatusResponse} over several pages, a page at a time. */
 export async function* writeStatus(
   first: StatusPage,
   others: AsyncIterable<StatusPage>,
+  outlook: Outlook,
 ): AsyncGenerator<string, void> {
   const { head } = first;
   const before = { ingestion_id: head.ingestionId, status: statusOfIngestion(head) };
@@ -32,7 +44,7 @@ export async function* writeStatus(
   for await (const page of others) {
     yield `,${toText(page)}`;
   }
-  yield `],${JSON.stringify(behindBatches(head)).slice(1)}`;
+  yield `],${JSON.stringify(behindBatches(head, outlook)).slice(1)}`;
 }
 
 function toText({ batches }: StatusPage): string {
@@ -50,13 +62,31 @@ export function toBatchStatus(batch: BatchOfIds): BatchStatus {
 
 export function behindBatches(
   head: IngestionHead,
-): Pick<StatusResponse, 'priority' | 'created_at' | 'last_updated_at' | 'progress'> {
+  outlook: Outlook,
+): Omit<StatusHeadResponse, 'ingestion_id' | 'status'> {
   return {
     priority: head.priority,
     created_at: new Date(head.createdAtMs).toISOString(),
     last_updated_at: new Date(head.updatedAtMs).toISOString(),
     progress: toProgress(head),
+    ...toOutlook(outlook),
   };
+}
+
+export function toOutlook({
+  idsAhead,
+  startAtMs,
+  completionAtMs,
+}: Outlook): Pick<OutlookResponse, 'ids_ahead' | 'estimated_start_at' | 'estimated_completion_at'> {
+  return {
+    ids_ahead: idsAhead,
+    estimated_start_at: toDate(startAtMs),
+    estimated_completion_at: toDate(completionAtMs),
+  };
+}
+
+function toDate(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
 }
 
 export function toProgress(head: IngestionHead): ProgressResponse {

@@ -13,6 +13,8 @@ export interface QueuePlace {
   readonly pausedAtMs: number | null;
   /** When the last dispatch was claimed, in ms before now. */
   readonly slotTakenMsAgo: number;
+  /** How long no slot opens because the upstream asked for it. */
+  readonly heldForMs: number;
 }
 
 /** Looks ahead in the queue. Its cost does not grow with what waits. Throws `StoreUnavailableError`. */

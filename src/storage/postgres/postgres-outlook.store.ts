@@ -14,6 +14,7 @@ interface PlaceRow {
   readonly retries_ahead: number;
   readonly paused_at: number | null;
   readonly slot_taken_ms_ago: number;
+  readonly held_for_ms: number;
 }
 
 /** The look ahead in PostgreSQL. */
@@ -27,6 +28,7 @@ export class PostgresOutlookStore implements OutlookStore {
   ) {
     this.selectPlace = statement(`
       SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago,
+             greatest(held_until_time - ${schema}.store_now(), 0) AS held_for_ms,
              ${sumOfRank(schema, '$1::int', 'ANY (ARRAY(SELECT generate_series(0, $2::int - 1)))')}
                + ${sumBefore(schema, '$1::int', '$2::int', '$3::bigint')} AS waiting_ahead,
              (SELECT count(*) FROM (
@@ -49,6 +51,7 @@ export class PostgresOutlookStore implements OutlookStore {
       retriesAhead: row.retries_ahead,
       pausedAtMs: row.paused_at,
       slotTakenMsAgo: row.slot_taken_ms_ago,
+      heldForMs: row.held_for_ms,
     };
   }
 }

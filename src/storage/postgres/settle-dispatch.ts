@@ -48,7 +48,7 @@ export function settleDispatch(schema: string): Statement {
     ),
     place AS MATERIALIZED (
       SELECT dispatch_no, part_no, seq, batch_no, first + i AS position, failures, lane_no, rank, place, delay_ms,
-             CASE WHEN kind = 'retry' AND cancelled_at IS NOT NULL THEN 'dropped' ELSE kind END AS kind,
+             CASE WHEN kind IN ('retry', 'postponed') AND cancelled_at IS NOT NULL THEN 'dropped' ELSE kind END AS kind,
              error_kind, error_message, data
       FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
       JOIN outcome ON place = ids_before + i
@@ -56,7 +56,7 @@ export function settleDispatch(schema: string): Statement {
     attempts AS (
       INSERT INTO ${schema}.failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
       SELECT seq, position, dispatch_no, round(now), error_kind, error_message
-      FROM place, clock WHERE kind IN ('retry', 'failed')
+      FROM place, clock WHERE error_kind IS NOT NULL
     ),
     retries AS (
       INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)

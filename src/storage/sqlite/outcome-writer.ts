@@ -167,7 +167,11 @@ export class OutcomeWriter {
         return;
       }
       if (outcome.kind === 'postponed') {
-        this.retryLater(place, part.failures, moment.nowMs);
+        if (part.is_cancelled === 1) {
+          cancelled += 1;
+        } else {
+          this.retryLater(place, part.failures, moment.nowMs);
+        }
         return;
       }
       this.recordFailedAttempt(place, outcome.error, moment);

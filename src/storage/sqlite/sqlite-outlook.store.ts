@@ -14,6 +14,7 @@ interface PlaceRow {
   retries_ahead: number;
   paused_at: number | null;
   slot_taken_time: number;
+  held_until_time: number;
 }
 
 const OF_RANK = 'lane_no = :laneNo AND rank = :rank';
@@ -30,7 +31,7 @@ export class SqliteOutlookStore implements OutlookStore {
   ) {
     // Before a seq stand the whole buckets of each level, and then the ingestions themselves.
     this.selectPlace = database.prepare(`
-      SELECT paused_at, slot_taken_time,
+      SELECT paused_at, slot_taken_time, held_until_time,
              (${SUM} lane_no = :laneNo AND rank < :rank AND level = 3)
              + (${SUM} ${OF_RANK} AND level = 3 AND bucket < :seq >> 21)
              + (${SUM} ${OF_RANK} AND level = 2 AND bucket >= :seq >> 21 << 7 AND bucket < :seq >> 14)
@@ -59,6 +60,7 @@ export class SqliteOutlookStore implements OutlookStore {
         retriesAhead: row.retries_ahead,
         pausedAtMs: row.paused_at,
         slotTakenMsAgo: this.time.nowMs() - row.slot_taken_time,
+        heldForMs: Math.max(0, row.held_until_time - this.time.nowMs()),
       };
     });
   }

@@ -1,0 +1,49 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { ProgressNews } from '../../scheduler/progress-news.js';
+import type { PriorityQueue } from '../../scheduler/priority-queue.js';
+import type { ControlStep, ControlStore } from '../control.store.js';
+import { IngestionOverError, UnknownIngestionError } from '../ingestion-errors.js';
+import type { Priority } from '../priority.js';
+
+/** Retries that one step moves: some milliseconds of work for the store. */
+const RETRIES_A_STEP = 1000;
+
+/**
+ * Changes what becomes of ingestions.
+ * @throws UnknownIngestionError, IngestionOverError or StoreUnavailableError; may then be asked for again.
+ */
+@Injectable()
+export class ControlService {
+  private readonly logger = new Logger('Control');
+
+  constructor(
+    private readonly store: ControlStore,
+    private readonly news: ProgressNews,
+    private readonly queue: PriorityQueue,
+  ) {}
+
+  async cancel(ingestionId: string): Promise<void> {
+    await this.takeAll(ingestionId, () => this.store.cancelSome(ingestionId, RETRIES_A_STEP));
+    this.logger.log({ msg: `ingestion ${ingestionId} cancelled`, ingestion_id: ingestionId });
+  }
+
+  async reprioritise(ingestionId: string, priority: Priority): Promise<void> {
+    await this.takeAll(ingestionId, () => this.store.reprioritiseSome(ingestionId, priority, RETRIES_A_STEP));
+    this.logger.log({ msg: `ingestion ${ingestionId} moved to ${priority}`, ingestion_id: ingestionId });
+  }
+
+  private async takeAll(ingestionId: string, take: () => Promise<ControlStep>): Promise<void> {
+    let step: ControlStep;
+    do {
+      step = await take();
+    } while (step === 'more');
+    if (step === 'unknown') {
+      throw new UnknownIngestionError(ingestionId);
+    }
+    if (step === 'over') {
+      throw new IngestionOverError();
+    }
+    this.news.announce([ingestionId.toLowerCase()]);
+    this.queue.announce();
+  }
+}

@@ -1,0 +1,13 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PRIORITIES, type Priority } from '../../priority.js';
+
+/** What is to be changed of an ingestion. */
+export class PriorityRequest {
+  @ApiProperty({
+    description: 'Where what was not sent yet is to wait.',
+    enum: PRIORITIES,
+    enumName: 'Priority',
+    example: 'HIGH',
+  })
+  readonly priority!: Priority;
+}

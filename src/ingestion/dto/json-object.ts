@@ -1,0 +1,37 @@
+import { countKeys } from '../../http/json-text.js';
+import { HttpProblem, type FieldError } from '../../http/problem.js';
+
+const LONGEST_ECHO = 100;
+
+/** @throws HttpProblem 400 for what is not JSON, 422 for what is no object. */
+export function parseObject(text: string): Record<string, unknown> {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (error) {
+    throw new HttpProblem(
+      400,
+      `the body is not JSON: ${(error as SyntaxError).message.slice(0, LONGEST_ECHO)}`,
+    );
+  }
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new HttpProblem(422, 'the body must be a JSON object');
+  }
+  return body as Record<string, unknown>;
+}
+
+export function refuseUnknownFields(body: object, known: readonly string[]): void {
+  const [first, ...more] = Object.keys(body)
+    .filter((field) => !known.includes(field))
+    .map((field): FieldError => ({ field: field.slice(0, LONGEST_ECHO), message: 'is not a known field' }));
+  if (first !== undefined) {
+    throw HttpProblem.ofFields(422, [first, ...more]);
+  }
+}
+
+/** `JSON.parse` keeps the last of two equal keys: the other would be lost without a word. */
+export function refuseRepeatedFields(body: object, text: string): void {
+  if (countKeys(text) > Object.keys(body).length) {
+    throw new HttpProblem(422, 'the body names a field more than once');
+  }
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { estimate, paceOf, type Prospect } from './estimate.js';
+
+const IDLE: Prospect = {
+  nowMs: 100_000,
+  slotOpensInMs: 0,
+  batchSize: 3,
+  paceMs: 5000,
+  callMs: 2000,
+  retryShare: 0,
+  idsAhead: 0,
+  unsent: 3,
+  underWay: 0,
+};
+
+describe('An estimate', () => {
+  it('is one call where nothing stands before', () => {
+    expect(estimate(IDLE)).toEqual({ startAtMs: 100_000, completionAtMs: 102_000 });
+  });
+
+  it('waits for the next slot', () => {
+    expect(estimate({ ...IDLE, slotOpensInMs: 4000 }).startAtMs).toBe(104_000);
+  });
+
+  it('counts the dispatches that are filled before it, and its own', () => {
+    expect(estimate({ ...IDLE, idsAhead: 6 })).toEqual({ startAtMs: 110_000, completionAtMs: 112_000 });
+    expect(estimate({ ...IDLE, idsAhead: 5 })).toEqual({ startAtMs: 105_000, completionAtMs: 112_000 });
+    expect(estimate({ ...IDLE, unsent: 4 }).completionAtMs).toBe(107_000);
+  });
+
+  it('gives ids as many places as they lately took attempts', () => {
+    const { startAtMs, completionAtMs } = estimate({ ...IDLE, idsAhead: 30, retryShare: 0.5 });
+    expect([startAtMs, completionAtMs]).toEqual([200_000, 207_000]);
+    expect(estimate({ ...IDLE, idsAhead: 30, retryShare: 1 }).startAtMs).toBe(600_000);
+  });
+
+  it('of what is all under way is the rest of a call; of what has ended there is none', () => {
+    expect(estimate({ ...IDLE, unsent: 0, underWay: 2 })).toEqual({
+      startAtMs: null,
+      completionAtMs: 102_000,
+    });
+    expect(estimate({ ...IDLE, unsent: 0 })).toEqual({ startAtMs: null, completionAtMs: null });
+  });
+});
+
+describe('The pace', () => {
+  const terms = { delayMs: 1000, maxInFlight: 4, callMs: 2000, measuredMs: null };
+
+  it('is the delay, or what a slow upstream leaves of it', () => {
+    expect(paceOf(terms)).toBe(1000);
+    expect(paceOf({ ...terms, callMs: 8000 })).toBe(2000);
+  });
+
+  it('without a delay is what was measured, if anything', () => {
+    expect(paceOf({ ...terms, delayMs: 0 })).toBeNull();
+    expect(paceOf({ ...terms, delayMs: 0, measuredMs: 3 })).toBe(3);
+  });
+});

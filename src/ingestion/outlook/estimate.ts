@@ -1,0 +1,63 @@
+/** What an estimate is made of. */
+export interface Prospect {
+  readonly nowMs: number;
+  /** Until the next dispatch may begin. */
+  readonly slotOpensInMs: number;
+  readonly batchSize: number;
+  /** Between two dispatches as they go now, see {@link paceOf}. */
+  readonly paceMs: number;
+  /** Lately, from the begin of a call to its outcome. */
+  readonly callMs: number;
+  /** Lately, the share of ids that had to be sent again. */
+  readonly retryShare: number;
+  /** Ids that go before the first of its own. */
+  readonly idsAhead: number;
+  /** Of its own, never sent. */
+  readonly unsent: number;
+  /** Of its own, sent and without an outcome. */
+  readonly underWay: number;
+}
+
+export interface Estimate {
+  /** Of its next id that was never sent; null where there is none. */
+  readonly startAtMs: number | null;
+  /** When its last id will have its outcome; null where every id has one. */
+  readonly completionAtMs: number | null;
+}
+
+/** More than this share of retries is an upstream that fails: nothing can be told from it. */
+const MOST_RETRIES = 0.9;
+
+/**
+ * When ids would go and end, were nothing more to come and all to go on as it lately did. Each id costs as many places
+ * as it lately took attempts.
+ */
+export function estimate(prospect: Prospect): Estimate {
+  const { nowMs, slotOpensInMs, batchSize, paceMs, callMs, idsAhead, unsent, underWay } = prospect;
+  const attempts = 1 / (1 - Math.min(prospect.retryShare, MOST_RETRIES));
+  const beginsAtMs = (place: number): number =>
+    nowMs + slotOpensInMs + Math.floor(place / batchSize) * paceMs;
+  if (unsent === 0) {
+    return { startAtMs: null, completionAtMs: underWay === 0 ? null : nowMs + callMs * attempts };
+  }
+  const places = idsAhead * attempts;
+  return {
+    startAtMs: beginsAtMs(places),
+    completionAtMs: beginsAtMs(Math.ceil(places + unsent * attempts) - 1) + callMs,
+  };
+}
+
+/**
+ * Between two dispatches: the delay, or more where the upstream is slow and no more calls may be under way. Null where
+ * there is no delay and nothing was measured.
+ */
+export function paceOf(terms: {
+  readonly delayMs: number;
+  readonly maxInFlight: number;
+  readonly callMs: number;
+  /** Lately between the begins of two dispatches, while ids waited. */
+  readonly measuredMs: number | null;
+}): number | null {
+  const { delayMs, maxInFlight, callMs, measuredMs } = terms;
+  return delayMs === 0 ? measuredMs : Math.max(delayMs, callMs / maxInFlight);
+}

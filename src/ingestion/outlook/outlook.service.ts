@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { RecentCalls } from '../../scheduler/recent-calls.js';
+import type { Clock } from '../../time/clock.js';
+import type { IngestionHead } from '../ingestion.js';
+import type { Priority } from '../priority.js';
+import { progressOf } from '../progress.js';
+import { estimate, paceOf } from './estimate.js';
+import type { OutlookStore } from './outlook.store.js';
+
+export interface OutlookTerms {
+  readonly batchSize: number;
+  readonly delayMs: number;
+  readonly maxInFlight: number;
+}
+
+/** What an ingestion has to expect. */
+export interface Outlook {
+  /** Ids that go before its next one that was never sent; 0 where there is none. */
+  readonly idsAhead: number;
+  /** Wall times, to the second. Null where nothing can be told. */
+  readonly startAtMs: number | null;
+  readonly completionAtMs: number | null;
+}
+
+const NOTHING_MORE: Outlook = { idsAhead: 0, startAtMs: null, completionAtMs: null };
+
+/** Tells when ids will go, at the same cost whatever waits. Every method throws `StoreUnavailableError`. */
+@Injectable()
+export class OutlookService {
+  constructor(
+    private readonly store: OutlookStore,
+    private readonly recent: RecentCalls,
+    private readonly clock: Clock,
+    private readonly terms: OutlookTerms,
+  ) {}
+
+  async of(head: IngestionHead): Promise<Outlook> {
+    const { yetToStart, inFlight } = progressOf(head);
+    if (yetToStart + inFlight === 0) {
+      return NOTHING_MORE;
+    }
+    return this.look(head.lane, head.priority, { seq: head.seq, unsent: yetToStart, underWay: inFlight });
+  }
+
+  /** Of a list that would be accepted now. */
+  ofNew(lane: string, priority: Priority, ids: number): Promise<Outlook> {
+    return this.look(lane, priority, { seq: null, unsent: ids, underWay: 0 });
+  }
+
+  private async look(
+    lane: string,
+    priority: Priority,
+    own: { readonly seq: number | null; readonly unsent: number; readonly underWay: number },
+  ): Promise<Outlook> {
+    const place = await this.store.placeOf(lane, priority, own.seq);
+    const idsAhead = own.unsent === 0 ? 0 : place.waitingAhead + place.retriesAhead;
+    const { callMs, retryShare } = this.recent;
+    const { batchSize, delayMs, maxInFlight } = this.terms;
+    const paceMs = paceOf({ delayMs, maxInFlight, callMs, measuredMs: this.recent.paceMs });
+    if (place.pausedAtMs !== null || paceMs === null) {
+      return { idsAhead, startAtMs: null, completionAtMs: null };
+    }
+    const slotOpensInMs = Math.max(0, delayMs - place.slotTakenMsAgo, place.heldForMs);
+    const { startAtMs, completionAtMs } = estimate({
+      nowMs: this.clock.wallMs(),
+      slotOpensInMs,
+      batchSize,
+      paceMs,
+      callMs,
+      retryShare,
+      idsAhead,
+      unsent: own.unsent,
+      underWay: own.underWay,
+    });
+    return { idsAhead, startAtMs: toSecond(startAtMs), completionAtMs: toSecond(completionAtMs) };
+  }
+}
+
+/** What is known no better than that, and an answer that changes no more often. */
+function toSecond(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms / 1000) * 1000;
+}

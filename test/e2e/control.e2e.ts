@@ -1,0 +1,157 @@
+import { describe, expect, it } from '@jest/globals';
+import { useApps, type TestApp } from '../support/app.js';
+
+const SLOW = { BATCH_DELAY: '3600', BATCH_SIZE: '2' };
+
+/** Accepts lists; the first two ids of the first one leave at once, and the rest waits for an hour. */
+async function ingest({ request }: TestApp, priority: string, ids: readonly number[]): Promise<string> {
+  const { body } = await request.post('/ingest').send({ ids, priority }).expect(200);
+  return (body as { ingestion_id: string }).ingestion_id;
+}
+
+async function untilSent({ api }: TestApp): Promise<void> {
+  while (api.calls.length === 0) {
+    await new Promise(setImmediate);
+  }
+}
+
+describe('An ingestion', () => {
+  const startApp = useApps();
+
+  it('tells what stands before it and when it will be done; the tag follows, the wait does not', async () => {
+    const service = await startApp(SLOW);
+    await ingest(service, 'MEDIUM', [1, 2, 3]);
+    await untilSent(service);
+    const id = await ingest(service, 'LOW', [4, 5]);
+
+    const first = await service.request.get(`/status/${id}?batches=none`).expect(200);
+    expect(first.body).toMatchObject({
+      ids_ahead: 1,
+      estimated_start_at: expect.any(String),
+      estimated_completion_at: expect.any(String),
+    });
+    const etag = String(first.headers['etag']);
+    await service.request.get(`/status/${id}?batches=none`).set('If-None-Match', etag).expect(304);
+    await ingest(service, 'HIGH', [6]);
+    const { body } = await service.request
+      .get(`/status/${id}?batches=none`)
+      .set('If-None-Match', etag)
+      .expect(200);
+    expect(body).toMatchObject({ ids_ahead: 2 });
+    const startedMs = performance.now();
+    await service.request.get(`/status/${id}?batches=none&wait=1`).set('If-None-Match', etag).expect(200);
+    expect(performance.now() - startedMs).toBeGreaterThan(900);
+    await service.request.post('/queue/pause').expect(200);
+    const paused = await service.request.get(`/status/${id}`).expect(200);
+    expect(paused.body).toMatchObject({
+      ids_ahead: 2,
+      estimated_start_at: null,
+      estimated_completion_at: null,
+    });
+  });
+
+  it('is cancelled: nothing more of it goes', async () => {
+    const service = await startApp(SLOW);
+    const first = await ingest(service, 'MEDIUM', [1, 2, 3]);
+    await untilSent(service);
+    const id = await ingest(service, 'LOW', [4, 5, 6]);
+
+    const { body } = await service.request.post(`/ingestions/${id}/cancel`).expect(200);
+    expect(body).toMatchObject({
+      ingestion_id: id,
+      status: 'cancelled',
+      progress: { cancelled: 3, yet_to_start: 0, percent: 100 },
+      ids_ahead: 0,
+      estimated_start_at: null,
+    });
+    await service.request.post(`/ingestions/${id}/cancel`).expect(200);
+    const { body: status } = await service.request.get(`/status/${id}`).expect(200);
+    expect((status as { batches: { status: string }[] }).batches.map((batch) => batch.status)).toEqual([
+      'cancelled',
+      'cancelled',
+    ]);
+    const { body: underWay } = await service.request.post(`/ingestions/${first}/cancel`).expect(200);
+    expect(underWay).toMatchObject({ progress: { cancelled: 1 } });
+    await service.request.patch(`/ingestions/${id}`).send({ priority: 'HIGH' }).expect(409);
+    await service.request.post('/ingestions/nobody/cancel').expect(404);
+  });
+
+  it('that has ended cannot be cancelled', async () => {
+    const service = await startApp();
+    const id = await ingest(service, 'LOW', [1]);
+    await service.request.get(`/status/${id}?batches=none`);
+    for (;;) {
+      const { body } = await service.request.get(`/status/${id}?batches=none`);
+      if ((body as { status: string }).status === 'completed') {
+        break;
+      }
+    }
+
+    const { body } = await service.request
+      .post(`/ingestions/${id}/cancel`)
+      .expect(409)
+      .expect('Content-Type', /application\/problem\+json/);
+    expect(body).toMatchObject({ status_code: 409, title: 'Conflict', detail: expect.any(String) });
+  });
+
+  it('goes to another priority', async () => {
+    const service = await startApp(SLOW);
+    await ingest(service, 'MEDIUM', [1, 2, 3]);
+    await untilSent(service);
+    const id = await ingest(service, 'LOW', [4]);
+
+    const { body } = await service.request.patch(`/ingestions/${id}`).send({ priority: 'HIGH' }).expect(200);
+    expect(body).toMatchObject({ ingestion_id: id, priority: 'HIGH', ids_ahead: 0 });
+    const { body: queue } = await service.request.get('/queue').expect(200);
+    expect(queue).toMatchObject({ waiting: { high: 1, medium: 1, low: 0 } });
+  });
+
+  it.each([
+    [{ priority: 'URGENT' }, 400],
+    [{ priority: 1 }, 422],
+    [{}, 422],
+    [{ priority: 'HIGH', ids: [1] }, 422],
+    [[], 422],
+  ])('is moved by no body like %j', async (body, status) => {
+    const service = await startApp(SLOW);
+    const id = await ingest(service, 'LOW', [4]);
+
+    await service.request
+      .patch(`/ingestions/${id}`)
+      .send(body)
+      .expect(status)
+      .expect('Content-Type', /application\/problem\+json/);
+    await service.request.patch(`/ingestions/${id}`).type('text/plain').send('x').expect(415);
+  });
+
+  it('that is tried out is not queued', async () => {
+    const service = await startApp(SLOW);
+    await ingest(service, 'MEDIUM', [1, 2, 3]);
+    await untilSent(service);
+    const list = { ids: [7, 8], priority: 'LOW' };
+
+    const { body } = await service.request
+      .post('/ingest?dry_run=true')
+      .set('Idempotency-Key', 'mine')
+      .send(list)
+      .expect(200);
+    expect(body).toEqual({
+      ids_ahead: 1,
+      estimated_start_at: expect.any(String),
+      estimated_completion_at: expect.any(String),
+    });
+    await service.request
+      .post('/ingest?dry_run=true')
+      .send({ ids: [0], priority: 'LOW' })
+      .expect(400);
+    await service.request.post('/ingest?dry_run=maybe').send(list).expect(400);
+    const accepted = await service.request
+      .post('/ingest')
+      .set('Idempotency-Key', 'mine')
+      .send(list)
+      .expect(200);
+    expect(accepted.headers['idempotency-replayed']).toBeUndefined();
+    const { body: queue } = await service.request.get('/queue').expect(200);
+    expect(queue).toMatchObject({ waiting: { low: 2 } });
+  });
+});
