@@ -6,7 +6,7 @@ import { HistoryService } from './history.service.js';
 import type { HistoryStore, Minute } from './history.store.js';
 
 const MINUTE = 60_000;
-const ENDED = { ids: 3, completed: 1, retried: 1, failed: 1, callMs: 100 };
+const ENDED = { lane: 'default', ids: 3, completed: 1, retried: 1, failed: 1, callMs: 100 };
 
 class Kept implements HistoryStore {
   readonly minutes: Minute[] = [];

@@ -11,9 +11,9 @@ import { IngestRequest } from './dto/ingest-request.dto.js';
 import { IngestRequestPipe } from './dto/ingest-request.pipe.js';
 import { blocksOf } from './stream/id-blocks.js';
 import { IngestResponse } from './dto/ingest-response.dto.js';
+import { checkLane } from './dto/lane-name.js';
 import type { OutlookResponse } from './dto/status-response.dto.js';
 import { toOutlook } from './dto/status-view.js';
-import { DEFAULT_LANE } from './lane.js';
 import { OutlookService } from './outlook/outlook.service.js';
 import { IngestionService } from './ingestion.service.js';
 import { StreamService } from './stream/stream.service.js';
@@ -36,16 +36,17 @@ export class IngestionController {
   @Post('ingest')
   @HttpCode(200)
   async ingest(
-    @Body(IngestRequestPipe) { ids, priority, callback_url: callbackUrl }: IngestRequest,
+    @Body(IngestRequestPipe) { ids, priority, callback_url: callbackUrl, lane: givenLane }: IngestRequest,
     @CurrentClient() client: string | null,
     @Headers('idempotency-key') key: string | undefined,
     @Query() query: Record<string, unknown>,
     @Res({ passthrough: true }) response: Response,
   ): Promise<IngestResponse | OutlookResponse> {
+    const lane = checkLane(givenLane, this.service.lanes);
     if (readQuery(query, IngestQuery).dry_run === 'true') {
-      return toOutlook(await this.outlook.ofNew(DEFAULT_LANE, priority, ids.length));
+      return toOutlook(await this.outlook.ofNew(lane, priority, ids.length));
     }
-    const list = { priority, client, idempotencyKey: checkIdempotencyKey(key), callbackUrl };
+    const list = { priority, lane, client, idempotencyKey: checkIdempotencyKey(key), callbackUrl };
     const { ingestionId, replayed } =
       ids.length > KEPT_AT_ONCE
         ? await this.streams.accept({ ...list, blocks: blocksOf(ids), maxIds: ids.length })

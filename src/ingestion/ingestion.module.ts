@@ -3,12 +3,11 @@ import { Config } from '../config/config.js';
 import { JsonBodyMiddleware } from '../http/json-body.middleware.js';
 import { Drain } from '../lifecycle/drain.js';
 import { ResultsModule } from '../results/results.module.js';
-import { PriorityQueue } from '../scheduler/priority-queue.js';
+import { Lanes } from '../scheduler/lanes.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { ProgressNews } from '../scheduler/progress-news.js';
 import { CallbackGuard } from '../webhooks/callback-guard.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
-import { RecentCalls } from '../scheduler/recent-calls.js';
 import { Clock } from '../time/clock.js';
 import { ControlController } from './control/control.controller.js';
 import { ControlService } from './control/control.service.js';
@@ -51,23 +50,19 @@ import { StatusService } from './status.service.js';
       provide: StatusService,
       inject: [IngestionRepository, Config],
       useFactory: (repository: IngestionRepository, config: Config) =>
-        new StatusService(repository, config.batchSize),
+        new StatusService(repository, batchSizes(config)),
     },
     {
       provide: ControlService,
-      inject: [ControlStore, ProgressNews, PriorityQueue],
-      useFactory: (store: ControlStore, news: ProgressNews, queue: PriorityQueue) =>
-        new ControlService(store, news, queue),
+      inject: [ControlStore, ProgressNews, Lanes],
+      useFactory: (store: ControlStore, news: ProgressNews, lanes: Lanes) =>
+        new ControlService(store, news, lanes),
     },
     {
       provide: OutlookService,
-      inject: [OutlookStore, RecentCalls, Clock, Config],
-      useFactory: (store: OutlookStore, recent: RecentCalls, clock: Clock, config: Config) =>
-        new OutlookService(store, recent, clock, {
-          batchSize: config.batchSize,
-          delayMs: config.batchDelayMs,
-          maxInFlight: config.maxInFlight,
-        }),
+      inject: [OutlookStore, Lanes, Clock],
+      useFactory: (store: OutlookStore, lanes: Lanes, clock: Clock) =>
+        new OutlookService(store, lanes, clock),
     },
     {
       provide: IngestionSurvey,
@@ -76,17 +71,17 @@ import { StatusService } from './status.service.js';
     },
     {
       provide: IngestionService,
-      inject: [IngestionRepository, PriorityQueue, Drain, Config, CallbackGuard],
+      inject: [IngestionRepository, Lanes, Drain, Config, CallbackGuard],
       useFactory: (
         repository: IngestionRepository,
-        queue: PriorityQueue,
+        lanes: Lanes,
         drain: Drain,
         config: Config,
         callbacks: CallbackGuard,
       ) =>
         new IngestionService(
           repository,
-          queue,
+          lanes,
           drain,
           { windowMs: config.idempotencyWindowMs, byContent: config.idempotencyByContent },
           callbacks,
@@ -112,4 +107,9 @@ export class IngestionModule implements NestModule {
         { path: 'ingestions/:ingestion_id', method: RequestMethod.PATCH },
       );
   }
+}
+
+function batchSizes({ lanes, batchSize }: Config): (lane: string) => number {
+  const sizes = new Map(lanes.map((lane) => [lane.name, lane.batchSize]));
+  return (lane) => sizes.get(lane) ?? batchSize;
 }

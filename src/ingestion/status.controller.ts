@@ -55,7 +55,7 @@ export class StatusController {
     if (isHeadAlone || asksWhetherChanged(request)) {
       const head = await this.service.findHead(ingestionId);
       const outlook = await this.outlook.of(head);
-      setCaching(response, head, outlook, wanted, this.service.batchSize);
+      setCaching(response, head, outlook, wanted, this.service.batchSizeOf(head.lane));
       if (request.fresh) {
         response.status(304).end();
         return;
@@ -82,7 +82,7 @@ export class StatusController {
     const before = await this.service.findHead(ingestionId);
     const isNews = (head: IngestionHead): boolean =>
       asksWhetherChanged(request)
-        ? hasChangedSince(request, head, wanted, this.service.batchSize)
+        ? hasChangedSince(request, head, wanted, this.service.batchSizeOf(head.lane))
         : stateOf(head) !== stateOf(before);
     if (!isFinal(before) && !isNews(before)) {
       await untilNews(this.watcher.watch(ingestionId), isNews, {
@@ -108,7 +108,7 @@ export class StatusController {
       wanted.limit ?? BATCHES_AT_ONCE,
     );
     const outlook = await this.outlook.of(page.head);
-    setCaching(response, page.head, outlook, wanted, this.service.batchSize);
+    setCaching(response, page.head, outlook, wanted, this.service.batchSizeOf(page.head.lane));
     if (wanted.include === 'results') {
       const others = isPaged ? [] : this.service.pagesAfter(page, BATCHES_AT_ONCE);
       await this.stream(

@@ -123,7 +123,12 @@ export class DispatchRunner {
 
   private async settle(dispatch: Dispatch, outcomes: readonly Outcome[], callMs: number): Promise<void> {
     if (await this.record(dispatch, outcomes)) {
-      this.news.announceEnded({ ids: outcomes.length, ...countKinds(outcomes), callMs });
+      this.news.announceEnded({
+        lane: this.queue.lane,
+        ids: outcomes.length,
+        ...countKinds(outcomes),
+        callMs,
+      });
       this.logger.log(describeOutcomes(dispatch, outcomes));
     } else {
       this.logger.warn(

@@ -16,6 +16,10 @@ export class PriorityQueue {
     private readonly terms: ClaimTerms,
   ) {}
 
+  get lane(): string {
+    return this.terms.lane;
+  }
+
   /** Emits when ids may have come to wait. A hint, never a promise: it may be early, or missing. */
   get arrived(): Observable<void> {
     return merge(this.announced, this.store.arrivals);

@@ -3,6 +3,7 @@ import { Subject, type Observable } from 'rxjs';
 
 /** A dispatch whose outcome is recorded. */
 export interface EndedDispatch {
+  readonly lane: string;
   readonly ids: number;
   readonly completed: number;
   /** Tried again later. */

@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import type { EndedDispatch } from './progress-news.js';
 
 /** The weight of the newest. */
@@ -9,8 +8,7 @@ const LEAST_GAPS = 8;
 const PAUSE_IN_CALLS = 3;
 const SHORTEST_PAUSE_MS = 1000;
 
-/** How calls went lately, in this process: running means. */
-@Injectable()
+/** How the calls of a lane went lately, in this process: running means. */
 export class RecentCalls {
   private meanMs: number | null = null;
   private share = 0;

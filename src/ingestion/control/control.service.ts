@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ProgressNews } from '../../scheduler/progress-news.js';
-import type { PriorityQueue } from '../../scheduler/priority-queue.js';
+import type { Lanes } from '../../scheduler/lanes.js';
 import type { ControlStep, ControlStore } from '../control.store.js';
 import { IngestionOverError, UnknownIngestionError } from '../ingestion-errors.js';
 import type { Priority } from '../priority.js';
@@ -19,7 +19,7 @@ export class ControlService {
   constructor(
     private readonly store: ControlStore,
     private readonly news: ProgressNews,
-    private readonly queue: PriorityQueue,
+    private readonly lanes: Lanes,
   ) {}
 
   async cancel(ingestionId: string): Promise<void> {
@@ -44,6 +44,6 @@ export class ControlService {
       throw new IngestionOverError();
     }
     this.news.announce([ingestionId.toLowerCase()]);
-    this.queue.announce();
+    this.lanes.announce();
   }
 }

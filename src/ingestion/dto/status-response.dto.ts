@@ -152,6 +152,9 @@ export class StatusHeadResponse extends OutlookResponse {
   })
   readonly priority!: Priority;
 
+  @ApiProperty({ description: 'The lane it goes through.', example: 'default' })
+  readonly lane!: string;
+
   @ApiProperty({
     description: 'When it was accepted.',
     format: 'date-time',

@@ -66,6 +66,7 @@ export function behindBatches(
 ): Omit<StatusHeadResponse, 'ingestion_id' | 'status'> {
   return {
     priority: head.priority,
+    lane: head.lane,
     created_at: new Date(head.createdAtMs).toISOString(),
     last_updated_at: new Date(head.updatedAtMs).toISOString(),
     progress: toProgress(head),

@@ -1,17 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { RecentCalls } from '../../scheduler/recent-calls.js';
+import type { Lanes } from '../../scheduler/lanes.js';
 import type { Clock } from '../../time/clock.js';
 import type { IngestionHead } from '../ingestion.js';
 import type { Priority } from '../priority.js';
 import { progressOf } from '../progress.js';
 import { estimate, paceOf } from './estimate.js';
 import type { OutlookStore } from './outlook.store.js';
-
-export interface OutlookTerms {
-  readonly batchSize: number;
-  readonly delayMs: number;
-  readonly maxInFlight: number;
-}
 
 /** What an ingestion has to expect. */
 export interface Outlook {
@@ -29,9 +23,8 @@ const NOTHING_MORE: Outlook = { idsAhead: 0, startAtMs: null, completionAtMs: nu
 export class OutlookService {
   constructor(
     private readonly store: OutlookStore,
-    private readonly recent: RecentCalls,
+    private readonly lanes: Lanes,
     private readonly clock: Clock,
-    private readonly terms: OutlookTerms,
   ) {}
 
   async of(head: IngestionHead): Promise<Outlook> {
@@ -54,9 +47,10 @@ export class OutlookService {
   ): Promise<Outlook> {
     const place = await this.store.placeOf(lane, priority, own.seq);
     const idsAhead = own.unsent === 0 ? 0 : place.waitingAhead + place.retriesAhead;
-    const { callMs, retryShare } = this.recent;
-    const { batchSize, delayMs, maxInFlight } = this.terms;
-    const paceMs = paceOf({ delayMs, maxInFlight, callMs, measuredMs: this.recent.paceMs });
+    const { recent, settings } = this.lanes.gateOf(lane);
+    const { callMs, retryShare, paceMs: measuredMs } = recent;
+    const { batchSize, batchDelayMs: delayMs, maxInFlight } = settings;
+    const paceMs = paceOf({ delayMs, maxInFlight, callMs, measuredMs });
     if (place.pausedAtMs !== null || paceMs === null) {
       return { idsAhead, startAtMs: null, completionAtMs: null };
     }
