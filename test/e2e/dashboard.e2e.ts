@@ -1,0 +1,313 @@
+import { existsSync } from 'node:fs';
+import { createServer, request as forward, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AxeBuilder } from '@axe-core/playwright';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { useBuiltService } from '../support/built-service.js';
+
+jest.setTimeout(60_000);
+
+const CHROMIUM = [
+  process.env['CHROMIUM_PATH'] ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => existsSync(path));
+
+if (CHROMIUM === undefined) {
+  process.stderr.write('SKIPPED: the dashboard, as no Chromium was found (CHROMIUM_PATH names one)\n');
+}
+
+const PATIENT = { timeout: 30_000 };
+const LARGE_ID = '10000000000000000007';
+/** So many bytes of code, as they come over the wire, until the gate is shown. */
+const FIRST_LOAD_BYTES = 200_000;
+
+async function ingest(url: string, ids: string, priority: string): Promise<string> {
+  const answer = await fetch(`${url}/ingest`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: `{"ids":[${ids}],"priority":"${priority}"}`,
+  });
+  return ((await answer.json()) as { ingestion_id: string }).ingestion_id;
+}
+
+(CHROMIUM === undefined ? describe.skip : describe)('The dashboard', () => {
+  const start = useBuiltService();
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+  const errors: string[] = [];
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: String(CHROMIUM),
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+    });
+  });
+
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    expect(errors.splice(0)).toEqual([]);
+  });
+
+  afterAll(() => browser.close());
+
+  async function open(address: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    contexts.push(context);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(address);
+    return page;
+  }
+
+  const layer = (page: Page, name: RegExp) => page.getByRole('list', { name }).getByRole('article');
+  const idsOf = (card: string): string[] => card.split('\n').filter((line) => /^\d+$/.test(line));
+
+  it('shows the contract’s example as it goes through the gate', async () => {
+    const { url } = await start({ BATCH_DELAY: '3', MOCK_DELAY_MIN: '0.1', MOCK_DELAY_MAX: '0.2' });
+    const page = await open(url);
+    await page.getByText('Nothing waits').waitFor(PATIENT);
+    await ingest(url, '1,2,3,4,5', 'MEDIUM');
+    await layer(page, /^Sent/).filter({ hasText: '3' }).first().waitFor(PATIENT);
+    await ingest(url, '6,7,8,9', 'HIGH');
+    await layer(page, /^Waiting/)
+      .filter({ hasText: '9' })
+      .first()
+      .waitFor(PATIENT);
+    const planned = await layer(page, /^Waiting/).allInnerTexts();
+    await layer(page, /^Sent/).nth(2).waitFor(PATIENT);
+    const sent = await layer(page, /^Sent/).allInnerTexts();
+
+    expect(planned.map(idsOf)).toEqual([
+      ['6', '7', '8'],
+      ['9', '4', '5'],
+    ]);
+    expect(sent.map(idsOf)).toEqual([
+      ['9', '4', '5'],
+      ['6', '7', '8'],
+      ['1', '2', '3'],
+    ]);
+    expect(await page.getByText('3 ids every 3 s').count()).toBe(1);
+  });
+
+  it('moves with the time, and stands still when it is frozen', async () => {
+    const { url } = await start({ BATCH_DELAY: '5' });
+    await ingest(url, Array.from({ length: 30 }, (_, i) => i + 1).join(), 'LOW');
+    const page = await open(url);
+    const card = layer(page, /^Waiting/).first();
+    const placeOf = async (): Promise<number> => (await card.boundingBox())?.x ?? Number.NaN;
+    await card.waitFor(PATIENT);
+    const before = await placeOf();
+    await page.waitForTimeout(300);
+    const after = await placeOf();
+    await page.getByRole('button', { name: 'Freeze' }).click();
+    const frozen = await placeOf();
+    await page.waitForTimeout(300);
+
+    expect(after).not.toBe(before);
+    expect(await placeOf()).toBe(frozen);
+    await page.getByRole('button', { name: 'Live' }).click();
+  });
+
+  it('says when the connection is lost, asks where nobody tells, and comes back', async () => {
+    const { url } = await start({ BATCH_DELAY: '1' });
+    const page = await open(url);
+    const sign = page.locator('.connection');
+    await sign.filter({ hasText: 'Live' }).waitFor(PATIENT);
+    await page.route('**/events', (route) => route.abort());
+    await page.context().setOffline(true);
+    await page.evaluate(() => {
+      window.dispatchEvent(new Event('offline'));
+    });
+    await sign.filter({ hasText: 'Connection lost' }).waitFor(PATIENT);
+    await page.context().setOffline(false);
+    await sign.filter({ hasText: 'Asking every second' }).waitFor(PATIENT);
+    await page.unroute('**/events');
+    await sign.filter({ hasText: 'Live' }).waitFor(PATIENT);
+  });
+
+  it('takes pasted ids, tells what is wrong line by line, and follows them to the last digit', async () => {
+    const { url } = await start({ BATCH_DELAY: '0', MOCK_DELAY_MIN: '0', MOCK_DELAY_MAX: '0' });
+    const page = await open(`${url}/#/submit`);
+    const box = page.getByLabel('Ids, with anything between them');
+    await box.fill(`1, 2\nthree; 4\n10000000000000000008`);
+    await page.getByText('line 2').waitFor(PATIENT);
+    expect(await page.getByRole('list', { name: 'What cannot be sent' }).getByRole('listitem').count()).toBe(
+      2,
+    );
+    expect(await page.getByRole('button', { name: /^Hand over/ }).isDisabled()).toBe(true);
+    await box.fill(`1, 2\n${LARGE_ID} | 9007199254740993`);
+    await page.getByLabel('HIGH').check();
+    await page.getByRole('button', { name: 'Hand over 4 ids' }).click();
+    await page.getByText('completed', { exact: true }).first().waitFor(PATIENT);
+    await page.getByRole('tab', { name: 'Results' }).click();
+    await page.getByRole('cell', { name: LARGE_ID }).waitFor(PATIENT);
+
+    const batches = await (
+      await fetch(`${url}${new URL(page.url()).hash.replace('#/ingestions/', '/status/')}`)
+    ).text();
+    expect(batches).toContain(`"ids":[1,2,${LARGE_ID}]`);
+    expect(batches).toContain('"priority":"HIGH"');
+  });
+
+  it('finds, filters and shows ingestions; changes the priority of one and cancels it', async () => {
+    const { url } = await start({ BATCH_DELAY: '60' });
+    await ingest(url, '1,2,3', 'HIGH');
+    const id = await ingest(url, '4,5,6,7', 'LOW');
+    const page = await open(`${url}/#/ingestions`);
+    await page.getByRole('row').nth(2).waitFor(PATIENT);
+    await page.getByLabel('Priority').selectOption('LOW');
+    await expect(page.getByRole('link', { name: id }).waitFor(PATIENT)).resolves.toBeUndefined();
+    await page.getByLabel('An ingestion’s id').or(page.getByLabel("An ingestion's id")).fill(id);
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('button', { name: /^Batch 2/ }).click();
+    await page.getByLabel('Priority').selectOption('HIGH');
+    await page.getByText('Priority is HIGH now').waitFor(PATIENT);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Cancel it' }).click();
+    await page.getByText('cancelled', { exact: true }).first().waitFor(PATIENT);
+  });
+
+  it('groups dead letters by their error and sends them again', async () => {
+    const { url } = await start({
+      BATCH_DELAY: '0',
+      MOCK_ERROR_RATE: '1',
+      MAX_ATTEMPTS: '1',
+      MOCK_DELAY_MAX: '1',
+    });
+    await ingest(url, `1,2,${LARGE_ID}`, 'HIGH');
+    const page = await open(`${url}/#/dead-letters`);
+    await page.getByText('3 ids of 1 list').waitFor(PATIENT);
+    await page.getByText('Show them').click();
+    await page.getByRole('cell', { name: LARGE_ID }).waitFor(PATIENT);
+    await page.getByRole('button', { name: 'Redrive all', exact: true }).click();
+    await page.getByRole('button', { name: 'Send all again' }).click();
+    await page.getByText('3 ids go out again').waitFor(PATIENT);
+  });
+
+  it('pauses and resumes the gate, asking first; the gate shows it', async () => {
+    const { url } = await start({ BATCH_DELAY: '1' });
+    const page = await open(`${url}/#/control`);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Leave it' }).click();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('heading', { name: 'The gate is paused' }).waitFor(PATIENT);
+    await page.getByRole('link', { name: 'Gate', exact: true }).click();
+    await page.getByRole('timer').filter({ hasText: 'paused' }).waitFor(PATIENT);
+    await page.getByRole('link', { name: 'Control' }).click();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('heading', { name: 'The gate is open' }).waitFor(PATIENT);
+  });
+
+  it('is small, kept by browsers for good, and asks no other host', async () => {
+    const { url } = await start();
+    const bytes: number[] = [];
+    const others: string[] = [];
+    const context = await browser.newContext();
+    contexts.push(context);
+    const page = await context.newPage();
+    page.on('request', (request) => {
+      if (!request.url().startsWith(url)) {
+        others.push(request.url());
+      }
+    });
+    page.on('response', (response) => {
+      bytes.push(Number(response.headers()['content-length'] ?? 0));
+    });
+    await page.goto(url);
+    await page.getByText('Nothing waits').waitFor(PATIENT);
+    const index = await fetch(url);
+    const [, script] = /src="\.\/(assets\/[^"]+\.js)"/.exec(await index.text()) ?? [];
+    const asset = await fetch(`${url}/${String(script)}`, { headers: { 'Accept-Encoding': 'br' } });
+
+    expect(others).toEqual([]);
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(FIRST_LOAD_BYTES);
+    expect(index.headers.get('cache-control')).toBe('no-cache');
+    expect(asset.headers.get('cache-control')).toContain('immutable');
+    expect(asset.headers.get('content-encoding')).toBe('br');
+    expect((await fetch(`${url}/assets/unknown.js`)).status).toBe(404);
+    expect((await fetch(url, { method: 'POST' })).status).toBe(405);
+  });
+
+  it('works under a prefix', async () => {
+    const { url } = await start();
+    const proxy = await serveUnder('/gate', url);
+    try {
+      const page = await open(`http://127.0.0.1:${String((proxy.address() as AddressInfo).port)}/gate/`);
+      await page.locator('.connection').filter({ hasText: 'Live' }).waitFor(PATIENT);
+      await page.getByRole('link', { name: 'Now' }).click();
+      await page.getByRole('heading', { name: 'Now' }).waitFor(PATIENT);
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe finds, in %s', async (colorScheme) => {
+    const { url } = await start({
+      BATCH_DELAY: '1',
+      MOCK_ERROR_RATE: '0.5',
+      MAX_ATTEMPTS: '1',
+      MOCK_DELAY_MAX: '1',
+    });
+    const id = await ingest(url, Array.from({ length: 60 }, (_, i) => i + 1).join(), 'LOW');
+    await ingest(url, '100,101,102,103', 'MEDIUM');
+    await ingest(url, '200', 'HIGH');
+    const page = await open(url, { colorScheme, reducedMotion: 'reduce' });
+    await layer(page, /^Sent/).nth(2).waitFor(PATIENT);
+    const found: string[] = [];
+    for (const path of [
+      '',
+      'now',
+      'ingestions',
+      `ingestions/${id}`,
+      'submit',
+      'dead-letters',
+      'control',
+      'nowhere',
+    ]) {
+      await page.goto(`${url}/#/${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor(PATIENT);
+      await page.waitForTimeout(300);
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+        .analyze();
+      found.push(
+        ...violations.map(
+          (each) =>
+            `${path}: ${each.id}: ${each.nodes
+              .map(({ html }) => html.slice(0, 120))
+              .slice(0, 3)
+              .join(' ')}`,
+        ),
+      );
+    }
+    expect(found).toEqual([]);
+  });
+});
+
+/** A proxy that serves the service under a path, as others would. */
+async function serveUnder(prefix: string, url: string): Promise<Server> {
+  const server = createServer((incoming, outgoing) => {
+    const path = incoming.url?.startsWith(prefix) === true ? incoming.url.slice(prefix.length) : '/nowhere';
+    const onward = forward(
+      new URL(path, url),
+      { method: incoming.method, headers: incoming.headers },
+      (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    onward.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => onward.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return server;
+}
