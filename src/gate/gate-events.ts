@@ -3,7 +3,12 @@ import { toGateDispatch, toGateQueue } from './dto/gate-view.js';
 import type { GateLook } from './gate-watcher.js';
 
 /** These change without anything having happened. */
-const RUNNING_OUT = new Set(['next_slot_in_seconds', 'empty_in_seconds']);
+const RUNNING_OUT = new Set([
+  'next_slot_in_seconds',
+  'empty_in_seconds',
+  'held_for_seconds',
+  'probe_in_seconds',
+]);
 
 /** The events for one watcher: what has changed from one look to the next. */
 export class GateEvents {

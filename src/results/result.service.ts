@@ -148,6 +148,9 @@ function endOf(runs: readonly ResultRun[], { to }: Stretch): number {
 
 /** Of an id with no answer kept that did not give up: what completed while results were not kept is known by the end. */
 function statusWithoutResult(head: IngestionHead, position: number): Status {
+  if (head.cancelledAtMs !== null && (position >= head.taken || isFinal(head))) {
+    return 'cancelled';
+  }
   if (isFinal(head)) {
     return 'completed';
   }

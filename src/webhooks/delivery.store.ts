@@ -19,6 +19,9 @@ export abstract class DeliveryStore {
   /** The newest first: at most `limit` with a number below `before` (null: from the newest on). */
   abstract list(filter: DeliveryFilter, before: number | null, limit: number): Promise<Delivery[]>;
 
-  /** Sends one again, due at once, its attempts starting anew, whatever its state. Null where it is unknown. */
-  abstract resend(deliveryId: string): Promise<Delivery | null>;
+  /**
+   * Sends one again, due at once, its attempts starting anew, whatever its state. Null where it is unknown, or not of that
+   * ingestion.
+   */
+  abstract resend(deliveryId: string, ingestionId?: string): Promise<Delivery | null>;
 }

@@ -2,10 +2,10 @@ import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query.js';
-import { NeedsScope, NeedsScopeOfIngestion } from '../security/needs-scope.js';
+import { NeedsScopeOfIngestion } from '../security/needs-scope.js';
 import { DeliveryStore } from './delivery.store.js';
 import { DocumentDeliveries, DocumentResend } from './dto/deliveries.docs.js';
-import { DeliveryQuery } from './dto/delivery-query.dto.js';
+import { DeliveryQuery, ResendQuery } from './dto/delivery-query.dto.js';
 import type { DeliveryPage, DeliveryView } from './dto/delivery-response.dto.js';
 import { toDeliveryPage, toDeliveryView } from './dto/delivery-view.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -19,8 +19,8 @@ export class WebhookDeliveriesController {
     private readonly sender: WebhookSender,
   ) {}
 
-  @NeedsScopeOfIngestion('read')
   @DocumentDeliveries()
+  @NeedsScopeOfIngestion('read')
   @Get()
   async list(@Query() query: Record<string, unknown>): Promise<DeliveryPage> {
     const { ingestion_id: ingestionId, state, after, limit } = readQuery(query, DeliveryQuery);
@@ -32,12 +32,16 @@ export class WebhookDeliveriesController {
     return toDeliveryPage(await this.store.list(filter, before, limit), limit);
   }
 
-  @NeedsScope('admin')
   @DocumentResend()
+  @NeedsScopeOfIngestion('submit')
   @Post(':delivery_id/resend')
   @HttpCode(200)
-  async resend(@Param('delivery_id') deliveryId: string): Promise<DeliveryView> {
-    const delivery = await this.store.resend(deliveryId);
+  async resend(
+    @Param('delivery_id') deliveryId: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<DeliveryView> {
+    const { ingestion_id: ingestionId } = readQuery(query, ResendQuery);
+    const delivery = await this.store.resend(deliveryId, ingestionId);
     if (delivery === null) {
       throw new HttpProblem(404, 'unknown delivery_id');
     }

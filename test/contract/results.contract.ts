@@ -166,6 +166,27 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     ]);
   });
 
+  it('cancelled, what was never sent and what waited to be sent again, beside what completed before', async () => {
+    const id = await gate.accept('HIGH', [1, 2, 3, 4]);
+    await gate.settle(await gate.dispatch({ batchSize: 2 }), [answered('"one"'), retryIn(HOUR)]);
+    const flying = await gate.dispatch({ batchSize: 1 });
+    await gate.store.control.cancelSome(id, 1000);
+    expect((await resultsOf(gate.store, id)).map(({ status }) => status)).toEqual([
+      'completed',
+      'triggered',
+      'triggered',
+      'cancelled',
+    ]);
+    await gate.settle(flying, answered('"three"'));
+
+    expect((await resultsOf(gate.store, id)).map(({ status }) => status)).toEqual([
+      'completed',
+      'cancelled',
+      'completed',
+      'cancelled',
+    ]);
+  });
+
   it('nothing of a dispatch that was taken over', async () => {
     const id = await gate.accept('HIGH', [1]);
     const late = await gate.dispatch();

@@ -67,6 +67,19 @@ describe.each(STORES)('$name announces', (underTest) => {
     });
   });
 
+  it('that it was cancelled, once its last call has ended', async () => {
+    const id = await acceptWith(URL, [1, 2, 3, 4]);
+    const flying = await gate.dispatch();
+    await gate.store.control.cancelSome(id, 1000);
+    expect(await all()).toEqual([]);
+    await gate.settle(flying, COMPLETED);
+
+    expect(await all()).toMatchObject([{ ingestionId: id, total: 4, completed: 3, failed: 0 }]);
+    const waiting = await acceptWith(URL, [5]);
+    await gate.store.control.cancelSome(waiting, 1000);
+    expect((await all())[0]).toMatchObject({ ingestionId: waiting, total: 1, completed: 0 });
+  });
+
   it('nothing where nobody asked for it', async () => {
     await acceptWith(undefined, [1]);
     await gate.drain();
@@ -187,6 +200,9 @@ describe.each(STORES)('$name announces', (underTest) => {
     await gate.store.deliveries.resend(first.deliveryId);
     expect(await gate.store.deliveries.record(second, TAKEN)).toBe(false);
     expect(await claimOne()).toMatchObject({ deliveryId: first.deliveryId });
+    expect(await gate.store.deliveries.resend(first.deliveryId, 'unknown')).toBeNull();
+    expect(await gate.store.deliveries.resend(first.deliveryId, first.deliveryId)).toBeNull();
+    expect(await gate.store.deliveries.resend(first.deliveryId, first.ingestionId)).not.toBeNull();
     expect(await gate.store.deliveries.resend('unknown')).toBeNull();
     expect(await gate.store.deliveries.resend('0198c0de-0000-7000-8000-000000000001')).toBeNull();
   });

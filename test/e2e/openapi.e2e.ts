@@ -32,7 +32,7 @@ const ERRORS = {
   'GET /dead-letters': [400, 405, 500, 503],
   'POST /dead-letters/redrive': [400, 405, 500, 503],
   'GET /webhook-deliveries': [400, 405, 500, 503],
-  'POST /webhook-deliveries/{delivery_id}/resend': [404, 405, 500, 503],
+  'POST /webhook-deliveries/{delivery_id}/resend': [400, 404, 405, 500, 503],
   'GET /ingestions/{ingestion_id}/results': [400, 404, 405, 500, 503],
   'POST /ingestions/{ingestion_id}/redrive': [404, 405, 500, 503],
 };

@@ -9,7 +9,7 @@ import { applyTheme } from './shell/theme.js';
 import './styles/base.css';
 
 applyTheme();
-live.start();
+live.begin();
 
 const queries = new QueryClient({
   defaultOptions: {

@@ -63,7 +63,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
     this.resendOne = statement(`
       UPDATE ${schema}.webhook_delivery
       SET state = 'pending', attempts = 0, claim_no = claim_no + 1, queued_time = NULL, due_time = 0
-      WHERE delivery_id = $1::uuid
+      WHERE delivery_id = $1::uuid AND ingestion_id = coalesce($2::uuid, ingestion_id)
       RETURNING ${columns(schema)}
     `);
   }
@@ -105,11 +105,14 @@ export class PostgresDeliveryStore implements DeliveryStore {
     return ((await this.database.read(select, values)) as unknown as DeliveryRow[]).map(toDelivery);
   }
 
-  async resend(deliveryId: string): Promise<Delivery | null> {
-    if (!validate(deliveryId)) {
+  async resend(deliveryId: string, ingestionId?: string): Promise<Delivery | null> {
+    if (!validate(deliveryId) || (ingestionId !== undefined && !validate(ingestionId))) {
       return null;
     }
-    const [row] = (await this.database.write(this.resendOne, [deliveryId])) as unknown as DeliveryRow[];
+    const [row] = (await this.database.write(this.resendOne, [
+      deliveryId,
+      ingestionId ?? null,
+    ])) as unknown as DeliveryRow[];
     return row === undefined ? null : toDelivery(row);
   }
 }

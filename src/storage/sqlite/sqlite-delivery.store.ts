@@ -67,7 +67,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
     this.resendOne = database.prepare(`
       UPDATE webhook_delivery SET state = 'pending', attempts = 0, claim_no = claim_no + 1, queued_time = NULL,
         due_time = 0
-      WHERE delivery_id = :deliveryId RETURNING *
+      WHERE delivery_id = :deliveryId AND ingestion_id = coalesce(:ingestionId, ingestion_id) RETURNING *
     `);
   }
 
@@ -116,8 +116,16 @@ export class SqliteDeliveryStore implements DeliveryStore {
     });
   }
 
-  async resend(deliveryId: string): Promise<Delivery | null> {
-    const row = this.database.write(() => this.resendOne.get({ deliveryId: deliveryId.toLowerCase() }));
+  async resend(deliveryId: string, ingestionId?: string): Promise<Delivery | null> {
+    if (ingestionId !== undefined && !validate(ingestionId)) {
+      return null;
+    }
+    const row = this.database.write(() =>
+      this.resendOne.get({
+        deliveryId: deliveryId.toLowerCase(),
+        ingestionId: ingestionId === undefined ? null : parse(ingestionId),
+      }),
+    );
     return row === undefined ? null : this.toDelivery(row as unknown as DeliveryRow);
   }
 

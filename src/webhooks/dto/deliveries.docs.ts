@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
 import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
-import { DeliveryQuery } from './delivery-query.dto.js';
+import { DeliveryQuery, ResendQuery } from './delivery-query.dto.js';
 import { DeliveryPage, DeliveryView } from './delivery-response.dto.js';
 
 /** How `/openapi.json` describes `GET /webhook-deliveries`. */
@@ -34,7 +34,12 @@ export function DocumentResend(): MethodDecorator {
       description: 'As `/webhook-deliveries` shows it.',
       example: '5f0c8a52-3a44-4c1f-a6b1-0a3f6f3b9c11',
     }),
+    ApiQuery({ type: ResendQuery }),
     ApiOkResponse({ type: DeliveryView, description: 'It is pending again.' }),
+    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
+      detail: 'state is not a known parameter',
+      errors: [{ field: 'state', message: 'is not a known parameter' }],
+    }),
     ApiProblemResponse(404, 'No delivery has this id.', { detail: 'unknown delivery_id' }),
     ApiCommonProblems(),
   );

@@ -5,16 +5,19 @@ import { DELIVERY_STATES, type DeliveryState } from '../delivery.js';
 const LARGEST_PAGE = 1000;
 const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
 
-/** Which deliveries are wanted. */
-export class DeliveryQuery {
+/** Whose delivery is to be sent again. */
+export class ResendQuery {
   @ApiPropertyOptional({
-    description: 'Only those of this ingestion.',
+    description: 'Only what belongs to this ingestion. Without the scope `admin`, one of the client’s own.',
     example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
   })
   @IsOptional()
   @IsString()
   readonly ingestion_id?: string;
+}
 
+/** Which deliveries are wanted. */
+export class DeliveryQuery extends ResendQuery {
   @ApiPropertyOptional({
     description: 'Only those in this state.',
     enum: DELIVERY_STATES,

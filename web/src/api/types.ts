@@ -14,6 +14,8 @@ export interface Queue {
   readonly retries_waiting: number;
   readonly in_flight: number;
   readonly pace: { readonly batch_size: number; readonly batch_delay_seconds: number };
+  readonly held_for_seconds?: number;
+  readonly breaker?: { readonly state: 'closed' | 'open' | 'probing' };
   readonly next_slot_in_seconds: number | null;
   readonly empty_in_seconds: number | null;
 }

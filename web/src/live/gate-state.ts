@@ -1,7 +1,10 @@
 import type { Dispatch, GateQueue } from '../api/types.js';
 
-/** `live`: told of every change. `polling`: asked every second. `lost`: what is shown is old. */
-export type Connection = 'connecting' | 'live' | 'polling' | 'lost';
+/**
+ * `live`: told of every change. `polling`: asked every second. `lost`: what is shown is old.
+ * `refused`: it is not for the key that is used.
+ */
+export type Connection = 'connecting' | 'live' | 'polling' | 'lost' | 'refused';
 
 export interface GateState {
   readonly connection: Connection;

@@ -27,11 +27,23 @@ class Live {
 
   readonly get = (): GateState => this.state;
 
+  /** For as long as the page is open; a machine that is back on a network connects at once. */
+  begin(): void {
+    window.addEventListener('online', () => {
+      this.start();
+    });
+    window.addEventListener('offline', () => {
+      this.stop.abort();
+      this.set({ ...this.state, connection: 'lost' });
+    });
+    this.start();
+  }
+
   /** Anew, as after a login. */
   start(): void {
     this.stop.abort();
     this.stop = new AbortController();
-    this.set({ ...NOTHING_YET });
+    this.set({ ...this.state, connection: 'connecting' });
     void this.keepUp(this.stop.signal);
   }
 
@@ -43,8 +55,8 @@ class Live {
           retryMs = FIRST_RETRY_MS;
         });
       } catch (error) {
-        if (error instanceof ApiError && error.status === 401) {
-          this.connect('lost', signal);
+        if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
+          this.connect('refused', signal);
           return;
         }
       }

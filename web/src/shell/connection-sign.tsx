@@ -7,6 +7,7 @@ const WORDS: Readonly<Record<Connection, string>> = {
   live: 'Live',
   polling: 'Asking every second',
   lost: 'Connection lost',
+  refused: 'Not for this key',
 };
 
 /** Whether what is shown is true now. */

@@ -87,8 +87,7 @@ function LogOut(): ReactElement | null {
       onClick={() => {
         apiKey.forget();
         live.start();
-        queries.clear();
-        void queries.invalidateQueries();
+        void queries.resetQueries();
       }}
     >
       Log out

@@ -89,12 +89,20 @@ function withQueue(state: GateState, queue: GateQueue): GateState & { readonly q
   return { ...state, queue };
 }
 
+const NOTHING_TO_SHOW: Readonly<Record<GateState['connection'], string>> = {
+  connecting: 'Looking …',
+  live: 'Looking …',
+  polling: 'Looking …',
+  lost: 'The service does not answer. Trying again …',
+  refused: 'This key may not see the gate as a whole, but its own ingestions.',
+};
+
 function Waiting({ connection }: { readonly connection: GateState['connection'] }): ReactElement {
   return (
     <section className="panel">
       <h1>The gate</h1>
       <p className="muted" role="status">
-        {connection === 'lost' ? 'The service does not answer. Trying again …' : 'Looking …'}
+        {NOTHING_TO_SHOW[connection]}
       </p>
     </section>
   );

@@ -88,6 +88,12 @@ export function Strip({ state, frozenAtMs, back }: StripProps): ReactElement {
       <div className="side waits" style={{ left: gateX }} aria-hidden="true">
         waiting{more > 0 ? `, and ${formatCount(more)} more` : ''} →
       </div>
+      <div
+        className="gate-line"
+        style={{ left: gateX + back * cardWidth }}
+        data-paused={queue.paused ? '' : undefined}
+        aria-hidden="true"
+      />
       <ol className="layer" ref={past} aria-label="Sent, the newest first">
         {visible.map((item) => (
           <li

@@ -134,7 +134,7 @@ function Search(): ReactElement {
       <input
         type="search"
         className="mono search"
-        aria-label="An ingestion's id"
+        aria-label="An ingestion’s id"
         placeholder="ingestion_id"
         value={text}
         onChange={(event) => {

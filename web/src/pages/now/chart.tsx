@@ -99,7 +99,7 @@ function seriesOf(line: Line, style: CSSStyleDeclaration, format: (value: number
     label: line.label,
     stroke: color,
     width: 2,
-    points: { show: false },
+    points: { size: 5 },
     value: (_plot, value: number | null) => (value === null ? '–' : format(value)),
     ...(line.isFilled === true && { fill: `color-mix(in srgb, ${color} 22%, transparent)` }),
     ...(line.dash !== undefined && { dash: [...line.dash] }),

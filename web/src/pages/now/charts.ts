@@ -5,12 +5,13 @@ import type { ChartProps } from './chart.js';
 type Picture = Omit<ChartProps, 'theme'>;
 
 /** What the history has to show. */
-export function chartsOf({ points }: History): Picture[] {
+export function chartsOf(history: History): Picture[] {
+  const points = history.points.slice(0, -1); // the last one is not written down yet
   const times = points.map(({ at }) => Date.parse(at) / 1000);
   const of = (value: (point: HistoryPoint) => number | null): (number | null)[] => points.map(value);
   const sum = (value: (point: HistoryPoint) => number): number =>
     points.reduce((total, point) => total + value(point), 0);
-  const last = points.at(-2) ?? points.at(-1);
+  const last = points.at(-1);
   const slowest = Math.max(0, ...points.map(({ latency_max_ms: ms }) => ms ?? 0));
   return [
     {

@@ -2,10 +2,12 @@ import type { Dispatch, GateQueue } from '../../api/types.js';
 import { acceptedAtMs } from '../gate/strip-layout.js';
 
 const WINDOW_MS = 60_000;
+/** As many dispatches a page is told of when it opens. */
+const FIRST_TOLD = 40;
 
 /** What the last minute says of the gate. */
 export interface Measures {
-  /** Dispatches begun a minute; null where it cannot be told yet. */
+  /** Dispatches begun a minute. */
   readonly perMinute: number;
   /** What the pace allows a minute; null without a pace. */
   readonly allowedPerMinute: number | null;
@@ -19,11 +21,15 @@ export interface Measures {
 export function measure(queue: GateQueue, dispatches: readonly Dispatch[]): Measures {
   const nowMs = Date.parse(queue.now);
   const recent = dispatches.filter(({ started_at: at }) => nowMs - Date.parse(at) <= WINDOW_MS);
+  const oldestMs = Math.min(nowMs, ...dispatches.map(({ started_at: at }) => Date.parse(at)));
+  // What went before the page was opened is known only in part.
+  const isCutOff = dispatches.length >= FIRST_TOLD && nowMs - oldestMs < WINDOW_MS;
+  const seenMs = isCutOff ? Math.max(1000, nowMs - oldestMs) : WINDOW_MS;
   const durations = recent.flatMap(({ duration_ms: ms }) => (ms === null ? [] : [ms]));
   const delay = queue.pace.batch_delay_seconds;
   const accepted = queue.next.flatMap(({ ingestion_id: id }) => acceptedAtMs(id) ?? []);
   return {
-    perMinute: recent.length,
+    perMinute: Math.round((recent.length * WINDOW_MS) / seenMs),
     allowedPerMinute: delay === 0 ? null : 60 / delay,
     unsuccessful: recent.reduce((sum, { unsuccessful }) => sum + unsuccessful, 0),
     meanMs: durations.length === 0 ? null : durations.reduce((sum, ms) => sum + ms, 0) / durations.length,

@@ -76,6 +76,8 @@ function Tiles({
         unit="a call, in the last minute"
       >
         {now.slowestMs === null ? 'no call ended' : `the slowest ${formatDuration(now.slowestMs / 1000)}`}
+        {queue.breaker !== undefined && `; breaker ${queue.breaker.state}`}
+        {(queue.held_for_seconds ?? 0) > 0 && '; it asked to wait'}
       </Tile>
       <Tile
         title="Failures"

@@ -1,0 +1,2 @@
+/** Stands for stylesheets in tests of components. */
+export {};
