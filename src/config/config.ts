@@ -8,6 +8,8 @@ export abstract class Config {
   abstract readonly port: number;
   abstract readonly host: string;
   abstract readonly logLevel: LogLevel;
+  /** Where traces go; undefined turns them off. */
+  abstract readonly otlpEndpoint: string | undefined;
   abstract readonly batchSize: number;
   abstract readonly batchDelayMs: number;
   abstract readonly maxInFlight: number;

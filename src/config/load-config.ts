@@ -40,6 +40,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'EXTERNAL_API_HEADERS',
   'EXTERNAL_API_TOKEN_FILE',
   'EXTERNAL_API_CA_FILE',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
   'MOCK_SEED',
   'WEBHOOK_SECRET',
 ]);
@@ -76,6 +77,7 @@ function toConfig(environment: Environment): Config {
     port: environment.PORT,
     host: environment.HOST,
     logLevel: environment.LOG_LEVEL,
+    otlpEndpoint: environment.OTEL_EXPORTER_OTLP_ENDPOINT,
     batchSize: environment.BATCH_SIZE,
     batchDelayMs: environment.BATCH_DELAY * SECOND_MS,
     maxInFlight: environment.MAX_IN_FLIGHT,

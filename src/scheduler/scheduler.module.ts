@@ -6,6 +6,7 @@ import { ExternalApi } from '../external-api/external-api.js';
 import { DEFAULT_LANE } from '../ingestion/lane.js';
 import { UpstreamMetrics } from '../metrics/upstream-metrics.js';
 import { Clock } from '../time/clock.js';
+import { Tracing } from '../tracing/tracing.js';
 import { BatchProcessor } from './batch-processor.js';
 import { Breaker } from './breaker.js';
 import { DispatchRunner } from './dispatch-runner.js';
@@ -34,9 +35,9 @@ import { RetryPolicy } from './retry-policy.js';
     },
     {
       provide: ExternalCaller,
-      inject: [ExternalApi, UpstreamMetrics, Config],
-      useFactory: (api: ExternalApi, metrics: UpstreamMetrics, config: Config) =>
-        new ExternalCaller(metrics.watch(api), config.externalApiTimeoutMs),
+      inject: [ExternalApi, UpstreamMetrics, Tracing, Config],
+      useFactory: (api: ExternalApi, metrics: UpstreamMetrics, tracing: Tracing, config: Config) =>
+        new ExternalCaller(tracing.watchUpstream(metrics.watch(api)), config.externalApiTimeoutMs),
     },
     {
       provide: RetryPolicy,
