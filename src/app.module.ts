@@ -15,6 +15,7 @@ import { ResultsModule } from './results/results.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { SecurityModule } from './security/security.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
+import { TracingModule } from './tracing/tracing.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 /** The whole service. */
@@ -23,6 +24,7 @@ import { StorageModule } from './storage/storage.module.js';
     ConfigModule,
     LifecycleModule,
     MetricsModule,
+    TracingModule,
     StorageModule,
     HttpModule,
     SecurityModule,

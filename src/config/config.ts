@@ -9,6 +9,8 @@ export abstract class Config {
   abstract readonly port: number;
   abstract readonly host: string;
   abstract readonly logLevel: LogLevel;
+  /** Where traces go; undefined turns them off. */
+  abstract readonly otlpEndpoint: string | undefined;
   /** The default one first. */
   abstract readonly lanes: readonly LaneSettings[];
   /** Of the default lane, as all that has its name in {@link LaneSettings}. */

@@ -58,6 +58,10 @@ export class Environment extends SecurityEnvironment {
   @IsIn(LOG_LEVELS)
   LOG_LEVEL: LogLevel = 'INFO';
 
+  @IsOptional()
+  @IsUrl(isHttpUrl)
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
   @IsInt()
   @Min(1)
   @Max(100_000)

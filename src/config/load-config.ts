@@ -66,6 +66,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'EXTERNAL_API_TOKEN_FILE',
   'EXTERNAL_API_CA_FILE',
   'LANES_FILE',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
   'MOCK_SEED',
   'WEBHOOK_SECRET',
 ]);
@@ -103,6 +104,7 @@ function toConfig(environment: Environment, lanes: readonly LaneSettings[]): Con
     port: environment.PORT,
     host: environment.HOST,
     logLevel: environment.LOG_LEVEL,
+    otlpEndpoint: environment.OTEL_EXPORTER_OTLP_ENDPOINT,
     lanes,
     batchSize: ofDefault.batchSize,
     batchDelayMs: ofDefault.batchDelayMs,

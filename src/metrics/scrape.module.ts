@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
 import { QueueStore } from '../queue/queue.store.js';
+import { Lanes } from '../scheduler/lanes.js';
 import { PriorityQueue } from '../scheduler/priority-queue.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { Store } from '../storage/store.js';
+import { BreakerMetrics } from './breaker-metrics.js';
 import { GateMetrics } from './gate-metrics.js';
 import { Metrics } from './metrics.js';
 import { QueueMetrics } from './queue-metrics.js';
@@ -22,6 +24,11 @@ import { ServiceMetrics } from './service-metrics.js';
       inject: [Metrics, QueueStore, Config],
       useFactory: (metrics: Metrics, store: QueueStore, config: Config) =>
         new QueueMetrics(metrics, store, { batchSize: config.batchSize, delayMs: config.batchDelayMs }),
+    },
+    {
+      provide: BreakerMetrics,
+      inject: [Metrics, Lanes],
+      useFactory: (metrics: Metrics, lanes: Lanes) => new BreakerMetrics(metrics, lanes),
     },
     {
       provide: ServiceMetrics,

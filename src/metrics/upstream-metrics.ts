@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, Histogram } from 'prom-client';
 import { CallFailedError, ExternalApi } from '../external-api/external-api.js';
-import { DEFAULT_LANE as LANE } from '../ingestion/lane.js';
 import type { Metrics } from './metrics.js';
 
 /** How the upstream answers. */
@@ -25,17 +24,17 @@ export class UpstreamMetrics {
       labelNames: ['lane'],
       registers,
     });
-    this.underWay.set({ lane: LANE }, 0);
   }
 
   /** The same upstream, measured. */
-  watch(api: ExternalApi): ExternalApi {
-    return new WatchedExternalApi(api, (promise) => this.time(promise));
+  watch(api: ExternalApi, lane: string): ExternalApi {
+    this.underWay.set({ lane }, 0);
+    return new WatchedExternalApi(api, (promise) => this.time(promise, lane));
   }
 
-  private async time<T>(call: Promise<T>): Promise<T> {
-    const end = this.seconds.startTimer({ lane: LANE });
-    this.underWay.inc({ lane: LANE });
+  private async time<T>(call: Promise<T>, lane: string): Promise<T> {
+    const end = this.seconds.startTimer({ lane });
+    this.underWay.inc({ lane });
     try {
       const answers = await call;
       end({ result: 'answered' });
@@ -44,7 +43,7 @@ export class UpstreamMetrics {
       end({ result: error instanceof CallFailedError ? error.kind : 'network' });
       throw error;
     } finally {
-      this.underWay.dec({ lane: LANE });
+      this.underWay.dec({ lane });
     }
   }
 }

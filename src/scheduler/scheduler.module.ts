@@ -5,6 +5,7 @@ import { ExternalApiModule } from '../external-api/external-api.module.js';
 import { LaneApis } from '../external-api/lane-apis.js';
 import { UpstreamMetrics } from '../metrics/upstream-metrics.js';
 import { Clock } from '../time/clock.js';
+import { Tracing } from '../tracing/tracing.js';
 import { DispatchStore } from './dispatch.store.js';
 import { LaneGate } from './lane-gate.js';
 import { Lanes } from './lanes.js';
@@ -18,11 +19,12 @@ import { ProgressNews } from './progress-news.js';
     ProgressNews,
     {
       provide: Lanes,
-      inject: [DispatchStore, LaneApis, UpstreamMetrics, ProgressNews, Clock, Config],
+      inject: [DispatchStore, LaneApis, UpstreamMetrics, Tracing, ProgressNews, Clock, Config],
       useFactory: (
         store: DispatchStore,
         apis: LaneApis,
         metrics: UpstreamMetrics,
+        tracing: Tracing,
         news: ProgressNews,
         clock: Clock,
         config: Config,
@@ -30,7 +32,12 @@ import { ProgressNews } from './progress-news.js';
         new Lanes(
           config.lanes.map((lane) => {
             const api = apis.of(lane);
-            return new LaneGate(lane, api, metrics.watch(api), { store, news, clock, config });
+            return new LaneGate(lane, api, tracing.watchUpstream(metrics.watch(api, lane.name)), {
+              store,
+              news,
+              clock,
+              config,
+            });
           }),
         ),
     },

@@ -22,6 +22,7 @@ import { RetentionStore } from '../retention/retention.store.js';
 import { DispatchStore } from '../scheduler/dispatch.store.js';
 import { Clock } from '../time/clock.js';
 import { DeliveryStore } from '../webhooks/delivery.store.js';
+import { Tracing } from '../tracing/tracing.js';
 import { PostgresStore } from './postgres/postgres-store.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';
 import { Store } from './store.js';
@@ -59,8 +60,9 @@ type Port = Exclude<keyof Adapter, keyof Store>;
 function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
   return {
     provide: port,
-    inject: [Adapter, StoreMetrics],
-    useFactory: (adapter: Adapter, metrics: StoreMetrics) => metrics.watch(name, adapter[name]),
+    inject: [Adapter, StoreMetrics, Tracing],
+    useFactory: (adapter: Adapter, metrics: StoreMetrics, tracing: Tracing) =>
+      tracing.watchPort(name, metrics.watch(name, adapter[name])),
   };
 }
 

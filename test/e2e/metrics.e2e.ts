@@ -133,7 +133,6 @@ describe('GET /metrics', () => {
   it('answers also where the store does not', async () => {
     const app = await start();
     app.app.get(Store).check = () => new Promise(() => undefined);
-    app.app.get(QueueStore).survey = () => new Promise(() => undefined);
     expect(samplesOf(parse(await scrape(app)), 'sluice_store_up')).toEqual(['0']);
   });
 

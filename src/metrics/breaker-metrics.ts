@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import type { Lanes } from '../scheduler/lanes.js';
+import type { Metrics } from './metrics.js';
+
+/** Whether the breaker keeps dispatches back. */
+@Injectable()
+export class BreakerMetrics {
+  constructor({ registry }: Metrics, lanes: Lanes) {
+    new Gauge({
+      name: 'sluice_breaker_open',
+      help: '1 while nothing, or one try, is sent because the upstream fails, as this process sees it.',
+      labelNames: ['lane'],
+      registers: [registry],
+      collect() {
+        for (const { settings, breaker } of lanes.gates) {
+          this.set({ lane: settings.name }, breaker.report().state === 'closed' ? 0 : 1);
+        }
+      },
+    });
+  }
+}

@@ -1,0 +1,233 @@
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+  type Context,
+  type Link,
+  type Span,
+  type SpanContext,
+  type SpanOptions,
+  type Tracer,
+} from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  RandomIdGenerator,
+  TracerProvider,
+  type IdGenerator,
+} from '@opentelemetry/sdk-trace';
+import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import { ExternalApi, type Answer, type ExternalCall } from '../external-api/external-api.js';
+import { countIds } from '../ingestion/id-list.js';
+import type { Acceptance, NewIngestion } from '../ingestion/ingestion.js';
+import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
+import { watchPort, type Hooks } from '../metrics/watch-port.js';
+import type { Dispatch, Outcome } from '../scheduler/dispatch.js';
+import type { DispatchStore } from '../scheduler/dispatch.store.js';
+import { rootSpanIdOf, traceIdOf } from './span-ids.js';
+import { Tracing } from './tracing.js';
+
+const MOST_LINKS = 100;
+
+/** Gives the span that is started next the ids that are wanted for it. */
+class NamedIds implements IdGenerator {
+  /** A UUID; null for random ids. */
+  next: string | null = null;
+  private readonly random = new RandomIdGenerator();
+
+  generateTraceId(): string {
+    return this.next === null ? this.random.generateTraceId() : traceIdOf(this.next);
+  }
+
+  generateSpanId(): string {
+    return this.next === null ? this.random.generateSpanId() : rootSpanIdOf(this.next);
+  }
+}
+
+/** Tells a collector by OTLP over HTTP. */
+export class OtlpTracing extends Tracing {
+  private readonly ids = new NamedIds();
+  private readonly provider: TracerProvider;
+  private readonly tracer: Tracer;
+  /** The spans of dispatches that have not ended, by their numbers. */
+  private readonly underWay = new Map<number, Span>();
+  /** How long the operation took whose hook is called next. */
+  private seconds = 0;
+
+  private readonly hooks: Readonly<Record<string, Hooks<object>>> = {
+    ingestions: {
+      acceptAll: (acceptances: readonly Acceptance[], group: readonly NewIngestion[]) => {
+        this.accepted(acceptances, group);
+      },
+    } satisfies Hooks<IngestionRepository>,
+    dispatches: {
+      claim: (claim) => {
+        if (claim.kind === 'dispatch') {
+          this.claimed(claim.dispatch);
+        }
+      },
+      settle: (isRecorded, dispatchNo, outcomes) => {
+        this.settled(dispatchNo, isRecorded ? outcomes : null);
+      },
+      release: (_isHeld, dispatchNo) => {
+        this.end(dispatchNo, { 'sluice.ending': 'released' });
+      },
+    } satisfies Hooks<DispatchStore>,
+  };
+
+  constructor(endpoint: string) {
+    super();
+    const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
+    this.provider = new TracerProvider({
+      idGenerator: this.ids,
+      resource: defaultResource().merge(resourceFromAttributes({ [ATTR_SERVICE_NAME]: 'sluice' })),
+      spanProcessors: [new BatchSpanProcessor({ exporter })],
+    });
+    this.tracer = this.provider.getTracer('sluice');
+  }
+
+  override watchPort<T extends object>(name: string, port: T): T {
+    const hooks = this.hooks[name];
+    if (hooks === undefined) {
+      return port;
+    }
+    return watchPort(
+      port,
+      (_method, seconds) => {
+        this.seconds = seconds;
+      },
+      hooks as Hooks<T>,
+    );
+  }
+
+  override watchUpstream(api: ExternalApi): ExternalApi {
+    return new TracedExternalApi(api, (call, process) => this.follow(call, process));
+  }
+
+  override async close(): Promise<void> {
+    await this.provider.shutdown();
+  }
+
+  private accepted(acceptances: readonly Acceptance[], group: readonly NewIngestion[]): void {
+    acceptances.forEach(({ kind }, i) => {
+      const ingestion = group[i];
+      if (kind === 'accepted' && ingestion !== undefined) {
+        const { ingestionId, priority, packedIds } = ingestion;
+        const attributes = {
+          'sluice.ingestion_id': ingestionId,
+          'sluice.priority': priority,
+          'sluice.ids': countIds(packedIds),
+        };
+        this.root('accept', ingestionId, { kind: SpanKind.PRODUCER, attributes }).end();
+      }
+    });
+  }
+
+  private claimed({ dispatchNo, dispatchId, parts }: Dispatch): void {
+    const ingestionIds = [...new Set(parts.map(({ ingestionId }) => ingestionId))];
+    const span = this.root('dispatch', dispatchId, {
+      kind: SpanKind.CONSUMER,
+      links: ingestionIds.slice(0, MOST_LINKS).map(linkTo),
+      attributes: {
+        'sluice.dispatch_id': dispatchId,
+        'sluice.ids': parts.reduce((sum, { size }) => sum + size, 0),
+      },
+    });
+    this.child('claim', dispatchId).end();
+    this.underWay.set(dispatchNo, span);
+  }
+
+  private async follow<T>({ dispatchId, ids }: ExternalCall, process: () => Promise<T>): Promise<T> {
+    this.seconds = 0;
+    const span = this.child('call', dispatchId, {
+      kind: SpanKind.CLIENT,
+      attributes: { 'sluice.ids': ids.length },
+    });
+    try {
+      return await process();
+    } catch (error) {
+      span.setStatus({
+        code: SpanStatusCode.ERROR,
+        message: error instanceof Error ? error.message : 'failed',
+      });
+      throw error;
+    } finally {
+      span.end();
+    }
+  }
+
+  private settled(dispatchNo: number, outcomes: readonly Outcome[] | null): void {
+    const span = this.underWay.get(dispatchNo);
+    if (span !== undefined) {
+      this.tracer.startSpan('settle', this.sinceBegin({}), trace.setSpan(ROOT_CONTEXT, span)).end();
+    }
+    const count = (kind: Outcome['kind']): number =>
+      outcomes?.filter((outcome) => outcome.kind === kind).length ?? 0;
+    this.end(dispatchNo, {
+      'sluice.ending': outcomes === null ? 'late' : 'settled',
+      'sluice.completed': count('completed'),
+      'sluice.retried': count('retry'),
+      'sluice.failed': count('failed'),
+    });
+  }
+
+  private end(dispatchNo: number, attributes: Record<string, string | number>): void {
+    this.underWay.get(dispatchNo)?.setAttributes(attributes).end();
+    this.underWay.delete(dispatchNo);
+  }
+
+  /** The first span of the trace that the UUID names. */
+  private root(name: string, uuid: string, options: SpanOptions): Span {
+    this.ids.next = uuid;
+    try {
+      return this.tracer.startSpan(name, { ...this.sinceBegin(options), root: true }, ROOT_CONTEXT);
+    } finally {
+      this.ids.next = null;
+    }
+  }
+
+  private child(name: string, uuid: string, options: SpanOptions = {}): Span {
+    return this.tracer.startSpan(name, this.sinceBegin(options), contextOf(uuid));
+  }
+
+  private sinceBegin(options: SpanOptions): SpanOptions {
+    return { ...options, startTime: Date.now() - this.seconds * 1000 };
+  }
+}
+
+class TracedExternalApi extends ExternalApi {
+  constructor(
+    private readonly api: ExternalApi,
+    private readonly follow: <T>(call: ExternalCall, process: () => Promise<T>) => Promise<T>,
+  ) {
+    super();
+  }
+
+  override get description(): string {
+    return this.api.description;
+  }
+
+  override process(call: ExternalCall, signal: AbortSignal): Promise<readonly Answer[]> {
+    return this.follow(call, () => this.api.process(call, signal));
+  }
+}
+
+function spanContextOf(uuid: string): SpanContext {
+  return {
+    traceId: traceIdOf(uuid),
+    spanId: rootSpanIdOf(uuid),
+    traceFlags: TraceFlags.SAMPLED,
+    isRemote: true,
+  };
+}
+
+function contextOf(uuid: string): Context {
+  return trace.setSpanContext(ROOT_CONTEXT, spanContextOf(uuid));
+}
+
+function linkTo(ingestionId: string): Link {
+  return { context: spanContextOf(ingestionId) };
+}

@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, jest } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+import { useApps } from '../support/app.js';
+
+jest.setTimeout(60_000);
+
+const OPS = fileURLToPath(new URL('../../ops/', import.meta.url));
+const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
+/** Of Prometheus itself, and of the process. */
+const FOREIGN = /^(up|process_\w+)$/;
+
+interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+type Model = new (manifest: Manifest) => { validate(): void };
+
+describe('The files of ops/', () => {
+  const start = useApps();
+
+  it('name only metrics that there are', async () => {
+    const { request } = await start();
+    const { text } = await request.get('/metrics').expect(200);
+    const known = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => String(name)));
+    const used = ['alerts.yaml', 'grafana.json'].flatMap((file) =>
+      [...readFileSync(`${OPS}${file}`, 'utf8').matchAll(/\b(sluice_\w+|process_\w+)/g)].map(
+        ([name]) => name,
+      ),
+    );
+    const unknown = used.filter(
+      (name) =>
+        !known.has(name) && !known.has(name.replace(/_(bucket|sum|count)$/, '')) && !FOREIGN.test(name),
+    );
+    expect(used.length).toBeGreaterThan(20);
+    expect(unknown).toEqual([]);
+  });
+
+  it('hold Kubernetes manifests that fit the schemas of their kinds', async () => {
+    const documents = parseAllDocuments(readFileSync(`${OPS}kubernetes/sluice.yaml`, 'utf8'));
+    const manifests = documents.map((document) => document.toJS() as Manifest);
+    expect(manifests.map(({ kind }) => kind)).toEqual([
+      'ConfigMap',
+      'Secret',
+      'Deployment',
+      'Service',
+      'HorizontalPodAutoscaler',
+      'PodDisruptionBudget',
+    ]);
+    for (const manifest of manifests) {
+      const models = (await import(`kubernetes-models/${manifest.apiVersion}/${manifest.kind}`)) as Record<
+        string,
+        Model
+      >;
+      const Kind = models[manifest.kind];
+      expect([manifest.kind, Kind === undefined]).toEqual([manifest.kind, false]);
+      expect(() => {
+        if (Kind !== undefined) {
+          new Kind(manifest).validate();
+        }
+      }).not.toThrow();
+    }
+  });
+
+  (hasPromtool ? it : it.skip)(
+    'hold alerts that promtool finds right (skipped where it is not installed)',
+    () => {
+      for (const args of [
+        ['check', 'rules', 'alerts.yaml'],
+        ['test', 'rules', 'alerts.test.yaml'],
+      ]) {
+        const { status, stdout, stderr } = spawnSync('promtool', args, { cwd: OPS, encoding: 'utf8' });
+        expect([args.join(' '), status, status === 0 ? '' : `${stdout}${stderr}`]).toEqual([
+          args.join(' '),
+          0,
+          '',
+        ]);
+      }
+    },
+  );
+});

@@ -1,0 +1,71 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { useApps } from '../support/app.js';
+
+jest.setTimeout(30_000);
+
+interface Span {
+  readonly name: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly links?: readonly { readonly traceId: string; readonly spanId: string }[];
+}
+
+interface Export {
+  readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly Span[] }[] }[];
+}
+
+describe('Traces', () => {
+  const start = useApps();
+  let collector: Server;
+  let spans: Span[] = [];
+  beforeEach(async () => {
+    spans = [];
+    collector = createServer((request, response) => {
+      void text(request).then((body) => {
+        const { resourceSpans } = JSON.parse(body) as Export;
+        spans.push(...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)));
+        response.setHeader('Content-Type', 'application/json').end('{}');
+      });
+    }).listen(0, '127.0.0.1');
+    await once(collector, 'listening');
+  });
+  afterEach(() => {
+    collector.closeAllConnections();
+    collector.close();
+  });
+
+  it('lead from the acceptance to the outcome, over the gap between, by the ids of both', async () => {
+    const { port } = collector.address() as AddressInfo;
+    const { app, request } = await start({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${String(port)}`,
+      BATCH_DELAY: '0',
+    });
+    const { body } = await request
+      .post('/ingest')
+      .send({ ids: [1, 2, 3], priority: 'HIGH' })
+      .expect(200);
+    const ingestionId = String(body.ingestion_id);
+    for (let status = ''; status !== 'completed';) {
+      status = String((await request.get(`/status/${ingestionId}`)).body.status);
+    }
+    await app.close();
+
+    const named = (name: string): Span | undefined => spans.find((span) => span.name === name);
+    const accept = named('accept');
+    const dispatch = named('dispatch');
+    expect(accept?.traceId).toBe(ingestionId.replaceAll('-', ''));
+    expect(dispatch?.links).toMatchObject([{ traceId: accept?.traceId, spanId: accept?.spanId }]);
+    for (const name of ['claim', 'call', 'settle']) {
+      expect([name, named(name)]).toMatchObject([
+        name,
+        { traceId: dispatch?.traceId, parentSpanId: dispatch?.spanId },
+      ]);
+    }
+    expect(spans).toHaveLength(5);
+  });
+});
