@@ -2,21 +2,20 @@ import type { EdgeConfig } from '../edge/edge-config.js';
 import type { AccessConfig } from '../security/access-config.js';
 import type { HttpUpstream } from '../external-api/http-upstream.js';
 import type { LogLevel } from './environment.js';
+import type { LaneSettings } from './lane-settings.js';
 
 /** All that can be set, in the program's own units, checked. Made once, at the start, by `loadConfig`. */
 export abstract class Config {
   abstract readonly port: number;
   abstract readonly host: string;
   abstract readonly logLevel: LogLevel;
+  /** The default one first. */
+  abstract readonly lanes: readonly LaneSettings[];
+  /** Of the default lane, as all that has its name in {@link LaneSettings}. */
   abstract readonly batchSize: number;
   abstract readonly batchDelayMs: number;
-  abstract readonly maxInFlight: number;
-  abstract readonly maxAttempts: number;
-  abstract readonly retryBaseMs: number;
-  abstract readonly retryMaxMs: number;
   /** Null keeps the order strict. */
   abstract readonly priorityAgingMs: number | null;
-  abstract readonly externalApiTimeoutMs: number;
   abstract readonly leaseMs: number;
   abstract readonly shutdownGraceMs: number;
   /** Null keeps finished ingestions for ever. */
@@ -37,13 +36,7 @@ export abstract class Config {
   /** Connections to PostgreSQL, without the one that listens. */
   abstract readonly databasePoolSize: number;
   abstract readonly databaseConnectTimeoutMs: number;
-  /** Without it the simulated API stands in. */
   abstract readonly upstream: HttpUpstream | undefined;
-  /** The longest that an upstream's Retry-After is heeded; 0: not at all. */
-  abstract readonly retryAfterMaxMs: number;
-  /** Failed dispatches in a row that open the breaker; 0: there is none. */
-  abstract readonly breakerThreshold: number;
-  abstract readonly breakerCooldownMs: number;
   abstract readonly mockDelayMinMs: number;
   abstract readonly mockDelayMaxMs: number;
   abstract readonly mockErrorRate: number;

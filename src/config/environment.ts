@@ -159,6 +159,10 @@ export class Environment extends SecurityEnvironment {
   DATABASE_CONNECT_TIMEOUT: number = 30;
 
   @IsOptional()
+  @IsString()
+  LANES_FILE?: string;
+
+  @IsOptional()
   @IsUrl(isHttpUrl)
   EXTERNAL_API_URL?: string;
 

@@ -2,11 +2,14 @@ import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { ConfigError, type Config } from './config.js';
+import { DEFAULT_LANE } from '../ingestion/lane.js';
 import { Environment } from './environment.js';
+import type { LaneSettings } from './lane-settings.js';
+import { readLanesFile } from './lanes-file.js';
 import { OPTIONAL_SECURITY_VARIABLES } from './security-environment.js';
 import { toAccess } from './to-access.js';
 import { toEdge } from './to-edge.js';
-import { toUpstream } from './upstream-config.js';
+import { toLaneSettings } from './to-lane-settings.js';
 
 const SECOND_MS = 1000;
 const DAY_MS = 86_400 * SECOND_MS;
@@ -19,6 +22,28 @@ const MAY_BE_SECRET = /_(URL|HEADERS|SECRET)$/;
  * @throws ConfigError that names the first variable that is not usable, and why.
  */
 export function loadConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const environment = readEnvironment(variables);
+  return toConfig(environment, readLanes(environment, variables));
+}
+
+/** A lane is checked as the environment would be that said the same. */
+function readLanes(
+  environment: Environment,
+  variables: Readonly<Record<string, string | undefined>>,
+): LaneSettings[] {
+  const byName = new Map([[DEFAULT_LANE, toLaneSettings(DEFAULT_LANE, environment)]]);
+  const { LANES_FILE } = environment;
+  for (const lane of LANES_FILE === undefined ? [] : readLanesFile(LANES_FILE, variables)) {
+    try {
+      byName.set(lane.name, toLaneSettings(lane.name, readEnvironment(lane.variables)));
+    } catch (error) {
+      throw error instanceof ConfigError ? lane.explain(error) : error;
+    }
+  }
+  return [...byName.values()];
+}
+
+function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Environment {
   const given = Object.entries(variables).filter(
     ([name, value]) => KNOWN.has(name) && value !== undefined && value.trim() !== '',
   );
@@ -28,7 +53,7 @@ export function loadConfig(variables: Readonly<Record<string, string | undefined
   });
   refuseInvalid(environment, variables);
   refuseContradictions(environment);
-  return toConfig(environment);
+  return environment;
 }
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -40,6 +65,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'EXTERNAL_API_HEADERS',
   'EXTERNAL_API_TOKEN_FILE',
   'EXTERNAL_API_CA_FILE',
+  'LANES_FILE',
   'MOCK_SEED',
   'WEBHOOK_SECRET',
 ]);
@@ -70,20 +96,17 @@ function refuseContradictions(environment: Environment): void {
   }
 }
 
-function toConfig(environment: Environment): Config {
+function toConfig(environment: Environment, lanes: readonly LaneSettings[]): Config {
+  const [ofDefault = toLaneSettings(DEFAULT_LANE, environment)] = lanes;
   const { PRIORITY_AGING, RETENTION_DAYS } = environment;
   return {
     port: environment.PORT,
     host: environment.HOST,
     logLevel: environment.LOG_LEVEL,
-    batchSize: environment.BATCH_SIZE,
-    batchDelayMs: environment.BATCH_DELAY * SECOND_MS,
-    maxInFlight: environment.MAX_IN_FLIGHT,
-    maxAttempts: environment.MAX_ATTEMPTS,
-    retryBaseMs: environment.RETRY_BASE * SECOND_MS,
-    retryMaxMs: environment.RETRY_MAX * SECOND_MS,
+    lanes,
+    batchSize: ofDefault.batchSize,
+    batchDelayMs: ofDefault.batchDelayMs,
     priorityAgingMs: PRIORITY_AGING === 0 ? null : PRIORITY_AGING * SECOND_MS,
-    externalApiTimeoutMs: environment.EXTERNAL_API_TIMEOUT * SECOND_MS,
     leaseMs: environment.DISPATCH_LEASE * SECOND_MS,
     shutdownGraceMs: environment.SHUTDOWN_GRACE * SECOND_MS,
     retentionMs: RETENTION_DAYS === 0 ? null : RETENTION_DAYS * DAY_MS,
@@ -98,10 +121,7 @@ function toConfig(environment: Environment): Config {
     databaseSchema: environment.DATABASE_SCHEMA,
     databasePoolSize: environment.DATABASE_POOL_SIZE,
     databaseConnectTimeoutMs: environment.DATABASE_CONNECT_TIMEOUT * SECOND_MS,
-    upstream: toUpstream(environment),
-    retryAfterMaxMs: environment.RETRY_AFTER_MAX * SECOND_MS,
-    breakerThreshold: environment.BREAKER_THRESHOLD,
-    breakerCooldownMs: environment.BREAKER_COOLDOWN * SECOND_MS,
+    upstream: ofDefault.upstream,
     mockDelayMinMs: environment.MOCK_DELAY_MIN * SECOND_MS,
     mockDelayMaxMs: environment.MOCK_DELAY_MAX * SECOND_MS,
     mockErrorRate: environment.MOCK_ERROR_RATE,

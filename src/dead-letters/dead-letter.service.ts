@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { UnknownIngestionError } from '../ingestion/ingestion-errors.js';
 import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
-import type { PriorityQueue } from '../scheduler/priority-queue.js';
+import type { Lanes } from '../scheduler/lanes.js';
 import type { DeadLetter, DeadLetterFilter, DeadLetterStore } from './dead-letter.store.js';
 
 /** Redriven in one transaction: a few milliseconds of work. */
@@ -16,7 +16,7 @@ export class DeadLetterService {
   constructor(
     private readonly deadLetters: DeadLetterStore,
     private readonly ingestions: IngestionRepository,
-    private readonly queue: PriorityQueue,
+    private readonly lanes: Lanes,
   ) {}
 
   /** See `DeadLetterStore.list`. */
@@ -46,7 +46,7 @@ export class DeadLetterService {
     do {
       step = await this.deadLetters.redrive(filter, upTo, REDRIVEN_AT_ONCE);
       redriven += step;
-      this.queue.announce();
+      this.lanes.announce();
       await nextTurn();
     } while (step === REDRIVEN_AT_ONCE);
     this.logger.log(`${String(redriven)} dead letters redriven (${JSON.stringify(filter)})`);

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
-import { PriorityQueue } from '../scheduler/priority-queue.js';
+import { Lanes } from '../scheduler/lanes.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { DeadLetterService } from './dead-letter.service.js';
 import { DeadLetterStore } from './dead-letter.store.js';
@@ -13,9 +13,9 @@ import { DeadLettersController } from './dead-letters.controller.js';
   providers: [
     {
       provide: DeadLetterService,
-      inject: [DeadLetterStore, IngestionRepository, PriorityQueue],
-      useFactory: (deadLetters: DeadLetterStore, ingestions: IngestionRepository, queue: PriorityQueue) =>
-        new DeadLetterService(deadLetters, ingestions, queue),
+      inject: [DeadLetterStore, IngestionRepository, Lanes],
+      useFactory: (deadLetters: DeadLetterStore, ingestions: IngestionRepository, lanes: Lanes) =>
+        new DeadLetterService(deadLetters, ingestions, lanes),
     },
   ],
 })

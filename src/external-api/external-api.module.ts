@@ -3,18 +3,31 @@ import { Config, ConfigError } from '../config/config.js';
 import { ExternalApi } from './external-api.js';
 import { HttpExternalApi } from './http-external-api.js';
 import type { HttpUpstream } from './http-upstream.js';
+import { LaneApis } from './lane-apis.js';
 import { MockExternalApi, seededRandom } from './mock-external-api.js';
 
-/** The upstream: the real one where its URL is set, the simulated one otherwise. */
+/** The upstreams: real ones where a URL is set, the simulated one otherwise. Lanes without one of their own share one. */
 @Module({
-  providers: [{ provide: ExternalApi, inject: [Config], useFactory: chooseExternalApi }],
-  exports: [ExternalApi],
+  providers: [
+    { provide: ExternalApi, inject: [Config], useFactory: chooseExternalApi },
+    {
+      provide: LaneApis,
+      inject: [Config, ExternalApi],
+      useFactory: (config: Config, ofDefault: ExternalApi) =>
+        new LaneApis(({ name, upstream }) =>
+          upstream === undefined || upstream.url === config.upstream?.url
+            ? ofDefault
+            : openUpstream(upstream, `the token file of lane ${name}`),
+        ),
+    },
+  ],
+  exports: [ExternalApi, LaneApis],
 })
 export class ExternalApiModule {}
 
 function chooseExternalApi(config: Config): ExternalApi {
   if (config.upstream !== undefined) {
-    return openUpstream(config.upstream);
+    return openUpstream(config.upstream, 'EXTERNAL_API_TOKEN_FILE');
   }
   return new MockExternalApi({
     delayMinMs: config.mockDelayMinMs,
@@ -24,11 +37,11 @@ function chooseExternalApi(config: Config): ExternalApi {
   });
 }
 
-function openUpstream(upstream: HttpUpstream): ExternalApi {
+function openUpstream(upstream: HttpUpstream, tokenFile: string): ExternalApi {
   try {
     return new HttpExternalApi(upstream);
   } catch (error) {
     const { message } = error as Error;
-    throw new ConfigError(`EXTERNAL_API_TOKEN_FILE cannot be used: ${message}`, { cause: error });
+    throw new ConfigError(`${tokenFile} cannot be used: ${message}`, { cause: error });
   }
 }

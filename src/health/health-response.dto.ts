@@ -1,7 +1,21 @@
-import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+
+/** Where ids are sent. */
+export class UpstreamResponse {
+  @ApiProperty({ description: 'Where ids are sent.', example: 'https://api.example.com/process' })
+  readonly upstream!: string;
+
+  @ApiProperty({
+    description: 'Whether the upstream is given a rest because it failed; ids wait meanwhile. See `/queue`.',
+    enum: ['closed', 'open', 'probing'],
+    example: 'closed',
+  })
+  readonly breaker!: 'closed' | 'open' | 'probing';
+}
 
 /** The service is able to do its work. */
-export class HealthResponse {
+@ApiExtraModels(UpstreamResponse)
+export class HealthResponse extends UpstreamResponse {
   @ApiProperty({ description: 'The only value: anything else is answered with 503.', example: 'healthy' })
   readonly status!: 'healthy';
 
@@ -17,15 +31,13 @@ export class HealthResponse {
   @ApiProperty({ description: 'Where ids are kept.', example: 'SQLite at data/sluice.sqlite' })
   readonly store!: string;
 
-  @ApiProperty({ description: 'Where ids are sent.', example: 'https://api.example.com/process' })
-  readonly upstream!: string;
-
   @ApiProperty({
-    description: 'Whether the upstream is given a rest because it failed; ids wait meanwhile. See `/queue`.',
-    enum: ['closed', 'open', 'probing'],
-    example: 'closed',
+    description: 'The upstream of each lane.',
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(UpstreamResponse) },
+    example: { default: { upstream: 'https://api.example.com/process', breaker: 'closed' } },
   })
-  readonly breaker!: 'closed' | 'open' | 'probing';
+  readonly lanes!: Readonly<Record<string, UpstreamResponse>>;
 }
 
 /** The process answers. */

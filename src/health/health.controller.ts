@@ -1,14 +1,20 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ExternalApi } from '../external-api/external-api.js';
 import { Drain } from '../lifecycle/drain.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import { ApiOpenProblems } from '../openapi/problem-responses.js';
-import { Breaker } from '../scheduler/breaker.js';
+import type { LaneGate } from '../scheduler/lane-gate.js';
+import { Lanes } from '../scheduler/lanes.js';
 import { Open } from '../security/needs-scope.js';
 import { Store } from '../storage/store.js';
 import { Clock } from '../time/clock.js';
-import { CheckResponse, HealthResponse, LiveResponse, ReadyResponse } from './health-response.dto.js';
+import {
+  CheckResponse,
+  HealthResponse,
+  LiveResponse,
+  ReadyResponse,
+  UpstreamResponse,
+} from './health-response.dto.js';
 import { Readiness } from './readiness.js';
 
 /** Whether the service can do its work. */
@@ -23,8 +29,7 @@ export class HealthController {
     private readonly drain: Drain,
     private readonly clock: Clock,
     private readonly readiness: Readiness,
-    private readonly externalApi: ExternalApi,
-    private readonly breaker: Breaker,
+    private readonly lanes: Lanes,
   ) {
     this.startedAtMs = clock.monotonicMs();
   }
@@ -47,8 +52,9 @@ export class HealthController {
       timestamp: new Date(this.clock.wallMs()).toISOString(),
       uptime_seconds: Math.floor((this.clock.monotonicMs() - this.startedAtMs) / 1000),
       store: this.store.description,
-      upstream: this.externalApi.description,
-      breaker: this.breaker.report().state,
+      upstream: this.lanes.default.externalApi.description,
+      breaker: this.lanes.default.breaker.report().state,
+      lanes: Object.fromEntries(this.lanes.gates.map((gate) => [gate.settings.name, toUpstream(gate)])),
     };
   }
 
@@ -90,4 +96,8 @@ function toCheckResponse({ status, message }: { status: string; message?: unknow
     status: status === 'degraded' ? 'degraded' : 'up',
     ...(typeof message === 'string' && { message }),
   };
+}
+
+function toUpstream({ externalApi, breaker }: LaneGate): UpstreamResponse {
+  return { upstream: externalApi.description, breaker: breaker.report().state };
 }

@@ -8,6 +8,7 @@ import { checkIdempotencyKey } from './dto/idempotency-key.js';
 import { IngestRequest } from './dto/ingest-request.dto.js';
 import { IngestRequestPipe } from './dto/ingest-request.pipe.js';
 import { IngestResponse } from './dto/ingest-response.dto.js';
+import { checkLane } from './dto/lane-name.js';
 import { IngestionService } from './ingestion.service.js';
 
 /** Where clients hand lists over. */
@@ -21,7 +22,7 @@ export class IngestionController {
   @Post('ingest')
   @HttpCode(200)
   async ingest(
-    @Body(IngestRequestPipe) { ids, priority, callback_url: callbackUrl }: IngestRequest,
+    @Body(IngestRequestPipe) { ids, priority, callback_url: callbackUrl, lane }: IngestRequest,
     @CurrentClient() client: string | null,
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) response: Response,
@@ -29,6 +30,7 @@ export class IngestionController {
     const { ingestionId, replayed } = await this.service.accept({
       ids,
       priority,
+      lane: checkLane(lane, this.service.lanes),
       client,
       idempotencyKey: checkIdempotencyKey(key),
       callbackUrl,

@@ -3,7 +3,7 @@ import { Config } from '../config/config.js';
 import { JsonBodyMiddleware } from '../http/json-body.middleware.js';
 import { Drain } from '../lifecycle/drain.js';
 import { ResultsModule } from '../results/results.module.js';
-import { PriorityQueue } from '../scheduler/priority-queue.js';
+import { Lanes } from '../scheduler/lanes.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { ProgressNews } from '../scheduler/progress-news.js';
 import { CallbackGuard } from '../webhooks/callback-guard.js';
@@ -43,7 +43,7 @@ import { StatusService } from './status.service.js';
       provide: StatusService,
       inject: [IngestionRepository, Config],
       useFactory: (repository: IngestionRepository, config: Config) =>
-        new StatusService(repository, config.batchSize),
+        new StatusService(repository, batchSizes(config)),
     },
     {
       provide: IngestionSurvey,
@@ -52,17 +52,17 @@ import { StatusService } from './status.service.js';
     },
     {
       provide: IngestionService,
-      inject: [IngestionRepository, PriorityQueue, Drain, Config, CallbackGuard],
+      inject: [IngestionRepository, Lanes, Drain, Config, CallbackGuard],
       useFactory: (
         repository: IngestionRepository,
-        queue: PriorityQueue,
+        lanes: Lanes,
         drain: Drain,
         config: Config,
         callbacks: CallbackGuard,
       ) =>
         new IngestionService(
           repository,
-          queue,
+          lanes,
           drain,
           { windowMs: config.idempotencyWindowMs, byContent: config.idempotencyByContent },
           callbacks,
@@ -83,4 +83,9 @@ export class IngestionModule implements NestModule {
       .forRoutes({ path: 'status/:ingestion_id/events', method: RequestMethod.GET });
     consumer.apply(JsonBodyMiddleware).forRoutes({ path: 'ingest', method: RequestMethod.POST });
   }
+}
+
+function batchSizes({ lanes, batchSize }: Config): (lane: string) => number {
+  const sizes = new Map(lanes.map((lane) => [lane.name, lane.batchSize]));
+  return (lane) => sizes.get(lane) ?? batchSize;
 }

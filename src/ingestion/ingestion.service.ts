@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomUUIDv7 } from 'node:crypto';
 import type { Drain } from '../lifecycle/drain.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
-import type { PriorityQueue } from '../scheduler/priority-queue.js';
+import type { Lanes } from '../scheduler/lanes.js';
 import type { CallbackGuard } from '../webhooks/callback-guard.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from './id-list.js';
@@ -10,7 +10,6 @@ import { idempotencyOf, type IdempotencyOptions } from './idempotency.js';
 import type { Acceptance, NewIngestion } from './ingestion.js';
 import { IdempotencyConflictError } from './ingestion-errors.js';
 import type { IngestionRepository } from './ingestion.repository.js';
-import { DEFAULT_LANE } from './lane.js';
 import type { Priority } from './priority.js';
 
 /** Ids that one commit may hold: some milliseconds of work for the store. */
@@ -21,6 +20,7 @@ const WEIGHT_OF_INGESTION = 100;
 export interface Submission {
   readonly ids: readonly Id[];
   readonly priority: Priority;
+  readonly lane: string;
   /** Who hands it over; null where nobody is asked. */
   readonly client: string | null;
   readonly idempotencyKey: string | undefined;
@@ -32,6 +32,7 @@ export interface Submission {
 export interface StagedSubmission {
   readonly stagingNo: number;
   readonly priority: Priority;
+  readonly lane: string;
   readonly content: Uint8Array;
   readonly client: string | null;
   readonly idempotencyKey: string | undefined;
@@ -52,7 +53,7 @@ export class IngestionService {
 
   constructor(
     private readonly repository: IngestionRepository,
-    private readonly queue: PriorityQueue,
+    private readonly gates: Lanes,
     private readonly drain: Drain,
     private readonly idempotency: IdempotencyOptions,
     private readonly callbacks: CallbackGuard,
@@ -71,6 +72,7 @@ export class IngestionService {
   async accept({
     ids,
     priority,
+    lane,
     client,
     idempotencyKey,
     callbackUrl: givenUrl,
@@ -81,13 +83,13 @@ export class IngestionService {
     const callbackUrl = this.checkCallback(givenUrl);
     const packedIds = packIds(ids);
     const idempotency = idempotencyOf(
-      { lane: DEFAULT_LANE, priority, packedIds, client, callbackUrl },
+      { lane, priority, packedIds, client, callbackUrl },
       idempotencyKey,
       this.idempotency,
     );
     const acceptance = await this.commits.add({
       ingestionId: randomUUIDv7(),
-      lane: DEFAULT_LANE,
+      lane,
       priority,
       client,
       packedIds,
@@ -104,20 +106,17 @@ export class IngestionService {
   async acceptStaged({
     stagingNo,
     priority,
+    lane,
     content,
     client,
     idempotencyKey,
     callbackUrl,
   }: StagedSubmission): Promise<Accepted> {
-    const idempotency = idempotencyOf(
-      { lane: DEFAULT_LANE, priority, content, client },
-      idempotencyKey,
-      this.idempotency,
-    );
+    const idempotency = idempotencyOf({ lane, priority, content, client }, idempotencyKey, this.idempotency);
     const [acceptance] = await this.commit([
       {
         ingestionId: randomUUIDv7(),
-        lane: DEFAULT_LANE,
+        lane,
         priority,
         client,
         packedIds: new Uint8Array(),
@@ -137,10 +136,21 @@ export class IngestionService {
     return callbackUrl === undefined ? undefined : this.callbacks.check(callbackUrl);
   }
 
+  /** Those that there are. */
+  get lanes(): readonly string[] {
+    return this.gates.names;
+  }
+
+  private announce(group: readonly NewIngestion[]): void {
+    for (const lane of new Set(group.map((ingestion) => ingestion.lane))) {
+      this.gates.gateOf(lane).queue.announce();
+    }
+  }
+
   private async commit(group: readonly NewIngestion[]): Promise<Acceptance[]> {
     const acceptances = await this.repository.acceptAll(group);
     if (acceptances.some(({ kind }) => kind === 'accepted')) {
-      this.queue.announce();
+      this.announce(group);
     }
     return acceptances;
   }

@@ -52,7 +52,7 @@ export class StatusController {
     const isHeadAlone = wanted.batches === 'none';
     if (isHeadAlone || asksWhetherChanged(request)) {
       const head = await this.service.findHead(ingestionId);
-      setCaching(response, head, wanted, this.service.batchSize);
+      setCaching(response, head, wanted, this.service.batchSizeOf(head.lane));
       if (request.fresh) {
         response.status(304).end();
         return;
@@ -78,7 +78,7 @@ export class StatusController {
     }
     const before = await this.service.findHead(ingestionId);
     const isNews = (head: IngestionHead): boolean => {
-      setCaching(response, head, wanted, this.service.batchSize);
+      setCaching(response, head, wanted, this.service.batchSizeOf(head.lane));
       return asksWhetherChanged(request) ? !request.fresh : stateOf(head) !== stateOf(before);
     };
     if (!isFinal(before) && !isNews(before)) {
@@ -104,7 +104,7 @@ export class StatusController {
       Number(wanted.after ?? 0),
       wanted.limit ?? BATCHES_AT_ONCE,
     );
-    setCaching(response, page.head, wanted, this.service.batchSize);
+    setCaching(response, page.head, wanted, this.service.batchSizeOf(page.head.lane));
     if (wanted.include === 'results') {
       const others = isPaged ? [] : this.service.pagesAfter(page, BATCHES_AT_ONCE);
       await this.stream(

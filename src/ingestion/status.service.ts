@@ -23,7 +23,8 @@ export interface StatusPage {
 export class StatusService {
   constructor(
     private readonly repository: IngestionRepository,
-    readonly batchSize: number,
+    /** Of a lane. */
+    readonly batchSizeOf: (lane: string) => number,
   ) {}
 
   async findHead(ingestionId: string): Promise<IngestionHead> {
@@ -53,7 +54,7 @@ export class StatusService {
 
   private async withIds(page: IngestionPage, from: number, limit: number): Promise<StatusPage> {
     const { head } = page;
-    const batches = planBatches(page, this.batchSize, from, limit);
+    const batches = planBatches(page, this.batchSizeOf(head.lane), from, limit);
     const first = batches[0]?.first ?? 0;
     const size = batches.reduce((sum, batch) => sum + batch.size, 0);
     const packedIds = size === 0 ? new Uint8Array() : await this.repository.readIds(head.seq, first, size);
@@ -67,7 +68,7 @@ export class StatusService {
         ...batch,
         packedIds: sliceOf(packedIds, batch.first - first, batch.size),
       })),
-      next: end < countBatches(head, this.batchSize) ? end : null,
+      next: end < countBatches(head, this.batchSizeOf(head.lane)) ? end : null,
     };
   }
 }

@@ -7,6 +7,7 @@ import { Drain } from '../lifecycle/drain.js';
 import { CurrentClient } from '../security/current-client.js';
 import { NeedsScope } from '../security/needs-scope.js';
 import { checkIdempotencyKey } from './dto/idempotency-key.js';
+import { checkLane } from './dto/lane-name.js';
 import { readerOf } from './dto/stream-form.js';
 import { StreamQuery } from './dto/stream-query.dto.js';
 import { StreamResponse } from './dto/stream-response.dto.js';
@@ -36,11 +37,12 @@ export class StreamController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamResponse> {
     try {
-      const { priority, column } = readQuery(query, StreamQuery);
+      const { priority, column, lane } = readQuery(query, StreamQuery);
       const reader = readerOf(request.headers['content-type'] ?? '', column);
       const { ingestionId, replayed, total } = await this.service.accept({
         blocks: blocksOf(readBody(request, { signal: this.drain.signal }), reader),
         priority,
+        lane: checkLane(lane, this.service.lanes),
         client,
         idempotencyKey: checkIdempotencyKey(key),
         callbackUrl,

@@ -1,9 +1,12 @@
-import { Controller, Get, HttpCode, Post } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { readQuery } from '../http/query.js';
+import { checkLane } from '../ingestion/dto/lane-name.js';
 import { NeedsScope } from '../security/needs-scope.js';
-import type { QueueResponse } from './dto/queue-response.dto.js';
-import { DocumentQueue } from './dto/queue.docs.js';
-import { toQueueResponse } from './dto/queue-view.js';
+import type { QueuesResponse } from './dto/queue-response.dto.js';
+import { LaneQuery } from './dto/lane-query.dto.js';
+import { DocumentOneQueue, DocumentQueue } from './dto/queue.docs.js';
+import { toQueuesResponse } from './dto/queue-view.js';
 import { QueueService } from './queue.service.js';
 
 /** Where people look at the gate, stop it and open it. */
@@ -15,26 +18,36 @@ export class QueueController {
   @DocumentQueue('What waits at the gate?', 'Costs the same whatever waits.')
   @NeedsScope('read')
   @Get()
-  async show(): Promise<QueueResponse> {
-    return toQueueResponse(await this.service.state());
+  async show(): Promise<QueuesResponse> {
+    return toQueuesResponse(await this.service.states());
   }
 
-  @DocumentQueue(
+  @DocumentOneQueue(
     'Stop dispatching',
     'For every replica, and until it is resumed, over restarts too. Lists are accepted; calls under way end as usual.',
   )
   @NeedsScope('admin')
   @Post('pause')
   @HttpCode(200)
-  async pause(): Promise<QueueResponse> {
-    return toQueueResponse(await this.service.pause());
+  async pause(@Query() query: Record<string, unknown>): Promise<QueuesResponse> {
+    await this.service.pause(this.laneIn(query));
+    return toQueuesResponse(await this.service.states());
   }
 
   @NeedsScope('admin')
-  @DocumentQueue('Dispatch again', 'Other replicas go on within a second. The pace holds across the pause.')
+  @DocumentOneQueue(
+    'Dispatch again',
+    'Other replicas go on within a second. The pace holds across the pause.',
+  )
   @Post('resume')
   @HttpCode(200)
-  async resume(): Promise<QueueResponse> {
-    return toQueueResponse(await this.service.resume());
+  async resume(@Query() query: Record<string, unknown>): Promise<QueuesResponse> {
+    await this.service.resume(this.laneIn(query));
+    return toQueuesResponse(await this.service.states());
+  }
+
+  private laneIn(query: Record<string, unknown>): string | undefined {
+    const { lane } = readQuery(query, LaneQuery);
+    return lane === undefined ? undefined : checkLane(lane, this.service.names);
   }
 }

@@ -1,7 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Config } from '../config/config.js';
-import { Breaker } from '../scheduler/breaker.js';
-import { PriorityQueue } from '../scheduler/priority-queue.js';
+import { Lanes } from '../scheduler/lanes.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { QueueController } from './queue.controller.js';
 import { QueueService } from './queue.service.js';
@@ -15,12 +13,8 @@ import { QueueStore } from './queue.store.js';
   providers: [
     {
       provide: QueueService,
-      inject: [QueueStore, PriorityQueue, Breaker, Config],
-      useFactory: (store: QueueStore, queue: PriorityQueue, breaker: Breaker, config: Config) =>
-        new QueueService(store, queue, breaker, {
-          batchSize: config.batchSize,
-          delayMs: config.batchDelayMs,
-        }),
+      inject: [QueueStore, Lanes],
+      useFactory: (store: QueueStore, lanes: Lanes) => new QueueService(store, lanes),
     },
   ],
 })

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DEFAULT_LANE } from '../ingestion/lane.js';
-import type { Breaker, BreakerReport } from '../scheduler/breaker.js';
-import type { PriorityQueue } from '../scheduler/priority-queue.js';
+import type { BreakerReport } from '../scheduler/breaker.js';
+import type { LaneGate } from '../scheduler/lane-gate.js';
+import type { Lanes } from '../scheduler/lanes.js';
 import type { QueueStore, QueueSurvey } from './queue.store.js';
 
 export interface Pace {
@@ -27,40 +27,65 @@ export class QueueService {
 
   constructor(
     private readonly store: QueueStore,
-    private readonly queue: PriorityQueue,
-    private readonly breaker: Breaker,
-    private readonly pace: Pace,
+    private readonly lanes: Lanes,
   ) {}
 
-  async state(): Promise<QueueState> {
-    const survey = await this.store.survey(DEFAULT_LANE);
-    const breaker = this.breaker.report();
-    const { pausedAtMs, slotTakenMsAgo, heldForMs } = survey;
-    const opensInMs = Math.max(0, this.pace.delayMs - slotTakenMsAgo, heldForMs, breaker.probeInMs ?? 0);
-    const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
-    const emptyInMs = this.emptyInMs(survey, slotOpensInMs);
-    return { ...survey, pace: this.pace, breaker, slotOpensInMs, emptyInMs };
+  /** Those that there are. */
+  get names(): readonly string[] {
+    return this.lanes.names;
   }
 
-  async pause(): Promise<QueueState> {
-    await this.store.pause(DEFAULT_LANE);
-    this.logger.warn('paused: nothing is dispatched until it is resumed');
-    return this.state();
+  /** Of the default lane. */
+  state(): Promise<QueueState> {
+    return this.stateOf(this.lanes.default);
   }
 
-  async resume(): Promise<QueueState> {
-    await this.store.resume(DEFAULT_LANE);
-    this.logger.log('resumed');
-    this.queue.announce();
-    return this.state();
-  }
-
-  private emptyInMs({ waiting, retriesWaiting }: QueueSurvey, slotOpensInMs: number | null): number | null {
-    const ids = waiting.HIGH + waiting.MEDIUM + waiting.LOW + retriesWaiting;
-    const dispatches = Math.ceil(ids / this.pace.batchSize);
-    if (slotOpensInMs === null || dispatches === 0) {
-      return slotOpensInMs === null ? null : 0;
+  /** Of each lane, by its name. */
+  async states(): Promise<ReadonlyMap<string, QueueState>> {
+    const states = new Map<string, QueueState>();
+    for (const gate of this.lanes.gates) {
+      states.set(gate.settings.name, await this.stateOf(gate));
     }
-    return slotOpensInMs + (dispatches - 1) * this.pace.delayMs;
+    return states;
   }
+
+  /** All lanes where none is named. */
+  async pause(lane?: string): Promise<void> {
+    for (const name of lane === undefined ? this.names : [lane]) {
+      await this.store.pause(name);
+      this.logger.warn(`lane ${name} paused: nothing is dispatched until it is resumed`);
+    }
+  }
+
+  /** All lanes where none is named. */
+  async resume(lane?: string): Promise<void> {
+    for (const name of lane === undefined ? this.names : [lane]) {
+      await this.store.resume(name);
+      this.logger.log(`lane ${name} resumed`);
+      this.lanes.gateOf(name).queue.announce();
+    }
+  }
+
+  private async stateOf({ settings, breaker: its }: LaneGate): Promise<QueueState> {
+    const survey = await this.store.survey(settings.name);
+    const pace = { batchSize: settings.batchSize, delayMs: settings.batchDelayMs };
+    const breaker = its.report();
+    const { pausedAtMs, slotTakenMsAgo, heldForMs } = survey;
+    const opensInMs = Math.max(0, pace.delayMs - slotTakenMsAgo, heldForMs, breaker.probeInMs ?? 0);
+    const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
+    return { ...survey, pace, breaker, slotOpensInMs, emptyInMs: emptyInMs(survey, pace, slotOpensInMs) };
+  }
+}
+
+function emptyInMs(
+  { waiting, retriesWaiting }: QueueSurvey,
+  pace: Pace,
+  slotOpensInMs: number | null,
+): number | null {
+  const ids = waiting.HIGH + waiting.MEDIUM + waiting.LOW + retriesWaiting;
+  const dispatches = Math.ceil(ids / pace.batchSize);
+  if (slotOpensInMs === null || dispatches === 0) {
+    return slotOpensInMs === null ? null : 0;
+  }
+  return slotOpensInMs + (dispatches - 1) * pace.delayMs;
 }

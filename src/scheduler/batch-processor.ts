@@ -6,7 +6,6 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
 import type { Breaker } from './breaker.js';
 import type { Dispatch } from './dispatch.js';
@@ -15,9 +14,6 @@ import { DispatchRunner } from './dispatch-runner.js';
 import type { Claim } from './dispatch.store.js';
 import { PriorityQueue } from './priority-queue.js';
 import { WakeTimer } from './wake-timer.js';
-
-/** Catches what no wake-up announced: ids another replica accepted, leases that ran out, a store that came back. */
-const SAFETY_NET_INTERVAL_MS = 1000;
 
 /**
  * Begins dispatches: one after the other as fast as slots open, without waiting for their calls, up to a number in
@@ -65,8 +61,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     await this.runner.drain();
   }
 
-  /** The safety net. */
-  @Interval(SAFETY_NET_INTERVAL_MS)
+  /** Called again and again: looks after leases, and at whether there is something to begin. */
   async keepUp(): Promise<void> {
     if (this.isStopped) {
       return;

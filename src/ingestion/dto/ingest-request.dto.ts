@@ -43,6 +43,17 @@ export class IngestRequest {
   @ValidateIf((_, value) => value !== undefined)
   @IsString({ message: 'must be a string' })
   readonly callback_url?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'The lane that the list goes through, one of those that the service has; `default` without it.',
+    type: 'string',
+    maxLength: 63,
+    example: 'default',
+  })
+  @ValidateIf((_, value) => value !== undefined)
+  @IsString({ message: 'must be a string' })
+  readonly lane?: string;
 }
 
 /** The fields of an {@link IngestRequest}; any other is an error. */
@@ -50,6 +61,7 @@ export const INGEST_FIELDS: readonly string[] = [
   'ids',
   'priority',
   'callback_url',
+  'lane',
 ] satisfies (keyof IngestRequest)[];
 
 /** The constraints of an {@link IngestRequest} about shape (422); the others are about values (400). */

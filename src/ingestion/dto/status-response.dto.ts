@@ -124,6 +124,9 @@ export class StatusResponse {
   })
   readonly priority!: Priority;
 
+  @ApiProperty({ description: 'The lane it goes through.', example: 'default' })
+  readonly lane!: string;
+
   @ApiProperty({
     description: 'When it was accepted.',
     format: 'date-time',

@@ -50,9 +50,10 @@ export function toBatchStatus(batch: BatchOfIds): BatchStatus {
 
 export function behindBatches(
   head: IngestionHead,
-): Pick<StatusResponse, 'priority' | 'created_at' | 'last_updated_at' | 'progress'> {
+): Pick<StatusResponse, 'priority' | 'lane' | 'created_at' | 'last_updated_at' | 'progress'> {
   return {
     priority: head.priority,
+    lane: head.lane,
     created_at: new Date(head.createdAtMs).toISOString(),
     last_updated_at: new Date(head.updatedAtMs).toISOString(),
     progress: toProgress(head),

@@ -23,4 +23,14 @@ export class StreamQuery {
   @IsOptional()
   @Length(1, 100, { message: 'must be 1 to 100 characters' })
   readonly column?: string;
+
+  @ApiPropertyOptional({
+    description: 'The lane that the list goes through; `default` without it.',
+    minLength: 1,
+    maxLength: 63,
+    example: 'default',
+  })
+  @IsOptional()
+  @Length(1, 63, { message: 'must be 1 to 63 characters' })
+  readonly lane?: string;
 }

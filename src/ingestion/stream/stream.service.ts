@@ -5,7 +5,6 @@ import { DrainingError } from '../../lifecycle/draining-error.js';
 import { countIds } from '../id-list.js';
 import { ContentDigest } from '../idempotency.js';
 import type { Accepted, IngestionService } from '../ingestion.service.js';
-import { DEFAULT_LANE } from '../lane.js';
 import type { Priority } from '../priority.js';
 import type { StagingStore } from './staging.store.js';
 import { TooManyIdsError, UnusableListError } from './stream-errors.js';
@@ -18,6 +17,7 @@ export interface StreamedList {
   /** Packed ids, ready to be staged: see `STAGED_BY`. */
   readonly blocks: AsyncIterable<Uint8Array>;
   readonly priority: Priority;
+  readonly lane: string;
   readonly client: string | null;
   readonly idempotencyKey: string | undefined;
   /** Where to tell that it has ended. */
@@ -40,6 +40,11 @@ export class StreamService {
     private readonly maxIds: number,
   ) {}
 
+  /** Those that there are. */
+  get lanes(): readonly string[] {
+    return this.ingestions.lanes;
+  }
+
   /**
    * Resolves after the commit that queues the list.
    * @throws CallbackRefusedError, TooManyIdsError, UnusableListError, IdempotencyConflictError, DrainingError, StoreUnavailableError, and what
@@ -57,10 +62,11 @@ export class StreamService {
     let isQueued = false;
     try {
       const { total, content } = await this.stage(stagingNo, { ...list, callbackUrl });
-      const { priority, client, idempotencyKey } = list;
+      const { priority, lane, client, idempotencyKey } = list;
       const accepted = await this.ingestions.acceptStaged({
         stagingNo,
         priority,
+        lane,
         content,
         client,
         idempotencyKey,
@@ -78,9 +84,9 @@ export class StreamService {
 
   private async stage(
     stagingNo: number,
-    { blocks, priority, callbackUrl }: StreamedList,
+    { blocks, priority, lane, callbackUrl }: StreamedList,
   ): Promise<{ total: number; content: Uint8Array }> {
-    const content = new ContentDigest({ lane: DEFAULT_LANE, priority, callbackUrl });
+    const content = new ContentDigest({ lane, priority, callbackUrl });
     let total = 0;
     for await (const block of blocks) {
       if (this.drain.isDraining) {

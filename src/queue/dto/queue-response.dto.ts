@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 
 const IDS = { type: 'integer', minimum: 0 } as const;
 
@@ -123,4 +123,17 @@ export class QueueResponse {
     example: 1692.5,
   })
   readonly empty_in_seconds!: number | null;
+}
+
+/** How the gate of the default lane stands, and that of each. */
+@ApiExtraModels(QueueResponse)
+export class QueuesResponse extends QueueResponse {
+  @ApiProperty({
+    description:
+      'Of each lane by its name, `default` among them. Beside it stands what is of the default lane.',
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(QueueResponse) },
+    example: {},
+  })
+  readonly lanes!: Readonly<Record<string, QueueResponse>>;
 }

@@ -1,5 +1,6 @@
 import type { QueueState } from '../queue.service.js';
-import type { QueueResponse } from './queue-response.dto.js';
+import type { QueueResponse, QueuesResponse } from './queue-response.dto.js';
+import { DEFAULT_LANE } from '../../ingestion/lane.js';
 
 /** The gate as `/queue` shows it. */
 export function toQueueResponse(state: QueueState): QueueResponse {
@@ -20,6 +21,16 @@ export function toQueueResponse(state: QueueState): QueueResponse {
     next_slot_in_seconds: toSeconds(state.slotOpensInMs),
     empty_in_seconds: toSeconds(state.emptyInMs),
   };
+}
+
+/** The default lane's gate, and with it that of each lane. */
+export function toQueuesResponse(states: ReadonlyMap<string, QueueState>): QueuesResponse {
+  const lanes = Object.fromEntries([...states].map(([name, state]) => [name, toQueueResponse(state)]));
+  const ofDefault = lanes[DEFAULT_LANE];
+  if (ofDefault === undefined) {
+    throw new Error('there is no default lane');
+  }
+  return Object.assign({ lanes }, ofDefault);
 }
 
 function toSeconds(ms: number | null): number | null {

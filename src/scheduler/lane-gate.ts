@@ -1,0 +1,63 @@
+import type { Config } from '../config/config.js';
+import type { LaneSettings } from '../config/lane-settings.js';
+import type { ExternalApi } from '../external-api/external-api.js';
+import type { Clock } from '../time/clock.js';
+import { BatchProcessor } from './batch-processor.js';
+import { Breaker } from './breaker.js';
+import type { DispatchStore } from './dispatch.store.js';
+import { DispatchRunner } from './dispatch-runner.js';
+import { ExternalCaller } from './external-caller.js';
+import { PriorityQueue } from './priority-queue.js';
+import type { ProgressNews } from './progress-news.js';
+import { RetryPolicy } from './retry-policy.js';
+
+/** What the gates of all lanes share. */
+export interface SharedByGates {
+  readonly store: DispatchStore;
+  readonly news: ProgressNews;
+  readonly clock: Clock;
+  readonly config: Config;
+}
+
+/** The gate of a lane: a queue, a processor and a breaker of its own, before an upstream. */
+export class LaneGate {
+  readonly queue: PriorityQueue;
+  readonly breaker: Breaker;
+  readonly processor: BatchProcessor;
+
+  constructor(
+    readonly settings: LaneSettings,
+    readonly externalApi: ExternalApi,
+    callable: ExternalApi,
+    { store, news, clock, config }: SharedByGates,
+  ) {
+    this.queue = new PriorityQueue(store, {
+      lane: settings.name,
+      batchSize: settings.batchSize,
+      delayMs: settings.batchDelayMs,
+      leaseMs: config.leaseMs,
+      agingMs: config.priorityAgingMs,
+    });
+    this.breaker = new Breaker(
+      { threshold: settings.breakerThreshold, cooldownMs: settings.breakerCooldownMs },
+      clock,
+    );
+    const retryPolicy = new RetryPolicy(
+      {
+        maxAttempts: settings.maxAttempts,
+        baseMs: settings.retryBaseMs,
+        maxMs: settings.retryMaxMs,
+        heedsRetryAfter: settings.retryAfterMaxMs > 0,
+        keepsResults: config.keepsResults,
+      },
+      Math.random,
+    );
+    const caller = new ExternalCaller(callable, settings.externalApiTimeoutMs);
+    const runner = new DispatchRunner(this.queue, caller, this.breaker, retryPolicy, news, {
+      graceMs: config.shutdownGraceMs,
+      leaseMs: config.leaseMs,
+      longestHoldMs: settings.retryAfterMaxMs,
+    });
+    this.processor = new BatchProcessor(this.queue, runner, this.breaker, settings.maxInFlight);
+  }
+}
