@@ -52,7 +52,8 @@ export class HealthController {
       timestamp: new Date(this.clock.wallMs()).toISOString(),
       uptime_seconds: Math.floor((this.clock.monotonicMs() - this.startedAtMs) / 1000),
       store: this.store.description,
-      ...toUpstream(this.lanes.default),
+      upstream: this.lanes.default.externalApi.description,
+      breaker: this.lanes.default.breaker.report().state,
       lanes: Object.fromEntries(this.lanes.gates.map((gate) => [gate.settings.name, toUpstream(gate)])),
     };
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { useApps, type TestApp } from '../support/app.js';
 import { failToStart } from '../support/built-service.js';
-import { ScriptedApi } from '../support/scripted-api.js';
+import type { ScriptedApi } from '../support/scripted-api.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import { useUpstream } from '../support/upstream/upstream.js';
 
@@ -26,10 +26,15 @@ describe('Lanes', () => {
     return String(body.ingestion_id);
   }
 
-  async function until({ request }: TestApp, path: string, isSo: (body: any) => boolean): Promise<any> {
-    // eslint-disable-line @typescript-eslint/no-explicit-any -- an answer as it comes over the wire
+  interface Shown {
+    readonly status: string;
+    readonly lanes: Readonly<Record<string, { readonly breaker: { readonly state: string } }>>;
+  }
+
+  /** Asks until the answer is what it shall be. */
+  async function until({ request }: TestApp, path: string, isSo: (body: Shown) => boolean): Promise<Shown> {
     for (;;) {
-      const { body } = await request.get(path).expect(200);
+      const body = (await request.get(path).expect(200)).body as Shown;
       if (isSo(body)) {
         return body;
       }
@@ -58,7 +63,7 @@ describe('Lanes', () => {
       `lanes:\n  crm:\n    url: ${crm.urlOf('/process')}\n    breaker_threshold: 1\n    breaker_cooldown: 3600\n`,
     );
     const stuck = await submit(app, 'crm', [1]);
-    await until(app, '/queue', ({ lanes }) => lanes.crm.breaker.state === 'open');
+    await until(app, '/queue', ({ lanes }) => lanes['crm']?.breaker.state === 'open');
     const other = await submit(app, 'default', [2]);
     await until(app, `/status/${other}`, ({ status }) => status === 'completed');
 

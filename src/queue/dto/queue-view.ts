@@ -30,7 +30,7 @@ export function toQueuesResponse(states: ReadonlyMap<string, QueueState>): Queue
   if (ofDefault === undefined) {
     throw new Error('there is no default lane');
   }
-  return { ...ofDefault, lanes };
+  return Object.assign({ lanes }, ofDefault);
 }
 
 function toSeconds(ms: number | null): number | null {

@@ -30,7 +30,7 @@ class Live {
   /** For as long as the page is open; a machine that is back on a network connects at once. */
   begin(): void {
     window.addEventListener('online', () => {
-      this.start();
+      this.connectAnew(this.state);
     });
     window.addEventListener('offline', () => {
       this.stop.abort();
@@ -39,11 +39,16 @@ class Live {
     this.start();
   }
 
-  /** Anew, as after a login. */
+  /** From nothing, as after a login: what another key was shown is forgotten. */
   start(): void {
+    this.connectAnew(NOTHING_YET);
+  }
+
+  private connectAnew(state: GateState): void {
     this.stop.abort();
     this.stop = new AbortController();
-    this.set({ ...this.state, connection: 'connecting' });
+    this.pending = [];
+    this.set({ ...state, connection: 'connecting' });
     void this.keepUp(this.stop.signal);
   }
 
