@@ -20,6 +20,7 @@ import { pace } from './cases/pace.ts';
 import { postgresCost } from './cases/postgres-cost.ts';
 import { replicas } from './cases/replicas.ts';
 import { status } from './cases/status.ts';
+import { stream } from './cases/stream.ts';
 import { validation } from './cases/validation.ts';
 import { wake } from './cases/wake.ts';
 import { commitBaseline, findWorse } from './check.ts';
@@ -34,6 +35,7 @@ const CASES: readonly BenchCase[] = [
   batchSizes,
   backlog,
   validation,
+  stream,
   pace,
   wake,
   replicas,

@@ -1,15 +1,15 @@
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { RetentionService } from '../../src/retention/retention.service.js';
 import { Drain } from '../../src/lifecycle/drain.js';
-import { StagingStore } from '../../src/ingestion/stream/staging.store.js';
 import { SqliteDatabase } from '../../src/storage/sqlite/sqlite-database.js';
+import { SqliteStagingStore } from '../../src/storage/sqlite/sqlite-staging.store.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { listen, sendRaw } from '../support/raw-http.js';
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 const PLAIN = 'text/plain';
 const CSV = 'text/csv';
@@ -25,6 +25,9 @@ interface Answer {
 
 describe('POST /ingest/stream', () => {
   const start = useApps();
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
   /** Nothing is sent: what is queued can be looked at. */
   const startPaused = (variables: Readonly<Record<string, string>> = {}): Promise<TestApp> =>
@@ -260,7 +263,7 @@ describe('POST /ingest/stream', () => {
 
   it('of a client that breaks off nothing is left', async () => {
     const service = await startPaused();
-    const staging = watchStaging(service);
+    const staging = watchStaging();
     const socket = await open(service.app);
     const lines = '1234567\n'.repeat(20_000);
     socket.write(`${head(PLAIN)}${lines.length.toString(16)}\r\n${lines}\r\n`);
@@ -274,7 +277,7 @@ describe('POST /ingest/stream', () => {
 
   it('a stop in the middle is answered with 503, and nothing is left', async () => {
     const service = await startPaused();
-    const staging = watchStaging(service);
+    const staging = watchStaging();
     const socket = await open(service.app);
     const answer = received(socket);
     const lines = '1234567\n'.repeat(20_000);
@@ -321,6 +324,43 @@ describe('POST /ingest/stream', () => {
     expect(streamed.body).toEqual({ ...(body as object), total: 2 });
     expect(urgent.body.ingestion_id).not.toBe(streamed.body.ingestion_id);
     expect(await waiting(service)).toBe(4);
+  });
+
+  it('a large JSON list is the same list, and is refused as a small one', async () => {
+    const limits = { MAX_IDS_PER_REQUEST: '200000', BODY_LIMIT: '20mb' };
+    const service = await startPaused(limits);
+    const ids = Array.from({ length: 150_000 }, (_, i) => String(i + 1_000_000));
+    ids[149_999] = LARGEST;
+    const post = (list: readonly string[], tail = ''): Promise<{ status: number; body: unknown }> =>
+      service.request
+        .post('/ingest')
+        .set('Content-Type', 'application/json')
+        .serialize((text: unknown) => text as string)
+        .send(`{"ids":[${list.join(',')}],"priority":"LOW"${tail}}`);
+    const { body } = await post(ids);
+    const { ingestion_id: id } = body as { ingestion_id: string };
+
+    expect((await post(ids)).body).toEqual({ ingestion_id: id });
+    expect((await stream(service, PLAIN, ids.join('\n'))).body).toEqual({ ingestion_id: id, total: 150_000 });
+    expect((await idsOf(service, id)).join() === ids.join()).toBe(true);
+    expect(await waiting(service)).toBe(150_000);
+    const details = await Promise.all(
+      [
+        post(ids.with(140_000, '0')),
+        post(ids.with(140_000, '1.5')),
+        post(ids, ',"x":1'),
+        post([...ids, ...ids]),
+      ].map(async (answer) => ({
+        status: (await answer).status,
+        detail: ((await answer).body as { detail: string }).detail,
+      })),
+    );
+    expect(details).toEqual([
+      { status: 400, detail: `ids[140000] ${ID_RULE}` },
+      { status: 422, detail: `ids[140000] ${ID_RULE}` },
+      { status: 422, detail: 'x is not a known field' },
+      { status: 413, detail: 'ids holds 300000 ids, at most 200000 are allowed' },
+    ]);
   });
 
   it('a million ids, each sent once and in their order', async () => {
@@ -374,12 +414,9 @@ async function until(text: () => string, part: string): Promise<string> {
 }
 
 /** What happens to staged lists, from here on. */
-function watchStaging({ app }: TestApp): {
-  appended(blocks: number): Promise<void>;
-  givenUp(): Promise<void>;
-} {
-  const store = app.get(StagingStore);
-  const [append, giveUp] = [jest.spyOn(store, 'append'), jest.spyOn(store, 'giveUp')];
+function watchStaging(): { appended(blocks: number): Promise<void>; givenUp(): Promise<void> } {
+  const append = jest.spyOn(SqliteStagingStore.prototype, 'append');
+  const giveUp = jest.spyOn(SqliteStagingStore.prototype, 'giveUp');
   return {
     appended: (blocks) => untilTrue(() => append.mock.calls.length >= blocks),
     givenUp: () => untilTrue(() => giveUp.mock.calls.length > 0),

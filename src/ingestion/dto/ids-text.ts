@@ -20,6 +20,11 @@ export function exactIds(parsed: readonly number[], text: string): readonly Id[]
   if (array === undefined) {
     return undefined;
   }
+  return exactNumbers(parsed, array);
+}
+
+/** As {@link exactIds}, from the text between the brackets. */
+export function exactNumbers(parsed: readonly number[], array: string): readonly Id[] {
   const areAllIntegers = !['.', 'e', 'E'].some((sign) => array.includes(sign));
   if (areAllIntegers && parsed.every(Number.isSafeInteger)) {
     return parsed;

@@ -5,13 +5,14 @@ import { countKeys } from '../../http/json-text.js';
 import { HttpProblem, type FieldError } from '../../http/problem.js';
 import { listBadIds, type IdBadness } from './id-list.constraint.js';
 import { exactIds } from './ids-text.js';
+import { LARGE_BODY, readLargeBody } from './large-body.js';
 import { INGEST_FIELDS, IngestRequest, SHAPE_CONSTRAINTS } from './ingest-request.dto.js';
 
 const LONGEST_ECHO = 100;
 
 /** Makes an {@link IngestRequest} of the text of a body. */
 @Injectable()
-export class IngestRequestPipe implements PipeTransform<string, IngestRequest> {
+export class IngestRequestPipe implements PipeTransform<string, IngestRequest | Promise<IngestRequest>> {
   private readonly maxIds: number;
 
   constructor({ maxIdsPerRequest }: Config) {
@@ -19,17 +20,37 @@ export class IngestRequestPipe implements PipeTransform<string, IngestRequest> {
   }
 
   /** @throws HttpProblem as the contract's table says: 400, 413 or 422. */
-  transform(text: string): IngestRequest {
+  transform(text: string): IngestRequest | Promise<IngestRequest> {
+    return text.length < LARGE_BODY ? this.read(text) : this.readLarge(text);
+  }
+
+  private async readLarge(text: string): Promise<IngestRequest> {
+    const large = await readLargeBody(text);
+    const rest = large && parseObject(large.rest);
+    return large !== undefined && Array.isArray(rest?.['ids'])
+      ? this.check({ ...rest, ids: large.ids }, large.ids, large.rest)
+      : this.read(text);
+  }
+
+  private read(text: string): IngestRequest {
     const body = parseObject(text);
-    const { ids } = body;
+    this.refuseTooMany(body['ids']);
+    return this.check(body, readIds(body['ids'], text), text);
+  }
+
+  private refuseTooMany(ids: unknown): void {
     if (Array.isArray(ids) && ids.length > this.maxIds) {
       throw new HttpProblem(
         413,
         `ids holds ${String(ids.length)} ids, at most ${String(this.maxIds)} are allowed`,
       );
     }
+  }
+
+  private check(body: Record<string, unknown>, ids: unknown, text: string): IngestRequest {
+    this.refuseTooMany(ids);
     refuseUnknownFields(body);
-    const request = Object.assign(new IngestRequest(), body, { ids: readIds(ids, text) });
+    const request = Object.assign(new IngestRequest(), body, { ids });
     const errors = validateSync(request, { forbidUnknownValues: false });
     if (errors.length > 0) {
       throw toProblem(errors);

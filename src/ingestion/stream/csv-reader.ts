@@ -28,6 +28,7 @@ export class CsvReader implements ListReader {
       bom: true,
       trim: true,
       skip_empty_lines: true,
+      record_delimiter: ['\r\n', '\n'], // left alone it settles for the first that it sees
       max_record_size: LONGEST_RECORD,
       on_record: (record: readonly string[], { lines }: InfoRecord) => {
         this.take(record, lines);

@@ -6,6 +6,13 @@ export const IDS_PER_BLOCK = 5 * STAGED_BY;
 
 const TWO_POW_32 = 0x1_0000_0000;
 
+/** The ids of a list in blocks. */
+export async function* blocksOf(ids: readonly Id[]): AsyncGenerator<Uint8Array, void> {
+  for (let first = 0; first < ids.length; first += IDS_PER_BLOCK) {
+    yield packIds(ids.slice(first, first + IDS_PER_BLOCK));
+  }
+}
+
 /** Packs ids one by one (see `packIds`) into blocks that a store can stage. */
 export class IdBlocks {
   private readonly full: Uint8Array[] = [];

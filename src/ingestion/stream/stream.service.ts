@@ -22,6 +22,8 @@ export interface StreamedList {
   readonly idempotencyKey: string | undefined;
   /** Where to tell that it has ended. */
   readonly callbackUrl: string | undefined;
+  /** Instead of the limit of streams. */
+  readonly maxIds?: number;
 }
 
 export interface StreamAccepted extends Accepted {
@@ -84,7 +86,7 @@ export class StreamService {
 
   private async stage(
     stagingNo: number,
-    { blocks, priority, lane, callbackUrl }: StreamedList,
+    { blocks, priority, lane, callbackUrl, maxIds = this.maxIds }: StreamedList,
   ): Promise<{ total: number; content: Uint8Array }> {
     const content = new ContentDigest({ lane, priority, callbackUrl });
     let total = 0;
@@ -93,8 +95,8 @@ export class StreamService {
         throw new DrainingError();
       }
       total += countIds(block);
-      if (total > this.maxIds) {
-        throw new TooManyIdsError(this.maxIds);
+      if (total > maxIds) {
+        throw new TooManyIdsError(maxIds);
       }
       content.add(block);
       await this.staging.append(stagingNo, block, LEASE_MS);

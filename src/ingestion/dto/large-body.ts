@@ -1,0 +1,66 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Id } from '../id-list.js';
+import { exactNumbers } from './ids-text.js';
+
+/** Bodies of so many characters are parsed in turns: a shorter one takes a few milliseconds. */
+export const LARGE_BODY = 1_000_000;
+
+/** About a millisecond of work. */
+const PARSED_AT_ONCE = 32_768;
+const OTHER_THAN_NUMBERS = /[^\d\s,.eE+-]/;
+const IDS_BEGIN = /[ \t\n\r]*:[ \t\n\r]*\[/y;
+const IDS_NAME = '"ids"';
+
+/** A large body, its ids read apart from the rest. */
+export interface LargeBody {
+  /** The body with an empty array in the place of its ids. */
+  readonly rest: string;
+  readonly ids: readonly Id[];
+}
+
+/**
+ * Reads the ids of a large body slice by slice, with a turn of the event loop for others between two. Undefined where
+ * anything is not as in an ordinary body: reading it as a whole then says what.
+ */
+export async function readLargeBody(text: string): Promise<LargeBody | undefined> {
+  const name = text.indexOf(IDS_NAME);
+  IDS_BEGIN.lastIndex = name + IDS_NAME.length;
+  if (name === -1 || !IDS_BEGIN.test(text)) {
+    return undefined;
+  }
+  const [begin, end] = [IDS_BEGIN.lastIndex, text.indexOf(']', IDS_BEGIN.lastIndex)];
+  if (end === -1) {
+    return undefined;
+  }
+  const ids: Id[] = [];
+  for (let from = begin; from <= end;) {
+    const to = sliceEnd(text, from, end);
+    const slice = readSlice(text.slice(from, to));
+    if (slice === undefined) {
+      return undefined;
+    }
+    for (const id of slice) {
+      ids.push(id);
+    }
+    from = to + 1;
+    await nextTurn();
+  }
+  return { rest: text.slice(0, begin) + text.slice(end), ids };
+}
+
+/** Where a slice ends: at a comma, or with the array. */
+function sliceEnd(text: string, from: number, end: number): number {
+  const comma = text.indexOf(',', from + PARSED_AT_ONCE);
+  return comma === -1 || comma > end ? end : comma;
+}
+
+function readSlice(slice: string): readonly Id[] | undefined {
+  if (slice.trim() === '' || OTHER_THAN_NUMBERS.test(slice)) {
+    return undefined;
+  }
+  try {
+    return exactNumbers(JSON.parse(`[${slice}]`) as number[], slice);
+  } catch {
+    return undefined; // not JSON: the whole is not either
+  }
+}

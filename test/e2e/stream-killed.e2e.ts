@@ -1,0 +1,63 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, jest } from '@jest/globals';
+import { SqliteDatabase } from '../../src/storage/sqlite/sqlite-database.js';
+import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.js';
+import { SystemClock } from '../../src/time/clock.js';
+import { useBuiltService } from '../support/built-service.js';
+import { useTempFolders } from '../support/temp-folder.js';
+
+jest.setTimeout(60_000);
+
+/** Some blocks have been staged by then. */
+const STAGED_BYTES = 500_000;
+
+describe('A service that is killed while a list streams in', () => {
+  const start = useBuiltService();
+  const newFolder = useTempFolders();
+
+  it('keeps what it answered, and nothing of the list', async () => {
+    const dataDir = newFolder();
+    const service = await start({ DATA_DIR: dataDir, BATCH_DELAY: '86400' });
+    const kept = await fetch(`${service.url}/ingest/stream?priority=HIGH`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'text/plain' },
+      body: '1\n2\n3\n4\n',
+    });
+    const { ingestion_id: ingestionId } = (await kept.json()) as { ingestion_id: string };
+    const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
+    socket.on('error', () => undefined); // the other side is killed
+    const lines = '1234567\n'.repeat(100_000);
+    socket.write(
+      'POST /ingest/stream?priority=LOW HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n' +
+        `Transfer-Encoding: chunked\r\n\r\n${lines.length.toString(16)}\r\n${lines}\r\n`,
+    );
+    while (statSync(join(dataDir, 'sluice.sqlite-wal')).size < STAGED_BYTES) {
+      await sleep(5);
+    }
+    await service.kill();
+    expect(countsIn(dataDir)).toMatchObject({ ingestions: 1, staging: 1 });
+
+    const store = SqliteStore.open(dataDir, new SystemClock());
+    while (await store.retention.removeSome(Infinity)) {
+      // Step by step.
+    }
+    expect(await store.ingestions.findHead(ingestionId)).toMatchObject({ total: 4 });
+    await store.close();
+    expect(countsIn(dataDir)).toEqual({ ingestions: 1, staging: 0, removal: 0, chunks: 1 });
+  });
+});
+
+function countsIn(dataDir: string): Record<string, unknown> {
+  const database = SqliteDatabase.open(dataDir);
+  const rows = database
+    .prepare(
+      `SELECT (SELECT count(*) FROM ingestion) AS ingestions, (SELECT count(*) FROM staging) AS staging,
+              (SELECT count(*) FROM removal) AS removal, (SELECT count(*) FROM chunk) AS chunks`,
+    )
+    .get();
+  database.close();
+  return { ...rows };
+}
