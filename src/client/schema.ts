@@ -221,6 +221,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ingestions/{ingestion_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Move an ingestion to another priority
+         * @description What was not sent yet, and what waits to be sent again, goes to its place by acceptance in the other priority.
+         */
+        patch: operations["ControlController_reprioritise"];
+        trace?: never;
+    };
+    "/ingestions/{ingestion_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel an ingestion
+         * @description Ids that were never sent, and those that wait to be sent again, are dropped. Those under way end; one of them that fails is not sent again. It is `triggered` until they have ended, then `cancelled`. Asked again, nothing changes.
+         */
+        post: operations["ControlController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ingestions/{ingestion_id}/redrive": {
         parameters: {
             query?: never;
@@ -495,7 +535,7 @@ export interface components {
             /** @description Only with `include=results`: of its ids that have their outcome, in their order. */
             results?: components["schemas"]["BatchResult"][];
             /**
-             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up.
+             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. `cancelled`: every id has its outcome or was dropped, and at least one was dropped.
              * @example completed
              */
             status: components["schemas"]["Status"];
@@ -747,6 +787,11 @@ export interface components {
              */
             started_at: string;
         };
+        /**
+         * @description `true`: the list is checked, and the answer says what it would have to expect. Nothing is queued, and no `Idempotency-Key` is taken.
+         * @enum {string}
+         */
+        DryRun: "true" | "false";
         FailedAttemptView: {
             /**
              * Format: date-time
@@ -784,6 +829,18 @@ export interface components {
              * @enum {string}
              */
             breaker: "closed" | "open" | "probing";
+            /**
+             * @description The upstream of each lane.
+             * @example {
+             *       "default": {
+             *         "upstream": "https://api.example.com/process",
+             *         "breaker": "closed"
+             *       }
+             *     }
+             */
+            lanes: {
+                [key: string]: components["schemas"]["UpstreamResponse"];
+            };
             /**
              * @description The name of this service.
              * @example sluice
@@ -937,14 +994,14 @@ export interface components {
              */
             last_updated_at: string;
             /**
-             * @description As it was submitted.
+             * @description As it was submitted, or as it was moved to.
              * @example HIGH
              */
             priority: components["schemas"]["Priority"];
             /** @description The counts behind the status. */
             progress: components["schemas"]["ProgressResponse"];
             /**
-             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up.
+             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. `cancelled`: every id has its outcome or was dropped, and at least one was dropped.
              * @example completed
              */
             status: components["schemas"]["Status"];
@@ -967,6 +1024,11 @@ export interface components {
              *     ]
              */
             ids: bigint[];
+            /**
+             * @description The lane that the list goes through, one of those that the service has; `default` without it.
+             * @example default
+             */
+            lane?: string;
             /**
              * @description Higher priorities go out first, strictly; within a priority, the order of acceptance.
              * @example HIGH
@@ -1024,6 +1086,25 @@ export interface components {
              */
             retried: number;
         };
+        OutlookResponse: {
+            /**
+             * Format: date-time
+             * @description When its last id will have its outcome. Null where every id has one, and as above.
+             * @example null
+             */
+            estimated_completion_at: string | null;
+            /**
+             * Format: date-time
+             * @description Of its next id that was never sent. Null where there is none, while the gate is paused, and without a `BATCH_DELAY` as long as no pace was measured.
+             * @example null
+             */
+            estimated_start_at: string | null;
+            /**
+             * @description Ids that go before its next one that was never sent: retries too, of which more than 10,000 are not counted. By the priorities as they are named: where `PRIORITY_AGING` is on, some may be overtaken. 0 where all were sent.
+             * @example 0
+             */
+            ids_ahead: number;
+        };
         PaceResponse: {
             /**
              * @description Between two dispatches; 0: no limit.
@@ -1041,6 +1122,13 @@ export interface components {
          * @enum {string}
          */
         Priority: "HIGH" | "MEDIUM" | "LOW";
+        PriorityRequest: {
+            /**
+             * @description Where what was not sent yet is to wait.
+             * @example HIGH
+             */
+            priority: components["schemas"]["Priority"];
+        };
         Problem: {
             /**
              * @description What is wrong, for people. Where fields are at fault, it names the first.
@@ -1084,6 +1172,11 @@ export interface components {
         };
         ProgressResponse: {
             /**
+             * @description Dropped, as the ingestion was cancelled.
+             * @example 0
+             */
+            cancelled: number;
+            /**
              * @description Succeeded.
              * @example 5
              */
@@ -1099,7 +1192,7 @@ export interface components {
              */
             in_flight: number;
             /**
-             * @description Ids with an outcome. 100 only when every id has one.
+             * @description Ids with an outcome, or dropped. 100 only when all are.
              * @example 100
              */
             percent: number;
@@ -1185,6 +1278,57 @@ export interface components {
             /** @description Ids that were never sent. */
             waiting: components["schemas"]["WaitingResponse"];
         };
+        QueuesResponse: {
+            /** @description Of the replica that answers: each has its own. */
+            breaker: components["schemas"]["BreakerResponse"];
+            /**
+             * @description Until the last id that waits now is sent, if nothing more comes and none fails; null while paused.
+             * @example 1692.5
+             */
+            empty_in_seconds: number | null;
+            /**
+             * @description How long nothing is sent because the upstream asked for it (Retry-After).
+             * @example 0
+             */
+            held_for_seconds: number;
+            /**
+             * @description Ids whose call runs.
+             * @example 3
+             */
+            in_flight: number;
+            /**
+             * @description Of each lane by its name, `default` among them. Beside it stands what is of the default lane.
+             * @example {}
+             */
+            lanes: {
+                [key: string]: components["schemas"]["QueueResponse"];
+            };
+            /**
+             * @description Until the next dispatch may begin; null while paused.
+             * @example 2.5
+             */
+            next_slot_in_seconds: number | null;
+            /** @description What may go out. */
+            pace: components["schemas"]["PaceResponse"];
+            /**
+             * @description Nothing is dispatched; lists are accepted.
+             * @example false
+             */
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description Since when; null while it is open.
+             * @example null
+             */
+            paused_at: string | null;
+            /**
+             * @description Ids that wait to be sent again; more than 100,000 are not counted.
+             * @example 2
+             */
+            retries_waiting: number;
+            /** @description Ids that were never sent. */
+            waiting: components["schemas"]["WaitingResponse"];
+        };
         ReadyResponse: {
             /**
              * @description `drain`, `store`, `schema` (migrations), `disk` and `event_loop`.
@@ -1243,10 +1387,64 @@ export interface components {
             status: components["schemas"]["Status"];
         };
         /**
-         * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up.
+         * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. `cancelled`: every id has its outcome or was dropped, and at least one was dropped.
          * @enum {string}
          */
         Status: "yet_to_start" | "triggered" | "completed" | "failed" | "cancelled";
+        StatusHeadResponse: {
+            /**
+             * Format: date-time
+             * @description When it was accepted.
+             * @example 2026-11-24T10:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When its last id will have its outcome. Null where every id has one, and as above.
+             * @example null
+             */
+            estimated_completion_at: string | null;
+            /**
+             * Format: date-time
+             * @description Of its next id that was never sent. Null where there is none, while the gate is paused, and without a `BATCH_DELAY` as long as no pace was measured.
+             * @example null
+             */
+            estimated_start_at: string | null;
+            /**
+             * @description Ids that go before its next one that was never sent: retries too, of which more than 10,000 are not counted. By the priorities as they are named: where `PRIORITY_AGING` is on, some may be overtaken. 0 where all were sent.
+             * @example 0
+             */
+            ids_ahead: number;
+            /**
+             * Format: uuid
+             * @description The id that `/ingest` answered.
+             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
+             */
+            ingestion_id: string;
+            /**
+             * @description The lane it goes through.
+             * @example default
+             */
+            lane: string;
+            /**
+             * Format: date-time
+             * @description When anything above changed last.
+             * @example 2026-11-24T10:00:05.000Z
+             */
+            last_updated_at: string;
+            /**
+             * @description As it was submitted, or as it was moved to.
+             * @example HIGH
+             */
+            priority: components["schemas"]["Priority"];
+            /** @description The counts behind the status. */
+            progress: components["schemas"]["ProgressResponse"];
+            /**
+             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. `cancelled`: every id has its outcome or was dropped, and at least one was dropped.
+             * @example completed
+             */
+            status: components["schemas"]["Status"];
+        };
         /**
          * @description `results` adds to each batch what came of its ids, as the original system did. Many of them are better fetched from `/ingestions/{ingestion_id}/results`.
          * @enum {string}
@@ -1262,11 +1460,33 @@ export interface components {
              */
             created_at: string;
             /**
+             * Format: date-time
+             * @description When its last id will have its outcome. Null where every id has one, and as above.
+             * @example null
+             */
+            estimated_completion_at: string | null;
+            /**
+             * Format: date-time
+             * @description Of its next id that was never sent. Null where there is none, while the gate is paused, and without a `BATCH_DELAY` as long as no pace was measured.
+             * @example null
+             */
+            estimated_start_at: string | null;
+            /**
+             * @description Ids that go before its next one that was never sent: retries too, of which more than 10,000 are not counted. By the priorities as they are named: where `PRIORITY_AGING` is on, some may be overtaken. 0 where all were sent.
+             * @example 0
+             */
+            ids_ahead: number;
+            /**
              * Format: uuid
              * @description The id that `/ingest` answered.
              * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
              */
             ingestion_id: string;
+            /**
+             * @description The lane it goes through.
+             * @example default
+             */
+            lane: string;
             /**
              * Format: date-time
              * @description When anything above changed last.
@@ -1279,14 +1499,14 @@ export interface components {
              */
             next?: string | null;
             /**
-             * @description As it was submitted.
+             * @description As it was submitted, or as it was moved to.
              * @example HIGH
              */
             priority: components["schemas"]["Priority"];
             /** @description The counts behind the status. */
             progress: components["schemas"]["ProgressResponse"];
             /**
-             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up.
+             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. `cancelled`: every id has its outcome or was dropped, and at least one was dropped.
              * @example completed
              */
             status: components["schemas"]["Status"];
@@ -1307,6 +1527,19 @@ export interface components {
         UpcomingResponse: {
             /** @description In the order in which they go out, if nothing more comes and nothing falls due. */
             next: components["schemas"]["QueuedRunView"][];
+        };
+        UpstreamResponse: {
+            /**
+             * @description Whether the upstream is given a rest because it failed; ids wait meanwhile. See `/queue`.
+             * @example closed
+             * @enum {string}
+             */
+            breaker: "closed" | "open" | "probing";
+            /**
+             * @description Where ids are sent.
+             * @example https://api.example.com/process
+             */
+            upstream: string;
         };
         WaitingResponse: {
             /**
@@ -1358,6 +1591,7 @@ export type DispatchList = components['schemas']['DispatchList'];
 export type DispatchOutcome = components['schemas']['DispatchOutcome'];
 export type DispatchPartView = components['schemas']['DispatchPartView'];
 export type DispatchView = components['schemas']['DispatchView'];
+export type DryRun = components['schemas']['DryRun'];
 export type FailedAttemptView = components['schemas']['FailedAttemptView'];
 export type FailureView = components['schemas']['FailureView'];
 export type HealthResponse = components['schemas']['HealthResponse'];
@@ -1372,22 +1606,27 @@ export type IngestResponse = components['schemas']['IngestResponse'];
 export type LastAttemptView = components['schemas']['LastAttemptView'];
 export type LiveResponse = components['schemas']['LiveResponse'];
 export type OutcomeCountsView = components['schemas']['OutcomeCountsView'];
+export type OutlookResponse = components['schemas']['OutlookResponse'];
 export type PaceResponse = components['schemas']['PaceResponse'];
 export type Priority = components['schemas']['Priority'];
+export type PriorityRequest = components['schemas']['PriorityRequest'];
 export type Problem = components['schemas']['Problem'];
 export type ProblemField = components['schemas']['ProblemField'];
 export type ProgressResponse = components['schemas']['ProgressResponse'];
 export type QueuedRunView = components['schemas']['QueuedRunView'];
 export type QueueResponse = components['schemas']['QueueResponse'];
+export type QueuesResponse = components['schemas']['QueuesResponse'];
 export type ReadyResponse = components['schemas']['ReadyResponse'];
 export type RedriveResponse = components['schemas']['RedriveResponse'];
 export type ResultPageView = components['schemas']['ResultPageView'];
 export type ResultView = components['schemas']['ResultView'];
 export type Status = components['schemas']['Status'];
+export type StatusHeadResponse = components['schemas']['StatusHeadResponse'];
 export type StatusInclusion = components['schemas']['StatusInclusion'];
 export type StatusResponse = components['schemas']['StatusResponse'];
 export type StreamResponse = components['schemas']['StreamResponse'];
 export type UpcomingResponse = components['schemas']['UpcomingResponse'];
+export type UpstreamResponse = components['schemas']['UpstreamResponse'];
 export type WaitingResponse = components['schemas']['WaitingResponse'];
 export type WebhookType = components['schemas']['WebhookType'];
 export type $defs = Record<string, never>;
@@ -2437,7 +2676,10 @@ export interface operations {
     };
     IngestionController_ingest: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `true`: the list is checked, and the answer says what it would have to expect. Nothing is queued, and no `Idempotency-Key` is taken. */
+                dry_run?: components["schemas"]["DryRun"];
+            };
             header?: {
                 /** @description Names this request: sent again with the same key and body it is not accepted twice. */
                 "Idempotency-Key"?: string;
@@ -2451,7 +2693,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Accepted and kept. */
+            /** @description Accepted and kept; or, with `dry_run=true`, what it would have to expect. */
             200: {
                 headers: {
                     /** @description `true` where an earlier acceptance answers and nothing new was queued. */
@@ -2461,7 +2703,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IngestResponse"];
+                    "application/json": components["schemas"]["IngestResponse"] | components["schemas"]["OutlookResponse"];
                 };
             };
             /** @description The body is not JSON, `ids` is empty, a value is not allowed, or `callback_url` is refused. */
@@ -2671,6 +2913,8 @@ export interface operations {
             query: {
                 /** @description Of `text/csv` alone: the column that holds the ids, by its name in the header or by its number from 1. The first one where nothing is said. */
                 column?: string;
+                /** @description The lane that the list goes through; `default` without it. */
+                lane?: string;
                 /** @description Higher priorities go out first, strictly; within a priority, the order of acceptance. */
                 priority: components["schemas"]["Priority"];
             };
@@ -3033,6 +3277,444 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Method Not Allowed",
                      *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the limits of the client. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "over the limit of 600 requests a minute",
+                     *       "status_code": 429,
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ControlController_reprioritise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id that `/ingest` answered. */
+                ingestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriorityRequest"];
+            };
+        };
+        responses: {
+            /** @description Where it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusHeadResponse"];
+                };
+            };
+            /** @description The body is not JSON, or `priority` is none of the three. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "priority must be one of HIGH, MEDIUM, LOW",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "priority",
+                     *           "message": "must be one of HIGH, MEDIUM, LOW"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Keys are asked for, and the request has none that is valid. */
+            401: {
+                headers: {
+                    /** @description How to say who asks. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "a key or a token is needed",
+                     *       "status_code": 401,
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "this needs the scope admin",
+                     *       "status_code": 403,
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No ingestion has this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "unknown ingestion_id",
+                     *       "status_code": 404,
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of it can change any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the ingestion is over: nothing of it waits to be sent",
+                     *       "status_code": 409,
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over `BODY_LIMIT`. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the body is too large",
+                     *       "status_code": 413,
+                     *       "type": "about:blank",
+                     *       "title": "Payload Too Large",
+                     *       "status": 413
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not `application/json` in UTF-8. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Content-Type must be application/json, in UTF-8",
+                     *       "status_code": 415,
+                     *       "type": "about:blank",
+                     *       "title": "Unsupported Media Type",
+                     *       "status": 415
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The JSON has the wrong shape. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "priority must be a string",
+                     *       "status_code": 422,
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "errors": [
+                     *         {
+                     *           "field": "priority",
+                     *           "message": "must be a string"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the limits of the client. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "over the limit of 600 requests a minute",
+                     *       "status_code": 429,
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ControlController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id that `/ingest` answered. */
+                ingestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusHeadResponse"];
+                };
+            };
+            /** @description Keys are asked for, and the request has none that is valid. */
+            401: {
+                headers: {
+                    /** @description How to say who asks. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "a key or a token is needed",
+                     *       "status_code": 401,
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "this needs the scope admin",
+                     *       "status_code": 403,
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No ingestion has this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "unknown ingestion_id",
+                     *       "status_code": 404,
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing of it can change any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the ingestion is over: nothing of it waits to be sent",
+                     *       "status_code": 409,
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -3628,7 +4310,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueueResponse"];
+                    "application/json": components["schemas"]["QueuesResponse"];
                 };
             };
             /** @description Keys are asked for, and the request has none that is valid. */
@@ -3914,7 +4596,10 @@ export interface operations {
     };
     QueueController_pause: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only this lane; all of them without it. */
+                lane?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3927,7 +4612,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueueResponse"];
+                    "application/json": components["schemas"]["QueuesResponse"];
+                };
+            };
+            /** @description The lane, or a parameter, is not known. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "lane is not a known lane",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "lane",
+                     *           "message": "is not a known lane"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Keys are asked for, and the request has none that is valid. */
@@ -4050,7 +4759,10 @@ export interface operations {
     };
     QueueController_resume: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only this lane; all of them without it. */
+                lane?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4063,7 +4775,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueueResponse"];
+                    "application/json": components["schemas"]["QueuesResponse"];
+                };
+            };
+            /** @description The lane, or a parameter, is not known. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "lane is not a known lane",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "lane",
+                     *           "message": "is not a known lane"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Keys are asked for, and the request has none that is valid. */
@@ -4575,7 +5311,7 @@ export interface operations {
             query?: {
                 /** @description The `next` of the page before. */
                 after?: string;
-                /** @description Only those of this ingestion. */
+                /** @description Only what belongs to this ingestion. Without the scope `admin`, one of the client’s own. */
                 ingestion_id?: string;
                 /** @description How many at the most. */
                 limit?: number;
@@ -4741,7 +5477,10 @@ export interface operations {
     };
     WebhookDeliveriesController_resend: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only what belongs to this ingestion. Without the scope `admin`, one of the client’s own. */
+                ingestion_id?: string;
+            };
             header?: never;
             path: {
                 /** @description As `/webhook-deliveries` shows it. */
@@ -4758,6 +5497,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            /** @description A parameter is unknown or not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "state is not a known parameter",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "state",
+                     *           "message": "is not a known parameter"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Keys are asked for, and the request has none that is valid. */
