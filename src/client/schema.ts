@@ -785,6 +785,18 @@ export interface components {
              */
             breaker: "closed" | "open" | "probing";
             /**
+             * @description The upstream of each lane.
+             * @example {
+             *       "default": {
+             *         "upstream": "https://api.example.com/process",
+             *         "breaker": "closed"
+             *       }
+             *     }
+             */
+            lanes: {
+                [key: string]: components["schemas"]["UpstreamResponse"];
+            };
+            /**
              * @description The name of this service.
              * @example sluice
              */
@@ -967,6 +979,11 @@ export interface components {
              *     ]
              */
             ids: bigint[];
+            /**
+             * @description The lane that the list goes through, one of those that the service has; `default` without it.
+             * @example default
+             */
+            lane?: string;
             /**
              * @description Higher priorities go out first, strictly; within a priority, the order of acceptance.
              * @example HIGH
@@ -1185,6 +1202,57 @@ export interface components {
             /** @description Ids that were never sent. */
             waiting: components["schemas"]["WaitingResponse"];
         };
+        QueuesResponse: {
+            /** @description Of the replica that answers: each has its own. */
+            breaker: components["schemas"]["BreakerResponse"];
+            /**
+             * @description Until the last id that waits now is sent, if nothing more comes and none fails; null while paused.
+             * @example 1692.5
+             */
+            empty_in_seconds: number | null;
+            /**
+             * @description How long nothing is sent because the upstream asked for it (Retry-After).
+             * @example 0
+             */
+            held_for_seconds: number;
+            /**
+             * @description Ids whose call runs.
+             * @example 3
+             */
+            in_flight: number;
+            /**
+             * @description Of each lane by its name, `default` among them. Beside it stands what is of the default lane.
+             * @example {}
+             */
+            lanes: {
+                [key: string]: components["schemas"]["QueueResponse"];
+            };
+            /**
+             * @description Until the next dispatch may begin; null while paused.
+             * @example 2.5
+             */
+            next_slot_in_seconds: number | null;
+            /** @description What may go out. */
+            pace: components["schemas"]["PaceResponse"];
+            /**
+             * @description Nothing is dispatched; lists are accepted.
+             * @example false
+             */
+            paused: boolean;
+            /**
+             * Format: date-time
+             * @description Since when; null while it is open.
+             * @example null
+             */
+            paused_at: string | null;
+            /**
+             * @description Ids that wait to be sent again; more than 100,000 are not counted.
+             * @example 2
+             */
+            retries_waiting: number;
+            /** @description Ids that were never sent. */
+            waiting: components["schemas"]["WaitingResponse"];
+        };
         ReadyResponse: {
             /**
              * @description `drain`, `store`, `schema` (migrations), `disk` and `event_loop`.
@@ -1268,6 +1336,11 @@ export interface components {
              */
             ingestion_id: string;
             /**
+             * @description The lane it goes through.
+             * @example default
+             */
+            lane: string;
+            /**
              * Format: date-time
              * @description When anything above changed last.
              * @example 2026-11-24T10:00:05.000Z
@@ -1307,6 +1380,19 @@ export interface components {
         UpcomingResponse: {
             /** @description In the order in which they go out, if nothing more comes and nothing falls due. */
             next: components["schemas"]["QueuedRunView"][];
+        };
+        UpstreamResponse: {
+            /**
+             * @description Whether the upstream is given a rest because it failed; ids wait meanwhile. See `/queue`.
+             * @example closed
+             * @enum {string}
+             */
+            breaker: "closed" | "open" | "probing";
+            /**
+             * @description Where ids are sent.
+             * @example https://api.example.com/process
+             */
+            upstream: string;
         };
         WaitingResponse: {
             /**
@@ -1379,6 +1465,7 @@ export type ProblemField = components['schemas']['ProblemField'];
 export type ProgressResponse = components['schemas']['ProgressResponse'];
 export type QueuedRunView = components['schemas']['QueuedRunView'];
 export type QueueResponse = components['schemas']['QueueResponse'];
+export type QueuesResponse = components['schemas']['QueuesResponse'];
 export type ReadyResponse = components['schemas']['ReadyResponse'];
 export type RedriveResponse = components['schemas']['RedriveResponse'];
 export type ResultPageView = components['schemas']['ResultPageView'];
@@ -1388,6 +1475,7 @@ export type StatusInclusion = components['schemas']['StatusInclusion'];
 export type StatusResponse = components['schemas']['StatusResponse'];
 export type StreamResponse = components['schemas']['StreamResponse'];
 export type UpcomingResponse = components['schemas']['UpcomingResponse'];
+export type UpstreamResponse = components['schemas']['UpstreamResponse'];
 export type WaitingResponse = components['schemas']['WaitingResponse'];
 export type WebhookType = components['schemas']['WebhookType'];
 export type $defs = Record<string, never>;
@@ -2671,6 +2759,8 @@ export interface operations {
             query: {
                 /** @description Of `text/csv` alone: the column that holds the ids, by its name in the header or by its number from 1. The first one where nothing is said. */
                 column?: string;
+                /** @description The lane that the list goes through; `default` without it. */
+                lane?: string;
                 /** @description Higher priorities go out first, strictly; within a priority, the order of acceptance. */
                 priority: components["schemas"]["Priority"];
             };
@@ -3628,7 +3718,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueueResponse"];
+                    "application/json": components["schemas"]["QueuesResponse"];
                 };
             };
             /** @description Keys are asked for, and the request has none that is valid. */
@@ -3914,7 +4004,10 @@ export interface operations {
     };
     QueueController_pause: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only this lane; all of them without it. */
+                lane?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -3927,7 +4020,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueueResponse"];
+                    "application/json": components["schemas"]["QueuesResponse"];
+                };
+            };
+            /** @description The lane, or a parameter, is not known. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "lane is not a known lane",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "lane",
+                     *           "message": "is not a known lane"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Keys are asked for, and the request has none that is valid. */
@@ -4050,7 +4167,10 @@ export interface operations {
     };
     QueueController_resume: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only this lane; all of them without it. */
+                lane?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4063,7 +4183,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QueueResponse"];
+                    "application/json": components["schemas"]["QueuesResponse"];
+                };
+            };
+            /** @description The lane, or a parameter, is not known. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "lane is not a known lane",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "lane",
+                     *           "message": "is not a known lane"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Keys are asked for, and the request has none that is valid. */
@@ -4575,7 +4719,7 @@ export interface operations {
             query?: {
                 /** @description The `next` of the page before. */
                 after?: string;
-                /** @description Only those of this ingestion. */
+                /** @description Only what belongs to this ingestion. Without the scope `admin`, one of the client’s own. */
                 ingestion_id?: string;
                 /** @description How many at the most. */
                 limit?: number;
@@ -4741,7 +4885,10 @@ export interface operations {
     };
     WebhookDeliveriesController_resend: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only what belongs to this ingestion. Without the scope `admin`, one of the client’s own. */
+                ingestion_id?: string;
+            };
             header?: never;
             path: {
                 /** @description As `/webhook-deliveries` shows it. */
@@ -4758,6 +4905,30 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeliveryView"];
+                };
+            };
+            /** @description A parameter is unknown or not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "state is not a known parameter",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "state",
+                     *           "message": "is not a known parameter"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Keys are asked for, and the request has none that is valid. */
