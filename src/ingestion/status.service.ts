@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { countBatches, planBatches, type Batch } from './batch-plan.js';
 import type { IngestionHead, IngestionPage } from './ingestion.js';
@@ -43,6 +44,7 @@ export class StatusService {
    */
   async *pagesAfter({ head, next }: StatusPage, limit: number): AsyncGenerator<StatusPage, undefined> {
     for (let from = next; from !== null;) {
+      await nextTurn(); // a fast reader never makes the stream wait: others must not wait for all of it
       const { begun } =
         (await this.repository.findPage(head.ingestionId, from, limit)) ?? unknown(head.ingestionId);
       const page: StatusPage = await this.withIds({ head, begun }, from, limit);

@@ -112,10 +112,8 @@ export class GateMetrics {
   }
 
   /** Ids have come to wait. */
-  arrived(): void {
-    for (const watch of this.slots.values()) {
-      watch.arrived(performance.now());
-    }
+  arrived(lane: string): void {
+    this.slots.get(lane)?.arrived(performance.now());
   }
 
   /** An increase is seen only from a value that was there before. */

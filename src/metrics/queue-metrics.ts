@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { PRIORITIES } from '../ingestion/priority.js';
-import { DEFAULT_LANE as LANE } from '../ingestion/lane.js';
 import type { QueueStore } from '../queue/queue.store.js';
 import type { Metrics } from './metrics.js';
 
-export interface Pace {
+export interface Lane {
+  readonly name: string;
   readonly batchSize: number;
-  readonly delayMs: number;
+  readonly batchDelayMs: number;
 }
 
 /** How the queue stands, for all replicas, looked at when it is asked for. */
@@ -22,7 +22,7 @@ export class QueueMetrics {
   constructor(
     { registry }: Metrics,
     private readonly store: QueueStore,
-    pace: Pace,
+    private readonly lanes: readonly Lane[],
   ) {
     const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]): Gauge<L> =>
       new Gauge({ name, help, labelNames, registers: [registry] });
@@ -40,24 +40,32 @@ export class QueueMetrics {
     );
     this.inFlight = gauge('sluice_in_flight_ids', 'Ids whose call runs.', 'lane');
     this.paused = gauge('sluice_paused', '1 while the gate is paused.', 'lane');
-    gauge('sluice_batch_size_ids', 'BATCH_SIZE.', 'lane').set({ lane: LANE }, pace.batchSize);
-    gauge('sluice_batch_delay_seconds', 'BATCH_DELAY.', 'lane').set({ lane: LANE }, pace.delayMs / 1000);
+    const size = gauge('sluice_batch_size_ids', 'BATCH_SIZE.', 'lane');
+    const delay = gauge('sluice_batch_delay_seconds', 'BATCH_DELAY.', 'lane');
+    for (const { name: lane, batchSize, batchDelayMs } of lanes) {
+      size.set({ lane }, batchSize);
+      delay.set({ lane }, batchDelayMs / 1000);
+    }
   }
 
   /** @throws StoreUnavailableError; then nothing is shown, rather than what was. */
   async look(): Promise<void> {
     this.forget();
-    const [survey, oldestMs] = await Promise.all([this.store.survey(LANE), this.store.oldestWaitingMs(LANE)]);
+    await Promise.all(this.lanes.map(({ name }) => this.lookAt(name)));
+  }
+
+  private async lookAt(lane: string): Promise<void> {
+    const [survey, oldestMs] = await Promise.all([this.store.survey(lane), this.store.oldestWaitingMs(lane)]);
     for (const priority of PRIORITIES) {
-      this.waiting.set({ lane: LANE, priority }, survey.waiting[priority]);
+      this.waiting.set({ lane, priority }, survey.waiting[priority]);
       const waitsForMs = oldestMs[priority];
       if (waitsForMs !== null) {
-        this.oldest.set({ lane: LANE, priority }, waitsForMs / 1000);
+        this.oldest.set({ lane, priority }, waitsForMs / 1000);
       }
     }
-    this.retries.set({ lane: LANE }, survey.retriesWaiting);
-    this.inFlight.set({ lane: LANE }, survey.inFlight);
-    this.paused.set({ lane: LANE }, survey.pausedAtMs === null ? 0 : 1);
+    this.retries.set({ lane }, survey.retriesWaiting);
+    this.inFlight.set({ lane }, survey.inFlight);
+    this.paused.set({ lane }, survey.pausedAtMs === null ? 0 : 1);
   }
 
   private forget(): void {

@@ -3,7 +3,6 @@ import { Config } from '../config/config.js';
 import { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { Lanes } from '../scheduler/lanes.js';
-import { PriorityQueue } from '../scheduler/priority-queue.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { Store } from '../storage/store.js';
 import { BreakerMetrics } from './breaker-metrics.js';
@@ -23,7 +22,7 @@ import { ServiceMetrics } from './service-metrics.js';
       provide: QueueMetrics,
       inject: [Metrics, QueueStore, Config],
       useFactory: (metrics: Metrics, store: QueueStore, config: Config) =>
-        new QueueMetrics(metrics, store, { batchSize: config.batchSize, delayMs: config.batchDelayMs }),
+        new QueueMetrics(metrics, store, config.lanes),
     },
     {
       provide: BreakerMetrics,
@@ -45,9 +44,11 @@ import { ServiceMetrics } from './service-metrics.js';
   ],
 })
 export class ScrapeModule {
-  constructor(queue: PriorityQueue, gate: GateMetrics) {
-    queue.arrived.subscribe(() => {
-      gate.arrived();
-    });
+  constructor(lanes: Lanes, metrics: GateMetrics) {
+    for (const { settings, queue } of lanes.gates) {
+      queue.arrived.subscribe(() => {
+        metrics.arrived(settings.name);
+      });
+    }
   }
 }

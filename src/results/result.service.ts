@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Status } from '../ingestion/batch-status.js';
 import { BYTES_PER_ID } from '../ingestion/id-list.js';
@@ -65,6 +66,7 @@ export class ResultService {
     status?: Status,
   ): AsyncGenerator<ResultPage, undefined> {
     for (let from = next; from !== null;) {
+      await nextTurn(); // a fast reader never makes the stream wait: others must not wait for all of it
       const page = await this.page(ingestionId, from, limit, status);
       yield page;
       from = page.next;
@@ -75,6 +77,7 @@ export class ResultService {
   /** Of every id from position `from` on that stands before `to`. */
   async *between(ingestionId: string, from: number, to: number): AsyncGenerator<Result, undefined> {
     for (let position = from; position < to;) {
+      await nextTurn();
       const page = await this.page(ingestionId, position, Math.min(IDS_AT_ONCE, to - position));
       yield* page.results;
       position = page.next ?? to;

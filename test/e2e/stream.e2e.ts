@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { StatusService } from '../../src/ingestion/status.service.js';
 import { RetentionService } from '../../src/retention/retention.service.js';
 import { Drain } from '../../src/lifecycle/drain.js';
 import { SqliteDatabase } from '../../src/storage/sqlite/sqlite-database.js';
@@ -361,6 +362,25 @@ describe('POST /ingest/stream', () => {
       { status: 422, detail: 'x is not a known field' },
       { status: 413, detail: 'ids holds 300000 ids, at most 200000 are allowed' },
     ]);
+  });
+
+  it('a long list is shown page by page, others having their turn between two', async () => {
+    const service = await startPaused();
+    const { body } = await stream(service, PLAIN, '7\n'.repeat(9000));
+    const status = service.app.get(StatusService);
+    const first = await status.findPage(String(body.ingestion_id), 0, 100);
+    const turnsBefore: number[] = [];
+    let turns = 0;
+    const counting = setInterval(() => (turns += 1), 0);
+    for await (const page of status.pagesAfter(first, 100)) {
+      turnsBefore.push(turns);
+      expect(page.batches).toHaveLength(100);
+      const since = performance.now();
+      while (performance.now() - since < 3); // as long as a page takes: the interval falls due
+    }
+    clearInterval(counting);
+    expect(turnsBefore).toHaveLength(29);
+    expect(turns).toBeGreaterThan(14);
   });
 
   it('a million ids, each sent once and in their order', async () => {
