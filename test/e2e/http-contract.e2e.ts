@@ -117,6 +117,7 @@ describe('GET /status', () => {
         { batch_id: expect.any(String), ids: [4], ...failed },
       ],
       priority: 'LOW',
+      lane: 'default',
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       last_updated_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       progress: {
