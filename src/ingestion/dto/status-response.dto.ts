@@ -123,7 +123,8 @@ export class OutlookResponse {
   readonly estimated_start_at!: string | null;
 
   @ApiProperty({
-    description: 'When its last id will have its outcome. Null where every id has one, and as above.',
+    description:
+      'When its last id will have its outcome. Null where every id has one, where the last call takes longer than usual, and as above.',
     type: 'string',
     format: 'date-time',
     nullable: true,

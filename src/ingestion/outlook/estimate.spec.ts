@@ -11,6 +11,7 @@ const IDLE: Prospect = {
   idsAhead: 0,
   unsent: 3,
   underWay: 0,
+  changedAtMs: 99_000,
 };
 
 describe('An estimate', () => {
@@ -37,8 +38,9 @@ describe('An estimate', () => {
   it('of what is all under way is the rest of a call; of what has ended there is none', () => {
     expect(estimate({ ...IDLE, unsent: 0, underWay: 2 })).toEqual({
       startAtMs: null,
-      completionAtMs: 102_000,
+      completionAtMs: 101_000,
     });
+    expect(estimate({ ...IDLE, unsent: 0, underWay: 2, changedAtMs: 90_000 }).completionAtMs).toBeNull();
     expect(estimate({ ...IDLE, unsent: 0 })).toEqual({ startAtMs: null, completionAtMs: null });
   });
 });

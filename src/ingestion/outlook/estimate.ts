@@ -16,12 +16,14 @@ export interface Prospect {
   readonly unsent: number;
   /** Of its own, sent and without an outcome. */
   readonly underWay: number;
+  /** When anything of it changed last: where all is under way, when its last call began, or a little later. */
+  readonly changedAtMs: number;
 }
 
 export interface Estimate {
   /** Of its next id that was never sent; null where there is none. */
   readonly startAtMs: number | null;
-  /** When its last id will have its outcome; null where every id has one. */
+  /** When its last id will have its outcome; null where every id has one, or the last call takes longer than usual. */
   readonly completionAtMs: number | null;
 }
 
@@ -38,7 +40,8 @@ export function estimate(prospect: Prospect): Estimate {
   const beginsAtMs = (place: number): number =>
     nowMs + slotOpensInMs + Math.floor(place / batchSize) * paceMs;
   if (unsent === 0) {
-    return { startAtMs: null, completionAtMs: underWay === 0 ? null : nowMs + callMs * attempts };
+    const endsAtMs = prospect.changedAtMs + callMs * attempts;
+    return { startAtMs: null, completionAtMs: underWay === 0 || endsAtMs < nowMs ? null : endsAtMs };
   }
   const places = idsAhead * attempts;
   return {

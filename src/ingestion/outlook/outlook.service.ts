@@ -16,6 +16,14 @@ export interface Outlook {
   readonly completionAtMs: number | null;
 }
 
+/** Of the ingestion itself. */
+interface Own {
+  readonly seq: number | null;
+  readonly unsent: number;
+  readonly underWay: number;
+  readonly changedAtMs: number;
+}
+
 const NOTHING_MORE: Outlook = { idsAhead: 0, startAtMs: null, completionAtMs: null };
 
 /** Tells when ids will go, at the same cost whatever waits. Every method throws `StoreUnavailableError`. */
@@ -32,19 +40,20 @@ export class OutlookService {
     if (yetToStart + inFlight === 0) {
       return NOTHING_MORE;
     }
-    return this.look(head.lane, head.priority, { seq: head.seq, unsent: yetToStart, underWay: inFlight });
+    return this.look(head.lane, head.priority, {
+      seq: head.seq,
+      unsent: yetToStart,
+      underWay: inFlight,
+      changedAtMs: head.updatedAtMs,
+    });
   }
 
   /** Of a list that would be accepted now. */
   ofNew(lane: string, priority: Priority, ids: number): Promise<Outlook> {
-    return this.look(lane, priority, { seq: null, unsent: ids, underWay: 0 });
+    return this.look(lane, priority, { seq: null, unsent: ids, underWay: 0, changedAtMs: 0 });
   }
 
-  private async look(
-    lane: string,
-    priority: Priority,
-    own: { readonly seq: number | null; readonly unsent: number; readonly underWay: number },
-  ): Promise<Outlook> {
+  private async look(lane: string, priority: Priority, own: Own): Promise<Outlook> {
     const place = await this.store.placeOf(lane, priority, own.seq);
     const idsAhead = own.unsent === 0 ? 0 : place.waitingAhead + place.retriesAhead;
     const { recent, settings } = this.lanes.gateOf(lane);
@@ -65,6 +74,7 @@ export class OutlookService {
       idsAhead,
       unsent: own.unsent,
       underWay: own.underWay,
+      changedAtMs: own.changedAtMs,
     });
     return { idsAhead, startAtMs: toSecond(startAtMs), completionAtMs: toSecond(completionAtMs) };
   }
