@@ -1086,25 +1086,6 @@ export interface components {
              */
             retried: number;
         };
-        OutlookResponse: {
-            /**
-             * Format: date-time
-             * @description When its last id will have its outcome. Null where every id has one, and as above.
-             * @example null
-             */
-            estimated_completion_at: string | null;
-            /**
-             * Format: date-time
-             * @description Of its next id that was never sent. Null where there is none, while the gate is paused, and without a `BATCH_DELAY` as long as no pace was measured.
-             * @example null
-             */
-            estimated_start_at: string | null;
-            /**
-             * @description Ids that go before its next one that was never sent: retries too, of which more than 10,000 are not counted. By the priorities as they are named: where `PRIORITY_AGING` is on, some may be overtaken. 0 where all were sent.
-             * @example 0
-             */
-            ids_ahead: number;
-        };
         PaceResponse: {
             /**
              * @description Between two dispatches; 0: no limit.
@@ -1400,7 +1381,7 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description When its last id will have its outcome. Null where every id has one, and as above.
+             * @description When its last id will have its outcome. Null where every id has one, where the last call takes longer than usual, and as above.
              * @example null
              */
             estimated_completion_at: string | null;
@@ -1461,7 +1442,7 @@ export interface components {
             created_at: string;
             /**
              * Format: date-time
-             * @description When its last id will have its outcome. Null where every id has one, and as above.
+             * @description When its last id will have its outcome. Null where every id has one, where the last call takes longer than usual, and as above.
              * @example null
              */
             estimated_completion_at: string | null;
@@ -1606,7 +1587,6 @@ export type IngestResponse = components['schemas']['IngestResponse'];
 export type LastAttemptView = components['schemas']['LastAttemptView'];
 export type LiveResponse = components['schemas']['LiveResponse'];
 export type OutcomeCountsView = components['schemas']['OutcomeCountsView'];
-export type OutlookResponse = components['schemas']['OutlookResponse'];
 export type PaceResponse = components['schemas']['PaceResponse'];
 export type Priority = components['schemas']['Priority'];
 export type PriorityRequest = components['schemas']['PriorityRequest'];
@@ -2693,7 +2673,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Accepted and kept; or, with `dry_run=true`, what it would have to expect. */
+            /** @description Accepted and kept. With `dry_run=true` there are `ids_ahead`, `estimated_start_at` and `estimated_completion_at` instead, as in the status. */
             200: {
                 headers: {
                     /** @description `true` where an earlier acceptance answers and nothing new was queued. */
@@ -2703,7 +2683,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IngestResponse"] | components["schemas"]["OutlookResponse"];
+                    "application/json": components["schemas"]["IngestResponse"];
                 };
             };
             /** @description The body is not JSON, `ids` is empty, a value is not allowed, or `callback_url` is refused. */

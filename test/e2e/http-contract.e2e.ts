@@ -129,7 +129,6 @@ describe('GET /status', () => {
         cancelled: 0,
         percent: 100,
       },
-      lane: 'default',
       ids_ahead: 0,
       estimated_start_at: null,
       estimated_completion_at: null,
