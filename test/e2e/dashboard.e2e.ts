@@ -92,7 +92,7 @@ async function ingest(url: string, ids: string, priority: string): Promise<strin
   }
 
   const layer = (page: Page, name: RegExp) => page.getByRole('list', { name }).getByRole('article');
-  const idsOf = (card: string): string[] => card.split('\n').filter((line) => /^\d+$/.test(line));
+  const idsOf = (card: string): string[] => card.split('\n').filter((line) => /^\d{1,3}$/.test(line)); // labels of lists have four characters
 
   it('shows the contract’s example as it goes through the gate', async () => {
     const { url } = await start({ BATCH_DELAY: '3', MOCK_DELAY_MIN: '0.1', MOCK_DELAY_MAX: '0.2' });
