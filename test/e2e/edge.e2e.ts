@@ -33,12 +33,13 @@ describe('At the edge,', () => {
     const socket = connect(await listen(app), '127.0.0.1');
     let answer = '';
     socket.on('data', (data) => (answer += data.toString()));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.write(`${HEAD}Connection: close\r\nContent-Length: ${String(body.length)}\r\n\r\n`);
     for (let sent = 0; sent < body.length; sent += 400) {
       socket.write(body.slice(sent, sent + 400));
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
-    await new Promise((resolve) => socket.once('close', resolve));
+    await closed;
     expect(answer).toMatch(/^HTTP\/1\.1 200 /);
   });
 
