@@ -35,7 +35,9 @@ describe.each(STORES)('$name settles', (underTest) => {
 
     const { head, begun } = await gate.find(id);
     expect(head).toMatchObject({ completed: 1, failed: 1 });
-    expect(begun).toEqual([{ first: 0, size: 3, completed: 1, failed: 1, error: 'no such id' }]);
+    expect(begun).toEqual([
+      { first: 0, size: 3, completed: 1, failed: 1, cancelled: 0, error: 'no such id' },
+    ]);
     expect(await statusesOf(id)).toEqual(['triggered', 'triggered']);
     await gate.store.advance(MINUTE);
     expect(await gate.drain()).toEqual([[1n]]);
@@ -185,7 +187,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     await gate.restart();
 
     expect((await gate.find(id)).begun).toEqual([
-      { first: 0, size: 3, completed: 1, failed: 1, error: 'gone' },
+      { first: 0, size: 3, completed: 1, failed: 1, cancelled: 0, error: 'gone' },
     ]);
     expect(await gate.store.dispatches.takeOverLapsed()).toEqual([]);
     await gate.store.advance(HOUR);
