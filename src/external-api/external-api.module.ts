@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Module } from '@nestjs/common';
 import { Config, ConfigError } from '../config/config.js';
 import { ExternalApi } from './external-api.js';
@@ -15,7 +16,7 @@ import { MockExternalApi, seededRandom } from './mock-external-api.js';
       inject: [Config, ExternalApi],
       useFactory: (config: Config, ofDefault: ExternalApi) =>
         new LaneApis(({ name, upstream }) =>
-          upstream === undefined || upstream.url === config.upstream?.url
+          upstream === undefined || isDeepStrictEqual(upstream, config.upstream)
             ? ofDefault
             : openUpstream(upstream, `the token file of lane ${name}`),
         ),
