@@ -481,6 +481,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who am I, and what may I do?
+         * @description Every valid key or token will do. Where the service knows of none, everyone may do everything.
+         */
+        get: operations["WhoAmIController_tell"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1549,6 +1569,26 @@ export interface components {
          * @enum {string}
          */
         WebhookType: "ingestion.completed" | "ingestion.failed" | "ingestion.cancelled";
+        WhoAmIResponse: {
+            /**
+             * @description Its name; null where nobody is asked who he is.
+             * @example billing
+             */
+            client: string | null;
+            /**
+             * @description Whether anyone has to say who he is; otherwise everyone may do everything.
+             * @example true
+             */
+            keys: boolean;
+            /**
+             * @description What it may do. `admin` holds the others, and they are named then too.
+             * @example [
+             *       "submit",
+             *       "read"
+             *     ]
+             */
+            scopes: ("submit" | "read" | "admin")[];
+        };
     };
     responses: never;
     parameters: never;
@@ -1609,6 +1649,7 @@ export type UpcomingResponse = components['schemas']['UpcomingResponse'];
 export type UpstreamResponse = components['schemas']['UpstreamResponse'];
 export type WaitingResponse = components['schemas']['WaitingResponse'];
 export type WebhookType = components['schemas']['WebhookType'];
+export type WhoAmIResponse = components['schemas']['WhoAmIResponse'];
 export type $defs = Record<string, never>;
 export interface operations {
     DeadLettersController_list: {
@@ -5554,6 +5595,142 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Not Found",
                      *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the limits of the client. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "over the limit of 600 requests a minute",
+                     *       "status_code": 429,
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WhoAmIController_tell: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whom the service takes the key or token for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhoAmIResponse"];
+                };
+            };
+            /** @description Keys are asked for, and the request has none that is valid. */
+            401: {
+                headers: {
+                    /** @description How to say who asks. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "a key or a token is needed",
+                     *       "status_code": 401,
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "this needs the scope admin",
+                     *       "status_code": 403,
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];

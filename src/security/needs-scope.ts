@@ -3,8 +3,8 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { Scope } from './client.js';
 
 export interface Need {
-  /** Null: nobody is asked. */
-  readonly scope: Scope | null;
+  /** `any`: whatever the client may do. Null: nobody is asked. */
+  readonly scope: Scope | 'any' | null;
   /** A client without `admin` has to name one of its own ingestions in the query's `ingestion_id`. */
   readonly ofIngestion: boolean;
 }
@@ -22,6 +22,11 @@ export function NeedsScope(scope: Scope): MethodDecorator & ClassDecorator {
 /** As {@link NeedsScope}; without `admin` the query's `ingestion_id` must be given and the client's own. */
 export function NeedsScopeOfIngestion(scope: Scope): MethodDecorator & ClassDecorator {
   return need({ scope, ofIngestion: true });
+}
+
+/** Every client may, one without a scope too. */
+export function NeedsAnyScope(): MethodDecorator & ClassDecorator {
+  return need({ scope: 'any', ofIngestion: false });
 }
 
 /** Nobody is asked who he is. Its path is one of `open-paths.ts`. */

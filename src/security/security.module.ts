@@ -6,9 +6,11 @@ import { isAccessLimited } from './access-config.js';
 import { AccessGuard } from './access.guard.js';
 import { Authenticator } from './authenticator.js';
 import { Clients } from './clients.js';
+import { WhoAmIController } from './who-am-i.controller.js';
 
 /** Who may ask, and what. */
 @Module({
+  controllers: [WhoAmIController],
   providers: [
     {
       provide: Authenticator,

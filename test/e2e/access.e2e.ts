@@ -102,7 +102,10 @@ describe('With keys,', () => {
     for (const operation of operations) {
       for (const name of ['submitter', 'reader', 'operator'] as const) {
         const { status, text } = await ask(operation, keys[name], mine);
-        const isAllowed = name === 'operator' || CLIENTS[name].some((scope) => scope === operation.scope);
+        const isAllowed =
+          name === 'operator' ||
+          operation.scope === 'any' ||
+          CLIENTS[name].some((scope) => scope === operation.scope);
         const told = [operation.method, operation.path, name];
         if (isAllowed) {
           const needsOwn = status === 403 && text.includes('ingestion_id'); // asked for all of them
@@ -178,6 +181,21 @@ describe('With keys,', () => {
     expect(new Set([a, b, c, d]).size).toBe(4);
     expect(await submitted(keys.alice, [1, 2, 3])).toBe(a);
     expect((await submit(keys.bob, [6], same)).status).toBe(422);
+  });
+
+  it('every client is told who it is and what it may do', async () => {
+    const told = async (key: string): Promise<unknown> =>
+      (await fetch(`${url}/whoami`, { headers: { 'x-api-key': key } })).json();
+    expect(await told(keys.alice)).toEqual({ client: 'alice', scopes: ['submit', 'read'], keys: true });
+    expect(await told(keys.reader)).toEqual({ client: 'reader', scopes: ['read'], keys: true });
+    expect(await told(keys.operator)).toEqual({
+      client: 'operator',
+      scopes: ['submit', 'read', 'admin'],
+      keys: true,
+    });
+    const { request } = await start();
+    const { body } = await request.get('/whoami');
+    expect(body).toEqual({ client: null, scopes: ['submit', 'read', 'admin'], keys: false });
   });
 
   it('X-API-Key does as well, two that differ do not', async () => {

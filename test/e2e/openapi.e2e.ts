@@ -24,6 +24,7 @@ const ERRORS = {
   'GET /health/ready': [405, 500, 503],
   'GET /metrics': [405, 500, 503],
   'GET /queue': [405, 500, 503],
+  'GET /whoami': [405, 500, 503],
   'GET /queue/next': [400, 405, 500, 503],
   'GET /history': [400, 405, 500, 503],
   'GET /events': [405, 500, 503],
