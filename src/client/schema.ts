@@ -70,7 +70,7 @@ export interface paths {
         };
         /**
          * Watch the gate
-         * @description Server-sent events: `dispatch` when one begins or ends, of any replica, and `queue` when what waits has changed: as `GET /queue`, with the time (`now`) and the head of the queue (`next`). It begins with the last 40 dispatches. At most ten looks a second; of a gate that is faster the newest 40 dispatches of each. Of a long part the first 30 ids are told. A client that does not read is dropped.
+         * @description Server-sent events of one lane: `dispatch` when one begins or ends, of any replica, and `queue` when what waits has changed: as `GET /queue`, with the time (`now`) and the head of the queue (`next`). It begins with the last 40 dispatches. At most ten looks a second; of a gate that is faster the newest 40 dispatches of each. Of a long part the first 30 ids are told. A client that does not read is dropped.
          */
         get: operations["GateController_events"];
         put?: never;
@@ -150,7 +150,7 @@ export interface paths {
         };
         /**
          * What did the gate do lately?
-         * @description Counts of the last hour or day, of all replicas, as the dashboard draws them. Written once a minute; a process that is killed takes its last minute with it.
+         * @description Counts of the last hour or day, of all replicas, as the dashboard draws them, of one lane or of all together. Written once a minute; a process that is killed takes its last minute with it.
          */
         get: operations["HistoryController_read"];
         put?: never;
@@ -2157,7 +2157,10 @@ export interface operations {
     };
     GateController_events: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The lane; `default` without it. */
+                lane?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2178,6 +2181,30 @@ export interface operations {
                      *     data: {"now":"2026-11-24T10:00:05.100Z","paused":false,"paused_at":null,"waiting":{"high":1,"medium":2,"low":0,"total":3},"retries_waiting":0,"in_flight":3,"pace":{"batch_size":3,"batch_delay_seconds":5},"next_slot_in_seconds":4.9,"empty_in_seconds":4.9,"next":[{"ingestion_id":"019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c","priority":"HIGH","retry":false,"ids":[9]}]}
                      */
                     "text/event-stream": string;
+                };
+            };
+            /** @description The lane, or a parameter, is not known. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "lane is not a known lane",
+                     *       "status_code": 400,
+                     *       "type": "about:blank",
+                     *       "title": "Bad Request",
+                     *       "status": 400,
+                     *       "errors": [
+                     *         {
+                     *           "field": "lane",
+                     *           "message": "is not a known lane"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Keys are asked for, and the request has none that is valid. */
@@ -2535,6 +2562,8 @@ export interface operations {
     HistoryController_read: {
         parameters: {
             query?: {
+                /** @description Only this lane; all of them without it. */
+                lane?: string;
                 /** @description `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. */
                 range?: components["schemas"]["HistoryRange"];
             };
@@ -4455,6 +4484,8 @@ export interface operations {
     GateController_upcoming: {
         parameters: {
             query?: {
+                /** @description The lane; `default` without it. */
+                lane?: string;
                 /** @description How many ids at the most. */
                 limit?: number;
             };

@@ -1,6 +1,6 @@
 import type { MessageEvent } from '@nestjs/common';
 import { toGateDispatch, toGateQueue } from './dto/gate-view.js';
-import type { GateLook } from './gate-watcher.js';
+import type { GateLook } from './gate-look.js';
 
 /** These change without anything having happened. */
 const RUNNING_OUT = new Set([

@@ -17,7 +17,7 @@ import { NeedsScope } from '../security/needs-scope.js';
 import { Clock } from '../time/clock.js';
 import { toQueuedRunView } from './dto/gate-view.js';
 import { DocumentGateEvents, DocumentUpcoming } from './dto/gate.docs.js';
-import { UpcomingQuery } from './dto/upcoming-query.dto.js';
+import { GateLaneQuery, UpcomingQuery } from './dto/upcoming-query.dto.js';
 import type { UpcomingResponse } from './dto/upcoming-response.dto.js';
 import { GateEvents } from './gate-events.js';
 import { GateWatcher } from './gate-watcher.js';
@@ -39,15 +39,16 @@ export class GateController {
   @DocumentUpcoming()
   @Get('queue/next')
   async upcoming(@Query() query: Record<string, unknown>): Promise<UpcomingResponse> {
-    const { limit } = readQuery(query, UpcomingQuery);
-    return { next: (await this.watcher.upcoming(limit)).map(toQueuedRunView) };
+    const { limit, lane } = readQuery(query, UpcomingQuery);
+    return { next: (await this.watcher.upcoming(lane, limit)).map(toQueuedRunView) };
   }
 
   @DocumentGateEvents()
   @Sse('events', { maxPendingDataLength: MAX_PENDING })
-  events(): Observable<MessageEvent> {
+  events(@Query() query: Record<string, unknown>): Observable<MessageEvent> {
+    const looks = this.watcher.watch(readQuery(query, GateLaneQuery).lane);
     const events = new GateEvents(() => this.clock.wallMs());
-    const told = this.watcher.watch().pipe(
+    const told = looks.pipe(
       mergeMap((look) => from(events.next(look))),
       share(),
     );

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { QueueService } from '../queue/queue.service.js';
-import { PriorityQueue } from '../scheduler/priority-queue.js';
+import { Lanes } from '../scheduler/lanes.js';
 import { ProgressNews } from '../scheduler/progress-news.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { GateWatcher } from './gate-watcher.js';
@@ -16,18 +16,14 @@ import { GateStore } from './gate.store.js';
   providers: [
     {
       provide: GateWatcher,
-      inject: [GateStore, QueueService, PriorityQueue, ProgressNews, Config],
+      inject: [GateStore, QueueService, Lanes, ProgressNews, Config],
       useFactory: (
         gate: GateStore,
         queueService: QueueService,
-        queue: PriorityQueue,
+        lanes: Lanes,
         progress: ProgressNews,
         config: Config,
-      ) =>
-        new GateWatcher(gate, queueService, queue, progress, {
-          batchSize: config.batchSize,
-          agingMs: config.priorityAgingMs,
-        }),
+      ) => new GateWatcher(gate, queueService, lanes, progress, config.priorityAgingMs),
     },
   ],
 })

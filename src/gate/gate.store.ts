@@ -40,6 +40,6 @@ export abstract class GateStore {
   /** The first `limit` ids of a lane's queue, in the order in which claims would take them now. */
   abstract upcoming(lane: string, agingMs: number | null, limit: number): Promise<QueuedRun[]>;
 
-  /** The newest `limit` dispatches, the newest first, each with at most `idsEach` ids of a part. */
-  abstract recent(limit: number, idsEach: number): Promise<SeenDispatch[]>;
+  /** The newest `limit` dispatches of a lane, the newest first, each with at most `idsEach` ids of a part. */
+  abstract recent(lane: string, limit: number, idsEach: number): Promise<SeenDispatch[]>;
 }

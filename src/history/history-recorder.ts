@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
-import { DEFAULT_LANE } from '../ingestion/lane.js';
 import type { QueueStore } from '../queue/queue.store.js';
 import type { EndedDispatch, ProgressNews } from '../scheduler/progress-news.js';
 import type { Clock } from '../time/clock.js';
@@ -40,16 +39,19 @@ const NOTHING: Counts = {
 @Injectable()
 export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('History');
-  private counts: Counts = { ...NOTHING };
+  /** By lane. */
+  private counts: ReadonlyMap<string, Counts>;
   private minuteMs: number;
   private ended: Subscription | undefined;
 
   constructor(
     private readonly store: HistoryStore,
     private readonly queue: QueueStore,
+    private readonly lanes: readonly string[],
     private readonly news: ProgressNews,
     private readonly clock: Clock,
   ) {
+    this.counts = this.countsAnew();
     this.minuteMs = this.currentMinuteMs();
   }
 
@@ -78,8 +80,11 @@ export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown 
     }
   }
 
-  private count({ ids, completed, retried, failed, callMs }: EndedDispatch): void {
-    const { counts } = this;
+  private count({ lane, ids, completed, retried, failed, callMs }: EndedDispatch): void {
+    const counts = this.counts.get(lane);
+    if (counts === undefined) {
+      return;
+    }
     counts.dispatches += 1;
     counts.ids += ids;
     counts.completed += completed;
@@ -91,19 +96,28 @@ export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown 
 
   private async write(atMs: number): Promise<void> {
     const { counts } = this;
-    this.counts = { ...NOTHING };
+    this.counts = this.countsAnew();
     try {
-      const { waiting, retriesWaiting } = await this.queue.survey(DEFAULT_LANE);
-      const { HIGH: high, MEDIUM: medium, LOW: low } = waiting;
-      if (counts.dispatches + high + medium + low + retriesWaiting > 0) {
-        await this.store.add(
-          { atMs, ...counts, waiting: { high, medium, low, retries: retriesWaiting } },
-          atMs - DAY_MS,
-        );
-      }
+      await Promise.all([...counts].map(([lane, its]) => this.writeLane(lane, its, atMs)));
     } catch (error) {
       this.logger.warn(`a minute is missing in the history: ${String(error)}`);
     }
+  }
+
+  private async writeLane(lane: string, counts: Counts, atMs: number): Promise<void> {
+    const { waiting, retriesWaiting } = await this.queue.survey(lane);
+    const { HIGH: high, MEDIUM: medium, LOW: low } = waiting;
+    if (counts.dispatches + high + medium + low + retriesWaiting > 0) {
+      await this.store.add(
+        lane,
+        { atMs, ...counts, waiting: { high, medium, low, retries: retriesWaiting } },
+        atMs - DAY_MS,
+      );
+    }
+  }
+
+  private countsAnew(): ReadonlyMap<string, Counts> {
+    return new Map(this.lanes.map((lane) => [lane, { ...NOTHING }]));
   }
 
   private currentMinuteMs(): number {

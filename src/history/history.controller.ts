@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { readQuery } from '../http/query.js';
+import { checkLane } from '../ingestion/dto/lane-name.js';
 import { ApiCommonProblems, ApiProblemResponse } from '../openapi/problem-responses.js';
 import { NeedsScope } from '../security/needs-scope.js';
 import { HistoryQuery } from './dto/history-query.dto.js';
@@ -18,7 +19,7 @@ export class HistoryController {
   @ApiOperation({
     summary: 'What did the gate do lately?',
     description:
-      'Counts of the last hour or day, of all replicas, as the dashboard draws them. Written once a minute; a process ' +
+      'Counts of the last hour or day, of all replicas, as the dashboard draws them, of one lane or of all together. Written once a minute; a process ' +
       'that is killed takes its last minute with it.',
   })
   @ApiQuery({ type: HistoryQuery })
@@ -30,6 +31,9 @@ export class HistoryController {
   @ApiCommonProblems()
   @Get()
   async read(@Query() query: Record<string, unknown>): Promise<HistoryResponse> {
-    return toHistoryResponse(await this.service.read(readQuery(query, HistoryQuery).range));
+    const { range, lane } = readQuery(query, HistoryQuery);
+    return toHistoryResponse(
+      await this.service.read(range, lane === undefined ? null : checkLane(lane, this.service.lanes)),
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { QueueStore } from '../queue/queue.store.js';
+import { Lanes } from '../scheduler/lanes.js';
 import { ProgressNews } from '../scheduler/progress-news.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { Clock } from '../time/clock.js';
@@ -15,14 +16,15 @@ import { HistoryStore } from './history.store.js';
   providers: [
     {
       provide: HistoryService,
-      inject: [HistoryStore, Clock],
-      useFactory: (store: HistoryStore, clock: Clock) => new HistoryService(store, clock),
+      inject: [HistoryStore, Clock, Lanes],
+      useFactory: (store: HistoryStore, clock: Clock, lanes: Lanes) =>
+        new HistoryService(store, clock, lanes.names),
     },
     {
       provide: HistoryRecorder,
-      inject: [HistoryStore, QueueStore, ProgressNews, Clock],
-      useFactory: (store: HistoryStore, queue: QueueStore, news: ProgressNews, clock: Clock) =>
-        new HistoryRecorder(store, queue, news, clock),
+      inject: [HistoryStore, QueueStore, Lanes, ProgressNews, Clock],
+      useFactory: (store: HistoryStore, queue: QueueStore, lanes: Lanes, news: ProgressNews, clock: Clock) =>
+        new HistoryRecorder(store, queue, lanes.names, news, clock),
     },
   ],
 })

@@ -24,14 +24,16 @@ export class HistoryService {
   constructor(
     private readonly store: HistoryStore,
     private readonly clock: Clock,
+    /** Those that there are. */
+    readonly lanes: readonly string[],
   ) {}
 
-  /** @throws StoreUnavailableError */
-  async read(range: Range): Promise<History> {
+  /** Of a lane, or of all together. Throws StoreUnavailableError. */
+  async read(range: Range, lane: string | null): Promise<History> {
     const { stepMs, steps } = SPANS[range];
     const firstMs = (Math.floor(this.clock.wallMs() / stepMs) - steps + 1) * stepMs;
     const points = Array.from({ length: steps }, (_, i) => nothingAt(firstMs + i * stepMs));
-    for (const minute of await this.store.read(firstMs)) {
+    for (const minute of await this.store.read(lane, firstMs)) {
       const i = Math.floor((minute.atMs - firstMs) / stepMs);
       const point = points[i];
       if (point !== undefined) {

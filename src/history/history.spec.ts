@@ -11,11 +11,11 @@ const ENDED = { lane: 'default', ids: 3, completed: 1, retried: 1, failed: 1, ca
 class Kept implements HistoryStore {
   readonly minutes: Minute[] = [];
 
-  async add(minute: Minute): Promise<void> {
+  async add(_lane: string, minute: Minute): Promise<void> {
     this.minutes.push(minute);
   }
 
-  async read(sinceMs: number): Promise<Minute[]> {
+  async read(_lane: string | null, sinceMs: number): Promise<Minute[]> {
     return this.minutes.filter(({ atMs }) => atMs >= sinceMs);
   }
 }
@@ -26,9 +26,9 @@ function setUp({ low = 0 }: { low?: number } = {}) {
   const clock = { nowMs: 100 * MINUTE, wallMs: () => clock.nowMs, monotonicMs: () => clock.nowMs };
   const survey = { waiting: { HIGH: 0, MEDIUM: 0, LOW: low }, retriesWaiting: 0 } as QueueSurvey;
   const queue = { survey: async () => survey } as unknown as QueueStore;
-  const recorder = new HistoryRecorder(store, queue, news, clock);
+  const recorder = new HistoryRecorder(store, queue, ['default'], news, clock);
   recorder.onModuleInit();
-  return { store, news, clock, recorder, service: new HistoryService(store, clock) };
+  return { store, news, clock, recorder, service: new HistoryService(store, clock, ['default']) };
 }
 
 describe('The history', () => {
@@ -73,8 +73,8 @@ describe('The history', () => {
       clock.nowMs += MINUTE;
       await recorder.look();
     }
-    const hour = await service.read('hour');
-    const day = await service.read('day');
+    const hour = await service.read('hour', null);
+    const day = await service.read('day', null);
 
     expect(store.minutes).toHaveLength(2);
     expect([hour.stepMs, hour.points.length]).toEqual([MINUTE, 60]);

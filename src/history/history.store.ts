@@ -17,11 +17,11 @@ export interface Minute {
 /** The last day, minute by minute. Every method throws `StoreUnavailableError`. */
 export abstract class HistoryStore {
   /**
-   * Adds to what other processes have counted in this minute; of what waits the last word holds. Minutes before
-   * `forgetBeforeMs` go.
+   * Adds to what other processes have counted of a lane in this minute; of what waits the last word holds. Minutes
+   * before `forgetBeforeMs` go, of all lanes.
    */
-  abstract add(minute: Minute, forgetBeforeMs: number): Promise<void>;
+  abstract add(lane: string, minute: Minute, forgetBeforeMs: number): Promise<void>;
 
-  /** The minutes from `sinceMs` on in which there was something, in their order. */
-  abstract read(sinceMs: number): Promise<Minute[]>;
+  /** The minutes from `sinceMs` on in which there was something, in their order: of a lane, or of all (null) together. */
+  abstract read(lane: string | null, sinceMs: number): Promise<Minute[]>;
 }

@@ -35,11 +35,6 @@ export class QueueService {
     return this.lanes.names;
   }
 
-  /** Of the default lane. */
-  state(): Promise<QueueState> {
-    return this.stateOf(this.lanes.default);
-  }
-
   /** Of each lane, by its name. */
   async states(): Promise<ReadonlyMap<string, QueueState>> {
     const states = new Map<string, QueueState>();
@@ -66,7 +61,7 @@ export class QueueService {
     }
   }
 
-  private async stateOf({ settings, breaker: its }: LaneGate): Promise<QueueState> {
+  async stateOf({ settings, breaker: its }: LaneGate): Promise<QueueState> {
     const survey = await this.store.survey(settings.name);
     const pace = { batchSize: settings.batchSize, delayMs: settings.batchDelayMs };
     const breaker = its.report();

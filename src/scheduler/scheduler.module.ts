@@ -9,7 +9,6 @@ import { Tracing } from '../tracing/tracing.js';
 import { DispatchStore } from './dispatch.store.js';
 import { LaneGate } from './lane-gate.js';
 import { Lanes } from './lanes.js';
-import { PriorityQueue } from './priority-queue.js';
 import { ProgressNews } from './progress-news.js';
 
 /** The gates: they claim dispatches at their pace, call the external API, record what came of it. */
@@ -41,8 +40,7 @@ import { ProgressNews } from './progress-news.js';
           }),
         ),
     },
-    { provide: PriorityQueue, inject: [Lanes], useFactory: (lanes: Lanes) => lanes.default.queue },
   ],
-  exports: [Lanes, PriorityQueue, ProgressNews],
+  exports: [Lanes, ProgressNews],
 })
 export class SchedulerModule {}

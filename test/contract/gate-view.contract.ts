@@ -74,7 +74,7 @@ describe.each(STORES)('$name has seen', (underTest) => {
     await gate.accept('HIGH', [MAX_ID]);
     const { dispatchId, dispatchNo } = await gate.dispatch();
 
-    const seen = await gate.store.gate.recent(10, 10);
+    const seen = await gate.store.gate.recent(DEFAULT_LANE, 10, 10);
     expect(seen).toMatchObject([
       { dispatchId, dispatchNo, endedAtMs: null, ending: null, unsuccessful: 0, parts: [{}, { batchNo: 0 }] },
     ]);
@@ -91,7 +91,7 @@ describe.each(STORES)('$name has seen', (underTest) => {
     const again = await gate.dispatch();
     await gate.store.dispatches.release(again.dispatchNo);
 
-    const [second, first] = await gate.store.gate.recent(10, 10);
+    const [second, first] = await gate.store.gate.recent(DEFAULT_LANE, 10, 10);
     expect(first).toMatchObject({ ending: 'settled', unsuccessful: 2 });
     expect(second).toMatchObject({ ending: 'released', parts: [{ isRetry: true, size: 1 }] });
     expect(first?.endedAtMs).toBeGreaterThanOrEqual(first?.begunAtMs ?? Infinity);
@@ -101,7 +101,7 @@ describe.each(STORES)('$name has seen', (underTest) => {
     await gate.accept('LOW', [1, 2, 3, 4, 5, 6, 7]);
     await gate.drain();
 
-    const seen = await gate.store.gate.recent(2, 2);
+    const seen = await gate.store.gate.recent(DEFAULT_LANE, 2, 2);
     expect(seen.map((dispatch) => parts([dispatch]))).toEqual([
       [['LOW', 1, false, [7]]],
       [['LOW', 3, false, [4, 5]]],

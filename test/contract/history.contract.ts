@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Minute } from '../../src/history/history.store.js';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
 import { MINUTE, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -20,20 +21,20 @@ describe.each(STORES)('$name keeps the history:', (underTest) => {
   const gate = useGate(underTest);
 
   it('minutes from a time on, in their order, also after a kill', async () => {
-    await gate.store.minutes.add(minute(3 * MINUTE), 0);
-    await gate.store.minutes.add(minute(2 * MINUTE), 0);
-    await gate.store.minutes.add(minute(MINUTE), 0);
+    await gate.store.minutes.add(DEFAULT_LANE, minute(3 * MINUTE), 0);
+    await gate.store.minutes.add(DEFAULT_LANE, minute(2 * MINUTE), 0);
+    await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE), 0);
     await gate.restart();
 
-    expect(await gate.store.minutes.read(2 * MINUTE)).toEqual([minute(2 * MINUTE), minute(3 * MINUTE)]);
+    expect(await gate.store.minutes.read(null, 2 * MINUTE)).toEqual([minute(2 * MINUTE), minute(3 * MINUTE)]);
   });
 
   it('what several processes counted in a minute, added up; of what waits the last word', async () => {
-    await gate.store.minutes.add(minute(MINUTE), 0);
+    await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE), 0);
     const waiting = { high: 0, medium: 0, low: 9, retries: 0 };
-    await gate.store.minutes.add(minute(MINUTE, { slowestMs: 10, waiting }), 0);
+    await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE, { slowestMs: 10, waiting }), 0);
 
-    const [both] = await gate.store.minutes.read(0);
+    const [both] = await gate.store.minutes.read(null, 0);
     expect(both).toEqual({
       ...minute(MINUTE),
       dispatches: 4,
@@ -46,10 +47,23 @@ describe.each(STORES)('$name keeps the history:', (underTest) => {
     });
   });
 
-  it('no longer than asked', async () => {
-    await gate.store.minutes.add(minute(MINUTE), 0);
-    await gate.store.minutes.add(minute(2 * MINUTE), 2 * MINUTE);
+  it('each lane’s own, or all together', async () => {
+    await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE), 0);
+    await gate.store.minutes.add('crm', minute(MINUTE, { dispatches: 5, slowestMs: 3000 }), 0);
 
-    expect((await gate.store.minutes.read(0)).map(({ atMs }) => atMs)).toEqual([2 * MINUTE]);
+    expect(await gate.store.minutes.read('crm', 0)).toEqual([
+      minute(MINUTE, { dispatches: 5, slowestMs: 3000 }),
+    ]);
+    expect(await gate.store.minutes.read(null, 0)).toMatchObject([
+      { atMs: MINUTE, dispatches: 7, slowestMs: 3000, waiting: { high: 2, medium: 4, low: 6, retries: 8 } },
+    ]);
+    expect(await gate.store.minutes.read('billing', 0)).toEqual([]);
+  });
+
+  it('no longer than asked', async () => {
+    await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE), 0);
+    await gate.store.minutes.add(DEFAULT_LANE, minute(2 * MINUTE), 2 * MINUTE);
+
+    expect((await gate.store.minutes.read(null, 0)).map(({ atMs }) => atMs)).toEqual([2 * MINUTE]);
   });
 });

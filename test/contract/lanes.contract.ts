@@ -33,6 +33,15 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     expect((await gate.find(await gate.accept('LOW', [2]))).head.lane).toBe('default');
   });
 
+  it('shows what went through its gate, and what goes next', async () => {
+    await gate.acceptAll([inLane(CRM, 'LOW', [1, 2]), inLane('default', 'LOW', [3])]);
+    const { dispatchId } = await gate.dispatch({ lane: CRM, batchSize: 1 });
+
+    expect(await gate.store.gate.recent(CRM, 10, 10)).toMatchObject([{ dispatchId }]);
+    expect(await gate.store.gate.recent('default', 10, 10)).toEqual([]);
+    expect(await gate.store.gate.upcoming(CRM, null, 10)).toHaveLength(1);
+  });
+
   it('has a slot: a dispatch of one lane closes no other', async () => {
     await gate.acceptAll([inLane(CRM, 'LOW', [1, 2]), inLane('default', 'LOW', [3, 4])]);
     const pace = { batchSize: 1, delayMs: HOUR };

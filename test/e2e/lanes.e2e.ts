@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { useApps, type TestApp } from '../support/app.js';
 import { failToStart } from '../support/built-service.js';
+import { EventStream } from '../support/event-stream.js';
 import type { ScriptedApi } from '../support/scripted-api.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import { useUpstream } from '../support/upstream/upstream.js';
@@ -94,6 +95,29 @@ describe('Lanes', () => {
     const { body: resumed } = await app.request.post('/queue/resume').expect(200);
     expect(resumed).toMatchObject({ paused: false, lanes: { crm: { paused: false } } });
     await app.request.post('/queue/pause?lane=none').expect(400);
+  });
+
+  it('are watched each by itself', async () => {
+    const app = await startWith('lanes: {crm: {batch_size: 2}}');
+    await app.request.post('/queue/pause?lane=crm').expect(200);
+    await submit(app, 'crm', [1, 2, 3]);
+    const done = await submit(app, undefined, [4]);
+    await until(app, `/status/${done}`, ({ status }) => status === 'completed');
+    await app.app.listen(0, '127.0.0.1');
+    const stream = await EventStream.open(`${await app.app.getUrl()}/events?lane=crm`);
+    const { value: first } = await stream.events().next();
+    stream.close();
+
+    expect(first).toMatchObject({
+      type: 'queue', // without the dispatch of the other lane before it
+      data: { paused: true, pace: { batch_size: 2 }, next: [{ ids: [1, 2, 3] }] },
+    });
+    expect((await app.request.get('/queue/next?lane=crm')).body.next).toMatchObject([{ ids: [1, 2, 3] }]);
+    expect((await app.request.get('/queue/next')).body.next).toEqual([]);
+    for (const path of ['/events', '/queue/next', '/history']) {
+      await app.request.get(`${path}?lane=none`).expect(400);
+    }
+    await app.request.get('/history?lane=crm').expect(200);
   });
 
   it.each([

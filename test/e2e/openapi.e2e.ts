@@ -27,7 +27,7 @@ const ERRORS = {
   'GET /whoami': [405, 500, 503],
   'GET /queue/next': [400, 405, 500, 503],
   'GET /history': [400, 405, 500, 503],
-  'GET /events': [405, 500, 503],
+  'GET /events': [400, 405, 500, 503],
   'POST /queue/pause': [400, 405, 500, 503],
   'POST /queue/resume': [400, 405, 500, 503],
   'GET /dead-letters': [400, 405, 500, 503],

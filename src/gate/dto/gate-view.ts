@@ -1,7 +1,7 @@
 import { batchIdOf } from '../../ingestion/batch-id.js';
 import { idsToJson } from '../../ingestion/dto/ids-json.js';
 import { toQueueResponse } from '../../queue/dto/queue-view.js';
-import type { GateLook } from '../gate-watcher.js';
+import type { GateLook } from '../gate-look.js';
 import type { QueuedRun, SeenDispatch } from '../gate.store.js';
 import type { QueuedRunView } from './upcoming-response.dto.js';
 

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
-import { UpcomingQuery } from './upcoming-query.dto.js';
+import { GateLaneQuery, UpcomingQuery } from './upcoming-query.dto.js';
 import { UpcomingResponse } from './upcoming-response.dto.js';
 
 /** How `/openapi.json` describes `GET /queue/next`. */
@@ -36,14 +36,19 @@ export function DocumentGateEvents(): MethodDecorator {
     ApiOperation({
       summary: 'Watch the gate',
       description:
-        'Server-sent events: `dispatch` when one begins or ends, of any replica, and `queue` when what waits has ' +
+        'Server-sent events of one lane: `dispatch` when one begins or ends, of any replica, and `queue` when what waits has ' +
         'changed: as `GET /queue`, with the time (`now`) and the head of the queue (`next`). It begins with the last ' +
         '40 dispatches. At most ten looks a second; of a gate that is faster the newest 40 dispatches of each. Of a ' +
         'long part the first 30 ids are told. A client that does not read is dropped.',
     }),
+    ApiQuery({ type: GateLaneQuery }),
     ApiOkResponse({
       description: 'The events, for as long as one listens.',
       content: { 'text/event-stream': { schema: { type: 'string' }, example: EXAMPLE_STREAM } },
+    }),
+    ApiProblemResponse(400, 'The lane, or a parameter, is not known.', {
+      detail: 'lane is not a known lane',
+      errors: [{ field: 'lane', message: 'is not a known lane' }],
     }),
     ApiCommonProblems(),
   );

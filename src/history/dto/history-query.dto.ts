@@ -1,9 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
+import { LaneQuery } from '../../queue/dto/lane-query.dto.js';
 import { RANGES, type Range } from '../history.service.js';
 
-/** How far back. */
-export class HistoryQuery {
+/** How far back, and of which lane. */
+export class HistoryQuery extends LaneQuery {
   @ApiPropertyOptional({
     description: '`hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time.',
     enum: RANGES,

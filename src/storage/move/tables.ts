@@ -137,9 +137,10 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   },
   {
     name: 'history',
-    key: ['at'],
+    key: ['at', 'lane_no'],
     columns: {
       at: 'bigint',
+      lane_no: 'int',
       dispatches: 'bigint',
       ids: 'bigint',
       completed: 'bigint',

@@ -52,7 +52,7 @@ export class PostgresGateStore implements GateStore {
              (SELECT count(*) FROM ${schema}.failed_attempt AS attempt
               WHERE attempt.seq = part.seq AND attempt.dispatch_no = dispatch.dispatch_no
                 AND attempt.position >= part.first AND attempt.position < part.first + part.size) AS unsuccessful
-      FROM (SELECT * FROM ${schema}.dispatch ORDER BY dispatch_no DESC LIMIT $1::int) AS dispatch
+      FROM (SELECT * FROM ${schema}.dispatch WHERE lane_no = $3::int ORDER BY dispatch_no DESC LIMIT $1::int) AS dispatch
       LEFT JOIN LATERAL (
         SELECT part_no, sent.seq, ingestion_id, rank, batch_no, sent.first, sent.size, failures,
                ${sliceOfChunks(schema, 'shown')} AS packed_ids
@@ -89,8 +89,10 @@ export class PostgresGateStore implements GateStore {
     });
   }
 
-  async recent(limit: number, idsEach: number): Promise<SeenDispatch[]> {
-    const rows = (await this.database.read(this.selectRecent, [limit, idsEach])) as unknown as PartRow[];
+  async recent(lane: string, limit: number, idsEach: number): Promise<SeenDispatch[]> {
+    const { laneNo } = await this.lanes.find(lane);
+    const values = [limit, idsEach, laneNo];
+    const rows = (await this.database.read(this.selectRecent, values)) as unknown as PartRow[];
     const byNo = Map.groupBy(rows, ({ dispatch_no: dispatchNo }) => dispatchNo);
     return [...byNo.values()].flatMap((parts) => toSeen(parts));
   }

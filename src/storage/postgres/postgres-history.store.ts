@@ -1,4 +1,5 @@
 import type { HistoryStore, Minute } from '../../history/history.store.js';
+import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
 
@@ -26,12 +27,13 @@ export class PostgresHistoryStore implements HistoryStore {
   constructor(
     private readonly database: PostgresDatabase,
     schema: string,
+    private readonly lanes: Lanes,
   ) {
     this.upsert = statement(`
       INSERT INTO ${schema}.history AS kept
-        (at, dispatches, ids, completed, retried, failed, calls_ms, slowest_ms, high, medium, low, retries)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-      ON CONFLICT (at) DO UPDATE SET
+        (at, lane_no, dispatches, ids, completed, retried, failed, calls_ms, slowest_ms, high, medium, low, retries)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+      ON CONFLICT (at, lane_no) DO UPDATE SET
         dispatches = kept.dispatches + excluded.dispatches, ids = kept.ids + excluded.ids,
         completed = kept.completed + excluded.completed, retried = kept.retried + excluded.retried,
         failed = kept.failed + excluded.failed, calls_ms = kept.calls_ms + excluded.calls_ms,
@@ -39,21 +41,29 @@ export class PostgresHistoryStore implements HistoryStore {
         high = excluded.high, medium = excluded.medium, low = excluded.low, retries = excluded.retries
     `);
     this.forget = statement(`DELETE FROM ${schema}.history WHERE at < $1`);
-    this.select = statement(`SELECT * FROM ${schema}.history WHERE at >= $1 ORDER BY at`);
+    const sum = (...columns: string[]): string =>
+      columns.map((column) => `sum(${column})::bigint AS ${column}`).join(', ');
+    this.select = statement(`
+      SELECT at, ${sum('dispatches', 'ids', 'completed', 'retried', 'failed')},
+             sum(calls_ms) AS calls_ms, max(slowest_ms) AS slowest_ms, ${sum('high', 'medium', 'low', 'retries')}
+      FROM ${schema}.history WHERE at >= $1 AND ($2::int IS NULL OR lane_no = $2::int) GROUP BY at ORDER BY at
+    `);
   }
 
-  async add(minute: Minute, forgetBeforeMs: number): Promise<void> {
+  async add(lane: string, minute: Minute, forgetBeforeMs: number): Promise<void> {
+    const { laneNo } = await this.lanes.find(lane);
     const { atMs, dispatches, ids, completed, retried, failed, callsMs, slowestMs, waiting } = minute;
     const { high, medium, low, retries } = waiting;
     const counts = [dispatches, ids, completed, retried, failed, callsMs, slowestMs];
     await this.database.writeAll([
-      { statement: this.upsert, values: [atMs, ...counts, high, medium, low, retries] },
+      { statement: this.upsert, values: [atMs, laneNo, ...counts, high, medium, low, retries] },
       { statement: this.forget, values: [forgetBeforeMs] },
     ]);
   }
 
-  async read(sinceMs: number): Promise<Minute[]> {
-    const rows = (await this.database.read(this.select, [sinceMs])) as unknown as HistoryRow[];
+  async read(lane: string | null, sinceMs: number): Promise<Minute[]> {
+    const laneNo = lane === null ? null : (await this.lanes.find(lane)).laneNo;
+    const rows = (await this.database.read(this.select, [sinceMs, laneNo])) as unknown as HistoryRow[];
     return rows.map(({ at, calls_ms, slowest_ms, high, medium, low, retries, ...counts }) => ({
       atMs: at,
       ...counts,

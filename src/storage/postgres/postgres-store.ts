@@ -89,7 +89,7 @@ export class PostgresStore extends Store {
     this.queue = new PostgresQueueStore(this.requests, schema, lanes);
     this.results = new PostgresResultStore(this.requests, schema);
     this.gate = new PostgresGateStore(this.requests, schema, lanes);
-    this.minutes = new PostgresHistoryStore(this.requests, schema);
+    this.minutes = new PostgresHistoryStore(this.requests, schema, lanes);
     this.staging = new PostgresStagingStore(this.requests, schema);
     this.deliveries = new PostgresDeliveryStore(this.requests, schema);
   }

@@ -45,7 +45,7 @@ export class SqliteGateStore implements GateStore {
     this.selectIngestionId = database.prepare('SELECT ingestion_id FROM ingestion WHERE seq = ?');
     this.selectDispatches = database.prepare(`
       SELECT dispatch_no, dispatch_id, begun_at, ended_at, ending
-      FROM dispatch ORDER BY dispatch_no DESC LIMIT ?
+      FROM dispatch WHERE lane_no = ? ORDER BY dispatch_no DESC LIMIT ?
     `);
     this.selectParts = database.prepare(`
       SELECT seq, batch_no, first, size, failures, ingestion_id, rank,
@@ -71,9 +71,12 @@ export class SqliteGateStore implements GateStore {
     );
   }
 
-  async recent(limit: number, idsEach: number): Promise<SeenDispatch[]> {
+  async recent(lane: string, limit: number, idsEach: number): Promise<SeenDispatch[]> {
+    const laneNo = this.lanes.numberOf(lane);
     return this.database.read(() =>
-      (this.selectDispatches.all(limit) as unknown as DispatchRow[]).map((row) => this.seen(row, idsEach)),
+      (this.selectDispatches.all(laneNo, limit) as unknown as DispatchRow[]).map((row) =>
+        this.seen(row, idsEach),
+      ),
     );
   }
 

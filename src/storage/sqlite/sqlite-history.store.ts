@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { HistoryStore, Minute } from '../../history/history.store.js';
+import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 interface HistoryRow {
@@ -23,11 +24,14 @@ export class SqliteHistoryStore implements HistoryStore {
   private readonly forget: StatementSync;
   private readonly select: StatementSync;
 
-  constructor(private readonly database: SqliteDatabase) {
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly lanes: Lanes,
+  ) {
     this.upsert = database.prepare(`
-      INSERT INTO history (at, dispatches, ids, completed, retried, failed, calls_ms, slowest_ms, high, medium, low, retries)
-      VALUES (:at, :dispatches, :ids, :completed, :retried, :failed, :callsMs, :slowestMs, :high, :medium, :low, :retries)
-      ON CONFLICT (at) DO UPDATE SET
+      INSERT INTO history (at, lane_no, dispatches, ids, completed, retried, failed, calls_ms, slowest_ms, high, medium, low, retries)
+      VALUES (:at, :laneNo, :dispatches, :ids, :completed, :retried, :failed, :callsMs, :slowestMs, :high, :medium, :low, :retries)
+      ON CONFLICT (at, lane_no) DO UPDATE SET
         dispatches = dispatches + excluded.dispatches, ids = ids + excluded.ids,
         completed = completed + excluded.completed, retried = retried + excluded.retried,
         failed = failed + excluded.failed, calls_ms = calls_ms + excluded.calls_ms,
@@ -35,18 +39,25 @@ export class SqliteHistoryStore implements HistoryStore {
         high = excluded.high, medium = excluded.medium, low = excluded.low, retries = excluded.retries
     `);
     this.forget = database.prepare('DELETE FROM history WHERE at < ?');
-    this.select = database.prepare('SELECT * FROM history WHERE at >= ? ORDER BY at');
+    this.select = database.prepare(`
+      SELECT at, sum(dispatches) AS dispatches, sum(ids) AS ids, sum(completed) AS completed,
+             sum(retried) AS retried, sum(failed) AS failed, sum(calls_ms) AS calls_ms, max(slowest_ms) AS slowest_ms,
+             sum(high) AS high, sum(medium) AS medium, sum(low) AS low, sum(retries) AS retries
+      FROM history WHERE at >= :sinceMs AND (:laneNo IS NULL OR lane_no = :laneNo) GROUP BY at ORDER BY at
+    `);
   }
 
-  async add({ atMs: at, waiting, ...counts }: Minute, forgetBeforeMs: number): Promise<void> {
+  async add(lane: string, { atMs: at, waiting, ...counts }: Minute, forgetBeforeMs: number): Promise<void> {
+    const laneNo = this.lanes.numberOf(lane);
     this.database.write(() => {
-      this.upsert.run({ at, ...counts, ...waiting });
+      this.upsert.run({ at, laneNo, ...counts, ...waiting });
       this.forget.run(forgetBeforeMs);
     });
   }
 
-  async read(sinceMs: number): Promise<Minute[]> {
-    const rows = this.database.read(() => this.select.all(sinceMs)) as unknown as HistoryRow[];
+  async read(lane: string | null, sinceMs: number): Promise<Minute[]> {
+    const laneNo = lane === null ? null : this.lanes.numberOf(lane);
+    const rows = this.database.read(() => this.select.all({ sinceMs, laneNo })) as unknown as HistoryRow[];
     return rows.map(({ at, calls_ms, slowest_ms, high, medium, low, retries, ...counts }) => ({
       atMs: at,
       ...counts,

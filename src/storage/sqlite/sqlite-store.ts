@@ -53,7 +53,7 @@ export class SqliteStore extends Store {
     this.queue = new SqliteQueueStore(database, time, clock, lanes);
     this.results = new SqliteResultStore(database);
     this.gate = new SqliteGateStore(database, time, lanes);
-    this.minutes = new SqliteHistoryStore(database);
+    this.minutes = new SqliteHistoryStore(database, lanes);
     this.staging = new SqliteStagingStore(database, time);
     this.deliveries = new SqliteDeliveryStore(database, time, clock);
   }
