@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { hash } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Application, Request, Response } from 'express';
+import type { Application, Request, RequestHandler, Response } from 'express';
+import { serveFixedPaths } from '../http/serve-fixed-paths.js';
 import { readWebFiles, type WebFile } from './web-files.js';
 
 const FOLDER = fileURLToPath(new URL('../web/', import.meta.url));
@@ -15,18 +16,27 @@ const HASHED = 'assets/';
  */
 export function serveDashboard(app: NestExpressApplication): void {
   const server = app.getHttpAdapter().getInstance() as Application;
-  for (const [path, file] of readWebFiles(FOLDER)) {
-    const etag = `"${hash('sha256', file.plain, 'base64url').slice(0, 22)}"`;
-    server.get(path === INDEX ? '/' : `/${path}`, (request: Request, response: Response) => {
-      response.set({
-        'Cache-Control': path.startsWith(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache',
-        'X-Content-Type-Options': 'nosniff',
-        ETag: etag,
-        Vary: 'Accept-Encoding',
-      });
-      send(file, request, response);
-    });
+  const files = [...readWebFiles(FOLDER)];
+  if (files.length === 0) {
+    return; // it was not built
   }
+  serveFixedPaths(
+    server,
+    new Map(files.map(([path, file]) => [path === INDEX ? '/' : `/${path}`, serve(path, file)])),
+  );
+}
+
+function serve(path: string, file: WebFile): RequestHandler {
+  const etag = `"${hash('sha256', file.plain, 'base64url').slice(0, 22)}"`;
+  return (request, response) => {
+    response.set({
+      'Cache-Control': path.startsWith(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'X-Content-Type-Options': 'nosniff',
+      ETag: etag,
+      Vary: 'Accept-Encoding',
+    });
+    send(file, request, response);
+  };
 }
 
 function send(file: WebFile, request: Request, response: Response): void {

@@ -5,13 +5,20 @@ import { NeedsScope } from '../security/needs-scope.js';
 import { fromEvent } from 'rxjs';
 import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query.js';
-import { sendText } from '../http/send-text.js';
+import { sendJson, sendText } from '../http/send-text.js';
 import { ResultService } from '../results/result.service.js';
+import { BatchTexts } from './batch-texts.js';
 import { asksWhetherChanged, hasChangedSince, setCaching } from './dto/status-caching.js';
 import { DocumentStatus } from './dto/status.docs.js';
 import { StatusQuery, WHOLE_STATUS } from './dto/status-query.dto.js';
 import { writeStatusWithResults, type ResultsOf } from './dto/status-results.js';
-import { toStatusHead, toStatusResponse, writeStatus } from './dto/status-view.js';
+import {
+  toBatchesText,
+  toStatusHead,
+  toStatusPageText,
+  toStatusText,
+  writeStatus,
+} from './dto/status-view.js';
 import { preferredWaitSeconds, untilNews } from './follow/long-poll.js';
 import { StatusWatcher } from './follow/status-watcher.js';
 import { isFinal, stateOf } from './ingestion-state.js';
@@ -28,6 +35,7 @@ const BATCHES_AT_ONCE = 1000;
 @Controller()
 export class StatusController {
   private readonly logger = new Logger('Status');
+  private readonly texts = new BatchTexts();
 
   constructor(
     private readonly service: StatusService,
@@ -51,21 +59,39 @@ export class StatusController {
       ]);
     }
     await this.waitForNews(ingestionId, wanted, request, response);
-    const isHeadAlone = wanted.batches === 'none';
-    if (isHeadAlone || asksWhetherChanged(request)) {
-      const head = await this.service.findHead(ingestionId);
-      const outlook = await this.outlook.of(head);
-      setCaching(response, head, outlook, wanted, this.service.batchSizeOf(head.lane));
-      if (request.fresh) {
-        response.status(304).end();
-        return;
-      }
-      if (isHeadAlone) {
-        response.json(toStatusHead(head, outlook));
-        return;
-      }
+    if (!(await this.sendFromHead(ingestionId, wanted, request, response))) {
+      await this.sendBatches(ingestionId, wanted, request, response);
     }
-    await this.sendBatches(ingestionId, wanted, request, response);
+  }
+
+  /** Answers where no batch has to be read for it; tells whether it has. */
+  private async sendFromHead(
+    ingestionId: string,
+    wanted: StatusQuery,
+    request: Request,
+    response: Response,
+  ): Promise<boolean> {
+    const isHeadAlone = wanted.batches === 'none';
+    if (!isHeadAlone && !isWhole(wanted) && !asksWhetherChanged(request)) {
+      return false;
+    }
+    const head = await this.service.findHead(ingestionId);
+    const batches = isWhole(wanted) ? this.texts.find(head.ingestionId, this.shownState(head)) : null;
+    if (!isHeadAlone && batches === null && !asksWhetherChanged(request)) {
+      return false;
+    }
+    const outlook = await this.outlook.of(head);
+    setCaching(response, head, outlook, wanted, this.service.batchSizeOf(head.lane));
+    if (request.fresh) {
+      response.status(304).end();
+    } else if (isHeadAlone) {
+      response.json(toStatusHead(head, outlook));
+    } else if (batches === null) {
+      return false;
+    } else {
+      sendJson(response, toStatusText(head, batches, outlook));
+    }
+    return true;
   }
 
   /** As long as the client asks for, where he asks. */
@@ -117,8 +143,12 @@ export class StatusController {
         response,
         writeStatusWithResults(page, others, isPaged, this.resultsOf, outlook),
       );
-    } else if (isPaged || page.next === null) {
-      response.json(toStatusResponse(page, outlook, isPaged));
+    } else if (isPaged) {
+      sendJson(response, toStatusPageText(page, outlook));
+    } else if (page.next === null) {
+      const batches = toBatchesText(page);
+      this.texts.keep(page.head.ingestionId, this.shownState(page.head), batches);
+      sendJson(response, toStatusText(page.head, batches, outlook));
     } else {
       const others = this.service.pagesAfter(page, BATCHES_AT_ONCE);
       await this.stream(page, request, response, writeStatus(page, others, outlook));
@@ -143,9 +173,19 @@ export class StatusController {
     }
   }
 
+  /** What tells one text of its batches from every other. */
+  private shownState(head: IngestionHead): string {
+    return `${stateOf(head)}-${String(this.service.batchSizeOf(head.lane))}`;
+  }
+
   private readonly resultsOf: ResultsOf = ({ head, batches }) => {
     const [first, last] = [batches.at(0), batches.at(-1)];
     const end = last === undefined ? 0 : last.first + last.size;
     return this.results.between(head.ingestionId, first?.first ?? 0, end);
   };
+}
+
+/** The contract's answer: every batch, and nothing more of each. */
+function isWhole({ batches, limit, after, include }: StatusQuery): boolean {
+  return batches === 'all' && limit === undefined && after === undefined && include === undefined;
 }

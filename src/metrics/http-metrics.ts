@@ -63,6 +63,9 @@ export class HttpMetrics {
 
 /** The pattern, never the path: there are no more of them than routes. */
 function routeOf(request: Request): string {
-  const route = request.route as { readonly path?: unknown } | undefined;
-  return typeof route?.path === 'string' ? route.path : 'none';
+  const route = request.route as { readonly path: unknown } | undefined;
+  if (route === undefined) {
+    return 'none';
+  }
+  return typeof route.path === 'string' ? route.path : 'page';
 }

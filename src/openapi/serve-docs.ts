@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import express, { type Application, type Request, type Response } from 'express';
+import express, { type Application, type RequestHandler } from 'express';
+import { serveFixedPaths } from '../http/serve-fixed-paths.js';
 import { buildDocument } from './document.js';
 
 const PAGES = fileURLToPath(new URL('./pages/', import.meta.url));
@@ -16,30 +17,39 @@ const STATIC = { index: false, redirect: false, maxAge: '1h' };
 /** Serves `/docs` (Swagger UI), `/redoc` and `/openapi.json`, all from this service alone. */
 export function serveDocs(app: NestExpressApplication): void {
   const server = app.getHttpAdapter().getInstance() as Application;
-  let document: string | undefined;
-  server.get('/openapi.json', (_request: Request, response: Response) => {
-    document ??= buildDocument(app);
-    response.type('application/json').send(document);
-  });
-  servePage(server, '/docs', 'docs.html');
-  servePage(server, '/redoc', 'redoc.html');
+  serveFixedPaths(
+    server,
+    new Map([
+      ['/openapi.json', documentOf(app)],
+      ['/docs', page('docs.html')],
+      ['/redoc', page('redoc.html')],
+      ['/redoc/assets/redoc.standalone.js', redocScript()],
+    ]),
+  );
   server.use('/docs/pages', express.static(PAGES, STATIC));
   server.use('/docs/assets', express.static(SWAGGER_UI, STATIC));
-  serveRedoc(server);
 }
 
-function servePage(server: Application, path: string, file: string): void {
-  server.get(path, (_request: Request, response: Response) => {
+function documentOf(app: NestExpressApplication): RequestHandler {
+  let document: string | undefined;
+  return (_request, response) => {
+    document ??= buildDocument(app);
+    response.type('application/json').send(document);
+  };
+}
+
+function page(file: string): RequestHandler {
+  return (_request, response) => {
     response.sendFile(file, { root: PAGES });
-  });
+  };
 }
 
-function serveRedoc(server: Application): void {
+function redocScript(): RequestHandler {
   let script: string | undefined;
-  server.get('/redoc/assets/redoc.standalone.js', (_request: Request, response: Response) => {
+  return (_request, response) => {
     script ??= readFileSync(REDOC, 'utf8').replaceAll(REDOC_LOGO, './docs/assets/favicon-32x32.png');
     response.type('text/javascript').set('Cache-Control', 'public, max-age=3600').send(script);
-  });
+  };
 }
 
 function folderOf(file: string): string {

@@ -9,22 +9,18 @@ import type {
   OutlookResponse,
   ProgressResponse,
   StatusHeadResponse,
-  StatusResponse,
 } from './status-response.dto.js';
 
-/** An ingestion as the contract shows it; `isPaged` says where the next page begins. */
-export function toStatusResponse(
-  { head, batches, next }: StatusPage,
-  outlook: Outlook,
-  isPaged = false,
-): StatusResponse {
-  return {
-    ingestion_id: head.ingestionId,
-    status: statusOfIngestion(head),
-    batches: batches.map(toBatchStatus),
-    ...(isPaged && { next: next === null ? null : String(next) }),
-    ...behindBatches(head, outlook),
-  };
+/** An ingestion as the contract shows it: `batches` is the text of its batches, {@link toBatchesText}. */
+export function toStatusText(head: IngestionHead, batches: string, outlook: Outlook): string {
+  return `${beforeBatches(head)}${batches}]${textBehind(head, outlook)}`;
+}
+
+/** One page of it; it says where the next one begins. */
+export function toStatusPageText(page: StatusPage, outlook: Outlook): string {
+  const { head, next } = page;
+  const nextText = next === null ? 'null' : `"${String(next)}"`;
+  return `${beforeBatches(head)}${toBatchesText(page)}],"next":${nextText}${textBehind(head, outlook)}`;
 }
 
 /** The same without its batches. */
@@ -32,23 +28,30 @@ export function toStatusHead(head: IngestionHead, outlook: Outlook): StatusHeadR
   return { ingestion_id: head.ingestionId, status: statusOfIngestion(head), ...behindBatches(head, outlook) };
 }
 
-/** The text of {@link toStatusResponse} over several pages, a page at a time. */
+/** The text of a status over several pages, a page at a time. */
 export async function* writeStatus(
   first: StatusPage,
   others: AsyncIterable<StatusPage>,
   outlook: Outlook,
 ): AsyncGenerator<string, void> {
-  const { head } = first;
-  const before = { ingestion_id: head.ingestionId, status: statusOfIngestion(head) };
-  yield `${JSON.stringify(before).slice(0, -1)},"batches":[${toText(first)}`;
+  yield `${beforeBatches(first.head)}${toBatchesText(first)}`;
   for await (const page of others) {
-    yield `,${toText(page)}`;
+    yield `,${toBatchesText(page)}`;
   }
-  yield `],${JSON.stringify(behindBatches(head, outlook)).slice(1)}`;
+  yield `]${textBehind(first.head, outlook)}`;
 }
 
-function toText({ batches }: StatusPage): string {
+/** The batches of a page, with commas between. */
+export function toBatchesText({ batches }: StatusPage): string {
   return batches.map((batch) => JSON.stringify(toBatchStatus(batch))).join(',');
+}
+
+function beforeBatches(head: IngestionHead): string {
+  return `{"ingestion_id":"${head.ingestionId}","status":"${statusOfIngestion(head)}","batches":[`;
+}
+
+function textBehind(head: IngestionHead, outlook: Outlook): string {
+  return `,${JSON.stringify(behindBatches(head, outlook)).slice(1)}`;
 }
 
 export function toBatchStatus(batch: BatchOfIds): BatchStatus {
