@@ -1,26 +1,29 @@
 import { expect } from '@jest/globals';
-import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
 import { unpackBigIds } from '../../src/ingestion/id-list.js';
 import type { Priority } from '../../src/ingestion/priority.js';
 import type { Dispatch } from '../../src/scheduler/dispatch.js';
 import type { Claim } from '../../src/scheduler/dispatch.store.js';
 import { findWhole, idsOf } from '../contract/gate.js';
 import type { OpenStore } from '../contract/stores.js';
-import type { Item, List, Reference } from './reference.js';
+import { LANES, type Item, type List, type Reference } from './reference.js';
 
 const MANY = 100_000;
 
 /** The claim fell as the reference has it; returns its dispatch where there is to be one. */
 export function compareClaim(
   claim: Claim,
-  reference: Reference,
+  { reference, lane }: { readonly reference: Reference; readonly lane: string },
   next: readonly Item[],
   slackMs: number,
 ): Dispatch | null {
-  if (reference.opensInMs > 0) {
-    expectMs(claim, 'slot_closed', reference.opensInMs, slackMs);
+  if (reference.opensInMs(lane) > 0) {
+    expectMs(claim, 'slot_closed', reference.opensInMs(lane), slackMs);
+  } else if (reference.isPaused(lane)) {
+    expect(claim).toEqual({ kind: 'paused' });
+  } else if (reference.heldForMs(lane) > 0) {
+    expectMs(claim, 'held', reference.heldForMs(lane), slackMs);
   } else if (next.length === 0) {
-    expectMs(claim, 'nothing_due', reference.nextDueInMs, slackMs);
+    expectMs(claim, 'nothing_due', reference.nextDueInMs(lane), slackMs);
   } else if (claim.kind === 'dispatch') {
     return claim.dispatch;
   } else {
@@ -51,10 +54,11 @@ export function compareDispatch(dispatch: Dispatch, items: readonly Item[]): voi
 
 /** What a client is told of the list: its counts, its ids, and its begun batches with their counts. */
 export async function compareList(store: OpenStore, list: List): Promise<void> {
-  const { ingestionId, priority, items } = list;
+  const { ingestionId, lane, priority, items } = list;
   const snapshot = await findWhole(store.ingestions, ingestionId);
   const head = {
     ingestionId,
+    lane,
     priority,
     total: items.length,
     taken: items.filter(({ batch }) => batch !== null).length,
@@ -103,18 +107,21 @@ export async function compareDeadLetters(store: OpenStore, dead: readonly Item[]
 
 /** The running totals are what a count would give. */
 export async function compareQueue(store: OpenStore, reference: Reference): Promise<void> {
-  const { items, lists } = reference;
-  const countOf = (state: Item['state'], priority?: Priority): number =>
-    items.filter((item) => item.state === state && (priority ?? item.list.priority) === item.list.priority)
-      .length;
-  expect(await store.queue.survey(DEFAULT_LANE)).toMatchObject({
-    waiting: { HIGH: countOf('new', 'HIGH'), MEDIUM: countOf('new', 'MEDIUM'), LOW: countOf('new', 'LOW') },
-    retriesWaiting: countOf('waiting'),
-    inFlight: countOf('in flight'),
-  });
-  for (const list of lists.filter(({ items: of }) => of.some(({ state }) => state === 'new'))) {
+  for (const lane of LANES) {
+    const items = reference.itemsOf(lane);
+    const countOf = (state: Item['state'], priority?: Priority): number =>
+      items.filter((item) => item.state === state && (priority ?? item.list.priority) === item.list.priority)
+        .length;
+    expect(await store.queue.survey(lane)).toMatchObject({
+      pausedAtMs: reference.isPaused(lane) ? expect.any(Number) : null,
+      waiting: { HIGH: countOf('new', 'HIGH'), MEDIUM: countOf('new', 'MEDIUM'), LOW: countOf('new', 'LOW') },
+      retriesWaiting: countOf('waiting'),
+      inFlight: countOf('in flight'),
+    });
+  }
+  for (const list of reference.lists.filter(({ items: of }) => of.some(({ state }) => state === 'new'))) {
     const { head } = (await store.ingestions.findPage(list.ingestionId, 0, 1)) ?? {};
-    const place = await store.outlook.placeOf(DEFAULT_LANE, list.priority, head?.seq ?? 0);
+    const place = await store.outlook.placeOf(list.lane, list.priority, head?.seq ?? 0);
     expect(place.waitingAhead + place.retriesAhead).toBe(reference.idsAhead(list));
   }
 }
@@ -127,7 +134,11 @@ function countsOf(items: readonly Item[]): { completed: number; failed: number; 
 function expectMs(claim: Claim, kind: Claim['kind'], ms: number | null, slackMs: number): void {
   expect(claim.kind).toBe(kind);
   const given =
-    claim.kind === 'slot_closed' ? claim.opensInMs : claim.kind === 'nothing_due' ? claim.dueInMs : null;
+    claim.kind === 'slot_closed' || claim.kind === 'held'
+      ? claim.opensInMs
+      : claim.kind === 'nothing_due'
+        ? claim.dueInMs
+        : null;
   if (ms === null || given === null) {
     expect(given).toBe(ms);
   } else {

@@ -46,27 +46,37 @@ export class Moves {
     const acceptances = await this.store.ingestions.acceptAll(group.map(({ request }) => request));
     for (const [i, { list, ids, request }] of group.entries()) {
       if (this.requests.isNew(list, request.ingestionId, acceptances[i], this.reference.nowMs)) {
-        this.reference.accept(request.ingestionId, list.priority, ids);
+        this.reference.accept(request.ingestionId, list.lane, list.priority, ids);
       }
     }
   }
 
-  async claim(lateMs: number, batchSize = this.terms.batchSize): Promise<void> {
-    const claim = await this.store.dispatches.claim({ ...this.terms, batchSize });
-    const items = this.reference.next(batchSize);
-    const dispatch = compareClaim(claim, this.reference, items, this.timing.slackMs);
+  async claim(lane: string, lateMs: number, batchSize = this.terms.batchSize): Promise<void> {
+    const claim = await this.store.dispatches.claim({ ...this.terms, lane, batchSize });
+    const items = this.reference.next(lane, batchSize);
+    const dispatch = compareClaim(claim, { reference: this.reference, lane }, items, this.timing.slackMs);
     if (dispatch === null) {
       return;
     }
-    this.reference.begin(dispatch.dispatchNo, items);
+    this.reference.begin(lane, dispatch.dispatchNo, items);
     compareDispatch(dispatch, items);
     this.touch(items);
     this.held.push(dispatch);
     await this.pass(lateMs);
-    this.reference.callLeft(this.timing.restartMarginMs);
+    this.reference.callLeft(lane, this.timing.restartMarginMs);
     if (lateMs > 0) {
       this.store.dispatches.callLeft(dispatch);
     }
+  }
+
+  async hold(lane: string, ms: number): Promise<void> {
+    await this.store.dispatches.hold(lane, ms);
+    this.reference.hold(lane, ms);
+  }
+
+  async setPaused(lane: string, isPaused: boolean): Promise<void> {
+    await (isPaused ? this.store.queue.pause(lane) : this.store.queue.resume(lane));
+    this.reference.setPaused(lane, isPaused);
   }
 
   async settle(dispatch: Dispatch | undefined, endings: readonly Ending[]): Promise<void> {
@@ -85,6 +95,8 @@ export class Moves {
         this.completed.push(item.id);
       } else if (ending === 'failed') {
         this.reference.fail(item);
+      } else if (ending === 'postponed') {
+        this.reference.postpone(item);
       } else {
         this.reference.retry(item, ending.retryInMs);
       }
@@ -218,6 +230,9 @@ async function toItsEnd(take: () => Promise<ControlStep>): Promise<ControlStep> 
 function toOutcome(ending: Ending): Outcome {
   if (ending === 'completed') {
     return COMPLETED;
+  }
+  if (ending === 'postponed') {
+    return { kind: 'postponed' };
   }
   return ending === 'failed' ? failed() : retryIn(ending.retryInMs);
 }

@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import type { OpenStore } from '../contract/stores.js';
 import { compareDeadLetters, compareList, compareQueue } from './comparison.js';
 import { Moves } from './moves.js';
+import { LANES } from './reference.js';
 import type { Step, Story } from './steps.js';
 import type { Timing } from './timing.js';
 
@@ -40,17 +41,26 @@ export class Player {
     const { leaseMs, delayMs } = this.story.terms;
     await moves.pass(leaseMs + timing.tickMs);
     await moves.takeOver();
+    for (const lane of LANES) {
+      await moves.setPaused(lane, false);
+    }
     while (reference.lists.some(({ finishedMs }) => finishedMs === null)) {
       await moves.pass(Math.max(delayMs, timing.quantumMs));
-      await moves.claim(0, MANY);
-      await moves.settle(moves.held[0], ['completed', 'completed', 'failed']);
+      for (const lane of LANES) {
+        await moves.claim(lane, 0, MANY);
+        await moves.settle(moves.held[0], ['completed', 'completed', 'failed']);
+      }
     }
-    await moves.claim(0);
+    for (const lane of LANES) {
+      await moves.claim(lane, 0);
+    }
     const ends = [...moves.completed, ...(await this.compareAll())];
     const sent = reference.items.filter(({ state }) => state !== 'dropped');
     expect(ends.sort(byValue)).toEqual(sent.map(({ id }) => id).sort(byValue));
-    const gaps = reference.startsMs.map((startMs, i, all) => startMs - (all[i - 1] ?? -Infinity));
-    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(delayMs);
+    for (const { startsMs } of reference.gates.values()) {
+      const gaps = startsMs.map((startMs, i, all) => startMs - (all[i - 1] ?? -Infinity));
+      expect(Math.min(...gaps)).toBeGreaterThanOrEqual(delayMs);
+    }
   }
 
   private async compareTouched(): Promise<void> {
@@ -78,7 +88,13 @@ export class Player {
       case 'accept':
         return moves.accept(step.lists);
       case 'claim':
-        return moves.claim(step.lateMs);
+        return moves.claim(step.lane, step.lateMs);
+      case 'hold':
+        return moves.hold(step.lane, step.ms);
+      case 'pause':
+        return moves.setPaused(step.lane, true);
+      case 'resume':
+        return moves.setPaused(step.lane, false);
       case 'settle':
         return moves.settle(pick(held, step.which), step.endings);
       case 'settle late':

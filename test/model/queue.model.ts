@@ -7,14 +7,14 @@ import { COARSE, EXACT, type Timing } from './timing.js';
 
 /** How many stories a store is told, and how exactly its time can be foretold in them. */
 const TOLD: Readonly<Record<string, { numRuns: number; timing: Timing }>> = {
-  SQLite: { numRuns: 1000, timing: EXACT },
+  SQLite: { numRuns: 600, timing: EXACT },
 };
-const TOLD_TO_A_SERVER = { numRuns: 50, timing: COARSE };
+const TOLD_TO_A_SERVER = { numRuns: 30, timing: COARSE };
 const LONGEST_MS = 600_000;
 
 /**
- * The promises, over any story of acceptances, outcomes, waits and kills: what is accepted is kept and ends once,
- * dispatches keep their distance, none waits without cause, and the order is the reference's.
+ * The promises of each of two lanes, over any story of acceptances, outcomes, pauses, cancels and kills: what is accepted is
+ * kept and ends once, dispatches keep their distance, none waits without cause, and the order is the reference's.
  */
 describe.each(STORES)('$name, whatever happens,', ({ name, open }) => {
   const { numRuns, timing } = TOLD[name] ?? TOLD_TO_A_SERVER;

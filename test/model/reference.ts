@@ -1,5 +1,8 @@
 import type { Priority } from '../../src/ingestion/priority.js';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
 import type { ClaimTerms } from '../../src/scheduler/dispatch.store.js';
+
+export const LANES = [DEFAULT_LANE, 'crm'] as const;
 
 const RANKS: Readonly<Record<Priority, number>> = { HIGH: 0, MEDIUM: 1, LOW: 2 };
 
@@ -7,6 +10,7 @@ const RANKS: Readonly<Record<Priority, number>> = { HIGH: 0, MEDIUM: 1, LOW: 2 }
 export interface List {
   readonly seq: number;
   readonly ingestionId: string;
+  readonly lane: string;
   priority: Priority;
   readonly acceptedMs: number;
   readonly items: Item[];
@@ -34,6 +38,18 @@ export interface InFlight {
   leaseEndsMs: number;
 }
 
+/** Of each lane. */
+export class Gate {
+  /** When its calls left. */
+  readonly startsMs: number[] = [];
+  /** From here the delay counts to the next start. */
+  slotMs = -Infinity;
+  /** The same, as a next process finds it. */
+  keptSlotMs = -Infinity;
+  heldUntilMs = -Infinity;
+  isPaused = false;
+}
+
 /**
  * The queue as one would explain it: every id an object, every question a look at all of them. It knows nothing of
  * cursors, chunks or indexes, and shares no code with the real one.
@@ -45,26 +61,22 @@ export class Reference {
   /** In the order in which they died. */
   readonly deadLetters: Item[] = [];
   readonly inFlight = new Map<number, InFlight>();
-  /** When the calls left. */
-  readonly startsMs: number[] = [];
+  readonly gates: ReadonlyMap<string, Gate> = new Map(LANES.map((lane) => [lane, new Gate()]));
   private accepted = 0;
-  /** From here the delay counts to the next start. */
-  private slotMs = -Infinity;
-  /** The same, as a next process finds it. */
-  private keptSlotMs = -Infinity;
 
-  constructor(private readonly terms: ClaimTerms) {}
+  constructor(private readonly terms: Omit<ClaimTerms, 'lane'>) {}
 
   get items(): Item[] {
     return this.lists.flatMap(({ items }) => items);
   }
 
-  accept(ingestionId: string, priority: Priority, ids: readonly bigint[]): void {
+  accept(ingestionId: string, lane: string, priority: Priority, ids: readonly bigint[]): void {
     const items: Item[] = [];
     const [seq, acceptedMs] = [this.accepted++, this.nowMs];
     const list = {
       seq,
       ingestionId,
+      lane,
       priority,
       acceptedMs,
       items,
@@ -78,26 +90,46 @@ export class Reference {
     }
   }
 
-  /** Zero or less when a dispatch may begin. */
-  get opensInMs(): number {
-    return this.slotMs + this.terms.delayMs - this.nowMs;
+  /** Zero or less when a dispatch of the lane may begin. */
+  opensInMs(lane: string): number {
+    return this.gateOf(lane).slotMs + this.terms.delayMs - this.nowMs;
   }
 
-  /** The ids that go next, in their order. */
-  next(batchSize: number): Item[] {
-    return this.items
+  /** Zero or less where the upstream of the lane did not ask to be left alone. */
+  heldForMs(lane: string): number {
+    return this.gateOf(lane).heldUntilMs - this.nowMs;
+  }
+
+  hold(lane: string, forMs: number): void {
+    const gate = this.gateOf(lane);
+    gate.heldUntilMs = Math.max(gate.heldUntilMs, this.nowMs + forMs);
+  }
+
+  isPaused(lane: string): boolean {
+    return this.gateOf(lane).isPaused;
+  }
+
+  setPaused(lane: string, isPaused: boolean): void {
+    this.gateOf(lane).isPaused = isPaused;
+  }
+
+  /** The ids of the lane that go next, in their order. */
+  next(lane: string, batchSize: number): Item[] {
+    return this.itemsOf(lane)
       .filter(({ state, dueMs }) => state === 'new' || (state === 'waiting' && dueMs <= this.nowMs))
       .sort((a, b) => this.compare(a, b))
       .slice(0, batchSize);
   }
 
   /** Null where nothing waits to be sent again. */
-  get nextDueInMs(): number | null {
-    const dues = this.items.filter(({ state }) => state === 'waiting').map(({ dueMs }) => dueMs);
+  nextDueInMs(lane: string): number | null {
+    const dues = this.itemsOf(lane)
+      .filter(({ state }) => state === 'waiting')
+      .map(({ dueMs }) => dueMs);
     return dues.length === 0 ? null : Math.min(...dues) - this.nowMs;
   }
 
-  begin(dispatchNo: number, items: readonly Item[]): void {
+  begin(lane: string, dispatchNo: number, items: readonly Item[]): void {
     const fresh = items.filter(({ state }) => state === 'new');
     for (const list of new Set(fresh.map((item) => item.list))) {
       for (const item of fresh.filter((each) => each.list === list)) {
@@ -109,16 +141,18 @@ export class Reference {
       item.state = 'in flight';
     }
     this.inFlight.set(dispatchNo, { items, leaseEndsMs: this.nowMs + this.terms.leaseMs });
-    this.slotMs = this.nowMs;
-    this.keptSlotMs = this.nowMs;
+    const gate = this.gateOf(lane);
+    gate.slotMs = this.nowMs;
+    gate.keptSlotMs = this.nowMs;
   }
 
-  /** The call of the last dispatch leaves now. A next process is told where its margin does not cover it. */
-  callLeft(marginMs: number): void {
-    this.startsMs.push(this.nowMs);
-    this.slotMs = this.nowMs;
-    if (this.nowMs > this.keptSlotMs + marginMs) {
-      this.keptSlotMs = this.nowMs;
+  /** The call of the lane's last dispatch leaves now. A next process is told where its margin does not cover it. */
+  callLeft(lane: string, marginMs: number): void {
+    const gate = this.gateOf(lane);
+    gate.startsMs.push(this.nowMs);
+    gate.slotMs = this.nowMs;
+    if (this.nowMs > gate.keptSlotMs + marginMs) {
+      gate.keptSlotMs = this.nowMs;
     }
   }
 
@@ -139,6 +173,11 @@ export class Reference {
     item.failures += 1;
     item.attempts.push('upstream');
     this.wait(item, delayMs);
+  }
+
+  /** Back into the queue: it was not tried. */
+  postpone(item: Item): void {
+    this.wait(item, 0);
   }
 
   /** Back into the queue: no failure of the id. */
@@ -181,7 +220,7 @@ export class Reference {
   /** How many ids of the queue go before what was never sent of the list, were all retries due. */
   idsAhead(list: List): number {
     const rank = RANKS[list.priority];
-    return this.items.filter(({ state, list: other }) => {
+    return this.itemsOf(list.lane).filter(({ state, list: other }) => {
       const otherRank = RANKS[other.priority];
       return (
         (state === 'waiting' && otherRank <= rank) ||
@@ -206,12 +245,26 @@ export class Reference {
 
   /** The process is killed; the next one does not know exactly when the last call began. */
   restart(marginMs: number, areLeasesOver: boolean): void {
-    this.slotMs = Math.min(this.keptSlotMs + marginMs, this.nowMs);
+    for (const gate of this.gates.values()) {
+      gate.slotMs = Math.min(gate.keptSlotMs + marginMs, this.nowMs);
+    }
     if (areLeasesOver) {
       for (const flight of this.inFlight.values()) {
         flight.leaseEndsMs = this.nowMs;
       }
     }
+  }
+
+  itemsOf(lane: string): Item[] {
+    return this.items.filter(({ list }) => list.lane === lane);
+  }
+
+  private gateOf(lane: string): Gate {
+    const gate = this.gates.get(lane);
+    if (gate === undefined) {
+      throw new Error(`no lane ${lane}`);
+    }
+    return gate;
   }
 
   private wait(item: Item, delayMs: number): void {

@@ -1,22 +1,25 @@
 import fc from 'fast-check';
-import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
 import type { Priority } from '../../src/ingestion/priority.js';
 import type { ClaimTerms } from '../../src/scheduler/dispatch.store.js';
+import { LANES } from './reference.js';
 import type { Timing } from './timing.js';
 
 /** A list that a client hands over. Lists with a `key` name a request; the content is the number of ids. */
 export interface NewList {
+  readonly lane: string;
   readonly priority: Priority;
   readonly size: number;
   readonly key: number | null;
 }
 
-export type Ending = 'completed' | 'failed' | { readonly retryInMs: number };
+export type Ending = 'completed' | 'failed' | 'postponed' | { readonly retryInMs: number };
 
 /** What happens to the gate. `which` picks one of those there are, by its remainder. */
 export type Step =
   | { readonly do: 'accept'; readonly lists: readonly NewList[] }
-  | { readonly do: 'claim'; readonly lateMs: number }
+  | { readonly do: 'claim'; readonly lane: string; readonly lateMs: number }
+  | { readonly do: 'hold'; readonly lane: string; readonly ms: number }
+  | { readonly do: 'pause' | 'resume'; readonly lane: string }
   | { readonly do: 'settle'; readonly which: number; readonly endings: readonly Ending[] }
   | { readonly do: 'settle late'; readonly which: number }
   | { readonly do: 'release'; readonly which: number }
@@ -36,14 +39,17 @@ export type Step =
 
 /** Terms, and what happens under them. */
 export interface Story {
-  readonly terms: ClaimTerms;
+  readonly terms: Omit<ClaimTerms, 'lane'>;
   readonly windowMs: number;
   readonly steps: readonly Step[];
 }
 
 const which = fc.nat(1000);
 
+const lane = fc.constantFrom(...LANES);
+
 const newList: fc.Arbitrary<NewList> = fc.record({
+  lane,
   priority: fc.constantFrom('HIGH', 'MEDIUM', 'LOW'),
   size: fc.oneof(
     { weight: 30, arbitrary: fc.integer({ min: 1, max: 9 }) },
@@ -63,6 +69,7 @@ export function storyOf({ quantumMs, oddMs, lateMs, limits }: Timing): fc.Arbitr
   const ending: fc.Arbitrary<Ending> = fc.oneof(
     { weight: 3, arbitrary: fc.constant<Ending>('completed') },
     fc.constant<Ending>('failed'),
+    fc.constant<Ending>('postponed'),
     { weight: 2, arbitrary: fc.record({ retryInMs: fc.oneof(fc.constant(0), ms) }) },
   );
   const step: fc.Arbitrary<Step> = fc.oneof(
@@ -73,7 +80,12 @@ export function storyOf({ quantumMs, oddMs, lateMs, limits }: Timing): fc.Arbitr
         lists: fc.array(newList, { minLength: 1, maxLength: 3 }),
       }),
     },
-    { weight: 8, arbitrary: fc.record({ do: fc.constant('claim'), lateMs: fc.constantFrom(...lateMs) }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({ do: fc.constant('claim'), lane, lateMs: fc.constantFrom(...lateMs) }),
+    },
+    fc.record({ do: fc.constant('hold'), lane, ms: quanta(1, 2) }),
+    fc.record({ do: fc.constantFrom('pause', 'resume', 'resume'), lane }),
     {
       weight: 5,
       arbitrary: fc.record({
@@ -107,7 +119,6 @@ export function storyOf({ quantumMs, oddMs, lateMs, limits }: Timing): fc.Arbitr
   );
   return fc.record({
     terms: fc.record({
-      lane: fc.constant(DEFAULT_LANE),
       batchSize: fc.integer({ min: 1, max: 7 }),
       delayMs: quanta(0, 1, 2),
       leaseMs: quanta(2, 6),
