@@ -19,6 +19,9 @@ const SHORTEST_SECRET = 6;
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 /** Codes of zlib's errors. */
 const UNPACKING_FAILED = /^(Z_|ERR__)/;
+/** Codes of OpenSSL's verification. */
+const CERTIFICATE_REFUSED = /^(?=[A-Z_]+$).*(?:_|^)(CERT|LEAF_SIGNATURE|INVALID_CA|CRL)(?:_|$)/;
+const OTHER_HOST = 'ERR_TLS_CERT_ALTNAME_INVALID';
 const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** One request to the upstream. */
@@ -151,7 +154,14 @@ function toFailure(error: unknown, signal: AbortSignal): CallFailedError {
   const what = typeof code === 'string' ? code : message;
   return UNPACKING_FAILED.test(what)
     ? new CallFailedError('bad_answer', `the answer cannot be unpacked: ${what}`, false, { cause: error })
-    : new CallFailedError('network', `the call failed: ${what}`, false, { cause: error });
+    : new CallFailedError('network', `the call failed: ${describe(what)}`, false, { cause: error });
+}
+
+function describe(code: string): string {
+  if (code === OTHER_HOST) {
+    return `the certificate of the upstream is of another host: ${code}`;
+  }
+  return CERTIFICATE_REFUSED.test(code) ? `the certificate of the upstream is not trusted: ${code}` : code;
 }
 
 /** The body is read when the request is written: behind a connection that may have to be made first. */

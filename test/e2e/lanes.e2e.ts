@@ -29,7 +29,9 @@ describe('Lanes', () => {
 
   interface Shown {
     readonly status: string;
-    readonly lanes: Readonly<Record<string, { readonly breaker: { readonly state: string } }>>;
+    readonly lanes: Readonly<
+      Record<string, { readonly breaker: { readonly state: string }; readonly in_flight: number }>
+    >;
   }
 
   /** Asks until the answer is what it shall be. */
@@ -80,6 +82,48 @@ describe('Lanes', () => {
       crm: { breaker: 'open', upstream: crm.urlOf('/process') },
     });
     expect((await app.request.get(`/status/${stuck}`)).body.status).toBe('triggered');
+  });
+
+  it('do not delay each other: the calls of one hang, and the other takes slot after slot', async () => {
+    await crm.play('slow headers');
+    const app = await startWith(
+      `lanes:\n  crm:\n    url: ${crm.urlOf('/process')}\n    batch_size: 1\n    max_in_flight: 2\n`,
+    );
+    const stuck = await submit(app, 'crm', [1, 2, 3]);
+    await until(app, '/queue', ({ lanes }) => lanes['crm']?.in_flight === 2);
+    const other = await submit(
+      app,
+      'default',
+      Array.from({ length: 60 }, (_, i) => i + 1),
+    );
+    await until(app, `/status/${other}`, ({ status }) => status === 'completed');
+
+    expect(app.api.calls).toHaveLength(20);
+    expect((await app.request.get('/queue')).body.lanes.crm).toMatchObject({
+      in_flight: 2,
+      waiting: { total: 1 },
+    });
+    expect((await app.request.get(`/status/${stuck}`)).body.status).toBe('triggered');
+  });
+
+  it('at one address send each what is its own, and nothing of the other', async () => {
+    const url = crm.urlOf('/process');
+    const app = await startWith(`lanes:
+  one: {url: "${url}", headers: {X-Account: first}}
+  two: {url: "${url}", headers: {X-Tenant: second}}
+`);
+    for (const [lane, id] of [
+      ['one', 1],
+      ['two', 2],
+    ] as const) {
+      const of = await submit(app, lane, [id]);
+      await until(app, `/status/${of}`, ({ status }) => status === 'completed');
+    }
+    const seen = await crm.seen();
+    expect(seen.map(({ body, headers }) => [body, headers['x-account'], headers['x-tenant']])).toEqual([
+      ['{"ids":[1]}', 'first', undefined],
+      ['{"ids":[2]}', undefined, 'second'],
+    ]);
   });
 
   it('are paused and resumed by name, or all at once', async () => {

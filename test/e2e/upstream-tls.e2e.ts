@@ -1,0 +1,96 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ServiceProcess } from '../../scripts/demo/service-process.js';
+import { useBuiltService } from '../support/built-service.js';
+import { Authority } from '../support/certificates.js';
+import { useTempFolders } from '../support/temp-folder.js';
+
+describe('An upstream behind TLS, with a certificate of an authority of its own,', () => {
+  const start = useBuiltService();
+  const newFolder = useTempFolders();
+  const authority = new Authority();
+  let upstream: Server;
+  let received: string[];
+
+  beforeEach(async () => {
+    received = [];
+    upstream = createServer(authority.identityOf('127.0.0.1'), (request, response) => {
+      void text(request).then((body) => {
+        received.push(body);
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(body.replace('"ids"', '"results"').replace(/\d+/g, '{"id":$&}'));
+      });
+    });
+    upstream.listen(0);
+    await once(upstream, 'listening');
+  });
+  afterEach(() => {
+    upstream.closeAllConnections();
+    upstream.close();
+  });
+
+  function urlOn(host: string): string {
+    return `https://${host}:${String((upstream.address() as AddressInfo).port)}/process`;
+  }
+
+  function file(name: string, content: string): string {
+    const path = join(newFolder(), name);
+    writeFileSync(path, content);
+    return path;
+  }
+
+  async function submit(service: ServiceProcess, lane: string, id: number): Promise<string> {
+    const answer = await fetch(`${service.url}/ingest`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ ids: [id], priority: 'HIGH', lane }),
+    });
+    return ((await answer.json()) as { ingestion_id: string }).ingestion_id;
+  }
+
+  async function get(service: ServiceProcess, path: string): Promise<Record<string, unknown>> {
+    return (await (await fetch(service.url + path)).json()) as Record<string, unknown>;
+  }
+
+  async function until(isSo: () => Promise<boolean>): Promise<void> {
+    while (!(await isSo())) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  it('is asked where that authority is trusted, and told nothing where it is not, or the name is another', async () => {
+    const ca = file('ca.pem', authority.cert);
+    const lanes = `lanes:
+  stranger: {url: "${urlOn('127.0.0.1')}"}
+  misnamed: {url: "${urlOn('localhost')}", ca_file: "${ca}"}
+`;
+    const service = await start({
+      EXTERNAL_API_URL: urlOn('127.0.0.1'),
+      EXTERNAL_API_CA_FILE: ca,
+      LANES_FILE: file('lanes.yaml', lanes),
+      BATCH_DELAY: '0.01',
+    });
+    const trusted = await submit(service, 'default', 1);
+    await until(async () => (await get(service, `/status/${trusted}`))['status'] === 'completed');
+    await submit(service, 'stranger', 2);
+    await submit(service, 'misnamed', 3);
+    const isWaiting = { retries_waiting: 1 };
+    await until(async () => {
+      const { lanes: each } = (await get(service, '/queue')) as { lanes: Record<string, typeof isWaiting> };
+      return each['stranger']?.retries_waiting === 1 && each['misnamed']?.retries_waiting === 1;
+    });
+
+    expect(received).toEqual(['{"ids":[1]}']);
+    expect(service.printed).toContain(
+      'the certificate of the upstream is not trusted: UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    );
+    expect(service.printed).toContain(
+      'the certificate of the upstream is of another host: ERR_TLS_CERT_ALTNAME_INVALID',
+    );
+  });
+});
