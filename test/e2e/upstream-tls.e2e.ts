@@ -79,11 +79,12 @@ describe('An upstream behind TLS, with a certificate of an authority of its own,
     await until(async () => (await get(service, `/status/${trusted}`))['status'] === 'completed');
     await submit(service, 'stranger', 2);
     await submit(service, 'misnamed', 3);
-    const isWaiting = { retries_waiting: 1 };
-    await until(async () => {
-      const { lanes: each } = (await get(service, '/queue')) as { lanes: Record<string, typeof isWaiting> };
-      return each['stranger']?.retries_waiting === 1 && each['misnamed']?.retries_waiting === 1;
-    });
+    for (const lane of ['stranger', 'misnamed']) {
+      await until(async () => {
+        const each = (await get(service, '/queue'))['lanes'] as Record<string, { retries_waiting: number }>;
+        return each[lane]?.retries_waiting === 1;
+      });
+    }
 
     expect(received).toEqual(['{"ids":[1]}']);
     expect(service.printed).toContain(

@@ -38,7 +38,7 @@ export class Authority {
       : der(0x82, Buffer.from(host));
     return {
       cert: this.issue(host, publicKey, [SUBJECT_ALTERNATIVE_NAME, der(OCTET_STRING, der(SEQUENCE, name))]),
-      key: String(privateKey.export({ type: 'pkcs8', format: 'pem' })),
+      key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
     };
   }
 
