@@ -1,41 +1,57 @@
-/** Runs every check in turn, also after one has failed, and says at the end how many passed. */
-import { spawnSync } from 'node:child_process';
+/** Runs every check, also after one has failed, and says at the end how many passed. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 interface Count {
-  passed: number;
-  failed: number;
+  readonly passed: number;
+  readonly failed: number;
 }
+
+/** Where others run beside it, its output comes in one piece at its end. */
+type Step = (isAlone: boolean) => Promise<Count>;
 
 /** A check that hangs fails, and the others still run. */
 const LONGEST_MS = 15 * 60_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
 
-function run(script: string, args: readonly string[] = []): boolean {
-  console.log(`\n== npm run ${script} ${args.join(' ')}`);
-  const { status, error } = spawnSync('npm', ['run', '--silent', script, '--', ...args], {
-    stdio: 'inherit',
+async function run(script: string, args: readonly string[], isAlone: boolean): Promise<boolean> {
+  const begunAtMs = Date.now();
+  const name = `npm run ${[script, ...args].join(' ')}`;
+  if (isAlone) {
+    process.stdout.write(`\n== ${name}\n`);
+  }
+  const child = spawn('npm', ['run', '--silent', script, '--', ...args], {
+    stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     timeout: LONGEST_MS,
   });
-  if (error !== undefined) {
-    console.error(`npm run ${script}: ${error.message}`);
-  }
-  return status === 0;
+  const output: Buffer[] = [];
+  child.stdout?.on('data', (piece: Buffer) => output.push(piece));
+  child.stderr?.on('data', (piece: Buffer) => output.push(piece));
+  const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+  const seconds = Math.round((Date.now() - begunAtMs) / 1000);
+  const ending = signal === null ? '' : `, ended by ${signal}`;
+  process.stdout.write(`\n== ${name}: ${String(seconds)} s${ending}\n`);
+  process.stdout.write(Buffer.concat(output));
+  return code === 0;
 }
 
-function check(script: string, args: readonly string[] = []): Count {
-  return run(script, args) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+function check(script: string, ...args: readonly string[]): Step {
+  return async (isAlone) =>
+    (await run(script, args, isAlone)) ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-function suite(script: string): Count {
-  const file = join(folder, `${script.replace(':', '-')}.json`);
-  const isGreen = run(script, ['--json', `--outputFile=${file}`]);
-  const passed = readCount(file, 'numPassedTests');
-  const failed = readCount(file, 'numFailedTests') + readCount(file, 'numRuntimeErrorTestSuites');
-  return { passed, failed: isGreen ? failed : Math.max(failed, 1) };
+function suite(script: string): Step {
+  return async (isAlone) => {
+    const file = join(folder, `${script.replace(':', '-')}.json`);
+    const isGreen = await run(script, ['--json', `--outputFile=${file}`], isAlone);
+    const passed = readCount(file, 'numPassedTests');
+    const failed = readCount(file, 'numFailedTests') + readCount(file, 'numRuntimeErrorTestSuites');
+    return { passed, failed: isGreen ? failed : Math.max(failed, 1) };
+  };
 }
 
 function readCount(file: string, name: string): number {
@@ -46,25 +62,44 @@ function readCount(file: string, name: string): number {
   }
 }
 
-const total: Count = { passed: 0, failed: 0 };
-const steps: readonly (() => Count)[] = [
-  () => check('lint'),
-  () => check('types'),
-  () => check('deps'),
-  () => check('build'),
-  () => suite('test:unit'),
-  () => suite('test:contract'),
-  () => suite('test:e2e'),
-  () => suite('test:model'),
-  () => check('test:crash', ['--rounds', '10']),
-  () => check('test:crash', ['--rounds', '3', '--store', 'postgresql']),
-  () => check('test:crash', ['--rounds', '8', '--store', 'replicas']),
-];
-for (const step of steps) {
-  const { passed, failed } = step();
-  total.passed += passed;
-  total.failed += failed;
+function inTurn(...steps: readonly Step[]): Step {
+  return async (isAlone) => {
+    const counts: Count[] = [];
+    for (const step of steps) {
+      counts.push(await step(isAlone));
+    }
+    return sum(counts);
+  };
 }
+
+function sideBySide(...steps: readonly Step[]): Step {
+  return async () => sum(await Promise.all(steps.map((step) => step())));
+}
+
+function sum(counts: readonly Count[]): Count {
+  return {
+    passed: counts.reduce((total, { passed }) => total + passed, 0),
+    failed: counts.reduce((total, { failed }) => total + failed, 0),
+  };
+}
+
+/** Jest keeps two cores busy; beside each other stands what uses one, or mostly waits. */
+const all = inTurn(
+  sideBySide(check('lint'), inTurn(check('types'), check('deps'), check('build'))),
+  suite('test:unit'),
+  suite('test:contract'),
+  suite('test:e2e'),
+  sideBySide(
+    suite('test:model'),
+    inTurn(
+      check('test:crash', '--rounds', '10'),
+      check('test:crash', '--rounds', '3', '--store', 'postgresql'),
+      check('test:crash', '--rounds', '8', '--store', 'replicas'),
+    ),
+  ),
+);
+
+const { passed, failed } = await all(true);
 rmSync(folder, { recursive: true, force: true });
-console.log(`\n${String(total.passed)} passed, ${String(total.failed)} failed`);
-process.exitCode = total.failed === 0 ? 0 : 1;
+console.log(`\n${String(passed)} passed, ${String(failed)} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
