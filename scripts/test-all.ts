@@ -73,7 +73,7 @@ function inTurn(...steps: readonly Step[]): Step {
 }
 
 function sideBySide(...steps: readonly Step[]): Step {
-  return async () => sum(await Promise.all(steps.map((step) => step())));
+  return async () => sum(await Promise.all(steps.map((step) => step(false))));
 }
 
 function sum(counts: readonly Count[]): Count {
