@@ -17,6 +17,8 @@ const SQLITE_NOTADB = 26;
 
 /** The embedded store's one connection. It holds the file alone, by an operating system lock that dies with it. */
 export class SqliteDatabase {
+  /** Counted when one begins; nothing but a write changes what is read. */
+  writes = 0;
   private writeFailure: Error | null = null;
   private readonly knownSchemaVersion = latestVersion();
 
@@ -68,6 +70,7 @@ export class SqliteDatabase {
    * @throws StoreUnavailableError when SQLite fails; nothing of the work is then kept.
    */
   write<T>(work: () => T): T {
+    this.writes += 1;
     const result = this.attempt(() => {
       this.connection.exec('BEGIN IMMEDIATE');
       const worked = work();

@@ -19,6 +19,7 @@ import type { Moment } from './outcome-writer.js';
 import { StagedLists } from './staged-lists.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
+import { UntilWritten } from './until-written.js';
 
 interface IngestionRow {
   seq: number;
@@ -45,6 +46,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private readonly selectBeforeOfClient: StatementSync;
   private readonly selectBatches: StatementSync;
   private readonly hasIngestion: StatementSync;
+  private readonly heads: UntilWritten<string, IngestionHead | null>;
   private readonly chunks: Chunks;
   private readonly stagedLists: StagedLists;
   private readonly idempotencyKeys: IdempotencyKeys;
@@ -55,6 +57,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     private readonly clock: Clock,
     private readonly lanes: Lanes,
   ) {
+    this.heads = new UntilWritten(database);
     this.chunks = new Chunks(database);
     this.stagedLists = new StagedLists(database);
     this.idempotencyKeys = new IdempotencyKeys(database, time.nowMs());
@@ -140,10 +143,15 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   async findHead(ingestionId: string): Promise<IngestionHead | null> {
-    return this.database.read(() => {
-      const row = this.select(ingestionId);
-      return row && toHead(ingestionId, row);
-    });
+    if (!validate(ingestionId)) {
+      return null;
+    }
+    return this.database.read(() =>
+      this.heads.get(ingestionId, () => {
+        const row = this.select(ingestionId);
+        return row && toHead(ingestionId, row);
+      }),
+    );
   }
 
   private select(ingestionId: string): IngestionRow | null {

@@ -4,9 +4,10 @@ import {
   type OutlookStore,
   type QueuePlace,
 } from '../../ingestion/outlook/outlook.store.js';
-import { rankOf, type Priority } from '../../ingestion/priority.js';
+import { PRIORITY_RANKS, rankOf, type Priority } from '../../ingestion/priority.js';
 import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';
+import { UntilWritten } from './until-written.js';
 import type { SteadyTime } from './steady-time.js';
 
 interface PlaceRow {
@@ -17,22 +18,27 @@ interface PlaceRow {
   held_until_time: number;
 }
 
+/** Named one by one, so that each is looked up at its level: no other level is gone through. */
+const RANKS = PRIORITY_RANKS.join(', ');
 const OF_RANK = 'lane_no = :laneNo AND rank = :rank';
 const SUM = `SELECT coalesce(sum(ids), 0) FROM waiting_sum WHERE`;
 
 /** The look ahead in the embedded store. */
 export class SqliteOutlookStore implements OutlookStore {
   private readonly selectPlace: StatementSync;
+  /** By seq: a priority changes with a write. */
+  private readonly places: UntilWritten<number, PlaceRow>;
 
   constructor(
     private readonly database: SqliteDatabase,
     private readonly time: SteadyTime,
     private readonly lanes: Lanes,
   ) {
+    this.places = new UntilWritten(database);
     // Before a seq stand the whole buckets of each level, and then the ingestions themselves.
     this.selectPlace = database.prepare(`
       SELECT paused_at, slot_taken_time, held_until_time,
-             (${SUM} lane_no = :laneNo AND rank < :rank AND level = 3)
+             (${SUM} lane_no = :laneNo AND rank IN (${RANKS}) AND rank < :rank AND level = 3)
              + (${SUM} ${OF_RANK} AND level = 3 AND bucket < :seq >> 21)
              + (${SUM} ${OF_RANK} AND level = 2 AND bucket >= :seq >> 21 << 7 AND bucket < :seq >> 14)
              + (${SUM} ${OF_RANK} AND level = 1 AND bucket >= :seq >> 14 << 7 AND bucket < :seq >> 7)
@@ -49,19 +55,21 @@ export class SqliteOutlookStore implements OutlookStore {
   async placeOf(lane: string, priority: Priority, seq: number | null): Promise<QueuePlace> {
     const laneNo = this.lanes.numberOf(lane);
     const rank = rankOf(priority);
-    return this.database.read(() => {
-      const row = this.selectPlace.get({
-        laneNo,
-        rank,
-        seq: seq ?? Number.MAX_SAFE_INTEGER,
-      }) as unknown as PlaceRow;
-      return {
-        waitingAhead: row.waiting_ahead,
-        retriesAhead: row.retries_ahead,
-        pausedAtMs: row.paused_at,
-        slotTakenMsAgo: this.time.nowMs() - row.slot_taken_time,
-        heldForMs: Math.max(0, row.held_until_time - this.time.nowMs()),
-      };
-    });
+    const row = this.database.read(() =>
+      seq === null
+        ? this.select(laneNo, rank, Number.MAX_SAFE_INTEGER)
+        : this.places.get(seq, () => this.select(laneNo, rank, seq)),
+    );
+    return {
+      waitingAhead: row.waiting_ahead,
+      retriesAhead: row.retries_ahead,
+      pausedAtMs: row.paused_at,
+      slotTakenMsAgo: this.time.nowMs() - row.slot_taken_time,
+      heldForMs: Math.max(0, row.held_until_time - this.time.nowMs()),
+    };
+  }
+
+  private select(laneNo: number, rank: number, seq: number): PlaceRow {
+    return this.selectPlace.get({ laneNo, rank, seq }) as unknown as PlaceRow;
   }
 }
