@@ -2838,7 +2838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is over `BODY_LIMIT`, or holds more ids than `MAX_IDS_PER_REQUEST`. */
+            /** @description The body is over `BODY_LIMIT`, or holds more ids than `MAX_IDS_PER_REQUEST` or `MAX_WAITING_IDS`. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3101,7 +3101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The list holds more ids than `MAX_STREAM_IDS`. */
+            /** @description The list holds more ids than `MAX_STREAM_IDS` or `MAX_WAITING_IDS`. */
             413: {
                 headers: {
                     [name: string]: unknown;

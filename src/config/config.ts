@@ -46,6 +46,8 @@ export abstract class Config {
   abstract readonly maxIdsPerRequest: number;
   /** Of a streamed list. */
   abstract readonly maxStreamIds: number;
+  /** Of one client; null sets no limit. */
+  abstract readonly maxWaitingIds: number | null;
   /** As body-parser reads it: `4mb`. */
   abstract readonly bodyLimit: string;
   abstract readonly access: AccessConfig;

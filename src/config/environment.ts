@@ -232,6 +232,11 @@ export class Environment extends SecurityEnvironment {
   @Max(500_000_000)
   MAX_STREAM_IDS: number = 10_000_000;
 
+  @IsInt()
+  @Min(0)
+  @Max(Number.MAX_SAFE_INTEGER)
+  MAX_WAITING_IDS: number = 0;
+
   @Matches(SIZE)
   BODY_LIMIT: string = '4mb';
 }

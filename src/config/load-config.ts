@@ -130,6 +130,7 @@ function toConfig(environment: Environment, lanes: readonly LaneSettings[]): Con
     mockSeed: environment.MOCK_SEED,
     maxIdsPerRequest: environment.MAX_IDS_PER_REQUEST,
     maxStreamIds: environment.MAX_STREAM_IDS,
+    maxWaitingIds: environment.MAX_WAITING_IDS === 0 ? null : environment.MAX_WAITING_IDS,
     bodyLimit: environment.BODY_LIMIT,
     access: toAccess(environment),
     edge: toEdge(environment),

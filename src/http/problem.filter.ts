@@ -14,6 +14,7 @@ import {
   UnknownIngestionError,
 } from '../ingestion/ingestion-errors.js';
 import { BadLineError, TooManyIdsError, UnusableListError } from '../ingestion/stream/stream-errors.js';
+import { BeyondWaitingCapError, WaitingCapError } from '../ingestion/waiting-cap.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import { IssuerUnavailableError, TooManyChecksError } from '../security/authenticator.js';
 import { StoreUnavailableError } from '../storage/store-errors.js';
@@ -76,7 +77,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof UnusableListError) {
       return new HttpProblem(400, error.message);
     }
-    if (error instanceof TooManyIdsError) {
+    if (error instanceof WaitingCapError) {
+      return new HttpProblem(429, error.message, [], { 'Retry-After': String(error.retryAfterSeconds) });
+    }
+    if (error instanceof TooManyIdsError || error instanceof BeyondWaitingCapError) {
       return new HttpProblem(413, error.message);
     }
     if (error instanceof StoreUnavailableError) {

@@ -83,7 +83,10 @@ import { StatusService } from './status.service.js';
           repository,
           lanes,
           drain,
-          { windowMs: config.idempotencyWindowMs, byContent: config.idempotencyByContent },
+          {
+            idempotency: { windowMs: config.idempotencyWindowMs, byContent: config.idempotencyByContent },
+            maxWaitingIds: config.maxWaitingIds,
+          },
           callbacks,
         ),
     },
@@ -91,7 +94,10 @@ import { StatusService } from './status.service.js';
       provide: StreamService,
       inject: [StagingStore, IngestionService, Drain, Config],
       useFactory: (staging: StagingStore, ingestions: IngestionService, drain: Drain, config: Config) =>
-        new StreamService(staging, ingestions, drain, config.maxStreamIds),
+        new StreamService(staging, ingestions, drain, {
+          maxIds: config.maxStreamIds,
+          maxWaitingIds: config.maxWaitingIds,
+        }),
     },
   ],
 })

@@ -7,10 +7,11 @@ import type { CallbackGuard } from '../webhooks/callback-guard.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from './id-list.js';
 import { idempotencyOf, type IdempotencyOptions } from './idempotency.js';
-import type { Acceptance, NewIngestion } from './ingestion.js';
+import { NO_ROOM, type Acceptance, type NewIngestion } from './ingestion.js';
 import { IdempotencyConflictError } from './ingestion-errors.js';
 import type { IngestionRepository } from './ingestion.repository.js';
 import type { Priority } from './priority.js';
+import { refusalOf } from './waiting-cap.js';
 
 /** Ids that one commit may hold: some milliseconds of work for the store. */
 const IDS_PER_COMMIT = 100_000;
@@ -36,8 +37,17 @@ export interface StagedSubmission {
   readonly content: Uint8Array;
   readonly client: string | null;
   readonly idempotencyKey: string | undefined;
+  /** How many it holds; where it found no room it is staged no more, and accepted only as a replay. */
+  readonly ids: number;
+  readonly foundNoRoom: boolean;
   /** As {@link IngestionService.checkCallback} gave it. */
   readonly callbackUrl?: string | undefined;
+}
+
+export interface IngestionOptions {
+  readonly idempotency: IdempotencyOptions;
+  /** Of one client; null sets no limit. */
+  readonly maxWaitingIds: number | null;
 }
 
 export interface Accepted {
@@ -55,7 +65,7 @@ export class IngestionService {
     private readonly repository: IngestionRepository,
     private readonly gates: Lanes,
     private readonly drain: Drain,
-    private readonly idempotency: IdempotencyOptions,
+    private readonly options: IngestionOptions,
     private readonly callbacks: CallbackGuard,
   ) {
     this.commits = new GroupCommit(
@@ -67,7 +77,8 @@ export class IngestionService {
 
   /**
    * Keeps a list of ids; resolves after the commit.
-   * @throws CallbackRefusedError, IdempotencyConflictError, DrainingError, or StoreUnavailableError: then nothing was queued.
+   * @throws CallbackRefusedError, IdempotencyConflictError, WaitingCapError, BeyondWaitingCapError, DrainingError, or
+   * StoreUnavailableError: then nothing was queued.
    */
   async accept({
     ids,
@@ -85,7 +96,7 @@ export class IngestionService {
     const idempotency = idempotencyOf(
       { lane, priority, packedIds, client, callbackUrl },
       idempotencyKey,
-      this.idempotency,
+      this.options.idempotency,
     );
     const acceptance = await this.commits.add({
       ingestionId: randomUUIDv7(),
@@ -95,8 +106,9 @@ export class IngestionService {
       packedIds,
       ...(callbackUrl !== undefined && { callbackUrl }),
       ...(idempotency && { idempotency }),
+      ...this.waitingCap(),
     });
-    return toAccepted(acceptance);
+    return this.toAccepted(acceptance, lane, ids.length);
   }
 
   /**
@@ -111,8 +123,11 @@ export class IngestionService {
     client,
     idempotencyKey,
     callbackUrl,
+    ids,
+    foundNoRoom,
   }: StagedSubmission): Promise<Accepted> {
-    const idempotency = idempotencyOf({ lane, priority, content, client }, idempotencyKey, this.idempotency);
+    const list = { lane, priority, content, client };
+    const idempotency = idempotencyOf(list, idempotencyKey, this.options.idempotency);
     const [acceptance] = await this.commit([
       {
         ingestionId: randomUUIDv7(),
@@ -123,9 +138,16 @@ export class IngestionService {
         stagingNo,
         ...(callbackUrl !== undefined && { callbackUrl }),
         ...(idempotency && { idempotency }),
+        ...(foundNoRoom ? { waitingCap: NO_ROOM } : this.waitingCap()),
       },
     ]);
-    return toAccepted(acceptance);
+    return this.toAccepted(acceptance, lane, ids);
+  }
+
+  /** Whether a request with that `Idempotency-Key`, or none, may be the same as an earlier one. */
+  mayBeReplay(idempotencyKey: string | undefined): boolean {
+    const { windowMs, byContent } = this.options.idempotency;
+    return windowMs > 0 && (idempotencyKey !== undefined || byContent);
   }
 
   /**
@@ -141,6 +163,11 @@ export class IngestionService {
     return this.gates.names;
   }
 
+  private waitingCap(): Pick<NewIngestion, 'waitingCap'> {
+    const { maxWaitingIds } = this.options;
+    return maxWaitingIds === null ? {} : { waitingCap: maxWaitingIds };
+  }
+
   private announce(group: readonly NewIngestion[]): void {
     for (const lane of new Set(group.map((ingestion) => ingestion.lane))) {
       this.gates.gateOf(lane).queue.announce();
@@ -154,14 +181,18 @@ export class IngestionService {
     }
     return acceptances;
   }
-}
 
-function toAccepted(acceptance: Acceptance | undefined): Accepted {
-  if (acceptance === undefined) {
-    throw new Error('the commit left an ingestion without an answer');
+  private toAccepted(acceptance: Acceptance | undefined, lane: string, ids: number): Accepted {
+    if (acceptance === undefined) {
+      throw new Error('the commit left an ingestion without an answer');
+    }
+    if (acceptance.kind === 'conflict') {
+      throw new IdempotencyConflictError();
+    }
+    if (acceptance.kind === 'refused') {
+      const { maxWaitingIds: cap } = this.options;
+      throw refusalOf({ cap: cap ?? 0, waiting: acceptance.waiting }, ids, this.gates.gateOf(lane));
+    }
+    return { ingestionId: acceptance.ingestionId, replayed: acceptance.kind === 'replayed' };
   }
-  if (acceptance.kind === 'conflict') {
-    throw new IdempotencyConflictError();
-  }
-  return { ingestionId: acceptance.ingestionId, replayed: acceptance.kind === 'replayed' };
 }

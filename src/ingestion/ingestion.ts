@@ -16,7 +16,15 @@ export interface NewIngestion {
   readonly callbackUrl?: string;
   /** Absent when idempotency is off for this request. */
   readonly idempotency?: Idempotency;
+  /**
+   * How many ids of its client may wait once it is accepted, {@link NO_ROOM} for none at all. Absent: any number.
+   * Where nobody is asked who he is, all belong to one client.
+   */
+  readonly waitingCap?: number;
 }
+
+/** Whatever is new is refused. */
+export const NO_ROOM = -1;
 
 /** What makes two requests the same one. Both are digests, so that a store keeps a fixed size. */
 export interface Idempotency {
@@ -31,7 +39,9 @@ export interface Idempotency {
 export type Acceptance =
   | { readonly kind: 'accepted'; readonly ingestionId: string }
   | { readonly kind: 'replayed'; readonly ingestionId: string }
-  | { readonly kind: 'conflict' };
+  | { readonly kind: 'conflict' }
+  /** With so many ids of its client that wait there is no room for it: see {@link NewIngestion.waitingCap}. */
+  | { readonly kind: 'refused'; readonly waiting: number };
 
 /**
  * Of the ids, `taken` have been sent at least once, `completed` and `failed` have their outcome, and `cancelled` were

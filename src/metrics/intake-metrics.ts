@@ -25,7 +25,7 @@ export class IntakeMetrics {
     const registers = [registry];
     this.acceptances = new Counter({
       name: 'sluice_acceptances_total',
-      help: 'Lists answered: accepted, replayed (an earlier acceptance answered) or conflict (its key named another list).',
+      help: 'Lists answered: accepted, replayed (an earlier acceptance answered), conflict (its key named another list) or refused (too many ids of its client wait).',
       labelNames: ['priority', 'result'],
       registers,
     });

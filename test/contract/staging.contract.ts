@@ -22,7 +22,7 @@ describe.each(STORES)('$name stages', (underTest) => {
   const gate = useGate(underTest);
 
   async function stage(ids: readonly Id[], idsPerBlock = STAGED_BY): Promise<number> {
-    const stagingNo = await gate.store.staging.begin(MINUTE);
+    const stagingNo = await gate.store.staging.begin(MINUTE, null);
     for (let first = 0; first < ids.length; first += idsPerBlock) {
       await gate.store.staging.append(stagingNo, packIds(ids.slice(first, first + idsPerBlock)), MINUTE);
     }
@@ -90,7 +90,10 @@ describe.each(STORES)('$name stages', (underTest) => {
   });
 
   it('several lists side by side', async () => {
-    const [one, other] = [await gate.store.staging.begin(MINUTE), await gate.store.staging.begin(MINUTE)];
+    const [one, other] = [
+      await gate.store.staging.begin(MINUTE, null),
+      await gate.store.staging.begin(MINUTE, null),
+    ];
     for (let block = 0; block < 3; block++) {
       await gate.store.staging.append(one, packIds(list(STAGED_BY, 1 + block * STAGED_BY)), MINUTE);
       await gate.store.staging.append(other, packIds(list(STAGED_BY, 10_001 + block * STAGED_BY)), MINUTE);

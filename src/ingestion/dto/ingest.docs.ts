@@ -57,9 +57,13 @@ export function DocumentIngest(): MethodDecorator {
         errors: [bad],
       },
     ),
-    ApiProblemResponse(413, 'The body is over `BODY_LIMIT`, or holds more ids than `MAX_IDS_PER_REQUEST`.', {
-      detail: 'ids holds 100001 ids, at most 100000 are allowed',
-    }),
+    ApiProblemResponse(
+      413,
+      'The body is over `BODY_LIMIT`, or holds more ids than `MAX_IDS_PER_REQUEST` or `MAX_WAITING_IDS`.',
+      {
+        detail: 'ids holds 100001 ids, at most 100000 are allowed',
+      },
+    ),
     ApiProblemResponse(415, 'The body is not `application/json` in UTF-8.', {
       detail: 'Content-Type must be application/json, in UTF-8',
     }),

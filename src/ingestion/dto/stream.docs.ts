@@ -65,7 +65,7 @@ export function DocumentStream(): MethodDecorator {
       errors: [bad],
     }),
     ApiProblemResponse(408, 'The client sent nothing more for 30 s.', { detail: 'nothing came for 30 s' }),
-    ApiProblemResponse(413, 'The list holds more ids than `MAX_STREAM_IDS`.', {
+    ApiProblemResponse(413, 'The list holds more ids than `MAX_STREAM_IDS` or `MAX_WAITING_IDS`.', {
       detail: 'the list holds more than 10000000 ids',
     }),
     ApiProblemResponse(

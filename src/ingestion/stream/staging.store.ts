@@ -1,14 +1,23 @@
 /** A list of any length is staged in blocks; each but the last holds a multiple of this many ids. */
 export const STAGED_BY = 500;
 
+/** The ids of a client that wait and were never sent, and those of its lists that are still arriving. */
+export interface ClientStanding {
+  readonly waiting: number;
+  readonly staged: number;
+}
+
 /**
  * Holds the ids of lists that are still arriving, out of sight of everything else, until `acceptAll` of the
  * ingestions accepts one. What is neither accepted nor given up is given up once its lease has run out.
  * Every method throws `StoreUnavailableError` when the store cannot do it now.
  */
 export abstract class StagingStore {
-  /** Resolves with the number of a new, empty list. */
-  abstract begin(leaseMs: number): Promise<number>;
+  /** Resolves with the number of a new, empty list of that client. */
+  abstract begin(leaseMs: number, client: string | null): Promise<number>;
+
+  /** Of null, where nobody is asked who he is, all there are. Its cost does not grow with what waits. */
+  abstract standingOf(client: string | null): Promise<ClientStanding>;
 
   /**
    * Adds packed ids in one small transaction, and renews the lease.

@@ -26,6 +26,12 @@ export interface StreamedList {
   readonly maxIds?: number;
 }
 
+export interface StreamOptions {
+  readonly maxIds: number;
+  /** Of one client; null sets no limit. */
+  readonly maxWaitingIds: number | null;
+}
+
 export interface StreamAccepted extends Accepted {
   readonly total: number;
 }
@@ -39,7 +45,7 @@ export class StreamService {
     private readonly staging: StagingStore,
     private readonly ingestions: IngestionService,
     private readonly drain: Drain,
-    private readonly maxIds: number,
+    private readonly options: StreamOptions,
   ) {}
 
   /** Those that there are. */
@@ -49,27 +55,28 @@ export class StreamService {
 
   /**
    * Resolves after the commit that queues the list.
-   * @throws CallbackRefusedError, TooManyIdsError, UnusableListError, IdempotencyConflictError, DrainingError, StoreUnavailableError, and what
-   * reading the list throws: then nothing was queued and nothing stays behind.
+   * @throws CallbackRefusedError, TooManyIdsError, UnusableListError, IdempotencyConflictError, WaitingCapError,
+   * BeyondWaitingCapError, DrainingError, StoreUnavailableError, and what reading the list throws: then nothing was queued and nothing stays behind.
    */
   async accept(list: StreamedList): Promise<StreamAccepted> {
     if (this.drain.isDraining) {
       throw new DrainingError();
     }
     const callbackUrl = this.ingestions.checkCallback(list.callbackUrl);
-    const stagingNo = await this.staging.begin(LEASE_MS);
+    const stagingNo = await this.staging.begin(LEASE_MS, list.client);
     const renewing = setInterval(() => {
       this.staging.renew(stagingNo, LEASE_MS).catch(ignore);
     }, RENEW_EVERY_MS);
     let isQueued = false;
     try {
-      const { total, content } = await this.stage(stagingNo, { ...list, callbackUrl });
+      const { total, ...staged } = await this.stage(stagingNo, { ...list, callbackUrl });
       const { priority, lane, client, idempotencyKey } = list;
       const accepted = await this.ingestions.acceptStaged({
         stagingNo,
         priority,
         lane,
-        content,
+        ...staged,
+        ids: total,
         client,
         idempotencyKey,
         callbackUrl,
@@ -86,10 +93,19 @@ export class StreamService {
 
   private async stage(
     stagingNo: number,
-    { blocks, priority, lane, callbackUrl, maxIds = this.maxIds }: StreamedList,
-  ): Promise<{ total: number; content: Uint8Array }> {
+    {
+      blocks,
+      priority,
+      lane,
+      client,
+      idempotencyKey,
+      callbackUrl,
+      maxIds = this.options.maxIds,
+    }: StreamedList,
+  ): Promise<{ total: number; content: Uint8Array; foundNoRoom: boolean }> {
     const content = new ContentDigest({ lane, priority, callbackUrl });
     let total = 0;
+    let foundNoRoom = false;
     for await (const block of blocks) {
       if (this.drain.isDraining) {
         throw new DrainingError();
@@ -99,13 +115,34 @@ export class StreamService {
         throw new TooManyIdsError(maxIds);
       }
       content.add(block);
-      await this.staging.append(stagingNo, block, LEASE_MS);
+      if (!foundNoRoom && (await this.findsNoRoom(client, countIds(block)))) {
+        foundNoRoom = true;
+        await this.giveUp(stagingNo);
+      }
+      if (!foundNoRoom) {
+        await this.staging.append(stagingNo, block, LEASE_MS);
+      } else if (!this.ingestions.mayBeReplay(idempotencyKey)) {
+        break;
+      }
       await nextTurn();
     }
     if (total === 0) {
       throw new UnusableListError('the list holds no id');
     }
-    return { total, content: content.take() };
+    return { total, content: content.take(), foundNoRoom };
+  }
+
+  /**
+   * Lists that are still arriving count here, so that they do not fill the disk either. One that finds no room is read
+   * on without being kept where it may be a list that was accepted before: only its end tells.
+   */
+  private async findsNoRoom(client: string | null, ids: number): Promise<boolean> {
+    const { maxWaitingIds } = this.options;
+    if (maxWaitingIds === null) {
+      return false;
+    }
+    const { waiting, staged } = await this.staging.standingOf(client);
+    return waiting + staged + ids > maxWaitingIds;
   }
 
   /** Where it fails the list goes when its lease has run out. */

@@ -157,7 +157,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
   {
     name: 'staging',
     key: ['staging_no'],
-    columns: { staging_no: 'bigint', ids: 'int', lease_ends_time: 'float8' },
+    columns: { staging_no: 'bigint', ids: 'int', lease_ends_time: 'float8', client: 'text' },
     replaced: { lease_ends_time: '0' }, // nobody goes on with it there
   },
   { name: 'callback', key: ['seq'], columns: { seq: 'bigint', url: 'text' } },

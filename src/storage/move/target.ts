@@ -3,6 +3,7 @@ import { stringify } from 'uuid';
 import { connectionConfig, describeConnection } from '../postgres/connection-config.js';
 import { quoteIdentifier, type PostgresOptions } from '../postgres/postgres-options.js';
 import { prepareSchema } from '../postgres/prepare-schema.js';
+import { addToClients } from '../postgres/client-waiting.js';
 import { addToSums, GATE_STRIPE } from '../postgres/waiting-sums.js';
 import { toBuffer } from '../postgres/take-keys.js';
 import { StoreUnusableError } from '../store-errors.js';
@@ -141,6 +142,12 @@ export class MoveTarget {
            SELECT lane_no, rank, seq, total - taken AS ids FROM ${this.schema}.ingestion
            WHERE taken < total AND cancelled_at IS NULL
          ) ${addToSums(this.schema, 'waiting', GATE_STRIPE)}`,
+      );
+      await this.client.query(
+        `WITH waiting AS (
+           SELECT client, total - taken AS ids FROM ${this.schema}.ingestion
+           WHERE taken < total AND cancelled_at IS NULL
+         ) ${addToClients(this.schema, 'waiting', '-1')}`,
       );
       await this.moveGates(gates, shiftMs);
       await this.goOnAfter('gate_lane_no_seq', Math.max(...gates.map((gate) => gate.lane_no)));

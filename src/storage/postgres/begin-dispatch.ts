@@ -1,6 +1,7 @@
 import type { Dispatch, DispatchPart } from '../../scheduler/dispatch.js';
 import type { Taken } from '../../scheduler/fill.js';
 import { sliceOfChunks } from './chunks.js';
+import { addToClients } from './client-waiting.js';
 import { statement, type Row, type Statement } from './statement.js';
 import { addToSums, GATE_STRIPE } from './waiting-sums.js';
 import type { WaitingCandidate } from './waiting-ids.js';
@@ -23,9 +24,10 @@ interface PartRow {
  * The claim. Raising `turn` from the value under which the head of the queue was read is what makes it ours: only
  * claims take ids away, so what was read then is there still. Where another was faster no row comes back, and nothing
  * has changed. $1 turn, $2 ms within which the call begins, $3 dispatch id, $4 lease in ms, $5 the ids, as JSON, $6 lane.
- * Ingestions are locked in the order of seq, as everywhere: no deadlock with the outcomes of other dispatches.
+ * Ingestions are locked in the order of seq, as everywhere: no deadlock with the outcomes of other dispatches. The sums
+ * of clients are kept only where any of the ids has one.
  */
-export function beginDispatch(schema: string): Statement {
+export function beginDispatch(schema: string, hasClients: boolean): Statement {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     mine AS (
@@ -40,7 +42,7 @@ export function beginDispatch(schema: string): Statement {
       )
     ),
     locked AS MATERIALIZED (
-      SELECT seq, ingestion_id FROM ${schema}.ingestion
+      SELECT seq, ingestion_id, client FROM ${schema}.ingestion
       WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
     ),
     begun AS (
@@ -76,6 +78,7 @@ export function beginDispatch(schema: string): Statement {
     ),
     went AS MATERIALIZED (SELECT $6::int AS lane_no, rank, seq, -size AS ids FROM part WHERE NOT is_retry),
     counted AS (${addToSums(schema, 'went', GATE_STRIPE)}),
+    ${hasClients ? `of_clients AS (${addToClients(schema, '(SELECT client, ids FROM went JOIN locked USING (seq))', '$6::int')}),` : ''}
     no_longer_waiting AS (
       DELETE FROM ${schema}.waiting
       WHERE lane_no = $6::int AND rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))

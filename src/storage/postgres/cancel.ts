@@ -1,3 +1,4 @@
+import { addToClients } from './client-waiting.js';
 import { statement, type Statement } from './statement.js';
 import { addToSums, GATE_STRIPE } from './waiting-sums.js';
 
@@ -25,9 +26,10 @@ export function cancelHeld(schema: string): Statement {
       FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid
     ),
     fresh AS MATERIALIZED (
-      SELECT lane_no, rank, seq, taken - total AS ids FROM target WHERE NOT is_over AND cancelled_at IS NULL
+      SELECT lane_no, rank, seq, client, taken - total AS ids FROM target WHERE NOT is_over AND cancelled_at IS NULL
     ),
     sums AS (${addToSums(schema, 'fresh', GATE_STRIPE)}),
+    of_client AS (${addToClients(schema, 'fresh', '(SELECT lane_no FROM fresh)')}),
     unqueued AS (
       DELETE FROM ${schema}.waiting
       WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM fresh)) AND rank = ANY (ARRAY(SELECT rank FROM fresh))

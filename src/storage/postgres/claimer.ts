@@ -29,6 +29,7 @@ const PAUSE_MS = 2;
 export class Claimer {
   private readonly selectNextDue: Statement;
   private readonly begin: Statement;
+  private readonly beginOfClients: Statement;
   private readonly release: Statement;
   private readonly releaseById: Statement;
   /** By its batch size; there is one. */
@@ -45,7 +46,8 @@ export class Claimer {
     private readonly turnstile: Turnstile,
   ) {
     this.selectNextDue = selectNextDue(schema, lane.laneNo);
-    this.begin = beginDispatch(schema);
+    this.begin = beginDispatch(schema, false);
+    this.beginOfClients = beginDispatch(schema, true);
     this.release = releaseDispatch(schema);
     this.releaseById = releaseDispatchById(schema);
   }
@@ -146,7 +148,8 @@ export class Claimer {
     const dispatchId = uuidV7();
     this.notBegun = dispatchId;
     const values = [turn, withinMs, dispatchId, leaseMs, toPartsJson(taken), this.lane.laneNo];
-    const rows = await this.database.write(this.begin, values);
+    const hasClients = taken.some(({ candidate: { client } }) => client !== null);
+    const rows = await this.database.write(hasClients ? this.beginOfClients : this.begin, values);
     this.notBegun = null;
     return toBegun(rows, taken, { lane: this.lane.name, dispatchId });
   }

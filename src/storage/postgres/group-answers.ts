@@ -23,14 +23,17 @@ export function answerGroup(
   rows: readonly KeptRow[],
 ): Acceptance[] {
   const accepted = new Set<NewIngestion>();
+  const refused = new Map<NewIngestion | string, Acceptance>();
   const holders = new Map<string, { readonly ingestionId: string; readonly content: Uint8Array }>();
   asked.forEach((item, i) => {
     const row = rows[i];
     if (row?.is_accepted === true) {
       accepted.add(item);
     }
-    const { holder = null, content = null } = row ?? {};
-    if (item.idempotency !== undefined && holder !== null && content !== null) {
+    const { holder = null, content = null, waiting = null } = row ?? {};
+    if (waiting !== null) {
+      refused.set(refusalOf(item), { kind: 'refused', waiting });
+    } else if (item.idempotency !== undefined && holder !== null && content !== null) {
       holders.set(nameOf(item.idempotency.key), { ingestionId: holder, content });
     }
   });
@@ -47,11 +50,20 @@ export function answerGroup(
     if (accepted.has(item)) {
       return { kind: 'accepted', ingestionId: item.ingestionId };
     }
+    const refusal = refused.get(refusalOf(item));
+    if (refusal !== undefined) {
+      return refusal;
+    }
     if (item.idempotency === undefined) {
       throw new Error('an ingestion without a key was not kept');
     }
     return answerByHolder(item.idempotency);
   });
+}
+
+/** What shares a key shares its refusal. */
+function refusalOf(item: NewIngestion): NewIngestion | string {
+  return item.idempotency === undefined ? item : nameOf(item.idempotency.key);
 }
 
 function nameOf(key: Uint8Array): string {

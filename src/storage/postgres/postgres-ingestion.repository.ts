@@ -13,9 +13,10 @@ import type { Clock } from '../../time/clock.js';
 import { StoreUnavailableError } from '../store-errors.js';
 import type { ArrivalNotice } from './arrival-notice.js';
 import { sliceOfChunks } from './chunks.js';
+import { lockClients } from './client-waiting.js';
 import { answerGroup, firstOfEachKey } from './group-answers.js';
 import { keepCallbacks } from './keep-callbacks.js';
-import { keepGroup, type KeptRow } from './keep-group.js';
+import { isAnyCapped, keepGroup, type KeptRow } from './keep-group.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { isValueMissing } from './postgres-errors.js';
@@ -105,15 +106,19 @@ export class PostgresIngestionRepository implements IngestionRepository {
       lanes.set(name, (await this.lanes.find(name)).laneNo);
     }
     const isKeyed = asked.some(({ idempotency }) => idempotency !== undefined);
+    const before = [
+      ...(isKeyed ? [takeKeys(this.schema, asked)] : []),
+      ...(isAnyCapped(asked) ? [lockClients(this.schema, asked)] : []),
+    ];
     const [rows = []] = (
       await this.keep([
-        ...(isKeyed ? [takeKeys(this.schema, asked)] : []),
+        ...before,
         keepGroup(this.schema, asked, lanes),
         ...keepCallbacks(this.schema, asked),
         ...this.pruneNowAndThen(),
         ...this.notice.steps(),
       ])
-    ).slice(isKeyed ? 1 : 0);
+    ).slice(before.length);
     return answerGroup(group, asked, rows as unknown as readonly KeptRow[]);
   }
 

@@ -1,5 +1,6 @@
 import type { RetentionStore } from '../../retention/retention.store.js';
 import type { PostgresDatabase } from './postgres-database.js';
+import { forgetClients } from './client-waiting.js';
 import { giveUpLapsed } from './staged-lists.js';
 import {
   endRemovals,
@@ -19,6 +20,7 @@ export class PostgresRetentionStore implements RetentionStore {
   private readonly removeRest: readonly Statement[];
   private readonly removeDispatches: Statement;
   private readonly removeDeliveries: Statement;
+  private readonly forgetClients: Statement;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -30,6 +32,7 @@ export class PostgresRetentionStore implements RetentionStore {
     this.removeRest = [...removeBelongings(schema), endRemovals(schema)];
     this.removeDispatches = removeDispatches(schema);
     this.removeDeliveries = removeDeliveries(schema);
+    this.forgetClients = forgetClients(schema);
   }
 
   async removeSome(ageMs: number): Promise<boolean> {
@@ -43,6 +46,7 @@ export class PostgresRetentionStore implements RetentionStore {
       ...this.removeRest.map((each) => ({ statement: each, values: [] })),
       { statement: this.removeDispatches, values: [ageMs] },
       { statement: this.removeDeliveries, values: [ageMs] },
+      { statement: this.forgetClients, values: [] },
     ]);
     return results.some(([row]) => row?.['is_more'] === true);
   }

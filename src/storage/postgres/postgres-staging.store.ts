@@ -1,7 +1,7 @@
-import type { StagingStore } from '../../ingestion/stream/staging.store.js';
+import type { ClientStanding, StagingStore } from '../../ingestion/stream/staging.store.js';
 import { StoreUnavailableError } from '../store-errors.js';
 import type { PostgresDatabase } from './postgres-database.js';
-import { appendStaged, beginStaging, giveUpStaged, renewStaging } from './staged-lists.js';
+import { appendStaged, beginStaging, giveUpStaged, renewStaging, selectStanding } from './staged-lists.js';
 import type { Statement } from './statement.js';
 import { toBuffer } from './take-keys.js';
 
@@ -11,6 +11,7 @@ export class PostgresStagingStore implements StagingStore {
   private readonly appendStaged: Statement;
   private readonly renewStaging: Statement;
   private readonly giveUpStaged: Statement;
+  private readonly selectStanding: Statement;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -20,11 +21,17 @@ export class PostgresStagingStore implements StagingStore {
     this.appendStaged = appendStaged(schema);
     this.renewStaging = renewStaging(schema);
     this.giveUpStaged = giveUpStaged(schema);
+    this.selectStanding = selectStanding(schema);
   }
 
-  async begin(leaseMs: number): Promise<number> {
-    const [row] = await this.database.write(this.beginStaging, [leaseMs]);
+  async begin(leaseMs: number, client: string | null): Promise<number> {
+    const [row] = await this.database.write(this.beginStaging, [leaseMs, client]);
     return Number(row?.['staging_no']);
+  }
+
+  async standingOf(client: string | null): Promise<ClientStanding> {
+    const [row] = await this.database.read(this.selectStanding, [client]);
+    return { waiting: Number(row?.['waiting']), staged: Number(row?.['staged']) };
   }
 
   async append(stagingNo: number, packedIds: Uint8Array, leaseMs: number): Promise<void> {

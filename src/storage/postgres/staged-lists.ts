@@ -1,14 +1,25 @@
 import { chunkKey, IDS_PER_CHUNK } from './chunks.js';
+import { waitingOf } from './client-waiting.js';
 import { statement, type Statement } from './statement.js';
 
 const BYTES_PER_CHUNK = String(IDS_PER_CHUNK * 8);
 const PER_CHUNK = String(IDS_PER_CHUNK);
 const LISTS_A_STEP = 100;
 
-/** $1 lease in ms. */
+/** $1 lease in ms, $2 client. */
 export function beginStaging(schema: string): Statement {
   return statement(`
-    INSERT INTO ${schema}.staging (lease_ends_time) VALUES (${schema}.store_now() + $1::float8) RETURNING staging_no
+    INSERT INTO ${schema}.staging (lease_ends_time, client) VALUES (${schema}.store_now() + $1::float8, $2::text)
+    RETURNING staging_no
+  `);
+}
+
+/** $1 client. */
+export function selectStanding(schema: string): Statement {
+  return statement(`
+    SELECT ${waitingOf(schema, '$1::text')} AS waiting,
+           (SELECT coalesce(sum(ids), 0)::bigint FROM ${schema}.staging
+            WHERE $1::text IS NULL OR client = $1::text) AS staged
   `);
 }
 

@@ -8,6 +8,8 @@ export interface WaitingCandidate extends Candidate {
   /** The batch they belong to: one that has begun for a retry, the ingestion's next one for new ids. */
   readonly batchNo: number;
   readonly failures: number;
+  /** Whose they are, of ids that were never sent. */
+  readonly client: string | null;
 }
 
 interface WaitingRow {
@@ -19,6 +21,7 @@ interface WaitingRow {
   readonly batch_no: number;
   readonly failures: number;
   readonly waiting_since: number;
+  readonly client: string | null;
 }
 
 /** The gate and the head of the queue, of one moment. */
@@ -38,13 +41,13 @@ export function selectHead(schema: string, laneNo: number, batchSize: number): S
   const limit = `LIMIT ${String(Math.trunc(batchSize))}`;
   const streams = PRIORITY_RANKS.flatMap((rank) => [
     `(SELECT ${String(rank)} AS rank, true AS is_retry, seq, position AS first, 1 AS size, batch_no, failures,
-             due_time AS waiting_since
+             due_time AS waiting_since, NULL AS client
       FROM ${schema}.retry WHERE ${lane} AND rank = ${String(rank)} AND due_time <= clock.now
       ORDER BY due_time, seq, position ${limit})`,
     `(SELECT ${String(rank)}, false, head.*
       FROM (SELECT seq FROM ${schema}.waiting WHERE ${lane} AND rank = ${String(rank)} ORDER BY seq ${limit}) AS first
       CROSS JOIN LATERAL (
-        SELECT seq, taken, total - taken, batches, 0, accepted_time
+        SELECT seq, taken, total - taken, batches, 0, accepted_time, client
         FROM ${schema}.ingestion WHERE ingestion.seq = first.seq LIMIT 1
       ) AS head)`,
   ]);
@@ -92,5 +95,6 @@ function toCandidate(row: WaitingRow): WaitingCandidate {
     size: row.size,
     batchNo: row.batch_no,
     failures: row.failures,
+    client: row.client,
   };
 }

@@ -13,10 +13,9 @@ interface KeyRow {
   expires_time: number;
 }
 
-export type ClaimedKey =
-  | { readonly kind: 'new' }
-  | { readonly kind: 'conflict' }
-  | { readonly kind: 'replayed'; readonly ingestionId: Uint8Array };
+/** Who holds a key: a request with the same content, or one with another. */
+export type KeyHolder =
+  { readonly kind: 'conflict' } | { readonly kind: 'replayed'; readonly ingestionId: Uint8Array };
 
 /**
  * Which request was accepted as which ingestion, within the window. Callers hold the transaction. Rows are only
@@ -68,20 +67,23 @@ export class IdempotencyKeys {
     }
   }
 
-  /** Takes the key for a new ingestion, unless it is another's within the window. */
-  claim({ key, content, windowMs }: Idempotency, ingestionId: Uint8Array, nowMs: number): ClaimedKey {
-    const keyText = Buffer.from(key).toString('latin1');
-    const row = this.pending.get(keyText) ?? this.find(key, nowMs);
-    if (row !== undefined) {
-      return Buffer.compare(row.content, content) === 0
-        ? { kind: 'replayed', ingestionId: row.ingestion_id }
-        : { kind: 'conflict' };
+  /** Undefined where nobody holds the key within the window. */
+  holderOf({ key, content }: Idempotency, nowMs: number): KeyHolder | undefined {
+    const row = this.pending.get(nameOf(key)) ?? this.find(key, nowMs);
+    if (row === undefined) {
+      return undefined;
     }
+    return Buffer.compare(row.content, content) === 0
+      ? { kind: 'replayed', ingestionId: row.ingestion_id }
+      : { kind: 'conflict' };
+  }
+
+  /** Takes a key that nobody holds for a new ingestion. */
+  take({ key, content, windowMs }: Idempotency, ingestionId: Uint8Array, nowMs: number): void {
     const expiresMs = nowMs + windowMs;
     this.lastRow += 1;
     this.insert.run(this.lastRow, key, content, ingestionId, expiresMs);
-    this.pending.set(keyText, { key, content, ingestion_id: ingestionId, expires_time: expiresMs });
-    return { kind: 'new' };
+    this.pending.set(nameOf(key), { key, content, ingestion_id: ingestionId, expires_time: expiresMs });
   }
 
   /** Removes some of the rows whose window is over. */
@@ -117,4 +119,8 @@ export class IdempotencyKeys {
     }
     return lastRow;
   }
+}
+
+function nameOf(key: Uint8Array): string {
+  return Buffer.from(key).toString('latin1');
 }

@@ -13,6 +13,7 @@ import type { IngestionRepository } from '../../ingestion/ingestion.repository.j
 import { priorityOf, rankOf, type PriorityRank } from '../../ingestion/priority.js';
 import type { Clock } from '../../time/clock.js';
 import { Chunks } from './chunks.js';
+import { ClientWaiting } from './client-waiting.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
 import type { Lanes } from './lanes.js';
 import type { Moment } from './outcome-writer.js';
@@ -50,6 +51,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private readonly chunks: Chunks;
   private readonly stagedLists: StagedLists;
   private readonly idempotencyKeys: IdempotencyKeys;
+  private readonly clientWaiting: ClientWaiting;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -60,6 +62,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     this.heads = new UntilWritten(database);
     this.chunks = new Chunks(database);
     this.stagedLists = new StagedLists(database);
+    this.clientWaiting = new ClientWaiting(database);
     this.idempotencyKeys = new IdempotencyKeys(database, time.nowMs());
     this.insertIngestion = database.prepare(`
       INSERT INTO ingestion (
@@ -162,14 +165,12 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private accept(ingestion: NewIngestion, { nowMs, wallMs }: Moment): Acceptance {
     const { ingestionId, lane, priority, client, packedIds, stagingNo, callbackUrl, idempotency } = ingestion;
     const idBytes = parse(ingestionId);
+    const answer = this.answerWithout(ingestion, nowMs);
+    if (answer !== null) {
+      return answer;
+    }
     if (idempotency !== undefined) {
-      const claimed = this.idempotencyKeys.claim(idempotency, idBytes, nowMs);
-      if (claimed.kind === 'conflict') {
-        return claimed;
-      }
-      if (claimed.kind === 'replayed') {
-        return { kind: 'replayed', ingestionId: stringify(claimed.ingestionId) };
-      }
+      this.idempotencyKeys.take(idempotency, idBytes, nowMs);
     }
     const { lastInsertRowid } = this.insertIngestion.run(
       idBytes,
@@ -186,6 +187,25 @@ export class SqliteIngestionRepository implements IngestionRepository {
       this.insertCallback.run(lastInsertRowid, callbackUrl);
     }
     return { kind: 'accepted', ingestionId };
+  }
+
+  /** The answer of one that is not accepted; null where it may be. */
+  private answerWithout(
+    { client, packedIds, stagingNo, idempotency, waitingCap }: NewIngestion,
+    nowMs: number,
+  ): Acceptance | null {
+    const holder = idempotency && this.idempotencyKeys.holderOf(idempotency, nowMs);
+    if (holder !== undefined) {
+      return holder.kind === 'conflict'
+        ? holder
+        : { kind: 'replayed', ingestionId: stringify(holder.ingestionId) };
+    }
+    if (waitingCap === undefined) {
+      return null;
+    }
+    const waiting = this.clientWaiting.of(client);
+    const ids = stagingNo === undefined ? countIds(packedIds) : this.stagedLists.sizeOf(stagingNo);
+    return waiting + ids > waitingCap ? { kind: 'refused', waiting } : null;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { StatementSync } from 'node:sqlite';
 import { countIds } from '../../ingestion/id-list.js';
-import type { StagingStore } from '../../ingestion/stream/staging.store.js';
+import type { ClientStanding, StagingStore } from '../../ingestion/stream/staging.store.js';
 import { StoreUnavailableError } from '../store-errors.js';
 import { Chunks, IDS_PER_CHUNK } from './chunks.js';
+import { ClientWaiting } from './client-waiting.js';
 import { StagedLists } from './staged-lists.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
@@ -18,8 +19,10 @@ export class SqliteStagingStore implements StagingStore {
   private readonly insert: StatementSync;
   private readonly add: StatementSync;
   private readonly extend: StatementSync;
+  private readonly selectStaged: StatementSync;
   private readonly checkpoint: StatementSync;
   private readonly chunks: Chunks;
+  private readonly clientWaiting: ClientWaiting;
   private readonly lists: StagedLists;
   private idsInLog = 0;
 
@@ -27,13 +30,17 @@ export class SqliteStagingStore implements StagingStore {
     private readonly database: SqliteDatabase,
     private readonly time: SteadyTime,
   ) {
-    this.insert = database.prepare('INSERT INTO staging (lease_ends_time) VALUES (?)');
+    this.insert = database.prepare('INSERT INTO staging (lease_ends_time, client) VALUES (?, ?)');
     this.add = database.prepare(`
       UPDATE staging SET ids = ids + :ids, lease_ends_time = :lease_ends_time
       WHERE staging_no = :staging_no RETURNING ids - :ids AS ids_before
     `);
+    this.selectStaged = database.prepare(
+      'SELECT coalesce(sum(ids), 0) AS ids FROM staging WHERE :client IS NULL OR client = :client',
+    );
     this.extend = database.prepare('UPDATE staging SET lease_ends_time = ? WHERE staging_no = ?');
     this.checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+    this.clientWaiting = new ClientWaiting(database);
     this.chunks = new Chunks(database);
     this.lists = new StagedLists(database);
     this.giveUpAll();
@@ -48,8 +55,17 @@ export class SqliteStagingStore implements StagingStore {
     });
   }
 
-  async begin(leaseMs: number): Promise<number> {
-    return this.database.write(() => Number(this.insert.run(this.time.nowMs() + leaseMs).lastInsertRowid));
+  async begin(leaseMs: number, client: string | null): Promise<number> {
+    return this.database.write(() =>
+      Number(this.insert.run(this.time.nowMs() + leaseMs, client).lastInsertRowid),
+    );
+  }
+
+  async standingOf(client: string | null): Promise<ClientStanding> {
+    return this.database.read(() => ({
+      waiting: this.clientWaiting.of(client),
+      staged: Number(this.selectStaged.get({ client })?.['ids']),
+    }));
   }
 
   async append(stagingNo: number, packedIds: Uint8Array, leaseMs: number): Promise<void> {

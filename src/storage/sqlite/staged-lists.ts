@@ -5,15 +5,22 @@ import type { SqliteDatabase } from './sqlite-database.js';
 /** How a staged list ends. Callers hold the transaction. */
 export class StagedLists {
   private readonly remove: StatementSync;
+  private readonly selectSize: StatementSync;
   private readonly insertRemoval: StatementSync;
   private readonly selectLapsed: StatementSync;
 
   constructor(database: SqliteDatabase) {
     this.remove = database.prepare('DELETE FROM staging WHERE staging_no = ? RETURNING ids');
+    this.selectSize = database.prepare('SELECT ids FROM staging WHERE staging_no = ?');
     this.insertRemoval = database.prepare('INSERT INTO removal (seq) VALUES (?)');
     this.selectLapsed = database.prepare(
       'SELECT staging_no FROM staging WHERE lease_ends_time <= ? LIMIT 100',
     );
+  }
+
+  /** How many ids it holds; 0 where it was given up. */
+  sizeOf(stagingNo: number): number {
+    return Number(this.selectSize.get(stagingNo)?.['ids'] ?? 0);
   }
 
   /** Its chunks belong to an ingestion from here on. Gives how many ids they hold. */

@@ -1,0 +1,52 @@
+import type { LaneGate } from '../scheduler/lane-gate.js';
+import { paceOf } from './outlook/estimate.js';
+
+/** How many ids of a client wait, and how many may. */
+export interface WaitingCap {
+  readonly cap: number;
+  readonly waiting: number;
+}
+
+/** With this list more ids of its client would wait than may. Becomes 429. */
+export class WaitingCapError extends Error {
+  override readonly name = 'WaitingCapError';
+
+  constructor(
+    { cap, waiting }: WaitingCap,
+    ids: number,
+    readonly retryAfterSeconds: number,
+  ) {
+    super(
+      `${String(waiting)} ids of this client wait, at most ${String(cap)} may: there is no room for ${String(ids)} more`,
+    );
+  }
+}
+
+/** Even if nothing waited there would be no room for this list. Becomes 413. */
+export class BeyondWaitingCapError extends Error {
+  override readonly name = 'BeyondWaitingCapError';
+
+  constructor(cap: number, ids: number) {
+    super(`the list holds ${String(ids)} ids, and no more than ${String(cap)} of a client may wait`);
+  }
+}
+
+/** Why a list of so many ids is not accepted; after that time there may be room, if none but this client's ids wait. */
+export function refusalOf(
+  { cap, waiting }: WaitingCap,
+  ids: number,
+  { recent, settings }: Pick<LaneGate, 'recent' | 'settings'>,
+): WaitingCapError | BeyondWaitingCapError {
+  if (ids > cap) {
+    return new BeyondWaitingCapError(cap, ids);
+  }
+  const paceMs = paceOf({
+    delayMs: settings.batchDelayMs,
+    maxInFlight: settings.maxInFlight,
+    callMs: recent.callMs,
+    measuredMs: recent.paceMs,
+  });
+  const dispatches = Math.ceil((waiting + ids - cap) / settings.batchSize);
+  const seconds = Math.ceil((dispatches * (paceMs ?? 0)) / 1000);
+  return new WaitingCapError({ cap, waiting }, ids, Math.max(1, seconds));
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { packIds } from '../../src/ingestion/id-list.js';
+import { NO_ROOM, type Idempotency, type NewIngestion } from '../../src/ingestion/ingestion.js';
+import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+const MANY = 1000;
+const CAP = 10;
+
+function list(size: number): number[] {
+  return Array.from({ length: size }, (_, i) => i + 1);
+}
+
+describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) => {
+  const gate = useGate(underTest);
+
+  function listOf(client: string | null, size: number, more: Partial<NewIngestion> = {}): NewIngestion {
+    return { ...newIngestion('MEDIUM', list(size)), client, waitingCap: CAP, ...more };
+  }
+
+  async function kindsOf(...group: NewIngestion[]): Promise<string[]> {
+    return (await gate.acceptAll(group)).map(({ kind }) => kind);
+  }
+
+  async function waiting(client: string | null): Promise<number> {
+    return (await gate.store.staging.standingOf(client)).waiting;
+  }
+
+  it('up to the last one, in the order of a group, and of each client for itself', async () => {
+    const group = [
+      listOf('alice', 6),
+      listOf('alice', 5),
+      listOf('bob', 10),
+      listOf('alice', 4),
+      listOf('alice', 1),
+      listOf('bob', 1),
+    ];
+    expect(await gate.acceptAll(group)).toEqual([
+      { kind: 'accepted', ingestionId: group[0]?.ingestionId },
+      { kind: 'refused', waiting: 6 },
+      { kind: 'accepted', ingestionId: group[2]?.ingestionId },
+      { kind: 'accepted', ingestionId: group[3]?.ingestionId },
+      { kind: 'refused', waiting: 10 },
+      { kind: 'refused', waiting: 10 },
+    ]);
+    expect(await gate.acceptAll([listOf('alice', 1)])).toEqual([{ kind: 'refused', waiting: 10 }]);
+    expect(await waiting('alice')).toBe(10);
+    expect(await waiting('carol')).toBe(0);
+    expect(await waiting(null)).toBe(20);
+  });
+
+  it('where nobody is asked who he is, of all together', async () => {
+    expect(await kindsOf(listOf(null, 6), listOf(null, 5), listOf(null, 4))).toEqual([
+      'accepted',
+      'refused',
+      'accepted',
+    ]);
+    expect(await kindsOf(listOf(null, 1), listOf('alice', 10))).toEqual(['refused', 'accepted']);
+    await gate.drain();
+    expect(await kindsOf(listOf(null, 10))).toEqual(['accepted']);
+  });
+
+  it('a replay is answered as one whatever waits, and what was refused leaves its key', async () => {
+    const key = (name: string): Idempotency => ({
+      key: Buffer.from(name),
+      content: Buffer.from(name),
+      windowMs: MINUTE,
+    });
+    const first = newIngestion('LOW', list(8), key('first'));
+    const keyed = (size: number, name: string): NewIngestion =>
+      listOf('alice', size, { idempotency: key(name) });
+    await gate.acceptAll([{ ...first, client: 'alice', waitingCap: CAP }]);
+
+    expect(await gate.acceptAll([keyed(8, 'first'), keyed(3, 'next'), keyed(3, 'next')])).toEqual([
+      { kind: 'replayed', ingestionId: first.ingestionId },
+      { kind: 'refused', waiting: 8 },
+      { kind: 'refused', waiting: 8 },
+    ]);
+    await gate.dispatch();
+    expect(await kindsOf(keyed(3, 'next'), keyed(3, 'next'))).toEqual(['accepted', 'replayed']);
+    expect(await kindsOf(keyed(8, 'first'))).toEqual(['replayed']);
+  });
+
+  it('ids count until they are sent, or dropped; not again when they are sent again', async () => {
+    await gate.acceptAll([listOf('alice', 7)]);
+    const first = await gate.dispatch();
+    expect(await waiting('alice')).toBe(4);
+    await gate.settle(first, [COMPLETED, retryIn(0), failed()]);
+    expect(await gate.store.deadLetters.redrive({}, Number.MAX_SAFE_INTEGER, MANY)).toBe(1);
+    expect(await waiting('alice')).toBe(4);
+    await gate.store.dispatches.release((await gate.dispatch()).dispatchNo);
+    expect(await waiting('alice')).toBe(3); // two went again, and one for the first time
+    await gate.drain();
+    expect(await waiting('alice')).toBe(0);
+  });
+
+  it('a cancelled list makes room, one of another priority does not; neither does its removal', async () => {
+    const cancelled = listOf('alice', 5);
+    const moved = listOf('alice', 5);
+    await gate.acceptAll([cancelled, moved]);
+    await gate.dispatch();
+    expect(await waiting('alice')).toBe(7);
+    await gate.store.control.cancelSome(cancelled.ingestionId, MANY);
+    await gate.store.control.cancelSome(cancelled.ingestionId, MANY);
+    expect(await waiting('alice')).toBe(5);
+    await gate.store.control.reprioritiseSome(moved.ingestionId, 'HIGH', MANY);
+    expect(await waiting('alice')).toBe(5);
+    await gate.restart();
+    await gate.store.dispatches.takeOverLapsed();
+    await gate.drain();
+    await gate.store.advance(HOUR);
+    await gate.acceptAll([listOf('alice', 1)]);
+    while (await gate.store.retention.removeSome(MINUTE));
+    expect(await waiting('alice')).toBe(1);
+  });
+
+  it('a list that is still arriving stands beside what waits, and is judged at its end', async () => {
+    const { staging } = gate.store;
+    const stagingNo = await staging.begin(MINUTE, 'alice');
+    await staging.append(stagingNo, packIds(list(6)), MINUTE);
+    expect(await staging.standingOf('alice')).toEqual({ waiting: 0, staged: 6 });
+    expect(await staging.standingOf('bob')).toEqual({ waiting: 0, staged: 0 });
+    expect(await staging.standingOf(null)).toEqual({ waiting: 0, staged: 6 });
+
+    await gate.acceptAll([listOf('alice', 5)]);
+    const staged = { packedIds: new Uint8Array(), stagingNo };
+    expect(await gate.acceptAll([listOf('alice', 0, staged)])).toEqual([{ kind: 'refused', waiting: 5 }]);
+    await gate.dispatch();
+    expect(await kindsOf(listOf('alice', 0, staged))).toEqual(['accepted']);
+    expect(await staging.standingOf('alice')).toEqual({ waiting: 8, staged: 0 });
+  });
+
+  it('a list that was given up for want of room is refused, not unavailable', async () => {
+    const stagingNo = await gate.store.staging.begin(MINUTE, 'alice');
+    await gate.store.staging.giveUp(stagingNo);
+    const givenUp = { packedIds: new Uint8Array(), stagingNo, waitingCap: NO_ROOM };
+    expect(await gate.acceptAll([listOf('alice', 0, givenUp)])).toEqual([{ kind: 'refused', waiting: 0 }]);
+  });
+});
