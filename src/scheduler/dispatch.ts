@@ -45,7 +45,7 @@ export interface AttemptError {
 export type Outcome =
   | {
       readonly kind: 'completed';
-      /** What the upstream answered, as exact JSON; null where it said nothing. Absent where it is not to be kept. */
+      /** What the upstream answered, as exact JSON; null where it said nothing, or it is not to be kept. Absent where nothing is kept. */
       readonly dataJson?: string | null;
     }
   | { readonly kind: 'retry'; readonly error: AttemptError; readonly delayMs: number }

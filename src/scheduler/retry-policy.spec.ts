@@ -19,7 +19,10 @@ describe('The retry policy', () => {
 
   it('lets the outcome alone go where results are not kept', () => {
     const options = { ...OPTIONS, keepsResults: false };
-    expect(decide({ ok: true, dataJson: '5' }, 0, 0.5, options)).toEqual({ kind: 'completed' });
+    expect(decide({ ok: true, dataJson: '5' }, 0, 0.5, options)).toEqual({
+      kind: 'completed',
+      dataJson: null,
+    });
   });
 
   it('postpones what the upstream asks to send later, whatever it failed before', () => {

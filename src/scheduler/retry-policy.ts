@@ -26,7 +26,8 @@ export class RetryPolicy {
   /** `failures`: failed attempts of the id before this one. */
   decide(result: IdResult, failures: number): Outcome {
     if (result.ok) {
-      return { kind: 'completed', ...(this.options.keepsResults && { dataJson: result.dataJson }) };
+      // That it completed is kept in any case: later nothing else would tell it from what waits or was cancelled.
+      return { kind: 'completed', dataJson: this.options.keepsResults ? result.dataJson : null };
     }
     const { error, permanent, retryAfterMs } = result;
     if (retryAfterMs !== undefined && this.options.heedsRetryAfter) {

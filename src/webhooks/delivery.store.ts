@@ -9,9 +9,10 @@ export interface DeliveryFilter {
 export abstract class DeliveryStore {
   /**
    * Takes up to `limit` deliveries that are due for this process alone, for `leaseMs`; whoever has not recorded their
-   * outcome by then loses them to the next who asks. One of an ingestion waits until those before it have ended.
+   * outcome by then loses them to the next who asks. One of an ingestion waits until those before it have ended. Those whose
+   * URL begins with one of `exceptTo` are passed over.
    */
-  abstract claim(limit: number, leaseMs: number): Promise<ClaimedDelivery[]>;
+  abstract claim(limit: number, leaseMs: number, exceptTo?: readonly string[]): Promise<ClaimedDelivery[]>;
 
   /** Records what came of an attempt. False, and nothing recorded, where the claim is held no more. */
   abstract record(claimed: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean>;

@@ -37,8 +37,16 @@ class ScriptedOutbox extends DeliveryStore {
   readonly recorded: AttemptOutcome[] = [];
   fails = false;
 
-  override claim(limit: number): Promise<ClaimedDelivery[]> {
-    return this.fails ? Promise.reject(new Error('no store')) : Promise.resolve(this.due.splice(0, limit));
+  override claim(limit: number, _: number, exceptTo: readonly string[] = []): Promise<ClaimedDelivery[]> {
+    if (this.fails) {
+      return Promise.reject(new Error('no store'));
+    }
+    const mayGo = this.due.filter(({ url }) => !exceptTo.some((host) => url.startsWith(host)));
+    const claimed = mayGo.slice(0, limit);
+    for (const delivery of claimed) {
+      this.due.splice(this.due.indexOf(delivery), 1);
+    }
+    return Promise.resolve(claimed);
   }
 
   override record(_: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean> {
@@ -145,7 +153,9 @@ describe('The sender of webhooks', () => {
   });
 
   it('has no more than 16 under way, and goes on as they end', async () => {
-    outbox.due.push(...Array.from({ length: 40 }, (_, i) => claimed(i)));
+    outbox.due.push(
+      ...Array.from({ length: 40 }, (_, i) => claimed(i, { url: `https://${String(i)}.example/` })),
+    );
     await sender.sendDue();
     expect(receivers.sent).toHaveLength(16);
     for (const { answer } of receivers.sent.slice(0, 5)) {
@@ -155,6 +165,23 @@ describe('The sender of webhooks', () => {
 
     expect(receivers.sent).toHaveLength(21);
     expect(outbox.due).toHaveLength(19);
+  });
+
+  it('has no more than 4 under way to one host, so that one that hangs leaves room for the others', async () => {
+    const hanging = Array.from({ length: 30 }, (_, i) =>
+      claimed(i, { url: `https://hangs.example/${String(i)}` }),
+    );
+    const others = [30, 31, 32].map((i) => claimed(i, { url: 'https://other.example/' }));
+    outbox.due.push(...hanging, ...others);
+    await sender.sendDue();
+    expect(receivers.sent.map(({ message }) => message.headers['webhook-id'])).toEqual(
+      [0, 1, 2, 3, 30, 31, 32].map((i) => `id-${String(i)}`),
+    );
+    receivers.sent[0]?.answer({ httpStatus: 200, error: null });
+    await settle();
+
+    expect(receivers.sent).toHaveLength(8);
+    expect(outbox.due).toHaveLength(25);
   });
 
   it('looks as soon as something has gone on', async () => {

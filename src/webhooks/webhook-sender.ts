@@ -6,14 +6,13 @@ import type { Clock } from '../time/clock.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DeliveryStore } from './delivery.store.js';
 import { nextAttemptInMs } from './retry-schedule.js';
+import { UnderWay } from './under-way.js';
 import type { Received, WebhookClient } from './webhook-client.js';
 import type { WebhookSigner } from './webhook-message.js';
 
 const LOOK_EVERY_MS = 1000;
 /** News come with every dispatch; what has ended is looked for no more often than this. */
 const NEWS_EVERY_MS = 200;
-/** Deliveries under way at once, in this process. */
-const MOST_AT_ONCE = 16;
 /** Beyond the time of a call, for recording what came of it. */
 const LEASE_MARGIN_MS = 15_000;
 /** The receiver wants no more messages (Standard Webhooks, "Deliverability"). */
@@ -29,7 +28,7 @@ export interface WebhookSenderOptions {
 @Injectable()
 export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
-  private readonly running = new Set<Promise<void>>();
+  private readonly underWay = new UnderWay();
   private readonly stop = new AbortController();
   private readonly news: Subscription;
   private isClaiming = false;
@@ -76,29 +75,24 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     const grace = setTimeout(() => {
       this.stop.abort(new Error('the service is stopping'));
     }, this.options.graceMs);
-    await Promise.all(this.running);
+    await this.underWay.end();
     clearTimeout(grace);
   }
 
   private async claimAll(): Promise<void> {
     for (;;) {
-      const room = MOST_AT_ONCE - this.running.size;
-      const claimed = room > 0 ? await this.store.claim(room, this.options.timeoutMs + LEASE_MARGIN_MS) : [];
+      const { room, busyHosts } = this.underWay;
+      const leaseMs = this.options.timeoutMs + LEASE_MARGIN_MS;
+      const claimed = room > 0 ? await this.store.claim(room, leaseMs, busyHosts) : [];
       for (const delivery of claimed) {
-        this.begin(delivery);
+        this.underWay.add(delivery.url, this.send(delivery), () => {
+          void this.sendDue(); // there is room again, and another one of the same ingestion may have waited for this one
+        });
       }
       if (claimed.length < room || room === 0) {
         return;
       }
     }
-  }
-
-  private begin(delivery: ClaimedDelivery): void {
-    const sending = this.send(delivery).finally(() => {
-      this.running.delete(sending);
-      void this.sendDue(); // there is room again, and another one of the same ingestion may have waited for this one
-    });
-    this.running.add(sending);
   }
 
   private async send(delivery: ClaimedDelivery): Promise<void> {

@@ -138,6 +138,19 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(new Set([...numbers, ...rest]).size).toBe(30);
   });
 
+  it('to other hosts than those that are passed over', async () => {
+    await acceptWith(URL, [1]);
+    await acceptWith('https://example.com.other/hook', [2]);
+    await acceptWith('https://third.example/hook', [3]);
+    await gate.drain();
+    const others = await gate.store.deliveries.claim(10, MINUTE, [
+      'https://example.com/',
+      'https://third.example/',
+    ]);
+    expect(others.map(({ url }) => url)).toEqual(['https://example.com.other/hook']);
+    expect((await claim()).map(({ url }) => url).sort()).toEqual([URL, 'https://third.example/hook']);
+  });
+
   it('again when its time has come, and no sooner', async () => {
     await acceptWith(URL, [1]);
     await gate.drain();

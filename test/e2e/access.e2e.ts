@@ -20,6 +20,8 @@ const CLIENTS = {
 type Name = keyof typeof CLIENTS;
 
 const UNKNOWN = '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c';
+const DELIVERIES = { method: 'GET', path: '/webhook-deliveries', body: undefined };
+const RESEND = { method: 'POST', path: '/webhook-deliveries/{delivery_id}/resend', body: undefined };
 /** Longer than any change of the file goes unseen. */
 const SEEN_WITHIN_MS = 10_000;
 
@@ -34,7 +36,11 @@ describe('With keys,', () => {
   beforeEach(async () => {
     file = join(newFolder(), 'keys.yaml');
     keys = await writeKeys(file, CLIENTS);
-    const { app } = await start({ API_KEYS_FILE: file });
+    const { app } = await start({
+      API_KEYS_FILE: file,
+      WEBHOOK_SECRET: `whsec_${Buffer.alloc(24, 7).toString('base64')}`,
+      CALLBACK_ALLOW: '127.0.0.1',
+    });
     url = `http://127.0.0.1:${String(await listen(app))}`;
     operations = (await readOperations(url)).filter(({ scope }) => scope !== 'none');
   });
@@ -64,16 +70,16 @@ describe('With keys,', () => {
     };
   }
 
-  async function submit(key: string, ids: readonly number[], headers = {}): Promise<Response> {
+  async function submit(key: string, ids: readonly number[], headers = {}, more = {}): Promise<Response> {
     return fetch(`${url}/ingest`, {
       method: 'POST',
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ ids, priority: 'LOW' }),
+      body: JSON.stringify({ ids, priority: 'LOW', ...more }),
     });
   }
 
-  async function submitted(key: string, ids: readonly number[], headers = {}): Promise<string> {
-    return ((await (await submit(key, ids, headers)).json()) as { ingestion_id: string }).ingestion_id;
+  async function submitted(key: string, ids: readonly number[], headers = {}, more = {}): Promise<string> {
+    return ((await (await submit(key, ids, headers, more)).json()) as { ingestion_id: string }).ingestion_id;
   }
 
   it('every endpoint says which scope it needs', () => {
@@ -142,6 +148,7 @@ describe('With keys,', () => {
     for (const [method, path] of [
       ['GET', '/dead-letters'],
       ['POST', '/dead-letters/redrive'],
+      ['GET', '/webhook-deliveries'],
     ] as const) {
       const asked = { method, path, body: undefined };
       expect((await ask(asked, keys.bob)).status).toBe(403);
@@ -152,6 +159,22 @@ describe('With keys,', () => {
       expect((await ask(asked, keys.alice, UNKNOWN, `?ingestion_id=${hers}`)).status).toBe(200);
       expect((await ask(asked, keys.operator)).status).toBe(200);
     }
+  });
+
+  it('another client’s webhook is sent again by nobody else', async () => {
+    const hers = await submitted(keys.alice, [1], {}, { callback_url: 'http://127.0.0.1:9/' });
+    const his = await submitted(keys.bob, [2]);
+    let delivery: string | undefined;
+    while (delivery === undefined) {
+      const { text } = await ask(DELIVERIES, keys.alice, UNKNOWN, `?ingestion_id=${hers}`);
+      [delivery] = /(?<="delivery_id":")[^"]+/.exec(text) ?? [];
+    }
+    const resend = async (key: string, query: string): Promise<number> =>
+      (await ask(RESEND, key, delivery, query)).status;
+    expect(await resend(keys.bob, '')).toBe(403);
+    expect(await resend(keys.bob, `?ingestion_id=${hers}`)).toBe(404);
+    expect(await resend(keys.bob, `?ingestion_id=${his}`)).toBe(404);
+    expect(await resend(keys.alice, `?ingestion_id=${hers}`)).toBe(200);
   });
 
   it('a list of ingestions holds the own ones, whatever is asked for; admin sees whose each is', async () => {

@@ -108,7 +108,11 @@ describe('At the edge,', () => {
 
   it('pages of other origins read nothing unless their origin is named', async () => {
     const origin = 'https://app.example';
-    const preflight = { Origin: origin, 'Access-Control-Request-Method': 'POST' };
+    const preflight = {
+      Origin: origin,
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'authorization,content-type,idempotency-key,x-callback-url',
+    };
     const closed = (await start()).request;
     expect((await closed.get('/queue').set('Origin', origin)).headers).not.toHaveProperty(
       'access-control-allow-origin',
@@ -116,7 +120,10 @@ describe('At the edge,', () => {
     await closed.options('/ingest').set(preflight).expect(405);
     const open = (await start({ CORS_ORIGINS: origin })).request;
     const allowed = await open.options('/ingest').set(preflight).expect(204);
-    expect(allowed.headers).toMatchObject({ 'access-control-allow-origin': origin });
+    expect(allowed.headers).toMatchObject({
+      'access-control-allow-origin': origin,
+      'access-control-allow-headers': preflight['Access-Control-Request-Headers'],
+    });
     expect(allowed.headers).not.toHaveProperty('access-control-allow-credentials');
     const other = await open.get('/queue').set('Origin', 'https://other.example');
     expect(other.headers).not.toHaveProperty('access-control-allow-origin');

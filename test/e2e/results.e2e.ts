@@ -205,6 +205,42 @@ describe('GET /ingestions/{ingestion_id}/results', () => {
     });
   });
 
+  it('knows what completed while they were not kept from what did not, in a cancelled list too', async () => {
+    const firstAlone = ({ ids }: ExternalCall): Promise<readonly Answer[]> =>
+      Promise.resolve(
+        ids.map((id) =>
+          id === 1n ? { id, ok: true, data: 5 } : { id, ok: false, message: 'not now', permanent: false },
+        ),
+      );
+    const variables = { BATCH_DELAY: '0', BATCH_SIZE: '2', RETRY_BASE: '3600', RETRY_MAX: '3600' };
+    const off = await start({ ...variables, RESULTS: 'off' }, new ScriptedApi(firstAlone));
+    const { body } = await off.request
+      .post('/ingest')
+      .send({ ids: [1, 2], priority: 'LOW' })
+      .expect(200);
+    const id = String(body.ingestion_id);
+    const progress = async (): Promise<number> =>
+      Number((await off.request.get(`/status/${id}?batches=none`)).body.progress.completed);
+    while ((await progress()) === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await off.request.post('/queue/pause').expect(200);
+    await off.app.close();
+
+    const on = await start({ ...variables, DATA_DIR: off.dataDir });
+    const shown = async (): Promise<unknown> =>
+      (await on.request.get(`/ingestions/${id}/results`)).body.results;
+    expect(await shown()).toEqual([
+      { id: 1, status: 'completed' },
+      { id: 2, status: 'triggered' },
+    ]);
+    await on.request.post(`/ingestions/${id}/cancel`).expect(200);
+    expect(await shown()).toEqual([
+      { id: 1, status: 'completed' },
+      { id: 2, status: 'cancelled' },
+    ]);
+  });
+
   describe('within the status, as the original system showed them:', () => {
     it('by batch, those that have their outcome', async () => {
       const three = await start({ BATCH_DELAY: '0' }, new ScriptedApi(answerEach));

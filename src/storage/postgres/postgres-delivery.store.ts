@@ -44,7 +44,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
           SELECT FROM ${schema}.webhook_delivery AS before
           WHERE before.ingestion_id = delivery.ingestion_id AND before.delivery_no < delivery.delivery_no
             AND before.state = 'pending'
-        )
+        ) AND NOT EXISTS (SELECT FROM unnest($3::text[]) AS busy WHERE starts_with(url, busy))
         ORDER BY due_time LIMIT $1::int FOR UPDATE SKIP LOCKED
       )
       UPDATE ${schema}.webhook_delivery
@@ -68,8 +68,9 @@ export class PostgresDeliveryStore implements DeliveryStore {
     `);
   }
 
-  async claim(limit: number, leaseMs: number): Promise<ClaimedDelivery[]> {
-    const rows = (await this.database.write(this.claimDue, [limit, leaseMs])) as unknown as DeliveryRow[];
+  async claim(limit: number, leaseMs: number, exceptTo: readonly string[] = []): Promise<ClaimedDelivery[]> {
+    const values = [limit, leaseMs, exceptTo];
+    const rows = (await this.database.write(this.claimDue, values)) as unknown as DeliveryRow[];
     return rows.map((row) => ({
       ...toDelivery(row),
       claimNo: row.claim_no,

@@ -51,6 +51,8 @@ export class SqliteDeliveryStore implements DeliveryStore {
         SELECT 1 FROM webhook_delivery AS before
         WHERE before.ingestion_id = delivery.ingestion_id AND before.delivery_no < delivery.delivery_no
           AND before.state = 'pending'
+      ) AND NOT EXISTS (
+        SELECT 1 FROM json_each(:exceptTo) AS busy WHERE substr(url, 1, length(busy.value)) = busy.value
       )
       ORDER BY due_time LIMIT :limit
     `);
@@ -71,9 +73,10 @@ export class SqliteDeliveryStore implements DeliveryStore {
     `);
   }
 
-  async claim(limit: number, leaseMs: number): Promise<ClaimedDelivery[]> {
+  async claim(limit: number, leaseMs: number, exceptTo: readonly string[] = []): Promise<ClaimedDelivery[]> {
     const nowMs = this.time.nowMs();
-    const due = this.database.read(() => this.selectDue.all({ nowMs, limit }));
+    const values = { nowMs, limit, exceptTo: JSON.stringify(exceptTo) };
+    const due = this.database.read(() => this.selectDue.all(values));
     if (due.length === 0) {
       return [];
     }
