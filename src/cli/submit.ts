@@ -36,12 +36,16 @@ export async function submit(service: Service, file: string, options: SubmitOpti
 
 async function submitIds(service: Service, file: string, options: SubmitOptions): Promise<IngestResponse> {
   const ids = readIds(await text(open(file)), file === '-' ? 'standard input' : file);
-  return service.ask(
+  const accepted = await service.ask(
     service.client.POST('/ingest', {
       params: { header: headersOf(options) },
       body: { ids, priority: options.priority },
     }),
   );
+  if (!('ingestion_id' in accepted)) {
+    throw new CliError('the service answered without an ingestion_id', EXIT.failed);
+  }
+  return accepted;
 }
 
 async function submitStream(service: Service, file: string, options: SubmitOptions): Promise<Accepted> {

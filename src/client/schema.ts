@@ -617,7 +617,7 @@ export interface components {
              */
             died_at: string;
             /** @description Why: its last error. */
-            error: components["schemas"]["FailedAttemptView"];
+            error: components["schemas"]["FailureView"];
             /**
              * @description The id itself, exact.
              * @example 42
@@ -1106,6 +1106,25 @@ export interface components {
              */
             retried: number;
         };
+        OutlookResponse: {
+            /**
+             * Format: date-time
+             * @description When its last id will have its outcome. Null where every id has one, where the last call takes longer than usual, and as above.
+             * @example null
+             */
+            estimated_completion_at: string | null;
+            /**
+             * Format: date-time
+             * @description Of its next id that was never sent. Null where there is none, while the gate is paused, and without a `BATCH_DELAY` as long as no pace was measured.
+             * @example null
+             */
+            estimated_start_at: string | null;
+            /**
+             * @description Ids that go before its next one that was never sent: retries too, of which more than 10,000 are not counted. By the priorities as they are named: where `PRIORITY_AGING` is on, some may be overtaken. 0 where all were sent.
+             * @example 0
+             */
+            ids_ahead: number;
+        };
         PaceResponse: {
             /**
              * @description Between two dispatches; 0: no limit.
@@ -1453,7 +1472,7 @@ export interface components {
         StatusInclusion: "results";
         StatusResponse: {
             /** @description In the order of the ids. Together they hold every id once. Left out with `batches=none`. */
-            batches: components["schemas"]["BatchStatus"][];
+            batches?: components["schemas"]["BatchStatus"][];
             /**
              * Format: date-time
              * @description When it was accepted.
@@ -1627,6 +1646,7 @@ export type IngestResponse = components['schemas']['IngestResponse'];
 export type LastAttemptView = components['schemas']['LastAttemptView'];
 export type LiveResponse = components['schemas']['LiveResponse'];
 export type OutcomeCountsView = components['schemas']['OutcomeCountsView'];
+export type OutlookResponse = components['schemas']['OutlookResponse'];
 export type PaceResponse = components['schemas']['PaceResponse'];
 export type Priority = components['schemas']['Priority'];
 export type PriorityRequest = components['schemas']['PriorityRequest'];
@@ -2753,7 +2773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["IngestResponse"];
+                    "application/json": components["schemas"]["IngestResponse"] | components["schemas"]["OutlookResponse"];
                 };
             };
             /** @description The body is not JSON, `ids` is empty, a value is not allowed, or `callback_url` is refused. */

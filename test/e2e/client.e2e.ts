@@ -29,13 +29,13 @@ describe('The typed client', () => {
     const sluice = createSluiceClient({ baseUrl: url });
     const ids = [1n, 9007199254740993n, LARGEST];
     const { data } = await sluice.POST('/ingest', { body: { ids, priority: 'HIGH' } });
-    const path = { ingestion_id: data?.ingestion_id ?? '' };
+    const path = { ingestion_id: data !== undefined && 'ingestion_id' in data ? data.ingestion_id : '' };
     const { data: status } = await sluice.GET('/status/{ingestion_id}', { params: { path } });
     const { data: none } = await sluice.GET('/status/{ingestion_id}', {
       params: { path, query: { batches: 'none' } },
     });
 
-    expect(status?.batches.map((batch) => batch.ids)).toEqual([ids]);
+    expect(status?.batches?.map((batch) => batch.ids)).toEqual([ids]);
     expect(none?.progress.total).toBe(3);
   });
 

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { FailureView } from '../../ingestion/dto/failure.dto.js';
 import { PRIORITIES, type Priority } from '../../ingestion/priority.js';
 import { ID_SCHEMA } from '../../openapi/exact-integer.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../scheduler/dispatch.js';
@@ -67,8 +68,8 @@ export class DeadLetterView {
   @ApiProperty({ description: 'When it gave up.', format: 'date-time', example: '2026-11-24T10:00:35.000Z' })
   readonly died_at!: string;
 
-  @ApiProperty({ description: 'Why: its last error.', type: () => FailedAttemptView })
-  readonly error!: Omit<FailedAttemptView, 'at'>;
+  @ApiProperty({ description: 'Why: its last error.', type: () => FailureView })
+  readonly error!: FailureView;
 
   @ApiProperty({
     description: 'Every attempt that failed, the oldest first, those before an earlier redrive too.',

@@ -1,11 +1,20 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import { LARGE_IDS } from '../../openapi/exact-integer.js';
 import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
 import { ID_RULE } from '../id-list.js';
 import { IngestRequest } from './ingest-request.dto.js';
 import { IngestQuery } from './ingest-query.dto.js';
 import { IngestResponse } from './ingest-response.dto.js';
+import { OutlookResponse } from './status-response.dto.js';
 
 const EXAMPLES = {
   medium: { summary: 'Five ids', value: { ids: [1, 2, 3, 4, 5], priority: 'MEDIUM' } },
@@ -33,8 +42,9 @@ export function DocumentIngest(): MethodDecorator {
       description: 'Names this request: sent again with the same key and body it is not accepted twice.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
+    ApiExtraModels(IngestResponse, OutlookResponse),
     ApiOkResponse({
-      type: IngestResponse,
+      schema: { oneOf: [{ $ref: getSchemaPath(IngestResponse) }, { $ref: getSchemaPath(OutlookResponse) }] },
       description:
         'Accepted and kept. With `dry_run=true` there are `ids_ahead`, `estimated_start_at` and ' +
         '`estimated_completion_at` instead, as in the status.',

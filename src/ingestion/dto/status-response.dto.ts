@@ -176,11 +176,11 @@ export class StatusHeadResponse extends OutlookResponse {
 
 /** How far an ingestion is. */
 export class StatusResponse extends StatusHeadResponse {
-  @ApiProperty({
+  @ApiPropertyOptional({
     description: 'In the order of the ids. Together they hold every id once. Left out with `batches=none`.',
     type: () => [BatchStatus],
   })
-  readonly batches!: readonly BatchStatus[];
+  readonly batches?: readonly BatchStatus[];
 
   @ApiPropertyOptional({
     description: 'Only on a page: give it as `after` for the next one. Null on the last.',

@@ -1,0 +1,102 @@
+import { Agent } from 'node:http';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import fc from 'fast-check';
+import { Answers } from '../support/fuzz/answers.js';
+import { ask } from '../support/fuzz/ask.js';
+import { ServedDocument } from '../support/fuzz/document.js';
+import { requestsOf, type KnownValues } from '../support/fuzz/requests.js';
+import { useBuiltService } from '../support/built-service.js';
+
+const SEED = Number(process.env['FUZZ_SEED'] ?? 7);
+const RUNS_EACH = Number(process.env['FUZZ_RUNS'] ?? 60);
+
+jest.setTimeout(30_000 + RUNS_EACH * 1000);
+
+/** Most ids fail, so that there is something of everything; webhooks lead nowhere. */
+const VARIABLES = {
+  BATCH_DELAY: '0.05',
+  MOCK_DELAY_MIN: '0',
+  MOCK_DELAY_MAX: '0',
+  MOCK_ERROR_RATE: '0.6',
+  MAX_ATTEMPTS: '2',
+  RETRY_BASE: '0.01',
+  BODY_LIMIT: '4kb',
+  WEBHOOK_SECRET: `whsec_${Buffer.alloc(32, 3).toString('base64')}`,
+  CALLBACK_ALLOW: '127.0.0.1',
+};
+const NOWHERE = 'http://127.0.0.1:9/';
+
+describe('Whatever is asked,', () => {
+  const start = useBuiltService();
+  const agent = new Agent({ keepAlive: true });
+  afterEach(() => {
+    agent.destroy();
+  });
+
+  async function json(url: string, init?: RequestInit): Promise<Record<string, unknown>> {
+    return (await (await fetch(url, init)).json()) as Record<string, unknown>;
+  }
+
+  /** Lists in every state. */
+  async function knownValues(url: string): Promise<KnownValues> {
+    const submit = async (count: number, more: object): Promise<string> => {
+      const ids = Array.from({ length: count }, (_, i) => i + 1);
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ ids, priority: 'LOW', ...more });
+      return String((await json(`${url}/ingest`, { method: 'POST', headers, body }))['ingestion_id']);
+    };
+    const ended = await submit(7, { priority: 'HIGH', callback_url: NOWHERE });
+    const waiting = await submit(900, {});
+    const cancelled = await submit(5, {});
+    await fetch(`${url}/ingestions/${cancelled}/cancel`, { method: 'POST' });
+    let status: unknown;
+    while (status !== 'failed' && status !== 'completed') {
+      ({ status } = await json(`${url}/status/${ended}?wait=5`));
+    }
+    const { deliveries } = (await json(`${url}/webhook-deliveries`)) as {
+      deliveries?: readonly { readonly delivery_id: string }[];
+    };
+    return {
+      ingestion_id: [ended, ended, waiting, cancelled],
+      delivery_id: (deliveries ?? []).map(({ delivery_id: id }) => id),
+      wait: ['0', '0', '0', '0', '1', '-1', '61'],
+      prefer: ['wait=0', 'wait=x', 'respond-async, wait=0'],
+      'last-event-id': ['0', '1', '5', '-1', 'done'],
+      lane: ['default'],
+      callback_url: [NOWHERE, 'http://[::1]/', 'x'],
+      'x-callback-url': [NOWHERE, 'http://10.0.0.1/'],
+    };
+  }
+
+  it('the answer comes, is none of 500, and is what the document says', async () => {
+    const { url } = await start(VARIABLES);
+    const document = new ServedDocument(await (await fetch(`${url}/openapi.json`)).text());
+    const answers = new Answers(document);
+    const known = await knownValues(url);
+    const seen = new Set<string>();
+    const runs = await Promise.allSettled(
+      document.operations.map(async (operation) => {
+        const { method, path } = operation;
+        const property = fc.asyncProperty(requestsOf(operation, document, known), async (request) => {
+          const answer = await ask(agent, url, method, request);
+          seen.add(`${method} ${path} ${String(answer.status)}`);
+          expect([method, path, ...answers.faults(operation, answer)]).toEqual([method, path]);
+        });
+        await fc.assert(property, { seed: SEED, numRuns: RUNS_EACH });
+      }),
+    );
+
+    expect(runs.flatMap((run) => (run.status === 'rejected' ? [describeFailure(run.reason)] : []))).toEqual(
+      [],
+    );
+    const named = document.operations.map(({ method, path }) => `${method} ${path}`);
+    expect(named.filter((name) => !seen.has(`${name} 200`))).toEqual([]);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+  });
+});
+
+/** With the request that failed, and why. */
+function describeFailure(reason: unknown): string {
+  const { message, cause } = reason as Error;
+  return `${message.slice(0, 2000)}\n${String(cause)}`;
+}

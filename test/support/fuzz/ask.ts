@@ -1,0 +1,50 @@
+import { request, type Agent, type IncomingMessage } from 'node:http';
+import type { FuzzedRequest } from './requests.js';
+
+export interface Answer {
+  readonly status: number;
+  /** Without its parameters; empty where there is none. */
+  readonly contentType: string;
+  /** Of a stream only that it began. */
+  readonly body: string;
+}
+
+const LONGEST_MS = 10_000;
+
+/** Sends a request as it stands: `fetch` would mend its path. @throws Error where the answer does not end in time. */
+export function ask(agent: Agent, url: string, method: string, sent: FuzzedRequest): Promise<Answer> {
+  const { hostname, port } = new URL(url);
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const call = request(
+    {
+      agent,
+      hostname,
+      port,
+      method,
+      path: sent.target,
+      headers: sent.headers,
+      signal: AbortSignal.timeout(LONGEST_MS),
+    },
+    (response) => {
+      read(response).then(resolve, reject);
+    },
+  );
+  call.on('error', reject);
+  call.end(sent.body);
+  return promise;
+}
+
+async function read(response: IncomingMessage): Promise<Answer> {
+  const { statusCode: status = 0, headers } = response;
+  const contentType = headers['content-type']?.split(';', 1)[0] ?? '';
+  if (contentType === 'text/event-stream') {
+    response.destroy();
+    return { status, contentType, body: '' };
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) {
+    chunks.push(chunk as Buffer);
+  }
+  const isPlain = headers['content-encoding'] === undefined;
+  return { status, contentType, body: isPlain ? Buffer.concat(chunks).toString() : '' };
+}

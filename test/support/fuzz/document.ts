@@ -1,0 +1,71 @@
+import { parseExact } from '../../../src/client/exact-json.js';
+
+/** A schema of the document, as far as its generator looks into it. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly allOf?: readonly Schema[];
+  readonly type?: string;
+  readonly format?: string;
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly minimum?: number | bigint;
+  readonly maximum?: number | bigint;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+}
+
+export type Content = Readonly<Record<string, { readonly schema: Schema }>>;
+
+export interface Parameter {
+  readonly in: 'path' | 'query' | 'header';
+  readonly name: string;
+  readonly required?: boolean;
+  readonly schema: Schema;
+}
+
+export interface DocumentedOperation {
+  readonly method: string;
+  /** With places: `/status/{ingestion_id}`. */
+  readonly path: string;
+  readonly parameters: readonly Parameter[];
+  /** What a body may be, by its media type. */
+  readonly body: Content;
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+}
+
+interface Described {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: DocumentedOperation['responses'];
+}
+
+/** What `/openapi.json` says, with its references. */
+export class ServedDocument {
+  readonly schemas: Readonly<Record<string, Schema>>;
+  readonly operations: readonly DocumentedOperation[];
+
+  constructor(text: string) {
+    const { paths, components } = parseExact(text) as {
+      readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+      readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+    };
+    this.schemas = components.schemas;
+    this.operations = Object.entries(paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, { parameters = [], requestBody, responses }]) => ({
+        method: method.toUpperCase(),
+        path,
+        parameters,
+        body: requestBody?.content ?? {},
+        responses,
+      })),
+    );
+  }
+
+  /** The schema itself, where it only names another. */
+  resolve(schema: Schema): Schema {
+    const [only] = schema.allOf ?? [];
+    const name = (schema.$ref ?? only?.$ref)?.split('/').at(-1);
+    return name === undefined ? schema : this.resolve(this.schemas[name] ?? {});
+  }
+}
