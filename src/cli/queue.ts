@@ -8,11 +8,15 @@ export function describeQueue(queue: QueueResponse): string {
   const empty = queue.empty_in_seconds;
   return [
     `gate        ${state}`,
-    `pace        ${String(pace.batch_size)} ids every ${String(pace.batch_delay_seconds)} s`,
+    `pace        ${String(pace.batch_size)} ids every ${String(pace.batch_delay_seconds)} s${usedOf(pace)}`,
     `waiting     ${String(waiting.total)} ids (${String(waiting.high)} HIGH, ${String(waiting.medium)} MEDIUM, ${String(waiting.low)} LOW)`,
-    `retries     ${String(queue.retries_waiting)} ids`,
+    `retries     ${String(queue.retries_waiting)} ids, ${String(queue.retries_due)} of them due`,
     `in flight   ${String(queue.in_flight)} ids`,
     ...(next === null ? [] : [`next slot   in ${String(next)} s`]),
     ...(empty === null ? [] : [`empty       in ${String(empty)} s`]),
   ].join('\n');
+}
+
+function usedOf({ used_percent: used }: QueueResponse['pace']): string {
+  return used === null ? '' : `, ${String(used)} % of the slots used lately`;
 }

@@ -1136,6 +1136,11 @@ export interface components {
              * @example 3
              */
             batch_size: number;
+            /**
+             * @description Of the slots of the last minute, at most 100, so many were used, by all replicas; null where there is no limit.
+             * @example 100
+             */
+            used_percent: number | null;
         };
         /**
          * @description Higher priorities go out first, strictly; within a priority, the order of acceptance.
@@ -1291,6 +1296,11 @@ export interface components {
              */
             paused_at: string | null;
             /**
+             * @description Those of them that are due now; more than 100,000 are not counted.
+             * @example 1
+             */
+            retries_due: number;
+            /**
              * @description Ids that wait to be sent again; more than 100,000 are not counted.
              * @example 2
              */
@@ -1341,6 +1351,11 @@ export interface components {
              * @example null
              */
             paused_at: string | null;
+            /**
+             * @description Those of them that are due now; more than 100,000 are not counted.
+             * @example 1
+             */
+            retries_due: number;
             /**
              * @description Ids that wait to be sent again; more than 100,000 are not counted.
              * @example 2

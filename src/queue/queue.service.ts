@@ -4,9 +4,15 @@ import type { LaneGate } from '../scheduler/lane-gate.js';
 import type { Lanes } from '../scheduler/lanes.js';
 import type { QueueStore, QueueSurvey } from './queue.store.js';
 
+/** What is counted as lately: so many slots, where they take no longer than a minute. */
+const SLOTS_LOOKED_AT = 100;
+const LATELY_MS = 60_000;
+
 export interface Pace {
   readonly batchSize: number;
   readonly delayMs: number;
+  /** The share of the slots of late that were used; null where there is no limit. */
+  readonly usedShare: number | null;
 }
 
 /** How the gate stands. */
@@ -63,12 +69,21 @@ export class QueueService {
 
   async stateOf({ settings, breaker: its }: LaneGate): Promise<QueueState> {
     const survey = await this.store.survey(settings.name);
-    const pace = { batchSize: settings.batchSize, delayMs: settings.batchDelayMs };
+    const { batchSize, batchDelayMs: delayMs } = settings;
+    const pace = { batchSize, delayMs, usedShare: await this.usedShare(settings.name, delayMs) };
     const breaker = its.report();
     const { pausedAtMs, slotTakenMsAgo, heldForMs } = survey;
     const opensInMs = Math.max(0, pace.delayMs - slotTakenMsAgo, heldForMs, breaker.probeInMs ?? 0);
     const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
     return { ...survey, pace, breaker, slotOpensInMs, emptyInMs: emptyInMs(survey, pace, slotOpensInMs) };
+  }
+
+  private async usedShare(lane: string, delayMs: number): Promise<number | null> {
+    if (delayMs === 0) {
+      return null;
+    }
+    const slots = Math.min(SLOTS_LOOKED_AT, Math.max(1, Math.floor(LATELY_MS / delayMs)));
+    return (await this.store.begunWithin(lane, slots * delayMs, slots)) / slots;
   }
 }
 

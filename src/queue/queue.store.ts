@@ -11,6 +11,8 @@ export interface QueueSurvey {
   readonly waiting: Readonly<Record<Priority, number>>;
   /** Ids that wait to be sent again, {@link MOST_RETRIES_COUNTED} at the most. */
   readonly retriesWaiting: number;
+  /** Those of them that are due, {@link MOST_RETRIES_COUNTED} at the most. */
+  readonly retriesDue: number;
   /** Ids whose call runs. */
   readonly inFlight: number;
   /** When the last dispatch was claimed, in ms before now. */
@@ -23,6 +25,9 @@ export interface QueueSurvey {
 export abstract class QueueStore {
   /** Its cost does not grow with what waits. */
   abstract survey(lane: string): Promise<QueueSurvey>;
+
+  /** How many of the lane's newest `most` dispatches began within the last `withinMs`. */
+  abstract begunWithin(lane: string, withinMs: number, most: number): Promise<number>;
 
   /** How long the first list of each priority has waited that has ids never sent; null where none has. */
   abstract oldestWaitingMs(lane: string): Promise<Readonly<Record<Priority, number | null>>>;

@@ -28,8 +28,24 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({
       waiting: { HIGH: 0, MEDIUM: 0, LOW: 3 },
       retriesWaiting: 1,
+      retriesDue: 0,
       inFlight: 2,
     });
+    await gate.store.advance(2 * HOUR);
+    expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({ retriesWaiting: 1, retriesDue: 1 });
+  });
+
+  it('how many of the last dispatches of a lane began lately', async () => {
+    const begun = (most: number): Promise<number> => gate.store.queue.begunWithin(DEFAULT_LANE, HOUR, most);
+    await gate.acceptAll([newIngestion('HIGH', [1, 2, 3, 4]), { ...newIngestion('HIGH', [5]), lane: 'crm' }]);
+    expect(await begun(10)).toBe(0);
+    await gate.dispatch({ batchSize: 1 });
+    await gate.store.advance(2 * HOUR);
+    for (const terms of [{}, {}, {}, { lane: 'crm' }]) {
+      await gate.dispatch({ batchSize: 1, ...terms });
+    }
+    expect(await begun(10)).toBe(3);
+    expect(await begun(2)).toBe(2);
   });
 
   it('how long the first list of each priority has waited', async () => {

@@ -25,8 +25,9 @@ describe('The queue', () => {
       paused_at: null,
       waiting: { high: 2, medium: 0, low: 2, total: 4 },
       retries_waiting: 0,
+      retries_due: 0,
       in_flight: 3,
-      pace: { batch_size: 3, batch_delay_seconds: 10 },
+      pace: { batch_size: 3, batch_delay_seconds: 10, used_percent: 16.7 },
     });
     expect(body.next_slot_in_seconds).toBeLessThanOrEqual(10);
     expect(body.empty_in_seconds).toBeCloseTo(Number(body.next_slot_in_seconds) + 10, 2);

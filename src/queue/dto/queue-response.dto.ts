@@ -29,6 +29,17 @@ export class PaceResponse {
     example: 5,
   })
   readonly batch_delay_seconds!: number;
+
+  @ApiProperty({
+    description:
+      'Of the slots of the last minute, at most 100, so many were used, by all replicas; null where there is no limit.',
+    type: 'number',
+    minimum: 0,
+    maximum: 100,
+    nullable: true,
+    example: 100,
+  })
+  readonly used_percent!: number | null;
 }
 
 /** Whether the upstream is given a rest. */
@@ -84,6 +95,14 @@ export class QueueResponse {
     example: 2,
   })
   readonly retries_waiting!: number;
+
+  @ApiProperty({
+    ...IDS,
+    maximum: 100_000,
+    description: 'Those of them that are due now; more than 100,000 are not counted.',
+    example: 1,
+  })
+  readonly retries_due!: number;
 
   @ApiProperty({ ...IDS, description: 'Ids whose call runs.', example: 3 })
   readonly in_flight!: number;

@@ -10,8 +10,13 @@ export function toQueueResponse(state: QueueState): QueueResponse {
     paused_at: toDate(state.pausedAtMs),
     waiting: { high, medium, low, total: high + medium + low },
     retries_waiting: state.retriesWaiting,
+    retries_due: state.retriesDue,
     in_flight: state.inFlight,
-    pace: { batch_size: state.pace.batchSize, batch_delay_seconds: state.pace.delayMs / 1000 },
+    pace: {
+      batch_size: state.pace.batchSize,
+      batch_delay_seconds: state.pace.delayMs / 1000,
+      used_percent: toPercent(state.pace.usedShare),
+    },
     held_for_seconds: Math.round(state.heldForMs) / 1000,
     breaker: {
       state: state.breaker.state,
@@ -31,6 +36,10 @@ export function toQueuesResponse(states: ReadonlyMap<string, QueueState>): Queue
     throw new Error('there is no default lane');
   }
   return Object.assign({ lanes }, ofDefault);
+}
+
+function toPercent(share: number | null): number | null {
+  return share === null ? null : Math.round(share * 1000) / 10;
 }
 
 function toSeconds(ms: number | null): number | null {

@@ -13,6 +13,7 @@ interface SurveyRow {
   readonly medium: number;
   readonly low: number;
   readonly retries: number;
+  readonly retries_due: number;
   readonly in_flight: number;
 }
 
@@ -26,6 +27,7 @@ interface OldestRow {
 export class PostgresQueueStore implements QueueStore {
   private readonly selectSurvey: Statement;
   private readonly selectOldest: Statement;
+  private readonly countBegun: Statement;
   private readonly setPaused: Statement;
   private readonly setOpen: Statement;
 
@@ -41,6 +43,9 @@ export class PostgresQueueStore implements QueueStore {
              ${sumOfRank(schema, '$1::int', '2')} AS low,
              (SELECT count(*) FROM (SELECT FROM ${schema}.retry WHERE lane_no = $1::int
                LIMIT ${String(MOST_RETRIES_COUNTED)}) AS counted) AS retries,
+             (SELECT count(*) FROM (SELECT FROM ${schema}.retry
+               WHERE lane_no = $1::int AND rank IN (0, 1, 2) AND due_time <= (SELECT ${schema}.store_now())
+               LIMIT ${String(MOST_RETRIES_COUNTED)}) AS counted) AS retries_due,
              (SELECT coalesce(sum(size), 0)::bigint FROM ${schema}.dispatch JOIN ${schema}.dispatch_part USING (dispatch_no)
               WHERE ended_at IS NULL AND lane_no = $1::int) AS in_flight
       FROM ${schema}.gate WHERE lane_no = $1::int
@@ -53,6 +58,11 @@ export class PostgresQueueStore implements QueueStore {
       ) AS ${priorityOf(rank).toLowerCase()}`,
     );
     this.selectOldest = statement(`SELECT ${columns.join(', ')}`);
+    this.countBegun = statement(`
+      SELECT count(*) AS begun FROM (
+        SELECT begun_at FROM ${schema}.dispatch WHERE lane_no = $1::int ORDER BY dispatch_no DESC LIMIT $2::int
+      ) AS newest WHERE begun_at > ${schema}.store_now() - $3::float8
+    `);
     // Whoever claims at the same moment has read another turn, and finds the gate paused when he reads again.
     this.setPaused = statement(`
       UPDATE ${schema}.gate SET turn = turn + 1, paused_at = coalesce(paused_at, round(${schema}.store_now()))
@@ -71,10 +81,17 @@ export class PostgresQueueStore implements QueueStore {
       pausedAtMs: row.paused_at,
       waiting: { HIGH: row.high, MEDIUM: row.medium, LOW: row.low },
       retriesWaiting: row.retries,
+      retriesDue: row.retries_due,
       inFlight: row.in_flight,
       slotTakenMsAgo: row.slot_taken_ms_ago,
       heldForMs: row.held_for_ms,
     };
+  }
+
+  async begunWithin(lane: string, withinMs: number, most: number): Promise<number> {
+    const { laneNo } = await this.lanes.find(lane);
+    const [row] = await this.database.read(this.countBegun, [laneNo, most, withinMs]);
+    return Number(row?.['begun']);
   }
 
   async oldestWaitingMs(lane: string): Promise<Record<Priority, number | null>> {
