@@ -11,6 +11,8 @@ const FAILURES_BORNE = 10;
 const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 const WAIT_SECONDS = 30;
+/** Events carry no estimate: it is asked for again after so long. */
+const ESTIMATE_AGE_MS = 5000;
 
 /**
  * Yields how an ingestion stands, now and after every change, until it is over: by server-sent events, resumed where
@@ -48,6 +50,7 @@ export async function* follow(
 
 class Follower {
   private lastEventId = '';
+  private askedMs = 0;
   private readonly path: string;
 
   constructor(
@@ -60,6 +63,7 @@ class Follower {
 
   /** Answers after a change, or when the time to wait is over. */
   ask(waitSeconds = 0): Promise<Standing> {
+    this.askedMs = performance.now();
     const path = { ingestion_id: this.ingestionId };
     const query = { batches: 'none' as const, wait: waitSeconds };
     return this.service.ask(
@@ -85,6 +89,10 @@ class Follower {
       const change = toChange(type, data);
       if (change !== null) {
         standing = { ...standing, ...change };
+      }
+      if (type === 'progress' && performance.now() - this.askedMs > ESTIMATE_AGE_MS) {
+        const { estimated_completion_at: estimate } = await this.ask();
+        standing = { ...standing, estimated_completion_at: estimate };
       }
       if (type === 'progress' || type === 'done') {
         yield standing; // a new status is told before the progress that goes with it

@@ -90,10 +90,11 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
   withId('cancel', 'drop the ids of a list that were not sent yet').action(
     async (id: string, options: { json?: boolean }) => {
       const [service, output] = begin(options);
-      const response = await service.fetch(`/ingestions/${encodeURIComponent(id)}/cancel`, {
-        method: 'POST',
-      });
-      output.show((await service.reach(response.json())) as Standing, describe);
+      const params = { path: { ingestion_id: id } };
+      const standing = await service.ask(
+        service.client.POST('/ingestions/{ingestion_id}/cancel', { params }),
+      );
+      output.show(standing, describe);
       ended(EXIT.ok);
     },
   );

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { stringifyExact } from '../client/index.js';
-import { describe, endedIds, type Standing } from './standing.js';
+import { describe, endedIds, timeLeft, type Standing } from './standing.js';
 
 /** Where somebody who watches sees how an ingestion stands. */
 export abstract class ProgressView {
@@ -23,18 +23,24 @@ class BarView extends ProgressView {
     super();
     this.bar = new SingleBar(
       {
-        format: '{status} {bar} {percentage} % | {value}/{total} ids | {failed} failed | ETA {eta_formatted}',
+        format:
+          '{status} {bar} {percentage} % | {value}/{total} ids | {failed} failed{cancelled} | ETA {left}',
         stream: out,
         hideCursor: true,
-        etaBuffer: 100,
         gracefulExit: false, // whoever follows stops it
       },
       Presets.shades_classic,
     );
   }
 
-  override show({ status, progress }: Standing): void {
-    const words = { status: status.padEnd('yet_to_start'.length), failed: progress.failed };
+  override show(standing: Standing): void {
+    const { status, progress } = standing;
+    const words = {
+      status: status.padEnd('yet_to_start'.length),
+      failed: progress.failed,
+      cancelled: progress.cancelled > 0 ? ` | ${String(progress.cancelled)} cancelled` : '',
+      left: timeLeft(standing),
+    };
     if (!this.isStarted) {
       this.isStarted = true;
       this.bar.start(progress.total, 0, words);

@@ -19,8 +19,41 @@ export function endedIds({ total, yet_to_start: waiting, in_flight: inFlight }: 
 }
 
 /** One line of text. */
-export function describe({ ingestion_id: id, status, priority, progress }: Standing): string {
-  const { total, percent, in_flight: inFlight, failed } = progress;
+export function describe(standing: Standing): string {
+  const { ingestion_id: id, status, priority, progress } = standing;
+  const { total, percent, in_flight: inFlight, failed, cancelled } = progress;
   const counts = `${String(endedIds(progress))}/${String(total)} (${String(percent)} %)`;
-  return `${id} ${priority} ${status} ${counts}, ${String(inFlight)} in flight, ${String(failed)} failed`;
+  return [
+    `${id} ${priority} ${status} ${counts}`,
+    `${String(inFlight)} in flight`,
+    `${String(failed)} failed`,
+    ...(cancelled > 0 ? [`${String(cancelled)} cancelled`] : []),
+    ...(isOver(standing) || standing.estimated_completion_at === null
+      ? []
+      : [`done about ${standing.estimated_completion_at}`]),
+  ].join(', ');
+}
+
+/** Until it is over, as the service foresees it. */
+export function timeLeft(standing: Standing): string {
+  const at = Date.parse(standing.estimated_completion_at ?? '');
+  if (isOver(standing) || Number.isNaN(at)) {
+    return isOver(standing) ? '0s' : 'unknown';
+  }
+  const seconds = Math.max(0, Math.ceil((at - Date.now()) / 1000));
+  const [days, hours, minutes] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+  ];
+  return [
+    [days, 'd'],
+    [hours, 'h'],
+    [minutes, 'm'],
+    [seconds % 60, 's'],
+  ]
+    .filter(([count, unit]) => count !== 0 || unit === 's')
+    .slice(0, 2)
+    .map(([count, unit]) => `${String(count)}${String(unit)}`)
+    .join('');
 }

@@ -88,6 +88,17 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
     expect(first?.endedAtMs).toBeGreaterThanOrEqual(first?.begunAtMs ?? Infinity);
   });
 
+  it('whose ids were dropped with their list: those are not sent again', async () => {
+    const id = await gate.accept('HIGH', [1, 2]);
+    await gate.accept('HIGH', [3]);
+    const flying = await gate.dispatch();
+    await gate.store.control.cancelSome(id, 1000);
+    await gate.settle(flying, [COMPLETED, retryIn(0), retryIn(0)]);
+    const [settled] = await gate.store.history.list({}, null, 1);
+
+    expect(settled?.counts).toEqual({ completed: 1, retried: 1, failed: 0 });
+  });
+
   it('that lapsed, and those that were given back', async () => {
     await gate.accept('HIGH', [1, 2]);
     await gate.dispatch();

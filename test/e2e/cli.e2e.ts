@@ -121,6 +121,29 @@ describe('sluice', () => {
     expect(table.stdout).toMatch(new RegExp(`^INGESTION .*\\n${String(id)} +MEDIUM +failed +2 +2 +2 +20`));
   });
 
+  it('cancels, tells what was cancelled, and when the rest will be done', async () => {
+    const { url } = await start({ ...FAST, BATCH_DELAY: '3600' });
+    const path = file('ids.txt', '1 2 3 4 5');
+    const { ingestion_id: id } = read(await run(url, 'submit', path, '-p', 'LOW', '--json'));
+    const before = await run(url, 'status', String(id));
+    const bar = onTerminal(['status', String(id), '-w'], url);
+    await bar.untilPrinted(/ETA/);
+    const cancelled = await run(url, 'cancel', String(id));
+    const after = await run(url, 'status', String(id));
+    const watched = await bar.ended;
+
+    expect(before.stdout).toMatch(/^\S+ LOW triggered .*, 0 failed, done about 20\S+Z\n$/);
+    expect([cancelled.exitCode, cancelled.stderr]).toEqual([0, '']);
+    expect(cancelled.stdout).toMatch(/ 0 failed, 2 cancelled/);
+    expect([after.exitCode, after.stdout]).toEqual([
+      1,
+      `${String(id)} LOW cancelled 5/5 (100 %), 0 in flight, 0 failed, 2 cancelled\n`,
+    ]);
+    expect(watched.stdout).toMatch(/ETA (1h|59m)/);
+    expect(watched.stdout).toMatch(/cancelled +█+ 100 % \| 5\/5 ids \| 0 failed \| 2 cancelled \| ETA 0s/);
+    expect(watched.exitCode).toBe(1);
+  });
+
   it('ends with 130 when it is interrupted, in a pipe and on a terminal, and the list goes on', async () => {
     const { url } = await start({ ...FAST, BATCH_DELAY: '3600' });
     const path = file('ids.txt', '1 2 3 4');
@@ -148,6 +171,7 @@ describe('sluice', () => {
       [['status', 'nope'], 3, 'sluice: unknown ingestion_id', url],
       [['status', 'nope', '--watch'], 3, 'sluice: unknown ingestion_id', url],
       [['redrive', 'nope'], 3, 'sluice: unknown ingestion_id', url],
+      [['cancel', 'nope'], 3, 'sluice: unknown ingestion_id', url],
       [['submit', file('none.txt', ' \n'), '-p', 'LOW'], 2, 'none.txt holds no ids', url],
       [['submit', bad, '-p', 'LOW'], 2, 'bad.txt: the 3. entry is not an id: x', url],
       [['submit', bad, '-p', 'LOW', '--stream'], 2, 'sluice: line 3', url],

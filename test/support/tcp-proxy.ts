@@ -14,24 +14,25 @@ export class TcpProxy {
   private isBlackHole = false;
   private delayMs = 0;
   private toCut: Answer | null = null;
+  private target: URL;
 
   readonly port: number;
   private readonly server: Server;
 
-  private constructor(server: Server, port: number) {
+  private constructor(server: Server, port: number, target: URL) {
     this.server = server;
     this.port = port;
+    this.target = target;
   }
 
   /** Forwards to the host and port of `url`. */
   static async before(url: string): Promise<TcpProxy> {
-    const { hostname, port } = new URL(url);
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const proxy = new TcpProxy(server, (server.address() as AddressInfo).port);
+    const proxy = new TcpProxy(server, (server.address() as AddressInfo).port, new URL(url));
     server.on('connection', (client) => {
-      proxy.join(client, connect(Number(port), hostname));
+      proxy.join(client, connect(Number(proxy.target.port), proxy.target.hostname));
     });
     return proxy;
   }
@@ -41,6 +42,11 @@ export class TcpProxy {
     const changed = new URL(url);
     changed.host = `127.0.0.1:${String(this.port)}`;
     return changed.href;
+  }
+
+  /** New connections go there. */
+  leadTo(url: string): void {
+    this.target = new URL(url);
   }
 
   /** Every connection ends now. */

@@ -19,23 +19,15 @@ export function settleDispatch(schema: string): Statement {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     carried AS (SELECT sum(size)::int AS ids FROM ${schema}.dispatch_part WHERE dispatch_no = $1::bigint),
-    ended AS (
-      UPDATE ${schema}.dispatch
-      SET ended_at = round(now), ending = 'settled', completed = got.completed, retried = got.retried,
-          failed = got.failed
-      FROM clock, carried, (
-        SELECT count(*) FILTER (WHERE kind = 'completed') AS completed,
-               count(*) FILTER (WHERE kind IN ('retry', 'postponed')) AS retried,
-               count(*) FILTER (WHERE kind = 'failed') AS failed
-        FROM unnest($2::text[]) AS outcome (kind)
-      ) AS got
-      WHERE dispatch_no = $1::bigint AND ended_at IS NULL AND ids = cardinality($2::text[])
-      RETURNING dispatch_no
+    held AS MATERIALIZED (
+      SELECT dispatch_no FROM ${schema}.dispatch
+      WHERE dispatch_no = $1::bigint AND ended_at IS NULL AND (SELECT ids FROM carried) = cardinality($2::text[])
+      FOR UPDATE
     ),
     part AS MATERIALIZED (
       SELECT part.*, sum(size) OVER (ORDER BY part_no) - size AS ids_before
       FROM ${schema}.dispatch_part AS part
-      WHERE dispatch_no = $1::bigint AND EXISTS (SELECT 1 FROM ended)
+      WHERE dispatch_no = $1::bigint AND EXISTS (SELECT 1 FROM held)
     ),
     locked AS MATERIALIZED (
       SELECT seq, lane_no, rank, cancelled_at FROM ${schema}.ingestion
@@ -52,6 +44,18 @@ export function settleDispatch(schema: string): Statement {
              error_kind, error_message, data
       FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
       JOIN outcome ON place = ids_before + i
+    ),
+    ended AS (
+      UPDATE ${schema}.dispatch
+      SET ended_at = round(now), ending = 'settled', completed = got.completed, retried = got.retried,
+          failed = got.failed
+      FROM clock, (
+        SELECT count(*) FILTER (WHERE kind = 'completed') AS completed,
+               count(*) FILTER (WHERE kind IN ('retry', 'postponed')) AS retried,
+               count(*) FILTER (WHERE kind = 'failed') AS failed
+        FROM place
+      ) AS got
+      WHERE dispatch_no = (SELECT dispatch_no FROM held)
     ),
     attempts AS (
       INSERT INTO ${schema}.failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
@@ -102,7 +106,7 @@ export function settleDispatch(schema: string): Statement {
       ) AS got
       WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = got.seq
     )
-    SELECT EXISTS (SELECT 1 FROM ended) AS is_ended,
+    SELECT EXISTS (SELECT 1 FROM held) AS is_ended,
            (SELECT ending FROM ${schema}.dispatch WHERE dispatch_no = $1::bigint) AS ending, ids
     FROM carried
   `);

@@ -52,6 +52,7 @@ const LAPSED: AttemptError = {
 /** Records how dispatches end. Callers hold the transaction. */
 export class OutcomeWriter {
   private readonly endDispatch: StatementSync;
+  private readonly notRetried: StatementSync;
   private readonly selectParts: StatementSync;
   private readonly countBatch: StatementSync;
   private readonly countIngestion: StatementSync;
@@ -69,6 +70,9 @@ export class OutcomeWriter {
                           completed = :completed, retried = :retried, failed = :failed
       WHERE dispatch_no = :dispatchNo AND ended_at IS NULL
     `);
+    this.notRetried = database.prepare(
+      'UPDATE dispatch SET retried = retried - :cancelled WHERE dispatch_no = :dispatchNo',
+    );
     this.selectParts = database.prepare(`
       SELECT part.seq, part.batch_no, part.first, part.size, part.failures,
              ingestion.lane_no, ingestion.rank,
@@ -112,9 +116,13 @@ export class OutcomeWriter {
       return false;
     }
     let next = 0;
+    let cancelled = 0;
     for (const part of this.partsOf(dispatchNo)) {
-      this.settlePart(dispatchNo, part, outcomes.slice(next, next + part.size), moment);
+      cancelled += this.settlePart(dispatchNo, part, outcomes.slice(next, next + part.size), moment);
       next += part.size;
+    }
+    if (cancelled > 0) {
+      this.notRetried.run({ dispatchNo, cancelled });
     }
     if (next !== outcomes.length) {
       throw new Error(
@@ -152,7 +160,13 @@ export class OutcomeWriter {
     return this.selectParts.all(dispatchNo) as unknown as PartRow[];
   }
 
-  private settlePart(dispatchNo: number, part: PartRow, outcomes: readonly Outcome[], moment: Moment): void {
+  /** Returns how many would wait, and were dropped. */
+  private settlePart(
+    dispatchNo: number,
+    part: PartRow,
+    outcomes: readonly Outcome[],
+    moment: Moment,
+  ): number {
     let completed = 0;
     let failed = 0;
     let cancelled = 0;
@@ -187,6 +201,7 @@ export class OutcomeWriter {
     });
     this.keepAnswers(part, outcomes);
     this.count(part, { completed, failed, cancelled, error }, moment);
+    return cancelled;
   }
 
   private count({ seq, batch_no: batchNo }: PartRow, counts: Counts, { wallMs }: Moment): void {
