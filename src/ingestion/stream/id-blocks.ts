@@ -13,11 +13,14 @@ export async function* blocksOf(ids: readonly Id[]): AsyncGenerator<Uint8Array, 
   }
 }
 
-/** Packs ids one by one (see `packIds`) into blocks that a store can stage. */
+/**
+ * Packs ids one by one (see `packIds`) into blocks that a store can stage. A block is good until the next one is asked
+ * for: it is then filled again, so that a list of any length leaves nothing behind to be collected.
+ */
 export class IdBlocks {
-  private readonly full: Uint8Array[] = [];
-  private readonly block = new Uint8Array(IDS_PER_BLOCK * BYTES_PER_ID);
-  private readonly view = new DataView(this.block.buffer);
+  private readonly full: DataView[] = [];
+  private readonly free: DataView[] = [];
+  private block = newBlock();
   private used = 0;
 
   get hasFull(): boolean {
@@ -26,26 +29,29 @@ export class IdBlocks {
 
   /** An integer that a double holds exactly. */
   addSafe(id: number): void {
-    this.view.setUint32(this.used, Math.floor(id / TWO_POW_32));
-    this.view.setUint32(this.used + 4, id >>> 0);
+    this.block.setUint32(this.used, Math.floor(id / TWO_POW_32));
+    this.block.setUint32(this.used + 4, id >>> 0);
     this.advance();
   }
 
   add(id: Id): void {
-    this.block.set(packIds([id]), this.used);
+    bytesOf(this.block).set(packIds([id]), this.used);
     this.advance();
   }
 
   /** The blocks that are full. */
   *takeFull(): Generator<Uint8Array, void> {
-    yield* this.full.splice(0);
+    for (let block = this.full.shift(); block !== undefined; block = this.full.shift()) {
+      yield bytesOf(block);
+      this.free.push(block);
+    }
   }
 
   /** All that is left. */
   *takeRest(): Generator<Uint8Array, void> {
     yield* this.takeFull();
     if (this.used > 0) {
-      yield this.block.slice(0, this.used);
+      yield bytesOf(this.block).subarray(0, this.used);
       this.used = 0;
     }
   }
@@ -53,8 +59,17 @@ export class IdBlocks {
   private advance(): void {
     this.used += BYTES_PER_ID;
     if (this.used === this.block.byteLength) {
-      this.full.push(this.block.slice());
+      this.full.push(this.block);
+      this.block = this.free.pop() ?? newBlock();
       this.used = 0;
     }
   }
+}
+
+function newBlock(): DataView {
+  return new DataView(new ArrayBuffer(IDS_PER_BLOCK * BYTES_PER_ID));
+}
+
+function bytesOf(block: DataView): Uint8Array {
+  return new Uint8Array(block.buffer);
 }

@@ -11,11 +11,11 @@ async function blocksOf(reader: ListReader, pieces: Iterable<Uint8Array>): Promi
   const blocks: Uint8Array[] = [];
   for (const piece of pieces) {
     for await (const block of reader.read(piece)) {
-      blocks.push(block);
+      blocks.push(block.slice()); // it is filled again
     }
   }
   for await (const block of reader.end()) {
-    blocks.push(block);
+    blocks.push(block.slice());
   }
   return blocks;
 }

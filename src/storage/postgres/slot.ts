@@ -1,5 +1,6 @@
 import type { Clock } from '../../time/clock.js';
-import { Durations } from './durations.js';
+import { Durations } from '../durations.js';
+import { LeaveTimes } from '../leave-times.js';
 import type { Row } from './statement.js';
 
 /** The gate's row, as a statement read it. */
@@ -28,10 +29,6 @@ const LEAST_TOLERANCE_MS = 0.3;
 const MOST_TOLERANCE_MS = 5;
 /** From the word that it may begin to the begin of the call, where nobody tells when it left. */
 const CALL_MS = 0.1;
-/** Calls leave at least so much later than they are let go as the quickest of the last few did, less a fifth. */
-const LEAVES_KEPT = 32;
-const CERTAIN = 0.8;
-const MOST_LEAVE_MS = 3;
 /** Of the delay: how much later than its holder another process asks for the next slot, up to three times this. */
 const LEAST_HANDICAP = 0.1;
 const LONGEST_HANDICAP_OF_MS = 200;
@@ -50,7 +47,7 @@ export class Slot {
   private lastBeganMs = Number.NEGATIVE_INFINITY;
   private beganBeforeMs = Number.NEGATIVE_INFINITY;
   private readonly claims = new Durations(2, 50);
-  private readonly leaves: number[] = [];
+  private readonly leaves = new LeaveTimes();
   /** Different in each process, so that of those who stand behind one is first. */
   private readonly handicap = LEAST_HANDICAP * (1 + 2 * Math.random());
 
@@ -98,15 +95,12 @@ export class Slot {
 
   /** Zero or less when a call is to be let go, so that it leaves when the slot opens. */
   startsInMs(delayMs: number): number {
-    return this.opensInMs(delayMs) - this.leaveMs(delayMs);
+    return this.opensInMs(delayMs) - this.leaves.leastMs(delayMs);
   }
 
   /** A call left so long after it was let go. */
   leaveTook(ms: number): void {
-    this.leaves.push(ms);
-    if (this.leaves.length > LEAVES_KEPT) {
-      this.leaves.shift();
-    }
+    this.leaves.add(ms);
   }
 
   /** Zero or less when it is time to claim; never more than `delayMs`. */
@@ -133,11 +127,6 @@ export class Slot {
 
   private isOwn(turn: number): boolean {
     return this.isOwnTurn && this.turn === turn;
-  }
-
-  private leaveMs(delayMs: number): number {
-    const isKnown = this.leaves.length === LEAVES_KEPT;
-    return isKnown ? Math.min(Math.min(...this.leaves) * CERTAIN, MOST_LEAVE_MS, delayMs / 4) : 0;
   }
 
   private leadMs(delayMs: number): number {

@@ -1,5 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { wait } from '../../scheduler/wait.js';
+import { Durations } from '../durations.js';
+import { LeaveTimes } from '../leave-times.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
@@ -9,13 +11,20 @@ import type { SteadyTime } from './steady-time.js';
  */
 const RESTART_MARGIN_MS = 50;
 
+/** A dispatch is claimed this much ahead of its slot at the most, so that its commit is over when the slot opens. */
+const MOST_LEAD_MS = 20;
+
 /** When the next dispatch of a lane may begin: kept in the file for a restart; within a process the last start itself counts. */
 export class Slot {
   private readonly select: StatementSync;
   private readonly update: StatementSync;
+  /** Ahead of now while a dispatch waits for its slot. */
   private lastBeganMs: number;
+  private letGoMs = 0;
+  private readonly claims = new Durations(0, MOST_LEAD_MS);
+  private readonly leaves = new LeaveTimes();
   /** Whose call may leave now. */
-  private holder: { readonly dispatchNo: number; readonly delayMs: number } | null = null;
+  private holder: { readonly dispatchNo: number; readonly delayMs: number; hasLeft: boolean } | null = null;
 
   constructor(
     database: SqliteDatabase,
@@ -29,20 +38,32 @@ export class Slot {
 
   /** Resolves when the call of this dispatch may leave: at once, or in a later slot where others took its own. */
   async mayLeave(dispatchNo: number): Promise<void> {
-    while (this.holder !== null && this.holder.dispatchNo !== dispatchNo) {
-      const { delayMs } = this.holder;
-      const opensInMs = this.opensInMs(delayMs);
-      if (opensInMs > 0) {
+    for (;;) {
+      const { holder } = this;
+      if (holder === null || holder.dispatchNo === dispatchNo) {
+        const opensInMs = this.lastBeganMs - this.time.nowMs();
+        if (opensInMs <= 0) {
+          return;
+        }
         await wait(opensInMs);
       } else {
-        this.begin(dispatchNo, delayMs);
+        await wait(this.opensInMs(holder.delayMs));
+        if (this.opensInMs(holder.delayMs) <= 0) {
+          this.begin(dispatchNo, holder.delayMs);
+        }
       }
     }
   }
 
-  /** Zero or less when a dispatch may begin now; never more than `delayMs`. */
-  opensInMs(delayMs: number): number {
-    return this.lastBeganMs + delayMs - this.time.nowMs();
+  /** Zero or less when it is time to claim; never more than `delayMs`. */
+  claimInMs(delayMs: number): number {
+    const leadMs = Math.min(this.claims.longest(2), MOST_LEAD_MS, delayMs / 4);
+    return this.opensInMs(delayMs) - this.leaves.leastMs(delayMs) - leadMs;
+  }
+
+  /** A claim took this long, its commit included. */
+  claimTook(ms: number): void {
+    this.claims.add(ms);
   }
 
   /** Whether a call that leaves now does so later than a restarted gate would allow for. */
@@ -50,21 +71,54 @@ export class Slot {
     return this.time.nowMs() > this.afterRestartMs();
   }
 
-  /** Part of the claim's transaction, or of one of its own where the call left late. */
-  take(): void {
-    this.update.run(this.time.nowMs(), this.laneNo);
-    this.time.keep();
+  /** Part of the claim's transaction, for a call that leaves when the slot opens. */
+  take(delayMs: number): void {
+    this.write(this.nextBeginMs(delayMs));
   }
 
-  /** This dispatch's call begins now: its claim is committed, or it is late and this slot is free. */
+  /** A call has left later than what was written allows for. */
+  takeLate(): void {
+    this.write(this.time.nowMs());
+  }
+
+  /** The claim of this dispatch is committed, or it is late and this slot is free: its call begins as soon as it is open. */
   begin(dispatchNo: number, delayMs: number): void {
-    this.holder = { dispatchNo, delayMs };
-    this.callLeft();
+    this.holder = { dispatchNo, delayMs, hasLeft: false };
+    this.lastBeganMs = this.nextBeginMs(delayMs);
+    this.letGoMs = this.time.nowMs();
   }
 
-  /** A call has left only now. */
-  callLeft(): void {
-    this.lastBeganMs = this.time.nowMs();
+  /** Resolves when the call of the dispatch that began last is to be let go, so that it leaves when its slot opens. */
+  async untilLetGo(delayMs: number): Promise<void> {
+    await wait(this.lastBeganMs - this.time.nowMs() - this.leaves.leastMs(delayMs));
+    this.letGoMs = this.time.nowMs();
+  }
+
+  /** The call of this dispatch has left only now: where the next one has its slot already, that one moves. */
+  callLeft(dispatchNo: number): void {
+    const nowMs = this.time.nowMs();
+    if (this.holder === null || this.holder.hasLeft) {
+      this.lastBeganMs = nowMs;
+    } else if (this.holder.dispatchNo === dispatchNo) {
+      this.leaves.add(nowMs - this.letGoMs);
+      this.holder.hasLeft = true;
+      this.lastBeganMs = nowMs;
+    } else {
+      this.lastBeganMs = Math.max(this.lastBeganMs, nowMs + this.holder.delayMs);
+    }
+  }
+
+  private opensInMs(delayMs: number): number {
+    return this.lastBeganMs + delayMs - this.time.nowMs();
+  }
+
+  private nextBeginMs(delayMs: number): number {
+    return Math.max(this.time.nowMs(), this.lastBeganMs + delayMs);
+  }
+
+  private write(beganMs: number): void {
+    this.update.run(beganMs, this.laneNo);
+    this.time.keep();
   }
 
   /** When a restarted gate would take the last call to have begun. */

@@ -64,17 +64,17 @@ export class SqliteDispatchStore implements DispatchStore {
     return true;
   }
 
-  callLeft({ lane }: ClaimedDispatch): void {
+  callLeft({ lane, dispatchNo }: ClaimedDispatch): void {
     const slot = this.slotOf(lane);
     this.keepLateStart(slot);
-    slot.callLeft();
+    slot.callLeft(dispatchNo);
   }
 
   async claim(terms: ClaimTerms): Promise<Claim> {
     const { lane } = terms;
     const laneNo = this.lanes.numberOf(lane);
     const slot = this.slotOf(lane);
-    const opensInMs = slot.opensInMs(terms.delayMs);
+    const opensInMs = slot.claimInMs(terms.delayMs);
     if (opensInMs > 0) {
       return { kind: 'slot_closed', opensInMs };
     }
@@ -91,7 +91,7 @@ export class SqliteDispatchStore implements DispatchStore {
       };
     }
     const dispatch = this.database.write(() => {
-      slot.take();
+      slot.take(terms.delayMs);
       return this.dispatches.begin(taken, {
         lane,
         laneNo,
@@ -99,7 +99,9 @@ export class SqliteDispatchStore implements DispatchStore {
         begunAtMs: this.clock.wallMs(),
       });
     });
+    slot.claimTook(this.time.nowMs() - nowMs);
     slot.begin(dispatch.dispatchNo, terms.delayMs);
+    await slot.untilLetGo(terms.delayMs);
     return { kind: 'dispatch', dispatch };
   }
 
@@ -149,7 +151,7 @@ export class SqliteDispatchStore implements DispatchStore {
     try {
       if (this.database.read(() => slot.isBeyondMargin())) {
         this.database.write(() => {
-          slot.take();
+          slot.takeLate();
         });
       }
     } catch (error) {
