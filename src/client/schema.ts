@@ -32,7 +32,7 @@ export interface paths {
         put?: never;
         /**
          * Send all dead letters that match again
-         * @description They go back into the queue at their own priority, their attempts start anew, and their ingestions are `triggered` again. Without a parameter, all of them.
+         * @description They go back into the queue at their own priority, their attempts start anew, and their ingestions are `triggered` again. Without a parameter, all of them; `ingestion_id` and `position` name a single one.
          */
         post: operations["DeadLettersController_redrive"];
         delete?: never;
@@ -1863,6 +1863,8 @@ export interface operations {
                 ingestion_id?: string;
                 /** @description Only those whose last error is of this kind. */
                 kind?: components["schemas"]["AttemptErrorKind"];
+                /** @description Only the id at this position of `ingestion_id`, which has to be given too. */
+                position?: number;
             };
             header?: never;
             path?: never;

@@ -28,6 +28,8 @@ export interface DeadLetter {
 
 export interface DeadLetterFilter {
   readonly ingestionId?: string;
+  /** Of an id among those of its ingestion, from 0. */
+  readonly position?: number;
   readonly kind?: AttemptErrorKind;
 }
 

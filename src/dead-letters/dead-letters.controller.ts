@@ -1,10 +1,15 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query.js';
 import { NeedsScope, NeedsScopeOfIngestion } from '../security/needs-scope.js';
 import type { DeadLetterFilter } from './dead-letter.store.js';
 import { DeadLetterService } from './dead-letter.service.js';
-import { DeadLetterFilterQuery, DeadLetterPageQuery } from './dto/dead-letter-query.dto.js';
+import {
+  DeadLetterPageQuery,
+  RedriveQuery,
+  type DeadLetterFilterQuery,
+} from './dto/dead-letter-query.dto.js';
 import type { DeadLetterPage, RedriveResponse } from './dto/dead-letter-response.dto.js';
 import { toDeadLetterPage } from './dto/dead-letter-view.js';
 import { DocumentList, DocumentRedrive, DocumentRedriveIngestion } from './dto/dead-letters.docs.js';
@@ -29,7 +34,13 @@ export class DeadLettersController {
   @Post('dead-letters/redrive')
   @HttpCode(200)
   async redrive(@Query() query: Record<string, unknown>): Promise<RedriveResponse> {
-    return { redriven: await this.service.redrive(toFilter(readQuery(query, DeadLetterFilterQuery))) };
+    const wanted = readQuery(query, RedriveQuery);
+    const { position } = wanted;
+    if (position !== undefined && wanted.ingestion_id === undefined) {
+      throw HttpProblem.ofFields(400, [{ field: 'position', message: 'needs ingestion_id beside it' }]);
+    }
+    const filter = { ...toFilter(wanted), ...(position !== undefined && { position }) };
+    return { redriven: await this.service.redrive(filter) };
   }
 
   @DocumentRedriveIngestion()

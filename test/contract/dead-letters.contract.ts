@@ -182,6 +182,16 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     expect((await gate.drain()).flat().sort()).toEqual([1n, 2n, 3n]);
   });
 
+  it('redriven one by one', async () => {
+    const one = await gate.accept('HIGH', [1, 2, 3]);
+    await gate.settle(await gate.dispatch(), failedAs('timeout'));
+    const upTo = await gate.store.deadLetters.newest();
+
+    expect(await gate.store.deadLetters.redrive({ ingestionId: one, position: 1 }, upTo, 10)).toBe(1);
+    expect(await listIds({}, null, 10)).toEqual([3n, 1n]);
+    expect(await gate.drain()).toEqual([[2n]]);
+  });
+
   it('redriven once, also when many redrive at the same moment', async () => {
     const id = await bury('HIGH', [1, 2, 3, 4, 5]);
     const upTo = await gate.store.deadLetters.newest();

@@ -176,6 +176,7 @@ describe('dead letters', () => {
     ['get', '/dead-letters?colour=red', 'colour is not a known parameter'],
     ['post', '/dead-letters/redrive?kind=', /^kind must be one of network, /],
     ['post', '/dead-letters/redrive?knid=timeout', 'knid is not a known parameter'],
+    ['post', '/dead-letters/redrive?position=1', 'position needs ingestion_id beside it'],
   ] as const)('400: %s %s', async (method, path, detail) => {
     const { request } = await start();
     const { body } = await request[method](path).expect(400);

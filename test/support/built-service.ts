@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach } from '@jest/globals';
+import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { ServiceProcess } from '../../scripts/demo/service-process.js';
 import { useTempFolders } from './temp-folder.js';
 
@@ -32,6 +34,28 @@ export function useBuiltService(): (variables?: Variables) => Promise<ServicePro
       },
       (service) => services.push(service),
     );
+}
+
+/** One built service for all tests of a block; `variables` are asked for once, with a folder of its own. */
+export function useSharedService(variables: (folder: string) => Variables): { readonly url: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-spec-'));
+  let service: ServiceProcess | undefined;
+  beforeAll(async () => {
+    service = await ServiceProcess.start({
+      name: 'the service',
+      command: [process.execPath, builtMain()],
+      environment: { HOST: '127.0.0.1', PORT: '0', DATA_DIR: join(folder, 'data'), ...variables(folder) },
+    });
+  });
+  afterAll(async () => {
+    await service?.kill();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    get url(): string {
+      return service?.url ?? '';
+    },
+  };
 }
 
 /** Starts the built service where it cannot start; resolves with how it ended. */

@@ -9,7 +9,17 @@ import { GatePage } from './pages/gate/gate-page.js';
 import { NotFound } from './shell/not-found.js';
 import { Shell } from './shell/shell.js';
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+export interface Search {
+  /** The lane that is looked at. */
+  readonly lane?: string;
+}
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  validateSearch: ({ lane }: Record<string, unknown>): Search =>
+    typeof lane === 'string' || typeof lane === 'number' ? { lane: String(lane) } : {},
+});
 const getParentRoute = () => root;
 
 /** All but the gate are loaded when they are looked at. */

@@ -3,6 +3,8 @@ import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-vali
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../scheduler/dispatch.js';
 
 export const LARGEST_PAGE = 1000;
+const LAST_POSITION = 2 ** 31 - 1;
+const POSITION_RULE = { message: `must be an integer from 0 to ${String(LAST_POSITION)}` };
 
 /** Which dead letters are meant; all of them where nothing is given. */
 export class DeadLetterFilterQuery {
@@ -23,6 +25,22 @@ export class DeadLetterFilterQuery {
   @IsOptional()
   @IsIn(ATTEMPT_ERROR_KINDS, { message: `must be one of ${ATTEMPT_ERROR_KINDS.join(', ')}` })
   readonly kind?: AttemptErrorKind;
+}
+
+/** Which go out again. */
+export class RedriveQuery extends DeadLetterFilterQuery {
+  @ApiPropertyOptional({
+    description: 'Only the id at this position of `ingestion_id`, which has to be given too.',
+    type: 'integer',
+    minimum: 0,
+    maximum: LAST_POSITION,
+    example: 2,
+  })
+  @IsOptional()
+  @IsInt(POSITION_RULE)
+  @Min(0, POSITION_RULE)
+  @Max(LAST_POSITION, POSITION_RULE)
+  readonly position?: number;
 }
 
 /** One page of them. */

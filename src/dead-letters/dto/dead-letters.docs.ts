@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
 import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
-import { DeadLetterFilterQuery, DeadLetterPageQuery } from './dead-letter-query.dto.js';
+import { DeadLetterPageQuery, RedriveQuery } from './dead-letter-query.dto.js';
 import { DeadLetterPage, RedriveResponse } from './dead-letter-response.dto.js';
 
 const BAD_PARAMETER = ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
@@ -30,9 +30,9 @@ export function DocumentRedrive(): MethodDecorator {
       summary: 'Send all dead letters that match again',
       description:
         'They go back into the queue at their own priority, their attempts start anew, and their ingestions are ' +
-        '`triggered` again. Without a parameter, all of them.',
+        '`triggered` again. Without a parameter, all of them; `ingestion_id` and `position` name a single one.',
     }),
-    ApiQuery({ type: DeadLetterFilterQuery }),
+    ApiQuery({ type: RedriveQuery }),
     ApiOkResponse({ type: RedriveResponse, description: 'How many went.' }),
     BAD_PARAMETER,
     ApiCommonProblems(),

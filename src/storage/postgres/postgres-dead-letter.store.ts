@@ -66,7 +66,7 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
   }
 
   /** An unknown ingestion matches nothing. */
-  private conditionsOf({ ingestionId, kind }: DeadLetterFilter): Conditions {
+  private conditionsOf({ ingestionId, position, kind }: DeadLetterFilter): Conditions {
     const values: unknown[] = [];
     const next = (value: unknown): string => `$${String(values.push(value) + 2)}`;
     const sql = [
@@ -76,6 +76,7 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
             `AND seq = (SELECT seq FROM ${this.schema}.ingestion
               WHERE ingestion_id = ${next(validate(ingestionId) ? ingestionId : null)}::uuid)`,
           ]),
+      ...(position === undefined ? [] : [`AND position = ${next(position)}::int`]),
       ...(kind === undefined ? [] : [`AND kind = ${next(kind)}::text`]),
     ].join(' ');
     return { sql, values };

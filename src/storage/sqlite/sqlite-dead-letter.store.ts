@@ -26,9 +26,10 @@ interface DeadLetterRow {
   died_at: number;
 }
 
-/** The two filters in SQL, for those that are given. An unknown ingestion matches nothing. */
+/** The filters in SQL, for those that are given. An unknown ingestion matches nothing. */
 const CONDITIONS: Readonly<Record<keyof DeadLetterFilter, string>> = {
   ingestionId: 'AND seq = (SELECT seq FROM ingestion WHERE ingestion_id = :ingestionId)',
+  position: 'AND position = :position',
   kind: 'AND kind = :kind',
 };
 
@@ -104,6 +105,7 @@ export class SqliteDeadLetterStore implements DeadLetterStore {
     const sql = sqlOf(
       [
         filter.ingestionId === undefined ? '' : CONDITIONS.ingestionId,
+        filter.position === undefined ? '' : CONDITIONS.position,
         filter.kind === undefined ? '' : CONDITIONS.kind,
       ].join(' '),
     );
@@ -128,9 +130,10 @@ export class SqliteDeadLetterStore implements DeadLetterStore {
   }
 }
 
-function parametersOf({ ingestionId, kind }: DeadLetterFilter): Record<string, SQLInputValue> {
+function parametersOf({ ingestionId, position, kind }: DeadLetterFilter): Record<string, SQLInputValue> {
   return {
     ...(ingestionId !== undefined && { ingestionId: validate(ingestionId) ? parse(ingestionId) : null }),
+    ...(position !== undefined && { position }),
     ...(kind !== undefined && { kind }),
   };
 }

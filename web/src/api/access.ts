@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
-import { ApiError, apiKey, call } from './client.js';
+import { answerTo, api, ApiError, apiKey } from './client.js';
+import type { Scope } from './types.js';
 
-/** What whoever looks may do. */
+/** Whoever looks, and what he may do. */
 export interface Access {
-  /** A key is in use. */
-  readonly isKeyed: boolean;
   /** The service wants a key, and has none that it takes. */
   readonly needsKey: boolean;
-  readonly maySubmit: boolean;
-  /** The gate as a whole: watch it, stop it, redrive what is everyone's. */
-  readonly mayControl: boolean;
+  /** A key is in use. */
+  readonly isKeyed: boolean;
+  readonly client: string | null;
+  readonly scopes: readonly Scope[];
 }
 
-const EVERYTHING: Access = { isKeyed: false, needsKey: false, maySubmit: true, mayControl: true };
+const NOBODY: Access = { needsKey: false, isKeyed: false, client: null, scopes: [] };
 
 export function accessQuery() {
   return {
@@ -23,18 +23,22 @@ export function accessQuery() {
 }
 
 async function readAccess(): Promise<Access> {
-  const isKeyed = apiKey.get() !== null;
   try {
-    await call('queue/next', { query: { limit: 1 } });
-    return { ...EVERYTHING, isKeyed };
+    const { client, scopes } = await answerTo(api.GET('/whoami'));
+    return { needsKey: false, isKeyed: apiKey.get() !== null, client, scopes };
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
-      return { isKeyed: false, needsKey: true, maySubmit: false, mayControl: false };
+      return { ...NOBODY, needsKey: true };
     }
-    return { ...EVERYTHING, isKeyed, mayControl: !(error instanceof ApiError && error.status === 403) };
+    throw error;
   }
 }
 
+/** Nothing is offered before it is known. */
 export function useAccess(): Access {
-  return useQuery(accessQuery()).data ?? EVERYTHING;
+  return useQuery(accessQuery()).data ?? NOBODY;
+}
+
+export function useMay(scope: Scope): boolean {
+  return useAccess().scopes.includes(scope);
 }

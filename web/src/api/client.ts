@@ -1,4 +1,4 @@
-import { parseExact } from './exact-json.js';
+import { createSluiceClient } from '../../../src/client/sluice-client.js';
 
 /** Beside the page itself, whatever prefix it is served under. */
 const BASE = new URL('.', window.location.href.replace(/[?#].*$/, ''));
@@ -11,7 +11,6 @@ export class ApiError extends Error {
   constructor(
     readonly status: number,
     message: string,
-    readonly errors: readonly { readonly field: string; readonly message: string }[] = [],
   ) {
     super(message);
   }
@@ -37,56 +36,50 @@ export function authorization(): Record<string, string> {
   return key === null ? {} : { Authorization: `Bearer ${key}` };
 }
 
-type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+/** The service's own client, with the key of the moment. */
+export const api = createSluiceClient({
+  baseUrl: BASE.href,
+  fetch: (request) => {
+    for (const [name, value] of Object.entries(authorization())) {
+      request.headers.set(name, value);
+    }
+    return fetch(new Request(request, { cache: 'no-store' }));
+  },
+});
 
-export function withQuery(path: string, query: Query = {}): string {
-  const parameters = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined || value === null || value === '' ? [] : [[name, String(value)]],
-  );
-  return parameters.length === 0 ? path : `${path}?${new URLSearchParams(parameters).toString()}`;
-}
-
-export interface Call {
-  readonly method?: 'GET' | 'POST' | 'PATCH';
-  readonly query?: Query;
-  /** JSON text: ids are written by their digits. */
-  readonly body?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal;
-}
-
-/** @throws ApiError for every answer but a success; TypeError where nothing answers. */
-export async function call<T>(
-  path: string,
-  { method = 'GET', query, body, headers, signal }: Call = {},
-): Promise<T> {
-  const response = await fetch(addressOf(withQuery(path, query)), {
-    method,
-    headers: {
-      Accept: 'application/json',
-      ...authorization(),
-      ...(body !== undefined && { 'Content-Type': 'application/json' }),
-      ...headers,
-    },
-    ...(body !== undefined && { body }),
-    ...(signal !== undefined && { signal }),
-    cache: 'no-store',
-  });
-  const text = await response.text();
-  if (!response.ok) {
-    throw toApiError(response.status, text);
+/**
+ * What was asked for.
+ * @throws ApiError for every answer but a success; TypeError where nothing answers.
+ */
+export async function answerTo<Data>(
+  asked: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,
+): Promise<Data> {
+  const { data, error, response } = await asked;
+  if (data === undefined) {
+    throw new ApiError(response.status, detailOf(error) ?? `answered ${String(response.status)}`);
   }
-  return parseExact(text) as T;
+  return data;
+}
+
+/** Parameters that are given. */
+export function given<Query extends object>(
+  query: Query,
+): { [Name in keyof Query]?: NonNullable<Query[Name]> } {
+  return Object.fromEntries(
+    Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  ) as { [Name in keyof Query]?: NonNullable<Query[Name]> };
 }
 
 export function toApiError(status: number, text: string): ApiError {
   try {
-    const { detail, errors } = JSON.parse(text) as {
-      detail?: string;
-      errors?: { field: string; message: string }[];
-    };
-    return new ApiError(status, detail ?? `answered ${String(status)}`, errors);
+    return new ApiError(status, detailOf(JSON.parse(text)) ?? `answered ${String(status)}`);
   } catch {
     return new ApiError(status, `answered ${String(status)}`);
   }
+}
+
+function detailOf(problem: unknown): string | undefined {
+  return typeof problem === 'object' && problem !== null && 'detail' in problem
+    ? String(problem.detail)
+    : undefined;
 }

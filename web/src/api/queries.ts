@@ -1,24 +1,45 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { call } from './client.js';
-import type { DeadLetterPage, History, Ingestion, IngestionPage, ResultPage } from './types.js';
+import { answerTo, api, given } from './client.js';
+import type { Priority, Status } from './types.js';
 
 export interface IngestionFilter {
-  readonly status?: string;
-  readonly priority?: string;
+  readonly status?: Status | undefined;
+  readonly priority?: Priority | undefined;
+  readonly lane?: string | undefined;
 }
+
+const LIVE_QUEUES_MS = 3000;
+
+const ofIngestion = (id: string) => ({ path: { ingestion_id: id } });
+
+/** The gates of all lanes. */
+export const queuesQuery = () =>
+  queryOptions({
+    queryKey: ['queues'],
+    queryFn: ({ signal }) => answerTo(api.GET('/queue', { signal })),
+    refetchInterval: LIVE_QUEUES_MS,
+  });
 
 export const statusQuery = (id: string) =>
   queryOptions({
     queryKey: ['status', id],
-    queryFn: ({ signal }) => call<Ingestion>(`status/${id}`, { query: { batches: 'none' }, signal }),
+    queryFn: ({ signal }) =>
+      answerTo(
+        api.GET('/status/{ingestion_id}', {
+          params: { ...ofIngestion(id), query: { batches: 'none' } },
+          signal,
+        }),
+      ),
   });
 
-/** Batches from a place on. */
-export const batchesQuery = (id: string, after: number, limit: number, changedAt: string) =>
+/** Batches from the first on. */
+export const batchesQuery = (id: string, limit: number, changedAt: string) =>
   queryOptions({
-    queryKey: ['batches', id, after, limit, changedAt],
+    queryKey: ['batches', id, limit, changedAt],
     queryFn: ({ signal }) =>
-      call<Ingestion>(`status/${id}`, { query: { limit, ...(after > 0 && { after }) }, signal }),
+      answerTo(
+        api.GET('/status/{ingestion_id}', { params: { ...ofIngestion(id), query: { limit } }, signal }),
+      ),
     placeholderData: (kept) => kept,
   });
 
@@ -26,39 +47,70 @@ export const ingestionsQuery = (filter: IngestionFilter) =>
   infiniteQueryOptions({
     queryKey: ['ingestions', filter],
     queryFn: ({ pageParam, signal }) =>
-      call<IngestionPage>('ingestions', { query: { limit: 50, after: pageParam, ...filter }, signal }),
+      answerTo(
+        api.GET('/ingestions', {
+          params: { query: given({ limit: 50, after: pageParam, ...filter }) },
+          signal,
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
   });
 
-export const resultsQuery = (id: string, status: string, changedAt: string) =>
+/** From a position among the ids on. */
+export const resultsQuery = (id: string, from: number, limit: number, changedAt: string) =>
   infiniteQueryOptions({
-    queryKey: ['results', id, status, changedAt],
+    queryKey: ['results', id, from, limit, changedAt],
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await answerTo(
+        api.GET('/ingestions/{ingestion_id}/results', {
+          params: { ...ofIngestion(id), query: { limit, after: pageParam } },
+          signal,
+        }),
+      );
+      if (typeof page === 'string') {
+        throw new Error('an answer in lines, which was not asked for');
+      }
+      return page;
+    },
+    initialPageParam: String(from),
+    getNextPageParam: ({ next }): string | null => next,
+    placeholderData: (kept) => kept,
+  });
+
+/** Of all lists, or of one with so many of them. */
+export const deadLettersQuery = (ingestionId?: string, count?: number) =>
+  infiniteQueryOptions({
+    queryKey: ['dead-letters', ingestionId ?? 'all', count ?? null],
     queryFn: ({ pageParam, signal }) =>
-      call<ResultPage>(`ingestions/${id}/results`, {
-        query: { limit: 100, after: pageParam, status },
-        signal,
-      }),
+      answerTo(
+        api.GET('/dead-letters', {
+          params: { query: given({ limit: 200, after: pageParam, ingestion_id: ingestionId }) },
+          signal,
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
     placeholderData: (kept) => kept,
   });
 
-export const deadLettersQuery = (ingestionId?: string) =>
+/** The timeline of a lane's calls, the newest first; asked once each time that one begins to look back. */
+export const dispatchesQuery = (lane: string, lookedBackAtMs: number) =>
   infiniteQueryOptions({
-    queryKey: ['dead-letters', ingestionId ?? 'all'],
+    queryKey: ['dispatches', lane, lookedBackAtMs],
     queryFn: ({ pageParam, signal }) =>
-      call<DeadLetterPage>('dead-letters', {
-        query: { limit: 200, after: pageParam, ingestion_id: ingestionId },
-        signal,
-      }),
+      answerTo(
+        api.GET('/dispatches', { params: { query: given({ lane, limit: 50, after: pageParam }) }, signal }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
+    staleTime: Infinity,
   });
 
-export const historyQuery = (range: 'hour' | 'day') =>
+export const historyQuery = (range: 'hour' | 'day', lane: string) =>
   queryOptions({
-    queryKey: ['history', range],
-    queryFn: ({ signal }) => call<History>('history', { query: { range }, signal }),
+    queryKey: ['history', range, lane],
+    queryFn: ({ signal }) => answerTo(api.GET('/history', { params: { query: { range, lane } }, signal })),
     refetchInterval: 15_000,
+    placeholderData: (kept) => kept,
   });

@@ -2,7 +2,7 @@ import type { Dispatch, GateQueue } from '../api/types.js';
 
 /**
  * `live`: told of every change. `polling`: asked every second. `lost`: what is shown is old.
- * `refused`: it is not for the key that is used.
+ * `refused`: it is not for the key that is used, or there is no such lane.
  */
 export type Connection = 'connecting' | 'live' | 'polling' | 'lost' | 'refused';
 
@@ -25,12 +25,13 @@ export function withQueue(state: GateState, queue: GateQueue, atMs: number): Gat
 
 /** A dispatch that is known is replaced, a new one finds its place. */
 export function withDispatches(state: GateState, news: readonly Dispatch[]): GateState {
-  const byId = new Map(state.dispatches.map((dispatch) => [dispatch.dispatch_id, dispatch]));
-  for (const dispatch of news) {
-    byId.set(dispatch.dispatch_id, dispatch);
-  }
-  const dispatches = [...byId.values()].sort(newestFirst).slice(0, MOST_KEPT);
-  return { ...state, dispatches };
+  return { ...state, dispatches: merged(state.dispatches, news).slice(0, MOST_KEPT) };
+}
+
+/** The newest first, each as the second list has it where that knows it. */
+export function merged(dispatches: readonly Dispatch[], news: readonly Dispatch[]): Dispatch[] {
+  const byId = new Map([...dispatches, ...news].map((dispatch) => [dispatch.dispatch_id, dispatch]));
+  return [...byId.values()].sort(newestFirst);
 }
 
 function newestFirst(a: Dispatch, b: Dispatch): number {

@@ -1,7 +1,8 @@
 import { useSyncExternalStore } from 'react';
-import { ApiError, call } from '../api/client.js';
+import { answerTo, api, ApiError } from '../api/client.js';
 import { parseExact } from '../api/exact-json.js';
-import type { Dispatch, GateQueue, Queue, QueuedRun } from '../api/types.js';
+import type { Dispatch, GateQueue } from '../api/types.js';
+import { DEFAULT_LANE } from '../lanes/lane.js';
 import { openEvents } from './event-stream.js';
 import { NOTHING_YET, withDispatches, withQueue, type Connection, type GateState } from './gate-state.js';
 
@@ -11,10 +12,13 @@ const SILENCE_MS = 25_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8000;
 const UPCOMING_IDS = 60;
+/** A key that is not known or not allowed, a lane that is not there. */
+const REFUSED: ReadonlySet<number> = new Set([400, 401, 403]);
 
-/** Keeps what the gate shows up to date for as long as the page is open: told by the service, or asking it. */
+/** Keeps what one lane's gate shows up to date for as long as the page is open: told by the service, or asking it. */
 class Live {
   private state: GateState = NOTHING_YET;
+  private lane = DEFAULT_LANE;
   private readonly listeners = new Set<() => void>();
   private stop = new AbortController();
   /** What came within a frame is shown at once. */
@@ -39,6 +43,15 @@ class Live {
     this.start();
   }
 
+  /** The gate of another lane. */
+  watch(named: string | null): void {
+    const lane = named ?? DEFAULT_LANE;
+    if (lane !== this.lane) {
+      this.lane = lane;
+      this.start();
+    }
+  }
+
   /** From nothing, as after a login: what another key was shown is forgotten. */
   start(): void {
     this.connectAnew(NOTHING_YET);
@@ -60,7 +73,7 @@ class Live {
           retryMs = FIRST_RETRY_MS;
         });
       } catch (error) {
-        if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
+        if (error instanceof ApiError && REFUSED.has(error.status)) {
           this.connect('refused', signal);
           return;
         }
@@ -76,7 +89,8 @@ class Live {
       silence.abort();
     }, SILENCE_MS);
     try {
-      for await (const { type, data } of openEvents('events', AbortSignal.any([signal, silence.signal]))) {
+      const path = `events?${new URLSearchParams({ lane: this.lane }).toString()}`;
+      for await (const { type, data } of openEvents(path, AbortSignal.any([signal, silence.signal]))) {
         clearTimeout(timer);
         timer = setTimeout(() => {
           silence.abort();
@@ -108,15 +122,17 @@ class Live {
     const untilMs = performance.now() + forMs;
     while (!signal.aborted && performance.now() < untilMs) {
       try {
-        const [queue, { next }] = await Promise.all([
-          call<Queue>('queue', { signal }),
-          call<{ next: QueuedRun[] }>('queue/next', { query: { limit: UPCOMING_IDS }, signal }),
+        const query = { lane: this.lane, limit: UPCOMING_IDS };
+        const [{ lanes }, { next }] = await Promise.all([
+          answerTo(api.GET('/queue', { signal })),
+          answerTo(api.GET('/queue/next', { params: { query }, signal })),
         ]);
-        const now = new Date().toISOString();
-        this.set({
-          ...withQueue(this.state, { ...queue, now, next }, performance.now()),
-          connection: 'polling',
-        });
+        const queue = lanes[this.lane];
+        if (queue !== undefined) {
+          const now = new Date().toISOString();
+          const state = withQueue(this.state, { ...queue, now, next }, performance.now());
+          this.show({ ...state, connection: 'polling' }, signal);
+        }
       } catch {
         this.connect('lost', signal);
       }
@@ -124,9 +140,13 @@ class Live {
     }
   }
 
-  private connect(connection: Connection, { aborted }: AbortSignal): void {
+  private connect(connection: Connection, signal: AbortSignal): void {
+    this.show({ ...this.state, connection }, signal);
+  }
+
+  private show(state: GateState, { aborted }: AbortSignal): void {
     if (!aborted) {
-      this.set({ ...this.state, connection });
+      this.set(state);
     }
   }
 

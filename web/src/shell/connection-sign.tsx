@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { useMay } from '../api/access.js';
 import type { Connection } from '../live/gate-state.js';
 import { useConnection } from '../live/live.js';
 
@@ -7,15 +8,16 @@ const WORDS: Readonly<Record<Connection, string>> = {
   live: 'Live',
   polling: 'Asking every second',
   lost: 'Connection lost',
-  refused: 'Not for this key',
+  refused: 'Not live',
 };
 
 /** Whether what is shown is true now. */
-export function ConnectionSign(): ReactElement {
+export function ConnectionSign(): ReactElement | null {
   const connection = useConnection();
-  return (
+  const mayWatch = useMay('admin');
+  return mayWatch || connection === 'lost' ? (
     <span className="connection" data-state={connection} role="status">
       {WORDS[connection]}
     </span>
-  );
+  ) : null;
 }

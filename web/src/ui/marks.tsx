@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react';
 import type { Id } from '../api/exact-json.js';
 import type { Priority } from '../api/types.js';
+import { PageLink } from '../lanes/page-link.js';
+import { hueOf } from './hues.js';
 import './marks.css';
 
 const SHAPES: Readonly<Record<Priority, string>> = {
@@ -45,11 +47,6 @@ export function shortId(ingestionId: string): string {
   return ingestionId.slice(-4);
 }
 
-/** The same hue for the same ingestion, everywhere. */
-export function hueOf(ingestionId: string): number {
-  return Math.round((Number.parseInt(ingestionId.slice(-6), 16) % 0x1000) * (360 / 0x1000));
-}
-
 /** Marks what belongs to one ingestion: a short label that stays the same, and a hue. */
 export function IngestionTag({
   id,
@@ -65,14 +62,14 @@ export function IngestionTag({
     </>
   );
   return link ? (
-    <a
+    <PageLink
       className="tag"
-      href={`#/ingestions/${id}`}
+      to={`/ingestions/${id}`}
       title={`Ingestion ${id}`}
       aria-label={`Ingestion ${shortId(id)}`}
     >
       {content}
-    </a>
+    </PageLink>
   ) : (
     <span className="tag" title={`Ingestion ${id}`}>
       {content}

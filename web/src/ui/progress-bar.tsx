@@ -11,7 +11,7 @@ export function ProgressBar({
   readonly progress: Progress;
   readonly label: string;
 }): ReactElement {
-  const { total, completed, failed, in_flight: inFlight, cancelled = 0, percent } = progress;
+  const { total, completed, failed, in_flight: inFlight, cancelled, percent } = progress;
   const share = (count: number): string => `${String((count / total) * 100)}%`;
   const words = `${formatCount(completed)} of ${formatCount(total)} completed${
     failed > 0 ? `, ${formatCount(failed)} failed` : ''

@@ -1,9 +1,9 @@
-import type { DeadLetter } from '../../api/types.js';
+import type { DeadLetter, FailureKind } from '../../api/types.js';
 
 /** Dead letters that died of the same. */
 export interface Group {
   readonly key: string;
-  readonly kind: string;
+  readonly kind: FailureKind;
   readonly message: string;
   readonly letters: readonly DeadLetter[];
   readonly ingestionIds: readonly string[];
@@ -18,15 +18,10 @@ function patternOf(message: string): string {
 export function groupByError(letters: readonly DeadLetter[]): Group[] {
   const byError = Map.groupBy(letters, ({ error }) => `${error.kind}: ${patternOf(error.message)}`);
   return [...byError]
-    .map(([key, members]) => {
-      const [first] = members;
-      return {
-        key,
-        kind: first?.error.kind ?? '',
-        message: first?.error.message ?? '',
-        letters: members,
-        ingestionIds: [...new Set(members.map(({ ingestion_id: id }) => id))],
-      };
+    .flatMap(([key, letters]) => {
+      const [first] = letters;
+      const ingestionIds = [...new Set(letters.map(({ ingestion_id: id }) => id))];
+      return first === undefined ? [] : [{ key, ...first.error, letters, ingestionIds }];
     })
     .sort((a, b) => b.letters.length - a.letters.length);
 }

@@ -1,4 +1,5 @@
 import { useImperativeHandle, useRef, type ReactElement, type Ref } from 'react';
+import './countdown.css';
 
 export interface CountdownHandle {
   /** `leftMs` until the slot opens; null while nobody knows. */

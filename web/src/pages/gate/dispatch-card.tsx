@@ -4,6 +4,8 @@ import type { Dispatch, Priority } from '../../api/types.js';
 import { IdChip, IngestionTag } from '../../ui/marks.js';
 import { Time, formatCount, formatDuration } from '../../ui/time.js';
 import type { Planned, StripItem } from './strip-layout.js';
+import './dispatch-card.css';
+import './gap.css';
 
 /** Rows of ids that a card has room for. */
 const ROWS = 4;

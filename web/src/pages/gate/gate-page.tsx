@@ -1,34 +1,60 @@
-import { useState, type ReactElement } from 'react';
-import type { GateQueue } from '../../api/types.js';
+import { useMemo, useState, type ReactElement } from 'react';
+import type { Dispatch } from '../../api/types.js';
+import { LaneSwitch } from '../../lanes/lane-switch.js';
+import { useLane } from '../../lanes/lane.js';
 import type { GateState } from '../../live/gate-state.js';
 import { useGate } from '../../live/live.js';
+import { OnlyWith } from '../../shell/only-with.js';
+import { useEarlier } from './earlier.js';
 import { Legend } from './legend.js';
 import { ListsPanel } from './lists-panel.js';
 import { Strip, describePace } from './strip.js';
+import { layOutPast, lengthOf, slotMs } from './strip-layout.js';
 import { WaitingPanel } from './waiting-panel.js';
-import './gate.css';
+import './gate-page.css';
+
+/** Slots by which one looks back at once: about as many as are seen. */
+const STEP = 4;
+
+/** The gate itself: what goes through it, what went, what goes next. */
+export function GatePage(): ReactElement {
+  const lane = useLane();
+  return (
+    <OnlyWith scope="admin" title="The gate">
+      <Gate key={lane} lane={lane} />
+    </OnlyWith>
+  );
+}
 
 interface Frozen {
   readonly state: GateState;
   readonly atMs: number;
 }
 
-/** The gate itself: what goes through it, what went, what goes next. */
-export function GatePage(): ReactElement {
+function Gate({ lane }: { readonly lane: string }): ReactElement {
   const now = useGate();
   const [frozen, setFrozen] = useState<Frozen | null>(null);
   const [back, setBack] = useState(0);
   const state = frozen?.state ?? now;
   const { queue } = state;
+  const slot = queue === null ? 1 : slotMs(queue);
+  const slotsOf = (dispatches: readonly Dispatch[]): number => lengthOf(layOutPast(dispatches, slot));
+  const dispatches = useEarlier(state.dispatches, {
+    lane,
+    sinceMs: frozen?.atMs ?? null,
+    back,
+    lengthOf: slotsOf,
+  });
+  const items = useMemo(() => layOutPast(dispatches, slot), [dispatches, slot]);
   if (queue === null) {
-    return <Waiting connection={now.connection} />;
+    return <Waiting connection={now.connection} lane={lane} />;
   }
   const freeze = (): void => {
     setFrozen((kept) => kept ?? { state: now, atMs: performance.now() });
   };
   const look = (slots: number): void => {
     freeze();
-    setBack((kept) => Math.max(0, Math.min(kept + slots, state.dispatches.length)));
+    setBack((kept) => Math.max(0, Math.min(kept + slots, Math.floor(lengthOf(items)))));
   };
   const goLive = (): void => {
     setFrozen(null);
@@ -48,8 +74,9 @@ export function GatePage(): ReactElement {
           <button
             type="button"
             className="button small"
+            disabled={back >= Math.floor(lengthOf(items))}
             onClick={() => {
-              look(3);
+              look(STEP);
             }}
           >
             ‹ Earlier
@@ -59,7 +86,7 @@ export function GatePage(): ReactElement {
             className="button small"
             disabled={back === 0}
             onClick={() => {
-              look(-3);
+              look(-STEP);
             }}
           >
             Later ›
@@ -75,7 +102,8 @@ export function GatePage(): ReactElement {
           )}
         </div>
       </div>
-      <Strip state={withQueue(state, queue)} frozenAtMs={frozen?.atMs ?? null} back={back} />
+      <LaneSwitch />
+      <Strip state={{ ...state, queue }} items={items} frozenAtMs={frozen?.atMs ?? null} back={back} />
       <Legend />
       <div className="columns">
         <WaitingPanel queue={now.queue ?? queue} />
@@ -85,25 +113,27 @@ export function GatePage(): ReactElement {
   );
 }
 
-function withQueue(state: GateState, queue: GateQueue): GateState & { readonly queue: GateQueue } {
-  return { ...state, queue };
-}
-
-const NOTHING_TO_SHOW: Readonly<Record<GateState['connection'], string>> = {
-  connecting: 'Looking …',
-  live: 'Looking …',
-  polling: 'Looking …',
-  lost: 'The service does not answer. Trying again …',
-  refused: 'This key may not see the gate as a whole, but its own ingestions.',
-};
-
-function Waiting({ connection }: { readonly connection: GateState['connection'] }): ReactElement {
+function Waiting({
+  connection,
+  lane,
+}: {
+  readonly connection: GateState['connection'];
+  readonly lane: string;
+}): ReactElement {
+  const words = {
+    connecting: 'Looking …',
+    live: 'Looking …',
+    polling: 'Looking …',
+    lost: 'The service does not answer. Trying again …',
+    refused: `The gate of lane “${lane}” cannot be watched: there is no such lane.`,
+  };
   return (
-    <section className="panel">
+    <section className="panel stack">
       <h1>The gate</h1>
       <p className="muted" role="status">
-        {NOTHING_TO_SHOW[connection]}
+        {words[connection]}
       </p>
+      <LaneSwitch />
     </section>
   );
 }

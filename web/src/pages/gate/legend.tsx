@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { PRIORITIES } from '../../api/types.js';
 import { PriorityShape } from '../../ui/marks.js';
+import './legend.css';
 
 /** What the marks mean. */
 export function Legend(): ReactElement {

@@ -1,9 +1,11 @@
 import { useQueries } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { statusQuery } from '../../api/queries.js';
+import { PageLink } from '../../lanes/page-link.js';
 import type { GateState } from '../../live/gate-state.js';
 import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
+import './lists-panel.css';
 
 const MOST_LISTS = 6;
 const NEWEST_DISPATCHES = 6;
@@ -17,7 +19,7 @@ export function ListsPanel({ state }: { readonly state: GateState }): ReactEleme
       <h2 id="lists-title">Lists in view</h2>
       {ids.length === 0 ? (
         <p className="muted">
-          None. <a href="#/submit">Hand one over</a>
+          None. <PageLink to="/submit">Hand one over</PageLink>
         </p>
       ) : (
         <ul className="lists">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Dispatch, GateQueue } from '../../api/types.js';
+import type { Dispatch, GateQueue, QueuedRun } from '../../api/types.js';
 import { acceptedAtMs, layOutPast, planDispatches, unitsBehindGate } from './strip-layout.js';
 
 const SLOT = 5000;
@@ -70,8 +70,8 @@ describe('What is planned', () => {
     ({ next: runs, pace: { batch_size: 3, batch_delay_seconds: 5 } }) as unknown as GateQueue;
 
   it('is the contract’s example: filled across lists, in order, at the pace', () => {
-    const high = { ingestion_id: 'b', priority: 'HIGH', retry: false, ids: [6n, 7n, 8n, 9n] } as const;
-    const medium = { ingestion_id: 'a', priority: 'MEDIUM', retry: false, ids: [4n, 5n] } as const;
+    const high: QueuedRun = { ingestion_id: 'b', priority: 'HIGH', retry: false, ids: [6n, 7n, 8n, 9n] };
+    const medium: QueuedRun = { ingestion_id: 'a', priority: 'MEDIUM', retry: false, ids: [4n, 5n] };
 
     const planned = planDispatches(queue([high, medium]), 1000, SLOT);
     expect(planned.map(({ runs, atMs }) => [atMs, ...runs.map(({ ids }) => ids)])).toEqual([
@@ -81,7 +81,7 @@ describe('What is planned', () => {
   });
 
   it('has no times while nobody knows', () => {
-    const run = { ingestion_id: 'a', priority: 'LOW', retry: false, ids: [1n] } as const;
+    const run: QueuedRun = { ingestion_id: 'a', priority: 'LOW', retry: false, ids: [1n] };
     expect(planDispatches(queue([run]), null, SLOT)).toMatchObject([{ atMs: null }]);
   });
 });

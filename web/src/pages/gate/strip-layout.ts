@@ -59,6 +59,11 @@ export function layOutPast(dispatches: readonly Dispatch[], slot: number): Strip
   return items;
 }
 
+/** Slots from the newest dispatch to the oldest. */
+export function lengthOf(items: readonly StripItem[]): number {
+  return -(items.at(-1)?.at ?? 0);
+}
+
 /** How far the newest dispatch has moved on from the gate, in slots; it stops where nothing follows. */
 export function unitsBehindGate(elapsedSlots: number): number {
   return Math.min(Math.max(0, elapsedSlots), 1 + WIDEST_GAP);

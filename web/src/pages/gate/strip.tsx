@@ -1,5 +1,5 @@
 import { useMemo, useRef, type ReactElement } from 'react';
-import type { GateQueue } from '../../api/types.js';
+import type { GateQueue, Queue } from '../../api/types.js';
 import { slotOpensAtMs, type GateState } from '../../live/gate-state.js';
 import { useFrame, useReducedMotion, useWidth } from '../../ui/hooks.js';
 import { formatCount, formatDuration } from '../../ui/time.js';
@@ -7,18 +7,22 @@ import { DispatchCard, Gap, PlannedCard } from './dispatch-card.js';
 import { Countdown, type CountdownHandle } from './countdown.js';
 import {
   emptinessNow,
-  layOutPast,
   newestAtMs,
   planDispatches,
   slotMs,
   unitsBehindGate,
   type Emptiness,
+  type StripItem,
 } from './strip-layout.js';
+import './gap.css';
+import './strip.css';
 
 const NARROW = 640;
 
 export interface StripProps {
   readonly state: GateState & { readonly queue: GateQueue };
+  /** What went out; see `layOutPast`. */
+  readonly items: readonly StripItem[];
   /** Where the strip stands still, on this page's clock; null while it moves. */
   readonly frozenAtMs: number | null;
   /** Slots by which one looks back. */
@@ -29,7 +33,7 @@ export interface StripProps {
  * What went out on the left, what waits on the right, the gate between them. It moves by one card in a slot: a card's
  * left edge reaches the gate in the moment in which its call begins. React draws cards; frames only move two layers.
  */
-export function Strip({ state, frozenAtMs, back }: StripProps): ReactElement {
+export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElement {
   const frame = useRef<HTMLDivElement>(null);
   const past = useRef<HTMLOListElement>(null);
   const future = useRef<HTMLOListElement>(null);
@@ -45,7 +49,6 @@ export function Strip({ state, frozenAtMs, back }: StripProps): ReactElement {
   const opensAt = slotOpensAtMs(state);
   const newestAt = newestAtMs(state);
 
-  const items = useMemo(() => layOutPast(dispatches, slot), [dispatches, slot]);
   const planned = useMemo(() => planDispatches(queue, opensAt, slot), [queue, opensAt, slot]);
   const first = -back - gateX / cardWidth - 1;
   const visible = items.filter(
@@ -168,7 +171,7 @@ function timeOf({ queue, queueAtMs }: GateState, atMs: number | null): string | 
     : new Date(Date.parse(queue.now) + atMs - queueAtMs).toISOString();
 }
 
-export function describePace({ pace }: GateQueue): string {
+export function describePace({ pace }: Queue): string {
   const ids = `${formatCount(pace.batch_size)} ${pace.batch_size === 1 ? 'id' : 'ids'}`;
   return pace.batch_delay_seconds === 0
     ? `${ids} at a time, as fast as they go`

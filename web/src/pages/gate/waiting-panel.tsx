@@ -2,6 +2,8 @@ import type { ReactElement } from 'react';
 import { PRIORITIES, type GateQueue, type Priority } from '../../api/types.js';
 import { PriorityBadge } from '../../ui/marks.js';
 import { formatCount, formatDuration } from '../../ui/time.js';
+import '../../ui/facts.css';
+import './waiting-panel.css';
 
 const NAMES = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const;
 
@@ -12,9 +14,9 @@ export function WaitingPanel({ queue }: { readonly queue: GateQueue }): ReactEle
   return (
     <section className="panel waiting-panel" aria-labelledby="waiting-title">
       <h2 id="waiting-title">Waiting</h2>
-      <p className="big-number">
+      <div className="big-number">
         {formatCount(waiting.total)} <span>{waiting.total === 1 ? 'id' : 'ids'}</span>
-      </p>
+      </div>
       <div className="shares" aria-hidden="true">
         {PRIORITIES.filter((priority) => of(priority) > 0).map((priority) => (
           <span key={priority} data-priority={priority} style={{ flexGrow: of(priority) }} />

@@ -1,19 +1,21 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { addressOf, call } from '../../api/client.js';
+import { addressOf, answerTo, api } from '../../api/client.js';
 import { PRIORITIES, type Ingestion, type Priority } from '../../api/types.js';
-import { useAccess } from '../../api/access.js';
+import { useAccess, useMay } from '../../api/access.js';
 import { Confirm } from '../../ui/confirm.js';
 import { notify } from '../../ui/notices.js';
 import { messageOf } from '../../ui/problem.js';
 import { formatCount } from '../../ui/time.js';
-import { isOver } from './ingestion-page.js';
+import { isOver } from './is-over.js';
 
 /** What may be done with a list. */
 export function Actions({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
   const queries = useQueryClient();
-  const access = useAccess();
+  const { isKeyed } = useAccess();
+  const maySubmit = useMay('submit');
   const { ingestion_id: id, progress, priority } = ingestion;
+  const params = { path: { ingestion_id: id } };
   const act = async (what: string, work: () => Promise<string>): Promise<void> => {
     try {
       notify(await work());
@@ -24,13 +26,13 @@ export function Actions({ ingestion }: { readonly ingestion: Ingestion }): React
   };
   const changePriority = (next: Priority): void => {
     void act('Priority not changed', async () => {
-      await call(`ingestions/${id}`, { method: 'PATCH', body: JSON.stringify({ priority: next }) });
+      await answerTo(api.PATCH('/ingestions/{ingestion_id}', { params, body: { priority: next } }));
       return `Priority is ${next} now`;
     });
   };
   return (
     <div className="row">
-      {access.maySubmit && progress.yet_to_start > 0 && (
+      {maySubmit && progress.yet_to_start > 0 && (
         <>
           <label className="field inline">
             <span>Priority</span>
@@ -52,7 +54,7 @@ export function Actions({ ingestion }: { readonly ingestion: Ingestion }): React
             isDanger
             onConfirm={() =>
               void act('Not cancelled', async () => {
-                await call(`ingestions/${id}/cancel`, { method: 'POST' });
+                await answerTo(api.POST('/ingestions/{ingestion_id}/cancel', { params }));
                 return 'Cancelled';
               })
             }
@@ -63,16 +65,14 @@ export function Actions({ ingestion }: { readonly ingestion: Ingestion }): React
           </Confirm>
         </>
       )}
-      {access.maySubmit && progress.failed > 0 && (
+      {maySubmit && progress.failed > 0 && (
         <Confirm
           title="Send what failed again?"
           text={`${formatCount(progress.failed)} ids go back into the queue at ${priority}, their attempts starting anew.`}
           action="Send again"
           onConfirm={() =>
             void act('Not sent again', async () => {
-              const { redriven } = await call<{ redriven: number }>(`ingestions/${id}/redrive`, {
-                method: 'POST',
-              });
+              const { redriven } = await answerTo(api.POST('/ingestions/{ingestion_id}/redrive', { params }));
               return `${formatCount(redriven)} ids go out again`;
             })
           }
@@ -87,7 +87,7 @@ export function Actions({ ingestion }: { readonly ingestion: Ingestion }): React
         className="button"
         onClick={() =>
           void act('Not copied', async () => {
-            await navigator.clipboard.writeText(curlOf(id, access.isKeyed));
+            await navigator.clipboard.writeText(curlOf(id, isKeyed));
             return 'The command is in the clipboard';
           })
         }

@@ -1,49 +1,50 @@
-import type { Batch, Ingestion, Status } from '../../api/types.js';
+import type { Batch, Progress, Status } from '../../api/types.js';
 
 /** Cells of a map: what a screen has room for, however long the list. */
 export const MOST_CELLS = 600;
 
+/** `mixed`: nobody knows which of its ids are how far, only how many of the whole list are. */
+export type CellStatus = Status | 'mixed';
+
 export interface Cell {
-  /** Batches from this one on, from 0. */
+  /** The first of its ids, from 0. */
   readonly from: number;
+  /** How many ids. */
   readonly size: number;
-  readonly status: Status;
+  readonly status: CellStatus;
 }
 
 /** One cell for each batch, where all are known. */
 export function cellsOfBatches(batches: readonly Batch[]): Cell[] {
-  return batches.map(({ status }, from) => ({ from, size: 1, status }));
+  let end = 0;
+  return batches.map(({ ids, status }) => {
+    const from = end;
+    end += ids.length;
+    return { from, size: ids.length, status };
+  });
 }
 
 /**
- * Cells of a list too long for one each. Ids go out in their order, so that how far it is tells how most stand; where
- * ids gave up is known by their positions.
+ * Cells of a list too long for one for each batch: the same number of ids each. Ids go out in their order, so that how
+ * many were never sent tells which; which gave up is known by their positions. Nothing is guessed: what is not known
+ * is `mixed`.
  */
-export function cellsOfProgress(
-  { progress }: Ingestion,
-  batchSize: number,
-  failedPositions: readonly number[],
-): Cell[] {
-  const batches = Math.max(1, Math.ceil(progress.total / batchSize));
-  const size = Math.ceil(batches / MOST_CELLS);
-  const sent = progress.total - progress.yet_to_start - (progress.cancelled ?? 0);
-  const settled = sent - progress.in_flight;
-  const failed = new Set(failedPositions.map((position) => Math.floor(position / batchSize / size)));
-  return Array.from({ length: Math.ceil(batches / size) }, (_, i) => {
+export function cellsOfProgress(progress: Progress, failedPositions: readonly number[]): Cell[] {
+  const { total, yet_to_start: yetToStart, in_flight: inFlight, cancelled } = progress;
+  const size = Math.ceil(total / MOST_CELLS);
+  const isCertain = inFlight === 0 && cancelled === 0 && failedPositions.length >= progress.failed;
+  const sent = total - yetToStart;
+  const failed = new Set(failedPositions.map((position) => Math.floor(position / size)));
+  return Array.from({ length: Math.ceil(total / size) }, (_, i) => {
     const from = i * size;
-    const firstId = from * batchSize;
-    const end = Math.min(progress.total, firstId + size * batchSize);
-    return {
-      from,
-      size: Math.min(size, batches - from),
-      status: failed.has(i) ? 'failed' : statusOf(firstId, end),
-    };
+    const end = Math.min(total, from + size);
+    return { from, size: end - from, status: failed.has(i) ? 'failed' : statusOf(from, end) };
   });
 
-  function statusOf(firstId: number, end: number): Status {
-    if (end <= settled) {
-      return 'completed';
+  function statusOf(from: number, end: number): CellStatus {
+    if (from >= sent) {
+      return 'yet_to_start';
     }
-    return firstId < sent ? 'triggered' : 'yet_to_start';
+    return isCertain && end <= sent ? 'completed' : 'mixed';
   }
 }

@@ -1,132 +1,100 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useState, type ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import { batchesQuery, deadLettersQuery } from '../../api/queries.js';
-import type { Ingestion } from '../../api/types.js';
-import { useGate } from '../../live/live.js';
+import type { Batch, Ingestion } from '../../api/types.js';
 import { IdChip } from '../../ui/marks.js';
 import { Problem } from '../../ui/problem.js';
-import { STATUS_NAMES, StatusBadge } from '../../ui/status-badge.js';
+import { StatusBadge } from '../../ui/status-badge.js';
 import { formatCount } from '../../ui/time.js';
-import { cellsOfBatches, cellsOfProgress, MOST_CELLS, type Cell } from './batch-map.js';
+import { cellsOfBatches, cellsOfProgress, MOST_CELLS } from './batch-map.js';
+import { CellMap } from './cell-map.js';
+import { IdsOfCell } from './ids-of-cell.js';
 
-const SHOWN_BATCHES = 20;
 const SHOWN_IDS = 30;
+/** Of a list with more failures than this not all are put on the map. */
+const MOST_FAILURES = 2000;
 
-/** All batches as a map; those of one cell below it. */
+/** All batches as a map, and what is in a cell of it. A list that is too long for that is shown in equal parts. */
 export function Batches({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
-  const batchSize = useGate().queue?.pace.batch_size ?? 3;
-  const isShort = ingestion.progress.total <= batchSize * MOST_CELLS;
-  return isShort ? (
-    <ShortMap ingestion={ingestion} />
-  ) : (
-    <LongMap ingestion={ingestion} batchSize={batchSize} />
-  );
-}
-
-function ShortMap({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
   const { data, error } = useQuery(
-    batchesQuery(ingestion.ingestion_id, 0, 2 * MOST_CELLS, ingestion.last_updated_at),
+    batchesQuery(ingestion.ingestion_id, MOST_CELLS, ingestion.last_updated_at),
   );
+  if (data === undefined || !('batches' in data)) {
+    return error === null ? <p className="muted">Looking …</p> : <Problem error={error} />;
+  }
+  const { batches, next } = data;
+  if (next !== null && next !== undefined) {
+    return <LongMap ingestion={ingestion} />;
+  }
   return (
-    <>
-      {error !== null && <Problem error={error} />}
-      <Map ingestion={ingestion} cells={cellsOfBatches(data?.batches ?? [])} />
-    </>
+    <CellMap
+      cells={cellsOfBatches(batches)}
+      nameOf={(_, i) => `Batch ${formatCount(i + 1)}`}
+      detailOf={(_, i) => {
+        const batch = batches[i];
+        return batch === undefined ? null : <BatchDetail batch={batch} no={i + 1} ingestion={ingestion} />;
+      }}
+    />
   );
 }
 
-function LongMap({
+function BatchDetail({
+  batch,
+  no,
   ingestion,
-  batchSize,
 }: {
+  readonly batch: Batch;
+  readonly no: number;
   readonly ingestion: Ingestion;
-  readonly batchSize: number;
 }): ReactElement {
-  const { data } = useInfiniteQuery({
-    ...deadLettersQuery(ingestion.ingestion_id),
-    enabled: ingestion.progress.failed > 0,
-  });
-  const failed = data?.pages.flatMap((page) => page.dead_letters.map(({ position }) => position)) ?? [];
-  return <Map ingestion={ingestion} cells={cellsOfProgress(ingestion, batchSize, failed)} />;
-}
-
-function Map({
-  ingestion,
-  cells,
-}: {
-  readonly ingestion: Ingestion;
-  readonly cells: readonly Cell[];
-}): ReactElement {
-  const [chosen, setChosen] = useState(0);
-  const cell = cells[chosen] ?? cells[0];
   return (
-    <div className="stack">
-      <div className="map" role="group" aria-label="Batches">
-        {cells.map(({ from, size, status }, i) => (
-          <button
-            key={from}
-            type="button"
-            data-status={status}
-            aria-pressed={i === chosen}
-            aria-label={nameOf(from, size, STATUS_NAMES[status])}
-            title={nameOf(from, size, STATUS_NAMES[status])}
-            tabIndex={i === chosen ? 0 : -1}
-            onClick={() => {
-              setChosen(i);
-            }}
-            onKeyDown={(event) => {
-              const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 10, ArrowUp: -10 }[event.key];
-              const next =
-                step === undefined ? undefined : event.currentTarget.parentElement?.children[i + step];
-              if (next instanceof HTMLElement && step !== undefined) {
-                event.preventDefault();
-                next.focus();
-                setChosen(i + step);
-              }
-            }}
-          />
-        ))}
+    <div className="batch">
+      <div className="row">
+        <strong>Batch {formatCount(no)}</strong>
+        <StatusBadge status={batch.status} />
+        <span className="mono muted ingestion-id">{batch.batch_id}</span>
       </div>
-      {cell !== undefined && <Chosen ingestion={ingestion} cell={cell} />}
+      <div className="batch-ids">
+        {batch.ids.slice(0, SHOWN_IDS).map((id, at) => (
+          <IdChip key={at} id={id} priority={ingestion.priority} />
+        ))}
+        {batch.ids.length > SHOWN_IDS && (
+          <span className="muted">+ {formatCount(batch.ids.length - SHOWN_IDS)} more</span>
+        )}
+      </div>
+      {batch.error !== undefined && <p className="muted">{batch.error}</p>}
     </div>
   );
 }
 
-function nameOf(from: number, size: number, status: string): string {
-  return size === 1
-    ? `Batch ${formatCount(from + 1)}, ${status}`
-    : `Batches ${formatCount(from + 1)} to ${formatCount(from + size)}, ${status}`;
-}
-
-function Chosen({ ingestion, cell }: { readonly ingestion: Ingestion; readonly cell: Cell }): ReactElement {
-  const limit = Math.min(cell.size, SHOWN_BATCHES);
-  const { data, error } = useQuery(
-    batchesQuery(ingestion.ingestion_id, cell.from, limit, ingestion.last_updated_at),
-  );
+function LongMap({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
+  const { progress, ingestion_id: id } = ingestion;
+  const { data, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
+    ...deadLettersQuery(id, progress.failed),
+    enabled: progress.failed > 0,
+  });
+  const failed = data?.pages.flatMap((page) => page.dead_letters.map(({ position }) => position)) ?? [];
+  const wantsMore = hasNextPage && !isFetching && failed.length < MOST_FAILURES;
+  useEffect(() => {
+    if (wantsMore) {
+      void fetchNextPage();
+    }
+  }, [wantsMore, fetchNextPage]);
+  const cells = cellsOfProgress(progress, failed);
+  const unknown = failed.length < progress.failed ? progress.failed - failed.length : 0;
   return (
-    <div>
-      {error !== null && <Problem error={error} />}
-      {data?.batches?.slice(0, limit).map((batch, i) => (
-        <div key={batch.batch_id} className="batch">
-          <div className="row">
-            <strong>Batch {formatCount(cell.from + i + 1)}</strong>
-            <StatusBadge status={batch.status} />
-            <span className="mono muted ingestion-id">{batch.batch_id}</span>
-          </div>
-          <div className="batch-ids">
-            {batch.ids.slice(0, SHOWN_IDS).map((id, at) => (
-              <IdChip key={at} id={id} priority={ingestion.priority} />
-            ))}
-            {batch.ids.length > SHOWN_IDS && (
-              <span className="muted">+ {formatCount(batch.ids.length - SHOWN_IDS)} more</span>
-            )}
-          </div>
-          {batch.error !== undefined && <p className="muted">{batch.error}</p>}
-        </div>
-      ))}
-      {cell.size > limit && (
-        <p className="muted">… and {formatCount(cell.size - limit)} more batches in this part.</p>
-      )}
+    <div className="stack">
+      <p className="muted">
+        Too long for a cell for each batch: each cell stands for {formatCount(cells[0]?.size ?? 0)} ids.
+        {cells.some(({ status }) => status === 'mixed') &&
+          ' A hatched one has been sent, at least in part, and it is not known which of its ids are how far: choose it to see.'}
+        {unknown > 0 && ` ${formatCount(unknown)} more that gave up are not on the map.`}
+      </p>
+      <CellMap
+        cells={cells}
+        nameOf={({ from, size }) => `Ids ${formatCount(from + 1)} to ${formatCount(from + size)}`}
+        detailOf={(cell) => <IdsOfCell key={cell.from} ingestion={ingestion} cell={cell} />}
+      />
     </div>
   );
 }

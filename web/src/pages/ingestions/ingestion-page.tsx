@@ -5,6 +5,9 @@ import type { ReactElement } from 'react';
 import { ApiError } from '../../api/client.js';
 import { deadLettersQuery, resultsQuery, statusQuery } from '../../api/queries.js';
 import type { Ingestion } from '../../api/types.js';
+import { DEFAULT_LANE } from '../../lanes/lane.js';
+import { PageLink } from '../../lanes/page-link.js';
+import { OnlyWith } from '../../shell/only-with.js';
 import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
 import { Problem } from '../../ui/problem.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
@@ -13,18 +16,23 @@ import { formatCount, formatDuration, Time } from '../../ui/time.js';
 import { Actions } from './actions.js';
 import { Batches } from './batches.js';
 import { EventLog } from './event-log.js';
+import { isOver } from './is-over.js';
 import '../../ui/table.css';
-import '../gate/gate.css';
+import '../../ui/facts.css';
 import './ingestions.css';
 
 const LIVE_MS = 1000;
 
-export function isOver({ status }: Ingestion): boolean {
-  return status === 'completed' || status === 'failed' || status === 'cancelled';
-}
-
 /** One list: how far it is, its batches, results, errors and events. */
 export function IngestionPage(): ReactElement {
+  return (
+    <OnlyWith scope="read" title="Ingestion">
+      <OneIngestion />
+    </OnlyWith>
+  );
+}
+
+function OneIngestion(): ReactElement {
   const { id } = useParams({ from: '/ingestions/$id' });
   const { data, error, refetch } = useQuery({
     ...statusQuery(id),
@@ -36,7 +44,7 @@ export function IngestionPage(): ReactElement {
         <h1>Unknown</h1>
         <p className="muted">
           No ingestion has the id <span className="mono">{id}</span>.{' '}
-          <a href="#/ingestions">All ingestions</a>
+          <PageLink to="/ingestions">All ingestions</PageLink>
         </p>
       </section>
     );
@@ -72,7 +80,7 @@ export function IngestionPage(): ReactElement {
           <Results ingestion={data} />
         </Tabs.Content>
         <Tabs.Content value="errors">
-          <Errors id={id} />
+          <Errors id={id} count={data.progress.failed} />
         </Tabs.Content>
         <Tabs.Content value="events">
           <EventLog id={id} />
@@ -95,8 +103,7 @@ function Summary({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
       <div className="row">
         <StatusBadge status={ingestion.status} />
         <PriorityBadge priority={ingestion.priority} />
-        {ingestion.lane !== undefined && ingestion.lane !== 'default' && <span>lane {ingestion.lane}</span>}
-        {ingestion.client !== undefined && <span className="muted">of {ingestion.client}</span>}
+        {ingestion.lane !== DEFAULT_LANE && <span>lane {ingestion.lane}</span>}
       </div>
       <ProgressBar progress={progress} label="Progress" />
       <dl className="facts">
@@ -104,13 +111,11 @@ function Summary({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
         <Fact name="Failed">{formatCount(progress.failed)}</Fact>
         <Fact name="Under way">{formatCount(progress.in_flight)}</Fact>
         <Fact name="Yet to start">{formatCount(progress.yet_to_start)}</Fact>
-        {typeof ahead === 'number' && !isOver(ingestion) && (
-          <Fact name="Ids ahead">{formatCount(ahead)}</Fact>
-        )}
-        {startAt !== undefined && startAt !== null && progress.yet_to_start === progress.total && (
+        {progress.yet_to_start > 0 && <Fact name="Ids ahead">{formatCount(ahead)}</Fact>}
+        {startAt !== null && progress.yet_to_start === progress.total && (
           <Fact name="Starts in">{formatDuration(secondsUntil(startAt))}</Fact>
         )}
-        {doneAt !== undefined && doneAt !== null && !isOver(ingestion) && (
+        {doneAt !== null && !isOver(ingestion) && (
           <Fact name="Done in">{formatDuration(secondsUntil(doneAt))}</Fact>
         )}
         <Fact name="Accepted">
@@ -145,7 +150,7 @@ function Fact({
 
 function Results({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
   const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery(
-    resultsQuery(ingestion.ingestion_id, '', ingestion.last_updated_at),
+    resultsQuery(ingestion.ingestion_id, 0, 100, ingestion.last_updated_at),
   );
   const results = data?.pages.flatMap((page) => page.results) ?? [];
   return (
@@ -192,8 +197,8 @@ function show(answer: unknown): string {
   );
 }
 
-function Errors({ id }: { readonly id: string }): ReactElement {
-  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery(deadLettersQuery(id));
+function Errors({ id, count }: { readonly id: string; readonly count: number }): ReactElement {
+  const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery(deadLettersQuery(id, count));
   const letters = data?.pages.flatMap((page) => page.dead_letters) ?? [];
   if (error !== null) {
     return <Problem error={error} />;

@@ -2,7 +2,11 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type ReactElement, type SyntheticEvent } from 'react';
 import { ingestionsQuery, type IngestionFilter } from '../../api/queries.js';
-import { PRIORITIES, STATUSES, type Ingestion } from '../../api/types.js';
+import { PRIORITIES, STATUSES, type IngestionSummary } from '../../api/types.js';
+import { LaneSwitch } from '../../lanes/lane-switch.js';
+import { useChosenLane } from '../../lanes/lane.js';
+import { PageLink } from '../../lanes/page-link.js';
+import { OnlyWith } from '../../shell/only-with.js';
 import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
 import { Problem } from '../../ui/problem.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
@@ -17,10 +21,19 @@ const LIVE_PAGES = 1;
 
 /** Every list that was handed over, the newest first. */
 export function IngestionsPage(): ReactElement {
+  return (
+    <OnlyWith scope="read" title="Ingestions">
+      <Ingestions />
+    </OnlyWith>
+  );
+}
+
+function Ingestions(): ReactElement {
+  const lane = useChosenLane() ?? undefined;
   const [filter, setFilter] = useState<IngestionFilter>({});
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPending } =
     useInfiniteQuery({
-      ...ingestionsQuery(filter),
+      ...ingestionsQuery({ ...filter, lane }),
       refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= LIVE_PAGES ? LIVE_MS : false),
     });
   const ingestions = data?.pages.flatMap((page) => page.ingestions) ?? [];
@@ -36,7 +49,7 @@ export function IngestionsPage(): ReactElement {
           value={filter.status ?? ''}
           options={STATUSES.map((status) => [status, STATUS_NAMES[status]])}
           onChange={(status) => {
-            setFilter({ ...filter, status });
+            setFilter({ ...filter, status: STATUSES.find((each) => each === status) });
           }}
         />
         <Select
@@ -44,9 +57,10 @@ export function IngestionsPage(): ReactElement {
           value={filter.priority ?? ''}
           options={PRIORITIES.map((priority) => [priority, priority])}
           onChange={(priority) => {
-            setFilter({ ...filter, priority });
+            setFilter({ ...filter, priority: PRIORITIES.find((each) => each === priority) });
           }}
         />
+        <LaneSwitch withAll />
       </div>
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
       <section className="panel" aria-label="Ingestions">
@@ -54,7 +68,7 @@ export function IngestionsPage(): ReactElement {
           <p className="muted">Looking …</p>
         ) : ingestions.length === 0 ? (
           <p className="muted">
-            No list here. <a href="#/submit">Hand one over</a>
+            No list here. <PageLink to="/submit">Hand one over</PageLink>
           </p>
         ) : (
           <IngestionTable ingestions={ingestions} />
@@ -74,7 +88,7 @@ export function IngestionsPage(): ReactElement {
   );
 }
 
-function IngestionTable({ ingestions }: { readonly ingestions: readonly Ingestion[] }): ReactElement {
+function IngestionTable({ ingestions }: { readonly ingestions: readonly IngestionSummary[] }): ReactElement {
   return (
     <div className="table-frame" tabIndex={0} role="region" aria-label="Table of ingestions">
       <table className="table">
@@ -95,9 +109,9 @@ function IngestionTable({ ingestions }: { readonly ingestions: readonly Ingestio
                 <IngestionTag id={each.ingestion_id} link={false} />
               </td>
               <td>
-                <a className="mono" href={`#/ingestions/${each.ingestion_id}`}>
+                <PageLink className="mono" to={`/ingestions/${each.ingestion_id}`}>
                   {each.ingestion_id}
-                </a>
+                </PageLink>
               </td>
               <td>
                 <PriorityBadge priority={each.priority} />
@@ -126,7 +140,7 @@ function Search(): ReactElement {
     event.preventDefault();
     const id = text.trim();
     if (id !== '') {
-      void navigate({ to: '/ingestions/$id', params: { id } });
+      void navigate({ to: '/ingestions/$id', params: { id }, search: true });
     }
   };
   return (
@@ -148,7 +162,7 @@ function Search(): ReactElement {
   );
 }
 
-export function Select({
+function Select({
   label,
   value,
   options,

@@ -3,21 +3,27 @@ import { useState, type ReactElement, type SyntheticEvent } from 'react';
 import { accessQuery } from '../../api/access.js';
 import { apiKey } from '../../api/client.js';
 import { live } from '../../live/live.js';
-import { Problem } from '../../ui/problem.js';
+import { messageOf, Problem } from '../../ui/problem.js';
 import './login.css';
 
 /** Where keys are on: who looks? */
 export function LoginPage(): ReactElement {
   const queries = useQueryClient();
   const [key, setKey] = useState('');
-  const [isRefused, setRefused] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
   const login = async (event: SyntheticEvent): Promise<void> => {
     event.preventDefault();
     apiKey.set(key.trim());
-    const access = await queries.query({ ...accessQuery(), staleTime: 0 });
-    if (access.needsKey) {
+    try {
+      const { needsKey } = await queries.query({ ...accessQuery(), staleTime: 0 });
+      if (needsKey) {
+        apiKey.forget();
+        setProblem('The service does not know this key.');
+        return;
+      }
+    } catch (error) {
       apiKey.forget();
-      setRefused(true);
+      setProblem(messageOf(error));
       return;
     }
     live.start();
@@ -39,11 +45,11 @@ export function LoginPage(): ReactElement {
             value={key}
             onChange={(event) => {
               setKey(event.target.value);
-              setRefused(false);
+              setProblem(null);
             }}
           />
         </label>
-        {isRefused && <Problem error="The service does not know this key." />}
+        {problem !== null && <Problem error={problem} />}
         <button type="submit" className="button primary">
           Log in
         </button>

@@ -3,7 +3,11 @@ import { ToggleGroup } from 'radix-ui';
 import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { historyQuery } from '../../api/queries.js';
 import type { GateQueue } from '../../api/types.js';
+import { LaneSwitch } from '../../lanes/lane-switch.js';
+import { useLane } from '../../lanes/lane.js';
+import { PageLink } from '../../lanes/page-link.js';
 import { useGate } from '../../live/live.js';
+import { OnlyWith } from '../../shell/only-with.js';
 import { useShownTheme } from '../../shell/use-theme.js';
 import { Problem } from '../../ui/problem.js';
 import { formatCount, formatDuration } from '../../ui/time.js';
@@ -11,17 +15,31 @@ import { WaitingPanel } from '../gate/waiting-panel.js';
 import { Chart } from './chart.js';
 import { chartsOf } from './charts.js';
 import { measure } from './measures.js';
-import '../gate/gate.css';
+import '../../ui/facts.css';
+import '../../ui/toggle.css';
 import './now.css';
 
 /** How the gate does, in numbers. */
 export function NowPage(): ReactElement {
-  const { queue, dispatches } = useGate();
+  return (
+    <OnlyWith scope="admin" title="Now">
+      <Now lane={useLane()} />
+    </OnlyWith>
+  );
+}
+
+function Now({ lane }: { readonly lane: string }): ReactElement {
+  const { queue, dispatches, connection } = useGate();
   return (
     <div className="stack">
       <h1>Now</h1>
-      {queue === null ? <p className="muted">Looking …</p> : <Tiles queue={queue} dispatches={dispatches} />}
-      <Charts />
+      <LaneSwitch />
+      {queue !== null ? (
+        <Tiles queue={queue} dispatches={dispatches} />
+      ) : (
+        <p className="muted">{connection === 'refused' ? `There is no lane “${lane}”.` : 'Looking …'}</p>
+      )}
+      <Charts lane={lane} />
     </div>
   );
 }
@@ -76,8 +94,8 @@ function Tiles({
         unit="a call, in the last minute"
       >
         {now.slowestMs === null ? 'no call ended' : `the slowest ${formatDuration(now.slowestMs / 1000)}`}
-        {queue.breaker !== undefined && `; breaker ${queue.breaker.state}`}
-        {(queue.held_for_seconds ?? 0) > 0 && '; it asked to wait'}
+        {`; breaker ${queue.breaker.state}`}
+        {queue.held_for_seconds > 0 && '; it asked to wait'}
       </Tile>
       <Tile
         title="Failures"
@@ -85,7 +103,7 @@ function Tiles({
         unit="attempts in the last minute"
         isBad={now.unsuccessful > 0}
       >
-        <a href="#/dead-letters">Dead letters</a>
+        <PageLink to="/dead-letters">Dead letters</PageLink>
       </Tile>
     </div>
   );
@@ -107,16 +125,16 @@ function Tile({
   return (
     <section className="panel tile" data-bad={isBad ? '' : undefined}>
       <h2>{title}</h2>
-      <p className="big-number">{value}</p>
+      <div className="big-number">{value}</div>
       <p className="muted">{unit}</p>
       <div className="tile-foot">{children}</div>
     </section>
   );
 }
 
-function Charts(): ReactElement {
+function Charts({ lane }: { readonly lane: string }): ReactElement {
   const [range, setRange] = useState<'hour' | 'day'>('hour');
-  const { data, error, refetch } = useQuery(historyQuery(range));
+  const { data, error, refetch } = useQuery(historyQuery(range, lane));
   const theme = useShownTheme();
   const charts = useMemo(() => (data === undefined ? null : chartsOf(data)), [data]);
   return (

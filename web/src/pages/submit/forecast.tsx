@@ -1,27 +1,31 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { call } from '../../api/client.js';
-import type { Forecast, Priority } from '../../api/types.js';
+import { answerTo, api } from '../../api/client.js';
+import type { Forecast } from '../../api/types.js';
 import { formatCount, formatDuration } from '../../ui/time.js';
-import { toBody, type IdTextReader } from './id-text.js';
+import type { IdTextReader, Way } from './id-text.js';
 
 const MOST_IDS = 20_000;
 const AGAIN_MS = 5000;
 
+async function forecast(ids: readonly string[], way: Way, signal: AbortSignal): Promise<Forecast> {
+  const body = { ids: ids.map(BigInt), ...way };
+  const answer = api.POST('/ingest', { params: { query: { dry_run: 'true' } }, body, signal });
+  return (await answerTo(answer)) as unknown as Forecast; // the document tells of it in words
+}
+
 /** When it would be done, were it handed over now. */
 export function ForecastText({
   reader: { ids, problemCount },
-  priority,
+  way,
 }: {
   readonly reader: IdTextReader;
-  readonly priority: Priority;
+  readonly way: Way;
 }): ReactElement | null {
   const isAsked = ids.length > 0 && problemCount === 0 && ids.length <= MOST_IDS;
-  const body = isAsked ? toBody(ids, priority) : '';
   const { data } = useQuery({
-    queryKey: ['forecast', body],
-    queryFn: ({ signal }) =>
-      call<Partial<Forecast>>('ingest', { method: 'POST', query: { dry_run: true }, body, signal }),
+    queryKey: ['forecast', isAsked ? ids : [], way],
+    queryFn: ({ signal }) => forecast(ids, way, signal),
     enabled: isAsked,
     retry: false,
     refetchInterval: AGAIN_MS,

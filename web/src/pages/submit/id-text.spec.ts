@@ -35,6 +35,8 @@ describe('Ids in text', () => {
   });
 
   it('go as they are written, without zeros before them', () => {
-    expect(toBody(readText(`007 ${MAX}`).ids, 'HIGH')).toBe(`{"ids":[7,${MAX}],"priority":"HIGH"}`);
+    expect(toBody(readText(`007 ${MAX}`).ids, { priority: 'HIGH', lane: 'crm' })).toBe(
+      `{"ids":[7,${MAX}],"priority":"HIGH","lane":"crm"}`,
+    );
   });
 });

@@ -1,3 +1,5 @@
+import type { Priority } from '../../api/types.js';
+
 /** The largest id of the contract. */
 export const MAX_ID = '10000000000000000007';
 const MOST_PROBLEMS = 100;
@@ -80,7 +82,13 @@ function withoutZeros(digits: string): string {
   return digits.replace(/^0+(?=\d)/, '');
 }
 
+/** Where a list goes, and before which others. */
+export interface Way {
+  readonly priority: Priority;
+  readonly lane: string;
+}
+
 /** The body of `POST /ingest`: written by digits, so that no id passes through a double. */
-export function toBody(ids: readonly string[], priority: string): string {
-  return `{"ids":[${ids.join(',')}],"priority":${JSON.stringify(priority)}}`;
+export function toBody(ids: readonly string[], way: Way): string {
+  return `{"ids":[${ids.join(',')}],${JSON.stringify(way).slice(1)}`;
 }

@@ -1,6 +1,5 @@
-import { addressOf, authorization, toApiError, withQuery } from '../../api/client.js';
-import type { Priority } from '../../api/types.js';
-import { toBody } from './id-text.js';
+import { addressOf, authorization, toApiError } from '../../api/client.js';
+import { toBody, type Way } from './id-text.js';
 
 export interface Sent {
   readonly ingestion_id: string;
@@ -17,10 +16,14 @@ const MOST_IDS_AT_ONCE = 50_000;
 const IDS_OF_PIECE = 10_000;
 
 /** How a list goes: a short one as JSON, a long one line by line. */
-export function sendingOf(ids: readonly string[], priority: Priority): Sending {
+export function sendingOf(ids: readonly string[], { priority, lane }: Way): Sending {
   return ids.length <= MOST_IDS_AT_ONCE
-    ? { body: toBody(ids, priority), path: 'ingest', contentType: 'application/json' }
-    : { body: toLines(ids), path: withQuery('ingest/stream', { priority }), contentType: 'text/plain' };
+    ? { body: toBody(ids, { priority, lane }), path: 'ingest', contentType: 'application/json' }
+    : {
+        body: toLines(ids),
+        path: `ingest/stream?${new URLSearchParams({ priority, lane }).toString()}`,
+        contentType: 'text/plain',
+      };
 }
 
 function toLines(ids: readonly string[]): Blob {

@@ -1,7 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo, useRef, useState, type ReactElement } from 'react';
-import { useAccess } from '../../api/access.js';
+import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useMay } from '../../api/access.js';
 import { PRIORITIES, type Priority } from '../../api/types.js';
+import { useLane } from '../../lanes/lane.js';
+import { LaneSwitch } from '../../lanes/lane-switch.js';
+import { OnlyWith } from '../../shell/only-with.js';
 import { PriorityShape } from '../../ui/marks.js';
 import { notify } from '../../ui/notices.js';
 import { Problem } from '../../ui/problem.js';
@@ -21,8 +24,18 @@ interface Dropped {
 
 /** Where a list is handed over. */
 export function SubmitPage(): ReactElement {
+  return (
+    <OnlyWith scope="submit" title="Submit">
+      <Submit />
+    </OnlyWith>
+  );
+}
+
+function Submit(): ReactElement {
   const navigate = useNavigate();
-  const { maySubmit } = useAccess();
+  const mayRead = useMay('read');
+  const lane = useLane();
+  const [acceptedAs, setAcceptedAs] = useState<string | null>(null);
   const [text, setText] = useState('');
   const [dropped, setDropped] = useState<Dropped | null>(null);
   const [readShare, setReadShare] = useState<number | null>(null);
@@ -31,6 +44,10 @@ export function SubmitPage(): ReactElement {
   const [error, setError] = useState<unknown>(null);
   /** The same for the same list: sent twice, it is one. */
   const key = useRef(crypto.randomUUID());
+
+  useEffect(() => {
+    key.current = crypto.randomUUID();
+  }, [lane]);
 
   const pasted = useMemo(() => readText(text), [text]);
   const reader = dropped?.reader ?? pasted;
@@ -46,24 +63,25 @@ export function SubmitPage(): ReactElement {
   };
   const submit = async (): Promise<void> => {
     setError(null);
+    setAcceptedAs(null);
     setSentShare(0);
     try {
-      const { ingestion_id: id } = await send(sendingOf(reader.ids, priority), key.current, setSentShare);
+      const { ingestion_id: id } = await send(
+        sendingOf(reader.ids, { priority, lane }),
+        key.current,
+        setSentShare,
+      );
       notify(`${formatCount(count)} ${count === 1 ? 'id is' : 'ids are'} accepted`);
-      await navigate({ to: '/ingestions/$id', params: { id } });
+      if (mayRead) {
+        await navigate({ to: '/ingestions/$id', params: { id }, search: true });
+      } else {
+        setAcceptedAs(id);
+      }
     } catch (failure) {
       setError(failure);
     }
     setSentShare(null);
   };
-  if (!maySubmit) {
-    return (
-      <section className="panel">
-        <h1>Submit</h1>
-        <p className="muted">This key may not hand lists over.</p>
-      </section>
-    );
-  }
   return (
     <div className="stack submit">
       <h1>Submit</h1>
@@ -104,6 +122,7 @@ export function SubmitPage(): ReactElement {
         <Found reader={reader} />
       </section>
       <section className="panel stack" aria-label="How they go">
+        <LaneSwitch />
         <Priorities
           chosen={priority}
           onChoose={(next) => {
@@ -120,10 +139,15 @@ export function SubmitPage(): ReactElement {
           >
             Hand over {count > 0 && `${formatCount(count)} ${count === 1 ? 'id' : 'ids'}`}
           </button>
-          <ForecastText reader={reader} priority={priority} />
+          <ForecastText reader={reader} way={{ priority, lane }} />
         </div>
         {sentShare !== null && <ShareBar label="Sending" share={sentShare} />}
         {error !== null && <Problem error={error} />}
+        {acceptedAs !== null && (
+          <p role="status">
+            Accepted as <span className="mono">{acceptedAs}</span>
+          </p>
+        )}
       </section>
     </div>
   );

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { createServer, request as forward, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+const CHROMIUM = [
+  process.env['CHROMIUM_PATH'] ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => existsSync(path));
+
+if (CHROMIUM === undefined) {
+  process.stderr.write('SKIPPED: the dashboard, as no Chromium was found (CHROMIUM_PATH names one)\n');
+}
+
+/** Where there is a browser. */
+export const describeInBrowser = CHROMIUM === undefined ? describe.skip : describe;
+
+export const PATIENT = { timeout: 60_000 };
+
+type ContextOptions = Parameters<Browser['newContext']>[0];
+
+/** A browser for the tests of a block; each test has pages of its own, in which no error may have been thrown. */
+export function useBrowser(): (address: string, options?: ContextOptions) => Promise<Page> {
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+  const errors: string[] = [];
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: String(CHROMIUM),
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+    });
+  });
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+    expect(errors.splice(0)).toEqual([]);
+  });
+  afterAll(() => browser.close());
+  return async (address, options = {}) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    contexts.push(context);
+    const page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto(address);
+    return page;
+  };
+}
+
+/** A proxy that serves the service under a path, as others would; its connections can be cut. */
+export function useProxies(): (prefix: string, url: string) => Promise<{ url: string; cut: () => void }> {
+  const proxies: Server[] = [];
+  afterEach(() => {
+    for (const proxy of proxies.splice(0)) {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  });
+  return async (prefix, url) => {
+    const server = createServer((incoming, outgoing) => {
+      const path = incoming.url?.startsWith(prefix) === true ? incoming.url.slice(prefix.length) : '/nowhere';
+      const { method, headers } = incoming;
+      const onward = forward(new URL(path, url), { method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
+      onward.on('error', () => outgoing.destroy());
+      outgoing.on('close', () => onward.destroy());
+      incoming.pipe(onward);
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    proxies.push(server);
+    return {
+      url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}${prefix}`,
+      cut: () => {
+        server.closeAllConnections();
+      },
+    };
+  };
+}
+
+export const idsTo = (count: number): string => Array.from({ length: count }, (_, i) => i + 1).join();
+
+/** Hands a list over, and resolves with its id. */
+export async function ingest(url: string, ids: string, priority: string, lane = 'default'): Promise<string> {
+  const answer = await fetch(`${url}/ingest`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: `{"ids":[${ids}],"priority":"${priority}","lane":"${lane}"}`,
+  });
+  return ((await answer.json()) as { ingestion_id: string }).ingestion_id;
+}

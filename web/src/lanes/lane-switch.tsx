@@ -1,0 +1,44 @@
+import { useNavigate } from '@tanstack/react-router';
+import { ToggleGroup } from 'radix-ui';
+import type { ReactElement } from 'react';
+import { formatCount } from '../ui/time.js';
+import '../ui/toggle.css';
+import { useChosenLane, useLanes, DEFAULT_LANE } from './lane.js';
+import './lane-switch.css';
+
+const ALL = '*';
+
+/** Which lane is looked at: there where there are several. The choice stands in the address. */
+export function LaneSwitch({ withAll = false }: { readonly withAll?: boolean }): ReactElement | null {
+  const navigate = useNavigate();
+  const lanes = useLanes();
+  const chosen = useChosenLane();
+  if (lanes.length < 2) {
+    return null;
+  }
+  return (
+    <ToggleGroup.Root
+      type="single"
+      className="toggle lane-switch"
+      aria-label="Lane"
+      value={chosen ?? (withAll ? ALL : DEFAULT_LANE)}
+      onValueChange={(lane) => {
+        // what is chosen already would be given up
+        if (lane !== '') {
+          void navigate({ to: '.', search: lane === ALL ? {} : { lane } });
+        }
+      }}
+    >
+      <span className="lane-word" aria-hidden="true">
+        Lane
+      </span>
+      {withAll && <ToggleGroup.Item value={ALL}>all lanes</ToggleGroup.Item>}
+      {lanes.map(([lane, { waiting, retries_waiting: retries, paused }]) => (
+        <ToggleGroup.Item key={lane} value={lane} title={`${formatCount(waiting.total + retries)} ids wait`}>
+          {lane}{' '}
+          <span className="lane-count">{paused ? 'paused' : formatCount(waiting.total + retries)}</span>
+        </ToggleGroup.Item>
+      ))}
+    </ToggleGroup.Root>
+  );
+}

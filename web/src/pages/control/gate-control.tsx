@@ -1,0 +1,74 @@
+import type { ReactElement } from 'react';
+import type { Queue } from '../../api/types.js';
+import { Confirm } from '../../ui/confirm.js';
+import { formatCount, Time } from '../../ui/time.js';
+import { describePace } from '../gate/strip.js';
+
+export type Control = (what: 'pause' | 'resume', lane: string) => Promise<void>;
+
+/** One lane's gate: how it stands, and what stops or opens it. */
+export function GateControl({
+  lane,
+  name,
+  queue,
+  control,
+}: {
+  readonly lane: string;
+  readonly name: string;
+  readonly queue: Queue;
+  readonly control: Control;
+}): ReactElement {
+  const waiting = queue.waiting.total + queue.retries_waiting;
+  return (
+    <section className="panel control" data-paused={queue.paused ? '' : undefined}>
+      <div>
+        <h2>
+          {name} is {queue.paused ? 'paused' : 'open'}
+        </h2>
+        <p className="muted">
+          {queue.paused ? (
+            <>
+              Nothing is dispatched, by any replica
+              {queue.paused_at !== null && (
+                <>
+                  {' '}
+                  since <Time value={queue.paused_at} />
+                </>
+              )}
+              . Lists are accepted.
+            </>
+          ) : (
+            <>{describePace(queue)}.</>
+          )}{' '}
+          {formatCount(waiting)} ids wait, {formatCount(queue.in_flight)} are under way.
+          {queue.breaker.state !== 'closed' && ` The breaker is ${queue.breaker.state}.`}
+          {queue.held_for_seconds > 0 && ' The upstream asked to wait.'}
+        </p>
+      </div>
+      {queue.paused ? (
+        <Confirm
+          title={`Resume? ${name} is paused`}
+          text={`${formatCount(waiting)} ids wait; the first go out at once, at the allowed pace.`}
+          action="Resume"
+          onConfirm={() => void control('resume', lane)}
+        >
+          <button type="button" className="button primary">
+            Resume
+          </button>
+        </Confirm>
+      ) : (
+        <Confirm
+          title={`Pause? ${name} is open`}
+          text="Nothing more is dispatched, by any replica and over restarts, until it is resumed. Calls under way end as usual; lists are accepted."
+          action="Pause"
+          isDanger
+          onConfirm={() => void control('pause', lane)}
+        >
+          <button type="button" className="button danger">
+            Pause
+          </button>
+        </Confirm>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import type { ReactElement } from 'react';
+import type { DeadLetter } from '../../api/types.js';
+import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
+import { Time } from '../../ui/time.js';
+import '../../ui/table.css';
+
+export function keyOf({ ingestion_id: id, position }: DeadLetter): string {
+  return `${id} ${String(position)}`;
+}
+
+export interface LettersTableProps {
+  readonly label: string;
+  readonly letters: readonly DeadLetter[];
+  /** By `keyOf`. */
+  readonly chosen: ReadonlySet<string>;
+  readonly choose: (letters: readonly DeadLetter[], isChosen: boolean) => void;
+}
+
+/** Dead letters of which some may be chosen. */
+export function LettersTable({ label, letters, chosen, choose }: LettersTableProps): ReactElement {
+  return (
+    <div className="table-frame" tabIndex={0} role="region" aria-label={label}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">
+              <input
+                type="checkbox"
+                aria-label="All that are shown"
+                checked={letters.length > 0 && letters.every((letter) => chosen.has(keyOf(letter)))}
+                onChange={({ target }) => {
+                  choose(letters, target.checked);
+                }}
+              />
+            </th>
+            <th scope="col">Id</th>
+            <th scope="col">List</th>
+            <th scope="col">Priority</th>
+            <th scope="col">Attempts</th>
+            <th scope="col">Gave up</th>
+          </tr>
+        </thead>
+        <tbody>
+          {letters.map((letter) => (
+            <tr key={keyOf(letter)}>
+              <td>
+                <input
+                  type="checkbox"
+                  aria-label={`Id ${String(letter.id)}`}
+                  checked={chosen.has(keyOf(letter))}
+                  onChange={({ target }) => {
+                    choose([letter], target.checked);
+                  }}
+                />
+              </td>
+              <td className="number">{String(letter.id)}</td>
+              <td>
+                <IngestionTag id={letter.ingestion_id} />
+              </td>
+              <td>
+                <PriorityBadge priority={letter.priority} />
+              </td>
+              <td className="number">{letter.attempts.length}</td>
+              <td>
+                <Time value={letter.died_at} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useEffect, useMemo } from 'react';
+import { dispatchesQuery } from '../../api/queries.js';
+import type { Dispatch, DispatchView } from '../../api/types.js';
+import { merged } from '../../live/gate-state.js';
+
+/** The timeline is asked for more before its end is seen. */
+const AHEAD = 12;
+
+export interface LookBack {
+  readonly lane: string;
+  /** Since when the picture stands still, on this page's clock; null while it moves. */
+  readonly sinceMs: number | null;
+  /** Slots by which one looks back. */
+  readonly back: number;
+  /** Slots from the newest of a timeline to its oldest. */
+  readonly lengthOf: (dispatches: readonly Dispatch[]) => number;
+}
+
+/** What is known, and as much of what went before as is looked at. */
+export function useEarlier(
+  known: readonly Dispatch[],
+  { lane, sinceMs, back, lengthOf }: LookBack,
+): readonly Dispatch[] {
+  const { data, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
+    ...dispatchesQuery(lane, sinceMs ?? 0),
+    enabled: sinceMs !== null && back > 0,
+  });
+  const dispatches = useMemo(
+    () =>
+      sinceMs === null || data === undefined
+        ? known
+        : merged(
+            data.pages.flatMap((page) => page.dispatches.map(toDispatch)),
+            known,
+          ),
+    [known, data, sinceMs],
+  );
+  const isShort = back + AHEAD > lengthOf(dispatches);
+  useEffect(() => {
+    if (data !== undefined && isShort && hasNextPage && !isFetching) {
+      void fetchNextPage();
+    }
+  }, [data, isShort, hasNextPage, isFetching, fetchNextPage]);
+  return dispatches;
+}
+
+function toDispatch({ counts, parts, ...dispatch }: DispatchView): Dispatch {
+  return {
+    ...dispatch,
+    completed: counts.completed,
+    unsuccessful: counts.retried + counts.failed,
+    parts: parts.map((part) => ({ ...part, size: part.ids.length, retry: part.attempt > 1 })),
+  };
+}

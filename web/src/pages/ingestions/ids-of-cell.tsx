@@ -1,0 +1,43 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { resultsQuery } from '../../api/queries.js';
+import type { Ingestion } from '../../api/types.js';
+import { IdChip } from '../../ui/marks.js';
+import { Problem } from '../../ui/problem.js';
+import { StatusBadge } from '../../ui/status-badge.js';
+import { formatCount } from '../../ui/time.js';
+import type { Cell } from './batch-map.js';
+
+const SHOWN = 24;
+
+/** The first ids of a part of a long list, and how each stands. */
+export function IdsOfCell({
+  ingestion,
+  cell,
+}: {
+  readonly ingestion: Ingestion;
+  readonly cell: Cell;
+}): ReactElement {
+  const shown = Math.min(SHOWN, cell.size);
+  const { data, error } = useInfiniteQuery(
+    resultsQuery(ingestion.ingestion_id, cell.from, shown, ingestion.last_updated_at),
+  );
+  const ids = data?.pages[0]?.results.slice(0, shown) ?? [];
+  return (
+    <div className="batch">
+      <strong>
+        Ids {formatCount(cell.from + 1)} to {formatCount(cell.from + cell.size)}
+      </strong>
+      {error !== null && <Problem error={error} />}
+      <ul className="ids-of-cell">
+        {ids.map(({ id, status }, i) => (
+          <li key={i}>
+            <IdChip id={id} priority={ingestion.priority} />
+            <StatusBadge status={status} />
+          </li>
+        ))}
+      </ul>
+      {cell.size > shown && <p className="muted">and {formatCount(cell.size - shown)} more in this part.</p>}
+    </div>
+  );
+}

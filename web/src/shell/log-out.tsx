@@ -1,0 +1,25 @@
+import { useQueryClient } from '@tanstack/react-query';
+import type { ReactElement } from 'react';
+import { useAccess } from '../api/access.js';
+import { apiKey } from '../api/client.js';
+import { live } from '../live/live.js';
+
+/** Forgets the key of this tab. */
+export function LogOut(): ReactElement | null {
+  const queries = useQueryClient();
+  const { isKeyed, client } = useAccess();
+  return isKeyed ? (
+    <button
+      type="button"
+      className="button small"
+      title={client === null ? undefined : `This key is of ${client}`}
+      onClick={() => {
+        apiKey.forget();
+        live.start();
+        void queries.resetQueries();
+      }}
+    >
+      Log out
+    </button>
+  ) : null;
+}

@@ -1,0 +1,63 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactElement, ReactNode } from 'react';
+import { accessQuery } from '../api/access.js';
+import type { Scope } from '../api/types.js';
+import { PageLink } from '../lanes/page-link.js';
+import { Problem } from '../ui/problem.js';
+import { PAGES } from './pages.js';
+
+/** A page for those who have a scope; others are told so, and what there is for them. */
+export function OnlyWith({
+  scope,
+  title,
+  children,
+}: {
+  readonly scope: Scope;
+  readonly title: string;
+  readonly children: ReactNode;
+}): ReactNode {
+  const { data: access, error, refetch } = useQuery(accessQuery());
+  if (access?.scopes.includes(scope) === true) {
+    return children;
+  }
+  return (
+    <section className="panel stack">
+      <h1>{title}</h1>
+      {access !== undefined ? (
+        <Refused scope={scope} client={access.client} scopes={access.scopes} />
+      ) : error === null ? (
+        <p className="muted">Looking …</p>
+      ) : (
+        <Problem error={error} onRetry={() => void refetch()} />
+      )}
+    </section>
+  );
+}
+
+function Refused({
+  scope,
+  client,
+  scopes,
+}: {
+  readonly scope: Scope;
+  readonly client: string | null;
+  readonly scopes: readonly Scope[];
+}): ReactElement {
+  const offered = PAGES.filter((page) => scopes.includes(page.scope));
+  return (
+    <>
+      <p>
+        This needs a key with the scope <strong>{scope}</strong>. The one in use{' '}
+        {client !== null && <>is of {client} and </>}
+        has {scopes.length === 0 ? 'none' : scopes.join(', ')}.
+      </p>
+      <p className="row">
+        {offered.map(({ path, name }) => (
+          <PageLink key={path} className="button" to={path}>
+            {name}
+          </PageLink>
+        ))}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import type { Scope } from '../api/types.js';
+
+export interface Page {
+  readonly path: string;
+  readonly name: string;
+  /** Whom it is offered to. */
+  readonly scope: Scope;
+}
+
+/** In the order in which they are offered. */
+export const PAGES: readonly Page[] = [
+  { path: '/', name: 'Gate', scope: 'admin' },
+  { path: '/now', name: 'Now', scope: 'admin' },
+  { path: '/ingestions', name: 'Ingestions', scope: 'read' },
+  { path: '/submit', name: 'Submit', scope: 'submit' },
+  { path: '/dead-letters', name: 'Dead letters', scope: 'admin' },
+  { path: '/control', name: 'Control', scope: 'admin' },
+];
