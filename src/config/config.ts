@@ -18,6 +18,8 @@ export abstract class Config {
   abstract readonly batchDelayMs: number;
   /** Null keeps the order strict. */
   abstract readonly priorityAgingMs: number | null;
+  /** Whether the clients of a priority take turns; where nobody is asked who he is they do not. */
+  abstract readonly fairShare: boolean;
   abstract readonly leaseMs: number;
   abstract readonly shutdownGraceMs: number;
   /** Null keeps finished ingestions for ever. */

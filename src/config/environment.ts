@@ -96,6 +96,10 @@ export class Environment extends SecurityEnvironment {
   @Min(0)
   PRIORITY_AGING: number = 0;
 
+  @Transform(toBoolean)
+  @IsBoolean()
+  FAIR_SHARE: boolean = false;
+
   @IsNumber()
   @Min(0.001)
   @Max(A_DAY)

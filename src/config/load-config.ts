@@ -7,6 +7,7 @@ import { Environment } from './environment.js';
 import type { LaneSettings } from './lane-settings.js';
 import { readLanesFile } from './lanes-file.js';
 import { OPTIONAL_SECURITY_VARIABLES } from './security-environment.js';
+import { isAccessLimited } from '../security/access-config.js';
 import { toAccess } from './to-access.js';
 import { toEdge } from './to-edge.js';
 import { toLaneSettings } from './to-lane-settings.js';
@@ -99,6 +100,7 @@ function refuseContradictions(environment: Environment): void {
 
 function toConfig(environment: Environment, lanes: readonly LaneSettings[]): Config {
   const [ofDefault = toLaneSettings(DEFAULT_LANE, environment)] = lanes;
+  const access = toAccess(environment);
   const { PRIORITY_AGING, RETENTION_DAYS } = environment;
   return {
     port: environment.PORT,
@@ -109,6 +111,7 @@ function toConfig(environment: Environment, lanes: readonly LaneSettings[]): Con
     batchSize: ofDefault.batchSize,
     batchDelayMs: ofDefault.batchDelayMs,
     priorityAgingMs: PRIORITY_AGING === 0 ? null : PRIORITY_AGING * SECOND_MS,
+    fairShare: environment.FAIR_SHARE && isAccessLimited(access),
     leaseMs: environment.DISPATCH_LEASE * SECOND_MS,
     shutdownGraceMs: environment.SHUTDOWN_GRACE * SECOND_MS,
     retentionMs: RETENTION_DAYS === 0 ? null : RETENTION_DAYS * DAY_MS,
@@ -132,7 +135,7 @@ function toConfig(environment: Environment, lanes: readonly LaneSettings[]): Con
     maxStreamIds: environment.MAX_STREAM_IDS,
     maxWaitingIds: environment.MAX_WAITING_IDS === 0 ? null : environment.MAX_WAITING_IDS,
     bodyLimit: environment.BODY_LIMIT,
-    access: toAccess(environment),
+    access,
     edge: toEdge(environment),
   };
 }

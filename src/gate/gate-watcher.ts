@@ -6,7 +6,7 @@ import type { QueueService } from '../queue/queue.service.js';
 import type { Lanes } from '../scheduler/lanes.js';
 import type { ProgressNews } from '../scheduler/progress-news.js';
 import type { GateLook } from './gate-look.js';
-import type { GateStore, QueuedRun } from './gate.store.js';
+import type { GateStore, QueueOrder, QueuedRun } from './gate.store.js';
 import { LaneWatcher } from './lane-watcher.js';
 
 /** Finds what other processes did, and what no news told of. */
@@ -23,10 +23,10 @@ export class GateWatcher implements OnModuleInit, OnModuleDestroy {
     queueService: QueueService,
     private readonly lanes: Lanes,
     private readonly progress: ProgressNews,
-    agingMs: number | null,
+    order: QueueOrder,
   ) {
     this.ofLanes = new Map(
-      lanes.gates.map((lane) => [lane.settings.name, new LaneWatcher(gate, queueService, lane, agingMs)]),
+      lanes.gates.map((lane) => [lane.settings.name, new LaneWatcher(gate, queueService, lane, order)]),
     );
   }
 

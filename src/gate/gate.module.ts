@@ -23,7 +23,11 @@ import { GateStore } from './gate.store.js';
         lanes: Lanes,
         progress: ProgressNews,
         config: Config,
-      ) => new GateWatcher(gate, queueService, lanes, progress, config.priorityAgingMs),
+      ) =>
+        new GateWatcher(gate, queueService, lanes, progress, {
+          agingMs: config.priorityAgingMs,
+          fairShare: config.fairShare,
+        }),
     },
   ],
 })

@@ -1,4 +1,8 @@
+import type { ClaimTerms } from '../scheduler/dispatch.store.js';
 import type { Priority } from '../ingestion/priority.js';
+
+/** What decides which ids go next. */
+export type QueueOrder = Pick<ClaimTerms, 'agingMs' | 'fairShare'>;
 
 /** Ids of one ingestion that stand together in the queue. */
 export interface QueuedRun {
@@ -38,7 +42,7 @@ export interface SeenDispatch {
 /** What has gone through the gate lately, and what goes next. Every method throws `StoreUnavailableError`. */
 export abstract class GateStore {
   /** The first `limit` ids of a lane's queue, in the order in which claims would take them now. */
-  abstract upcoming(lane: string, agingMs: number | null, limit: number): Promise<QueuedRun[]>;
+  abstract upcoming(lane: string, order: QueueOrder, limit: number): Promise<QueuedRun[]>;
 
   /** The newest `limit` dispatches of a lane, the newest first, each with at most `idsEach` ids of a part. */
   abstract recent(lane: string, limit: number, idsEach: number): Promise<SeenDispatch[]>;

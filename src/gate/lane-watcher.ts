@@ -3,7 +3,7 @@ import { Observable, Subject } from 'rxjs';
 import type { QueueService } from '../queue/queue.service.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import type { GateLook } from './gate-look.js';
-import type { GateStore, QueuedRun } from './gate.store.js';
+import type { GateStore, QueueOrder, QueuedRun } from './gate.store.js';
 
 /** However much happens, nobody sees more looks than these. */
 const SHORTEST_INTERVAL_MS = 100;
@@ -25,7 +25,7 @@ export class LaneWatcher {
     private readonly gate: GateStore,
     private readonly queueService: QueueService,
     private readonly lane: LaneGate,
-    private readonly agingMs: number | null,
+    private readonly order: QueueOrder,
   ) {}
 
   stop(): void {
@@ -54,7 +54,7 @@ export class LaneWatcher {
 
   /** The ids that go next, in their order. */
   upcoming(limit: number): Promise<QueuedRun[]> {
-    return this.gate.upcoming(this.lane.settings.name, this.agingMs, limit);
+    return this.gate.upcoming(this.lane.settings.name, this.order, limit);
   }
 
   private async look(): Promise<void> {

@@ -60,9 +60,9 @@ import { StatusService } from './status.service.js';
     },
     {
       provide: OutlookService,
-      inject: [OutlookStore, Lanes, Clock],
-      useFactory: (store: OutlookStore, lanes: Lanes, clock: Clock) =>
-        new OutlookService(store, lanes, clock),
+      inject: [OutlookStore, Lanes, Clock, Config],
+      useFactory: (store: OutlookStore, lanes: Lanes, clock: Clock, { fairShare }: Config) =>
+        new OutlookService(store, lanes, clock, fairShare),
     },
     {
       provide: IngestionSurvey,

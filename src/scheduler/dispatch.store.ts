@@ -11,6 +11,8 @@ export interface ClaimTerms {
   readonly leaseMs: number;
   /** See `FillTerms.agingMs`. */
   readonly agingMs: number | null;
+  /** Whether the clients of a priority take turns; else, and without it, its ids go in the order of acceptance. */
+  readonly fairShare?: boolean;
 }
 
 export type Claim =

@@ -40,6 +40,7 @@ export class LaneGate {
       delayMs: settings.batchDelayMs,
       leaseMs: config.leaseMs,
       agingMs: config.priorityAgingMs,
+      fairShare: config.fairShare,
     });
     this.breaker = new Breaker(
       { threshold: settings.breakerThreshold, cooldownMs: settings.breakerCooldownMs },

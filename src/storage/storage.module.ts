@@ -108,7 +108,7 @@ export class StorageModule {}
 
 async function openStore(config: Config, clock: Clock): Promise<Adapter> {
   if (config.databaseUrl === undefined) {
-    return SqliteStore.open(config.dataDir, clock);
+    return SqliteStore.open(config.dataDir, clock, { fairShare: config.fairShare });
   }
   return PostgresStore.open(
     {
@@ -116,6 +116,7 @@ async function openStore(config: Config, clock: Clock): Promise<Adapter> {
       schema: config.databaseSchema,
       poolSize: config.databasePoolSize,
       connectTimeoutMs: config.databaseConnectTimeoutMs,
+      fairShare: config.fairShare,
     },
     clock,
   );

@@ -21,7 +21,7 @@ describe.each(STORES)('$name foresees', (underTest) => {
   const gate = useGate(underTest);
 
   it('nothing where nothing waits', async () => {
-    expect(await gate.store.gate.upcoming(DEFAULT_LANE, null, 10)).toEqual([]);
+    expect(await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: null }, 10)).toEqual([]);
   });
 
   it('the ids of the next dispatches in the order in which claims take them, no further than asked', async () => {
@@ -29,7 +29,7 @@ describe.each(STORES)('$name foresees', (underTest) => {
     const second = await gate.accept('MEDIUM', [3, MAX_ID, 5]);
     await gate.accept('HIGH', [6]);
 
-    const runs = await gate.store.gate.upcoming(DEFAULT_LANE, null, 5);
+    const runs = await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: null }, 5);
     expect(shown(runs)).toEqual([
       ['HIGH', false, [6]],
       ['MEDIUM', false, [3, MAX_ID, 5]],
@@ -48,7 +48,7 @@ describe.each(STORES)('$name foresees', (underTest) => {
     await gate.accept('HIGH', [3]);
     await gate.store.advance(MINUTE);
 
-    expect(shown(await gate.store.gate.upcoming(DEFAULT_LANE, null, 10))).toEqual([
+    expect(shown(await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: null }, 10))).toEqual([
       ['HIGH', true, [1]],
       ['HIGH', false, [3]],
     ]);
@@ -59,7 +59,7 @@ describe.each(STORES)('$name foresees', (underTest) => {
     await gate.store.advance(2 * HOUR);
     await gate.accept('HIGH', [2]);
 
-    expect(shown(await gate.store.gate.upcoming(DEFAULT_LANE, MINUTE, 10))).toEqual([
+    expect(shown(await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: MINUTE }, 10))).toEqual([
       ['LOW', false, [1]],
       ['HIGH', false, [2]],
     ]);

@@ -39,7 +39,7 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
 
     expect(await gate.store.gate.recent(CRM, 10, 10)).toMatchObject([{ dispatchId }]);
     expect(await gate.store.gate.recent('default', 10, 10)).toEqual([]);
-    expect(await gate.store.gate.upcoming(CRM, null, 10)).toHaveLength(1);
+    expect(await gate.store.gate.upcoming(CRM, { agingMs: null }, 10)).toHaveLength(1);
   });
 
   it('has a slot: a dispatch of one lane closes no other', async () => {

@@ -46,7 +46,7 @@ export class Moves {
     const acceptances = await this.store.ingestions.acceptAll(group.map(({ request }) => request));
     for (const [i, { list, ids, request }] of group.entries()) {
       if (this.requests.isNew(list, request.ingestionId, acceptances[i], this.reference.nowMs)) {
-        this.reference.accept(request.ingestionId, list.lane, list.priority, ids);
+        this.reference.accept(request.ingestionId, list, ids);
       }
     }
   }

@@ -1,5 +1,6 @@
 import type { Priority } from '../../src/ingestion/priority.js';
 import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
+import type { NewList } from './steps.js';
 import type { ClaimTerms } from '../../src/scheduler/dispatch.store.js';
 
 export const LANES = [DEFAULT_LANE, 'crm'] as const;
@@ -11,6 +12,7 @@ export interface List {
   readonly seq: number;
   readonly ingestionId: string;
   readonly lane: string;
+  readonly client: string;
   priority: Priority;
   readonly acceptedMs: number;
   readonly items: Item[];
@@ -48,6 +50,8 @@ export class Gate {
   keptSlotMs = -Infinity;
   heldUntilMs = -Infinity;
   isPaused = false;
+  /** Of each priority the client whose turn was the last. */
+  readonly served = new Map<Priority, string>();
 }
 
 /**
@@ -70,13 +74,18 @@ export class Reference {
     return this.lists.flatMap(({ items }) => items);
   }
 
-  accept(ingestionId: string, lane: string, priority: Priority, ids: readonly bigint[]): void {
+  accept(
+    ingestionId: string,
+    { lane, client, priority }: Pick<NewList, 'lane' | 'client' | 'priority'>,
+    ids: readonly bigint[],
+  ): void {
     const items: Item[] = [];
     const [seq, acceptedMs] = [this.accepted++, this.nowMs];
     const list = {
       seq,
       ingestionId,
       lane,
+      client: client ?? '',
       priority,
       acceptedMs,
       items,
@@ -115,10 +124,45 @@ export class Reference {
 
   /** The ids of the lane that go next, in their order. */
   next(lane: string, batchSize: number): Item[] {
+    return this.terms.fairShare === true
+      ? gather(this.take(lane, batchSize).items)
+      : this.sendable(lane).slice(0, batchSize);
+  }
+
+  /** One after the other: of each priority the first id of the client whose turn it is, beside all that is due again. */
+  private take(lane: string, batchSize: number): { items: Item[]; served: Map<Priority, string> } {
+    const served = new Map(this.gateOf(lane).served);
+    const left = this.sendable(lane);
+    const items: Item[] = [];
+    while (items.length < batchSize) {
+      const onTurn = (['HIGH', 'MEDIUM', 'LOW'] as const).flatMap((priority) => {
+        const fresh = left.filter(({ state, list }) => state === 'new' && list.priority === priority);
+        const clients = [...new Set(fresh.map(({ list }) => list.client))].sort();
+        const last = served.get(priority) ?? '';
+        const client = clients.find((name) => name > last) ?? clients[0];
+        return fresh
+          .filter(({ list }) => list.client === client)
+          .sort(byAcceptance)
+          .slice(0, 1);
+      });
+      const again = left.filter(({ state }) => state === 'waiting');
+      const [next] = [...onTurn, ...again].sort((a, b) => this.compare(a, b));
+      if (next === undefined) {
+        break;
+      }
+      if (next.state === 'new') {
+        served.set(next.list.priority, next.list.client);
+      }
+      left.splice(left.indexOf(next), 1);
+      items.push(next);
+    }
+    return { items, served };
+  }
+
+  private sendable(lane: string): Item[] {
     return this.itemsOf(lane)
       .filter(({ state, dueMs }) => state === 'new' || (state === 'waiting' && dueMs <= this.nowMs))
-      .sort((a, b) => this.compare(a, b))
-      .slice(0, batchSize);
+      .sort((a, b) => this.compare(a, b));
   }
 
   /** Null where nothing waits to be sent again. */
@@ -130,6 +174,11 @@ export class Reference {
   }
 
   begin(lane: string, dispatchNo: number, items: readonly Item[]): void {
+    if (this.terms.fairShare === true) {
+      for (const [priority, client] of this.take(lane, items.length).served) {
+        this.gateOf(lane).served.set(priority, client);
+      }
+    }
     const fresh = items.filter(({ state }) => state === 'new');
     for (const list of new Set(fresh.map((item) => item.list))) {
       for (const item of fresh.filter((each) => each.list === list)) {
@@ -303,4 +352,17 @@ export class Reference {
     }
     return rank;
   }
+}
+
+function byAcceptance(a: Item, b: Item): number {
+  return a.list.seq - b.list.seq || a.position - b.position;
+}
+
+/** Ids of a list that go for the first time stand together in a dispatch, where the first of them does. */
+function gather(items: readonly Item[]): Item[] {
+  return items.flatMap((item) => {
+    const isTogether = (other: Item): boolean =>
+      other === item || (item.state === 'new' && other.state === 'new' && other.list === item.list);
+    return items.find(isTogether) === item ? items.filter(isTogether) : [];
+  });
 }

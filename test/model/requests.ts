@@ -20,11 +20,11 @@ export class Requests {
     return Array.from({ length: size }, () => ++this.ids);
   }
 
-  make({ lane, priority, size, key }: NewList, ids: readonly bigint[]): NewIngestion {
+  make({ lane, client, priority, size, key }: NewList, ids: readonly bigint[]): NewIngestion {
     const windowMs = this.windowMs;
     const named =
       key === null ? undefined : { key: Buffer.from([key]), content: Buffer.from(String(size)), windowMs };
-    return { ...newIngestion(priority, ids, named), lane };
+    return { ...newIngestion(priority, ids, named), lane, client };
   }
 
   /** Whether the request is a new one. The same again within the window is answered as the first was. */

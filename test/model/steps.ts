@@ -7,6 +7,7 @@ import type { Timing } from './timing.js';
 /** A list that a client hands over. Lists with a `key` name a request; the content is the number of ids. */
 export interface NewList {
   readonly lane: string;
+  readonly client: string | null;
   readonly priority: Priority;
   readonly size: number;
   readonly key: number | null;
@@ -50,6 +51,7 @@ const lane = fc.constantFrom(...LANES);
 
 const newList: fc.Arbitrary<NewList> = fc.record({
   lane,
+  client: fc.constantFrom('alice', 'bob', 'carol', null),
   priority: fc.constantFrom('HIGH', 'MEDIUM', 'LOW'),
   size: fc.oneof(
     { weight: 30, arbitrary: fc.integer({ min: 1, max: 9 }) },
@@ -123,6 +125,7 @@ export function storyOf({ quantumMs, oddMs, lateMs, limits }: Timing): fc.Arbitr
       delayMs: quanta(0, 1, 2),
       leaseMs: quanta(2, 6),
       agingMs: fc.oneof(fc.constant(null), quanta(3, 6)),
+      fairShare: fc.boolean(),
     }),
     windowMs: quanta(3),
     steps: fc.array(step, { minLength: 5, maxLength: 45, size: 'max' }),

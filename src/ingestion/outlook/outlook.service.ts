@@ -5,7 +5,7 @@ import type { IngestionHead } from '../ingestion.js';
 import type { Priority } from '../priority.js';
 import { progressOf } from '../progress.js';
 import { estimate, paceOf } from './estimate.js';
-import type { OutlookStore } from './outlook.store.js';
+import type { OutlookStore, QueuePlace } from './outlook.store.js';
 
 /** What an ingestion has to expect. */
 export interface Outlook {
@@ -33,6 +33,7 @@ export class OutlookService {
     private readonly store: OutlookStore,
     private readonly lanes: Lanes,
     private readonly clock: Clock,
+    private readonly fairShare: boolean,
   ) {}
 
   async of(head: IngestionHead): Promise<Outlook> {
@@ -53,8 +54,17 @@ export class OutlookService {
     return this.look(lane, priority, { seq: null, unsent: ids, underWay: 0, changedAtMs: 0 });
   }
 
+  /** Where clients take turns, any other id of the priority may go before: it is the last that it can be. */
+  private async placeOf(lane: string, priority: Priority, own: Own): Promise<QueuePlace> {
+    if (!this.fairShare) {
+      return this.store.placeOf(lane, priority, own.seq);
+    }
+    const end = await this.store.placeOf(lane, priority, null);
+    return own.seq === null ? end : { ...end, waitingAhead: Math.max(0, end.waitingAhead - own.unsent) };
+  }
+
   private async look(lane: string, priority: Priority, own: Own): Promise<Outlook> {
-    const place = await this.store.placeOf(lane, priority, own.seq);
+    const place = await this.placeOf(lane, priority, own);
     const idsAhead = own.unsent === 0 ? 0 : place.waitingAhead + place.retriesAhead;
     const { recent, settings } = this.lanes.gateOf(lane);
     const { callMs, retryShare, paceMs: measuredMs } = recent;

@@ -133,8 +133,8 @@ export class MoveTarget {
   async end({ gates, shiftMs, lastNumbers }: MoveEnd, verify: () => Promise<void>): Promise<void> {
     await this.inTransaction(async () => {
       await this.client.query(
-        `INSERT INTO ${this.schema}.waiting (lane_no, rank, seq)
-         SELECT lane_no, rank, seq FROM ${this.schema}.ingestion
+        `INSERT INTO ${this.schema}.waiting (lane_no, rank, seq, client)
+         SELECT lane_no, rank, seq, client FROM ${this.schema}.ingestion
          WHERE taken < total AND cancelled_at IS NULL`,
       );
       await this.client.query(

@@ -1,6 +1,8 @@
 import type { Dispatch, DispatchPart } from '../../scheduler/dispatch.js';
 import type { Taken } from '../../scheduler/fill.js';
 import { sliceOfChunks } from './chunks.js';
+import { PRIORITY_RANKS } from '../../ingestion/priority.js';
+import { servedColumn } from './client-turns.js';
 import { addToClients } from './client-waiting.js';
 import { statement, type Row, type Statement } from './statement.js';
 import { addToSums, GATE_STRIPE } from './waiting-sums.js';
@@ -25,13 +27,20 @@ interface PartRow {
  * claims take ids away, so what was read then is there still. Where another was faster no row comes back, and nothing
  * has changed. $1 turn, $2 ms within which the call begins, $3 dispatch id, $4 lease in ms, $5 the ids, as JSON, $6 lane.
  * Ingestions are locked in the order of seq, as everywhere: no deadlock with the outcomes of other dispatches. The sums
- * of clients are kept only where any of the ids has one.
+ * of clients are kept only where any of the ids has one. Where clients take turns $7 to $9 are those of each rank whose turn was the
+ * last, null where none had one.
  */
-export function beginDispatch(schema: string, hasClients: boolean): Statement {
+export function beginDispatch(
+  schema: string,
+  { hasClients, fairShare }: { readonly hasClients: boolean; readonly fairShare: boolean },
+): Statement {
+  const served = PRIORITY_RANKS.map(
+    (rank) => `, ${servedColumn(rank)} = coalesce($${String(7 + rank)}::text, ${servedColumn(rank)})`,
+  );
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     mine AS (
-      UPDATE ${schema}.gate SET turn = turn + 1, slot_taken_time = now + $2::float8
+      UPDATE ${schema}.gate SET turn = turn + 1, slot_taken_time = now + $2::float8${fairShare ? served.join('') : ''}
       FROM clock WHERE lane_no = $6::int AND turn = $1::bigint
       RETURNING turn
     ),

@@ -1,6 +1,8 @@
 import { v7 as uuidV7 } from 'uuid';
+import { PRIORITY_RANKS } from '../../ingestion/priority.js';
 import type { Claim, ClaimTerms } from '../../scheduler/dispatch.store.js';
-import { fillDispatch, type Taken } from '../../scheduler/fill.js';
+import type { Taken } from '../../scheduler/fill.js';
+import { gatherLists, lastServed } from '../../scheduler/turns.js';
 import { beginDispatch, toBegun, toPartsJson, type Begun } from './begin-dispatch.js';
 import { releaseDispatch, releaseDispatchById } from './give-back.js';
 import type { Lane } from './lanes.js';
@@ -9,13 +11,8 @@ import type { Slot } from './slot.js';
 import type { Starter } from './starter.js';
 import type { Statement } from './statement.js';
 import type { Turnstile } from './turnstile.js';
-import {
-  selectHead,
-  selectNextDue,
-  toQueueHead,
-  type QueueHead,
-  type WaitingCandidate,
-} from './waiting-ids.js';
+import { HeadReader } from './head-reader.js';
+import { selectNextDue, type WaitingCandidate } from './waiting-ids.js';
 
 /** As often others may be faster before this one lets them go on for a moment. */
 const RACES = 10;
@@ -30,24 +27,26 @@ export class Claimer {
   private readonly selectNextDue: Statement;
   private readonly begin: Statement;
   private readonly beginOfClients: Statement;
+  private readonly beginInTurns: Statement;
+  private readonly head: HeadReader;
   private readonly release: Statement;
   private readonly releaseById: Statement;
-  /** By its batch size; there is one. */
-  private readonly selectHead = new Map<number, Statement>();
   /** Claimed, perhaps, but never begun: nobody else knows of it, so it need not wait for its lease to run out. */
   private notBegun: string | null = null;
 
   constructor(
     private readonly database: PostgresDatabase,
-    private readonly schema: string,
+    schema: string,
     private readonly lane: Lane,
     private readonly slot: Slot,
     private readonly starter: Starter,
     private readonly turnstile: Turnstile,
   ) {
     this.selectNextDue = selectNextDue(schema, lane.laneNo);
-    this.begin = beginDispatch(schema, false);
-    this.beginOfClients = beginDispatch(schema, true);
+    this.begin = beginDispatch(schema, { hasClients: false, fairShare: false });
+    this.beginOfClients = beginDispatch(schema, { hasClients: true, fairShare: false });
+    this.beginInTurns = beginDispatch(schema, { hasClients: true, fairShare: true });
+    this.head = new HeadReader(database, schema, lane.laneNo);
     this.release = releaseDispatch(schema);
     this.releaseById = releaseDispatchById(schema);
   }
@@ -80,7 +79,8 @@ export class Claimer {
   /** Null where another was faster. */
   private async tryToClaim(terms: ClaimTerms): Promise<Claim | null> {
     const startedMs = this.slot.nowMs();
-    const { gate, streams } = await this.readHead(terms.batchSize);
+    const { gate, taken } = await this.head.read(terms);
+    this.slot.observe(gate);
     const closed = this.closedSlot(terms);
     if (closed !== null) {
       return closed;
@@ -92,7 +92,6 @@ export class Claimer {
     if (heldForMs > 0) {
       return { kind: 'held', opensInMs: heldForMs };
     }
-    const taken = fillDispatch(streams, { ...terms, nowMs: gate.now });
     if (taken.length === 0) {
       return { kind: 'nothing_due', dueInMs: await this.nextDueInMs() };
     }
@@ -125,14 +124,6 @@ export class Claimer {
     return mayStart;
   }
 
-  private async readHead(batchSize: number): Promise<QueueHead> {
-    const select = this.selectHead.get(batchSize) ?? selectHead(this.schema, this.lane.laneNo, batchSize);
-    this.selectHead.set(batchSize, select);
-    const head = toQueueHead(await this.database.read(select));
-    this.slot.observe(head.gate);
-    return head;
-  }
-
   private async nextDueInMs(): Promise<number | null> {
     const [row] = await this.database.read(this.selectNextDue);
     const dueIn = row?.['due_in'];
@@ -143,14 +134,25 @@ export class Claimer {
     turn: number,
     taken: readonly Taken<WaitingCandidate>[],
     withinMs: number,
-    { leaseMs }: ClaimTerms,
+    { leaseMs, fairShare = false }: ClaimTerms,
   ): Promise<Begun | null> {
     const dispatchId = uuidV7();
     this.notBegun = dispatchId;
-    const values = [turn, withinMs, dispatchId, leaseMs, toPartsJson(taken), this.lane.laneNo];
-    const hasClients = taken.some(({ candidate: { client } }) => client !== null);
-    const rows = await this.database.write(hasClients ? this.beginOfClients : this.begin, values);
+    const parts = fairShare ? gatherLists(taken) : taken;
+    const values = [turn, withinMs, dispatchId, leaseMs, toPartsJson(parts), this.lane.laneNo];
+    const rows = await (fairShare
+      ? this.database.write(this.beginInTurns, [...values, ...servedValues(taken)])
+      : this.database.write(hasClients(taken) ? this.beginOfClients : this.begin, values));
     this.notBegun = null;
-    return toBegun(rows, taken, { lane: this.lane.name, dispatchId });
+    return toBegun(rows, parts, { lane: this.lane.name, dispatchId });
   }
+}
+
+function hasClients(taken: readonly Taken<WaitingCandidate>[]): boolean {
+  return taken.some(({ candidate: { client } }) => client !== null);
+}
+
+function servedValues(taken: readonly Taken<WaitingCandidate>[]): (string | null)[] {
+  const served = lastServed(taken);
+  return PRIORITY_RANKS.map((rank) => served[rank] ?? null);
 }

@@ -61,7 +61,7 @@ export function keepGroup(
         FROM fresh, clock
       ),
       queued AS (
-        INSERT INTO ${schema}.waiting (lane_no, rank, seq) SELECT lane_no, rank, seq FROM fresh
+        INSERT INTO ${schema}.waiting (lane_no, rank, seq, client) SELECT lane_no, rank, seq, client FROM fresh
       ),
       came AS MATERIALIZED (SELECT lane_no, rank, seq, total AS ids FROM fresh),
       counted AS (${addToSums(schema, 'came', OWN_STRIPE)}),

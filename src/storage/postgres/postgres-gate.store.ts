@@ -1,11 +1,10 @@
-import type { GateStore, QueuedRun, SeenDispatch } from '../../gate/gate.store.js';
+import type { GateStore, QueuedRun, QueueOrder, SeenDispatch } from '../../gate/gate.store.js';
 import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
-import { fillDispatch } from '../../scheduler/fill.js';
 import { sliceOfChunks } from './chunks.js';
+import { HeadReader } from './head-reader.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
-import { selectHead, toQueueHead } from './waiting-ids.js';
 
 interface RunRow {
   readonly run_no: number;
@@ -31,8 +30,7 @@ interface PartRow {
 
 /** What goes through the gate, in PostgreSQL. */
 export class PostgresGateStore implements GateStore {
-  /** By lane and how many ids are wanted, as for claims: a `LIMIT` that is a parameter would read the whole table. */
-  private readonly selectHead = new Map<string, Statement>();
+  private readonly heads = new Map<number, HeadReader>();
   private readonly selectRuns: Statement;
   private readonly selectRecent: Statement;
 
@@ -64,13 +62,11 @@ export class PostgresGateStore implements GateStore {
     `);
   }
 
-  async upcoming(lane: string, agingMs: number | null, limit: number): Promise<QueuedRun[]> {
+  async upcoming(lane: string, order: QueueOrder, limit: number): Promise<QueuedRun[]> {
     const { laneNo } = await this.lanes.find(lane);
-    const key = `${String(laneNo)} ${String(limit)}`;
-    const select = this.selectHead.get(key) ?? selectHead(this.schema, laneNo, limit);
-    this.selectHead.set(key, select);
-    const { gate, streams } = toQueueHead(await this.database.read(select));
-    const taken = fillDispatch(streams, { batchSize: limit, agingMs, nowMs: gate.now });
+    const head = this.heads.get(laneNo) ?? new HeadReader(this.database, this.schema, laneNo);
+    this.heads.set(laneNo, head);
+    const { taken } = await head.read({ ...order, batchSize: limit });
     const runs = taken.map(({ candidate: { seq, first }, size }, i) => ({ run_no: i, seq, first, size }));
     const rows = (await this.database.read(this.selectRuns, [JSON.stringify(runs)])) as unknown as RunRow[];
     const byNo = new Map(rows.map((row) => [row.run_no, row]));

@@ -8,6 +8,8 @@ export interface PostgresOptions {
   readonly poolSize: number;
   /** How long the start keeps trying to reach the server. */
   readonly connectTimeoutMs: number;
+  /** Whether clients take turns. */
+  readonly fairShare?: boolean;
 }
 
 /** `identifier` as SQL text, whatever it contains. */

@@ -4,6 +4,7 @@ import { Store, type StoreCondition } from '../store.js';
 import { StoreUnavailableError } from '../store-errors.js';
 import { ArrivalListener } from './arrival-listener.js';
 import { ArrivalNotice } from './arrival-notice.js';
+import { indexTurns } from './client-turns.js';
 import { describeConnection } from './connection-config.js';
 import { Lanes } from './lanes.js';
 import { latestVersion } from './migrate.js';
@@ -97,6 +98,9 @@ export class PostgresStore extends Store {
   /** @throws StoreUnusableError with one line that says what is wrong. */
   static async open(options: PostgresOptions, clock: Clock): Promise<PostgresStore> {
     await prepareSchema(options);
+    if (options.fairShare === true) {
+      await indexTurns(options);
+    }
     const store = new PostgresStore(options, clock);
     store.listener.start();
     return store;

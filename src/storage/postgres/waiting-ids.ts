@@ -1,18 +1,16 @@
 import { PRIORITY_RANKS, type PriorityRank } from '../../ingestion/priority.js';
-import type { Candidate } from '../../scheduler/fill.js';
+import type { OwnedCandidate } from '../../scheduler/turns.js';
 import { toGateRow, type GateRow } from './slot.js';
 import { statement, type Row, type Statement } from './statement.js';
 
 /** Ids that may be sent now, with what is needed to begin or continue their batch. */
-export interface WaitingCandidate extends Candidate {
+export interface WaitingCandidate extends OwnedCandidate {
   /** The batch they belong to: one that has begun for a retry, the ingestion's next one for new ids. */
   readonly batchNo: number;
   readonly failures: number;
-  /** Whose they are, of ids that were never sent. */
-  readonly client: string | null;
 }
 
-interface WaitingRow {
+export interface WaitingRow {
   readonly rank: PriorityRank;
   readonly is_retry: boolean;
   readonly seq: number;
@@ -28,7 +26,7 @@ interface WaitingRow {
 export interface QueueHead {
   readonly gate: GateRow;
   /** Sorted within themselves, as `fillDispatch` wants them. */
-  readonly streams: readonly WaitingCandidate[][];
+  readonly streams: readonly Iterable<WaitingCandidate>[];
 }
 
 /**
@@ -85,7 +83,7 @@ export function toQueueHead(rows: readonly Row[]): QueueHead {
   return { gate, streams: [...streams.values()] };
 }
 
-function toCandidate(row: WaitingRow): WaitingCandidate {
+export function toCandidate(row: WaitingRow): WaitingCandidate {
   return {
     rank: row.rank,
     isRetry: row.is_retry,

@@ -5,7 +5,9 @@ import { stringify } from 'uuid';
 import type { ClaimedDispatch, Outcome } from '../../scheduler/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/dispatch.store.js';
 import type { Clock } from '../../time/clock.js';
+import { gatherLists, lastServed } from '../../scheduler/turns.js';
 import { Chunks } from './chunks.js';
+import { ClientTurns } from './client-turns.js';
 import { DispatchWriter } from './dispatch-writer.js';
 import type { Lanes } from './lanes.js';
 import { OutcomeWriter, type Moment } from './outcome-writer.js';
@@ -28,6 +30,7 @@ export class SqliteDispatchStore implements DispatchStore {
   /** By lane. */
   private readonly slots = new Map<string, Slot>();
   private readonly waiting: WaitingIds;
+  private readonly turns: ClientTurns;
   private readonly dispatches: DispatchWriter;
   private readonly outcomes: OutcomeWriter;
   private readonly renewLease: StatementSync;
@@ -43,6 +46,7 @@ export class SqliteDispatchStore implements DispatchStore {
   ) {
     lanes.names.forEach((lane) => this.slotOf(lane)); // they count from the start of the process
     this.waiting = new WaitingIds(database);
+    this.turns = new ClientTurns(database);
     this.dispatches = new DispatchWriter(database, new Chunks(database));
     this.outcomes = new OutcomeWriter(database, time);
     this.renewLease = database.prepare(`
@@ -92,7 +96,10 @@ export class SqliteDispatchStore implements DispatchStore {
     }
     const dispatch = this.database.write(() => {
       slot.take(terms.delayMs);
-      return this.dispatches.begin(taken, {
+      if (terms.fairShare === true) {
+        this.turns.served(laneNo, lastServed(taken));
+      }
+      return this.dispatches.begin(terms.fairShare === true ? gatherLists(taken) : taken, {
         lane,
         laneNo,
         leaseEndsTime: nowMs + terms.leaseMs,

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { stringify } from 'uuid';
-import type { GateStore, QueuedRun, SeenDispatch, SeenPart } from '../../gate/gate.store.js';
+import type { GateStore, QueuedRun, QueueOrder, SeenDispatch, SeenPart } from '../../gate/gate.store.js';
 import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
 import { Chunks } from './chunks.js';
 import type { Lanes } from './lanes.js';
@@ -57,11 +57,11 @@ export class SqliteGateStore implements GateStore {
     `);
   }
 
-  async upcoming(lane: string, agingMs: number | null, limit: number): Promise<QueuedRun[]> {
+  async upcoming(lane: string, order: QueueOrder, limit: number): Promise<QueuedRun[]> {
     const laneNo = this.lanes.numberOf(lane);
     return this.database.read(() =>
       this.waiting
-        .next(laneNo, { batchSize: limit, agingMs, nowMs: this.time.nowMs() })
+        .next(laneNo, { batchSize: limit, ...order, nowMs: this.time.nowMs() })
         .map(({ candidate: { seq, first, rank, isRetry }, size }) => ({
           ingestionId: stringify(this.selectIngestionId.get(seq)?.['ingestion_id'] as Uint8Array),
           priority: priorityOf(rank),

@@ -1,6 +1,7 @@
 import type { Clock } from '../../time/clock.js';
 import { Store, type StoreCondition } from '../store.js';
 import { StoreUnusableError } from '../store-errors.js';
+import { indexTurns } from './client-turns.js';
 import { Lanes } from './lanes.js';
 import { SqliteControlStore } from './sqlite-control.store.js';
 import { SqliteDeadLetterStore } from './sqlite-dead-letter.store.js';
@@ -59,9 +60,10 @@ export class SqliteStore extends Store {
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */
-  static open(dataDir: string, clock: Clock): SqliteStore {
+  static open(dataDir: string, clock: Clock, { fairShare = false } = {}): SqliteStore {
     const database = SqliteDatabase.open(dataDir);
     try {
+      indexTurns(database, fairShare);
       return new SqliteStore(database, clock);
     } catch (error) {
       database.close();

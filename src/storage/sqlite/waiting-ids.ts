@@ -1,10 +1,12 @@
 import type { StatementSync } from 'node:sqlite';
 import { PRIORITY_RANKS, type PriorityRank } from '../../ingestion/priority.js';
-import { fillDispatch, type Candidate, type FillTerms, type Taken } from '../../scheduler/fill.js';
+import { fillDispatch, type FillTerms, type Taken } from '../../scheduler/fill.js';
+import { inTurns, type OwnedCandidate } from '../../scheduler/turns.js';
+import { ClientTurns } from './client-turns.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 /** Ids that may be sent now, with what is needed to begin or continue their batch. */
-export interface WaitingCandidate extends Candidate {
+export interface WaitingCandidate extends OwnedCandidate {
   /** The batch they belong to: one that has begun for a retry, the ingestion's next one for new ids. */
   readonly batchNo: number;
   readonly failures: number;
@@ -17,16 +19,17 @@ interface WaitingRow {
   batch_no: number;
   failures: number;
   waiting_since: number;
+  client: string | null;
 }
 
 const SELECT_NEW = `
   SELECT seq, taken AS first, total - taken AS size, batches AS batch_no,
-         0 AS failures, accepted_time AS waiting_since
+         0 AS failures, accepted_time AS waiting_since, client
   FROM ingestion WHERE lane_no = :laneNo AND rank = :rank AND taken < total AND cancelled_at IS NULL ORDER BY seq
 `;
 
 const SELECT_DUE = `
-  SELECT seq, position AS first, 1 AS size, batch_no, failures, due_time AS waiting_since
+  SELECT seq, position AS first, 1 AS size, batch_no, failures, due_time AS waiting_since, NULL AS client
   FROM retry WHERE lane_no = :laneNo AND rank = :rank AND due_time <= :now ORDER BY due_time, seq, position
 `;
 
@@ -40,6 +43,7 @@ interface RankStatements {
 /** Reads the queue in its order. A dispatch reads as many rows as it takes, whatever the backlog. */
 export class WaitingIds {
   private readonly ranks: readonly RankStatements[];
+  private readonly turns: ClientTurns;
   private readonly selectNextDue: StatementSync;
 
   constructor(database: SqliteDatabase) {
@@ -48,18 +52,27 @@ export class WaitingIds {
       selectNew: database.prepare(SELECT_NEW),
       selectDue: database.prepare(SELECT_DUE),
     }));
+    this.turns = new ClientTurns(database);
     this.selectNextDue = database.prepare(
       'SELECT due_time FROM retry WHERE lane_no = :laneNo AND rank = :rank ORDER BY due_time LIMIT 1',
     );
   }
 
   /** What goes out next of a lane; empty when nothing may. */
-  next(laneNo: number, terms: FillTerms): Taken<WaitingCandidate>[] {
+  next(
+    laneNo: number,
+    { fairShare = false, ...terms }: FillTerms & { readonly fairShare?: boolean },
+  ): Taken<WaitingCandidate>[] {
     const streams = this.ranks.flatMap(({ rank, selectNew, selectDue }) => [
       candidates(selectDue.iterate({ laneNo, rank, now: terms.nowMs }), rank, true),
-      candidates(selectNew.iterate({ laneNo, rank }), rank, false),
+      fairShare ? this.inTurns(laneNo, rank) : candidates(selectNew.iterate({ laneNo, rank }), rank, false),
     ]);
     return fillDispatch(streams, terms);
+  }
+
+  private inTurns(laneNo: number, rank: PriorityRank): Iterable<WaitingCandidate> {
+    const clients = this.turns.clients(laneNo, rank);
+    return inTurns(clients.map((lists) => candidates(lists, rank, false)));
   }
 
   /** Milliseconds until the next retry falls due; null where none waits. */
@@ -87,6 +100,7 @@ function* candidates(
       size: row.size,
       batchNo: row.batch_no,
       failures: row.failures,
+      client: row.client,
     };
   }
   return undefined;

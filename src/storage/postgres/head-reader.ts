@@ -1,0 +1,62 @@
+import type { QueueOrder } from '../../gate/gate.store.js';
+import { fillDispatch, type Taken } from '../../scheduler/fill.js';
+import { selectTurns, toTurnsHead, type TurnsHead } from './client-turns.js';
+import type { PostgresDatabase } from './postgres-database.js';
+import type { GateRow } from './slot.js';
+import type { Statement } from './statement.js';
+import { selectHead, toQueueHead, type QueueHead, type WaitingCandidate } from './waiting-ids.js';
+
+/** Lists of a client that are read at first, where clients take turns. */
+const FIRST_DEPTH = 4;
+
+type HeadTerms = QueueOrder & { readonly batchSize: number };
+
+/** Reads the gate of a lane and what goes next, of one moment. */
+export class HeadReader {
+  /** By how many ids are wanted, and how many lists of a client: a `LIMIT` that is a parameter would read the whole table. */
+  private readonly selects = new Map<string, Statement>();
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly schema: string,
+    private readonly laneNo: number,
+  ) {}
+
+  async read(terms: HeadTerms): Promise<{ gate: GateRow; taken: Taken<WaitingCandidate>[] }> {
+    if (terms.fairShare !== true) {
+      return fill(await this.readInOrder(terms.batchSize), terms);
+    }
+    for (let depth = FIRST_DEPTH; ; depth *= 2) {
+      const head = await this.readTurns(terms.batchSize, depth);
+      const filled = fill(head, terms);
+      if (depth >= terms.batchSize || !head.ranShort()) {
+        return filled;
+      }
+    }
+  }
+
+  private async readInOrder(batchSize: number): Promise<QueueHead> {
+    const select = this.select(String(batchSize), () => selectHead(this.schema, this.laneNo, batchSize));
+    return toQueueHead(await this.database.read(select));
+  }
+
+  private async readTurns(batchSize: number, depth: number): Promise<TurnsHead> {
+    const select = this.select(`${String(batchSize)} ${String(depth)}`, () =>
+      selectTurns(this.schema, this.laneNo, batchSize, depth),
+    );
+    return toTurnsHead(await this.database.read(select), depth);
+  }
+
+  private select(key: string, make: () => Statement): Statement {
+    const select = this.selects.get(key) ?? make();
+    this.selects.set(key, select);
+    return select;
+  }
+}
+
+function fill(
+  { gate, streams }: QueueHead,
+  terms: HeadTerms,
+): { gate: GateRow; taken: Taken<WaitingCandidate>[] } {
+  return { gate, taken: fillDispatch(streams, { ...terms, nowMs: gate.now }) };
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Priority } from '../../src/ingestion/priority.js';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
+import { unpackBigIds } from '../../src/ingestion/id-list.js';
+import { COMPLETED, idsOf, newIngestion, retryIn, SECOND, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+const FAIR = { fairShare: true };
+
+function list(from: number, size: number): number[] {
+  return Array.from({ length: size }, (_, i) => from + i);
+}
+
+describe.each(STORES)('$name shares fairly:', (underTest) => {
+  const gate = useGate(underTest);
+
+  async function accept(
+    client: string | null,
+    ids: readonly number[],
+    priority: Priority = 'MEDIUM',
+  ): Promise<void> {
+    await gate.acceptAll([{ ...newIngestion(priority, ids), client }]);
+  }
+
+  it('three ids behind 100,000 of another client go out in the next dispatch and the one after', async () => {
+    await accept('alice', list(1, 100_000));
+    await accept('bob', [200_001, 200_002, 200_003]);
+    const sent = [await gate.dispatch(FAIR), await gate.dispatch(FAIR)].map(idsOf);
+    expect(sent).toEqual([
+      [1n, 2n, 200_001n],
+      [200_002n, 200_003n, 3n],
+    ]);
+  });
+
+  it('clients take turns from the one after the last, each with its lists in their order', async () => {
+    for (const [client, ...ids] of [
+      ['carol', 1],
+      ['alice', 2, 3],
+      ['alice', 4],
+      ['bob', 5],
+      ['carol', 6, 7],
+    ] as const) {
+      await accept(client, ids);
+    }
+    expect(await gate.drain({ ...FAIR, batchSize: 2 })).toEqual([[2n, 5n], [1n, 3n], [6n, 4n], [7n]]);
+  });
+
+  it('who came after a turn has the next one; a restart forgets no turn', async () => {
+    await accept('alice', [1, 2, 3]);
+    await accept('bob', [4, 5, 6]);
+    expect(idsOf(await gate.dispatch({ ...FAIR, batchSize: 1 }))).toEqual([1n]);
+    await gate.restart();
+    await accept('aline', [7]);
+    expect(idsOf(await gate.dispatch({ ...FAIR, batchSize: 1 }))).toEqual([7n]);
+    expect(idsOf(await gate.dispatch({ ...FAIR, batchSize: 1 }))).toEqual([4n]);
+    expect(idsOf(await gate.dispatch({ ...FAIR, batchSize: 1 }))).toEqual([2n]);
+  });
+
+  it('a higher priority goes first, and what is due again before what is new; a turn is of one priority', async () => {
+    await accept('bob', [1, 2], 'LOW');
+    await accept('alice', [3, 4], 'LOW');
+    await accept('bob', [5], 'HIGH');
+    const first = await gate.dispatch({ ...FAIR, batchSize: 2 });
+    expect(idsOf(first)).toEqual([5n, 3n]);
+    await gate.settle(first, [COMPLETED, retryIn(SECOND)]);
+    await gate.store.advance(SECOND);
+    expect(await gate.drain({ ...FAIR, batchSize: 3 })).toEqual([[3n, 1n, 4n], [2n]]);
+  });
+
+  it('many lists of one client are as many as it takes', async () => {
+    await gate.acceptAll(list(1, 40).map((id) => ({ ...newIngestion('LOW', [id]), client: 'alice' })));
+    await accept('bob', [100], 'LOW');
+    await accept(null, [200], 'LOW');
+    expect((await gate.drain({ ...FAIR, batchSize: 30 })).map((ids) => ids.length)).toEqual([30, 12]);
+  });
+
+  it('what is shown as next is what goes', async () => {
+    await accept('alice', list(1, 5));
+    await accept('bob', [6, 7]);
+    const next = await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: null, ...FAIR }, 6);
+    expect(next.flatMap(({ packedIds }) => unpackBigIds(packedIds))).toEqual([1n, 6n, 2n, 7n, 3n, 4n]);
+    expect(await gate.drain({ ...FAIR, batchSize: 2 })).toEqual([[1n, 6n], [2n, 7n], [3n, 4n], [5n]]);
+  });
+});
