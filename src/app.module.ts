@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BackupModule } from './backup/backup.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { GateModule } from './gate/gate.module.js';
@@ -37,6 +38,7 @@ import { StorageModule } from './storage/storage.module.js';
     HistoryModule,
     WebhooksModule,
     RetentionModule,
+    BackupModule,
     HealthModule,
     ScrapeModule,
   ],

@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Priority } from '../client/index.js';
+import { addKeysCommand } from '../security/keys-command.js';
 import type { ExitCode } from './cli-error.js';
 import { EXIT } from './cli-error.js';
 import { list, type ListOptions } from './list.js';
@@ -129,6 +130,17 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
   queueCommand('queue', 'tell what waits at the gate', '/queue');
   queueCommand('pause', 'stop dispatching', '/queue/pause');
   queueCommand('resume', 'dispatch again', '/queue/resume');
+  program
+    .command('backup')
+    .description('write a backup of the embedded store into the folder that the service has for them')
+    .addOption(json())
+    .action(async (options: { json?: boolean }) => {
+      const [service, output] = begin(options);
+      const written = await service.ask(service.client.POST('/backup'));
+      output.show(written, ({ file, bytes }) => `${file} (${String(bytes)} bytes)`);
+      ended(EXIT.ok);
+    });
+  addKeysCommand(program, environment);
   return program;
 }
 

@@ -1,6 +1,26 @@
 // Written by `npm run client:generate` from the OpenAPI document. Not to be edited.
 
 export interface paths {
+    "/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write a backup of the embedded store
+         * @description Into `BACKUP_DIR`, while lists are accepted and sent. It holds all that was answered before it was asked for. The answer is sent once it is on the disk; a client that leaves does not stop it.
+         */
+        post: operations["BackupController_backUp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dead-letters": {
         parameters: {
             query?: never;
@@ -510,6 +530,23 @@ export interface components {
          * @enum {string}
          */
         AttemptErrorKind: "network" | "timeout" | "upstream" | "rejected" | "missing_answer" | "bad_answer" | "lapsed";
+        BackupResponse: {
+            /**
+             * @description How large it is.
+             * @example 40960000
+             */
+            bytes: number;
+            /**
+             * @description How long it took.
+             * @example 0.85
+             */
+            duration_seconds: number;
+            /**
+             * @description Its name in `BACKUP_DIR`.
+             * @example sluice-2026-11-24T10-00-00-000Z.sqlite
+             */
+            file: string;
+        };
         /**
          * @description `none` leaves the batches out: what is asked often should be small.
          * @enum {string}
@@ -1631,6 +1668,7 @@ export interface components {
     pathItems: never;
 }
 export type AttemptErrorKind = components['schemas']['AttemptErrorKind'];
+export type BackupResponse = components['schemas']['BackupResponse'];
 export type BatchesShown = components['schemas']['BatchesShown'];
 export type BatchResult = components['schemas']['BatchResult'];
 export type BatchStatus = components['schemas']['BatchStatus'];
@@ -1687,6 +1725,178 @@ export type WebhookType = components['schemas']['WebhookType'];
 export type WhoAmIResponse = components['schemas']['WhoAmIResponse'];
 export type $defs = Record<string, never>;
 export interface operations {
+    BackupController_backUp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is complete and on the disk. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupResponse"];
+                };
+            };
+            /** @description Keys are asked for, and the request has none that is valid. */
+            401: {
+                headers: {
+                    /** @description How to say who asks. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "a key or a token is needed",
+                     *       "status_code": 401,
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "this needs the scope admin",
+                     *       "status_code": 403,
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description One is being written. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "a backup is under way",
+                     *       "status_code": 409,
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the limits of the client. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "over the limit of 600 requests a minute",
+                     *       "status_code": 429,
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no `BACKUP_DIR`, or the store is PostgreSQL, which has its own ways. */
+            501: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "BACKUP_DIR is not set: there is no place for a backup",
+                     *       "status_code": 501,
+                     *       "type": "about:blank",
+                     *       "title": "Not Implemented",
+                     *       "status": 501
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     DeadLettersController_list: {
         parameters: {
             query?: {

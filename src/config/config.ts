@@ -35,6 +35,8 @@ export abstract class Config {
   abstract readonly idempotencyWindowMs: number;
   abstract readonly idempotencyByContent: boolean;
   abstract readonly dataDir: string;
+  /** Null: no backups are written. */
+  abstract readonly backupDir: string | null;
   abstract readonly databaseUrl: string | undefined;
   abstract readonly databaseSchema: string;
   /** Connections to PostgreSQL, without the one that listens. */

@@ -150,6 +150,10 @@ export class Environment extends SecurityEnvironment {
   DATA_DIR: string = './data';
 
   @IsOptional()
+  @IsString()
+  BACKUP_DIR?: string;
+
+  @IsOptional()
   @Matches(/^postgres(ql)?:\/\//)
   DATABASE_URL?: string;
 

@@ -7,6 +7,7 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { BackupFailedError, BackupUnderWayError, NoBackupsError } from '../backup/backup-errors.js';
 import { NotReadyError } from '../health/readiness.js';
 import {
   IdempotencyConflictError,
@@ -67,6 +68,15 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (error instanceof IngestionOverError) {
       return new HttpProblem(409, error.message);
+    }
+    if (error instanceof BackupUnderWayError) {
+      return new HttpProblem(409, error.message);
+    }
+    if (error instanceof NoBackupsError) {
+      return new HttpProblem(501, error.message);
+    }
+    if (error instanceof BackupFailedError) {
+      return unavailable(error.message, RETRY_AFTER_STORE_SECONDS);
     }
     if (error instanceof IdempotencyConflictError) {
       return new HttpProblem(422, error.message);

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { isClientName, isScope, SCOPES, type Scope } from './client.js';
 import { createKey, listKeys, revokeKey } from './manage-keys.js';
 
@@ -12,35 +12,49 @@ interface NewKeyOptions extends FileOption {
 }
 
 /** `keys create`, `keys revoke`, `keys list`: works on the file alone; a service that runs sees the change by itself. */
-export function keysCommand(): Command {
-  const command = new Command('keys').description('Make, revoke and list API keys (a file of hashes).');
-  withFile(command.command('create'))
-    .description('Make a key. It is shown once, and kept nowhere.')
+export function addKeysCommand(program: Command, environment: NodeJS.ProcessEnv): void {
+  const keys = program
+    .command('keys')
+    .description('make, revoke and list API keys in a file of hashes, on this machine');
+  const ofFile = (name: string, description: string): Command =>
+    withFile(keys.command(name).description(description), environment['API_KEYS_FILE']);
+  ofFile('create', 'make a key; it is shown once, and kept nowhere')
     .requiredOption('--client <name>', 'whose key it is', toClientName)
     .option('--scopes <list>', `some of ${SCOPES.join(',')}`, toScopes, ['submit', 'read'] as const)
-    .action(async ({ file, client, scopes }: NewKeyOptions) => {
-      process.stdout.write(`${await createKey(file, client, scopes)}\n`);
+    .action(async ({ file, client, scopes }: NewKeyOptions, self: Command) => {
+      const key = await createKey(file, client, scopes).catch((error: unknown) => refuse(self, file, error));
+      process.stdout.write(`${key}\n`);
     });
-  withFile(command.command('revoke'))
-    .description('Revoke a key: running services refuse it within a second or two.')
+  ofFile('revoke', 'revoke a key: running services refuse it within a second or two')
     .argument('<id>', 'the middle part of the key: sluice_<id>_…')
     .action((id: string, { file }: FileOption, self: Command) => {
-      if (!revokeKey(file, id)) {
+      if (!orRefuse(self, file, () => revokeKey(file, id))) {
         self.error(`error: no key in ${file} has the id ${id}`);
       }
     });
-  withFile(command.command('list'))
-    .description('List the keys: id, client, scopes, when it was made.')
-    .action(({ file }: FileOption) => {
-      for (const { id, client, scopes, created_at: createdAt = '' } of listKeys(file)) {
+  ofFile('list', 'list the keys: id, client, scopes, when it was made').action(
+    ({ file }: FileOption, self: Command) => {
+      for (const entry of orRefuse(self, file, () => listKeys(file))) {
+        const { id, client, scopes, created_at: createdAt = '' } = entry;
         process.stdout.write(`${[id, client, scopes.join(','), createdAt].join('\t')}\n`);
       }
-    });
-  return command;
+    },
+  );
 }
 
-function withFile(command: Command): Command {
-  const preset = process.env['API_KEYS_FILE'];
+function orRefuse<T>(self: Command, file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return refuse(self, file, error);
+  }
+}
+
+function refuse(self: Command, file: string, error: unknown): never {
+  self.error(`error: ${file} cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+}
+
+function withFile(command: Command, preset: string | undefined): Command {
   const text = 'the file of keys (API_KEYS_FILE)';
   return preset === undefined || preset === ''
     ? command.requiredOption('--file <path>', text)

@@ -21,5 +21,11 @@ export abstract class Store {
   /** @throws StoreUnavailableError where it cannot be asked. */
   abstract condition(): Promise<StoreCondition>;
 
+  /**
+   * Writes a copy of all that is committed to a new file and to the disk, while the store works.
+   * @throws NoBackupsError where another machine keeps the store.
+   */
+  abstract backUp(path: string): Promise<void>;
+
   abstract close(): Promise<void>;
 }

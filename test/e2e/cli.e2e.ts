@@ -197,4 +197,22 @@ describe('sluice', () => {
     }
     expect(await run(url, '--help')).toMatchObject({ exitCode: 0, stderr: '' });
   });
+
+  it('makes, lists and revokes keys in a file, without a service', async () => {
+    const path = join(newFolder(), 'keys.yaml');
+    const keys = (...args: string[]): Promise<CliRun> => run('', 'keys', ...args, '--file', path);
+    const { stdout: key } = await keys('create', '--client', 'billing', '--scopes', 'read');
+    const { stdout: listed } = await keys('list');
+    const [id = ''] = listed.split('\t');
+    const { exitCode } = await keys('revoke', id);
+    const again = await keys('revoke', id);
+    writeFileSync(path, 'keys: [');
+    const broken = await keys('list');
+
+    expect(key).toMatch(new RegExp(`^sluice_${id}_[\\w-]{43}\n$`));
+    expect(listed).toMatch(/^[0-9a-f]{16}\tbilling\tread\t20/);
+    expect([exitCode, again.exitCode, broken.exitCode]).toEqual([0, 2, 2]);
+    expect(again.stderr).toContain(`no key in ${path} has the id ${id}`);
+    expect(broken.stderr).toContain('cannot be used: it is neither YAML nor JSON');
+  });
 });

@@ -6,6 +6,7 @@ import { ask } from '../support/fuzz/ask.js';
 import { ServedDocument } from '../support/fuzz/document.js';
 import { requestsOf, type KnownValues } from '../support/fuzz/requests.js';
 import { useBuiltService } from '../support/built-service.js';
+import { useTempFolders } from '../support/temp-folder.js';
 
 const SEED = Number(process.env['FUZZ_SEED'] ?? 7);
 const RUNS_EACH = Number(process.env['FUZZ_RUNS'] ?? 60);
@@ -28,6 +29,7 @@ const NOWHERE = 'http://127.0.0.1:9/';
 
 describe('Whatever is asked,', () => {
   const start = useBuiltService();
+  const newFolder = useTempFolders();
   const agent = new Agent({ keepAlive: true });
   afterEach(() => {
     agent.destroy();
@@ -69,7 +71,7 @@ describe('Whatever is asked,', () => {
   }
 
   it('the answer comes, is none of 500, and is what the document says', async () => {
-    const { url } = await start(VARIABLES);
+    const { url } = await start({ ...VARIABLES, BACKUP_DIR: newFolder() });
     const document = new ServedDocument(await (await fetch(`${url}/openapi.json`)).text());
     const answers = new Answers(document);
     const known = await knownValues(url);

@@ -29,6 +29,7 @@ const ERRORS = {
   'GET /history': [400, 405, 500, 503],
   'GET /events': [400, 405, 500, 503],
   'POST /queue/pause': [400, 405, 500, 503],
+  'POST /backup': [405, 409, 500, 501, 503],
   'POST /queue/resume': [400, 405, 500, 503],
   'GET /dead-letters': [400, 405, 500, 503],
   'POST /dead-letters/redrive': [400, 405, 500, 503],

@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { NoBackupsError } from '../../backup/backup-errors.js';
 import type { Clock } from '../../time/clock.js';
 import { Store, type StoreCondition } from '../store.js';
 import { StoreUnavailableError } from '../store-errors.js';
@@ -125,6 +126,10 @@ export class PostgresStore extends Store {
       freeBytes: null,
       usedBytes: null,
     };
+  }
+
+  override async backUp(): Promise<void> {
+    throw new NoBackupsError('the store is PostgreSQL: back it up with pg_dump');
   }
 
   override async close(): Promise<void> {

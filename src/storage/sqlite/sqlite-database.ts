@@ -6,6 +6,7 @@ import { StoreUnavailableError, StoreUnusableError } from '../store-errors.js';
 import { inspect } from './inspect.js';
 import type { StoreCondition } from '../store.js';
 import { latestVersion, migrate, readPragma } from './migrate.js';
+import { writeBackup } from './write-backup.js';
 
 export const DATABASE_FILE = 'sluice.sqlite';
 
@@ -110,6 +111,11 @@ export class SqliteDatabase {
       freeBytes: bavail * bsize,
       usedBytes: (await sizeOf(this.path)) + (await sizeOf(`${this.path}-wal`)),
     };
+  }
+
+  /** Writes a copy of what is committed to a new file, while this one is in use. */
+  async backUp(path: string): Promise<void> {
+    await writeBackup(this.connection, path);
   }
 
   close(): void {

@@ -81,6 +81,10 @@ export class SqliteStore extends Store {
     return this.database.condition();
   }
 
+  override async backUp(path: string): Promise<void> {
+    await this.database.backUp(path);
+  }
+
   override async close(): Promise<void> {
     this.database.close();
   }

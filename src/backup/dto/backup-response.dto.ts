@@ -1,0 +1,16 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** A backup that is complete and on the disk. */
+export class BackupResponse {
+  @ApiProperty({
+    description: 'Its name in `BACKUP_DIR`.',
+    example: 'sluice-2026-11-24T10-00-00-000Z.sqlite',
+  })
+  readonly file!: string;
+
+  @ApiProperty({ description: 'How large it is.', type: 'integer', minimum: 0, example: 40_960_000 })
+  readonly bytes!: number;
+
+  @ApiProperty({ description: 'How long it took.', type: 'number', minimum: 0, example: 0.85 })
+  readonly duration_seconds!: number;
+}

@@ -1,0 +1,34 @@
+import { open } from 'node:fs/promises';
+import { backup, type DatabaseSync } from 'node:sqlite';
+
+/** So few that a commit waits for one step of the copy only for some milliseconds. */
+const PAGES_A_STEP = 32;
+/** Only its owner reads it. */
+const MODE = 0o600;
+
+/**
+ * Copies a database to a new file while it is written to, through the same connection, which holds its file alone. The
+ * copy is what was committed when it ended, and it is on the disk. SQLite flushes it in its last step, during which
+ * nothing can be committed: it is flushed along the way as well, so that little is left then.
+ */
+export async function writeBackup(connection: DatabaseSync, path: string): Promise<void> {
+  const file = await open(path, 'wx', MODE);
+  let flushed = Promise.resolve();
+  let isFlushing = false;
+  const flush = (): void => {
+    if (!isFlushing) {
+      isFlushing = true;
+      flushed = file
+        .datasync()
+        .catch(() => undefined) // the flush at the end tells
+        .finally(() => (isFlushing = false));
+    }
+  };
+  try {
+    await backup(connection, path, { rate: PAGES_A_STEP, progress: flush });
+    await flushed;
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
