@@ -7,7 +7,6 @@ import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query.js';
 import { sendJson, sendText } from '../http/send-text.js';
 import { ResultService } from '../results/result.service.js';
-import { BatchTexts } from './batch-texts.js';
 import { asksWhetherChanged, hasChangedSince, setCaching } from './dto/status-caching.js';
 import { DocumentStatus } from './dto/status.docs.js';
 import { StatusQuery, WHOLE_STATUS } from './dto/status-query.dto.js';
@@ -25,6 +24,7 @@ import { isFinal, stateOf } from './ingestion-state.js';
 import type { IngestionHead } from './ingestion.js';
 import { OutlookService } from './outlook/outlook.service.js';
 import { StatusService, type StatusPage } from './status.service.js';
+import { StatusText, StatusTexts } from './status-texts.js';
 
 /** Batches that are read at once, some milliseconds of work: a longer list is written page by page. */
 const BATCHES_AT_ONCE = 1000;
@@ -35,7 +35,7 @@ const BATCHES_AT_ONCE = 1000;
 @Controller()
 export class StatusController {
   private readonly logger = new Logger('Status');
-  private readonly texts = new BatchTexts();
+  private readonly texts = new StatusTexts();
 
   constructor(
     private readonly service: StatusService,
@@ -76,20 +76,23 @@ export class StatusController {
       return false;
     }
     const head = await this.service.findHead(ingestionId);
-    const batches = isWhole(wanted) ? this.texts.find(head.ingestionId, this.shownState(head)) : null;
-    if (!isHeadAlone && batches === null && !asksWhetherChanged(request)) {
+    const text = isWhole(wanted) ? this.texts.find(head.ingestionId, this.shownState(head)) : null;
+    if (!isHeadAlone && text === null && !asksWhetherChanged(request)) {
       return false;
     }
     const outlook = await this.outlook.of(head);
-    setCaching(response, head, outlook, wanted, this.service.batchSizeOf(head.lane));
+    const tag = setCaching(response, head, outlook, wanted, this.service.batchSizeOf(head.lane));
     if (request.fresh) {
       response.status(304).end();
     } else if (isHeadAlone) {
       response.json(toStatusHead(head, outlook));
-    } else if (batches === null) {
+    } else if (text === null) {
       return false;
     } else {
-      sendJson(response, toStatusText(head, batches, outlook));
+      sendJson(
+        response,
+        text.wholeOf(tag, (batches) => toStatusText(head, batches, outlook)),
+      );
     }
     return true;
   }
@@ -147,7 +150,7 @@ export class StatusController {
       sendJson(response, toStatusPageText(page, outlook));
     } else if (page.next === null) {
       const batches = toBatchesText(page);
-      this.texts.keep(page.head.ingestionId, this.shownState(page.head), batches);
+      this.texts.keep(page.head.ingestionId, new StatusText(this.shownState(page.head), batches));
       sendJson(response, toStatusText(page.head, batches, outlook));
     } else {
       const others = this.service.pagesAfter(page, BATCHES_AT_ONCE);

@@ -9,18 +9,20 @@ import type { StatusQuery } from './status-query.dto.js';
 const FINAL = 'private, max-age=86400';
 const MAY_CHANGE = 'private, no-cache';
 
-/** Tells what the answer may be kept for, and by which tag it is known (RFC 9110, section 8.8.3). */
+/** Tells what the answer may be kept for, and by which tag it is known (RFC 9110, section 8.8.3): it gives that. */
 export function setCaching(
   response: Response,
   head: IngestionHead,
   outlook: Outlook,
   query: StatusQuery,
   batchSize: number,
-): void {
+): string {
   const { idsAhead, startAtMs, completionAtMs } = outlook;
   const expected = [idsAhead, startAtMs ?? 0, completionAtMs ?? 0].map((value) => value.toString(36));
-  response.setHeader('ETag', `"${stateTag(head, query, batchSize)}-${expected.join('.')}"`);
+  const tag = `"${stateTag(head, query, batchSize)}-${expected.join('.')}"`;
+  response.setHeader('ETag', tag);
   response.setHeader('Cache-Control', statusOfIngestion(head) === 'completed' ? FINAL : MAY_CHANGE);
+  return tag;
 }
 
 /** The part of the tag that changes with the ingestion alone, not with what waits before it. */
