@@ -1,0 +1,147 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose';
+import { useApps, type TestApp } from '../support/app.js';
+
+jest.setTimeout(60_000);
+
+const ISSUER = 'https://issuer.example';
+const AUDIENCE = 'sluice';
+
+interface SigningKey {
+  readonly keyId: string;
+  readonly alg: string;
+  readonly privateKey: CryptoKey;
+  readonly published: JWK;
+}
+
+async function newKey(keyId: string, alg: string): Promise<SigningKey> {
+  const { privateKey, publicKey } = await generateKeyPair(alg);
+  return { keyId, alg, privateKey, published: { ...(await exportJWK(publicKey)), kid: keyId, alg } };
+}
+
+/** An identity provider that answers with the keys it has at the time. */
+describe('With tokens of an identity provider,', () => {
+  const start = useApps();
+  let issuer: Server;
+  let published: readonly JWK[] | null;
+  let rsa: SigningKey;
+  let ec: SigningKey;
+  let app: TestApp;
+
+  beforeEach(async () => {
+    [rsa, ec] = await Promise.all([newKey('first', 'RS256'), newKey('second', 'ES256')]);
+    published = [rsa.published];
+    issuer = createServer((_request, response) => {
+      response.writeHead(published === null ? 500 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ keys: published }));
+    });
+    await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
+    const { port } = issuer.address() as AddressInfo;
+    app = await start({
+      JWT_ISSUER: ISSUER,
+      JWT_AUDIENCE: AUDIENCE,
+      JWKS_URL: `http://127.0.0.1:${String(port)}/keys`,
+    });
+  });
+  afterEach(() => {
+    issuer.closeAllConnections();
+    issuer.close();
+  });
+
+  /** Good but for what is given. */
+  function claims(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const good = { iss: ISSUER, aud: AUDIENCE, exp: nowSeconds + 60, sub: 'someone', scope: 'openid read' };
+    return { ...good, ...changes };
+  }
+
+  function sign(payload: Readonly<Record<string, unknown>>, key = rsa, alg = key.alg): Promise<string> {
+    return new SignJWT(payload).setProtectedHeader({ alg, kid: key.keyId }).sign(key.privateKey);
+  }
+
+  async function ask(token: string, path = '/whoami'): Promise<{ status: number; body: unknown }> {
+    const { status, body } = await app.request.get(path).set('Authorization', `Bearer ${token}`);
+    return { status, body: body as unknown };
+  }
+
+  async function pause(token: string): Promise<number> {
+    return (await app.request.post('/queue/pause').set('Authorization', `Bearer ${token}`)).status;
+  }
+
+  it('a token says who asks and what he may do, among scopes of other services', async () => {
+    const reader = await sign(claims());
+    expect(await ask(reader)).toEqual({
+      status: 200,
+      body: { client: 'someone', scopes: ['read'], keys: true },
+    });
+    expect((await ask(reader, '/queue')).status).toBe(200);
+    expect(await pause(reader)).toBe(403);
+    const admin = await sign(claims({ client_id: 'billing', scope: 'admin' }));
+    expect(await ask(admin)).toMatchObject({
+      body: { client: 'billing', scopes: ['submit', 'read', 'admin'] },
+    });
+    expect(await pause(admin)).toBe(200);
+    const none = await sign(claims({ scope: 'openid' }));
+    expect(await ask(none)).toMatchObject({ status: 200, body: { scopes: [] } });
+    expect((await ask(none, '/queue')).status).toBe(403);
+  });
+
+  it('one that is not good is 401, whatever is wrong with it', async () => {
+    const stranger = await newKey('first', 'RS256');
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const secret = Buffer.from(JSON.stringify(rsa.published));
+    const good = await sign(claims());
+    const [header = '', payload = '', signature = ''] = good.split('.');
+    const forged = Buffer.from(JSON.stringify(claims({ scope: 'admin' }))).toString('base64url');
+    const bad = {
+      'another issuer': await sign(claims({ iss: 'https://other.example' })),
+      'no issuer': await sign(claims({ iss: undefined })),
+      'another audience': await sign(claims({ aud: 'another' })),
+      expired: await sign(claims({ exp: nowSeconds - 10 })),
+      'without an end': await sign(claims({ exp: undefined })),
+      'not valid yet': await sign(claims({ nbf: nowSeconds + 60 })),
+      'of a stranger under a known key id': await sign(claims(), stranger),
+      'of a key that is not published': await sign(claims(), ec),
+      'signed with the public key as a secret': await new SignJWT(claims())
+        .setProtectedHeader({ alg: 'HS256', kid: 'first' })
+        .sign(secret),
+      unsigned: new UnsecuredJWT(claims()).encode(),
+      'with another payload': `${header}.${forged}.${signature}`,
+      'without its signature': `${header}.${payload}.`,
+      'of nobody': await sign(claims({ sub: undefined })),
+      'of a client with an odd name': await sign(claims({ client_id: 'a\nb' })),
+    };
+    for (const [what, token] of Object.entries(bad)) {
+      expect([what, await ask(token)]).toEqual([
+        what,
+        { status: 401, body: expect.objectContaining({ status_code: 401 }) },
+      ]);
+    }
+    expect((await ask(good)).status).toBe(200);
+  });
+
+  it('a key that is new is fetched when a token names it, one that is gone is no good after that', async () => {
+    expect((await ask(await sign(claims()))).status).toBe(200);
+    published = [ec.published];
+    const realNow = Date.now;
+    Date.now = () => realNow() + 31_000; // the keys are not fetched more often than every 30 s
+    try {
+      expect((await ask(await sign(claims(), ec))).status).toBe(200);
+      expect((await ask(await sign(claims(), rsa))).status).toBe(401);
+    } finally {
+      Date.now = realNow;
+    }
+  });
+
+  it('it is 503 while the keys cannot be had, and well again by itself', async () => {
+    published = null;
+    expect(await ask(await sign(claims()))).toMatchObject({
+      status: 503,
+      body: { detail: 'the keys of the token issuer cannot be read' },
+    });
+    published = [rsa.published];
+    expect((await ask(await sign(claims()))).status).toBe(200);
+  });
+});
