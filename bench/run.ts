@@ -16,6 +16,8 @@ import { acceptance, acceptanceGrid } from './cases/acceptance.ts';
 import { backlog } from './cases/backlog.ts';
 import type { BenchCase } from './cases/bench-case.ts';
 import { batchSizes, claims, postgresClaims } from './cases/claims.ts';
+import { eta } from './cases/eta.ts';
+import { largeAnswers } from './cases/large-answers.ts';
 import { pace } from './cases/pace.ts';
 import { postgresCost } from './cases/postgres-cost.ts';
 import { replicas } from './cases/replicas.ts';
@@ -36,6 +38,8 @@ const CASES: readonly BenchCase[] = [
   backlog,
   validation,
   stream,
+  largeAnswers,
+  eta,
   pace,
   wake,
   replicas,

@@ -1,13 +1,11 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import type { ServiceProcess } from '../../scripts/demo/service-process.ts';
 import { startOwnPostgres } from '../../test/support/postgres.ts';
 import { startSluice } from '../contestants/sluice.ts';
+import { LOOP_PROBE, probe } from '../probe.ts';
 import { quantile, seriesOf } from '../statistics.ts';
 import type { BenchCase, CaseResult, Ratio, Row } from './bench-case.ts';
 
@@ -18,12 +16,6 @@ const HEADS = 500;
 const LINES_A_PIECE = 5000;
 const FIRST_ID = 1_000_000_000_000;
 const NOTHING_SENT = { BATCH_DELAY: '86400' };
-const PROBE = fileURLToPath(new URL('../loop-probe.ts', import.meta.url));
-
-interface Probed {
-  readonly longestStallMs: number;
-  readonly peakRssMb: number;
-}
 
 /** One long list streamed in, while others go on asking: what it takes, and what they notice. */
 export const stream: BenchCase = {
@@ -51,7 +43,7 @@ async function measure(
   const probeFile = join(folder, `probe-${store}`);
   const sluice = await startSluice(join(folder, `stream-${store}`), {
     ...NOTHING_SENT,
-    NODE_OPTIONS: `--import=${PROBE}`,
+    NODE_OPTIONS: `--import=${LOOP_PROBE}`,
     LOOP_PROBE_FILE: probeFile,
     ...environment,
   });
@@ -110,15 +102,6 @@ function together(one: CaseResult, other: CaseResult): CaseResult {
     ratios: [...one.ratios, ...other.ratios],
     losses: [...one.losses, ...other.losses],
   };
-}
-
-async function probe(sluice: ServiceProcess, file: string): Promise<Probed> {
-  rmSync(file, { force: true });
-  process.kill(sluice.pid, 'SIGUSR2');
-  while (!existsSync(file)) {
-    await sleep(10);
-  }
-  return JSON.parse(readFileSync(file, 'utf8')) as Probed;
 }
 
 /** Hands over a small list again and again until `end`; gives how long each took. */

@@ -10,7 +10,8 @@ export async function openSqlite(): Promise<OpenStore> {
   return openIn(newFolder(), new ManualClock());
 }
 
-function openIn(folder: string, clock: ManualClock): OpenStore {
+/** The store in that folder, which goes with its end. */
+export function openIn(folder: string, clock: ManualClock): OpenStore {
   const store = SqliteStore.open(folder, clock);
   const close = async (): Promise<void> => {
     await store.close();
@@ -44,6 +45,7 @@ function openIn(folder: string, clock: ManualClock): OpenStore {
   };
 }
 
-function newFolder(): string {
+/** A folder that nobody has used. */
+export function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'sluice-contract-'));
 }

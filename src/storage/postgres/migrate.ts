@@ -16,11 +16,11 @@ interface Migration {
 /**
  * Runs the numbered migrations that the schema has not seen, all in one transaction. Of several processes that start
  * at once one runs them, the others wait for it. A schema that is up to date is only read.
+ * With an older `latest` it makes a schema of that version.
  * @throws StoreUnusableError when the schema is newer than this program.
  */
-export async function migrate(client: Client, schema: string): Promise<void> {
+export async function migrate(client: Client, schema: string, latest = latestVersion()): Promise<void> {
   const migrations = listMigrations();
-  const latest = latestVersion();
   if ((await readVersion(client, schema, latest)) === latest) {
     return;
   }
@@ -37,7 +37,7 @@ export async function migrate(client: Client, schema: string): Promise<void> {
         applied_at timestamptz NOT NULL DEFAULT now()
       )
     `);
-    for (const { version, file } of migrations.slice(current)) {
+    for (const { version, file } of migrations.slice(current, latest)) {
       await client.query(readFileSync(new URL(file, FOLDER), 'utf8'));
       await client.query('INSERT INTO sluice_migration (version) VALUES ($1)', [version]);
     }

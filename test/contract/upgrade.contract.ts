@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Client } from 'pg';
+import { parse } from 'uuid';
+import { packIds } from '../../src/ingestion/id-list.js';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
+import { PRIORITIES, type Priority } from '../../src/ingestion/priority.js';
+import { migrate as migratePostgres } from '../../src/storage/postgres/migrate.js';
+import { migrate as migrateSqlite } from '../../src/storage/sqlite/migrate.js';
+import { DATABASE_FILE } from '../../src/storage/sqlite/sqlite-database.js';
+import { ManualClock } from '../support/manual-clock.js';
+import { COMPLETED, Gate, idsOf } from './gate.js';
+import { newSchema, openSchema } from './postgres.js';
+import { newFolder, openIn } from './sqlite.js';
+import type { OpenStore } from './stores.js';
+
+/** Before cancel, and the sums by which a place is found. */
+const OLD = { SQLite: 7, PostgreSQL: 8 };
+/** More than two buckets of the lowest level. */
+const LISTS = 300;
+
+/** A list as an older release left it: its first `taken` ids have gone, and the last of them waits to go again. */
+interface OldList {
+  readonly seq: number;
+  readonly ingestionId: string;
+  readonly rank: number;
+  readonly total: number;
+  readonly taken: number;
+}
+
+const LISTS_LEFT: readonly OldList[] = Array.from({ length: LISTS }, (_, i) => ({
+  seq: i + 1,
+  ingestionId: randomUUID(),
+  rank: i % 3,
+  total: 1 + (i % 7),
+  taken: i % 5 === 0 ? Math.min(2, 1 + (i % 7)) : 0,
+}));
+
+const ingestionOf = ({ seq, rank, total, taken }: OldList): number[] => [seq, rank, total, taken];
+const idOf = ({ seq }: OldList, position: number): bigint => BigInt(seq * 1000 + position);
+const idsPacked = (list: OldList): Uint8Array =>
+  packIds(Array.from({ length: list.total }, (_, position) => idOf(list, position)));
+const isBegun = ({ taken }: OldList): boolean => taken > 0;
+
+function leaveSqlite(): Promise<OpenStore> {
+  const folder = newFolder();
+  const database = new DatabaseSync(join(folder, DATABASE_FILE));
+  migrateSqlite(database, OLD.SQLite);
+  const ingestion = database.prepare(`
+    INSERT INTO ingestion (seq, rank, total, taken, batches, completed, ingestion_id, accepted_time, created_at, updated_at)
+    VALUES (?1, ?2, ?3, ?4, min(?4, 1), max(?4 - 1, 0), ?5, 0, 0, 0)
+  `);
+  const chunk = database.prepare('INSERT INTO chunk (chunk_key, packed_ids) VALUES (? << 20, ?)');
+  const batch = database.prepare(
+    'INSERT INTO batch (seq, batch_no, first, size, completed) VALUES (?1, 0, 0, ?2, ?2 - 1)',
+  );
+  const retry = database.prepare(
+    'INSERT INTO retry (lane_no, rank, due_time, seq, position, batch_no, failures) VALUES (1, ?, 0, ?, ? - 1, 0, 1)',
+  );
+  for (const list of LISTS_LEFT) {
+    ingestion.run(...ingestionOf(list), parse(list.ingestionId));
+    chunk.run(list.seq, idsPacked(list));
+  }
+  for (const { seq, rank, taken } of LISTS_LEFT.filter(isBegun)) {
+    batch.run(seq, taken);
+    retry.run(rank, seq, taken);
+  }
+  database.close();
+  return Promise.resolve(openIn(folder, new ManualClock()));
+}
+
+async function leavePostgres(): Promise<OpenStore> {
+  const place = newSchema();
+  const client = new Client({ connectionString: place.url });
+  await client.connect();
+  try {
+    await migratePostgres(client, place.schema, OLD.PostgreSQL);
+    await client.query(`SET search_path = "${place.schema}"`);
+    for (const list of LISTS_LEFT) {
+      await client.query(
+        `INSERT INTO ingestion (seq, rank, total, taken, batches, completed, ingestion_id, accepted_time, created_at, updated_at)
+         VALUES ($1, $2, $3, $4::int, least($4::int, 1), greatest($4::int - 1, 0), $5, 0, 0, 0)`,
+        [...ingestionOf(list), list.ingestionId],
+      );
+      await client.query('INSERT INTO chunk (chunk_key, packed_ids) VALUES ($1::bigint << 20, $2)', [
+        list.seq,
+        Buffer.from(idsPacked(list)),
+      ]);
+    }
+    await client.query(`
+      INSERT INTO waiting (lane_no, rank, seq) SELECT 1, rank, seq FROM ingestion WHERE taken < total;
+      INSERT INTO batch (seq, batch_no, first, size, completed)
+        SELECT seq, 0, 0, taken, taken - 1 FROM ingestion WHERE taken > 0;
+      INSERT INTO retry (lane_no, rank, due_time, seq, position, batch_no, failures)
+        SELECT 1, rank, 0, seq, taken - 1, 0, 1 FROM ingestion WHERE taken > 0;
+      SELECT setval('ingestion_seq', ${String(LISTS)});
+    `);
+  } finally {
+    await client.end();
+  }
+  return openSchema(place);
+}
+
+describe.each([
+  ['SQLite', leaveSqlite],
+  ['PostgreSQL', leavePostgres],
+])('A filled store of an older release, on %s,', (name, leave) => {
+  const gate = new Gate({ name, open: leave });
+  afterEach(() => gate.close());
+
+  /** The sum over lists that match. */
+  const sum = (of: (list: OldList) => number, matches: (list: OldList) => boolean): number =>
+    LISTS_LEFT.filter(matches).reduce((total, list) => total + of(list), 0);
+  const waiting = ({ total, taken }: OldList): number => total - taken;
+
+  it('is opened with exact totals and places, and is emptied in its order', async () => {
+    await gate.open();
+    const ofRank = (rank: number): number => sum(waiting, (list) => list.rank === rank);
+    expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({
+      waiting: { HIGH: ofRank(0), MEDIUM: ofRank(1), LOW: ofRank(2) },
+      retriesWaiting: LISTS_LEFT.filter(isBegun).length,
+    });
+    for (const { seq, rank } of LISTS_LEFT) {
+      const { waitingAhead } = await gate.store.outlook.placeOf(DEFAULT_LANE, priorityOf(rank), seq);
+      const ahead = sum(waiting, (other) => other.rank < rank || (other.rank === rank && other.seq < seq));
+      expect([seq, waitingAhead]).toEqual([seq, ahead]);
+    }
+    const drained: bigint[] = [];
+    for (let claim = await gate.claim({ batchSize: 100 }); claim.kind === 'dispatch';) {
+      drained.push(...idsOf(claim.dispatch));
+      await gate.settle(claim.dispatch, COMPLETED);
+      claim = await gate.claim({ batchSize: 100 });
+    }
+    const expected = [0, 1, 2].flatMap((rank) => {
+      const lists = LISTS_LEFT.filter((list) => list.rank === rank);
+      return [
+        ...lists.filter(isBegun).map((list) => idOf(list, list.taken - 1)),
+        ...lists.flatMap((list) =>
+          Array.from({ length: waiting(list) }, (_, i) => idOf(list, list.taken + i)),
+        ),
+      ];
+    });
+    expect(drained).toEqual(expected);
+    for (const { ingestionId, total } of LISTS_LEFT) {
+      expect(await gate.store.ingestions.findHead(ingestionId)).toMatchObject({ total, completed: total });
+    }
+    expect((await gate.store.queue.survey(DEFAULT_LANE)).waiting).toEqual({ HIGH: 0, MEDIUM: 0, LOW: 0 });
+  });
+});
+
+function priorityOf(rank: number): Priority {
+  return PRIORITIES[rank] ?? 'LOW';
+}
