@@ -47,6 +47,7 @@ export const eta: BenchCase = {
     try {
       const { foreseen, meddledWith } = await play(sluice.url, lists);
       const late = await askAgain(sluice.url, foreseen);
+      const usedPercent = await slotsUsed(sluice.url);
       await untilEmpty(sluice.url);
       const timeline = await readTimeline(sluice.url);
       const compared = compare(foreseen, meddledWith, timeline);
@@ -57,12 +58,16 @@ export const eta: BenchCase = {
         { name: 'once all had come', of: compare(late, new Set(), timeline) },
       ];
       return {
-        rows: groups.flatMap(({ name, of }) => rowsOf(name, of)),
+        rows: [
+          ...groups.flatMap(({ name, of }) => rowsOf(name, of)),
+          { what: 'slots used while lists waited', unit: '%', series: seriesOf([usedPercent]) },
+        ],
         ratios: [],
         losses: compared.length + meddledWith.size === lists ? [] : ['a list did not come to its end'],
         notes: [
           `${String(lists)} lists of 1 to ${String(LONGEST_LIST)} ids; ${String(meddledWith.size)} that were cancelled or moved themselves are left out.`,
           'Overtaken: ids of lists that came later went out before its last. Once all had come nothing but retries overtakes any more.',
+          'An estimate takes it that each slot is used: where the machine is too busy for that, waits are longer by as much.',
           `Shares are of the wait from acceptance to the end, where that was ${String(LEAST_WAIT_MS / 1000)} s or more. Estimates are given to the second.`,
         ],
       };
@@ -138,9 +143,15 @@ async function send(url: string, method: string, path: string, body?: object): P
   return response.json();
 }
 
+/** Of the last hundred. */
+async function slotsUsed(url: string): Promise<number> {
+  const { pace } = (await send(url, 'GET', '/queue')) as { pace: { used_percent: number } };
+  return pace.used_percent;
+}
+
 async function untilEmpty(url: string): Promise<void> {
   for (;;) {
-    const queue = (await send(url, 'GET', '/queue', undefined)) as {
+    const queue = (await send(url, 'GET', '/queue')) as {
       waiting: { total: number };
       retries_waiting: number;
       in_flight: number;
