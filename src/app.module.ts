@@ -14,6 +14,7 @@ import { ScrapeModule } from './metrics/scrape.module.js';
 import { QueueModule } from './queue/queue.module.js';
 import { ResultsModule } from './results/results.module.js';
 import { RetentionModule } from './retention/retention.module.js';
+import { RateLimitModule } from './rate-limit/rate-limit.module.js';
 import { SecurityModule } from './security/security.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { TracingModule } from './tracing/tracing.module.js';
@@ -29,6 +30,7 @@ import { StorageModule } from './storage/storage.module.js';
     StorageModule,
     HttpModule,
     SecurityModule,
+    RateLimitModule,
     IngestionModule,
     DispatchesModule,
     DeadLettersModule,

@@ -1822,6 +1822,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -2009,6 +2013,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -2176,6 +2184,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -2345,6 +2357,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -2515,6 +2531,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -2914,6 +2934,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -3148,6 +3172,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -3405,6 +3433,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -3582,6 +3614,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -3845,6 +3881,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -4020,6 +4060,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -4177,6 +4221,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -4398,6 +4446,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -4535,6 +4587,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -4671,6 +4727,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -4836,6 +4896,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -4999,6 +5063,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -5162,6 +5230,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -5368,6 +5440,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -5548,6 +5624,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -5717,6 +5797,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -5901,6 +5985,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;
@@ -6037,6 +6125,10 @@ export interface operations {
             /** @description Over the limits of the client. */
             429: {
                 headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
                     /** @description Seconds to wait before the next try. */
                     "Retry-After"?: string;
                     [name: string]: unknown;

@@ -52,6 +52,9 @@ export abstract class Config {
   abstract readonly maxStreamIds: number;
   /** Of one client; null sets no limit. */
   abstract readonly maxWaitingIds: number | null;
+  /** Of one client a minute; null sets no limit. */
+  abstract readonly rateLimitRequests: number | null;
+  abstract readonly rateLimitIds: number | null;
   /** As body-parser reads it: `4mb`. */
   abstract readonly bodyLimit: string;
   abstract readonly access: AccessConfig;

@@ -245,6 +245,16 @@ export class Environment extends SecurityEnvironment {
   @Max(Number.MAX_SAFE_INTEGER)
   MAX_WAITING_IDS: number = 0;
 
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000_000)
+  RATE_LIMIT_REQUESTS: number = 0;
+
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000_000)
+  RATE_LIMIT_IDS: number = 0;
+
   @Matches(SIZE)
   BODY_LIMIT: string = '4mb';
 }

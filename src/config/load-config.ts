@@ -134,9 +134,15 @@ function toConfig(environment: Environment, lanes: readonly LaneSettings[]): Con
     mockSeed: environment.MOCK_SEED,
     maxIdsPerRequest: environment.MAX_IDS_PER_REQUEST,
     maxStreamIds: environment.MAX_STREAM_IDS,
-    maxWaitingIds: environment.MAX_WAITING_IDS === 0 ? null : environment.MAX_WAITING_IDS,
+    maxWaitingIds: limitOf(environment.MAX_WAITING_IDS),
+    rateLimitRequests: limitOf(environment.RATE_LIMIT_REQUESTS),
+    rateLimitIds: limitOf(environment.RATE_LIMIT_IDS),
     bodyLimit: environment.BODY_LIMIT,
     access,
     edge: toEdge(environment),
   };
+}
+
+function limitOf(given: number): number | null {
+  return given === 0 ? null : given;
 }

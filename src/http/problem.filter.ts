@@ -17,6 +17,7 @@ import {
 import { BadLineError, TooManyIdsError, UnusableListError } from '../ingestion/stream/stream-errors.js';
 import { BeyondWaitingCapError, WaitingCapError } from '../ingestion/waiting-cap.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
+import { RateLimitError } from '../rate-limit/rate-limit-error.js';
 import { IssuerUnavailableError, TooManyChecksError } from '../security/authenticator.js';
 import { StoreUnavailableError } from '../storage/store-errors.js';
 import { CallbackRefusedError } from '../webhooks/callback-errors.js';
@@ -87,7 +88,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof UnusableListError) {
       return new HttpProblem(400, error.message);
     }
-    if (error instanceof WaitingCapError) {
+    if (error instanceof WaitingCapError || error instanceof RateLimitError) {
       return new HttpProblem(429, error.message, [], { 'Retry-After': String(error.retryAfterSeconds) });
     }
     if (error instanceof TooManyIdsError || error instanceof BeyondWaitingCapError) {

@@ -1,7 +1,8 @@
-import { Body, Controller, Headers, HttpCode, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { readQuery } from '../http/query.js';
+import { IdLimit } from '../rate-limit/id-limit.js';
 import { CurrentClient } from '../security/current-client.js';
 import { NeedsScope } from '../security/needs-scope.js';
 import { DocumentIngest } from './dto/ingest.docs.js';
@@ -29,6 +30,7 @@ export class IngestionController {
     private readonly service: IngestionService,
     private readonly streams: StreamService,
     private readonly outlook: OutlookService,
+    private readonly idLimit: IdLimit,
   ) {}
 
   @DocumentIngest()
@@ -40,6 +42,7 @@ export class IngestionController {
     @CurrentClient() client: string | null,
     @Headers('idempotency-key') key: string | undefined,
     @Query() query: Record<string, unknown>,
+    @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<IngestResponse | OutlookResponse> {
     const lane = checkLane(givenLane, this.service.lanes);
@@ -47,6 +50,7 @@ export class IngestionController {
       return toOutlook(await this.outlook.ofNew(lane, priority, ids.length));
     }
     const list = { priority, lane, client, idempotencyKey: checkIdempotencyKey(key), callbackUrl };
+    await this.idLimit.take(request, response, ids.length);
     const { ingestionId, replayed } =
       ids.length > KEPT_AT_ONCE
         ? await this.streams.accept({ ...list, blocks: blocksOf(ids), maxIds: ids.length })

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { readQuery } from '../http/query.js';
 import { readBody, readOn } from '../http/streamed-body.js';
 import { Drain } from '../lifecycle/drain.js';
+import { IdLimit } from '../rate-limit/id-limit.js';
 import { CurrentClient } from '../security/current-client.js';
 import { NeedsScope } from '../security/needs-scope.js';
 import { checkIdempotencyKey } from './dto/idempotency-key.js';
@@ -22,6 +23,7 @@ export class StreamController {
   constructor(
     private readonly service: StreamService,
     private readonly drain: Drain,
+    private readonly idLimit: IdLimit,
   ) {}
 
   @DocumentStream()
@@ -40,7 +42,11 @@ export class StreamController {
       const { priority, column, lane } = readQuery(query, StreamQuery);
       const reader = readerOf(request.headers['content-type'] ?? '', column);
       const { ingestionId, replayed, total } = await this.service.accept({
-        blocks: blocksOf(readBody(request, { signal: this.drain.signal }), reader),
+        blocks: this.idLimit.takeEach(
+          request,
+          response,
+          blocksOf(readBody(request, { signal: this.drain.signal }), reader),
+        ),
         priority,
         lane: checkLane(lane, this.service.lanes),
         client,

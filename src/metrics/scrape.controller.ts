@@ -2,6 +2,7 @@ import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ApiCommonProblems } from '../openapi/problem-responses.js';
+import { NotCounted } from '../rate-limit/not-counted.js';
 import { NeedsScope } from '../security/needs-scope.js';
 import { OPENMETRICS_TYPE, PROMETHEUS_TYPE } from './metrics.js';
 import { Scrape } from './scrape.js';
@@ -11,6 +12,7 @@ const WANTS_OPENMETRICS = /application\/openmetrics-text/i;
 /** What is measured, for Prometheus and whoever reads its format. */
 @ApiTags('operation')
 @NeedsScope('read') // whoever scrapes need not be able to stop the gate
+@NotCounted()
 @Controller('metrics')
 export class ScrapeController {
   constructor(private readonly scrape: Scrape) {}

@@ -57,7 +57,11 @@ export function ApiCommonProblems(): MethodDecorator & ClassDecorator {
     }),
     ApiProblemResponse(429, 'Over the limits of the client.', {
       detail: 'over the limit of 600 requests a minute',
-      headers: { 'Retry-After': 'Seconds to wait before the next try.' },
+      headers: {
+        'Retry-After': 'Seconds to wait before the next try.',
+        RateLimit: 'What is left of each limit, in every answer where there is one: `"default";r=0;t=60`.',
+        'RateLimit-Policy': 'The limits: `"default";q=600;w=60, "ids";q=100000;w=60`.',
+      },
     }),
     ApiOpenProblems(),
   );

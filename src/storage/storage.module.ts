@@ -17,6 +17,7 @@ import { StagingStore } from '../ingestion/stream/staging.store.js';
 import { OutlookStore } from '../ingestion/outlook/outlook.store.js';
 import { StoreMetrics } from '../metrics/store-metrics.js';
 import { QueueStore } from '../queue/queue.store.js';
+import { RateLimitStore } from '../rate-limit/rate-limit.store.js';
 import { ResultStore } from '../results/result.store.js';
 import { RetentionStore } from '../retention/retention.store.js';
 import { DispatchStore } from '../scheduler/dispatch.store.js';
@@ -42,6 +43,7 @@ abstract class Adapter extends Store {
   abstract readonly minutes: HistoryStore;
   abstract readonly staging: StagingStore;
   abstract readonly deliveries: DeliveryStore;
+  abstract readonly rateLimits: RateLimitStore;
 }
 
 /** Lets the store go after everything that uses it. */
@@ -85,6 +87,7 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
     portOf(OutlookStore, 'outlook'),
     portOf(StagingStore, 'staging'),
     portOf(DeliveryStore, 'deliveries'),
+    portOf(RateLimitStore, 'rateLimits'),
     { provide: StoreCloser, inject: [Store], useFactory: (store: Store) => new StoreCloser(store) },
   ],
   exports: [
@@ -102,6 +105,7 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
     HistoryStore,
     StagingStore,
     DeliveryStore,
+    RateLimitStore,
   ],
 })
 export class StorageModule {}

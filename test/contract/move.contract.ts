@@ -91,6 +91,7 @@ describe('Moving the embedded store to PostgreSQL', () => {
       minutes: store.minutes,
       staging: store.staging,
       deliveries: store.deliveries,
+      rateLimits: store.rateLimits,
       advance: async (ms) => {
         clock.advance(ms);
       },

@@ -60,6 +60,7 @@ export async function openSchema(place: Place): Promise<OpenStore> {
     minutes: store.minutes,
     staging: store.staging,
     deliveries: store.deliveries,
+    rateLimits: store.rateLimits,
     advance: async (ms) => {
       clock.shiftMs += ms;
       await run(

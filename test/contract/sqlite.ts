@@ -31,6 +31,7 @@ export function openIn(folder: string, clock: ManualClock): OpenStore {
     minutes: store.minutes,
     staging: store.staging,
     deliveries: store.deliveries,
+    rateLimits: store.rateLimits,
     advance: async (ms) => {
       clock.advance(ms);
     },

@@ -1,6 +1,7 @@
 import type { RetentionStore } from '../../retention/retention.store.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { forgetClients } from './client-waiting.js';
+import { forgetFullBuckets } from './postgres-rate-limit.store.js';
 import { giveUpLapsed } from './staged-lists.js';
 import {
   endRemovals,
@@ -21,6 +22,7 @@ export class PostgresRetentionStore implements RetentionStore {
   private readonly removeDispatches: Statement;
   private readonly removeDeliveries: Statement;
   private readonly forgetClients: Statement;
+  private readonly forgetFullBuckets: Statement;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -33,6 +35,7 @@ export class PostgresRetentionStore implements RetentionStore {
     this.removeDispatches = removeDispatches(schema);
     this.removeDeliveries = removeDeliveries(schema);
     this.forgetClients = forgetClients(schema);
+    this.forgetFullBuckets = forgetFullBuckets(schema);
   }
 
   async removeSome(ageMs: number): Promise<boolean> {
@@ -47,6 +50,7 @@ export class PostgresRetentionStore implements RetentionStore {
       { statement: this.removeDispatches, values: [ageMs] },
       { statement: this.removeDeliveries, values: [ageMs] },
       { statement: this.forgetClients, values: [] },
+      { statement: this.forgetFullBuckets, values: [] },
     ]);
     return results.some(([row]) => row?.['is_more'] === true);
   }

@@ -21,6 +21,7 @@ import { PostgresIngestionRepository } from './postgres-ingestion.repository.js'
 import { PostgresOutlookStore } from './postgres-outlook.store.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
 import { PostgresQueueStore } from './postgres-queue.store.js';
+import { PostgresRateLimitStore } from './postgres-rate-limit.store.js';
 import { PostgresResultStore } from './postgres-result.store.js';
 import { PostgresRetentionStore } from './postgres-retention.store.js';
 import { PostgresStagingStore } from './postgres-staging.store.js';
@@ -50,6 +51,7 @@ export class PostgresStore extends Store {
   readonly minutes: PostgresHistoryStore;
   readonly staging: PostgresStagingStore;
   readonly deliveries: PostgresDeliveryStore;
+  readonly rateLimits: PostgresRateLimitStore;
   private readonly logger = new Logger('PostgreSQL');
   private readonly requests: PostgresDatabase;
   private readonly dispatching: PostgresDatabase;
@@ -94,6 +96,7 @@ export class PostgresStore extends Store {
     this.minutes = new PostgresHistoryStore(this.requests, schema, lanes);
     this.staging = new PostgresStagingStore(this.requests, schema);
     this.deliveries = new PostgresDeliveryStore(this.requests, schema);
+    this.rateLimits = new PostgresRateLimitStore(this.requests, schema);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

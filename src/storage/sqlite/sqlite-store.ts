@@ -2,6 +2,7 @@ import type { Clock } from '../../time/clock.js';
 import { Store, type StoreCondition } from '../store.js';
 import { StoreUnusableError } from '../store-errors.js';
 import { indexTurns } from './client-turns.js';
+import { MemoryRateLimitStore } from './memory-rate-limit.store.js';
 import { Lanes } from './lanes.js';
 import { SqliteControlStore } from './sqlite-control.store.js';
 import { SqliteDeadLetterStore } from './sqlite-dead-letter.store.js';
@@ -35,6 +36,7 @@ export class SqliteStore extends Store {
   readonly minutes: SqliteHistoryStore;
   readonly staging: SqliteStagingStore;
   readonly deliveries: SqliteDeliveryStore;
+  readonly rateLimits: MemoryRateLimitStore;
 
   private constructor(
     private readonly database: SqliteDatabase,
@@ -57,6 +59,7 @@ export class SqliteStore extends Store {
     this.minutes = new SqliteHistoryStore(database, lanes);
     this.staging = new SqliteStagingStore(database, time);
     this.deliveries = new SqliteDeliveryStore(database, time, clock);
+    this.rateLimits = new MemoryRateLimitStore(clock);
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */

@@ -1,0 +1,19 @@
+import type { ThrottlerStorage } from '@nestjs/throttler';
+import type { RateLimitStore } from './rate-limit.store.js';
+
+type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
+
+/** The store as the throttler's storage. Times are in ms. */
+export class BucketStorage implements ThrottlerStorage {
+  constructor(private readonly store: RateLimitStore) {}
+
+  async increment(key: string, ttl: number, limit: number): Promise<ThrottlerRecord> {
+    const { isAllowed, fullInMs } = await this.store.take({ key, amount: 1 }, { limit, windowMs: ttl });
+    return {
+      totalHits: Math.ceil((fullInMs * limit) / ttl),
+      timeToExpire: fullInMs,
+      isBlocked: !isAllowed,
+      timeToBlockExpire: isAllowed ? 0 : Math.max(0, fullInMs + ttl / limit - ttl),
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD, Reflector } from '@nestjs/core';
+import { Config } from '../config/config.js';
+import { IdLimit } from './id-limit.js';
+import { RateLimitStore } from './rate-limit.store.js';
+
+const MINUTE_MS = 60_000;
+
+/** How much a client may ask for. Nothing is counted, nor what counts is loaded, where there is no limit. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: APP_GUARD,
+      inject: [Config, RateLimitStore, Reflector],
+      useFactory: async (
+        { rateLimitRequests: limit }: Config,
+        store: RateLimitStore,
+        reflector: Reflector,
+      ) => {
+        if (limit === null) {
+          return { canActivate: () => true };
+        }
+        const { RateLimitGuard } = await import('./rate-limit.guard.js');
+        const { BucketStorage } = await import('./bucket-storage.js');
+        return new RateLimitGuard([{ ttl: MINUTE_MS, limit }], new BucketStorage(store), reflector);
+      },
+    },
+    {
+      provide: IdLimit,
+      inject: [Config, RateLimitStore],
+      useFactory: async ({ rateLimitIds: limit }: Config, store: RateLimitStore) => {
+        if (limit === null) {
+          return new IdLimit(store, null, () => '');
+        }
+        const { whoCounts } = await import('./who-counts.js');
+        return new IdLimit(store, { limit, windowMs: MINUTE_MS }, whoCounts);
+      },
+    },
+  ],
+  exports: [IdLimit],
+})
+export class RateLimitModule {}

@@ -1,0 +1,31 @@
+/** What a bucket may be over by the rounding of times, in ms. */
+export const ROUNDING_MS = 0.01;
+
+/** So much of a thing in each such time, as a bucket that fills evenly. */
+export interface RateLimit {
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+export interface Take {
+  /** Whose bucket it is, and of what. */
+  readonly key: string;
+  readonly amount: number;
+  /** Taken whatever is left: the bucket owes it. */
+  readonly mayOwe?: boolean;
+}
+
+/** How a bucket stands after something was taken, or was not. */
+export interface Taken {
+  readonly isAllowed: boolean;
+  /** Until it is full again. */
+  readonly fullInMs: number;
+}
+
+/**
+ * Buckets of clients, shared by all who work on the store. What fits is taken at once; more than a whole bucket holds is taken from
+ * a full one, which then owes the rest. Throws `StoreUnavailableError`.
+ */
+export abstract class RateLimitStore {
+  abstract take(take: Take, rate: RateLimit): Promise<Taken>;
+}
