@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { useApps, type TestApp } from '../support/app.js';
+import { usePostgres } from '../support/postgres-stores.js';
 
 const SLOW = { BATCH_DELAY: '3600', BATCH_SIZE: '2' };
 
@@ -15,8 +16,15 @@ async function untilSent({ api }: TestApp): Promise<void> {
   }
 }
 
-describe('An ingestion', () => {
-  const startApp = useApps();
+describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
+  const start = useApps(); // first: they stop before their schemas go
+  const postgres = usePostgres();
+
+  const startApp = (variables: Record<string, string> = {}): Promise<TestApp> =>
+    start({
+      ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
+      ...variables,
+    });
 
   it('tells what stands before it and when it will be done; the tag follows, the wait does not', async () => {
     const service = await startApp(SLOW);
@@ -153,5 +161,17 @@ describe('An ingestion', () => {
     expect(accepted.headers['idempotency-replayed']).toBeUndefined();
     const { body: queue } = await service.request.get('/queue').expect(200);
     expect(queue).toMatchObject({ waiting: { low: 2 } });
+  });
+
+  it('waits while the gate is paused, and goes when it is resumed', async () => {
+    const service = await startApp({ BATCH_DELAY: '0' });
+    await service.request.post('/queue/pause').expect(200);
+    const id = await ingest(service, 'LOW', [1, 2]);
+    const { body: waiting } = await service.request.get(`/status/${id}?batches=none`).expect(200);
+    expect(waiting).toMatchObject({ status: 'yet_to_start', estimated_start_at: null });
+    expect(service.api.calls).toEqual([]);
+    await service.request.post('/queue/resume').expect(200);
+    await untilSent(service);
+    expect(service.api.calls.map(({ ids }) => ids)).toEqual([[1n, 2n]]);
   });
 });

@@ -222,4 +222,21 @@ describe('Replicas on PostgreSQL', () => {
 
     expect((await ended).at(-1)).toMatchObject({ type: 'done', data: { status: 'completed' } });
   });
+
+  it('tell of what was cancelled on another one', async () => {
+    const variables = { DATABASE_URL: stores.url, DATABASE_SCHEMA: stores.newSchema(), BATCH_DELAY: '0' };
+    const [one, other] = [await start(variables), await start(variables)];
+    await one.request.post('/queue/pause').expect(200);
+    const id = await submit(one, [1, 2, 3, 4]);
+    const ended = (await follow(other, id)).toEnd();
+    await one.request.post(`/ingestions/${id}/cancel`).expect(200);
+
+    const events = await ended;
+    expect(events.at(-1)).toMatchObject({ type: 'done', data: { status: 'cancelled' } });
+    expect(events.findLast(({ type }) => type === 'progress')?.data).toMatchObject({
+      cancelled: 4,
+      percent: 100,
+    });
+    expect(other.api.calls).toEqual([]);
+  });
 });
