@@ -6,8 +6,9 @@ import { IntakeMetrics } from './intake-metrics.js';
 import { Metrics } from './metrics.js';
 import { StoreMetrics } from './store-metrics.js';
 import { UpstreamMetrics } from './upstream-metrics.js';
+import { WebhookMetrics } from './webhook-metrics.js';
 
-const MEASURES = [HttpMetrics, IntakeMetrics, UpstreamMetrics];
+const MEASURES = [HttpMetrics, IntakeMetrics, UpstreamMetrics, WebhookMetrics];
 
 /** What is counted and timed as it happens, for the modules where it happens. */
 @Global()
@@ -26,9 +27,13 @@ const MEASURES = [HttpMetrics, IntakeMetrics, UpstreamMetrics];
     },
     {
       provide: StoreMetrics,
-      inject: [Metrics, IntakeMetrics, GateMetrics],
-      useFactory: (metrics: Metrics, intake: IntakeMetrics, gate: GateMetrics) =>
-        new StoreMetrics(metrics, { ingestions: intake.hooks, dispatches: gate.hooks }),
+      inject: [Metrics, IntakeMetrics, GateMetrics, WebhookMetrics],
+      useFactory: (metrics: Metrics, intake: IntakeMetrics, gate: GateMetrics, webhooks: WebhookMetrics) =>
+        new StoreMetrics(metrics, {
+          ingestions: intake.hooks,
+          dispatches: gate.hooks,
+          deliveries: webhooks.hooks,
+        }),
     },
   ],
   exports: [Metrics, GateMetrics, StoreMetrics, ...MEASURES],

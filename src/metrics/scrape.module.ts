@@ -5,6 +5,7 @@ import { QueueStore } from '../queue/queue.store.js';
 import { Lanes } from '../scheduler/lanes.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { Store } from '../storage/store.js';
+import { DeliveryStore } from '../webhooks/delivery.store.js';
 import { BreakerMetrics } from './breaker-metrics.js';
 import { GateMetrics } from './gate-metrics.js';
 import { Metrics } from './metrics.js';
@@ -12,6 +13,7 @@ import { QueueMetrics } from './queue-metrics.js';
 import { ScrapeController } from './scrape.controller.js';
 import { Scrape } from './scrape.js';
 import { ServiceMetrics } from './service-metrics.js';
+import { OutboxMetrics } from './webhook-metrics.js';
 
 /** `/metrics`, with what is looked at when it is asked for. */
 @Module({
@@ -36,10 +38,15 @@ import { ServiceMetrics } from './service-metrics.js';
         new ServiceMetrics(metrics, store, loopDelay),
     },
     {
+      provide: OutboxMetrics,
+      inject: [Metrics, DeliveryStore],
+      useFactory: (metrics: Metrics, store: DeliveryStore) => new OutboxMetrics(metrics, store),
+    },
+    {
       provide: Scrape,
-      inject: [Metrics, ServiceMetrics, QueueMetrics],
-      useFactory: (metrics: Metrics, service: ServiceMetrics, queue: QueueMetrics) =>
-        new Scrape(metrics, [service, queue]),
+      inject: [Metrics, ServiceMetrics, QueueMetrics, OutboxMetrics],
+      useFactory: (metrics: Metrics, service: ServiceMetrics, queue: QueueMetrics, outbox: OutboxMetrics) =>
+        new Scrape(metrics, [service, queue, outbox]),
     },
   ],
 })

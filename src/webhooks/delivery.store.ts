@@ -5,6 +5,15 @@ export interface DeliveryFilter {
   readonly state?: DeliveryState;
 }
 
+export interface DeliveryBacklog {
+  readonly pending: number;
+  /** Since when the one waits that has waited longest; null where none does. */
+  readonly oldestMs: number | null;
+}
+
+/** Of a backlog no more is looked at: a look costs the same whatever waits. */
+export const BACKLOG_SEEN = 10_000;
+
 /** The outbox. Every method throws `StoreUnavailableError` when the store cannot do it now. */
 export abstract class DeliveryStore {
   /**
@@ -16,6 +25,9 @@ export abstract class DeliveryStore {
 
   /** Records what came of an attempt. False, and nothing recorded, where the claim is held no more. */
   abstract record(claimed: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean>;
+
+  /** What has not ended yet, looked at in the first 10,000 of it alone. */
+  abstract backlog(): Promise<DeliveryBacklog>;
 
   /** The newest first: at most `limit` with a number below `before` (null: from the newest on). */
   abstract list(filter: DeliveryFilter, before: number | null, limit: number): Promise<Delivery[]>;

@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { SystemClock } from '../time/clock.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery } from './delivery.js';
-import { DeliveryStore } from './delivery.store.js';
+import { DeliveryStore, type DeliveryBacklog } from './delivery.store.js';
 import type { Received, WebhookClient } from './webhook-client.js';
 import { WebhookSigner, type WebhookMessage } from './webhook-message.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -52,6 +52,10 @@ class ScriptedOutbox extends DeliveryStore {
   override record(_: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean> {
     this.recorded.push(outcome);
     return Promise.resolve(true);
+  }
+
+  override backlog(): Promise<DeliveryBacklog> {
+    return Promise.resolve({ pending: this.due.length, oldestMs: null });
   }
 
   override list(): Promise<Delivery[]> {

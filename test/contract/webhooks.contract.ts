@@ -259,4 +259,22 @@ describe.each(STORES)('$name announces', (underTest) => {
     }
     expect(await all()).toEqual([]);
   });
+
+  it('how many wait, and since when the first of them was looked for', async () => {
+    const { deliveries } = gate.store;
+    expect(await deliveries.backlog()).toEqual({ pending: 0, oldestMs: null });
+    await acceptWith(URL, [1]);
+    await acceptWith(URL, [2]);
+    await gate.drain();
+    const claimed = await claim();
+    await gate.store.advance(10 * SECOND);
+    const { pending, oldestMs } = await deliveries.backlog();
+
+    expect(pending).toBe(2);
+    expect(Math.round((oldestMs ?? 0) / SECOND)).toBeGreaterThanOrEqual(10);
+    for (const [i, delivery] of claimed.entries()) {
+      await deliveries.record(delivery, i === 0 ? TAKEN : LOST);
+    }
+    expect(await deliveries.backlog()).toEqual({ pending: 0, oldestMs: null });
+  });
 });

@@ -61,6 +61,12 @@ describe('GET /metrics', () => {
     expect(samplesOf(families, 'sluice_outcomes_total')).toEqual(
       expect.arrayContaining(['default completed  4', 'default failed rejected 1']),
     );
+    expect(samplesOf(families, 'sluice_webhooks_pending')).toEqual(['0']);
+    expect(samplesOf(families, 'sluice_webhook_attempts_total')).toEqual([
+      'delivered 0',
+      'failed 0',
+      'retried 0',
+    ]);
     expect(samplesOf(families, 'sluice_store_up')).toEqual(['1']);
     expect(samplesOf(families, 'sluice_slots_missed_total')).toEqual(['default 0']);
   });

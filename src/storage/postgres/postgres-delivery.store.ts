@@ -1,7 +1,12 @@
 import { validate } from 'uuid';
 import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery, DeliveryState } from '../../webhooks/delivery.js';
-import type { DeliveryFilter, DeliveryStore } from '../../webhooks/delivery.store.js';
+import {
+  BACKLOG_SEEN,
+  type DeliveryBacklog,
+  type DeliveryFilter,
+  type DeliveryStore,
+} from '../../webhooks/delivery.store.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
 
@@ -30,6 +35,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   private readonly claimDue: Statement;
   private readonly recordOne: Statement;
   private readonly resendOne: Statement;
+  private readonly selectBacklog: Statement;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -66,6 +72,14 @@ export class PostgresDeliveryStore implements DeliveryStore {
       WHERE delivery_id = $1::uuid AND ingestion_id = coalesce($2::uuid, ingestion_id)
       RETURNING ${columns(schema)}
     `);
+    this.selectBacklog = statement(`
+      SELECT count(*)::int AS pending,
+        (${schema}.store_now() - min(coalesce(queued_time, ended_at)))::float8 AS oldest
+      FROM (
+        SELECT queued_time, ended_at FROM ${schema}.webhook_delivery WHERE state = 'pending'
+        ORDER BY delivery_no LIMIT ${String(BACKLOG_SEEN)}
+      ) AS seen
+    `);
   }
 
   async claim(limit: number, leaseMs: number, exceptTo: readonly string[] = []): Promise<ClaimedDelivery[]> {
@@ -83,6 +97,15 @@ export class PostgresDeliveryStore implements DeliveryStore {
     const dueInMs = outcome.state === 'pending' ? outcome.retryInMs : 0;
     const values = [deliveryNo, claimNo, state, dueInMs, httpStatus, error];
     return (await this.database.write(this.recordOne, values)).length === 1;
+  }
+
+  async backlog(): Promise<DeliveryBacklog> {
+    const [row] = await this.database.read(this.selectBacklog);
+    const oldest = row?.['oldest'];
+    return {
+      pending: Number(row?.['pending']),
+      oldestMs: typeof oldest === 'number' ? Math.max(0, oldest) : null,
+    };
   }
 
   async list(

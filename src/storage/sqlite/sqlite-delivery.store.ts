@@ -3,7 +3,12 @@ import { parse, stringify, validate } from 'uuid';
 import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
 import type { Clock } from '../../time/clock.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery, DeliveryState } from '../../webhooks/delivery.js';
-import type { DeliveryFilter, DeliveryStore } from '../../webhooks/delivery.store.js';
+import {
+  BACKLOG_SEEN,
+  type DeliveryBacklog,
+  type DeliveryFilter,
+  type DeliveryStore,
+} from '../../webhooks/delivery.store.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
@@ -38,6 +43,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
   private readonly claimOne: StatementSync;
   private readonly recordOne: StatementSync;
   private readonly resendOne: StatementSync;
+  private readonly selectBacklog: StatementSync;
   private readonly lists = new Map<string, StatementSync>();
 
   constructor(
@@ -70,6 +76,14 @@ export class SqliteDeliveryStore implements DeliveryStore {
       UPDATE webhook_delivery SET state = 'pending', attempts = 0, claim_no = claim_no + 1, queued_time = NULL,
         due_time = 0
       WHERE delivery_id = :deliveryId AND ingestion_id = coalesce(:ingestionId, ingestion_id) RETURNING *
+    `);
+    this.selectBacklog = database.prepare(`
+      SELECT count(*) AS pending,
+        max(CASE WHEN queued_time IS NULL THEN :wallMs - ended_at ELSE :nowMs - queued_time END) AS oldest
+      FROM (
+        SELECT queued_time, ended_at FROM webhook_delivery WHERE state = 'pending'
+        ORDER BY delivery_no LIMIT ${String(BACKLOG_SEEN)}
+      )
     `);
   }
 
@@ -106,6 +120,16 @@ export class SqliteDeliveryStore implements DeliveryStore {
       this.time.keep();
       return Number(this.recordOne.run(values).changes) === 1;
     });
+  }
+
+  async backlog(): Promise<DeliveryBacklog> {
+    const times = { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
+    const row = this.database.read(() => this.selectBacklog.get(times));
+    const oldest = row?.['oldest'];
+    return {
+      pending: Number(row?.['pending']),
+      oldestMs: typeof oldest === 'number' ? Math.max(0, oldest) : null,
+    };
   }
 
   async list(filter: DeliveryFilter, before: number | null, limit: number): Promise<Delivery[]> {
