@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import type { Plugin } from 'vite';
+import type { Plugin, Rollup } from 'vite';
 
 const WORTH_IT = /\.(?:js|css|html|svg)$/;
 
@@ -10,7 +10,7 @@ export function compressed(): Plugin {
   return {
     name: 'compressed',
     apply: 'build',
-    writeBundle({ dir }) {
+    writeBundle({ dir }, bundle) {
       if (dir === undefined) {
         return;
       }
@@ -19,8 +19,24 @@ export function compressed(): Plugin {
           compress(join(dir, path));
         }
       }
+      const sizes = firstLoad(bundle).map((path) => statSync(join(dir, `${path}.br`)).size);
+      const kilobytes = sizes.reduce((sum, size) => sum + size, 0) / 1000;
+      process.stdout.write(`the dashboard's first load: ${kilobytes.toFixed(1)} kB (brotli)\n`);
     },
   };
+}
+
+/** What a browser needs before the page is shown: the page, its script with what that imports, their styles. */
+function firstLoad(bundle: Rollup.OutputBundle): string[] {
+  const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+  const wanted = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
+  for (const path of wanted) {
+    chunks.find(({ fileName }) => fileName === path)?.imports.forEach((imported) => wanted.add(imported));
+  }
+  const styles = chunks
+    .filter(({ fileName }) => wanted.has(fileName))
+    .flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]);
+  return ['index.html', ...wanted, ...new Set(styles)];
 }
 
 function compress(path: string): void {

@@ -76,14 +76,18 @@ export const DispatchCard = memo(function DispatchCard({
   );
 });
 
-/** One call to come. */
-export function PlannedCard({
-  planned,
-  time,
-}: {
+interface PlannedCardProps {
   readonly planned: Planned;
   readonly time: string | null;
-}): ReactElement {
+}
+
+/** One call to come. The queue is told anew with every dispatch: a card that stays the same is not drawn again. */
+export const PlannedCard = memo(
+  PlannedCardNow,
+  (before, after) => before.planned.key === after.planned.key && before.time === after.time,
+);
+
+function PlannedCardNow({ planned, time }: PlannedCardProps): ReactElement {
   return (
     <article className="card" data-state="planned">
       <header>{time === null ? <span>next</span> : <Time value={time} />}</header>

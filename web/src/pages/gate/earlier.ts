@@ -36,7 +36,7 @@ export function useEarlier(
           ),
     [known, data, sinceMs],
   );
-  const isShort = back + AHEAD > lengthOf(dispatches);
+  const isShort = sinceMs !== null && back > 0 && back + AHEAD > lengthOf(dispatches);
   useEffect(() => {
     if (data !== undefined && isShort && hasNextPage && !isFetching) {
       void fetchNextPage();

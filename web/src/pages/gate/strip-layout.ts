@@ -86,6 +86,8 @@ export function acceptedAtMs(ingestionId: string): number | null {
 
 /** A dispatch to come. */
 export interface Planned {
+  /** The same as long as what it carries is. */
+  readonly key: string;
   readonly runs: readonly QueuedRun[];
   /** From now on this page's clock; null while nobody knows. */
   readonly atMs: number | null;
@@ -108,7 +110,17 @@ export function planDispatches({ next, pace }: GateQueue, opensAtMs: number | nu
       from += ids.length;
     }
   }
-  return planned.map(({ runs }, i) => ({ runs, atMs: opensAtMs === null ? null : opensAtMs + i * slot }));
+  const met = new Map<string, number>();
+  return planned.map(({ runs }, i) => {
+    const carried = runs.map((run) => `${run.ingestion_id} ${String(run.retry)} ${run.ids.join()}`).join();
+    const times = (met.get(carried) ?? 0) + 1; // a list may hold an id twice
+    met.set(carried, times);
+    return {
+      key: `${carried} ${String(times)}`,
+      runs,
+      atMs: opensAtMs === null ? null : opensAtMs + i * slot,
+    };
+  });
 }
 
 /** Why nothing goes out now. */

@@ -70,10 +70,12 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
     move(past.current, gateX + (back - behind) * cardWidth);
     move(future.current, gateX + (back + ahead) * cardWidth);
     if (since.current !== null) {
-      const room = Math.max(0, behind - 1) * cardWidth;
-      since.current.style.width = `${String(room)}px`;
-      since.current.style.transform = `translateX(${String(gateX + back * cardWidth - room)}px)`;
       since.current.hidden = behind < 1.5;
+      if (!since.current.hidden) {
+        const room = Math.max(0, behind - 1) * cardWidth;
+        since.current.style.width = `${String(room)}px`;
+        since.current.style.transform = `translateX(${String(gateX + back * cardWidth - room)}px)`;
+      }
     }
     countdown.current?.draw(opensAt === null ? null : opensAt - nowMs, slot);
   }, frozenAtMs === null);
@@ -112,7 +114,7 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
       </div>
       <ol className="layer" ref={future} aria-label="Waiting, in the order in which they go">
         {coming.map((each, i) => (
-          <li key={i} style={{ left: i * cardWidth, width: cardWidth }}>
+          <li key={each.key} style={{ left: i * cardWidth, width: cardWidth }}>
             <PlannedCard planned={each} time={timeOf(state, each.atMs)} />
           </li>
         ))}
@@ -164,11 +166,11 @@ function move(layer: HTMLElement | null, x: number): void {
   }
 }
 
-/** A time on this page's clock as the service says it. */
+/** A time on this page's clock as the service says it, to the second: nobody knows it better. */
 function timeOf({ queue, queueAtMs }: GateState, atMs: number | null): string | null {
   return queue === null || atMs === null
     ? null
-    : new Date(Date.parse(queue.now) + atMs - queueAtMs).toISOString();
+    : new Date(Math.round((Date.parse(queue.now) + atMs - queueAtMs) / 1000) * 1000).toISOString();
 }
 
 export function describePace({ pace }: Queue): string {

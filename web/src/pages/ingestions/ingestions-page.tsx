@@ -91,7 +91,7 @@ function Ingestions(): ReactElement {
 function IngestionTable({ ingestions }: { readonly ingestions: readonly IngestionSummary[] }): ReactElement {
   return (
     <div className="table-frame" tabIndex={0} role="region" aria-label="Table of ingestions">
-      <table className="table">
+      <table className="table of-lists">
         <thead>
           <tr>
             <th scope="col">Mark</th>
