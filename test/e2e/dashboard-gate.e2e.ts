@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 
 /** A lane for each test: what one does is not seen by another. */
 const LANES = `lanes:
-  example: { batch_delay: 2.5 }
+  example: { batch_delay: 3 }
   slow: { batch_delay: 60 }
   quick: { batch_size: 1, batch_delay: 0 }
   crm: { batch_size: 2, batch_delay: 60 }
@@ -17,6 +17,8 @@ const LANES = `lanes:
 `;
 
 const cards = (page: Page, name: RegExp): Locator => page.getByRole('list', { name }).getByRole('article');
+const cardWith = (page: Page, name: RegExp, id: string): Locator =>
+  cards(page, name).filter({ has: page.getByTitle(id, { exact: true }) });
 /** Labels of lists have four characters. */
 const idsOf = (card: string): string[] => card.split('\n').filter((line) => /^\d{1,3}$/.test(line));
 
@@ -34,12 +36,9 @@ describeInBrowser('The gate in the dashboard', () => {
     const page = await open(`${service.url}/#/?lane=example`);
     await page.getByText('Nothing waits').waitFor(PATIENT);
     await ingest(service.url, '1,2,3,4,5', 'MEDIUM', 'example');
-    await cards(page, /^Sent/).filter({ hasText: '3' }).first().waitFor(PATIENT);
+    await cardWith(page, /^Sent/, '3').waitFor(PATIENT);
     await ingest(service.url, '6,7,8,9', 'HIGH', 'example');
-    await cards(page, /^Waiting/)
-      .filter({ hasText: '9' })
-      .first()
-      .waitFor(PATIENT);
+    await cardWith(page, /^Waiting/, '9').waitFor(PATIENT);
     const planned = await cards(page, /^Waiting/).allInnerTexts();
     await cards(page, /^Sent/).nth(2).waitFor(PATIENT);
     const sent = await cards(page, /^Sent/).allInnerTexts();
@@ -53,7 +52,7 @@ describeInBrowser('The gate in the dashboard', () => {
       ['6', '7', '8'],
       ['1', '2', '3'],
     ]);
-    expect(await page.getByText('3 ids every 2.5 s').count()).toBe(1);
+    expect(await page.getByText('3 ids every 3 s').count()).toBe(1);
   });
 
   it('moves with the time, and stands still when it is frozen', async () => {
@@ -79,7 +78,7 @@ describeInBrowser('The gate in the dashboard', () => {
     const page = await open(`${service.url}/#/ingestions/${id}`);
     await page.locator('.status').filter({ hasText: 'completed' }).first().waitFor(PATIENT);
     await page.goto(`${service.url}/#/?lane=quick`);
-    const first = cards(page, /^Sent/).filter({ has: page.getByTitle('1', { exact: true }) });
+    const first = cardWith(page, /^Sent/, '1');
     const earlier = page.getByRole('button', { name: 'Earlier' });
     while ((await first.count()) === 0) {
       await earlier.click(PATIENT);
