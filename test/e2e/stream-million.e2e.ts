@@ -1,0 +1,40 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { useApps } from '../support/app.js';
+import { usePostgres } from '../support/postgres-stores.js';
+
+jest.setTimeout(120_000);
+
+const FIRST = 10_000_000_000n;
+const IDS = 1_000_000;
+
+describe.each(['SQLite', 'PostgreSQL'])('On %s a list of a million ids', (store) => {
+  const start = useApps(); // first: they stop before their schemas go
+  const postgres = usePostgres();
+
+  it('is streamed in, sent id by id once and in its order, and shown so', async () => {
+    const { request, api } = await start({
+      BATCH_SIZE: '10000',
+      BATCH_DELAY: '0',
+      ...(store === 'PostgreSQL' && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: postgres.newSchema() }),
+    });
+    const list = Array.from({ length: IDS }, (_, i) => String(FIRST + BigInt(i) * 7n)).join('\n');
+    const { body } = await request
+      .post('/ingest/stream?priority=LOW')
+      .type('text/plain')
+      .send(list)
+      .expect(200);
+    expect(body.total).toBe(IDS);
+
+    const path = `/status/${String(body.ingestion_id)}`;
+    for (let status = ''; status !== 'completed';) {
+      const { text } = await request.get(`${path}?batches=none&wait=20`);
+      ({ status } = JSON.parse(text) as { status: string });
+    }
+    const sent = api.calls.flatMap(({ ids }) => ids);
+    expect(sent).toHaveLength(IDS);
+    expect(sent.findIndex((id, i) => id !== FIRST + BigInt(i) * 7n)).toBe(-1);
+    const { text } = await request.get(path).buffer(true);
+    const shown = [...text.matchAll(/"ids":\[([\d,]*)\]/g)].map(([, ids]) => ids).join();
+    expect(shown.replaceAll(',', '\n') === list).toBe(true);
+  });
+});
