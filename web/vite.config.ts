@@ -21,6 +21,7 @@ export default defineConfig({
         'dead-letters',
         'health',
         'openapi.json',
+        'whoami',
       ].map((path) => [`/${path}`, process.env.SLUICE_URL ?? 'http://127.0.0.1:8000']),
     ),
   },
