@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { writeKeys } from '../support/api-keys.js';
 import { useBuiltService } from '../support/built-service.js';
+import { useTempFolders } from '../support/temp-folder.js';
 
 const CHROMIUM = [
   process.env['CHROMIUM_PATH'] ?? '',
@@ -10,6 +15,13 @@ const CHROMIUM = [
   '/usr/bin/google-chrome',
 ].find((path) => existsSync(path));
 
+/** In the page: what an injected script would do. True where the browser did not let it. */
+const TRY_A_SCRIPT = `(() => {
+  const script = document.createElement('script');
+  script.textContent = 'document.title = "taken over"';
+  document.head.append(script);
+  return document.title !== 'taken over';
+})()`;
 const LONGEST_MS = 60_000;
 const LARGE_IDS = ['9007199254740993', '10000000000000000007'];
 
@@ -19,6 +31,7 @@ if (CHROMIUM === undefined) {
 
 (CHROMIUM === undefined ? describe.skip : describe)('In a browser', () => {
   const start = useBuiltService();
+  const newFolder = useTempFolders();
   let browser: Browser;
 
   beforeAll(async () => {
@@ -30,10 +43,16 @@ if (CHROMIUM === undefined) {
 
   afterAll(() => browser.close());
 
-  /** A page, and what it asks of other hosts. */
-  async function open(address: string): Promise<{ page: Page; outside: string[] }> {
+  /** A page, what it asks of other hosts, and what the browser kept it from. */
+  async function open(address: string): Promise<{ page: Page; outside: string[]; refused: string[] }> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
     const outside: string[] = [];
+    const refused: string[] = [];
+    page.on('console', (message) => {
+      if (/content security policy/i.test(message.text())) {
+        refused.push(message.text());
+      }
+    });
     page.on('request', (request) => {
       const { protocol, origin } = new URL(request.url());
       if (protocol.startsWith('http') && origin !== new URL(address).origin) {
@@ -41,7 +60,7 @@ if (CHROMIUM === undefined) {
       }
     });
     await page.goto(address);
-    return { page, outside };
+    return { page, outside, refused };
   }
 
   it(
@@ -83,6 +102,79 @@ if (CHROMIUM === undefined) {
       await page.getByText('[ 1 .. 10000000000000000007 ]').first().waitFor();
       expect(await page.locator('body').innerText()).not.toMatch(/1e\+19|10000000000000000000/);
       expect(outside).toEqual([]);
+    },
+    LONGEST_MS,
+  );
+
+  it(
+    'every page does its work under its Content-Security-Policy',
+    async () => {
+      const { url } = await start();
+      const found: unknown[] = [];
+      for (const [path, shown] of [
+        ['/', 'nav, main'],
+        ['/docs', '.opblock'],
+        ['/redoc', 'h1'],
+      ] as const) {
+        const { page, refused } = await open(url + path);
+        await page.locator(shown).first().waitFor();
+        const isKept = await page.evaluate(TRY_A_SCRIPT);
+        found.push([path, isKept, refused.filter((text) => !text.includes('inline'))]);
+        await page.close();
+      }
+      expect(found).toEqual([
+        ['/', true, []],
+        ['/docs', true, []],
+        ['/redoc', true, []],
+      ]);
+    },
+    LONGEST_MS,
+  );
+
+  it(
+    'Swagger UI asks with the key that Authorize was given',
+    async () => {
+      const file = join(newFolder(), 'keys.yaml');
+      const { reader } = await writeKeys(file, { reader: ['read'] });
+      const { url } = await start({ API_KEYS_FILE: file });
+      const { page } = await open(`${url}/docs`);
+      const whoAmI = page.locator('[id$="_tell"].opblock');
+      await whoAmI.locator('.opblock-summary').first().click();
+      await page.locator('button.authorize').first().click();
+      await page.locator('.auth-container input').first().fill(reader);
+      await page.locator('.auth-container button.authorize').first().click();
+      await page.locator('.btn-done').first().click();
+      await whoAmI.locator('button.execute').click();
+      const answer = whoAmI.locator('.live-responses-table .highlight-code').first();
+      expect(await answer.innerText()).toContain('"client": "reader"');
+    },
+    LONGEST_MS,
+  );
+
+  it(
+    'a page of an origin that is named may read, another may not',
+    async () => {
+      const pages = createServer((_request, response) =>
+        response.end('<!doctype html><title>a page</title>'),
+      );
+      await new Promise<void>((resolve) => pages.listen(0, '127.0.0.1', resolve));
+      const { port } = pages.address() as AddressInfo;
+      const named = `http://127.0.0.1:${String(port)}`;
+      const { url } = await start({ CORS_ORIGINS: named });
+      const read = async (origin: string): Promise<string> => {
+        const { page } = await open(origin);
+        return page.evaluate(
+          (address) =>
+            fetch(address, { headers: { 'x-api-key': 'k' } }).then(
+              (response) => String(response.status),
+              () => 'refused',
+            ),
+          `${url}/queue`,
+        );
+      };
+      expect([await read(named), await read(`http://localhost:${String(port)}`)]).toEqual(['200', 'refused']);
+      pages.closeAllConnections();
+      pages.close();
     },
     LONGEST_MS,
   );
