@@ -92,9 +92,9 @@ const all = inTurn(
   sideBySide(
     suite('test:model'),
     inTurn(
-      check('test:crash', '--rounds', '10'),
-      check('test:crash', '--rounds', '3', '--store', 'postgresql'),
-      check('test:crash', '--rounds', '8', '--store', 'replicas'),
+      check('test:crash', '--rounds', '6'),
+      check('test:crash', '--rounds', '2', '--store', 'postgresql'),
+      check('test:crash', '--rounds', '6', '--store', 'replicas'),
     ),
   ),
 );

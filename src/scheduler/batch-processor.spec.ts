@@ -374,7 +374,7 @@ describe('The batch processor', () => {
       await nextTurn(); // the pause before it tries again is of real time
     }
 
-    expect(store.settled.get(1)).toEqual([{ kind: 'completed' }]);
+    expect(store.settled.get(1)).toEqual([{ kind: 'completed', dataJson: null }]);
   });
 
   describe('when it stops', () => {
