@@ -13,16 +13,20 @@ import { Authenticator } from './security/authenticator.js';
 import { askWho } from './security/who-asks.js';
 import { HttpMetrics } from './metrics/http-metrics.js';
 import { serveDocs } from './openapi/serve-docs.js';
+import { traceRequests } from './tracing/trace-requests.js';
 
 /** What the service sets on its HTTP server beyond its modules; tests set the same. Call before `init`. */
 export function configureApp(app: NestExpressApplication): void {
   app.disable('x-powered-by');
   app.disable('etag');
-  const { access, edge, logLevel } = app.get(Config);
+  const { access, edge, logLevel, otlpEndpoint } = app.get(Config);
   app.set('trust proxy', edge.trustProxy);
   hardenServer(app.getHttpServer(), edge, new Logger('Http'));
   answerClientErrors(app.getHttpServer());
   app.use(nameRequests);
+  if (otlpEndpoint !== undefined) {
+    app.use(traceRequests);
+  }
   app.use(app.get(HttpMetrics).measure);
   if (logLevel === 'DEBUG') {
     app.use(logAccess(new Logger('Http')));

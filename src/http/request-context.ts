@@ -2,12 +2,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import type { Client } from '../security/client.js';
+import type { RequestTrace } from '../tracing/request-trace.js';
 
 /** What belongs to the request that is being answered, wherever its work goes on. */
 export interface RequestContext {
   readonly requestId: string;
   /** Who asks, once that is known. */
   client?: Client;
+  /** Only where traces are kept. */
+  trace?: RequestTrace;
 }
 
 export const REQUEST_ID_HEADER = 'X-Request-Id';

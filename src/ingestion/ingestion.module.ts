@@ -1,6 +1,7 @@
 import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { JsonBodyMiddleware } from '../http/json-body.middleware.js';
+import { currentRequest } from '../http/request-context.js';
 import { Drain } from '../lifecycle/drain.js';
 import { ResultsModule } from '../results/results.module.js';
 import { Lanes } from '../scheduler/lanes.js';
@@ -86,6 +87,7 @@ import { StatusService } from './status.service.js';
           {
             idempotency: { windowMs: config.idempotencyWindowMs, byContent: config.idempotencyByContent },
             maxWaitingIds: config.maxWaitingIds,
+            currentTrace: () => currentRequest()?.trace,
           },
           callbacks,
         ),

@@ -3,6 +3,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { Drain } from '../lifecycle/drain.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
 import type { Lanes } from '../scheduler/lanes.js';
+import type { RequestTrace } from '../tracing/request-trace.js';
 import type { CallbackGuard } from '../webhooks/callback-guard.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from './id-list.js';
@@ -48,6 +49,8 @@ export interface IngestionOptions {
   readonly idempotency: IdempotencyOptions;
   /** Of one client; null sets no limit. */
   readonly maxWaitingIds: number | null;
+  /** That of the request that is being answered; undefined where none is kept. */
+  readonly currentTrace: () => RequestTrace | undefined;
 }
 
 export interface Accepted {
@@ -107,6 +110,7 @@ export class IngestionService {
       ...(callbackUrl !== undefined && { callbackUrl }),
       ...(idempotency && { idempotency }),
       ...this.waitingCap(),
+      ...this.trace(),
     });
     return this.toAccepted(acceptance, lane, ids.length);
   }
@@ -139,6 +143,7 @@ export class IngestionService {
         ...(callbackUrl !== undefined && { callbackUrl }),
         ...(idempotency && { idempotency }),
         ...(foundNoRoom ? { waitingCap: NO_ROOM } : this.waitingCap()),
+        ...this.trace(),
       },
     ]);
     return this.toAccepted(acceptance, lane, ids);
@@ -166,6 +171,11 @@ export class IngestionService {
   private waitingCap(): Pick<NewIngestion, 'waitingCap'> {
     const { maxWaitingIds } = this.options;
     return maxWaitingIds === null ? {} : { waitingCap: maxWaitingIds };
+  }
+
+  private trace(): Pick<NewIngestion, 'trace'> {
+    const trace = this.options.currentTrace();
+    return trace === undefined ? {} : { trace };
   }
 
   private announce(group: readonly NewIngestion[]): void {

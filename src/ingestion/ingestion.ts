@@ -1,3 +1,4 @@
+import type { RequestTrace } from '../tracing/request-trace.js';
 import type { Priority } from './priority.js';
 
 /** A list of ids as a client handed it over, ready to be kept. */
@@ -21,6 +22,8 @@ export interface NewIngestion {
    * Where nobody is asked who he is, all belong to one client.
    */
   readonly waitingCap?: number;
+  /** The trace of the request that brought it; no store keeps it. */
+  readonly trace?: RequestTrace;
 }
 
 /** Whatever is new is refused. */

@@ -27,7 +27,8 @@ import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { watchPort, type Hooks } from '../metrics/watch-port.js';
 import type { Dispatch, Outcome } from '../scheduler/dispatch.js';
 import type { DispatchStore } from '../scheduler/dispatch.store.js';
-import { rootSpanIdOf, traceIdOf } from './span-ids.js';
+import type { SpanRef } from './request-trace.js';
+import { rootSpanOf } from './span-ids.js';
 import { Tracing } from './tracing.js';
 
 const MOST_LINKS = 100;
@@ -39,11 +40,11 @@ class NamedIds implements IdGenerator {
   private readonly random = new RandomIdGenerator();
 
   generateTraceId(): string {
-    return this.next === null ? this.random.generateTraceId() : traceIdOf(this.next);
+    return this.next === null ? this.random.generateTraceId() : rootSpanOf(this.next).traceId;
   }
 
   generateSpanId(): string {
-    return this.next === null ? this.random.generateSpanId() : rootSpanIdOf(this.next);
+    return this.next === null ? this.random.generateSpanId() : rootSpanOf(this.next).spanId;
   }
 }
 
@@ -115,15 +116,29 @@ export class OtlpTracing extends Tracing {
     acceptances.forEach(({ kind }, i) => {
       const ingestion = group[i];
       if (kind === 'accepted' && ingestion !== undefined) {
-        const { ingestionId, priority, packedIds } = ingestion;
-        const attributes = {
-          'sluice.ingestion_id': ingestionId,
-          'sluice.priority': priority,
-          'sluice.ids': countIds(packedIds),
-        };
-        this.root('accept', ingestionId, { kind: SpanKind.PRODUCER, attributes }).end();
+        this.acceptedOne(ingestion);
       }
     });
+  }
+
+  /** In the client's trace where it has one; dispatches link to the list's own all the same, which links to that one. */
+  private acceptedOne({ ingestionId, priority, packedIds, trace: requestTrace }: NewIngestion): void {
+    const options = {
+      kind: SpanKind.PRODUCER,
+      attributes: {
+        'sluice.ingestion_id': ingestionId,
+        'sluice.priority': priority,
+        'sluice.ids': countIds(packedIds),
+      },
+    };
+    const parent = requestTrace?.parent ?? null;
+    if (parent === null) {
+      this.root('accept', ingestionId, options).end();
+      return;
+    }
+    const accept = this.child('accept', parent, options);
+    this.root('list', ingestionId, { ...options, links: [{ context: accept.spanContext() }] }).end();
+    accept.end();
   }
 
   private claimed({ dispatchNo, dispatchId, parts }: Dispatch): void {
@@ -136,13 +151,13 @@ export class OtlpTracing extends Tracing {
         'sluice.ids': parts.reduce((sum, { size }) => sum + size, 0),
       },
     });
-    this.child('claim', dispatchId).end();
+    this.child('claim', rootSpanOf(dispatchId)).end();
     this.underWay.set(dispatchNo, span);
   }
 
   private async follow<T>({ dispatchId, ids }: ExternalCall, process: () => Promise<T>): Promise<T> {
     this.seconds = 0;
-    const span = this.child('call', dispatchId, {
+    const span = this.child('call', rootSpanOf(dispatchId), {
       kind: SpanKind.CLIENT,
       attributes: { 'sluice.ids': ids.length },
     });
@@ -189,8 +204,8 @@ export class OtlpTracing extends Tracing {
     }
   }
 
-  private child(name: string, uuid: string, options: SpanOptions = {}): Span {
-    return this.tracer.startSpan(name, this.sinceBegin(options), contextOf(uuid));
+  private child(name: string, parent: SpanRef, options: SpanOptions = {}): Span {
+    return this.tracer.startSpan(name, this.sinceBegin(options), contextOf(parent));
   }
 
   private sinceBegin(options: SpanOptions): SpanOptions {
@@ -215,19 +230,14 @@ class TracedExternalApi extends ExternalApi {
   }
 }
 
-function spanContextOf(uuid: string): SpanContext {
-  return {
-    traceId: traceIdOf(uuid),
-    spanId: rootSpanIdOf(uuid),
-    traceFlags: TraceFlags.SAMPLED,
-    isRemote: true,
-  };
+function spanContextOf(span: SpanRef): SpanContext {
+  return { ...span, traceFlags: TraceFlags.SAMPLED, isRemote: true };
 }
 
-function contextOf(uuid: string): Context {
-  return trace.setSpanContext(ROOT_CONTEXT, spanContextOf(uuid));
+function contextOf(span: SpanRef): Context {
+  return trace.setSpanContext(ROOT_CONTEXT, spanContextOf(span));
 }
 
 function linkTo(ingestionId: string): Link {
-  return { context: spanContextOf(ingestionId) };
+  return { context: spanContextOf(rootSpanOf(ingestionId)) };
 }

@@ -68,4 +68,51 @@ describe('Traces', () => {
     }
     expect(spans).toHaveLength(5);
   });
+
+  it('go on with the trace that the client has begun, from which those of its lists are found', async () => {
+    const { port } = collector.address() as AddressInfo;
+    const { app, request } = await start({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${String(port)}`,
+      BATCH_DELAY: '3600',
+    });
+    const parent = (i: number, flags: string): Readonly<Record<string, string>> => ({
+      traceparent: `00-${String(i).repeat(32)}-${String(i).repeat(16)}-${flags}`,
+    });
+    const post = (id: number) => request.post('/ingest').send({ ids: [id], priority: 'HIGH' });
+    // Together, so that one commit has lists of several traces.
+    const answers = await Promise.all([
+      post(1).set(parent(1, '01')),
+      post(2).set(parent(2, '01')),
+      post(3).set(parent(3, '00')),
+      post(4),
+      request
+        .post('/ingest/stream?priority=LOW')
+        .set('Content-Type', 'text/plain')
+        .set(parent(5, '01'))
+        .send('5\n'),
+    ]);
+    const lists = answers.map(({ body }) => String(body.ingestion_id).replaceAll('-', ''));
+    await app.close();
+
+    const accepts = spans.filter(({ name }) => name === 'accept');
+    const places = accepts.map(({ traceId, parentSpanId }) => `${traceId} ${String(parentSpanId)}`);
+    expect(places.sort()).toEqual(
+      [
+        ...[1, 2, 5].map((i) => `${String(i).repeat(32)} ${String(i).repeat(16)}`),
+        ...[lists[2], lists[3]].map((list) => `${String(list)} undefined`),
+      ].sort(),
+    );
+    for (const [i, digit] of [
+      [0, '1'],
+      [1, '2'],
+      [4, '5'],
+    ] as const) {
+      const accept = accepts.find(({ traceId }) => traceId === digit.repeat(32));
+      expect(spans.find(({ traceId }) => traceId === lists[i])).toMatchObject({
+        name: 'list',
+        spanId: lists[i]?.slice(16),
+        links: [{ traceId: accept?.traceId, spanId: accept?.spanId }],
+      });
+    }
+  });
 });
