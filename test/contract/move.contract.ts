@@ -49,6 +49,9 @@ async function viewOf(store: OpenStore, ingestionIds: readonly string[]): Promis
   };
 }
 
+/** Long enough to be kept packed. */
+const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
+
 describe('Moving the embedded store to PostgreSQL', () => {
   let folder: string;
   let clock: ManualClock;
@@ -116,12 +119,7 @@ describe('Moving the embedded store to PostgreSQL', () => {
       await gate.store.deliveries.record(claimed, { state: 'delivered', httpStatus: 200, error: null });
     }
     const high = await gate.accept('HIGH', list(12));
-    for (const outcome of [
-      { ...COMPLETED, dataJson: '{"n":10000000000000000007}' },
-      retryIn(HOUR),
-      retryIn(0),
-      failed(),
-    ]) {
+    for (const outcome of [{ ...COMPLETED, dataJson: ANSWER }, retryIn(HOUR), retryIn(0), failed()]) {
       await gate.settle(await gate.dispatch(), outcome);
     }
     await gate.settle(await gate.dispatch(), failed());

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../time/clock.js';
 import { StoreUnusableError } from '../store-errors.js';
+import { unpackText } from '../sqlite/long-text.js';
 import { DATABASE_FILE, SqliteDatabase } from '../sqlite/sqlite-database.js';
 import { SteadyTime } from '../sqlite/steady-time.js';
 import { MOVED_TABLES, type MovedTable } from './tables.js';
@@ -109,7 +110,8 @@ export class MoveSource {
         ...(where !== undefined && { now: nowMs }),
         ...Object.fromEntries((last ?? []).map((value, i) => [`key${String(i)}`, value as number])),
       });
-    const rows = takeBytes(found, BYTES_AT_ONCE);
+    const texts = Object.keys(columns).filter((column) => columns[column] === 'text');
+    const rows = takeBytes(found, texts, BYTES_AT_ONCE);
     const lastRow = rows.at(-1);
     return { rows, lastKey: lastRow === undefined ? null : key.map((column) => lastRow[column]) };
   }
@@ -128,10 +130,11 @@ export class MoveSource {
   }
 }
 
-function takeBytes(rows: Iterable<SourceRow>, maxBytes: number): SourceRow[] {
+function takeBytes(rows: Iterable<SourceRow>, texts: readonly string[], maxBytes: number): SourceRow[] {
   const taken: SourceRow[] = [];
   let bytes = 0;
-  for (const row of rows) {
+  for (const kept of rows) {
+    const row = withTexts(kept, texts);
     taken.push(row);
     for (const value of Object.values(row)) {
       bytes += typeof value === 'string' || value instanceof Uint8Array ? value.length : 0;
@@ -141,4 +144,15 @@ function takeBytes(rows: Iterable<SourceRow>, maxBytes: number): SourceRow[] {
     }
   }
   return taken;
+}
+
+/** Long texts are kept packed. */
+function withTexts(row: SourceRow, texts: readonly string[]): SourceRow {
+  const packed = texts.filter((column) => row[column] instanceof Uint8Array);
+  return packed.length === 0
+    ? row
+    : {
+        ...row,
+        ...Object.fromEntries(packed.map((column) => [column, unpackText(row[column] as Uint8Array)])),
+      };
 }

@@ -1,7 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
 import type { AttemptError, Outcome } from '../../scheduler/dispatch.js';
-import { packRuns } from '../../results/result-run.js';
+import { packRuns, type ResultRun } from '../../results/result-run.js';
 import { countKinds, type OutcomeCounts } from '../../scheduler/outcome-counts.js';
+import { packText } from './long-text.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
@@ -16,6 +17,9 @@ interface PartRow {
   /** What would wait is dropped instead. */
   is_cancelled: number;
 }
+
+/** Neighbours in a list. */
+type Stretch = Pick<PartRow, 'seq' | 'first' | 'size'>;
 
 /** One id of a part, in the moment its outcome is recorded. */
 interface Place {
@@ -37,6 +41,9 @@ interface Counts {
   readonly error: string | null;
 }
 
+/** Answers of a part, as its rows hold them. */
+type KeptRun = Omit<ResultRun, 'data'> & { readonly seq: number; readonly data: string | Uint8Array };
+
 /** When something is recorded, on both clocks. */
 export interface Moment {
   /** Store time. */
@@ -49,7 +56,7 @@ const LAPSED: AttemptError = {
   message: 'the gate stopped before the outcome was recorded',
 };
 
-/** Records how dispatches end. Callers hold the transaction. */
+/** Records how dispatches end. Callers hold the transaction, but for {@link packAnswers}. */
 export class OutcomeWriter {
   private readonly endDispatch: StatementSync;
   private readonly notRetried: StatementSync;
@@ -110,10 +117,29 @@ export class OutcomeWriter {
     `);
   }
 
+  /** What is kept of the answers, made ready before the transaction: others go on while long ones are packed. */
+  async packAnswers(parts: readonly Stretch[], outcomes: readonly Outcome[]): Promise<KeptRun[]> {
+    const answers = outcomes.map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined));
+    let next = 0;
+    const runs = parts.flatMap(({ seq, first, size }) => {
+      next += size;
+      return packRuns(first, answers.slice(next - size, next)).map((run) => ({ seq, ...run }));
+    });
+    return Promise.all(runs.map(async (run) => ({ ...run, data: await packText(run.data, run.bytes) })));
+  }
+
   /** See `DispatchStore.settle`. */
-  settle(dispatchNo: number, outcomes: readonly Outcome[], moment: Moment): boolean {
+  settle(
+    dispatchNo: number,
+    outcomes: readonly Outcome[],
+    answers: readonly KeptRun[],
+    moment: Moment,
+  ): boolean {
     if (!this.end(dispatchNo, 'settled', moment, countKinds(outcomes))) {
       return false;
+    }
+    for (const answer of answers) {
+      this.insertResult.run({ ...answer });
     }
     let next = 0;
     let cancelled = 0;
@@ -156,7 +182,8 @@ export class OutcomeWriter {
     return Number(this.endDispatch.run({ dispatchNo, ending, endedAt: wallMs, ...counts }).changes) === 1;
   }
 
-  private partsOf(dispatchNo: number): PartRow[] {
+  /** What a dispatch is made of. */
+  partsOf(dispatchNo: number): PartRow[] {
     return this.selectParts.all(dispatchNo) as unknown as PartRow[];
   }
 
@@ -199,7 +226,6 @@ export class OutcomeWriter {
         this.recordDeadLetter(place, part.failures + 1, outcome.error, moment);
       }
     });
-    this.keepAnswers(part, outcomes);
     this.count(part, { completed, failed, cancelled, error }, moment);
     return cancelled;
   }
@@ -208,13 +234,6 @@ export class OutcomeWriter {
     const { completed, failed, cancelled, error } = counts;
     this.countBatch.run({ seq, batchNo, completed, failed, cancelled, error });
     this.countIngestion.run({ seq, completed, failed, cancelled, wallMs });
-  }
-
-  private keepAnswers({ seq, first }: PartRow, outcomes: readonly Outcome[]): void {
-    const answers = outcomes.map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined));
-    for (const run of packRuns(first, answers)) {
-      this.insertResult.run({ seq, ...run });
-    }
   }
 
   private recordFailedAttempt(place: Place, error: AttemptError, { wallMs }: Moment): void {

@@ -121,7 +121,9 @@ export class SqliteDispatchStore implements DispatchStore {
   }
 
   async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
-    return this.database.write(() => this.outcomes.settle(dispatchNo, outcomes, this.moment()));
+    const parts = this.database.read(() => this.outcomes.partsOf(dispatchNo));
+    const answers = await this.outcomes.packAnswers(parts, outcomes);
+    return this.database.write(() => this.outcomes.settle(dispatchNo, outcomes, answers, this.moment()));
   }
 
   async release(dispatchNo: number): Promise<boolean> {

@@ -2,7 +2,10 @@ import type { StatementSync } from 'node:sqlite';
 import { earliestRunWith, type ResultRun } from '../../results/result-run.js';
 import type { FailedPlace, ResultStore, Stretch } from '../../results/result.store.js';
 import { Chunks } from './chunks.js';
+import { unpackText } from './long-text.js';
 import type { SqliteDatabase } from './sqlite-database.js';
+
+type KeptRun = Omit<ResultRun, 'data'> & { readonly data: string | Uint8Array };
 
 /** What came of each id, in the embedded store. */
 export class SqliteResultStore implements ResultStore {
@@ -29,11 +32,11 @@ export class SqliteResultStore implements ResultStore {
       const runs: ResultRun[] = [];
       let bytes = 0;
       for (const row of this.selectRuns.iterate({ seq, earliest: earliestRunWith(from), to })) {
-        const run = row as unknown as ResultRun;
+        const run = row as unknown as KeptRun;
         if (run.first + run.size <= from) {
           continue;
         }
-        runs.push(run);
+        runs.push({ ...run, data: unpackText(run.data) });
         bytes += run.bytes;
         if (runs.length === limit || bytes >= maxBytes) {
           break;
