@@ -17,7 +17,7 @@ const EX_CONFIG = 78;
 
 async function start(): Promise<void> {
   const config = loadConfig(process.env);
-  const pinoLogger = createPinoLogger(config.logLevel, await openLog());
+  const pinoLogger = createPinoLogger(config.logLevel, await openLog(), config.otlpEndpoint !== undefined);
   const logger = new ServiceLogger(pinoLogger);
   logDefects(pinoLogger);
   const app = await NestFactory.create<NestExpressApplication>(AppModule, {

@@ -5,9 +5,9 @@ import { createPinoLogger } from './pino-logger.js';
 import { ServiceLogger } from './service-logger.js';
 
 /** A log that keeps its lines. */
-function keepLines(level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' = 'INFO') {
+function keepLines(level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' = 'INFO', isTraced = false) {
   const lines: string[] = [];
-  const logger = createPinoLogger(level, { write: (line) => lines.push(line) });
+  const logger = createPinoLogger(level, { write: (line) => lines.push(line) }, isTraced);
   return { logger, read: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 
@@ -44,6 +44,20 @@ describe('The log', () => {
     expect(read().map((line) => [line['msg'], line['request_id']])).toEqual([
       ['of none', undefined],
       ['of the request', 'r-1'],
+    ]);
+  });
+
+  it.each([
+    [true, '019376a05c007a3e9b1d2f4c6e8a0b1c', '9b1d2f4c6e8a0b1c'],
+    [false, undefined, undefined],
+  ])('names the span of a dispatch where traces are kept: %j', (isTraced, traceId, spanId) => {
+    const { logger, read } = keepLines('INFO', isTraced);
+    const fields = { msg: 'began', dispatch_id: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c' };
+    new ServiceLogger(logger).log(fields, 'Dispatch');
+    logger.info('of none');
+    expect(read().map((line) => [line['trace_id'], line['span_id']])).toEqual([
+      [traceId, spanId],
+      [undefined, undefined],
     ]);
   });
 

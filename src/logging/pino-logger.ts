@@ -3,6 +3,7 @@ import { pino, stdTimeFunctions, type DestinationStream, type Level, type Logger
 import type { LogLevel } from '../config/environment.js';
 import { currentRequest } from '../http/request-context.js';
 import { hideSecrets, SECRET_FIELDS } from './secrets.js';
+import { traceFields } from './trace-fields.js';
 
 const STDOUT = 1;
 
@@ -18,18 +19,21 @@ const PINO_LEVELS: Readonly<Record<LogLevel, Level>> = {
 
 /**
  * A line of JSON for each event, written without waiting for it; what is not written yet is written when the process
- * exits. Each carries the id of the request it concerns.
+ * exits. Each carries the id of the request it concerns, and its span where traces are kept.
  */
-export function createPinoLogger(level: LogLevel, stream: DestinationStream): Logger {
+export function createPinoLogger(level: LogLevel, stream: DestinationStream, isTraced = false): Logger {
   return pino(
     {
       level: PINO_LEVELS[level],
       base: null,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      mixin: () => {
+      mixin: (line) => {
         const request = currentRequest();
-        return request === undefined ? {} : { request_id: request.requestId, client: request.client?.name };
+        return {
+          ...(request && { request_id: request.requestId, client: request.client?.name }),
+          ...(isTraced && traceFields(line, request)),
+        };
       },
       redact: { paths: [...SECRET_FIELDS], censor: '[secret]' },
       hooks: { streamWrite: hideSecrets },

@@ -132,12 +132,14 @@ export class OtlpTracing extends Tracing {
       },
     };
     const parent = requestTrace?.parent ?? null;
-    if (parent === null) {
-      this.root('accept', ingestionId, options).end();
-      return;
+    const accept =
+      parent === null ? this.root('accept', ingestionId, options) : this.child('accept', parent, options);
+    if (parent !== null) {
+      this.root('list', ingestionId, { ...options, links: [{ context: accept.spanContext() }] }).end();
     }
-    const accept = this.child('accept', parent, options);
-    this.root('list', ingestionId, { ...options, links: [{ context: accept.spanContext() }] }).end();
+    if (requestTrace !== undefined) {
+      requestTrace.accept = accept.spanContext();
+    }
     accept.end();
   }
 

@@ -8,6 +8,8 @@ export interface SpanRef {
 export interface RequestTrace {
   /** The client's span that sent it. */
   readonly parent: SpanRef | null;
+  /** That of the list that it brought, once that is accepted. */
+  accept?: SpanRef;
 }
 
 /** https://www.w3.org/TR/trace-context/: a later version may say more behind what this one says. */

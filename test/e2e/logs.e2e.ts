@@ -83,6 +83,7 @@ describe('The log of the service', () => {
       Array(2).fill({ level: 'info', dispatch_id: dispatchId, ingestion_ids: [ingestionId] }),
     );
     expect(lines.at(-1)).toMatchObject({ msg: 'stopped' });
+    expect(service.printed).not.toContain('trace_id');
   });
 
   it('has no line for a request that went well, unless asked for', async () => {

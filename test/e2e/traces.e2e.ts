@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { useApps } from '../support/app.js';
+import { useBuiltService } from '../support/built-service.js';
 
 jest.setTimeout(30_000);
 
@@ -21,6 +22,7 @@ interface Export {
 
 describe('Traces', () => {
   const start = useApps();
+  const startBuilt = useBuiltService();
   let collector: Server;
   let spans: Span[] = [];
   beforeEach(async () => {
@@ -114,5 +116,42 @@ describe('Traces', () => {
         links: [{ traceId: accept?.traceId, spanId: accept?.spanId }],
       });
     }
+  });
+
+  it('are named on the lines of the log, those of a request and those of a dispatch', async () => {
+    const { port } = collector.address() as AddressInfo;
+    const service = await startBuilt({
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${String(port)}`,
+      LOG_LEVEL: 'DEBUG',
+      MOCK_DELAY_MIN: '0',
+      MOCK_DELAY_MAX: '0',
+    });
+    const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+    const post = (body: string, headers: Readonly<Record<string, string>>) =>
+      fetch(`${service.url}/ingest`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', ...headers },
+        body,
+      });
+    await post('{"ids":[1],"priority":"HIGH"}', { traceparent });
+    await post('{"ids":[1],"priority":"HIGH"}', { traceparent });
+    await post('{"ids":[2],"priority":"HIGH"}', {});
+    expect(await service.stop()).toBe(0);
+    const lines = service.printed
+      .trimEnd()
+      .split('\n')
+      .slice(1) // the first may be cut: the end is kept
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const named = (key: string): string[] =>
+      lines
+        .filter((line) => key in line)
+        .map((line) => `${String(line['trace_id'])} ${String(line['span_id'])}`);
+    const exported = (name: string): string[] =>
+      spans.filter((span) => span.name === name).map(({ traceId, spanId }) => `${traceId} ${spanId}`);
+
+    const [joined, own] = exported('accept');
+    expect(named('request_id')).toEqual([joined, `${'1'.repeat(32)} ${'2'.repeat(16)}`, own]);
+    expect(named('dispatch_id').length).toBeGreaterThan(0);
+    expect([...new Set(named('dispatch_id'))]).toEqual(exported('dispatch'));
   });
 });
