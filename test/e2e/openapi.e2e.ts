@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { parseExact } from '../crash/exact-json.js';
-import { useBuiltService } from '../support/built-service.js';
+import { useSharedService } from '../support/built-service.js';
 
 jest.setTimeout(30_000);
 
@@ -80,14 +80,12 @@ interface Document {
 
 /** The built service: the build adds the descriptions that stand in comments. */
 describe('The OpenAPI document', () => {
-  const start = useBuiltService();
-  let url = '';
+  const service = useSharedService(() => ({}));
   let text = '';
   let document: Document;
   let operations: ReadonlyMap<string, Operation>;
-  beforeEach(async () => {
-    ({ url } = await start());
-    text = await (await fetch(`${url}/openapi.json`)).text();
+  beforeAll(async () => {
+    text = await (await fetch(`${service.url}/openapi.json`)).text();
     document = parseExact(text) as Document;
     operations = new Map(
       Object.entries(document.paths).flatMap(([path, item]) =>
@@ -177,21 +175,21 @@ describe('The OpenAPI document', () => {
     expect(bodies.join()).toContain(String(LARGEST_ID));
     for (const body of bodies) {
       const headers = { 'Content-Type': 'application/json' };
-      const accepted = await fetch(`${url}/ingest`, { method: 'POST', headers, body });
+      const accepted = await fetch(`${service.url}/ingest`, { method: 'POST', headers, body });
       expect([body, accepted.status]).toEqual([body, 200]);
     }
   });
 
   it.each(['/docs', '/redoc'])('%s stands on this service alone', async (path) => {
-    const page = await fetch(`${url}${path}`);
+    const page = await fetch(`${service.url}${path}`);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
     const assets = [...(await page.text()).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset]) =>
       String(asset),
     );
     expect(assets.length).toBeGreaterThan(2);
     for (const asset of assets) {
-      const address = new URL(asset, `${url}${path}`);
-      expect(address.origin).toBe(url);
+      const address = new URL(asset, `${service.url}${path}`);
+      expect(address.origin).toBe(service.url);
       expect([asset, (await fetch(address)).status]).toEqual([asset, 200]);
     }
   });

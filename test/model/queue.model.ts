@@ -7,9 +7,9 @@ import { COARSE, EXACT, type Timing } from './timing.js';
 
 /** How many stories a store is told, and how exactly its time can be foretold in them. */
 const TOLD: Readonly<Record<string, { numRuns: number; timing: Timing }>> = {
-  SQLite: { numRuns: 600, timing: EXACT },
+  SQLite: { numRuns: 300, timing: EXACT },
 };
-const TOLD_TO_A_SERVER = { numRuns: 30, timing: COARSE };
+const TOLD_TO_A_SERVER = { numRuns: 15, timing: COARSE };
 const LONGEST_MS = 600_000;
 
 /**
