@@ -6,6 +6,7 @@ import { fromEvent } from 'rxjs';
 import { HttpProblem } from '../http/problem.js';
 import { readQuery } from '../http/query.js';
 import { sendJson, sendText } from '../http/send-text.js';
+import { ConnectionMetrics } from '../metrics/connection-metrics.js';
 import { ResultService } from '../results/result.service.js';
 import { asksWhetherChanged, hasChangedSince, setCaching } from './dto/status-caching.js';
 import { DocumentStatus } from './dto/status.docs.js';
@@ -42,6 +43,7 @@ export class StatusController {
     private readonly watcher: StatusWatcher,
     private readonly results: ResultService,
     private readonly outlook: OutlookService,
+    private readonly metrics: ConnectionMetrics,
   ) {}
 
   @DocumentStatus()
@@ -114,7 +116,7 @@ export class StatusController {
         ? hasChangedSince(request, head, wanted, this.service.batchSizeOf(head.lane))
         : stateOf(head) !== stateOf(before);
     if (!isFinal(before) && !isNews(before)) {
-      await untilNews(this.watcher.watch(ingestionId), isNews, {
+      await untilNews(this.metrics.watched('long_poll', this.watcher.watch(ingestionId)), isNews, {
         seconds,
         isGone: fromEvent(response, 'close'),
       });

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { readQuery } from '../http/query.js';
 import { readBody, readOn } from '../http/streamed-body.js';
 import { Drain } from '../lifecycle/drain.js';
+import { ConnectionMetrics } from '../metrics/connection-metrics.js';
 import { IdLimit } from '../rate-limit/id-limit.js';
 import { CurrentClient } from '../security/current-client.js';
 import { NeedsScope } from '../security/needs-scope.js';
@@ -24,6 +25,7 @@ export class StreamController {
     private readonly service: StreamService,
     private readonly drain: Drain,
     private readonly idLimit: IdLimit,
+    private readonly metrics: ConnectionMetrics,
   ) {}
 
   @DocumentStream()
@@ -41,18 +43,20 @@ export class StreamController {
     try {
       const { priority, column, lane } = readQuery(query, StreamQuery);
       const reader = readerOf(request.headers['content-type'] ?? '', column);
-      const { ingestionId, replayed, total } = await this.service.accept({
-        blocks: this.idLimit.takeEach(
-          request,
-          response,
-          blocksOf(readBody(request, { signal: this.drain.signal }), reader),
-        ),
-        priority,
-        lane: checkLane(lane, this.service.lanes),
-        client,
-        idempotencyKey: checkIdempotencyKey(key),
-        callbackUrl,
-      });
+      const { ingestionId, replayed, total } = await this.metrics.streamed(() =>
+        this.service.accept({
+          blocks: this.idLimit.takeEach(
+            request,
+            response,
+            blocksOf(readBody(request, { signal: this.drain.signal }), reader),
+          ),
+          priority,
+          lane: checkLane(lane, this.service.lanes),
+          client,
+          idempotencyKey: checkIdempotencyKey(key),
+          callbackUrl,
+        }),
+      );
       response.setHeader('Location', `/status/${ingestionId}`);
       if (replayed) {
         response.setHeader('Idempotency-Replayed', 'true');

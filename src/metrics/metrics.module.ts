@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { ConnectionMetrics } from './connection-metrics.js';
 import { GateMetrics } from './gate-metrics.js';
 import { HttpMetrics } from './http-metrics.js';
 import { IntakeMetrics } from './intake-metrics.js';
@@ -8,7 +9,7 @@ import { StoreMetrics } from './store-metrics.js';
 import { UpstreamMetrics } from './upstream-metrics.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 
-const MEASURES = [HttpMetrics, IntakeMetrics, UpstreamMetrics, WebhookMetrics];
+const MEASURES = [ConnectionMetrics, HttpMetrics, IntakeMetrics, UpstreamMetrics, WebhookMetrics];
 
 /** What is counted and timed as it happens, for the modules where it happens. */
 @Global()

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { request as send } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
 import parse, { type Family } from 'parse-prometheus-text-format';
@@ -6,6 +7,8 @@ import { QueueStore } from '../../src/queue/queue.store.js';
 import { Store } from '../../src/storage/store.js';
 import { StoreUnavailableError } from '../../src/storage/store-errors.js';
 import { useApps, type TestApp } from '../support/app.js';
+import { EventStream } from '../support/event-stream.js';
+import { listen } from '../support/raw-http.js';
 import { refuseForGood, ScriptedApi, succeed } from '../support/scripted-api.js';
 
 jest.setTimeout(60_000);
@@ -109,6 +112,43 @@ describe('GET /metrics', () => {
       '{method="GET",route="none",code="404"} 20',
       '{method="POST",route="/ingest",code="200"} 1',
     ]);
+  });
+
+  it('counts the clients that follow lists and the lists that arrive, while they do', async () => {
+    const app = await start({ BATCH_DELAY: '3600' });
+    const url = `http://127.0.0.1:${String(await listen(app.app))}`;
+    await app.request.post('/queue/pause').expect(200);
+    const { body } = await app.request.post('/ingest').send({ ids: [1], priority: 'LOW' });
+    const status = `${url}/status/${String(body.ingestion_id)}`;
+    const open = async (): Promise<string[]> => {
+      const families = parse(await scrape(app));
+      return ['sluice_status_watchers', 'sluice_streams_under_way'].flatMap((name) =>
+        samplesOf(families, name),
+      );
+    };
+    const become = async (expected: readonly string[]): Promise<void> => {
+      while ((await open()).join() !== expected.join()) {
+        await sleep(10);
+      }
+    };
+    expect(await open()).toEqual(['events 0', 'long_poll 0', '0']);
+
+    const streams = [await EventStream.open(`${status}/events`), await EventStream.open(`${status}/events`)];
+    const poll = send(`${status}?wait=60`).on('error', () => undefined);
+    poll.end();
+    const list = send(`${url}/ingest/stream?priority=LOW`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'text/plain' },
+    }).on('error', () => undefined);
+    list.write('1\n');
+    await become(['events 2', 'long_poll 1', '1']);
+    streams[0]?.close();
+    poll.destroy();
+    list.destroy();
+    await become(['events 1', 'long_poll 0', '0']);
+    await app.request.post(`/ingestions/${String(body.ingestion_id)}/cancel`).expect(200);
+    await streams[1]?.toEnd();
+    await become(['events 0', 'long_poll 0', '0']);
   });
 
   it('is OpenMetrics for who asks for it, and the older format for all others, in any order', async () => {

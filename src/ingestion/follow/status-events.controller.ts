@@ -14,6 +14,7 @@ import {
   takeWhile,
   type Observable,
 } from 'rxjs';
+import { ConnectionMetrics } from '../../metrics/connection-metrics.js';
 import { NeedsScope } from '../../security/needs-scope.js';
 import { DocumentEvents } from '../dto/status.docs.js';
 import { StatusService } from '../status.service.js';
@@ -32,6 +33,7 @@ export class StatusEventsController {
   constructor(
     private readonly service: StatusService,
     private readonly watcher: StatusWatcher,
+    private readonly metrics: ConnectionMetrics,
   ) {}
 
   @DocumentEvents()
@@ -42,7 +44,7 @@ export class StatusEventsController {
   ): Promise<Observable<MessageEvent>> {
     await this.service.findHead(ingestionId); // 404 before a stream begins
     const events = new StatusEvents(this.service, lastEventId);
-    const told = this.watcher.watch(ingestionId).pipe(
+    const told = this.metrics.watched('events', this.watcher.watch(ingestionId)).pipe(
       concatMap((head) => events.next(head)),
       mergeMap((batch) => from(batch)),
       takeWhile(({ id }) => id !== LAST_EVENT, true),
