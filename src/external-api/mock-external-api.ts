@@ -22,6 +22,8 @@ export class MockExternalApi extends ExternalApi {
   }
 
   override async process(call: ExternalCall, signal: AbortSignal): Promise<readonly Answer[]> {
+    await call.leave?.();
+    call.left?.();
     return Promise.all(call.ids.map((id) => this.processOne(id, signal)));
   }
 
