@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { Gauge, Histogram } from 'prom-client';
-import type { Metrics } from './metrics.js';
+import type { Metrics, Timer } from './metrics.js';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
-interface Timer {
-  observe(seconds: number): void;
-}
 
 /** How requests are answered, by route and code. */
 @Injectable()

@@ -1,16 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Histogram } from 'prom-client';
-import type { Metrics } from './metrics.js';
+import type { Metrics, Timer } from './metrics.js';
 import { watchPort, type Ended, type Hooks } from './watch-port.js';
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** Whoever is told of the work of some ports, by their names. */
 export type PortHooks = Readonly<Record<string, Hooks<object>>>;
-
-interface Timer {
-  observe(seconds: number): void;
-}
 
 /** How long the store takes. */
 @Injectable()

@@ -1,5 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, Length, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
+import { OptionalLane } from '../../ingestion/dto/lane-name.js';
 
 export const MOST_UPCOMING_IDS = 300;
 
@@ -7,14 +8,7 @@ const RANGE = { message: `must be an integer from 1 to ${String(MOST_UPCOMING_ID
 
 /** Whose gate to look at. */
 export class GateLaneQuery {
-  @ApiPropertyOptional({
-    description: 'The lane; `default` without it.',
-    minLength: 1,
-    maxLength: 63,
-    example: 'default',
-  })
-  @IsOptional()
-  @Length(1, 63, { message: 'must be 1 to 63 characters' })
+  @OptionalLane('The lane; `default` without it.')
   readonly lane?: string;
 }
 

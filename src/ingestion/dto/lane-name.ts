@@ -1,5 +1,17 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, Length } from 'class-validator';
 import { HttpProblem } from '../../http/problem.js';
 import { DEFAULT_LANE } from '../lane.js';
+
+/** A parameter that names a lane, and may be left out. */
+export function OptionalLane(description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiPropertyOptional({ description, minLength: 1, maxLength: 63, example: 'default' }),
+    IsOptional(),
+    Length(1, 63, { message: 'must be 1 to 63 characters' }),
+  );
+}
 
 /**
  * The lane that was asked for, the default one where none was.

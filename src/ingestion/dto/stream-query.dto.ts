@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, Length } from 'class-validator';
 import { PRIORITIES, type Priority } from '../priority.js';
+import { OptionalLane } from './lane-name.js';
 
 /** How a streamed list is to be taken. */
 export class StreamQuery {
@@ -24,13 +25,6 @@ export class StreamQuery {
   @Length(1, 100, { message: 'must be 1 to 100 characters' })
   readonly column?: string;
 
-  @ApiPropertyOptional({
-    description: 'The lane that the list goes through; `default` without it.',
-    minLength: 1,
-    maxLength: 63,
-    example: 'default',
-  })
-  @IsOptional()
-  @Length(1, 63, { message: 'must be 1 to 63 characters' })
+  @OptionalLane('The lane that the list goes through; `default` without it.')
   readonly lane?: string;
 }

@@ -1,15 +1,7 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, Length } from 'class-validator';
+import { OptionalLane } from '../../ingestion/dto/lane-name.js';
 
 /** Which lane is meant. */
 export class LaneQuery {
-  @ApiPropertyOptional({
-    description: 'Only this lane; all of them without it.',
-    minLength: 1,
-    maxLength: 63,
-    example: 'default',
-  })
-  @IsOptional()
-  @Length(1, 63, { message: 'must be 1 to 63 characters' })
+  @OptionalLane('Only this lane; all of them without it.')
   readonly lane?: string;
 }

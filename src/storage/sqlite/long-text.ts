@@ -8,12 +8,15 @@ const FAST: ZstdOptions = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 const compress = promisify(zstdCompress as (text: Buffer, options: ZstdOptions, done: Done) => void);
 type Done = (error: Error | null, packed: Buffer) => void;
 
+/** A text as a column holds it: packed where it is long. */
+export type KeptText = string | Uint8Array;
+
 /** A text as its column holds it: packed by Zstandard (RFC 8878) where it is long, beside the event loop. */
-export async function packText(text: string, bytes: number): Promise<string | Uint8Array> {
+export async function packText(text: string, bytes: number): Promise<KeptText> {
   return bytes > LONG_BYTES ? compress(Buffer.from(text), FAST) : text;
 }
 
 /** The reverse of {@link packText}. */
-export function unpackText(kept: string | Uint8Array): string {
+export function unpackText(kept: KeptText): string {
   return typeof kept === 'string' ? kept : zstdDecompressSync(kept).toString();
 }

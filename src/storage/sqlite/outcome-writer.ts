@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import type { AttemptError, Outcome } from '../../scheduler/dispatch.js';
 import { packRuns, type ResultRun } from '../../results/result-run.js';
 import { countKinds, type OutcomeCounts } from '../../scheduler/outcome-counts.js';
-import { packText } from './long-text.js';
+import { packText, type KeptText } from './long-text.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
@@ -42,7 +42,7 @@ interface Counts {
 }
 
 /** Answers of a part, as its rows hold them. */
-type KeptRun = Omit<ResultRun, 'data'> & { readonly seq: number; readonly data: string | Uint8Array };
+type KeptRun = Omit<ResultRun, 'data'> & { readonly seq: number; readonly data: KeptText };
 
 /** When something is recorded, on both clocks. */
 export interface Moment {

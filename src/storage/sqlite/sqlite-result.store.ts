@@ -2,10 +2,10 @@ import type { StatementSync } from 'node:sqlite';
 import { earliestRunWith, type ResultRun } from '../../results/result-run.js';
 import type { FailedPlace, ResultStore, Stretch } from '../../results/result.store.js';
 import { Chunks } from './chunks.js';
-import { unpackText } from './long-text.js';
+import { unpackText, type KeptText } from './long-text.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
-type KeptRun = Omit<ResultRun, 'data'> & { readonly data: string | Uint8Array };
+type KeptRun = Omit<ResultRun, 'data'> & { readonly data: KeptText };
 
 /** What came of each id, in the embedded store. */
 export class SqliteResultStore implements ResultStore {
