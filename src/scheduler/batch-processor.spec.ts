@@ -1,139 +1,20 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Subject } from 'rxjs';
 import {
-  CallFailedError,
-  ExternalApi,
-  type Answer,
-  type CallFailureOptions,
-  type ExternalCall,
-} from '../external-api/external-api.js';
-import { packIds } from '../ingestion/id-list.js';
-import { SystemClock } from '../time/clock.js';
-import { BatchProcessor } from './batch-processor.js';
-import { Breaker } from './breaker.js';
-import type { ClaimedDispatch, Outcome } from './dispatch.js';
-import { DispatchRunner } from './dispatch-runner.js';
-import { DispatchStore, type Claim } from './dispatch.store.js';
-import { ExternalCaller } from './external-caller.js';
-import { PriorityQueue } from './priority-queue.js';
-import { ProgressNews } from './progress-news.js';
-import { RetryPolicy } from './retry-policy.js';
-
-const MAX_IN_FLIGHT = 3;
-const GRACE_MS = 10_000;
-const HOUR_MS = 3_600_000;
-const COOLDOWN_MS = 30_000;
-const TERMS = { lane: 'default', batchSize: 1, delayMs: 0, leaseMs: 60_000, agingMs: null };
-const NOTHING: Claim = { kind: 'nothing_due', dueInMs: null };
-
-/** Answers claims as the test lines them up, and remembers what it was told. */
-class ScriptedStore extends DispatchStore {
-  override readonly arrivals = new Subject<void>();
-  readonly left: number[] = [];
-  readonly holds: number[] = [];
-  holdFails = false;
-  mayLeaveNext = true;
-  readonly claims: (Claim | Error | Promise<Claim>)[] = [];
-  readonly settled = new Map<number, readonly Outcome[]>();
-  readonly released: number[] = [];
-  readonly renewed: number[] = [];
-  readonly lapsed: string[] = [];
-  failures = 0;
-  asked = 0;
-
-  override async claim(): Promise<Claim> {
-    this.asked += 1;
-    const claim = await (this.claims.shift() ?? NOTHING);
-    if (claim instanceof Error) {
-      throw claim;
-    }
-    return claim;
-  }
-
-  override async mayLeave(): Promise<boolean> {
-    return this.mayLeaveNext;
-  }
-
-  override callLeft({ dispatchNo }: ClaimedDispatch): void {
-    this.left.push(dispatchNo);
-  }
-
-  override async hold(_: string, forMs: number): Promise<void> {
-    if (this.holdFails) {
-      throw new Error('the store is away');
-    }
-    this.holds.push(forMs);
-  }
-
-  override async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
-    if (this.failures > 0) {
-      this.failures -= 1;
-      throw new Error('the store is away');
-    }
-    this.settled.set(dispatchNo, outcomes);
-    return true;
-  }
-
-  override async release(dispatchNo: number): Promise<boolean> {
-    this.released.push(dispatchNo);
-    return true;
-  }
-
-  override async renew(dispatchNos: readonly number[]): Promise<void> {
-    this.renewed.push(...dispatchNos);
-  }
-
-  override async takeOverLapsed(): Promise<string[]> {
-    return this.lapsed.splice(0);
-  }
-}
-
-/** Calls stay open until the test ends them. */
-class HeldApi extends ExternalApi {
-  override readonly description = 'held';
-  readonly open = new Map<bigint, (ok: boolean) => void>();
-
-  private readonly failures = new Map<bigint, (error: Error) => void>();
-
-  override async process({ ids: [id = 0n], leave }: ExternalCall): Promise<readonly Answer[]> {
-    await leave?.();
-    return new Promise((resolve, reject) => {
-      this.failures.set(id, reject);
-      this.open.set(id, (ok) => {
-        this.open.delete(id);
-        resolve([ok ? { id, ok, data: null } : { id, ok, message: 'no', permanent: true }]);
-      });
-    });
-  }
-
-  /** The call for this id fails. */
-  breakNext(id: bigint, options: CallFailureOptions = {}): void {
-    this.open.delete(id);
-    this.failures.get(id)?.(new CallFailedError('upstream', 'broken', false, options));
-  }
-
-  /** The call for this id is refused with the wish to be left alone. */
-  holdNext(id: bigint, retryAfterMs: number): void {
-    this.breakNext(id, { retryAfterMs });
-  }
-}
-
-function dispatch(dispatchNo: number): Claim {
-  const part = {
-    ingestionId: '0198c0de-0000-7000-8000-000000000001',
-    batchNo: dispatchNo,
-    first: dispatchNo,
-    size: 1,
-    failures: 0,
-    packedIds: packIds([dispatchNo]),
-  };
-  return {
-    kind: 'dispatch',
-    dispatch: { lane: 'default', dispatchNo, dispatchId: String(dispatchNo), parts: [part] },
-  };
-}
+  COOLDOWN_MS,
+  dispatch,
+  GRACE_MS,
+  type HeldApi,
+  HOUR_MS,
+  newHeldGate,
+  NOTHING,
+  type ScriptedStore,
+  TERMS,
+} from '../../test/support/held-gate.js';
+import type { BatchProcessor } from './batch-processor.js';
+import type { Claim } from './dispatch.store.js';
+import type { PriorityQueue } from './priority-queue.js';
 
 describe('The batch processor', () => {
   let store: ScriptedStore;
@@ -146,22 +27,7 @@ describe('The batch processor', () => {
     for (const level of ['log', 'warn', 'error'] as const) {
       jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
     }
-    store = new ScriptedStore();
-    api = new HeldApi();
-    queue = new PriorityQueue(store, TERMS);
-    const breaker = new Breaker({ threshold: 2, cooldownMs: COOLDOWN_MS }, new SystemClock());
-    const runner = new DispatchRunner(
-      queue,
-      new ExternalCaller(api, 60_000),
-      breaker,
-      new RetryPolicy(
-        { maxAttempts: 5, baseMs: 1000, maxMs: 1000, heedsRetryAfter: true, keepsResults: false },
-        () => 0.5,
-      ),
-      new ProgressNews(),
-      { graceMs: GRACE_MS, leaseMs: TERMS.leaseMs, longestHoldMs: HOUR_MS },
-    );
-    processor = new BatchProcessor(queue, runner, breaker, MAX_IN_FLIGHT);
+    ({ store, api, queue, processor } = newHeldGate());
   });
   afterEach(() => {
     processor.onModuleDestroy();

@@ -1,0 +1,162 @@
+import { Subject } from 'rxjs';
+import {
+  CallFailedError,
+  ExternalApi,
+  type Answer,
+  type CallFailureOptions,
+  type ExternalCall,
+} from '../../src/external-api/external-api.js';
+import { packIds } from '../../src/ingestion/id-list.js';
+import { BatchProcessor } from '../../src/scheduler/batch-processor.js';
+import { Breaker } from '../../src/scheduler/breaker.js';
+import type { ClaimedDispatch, Outcome } from '../../src/scheduler/dispatch.js';
+import { DispatchRunner } from '../../src/scheduler/dispatch-runner.js';
+import { DispatchStore, type Claim } from '../../src/scheduler/dispatch.store.js';
+import { ExternalCaller } from '../../src/scheduler/external-caller.js';
+import { PriorityQueue } from '../../src/scheduler/priority-queue.js';
+import { ProgressNews } from '../../src/scheduler/progress-news.js';
+import { RetryPolicy } from '../../src/scheduler/retry-policy.js';
+import { SystemClock } from '../../src/time/clock.js';
+
+const MAX_IN_FLIGHT = 3;
+export const GRACE_MS = 10_000;
+export const HOUR_MS = 3_600_000;
+export const COOLDOWN_MS = 30_000;
+export const TERMS = { lane: 'default', batchSize: 1, delayMs: 0, leaseMs: 60_000, agingMs: null };
+export const NOTHING: Claim = { kind: 'nothing_due', dueInMs: null };
+
+/** Answers claims as the test lines them up, and remembers what it was told. */
+export class ScriptedStore extends DispatchStore {
+  override readonly arrivals = new Subject<void>();
+  readonly left: number[] = [];
+  readonly holds: number[] = [];
+  holdFails = false;
+  mayLeaveNext = true;
+  readonly claims: (Claim | Error | Promise<Claim>)[] = [];
+  readonly settled = new Map<number, readonly Outcome[]>();
+  readonly released: number[] = [];
+  readonly renewed: number[] = [];
+  readonly lapsed: string[] = [];
+  failures = 0;
+  asked = 0;
+
+  override async claim(): Promise<Claim> {
+    this.asked += 1;
+    const claim = await (this.claims.shift() ?? NOTHING);
+    if (claim instanceof Error) {
+      throw claim;
+    }
+    return claim;
+  }
+
+  override async mayLeave(): Promise<boolean> {
+    return this.mayLeaveNext;
+  }
+
+  override callLeft({ dispatchNo }: ClaimedDispatch): void {
+    this.left.push(dispatchNo);
+  }
+
+  override async hold(_: string, forMs: number): Promise<void> {
+    if (this.holdFails) {
+      throw new Error('the store is away');
+    }
+    this.holds.push(forMs);
+  }
+
+  override async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
+    if (this.failures > 0) {
+      this.failures -= 1;
+      throw new Error('the store is away');
+    }
+    this.settled.set(dispatchNo, outcomes);
+    return true;
+  }
+
+  override async release(dispatchNo: number): Promise<boolean> {
+    this.released.push(dispatchNo);
+    return true;
+  }
+
+  override async renew(dispatchNos: readonly number[]): Promise<void> {
+    this.renewed.push(...dispatchNos);
+  }
+
+  override async takeOverLapsed(): Promise<string[]> {
+    return this.lapsed.splice(0);
+  }
+}
+
+/** Calls stay open until the test ends them. */
+export class HeldApi extends ExternalApi {
+  override readonly description = 'held';
+  readonly open = new Map<bigint, (ok: boolean) => void>();
+
+  private readonly failures = new Map<bigint, (error: Error) => void>();
+
+  override async process({ ids: [id = 0n], leave }: ExternalCall): Promise<readonly Answer[]> {
+    await leave?.();
+    return new Promise((resolve, reject) => {
+      this.failures.set(id, reject);
+      this.open.set(id, (ok) => {
+        this.open.delete(id);
+        resolve([ok ? { id, ok, data: null } : { id, ok, message: 'no', permanent: true }]);
+      });
+    });
+  }
+
+  /** The call for this id fails. */
+  breakNext(id: bigint, options: CallFailureOptions = {}): void {
+    this.open.delete(id);
+    this.failures.get(id)?.(new CallFailedError('upstream', 'broken', false, options));
+  }
+
+  /** The call for this id is refused with the wish to be left alone. */
+  holdNext(id: bigint, retryAfterMs: number): void {
+    this.breakNext(id, { retryAfterMs });
+  }
+}
+
+/** A claim of one id. */
+export function dispatch(dispatchNo: number): Claim {
+  const part = {
+    ingestionId: '0198c0de-0000-7000-8000-000000000001',
+    batchNo: dispatchNo,
+    first: dispatchNo,
+    size: 1,
+    failures: 0,
+    packedIds: packIds([dispatchNo]),
+  };
+  return {
+    kind: 'dispatch',
+    dispatch: { lane: 'default', dispatchNo, dispatchId: String(dispatchNo), parts: [part] },
+  };
+}
+
+/** The real gate between a store that is scripted and an upstream that is held. */
+export interface HeldGate {
+  readonly store: ScriptedStore;
+  readonly api: HeldApi;
+  readonly queue: PriorityQueue;
+  readonly processor: BatchProcessor;
+}
+
+export function newHeldGate(): HeldGate {
+  const store = new ScriptedStore();
+  const api = new HeldApi();
+  const queue = new PriorityQueue(store, TERMS);
+  const breaker = new Breaker({ threshold: 2, cooldownMs: COOLDOWN_MS }, new SystemClock());
+  const runner = new DispatchRunner(
+    queue,
+    new ExternalCaller(api, 60_000),
+    breaker,
+    new RetryPolicy(
+      { maxAttempts: 5, baseMs: 1000, maxMs: 1000, heedsRetryAfter: true, keepsResults: false },
+      () => 0.5,
+    ),
+    new ProgressNews(),
+    { graceMs: GRACE_MS, leaseMs: TERMS.leaseMs, longestHoldMs: HOUR_MS },
+  );
+  const processor = new BatchProcessor(queue, runner, breaker, MAX_IN_FLIGHT);
+  return { store, api, queue, processor };
+}
