@@ -1,45 +1,65 @@
-import { request } from 'node:http';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServiceProcess } from '../../scripts/demo/service-process.ts';
 import { startOwnPostgres } from '../../test/support/postgres.ts';
 import { startSluice } from '../contestants/sluice.ts';
-import { LOOP_PROBE, probe } from '../probe.ts';
-import { quantile, seriesOf } from '../statistics.ts';
+import { LOOP_PROBE, probe, type Probed } from '../probe.ts';
+import { quantile, ratioOf, seriesOf } from '../statistics.ts';
+import { SteadyLoad } from '../steady-load.ts';
+import { sendList, writeList, type Answer } from '../streamed-list.ts';
 import type { BenchCase, CaseResult, Ratio, Row } from './bench-case.ts';
 
 const IDS = { full: 10_000_000, quick: 1_000_000 };
-const IDLE_SECONDS = 5;
-const BETWEEN_MS = 5;
+const ROUNDS = { full: 3, quick: 2 };
+const WARM_UP_IDS = 200_000;
+const IDLE_SECONDS = 8;
+const SMALL_REQUEST_EVERY_MS = 10;
 const HEADS = 500;
-const LINES_A_PIECE = 5000;
 const FIRST_ID = 1_000_000_000_000;
 const NOTHING_SENT = { BATCH_DELAY: '86400' };
+
+interface Round {
+  readonly seconds: number;
+  readonly idle: Probed;
+  readonly busy: Probed;
+  readonly idleMs: readonly number[];
+  readonly busyMs: readonly number[];
+  readonly answer: Answer;
+}
 
 /** One long list streamed in, while others go on asking: what it takes, and what they notice. */
 export const stream: BenchCase = {
   name: 'stream',
-  title: 'A long list streamed in as text/plain, beside small requests',
+  title: `A long list streamed in as text/plain, beside a small list every ${String(SMALL_REQUEST_EVERY_MS)} ms`,
 
   async run({ quick }, folder) {
-    const ids = quick ? IDS.quick : IDS.full;
-    const onSqlite = await measure('SQLite', ids, folder, {});
+    const size = quick ? 'quick' : 'full';
+    const list = join(folder, 'list');
+    await writeList(list, IDS[size], FIRST_ID);
+    const measure = (store: string, environment: Readonly<Record<string, string>>): Promise<CaseResult> =>
+      measureStore({ store, list, ids: IDS[size], rounds: ROUNDS[size], folder, environment });
+    const onSqlite = await measure('SQLite', {});
     const server = await startOwnPostgres();
     try {
-      return together(onSqlite, await measure('PostgreSQL', ids, folder, { DATABASE_URL: server.url }));
+      return together(onSqlite, await measure('PostgreSQL', { DATABASE_URL: server.url }));
     } finally {
       await server.stop();
     }
   },
 };
 
-async function measure(
-  store: string,
-  ids: number,
-  folder: string,
-  environment: Readonly<Record<string, string>>,
-): Promise<CaseResult> {
+interface Measurement {
+  readonly store: string;
+  /** The file that holds it, and how many ids. */
+  readonly list: string;
+  readonly ids: number;
+  readonly rounds: number;
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+async function measureStore(measurement: Measurement): Promise<CaseResult> {
+  const { store, list, ids, folder, environment } = measurement;
   const probeFile = join(folder, `probe-${store}`);
   const sluice = await startSluice(join(folder, `stream-${store}`), {
     ...NOTHING_SENT,
@@ -47,53 +67,96 @@ async function measure(
     LOOP_PROBE_FILE: probeFile,
     ...environment,
   });
+  const small = SteadyLoad.start(sluice.url, SMALL_REQUEST_EVERY_MS);
   try {
-    await askUntil(sluice.url, sleep(IDLE_SECONDS * 1000)); // warm
+    await warmUp(sluice, small, folder);
     await probe(sluice, probeFile);
-    const idleMs = await askUntil(sluice.url, sleep(IDLE_SECONDS * 1000));
-    const idle = await probe(sluice, probeFile);
-    const startMs = performance.now();
-    const sending = sendList(sluice.url, ids);
-    const busyMs = await askUntil(sluice.url, sending);
-    const { ingestionId, total } = await sending;
-    const seconds = (performance.now() - startMs) / 1000;
-    const busy = await probe(sluice, probeFile);
+    const rounds: Round[] = [];
+    for (let i = 0; i < measurement.rounds; i++) {
+      rounds.push(await measureRound(sluice, small, probeFile, list));
+    }
+    const ingestionId = rounds.at(-1)?.answer.ingestionId ?? '';
     const headMs = await readHeads(sluice.url, ingestionId);
-    const of = (what: string): string => `${store}: ${what}`;
-    const row = (what: string, unit: string, value: number): Row => ({
-      what: of(what),
-      unit,
-      series: seriesOf([value]),
-    });
-    const p99 = [quantile(idleMs, 0.99), quantile(busyMs, 0.99)] as const;
-    return {
-      rows: [
-        row(`${ids.toLocaleString('en')} ids`, 's', seconds),
-        row('ids', '/s', ids / seconds),
-        row('memory at its highest, idle', 'MB', idle.peakRssMb),
-        row('memory at its highest, streaming', 'MB', busy.peakRssMb),
-        row('longest stall, idle', 'ms', idle.longestStallMs),
-        row('longest stall, streaming', 'ms', busy.longestStallMs),
-        row('small requests p50, idle', 'ms', quantile(idleMs, 0.5)),
-        row('small requests p50, streaming', 'ms', quantile(busyMs, 0.5)),
-        row('small requests p99, idle', 'ms', p99[0]),
-        row('small requests p99, streaming', 'ms', p99[1]),
-        row('status head of it p50', 'ms', quantile(headMs, 0.5)),
-      ],
-      ratios: [
-        toRatio(of('MB over idle'), busy.peakRssMb - idle.peakRssMb, 64),
-        toRatio(of('longest stall, ms'), busy.longestStallMs, 50),
-        toRatio(of('p99 of small requests, to idle'), p99[1] / p99[0], 2),
-      ],
-      losses: total === ids ? [] : [`${store}: ${String(total)} of ${String(ids)} ids were taken`],
-    };
+    return toResult(store, ids, rounds, headMs);
   } finally {
+    await small.stop();
     await sluice.kill();
   }
 }
 
-function toRatio(what: string, value: number, most: number): Ratio {
-  return { what, series: seriesOf([value]), target: { kind: 'at_most', value: most } };
+async function warmUp(sluice: ServiceProcess, small: SteadyLoad, folder: string): Promise<void> {
+  const file = join(folder, 'warm-up');
+  await writeList(file, WARM_UP_IDS, FIRST_ID);
+  await sendList(sluice.url, file);
+  await sleep(IDLE_SECONDS * 1000);
+  await small.take();
+}
+
+async function measureRound(
+  sluice: ServiceProcess,
+  small: SteadyLoad,
+  probeFile: string,
+  list: string,
+): Promise<Round> {
+  await sleep(IDLE_SECONDS * 1000);
+  const idleMs = await small.take();
+  const idle = await probe(sluice, probeFile);
+  const startMs = performance.now();
+  const answer = await sendList(sluice.url, list);
+  const seconds = (performance.now() - startMs) / 1000;
+  const busyMs = await small.take();
+  const busy = await probe(sluice, probeFile);
+  return { seconds, idle, busy, idleMs, busyMs, answer };
+}
+
+function toResult(
+  store: string,
+  ids: number,
+  rounds: readonly Round[],
+  headMs: readonly number[],
+): CaseResult {
+  const row = (what: string, unit: string, value: (round: Round) => number): Row => ({
+    what: `${store}: ${what}`,
+    unit,
+    series: seriesOf(rounds.map(value)),
+  });
+  const ratio = (what: string, value: (round: Round) => number, most: number): Ratio => ({
+    what: `${store}: ${what}`,
+    series: seriesOf(rounds.map(value)),
+    target: { kind: 'at_most', value: most },
+  });
+  // What the first list leaves behind in memory is no idle process's.
+  const idleMb = rounds[0]?.idle.peakRssMb ?? NaN;
+  const p99Idle = row('small requests p99, idle', 'ms', ({ idleMs }) => quantile(idleMs, 0.99));
+  const p99Busy = row('small requests p99, streaming', 'ms', ({ busyMs }) => quantile(busyMs, 0.99));
+  return {
+    rows: [
+      row(`${ids.toLocaleString('en')} ids`, 's', ({ seconds }) => seconds),
+      row('ids', '/s', ({ seconds }) => ids / seconds),
+      row('memory at its highest, idle', 'MB', () => idleMb),
+      row('memory at its highest, streaming', 'MB', ({ busy }) => busy.peakRssMb),
+      row('longest stall, idle', 'ms', ({ idle }) => idle.longestStallMs),
+      row('longest stall, streaming', 'ms', ({ busy }) => busy.longestStallMs),
+      row('small requests while streaming', '', ({ busyMs }) => busyMs.length),
+      row('small requests p50, idle', 'ms', ({ idleMs }) => quantile(idleMs, 0.5)),
+      row('small requests p50, streaming', 'ms', ({ busyMs }) => quantile(busyMs, 0.5)),
+      p99Idle,
+      p99Busy,
+      { what: `${store}: status head of it p50`, unit: 'ms', series: seriesOf([quantile(headMs, 0.5)]) },
+    ],
+    ratios: [
+      ratio('MB over idle', ({ busy }) => busy.peakRssMb - idleMb, 64),
+      ratio('longest stall, ms', ({ busy }) => busy.longestStallMs, 50),
+      {
+        what: `${store}: p99 of small requests, to idle`,
+        series: ratioOf(p99Busy.series, p99Idle.series),
+        target: { kind: 'at_most', value: 2 },
+      },
+    ],
+    losses: rounds
+      .filter(({ answer }) => answer.total !== ids)
+      .map(({ answer }) => `${store}: ${String(answer.total)} of ${String(ids)} ids were taken`),
+  };
 }
 
 function together(one: CaseResult, other: CaseResult): CaseResult {
@@ -104,28 +167,6 @@ function together(one: CaseResult, other: CaseResult): CaseResult {
   };
 }
 
-/** Hands over a small list again and again until `end`; gives how long each took. */
-async function askUntil(url: string, end: Promise<unknown>): Promise<number[]> {
-  const over = new AbortController();
-  void end.finally(() => {
-    over.abort();
-  });
-  const tookMs: number[] = [];
-  while (!over.signal.aborted) {
-    const startMs = performance.now();
-    const first = Math.floor(startMs * 1000);
-    const response = await fetch(`${url}/ingest`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ ids: [first, first + 1, first + 2, first + 3, first + 4], priority: 'HIGH' }),
-    });
-    await response.arrayBuffer();
-    tookMs.push(performance.now() - startMs);
-    await sleep(BETWEEN_MS);
-  }
-  return tookMs;
-}
-
 async function readHeads(url: string, ingestionId: string): Promise<number[]> {
   const tookMs: number[] = [];
   for (let i = 0; i < HEADS; i++) {
@@ -134,34 +175,4 @@ async function readHeads(url: string, ingestionId: string): Promise<number[]> {
     tookMs.push(performance.now() - startMs);
   }
   return tookMs;
-}
-
-async function sendList(url: string, ids: number): Promise<{ ingestionId: string; total: number }> {
-  const sending = request(`${url}/ingest/stream?priority=LOW`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'text/plain' },
-  });
-  const answered = new Promise<string>((resolve, reject) => {
-    sending.on('error', reject).on('response', (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (piece: string) => (text += piece));
-      response.on('end', () => {
-        resolve(text);
-      });
-    });
-  });
-  await pipeline(Readable.from(lines(ids)), sending);
-  const answer = JSON.parse(await answered) as { ingestion_id: string; total: number };
-  return { ingestionId: answer.ingestion_id, total: answer.total };
-}
-
-function* lines(ids: number): Generator<string, void> {
-  for (let first = 0; first < ids; first += LINES_A_PIECE) {
-    const end = Math.min(first + LINES_A_PIECE, ids);
-    let text = '';
-    for (let i = first; i < end; i++) {
-      text += `${String(FIRST_ID + i * 7)}\n`;
-    }
-    yield text;
-  }
 }
