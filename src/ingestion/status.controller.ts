@@ -10,7 +10,7 @@ import { ConnectionMetrics } from '../metrics/connection-metrics.js';
 import { ResultService } from '../results/result.service.js';
 import { asksWhetherChanged, hasChangedSince, setCaching } from './dto/status-caching.js';
 import { DocumentStatus } from './dto/status.docs.js';
-import { StatusQuery, WHOLE_STATUS } from './dto/status-query.dto.js';
+import { StatusQuery } from './dto/status-query.dto.js';
 import { writeStatusWithResults, type ResultsOf } from './dto/status-results.js';
 import {
   toBatchesText,
@@ -54,7 +54,7 @@ export class StatusController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const wanted = Object.keys(query).length === 0 ? WHOLE_STATUS : readQuery(query, StatusQuery);
+    const wanted = readQuery(query, StatusQuery);
     if (wanted.include === 'results' && !this.results.keepsResults) {
       throw HttpProblem.ofFields(400, [
         { field: 'include', message: 'cannot be results: they are not kept here, RESULTS is off' },

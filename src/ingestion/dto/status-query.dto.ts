@@ -64,5 +64,3 @@ export class StatusQuery {
   @Matches(/^(0|[1-9]\d{0,7})$/, { message: 'is not the `next` of a page' })
   readonly after?: string;
 }
-
-export const WHOLE_STATUS = new StatusQuery();
