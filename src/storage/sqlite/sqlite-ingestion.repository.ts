@@ -21,6 +21,7 @@ import { StagedLists } from './staged-lists.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 import { UntilWritten } from './until-written.js';
+import { NewlyWaiting, WaitingSums } from './waiting-sums.js';
 
 interface IngestionRow {
   seq: number;
@@ -52,6 +53,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private readonly stagedLists: StagedLists;
   private readonly idempotencyKeys: IdempotencyKeys;
   private readonly clientWaiting: ClientWaiting;
+  private readonly waitingSums: WaitingSums;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -63,6 +65,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     this.chunks = new Chunks(database);
     this.stagedLists = new StagedLists(database);
     this.clientWaiting = new ClientWaiting(database);
+    this.waitingSums = new WaitingSums(database);
     this.idempotencyKeys = new IdempotencyKeys(database, time.nowMs());
     this.insertIngestion = database.prepare(`
       INSERT INTO ingestion (
@@ -96,7 +99,9 @@ export class SqliteIngestionRepository implements IngestionRepository {
     const nowMs = this.time.nowMs();
     const wallMs = this.clock.wallMs();
     const acceptGroup = (): Acceptance[] => {
-      const acceptances = group.map((ingestion) => this.accept(ingestion, { nowMs, wallMs }));
+      const newly = new NewlyWaiting();
+      const acceptances = group.map((ingestion) => this.accept(ingestion, { nowMs, wallMs }, newly));
+      this.waitingSums.add(newly);
       this.idempotencyKeys.pruneSome(nowMs);
       return acceptances;
     };
@@ -162,29 +167,35 @@ export class SqliteIngestionRepository implements IngestionRepository {
     return row === undefined ? null : (row as unknown as IngestionRow);
   }
 
-  private accept(ingestion: NewIngestion, { nowMs, wallMs }: Moment): Acceptance {
+  private accept(ingestion: NewIngestion, { nowMs, wallMs }: Moment, newly: NewlyWaiting): Acceptance {
     const { ingestionId, lane, priority, client, packedIds, stagingNo, callbackUrl, idempotency } = ingestion;
     const idBytes = parse(ingestionId);
-    const answer = this.answerWithout(ingestion, nowMs);
+    const answer = this.answerWithout(ingestion, nowMs, newly);
     if (answer !== null) {
       return answer;
     }
     if (idempotency !== undefined) {
       this.idempotencyKeys.take(idempotency, idBytes, nowMs);
     }
+    const laneNo = this.lanes.numberOf(lane);
+    const rank = rankOf(priority);
+    const ids = stagingNo === undefined ? countIds(packedIds) : this.stagedLists.accept(stagingNo);
     const { lastInsertRowid } = this.insertIngestion.run(
       idBytes,
-      this.lanes.numberOf(lane),
-      rankOf(priority),
-      stagingNo === undefined ? countIds(packedIds) : this.stagedLists.accept(stagingNo),
+      laneNo,
+      rank,
+      ids,
       nowMs,
       wallMs,
       stagingNo === undefined ? null : -stagingNo,
       client,
     );
-    this.chunks.insert(Number(lastInsertRowid), packedIds);
+    const seq = Number(lastInsertRowid);
+    newly.add({ laneNo, rank, seq, ids });
+    this.clientWaiting.add(client, ids);
+    this.chunks.insert(seq, packedIds);
     if (callbackUrl !== undefined) {
-      this.insertCallback.run(lastInsertRowid, callbackUrl);
+      this.insertCallback.run(seq, callbackUrl);
     }
     return { kind: 'accepted', ingestionId };
   }
@@ -193,6 +204,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private answerWithout(
     { client, packedIds, stagingNo, idempotency, waitingCap }: NewIngestion,
     nowMs: number,
+    newly: NewlyWaiting,
   ): Acceptance | null {
     const holder = idempotency && this.idempotencyKeys.holderOf(idempotency, nowMs);
     if (holder !== undefined) {
@@ -203,7 +215,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     if (waitingCap === undefined) {
       return null;
     }
-    const waiting = this.clientWaiting.of(client);
+    const waiting = this.clientWaiting.of(client) + (client === null ? newly.ids : 0);
     const ids = stagingNo === undefined ? countIds(packedIds) : this.stagedLists.sizeOf(stagingNo);
     return waiting + ids > waitingCap ? { kind: 'refused', waiting } : null;
   }
