@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { StoreUnavailableError, StoreUnusableError } from '../store-errors.js';
 import { inspect } from './inspect.js';
+import { LogSync } from './log-sync.js';
 import type { StoreCondition } from '../store.js';
 import { latestVersion, migrate, readPragma } from './migrate.js';
 import { writeBackup } from './write-backup.js';
@@ -16,17 +17,24 @@ const SQLITE_LOCKED = 6;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
+/** `FULL` has each commit brought to the disk before it returns, `NORMAL` leaves that to a later one. */
+type Synchronous = 'FULL' | 'NORMAL';
+
 /** The embedded store's one connection. It holds the file alone, by an operating system lock that dies with it. */
 export class SqliteDatabase {
   /** Counted when one begins; nothing but a write changes what is read. */
   writes = 0;
   private writeFailure: Error | null = null;
   private readonly knownSchemaVersion = latestVersion();
+  private readonly log: LogSync;
+  private synchronous: Synchronous = 'FULL';
 
   private constructor(
     readonly path: string,
     private readonly connection: DatabaseSync,
-  ) {}
+  ) {
+    this.log = new LogSync(`${path}-wal`);
+  }
 
   /**
    * Opens `<dataDir>/sluice.sqlite`, made where it is missing, and brings its schema up to date.
@@ -71,15 +79,21 @@ export class SqliteDatabase {
    * @throws StoreUnavailableError when SQLite fails; nothing of the work is then kept.
    */
   write<T>(work: () => T): T {
-    this.writes += 1;
-    const result = this.attempt(() => {
-      this.connection.exec('BEGIN IMMEDIATE');
-      const worked = work();
-      this.connection.exec('COMMIT');
-      return worked;
-    });
-    this.writeFailure = null;
-    return result;
+    return this.transact('FULL', work);
+  }
+
+  /**
+   * Runs `work` in one transaction that is durable only after the next {@link toDisk} or {@link write}: the event loop
+   * does not wait for the disk.
+   * @throws StoreUnavailableError when SQLite fails; nothing of the work is then kept.
+   */
+  commit<T>(work: () => T): T {
+    return this.transact('NORMAL', work);
+  }
+
+  /** Resolves when all that is committed now is durable. */
+  toDisk(): Promise<void> {
+    return this.log.toDisk();
   }
 
   /** @throws StoreUnavailableError when SQLite fails. */
@@ -121,7 +135,24 @@ export class SqliteDatabase {
   close(): void {
     if (this.connection.isOpen) {
       this.connection.close();
+      this.log.close();
     }
+  }
+
+  private transact<T>(synchronous: Synchronous, work: () => T): T {
+    this.writes += 1;
+    const result = this.attempt(() => {
+      if (this.synchronous !== synchronous) {
+        this.connection.exec(`PRAGMA synchronous = ${synchronous}`);
+        this.synchronous = synchronous;
+      }
+      this.connection.exec('BEGIN IMMEDIATE');
+      const worked = work();
+      this.connection.exec('COMMIT');
+      return worked;
+    });
+    this.writeFailure = null;
+    return result;
   }
 
   private attempt<T>(work: () => T): T {

@@ -105,7 +105,9 @@ export class SqliteIngestionRepository implements IngestionRepository {
       this.idempotencyKeys.pruneSome(nowMs);
       return acceptances;
     };
-    return this.idempotencyKeys.during(() => this.database.write(acceptGroup), nowMs);
+    const acceptances = this.idempotencyKeys.during(() => this.database.commit(acceptGroup), nowMs);
+    await this.database.toDisk();
+    return acceptances;
   }
 
   async findHeads(ingestionIds: readonly string[]): Promise<IngestionHead[]> {

@@ -1,0 +1,71 @@
+import fs from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { v7 as uuidV7 } from 'uuid';
+import { ManualClock } from '../../../test/support/manual-clock.js';
+import { useTempFolders } from '../../../test/support/temp-folder.js';
+import { packIds } from '../../ingestion/id-list.js';
+import { DEFAULT_LANE } from '../../ingestion/lane.js';
+import type { NewIngestion } from '../../ingestion/ingestion.js';
+import { LogSync } from './log-sync.js';
+import { SqliteStore } from './sqlite-store.js';
+
+type SyncDone = Parameters<typeof fs.fdatasync>[1];
+
+function ingestion(): NewIngestion {
+  return {
+    ingestionId: uuidV7(),
+    lane: DEFAULT_LANE,
+    priority: 'LOW',
+    client: null,
+    packedIds: packIds([1, 2, 3]),
+  };
+}
+
+describe('The log of the embedded store', () => {
+  const newFolder = useTempFolders();
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('is on the disk before an acceptance is answered', async () => {
+    const store = SqliteStore.open(newFolder(), new ManualClock());
+    const synced: SyncDone[] = [];
+    jest.spyOn(fs, 'fdatasync').mockImplementation((_, done) => {
+      synced.push(done);
+    });
+    let isAnswered = false;
+    const answer = store.ingestions.acceptAll([ingestion()]).then(() => {
+      isAnswered = true;
+    });
+
+    await new Promise(setImmediate);
+    expect(isAnswered).toBe(false);
+    expect(synced).toHaveLength(1);
+    synced[0]?.(null);
+    await answer;
+    await store.close();
+  });
+
+  it('answers no acceptance where the disk fails, and gives up', async () => {
+    const path = join(newFolder(), 'log');
+    fs.writeFileSync(path, '');
+    const errors: Error[] = [];
+    const log = new LogSync(path, (error) => errors.push(error));
+    jest.spyOn(fs, 'fdatasync').mockImplementation((_, done) => {
+      done(new Error('EIO: i/o error, fdatasync'));
+    });
+    let isDurable = false;
+    void log.toDisk().then(() => {
+      isDurable = true;
+    });
+
+    await new Promise(setImmediate);
+    expect(isDurable).toBe(false);
+    expect(errors.map(({ message }) => message)).toEqual([
+      `${path} cannot be brought to the disk: EIO: i/o error, fdatasync`,
+    ]);
+    log.close();
+  });
+});
