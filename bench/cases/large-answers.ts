@@ -12,9 +12,16 @@ import { seriesOf, type Series } from '../statistics.ts';
 import type { Settings } from '../settings.ts';
 import type { BenchCase, CaseResult, Ratio, Row } from './bench-case.ts';
 
-const BYTES = { small: 10, large: 1_048_576 };
-type Size = keyof typeof BYTES;
-const SIZES: readonly Size[] = ['small', 'large'];
+const LARGE_BYTES = 1_048_576;
+/** What comes with an id. */
+const DATA = {
+  '10 bytes': '"xxxxxxxx"',
+  '1 MB of text': `"${'x'.repeat(LARGE_BYTES - 2)}"`,
+  '1 MB of objects': listOfObjects(),
+};
+type Kind = keyof typeof DATA;
+const SMALL: Kind = '10 bytes';
+const LARGE: readonly Kind[] = ['1 MB of text', '1 MB of objects'];
 const BATCH_DELAY = '0.2';
 /** For longer than it takes. */
 const WAITING_IDS = 50_000;
@@ -25,7 +32,7 @@ const MOST_STALL_MS = 50;
 /** What a gate that settles long answers leaves for accepting and reading, beside one that settles short ones. */
 export const largeAnswers: BenchCase = {
   name: 'large-answers',
-  title: `Answers of 1 MB: 3 of them settled every ${BATCH_DELAY} s, beside 3 of 10 bytes; ${String(CONNECTIONS)} connections`,
+  title: `Answers of 1 MB: 3 of them settled every ${BATCH_DELAY} s, beside 3 of ${SMALL}; ${String(CONNECTIONS)} connections`,
 
   async run(settings, folder) {
     const upstream = await listen();
@@ -55,6 +62,7 @@ interface Place {
 
 /** A gate with much to settle, paused but for its own rounds. */
 interface Gate {
+  readonly kind: Kind;
   readonly service: ServiceProcess;
   readonly probeFile: string;
   readonly ingestionId: string;
@@ -65,37 +73,34 @@ interface Gate {
 }
 
 async function measure(store: string, place: Place): Promise<CaseResult> {
-  const gates: Partial<Record<Size, Gate>> = {};
+  const gates: Gate[] = [];
   try {
-    for (const size of SIZES) {
-      gates[size] = await startGate(store, size, place);
-    }
-    const { small, large } = gates;
-    if (small === undefined || large === undefined) {
-      throw new Error('a gate is missing');
+    for (const kind of [SMALL, ...LARGE]) {
+      gates.push(await startGate(store, kind, place));
     }
     for (let round = 0; round <= place.settings.rounds; round++) {
-      for (const gate of round % 2 === 0 ? [small, large] : [large, small]) {
+      for (const gate of round % 2 === 0 ? gates : gates.toReversed()) {
         await playRound(gate, round === 0, place.settings);
       }
     }
-    return toResult(store, small, large);
+    return toResult(store, gates);
   } finally {
-    await Promise.all(Object.values(gates).map(({ service }) => service.kill()));
+    await Promise.all(gates.map(({ service }) => service.kill()));
   }
 }
 
-async function startGate(store: string, size: Size, place: Place): Promise<Gate> {
+async function startGate(store: string, kind: Kind, place: Place): Promise<Gate> {
   const { folder, upstream, databaseUrl } = place;
-  const name = `large-answers-${store}-${size}`;
+  const path = kind.replaceAll(' ', '_');
+  const name = `large-answers-${store}-${path}`;
   const probeFile = join(folder, `${name}.probe`);
   const port = String((upstream.address() as AddressInfo).port);
   const service = await startSluice(join(folder, name), {
     BATCH_DELAY,
-    EXTERNAL_API_URL: `http://127.0.0.1:${port}/${size}`,
+    EXTERNAL_API_URL: `http://127.0.0.1:${port}/${path}`,
     NODE_OPTIONS: `--import=${LOOP_PROBE}`,
     LOOP_PROBE_FILE: probeFile,
-    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl, DATABASE_SCHEMA: `large_answers_${size}` }),
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl, DATABASE_SCHEMA: `large_answers_${path}` }),
   });
   await fetch(`${service.url}/queue/pause`, { method: 'POST' });
   const ids = Array.from({ length: WAITING_IDS }, (_, i) => i + 1);
@@ -106,6 +111,7 @@ async function startGate(store: string, size: Size, place: Place): Promise<Gate>
   });
   const { ingestion_id: ingestionId } = (await response.json()) as { ingestion_id: string };
   return {
+    kind,
     service,
     probeFile,
     ingestionId,
@@ -137,60 +143,97 @@ async function playRound(gate: Gate, isWarmUp: boolean, settings: Settings): Pro
   }
 }
 
-function toResult(store: string, small: Gate, large: Gate): CaseResult {
-  const row = (what: string, unit: string, series: Series): Row => ({
-    what: `${store}: ${what}`,
-    unit,
-    series,
-  });
-  const p99 = (results: readonly LoadResult[]): Series => seriesOf(results.map(({ p99Ms }) => p99Ms));
-  const rate = (results: readonly LoadResult[]): Series =>
-    seriesOf(results.map(({ perSecond }) => perSecond));
-  const ratio = (what: string, large: Series, small: Series): Ratio => ({
-    what: `${store}: ${what}, 1 MB to 10 bytes`,
-    // Medians: the rounds of the two are not beside each other.
-    series: seriesOf([large.median / small.median]),
-  });
+function toResult(store: string, gates: readonly Gate[]): CaseResult {
+  const [small, ...large] = gates.map(summarize);
+  if (small === undefined) {
+    throw new Error('the gate with short answers is missing');
+  }
   return {
-    rows: [
-      { size: '10 bytes', gate: small },
-      { size: '1 MB', gate: large },
-    ].flatMap(({ size, gate }) => [
-      row(`acceptances, ${size}`, '/s', rate(gate.acceptances)),
-      row(`acceptances p99, ${size}`, 'ms', p99(gate.acceptances)),
-      row(`status heads, ${size}`, '/s', rate(gate.reads)),
-      row(`status heads p99, ${size}`, 'ms', p99(gate.reads)),
-      row(`longest stall, ${size}`, 'ms', seriesOf(gate.stallsMs)),
-    ]),
-    ratios: [
-      ratio('acceptances a second', rate(large.acceptances), rate(small.acceptances)),
-      ratio('acceptances p99', p99(large.acceptances), p99(small.acceptances)),
-      ratio('status heads a second', rate(large.reads), rate(small.reads)),
-      ratio('status heads p99', p99(large.reads), p99(small.reads)),
-      {
-        what: `${store}: longest stall with answers of 1 MB, ms`,
-        series: seriesOf(large.stallsMs),
-        target: { kind: 'at_most', value: MOST_STALL_MS },
-      },
-    ],
-    losses: [small, large].flatMap(({ acceptances, reads }) =>
-      [...acceptances, ...reads].some(({ refused }) => refused > 0) ? [`${store} refused requests`] : [],
+    rows: [small, ...large].flatMap(({ kind, rates, stalls }) => {
+      const row = (what: string, unit: string, series: Series): Row => ({
+        what: `${store}: ${what}, ${kind}`,
+        unit,
+        series,
+      });
+      return [
+        row('acceptances', '/s', rates.accepted),
+        row('acceptances p99', 'ms', rates.acceptedP99),
+        row('status heads', '/s', rates.read),
+        row('status heads p99', 'ms', rates.readP99),
+        row('longest stall', 'ms', stalls),
+      ];
+    }),
+    ratios: large.flatMap(({ kind, rates, stalls }): Ratio[] => {
+      const ratio = (what: string, of: keyof typeof rates): Ratio => ({
+        what: `${store}: ${what}, ${kind} to ${SMALL}`,
+        // Medians: the rounds of the two are not beside each other.
+        series: seriesOf([rates[of].median / small.rates[of].median]),
+      });
+      return [
+        ratio('acceptances a second', 'accepted'),
+        ratio('acceptances p99', 'acceptedP99'),
+        ratio('status heads a second', 'read'),
+        ratio('status heads p99', 'readP99'),
+        {
+          what: `${store}: longest stall with ${kind}, ms`,
+          series: stalls,
+          target: { kind: 'at_most', value: MOST_STALL_MS },
+        },
+      ];
+    }),
+    losses: gates.flatMap(({ kind, acceptances, reads }) =>
+      [...acceptances, ...reads].some(({ refused }) => refused > 0)
+        ? [`${store} refused requests beside ${kind}`]
+        : [],
     ),
   };
 }
 
-/** Answers each id with a text as long as the path says. */
+interface Summary {
+  readonly kind: Kind;
+  readonly rates: Readonly<Record<'accepted' | 'acceptedP99' | 'read' | 'readP99', Series>>;
+  readonly stalls: Series;
+}
+
+function summarize({ kind, acceptances, reads, stallsMs }: Gate): Summary {
+  const p99 = (results: readonly LoadResult[]): Series => seriesOf(results.map(({ p99Ms }) => p99Ms));
+  const rate = (results: readonly LoadResult[]): Series =>
+    seriesOf(results.map(({ perSecond }) => perSecond));
+  return {
+    kind,
+    rates: {
+      accepted: rate(acceptances),
+      acceptedP99: p99(acceptances),
+      read: rate(reads),
+      readP99: p99(reads),
+    },
+    stalls: seriesOf(stallsMs),
+  };
+}
+
+/** Answers each id with what the path says. */
 async function listen(): Promise<Server> {
-  const data = { small: 'x'.repeat(BYTES.small - 2), large: 'x'.repeat(BYTES.large - 2) };
   const server = createServer((request, response) => {
     void text(request).then((body) => {
-      const size: Size = request.url === '/large' ? 'large' : 'small';
+      const kind = (request.url ?? '').slice(1).replaceAll('_', ' ');
+      const data = kind in DATA ? DATA[kind as Kind] : DATA[SMALL];
       const ids = /\[(.*)\]/.exec(body)?.[1]?.split(',') ?? [];
-      const results = ids.map((id) => `{"id":${id},"data":"${data[size]}"}`).join(',');
+      const results = ids.map((id) => `{"id":${id},"data":${data}}`).join(',');
       response.writeHead(200, { 'content-type': 'application/json' }).end(`{"results":[${results}]}`);
     });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
+}
+
+/** As long as the text, and as upstreams answer: short members, many of them. */
+function listOfObjects(): string {
+  const objects: string[] = [];
+  for (let n = 0, bytes = 0; bytes < LARGE_BYTES; n++) {
+    const object = JSON.stringify({ n, name: `item ${String(n)}`, price: n * 1.5, tags: ['a', 'b'] });
+    objects.push(object);
+    bytes += object.length + 1;
+  }
+  return `[${objects.join(',')}]`;
 }

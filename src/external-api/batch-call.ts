@@ -1,5 +1,4 @@
 import { CallFailedError, type Answer, type ExternalCall } from './external-api.js';
-import { parseAnswers } from './http-answers.js';
 import type { HttpUpstream } from './http-upstream.js';
 import { SharedDeparture } from './shared-departure.js';
 import type { UpstreamClient } from './upstream-client.js';
@@ -11,19 +10,20 @@ export async function callBatch(
   call: ExternalCall,
   signal: AbortSignal,
 ): Promise<readonly Answer[]> {
-  const text = await client.exchange(
+  const answers = await client.exchange(
     {
       method,
       url,
       body: `{"ids":[${call.ids.join(',')}]}`,
+      id: null,
       dispatchId: call.dispatchId,
       idempotencyKey: call.dispatchId,
       departure: new SharedDeparture(call),
     },
     signal,
   );
-  if (text === null) {
+  if (answers === null) {
     throw new CallFailedError('bad_answer', 'the answer is empty');
   }
-  return parseAnswers(text);
+  return answers;
 }

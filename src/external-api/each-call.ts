@@ -1,5 +1,4 @@
 import { CallFailedError, type Answer, type ExternalCall } from './external-api.js';
-import { parseAnswerToOne } from './http-answers.js';
 import { carriesBody, ID_PLACE, type HttpUpstream } from './http-upstream.js';
 import { SharedDeparture } from './shared-departure.js';
 import type { UpstreamClient } from './upstream-client.js';
@@ -17,12 +16,14 @@ export async function callEach(
       method,
       url: url.replaceAll(ID_PLACE, String(id)),
       body: carriesBody(method) ? `{"id":${String(id)}}` : '',
+      id,
       dispatchId: call.dispatchId,
       idempotencyKey: `${call.dispatchId}-${String(place)}`, // an upstream may hold a key to one request
       departure,
     };
     try {
-      return parseAnswerToOne(id, await client.exchange(exchange, signal));
+      const [answer] = (await client.exchange(exchange, signal)) ?? [];
+      return answer ?? { id, ok: true, dataJson: null };
     } catch (error) {
       return toAnswer(id, error);
     }

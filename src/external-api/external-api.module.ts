@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Module } from '@nestjs/common';
 import { Config, ConfigError } from '../config/config.js';
+import { AnswerReader } from './answer-reader.js';
 import { ExternalApi } from './external-api.js';
 import { HttpExternalApi } from './http-external-api.js';
 import type { HttpUpstream } from './http-upstream.js';
@@ -10,15 +11,16 @@ import { MockExternalApi, seededRandom } from './mock-external-api.js';
 /** The upstreams: real ones where a URL is set, the simulated one otherwise. Lanes without one of their own share one. */
 @Module({
   providers: [
-    { provide: ExternalApi, inject: [Config], useFactory: chooseExternalApi },
+    AnswerReader,
+    { provide: ExternalApi, inject: [Config, AnswerReader], useFactory: chooseExternalApi },
     {
       provide: LaneApis,
-      inject: [Config, ExternalApi],
-      useFactory: (config: Config, ofDefault: ExternalApi) =>
+      inject: [Config, ExternalApi, AnswerReader],
+      useFactory: (config: Config, ofDefault: ExternalApi, reader: AnswerReader) =>
         new LaneApis(({ name, upstream }) =>
           upstream === undefined || isDeepStrictEqual(upstream, config.upstream)
             ? ofDefault
-            : openUpstream(upstream, `the token file of lane ${name}`),
+            : openUpstream(upstream, reader, `the token file of lane ${name}`),
         ),
     },
   ],
@@ -26,9 +28,9 @@ import { MockExternalApi, seededRandom } from './mock-external-api.js';
 })
 export class ExternalApiModule {}
 
-function chooseExternalApi(config: Config): ExternalApi {
+function chooseExternalApi(config: Config, reader: AnswerReader): ExternalApi {
   if (config.upstream !== undefined) {
-    return openUpstream(config.upstream, 'EXTERNAL_API_TOKEN_FILE');
+    return openUpstream(config.upstream, reader, 'EXTERNAL_API_TOKEN_FILE');
   }
   return new MockExternalApi({
     delayMinMs: config.mockDelayMinMs,
@@ -38,9 +40,9 @@ function chooseExternalApi(config: Config): ExternalApi {
   });
 }
 
-function openUpstream(upstream: HttpUpstream, tokenFile: string): ExternalApi {
+function openUpstream(upstream: HttpUpstream, reader: AnswerReader, tokenFile: string): ExternalApi {
   try {
-    return new HttpExternalApi(upstream);
+    return new HttpExternalApi(upstream, reader);
   } catch (error) {
     const { message } = error as Error;
     throw new ConfigError(`${tokenFile} cannot be used: ${message}`, { cause: error });

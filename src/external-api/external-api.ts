@@ -23,6 +23,12 @@ export type Answer =
     }
   | {
       readonly id: bigint;
+      readonly ok: true;
+      /** Kept as it stands: exact JSON without line breaks; null for nothing. */
+      readonly dataJson: string | null;
+    }
+  | {
+      readonly id: bigint;
       readonly ok: false;
       readonly message: string;
       /** Another attempt cannot help: the upstream refuses this id for good. */

@@ -1,86 +1,119 @@
-import { CallFailedError, type Answer } from './external-api.js';
+/** Threads run this file and what it imports as they stand: erasable syntax only, imports end in `.ts`. */
+import type { Answer } from './external-api.js';
+import { JsonReader } from './json-reader.ts';
 
 const INTEGER = /^\d{1,20}$/;
+const KNOWN: ReadonlySet<string> = new Set(['id', 'error', 'data']);
+
+/** The answer is not what an upstream answers. */
+export class UnreadableAnswerError extends Error {
+  override readonly name = 'UnreadableAnswerError';
+}
 
 /**
- * Reads `{"results": [{"id": 1, "data": …} | {"id": 2, "error": …}]}`, ids exact.
- * @throws CallFailedError when the text is anything else.
+ * Reads the body of an answer: the one to `id`, or where that is null `{"results": [{"id": 1, "data": …} | {"id": 2,
+ * "error": …}]}`. Ids are exact, and data is kept as it was written: it is never taken apart.
+ * @throws UnreadableAnswerError when the body is anything else.
  */
-export function parseAnswers(text: string): Answer[] {
-  const body = parse(text);
-  if (!isRecord(body) || !Array.isArray(body['results'])) {
-    throw new CallFailedError('bad_answer', 'the answer holds no list of results');
+export function readAnswers(body: Uint8Array, id: bigint | null): Answer[] {
+  const text = toText(body);
+  return id === null ? readResults(text) : [readAnswerToOne(id, text)];
+}
+
+function toText(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (error) {
+    throw new UnreadableAnswerError('the answer is not UTF-8', { cause: error });
   }
-  return body['results'].map(parseAnswer);
+}
+
+function open(text: string): JsonReader {
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    throw new UnreadableAnswerError('the answer is not JSON', { cause: error });
+  }
+  return new JsonReader(text);
+}
+
+function readResults(text: string): Answer[] {
+  const reader = open(text);
+  let answers: Answer[] | null = null;
+  for (const key of membersOf(reader)) {
+    if (key === 'results' && reader.next === '[') {
+      answers = readList(reader);
+    } else {
+      reader.value();
+    }
+  }
+  if (answers === null) {
+    throw new UnreadableAnswerError('the answer holds no list of results');
+  }
+  return answers;
+}
+
+function readList(reader: JsonReader): Answer[] {
+  const answers: Answer[] = [];
+  for (const element of reader.elements()) {
+    const { id, error, data } = readResult(element);
+    if (id === undefined || !INTEGER.test(id)) {
+      throw new UnreadableAnswerError('a result has no integer id');
+    }
+    answers.push(toAnswer(BigInt(id), error, data));
+  }
+  return answers;
 }
 
 /**
  * Reads the answer to one id. All of it is what is kept; an object with an `error` refuses the id, as in a list, but for
- * `false`, which many APIs say of every success. Null is an answer that says no more than its status.
- * @throws CallFailedError when the text is not JSON.
+ * `false`, which many APIs say of every success.
  */
-export function parseAnswerToOne(id: bigint, text: string | null): Answer {
-  if (text === null) {
-    return { id, ok: true, data: undefined };
-  }
-  const body = parse(text);
-  const error = isRecord(body) && body['error'] !== false ? body['error'] : undefined;
-  return toAnswer(id, error, body);
+function readAnswerToOne(id: bigint, text: string): Answer {
+  const json = open(text).value();
+  const { error } = readResult(new JsonReader(json));
+  return toAnswer(id, error === 'false' ? undefined : error, json);
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text, exactNumber);
-  } catch (error) {
-    throw new CallFailedError('bad_answer', 'the answer is not JSON', false, { cause: error });
+/** What is known of a result, as JSON; of a member that comes more than once the last. */
+function readResult(reader: JsonReader): { id?: string; error?: string; data?: string } {
+  const members: Record<string, string> = {};
+  for (const key of membersOf(reader)) {
+    const json = reader.value();
+    if (KNOWN.has(key)) {
+      members[key] = json;
+    }
   }
+  return members;
 }
 
-/**
- * The reviver's third argument carries the number as it was written. One that a double does not hold stays as it was
- * written, and so does the answer when it is kept.
- */
-function exactNumber(key: string, value: unknown, { source }: { readonly source?: string }): unknown {
-  if (typeof value !== 'number' || source === undefined) {
-    return value;
+/** The keys of an object; of any other value none. */
+function membersOf(reader: JsonReader): Iterable<string> {
+  if (reader.next === '{') {
+    return reader.members();
   }
-  if (key === 'id' && INTEGER.test(source)) {
-    return BigInt(source);
-  }
-  return String(value) === source ? value : JSON.rawJSON(source);
+  reader.value();
+  return [];
 }
 
-function parseAnswer(result: unknown): Answer {
-  if (!isRecord(result) || typeof result['id'] !== 'bigint') {
-    throw new CallFailedError('bad_answer', 'a result has no integer id');
+function toAnswer(id: bigint, error: string | undefined, dataJson: string | undefined): Answer {
+  if (error === undefined || error === 'null') {
+    return { id, ok: true, dataJson: dataJson ?? null };
   }
-  return toAnswer(result['id'], result['error'], result['data']);
-}
-
-function toAnswer(id: bigint, error: unknown, data: unknown): Answer {
-  if (error === undefined || error === null) {
-    return { id, ok: true, data };
-  }
+  const said: unknown = JSON.parse(error);
   return {
     id,
     ok: false,
-    message: messageOf(error),
-    permanent: isRecord(error) && error['permanent'] === true,
+    message: messageOf(said) ?? error,
+    permanent: isRecord(said) && said['permanent'] === true,
   };
 }
 
-function messageOf(error: unknown): string {
-  if (isRecord(error) && typeof error['message'] === 'string') {
-    return error['message'];
-  }
-  return typeof error === 'string' ? error : JSON.stringify(error, writeExactId);
-}
-
-/** What {@link exactNumber} read, in an error as well. */
-function writeExactId(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? JSON.rawJSON(String(value)) : value;
+function messageOf(error: unknown): string | null {
+  const message = isRecord(error) ? error['message'] : error;
+  return typeof message === 'string' ? message : null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null;
 }

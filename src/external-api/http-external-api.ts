@@ -1,3 +1,4 @@
+import type { AnswerReader } from './answer-reader.js';
 import { callBatch } from './batch-call.js';
 import { callEach } from './each-call.js';
 import { ExternalApi, type Answer, type ExternalCall } from './external-api.js';
@@ -11,13 +12,17 @@ export class HttpExternalApi extends ExternalApi {
   private readonly client: UpstreamClient;
 
   /** @throws Error where its token file cannot be used. */
-  constructor(private readonly upstream: HttpUpstream) {
+  constructor(
+    private readonly upstream: HttpUpstream,
+    reader: AnswerReader,
+  ) {
     super();
     const { origin, pathname } = new URL(upstream.url);
     this.description = `${origin}${decodeURI(pathname)}`;
     this.client = new UpstreamClient(
       upstream,
       upstream.tokenFile === null ? null : TokenFile.open(upstream.tokenFile),
+      reader,
     );
   }
 

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { Agent, request, type Dispatcher } from 'undici';
-import { ACCEPTED_ENCODINGS, readText } from './answer-text.js';
-import { CallFailedError } from './external-api.js';
+import { ACCEPTED_ENCODINGS, readBytes } from './answer-bytes.js';
+import type { AnswerReader } from './answer-reader.js';
+import { CallFailedError, type Answer } from './external-api.js';
 import type { HttpUpstream, UpstreamMethod } from './http-upstream.js';
 import { parseRetryAfter } from './retry-after.js';
 import type { SharedDeparture } from './shared-departure.js';
@@ -30,6 +31,8 @@ export interface Exchange {
   readonly url: string;
   /** Empty where the method carries none. */
   readonly body: string;
+  /** Whom the answer is to; null where it is a list of answers. */
+  readonly id: bigint | null;
   readonly dispatchId: string;
   readonly idempotencyKey: string;
   readonly departure: SharedDeparture;
@@ -42,6 +45,7 @@ export class UpstreamClient {
   constructor(
     private readonly upstream: HttpUpstream,
     private readonly tokenFile: TokenFile | null,
+    private readonly reader: AnswerReader,
   ) {
     this.agent = new Agent({
       allowH2: false, // where streams share a connection nobody could tell when a request has left
@@ -54,12 +58,13 @@ export class UpstreamClient {
   }
 
   /**
-   * Resolves with the text of an answer whose status is 2xx, null where it has none.
+   * Resolves with what stands in an answer whose status is 2xx, null where it is empty.
    * @throws CallFailedError for any other, and for none.
    */
-  async exchange(exchange: Exchange, signal: AbortSignal): Promise<string | null> {
+  async exchange(exchange: Exchange, signal: AbortSignal): Promise<readonly Answer[] | null> {
     try {
-      return await this.read(await this.send(exchange, signal), signal);
+      const body = await this.read(await this.send(exchange, signal), signal);
+      return body === null ? null : await this.reader.read(body, exchange.id, signal);
     } catch (error) {
       throw toFailure(error, signal);
     }
@@ -99,21 +104,21 @@ export class UpstreamClient {
   private async read(
     { statusCode, headers, body }: Dispatcher.ResponseData,
     signal: AbortSignal,
-  ): Promise<string | null> {
+  ): Promise<Buffer<ArrayBuffer> | null> {
     if (statusCode < 200 || statusCode > 299) {
       const within = AbortSignal.any([signal, AbortSignal.timeout(DUMP_MS)]);
       await body.dump({ limit: 65_536, signal: within }).catch(() => undefined);
       throw failureOfStatus(statusCode, retryAfterOf(statusCode, headers));
     }
-    const text = await readText(body, first(headers['content-encoding']), this.upstream.maxAnswerBytes);
-    if (text === '') {
+    const bytes = await readBytes(body, first(headers['content-encoding']), this.upstream.maxAnswerBytes);
+    if (bytes.length === 0) {
       return null;
     }
     const type = first(headers['content-type']);
     if (type !== undefined && !JSON_TYPE.test(type)) {
       throw new CallFailedError('bad_answer', 'the answer is not JSON by its Content-Type');
     }
-    return text;
+    return bytes;
   }
 
   private secrets(): string[] {

@@ -61,7 +61,7 @@ export function matchAnswers(asked: readonly bigint[], answers: readonly Answer[
 
 function toResult(answer: Answer): IdResult {
   return answer.ok
-    ? { ok: true, dataJson: exactJsonOf(answer.data) }
+    ? { ok: true, dataJson: 'dataJson' in answer ? answer.dataJson : exactJsonOf(answer.data) }
     : {
         ok: false,
         error: {

@@ -126,8 +126,12 @@ function isAnswer(answer: unknown): answer is Answer {
     'id' in answer &&
     typeof answer.id === 'bigint' &&
     'ok' in answer &&
-    (answer.ok === true || (answer.ok === false && isRefusal(answer)))
+    ((answer.ok === true && isKeepable(answer)) || (answer.ok === false && isRefusal(answer)))
   );
+}
+
+function isKeepable(answer: object): boolean {
+  return !('dataJson' in answer) || answer.dataJson === null || typeof answer.dataJson === 'string';
 }
 
 function isRefusal(answer: object): boolean {

@@ -14,15 +14,15 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 };
 
 /**
- * Reads an answer's body as text, decoded and to the end. What counts against `maxBytes` is what comes out: a small
- * body that unpacks without end is cut off there as well.
+ * Reads an answer's body, decoded and to the end. What counts against `maxBytes` is what comes out: a small body that
+ * unpacks without end is cut off there as well.
  * @throws CallFailedError where it is too large, or not what it says it is.
  */
-export async function readText(
+export async function readBytes(
   body: Readable,
   encoding: string | undefined,
   maxBytes: number,
-): Promise<string> {
+): Promise<Buffer<ArrayBuffer>> {
   const chunks: Buffer[] = [];
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
     let bytes = 0;
@@ -36,11 +36,7 @@ export async function readText(
   };
   const decoder = decoderOf(encoding);
   await (decoder === null ? pipeline(body, collect) : pipeline(body, decoder, collect));
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch (error) {
-    throw new CallFailedError('bad_answer', 'the answer is not UTF-8', false, { cause: error });
-  }
+  return Buffer.concat(chunks);
 }
 
 function decoderOf(encoding = 'identity'): Transform | null {
