@@ -8,8 +8,8 @@ export abstract class IngestionRepository {
    */
   abstract acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]>;
 
-  /** Null when the id is unknown, whatever its form. Its cost does not grow with the ingestion. */
-  abstract findHead(ingestionId: string): Promise<IngestionHead | null>;
+  /** Null when the id is unknown, whatever its form. Its cost does not grow with the ingestion. At once where it is at hand. */
+  abstract findHead(ingestionId: string): IngestionHead | null | Promise<IngestionHead | null>;
 
   /** Of each that is known, in any order. */
   abstract findHeads(ingestionIds: readonly string[]): Promise<IngestionHead[]>;

@@ -19,6 +19,6 @@ export interface QueuePlace {
 
 /** Looks ahead in the queue. Its cost does not grow with what waits. Throws `StoreUnavailableError`. */
 export abstract class OutlookStore {
-  /** The place of the ingestion `seq`; of null that of one that is accepted now. */
-  abstract placeOf(lane: string, priority: Priority, seq: number | null): Promise<QueuePlace>;
+  /** The place of the ingestion `seq`; of null that of one that is accepted now. At once where it is at hand. */
+  abstract placeOf(lane: string, priority: Priority, seq: number | null): QueuePlace | Promise<QueuePlace>;
 }

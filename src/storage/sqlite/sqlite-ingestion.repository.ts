@@ -152,7 +152,12 @@ export class SqliteIngestionRepository implements IngestionRepository {
     );
   }
 
-  async findHead(ingestionId: string): Promise<IngestionHead | null> {
+  findHead(ingestionId: string): IngestionHead | null | Promise<IngestionHead | null> {
+    const known = this.heads.find(ingestionId);
+    return known === undefined ? this.readHead(ingestionId) : known;
+  }
+
+  private async readHead(ingestionId: string): Promise<IngestionHead | null> {
     if (!validate(ingestionId)) {
       return null;
     }

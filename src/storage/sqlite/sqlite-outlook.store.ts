@@ -4,7 +4,7 @@ import {
   type OutlookStore,
   type QueuePlace,
 } from '../../ingestion/outlook/outlook.store.js';
-import { PRIORITY_RANKS, rankOf, type Priority } from '../../ingestion/priority.js';
+import { PRIORITY_RANKS, rankOf, type Priority, type PriorityRank } from '../../ingestion/priority.js';
 import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import { UntilWritten } from './until-written.js';
@@ -52,14 +52,22 @@ export class SqliteOutlookStore implements OutlookStore {
     `);
   }
 
-  async placeOf(lane: string, priority: Priority, seq: number | null): Promise<QueuePlace> {
+  placeOf(lane: string, priority: Priority, seq: number | null): QueuePlace | Promise<QueuePlace> {
+    const known = seq === null ? undefined : this.places.find(seq);
+    return known === undefined ? this.readPlace(lane, rankOf(priority), seq) : this.toPlace(known);
+  }
+
+  private async readPlace(lane: string, rank: PriorityRank, seq: number | null): Promise<QueuePlace> {
     const laneNo = this.lanes.numberOf(lane);
-    const rank = rankOf(priority);
     const row = this.database.read(() =>
       seq === null
         ? this.select(laneNo, rank, Number.MAX_SAFE_INTEGER)
         : this.places.get(seq, () => this.select(laneNo, rank, seq)),
     );
+    return this.toPlace(row);
+  }
+
+  private toPlace(row: PlaceRow): QueuePlace {
     return {
       waitingAhead: row.waiting_ahead,
       retriesAhead: row.retries_ahead,
@@ -69,7 +77,7 @@ export class SqliteOutlookStore implements OutlookStore {
     };
   }
 
-  private select(laneNo: number, rank: number, seq: number): PlaceRow {
+  private select(laneNo: number, rank: PriorityRank, seq: number): PlaceRow {
     return this.selectPlace.get({ laneNo, rank, seq }) as unknown as PlaceRow;
   }
 }

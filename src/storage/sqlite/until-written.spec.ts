@@ -7,8 +7,11 @@ describe('UntilWritten', () => {
     const kept = new UntilWritten<string, string>(database);
     let reads = 0;
     const get = (key: string): string => kept.get(key, () => `${key} ${String((reads += 1))}`);
+    expect(kept.find('a')).toBeUndefined();
     expect([get('a'), get('a'), get('b'), get('a')]).toEqual(['a 1', 'a 1', 'b 2', 'a 1']);
+    expect(kept.find('a')).toBe('a 1');
     database.writes += 1;
+    expect(kept.find('a')).toBeUndefined();
     expect([get('a'), get('b'), get('a')]).toEqual(['a 3', 'b 4', 'a 3']);
   });
 

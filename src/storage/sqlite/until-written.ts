@@ -8,6 +8,11 @@ export class UntilWritten<K, V> {
 
   constructor(private readonly database: { readonly writes: number }) {}
 
+  /** Undefined where it has to be read. */
+  find(key: K): V | undefined {
+    return this.writes === this.database.writes ? this.kept.get(key) : undefined;
+  }
+
   /** @throws whatever `read` throws; nothing is kept then. */
   get(key: K, read: () => V): V {
     if (this.writes !== this.database.writes || this.kept.size >= MOST_KEPT) {
