@@ -7,6 +7,7 @@ import { allowOrigins } from './edge/cors.js';
 import { hardenServer } from './edge/harden-server.js';
 import { setSecurityHeaders } from './edge/security-headers.js';
 import { answerClientErrors } from './http/client-error.js';
+import { keepConstraintsByClass } from './http/constraint-instances.js';
 import { nameRequests } from './http/request-context.js';
 import { isAccessLimited } from './security/access-config.js';
 import { Authenticator } from './security/authenticator.js';
@@ -17,6 +18,7 @@ import { traceRequests } from './tracing/trace-requests.js';
 
 /** What the service sets on its HTTP server beyond its modules; tests set the same. Call before `init`. */
 export function configureApp(app: NestExpressApplication): void {
+  keepConstraintsByClass();
   app.disable('x-powered-by');
   app.disable('etag');
   const { access, edge, logLevel, otlpEndpoint } = app.get(Config);

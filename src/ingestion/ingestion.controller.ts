@@ -2,6 +2,7 @@ import { Body, Controller, Headers, HttpCode, Post, Query, Req, Res } from '@nes
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { readQuery } from '../http/query.js';
+import { sendJson } from '../http/send-text.js';
 import { IdLimit } from '../rate-limit/id-limit.js';
 import { CurrentClient } from '../security/current-client.js';
 import { NeedsScope } from '../security/needs-scope.js';
@@ -43,11 +44,13 @@ export class IngestionController {
     @Headers('idempotency-key') key: string | undefined,
     @Query() query: Record<string, unknown>,
     @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<IngestResponse | OutlookResponse> {
+    @Res() response: Response,
+  ): Promise<void> {
     const lane = checkLane(givenLane, this.service.lanes);
     if (readQuery(query, IngestQuery).dry_run === 'true') {
-      return toOutlook(await this.outlook.ofNew(lane, priority, ids.length));
+      const outlook: OutlookResponse = toOutlook(await this.outlook.ofNew(lane, priority, ids.length));
+      sendJson(response, JSON.stringify(outlook));
+      return;
     }
     const list = { priority, lane, client, idempotencyKey: checkIdempotencyKey(key), callbackUrl };
     await this.idLimit.take(request, response, ids.length);
@@ -59,6 +62,7 @@ export class IngestionController {
     if (replayed) {
       response.setHeader('Idempotency-Replayed', 'true');
     }
-    return { ingestion_id: ingestionId };
+    const answer: IngestResponse = { ingestion_id: ingestionId };
+    sendJson(response, JSON.stringify(answer));
   }
 }
