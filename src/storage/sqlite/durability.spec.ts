@@ -1,8 +1,19 @@
+import { cpSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { connectionOf } from '../../../test/support/sqlite-connections.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
+import { packIds } from '../../ingestion/id-list.js';
+import { STAGED_BY } from '../../ingestion/stream/staging.store.js';
+import { DEFAULT_LANE } from '../../ingestion/lane.js';
+import { DATABASE_FILE } from './sqlite-database.js';
 import { SqliteStore } from './sqlite-store.js';
+
+const LEASE_MS = 60_000;
+const LIST_ID = '0198c0de-0000-7000-8000-000000000001';
+const LIST = { ingestionId: LIST_ID, lane: DEFAULT_LANE, priority: 'LOW', client: null } as const;
+const BLOCK = packIds(Array.from({ length: STAGED_BY }, (_, i) => i + 1));
 
 describe('The embedded store', () => {
   const newFolder = useTempFolders();
@@ -21,5 +32,29 @@ describe('The embedded store', () => {
     const reopened = connectionOf(() => SqliteStore.open(folder, new ManualClock()));
     expect(reopened.prepare(`PRAGMA ${pragma}`).get()).toEqual({ [pragma]: value });
     reopened.close();
+  });
+
+  it('keeps what it answered where some or all blocks of a list that were not brought to the disk are lost', async () => {
+    const folder = newFolder();
+    const log = `${DATABASE_FILE}-wal`;
+    const store = SqliteStore.open(folder, new ManualClock());
+    await store.ingestions.acceptAll([{ ...LIST, packedIds: packIds([1, 2, 3]) }]);
+    const stagingNo = await store.staging.begin(LEASE_MS, null);
+    const flushedBytes = statSync(join(folder, log)).size;
+    await store.staging.append(stagingNo, BLOCK, LEASE_MS);
+    await store.staging.append(stagingNo, BLOCK, LEASE_MS);
+    const writtenBytes = statSync(join(folder, log)).size;
+    expect(writtenBytes).toBeGreaterThan(flushedBytes);
+
+    for (let bytes = flushedBytes; bytes <= writtenBytes; bytes += 4000) {
+      const copy = newFolder();
+      cpSync(folder, copy, { recursive: true });
+      truncateSync(join(copy, log), bytes);
+      const reopened = SqliteStore.open(copy, new ManualClock());
+      expect(await reopened.ingestions.findHead(LIST_ID)).toMatchObject({ total: 3 });
+      expect(await reopened.staging.standingOf(null)).toEqual({ waiting: 3, staged: 0 });
+      await reopened.close();
+    }
+    await store.close();
   });
 });

@@ -84,7 +84,8 @@ export class SqliteDatabase {
 
   /**
    * Runs `work` in one transaction that is durable only after the next {@link toDisk} or {@link write}: the event loop
-   * does not wait for the disk.
+   * does not wait for the disk. A log is read back up to a commit, in its order: whatever is durable stands on all that
+   * was committed before it, and a power failure takes only what came last (https://www.sqlite.org/fileformat2.html#the_write_ahead_log).
    * @throws StoreUnavailableError when SQLite fails; nothing of the work is then kept.
    */
   commit<T>(work: () => T): T {
