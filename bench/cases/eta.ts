@@ -9,17 +9,22 @@ import type { BenchCase, Row } from './bench-case.ts';
 const LISTS = { full: 1000, quick: 300 };
 const SEED = 20261124;
 /** 300 ids a second. */
-const PACE = { BATCH_SIZE: '3', BATCH_DELAY: '0.01' };
+const BATCH_SIZE = 3;
+const DELAY_MS = 10;
+const PACE = { BATCH_SIZE: String(BATCH_SIZE), BATCH_DELAY: String(DELAY_MS / 1000) };
 const UPSTREAM = { MOCK_DELAY_MIN: '0.005', MOCK_DELAY_MAX: '0.05', MOCK_ERROR_RATE: '0.05', MOCK_SEED: '7' };
 const RETRIES = { RETRY_BASE: '0.1', RETRY_MAX: '1' };
-/** Lists of 12 ids in the mean come faster than they go, and wait for up to a minute. */
+/** In the mean 12 ids. */
 const LONGEST_LIST = 60;
-const BETWEEN_MS = 6;
+/** How long after the last list the next one comes, in the mean. */
+const BETWEEN_MS = { burst: 10, flow: 44 };
 const SHARE_CANCELLED = 0.04;
 const SHARE_MOVED = 0.04;
 /** An estimate is given to the second: of shorter waits a share says nothing. */
 const LEAST_WAIT_MS = 3000;
 const LOOK_AGAIN_MS = 200;
+/** That nothing more comes is seen a while later. */
+const LATE_MS = 5000;
 
 interface Foreseen {
   readonly ingestionId: string;
@@ -34,6 +39,9 @@ interface Compared {
   readonly completionErrorMs: number;
   readonly waitMs: number;
   readonly isOvertaken: boolean;
+  /** Of the wait, what went to ids that came later, and what to slots that were not used. */
+  readonly overtakenMs: number;
+  readonly unusedMs: number;
 }
 
 /** How far what is foreseen at acceptance is from what happens, over lists of any size and priority, retries, cancels and moves. */
@@ -43,46 +51,73 @@ export const eta: BenchCase = {
 
   async run({ quick }, folder) {
     const lists = quick ? LISTS.quick : LISTS.full;
-    const sluice = await startSluice(join(folder, 'eta'), { ...PACE, ...UPSTREAM, ...RETRIES });
-    try {
-      const { foreseen, meddledWith } = await play(sluice.url, lists);
-      const late = await askAgain(sluice.url, foreseen);
-      const usedPercent = await slotsUsed(sluice.url);
-      await untilEmpty(sluice.url);
-      const timeline = await readTimeline(sluice.url);
-      const compared = compare(foreseen, meddledWith, timeline);
-      const groups = [
-        { name: 'at acceptance', of: compared },
-        { name: 'at acceptance, not overtaken', of: compared.filter(({ isOvertaken }) => !isOvertaken) },
-        { name: 'at acceptance, overtaken', of: compared.filter(({ isOvertaken }) => isOvertaken) },
-        { name: 'once all had come', of: compare(late, new Set(), timeline) },
-      ];
-      return {
-        rows: [
-          ...groups.flatMap(({ name, of }) => rowsOf(name, of)),
-          { what: 'slots used while lists waited', unit: '%', series: seriesOf([usedPercent]) },
-        ],
-        ratios: [],
-        losses: compared.length + meddledWith.size === lists ? [] : ['a list did not come to its end'],
-        notes: [
-          `${String(lists)} lists of 1 to ${String(LONGEST_LIST)} ids; ${String(meddledWith.size)} that were cancelled or moved themselves are left out.`,
-          'Overtaken: ids of lists that came later went out before its last. Once all had come nothing but retries overtakes any more.',
-          'An estimate takes it that each slot is used: where the machine is too busy for that, waits are longer by as much.',
-          `Shares are of the wait from acceptance to the end, where that was ${String(LEAST_WAIT_MS / 1000)} s or more. Estimates are given to the second.`,
-        ],
-      };
-    } finally {
-      await sluice.kill();
-    }
+    const burst = await runThrough(join(folder, 'burst'), lists, BETWEEN_MS.burst);
+    const flow = await runThrough(join(folder, 'flow'), lists, BETWEEN_MS.flow);
+    return {
+      rows: [
+        ...rowsOf('burst', burst.compared),
+        ...rowsOf(
+          'burst, not overtaken',
+          burst.compared.filter(({ isOvertaken }) => !isOvertaken),
+        ),
+        ...rowsOf('burst, when the last came', burst.atEnd),
+        ...rowsOf('burst, 5 s later', burst.late),
+        ...rowsOf('flow', flow.compared),
+      ],
+      ratios: [],
+      losses: [burst, flow].every(({ isWhole }) => isWhole) ? [] : ['a list did not come to its end'],
+      notes: [
+        `${String(lists)} lists of 1 to ${String(LONGEST_LIST)} ids each: a burst comes three times as fast as it goes, and ends; a flow goes as it comes.`,
+        'Lists that were cancelled or moved themselves are left out.',
+        'Overtaken: ids of lists that came later went out before its last. When the last has come nothing but retries overtakes any more; an estimate does not know that it was the last.',
+        `Shares are of the wait from acceptance to the end, where that was ${String(LEAST_WAIT_MS / 1000)} s or more. Estimates are given to the second.`,
+      ],
+    };
   },
 };
 
-async function play(url: string, lists: number): Promise<{ foreseen: Foreseen[]; meddledWith: Set<string> }> {
+interface RunThrough {
+  readonly compared: readonly Compared[];
+  /** Foreseen when the last list had come, of those of which nothing was sent; and {@link LATE_MS} later. */
+  readonly atEnd: readonly Compared[];
+  readonly late: readonly Compared[];
+  readonly isWhole: boolean;
+}
+
+async function runThrough(dataDir: string, lists: number, betweenMs: number): Promise<RunThrough> {
+  const sluice = await startSluice(dataDir, { ...PACE, ...UPSTREAM, ...RETRIES });
+  try {
+    const { foreseen, meddledWith } = await play(sluice.url, lists, betweenMs);
+    const foreseenAtEnd = await askAgain(sluice.url, foreseen);
+    await sleep(LATE_MS);
+    const foreseenLate = await askAgain(sluice.url, foreseen);
+    await untilEmpty(sluice.url);
+    const timeline = await readTimeline(sluice.url);
+    const compared = compare(foreseen, meddledWith, timeline);
+    return {
+      compared,
+      atEnd: compare(foreseenAtEnd, new Set(), timeline),
+      late: compare(foreseenLate, new Set(), timeline),
+      isWhole: compared.length + meddledWith.size === lists,
+    };
+  } finally {
+    await sluice.kill();
+  }
+}
+
+/** Lists of any size and priority, some of which are cancelled or moved. */
+async function play(
+  url: string,
+  lists: number,
+  betweenMs: number,
+): Promise<{ foreseen: Foreseen[]; meddledWith: Set<string> }> {
   const random = new Random(SEED);
   const foreseen: Foreseen[] = [];
   const meddledWith = new Set<string>();
   let nextId = 1;
+  let dueMs = performance.now();
   for (let i = 0; i < lists; i++) {
+    await sleep(dueMs - performance.now());
     // Few are long.
     const size = Math.ceil(LONGEST_LIST * random.next() ** 4);
     const ids = Array.from({ length: size }, () => nextId++);
@@ -95,7 +130,7 @@ async function play(url: string, lists: number): Promise<{ foreseen: Foreseen[];
       meddledWith.add(other);
       await send(url, 'PATCH', `/ingestions/${other}`, { priority: random.pick(['HIGH', 'LOW']) });
     }
-    await sleep(-Math.log(1 - random.next()) * BETWEEN_MS);
+    dueMs += -Math.log(1 - random.next()) * betweenMs;
   }
   return { foreseen, meddledWith };
 }
@@ -143,12 +178,6 @@ async function send(url: string, method: string, path: string, body?: object): P
   return response.json();
 }
 
-/** Of the last hundred. */
-async function slotsUsed(url: string): Promise<number> {
-  const { pace } = (await send(url, 'GET', '/queue')) as { pace: { used_percent: number } };
-  return pace.used_percent;
-}
-
 async function untilEmpty(url: string): Promise<void> {
   for (;;) {
     const queue = (await send(url, 'GET', '/queue')) as {
@@ -177,17 +206,17 @@ function compare(
     const lastStartedMs = Math.max(...own.map(({ startedMs }) => startedMs));
     const endedMs = Math.max(...own.map((carried) => carried.endedMs));
     const firstStartedMs = Math.min(...own.map(({ startedMs }) => startedMs));
+    const meanwhile = timeline.filter(({ startedMs }) => startedMs > askedMs && startedMs < lastStartedMs);
+    const later = meanwhile.filter((carried) => (places.get(carried.ingestionId) ?? 0) > place);
+    const usedMs = new Set(meanwhile.map(({ startedMs }) => startedMs)).size * DELAY_MS;
     return [
       {
         startErrorMs: firstStartedMs - startMs,
         completionErrorMs: endedMs - completionMs,
         waitMs: endedMs - askedMs,
-        isOvertaken: timeline.some(
-          (carried) =>
-            (places.get(carried.ingestionId) ?? 0) > place &&
-            carried.startedMs > askedMs &&
-            carried.startedMs < lastStartedMs,
-        ),
+        isOvertaken: later.length > 0,
+        overtakenMs: (later.reduce((sum, { ids }) => sum + ids, 0) / BATCH_SIZE) * DELAY_MS,
+        unusedMs: Math.max(0, lastStartedMs - askedMs - usedMs),
       },
     ];
   });
@@ -195,30 +224,45 @@ function compare(
 
 /** What went before there was an estimate has no error. */
 function rowsOf(name: string, compared: readonly Compared[]): Row[] {
-  const row = (what: string, unit: string, value: number): Row => ({
-    what: `${name} (${String(compared.length)}): ${what}`,
+  const row = (what: string, unit: string, values: readonly number[], share: number): Row => ({
+    what: `${name} (${String(values.length)}): ${what}`,
     unit,
-    series: seriesOf([value]),
+    series: seriesOf([quantile([...values], share)]),
   });
-  const starts = compared.map(({ startErrorMs }) => Math.abs(startErrorMs)).filter(Number.isFinite);
-  const ends = compared.map(({ completionErrorMs }) => Math.abs(completionErrorMs)).filter(Number.isFinite);
-  const shares = compared
-    .filter(({ waitMs, completionErrorMs }) => waitMs >= LEAST_WAIT_MS && Number.isFinite(completionErrorMs))
-    .map(({ completionErrorMs, waitMs }) => (Math.abs(completionErrorMs) / waitMs) * 100);
+  const secondsOf = (valueOf: (one: Compared) => number): number[] =>
+    compared.map((one) => Math.abs(valueOf(one)) / 1000).filter(Number.isFinite);
+  const percentOf = (valueOf: (one: Compared) => number): number[] =>
+    compared
+      .filter(
+        ({ waitMs, completionErrorMs }) => waitMs >= LEAST_WAIT_MS && Number.isFinite(completionErrorMs),
+      )
+      .map((one) => (Math.abs(valueOf(one)) / one.waitMs) * 100);
+  const starts = secondsOf(({ startErrorMs }) => startErrorMs);
+  const ends = secondsOf(({ completionErrorMs }) => completionErrorMs);
+  const shares = percentOf(({ completionErrorMs }) => completionErrorMs);
+  const waits = secondsOf(({ waitMs }) => waitMs);
   return [
-    row(
-      'wait, median',
-      's',
-      quantile(
-        compared.map(({ waitMs }) => waitMs),
-        0.5,
-      ) / 1000,
-    ),
-    row('start, error, median', 's', quantile(starts, 0.5) / 1000),
-    row('start, error, p95', 's', quantile(starts, 0.95) / 1000),
-    row('end, error, median', 's', quantile(ends, 0.5) / 1000),
-    row('end, error, p95', 's', quantile(ends, 0.95) / 1000),
-    row('end, error of the wait, median', '%', quantile(shares, 0.5)),
-    row('end, error of the wait, p95', '%', quantile(shares, 0.95)),
+    row('wait, median', 's', waits, 0.5),
+    row('start, error, median', 's', starts, 0.5),
+    row('end, error, median', 's', ends, 0.5),
+    row('end, error, p95', 's', ends, 0.95),
+    ...(shares.length === 0
+      ? []
+      : [
+          row('end, error of the wait, median', '%', shares, 0.5),
+          row('end, error of the wait, p95', '%', shares, 0.95),
+          row(
+            'of the wait, overtaken, median',
+            '%',
+            percentOf(({ overtakenMs }) => overtakenMs),
+            0.5,
+          ),
+          row(
+            'of the wait, slots not used, median',
+            '%',
+            percentOf(({ unusedMs }) => unusedMs),
+            0.5,
+          ),
+        ]),
   ];
 }

@@ -112,7 +112,7 @@ export class IngestionService {
       ...this.waitingCap(),
       ...this.trace(),
     });
-    return this.toAccepted(acceptance, lane, ids.length);
+    return this.toAccepted(acceptance, { lane, priority, ids: ids.length });
   }
 
   /**
@@ -146,7 +146,7 @@ export class IngestionService {
         ...this.trace(),
       },
     ]);
-    return this.toAccepted(acceptance, lane, ids);
+    return this.toAccepted(acceptance, { lane, priority, ids });
   }
 
   /** Whether a request with that `Idempotency-Key`, or none, may be the same as an earlier one. */
@@ -192,7 +192,11 @@ export class IngestionService {
     return acceptances;
   }
 
-  private toAccepted(acceptance: Acceptance | undefined, lane: string, ids: number): Accepted {
+  private toAccepted(
+    acceptance: Acceptance | undefined,
+    { lane, priority, ids }: { readonly lane: string; readonly priority: Priority; readonly ids: number },
+  ): Accepted {
+    const gate = this.gates.gateOf(lane);
     if (acceptance === undefined) {
       throw new Error('the commit left an ingestion without an answer');
     }
@@ -201,7 +205,10 @@ export class IngestionService {
     }
     if (acceptance.kind === 'refused') {
       const { maxWaitingIds: cap } = this.options;
-      throw refusalOf({ cap: cap ?? 0, waiting: acceptance.waiting }, ids, this.gates.gateOf(lane));
+      throw refusalOf({ cap: cap ?? 0, waiting: acceptance.waiting }, ids, gate);
+    }
+    if (acceptance.kind === 'accepted') {
+      gate.recentArrivals.add(priority, ids);
     }
     return { ingestionId: acceptance.ingestionId, replayed: acceptance.kind === 'replayed' };
   }

@@ -35,7 +35,7 @@ export class BeyondWaitingCapError extends Error {
 export function refusalOf(
   { cap, waiting }: WaitingCap,
   ids: number,
-  { recent, settings }: Pick<LaneGate, 'recent' | 'settings'>,
+  { settings, recentCalls, recentPace }: Pick<LaneGate, 'settings' | 'recentCalls' | 'recentPace'>,
 ): WaitingCapError | BeyondWaitingCapError {
   if (ids > cap) {
     return new BeyondWaitingCapError(cap, ids);
@@ -43,8 +43,8 @@ export function refusalOf(
   const paceMs = paceOf({
     delayMs: settings.batchDelayMs,
     maxInFlight: settings.maxInFlight,
-    callMs: recent.callMs,
-    measuredMs: recent.paceMs,
+    callMs: recentCalls.callMs,
+    measuredMs: recentPace.ms,
   });
   const dispatches = Math.ceil((waiting + ids - cap) / settings.batchSize);
   const seconds = Math.ceil((dispatches * (paceMs ?? 0)) / 1000);

@@ -13,6 +13,7 @@ import { ofDispatch } from './dispatch-log.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import type { Claim } from './dispatch.store.js';
 import { PriorityQueue } from './priority-queue.js';
+import type { RecentPace } from './recent-pace.js';
 import { WakeTimer } from './wake-timer.js';
 
 /**
@@ -35,6 +36,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     private readonly queue: PriorityQueue,
     private readonly runner: DispatchRunner,
     private readonly breaker: Breaker,
+    private readonly pace: RecentPace,
     private readonly maxInFlight: number,
   ) {}
 
@@ -91,6 +93,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
         await this.beginWhatMayBegin();
       }
     } catch (error) {
+      this.pace.interrupted();
       this.logger.error(`no dispatch claimed, trying again: ${String(error)}`);
     } finally {
       this.isLooking = false;
@@ -108,10 +111,12 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     while (!this.isStopped && this.runner.inFlight < this.maxInFlight) {
       const { beginsInMs } = this.breaker;
       if (beginsInMs !== 0) {
+        this.pace.interrupted();
         this.sleep(beginsInMs);
         return;
       }
       const claim = await this.queue.claim();
+      this.pace.claimed(claim);
       if (claim.kind === 'dispatch') {
         await this.beginUnlessStopped(claim.dispatch);
         continue;

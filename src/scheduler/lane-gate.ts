@@ -10,7 +10,9 @@ import { DispatchRunner } from './dispatch-runner.js';
 import { ExternalCaller } from './external-caller.js';
 import { PriorityQueue } from './priority-queue.js';
 import type { ProgressNews } from './progress-news.js';
+import { RecentArrivals } from './recent-arrivals.js';
 import { RecentCalls } from './recent-calls.js';
+import { RecentPace } from './recent-pace.js';
 import { RetryPolicy } from './retry-policy.js';
 
 /** What the gates of all lanes share. */
@@ -26,7 +28,9 @@ export class LaneGate {
   readonly queue: PriorityQueue;
   readonly breaker: Breaker;
   readonly processor: BatchProcessor;
-  readonly recent = new RecentCalls();
+  readonly recentArrivals: RecentArrivals;
+  readonly recentCalls = new RecentCalls();
+  readonly recentPace: RecentPace;
 
   constructor(
     readonly settings: LaneSettings,
@@ -63,8 +67,16 @@ export class LaneGate {
       longestHoldMs: settings.retryAfterMaxMs,
     });
     news.ofEnded.pipe(filter(({ lane }) => lane === settings.name)).subscribe((dispatch) => {
-      this.recent.add(dispatch, clock.monotonicMs());
+      this.recentCalls.add(dispatch);
     });
-    this.processor = new BatchProcessor(this.queue, runner, this.breaker, settings.maxInFlight);
+    this.recentArrivals = new RecentArrivals(clock);
+    this.recentPace = new RecentPace(settings.batchDelayMs, clock);
+    this.processor = new BatchProcessor(
+      this.queue,
+      runner,
+      this.breaker,
+      this.recentPace,
+      settings.maxInFlight,
+    );
   }
 }

@@ -15,6 +15,7 @@ import { DispatchStore, type Claim } from '../../src/scheduler/dispatch.store.js
 import { ExternalCaller } from '../../src/scheduler/external-caller.js';
 import { PriorityQueue } from '../../src/scheduler/priority-queue.js';
 import { ProgressNews } from '../../src/scheduler/progress-news.js';
+import { RecentPace } from '../../src/scheduler/recent-pace.js';
 import { RetryPolicy } from '../../src/scheduler/retry-policy.js';
 import { SystemClock } from '../../src/time/clock.js';
 
@@ -145,7 +146,8 @@ export function newHeldGate(): HeldGate {
   const store = new ScriptedStore();
   const api = new HeldApi();
   const queue = new PriorityQueue(store, TERMS);
-  const breaker = new Breaker({ threshold: 2, cooldownMs: COOLDOWN_MS }, new SystemClock());
+  const clock = new SystemClock();
+  const breaker = new Breaker({ threshold: 2, cooldownMs: COOLDOWN_MS }, clock);
   const runner = new DispatchRunner(
     queue,
     new ExternalCaller(api, 60_000),
@@ -157,6 +159,7 @@ export function newHeldGate(): HeldGate {
     new ProgressNews(),
     { graceMs: GRACE_MS, leaseMs: TERMS.leaseMs, longestHoldMs: HOUR_MS },
   );
-  const processor = new BatchProcessor(queue, runner, breaker, MAX_IN_FLIGHT);
+  const pace = new RecentPace(TERMS.delayMs, clock);
+  const processor = new BatchProcessor(queue, runner, breaker, pace, MAX_IN_FLIGHT);
   return { store, api, queue, processor };
 }

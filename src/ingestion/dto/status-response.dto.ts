@@ -99,7 +99,7 @@ export class ProgressResponse {
   readonly percent!: number;
 }
 
-/** What an ingestion has to expect, were nothing more to come. */
+/** What an ingestion has to expect. */
 export class OutlookResponse {
   @ApiProperty({
     description:

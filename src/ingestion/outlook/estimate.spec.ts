@@ -12,6 +12,7 @@ const IDLE: Prospect = {
   unsent: 3,
   underWay: 0,
   changedAtMs: 99_000,
+  laterShare: () => 0,
 };
 
 describe('An estimate', () => {
@@ -35,6 +36,14 @@ describe('An estimate', () => {
     expect(estimate({ ...IDLE, idsAhead: 30, retryShare: 1 }).startAtMs).toBe(600_000);
   });
 
+  it('allows for what is foreseen to go first', () => {
+    const laterShare = (waitMs: number): number => (waitMs === 15_000 ? 0.5 : 0);
+    expect(estimate({ ...IDLE, idsAhead: 6, unsent: 4, laterShare })).toEqual({
+      startAtMs: 120_000,
+      completionAtMs: 132_000,
+    });
+  });
+
   it('of what is all under way is the rest of a call; of what has ended there is none', () => {
     expect(estimate({ ...IDLE, unsent: 0, underWay: 2 })).toEqual({
       startAtMs: null,
@@ -51,6 +60,11 @@ describe('The pace', () => {
   it('is the delay, or what a slow upstream leaves of it', () => {
     expect(paceOf(terms)).toBe(1000);
     expect(paceOf({ ...terms, callMs: 8000 })).toBe(2000);
+  });
+
+  it('is what was measured where that is slower', () => {
+    expect(paceOf({ ...terms, measuredMs: 1200 })).toBe(1200);
+    expect(paceOf({ ...terms, measuredMs: 900 })).toBe(1000);
   });
 
   it('without a delay is what was measured, if anything', () => {

@@ -18,6 +18,8 @@ export interface Prospect {
   readonly underWay: number;
   /** When anything of it changed last: where all is under way, when its last call began, or a little later. */
   readonly changedAtMs: number;
+  /** Of what goes in a wait that long, the share that is foreseen to come meanwhile and to go first. */
+  laterShare(waitMs: number): number;
 }
 
 export interface Estimate {
@@ -30,29 +32,35 @@ export interface Estimate {
 /** More than this share of retries is an upstream that fails: nothing can be told from it. */
 const MOST_RETRIES = 0.9;
 
+/** How many an id takes. */
+export function attemptsAt(retryShare: number): number {
+  return 1 / (1 - Math.min(retryShare, MOST_RETRIES));
+}
+
 /**
- * When ids would go and end, were nothing more to come and all to go on as it lately did. Each id costs as many places
+ * When ids would go and end, were all to go on as it lately did. Each id costs as many places
  * as it lately took attempts.
  */
 export function estimate(prospect: Prospect): Estimate {
   const { nowMs, slotOpensInMs, batchSize, paceMs, callMs, idsAhead, unsent, underWay } = prospect;
-  const attempts = 1 / (1 - Math.min(prospect.retryShare, MOST_RETRIES));
-  const beginsAtMs = (place: number): number =>
-    nowMs + slotOpensInMs + Math.floor(place / batchSize) * paceMs;
+  const attempts = attemptsAt(prospect.retryShare);
   if (unsent === 0) {
     const endsAtMs = prospect.changedAtMs + callMs * attempts;
     return { startAtMs: null, completionAtMs: underWay === 0 || endsAtMs < nowMs ? null : endsAtMs };
   }
+  const waitMs = (place: number): number => slotOpensInMs + Math.floor(place / batchSize) * paceMs;
   const places = idsAhead * attempts;
+  const lastWaitMs = waitMs(Math.ceil(places + unsent * attempts) - 1);
+  const stretch = 1 / (1 - prospect.laterShare(lastWaitMs));
   return {
-    startAtMs: beginsAtMs(places),
-    completionAtMs: beginsAtMs(Math.ceil(places + unsent * attempts) - 1) + callMs,
+    startAtMs: nowMs + waitMs(places) * stretch,
+    completionAtMs: nowMs + lastWaitMs * stretch + callMs,
   };
 }
 
 /**
- * Between two dispatches: the delay, or more where the upstream is slow and no more calls may be under way. Null where
- * there is no delay and nothing was measured.
+ * Between two dispatches: what was measured, and no less than the delay and what a slow upstream makes of it where no
+ * more calls may be under way. Null where there is no delay and nothing was measured.
  */
 export function paceOf(terms: {
   readonly delayMs: number;
@@ -62,5 +70,5 @@ export function paceOf(terms: {
   readonly measuredMs: number | null;
 }): number | null {
   const { delayMs, maxInFlight, callMs, measuredMs } = terms;
-  return delayMs === 0 ? measuredMs : Math.max(delayMs, callMs / maxInFlight);
+  return delayMs === 0 ? measuredMs : Math.max(delayMs, callMs / maxInFlight, measuredMs ?? 0);
 }
