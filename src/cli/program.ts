@@ -5,7 +5,7 @@ import type { ExitCode } from './cli-error.js';
 import { EXIT } from './cli-error.js';
 import { list, type ListOptions } from './list.js';
 import { Output } from './output.js';
-import { describeQueue } from './queue.js';
+import { describeQueues } from './queue.js';
 import { Service } from './service.js';
 import { describe, exitCodeOf, type Standing } from './standing.js';
 import { submit, type SubmitOptions } from './submit.js';
@@ -123,7 +123,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
         const [service, output] = begin(options);
         const { client } = service;
         const state = await service.ask(path === '/queue' ? client.GET(path) : client.POST(path));
-        output.show(state, describeQueue);
+        output.show(state, describeQueues);
         ended(EXIT.ok);
       });
   };

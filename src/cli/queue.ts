@@ -1,7 +1,14 @@
-import type { QueueResponse } from '../client/index.js';
+import type { QueueResponse, QueuesResponse } from '../client/index.js';
 
-/** The gate, for people. */
-export function describeQueue(queue: QueueResponse): string {
+/** The gate, for people; where there are lanes, that of each. */
+export function describeQueues({ lanes, ...ofDefault }: QueuesResponse): string {
+  const named = Object.entries(lanes);
+  return named.length === 1
+    ? describeQueue(ofDefault)
+    : named.map(([lane, queue]) => `lane        ${lane}\n${describeQueue(queue)}`).join('\n\n');
+}
+
+function describeQueue(queue: QueueResponse): string {
   const { waiting, pace } = queue;
   const state = queue.paused ? `paused since ${String(queue.paused_at)}` : 'open';
   const next = queue.next_slot_in_seconds;

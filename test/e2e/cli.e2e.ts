@@ -86,6 +86,24 @@ describe('sluice', () => {
     expect(read(first)).toEqual(read(second));
   });
 
+  it('tells what waits in each lane, where there are lanes', async () => {
+    const lanes = file('lanes.yaml', 'lanes:\n  mail:\n    batch_size: 2\n    batch_delay: 60\n');
+    const { url } = await start({ ...FAST, LANES_FILE: lanes });
+    await run(url, 'pause');
+    await fetch(`${url}/ingest`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ ids: [1, 2, 3], priority: 'LOW', lane: 'mail' }),
+    });
+    const { stdout } = await run(url, 'queue');
+
+    const gate = /lane {8}(\w+)\ngate {8}paused since 20.*\npace {8}(\d) ids .*\nwaiting {5}(\d) ids/;
+    expect(stdout.split('\n\n').map((text) => gate.exec(text)?.slice(1))).toEqual([
+      ['default', '3', '0'],
+      ['mail', '2', '3'],
+    ]);
+  });
+
   it('lists, pauses, resumes and redrives', async () => {
     const { url } = await start(FAILING);
     const path = file('ids.txt', '1 2');
