@@ -17,6 +17,7 @@ interface Waiting<T, R> {
 export class GroupCommit<T, R> {
   private readonly queue: Waiting<T, R>[] = [];
   private isCommitting = false;
+  private readonly givingWay: (() => void)[] = [];
   /** A commit carries many requests, and is none's. */
   private readonly commitApart = AsyncLocalStorage.bind(() => this.commitAll());
 
@@ -37,6 +38,13 @@ export class GroupCommit<T, R> {
     });
   }
 
+  /** Resolves when the group that gathers or is being committed has been; now where there is none. */
+  async giveWay(): Promise<void> {
+    if (this.isCommitting) {
+      await new Promise<void>((resolve) => this.givingWay.push(resolve));
+    }
+  }
+
   private async commitAll(): Promise<void> {
     await this.gather();
     while (this.queue.length > 0) {
@@ -44,6 +52,13 @@ export class GroupCommit<T, R> {
       await this.gather();
     }
     this.isCommitting = false;
+    this.letGoOn();
+  }
+
+  private letGoOn(): void {
+    this.givingWay.splice(0).forEach((goOn) => {
+      goOn();
+    });
   }
 
   /** Waits while each turn of the event loop brings more: fewer commits then carry the same. */
@@ -86,5 +101,6 @@ export class GroupCommit<T, R> {
         reject(error);
       });
     }
+    this.letGoOn();
   }
 }

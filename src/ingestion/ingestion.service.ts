@@ -149,6 +149,11 @@ export class IngestionService {
     return this.toAccepted(acceptance, { lane, priority, ids });
   }
 
+  /** Lets the lists that are being accepted go first; resolves after one commit at most. */
+  giveWay(): Promise<void> {
+    return this.commits.giveWay();
+  }
+
   /** Whether a request with that `Idempotency-Key`, or none, may be the same as an earlier one. */
   mayBeReplay(idempotencyKey: string | undefined): boolean {
     const { windowMs, byContent } = this.options.idempotency;

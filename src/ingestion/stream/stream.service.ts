@@ -125,6 +125,7 @@ export class StreamService {
         break;
       }
       await nextTurn();
+      await this.ingestions.giveWay();
     }
     if (total === 0) {
       throw new UnusableListError('the list holds no id');
