@@ -12,7 +12,8 @@ const READ_ON_MS = 2000;
 const PIECE_BYTES = 16_384;
 
 /**
- * The body of a request, unpacked, piece by piece as it comes and as fast as it is taken.
+ * The body of a request, unpacked, piece by piece as it comes and as fast as it is taken. A piece is good until the next
+ * one is asked for.
  * @throws HttpProblem 415 for a Content-Encoding other than gzip, before anything is read; while reading, 400 for
  * one that is broken or cut off, 408 for a client that sends nothing more, and `signal`'s reason once it is aborted.
  */
@@ -47,6 +48,7 @@ async function* pump(
   try {
     for await (const piece of body) {
       yield piece as Uint8Array;
+      release(piece as Uint8Array);
       idle.refresh();
     }
   } catch (error) {
@@ -57,6 +59,16 @@ async function* pump(
     signal.removeEventListener('abort', onAbort);
     request.unpipe(body);
     body.destroy();
+  }
+}
+
+/**
+ * Frees a piece that has its memory for itself. Left to the collector, which looks at what lies outside its own heap only
+ * from time to time, the pieces of a long body would stand side by side.
+ */
+function release({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) {
+    buffer.transfer(0);
   }
 }
 

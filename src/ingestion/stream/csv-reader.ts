@@ -40,7 +40,7 @@ export class CsvReader implements ListReader {
 
   async *read(piece: Uint8Array): AsyncGenerator<Uint8Array, void> {
     for (let at = 0; at < piece.length; at += PARSED_AT_ONCE) {
-      const slice = piece.subarray(at, at + PARSED_AT_ONCE);
+      const slice = Uint8Array.from(piece.subarray(at, at + PARSED_AT_ONCE)); // the parser holds on to its end
       await this.run((done) => this.parser.write(slice, done));
       if (this.parser.info.empty_lines > MOST_BLANK_LINES) {
         throw new UnusableListError(`the list holds more than ${String(MOST_BLANK_LINES)} blank lines`);

@@ -1,7 +1,7 @@
 /** Makes packed ids of the bytes of a list, which come in pieces of any size. */
 export interface ListReader {
   /**
-   * Gives the blocks that are full, each ready to be staged.
+   * Gives the blocks that are full, each ready to be staged. Nothing of the piece may be held on to.
    * @throws BadLineError, UnusableListError
    */
   read(piece: Uint8Array): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
