@@ -1,6 +1,7 @@
 import { BYTES_PER_RUN, IDS_PER_RUN, RUN_SEPARATOR } from '../../results/result-run.js';
 
-const SEPARATOR = `chr(${String(RUN_SEPARATOR.charCodeAt(0))})`;
+/** In SQL. */
+export const SEPARATOR = charOf(RUN_SEPARATOR);
 
 /**
  * SQL for the runs of the rows of `place` whose data is to be kept: neighbours of one part between two multiples of
@@ -17,4 +18,9 @@ export function packRuns(place: string): string {
         WINDOW in_part AS (PARTITION BY part_no ORDER BY position)
       ) AS kept
       GROUP BY part_no, seq, neighbours, position / ${String(IDS_PER_RUN)}, cut`;
+}
+
+/** In SQL. */
+export function charOf(character: string): string {
+  return `chr(${String(character.charCodeAt(0))})`;
 }

@@ -1,6 +1,10 @@
 import type { Outcome } from '../../scheduler/dispatch.js';
-import { packRuns } from './pack-runs.js';
+import { RUN_SEPARATOR } from '../../results/result-run.js';
+import { charOf, packRuns, SEPARATOR } from './pack-runs.js';
 import { statement, type Row, type Statement } from './statement.js';
+
+/** Stands for an answer that said nothing: no JSON text holds this character. */
+const NOTHING_SAID = '\x1f';
 
 interface SettledRow {
   readonly is_ended: boolean;
@@ -12,8 +16,8 @@ interface SettledRow {
 /**
  * Records an outcome for each id of a dispatch that is still held, and nothing of one that is not: `ended_at IS NULL`
  * is the fence, and taking it is the first thing done. $1 dispatch; of each id, in their order: $2 kind, $3 delay of
- * its retry in ms, $4 and $5 its error, $6 what came with it, null where that is not to be kept. What would wait of
- * a cancelled ingestion is dropped. Ingestions are locked in the order of seq, which covers their batches too.
+ * its retry in ms, $4 and $5 its error; $6 what came with each, see {@link toKept}. What would wait of a cancelled
+ * ingestion is dropped. Ingestions are locked in the order of seq, which covers their batches too.
  */
 export function settleDispatch(schema: string): Statement {
   return statement(`
@@ -34,8 +38,9 @@ export function settleDispatch(schema: string): Statement {
       WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
     ),
     outcome AS (
-      SELECT kind, delay_ms, error_kind, error_message, data, place - 1 AS place
-      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], $6::text[])
+      SELECT kind, delay_ms, error_kind, error_message, place - 1 AS place,
+             CASE data WHEN ${charOf(NOTHING_SAID)} THEN '' ELSE data END AS data
+      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], string_to_array($6::text, ${SEPARATOR}, ''))
         WITH ORDINALITY AS outcome (kind, delay_ms, error_kind, error_message, data, place)
     ),
     place AS MATERIALIZED (
@@ -121,7 +126,7 @@ export function toOutcomeValues(dispatchNo: number, outcomes: readonly Outcome[]
     outcomes.map((outcome) => (outcome.kind === 'retry' ? outcome.delayMs : 0)),
     errors.map((error) => error?.kind ?? null),
     errors.map((error) => (error === null ? null : toText(error.message))),
-    outcomes.map((outcome) => (outcome.kind === 'completed' ? toKept(outcome.dataJson) : null)),
+    toKept(outcomes),
   ];
 }
 
@@ -143,8 +148,12 @@ export function toSettlement(
   return row?.ending === 'settled' ? 'settled before' : 'taken over';
 }
 
-function toKept(dataJson: string | null | undefined): string | null {
-  return dataJson === undefined ? null : (dataJson ?? '');
+/** One text, empty where nothing is to be kept: an array's elements would each be copied, and searched for quotes. */
+function toKept(outcomes: readonly Outcome[]): string {
+  return outcomes
+    .map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined))
+    .map((dataJson) => (dataJson === undefined ? '' : (dataJson ?? NOTHING_SAID)))
+    .join(RUN_SEPARATOR);
 }
 
 /** PostgreSQL's text holds every character but this one. */
