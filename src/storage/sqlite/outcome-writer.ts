@@ -6,7 +6,8 @@ import { packText, type KeptText } from './long-text.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
-interface PartRow {
+/** What a dispatch is made of, and how the ingestion stands that it is of. */
+export interface PartRow {
   seq: number;
   batch_no: number;
   first: number;
@@ -128,9 +129,10 @@ export class OutcomeWriter {
     return Promise.all(runs.map(async (run) => ({ ...run, data: await packText(run.data, run.bytes) })));
   }
 
-  /** See `DispatchStore.settle`. */
+  /** See `DispatchStore.settle`; `parts` as they are now. */
   settle(
     dispatchNo: number,
+    parts: readonly PartRow[],
     outcomes: readonly Outcome[],
     answers: readonly KeptRun[],
     moment: Moment,
@@ -143,7 +145,7 @@ export class OutcomeWriter {
     }
     let next = 0;
     let cancelled = 0;
-    for (const part of this.partsOf(dispatchNo)) {
+    for (const part of parts) {
       cancelled += this.settlePart(dispatchNo, part, outcomes.slice(next, next + part.size), moment);
       next += part.size;
     }
@@ -182,7 +184,6 @@ export class OutcomeWriter {
     return Number(this.endDispatch.run({ dispatchNo, ending, endedAt: wallMs, ...counts }).changes) === 1;
   }
 
-  /** What a dispatch is made of. */
   partsOf(dispatchNo: number): PartRow[] {
     return this.selectParts.all(dispatchNo) as unknown as PartRow[];
   }

@@ -10,7 +10,7 @@ import { Chunks } from './chunks.js';
 import { ClientTurns } from './client-turns.js';
 import { DispatchWriter } from './dispatch-writer.js';
 import type { Lanes } from './lanes.js';
-import { OutcomeWriter, type Moment } from './outcome-writer.js';
+import { OutcomeWriter, type Moment, type PartRow } from './outcome-writer.js';
 import { Slot } from './slot.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
@@ -121,9 +121,15 @@ export class SqliteDispatchStore implements DispatchStore {
   }
 
   async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
-    const parts = this.database.read(() => this.outcomes.partsOf(dispatchNo));
-    const answers = await this.outcomes.packAnswers(parts, outcomes);
-    return this.database.write(() => this.outcomes.settle(dispatchNo, outcomes, answers, this.moment()));
+    const readParts = (): PartRow[] => this.outcomes.partsOf(dispatchNo);
+    const read = this.database.read(readParts);
+    const { writes } = this.database;
+    const answers = await this.outcomes.packAnswers(read, outcomes);
+    const isAsRead = this.database.writes === writes; // an ingestion may be cancelled while its answers are packed
+    return this.database.write(() => {
+      const parts = isAsRead ? read : readParts();
+      return this.outcomes.settle(dispatchNo, parts, outcomes, answers, this.moment());
+    });
   }
 
   async release(dispatchNo: number): Promise<boolean> {
