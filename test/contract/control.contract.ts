@@ -54,6 +54,16 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
 
+  it('what fails is dropped also where the outcome is being recorded, a long one, when it is cancelled', async () => {
+    const id = await gate.accept('HIGH', [1, 2]);
+    const long = { kind: 'completed', dataJson: `"${'x'.repeat(100_000)}"` } as const;
+    const settling = gate.settle(await gate.dispatch(), [long, retryIn(HOUR)]);
+    await Promise.all([settling, gate.store.control.cancelSome(id, MANY)]);
+
+    expect((await gate.find(id)).head).toMatchObject({ completed: 1, failed: 0, cancelled: 1 });
+    expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
+  });
+
   it('a dispatch of it that is taken over goes no second time', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     await gate.dispatch();

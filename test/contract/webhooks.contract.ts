@@ -151,6 +151,27 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect((await claim()).map(({ url }) => url).sort()).toEqual([URL, 'https://third.example/hook']);
   });
 
+  it('to other hosts in the order in which they fell due, however much is due to those that are passed over', async () => {
+    const hook = (host: string): string => `https://${host}.example/hook`;
+    const hosts = [...Array.from({ length: 20 }, () => 'busy'), 'b', 'a', 'http', 'c', 'a', 'a'];
+    for (const [i, host] of hosts.entries()) {
+      await acceptWith(host === 'http' ? 'http://d/' : hook(host), [i]);
+      await gate.drain();
+      await gate.store.deliveries.record(await claimOne(), again(MINUTE + i));
+    }
+    await gate.store.advance(2 * MINUTE);
+    const elsewhere = async (limit: number): Promise<string[]> => {
+      const claimed = await gate.store.deliveries.claim(limit, MINUTE, ['https://busy.example/']);
+      return claimed.map(({ url }) => url).toSorted();
+    };
+
+    expect(await elsewhere(3)).toEqual(['http://d/', hook('a'), hook('b')]);
+    expect(await elsewhere(2)).toEqual([hook('a'), hook('c')]);
+    expect(await elsewhere(5)).toEqual([hook('a')]);
+    expect(await elsewhere(5)).toEqual([]);
+    expect(await claim(100)).toHaveLength(20);
+  });
+
   it('again when its time has come, and no sooner', async () => {
     await acceptWith(URL, [1]);
     await gate.drain();

@@ -7,6 +7,7 @@ import {
   type DeliveryFilter,
   type DeliveryStore,
 } from '../../webhooks/delivery.store.js';
+import { claimDeliveries } from './claim-deliveries.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
 
@@ -33,6 +34,7 @@ interface DeliveryRow {
 /** The outbox in PostgreSQL, emptied by any number of processes. */
 export class PostgresDeliveryStore implements DeliveryStore {
   private readonly claimDue: Statement;
+  private readonly claimDueElsewhere: Statement;
   private readonly recordOne: Statement;
   private readonly resendOne: Statement;
   private readonly selectBacklog: Statement;
@@ -41,24 +43,8 @@ export class PostgresDeliveryStore implements DeliveryStore {
     private readonly database: PostgresDatabase,
     private readonly schema: string,
   ) {
-    // Whoever comes second passes over what is being claimed, and sees the lease of what was.
-    this.claimDue = statement(`
-      WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
-      due AS MATERIALIZED (
-        SELECT delivery_no FROM ${schema}.webhook_delivery AS delivery
-        WHERE state = 'pending' AND due_time <= (SELECT now FROM clock) AND NOT EXISTS (
-          SELECT FROM ${schema}.webhook_delivery AS before
-          WHERE before.ingestion_id = delivery.ingestion_id AND before.delivery_no < delivery.delivery_no
-            AND before.state = 'pending'
-        ) AND NOT EXISTS (SELECT FROM unnest($3::text[]) AS busy WHERE starts_with(url, busy))
-        ORDER BY due_time LIMIT $1::int FOR UPDATE SKIP LOCKED
-      )
-      UPDATE ${schema}.webhook_delivery
-      SET attempts = attempts + 1, claim_no = claim_no + 1, queued_time = coalesce(queued_time, now),
-          due_time = now + $2::float8
-      FROM clock WHERE delivery_no = ANY (ARRAY(SELECT delivery_no FROM due))
-      RETURNING ${columns(schema)}
-    `);
+    this.claimDue = claimDeliveries(schema, 'to any host', columns(schema));
+    this.claimDueElsewhere = claimDeliveries(schema, 'to other hosts', columns(schema));
     this.recordOne = statement(`
       UPDATE ${schema}.webhook_delivery
       SET state = $3::text, due_time = ${schema}.store_now() + $4::float8, attempted_at = round(${schema}.store_now()),
@@ -83,8 +69,10 @@ export class PostgresDeliveryStore implements DeliveryStore {
   }
 
   async claim(limit: number, leaseMs: number, exceptTo: readonly string[] = []): Promise<ClaimedDelivery[]> {
-    const values = [limit, leaseMs, exceptTo];
-    const rows = (await this.database.write(this.claimDue, values)) as unknown as DeliveryRow[];
+    const claimed = await (exceptTo.length === 0
+      ? this.database.write(this.claimDue, [limit, leaseMs])
+      : this.database.write(this.claimDueElsewhere, [limit, leaseMs, exceptTo]));
+    const rows = claimed as unknown as DeliveryRow[];
     return rows.map((row) => ({
       ...toDelivery(row),
       claimNo: row.claim_no,

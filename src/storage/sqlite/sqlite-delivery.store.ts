@@ -9,6 +9,7 @@ import {
   type DeliveryFilter,
   type DeliveryStore,
 } from '../../webhooks/delivery.store.js';
+import { DueDeliveries } from './due-deliveries.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
@@ -39,7 +40,7 @@ const CONDITIONS = {
 
 /** The outbox of the embedded store. */
 export class SqliteDeliveryStore implements DeliveryStore {
-  private readonly selectDue: StatementSync;
+  private readonly due: DueDeliveries;
   private readonly claimOne: StatementSync;
   private readonly recordOne: StatementSync;
   private readonly resendOne: StatementSync;
@@ -51,17 +52,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
     private readonly time: SteadyTime,
     private readonly clock: Clock,
   ) {
-    this.selectDue = database.prepare(`
-      SELECT delivery_no FROM webhook_delivery AS delivery
-      WHERE state = 'pending' AND due_time <= :nowMs AND NOT EXISTS (
-        SELECT 1 FROM webhook_delivery AS before
-        WHERE before.ingestion_id = delivery.ingestion_id AND before.delivery_no < delivery.delivery_no
-          AND before.state = 'pending'
-      ) AND NOT EXISTS (
-        SELECT 1 FROM json_each(:exceptTo) AS busy WHERE substr(url, 1, length(busy.value)) = busy.value
-      )
-      ORDER BY due_time LIMIT :limit
-    `);
+    this.due = new DueDeliveries(database);
     this.claimOne = database.prepare(`
       UPDATE webhook_delivery SET attempts = attempts + 1, claim_no = claim_no + 1,
         queued_time = coalesce(queued_time, :nowMs), due_time = :leaseEndsTime
@@ -89,16 +80,15 @@ export class SqliteDeliveryStore implements DeliveryStore {
 
   async claim(limit: number, leaseMs: number, exceptTo: readonly string[] = []): Promise<ClaimedDelivery[]> {
     const nowMs = this.time.nowMs();
-    const values = { nowMs, limit, exceptTo: JSON.stringify(exceptTo) };
-    const due = this.database.read(() => this.selectDue.all(values));
+    const due = this.database.read(() => this.due.find(nowMs, limit, exceptTo));
     if (due.length === 0) {
       return [];
     }
     return this.database.write(() => {
       this.time.keep();
-      return due.map((row) => {
+      return due.map((deliveryNo) => {
         const claimed = this.claimOne.get({
-          deliveryNo: Number(row['delivery_no']),
+          deliveryNo,
           nowMs,
           leaseEndsTime: nowMs + leaseMs,
         }) as unknown as DeliveryRow;

@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DatabaseSync } from 'node:sqlite';
+import { DueDeliveries } from './due-deliveries.js';
+import { migrate } from './migrate.js';
+import type { SqliteDatabase } from './sqlite-database.js';
+
+describe('What is due to be delivered is found', () => {
+  let connection: DatabaseSync;
+
+  beforeEach(() => {
+    connection = new DatabaseSync(':memory:');
+    migrate(connection);
+  });
+  afterEach(() => {
+    connection.close();
+  });
+
+  it('by an index, whatever is due and to whom: nothing is sorted nor read through', () => {
+    const plans: string[] = [];
+    const prepare = (sql: string): unknown => {
+      const plan = connection.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+      plans.push(plan.map((row) => String(row['detail'])).join('\n'));
+      return connection.prepare(sql);
+    };
+    new DueDeliveries({ prepare } as unknown as SqliteDatabase);
+    const [due, hosts, dueTo] = plans;
+
+    expect(plans).toHaveLength(3);
+    expect(plans.join('\n')).not.toContain('TEMP B-TREE');
+    expect(due).toContain('SEARCH delivery USING INDEX webhook_delivery_due (due_time<?)');
+    expect(hosts).toContain('SEARCH webhook_delivery USING INDEX webhook_delivery_to_host (<expr>>?)');
+    expect(hosts).toContain('webhook_delivery_to_host (<expr>=? AND due_time<?)');
+    expect(dueTo).toContain('SEARCH delivery USING INDEX webhook_delivery_to_host (<expr>=? AND due_time<?)');
+  });
+});
