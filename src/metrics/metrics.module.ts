@@ -5,11 +5,19 @@ import { GateMetrics } from './gate-metrics.js';
 import { HttpMetrics } from './http-metrics.js';
 import { IntakeMetrics } from './intake-metrics.js';
 import { Metrics } from './metrics.js';
+import { RateLimitMetrics } from './rate-limit-metrics.js';
 import { StoreMetrics } from './store-metrics.js';
 import { UpstreamMetrics } from './upstream-metrics.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 
-const MEASURES = [ConnectionMetrics, HttpMetrics, IntakeMetrics, UpstreamMetrics, WebhookMetrics];
+const MEASURES = [
+  ConnectionMetrics,
+  HttpMetrics,
+  IntakeMetrics,
+  RateLimitMetrics,
+  UpstreamMetrics,
+  WebhookMetrics,
+];
 
 /** What is counted and timed as it happens, for the modules where it happens. */
 @Global()
@@ -28,11 +36,18 @@ const MEASURES = [ConnectionMetrics, HttpMetrics, IntakeMetrics, UpstreamMetrics
     },
     {
       provide: StoreMetrics,
-      inject: [Metrics, IntakeMetrics, GateMetrics, WebhookMetrics],
-      useFactory: (metrics: Metrics, intake: IntakeMetrics, gate: GateMetrics, webhooks: WebhookMetrics) =>
+      inject: [Metrics, IntakeMetrics, GateMetrics, RateLimitMetrics, WebhookMetrics],
+      useFactory: (
+        metrics: Metrics,
+        intake: IntakeMetrics,
+        gate: GateMetrics,
+        rateLimit: RateLimitMetrics,
+        webhooks: WebhookMetrics,
+      ) =>
         new StoreMetrics(metrics, {
           ingestions: intake.hooks,
           dispatches: gate.hooks,
+          rateLimits: rateLimit.hooks,
           deliveries: webhooks.hooks,
         }),
     },

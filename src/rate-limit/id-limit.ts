@@ -3,7 +3,13 @@ import type { Request, Response } from 'express';
 import { countIds } from '../ingestion/id-list.js';
 import { RateLimitError } from './rate-limit-error.js';
 import { tellLimit } from './rate-limit-headers.js';
-import { ROUNDING_MS, type RateLimit, type RateLimitStore, type Taken } from './rate-limit.store.js';
+import {
+  bucketKey,
+  ROUNDING_MS,
+  type RateLimit,
+  type RateLimitStore,
+  type Taken,
+} from './rate-limit.store.js';
 
 /** Counts the ids that each client hands over. */
 @Injectable()
@@ -65,7 +71,7 @@ export class IdLimit {
     },
   ): Promise<Taken> {
     const taken = await this.store.take(
-      { key: `ids of ${this.whoCounts(request)}`, amount: ids, mayOwe },
+      { key: bucketKey('ids', this.whoCounts(request)), amount: ids, mayOwe },
       rate,
     );
     tellLimit(response, 'ids', rate, taken);

@@ -5,6 +5,7 @@ import { NEED_KEY, type Need } from '../security/needs-scope.js';
 import { NOT_COUNTED_KEY } from './not-counted.js';
 import { RateLimitError } from './rate-limit-error.js';
 import { tellLimit } from './rate-limit-headers.js';
+import { bucketKey } from './rate-limit.store.js';
 import { whoCounts } from './who-counts.js';
 
 /** Counts requests of each client, over all endpoints but those that are open to everyone or say `NotCounted`. */
@@ -19,7 +20,7 @@ export class RateLimitGuard extends ThrottlerGuard {
 
   protected override async handleRequest({ context, limit, ttl }: ThrottlerRequest): Promise<boolean> {
     const http = context.switchToHttp();
-    const key = `requests of ${whoCounts(http.getRequest<Request>())}`;
+    const key = bucketKey('requests', whoCounts(http.getRequest<Request>()));
     const { isBlocked, timeToExpire, timeToBlockExpire } = await this.storageService.increment(
       key,
       ttl,

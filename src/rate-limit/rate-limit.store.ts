@@ -7,6 +7,21 @@ export interface RateLimit {
   readonly windowMs: number;
 }
 
+/** What there are buckets of. */
+export const COUNTED_THINGS = ['requests', 'ids'] as const;
+
+export type CountedThing = (typeof COUNTED_THINGS)[number];
+
+/** Of a client's bucket. */
+export function bucketKey(thing: CountedThing, client: string): string {
+  return `${thing} of ${client}`;
+}
+
+/** What the bucket with this key is of. */
+export function countedBy(key: string): CountedThing {
+  return key.startsWith(bucketKey('ids', '')) ? 'ids' : 'requests';
+}
+
 export interface Take {
   /** Whose bucket it is, and of what. */
   readonly key: string;

@@ -47,6 +47,9 @@ describe.each(['SQLite', 'PostgreSQL'])('Rate limits on %s', (store) => {
     expect(Number(headers['retry-after'])).toBeLessThanOrEqual(20);
     expect(body).toMatchObject({ status_code: 429, detail: 'over the limit of 3 requests a minute' });
     await from('192.0.2.2').expect(200);
+    const { text } = await request.get('/metrics').expect(200);
+    expect(text).toContain('\nsluice_rate_limit_refusals_total{limit="requests"} 1\n');
+    expect(text).toContain('\nsluice_rate_limit_refusals_total{limit="ids"} 0\n');
     for (const path of ['/health', '/health/live', '/metrics', '/openapi.json', '/docs']) {
       const open = await request.get(path).set('X-Forwarded-For', '192.0.2.1');
       expect([open.status, open.headers['ratelimit']]).toEqual([200, undefined]);

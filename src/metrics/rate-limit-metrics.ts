@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { Counter } from 'prom-client';
+import { COUNTED_THINGS, countedBy, type RateLimitStore } from '../rate-limit/rate-limit.store.js';
+import type { Metrics } from './metrics.js';
+import type { Hooks } from './watch-port.js';
+
+/** Who asks for more than he may. */
+@Injectable()
+export class RateLimitMetrics {
+  private readonly refusals: Counter<'limit'>;
+
+  /** To be told of the store's work. */
+  readonly hooks: Hooks<RateLimitStore> = {
+    take: ({ isAllowed }, { key }) => {
+      if (!isAllowed) {
+        this.refusals.inc({ limit: countedBy(key) });
+      }
+    },
+  };
+
+  constructor({ registry }: Metrics) {
+    this.refusals = new Counter({
+      name: 'sluice_rate_limit_refusals_total',
+      help: 'Requests that were refused because their client was over its limit of requests or of ids.',
+      labelNames: ['limit'],
+      registers: [registry],
+    });
+    for (const limit of COUNTED_THINGS) {
+      this.refusals.inc({ limit }, 0);
+    }
+  }
+}
