@@ -1126,6 +1126,18 @@ export interface components {
              */
             status: "alive";
         };
+        OrderResponse: {
+            /**
+             * @description The clients of a priority take turns (`FAIR_SHARE`); else its ids go in the order of acceptance.
+             * @example false
+             */
+            fair_share: boolean;
+            /**
+             * @description A list rises one priority after each such time waited (`PRIORITY_AGING`); null where none does.
+             * @example null
+             */
+            priority_aging_seconds: number | null;
+        };
         OutcomeCountsView: {
             /**
              * @description Succeeded.
@@ -1319,6 +1331,8 @@ export interface components {
              * @example 2.5
              */
             next_slot_in_seconds: number | null;
+            /** @description In which order ids go, beside their priorities. */
+            order: components["schemas"]["OrderResponse"];
             /** @description What may go out. */
             pace: components["schemas"]["PaceResponse"];
             /**
@@ -1375,6 +1389,8 @@ export interface components {
              * @example 2.5
              */
             next_slot_in_seconds: number | null;
+            /** @description In which order ids go, beside their priorities. */
+            order: components["schemas"]["OrderResponse"];
             /** @description What may go out. */
             pace: components["schemas"]["PaceResponse"];
             /**
@@ -1698,6 +1714,7 @@ export type IngestRequest = components['schemas']['IngestRequest'];
 export type IngestResponse = components['schemas']['IngestResponse'];
 export type LastAttemptView = components['schemas']['LastAttemptView'];
 export type LiveResponse = components['schemas']['LiveResponse'];
+export type OrderResponse = components['schemas']['OrderResponse'];
 export type OutcomeCountsView = components['schemas']['OutcomeCountsView'];
 export type OutlookResponse = components['schemas']['OutlookResponse'];
 export type PaceResponse = components['schemas']['PaceResponse'];

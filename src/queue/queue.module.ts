@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Config } from '../config/config.js';
 import { Lanes } from '../scheduler/lanes.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { QueueController } from './queue.controller.js';
@@ -13,8 +14,9 @@ import { QueueStore } from './queue.store.js';
   providers: [
     {
       provide: QueueService,
-      inject: [QueueStore, Lanes],
-      useFactory: (store: QueueStore, lanes: Lanes) => new QueueService(store, lanes),
+      inject: [QueueStore, Lanes, Config],
+      useFactory: (store: QueueStore, lanes: Lanes, { priorityAgingMs: agingMs, fairShare }: Config) =>
+        new QueueService(store, lanes, { agingMs, fairShare }),
     },
   ],
 })

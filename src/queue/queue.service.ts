@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { BreakerReport } from '../scheduler/breaker.js';
+import type { ClaimTerms } from '../scheduler/dispatch.store.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import type { Lanes } from '../scheduler/lanes.js';
 import type { QueueStore, QueueSurvey } from './queue.store.js';
@@ -15,9 +16,13 @@ export interface Pace {
   readonly usedShare: number | null;
 }
 
+/** In which order ids go, beside their priorities. */
+export type QueueOrder = Required<Pick<ClaimTerms, 'agingMs' | 'fairShare'>>;
+
 /** How the gate stands. */
 export interface QueueState extends QueueSurvey {
   readonly pace: Pace;
+  readonly order: QueueOrder;
   /** Of this process; each has its own. */
   readonly breaker: BreakerReport;
   /** Until the next dispatch may begin; null while the gate is paused. */
@@ -34,6 +39,7 @@ export class QueueService {
   constructor(
     private readonly store: QueueStore,
     private readonly lanes: Lanes,
+    private readonly order: QueueOrder,
   ) {}
 
   /** Those that there are. */
@@ -75,7 +81,8 @@ export class QueueService {
     const { pausedAtMs, slotTakenMsAgo, heldForMs } = survey;
     const opensInMs = Math.max(0, pace.delayMs - slotTakenMsAgo, heldForMs, breaker.probeInMs ?? 0);
     const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
-    return { ...survey, pace, breaker, slotOpensInMs, emptyInMs: emptyInMs(survey, pace, slotOpensInMs) };
+    const emptyInMs = untilEmpty(survey, pace, slotOpensInMs);
+    return { ...survey, pace, order: this.order, breaker, slotOpensInMs, emptyInMs };
   }
 
   private async usedShare(lane: string, delayMs: number): Promise<number | null> {
@@ -87,7 +94,7 @@ export class QueueService {
   }
 }
 
-function emptyInMs(
+function untilEmpty(
   { waiting, retriesWaiting }: QueueSurvey,
   pace: Pace,
   slotOpensInMs: number | null,

@@ -52,7 +52,9 @@ describeInBrowser('The gate in the dashboard', () => {
       ['6', '7', '8'],
       ['1', '2', '3'],
     ]);
-    expect(await page.getByText('3 ids every 3 s').count()).toBe(1);
+    expect(await page.locator('.rule').innerText()).toBe(
+      '3 ids every 3 s. HIGH before MEDIUM before LOW; within one, first come, first served.',
+    );
   });
 
   it('moves with the time, and stands still when it is frozen', async () => {

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { writeKeys } from '../support/api-keys.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { ScriptedApi } from '../support/scripted-api.js';
+import { useTempFolders } from '../support/temp-folder.js';
 
 const silent = (): ScriptedApi => new ScriptedApi(() => new Promise(() => undefined));
 
@@ -10,6 +13,7 @@ async function submit({ request }: TestApp, ids: readonly number[], priority: st
 
 describe('The queue', () => {
   const start = useApps();
+  const newFolder = useTempFolders();
 
   it('shows what waits, and when it will be sent', async () => {
     const app = await start({ BATCH_DELAY: '10' }, silent());
@@ -28,6 +32,7 @@ describe('The queue', () => {
       retries_due: 0,
       in_flight: 3,
       pace: { batch_size: 3, batch_delay_seconds: 10, used_percent: 16.7 },
+      order: { fair_share: false, priority_aging_seconds: null },
     });
     expect(body.next_slot_in_seconds).toBeLessThanOrEqual(10);
     expect(body.empty_in_seconds).toBeCloseTo(Number(body.next_slot_in_seconds) + 10, 2);
@@ -50,10 +55,22 @@ describe('The queue', () => {
   });
 
   it('is empty at once where nothing waits', async () => {
-    const app = await start();
+    const app = await start({ PRIORITY_AGING: '60' });
     expect((await app.request.get('/queue').expect(200)).body).toMatchObject({
       waiting: { total: 0 },
       empty_in_seconds: 0,
+      order: { fair_share: false, priority_aging_seconds: 60 },
+    });
+  });
+
+  it('tells that clients take turns', async () => {
+    const file = join(newFolder(), 'keys.yaml');
+    const { alice } = await writeKeys(file, { alice: ['read'] });
+    const app = await start({ API_KEYS_FILE: file, FAIR_SHARE: 'true' });
+    const { body } = await app.request.get('/queue').set('X-API-Key', alice).expect(200);
+    expect(body).toMatchObject({
+      order: { fair_share: true },
+      lanes: { default: { order: { fair_share: true } } },
     });
   });
 

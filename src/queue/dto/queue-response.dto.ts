@@ -42,6 +42,25 @@ export class PaceResponse {
   readonly used_percent!: number | null;
 }
 
+/** In which order ids go, beside their priorities. */
+export class OrderResponse {
+  @ApiProperty({
+    description:
+      'The clients of a priority take turns (`FAIR_SHARE`); else its ids go in the order of acceptance.',
+    example: false,
+  })
+  readonly fair_share!: boolean;
+
+  @ApiProperty({
+    description:
+      'A list rises one priority after each such time waited (`PRIORITY_AGING`); null where none does.',
+    type: 'number',
+    nullable: true,
+    example: null,
+  })
+  readonly priority_aging_seconds!: number | null;
+}
+
 /** Whether the upstream is given a rest. */
 export class BreakerResponse {
   @ApiProperty({
@@ -109,6 +128,12 @@ export class QueueResponse {
 
   @ApiProperty({ description: 'What may go out.', type: () => PaceResponse })
   readonly pace!: PaceResponse;
+
+  @ApiProperty({
+    description: 'In which order ids go, beside their priorities.',
+    type: () => OrderResponse,
+  })
+  readonly order!: OrderResponse;
 
   @ApiProperty({
     description: 'How long nothing is sent because the upstream asked for it (Retry-After).',

@@ -17,6 +17,10 @@ export function toQueueResponse(state: QueueState): QueueResponse {
       batch_delay_seconds: state.pace.delayMs / 1000,
       used_percent: toPercent(state.pace.usedShare),
     },
+    order: {
+      fair_share: state.order.fairShare,
+      priority_aging_seconds: state.order.agingMs === null ? null : state.order.agingMs / 1000,
+    },
     held_for_seconds: Math.round(state.heldForMs) / 1000,
     breaker: {
       state: state.breaker.state,

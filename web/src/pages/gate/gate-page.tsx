@@ -8,7 +8,7 @@ import { OnlyWith } from '../../shell/only-with.js';
 import { useEarlier } from './earlier.js';
 import { Legend } from './legend.js';
 import { ListsPanel } from './lists-panel.js';
-import { Strip, describePace } from './strip.js';
+import { Strip, describeOrder, describePace } from './strip.js';
 import { layOutPast, lengthOf, slotMs } from './strip-layout.js';
 import { WaitingPanel } from './waiting-panel.js';
 import './gate-page.css';
@@ -66,8 +66,7 @@ function Gate({ lane }: { readonly lane: string }): ReactElement {
         <div>
           <h1>The gate</h1>
           <p className="rule">
-            <strong>{describePace(queue)}</strong>. HIGH before MEDIUM before LOW; within one, first come,
-            first served.
+            <strong>{describePace(queue)}</strong>. {describeOrder(queue)}.
           </p>
         </div>
         <div className="row">

@@ -179,3 +179,12 @@ export function describePace({ pace }: Queue): string {
     ? `${ids} at a time, as fast as they go`
     : `${ids} every ${formatDuration(pace.batch_delay_seconds)}`;
 }
+
+export function describeOrder({ order }: Queue): string {
+  const between = 'HIGH before MEDIUM before LOW';
+  const aged =
+    order.priority_aging_seconds === null
+      ? between
+      : `${between}, one up after every ${formatDuration(order.priority_aging_seconds)} waited`;
+  return `${aged}; within one, ${order.fair_share ? 'clients take turns' : 'first come, first served'}`;
+}
