@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { runLoad, type LoadResult } from './load.ts';
 import type { Load } from './load.ts';
 import { seriesOf, type Series } from './statistics.ts';
@@ -30,11 +31,17 @@ export async function interleave(makers: readonly LoadMaker[], settings: Setting
     for (const i of round % 2 === 0 ? order : order.reverse()) {
       const load = makers[i]?.(seconds);
       if (load !== undefined) {
+        writeOutWhatIsPending();
         results[i]?.push(await runLoad(load));
       }
     }
   }
   return results.map(toMeasured);
+}
+
+/** What one contestant leaves for the disk is not the next one's to wait for. */
+function writeOutWhatIsPending(): void {
+  spawnSync('sync');
 }
 
 function toMeasured(results: readonly LoadResult[]): Measured {

@@ -17,7 +17,7 @@ export interface Settings {
 const FULL: Settings = {
   rounds: 5,
   roundSeconds: 5,
-  warmUpSeconds: 3,
+  warmUpSeconds: 8,
   claimRounds: 15,
   quick: false,
   peers: true,
@@ -25,13 +25,13 @@ const FULL: Settings = {
 const QUICK: Settings = {
   rounds: 3,
   roundSeconds: 2,
-  warmUpSeconds: 1,
+  warmUpSeconds: 5,
   claimRounds: 5,
   quick: true,
   peers: true,
 };
 /** Processor time needs no long rounds. */
-const CHECK: Settings = { ...QUICK, rounds: 5, roundSeconds: 1, warmUpSeconds: 2, peers: false };
+const CHECK: Settings = { ...QUICK, rounds: 5, roundSeconds: 1, warmUpSeconds: 5, peers: false };
 
 export interface Arguments {
   readonly settings: Settings;

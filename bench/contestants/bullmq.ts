@@ -7,6 +7,7 @@ import { Queue } from 'bullmq';
 import { freePort } from './free-port.ts';
 import { NotInstalledError, startOver, type Contestant, type RunningContestant } from './contestant.ts';
 import { runSource } from './run-source.ts';
+import { pinned } from '../settings.ts';
 
 const START_TIMEOUT_MS = 5000;
 const LOOK_AGAIN_MS = 50;
@@ -55,7 +56,8 @@ async function startRedis(folder: string, appendFsync: string): Promise<Redis> {
     '--maxmemory-policy',
     'noeviction',
   ];
-  const server = spawn('redis-server', [...settings, ...durability], { stdio: 'ignore' });
+  const [program, ...flags] = pinned('contestant', 'redis-server', ...settings, ...durability);
+  const server = spawn(program, flags, { stdio: 'ignore' });
   const stop = async (): Promise<void> => {
     server.kill('SIGKILL');
     await once(server, 'close');

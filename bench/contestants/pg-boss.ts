@@ -1,4 +1,4 @@
-import { startOwnPostgres } from '../../test/support/postgres.ts';
+import { startContestantPostgres } from './contestant-postgres.ts';
 import { startOver, type Contestant, type RunningContestant } from './contestant.ts';
 import { countRows } from './count-rows.ts';
 import { runSource } from './run-source.ts';
@@ -7,7 +7,7 @@ import { runSource } from './run-source.ts';
 export const pgBoss: Contestant = {
   name: 'pg-boss',
   async start(): Promise<RunningContestant> {
-    const server = await startOwnPostgres();
+    const server = await startContestantPostgres();
     const { service, stop } = await startOver(server, () =>
       runSource('pg-boss', 'pg-boss-app.ts', { DATABASE_URL: server.url }),
     );

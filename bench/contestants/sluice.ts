@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ServiceProcess } from '../../scripts/demo/service-process.ts';
-import { startOwnPostgres } from '../../test/support/postgres.ts';
 import { pinned, SLUICE_MAIN } from '../settings.ts';
+import { startContestantPostgres } from './contestant-postgres.ts';
 import { startOver, type Contestant, type RunningContestant } from './contestant.ts';
 import { countRows } from './count-rows.ts';
 
@@ -48,7 +48,7 @@ export const sluiceOnSqlite: Contestant = {
 export const sluiceOnPostgres: Contestant = {
   name: 'Sluice, PostgreSQL',
   async start(folder): Promise<RunningContestant> {
-    const server = await startOwnPostgres();
+    const server = await startContestantPostgres();
     const { service, stop } = await startOver(server, () =>
       startSluice(folder, { DATABASE_URL: server.url }),
     );

@@ -23,11 +23,14 @@ export async function startPostgres(): Promise<TestServer> {
   return given === '' ? startOwnPostgres() : { url: given, stop: async () => undefined };
 }
 
-/** `settings` as in postgresql.conf: `fsync=off`. */
-export async function startOwnPostgres(settings: readonly string[] = []): Promise<OwnServer> {
+/** `settings` as in postgresql.conf: `fsync=off`; the command runs Node.js. */
+export async function startOwnPostgres(
+  settings: readonly string[] = [],
+  [program, ...given]: readonly [string, ...string[]] = [process.execPath],
+): Promise<OwnServer> {
   const script = fileURLToPath(new URL('./postgres-server.ts', import.meta.url));
   const flags = settings.flatMap((setting) => ['-c', setting]);
-  const child = spawn(process.execPath, [script, ...flags], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(program, [...given, script, ...flags], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const lines = createInterface({ input: child.stdout });
   const nextLine = async (): Promise<string> => {
