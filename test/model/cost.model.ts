@@ -60,7 +60,8 @@ describe('Cost follows the work at hand:', () => {
         await empty(gate);
         await gate.acceptAll(Array.from({ length: ingestions }, () => newIngestion('HIGH', list(size))));
         expect(await costs(gate)).toEqual(whenEmpty);
-        expect(Math.max(...Object.values(whenEmpty))).toBeLessThan(60);
+        expect(Math.max(...Object.values(whenEmpty))).toBeLessThan(40);
+        expect(whenEmpty['settle, completed']).toBeLessThanOrEqual(7);
       } finally {
         await gate.close();
       }
