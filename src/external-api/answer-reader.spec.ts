@@ -25,6 +25,15 @@ describe('Reading a long answer', () => {
     expect(await reading).toEqual([ANSWER]);
   });
 
+  it('leaves nothing that keeps the process from ending', async () => {
+    const portsOf = (): number =>
+      process.getActiveResourcesInfo().filter((resource) => resource === 'MessagePort').length;
+    const before = portsOf();
+    await reader.read(longAnswer(), null, NEVER);
+
+    expect(portsOf()).toBe(before);
+  });
+
   it('reads several, each for whom it is', async () => {
     const bodies = Array.from({ length: 5 }, (_, n) => Buffer.from(`[${String(n)},${DATA}]`));
 

@@ -35,9 +35,12 @@ export class AnswerReader implements OnApplicationShutdown {
 
   /** A thread that has ended, by an answer that it could not hold, is followed by another. */
   private openThread(): AnswerThread {
-    this.thread ??= new AnswerThread(() => {
-      this.thread = null;
-    });
+    if (this.thread === null) {
+      const thread = new AnswerThread(() => {
+        this.thread = this.thread === thread ? null : this.thread;
+      });
+      this.thread = thread;
+    }
     return this.thread;
   }
 }

@@ -28,7 +28,6 @@ export class AnswerThread {
 
   /** `onEnd`: it reads nothing any more. */
   constructor(onEnd: () => void) {
-    this.worker.unref();
     this.worker.on('message', (said: ReadAnswer) => {
       this.settle(said);
     });
@@ -40,6 +39,7 @@ export class AnswerThread {
       onEnd();
       this.failAll(new Error('its thread has ended'));
     });
+    this.worker.unref(); // who listens to it holds it again
   }
 
   /**
