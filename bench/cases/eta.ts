@@ -23,8 +23,6 @@ const SHARE_MOVED = 0.04;
 /** An estimate is given to the second: of shorter waits a share says nothing. */
 const LEAST_WAIT_MS = 3000;
 const LOOK_AGAIN_MS = 200;
-/** That nothing more comes is seen a while later. */
-const LATE_MS = 5000;
 
 interface Foreseen {
   readonly ingestionId: string;
@@ -61,7 +59,6 @@ export const eta: BenchCase = {
           burst.compared.filter(({ isOvertaken }) => !isOvertaken),
         ),
         ...rowsOf('burst, when the last came', burst.atEnd),
-        ...rowsOf('burst, 5 s later', burst.late),
         ...rowsOf('flow', flow.compared),
       ],
       ratios: [],
@@ -69,7 +66,7 @@ export const eta: BenchCase = {
       notes: [
         `${String(lists)} lists of 1 to ${String(LONGEST_LIST)} ids each: a burst comes three times as fast as it goes, and ends; a flow goes as it comes.`,
         'Lists that were cancelled or moved themselves are left out.',
-        'Overtaken: ids of lists that came later went out before its last. When the last has come nothing but retries overtakes any more; an estimate does not know that it was the last.',
+        'Overtaken: ids of lists that came later went out before its last. When the last has come nothing but retries overtakes any more.',
         `Shares are of the wait from acceptance to the end, where that was ${String(LEAST_WAIT_MS / 1000)} s or more. Estimates are given to the second.`,
       ],
     };
@@ -78,9 +75,8 @@ export const eta: BenchCase = {
 
 interface RunThrough {
   readonly compared: readonly Compared[];
-  /** Foreseen when the last list had come, of those of which nothing was sent; and {@link LATE_MS} later. */
+  /** Foreseen when the last list had come, of those of which nothing was sent. */
   readonly atEnd: readonly Compared[];
-  readonly late: readonly Compared[];
   readonly isWhole: boolean;
 }
 
@@ -89,15 +85,12 @@ async function runThrough(dataDir: string, lists: number, betweenMs: number): Pr
   try {
     const { foreseen, meddledWith } = await play(sluice.url, lists, betweenMs);
     const foreseenAtEnd = await askAgain(sluice.url, foreseen);
-    await sleep(LATE_MS);
-    const foreseenLate = await askAgain(sluice.url, foreseen);
     await untilEmpty(sluice.url);
     const timeline = await readTimeline(sluice.url);
     const compared = compare(foreseen, meddledWith, timeline);
     return {
       compared,
       atEnd: compare(foreseenAtEnd, new Set(), timeline),
-      late: compare(foreseenLate, new Set(), timeline),
       isWhole: compared.length + meddledWith.size === lists,
     };
   } finally {

@@ -62,8 +62,8 @@ import { StatusService } from './status.service.js';
     {
       provide: OutlookService,
       inject: [OutlookStore, Lanes, Clock, Config],
-      useFactory: (store: OutlookStore, lanes: Lanes, clock: Clock, config: Config) =>
-        new OutlookService(store, lanes, clock, config),
+      useFactory: (store: OutlookStore, lanes: Lanes, clock: Clock, { fairShare }: Config) =>
+        new OutlookService(store, lanes, clock, fairShare),
     },
     {
       provide: IngestionSurvey,

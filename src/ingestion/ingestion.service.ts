@@ -112,7 +112,7 @@ export class IngestionService {
       ...this.waitingCap(),
       ...this.trace(),
     });
-    return this.toAccepted(acceptance, { lane, priority, ids: ids.length });
+    return this.toAccepted(acceptance, lane, ids.length);
   }
 
   /**
@@ -146,7 +146,7 @@ export class IngestionService {
         ...this.trace(),
       },
     ]);
-    return this.toAccepted(acceptance, { lane, priority, ids });
+    return this.toAccepted(acceptance, lane, ids);
   }
 
   /** Lets the lists that are being accepted go first; resolves after one commit at most. */
@@ -197,11 +197,7 @@ export class IngestionService {
     return acceptances;
   }
 
-  private toAccepted(
-    acceptance: Acceptance | undefined,
-    { lane, priority, ids }: { readonly lane: string; readonly priority: Priority; readonly ids: number },
-  ): Accepted {
-    const gate = this.gates.gateOf(lane);
+  private toAccepted(acceptance: Acceptance | undefined, lane: string, ids: number): Accepted {
     if (acceptance === undefined) {
       throw new Error('the commit left an ingestion without an answer');
     }
@@ -210,10 +206,7 @@ export class IngestionService {
     }
     if (acceptance.kind === 'refused') {
       const { maxWaitingIds: cap } = this.options;
-      throw refusalOf({ cap: cap ?? 0, waiting: acceptance.waiting }, ids, gate);
-    }
-    if (acceptance.kind === 'accepted') {
-      gate.recentArrivals.add(priority, ids);
+      throw refusalOf({ cap: cap ?? 0, waiting: acceptance.waiting }, ids, this.gates.gateOf(lane));
     }
     return { ingestionId: acceptance.ingestionId, replayed: acceptance.kind === 'replayed' };
   }

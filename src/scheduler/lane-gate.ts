@@ -10,7 +10,6 @@ import { DispatchRunner } from './dispatch-runner.js';
 import { ExternalCaller } from './external-caller.js';
 import { PriorityQueue } from './priority-queue.js';
 import type { ProgressNews } from './progress-news.js';
-import { RecentArrivals } from './recent-arrivals.js';
 import { RecentCalls } from './recent-calls.js';
 import { RecentPace } from './recent-pace.js';
 import { RetryPolicy } from './retry-policy.js';
@@ -28,7 +27,6 @@ export class LaneGate {
   readonly queue: PriorityQueue;
   readonly breaker: Breaker;
   readonly processor: BatchProcessor;
-  readonly recentArrivals: RecentArrivals;
   readonly recentCalls = new RecentCalls();
   readonly recentPace: RecentPace;
 
@@ -69,7 +67,6 @@ export class LaneGate {
     news.ofEnded.pipe(filter(({ lane }) => lane === settings.name)).subscribe((dispatch) => {
       this.recentCalls.add(dispatch);
     });
-    this.recentArrivals = new RecentArrivals(clock);
     this.recentPace = new RecentPace(settings.batchDelayMs, clock);
     this.processor = new BatchProcessor(
       this.queue,

@@ -132,28 +132,6 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
     await service.request.patch(`/ingestions/${id}`).type('text/plain').send('x').expect(415);
   });
 
-  it('is foreseen to wait longer where ids of a higher priority lately came, though they wait no more', async () => {
-    const service = await startApp(SLOW);
-    await ingest(service, 'LOW', [1, 2]);
-    await untilSent(service);
-    const forecast = async (): Promise<{ ids_ahead: number; endsAtMs: number }> => {
-      const list = { ids: [7, 8, 9, 10], priority: 'LOW' };
-      const { body } = await service.request.post('/ingest?dry_run=true').send(list).expect(200);
-      return { ids_ahead: body.ids_ahead, endsAtMs: Date.parse(body.estimated_completion_at) };
-    };
-    const before = await forecast();
-    const id = await ingest(
-      service,
-      'HIGH',
-      Array.from({ length: 100 }, (_, i) => 100 + i),
-    );
-    await service.request.post(`/ingestions/${id}/cancel`).expect(200);
-    const after = await forecast();
-
-    expect([before.ids_ahead, after.ids_ahead]).toEqual([0, 0]);
-    expect(after.endsAtMs - before.endsAtMs).toBeGreaterThan(7_000_000);
-  });
-
   it('that is tried out is not queued', async () => {
     const service = await startApp(SLOW);
     await ingest(service, 'MEDIUM', [1, 2, 3]);

@@ -99,7 +99,7 @@ export class ProgressResponse {
   readonly percent!: number;
 }
 
-/** What an ingestion has to expect. */
+/** What an ingestion has to expect, were nothing more to come. */
 export class OutlookResponse {
   @ApiProperty({
     description:

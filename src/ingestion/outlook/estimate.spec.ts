@@ -12,7 +12,6 @@ const IDLE: Prospect = {
   unsent: 3,
   underWay: 0,
   changedAtMs: 99_000,
-  laterShare: () => 0,
 };
 
 describe('An estimate', () => {
@@ -34,14 +33,6 @@ describe('An estimate', () => {
     const { startAtMs, completionAtMs } = estimate({ ...IDLE, idsAhead: 30, retryShare: 0.5 });
     expect([startAtMs, completionAtMs]).toEqual([200_000, 207_000]);
     expect(estimate({ ...IDLE, idsAhead: 30, retryShare: 1 }).startAtMs).toBe(600_000);
-  });
-
-  it('allows for what is foreseen to go first', () => {
-    const laterShare = (waitMs: number): number => (waitMs === 15_000 ? 0.5 : 0);
-    expect(estimate({ ...IDLE, idsAhead: 6, unsent: 4, laterShare })).toEqual({
-      startAtMs: 120_000,
-      completionAtMs: 132_000,
-    });
   });
 
   it('of what is all under way is the rest of a call; of what has ended there is none', () => {

@@ -18,8 +18,6 @@ export interface Prospect {
   readonly underWay: number;
   /** When anything of it changed last: where all is under way, when its last call began, or a little later. */
   readonly changedAtMs: number;
-  /** Of what goes in a wait that long, the share that is foreseen to come meanwhile and to go first. */
-  laterShare(waitMs: number): number;
 }
 
 export interface Estimate {
@@ -32,29 +30,22 @@ export interface Estimate {
 /** More than this share of retries is an upstream that fails: nothing can be told from it. */
 const MOST_RETRIES = 0.9;
 
-/** How many an id takes. */
-export function attemptsAt(retryShare: number): number {
-  return 1 / (1 - Math.min(retryShare, MOST_RETRIES));
-}
-
 /**
- * When ids would go and end, were all to go on as it lately did. Each id costs as many places
+ * When ids would go and end, were nothing more to come and all to go on as it lately did. Each id costs as many places
  * as it lately took attempts.
  */
 export function estimate(prospect: Prospect): Estimate {
   const { nowMs, slotOpensInMs, batchSize, paceMs, callMs, idsAhead, unsent, underWay } = prospect;
-  const attempts = attemptsAt(prospect.retryShare);
+  const attempts = 1 / (1 - Math.min(prospect.retryShare, MOST_RETRIES));
   if (unsent === 0) {
     const endsAtMs = prospect.changedAtMs + callMs * attempts;
     return { startAtMs: null, completionAtMs: underWay === 0 || endsAtMs < nowMs ? null : endsAtMs };
   }
   const waitMs = (place: number): number => slotOpensInMs + Math.floor(place / batchSize) * paceMs;
   const places = idsAhead * attempts;
-  const lastWaitMs = waitMs(Math.ceil(places + unsent * attempts) - 1);
-  const stretch = 1 / (1 - prospect.laterShare(lastWaitMs));
   return {
-    startAtMs: nowMs + waitMs(places) * stretch,
-    completionAtMs: nowMs + lastWaitMs * stretch + callMs,
+    startAtMs: nowMs + waitMs(places),
+    completionAtMs: nowMs + waitMs(Math.ceil(places + unsent * attempts) - 1) + callMs,
   };
 }
 

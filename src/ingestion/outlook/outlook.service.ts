@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Config } from '../../config/config.js';
 import type { Lanes } from '../../scheduler/lanes.js';
 import type { Clock } from '../../time/clock.js';
 import type { IngestionHead } from '../ingestion.js';
 import type { Priority } from '../priority.js';
 import { progressOf } from '../progress.js';
-import { attemptsAt, estimate, paceOf } from './estimate.js';
+import { estimate, paceOf } from './estimate.js';
 import type { OutlookStore, QueuePlace } from './outlook.store.js';
 
 /** What an ingestion has to expect. */
@@ -34,7 +33,7 @@ export class OutlookService {
     private readonly store: OutlookStore,
     private readonly lanes: Lanes,
     private readonly clock: Clock,
-    private readonly order: Pick<Config, 'fairShare' | 'priorityAgingMs'>,
+    private readonly fairShare: boolean,
   ) {}
 
   async of(head: IngestionHead): Promise<Outlook> {
@@ -57,7 +56,7 @@ export class OutlookService {
 
   /** Where clients take turns, any other id of the priority may go before: it is the last that it can be. */
   private async placeOf(lane: string, priority: Priority, own: Own): Promise<QueuePlace> {
-    if (!this.order.fairShare) {
+    if (!this.fairShare) {
       return this.store.placeOf(lane, priority, own.seq);
     }
     const end = await this.store.placeOf(lane, priority, null);
@@ -67,7 +66,7 @@ export class OutlookService {
   private async look(lane: string, priority: Priority, own: Own): Promise<Outlook> {
     const place = await this.placeOf(lane, priority, own);
     const idsAhead = own.unsent === 0 ? 0 : place.waitingAhead + place.retriesAhead;
-    const { settings, recentArrivals, recentCalls, recentPace } = this.lanes.gateOf(lane);
+    const { settings, recentCalls, recentPace } = this.lanes.gateOf(lane);
     const { callMs, retryShare } = recentCalls;
     const { batchSize, batchDelayMs: delayMs, maxInFlight } = settings;
     const paceMs = paceOf({ delayMs, maxInFlight, callMs, measuredMs: recentPace.ms });
@@ -75,7 +74,6 @@ export class OutlookService {
       return { idsAhead, startAtMs: null, completionAtMs: null };
     }
     const slotOpensInMs = Math.max(0, delayMs - place.slotTakenMsAgo, place.heldForMs);
-    const msPerId = (paceMs / batchSize) * attemptsAt(retryShare);
     const { startAtMs, completionAtMs } = estimate({
       nowMs: this.clock.wallMs(),
       slotOpensInMs,
@@ -87,9 +85,6 @@ export class OutlookService {
       unsent: own.unsent,
       underWay: own.underWay,
       changedAtMs: own.changedAtMs,
-      // Where waiting raises priorities, what comes later is soon behind.
-      laterShare: (waitMs) =>
-        this.order.priorityAgingMs === null ? recentArrivals.laterShare(waitMs, priority, msPerId) : 0,
     });
     return { idsAhead, startAtMs: toSecond(startAtMs), completionAtMs: toSecond(completionAtMs) };
   }
