@@ -47,6 +47,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     .addOption(
       new Option('-p, --priority <priority>', 'when it goes').choices(PRIORITIES).makeOptionMandatory(),
     )
+    .option('-l, --lane <lane>', 'the lane that it goes through')
     .option('-w, --watch', 'follow it until it is over')
     .option('-k, --idempotency-key <key>', 'the same key gives the same ingestion')
     .option('-s, --stream', 'send it as a stream, whatever its size')
@@ -110,26 +111,30 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     },
   );
 
-  const queueCommand = (
-    name: string,
-    description: string,
-    path: '/queue' | '/queue/pause' | '/queue/resume',
-  ): void => {
+  const switchCommand = (name: string, description: string, path: '/queue/pause' | '/queue/resume'): void => {
     program
       .command(name)
       .description(description)
+      .option('-l, --lane <lane>', 'only this lane')
       .addOption(json())
-      .action(async (options: { json?: boolean }) => {
+      .action(async ({ lane, ...options }: { lane?: string; json?: boolean }) => {
         const [service, output] = begin(options);
-        const { client } = service;
-        const state = await service.ask(path === '/queue' ? client.GET(path) : client.POST(path));
-        output.show(state, describeQueues);
+        const params = lane === undefined ? {} : { query: { lane } };
+        output.show(await service.ask(service.client.POST(path, { params })), describeQueues);
         ended(EXIT.ok);
       });
   };
-  queueCommand('queue', 'tell what waits at the gate', '/queue');
-  queueCommand('pause', 'stop dispatching', '/queue/pause');
-  queueCommand('resume', 'dispatch again', '/queue/resume');
+  program
+    .command('queue')
+    .description('tell what waits at the gate')
+    .addOption(json())
+    .action(async (options: { json?: boolean }) => {
+      const [service, output] = begin(options);
+      output.show(await service.ask(service.client.GET('/queue')), describeQueues);
+      ended(EXIT.ok);
+    });
+  switchCommand('pause', 'stop dispatching', '/queue/pause');
+  switchCommand('resume', 'dispatch again', '/queue/resume');
   program
     .command('backup')
     .description('write a backup of the embedded store into the folder that the service has for them')

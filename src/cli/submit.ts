@@ -11,6 +11,7 @@ const LARGEST_REQUEST_BYTES = 1_000_000;
 
 export interface SubmitOptions {
   readonly priority: Priority;
+  readonly lane?: string;
   readonly idempotencyKey?: string;
   readonly stream?: boolean;
   readonly column?: string;
@@ -35,11 +36,12 @@ export async function submit(service: Service, file: string, options: SubmitOpti
 }
 
 async function submitIds(service: Service, file: string, options: SubmitOptions): Promise<IngestResponse> {
+  const { priority, lane } = options;
   const ids = readIds(await text(open(file)), file === '-' ? 'standard input' : file);
   const accepted = await service.ask(
     service.client.POST('/ingest', {
       params: { header: headersOf(options) },
-      body: { ids, priority: options.priority },
+      body: { ids, priority, ...(lane !== undefined && { lane }) },
     }),
   );
   if (!('ingestion_id' in accepted)) {
@@ -49,12 +51,14 @@ async function submitIds(service: Service, file: string, options: SubmitOptions)
 }
 
 async function submitStream(service: Service, file: string, options: SubmitOptions): Promise<Accepted> {
+  const { priority, lane, column } = options;
   const contentType = contentTypeOf(file);
   const source = open(file);
   const body = contentType === 'text/plain' && !isPacked(file) ? toLines(source.setEncoding('utf8')) : source;
   const parameters = new URLSearchParams({
-    priority: options.priority,
-    ...(options.column !== undefined && { column: options.column }),
+    priority,
+    ...(lane !== undefined && { lane }),
+    ...(column !== undefined && { column }),
   });
   const response = await service.fetch(`/ingest/stream?${parameters.toString()}`, {
     method: 'POST',

@@ -86,15 +86,12 @@ describe('sluice', () => {
     expect(read(first)).toEqual(read(second));
   });
 
-  it('tells what waits in each lane, where there are lanes', async () => {
+  it('submits to a lane, tells what waits in each, and opens one', async () => {
     const lanes = file('lanes.yaml', 'lanes:\n  mail:\n    batch_size: 2\n    batch_delay: 60\n');
     const { url } = await start({ ...FAST, LANES_FILE: lanes });
     await run(url, 'pause');
-    await fetch(`${url}/ingest`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ ids: [1, 2, 3], priority: 'LOW', lane: 'mail' }),
-    });
+    await run(url, 'submit', file('ids.txt', '1 2'), '-p', 'LOW', '--lane', 'mail');
+    await run(url, 'submit', file('ids.txt', '3'), '-p', 'LOW', '--lane', 'mail', '--stream');
     const { stdout } = await run(url, 'queue');
 
     const gate = /lane {8}(\w+)\ngate {8}paused since 20.*\npace {8}(\d) ids .*\nwaiting {5}(\d) ids/;
@@ -102,6 +99,9 @@ describe('sluice', () => {
       ['default', '3', '0'],
       ['mail', '2', '3'],
     ]);
+    expect((await run(url, 'resume', '--lane', 'default')).stdout).toMatch(
+      /default\ngate {8}open[^]*mail\ngate {8}paused/,
+    );
   });
 
   it('lists, pauses, resumes and redrives', async () => {
