@@ -15,8 +15,8 @@ export interface Settings {
 }
 
 const FULL: Settings = {
-  rounds: 5,
-  roundSeconds: 5,
+  rounds: 9,
+  roundSeconds: 3,
   warmUpSeconds: 8,
   claimRounds: 15,
   quick: false,

@@ -110,7 +110,7 @@ async function play(
   let nextId = 1;
   let dueMs = performance.now();
   for (let i = 0; i < lists; i++) {
-    await sleep(dueMs - performance.now());
+    await sleep(Math.max(0, dueMs - performance.now()));
     // Few are long.
     const size = Math.ceil(LONGEST_LIST * random.next() ** 4);
     const ids = Array.from({ length: size }, () => nextId++);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceProcess } from '../../scripts/demo/service-process.ts';
-import { startOwnPostgres } from '../../test/support/postgres.ts';
+import { startUsedPostgres } from '../used-postgres.ts';
 import { startSluice } from '../contestants/sluice.ts';
 import { LOOP_PROBE, probe, type Probed } from '../probe.ts';
 import { quantile, ratioOf, seriesOf } from '../statistics.ts';
@@ -39,7 +39,7 @@ export const stream: BenchCase = {
     const measure = (store: string, environment: Readonly<Record<string, string>>): Promise<CaseResult> =>
       measureStore({ store, list, ids: IDS[size], rounds: ROUNDS[size], folder, environment });
     const onSqlite = await measure('SQLite', {});
-    const server = await startOwnPostgres();
+    const server = await startUsedPostgres();
     try {
       return together(onSqlite, await measure('PostgreSQL', { DATABASE_URL: server.url }));
     } finally {
