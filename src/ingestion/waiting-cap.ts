@@ -1,5 +1,5 @@
 import type { LaneGate } from '../scheduler/lane-gate.js';
-import { paceOf } from './outlook/estimate.js';
+import { lanePaceMs } from './outlook/lane-pace.js';
 
 /** How many ids of a client wait, and how many may. */
 export interface WaitingCap {
@@ -35,18 +35,12 @@ export class BeyondWaitingCapError extends Error {
 export function refusalOf(
   { cap, waiting }: WaitingCap,
   ids: number,
-  { settings, recentCalls, recentPace }: Pick<LaneGate, 'settings' | 'recentCalls' | 'recentPace'>,
+  gate: Pick<LaneGate, 'settings' | 'recentCalls' | 'recentPace'>,
 ): WaitingCapError | BeyondWaitingCapError {
   if (ids > cap) {
     return new BeyondWaitingCapError(cap, ids);
   }
-  const paceMs = paceOf({
-    delayMs: settings.batchDelayMs,
-    maxInFlight: settings.maxInFlight,
-    callMs: recentCalls.callMs,
-    measuredMs: recentPace.ms,
-  });
-  const dispatches = Math.ceil((waiting + ids - cap) / settings.batchSize);
-  const seconds = Math.ceil((dispatches * (paceMs ?? 0)) / 1000);
+  const dispatches = Math.ceil((waiting + ids - cap) / gate.settings.batchSize);
+  const seconds = Math.ceil((dispatches * (lanePaceMs(gate) ?? 0)) / 1000);
   return new WaitingCapError({ cap, waiting }, ids, Math.max(1, seconds));
 }

@@ -4,7 +4,8 @@ import type { Clock } from '../../time/clock.js';
 import type { IngestionHead } from '../ingestion.js';
 import type { Priority } from '../priority.js';
 import { progressOf } from '../progress.js';
-import { estimate, paceOf } from './estimate.js';
+import { estimate } from './estimate.js';
+import { lanePaceMs } from './lane-pace.js';
 import type { OutlookStore, QueuePlace } from './outlook.store.js';
 
 /** What an ingestion has to expect. */
@@ -66,10 +67,10 @@ export class OutlookService {
   private async look(lane: string, priority: Priority, own: Own): Promise<Outlook> {
     const place = await this.placeOf(lane, priority, own);
     const idsAhead = own.unsent === 0 ? 0 : place.waitingAhead + place.retriesAhead;
-    const { settings, recentCalls, recentPace } = this.lanes.gateOf(lane);
-    const { callMs, retryShare } = recentCalls;
-    const { batchSize, batchDelayMs: delayMs, maxInFlight } = settings;
-    const paceMs = paceOf({ delayMs, maxInFlight, callMs, measuredMs: recentPace.ms });
+    const gate = this.lanes.gateOf(lane);
+    const { callMs, retryShare } = gate.recentCalls;
+    const { batchSize, batchDelayMs: delayMs } = gate.settings;
+    const paceMs = lanePaceMs(gate);
     if (place.pausedAtMs !== null || paceMs === null) {
       return { idsAhead, startAtMs: null, completionAtMs: null };
     }
