@@ -1,24 +1,28 @@
 import { join } from 'node:path';
+import { runSource } from '../contestants/run-source.ts';
 import { startSluice } from '../contestants/sluice.ts';
-import { measurePace, type Pace } from '../pace.ts';
-import { seriesOf } from '../statistics.ts';
+import { measurePace, type Pace, type StartGate } from '../pace.ts';
+import { ratioOf, seriesOf } from '../statistics.ts';
 import type { BenchCase, Ratio, Row } from './bench-case.ts';
 
 interface Aim {
   readonly delayMs: number;
   readonly slotsUsed: number;
+  readonly rounds: number;
+  /** Whether the limit of the machine is measured beside. */
+  readonly besideLimit: boolean;
 }
 
 const AIMS: readonly Aim[] = [
-  { delayMs: 10, slotsUsed: 0.98 },
-  { delayMs: 100, slotsUsed: 0.995 },
-  { delayMs: 5000, slotsUsed: 0.999 },
+  { delayMs: 10, slotsUsed: 0.98, rounds: 7, besideLimit: true },
+  { delayMs: 100, slotsUsed: 0.995, rounds: 3, besideLimit: true },
+  { delayMs: 5000, slotsUsed: 0.999, rounds: 1, besideLimit: false },
 ];
 const SLOTS = 200;
 /** The short form leaves the slowest pace out: 200 slots of 5 s are 17 minutes. */
 const SLOWEST_WHEN_QUICK_MS = 100;
 
-/** Slots used and how exact the starts are, by the upstream's clock. */
+/** Slots used and how exact the starts are, by the upstream's clock, beside a bare socket that does nothing else. */
 export const pace: BenchCase = {
   name: 'pace',
   title: `Pace: at least ${String(SLOTS)} slots, by the upstream's clock`,
@@ -26,40 +30,63 @@ export const pace: BenchCase = {
   async run({ quick }, folder) {
     const rows: Row[] = [];
     const ratios: Ratio[] = [];
-    for (const { delayMs, slotsUsed } of AIMS.filter(
-      (aim) => !quick || aim.delayMs <= SLOWEST_WHEN_QUICK_MS,
-    )) {
-      const name = `BATCH_DELAY ${String(delayMs / 1000)}`;
-      const measured = await measurePace(
-        (url) =>
-          startSluice(join(folder, `pace-${String(delayMs)}`), {
-            BATCH_DELAY: String(delayMs / 1000),
-            EXTERNAL_API_URL: url,
-          }),
-        { delayMs, slots: SLOTS },
-      );
-      rows.push(...rowsOf(name, measured));
+    for (const aim of AIMS.filter(({ delayMs }) => !quick || delayMs <= SLOWEST_WHEN_QUICK_MS)) {
+      const name = `BATCH_DELAY ${String(aim.delayMs / 1000)}`;
+      const [ofSluice, ofLimit] = await measureBeside(aim, quick ? 1 : aim.rounds, folder);
+      const slotsUsed = seriesOf(ofSluice.map((measured) => measured.slotsUsed));
+      rows.push(...rowsOf(name, ofSluice));
       ratios.push({
         what: `slots used, ${name}`,
-        series: seriesOf([measured.slotsUsed]),
-        target: { kind: 'at_least', value: slotsUsed },
+        series: slotsUsed,
+        target: { kind: 'at_least', value: aim.slotsUsed },
       });
+      if (aim.besideLimit) {
+        const ofBareSocket = seriesOf(ofLimit.map((measured) => measured.slotsUsed));
+        rows.push(...rowsOf(`${name}, bare socket`, ofLimit));
+        ratios.push(
+          { what: `slots used, ${name}, bare socket`, series: ofBareSocket },
+          { what: `slots used, ${name}, Sluice to bare socket`, series: ratioOf(slotsUsed, ofBareSocket) },
+        );
+      }
     }
     return { rows, ratios, losses: [] };
   },
 };
 
-/** What the pace of a gate looks like in the table. */
-export function rowsOf(name: string, pace: Pace): Row[] {
-  const row = (what: string, value: number): Row => ({
+/** Round by round: the gate, and the limit where it is wanted. */
+async function measureBeside(
+  { delayMs, besideLimit }: Aim,
+  rounds: number,
+  folder: string,
+): Promise<[ofSluice: Pace[], ofLimit: Pace[]]> {
+  const ofSluice: Pace[] = [];
+  const ofLimit: Pace[] = [];
+  const measure = (startGate: StartGate): Promise<Pace> => measurePace(startGate, { delayMs, slots: SLOTS });
+  const settingsFor = (url: string): Record<string, string> => ({
+    BATCH_DELAY: String(delayMs / 1000),
+    EXTERNAL_API_URL: url,
+  });
+  for (let round = 0; round < rounds; round++) {
+    const dataDir = join(folder, `pace-${String(delayMs)}-${String(round)}`);
+    ofSluice.push(await measure((url) => startSluice(dataDir, settingsFor(url))));
+    if (besideLimit) {
+      ofLimit.push(await measure((url) => runSource('bare socket', 'bare-pacer-app.ts', settingsFor(url))));
+    }
+  }
+  return [ofSluice, ofLimit];
+}
+
+/** What the pace of a gate looks like in the table, round by round. */
+export function rowsOf(name: string, paces: readonly Pace[]): Row[] {
+  const row = (what: string, valueOf: (pace: Pace) => number): Row => ({
     what: `${name}: ${what}`,
     unit: 'ms',
-    series: seriesOf([value]),
+    series: seriesOf(paces.map(valueOf)),
   });
   return [
-    row('smallest distance less the delay', pace.smallestMarginMs),
-    row('distance less the delay, p50', pace.jitterP50Ms),
-    row('distance less the delay, p99', pace.jitterP99Ms),
-    row('lateness of the recorder', pace.latenessMs),
+    row('smallest distance less the delay', (pace) => pace.smallestMarginMs),
+    row('distance less the delay, p50', (pace) => pace.jitterP50Ms),
+    row('distance less the delay, p99', (pace) => pace.jitterP99Ms),
+    row('lateness of the recorder', (pace) => pace.latenessMs),
   ];
 }

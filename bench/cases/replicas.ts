@@ -27,7 +27,7 @@ export const replicas: BenchCase = {
           slots: (settings.rounds * settings.roundSeconds * 1000) / DELAY_MS,
           replicas: count,
         });
-        rows.push(...rowsOf(name, pace));
+        rows.push(...rowsOf(name, [pace]));
         ratios.push({
           what: `slots used, ${name}`,
           series: seriesOf([pace.slotsUsed]),

@@ -1,7 +1,7 @@
-import { Readable } from 'node:stream';
 import { Agent, request, type Dispatcher } from 'undici';
 import { ACCEPTED_ENCODINGS, readBytes } from './answer-bytes.js';
 import type { AnswerReader } from './answer-reader.js';
+import { DepartingBody } from './departing-body.js';
 import { CallFailedError, type Answer } from './external-api.js';
 import type { HttpUpstream, UpstreamMethod } from './http-upstream.js';
 import { parseRetryAfter } from './retry-after.js';
@@ -95,7 +95,7 @@ export class UpstreamClient {
         'idempotency-key': idempotencyKey,
         traceparent: traceparentOf(dispatchId),
       },
-      body: Readable.from(whenItMayLeave(body, departure), { objectMode: false }),
+      body: new DepartingBody(body, departure),
       dispatcher: this.agent,
       signal,
     });
@@ -167,17 +167,4 @@ function describe(code: string): string {
     return `the certificate of the upstream is of another host: ${code}`;
   }
   return CERTIFICATE_REFUSED.test(code) ? `the certificate of the upstream is not trusted: ${code}` : code;
-}
-
-/** The body is read when the request is written: behind a connection that may have to be made first. */
-async function* whenItMayLeave(body: string, departure: SharedDeparture): AsyncGenerator<Buffer, void> {
-  await departure.leave();
-  if (body === '') {
-    setImmediate(() => {
-      departure.left(); // the end of an empty body is what lets the head go
-    });
-    return;
-  }
-  yield Buffer.from(body);
-  departure.left(); // who asks for more has written what there was
 }

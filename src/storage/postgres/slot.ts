@@ -1,6 +1,6 @@
 import type { Clock } from '../../time/clock.js';
+import { Approach } from '../approach.js';
 import { Durations } from '../durations.js';
-import { LeaveTimes } from '../leave-times.js';
 import type { Row } from './statement.js';
 
 /** The gate's row, as a statement read it. */
@@ -47,7 +47,7 @@ export class Slot {
   private lastBeganMs = Number.NEGATIVE_INFINITY;
   private beganBeforeMs = Number.NEGATIVE_INFINITY;
   private readonly claims = new Durations(2, 50);
-  private readonly leaves = new LeaveTimes();
+  private readonly approach = new Approach();
   /** Different in each process, so that of those who stand behind one is first. */
   private readonly handicap = LEAST_HANDICAP * (1 + 2 * Math.random());
 
@@ -70,14 +70,14 @@ export class Slot {
     this.turn = row.turn;
   }
 
-  /** The call of this turn, our own, begins now. */
-  began(turn: number): void {
+  /** The call of this turn, our own, begins now or at `opensMs`, whichever is later. */
+  began(turn: number, opensMs = 0): void {
     if (!this.isOwn(turn)) {
       this.beganBeforeMs = this.lastBeganMs;
     }
     this.turn = turn;
     this.isOwnTurn = true;
-    this.lastBeganMs = this.nowMs() + CALL_MS;
+    this.lastBeganMs = Math.max(this.nowMs(), opensMs) + CALL_MS;
   }
 
   /** What was said of this turn by {@link began} is not so: the call has not left. */
@@ -93,14 +93,14 @@ export class Slot {
     return delayMs === 0 ? 0 : Math.min(this.lastBeganMs + delayMs - this.nowMs(), delayMs);
   }
 
-  /** Zero or less when a call is to be let go, so that it leaves when the slot opens. */
+  /** Zero or less when a call is to be let go, so that it asks just before the slot opens. */
   startsInMs(delayMs: number): number {
-    return this.opensInMs(delayMs) - this.leaves.leastMs(delayMs);
+    return this.opensInMs(delayMs) - this.approach.leadMs(delayMs);
   }
 
-  /** A call left so long after it was let go. */
-  leaveTook(ms: number): void {
-    this.leaves.add(ms);
+  /** A call asked whether it may leave so long after it was let go. */
+  approachTook(ms: number): void {
+    this.approach.took(ms);
   }
 
   /** Zero or less when it is time to claim; never more than `delayMs`. */

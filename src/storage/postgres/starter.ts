@@ -16,6 +16,7 @@ interface Started {
   readonly deadlineMs: number;
   readonly delayMs: number;
   readonly letGoMs: number;
+  readonly opensMs: number;
 }
 
 /** Lets claimed dispatches of a lane go when their slot opens, and keeps the gate's row true of when their calls began. */
@@ -62,7 +63,7 @@ export class Starter {
 
   /** See `DispatchStore.mayLeave`. A call that is late leaves in a later slot. */
   async mayLeave(dispatchNo: number): Promise<boolean> {
-    if (this.started === null || this.isInTime(this.started, dispatchNo)) {
+    if (this.started === null || (await this.leavesInTime(this.started, dispatchNo))) {
       return true;
     }
     return this.turnstile.pass(async () => this.leaveLate(dispatchNo));
@@ -73,8 +74,7 @@ export class Starter {
     if (this.started?.dispatchNo !== dispatchNo) {
       return;
     }
-    const { turn, deadlineMs, letGoMs } = this.started;
-    this.slot.leaveTook(this.slot.nowMs() - letGoMs);
+    const { turn, deadlineMs } = this.started;
     this.slot.began(turn);
     if (this.slot.nowMs() > deadlineMs) {
       this.database.write(this.moveSlot, [turn]).catch((error: unknown) => {
@@ -83,8 +83,18 @@ export class Starter {
     }
   }
 
-  private isInTime(started: Started, dispatchNo: number): boolean {
-    return started.dispatchNo === dispatchNo && this.slot.nowMs() <= started.deadlineMs;
+  /** Resolves with true when the slot of this dispatch opens, with false when that is over or it has none. */
+  private async leavesInTime(
+    { letGoMs, opensMs, deadlineMs, ...started }: Started,
+    dispatchNo: number,
+  ): Promise<boolean> {
+    if (started.dispatchNo !== dispatchNo) {
+      return false;
+    }
+    const askedMs = this.slot.nowMs();
+    this.slot.approachTook(askedMs - letGoMs);
+    await wait(opensMs - askedMs);
+    return this.slot.nowMs() <= deadlineMs;
   }
 
   private async leaveLate(dispatchNo: number): Promise<boolean> {
@@ -127,8 +137,9 @@ export class Starter {
     if (letGoMs > deadlineMs) {
       return false;
     }
-    this.slot.began(turn);
-    this.started = { dispatchNo, turn, deadlineMs, delayMs, letGoMs };
+    const opensMs = letGoMs + this.slot.opensInMs(delayMs);
+    this.slot.began(turn, opensMs);
+    this.started = { dispatchNo, turn, deadlineMs, delayMs, letGoMs, opensMs };
     return true;
   }
 

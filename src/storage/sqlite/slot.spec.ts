@@ -5,6 +5,7 @@ import type { SteadyTime } from './steady-time.js';
 
 const DELAY_MS = 100;
 const CLAIM_MS = 4;
+const APPROACH_MS = 3;
 
 /** A slot whose claims have taken so long, its time that of the fake timers. */
 function newSlot(): { slot: Slot; written: number[] } {
@@ -78,6 +79,32 @@ describe('The slot of the embedded store', () => {
     expect(second.atMs).toBeNull();
     await jest.advanceTimersByTimeAsync(2);
     expect((second.atMs ?? 0) - leftMs).toBeGreaterThanOrEqual(DELAY_MS);
+  });
+
+  it('lets a call go so much earlier that it asks when the slot opens, and leaves no sooner', async () => {
+    const { slot } = newSlot();
+    let lastLeftMs = 0;
+    for (let dispatchNo = 1; dispatchNo <= 100; dispatchNo++) {
+      await jest.advanceTimersByTimeAsync(Math.max(0, slot.claimInMs(DELAY_MS)));
+      void begin(slot, dispatchNo).then(() => {
+        setTimeout(() => {
+          void slot.mayLeave(dispatchNo).then(() => {
+            slot.callLeft(dispatchNo);
+            lastLeftMs = performance.now();
+          });
+        }, APPROACH_MS);
+      });
+      await jest.advanceTimersByTimeAsync(DELAY_MS / 2);
+    }
+    await jest.advanceTimersByTimeAsync(slot.claimInMs(DELAY_MS));
+    const letGo = momentOf(begin(slot, 101));
+    await jest.advanceTimersByTimeAsync(CLAIM_MS + 1);
+    const aheadMs = DELAY_MS - ((letGo.atMs ?? 0) - lastLeftMs);
+    expect(Math.abs(aheadMs - APPROACH_MS)).toBeLessThanOrEqual(1); // fake timers count whole milliseconds
+
+    const left = momentOf(slot.mayLeave(101));
+    await jest.advanceTimersByTimeAsync(APPROACH_MS);
+    expect((left.atMs ?? 0) - lastLeftMs).toBeGreaterThanOrEqual(DELAY_MS);
   });
 
   it('of one that comes too late for its own goes to the next', async () => {

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { wait } from '../../scheduler/wait.js';
+import { Approach } from '../approach.js';
 import { Durations } from '../durations.js';
-import { LeaveTimes } from '../leave-times.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
@@ -22,7 +22,7 @@ export class Slot {
   private lastBeganMs: number;
   private letGoMs = 0;
   private readonly claims = new Durations(0, MOST_LEAD_MS);
-  private readonly leaves = new LeaveTimes();
+  private readonly approach = new Approach();
   /** Whose call may leave now. */
   private holder: { readonly dispatchNo: number; readonly delayMs: number; hasLeft: boolean } | null = null;
 
@@ -38,6 +38,9 @@ export class Slot {
 
   /** Resolves when the call of this dispatch may leave: at once, or in a later slot where others took its own. */
   async mayLeave(dispatchNo: number): Promise<void> {
+    if (this.holder?.dispatchNo === dispatchNo) {
+      this.approach.took(this.time.nowMs() - this.letGoMs);
+    }
     for (;;) {
       const { holder } = this;
       if (holder === null || holder.dispatchNo === dispatchNo) {
@@ -57,8 +60,8 @@ export class Slot {
 
   /** Zero or less when it is time to claim; never more than `delayMs`. */
   claimInMs(delayMs: number): number {
-    const leadMs = Math.min(this.claims.longest(2), MOST_LEAD_MS, delayMs / 4);
-    return this.opensInMs(delayMs) - this.leaves.leastMs(delayMs) - leadMs;
+    const leadMs = Math.min(this.claims.longest(4), MOST_LEAD_MS, delayMs / 4);
+    return this.opensInMs(delayMs) - this.approach.leadMs(delayMs) - leadMs;
   }
 
   /** A claim took this long, its commit included. */
@@ -88,9 +91,9 @@ export class Slot {
     this.letGoMs = this.time.nowMs();
   }
 
-  /** Resolves when the call of the dispatch that began last is to be let go, so that it leaves when its slot opens. */
+  /** Resolves when the call of the dispatch that began last is to be let go, so that it asks just before its slot opens. */
   async untilLetGo(delayMs: number): Promise<void> {
-    await wait(this.lastBeganMs - this.time.nowMs() - this.leaves.leastMs(delayMs));
+    await wait(this.lastBeganMs - this.time.nowMs() - this.approach.leadMs(delayMs));
     this.letGoMs = this.time.nowMs();
   }
 
@@ -100,7 +103,6 @@ export class Slot {
     if (this.holder === null || this.holder.hasLeft) {
       this.lastBeganMs = nowMs;
     } else if (this.holder.dispatchNo === dispatchNo) {
-      this.leaves.add(nowMs - this.letGoMs);
       this.holder.hasLeft = true;
       this.lastBeganMs = nowMs;
     } else {
