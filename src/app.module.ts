@@ -29,9 +29,9 @@ import { StorageModule } from './storage/storage.module.js';
     TracingModule,
     StorageModule,
     HttpModule,
+    IngestionModule, // first of those with routes: a request is held against one route after the other
     SecurityModule,
     RateLimitModule,
-    IngestionModule,
     DispatchesModule,
     DeadLettersModule,
     QueueModule,

@@ -6,6 +6,7 @@ import { ConfigError } from './config/config.js';
 import { loadConfig } from './config/load-config.js';
 import { APP_OPTIONS, configureApp } from './configure-app.js';
 import { ExternalApi } from './external-api/external-api.js';
+import { HttpAdapter } from './http/http-adapter.js';
 import { stopOnSignals } from './lifecycle/signals.js';
 import { describeStart } from './lifecycle/start-line.js';
 import { createPinoLogger, logDefects, openLog } from './logging/pino-logger.js';
@@ -20,7 +21,7 @@ async function start(): Promise<void> {
   const pinoLogger = createPinoLogger(config.logLevel, await openLog(), config.otlpEndpoint !== undefined);
   const logger = new ServiceLogger(pinoLogger);
   logDefects(pinoLogger);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule, {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, new HttpAdapter(), {
     ...APP_OPTIONS,
     abortOnError: false,
     logger,

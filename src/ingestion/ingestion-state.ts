@@ -10,7 +10,10 @@ export function isFinal(head: IngestionHead): boolean {
 /** Tells one state of an ingestion from every other. */
 export function stateOf(head: IngestionHead): string {
   const { updatedAtMs, priority, taken, completed, failed, cancelled, cancelledAtMs } = head;
-  return [updatedAtMs, rankOf(priority), taken, completed, failed, cancelled, cancelledAtMs ?? 0]
-    .map((count) => count.toString(36))
-    .join('-');
+  const counts = `${inBase36(taken)}-${inBase36(completed)}-${inBase36(failed)}-${inBase36(cancelled)}`;
+  return `${inBase36(updatedAtMs)}-${inBase36(rankOf(priority))}-${counts}-${inBase36(cancelledAtMs ?? 0)}`;
+}
+
+function inBase36(count: number): string {
+  return count.toString(36);
 }

@@ -34,8 +34,8 @@ import { StatusService } from './status.service.js';
   imports: [SchedulerModule, ResultsModule, WebhooksModule],
   controllers: [
     IngestionController,
-    StreamController,
     StatusController,
+    StreamController,
     StatusEventsController,
     IngestionsController,
     ControlController,

@@ -78,12 +78,14 @@ export class StatusController {
       return false;
     }
     const head = await this.service.findHead(ingestionId);
-    const text = isWhole(wanted) ? this.texts.find(head.ingestionId, this.shownState(head)) : null;
+    const state = stateOf(head);
+    const batchSize = this.service.batchSizeOf(head.lane);
+    const text = isWhole(wanted) ? this.texts.find(head.ingestionId, shown(state, batchSize)) : null;
     if (!isHeadAlone && text === null && !asksWhetherChanged(request)) {
       return false;
     }
     const outlook = await this.outlook.of(head);
-    const tag = setCaching(response, head, outlook, wanted, this.service.batchSizeOf(head.lane));
+    const tag = setCaching(response, head, outlook, wanted, batchSize, state);
     if (request.fresh) {
       response.status(304).end();
     } else if (isHeadAlone) {
@@ -139,7 +141,8 @@ export class StatusController {
       wanted.limit ?? BATCHES_AT_ONCE,
     );
     const outlook = await this.outlook.of(page.head);
-    setCaching(response, page.head, outlook, wanted, this.service.batchSizeOf(page.head.lane));
+    const batchSize = this.service.batchSizeOf(page.head.lane);
+    setCaching(response, page.head, outlook, wanted, batchSize);
     if (wanted.include === 'results') {
       const others = isPaged ? [] : this.service.pagesAfter(page, BATCHES_AT_ONCE);
       await this.stream(
@@ -152,7 +155,7 @@ export class StatusController {
       sendJson(response, toStatusPageText(page, outlook));
     } else if (page.next === null) {
       const batches = toBatchesText(page);
-      this.texts.keep(page.head.ingestionId, new StatusText(this.shownState(page.head), batches));
+      this.texts.keep(page.head.ingestionId, new StatusText(shown(stateOf(page.head), batchSize), batches));
       sendJson(response, toStatusText(page.head, batches, outlook));
     } else {
       const others = this.service.pagesAfter(page, BATCHES_AT_ONCE);
@@ -178,11 +181,6 @@ export class StatusController {
     }
   }
 
-  /** What tells one text of its batches from every other. */
-  private shownState(head: IngestionHead): string {
-    return `${stateOf(head)}-${String(this.service.batchSizeOf(head.lane))}`;
-  }
-
   private readonly resultsOf: ResultsOf = ({ head, batches }) => {
     const [first, last] = [batches.at(0), batches.at(-1)];
     const end = last === undefined ? 0 : last.first + last.size;
@@ -193,4 +191,9 @@ export class StatusController {
 /** The contract's answer: every batch, and nothing more of each. */
 function isWhole({ batches, limit, after, include }: StatusQuery): boolean {
   return batches === 'all' && limit === undefined && after === undefined && include === undefined;
+}
+
+/** What tells one text of the batches of an ingestion from every other. */
+function shown(state: string, batchSize: number): string {
+  return `${state}-${String(batchSize)}`;
 }

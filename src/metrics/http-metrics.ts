@@ -9,7 +9,7 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 @Injectable()
 export class HttpMetrics {
   private readonly seconds: Histogram<'method' | 'route' | 'code'>;
-  private readonly underWay: Gauge;
+  private underWay = 0;
   /** To be found at the cost of one look-up for each request. */
   private readonly known = new Map<string, Timer>();
 
@@ -21,19 +21,23 @@ export class HttpMetrics {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers: [registry],
     });
-    this.underWay = new Gauge({
+    const readUnderWay = (): number => this.underWay;
+    new Gauge({
       name: 'sluice_http_requests_under_way',
       help: 'Requests that have not been answered, streams of events among them.',
       registers: [registry],
+      collect() {
+        this.set(readUnderWay());
+      },
     });
   }
 
   /** Measures every request. */
   readonly measure = (request: Request, response: Response, next: NextFunction): void => {
     const begunAtMs = performance.now();
-    this.underWay.inc();
-    response.once('close', () => {
-      this.underWay.dec();
+    this.underWay += 1;
+    response.on('close', () => {
+      this.underWay -= 1;
       const code = response.writableFinished ? response.statusCode : 499;
       this.timerOf(request.method, routeOf(request), code).observe((performance.now() - begunAtMs) / 1000);
     });

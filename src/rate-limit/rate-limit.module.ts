@@ -1,17 +1,20 @@
 import { Global, Module } from '@nestjs/common';
-import { APP_GUARD, Reflector } from '@nestjs/core';
+import { Reflector } from '@nestjs/core';
 import { Config } from '../config/config.js';
 import { IdLimit } from './id-limit.js';
 import { RateLimitStore } from './rate-limit.store.js';
 
 const MINUTE_MS = 60_000;
 
+/** The guard that counts requests; null: there is no limit. */
+export const REQUEST_LIMIT = Symbol('request limit');
+
 /** How much a client may ask for. Nothing is counted, nor what counts is loaded, where there is no limit. */
 @Global()
 @Module({
   providers: [
     {
-      provide: APP_GUARD,
+      provide: REQUEST_LIMIT,
       inject: [Config, RateLimitStore, Reflector],
       useFactory: async (
         { rateLimitRequests: limit }: Config,
@@ -19,7 +22,7 @@ const MINUTE_MS = 60_000;
         reflector: Reflector,
       ) => {
         if (limit === null) {
-          return { canActivate: () => true };
+          return null;
         }
         const { RateLimitGuard } = await import('./rate-limit.guard.js');
         const { BucketStorage } = await import('./bucket-storage.js');
@@ -38,6 +41,6 @@ const MINUTE_MS = 60_000;
       },
     },
   ],
-  exports: [IdLimit],
+  exports: [IdLimit, REQUEST_LIMIT],
 })
 export class RateLimitModule {}

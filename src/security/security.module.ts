@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
-import { APP_GUARD, Reflector } from '@nestjs/core';
+import { Reflector } from '@nestjs/core';
 import { Config } from '../config/config.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
-import { isAccessLimited } from './access-config.js';
 import { AccessGuard } from './access.guard.js';
 import { Authenticator } from './authenticator.js';
 import { Clients } from './clients.js';
@@ -18,10 +17,10 @@ import { WhoAmIController } from './who-am-i.controller.js';
       useFactory: ({ access }: Config) => new Clients(access),
     },
     {
-      provide: APP_GUARD,
-      inject: [Config, IngestionRepository, Reflector],
-      useFactory: ({ access }: Config, ingestions: IngestionRepository, reflector: Reflector) =>
-        isAccessLimited(access) ? new AccessGuard(ingestions, reflector) : { canActivate: () => true },
+      provide: AccessGuard,
+      inject: [IngestionRepository, Reflector],
+      useFactory: (ingestions: IngestionRepository, reflector: Reflector) =>
+        new AccessGuard(ingestions, reflector),
     },
   ],
 })

@@ -10,6 +10,7 @@ import { AppModule } from '../../src/app.module.js';
 import { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { APP_OPTIONS, configureApp } from '../../src/configure-app.js';
+import { HttpAdapter } from '../../src/http/http-adapter.js';
 import { ExternalApi } from '../../src/external-api/external-api.js';
 import { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import { ScriptedApi } from '../support/scripted-api.js';
@@ -132,7 +133,10 @@ beforeAll(async () => {
     .overrideProvider(ExternalApi)
     .useValue(api)
     .compile();
-  app = module.createNestApplication<NestExpressApplication>({ ...APP_OPTIONS, logger: false });
+  app = module.createNestApplication<NestExpressApplication>(new HttpAdapter(), {
+    ...APP_OPTIONS,
+    logger: false,
+  });
   configureApp(app);
   await app.listen(0, '127.0.0.1');
 });

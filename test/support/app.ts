@@ -6,6 +6,7 @@ import { AppModule } from '../../src/app.module.js';
 import { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { APP_OPTIONS, configureApp } from '../../src/configure-app.js';
+import { HttpAdapter } from '../../src/http/http-adapter.js';
 import { ExternalApi } from '../../src/external-api/external-api.js';
 import { HostResolver, SystemHostResolver } from '../../src/webhooks/host-resolver.js';
 import { ScriptedApi } from './scripted-api.js';
@@ -45,7 +46,10 @@ export function useApps(): (
       .overrideProvider(HostResolver)
       .useValue(resolver)
       .compile();
-    const app = module.createNestApplication<NestExpressApplication>({ ...APP_OPTIONS, logger: false });
+    const app = module.createNestApplication<NestExpressApplication>(new HttpAdapter(), {
+      ...APP_OPTIONS,
+      logger: false,
+    });
     configureApp(app);
     await app.init();
     apps.push(app);

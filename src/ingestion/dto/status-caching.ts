@@ -16,24 +16,21 @@ export function setCaching(
   outlook: Outlook,
   query: StatusQuery,
   batchSize: number,
+  state = stateOf(head),
 ): string {
   const { idsAhead, startAtMs, completionAtMs } = outlook;
-  const expected = [idsAhead, startAtMs ?? 0, completionAtMs ?? 0].map((value) => value.toString(36));
-  const tag = `"${stateTag(head, query, batchSize)}-${expected.join('.')}"`;
+  const expected = `${idsAhead.toString(36)}.${(startAtMs ?? 0).toString(36)}.${(completionAtMs ?? 0).toString(36)}`;
+  const tag = `"${stateTag(state, query, batchSize)}-${expected}"`;
   response.setHeader('ETag', tag);
   response.setHeader('Cache-Control', statusOfIngestion(head) === 'completed' ? FINAL : MAY_CHANGE);
   return tag;
 }
 
 /** The part of the tag that changes with the ingestion alone, not with what waits before it. */
-function stateTag(
-  head: IngestionHead,
-  { batches, limit, after, include }: StatusQuery,
-  batchSize: number,
-): string {
+function stateTag(state: string, { batches, limit, after, include }: StatusQuery, batchSize: number): string {
   const shown = `${String(limit ?? '')}.${after ?? ''}.${String(batchSize)}${include === undefined ? '' : '.r'}`;
   const asked = batches === 'none' ? 'none' : shown;
-  return `${stateOf(head)}-${asked}`;
+  return `${state}-${asked}`;
 }
 
 /** Whether the ingestion is another one than in any answer that the client holds. */
@@ -43,7 +40,7 @@ export function hasChangedSince(
   query: StatusQuery,
   batchSize: number,
 ): boolean {
-  return !(request.headers['if-none-match'] ?? '').includes(`"${stateTag(head, query, batchSize)}-`);
+  return !(request.headers['if-none-match'] ?? '').includes(`"${stateTag(stateOf(head), query, batchSize)}-`);
 }
 
 /** Whether the client says that it holds some answer already. */

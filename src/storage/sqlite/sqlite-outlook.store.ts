@@ -68,12 +68,13 @@ export class SqliteOutlookStore implements OutlookStore {
   }
 
   private toPlace(row: PlaceRow): QueuePlace {
+    const nowMs = this.time.nowMs();
     return {
       waitingAhead: row.waiting_ahead,
       retriesAhead: row.retries_ahead,
       pausedAtMs: row.paused_at,
-      slotTakenMsAgo: this.time.nowMs() - row.slot_taken_time,
-      heldForMs: Math.max(0, row.held_until_time - this.time.nowMs()),
+      slotTakenMsAgo: nowMs - row.slot_taken_time,
+      heldForMs: Math.max(0, row.held_until_time - nowMs),
     };
   }
 
