@@ -139,7 +139,7 @@ export class IngestionService {
         priority,
         client,
         packedIds: new Uint8Array(),
-        stagingNo,
+        staged: { stagingNo, ids },
         ...(callbackUrl !== undefined && { callbackUrl }),
         ...(idempotency && { idempotency }),
         ...(foundNoRoom ? { waitingCap: NO_ROOM } : this.waitingCap()),

@@ -11,8 +11,8 @@ export interface NewIngestion {
   readonly client: string | null;
   /** See `packIds`; at least one id, or none where they were staged. */
   readonly packedIds: Uint8Array;
-  /** The number under which the ids were staged. */
-  readonly stagingNo?: number;
+  /** Where the ids were staged; it is accepted only where they are all there. */
+  readonly staged?: { readonly stagingNo: number; readonly ids: number };
   /** Where to tell that it has ended. */
   readonly callbackUrl?: string;
   /** Absent when idempotency is off for this request. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { packIds, unpackBigIds, type Id } from '../../src/ingestion/id-list.js';
-import type { Acceptance, Idempotency } from '../../src/ingestion/ingestion.js';
+import type { Acceptance, Idempotency, NewIngestion } from '../../src/ingestion/ingestion.js';
 import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
 import type { Priority } from '../../src/ingestion/priority.js';
 import { STAGED_BY } from '../../src/ingestion/stream/staging.store.js';
@@ -9,6 +9,8 @@ import { COMPLETED, HOUR, MINUTE, newIngestion, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 jest.setTimeout(30_000);
+
+type Staged = Required<NewIngestion>['staged'];
 
 const AGE_MS = 24 * HOUR;
 const EVERYTHING = 100_000;
@@ -21,20 +23,24 @@ function list(size: number, from = 1): number[] {
 describe.each(STORES)('$name stages', (underTest) => {
   const gate = useGate(underTest);
 
-  async function stage(ids: readonly Id[], idsPerBlock = STAGED_BY): Promise<number> {
+  function append(stagingNo: number, ids: readonly Id[], idsBefore: number, leaseMs = MINUTE): Promise<void> {
+    return gate.store.staging.append(stagingNo, { packedIds: packIds(ids), idsBefore }, leaseMs);
+  }
+
+  async function stage(ids: readonly Id[], idsPerBlock = STAGED_BY): Promise<Staged> {
     const stagingNo = await gate.store.staging.begin(MINUTE, null);
     for (let first = 0; first < ids.length; first += idsPerBlock) {
-      await gate.store.staging.append(stagingNo, packIds(ids.slice(first, first + idsPerBlock)), MINUTE);
+      await append(stagingNo, ids.slice(first, first + idsPerBlock), first);
     }
-    return stagingNo;
+    return { stagingNo, ids: ids.length };
   }
 
   async function acceptStaged(
-    stagingNo: number,
+    staged: Staged,
     priority: Priority = 'LOW',
     idempotency?: Idempotency,
   ): Promise<Acceptance | undefined> {
-    const [acceptance] = await gate.acceptAll([{ ...newIngestion(priority, [], idempotency), stagingNo }]);
+    const [acceptance] = await gate.acceptAll([{ ...newIngestion(priority, [], idempotency), staged }]);
     return acceptance;
   }
 
@@ -77,11 +83,11 @@ describe.each(STORES)('$name stages', (underTest) => {
   });
 
   it('nothing that the queue can see before it is accepted, and in the order of acceptance then', async () => {
-    const stagingNo = await stage(list(3));
+    const staged = await stage(list(3));
     const before = await waits();
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
     await gate.accept('LOW', [10]);
-    await acceptStaged(stagingNo);
+    await acceptStaged(staged);
     await gate.accept('LOW', [20]);
 
     expect(before).toEqual({ HIGH: 0, MEDIUM: 0, LOW: 0 });
@@ -95,11 +101,15 @@ describe.each(STORES)('$name stages', (underTest) => {
       await gate.store.staging.begin(MINUTE, null),
     ];
     for (let block = 0; block < 3; block++) {
-      await gate.store.staging.append(one, packIds(list(STAGED_BY, 1 + block * STAGED_BY)), MINUTE);
-      await gate.store.staging.append(other, packIds(list(STAGED_BY, 10_001 + block * STAGED_BY)), MINUTE);
+      const idsBefore = block * STAGED_BY;
+      await append(one, list(STAGED_BY, 1 + idsBefore), idsBefore);
+      await append(other, list(STAGED_BY, 10_001 + idsBefore), idsBefore);
     }
 
-    const ids = [await idOf(acceptStaged(other)), await idOf(acceptStaged(one))];
+    const ids = [
+      await idOf(acceptStaged({ stagingNo: other, ids: 3 * STAGED_BY })),
+      await idOf(acceptStaged({ stagingNo: one, ids: 3 * STAGED_BY })),
+    ];
     const found = await Promise.all(ids.map((id) => gate.find(id)));
     expect(found.map(({ packedIds }) => unpackBigIds(packedIds))).toEqual([
       list(3 * STAGED_BY, 10_001).map(BigInt),
@@ -116,29 +126,28 @@ describe.each(STORES)('$name stages', (underTest) => {
     expect(await acceptStaged(again, 'HIGH', idempotency)).toEqual({ kind: 'replayed', ingestionId: first });
     const other = await stage(list(3));
     expect(await acceptStaged(other, 'HIGH', { ...idempotency, content: key })).toEqual({ kind: 'conflict' });
-    await gate.store.staging.giveUp(again);
-    await gate.store.staging.giveUp(other);
+    await gate.store.staging.giveUp(again.stagingNo);
+    await gate.store.staging.giveUp(other.stagingNo);
     await removeAll();
     expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toEqual(list(700).map(BigInt));
   });
 
   it('two lists with one key at the same moment as one', async () => {
     const idempotency = { key: new Uint8Array(16), content: new Uint8Array(16), windowMs: HOUR };
-    const numbers = await Promise.all([stage(list(10)), stage(list(10))]);
-    const answers = await Promise.all(numbers.map((no) => acceptStaged(no, 'HIGH', idempotency)));
+    const lists = await Promise.all([stage(list(10)), stage(list(10))]);
+    const answers = await Promise.all(lists.map((staged) => acceptStaged(staged, 'HIGH', idempotency)));
 
     expect(answers.map((answer) => answer?.kind).sort()).toEqual(['accepted', 'replayed']);
     expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toHaveLength(10);
   });
 
   it('nothing of a list that was given up, in small steps', async () => {
-    const stagingNo = await stage(list(600_000), 200 * STAGED_BY);
+    const staged = await stage(list(600_000), 200 * STAGED_BY);
+    const { stagingNo } = staged;
     await gate.store.staging.giveUp(stagingNo);
 
-    await expect(gate.store.staging.append(stagingNo, packIds([1]), MINUTE)).rejects.toThrow(
-      StoreUnavailableError,
-    );
-    await expect(acceptStaged(stagingNo)).rejects.toThrow(StoreUnavailableError);
+    await expect(append(stagingNo, [1], 600_000)).rejects.toThrow(StoreUnavailableError);
+    await expect(acceptStaged(staged)).rejects.toThrow(StoreUnavailableError);
     await gate.store.staging.giveUp(stagingNo);
     await gate.store.staging.renew(stagingNo, MINUTE);
     expect(await removeAll()).toBeGreaterThanOrEqual(2);
@@ -146,17 +155,32 @@ describe.each(STORES)('$name stages', (underTest) => {
     expect(await waits()).toEqual({ HIGH: 0, MEDIUM: 0, LOW: 0 });
   });
 
+  it('a list without a hole, and accepts none that is not whole', async () => {
+    const [stagingNo, ids] = [await gate.store.staging.begin(MINUTE, null), 2 * STAGED_BY];
+    await append(stagingNo, list(STAGED_BY), 0);
+    for (const idsBefore of [0, 2 * STAGED_BY]) {
+      await expect(append(stagingNo, [1], idsBefore)).rejects.toThrow(StoreUnavailableError);
+    }
+    for (const other of [0, STAGED_BY - 1, ids]) {
+      await expect(acceptStaged({ stagingNo, ids: other })).rejects.toThrow(StoreUnavailableError);
+    }
+    await append(stagingNo, list(STAGED_BY, STAGED_BY + 1), STAGED_BY);
+
+    const id = await idOf(acceptStaged({ stagingNo, ids }));
+    expect(unpackBigIds((await gate.find(id)).packedIds)).toEqual(list(ids).map(BigInt));
+  });
+
   it('a list as long as its lease is renewed, and no longer', async () => {
     const [renewed, extended, forgotten] = [await stage(list(500)), await stage(list(500)), await stage([1])];
     await gate.store.advance(MINUTE - 5000);
-    await gate.store.staging.renew(renewed, HOUR);
-    await gate.store.staging.append(extended, packIds([501]), HOUR);
+    await gate.store.staging.renew(renewed.stagingNo, HOUR);
+    await append(extended.stagingNo, [501], 500, HOUR);
     await gate.store.advance(10_000);
     await removeAll();
 
     await expect(acceptStaged(forgotten)).rejects.toThrow(StoreUnavailableError);
     expect((await gate.find(await idOf(acceptStaged(renewed)))).head.total).toBe(500);
-    expect((await gate.find(await idOf(acceptStaged(extended)))).head.total).toBe(501);
+    expect((await gate.find(await idOf(acceptStaged({ ...extended, ids: 501 })))).head.total).toBe(501);
   });
 
   it('nothing that outlives its process for longer than its lease', async () => {

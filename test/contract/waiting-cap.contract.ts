@@ -117,13 +117,13 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
   it('a list that is still arriving stands beside what waits, and is judged at its end', async () => {
     const { staging } = gate.store;
     const stagingNo = await staging.begin(MINUTE, 'alice');
-    await staging.append(stagingNo, packIds(list(6)), MINUTE);
+    await staging.append(stagingNo, { packedIds: packIds(list(6)), idsBefore: 0 }, MINUTE);
     expect(await staging.standingOf('alice')).toEqual({ waiting: 0, staged: 6 });
     expect(await staging.standingOf('bob')).toEqual({ waiting: 0, staged: 0 });
     expect(await staging.standingOf(null)).toEqual({ waiting: 0, staged: 6 });
 
     await gate.acceptAll([listOf('alice', 5)]);
-    const staged = { packedIds: new Uint8Array(), stagingNo };
+    const staged = { packedIds: new Uint8Array(), staged: { stagingNo, ids: 6 } };
     expect(await gate.acceptAll([listOf('alice', 0, staged)])).toEqual([{ kind: 'refused', waiting: 5 }]);
     await gate.dispatch();
     expect(await kindsOf(listOf('alice', 0, staged))).toEqual(['accepted']);
@@ -133,7 +133,8 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
   it('a list that was given up for want of room is refused, not unavailable', async () => {
     const stagingNo = await gate.store.staging.begin(MINUTE, 'alice');
     await gate.store.staging.giveUp(stagingNo);
-    const givenUp = { packedIds: new Uint8Array(), stagingNo, waitingCap: NO_ROOM };
+    const staged = { stagingNo, ids: 3 };
+    const givenUp = { packedIds: new Uint8Array(), staged, waitingCap: NO_ROOM };
     expect(await gate.acceptAll([listOf('alice', 0, givenUp)])).toEqual([{ kind: 'refused', waiting: 0 }]);
   });
 });

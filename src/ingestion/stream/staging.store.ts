@@ -7,6 +7,13 @@ export interface ClientStanding {
   readonly staged: number;
 }
 
+/** The next ids of a list. */
+export interface StagedBlock {
+  readonly packedIds: Uint8Array;
+  /** How many ids were staged before it. */
+  readonly idsBefore: number;
+}
+
 /**
  * Holds the ids of lists that are still arriving, out of sight of everything else, until `acceptAll` of the
  * ingestions accepts one. What is neither accepted nor given up is given up once its lease has run out.
@@ -20,10 +27,10 @@ export abstract class StagingStore {
   abstract standingOf(client: string | null): Promise<ClientStanding>;
 
   /**
-   * Adds packed ids in one small transaction, and renews the lease.
-   * @throws StoreUnavailableError also where the list was given up.
+   * Adds a block in one small transaction, and renews the lease.
+   * @throws StoreUnavailableError also where the list was given up, or does not hold what came before the block.
    */
-  abstract append(stagingNo: number, packedIds: Uint8Array, leaseMs: number): Promise<void>;
+  abstract append(stagingNo: number, block: StagedBlock, leaseMs: number): Promise<void>;
 
   /** Keeps the list from being given up for `leaseMs` from now on. */
   abstract renew(stagingNo: number, leaseMs: number): Promise<void>;

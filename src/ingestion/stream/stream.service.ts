@@ -110,6 +110,7 @@ export class StreamService {
       if (this.drain.isDraining) {
         throw new DrainingError();
       }
+      const idsBefore = total;
       total += countIds(block);
       if (total > maxIds) {
         throw new TooManyIdsError(maxIds);
@@ -120,7 +121,7 @@ export class StreamService {
         await this.giveUp(stagingNo);
       }
       if (!foundNoRoom) {
-        await this.staging.append(stagingNo, block, LEASE_MS);
+        await this.staging.append(stagingNo, { packedIds: block, idsBefore }, LEASE_MS);
       } else if (!this.ingestions.mayBeReplay(idempotencyKey)) {
         break;
       }

@@ -21,7 +21,7 @@ export interface KeptRow {
  * Keeps those of a group whose key is theirs, in one statement whatever its size. $1 all packed ids, one after the
  * other; of each item: $2 ingestion id, $3 rank, $4 ids, $5 ids before it in $1, $6 key (null for none), $7 lane, $8
  * staging number (null for none), $9 client, $10, where there is one, how many ids of its client may wait. A list that
- * was given up meanwhile has no total, which the table refuses.
+ * was given up meanwhile, or lost some of its ids, has no total, which the table refuses.
  */
 export function keepGroup(
   schema: string,
@@ -51,7 +51,8 @@ export function keepGroup(
       fresh AS MATERIALIZED (
         SELECT nextval(${literal(`${schema}.ingestion_seq`)}) AS seq, accepted.*,
                CASE WHEN staging_no IS NULL THEN ids
-                    ELSE (SELECT unstaged.ids FROM unstaged WHERE unstaged.staging_no = accepted.staging_no) END AS total
+                    ELSE (SELECT unstaged.ids FROM unstaged
+                          WHERE unstaged.staging_no = accepted.staging_no AND unstaged.ids = accepted.ids) END AS total
         FROM (SELECT * FROM item WHERE is_accepted ORDER BY item_no) AS accepted
       ),
       kept AS (
@@ -80,11 +81,11 @@ export function keepGroup(
       Buffer.concat(items.map(({ packedIds }) => packedIds)),
       items.map(({ ingestionId }) => ingestionId),
       items.map(({ priority }) => rankOf(priority)),
-      items.map(({ packedIds }) => countIds(packedIds)),
+      items.map(({ packedIds, staged }) => staged?.ids ?? countIds(packedIds)),
       offsetsOf(items),
       items.map(({ idempotency }) => (idempotency === undefined ? null : toBuffer(idempotency.key))),
       items.map(({ lane }) => laneNos.get(lane)),
-      items.map(({ stagingNo = null }) => stagingNo),
+      items.map(({ staged }) => staged?.stagingNo ?? null),
       items.map(({ client }) => client),
       ...(isCapped ? [items.map(({ waitingCap = null }) => waitingCap)] : []),
     ],

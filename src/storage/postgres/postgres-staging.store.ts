@@ -1,4 +1,4 @@
-import type { ClientStanding, StagingStore } from '../../ingestion/stream/staging.store.js';
+import type { ClientStanding, StagedBlock, StagingStore } from '../../ingestion/stream/staging.store.js';
 import { StoreUnavailableError } from '../store-errors.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { appendStaged, beginStaging, giveUpStaged, renewStaging, selectStanding } from './staged-lists.js';
@@ -34,10 +34,11 @@ export class PostgresStagingStore implements StagingStore {
     return { waiting: Number(row?.['waiting']), staged: Number(row?.['staged']) };
   }
 
-  async append(stagingNo: number, packedIds: Uint8Array, leaseMs: number): Promise<void> {
-    const rows = await this.database.write(this.appendStaged, [stagingNo, toBuffer(packedIds), leaseMs]);
+  async append(stagingNo: number, { packedIds, idsBefore }: StagedBlock, leaseMs: number): Promise<void> {
+    const values = [stagingNo, toBuffer(packedIds), leaseMs, idsBefore];
+    const rows = await this.database.write(this.appendStaged, values);
     if (rows.length === 0) {
-      throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up`);
+      throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up, or is not whole`);
     }
   }
 

@@ -23,14 +23,17 @@ export function selectStanding(schema: string): Statement {
   `);
 }
 
-/** $1 staging number, $2 packed ids, $3 lease in ms. No row comes back where the list was given up. */
+/**
+ * $1 staging number, $2 packed ids, $3 lease in ms, $4 ids before it. No row comes back where the list was given up, or
+ * holds another number.
+ */
 export function appendStaged(schema: string): Statement {
   return statement(`
     WITH held AS (
       UPDATE ${schema}.staging
       SET ids = ids + length($2::bytea) / 8, lease_ends_time = ${schema}.store_now() + $3::float8
-      WHERE staging_no = $1::bigint
-      RETURNING (ids - length($2::bytea) / 8) / ${PER_CHUNK} AS chunks_before
+      WHERE staging_no = $1::bigint AND ids = $4::bigint
+      RETURNING $4::bigint / ${PER_CHUNK} AS chunks_before
     ),
     chunks AS (
       INSERT INTO ${schema}.chunk (chunk_key, packed_ids)

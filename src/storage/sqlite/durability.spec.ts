@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { connectionOf } from '../../../test/support/sqlite-connections.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
-import { packIds } from '../../ingestion/id-list.js';
+import { countIds, packIds } from '../../ingestion/id-list.js';
 import { STAGED_BY } from '../../ingestion/stream/staging.store.js';
 import { DEFAULT_LANE } from '../../ingestion/lane.js';
 import { DATABASE_FILE } from './sqlite-database.js';
@@ -41,8 +41,9 @@ describe('The embedded store', () => {
     await store.ingestions.acceptAll([{ ...LIST, packedIds: packIds([1, 2, 3]) }]);
     const stagingNo = await store.staging.begin(LEASE_MS, null);
     const flushedBytes = statSync(join(folder, log)).size;
-    await store.staging.append(stagingNo, BLOCK, LEASE_MS);
-    await store.staging.append(stagingNo, BLOCK, LEASE_MS);
+    for (const idsBefore of [0, countIds(BLOCK)]) {
+      await store.staging.append(stagingNo, { packedIds: BLOCK, idsBefore }, LEASE_MS);
+    }
     const writtenBytes = statSync(join(folder, log)).size;
     expect(writtenBytes).toBeGreaterThan(flushedBytes);
 

@@ -175,7 +175,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   private accept(ingestion: NewIngestion, { nowMs, wallMs }: Moment, newly: NewlyWaiting): Acceptance {
-    const { ingestionId, lane, priority, client, packedIds, stagingNo, callbackUrl, idempotency } = ingestion;
+    const { ingestionId, lane, priority, client, packedIds, staged, callbackUrl, idempotency } = ingestion;
     const idBytes = parse(ingestionId);
     const answer = this.answerWithout(ingestion, nowMs, newly);
     if (answer !== null) {
@@ -186,7 +186,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     }
     const laneNo = this.lanes.numberOf(lane);
     const rank = rankOf(priority);
-    const ids = stagingNo === undefined ? countIds(packedIds) : this.stagedLists.accept(stagingNo);
+    const ids = staged === undefined ? countIds(packedIds) : this.stagedLists.accept(staged);
     const { lastInsertRowid } = this.insertIngestion.run(
       idBytes,
       laneNo,
@@ -194,7 +194,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
       ids,
       nowMs,
       wallMs,
-      stagingNo === undefined ? null : -stagingNo,
+      staged === undefined ? null : -staged.stagingNo,
       client,
     );
     const seq = Number(lastInsertRowid);
@@ -209,7 +209,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
 
   /** The answer of one that is not accepted; null where it may be. */
   private answerWithout(
-    { client, packedIds, stagingNo, idempotency, waitingCap }: NewIngestion,
+    { client, packedIds, staged, idempotency, waitingCap }: NewIngestion,
     nowMs: number,
     newly: NewlyWaiting,
   ): Acceptance | null {
@@ -223,7 +223,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
       return null;
     }
     const waiting = this.clientWaiting.of(client) + (client === null ? newly.ids : 0);
-    const ids = stagingNo === undefined ? countIds(packedIds) : this.stagedLists.sizeOf(stagingNo);
+    const ids = staged === undefined ? countIds(packedIds) : this.stagedLists.sizeOf(staged.stagingNo);
     return waiting + ids > waitingCap ? { kind: 'refused', waiting } : null;
   }
 }

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { countIds } from '../../ingestion/id-list.js';
-import type { ClientStanding, StagingStore } from '../../ingestion/stream/staging.store.js';
+import type { ClientStanding, StagedBlock, StagingStore } from '../../ingestion/stream/staging.store.js';
 import { StoreUnavailableError } from '../store-errors.js';
 import { Chunks, IDS_PER_CHUNK } from './chunks.js';
 import { ClientWaiting } from './client-waiting.js';
@@ -33,7 +33,7 @@ export class SqliteStagingStore implements StagingStore {
     this.insert = database.prepare('INSERT INTO staging (lease_ends_time, client) VALUES (?, ?)');
     this.add = database.prepare(`
       UPDATE staging SET ids = ids + :ids, lease_ends_time = :lease_ends_time
-      WHERE staging_no = :staging_no RETURNING ids - :ids AS ids_before
+      WHERE staging_no = :staging_no AND ids = :ids_before
     `);
     this.selectStaged = database.prepare(
       'SELECT coalesce(sum(ids), 0) AS ids FROM staging WHERE :client IS NULL OR client = :client',
@@ -68,18 +68,19 @@ export class SqliteStagingStore implements StagingStore {
     }));
   }
 
-  async append(stagingNo: number, packedIds: Uint8Array, leaseMs: number): Promise<void> {
+  async append(stagingNo: number, { packedIds, idsBefore }: StagedBlock, leaseMs: number): Promise<void> {
     // Nobody was promised a list that still arrives: the acceptance brings its blocks to the disk with it.
     this.database.commit(() => {
-      const row = this.add.get({
+      const { changes } = this.add.run({
         staging_no: stagingNo,
+        ids_before: idsBefore,
         ids: countIds(packedIds),
         lease_ends_time: this.time.nowMs() + leaseMs,
       });
-      if (row === undefined) {
-        throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up`);
+      if (changes === 0) {
+        throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up, or is not whole`);
       }
-      this.chunks.insert(-stagingNo, packedIds, Number(row['ids_before']) / IDS_PER_CHUNK);
+      this.chunks.insert(-stagingNo, packedIds, idsBefore / IDS_PER_CHUNK);
     });
     this.idsInLog += countIds(packedIds);
     if (this.idsInLog >= IDS_PER_CHECKPOINT) {

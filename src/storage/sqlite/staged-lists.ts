@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
+import type { NewIngestion } from '../../ingestion/ingestion.js';
 import { StoreUnavailableError } from '../store-errors.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
@@ -24,10 +25,9 @@ export class StagedLists {
   }
 
   /** Its chunks belong to an ingestion from here on. Gives how many ids they hold. */
-  accept(stagingNo: number): number {
-    const ids = this.remove.get(stagingNo)?.['ids'];
-    if (typeof ids !== 'number') {
-      throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up`);
+  accept({ stagingNo, ids }: Required<NewIngestion>['staged']): number {
+    if (this.remove.get(stagingNo)?.['ids'] !== ids) {
+      throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up, or is not whole`);
     }
     return ids;
   }
