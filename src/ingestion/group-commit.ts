@@ -15,6 +15,8 @@ interface Waiting<T, R> {
  * promise settles after its group's commit. `weigh` bounds a group, so that no commit holds the event loop for long.
  */
 export class GroupCommit<T, R> {
+  /** How many items ever came. */
+  added = 0;
   private readonly queue: Waiting<T, R>[] = [];
   private isCommitting = false;
   private readonly givingWay: (() => void)[] = [];
@@ -29,6 +31,7 @@ export class GroupCommit<T, R> {
 
   /** Resolves with the item's result; rejects with what the commit of its group threw. */
   add(item: T): Promise<R> {
+    this.added += 1;
     return new Promise((resolve, reject) => {
       this.queue.push({ item, resolve, reject });
       if (!this.isCommitting) {

@@ -94,9 +94,15 @@ import { StatusService } from './status.service.js';
     },
     {
       provide: StreamService,
-      inject: [StagingStore, IngestionService, Drain, Config],
-      useFactory: (staging: StagingStore, ingestions: IngestionService, drain: Drain, config: Config) =>
-        new StreamService(staging, ingestions, drain, {
+      inject: [StagingStore, IngestionService, Drain, Clock, Config],
+      useFactory: (
+        staging: StagingStore,
+        ingestions: IngestionService,
+        drain: Drain,
+        clock: Clock,
+        config: Config,
+      ) =>
+        new StreamService(staging, ingestions, drain, clock, {
           maxIds: config.maxStreamIds,
           maxWaitingIds: config.maxWaitingIds,
         }),

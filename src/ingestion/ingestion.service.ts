@@ -149,6 +149,11 @@ export class IngestionService {
     return this.toAccepted(acceptance, lane, ids);
   }
 
+  /** Lists that were handed over whole, ever. */
+  get submissions(): number {
+    return this.commits.added;
+  }
+
   /** Lets the lists that are being accepted go first; resolves after one commit at most. */
   giveWay(): Promise<void> {
     return this.commits.giveWay();

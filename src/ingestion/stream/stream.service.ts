@@ -2,10 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Drain } from '../../lifecycle/drain.js';
 import { DrainingError } from '../../lifecycle/draining-error.js';
+import type { Clock } from '../../time/clock.js';
 import { countIds } from '../id-list.js';
 import { ContentDigest } from '../idempotency.js';
 import type { Accepted, IngestionService } from '../ingestion.service.js';
 import type { Priority } from '../priority.js';
+import { Rests } from './rests.js';
 import type { StagingStore } from './staging.store.js';
 import { TooManyIdsError, UnusableListError } from './stream-errors.js';
 
@@ -45,6 +47,7 @@ export class StreamService {
     private readonly staging: StagingStore,
     private readonly ingestions: IngestionService,
     private readonly drain: Drain,
+    private readonly clock: Clock,
     private readonly options: StreamOptions,
   ) {}
 
@@ -104,12 +107,14 @@ export class StreamService {
     }: StreamedList,
   ): Promise<{ total: number; content: Uint8Array; foundNoRoom: boolean }> {
     const content = new ContentDigest({ lane, priority, callbackUrl });
+    const rests = new Rests(this.ingestions, this.clock);
     let total = 0;
     let foundNoRoom = false;
     for await (const block of blocks) {
       if (this.drain.isDraining) {
         throw new DrainingError();
       }
+      const startMs = this.clock.monotonicMs();
       const idsBefore = total;
       total += countIds(block);
       if (total > maxIds) {
@@ -126,6 +131,7 @@ export class StreamService {
         break;
       }
       await nextTurn();
+      await rests.take(startMs);
       await this.ingestions.giveWay();
     }
     if (total === 0) {

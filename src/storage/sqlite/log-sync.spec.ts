@@ -8,7 +8,10 @@ import { packIds } from '../../ingestion/id-list.js';
 import { DEFAULT_LANE } from '../../ingestion/lane.js';
 import type { NewIngestion } from '../../ingestion/ingestion.js';
 import { LogSync } from './log-sync.js';
+import { IDS_PER_CHECKPOINT } from './sqlite-staging.store.js';
 import { SqliteStore } from './sqlite-store.js';
+
+const LEASE_MS = 60_000;
 
 type SyncDone = Parameters<typeof fs.fdatasync>[1];
 
@@ -45,6 +48,37 @@ describe('The log of the embedded store', () => {
     expect(synced).toHaveLength(1);
     synced[0]?.(null);
     await answer;
+    await store.close();
+  });
+
+  it('is not checkpointed for a list that arrives while an acceptance waits for it, unless one always does', async () => {
+    const store = SqliteStore.open(newFolder(), new ManualClock());
+    const stagingNo = await store.staging.begin(LEASE_MS, null);
+    const synced: SyncDone[] = [];
+    jest.spyOn(fs, 'fdatasync').mockImplementation((_, done) => {
+      synced.push(done);
+    });
+    const packedIds = packIds(Array.from({ length: IDS_PER_CHECKPOINT }, (_, i) => i + 1));
+    const list = { isAppended: false };
+    const appending = store.staging.append(stagingNo, { packedIds, idsBefore: 0 }, LEASE_MS).then(() => {
+      list.isAppended = true;
+    });
+
+    const answers: Promise<unknown>[] = [];
+    let steppedBack = 0;
+    for (; !list.isAppended && steppedBack < 100; steppedBack++) {
+      answers.push(store.ingestions.acceptAll([ingestion()]));
+      synced.splice(0, 1).forEach((done) => {
+        done(null);
+      });
+      await new Promise(setImmediate);
+    }
+    expect(steppedBack).toBeGreaterThan(1);
+    expect(list.isAppended).toBe(true);
+    synced.forEach((done) => {
+      done(null);
+    });
+    await Promise.all([appending, ...answers]);
     await store.close();
   });
 

@@ -6,6 +6,7 @@ import fs from 'node:fs';
  */
 export class LogSync {
   private readonly file: number;
+  private syncs = 0;
 
   /** The log must be there: it is from the first read or write of a connection until its end. */
   constructor(
@@ -15,13 +16,20 @@ export class LogSync {
     this.file = fs.openSync(path, 'r+');
   }
 
+  /** Whether anything is being brought to the disk. */
+  get isBusy(): boolean {
+    return this.syncs > 0;
+  }
+
   /**
    * Resolves when all that is written now is on the disk. Where the disk fails, what it holds is unknown, and asking
    * again does not tell (https://wiki.postgresql.org/wiki/Fsync_Errors): then it never resolves, and the process ends.
    */
   toDisk(): Promise<void> {
+    this.syncs += 1;
     return new Promise((resolve) => {
       fs.fdatasync(this.file, (cause) => {
+        this.syncs -= 1;
         if (cause === null) {
           resolve();
         } else {

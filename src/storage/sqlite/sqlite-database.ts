@@ -17,6 +17,9 @@ const SQLITE_LOCKED = 6;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
+/** How often a checkpoint steps back for others. */
+const MOST_SYNCS = 5;
+
 /** `FULL` has each commit brought to the disk before it returns, `NORMAL` leaves that to a later one. */
 type Synchronous = 'FULL' | 'NORMAL';
 
@@ -94,6 +97,15 @@ export class SqliteDatabase {
   /** Resolves when all that is committed now is durable. */
   toDisk(): Promise<void> {
     return this.log.toDisk();
+  }
+
+  /** As {@link toDisk}, resolving when nobody else waits for the disk either, or they never cease to. */
+  async untilQuiet(): Promise<void> {
+    let syncs = 0;
+    do {
+      await this.log.toDisk();
+      syncs += 1;
+    } while (this.log.isBusy && syncs < MOST_SYNCS);
   }
 
   /** @throws StoreUnavailableError when SQLite fails. */

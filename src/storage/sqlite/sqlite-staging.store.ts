@@ -10,9 +10,9 @@ import type { SteadyTime } from './steady-time.js';
 
 /**
  * A checkpoint of all that a long list leaves in the log would hold up everybody for 50 to 75 ms: it is made in as many
- * small ones, of 2 ms each.
+ * small ones, of a millisecond or two each, and none while an acceptance waits for the disk.
  */
-const IDS_PER_CHECKPOINT = 25_000;
+export const IDS_PER_CHECKPOINT = 10_000;
 
 /** Lists that are still arriving, in the embedded store. */
 export class SqliteStagingStore implements StagingStore {
@@ -85,7 +85,7 @@ export class SqliteStagingStore implements StagingStore {
     this.idsInLog += countIds(packedIds);
     if (this.idsInLog >= IDS_PER_CHECKPOINT) {
       this.idsInLog = 0;
-      await this.database.toDisk(); // half of what a checkpoint does
+      await this.database.untilQuiet(); // half of what a checkpoint does
       this.database.read(() => this.checkpoint.get());
     }
   }
