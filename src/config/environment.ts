@@ -55,7 +55,7 @@ export class Environment extends SecurityEnvironment {
   HOST: string = '0.0.0.0';
 
   @Transform(toUpperCase)
-  @IsIn(LOG_LEVELS)
+  @IsIn(LOG_LEVELS, { message: `LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}` })
   LOG_LEVEL: LogLevel = 'INFO';
 
   @IsOptional()
@@ -120,7 +120,7 @@ export class Environment extends SecurityEnvironment {
   RETENTION_DAYS: number = 30;
 
   @Transform(toUpperCase)
-  @IsIn(['ON', 'OFF'])
+  @IsIn(['ON', 'OFF'], { message: 'RESULTS must be on or off' })
   RESULTS: 'ON' | 'OFF' = 'ON';
 
   @IsOptional()
@@ -154,7 +154,7 @@ export class Environment extends SecurityEnvironment {
   BACKUP_DIR?: string;
 
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\//)
+  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must begin with postgres:// or postgresql://' })
   DATABASE_URL?: string;
 
   @Length(1, 63)
@@ -180,7 +180,7 @@ export class Environment extends SecurityEnvironment {
 
   @IsOptional()
   @Transform(toUpperCase)
-  @IsIn(UPSTREAM_METHODS)
+  @IsIn(UPSTREAM_METHODS, { message: `EXTERNAL_API_METHOD must be one of ${UPSTREAM_METHODS.join(', ')}` })
   EXTERNAL_API_METHOD?: UpstreamMethod;
 
   @IsOptional()
@@ -195,7 +195,7 @@ export class Environment extends SecurityEnvironment {
   @IsString()
   EXTERNAL_API_CA_FILE?: string;
 
-  @Matches(SIZE)
+  @Matches(SIZE, { message: '$property must be a size like 512kb or 4mb' })
   EXTERNAL_API_MAX_ANSWER: string = '16mb';
 
   @IsNumber()
@@ -255,6 +255,6 @@ export class Environment extends SecurityEnvironment {
   @Max(1_000_000_000)
   RATE_LIMIT_IDS: number = 0;
 
-  @Matches(SIZE)
+  @Matches(SIZE, { message: '$property must be a size like 512kb or 4mb' })
   BODY_LIMIT: string = '4mb';
 }

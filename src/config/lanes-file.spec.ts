@@ -68,7 +68,11 @@ describe('The file of lanes', () => {
 
   it.each([
     ['lanes:\n  crm:\n    batch_size: 0\n', 3, 'lane crm: batch_size must not be less than 1, not "0"'],
-    ['lanes:\n  a: {batch_size: 1}\n  crm:\n    url: ftp://x/\n', 4, 'lane crm: url must be a URL address'],
+    [
+      'lanes:\n  a: {batch_size: 1}\n  crm:\n    url: ftp://x/\n',
+      4,
+      'lane crm: url must be a URL that begins with http:// or https://',
+    ],
     ['lanes:\n  crm:\n    speed: 1\n', 3, 'lane crm has no setting "speed"'],
     ['lanes:\n  crm:\n    batch_size: [1]\n', 3, 'lane crm: batch_size has no value'],
     ['lanes:\n  crm:\n    batch_size:\n', 3, 'lane crm: batch_size has no value'],

@@ -106,6 +106,18 @@ describe('the environment', () => {
   });
 
   it.each([
+    ['PORT', 'abc', 'PORT must be an integer, not "abc"'],
+    ['BATCH_SIZE', '1.5', 'BATCH_SIZE must be an integer, not "1.5"'],
+    ['BATCH_DELAY', '5s', 'BATCH_DELAY must be a number, not "5s"'],
+    ['FAIR_SHARE', 'on', 'FAIR_SHARE must be true or false, not "on"'],
+    ['EXTERNAL_API_URL', 'upstream', 'EXTERNAL_API_URL must be a URL that begins with http:// or https://'],
+    ['BODY_LIMIT', 'much', 'BODY_LIMIT must be a size like 512kb or 4mb, not "much"'],
+    ['RESULTS', 'some', 'RESULTS must be on or off, not "some"'],
+  ])('says of %s=%j what it must be', (name, value, message) => {
+    expect(() => loadConfig({ [name]: value })).toThrow(new ConfigError(message));
+  });
+
+  it.each([
     [{ MOCK_DELAY_MIN: '4' }, 'MOCK_DELAY_MIN (4) must not be greater than MOCK_DELAY_MAX (3)'],
     [{ JWT_ISSUER: 'x' }, 'JWT_ISSUER, JWT_AUDIENCE and JWKS_URL are set together or not at all'],
     [{ RETRY_BASE: '61' }, 'RETRY_BASE (61) must not be greater than RETRY_MAX (60)'],

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
+import { checkEnvironment } from './check-environment.js';
 import { ConfigError, type Config } from './config.js';
 import { DEFAULT_LANE } from '../ingestion/lane.js';
 import { Environment } from './environment.js';
@@ -14,9 +14,6 @@ import { toLaneSettings } from './to-lane-settings.js';
 
 const SECOND_MS = 1000;
 const DAY_MS = 86_400 * SECOND_MS;
-
-/** URLs and headers may carry passwords: neither their values nor those of secrets are repeated in errors. */
-const MAY_BE_SECRET = /_(URL|HEADERS|SECRET)$/;
 
 /**
  * Reads and checks the environment. Empty variables count as not set.
@@ -52,8 +49,7 @@ function readEnvironment(variables: Readonly<Record<string, string | undefined>>
     enableImplicitConversion: true,
     exposeDefaultValues: true,
   });
-  refuseInvalid(environment, variables);
-  refuseContradictions(environment);
+  checkEnvironment(environment, variables);
   return environment;
 }
 
@@ -71,32 +67,6 @@ const KNOWN: ReadonlySet<string> = new Set([
   'MOCK_SEED',
   'WEBHOOK_SECRET',
 ]);
-
-function refuseInvalid(
-  environment: Environment,
-  variables: Readonly<Record<string, string | undefined>>,
-): void {
-  const [error] = validateSync(environment, { stopAtFirstError: true });
-  if (error !== undefined) {
-    const [why = 'is not valid'] = Object.values(error.constraints ?? {});
-    const given = MAY_BE_SECRET.test(error.property) ? '' : `, not "${variables[error.property] ?? ''}"`;
-    throw new ConfigError(`${why}${given}`);
-  }
-}
-
-function refuseContradictions(environment: Environment): void {
-  const ordered = [
-    ['MOCK_DELAY_MIN', 'MOCK_DELAY_MAX'],
-    ['RETRY_BASE', 'RETRY_MAX'],
-  ] as const;
-  for (const [low, high] of ordered) {
-    if (environment[low] > environment[high]) {
-      throw new ConfigError(
-        `${low} (${String(environment[low])}) must not be greater than ${high} (${String(environment[high])})`,
-      );
-    }
-  }
-}
 
 function toConfig(environment: Environment, lanes: readonly LaneSettings[]): Config {
   const [ofDefault = toLaneSettings(DEFAULT_LANE, environment)] = lanes;
