@@ -42,7 +42,9 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
 
   program
     .command('submit')
-    .description('hand over a list: ids separated by newlines, commas or blanks; .csv, .ndjson and .gz too')
+    .description(
+      'hand over a list: ids separated by newlines, commas, semicolons or blanks; .csv, .ndjson and .gz too',
+    )
     .addArgument(new Argument('<file>', 'the list, - for standard input'))
     .addOption(
       new Option('-p, --priority <priority>', 'when it goes').choices(PRIORITIES).makeOptionMandatory(),

@@ -21,6 +21,7 @@ export function Shell(): ReactElement {
   const needsKey = useQuery(accessQuery()).data?.needsKey === true;
   const { scopes } = useAccess();
   const main = useRef<HTMLElement>(null);
+  const nav = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
   const current = PAGES.find((page) => (page.path === '/' ? path === '/' : path.startsWith(page.path)));
   useEffect(() => {
@@ -31,6 +32,9 @@ export function Shell(): ReactElement {
     }
     isFirst.current = false;
   }, [path, current]);
+  useEffect(() => {
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current, scopes]);
   useEffect(() => {
     live.watch(lane);
   }, [lane]);
@@ -51,7 +55,7 @@ export function Shell(): ReactElement {
           <Logo />
           <span>Sluice</span>
         </PageLink>
-        <nav aria-label="Pages">
+        <nav aria-label="Pages" ref={nav}>
           <ul>
             {PAGES.filter(({ scope }) => scopes.includes(scope)).map((page) => (
               <li key={page.path}>

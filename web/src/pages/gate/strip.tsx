@@ -72,7 +72,7 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
     if (since.current !== null) {
       since.current.hidden = behind < 1.5;
       if (!since.current.hidden) {
-        const room = Math.max(0, behind - 1) * cardWidth;
+        const room = Math.min(behind - 1, gateX / cardWidth + back) * cardWidth;
         since.current.style.width = `${String(room)}px`;
         since.current.style.transform = `translateX(${String(gateX + back * cardWidth - room)}px)`;
       }
@@ -119,7 +119,7 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
           </li>
         ))}
         {coming.length === 0 && (
-          <li style={{ left: 0, width: cardWidth * 2 }}>
+          <li style={{ left: 0, width: Math.min(cardWidth * 2, width - gateX) }}>
             <div className="gap" data-why="empty">
               <strong>Nothing waits</strong>
               <span>

@@ -25,6 +25,10 @@ export interface ChartProps {
 }
 
 const HEIGHT = 190;
+/** Between two lines of the grid: counts and milliseconds are whole. */
+const WHOLE_STEPS = Array.from({ length: 13 }, (_, power) =>
+  [1, 2, 5].map((step) => step * 10 ** power),
+).flat();
 
 /** One chart of the history. */
 export function Chart({ title, summary, times, lines, format, theme }: ChartProps): ReactElement {
@@ -87,7 +91,12 @@ function optionsOf({
     scales: { y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.1 : 1] } },
     axes: [
       { ...axis },
-      { ...axis, size: 64, values: (_plot, values) => values.map((value) => format(value)) },
+      {
+        ...axis,
+        size: 64,
+        incrs: WHOLE_STEPS,
+        values: (_plot, values) => values.map((value) => format(value)),
+      },
     ],
     series: [{}, ...lines.map((line) => seriesOf(line, style, format))],
   };
