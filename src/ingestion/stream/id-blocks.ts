@@ -1,8 +1,8 @@
 import { BYTES_PER_ID, packIds, type Id } from '../id-list.js';
 import { STAGED_BY } from './staging.store.js';
 
-/** About a millisecond of work for the store: others have their turn between two blocks. */
-export const IDS_PER_BLOCK = 5 * STAGED_BY;
+/** Some milliseconds of work for the store: others have their turn between two blocks. */
+export const IDS_PER_BLOCK = 10 * STAGED_BY;
 
 const TWO_POW_32 = 0x1_0000_0000;
 

@@ -23,9 +23,9 @@ const ATTEMPTS = 5;
 const BACKOFF_MS = 5;
 
 /**
- * Buffers of up to half of it are cut from pieces of so many bytes, and each keeps all of its piece. From the pieces of 64 kB
- * that Node.js makes by itself the driver would cut its copies of the blocks of a long list, until the collector stops
- * everything for 20 to 40 ms to be rid of them.
+ * Buffers of up to half of it are cut from pieces of so many bytes, and each keeps all of its piece. Cut from the pieces of
+ * 64 kB that Node.js makes by itself, the driver's copies of the blocks of a long list kept far more than themselves, and the
+ * event loop stood still twice as long.
  */
 const BUFFER_PIECE_BYTES = 8192;
 
