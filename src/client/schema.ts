@@ -1668,6 +1668,14 @@ export interface components {
              */
             keys: boolean;
             /**
+             * @description The lanes that a list may name, the default one first.
+             * @example [
+             *       "default",
+             *       "crm"
+             *     ]
+             */
+            lanes: string[];
+            /**
              * @description What it may do. `admin` holds the others, and they are named then too.
              * @example [
              *       "submit",
@@ -3843,7 +3851,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "detail": "the body is too large",
+                     *       "detail": "the body is larger than 4mb",
                      *       "status_code": 413,
                      *       "type": "about:blank",
                      *       "title": "Payload Too Large",

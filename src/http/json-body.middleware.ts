@@ -4,6 +4,7 @@ import getRawBody from 'raw-body';
 import { Config } from '../config/config.js';
 import { HttpProblem } from './problem.js';
 
+const TOO_LARGE = 'entity.too.large';
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 
 /**
@@ -25,7 +26,11 @@ export class JsonBodyMiddleware implements NestMiddleware {
     const length = request.headers['content-length'] ?? null;
     getRawBody(request, { length, limit: this.bodyLimit }, (error, body) => {
       if (error) {
-        next(error);
+        next(
+          error.type === TOO_LARGE
+            ? new HttpProblem(413, `the body is larger than ${this.bodyLimit}`)
+            : error,
+        );
         return;
       }
       try {

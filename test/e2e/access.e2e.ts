@@ -209,16 +209,32 @@ describe('With keys,', () => {
   it('every client is told who it is and what it may do', async () => {
     const told = async (key: string): Promise<unknown> =>
       (await fetch(`${url}/whoami`, { headers: { 'x-api-key': key } })).json();
-    expect(await told(keys.alice)).toEqual({ client: 'alice', scopes: ['submit', 'read'], keys: true });
-    expect(await told(keys.reader)).toEqual({ client: 'reader', scopes: ['read'], keys: true });
+    expect(await told(keys.alice)).toEqual({
+      client: 'alice',
+      scopes: ['submit', 'read'],
+      keys: true,
+      lanes: ['default'],
+    });
+    expect(await told(keys.reader)).toEqual({
+      client: 'reader',
+      scopes: ['read'],
+      keys: true,
+      lanes: ['default'],
+    });
     expect(await told(keys.operator)).toEqual({
       client: 'operator',
       scopes: ['submit', 'read', 'admin'],
       keys: true,
+      lanes: ['default'],
     });
     const { request } = await start();
     const { body } = await request.get('/whoami');
-    expect(body).toEqual({ client: null, scopes: ['submit', 'read', 'admin'], keys: false });
+    expect(body).toEqual({
+      client: null,
+      scopes: ['submit', 'read', 'admin'],
+      keys: false,
+      lanes: ['default'],
+    });
   });
 
   it('X-API-Key does as well, two that differ do not', async () => {

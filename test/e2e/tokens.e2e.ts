@@ -74,7 +74,7 @@ describe('With tokens of an identity provider,', () => {
     const reader = await sign(claims());
     expect(await ask(reader)).toEqual({
       status: 200,
-      body: { client: 'someone', scopes: ['read'], keys: true },
+      body: { client: 'someone', scopes: ['read'], keys: true, lanes: ['default'] },
     });
     expect((await ask(reader, '/queue')).status).toBe(200);
     expect(await pause(reader)).toBe(403);

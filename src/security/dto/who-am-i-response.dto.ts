@@ -24,4 +24,11 @@ export class WhoAmIResponse {
     example: true,
   })
   readonly keys!: boolean;
+
+  @ApiProperty({
+    description: 'The lanes that a list may name, the default one first.',
+    type: [String],
+    example: ['default', 'crm'],
+  })
+  readonly lanes!: readonly string[];
 }

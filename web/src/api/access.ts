@@ -10,9 +10,11 @@ export interface Access {
   readonly isKeyed: boolean;
   readonly client: string | null;
   readonly scopes: readonly Scope[];
+  /** The default one first; empty while it is not known. */
+  readonly lanes: readonly string[];
 }
 
-const NOBODY: Access = { needsKey: false, isKeyed: false, client: null, scopes: [] };
+const NOBODY: Access = { needsKey: false, isKeyed: false, client: null, scopes: [], lanes: [] };
 
 export function accessQuery() {
   return {
@@ -24,8 +26,8 @@ export function accessQuery() {
 
 async function readAccess(): Promise<Access> {
   try {
-    const { client, scopes } = await answerTo(api.GET('/whoami'));
-    return { needsKey: false, isKeyed: apiKey.get() !== null, client, scopes };
+    const { client, scopes, lanes } = await answerTo(api.GET('/whoami'));
+    return { needsKey: false, isKeyed: apiKey.get() !== null, client, scopes, lanes };
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
       return { ...NOBODY, needsKey: true };

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { ToggleGroup } from 'radix-ui';
 import type { ReactElement } from 'react';
+import type { Queue } from '../api/types.js';
 import { formatCount } from '../ui/time.js';
 import '../ui/toggle.css';
 import { useChosenLane, useLanes, DEFAULT_LANE } from './lane.js';
@@ -33,12 +34,16 @@ export function LaneSwitch({ withAll = false }: { readonly withAll?: boolean }):
         Lane
       </span>
       {withAll && <ToggleGroup.Item value={ALL}>all lanes</ToggleGroup.Item>}
-      {lanes.map(([lane, { waiting, retries_waiting: retries, paused }]) => (
-        <ToggleGroup.Item key={lane} value={lane} title={`${formatCount(waiting.total + retries)} ids wait`}>
-          {lane}{' '}
-          <span className="lane-count">{paused ? 'paused' : formatCount(waiting.total + retries)}</span>
+      {lanes.map(([lane, queue]) => (
+        <ToggleGroup.Item key={lane} value={lane} title={queue && `${waitingIn(queue)} ids wait`}>
+          {lane}
+          {queue && <span className="lane-count"> {queue.paused ? 'paused' : waitingIn(queue)}</span>}
         </ToggleGroup.Item>
       ))}
     </ToggleGroup.Root>
   );
+}
+
+function waitingIn({ waiting, retries_waiting: retries }: Queue): string {
+  return formatCount(waiting.total + retries);
 }

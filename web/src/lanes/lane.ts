@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import { useMay } from '../api/access.js';
+import { useAccess, useMay } from '../api/access.js';
 import { queuesQuery } from '../api/queries.js';
 import type { Queue } from '../api/types.js';
 
@@ -19,11 +19,12 @@ export function useLane(): string {
   return useChosenLane() ?? DEFAULT_LANE;
 }
 
-/** The gates by lane, the default one first; empty while nobody knows, or for whom may not know. */
-export function useLanes(): readonly (readonly [string, Queue])[] {
+/** The lanes, the default one first, with their gates for whom may know. */
+export function useLanes(): readonly (readonly [string, Queue | undefined])[] {
+  const { lanes } = useAccess();
   const mayRead = useMay('read');
   const { data } = useQuery({ ...queuesQuery(), enabled: mayRead });
-  return Object.entries(data?.lanes ?? {});
+  return lanes.map((lane) => [lane, data?.lanes[lane]]);
 }
 
 /** A page of this dashboard, in the lane that is looked at. */

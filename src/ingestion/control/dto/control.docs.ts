@@ -46,7 +46,7 @@ export function DocumentReprioritise(): MethodDecorator {
       detail: 'priority must be one of HIGH, MEDIUM, LOW',
       errors: [{ field: 'priority', message: 'must be one of HIGH, MEDIUM, LOW' }],
     }),
-    ApiProblemResponse(413, 'The body is over `BODY_LIMIT`.', { detail: 'the body is too large' }),
+    ApiProblemResponse(413, 'The body is over `BODY_LIMIT`.', { detail: 'the body is larger than 4mb' }),
     ApiProblemResponse(415, 'The body is not `application/json` in UTF-8.', {
       detail: 'Content-Type must be application/json, in UTF-8',
     }),

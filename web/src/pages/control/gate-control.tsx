@@ -19,11 +19,12 @@ export function GateControl({
   readonly control: Control;
 }): ReactElement {
   const waiting = queue.waiting.total + queue.retries_waiting;
+  const standing = queue.paused ? 'paused' : queue.breaker.state === 'open' ? 'held by its breaker' : 'open';
   return (
-    <section className="panel control" data-paused={queue.paused ? '' : undefined}>
+    <section className="panel control" data-stopped={standing === 'open' ? undefined : ''}>
       <div>
         <h2>
-          {name} is {queue.paused ? 'paused' : 'open'}
+          {name} is {standing}
         </h2>
         <p className="muted">
           {queue.paused ? (
@@ -58,7 +59,7 @@ export function GateControl({
         </Confirm>
       ) : (
         <Confirm
-          title={`Pause? ${name} is open`}
+          title={`Pause? ${name} is ${standing}`}
           text="Nothing more is dispatched, by any replica and over restarts, until it is resumed. Calls under way end as usual; lists are accepted."
           action="Pause"
           isDanger
