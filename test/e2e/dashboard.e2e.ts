@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import axe, { type AxeResults } from 'axe-core';
@@ -126,9 +127,11 @@ describeInBrowser('The dashboard', () => {
     const newFolder = useTempFolders();
 
     it('asks for a key, keeps it out of addresses and the disk, and offers what it may do', async () => {
-      const file = join(newFolder(), 'keys.yaml');
+      const folder = newFolder();
+      const [file, lanes] = [join(folder, 'keys.yaml'), join(folder, 'lanes.yaml')];
       const keys = await writeKeys(file, { operator: ['admin'], reader: ['read'], sender: ['submit'] });
-      const { url } = await start({ API_KEYS_FILE: file });
+      writeFileSync(lanes, 'lanes: { crm: {} }\n');
+      const { url } = await start({ API_KEYS_FILE: file, LANES_FILE: lanes });
       const page = await open(url);
       const addresses: string[] = [];
       page.on('request', (request) => addresses.push(request.url()));
@@ -162,9 +165,14 @@ describeInBrowser('The dashboard', () => {
       await login(keys.sender);
       await page.getByRole('navigation').getByRole('link', { name: 'Submit' }).click(PATIENT);
       expect(await offered()).toEqual(['Submit']);
+      await page.getByRole('radio', { name: 'crm', exact: true }).click(PATIENT); // without what waits there
       await page.getByLabel('Ids, with anything between them').fill('1 2');
       await page.getByRole('button', { name: 'Hand over 2 ids' }).click();
       await page.getByText('Accepted as').waitFor(PATIENT);
+      const { ingestions } = (await (
+        await fetch(`${url}/ingestions`, { headers: { 'x-api-key': keys.operator } })
+      ).json()) as { ingestions: { lane: string }[] };
+      expect(ingestions.map(({ lane }) => lane)).toEqual(['crm']);
     });
   });
 });
