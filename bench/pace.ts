@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceProcess } from '../scripts/demo/service-process.ts';
 import type { RecordedCall } from '../test/crash/recorder/protocol.ts';
 import { Recorder } from '../test/crash/recorder/recorder.ts';
+import { pinned } from './settings.ts';
 import { quantile } from './statistics.ts';
 
 const SEED = 1;
@@ -33,14 +34,20 @@ export async function measurePace(
   {
     delayMs,
     slots,
-    replicas = 1,
-  }: { readonly delayMs: number; readonly slots: number; readonly replicas?: number },
+    replicas,
+  }: {
+    readonly delayMs: number;
+    readonly slots: number;
+    /** Without it one, on the core of the contestants. */
+    readonly replicas?: number;
+  },
 ): Promise<Pace> {
-  const recorder = await Recorder.start(SEED);
+  const [execPath, ...execArgv] = pinned('load', process.execPath);
+  const recorder = await Recorder.start(SEED, replicas === undefined ? { execPath, execArgv } : {});
   const gates: ServiceProcess[] = [];
   const warmUpMs = Math.max(WARM_UP_SLOTS * delayMs, WARM_UP_AT_LEAST_MS);
   try {
-    for (let replica = 0; replica < replicas; replica++) {
+    for (let replica = 0; replica < (replicas ?? 1); replica++) {
       gates.push(await startGate(recorder.urlFor(replica), replica));
     }
     const idsNeeded = 3 * (slots + warmUpMs / delayMs) * 1.5;

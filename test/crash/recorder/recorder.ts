@@ -1,4 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess, type ForkOptions } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { keepChild } from '../children.ts';
 import type { FromRecorder, Recording, ToRecorder, Trap } from './protocol.ts';
@@ -18,8 +18,12 @@ export class Recorder {
     this.port = port;
   }
 
-  static async start(seed: number): Promise<Recorder> {
-    const child = fork(PROGRAM, [String(seed)], { serialization: 'advanced' });
+  /** `launch` says what runs it where that is not Node.js alone. */
+  static async start(
+    seed: number,
+    launch: Pick<ForkOptions, 'execPath' | 'execArgv'> = {},
+  ): Promise<Recorder> {
+    const child = fork(PROGRAM, [String(seed)], { ...launch, serialization: 'advanced' });
     keepChild(child);
     const { port } = await replyFrom(child, 'listening');
     return new Recorder(child, port);
