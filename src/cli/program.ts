@@ -6,7 +6,7 @@ import { EXIT } from './cli-error.js';
 import { list, type ListOptions } from './list.js';
 import { Output } from './output.js';
 import { describeQueues } from './queue.js';
-import { Service } from './service.js';
+import { Service, type Answer } from './service.js';
 import { describe, exitCodeOf, type Standing } from './standing.js';
 import { submit, type SubmitOptions } from './submit.js';
 import { watch } from './watch.js';
@@ -39,6 +39,16 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     new Service(environment),
     new Output(out, isJson === true),
   ];
+  /** Asks once, and shows what is answered. */
+  const tell = async <T>(
+    options: { json?: boolean },
+    ask: (client: Service['client']) => Promise<Answer<T>>,
+    describeAnswer: (answer: T) => string,
+  ): Promise<void> => {
+    const [service, output] = begin(options);
+    output.show(await service.ask(ask(service.client)), describeAnswer);
+    ended(EXIT.ok);
+  };
 
   program
     .command('submit')
@@ -92,24 +102,24 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     });
 
   withId('cancel', 'drop the ids of a list that were not sent yet').action(
-    async (id: string, options: { json?: boolean }) => {
-      const [service, output] = begin(options);
+    (id: string, options: { json?: boolean }) => {
       const params = { path: { ingestion_id: id } };
-      const standing = await service.ask(
-        service.client.POST('/ingestions/{ingestion_id}/cancel', { params }),
+      return tell(
+        options,
+        (client) => client.POST('/ingestions/{ingestion_id}/cancel', { params }),
+        describe,
       );
-      output.show(standing, describe);
-      ended(EXIT.ok);
     },
   );
 
   withId('redrive', 'send the ids of a list again that gave up').action(
-    async (id: string, options: { json?: boolean }) => {
-      const [service, output] = begin(options);
+    (id: string, options: { json?: boolean }) => {
       const params = { path: { ingestion_id: id } };
-      const answer = await service.ask(service.client.POST('/ingestions/{ingestion_id}/redrive', { params }));
-      output.show(answer, ({ redriven }) => `${String(redriven)} ids go out again`);
-      ended(EXIT.ok);
+      return tell(
+        options,
+        (client) => client.POST('/ingestions/{ingestion_id}/redrive', { params }),
+        ({ redriven }) => `${String(redriven)} ids go out again`,
+      );
     },
   );
 
@@ -119,34 +129,29 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
       .description(description)
       .option('-l, --lane <lane>', 'only this lane')
       .addOption(json())
-      .action(async ({ lane, ...options }: { lane?: string; json?: boolean }) => {
-        const [service, output] = begin(options);
+      .action(({ lane, ...options }: { lane?: string; json?: boolean }) => {
         const params = lane === undefined ? {} : { query: { lane } };
-        output.show(await service.ask(service.client.POST(path, { params })), describeQueues);
-        ended(EXIT.ok);
+        return tell(options, (client) => client.POST(path, { params }), describeQueues);
       });
   };
   program
     .command('queue')
     .description('tell what waits at the gate')
     .addOption(json())
-    .action(async (options: { json?: boolean }) => {
-      const [service, output] = begin(options);
-      output.show(await service.ask(service.client.GET('/queue')), describeQueues);
-      ended(EXIT.ok);
-    });
+    .action((options: { json?: boolean }) => tell(options, (client) => client.GET('/queue'), describeQueues));
   switchCommand('pause', 'stop dispatching', '/queue/pause');
   switchCommand('resume', 'dispatch again', '/queue/resume');
   program
     .command('backup')
     .description('write a backup of the embedded store into the folder that the service has for them')
     .addOption(json())
-    .action(async (options: { json?: boolean }) => {
-      const [service, output] = begin(options);
-      const written = await service.ask(service.client.POST('/backup'));
-      output.show(written, ({ file, bytes }) => `${file} (${String(bytes)} bytes)`);
-      ended(EXIT.ok);
-    });
+    .action((options: { json?: boolean }) =>
+      tell(
+        options,
+        (client) => client.POST('/backup'),
+        ({ file, bytes }) => `${file} (${String(bytes)} bytes)`,
+      ),
+    );
   addKeysCommand(program, environment);
   return program;
 }

@@ -4,7 +4,7 @@ import { CliError, EXIT, type ExitCode } from './cli-error.js';
 const DEFAULT_URL = 'http://localhost:8000';
 
 /** What an answer of the client comes to. */
-interface Answer<T> {
+export interface Answer<T> {
   readonly data?: T;
   readonly error?: unknown;
   readonly response: Response;
