@@ -142,7 +142,8 @@ export class StatusController {
     );
     const outlook = await this.outlook.of(page.head);
     const batchSize = this.service.batchSizeOf(page.head.lane);
-    setCaching(response, page.head, outlook, wanted, batchSize);
+    const state = stateOf(page.head);
+    setCaching(response, page.head, outlook, wanted, batchSize, state);
     if (wanted.include === 'results') {
       const others = isPaged ? [] : this.service.pagesAfter(page, BATCHES_AT_ONCE);
       await this.stream(
@@ -155,7 +156,7 @@ export class StatusController {
       sendJson(response, toStatusPageText(page, outlook));
     } else if (page.next === null) {
       const batches = toBatchesText(page);
-      this.texts.keep(page.head.ingestionId, new StatusText(shown(stateOf(page.head), batchSize), batches));
+      this.texts.keep(page.head.ingestionId, new StatusText(shown(state, batchSize), batches));
       sendJson(response, toStatusText(page.head, batches, outlook));
     } else {
       const others = this.service.pagesAfter(page, BATCHES_AT_ONCE);

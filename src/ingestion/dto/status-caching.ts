@@ -16,7 +16,7 @@ export function setCaching(
   outlook: Outlook,
   query: StatusQuery,
   batchSize: number,
-  state = stateOf(head),
+  state: string,
 ): string {
   const { idsAhead, startAtMs, completionAtMs } = outlook;
   const expected = `${idsAhead.toString(36)}.${(startAtMs ?? 0).toString(36)}.${(completionAtMs ?? 0).toString(36)}`;
