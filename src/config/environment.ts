@@ -30,9 +30,13 @@ const toBoolean = ({ obj, key }: { obj: Record<string, unknown>; key: string }):
   return typeof given === 'string' ? ({ true: true, false: false }[given.toLowerCase()] ?? given) : given;
 };
 
-export const SIZE = /^[1-9]\d{0,8}(b|kb|mb|gb)?$/i;
+const SIZE = /^[1-9]\d{0,8}(b|kb|mb|gb)?$/i;
 const isHttpUrl = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
 const A_DAY = 86_400;
+
+function IsSize(): PropertyDecorator {
+  return Matches(SIZE, { message: '$property must be a size like 512kb or 4mb' });
+}
 
 function IsCallbackAllow(): PropertyDecorator {
   return ValidateBy({
@@ -195,7 +199,7 @@ export class Environment extends SecurityEnvironment {
   @IsString()
   EXTERNAL_API_CA_FILE?: string;
 
-  @Matches(SIZE, { message: '$property must be a size like 512kb or 4mb' })
+  @IsSize()
   EXTERNAL_API_MAX_ANSWER: string = '16mb';
 
   @IsNumber()
@@ -255,6 +259,6 @@ export class Environment extends SecurityEnvironment {
   @Max(1_000_000_000)
   RATE_LIMIT_IDS: number = 0;
 
-  @Matches(SIZE, { message: '$property must be a size like 512kb or 4mb' })
+  @IsSize()
   BODY_LIMIT: string = '4mb';
 }

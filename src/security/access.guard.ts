@@ -1,10 +1,10 @@
-import type { CanActivate, ExecutionContext } from '@nestjs/common';
-import { type Reflector } from '@nestjs/core';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { HttpProblem } from '../http/problem.js';
 import { currentRequest } from '../http/request-context.js';
 import { UnknownIngestionError } from '../ingestion/ingestion-errors.js';
-import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
+import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { isAdmin, mayUse, type Client } from './client.js';
 import { NEED_KEY, NEEDS_ADMIN, type Need } from './needs-scope.js';
 import { unauthenticated } from './who-asks.js';
@@ -13,6 +13,7 @@ import { unauthenticated } from './who-asks.js';
  * Lets a client do what its scopes allow, with its own ingestions. Another's does not exist for it: 404. It stands in
  * front of every endpoint, so that a new one is closed until it says what it needs.
  */
+@Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly ingestions: IngestionRepository,

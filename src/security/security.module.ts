@@ -1,7 +1,5 @@
 import { Module } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { Config } from '../config/config.js';
-import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { AccessGuard } from './access.guard.js';
 import { Authenticator } from './authenticator.js';
 import { Clients } from './clients.js';
@@ -16,12 +14,7 @@ import { WhoAmIController } from './who-am-i.controller.js';
       inject: [Config],
       useFactory: ({ access }: Config) => new Clients(access),
     },
-    {
-      provide: AccessGuard,
-      inject: [IngestionRepository, Reflector],
-      useFactory: (ingestions: IngestionRepository, reflector: Reflector) =>
-        new AccessGuard(ingestions, reflector),
-    },
+    AccessGuard,
   ],
 })
 export class SecurityModule {}

@@ -84,17 +84,14 @@ export class Starter {
   }
 
   /** Resolves with true when the slot of this dispatch opens, with false when that is over or it has none. */
-  private async leavesInTime(
-    { letGoMs, opensMs, deadlineMs, ...started }: Started,
-    dispatchNo: number,
-  ): Promise<boolean> {
+  private async leavesInTime(started: Started, dispatchNo: number): Promise<boolean> {
     if (started.dispatchNo !== dispatchNo) {
       return false;
     }
     const askedMs = this.slot.nowMs();
-    this.slot.approachTook(askedMs - letGoMs);
-    await wait(opensMs - askedMs);
-    return this.slot.nowMs() <= deadlineMs;
+    this.slot.approachTook(askedMs - started.letGoMs);
+    await wait(started.opensMs - askedMs);
+    return this.slot.nowMs() <= started.deadlineMs;
   }
 
   private async leaveLate(dispatchNo: number): Promise<boolean> {
