@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger } from '@nestjs/common';
+import { makeFolder } from '../storage/make-folder.js';
 import type { Store } from '../storage/store.js';
 import type { Clock } from '../time/clock.js';
 import { BackupFailedError, BackupUnderWayError, NoBackupsError } from './backup-errors.js';
@@ -50,7 +51,7 @@ export class BackupService {
     const file = `sluice-${new Date(this.clock.wallMs()).toISOString().replaceAll(/[:.]/g, '-')}.sqlite`;
     const draft = join(folder, `.${file}.tmp`);
     try {
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder);
       await removeUnfinished(folder);
       await this.store.backUp(draft);
       const { size: bytes } = await stat(draft);

@@ -79,9 +79,14 @@ describe('A backup', () => {
   it('that cannot be written is 503 and leaves nothing; without a place for it, it is 501', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'file'), '');
-    const blocked = await startApp({ BACKUP_DIR: join(folder, 'file') });
-    const { body, status } = await blocked.request.post('/backup');
-    expect([status, body.detail]).toEqual([503, expect.stringMatching(/could not be written: E/)]);
+    for (const [backups, reason] of [
+      [join(folder, 'file'), /could not be written: .*file is neither a folder/],
+      ['/proc/nope', /could not be written: .*ENOENT/],
+    ] as const) {
+      const blocked = await startApp({ BACKUP_DIR: backups });
+      const { body, status } = await blocked.request.post('/backup');
+      expect([status, body.detail]).toEqual([503, expect.stringMatching(reason)]);
+    }
 
     const { request } = await startApp();
     const { body: none } = await request.post('/backup').expect(501);

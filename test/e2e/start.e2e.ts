@@ -33,8 +33,14 @@ describe('The service does not start, and says why in one line,', () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
     const folder = join(file, 'data');
-    const reason = `cannot open the store at ${folder}/sluice.sqlite: ENOTDIR: not a directory, mkdir '${folder}'`;
+    const reason = `cannot open the store at ${folder}/sluice.sqlite: ${file} is neither a folder nor a link to one`;
     expect(failToStart({ DATA_DIR: folder })).toEqual(oneLine(1, `sluice cannot start: ${reason}`));
+  });
+
+  it('where the system makes no folders', () => {
+    const reason =
+      "cannot open the store at /proc/nope/sluice.sqlite: ENOENT: no such file or directory, mkdir '/proc/nope'";
+    expect(failToStart({ DATA_DIR: '/proc/nope' })).toEqual(oneLine(1, `sluice cannot start: ${reason}`));
   });
 
   it('where nobody answers for PostgreSQL', () => {

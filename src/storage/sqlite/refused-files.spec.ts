@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
@@ -125,12 +134,25 @@ describe('The embedded store refuses', () => {
     expect(contentsOf(folder)).toEqual(expect.arrayContaining(before));
   });
 
-  it('a folder that cannot be made', () => {
-    const file = join(newFolder(), 'file');
+  it('a file, or a link to nowhere, in place of its folder or of one above it', () => {
+    const folder = newFolder();
+    const [file, link] = [join(folder, 'file'), join(folder, 'link')];
     writeFileSync(file, '');
+    symlinkSync(join(folder, 'nowhere'), link);
 
-    expect(refusalOf(join(file, 'data'))).toMatch(
-      /^cannot open the store at .*\/file\/data\/sluice.sqlite: ENOTDIR/,
+    for (const found of [file, link]) {
+      for (const dataDir of [found, join(found, 'data')]) {
+        expect(refusalOf(dataDir)).toBe(
+          `cannot open the store at ${dataDir}/sluice.sqlite: ${found} is neither a folder nor a link to one`,
+        );
+      }
+    }
+    expect(existsSync(join(folder, 'nowhere'))).toBe(false);
+  });
+
+  it('a folder whose name is too long', () => {
+    expect(refusalOf(join(newFolder(), 'a'.repeat(300)))).toMatch(
+      /^cannot open the store at .*\/a+\/sluice.sqlite: ENAMETOOLONG/,
     );
   });
 

@@ -1,7 +1,8 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { makeFolder } from '../make-folder.js';
 import { StoreUnavailableError, StoreUnusableError } from '../store-errors.js';
 import { inspect } from './inspect.js';
 import { LogSync } from './log-sync.js';
@@ -47,7 +48,7 @@ export class SqliteDatabase {
     const path = join(dataDir, DATABASE_FILE);
     let connection: DatabaseSync | undefined;
     try {
-      mkdirSync(dataDir, { recursive: true });
+      makeFolder(dataDir);
       accessSync(dataDir, constants.W_OK | constants.X_OK);
       if (existsSync(path)) {
         accessSync(path, constants.R_OK | constants.W_OK);
