@@ -11,12 +11,12 @@ import {
 import { newApiKey } from './api-key.js';
 import type { Scope } from './client.js';
 import { hashKey } from './key-hash.js';
-import { readEntries, writeEntries, type KeyEntry } from './keys-file.js';
+import { KeysFileError, readEntries, writeEntries, type KeyEntry } from './keys-file.js';
 
 /** Only its owner reads it. */
 const MODE = 0o600;
 
-/** Makes a key and writes its hash. Resolves with the key, which is nowhere else. @throws KeysFileError */
+/** Makes a key and writes its hash, into a new file where there is none. Resolves with the key, which is nowhere else. @throws KeysFileError */
 export async function createKey(path: string, client: string, scopes: readonly Scope[]): Promise<string> {
   const { keyId, text } = newApiKey();
   const entry: KeyEntry = {
@@ -26,7 +26,7 @@ export async function createKey(path: string, client: string, scopes: readonly S
     hash: await hashKey(text),
     created_at: new Date().toISOString(),
   };
-  write(path, [...listKeys(path), entry]);
+  write(path, [...(existsSync(path) ? listKeys(path) : []), entry]);
   return text;
 }
 
@@ -40,9 +40,12 @@ export function revokeKey(path: string, keyId: string): boolean {
   return kept.length < entries.length;
 }
 
-/** None where the file is missing. @throws KeysFileError */
+/** @throws KeysFileError */
 export function listKeys(path: string): KeyEntry[] {
-  return existsSync(path) ? readEntries(readFileSync(path, 'utf8')) : [];
+  if (!existsSync(path)) {
+    throw new KeysFileError('it does not exist');
+  }
+  return readEntries(readFileSync(path, 'utf8'));
 }
 
 /** As a whole: a service that looks meanwhile sees the old file or the new one. */

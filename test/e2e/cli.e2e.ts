@@ -219,6 +219,7 @@ describe('sluice', () => {
   it('makes, lists and revokes keys in a file, without a service', async () => {
     const path = join(newFolder(), 'keys.yaml');
     const keys = (...args: string[]): Promise<CliRun> => run('', 'keys', ...args, '--file', path);
+    const missing = [await keys('list'), await keys('revoke', '0123456789abcdef')];
     const { stdout: key } = await keys('create', '--client', 'billing', '--scopes', 'read');
     const { stdout: listed } = await keys('list');
     const [id = ''] = listed.split('\t');
@@ -227,6 +228,12 @@ describe('sluice', () => {
     writeFileSync(path, 'keys: [');
     const broken = await keys('list');
 
+    for (const { exitCode: code, stderr } of missing) {
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringContaining(`error: ${path} cannot be used: it does not exist\n`),
+      ]);
+    }
     expect(key).toMatch(new RegExp(`^sluice_${id}_[\\w-]{43}\n$`));
     expect(listed).toMatch(/^[0-9a-f]{16}\tbilling\tread\t20/);
     expect([exitCode, again.exitCode, broken.exitCode]).toEqual([0, 2, 2]);
