@@ -119,6 +119,12 @@ describeInBrowser('The dashboard', () => {
         }
       }
       expect(over).toEqual([]);
+
+      await page.setViewportSize({ width: 390, height: 800 });
+      const tabs = await page.getByRole('tab').all();
+      const boxes = await Promise.all(tabs.map((tab) => tab.boundingBox()));
+      expect(new Set(boxes.map((box) => box?.y)).size).toBe(1);
+      expect(Math.max(...boxes.map((box) => (box?.x ?? 0) + (box?.width ?? 0)))).toBeLessThan(390);
     });
   });
 
