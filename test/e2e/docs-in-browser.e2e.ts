@@ -94,6 +94,26 @@ if (CHROMIUM === undefined) {
   );
 
   it(
+    'Swagger UI sends nothing that was not filled in: a list is accepted and found as the page stands',
+    async () => {
+      const { url } = await start();
+      const { page } = await open(`${url}/docs`);
+      const executed = async (operation: string): Promise<string> => {
+        const block = page.locator(`[id$="-${operation}"].opblock`);
+        await block.locator('.opblock-summary').first().click();
+        await block.locator('button.execute').click();
+        return block.locator('.live-responses-table .highlight-code').first().innerText();
+      };
+
+      const accepted = await executed('StreamController_ingestStream');
+      const [, ingestionId] = /"ingestion_id": "([0-9a-f-]{36})"/.exec(accepted) ?? [];
+      expect(accepted).toContain('"total": 3');
+      expect(await executed('IngestionsController_list')).toContain(ingestionId);
+    },
+    LONGEST_MS,
+  );
+
+  it(
     'ReDoc shows the limits to the last digit',
     async () => {
       const { url } = await start();

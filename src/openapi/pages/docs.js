@@ -18,11 +18,28 @@ function withExactNumbers(value) {
       );
 }
 
+// Swagger UI fills in optional parameters with their examples and sends them: filters that nobody chose. They are told
+// in words instead.
+function withOptionalLeftOut(document) {
+  for (const { parameters = [] } of Object.values(document.paths).flatMap(Object.values)) {
+    for (const parameter of parameters.filter(({ required }) => !required)) {
+      const { schema } = parameter;
+      const example = parameter.example ?? schema.example;
+      if (example !== undefined && schema.default === undefined) {
+        parameter.description += ` Such as \`${example}\`.`;
+        delete parameter.example;
+        delete schema.example;
+      }
+    }
+  }
+  return document;
+}
+
 fetch('./openapi.json')
   .then((response) => response.text())
   .then((text) => {
     globalThis.ui = SwaggerUIBundle({
-      spec: withExactNumbers(JSON.parse(text)),
+      spec: withOptionalLeftOut(withExactNumbers(JSON.parse(text))),
       dom_id: '#docs',
       deepLinking: true,
       tryItOutEnabled: true,
