@@ -20,6 +20,27 @@ describe('A commit of groups', () => {
     expect(seen).toEqual(['a', 'what gave way', 'b', 'c']);
   });
 
+  it('gathers no more where what waits fills a group', async () => {
+    const groups: (readonly string[])[] = [];
+    const commits = new GroupCommit<string, string>(
+      async (group) => {
+        groups.push(group);
+        return group;
+      },
+      () => 1,
+      2,
+    );
+    const all = ['a', 'b', 'c', 'd', 'e'].map((item) => commits.add(item));
+    await nextTurn();
+    commits.add('f').catch(() => undefined);
+    expect(groups).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    await Promise.all(all);
+    expect(groups.at(-1)).toEqual(['e', 'f']);
+  });
+
   it('holds up nobody while there is no group', async () => {
     const commits = new GroupCommit<string, string>(
       async (group) => group,

@@ -64,9 +64,12 @@ export class GroupCommit<T, R> {
     });
   }
 
-  /** Waits while each turn of the event loop brings more: fewer commits then carry the same. */
+  /**
+   * Waits while each turn of the event loop brings more, and it fits: fewer commits then carry the same. With long lists
+   * under way a turn is long, too.
+   */
   private async gather(): Promise<void> {
-    for (let turn = 0; turn < MOST_TURNS; turn++) {
+    for (let turn = 0; turn < MOST_TURNS && this.groupSize() === this.queue.length; turn++) {
       const before = this.queue.length;
       await nextTurn();
       if (this.queue.length === before) {
@@ -76,6 +79,11 @@ export class GroupCommit<T, R> {
   }
 
   private takeGroup(): Waiting<T, R>[] {
+    return this.queue.splice(0, this.groupSize());
+  }
+
+  /** How many of those that wait one commit carries. */
+  private groupSize(): number {
     let weight = 0;
     let count = 0;
     for (const { item } of this.queue) {
@@ -85,7 +93,7 @@ export class GroupCommit<T, R> {
       }
       count += 1;
     }
-    return this.queue.splice(0, count);
+    return count;
   }
 
   private async commitGroup(group: readonly Waiting<T, R>[]): Promise<void> {
