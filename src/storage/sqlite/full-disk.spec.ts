@@ -1,3 +1,5 @@
+import { readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
@@ -8,6 +10,7 @@ import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { packIds } from '../../ingestion/id-list.js';
 import type { NewIngestion } from '../../ingestion/ingestion.js';
 import { StoreUnavailableError } from '../store-errors.js';
+import { DATABASE_FILE } from './sqlite-database.js';
 import { SqliteStore } from './sqlite-store.js';
 
 const TERMS = { lane: DEFAULT_LANE, batchSize: 1000, delayMs: 0, leaseMs: 60_000, agingMs: null };
@@ -25,11 +28,12 @@ function newIngestion(size: number): NewIngestion {
 
 describe('The embedded store on a full disk', () => {
   const newFolder = useTempFolders();
+  let folder: string;
   let store: SqliteStore;
   let connection: DatabaseSync;
 
   beforeEach(() => {
-    const folder = newFolder();
+    folder = newFolder();
     connection = connectionOf(() => {
       store = SqliteStore.open(folder, new ManualClock());
     });
@@ -79,6 +83,16 @@ describe('The embedded store on a full disk', () => {
     await expect(store.check()).resolves.toBeUndefined();
     await store.ingestions.acceptAll([ingestion]);
     expect(await store.ingestions.findHead(ingestion.ingestionId)).toMatchObject({ total: 10_000 });
+  });
+
+  it('says so while a small write passes and a larger one does not', async () => {
+    leaveRoom(0);
+    await expect(store.ingestions.acceptAll([newIngestion(10_000)])).rejects.toThrow(StoreUnavailableError);
+    symlinkSync('/dev/full', `${join(folder, DATABASE_FILE)}-room`);
+
+    await expect(store.check()).rejects.toThrow(/^the embedded store has no room: .*ENOSPC/);
+    await expect(store.check()).resolves.toBeUndefined();
+    expect(readdirSync(folder)).not.toContain(`${DATABASE_FILE}-room`);
   });
 
   it('claims and settles nothing by halves', async () => {

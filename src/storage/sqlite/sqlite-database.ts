@@ -8,6 +8,7 @@ import { inspect } from './inspect.js';
 import { LogSync } from './log-sync.js';
 import type { StoreCondition } from '../store.js';
 import { latestVersion, migrate, readPragma } from './migrate.js';
+import { tryRoom } from './room.js';
 import { writeBackup } from './write-backup.js';
 
 export const DATABASE_FILE = 'sluice.sqlite';
@@ -122,6 +123,7 @@ export class SqliteDatabase {
     if (this.writeFailure === null) {
       this.read(() => this.connection.prepare('SELECT 1').get());
     } else {
+      tryRoom(`${this.path}-room`);
       this.write(() => {
         this.connection.exec('UPDATE store_clock SET kept_time = kept_time');
       });
