@@ -86,8 +86,9 @@ describe('The embedded store on a full disk', () => {
   });
 
   it('says so while a small write passes and a larger one does not', async () => {
-    leaveRoom(0);
+    leaveRoom(1);
     await expect(store.ingestions.acceptAll([newIngestion(10_000)])).rejects.toThrow(StoreUnavailableError);
+    await store.ingestions.acceptAll([newIngestion(1)]);
     symlinkSync('/dev/full', `${join(folder, DATABASE_FILE)}-room`);
 
     await expect(store.check()).rejects.toThrow(/^the embedded store has no room: .*ENOSPC/);

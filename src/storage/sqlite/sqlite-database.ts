@@ -127,6 +127,7 @@ export class SqliteDatabase {
       this.write(() => {
         this.connection.exec('UPDATE store_clock SET kept_time = kept_time');
       });
+      this.writeFailure = null;
     }
   }
 
@@ -156,7 +157,7 @@ export class SqliteDatabase {
 
   private transact<T>(synchronous: Synchronous, work: () => T): T {
     this.writes += 1;
-    const result = this.attempt(() => {
+    return this.attempt(() => {
       if (this.synchronous !== synchronous) {
         this.connection.exec(`PRAGMA synchronous = ${synchronous}`);
         this.synchronous = synchronous;
@@ -166,8 +167,6 @@ export class SqliteDatabase {
       this.connection.exec('COMMIT');
       return worked;
     });
-    this.writeFailure = null;
-    return result;
   }
 
   private attempt<T>(work: () => T): T {
