@@ -7,6 +7,7 @@ import { loadConfig } from './config/load-config.js';
 import { APP_OPTIONS, configureApp } from './configure-app.js';
 import { ExternalApi } from './external-api/external-api.js';
 import { HttpAdapter } from './http/http-adapter.js';
+import { makeObjectsYoung } from './lifecycle/garbage-collection.js';
 import { stopOnSignals } from './lifecycle/signals.js';
 import { describeStart } from './lifecycle/start-line.js';
 import { createPinoLogger, logDefects, openLog } from './logging/pino-logger.js';
@@ -17,6 +18,7 @@ import { Store } from './storage/store.js';
 const EX_CONFIG = 78;
 
 async function start(): Promise<void> {
+  makeObjectsYoung();
   const config = loadConfig(process.env);
   const pinoLogger = createPinoLogger(config.logLevel, await openLog(), config.otlpEndpoint !== undefined);
   const logger = new ServiceLogger(pinoLogger);
