@@ -35,7 +35,7 @@ export async function readBytes(
     }
   };
   const decoder = decoderOf(encoding);
-  await (decoder === null ? pipeline(body, collect) : pipeline(body, decoder, collect));
+  await (decoder === null ? collect(body) : pipeline(body, decoder, collect));
   return Buffer.concat(chunks);
 }
 

@@ -74,6 +74,28 @@ describe('The log', () => {
     expect(read()[0]?.['headers']).toEqual({ authorization: '[secret]', 'x-other': 1 });
   });
 
+  it.each([
+    ['a text with quotes', 's3cret "s3cret" \\'],
+    ['several', ['s3cret', 's3]cret', { of: 's3cret' }]],
+    ['a number', 5321],
+    ['an object', { of: 's3}cret', and: ['{', 1] }],
+    ['nothing', null],
+  ])('hides a secret field at any depth, its value %s', (_, value) => {
+    const { logger, read } = keepLines();
+    logger.warn({ a: { b: { c: [{ token: value, beside: 1 }] }, password: value }, tokens: 2 }, 'token: 3');
+    expect(read()[0]).toMatchObject({
+      a: { b: { c: [{ token: '[secret]', beside: 1 }] }, password: '[secret]' },
+      tokens: 2,
+      msg: 'token: 3',
+    });
+  });
+
+  it('hides a secret field of JSON that a message quotes', () => {
+    const { logger, read } = keepLines();
+    logger.warn(`answered ${JSON.stringify({ token: 's3cret', id: 4 })}`);
+    expect(read()[0]?.['msg']).toBe('answered {"token":"[secret]","id":4}');
+  });
+
   it('has the stack of a defect', () => {
     const { logger, read } = keepLines();
     const defect = new Error('broken');

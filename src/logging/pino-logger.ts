@@ -2,7 +2,7 @@ import { isatty } from 'node:tty';
 import { pino, stdTimeFunctions, type DestinationStream, type Level, type Logger } from 'pino';
 import type { LogLevel } from '../config/environment.js';
 import { currentRequest } from '../http/request-context.js';
-import { hideSecrets, SECRET_FIELDS } from './secrets.js';
+import { hideSecrets } from './secrets.js';
 import { traceFields } from './trace-fields.js';
 
 const STDOUT = 1;
@@ -35,7 +35,6 @@ export function createPinoLogger(level: LogLevel, stream: DestinationStream, isT
           ...(isTraced && traceFields(line, request)),
         };
       },
-      redact: { paths: [...SECRET_FIELDS], censor: '[secret]' },
       hooks: { streamWrite: hideSecrets },
     },
     stream,
