@@ -163,6 +163,16 @@ describe('The embedded store refuses', () => {
     expect(refusalOf(folder)).toMatch(/^cannot open the store at .*\/sluice.sqlite: /);
   });
 
+  it('a disk that is full, in these words', () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, DATABASE_FILE)); // as SQLite on a full disk, it does not open
+    symlinkSync('/dev/full', join(folder, `${DATABASE_FILE}-room`));
+
+    expect(refusalOf(folder)).toMatch(
+      /^cannot open the store at .*\/sluice.sqlite: ENOSPC: no space left on device/,
+    );
+  });
+
   it('a folder that may not be written to', () => {
     const folder = newFolder();
     chmodSync(folder, 0o555);

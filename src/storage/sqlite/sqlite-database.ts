@@ -8,7 +8,7 @@ import { inspect } from './inspect.js';
 import { LogSync } from './log-sync.js';
 import type { StoreCondition } from '../store.js';
 import { latestVersion, migrate, readPragma } from './migrate.js';
-import { tryRoom } from './room.js';
+import { lackOfRoom } from './room.js';
 import { writeBackup } from './write-backup.js';
 
 export const DATABASE_FILE = 'sluice.sqlite';
@@ -123,7 +123,10 @@ export class SqliteDatabase {
     if (this.writeFailure === null) {
       this.read(() => this.connection.prepare('SELECT 1').get());
     } else {
-      tryRoom(`${this.path}-room`);
+      const lack = lackOfRoom(`${this.path}-room`);
+      if (lack !== null) {
+        throw new StoreUnavailableError(`the embedded store has no room: ${lack}`);
+      }
       this.write(() => {
         this.connection.exec('UPDATE store_clock SET kept_time = kept_time');
       });
@@ -216,8 +219,11 @@ function unusable(path: string, error: unknown): StoreUnusableError {
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
       return new StoreUnusableError(`${path} is not a readable database: ${messageOf(error)}`, cause);
-    default:
-      return new StoreUnusableError(`cannot open the store at ${path}: ${messageOf(error)}`, cause);
+    default: {
+      const lack = lackOfRoom(`${path}-room`); // SQLite itself calls a full disk an I/O error here
+      const reason = lack?.startsWith('ENOSPC') === true ? lack : messageOf(error);
+      return new StoreUnusableError(`cannot open the store at ${path}: ${reason}`, cause);
+    }
   }
 }
 
