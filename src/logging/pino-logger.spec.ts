@@ -79,6 +79,7 @@ describe('The log', () => {
     ['several', ['s3cret', 's3]cret', { of: 's3cret' }]],
     ['a number', 5321],
     ['an object', { of: 's3}cret', and: ['{', 1] }],
+    ['an object of depth', { a: [{ b: [{ c: { d: 's3cret' } }] }] }],
     ['nothing', null],
   ])('hides a secret field at any depth, its value %s', (_, value) => {
     const { logger, read } = keepLines();
