@@ -123,9 +123,9 @@ export class SqliteDatabase {
     if (this.writeFailure === null) {
       this.read(() => this.connection.prepare('SELECT 1').get());
     } else {
-      const lack = lackOfRoom(`${this.path}-room`);
+      const lack = lackOfRoom(this.path);
       if (lack !== null) {
-        throw new StoreUnavailableError(`the embedded store has no room: ${lack}`);
+        throw new StoreUnavailableError(`the embedded store has no room: ${lack.message}`, { cause: lack });
       }
       this.write(() => {
         this.connection.exec('UPDATE store_clock SET kept_time = kept_time');
@@ -220,8 +220,8 @@ function unusable(path: string, error: unknown): StoreUnusableError {
     case SQLITE_CORRUPT:
       return new StoreUnusableError(`${path} is not a readable database: ${messageOf(error)}`, cause);
     default: {
-      const lack = lackOfRoom(`${path}-room`); // SQLite itself calls a full disk an I/O error here
-      const reason = lack?.startsWith('ENOSPC') === true ? lack : messageOf(error);
+      const lack = lackOfRoom(path); // SQLite itself calls a full disk an I/O error here
+      const reason = lack?.code === 'ENOSPC' ? lack.message : messageOf(error);
       return new StoreUnusableError(`cannot open the store at ${path}: ${reason}`, cause);
     }
   }
