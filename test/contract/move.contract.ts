@@ -12,6 +12,7 @@ import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { COMPLETED, failed, findWhole, Gate, HOUR, idsOf, MINUTE, newIngestion, retryIn } from './gate.js';
 import { resultsOf } from './results.js';
+import { isSelected } from '../support/selected-stores.js';
 import { newSchema, openSchema, type Place } from './postgres.js';
 import type { OpenStore } from './stores.js';
 
@@ -52,7 +53,7 @@ async function viewOf(store: OpenStore, ingestionIds: readonly string[]): Promis
 /** Long enough to be kept packed. */
 const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
 
-describe('Moving the embedded store to PostgreSQL', () => {
+(isSelected('postgresql') ? describe : describe.skip)('Moving the embedded store to PostgreSQL', () => {
   let folder: string;
   let clock: ManualClock;
   let place: Place;

@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { PostgresStore } from '../../src/storage/postgres/postgres-store.js';
 import { Clock, SystemClock } from '../../src/time/clock.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
+import { isSelected } from '../support/selected-stores.js';
 import type { OpenStore } from './stores.js';
 
 const START_MS = 60_000;
@@ -12,7 +13,7 @@ const START_MS = 60_000;
 let server: TestServer | undefined;
 
 beforeAll(async () => {
-  server = await startPostgres();
+  server = isSelected('postgresql') ? await startPostgres() : undefined;
 }, START_MS);
 
 afterAll(async () => {

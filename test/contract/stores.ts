@@ -12,6 +12,7 @@ import type { ResultStore } from '../../src/results/result.store.js';
 import type { RetentionStore } from '../../src/retention/retention.store.js';
 import type { DispatchStore } from '../../src/scheduler/dispatch.store.js';
 import type { DeliveryStore } from '../../src/webhooks/delivery.store.js';
+import { isSelected } from '../support/selected-stores.js';
 import { openPostgres } from './postgres.js';
 import { openSqlite } from './sqlite.js';
 
@@ -48,8 +49,8 @@ export interface StoreUnderTest {
   open(): Promise<OpenStore>;
 }
 
-/** Every store that the suite runs against. A test that holds for one and not for another is a bug. */
+/** The stores that the suite runs against. A test that holds for one and not for another is a bug. */
 export const STORES: readonly StoreUnderTest[] = [
-  { name: 'SQLite', open: openSqlite },
-  { name: 'PostgreSQL', open: openPostgres },
+  ...(isSelected('sqlite') ? [{ name: 'SQLite', open: openSqlite }] : []),
+  ...(isSelected('postgresql') ? [{ name: 'PostgreSQL', open: openPostgres }] : []),
 ];

@@ -13,6 +13,7 @@ import { DATABASE_FILE } from '../../src/storage/sqlite/sqlite-database.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { COMPLETED, Gate, idsOf } from './gate.js';
 import { newSchema, openSchema } from './postgres.js';
+import { STORES } from './stores.js';
 import { newFolder, openIn } from './sqlite.js';
 import type { OpenStore } from './stores.js';
 
@@ -103,52 +104,52 @@ async function leavePostgres(): Promise<OpenStore> {
   return openSchema(place);
 }
 
-describe.each([
-  ['SQLite', leaveSqlite],
-  ['PostgreSQL', leavePostgres],
-])('A filled store of an older release, on %s,', (name, leave) => {
-  const gate = new Gate({ name, open: leave });
-  afterEach(() => gate.close());
+describe.each(STORES.map(({ name }) => [name, name === 'SQLite' ? leaveSqlite : leavePostgres] as const))(
+  'A filled store of an older release, on %s,',
+  (name, leave) => {
+    const gate = new Gate({ name, open: leave });
+    afterEach(() => gate.close());
 
-  /** The sum over lists that match. */
-  const sum = (of: (list: OldList) => number, matches: (list: OldList) => boolean): number =>
-    LISTS_LEFT.filter(matches).reduce((total, list) => total + of(list), 0);
-  const waiting = ({ total, taken }: OldList): number => total - taken;
+    /** The sum over lists that match. */
+    const sum = (of: (list: OldList) => number, matches: (list: OldList) => boolean): number =>
+      LISTS_LEFT.filter(matches).reduce((total, list) => total + of(list), 0);
+    const waiting = ({ total, taken }: OldList): number => total - taken;
 
-  it('is opened with exact totals and places, and is emptied in its order', async () => {
-    await gate.open();
-    const ofRank = (rank: number): number => sum(waiting, (list) => list.rank === rank);
-    expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({
-      waiting: { HIGH: ofRank(0), MEDIUM: ofRank(1), LOW: ofRank(2) },
-      retriesWaiting: LISTS_LEFT.filter(isBegun).length,
+    it('is opened with exact totals and places, and is emptied in its order', async () => {
+      await gate.open();
+      const ofRank = (rank: number): number => sum(waiting, (list) => list.rank === rank);
+      expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({
+        waiting: { HIGH: ofRank(0), MEDIUM: ofRank(1), LOW: ofRank(2) },
+        retriesWaiting: LISTS_LEFT.filter(isBegun).length,
+      });
+      for (const { seq, rank } of LISTS_LEFT) {
+        const { waitingAhead } = await gate.store.outlook.placeOf(DEFAULT_LANE, priorityOf(rank), seq);
+        const ahead = sum(waiting, (other) => other.rank < rank || (other.rank === rank && other.seq < seq));
+        expect([seq, waitingAhead]).toEqual([seq, ahead]);
+      }
+      const drained: bigint[] = [];
+      for (let claim = await gate.claim({ batchSize: 100 }); claim.kind === 'dispatch';) {
+        drained.push(...idsOf(claim.dispatch));
+        await gate.settle(claim.dispatch, COMPLETED);
+        claim = await gate.claim({ batchSize: 100 });
+      }
+      const expected = [0, 1, 2].flatMap((rank) => {
+        const lists = LISTS_LEFT.filter((list) => list.rank === rank);
+        return [
+          ...lists.filter(isBegun).map((list) => idOf(list, list.taken - 1)),
+          ...lists.flatMap((list) =>
+            Array.from({ length: waiting(list) }, (_, i) => idOf(list, list.taken + i)),
+          ),
+        ];
+      });
+      expect(drained).toEqual(expected);
+      for (const { ingestionId, total } of LISTS_LEFT) {
+        expect(await gate.store.ingestions.findHead(ingestionId)).toMatchObject({ total, completed: total });
+      }
+      expect((await gate.store.queue.survey(DEFAULT_LANE)).waiting).toEqual({ HIGH: 0, MEDIUM: 0, LOW: 0 });
     });
-    for (const { seq, rank } of LISTS_LEFT) {
-      const { waitingAhead } = await gate.store.outlook.placeOf(DEFAULT_LANE, priorityOf(rank), seq);
-      const ahead = sum(waiting, (other) => other.rank < rank || (other.rank === rank && other.seq < seq));
-      expect([seq, waitingAhead]).toEqual([seq, ahead]);
-    }
-    const drained: bigint[] = [];
-    for (let claim = await gate.claim({ batchSize: 100 }); claim.kind === 'dispatch';) {
-      drained.push(...idsOf(claim.dispatch));
-      await gate.settle(claim.dispatch, COMPLETED);
-      claim = await gate.claim({ batchSize: 100 });
-    }
-    const expected = [0, 1, 2].flatMap((rank) => {
-      const lists = LISTS_LEFT.filter((list) => list.rank === rank);
-      return [
-        ...lists.filter(isBegun).map((list) => idOf(list, list.taken - 1)),
-        ...lists.flatMap((list) =>
-          Array.from({ length: waiting(list) }, (_, i) => idOf(list, list.taken + i)),
-        ),
-      ];
-    });
-    expect(drained).toEqual(expected);
-    for (const { ingestionId, total } of LISTS_LEFT) {
-      expect(await gate.store.ingestions.findHead(ingestionId)).toMatchObject({ total, completed: total });
-    }
-    expect((await gate.store.queue.survey(DEFAULT_LANE)).waiting).toEqual({ HIGH: 0, MEDIUM: 0, LOW: 0 });
-  });
-});
+  },
+);
 
 function priorityOf(rank: number): Priority {
   return PRIORITIES[rank] ?? 'LOW';
