@@ -6,14 +6,8 @@ const swc = (parser, transform) => [
   },
 ];
 
-/** @type {import('jest').Config} */
-export default {
-  testTimeout: 30_000, // a limit for what hangs, not a measure: machines that share their cores are slow at times
-  testMatch: [
-    '<rootDir>/src/**/*.spec.ts',
-    '<rootDir>/web/src/**/*.spec.{ts,tsx}',
-    '<rootDir>/test/**/*.{spec,contract,e2e,model}.ts',
-  ],
+/** Settings that every project shares. */
+const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: {
@@ -24,5 +18,24 @@ export default {
     '^.+\\.ts$': swc({ decorators: true }, { legacyDecorator: true, decoratorMetadata: true }),
     '^.+\\.tsx$': swc({ tsx: true }, { react: { runtime: 'automatic' } }),
   },
+};
+
+/** @type {(name: string, ...testMatch: string[]) => import('jest').Config} */
+const project = (displayName, ...testMatch) => ({
+  ...shared,
+  displayName,
+  testMatch: testMatch.map((pattern) => `<rootDir>/${pattern}`),
+});
+
+/** @type {import('jest').Config} */
+export default {
+  testTimeout: 30_000, // a limit for what hangs, not a measure: machines that share their cores are slow at times
   maxWorkers: 2,
+  projects: [
+    project('unit', 'src/**/*.spec.ts'),
+    project('web', 'web/src/**/*.spec.{ts,tsx}'),
+    project('contract', 'test/contract/**/*.contract.ts'),
+    project('e2e', 'test/e2e/**/*.e2e.ts'),
+    project('model', 'test/model/**/*.model.ts'),
+  ],
 };

@@ -3,11 +3,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 interface Count {
   readonly passed: number;
   readonly failed: number;
+}
+
+interface TestFile {
+  readonly name: string;
+  readonly seconds: number;
 }
 
 /** Where others run beside it, its output comes in one piece at its end. */
@@ -15,6 +20,10 @@ type Step = (isAlone: boolean) => Promise<Count>;
 
 /** A check that hangs fails, and the others still run. */
 const LONGEST_MS = 15 * 60_000;
+
+const SLOWEST_SHOWN = 10;
+
+const testFiles: TestFile[] = [];
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
 
@@ -49,9 +58,33 @@ function suite(script: string): Step {
     const file = join(folder, `${script.replace(':', '-')}.json`);
     const isGreen = await run(script, ['--json', `--outputFile=${file}`], isAlone);
     const passed = readCount(file, 'numPassedTests');
+    testFiles.push(...readFiles(file));
     const failed = readCount(file, 'numFailedTests') + readCount(file, 'numRuntimeErrorTestSuites');
     return { passed, failed: isGreen ? failed : Math.max(failed, 1) };
   };
+}
+
+/** The test files that took longest, so that a slow one is noticed. */
+function printSlowest(files: readonly TestFile[]): void {
+  const slowest = files.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST_SHOWN);
+  console.log(`\nThe ${String(slowest.length)} slowest test files:`);
+  for (const { seconds, name } of slowest) {
+    console.log(`${seconds.toFixed(1).padStart(7)} s  ${name}`);
+  }
+}
+
+function readFiles(report: string): TestFile[] {
+  try {
+    const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as {
+      testResults: readonly { name: string; startTime: number; endTime: number }[];
+    };
+    return testResults.map(({ name, startTime, endTime }) => ({
+      name: relative(process.cwd(), name),
+      seconds: (endTime - startTime) / 1000,
+    }));
+  } catch {
+    return []; // the suite wrote no report: its exit code says so
+  }
 }
 
 function readCount(file: string, name: string): number {
@@ -101,5 +134,6 @@ const all = inTurn(
 
 const { passed, failed } = await all(true);
 rmSync(folder, { recursive: true, force: true });
+printSlowest(testFiles);
 console.log(`\n${String(passed)} passed, ${String(failed)} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
