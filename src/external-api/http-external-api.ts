@@ -1,3 +1,5 @@
+import { CachedLookup } from '../dns/cached-lookup.js';
+import { DnsLookup } from '../dns/dns-lookup.js';
 import type { AnswerReader } from './answer-reader.js';
 import { callBatch } from './batch-call.js';
 import { callEach } from './each-call.js';
@@ -15,6 +17,7 @@ export class HttpExternalApi extends ExternalApi {
   constructor(
     private readonly upstream: HttpUpstream,
     reader: AnswerReader,
+    names = new CachedLookup(new DnsLookup()),
   ) {
     super();
     const { origin, pathname } = new URL(upstream.url);
@@ -23,6 +26,7 @@ export class HttpExternalApi extends ExternalApi {
       upstream,
       upstream.tokenFile === null ? null : TokenFile.open(upstream.tokenFile),
       reader,
+      names,
     );
   }
 

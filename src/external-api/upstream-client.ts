@@ -1,4 +1,5 @@
 import { Agent, request, type Dispatcher } from 'undici';
+import type { CachedLookup } from '../dns/cached-lookup.js';
 import { ACCEPTED_ENCODINGS, readBytes } from './answer-bytes.js';
 import type { AnswerReader } from './answer-reader.js';
 import { DepartingBody } from './departing-body.js';
@@ -46,6 +47,7 @@ export class UpstreamClient {
     private readonly upstream: HttpUpstream,
     private readonly tokenFile: TokenFile | null,
     private readonly reader: AnswerReader,
+    names: CachedLookup,
   ) {
     this.agent = new Agent({
       allowH2: false, // where streams share a connection nobody could tell when a request has left
@@ -53,7 +55,11 @@ export class UpstreamClient {
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: 0, // each call has one time for all
       bodyTimeout: 0,
-      connect: { rejectUnauthorized: true, ...(upstream.ca !== null && { ca: upstream.ca }) },
+      connect: {
+        rejectUnauthorized: true,
+        lookup: names.lookup,
+        ...(upstream.ca !== null && { ca: upstream.ca }),
+      },
     });
   }
 

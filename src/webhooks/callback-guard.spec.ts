@@ -140,7 +140,7 @@ describe('Before a delivery', () => {
     url: string,
     allow: string,
     names: Readonly<Record<string, readonly string[]>>,
-  ): unknown => guard(allow, names).addressesOf(new URL(url));
+  ): unknown => guard(allow, names).addressesOf(new URL(url), new AbortController().signal);
 
   it('a name is looked up once, and its addresses are those to connect to', async () => {
     const names = { 'example.com': ['93.184.215.14', '2606:2800:21f::1'] };
@@ -159,7 +159,10 @@ describe('Before a delivery', () => {
     ['loopback within IPv6', ['::ffff:127.0.0.1']],
     ['one public address and one that is not', ['8.8.8.8', '10.0.0.1']],
   ])('a name that leads to %s is refused, and its address is not told', async (_, addresses) => {
-    const call = guard('', { 'rebound.example': addresses }).addressesOf(new URL('https://rebound.example/'));
+    const call = guard('', { 'rebound.example': addresses }).addressesOf(
+      new URL('https://rebound.example/'),
+      new AbortController().signal,
+    );
     await expect(call).rejects.toThrow('its host leads to what is not a public address');
     await call.catch((error: unknown) => {
       expect(String(error)).not.toContain(addresses[0]);

@@ -48,12 +48,12 @@ export class CallbackGuard {
 
   /**
    * The addresses to which a delivery may connect.
-   * @throws CallbackRefusedError where one of them is not allowed; what the resolver throws.
+   * @throws CallbackRefusedError where one of them is not allowed; what the resolver throws; once `signal` is aborted its reason.
    */
-  async addressesOf(url: URL): Promise<readonly string[]> {
+  async addressesOf(url: URL, signal: AbortSignal): Promise<readonly string[]> {
     const host = hostOf(url);
     this.checkHost(host);
-    const addresses = isIP(host) === 0 ? await this.resolver.resolve(host) : [host];
+    const addresses = isIP(host) === 0 ? await this.resolver.resolve(host, signal) : [host];
     if (!this.allow.hasName(host)) {
       if (!addresses.every((address) => this.isAllowed(address))) {
         throw new CallbackRefusedError(`its host leads to what ${NOT_PUBLIC}`);

@@ -1,15 +1,21 @@
-import { lookup } from 'node:dns/promises';
+import type { DnsLookup } from '../dns/dns-lookup.js';
 
 /** Finds the addresses of a host name. Replace this provider to lead names elsewhere, in tests too. */
 export abstract class HostResolver {
-  /** At least one address; rejects where there is none. */
-  abstract resolve(host: string): Promise<readonly string[]>;
+  /**
+   * At least one address; rejects where there is none. When `signal` is aborted the lookup ends: it holds nothing that
+   * another one needs.
+   */
+  abstract resolve(host: string, signal: AbortSignal): Promise<readonly string[]>;
 }
 
-/** As every program of this machine does. */
-export class SystemHostResolver extends HostResolver {
-  override async resolve(host: string): Promise<readonly string[]> {
-    const found = await lookup(host, { all: true, order: 'verbatim' });
-    return found.map(({ address }) => address);
+/** By the hosts file and DNS, never by the thread pool: receivers choose their name servers, and those may be silent. */
+export class DnsHostResolver extends HostResolver {
+  constructor(private readonly dns: DnsLookup) {
+    super();
+  }
+
+  override async resolve(host: string, signal: AbortSignal): Promise<readonly string[]> {
+    return (await this.dns.find(host, signal)).addresses;
   }
 }

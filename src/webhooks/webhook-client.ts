@@ -27,7 +27,7 @@ export class WebhookClient {
     const timeout = AbortSignal.timeout(this.timeoutMs);
     const signal = AbortSignal.any([stop, timeout]);
     try {
-      const addresses = await within(signal, this.guard.addressesOf(new URL(url)));
+      const addresses = await within(signal, this.guard.addressesOf(new URL(url), signal));
       return await this.post(url, addresses, message, signal);
     } catch (error) {
       return {

@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { Config, ConfigError } from '../config/config.js';
+import { DnsLookup } from '../dns/dns-lookup.js';
+import { DnsModule } from '../dns/dns.module.js';
 import { ProgressNews } from '../scheduler/progress-news.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { Clock } from '../time/clock.js';
 import { CallbackAllow } from './callback-allow.js';
 import { CallbackGuard } from './callback-guard.js';
 import { DeliveryStore } from './delivery.store.js';
-import { HostResolver, SystemHostResolver } from './host-resolver.js';
+import { DnsHostResolver, HostResolver } from './host-resolver.js';
 import { WebhookClient } from './webhook-client.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
 import { WebhookSigner } from './webhook-message.js';
@@ -14,10 +16,10 @@ import { WebhookSender } from './webhook-sender.js';
 
 /** Telling receivers that an ingestion has ended. */
 @Module({
-  imports: [SchedulerModule],
+  imports: [DnsModule, SchedulerModule],
   controllers: [WebhookDeliveriesController],
   providers: [
-    { provide: HostResolver, useClass: SystemHostResolver },
+    { provide: HostResolver, inject: [DnsLookup], useFactory: (dns: DnsLookup) => new DnsHostResolver(dns) },
     {
       provide: WebhookSigner,
       inject: [Config],

@@ -6,9 +6,10 @@ import { AppModule } from '../../src/app.module.js';
 import { Config } from '../../src/config/config.js';
 import { loadConfig } from '../../src/config/load-config.js';
 import { APP_OPTIONS, configureApp } from '../../src/configure-app.js';
+import { DnsLookup } from '../../src/dns/dns-lookup.js';
 import { HttpAdapter } from '../../src/http/http-adapter.js';
 import { ExternalApi } from '../../src/external-api/external-api.js';
-import { HostResolver, SystemHostResolver } from '../../src/webhooks/host-resolver.js';
+import { DnsHostResolver, HostResolver } from '../../src/webhooks/host-resolver.js';
 import { ScriptedApi } from './scripted-api.js';
 import { useTempFolders } from './temp-folder.js';
 
@@ -36,7 +37,7 @@ export function useApps(): (
     }
     await closed;
   });
-  return async (variables = {}, api = new ScriptedApi(), resolver = new SystemHostResolver()) => {
+  return async (variables = {}, api = new ScriptedApi(), resolver = new DnsHostResolver(new DnsLookup())) => {
     const dataDir = newFolder();
     const module = await Test.createTestingModule({ imports: [AppModule] })
       .overrideProvider(Config)

@@ -1,0 +1,135 @@
+import { Resolver } from 'node:dns/promises';
+import { HostsFile } from './hosts-file.js';
+import { candidateNames, readSearchList, type SearchList } from './search-list.js';
+
+/** One query to one name server, before it is repeated. */
+const QUERY_TIMEOUT_MS = 1500;
+const TRIES = 3;
+/** A lookup as a whole, whatever the number of name servers and search domains. */
+const LOOKUP_TIMEOUT_MS = 5000;
+const LOCALHOST = /(^|\.)localhost$/i;
+const LOOPBACK = ['127.0.0.1', '::1'];
+/** The name server answered that there is no such name, or no address of it. */
+const NOT_FOUND: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
+
+/** The addresses of a name. */
+export interface FoundAddresses {
+  /** At least one. */
+  readonly addresses: readonly string[];
+  /** How long they may be kept, in seconds; 0 where the source has no such time. */
+  readonly ttlSeconds: number;
+}
+
+export interface DnsLookupOptions {
+  /** Name servers as `address:port`; those of the system where it is absent. */
+  readonly servers?: readonly string[];
+  /** The system's where it is absent. */
+  readonly hostsFile?: HostsFile;
+  /** The system's, read anew for each lookup, where it is absent. */
+  readonly searchList?: SearchList;
+  readonly lookupTimeoutMs?: number;
+}
+
+/** Node reports errors of a name server with a code, such as `ENOTFOUND` or `ETIMEOUT`. */
+export function isNotFound(error: unknown): boolean {
+  return Error.isError(error) && 'code' in error && NOT_FOUND.has(String(error.code));
+}
+
+/**
+ * Finds the addresses of a name in the hosts file and by DNS, without the thread pool. `dns.lookup` (getaddrinfo) holds one
+ * of few threads until the system gives up, and cannot be cancelled
+ * (https://nodejs.org/api/dns.html#implementation-considerations). Each lookup here has sockets of its own, ends after
+ * 5 s, and ends at once when it is cancelled. Other sources of getaddrinfo (nsswitch.conf: mDNS, LDAP) are not asked.
+ */
+export class DnsLookup {
+  private readonly hostsFile: HostsFile;
+  private running = 0;
+
+  constructor(private readonly options: DnsLookupOptions = {}) {
+    this.hostsFile = options.hostsFile ?? new HostsFile();
+  }
+
+  /** Lookups that have not ended yet. */
+  get inFlight(): number {
+    return this.running;
+  }
+
+  /** @throws the error of the name server, with its code; the reason of `signal` once that is aborted. */
+  async find(host: string, signal?: AbortSignal): Promise<FoundAddresses> {
+    signal?.throwIfAborted();
+    const local = this.hostsFile.addressesOf(host.replace(/\.$/, ''));
+    if (local.length > 0) {
+      return { addresses: local, ttlSeconds: 0 };
+    }
+    if (LOCALHOST.test(host.replace(/\.$/, ''))) {
+      return { addresses: LOOPBACK, ttlSeconds: 0 }; // RFC 6761, 6.3
+    }
+    return this.ask(host, signal);
+  }
+
+  private async ask(host: string, signal: AbortSignal | undefined): Promise<FoundAddresses> {
+    const resolver = new Resolver({ timeout: QUERY_TIMEOUT_MS, tries: TRIES });
+    if (this.options.servers !== undefined) {
+      resolver.setServers(this.options.servers);
+    }
+    const cancel = (): void => {
+      resolver.cancel();
+    };
+    let isTooLate = false;
+    const timer = setTimeout(() => {
+      isTooLate = true;
+      cancel();
+    }, this.options.lookupTimeoutMs ?? LOOKUP_TIMEOUT_MS);
+    signal?.addEventListener('abort', cancel);
+    this.running += 1;
+    try {
+      const names = candidateNames(host, this.options.searchList ?? readSearchList());
+      return await findFirst(resolver, names);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw isTooLate ? withCode(`no name server answered for ${host}`, 'ETIMEOUT') : error;
+    } finally {
+      this.running -= 1;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+}
+
+/** The next name is asked for only where the one before does not exist. */
+async function findFirst(
+  resolver: Resolver,
+  [name = '', ...rest]: readonly string[],
+): Promise<FoundAddresses> {
+  try {
+    return await query(resolver, name);
+  } catch (error) {
+    if (rest.length > 0 && isNotFound(error)) {
+      return findFirst(resolver, rest);
+    }
+    throw error;
+  }
+}
+
+/** Addresses of both families; one family suffices. */
+async function query(resolver: Resolver, name: string): Promise<FoundAddresses> {
+  const answers = await Promise.allSettled([
+    resolver.resolve4(name, { ttl: true }),
+    resolver.resolve6(name, { ttl: true }),
+  ]);
+  const records = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  if (records.length > 0) {
+    return {
+      addresses: records.map(({ address }) => address),
+      ttlSeconds: Math.min(...records.map(({ ttl }) => ttl)),
+    };
+  }
+  const errors = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as Error] : []));
+  throw (
+    errors.find((error) => !isNotFound(error)) ?? errors[0] ?? withCode(`${name} has no address`, 'ENODATA')
+  );
+}
+
+function withCode(message: string, code: string): Error {
+  return Object.assign(new Error(message), { code });
+}
