@@ -72,26 +72,22 @@ export class DnsLookup {
     if (this.options.servers !== undefined) {
       resolver.setServers(this.options.servers);
     }
+    const timeout = AbortSignal.timeout(this.options.lookupTimeoutMs ?? LOOKUP_TIMEOUT_MS);
+    const end = AbortSignal.any(signal === undefined ? [timeout] : [timeout, signal]);
     const cancel = (): void => {
       resolver.cancel();
     };
-    let isTooLate = false;
-    const timer = setTimeout(() => {
-      isTooLate = true;
-      cancel();
-    }, this.options.lookupTimeoutMs ?? LOOKUP_TIMEOUT_MS);
-    signal?.addEventListener('abort', cancel);
+    end.addEventListener('abort', cancel);
     this.running += 1;
     try {
       const names = candidateNames(host, this.options.searchList ?? readSearchList());
       return await findFirst(resolver, names);
     } catch (error) {
       signal?.throwIfAborted();
-      throw isTooLate ? withCode(`no name server answered for ${host}`, 'ETIMEOUT') : error;
+      throw timeout.aborted ? withCode(`no name server answered for ${host}`, 'ETIMEOUT') : error;
     } finally {
       this.running -= 1;
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', cancel);
+      end.removeEventListener('abort', cancel);
     }
   }
 }

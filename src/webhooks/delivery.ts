@@ -39,6 +39,8 @@ export interface Delivery {
 export interface ClaimedDelivery extends Delivery {
   /** Only who holds the last claim records what came of it. */
   readonly claimNo: number;
+  /** Whose ingestion it is; null where it belongs to no client. */
+  readonly client: string | null;
   /** Since it was written, or asked for again. */
   readonly queuedMsAgo: number;
 }

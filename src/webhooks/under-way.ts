@@ -1,31 +1,56 @@
-/** Deliveries under way at once, in this process. */
-const MOST_AT_ONCE = 16;
-/** Of them those to one host: one that hangs leaves room for the others. */
-const MOST_TO_ONE_HOST = 4;
+import type { ClaimedDelivery } from './delivery.js';
+import type { BusyReceivers, ClientHost } from './delivery.store.js';
 
-/** What is being delivered now, and how much more may be begun. */
+/** Deliveries in flight at most, in this process. */
+const MAX_IN_FLIGHT = 64;
+/** Of them those of one client. */
+const MAX_OF_ONE_CLIENT = 16;
+/** Of one client to one host: a host that hangs leaves room for the client's others. */
+const MAX_TO_ONE_HOST = 4;
+
+/** The deliveries of one client that are in flight. */
+interface ClientShare {
+  readonly client: string | null;
+  total: number;
+  readonly byHost: Map<string, number>;
+}
+
+/**
+ * Holds the deliveries in flight, and shares their places out by client. A client may begin one more while it holds fewer
+ * than 16 places, and fewer than are free (a dynamic threshold: Choudhury and Hahne, 1998). So the next client finds a
+ * place at once, whatever the receivers of the others do; only what many clients hold together fills all of them. What
+ * belongs to no client counts as one client.
+ */
 export class UnderWay {
   private readonly running = new Set<Promise<void>>();
-  private readonly byHost = new Map<string, number>();
+  private readonly shares = new Map<string | null, ClientShare>();
 
-  /** How many deliveries may be begun, wherever but {@link busyHosts} they go. */
+  /** How many deliveries may be begun, of whichever but {@link busy} receivers they are. */
   get room(): number {
-    const most = Math.max(0, ...[...this.byHost.values()].filter((count) => count < MOST_TO_ONE_HOST));
-    return Math.min(MOST_AT_ONCE - this.running.size, MOST_TO_ONE_HOST - most);
+    const open = [...this.shares.values()].filter((share) => !this.isBusy(share));
+    const most = Math.max(0, ...open.map(({ total }) => total));
+    const mostToOneHost = Math.max(0, ...open.flatMap(({ byHost }) => [...byHost.values()].filter(isOpen)));
+    // However many of them turn out to be of one client, it held fewer places than were free before each.
+    const ofOneClient = Math.floor((this.free - most + 1) / 2);
+    return Math.min(ofOneClient, MAX_OF_ONE_CLIENT - most, MAX_TO_ONE_HOST - mostToOneHost);
   }
 
-  /** Nothing more may go there now. Each is what a URL of that host begins with. */
-  get busyHosts(): string[] {
-    return [...this.byHost].flatMap(([host, count]) => (count < MOST_TO_ONE_HOST ? [] : [host]));
+  /** Receivers for which nothing more may be begun now. */
+  get busy(): BusyReceivers {
+    const shares = [...this.shares.values()];
+    return {
+      clients: shares.filter((share) => this.isBusy(share)).map(({ client }) => client),
+      hosts: shares.filter((share) => !this.isBusy(share)).flatMap(busyHostsOf),
+    };
   }
 
   /** Calls `onEnd` once there is room again. */
-  add(url: string, sending: Promise<void>, onEnd: () => void): void {
+  add({ client, url }: ClaimedDelivery, sending: Promise<void>, onEnd: () => void): void {
     const host = `${new URL(url).origin}/`;
-    this.count(host, 1);
+    this.count(client, host, 1);
     const ended = sending.finally(() => {
       this.running.delete(ended);
-      this.count(host, -1);
+      this.count(client, host, -1);
       onEnd();
     });
     this.running.add(ended);
@@ -36,12 +61,35 @@ export class UnderWay {
     await Promise.all(this.running);
   }
 
-  private count(host: string, change: number): void {
-    const count = (this.byHost.get(host) ?? 0) + change;
-    if (count === 0) {
-      this.byHost.delete(host);
+  private get free(): number {
+    return MAX_IN_FLIGHT - this.running.size;
+  }
+
+  private isBusy({ total }: ClientShare): boolean {
+    return total >= Math.min(this.free, MAX_OF_ONE_CLIENT);
+  }
+
+  private count(client: string | null, host: string, change: number): void {
+    const share = this.shares.get(client) ?? { client, total: 0, byHost: new Map<string, number>() };
+    const toHost = (share.byHost.get(host) ?? 0) + change;
+    share.total += change;
+    if (toHost === 0) {
+      share.byHost.delete(host);
     } else {
-      this.byHost.set(host, count);
+      share.byHost.set(host, toHost);
+    }
+    if (share.total === 0) {
+      this.shares.delete(client);
+    } else {
+      this.shares.set(client, share);
     }
   }
+}
+
+function isOpen(toOneHost: number): boolean {
+  return toOneHost < MAX_TO_ONE_HOST;
+}
+
+function busyHostsOf({ client, byHost }: ClientShare): ClientHost[] {
+  return [...byHost].filter(([, count]) => !isOpen(count)).map(([host]) => ({ client, host }));
 }

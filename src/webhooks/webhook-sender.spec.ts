@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { Subject } from 'rxjs';
 import { SystemClock } from '../time/clock.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery } from './delivery.js';
-import { DeliveryStore, type DeliveryBacklog } from './delivery.store.js';
+import { DeliveryStore, NONE_BUSY, type BusyReceivers, type DeliveryBacklog } from './delivery.store.js';
 import type { Received, WebhookClient } from './webhook-client.js';
 import { WebhookSigner, type WebhookMessage } from './webhook-message.js';
 import { WebhookSender } from './webhook-sender.js';
@@ -27,6 +27,7 @@ function claimed(deliveryNo: number, changes: Partial<ClaimedDelivery> = {}): Cl
     nextAttemptAtMs: null,
     lastAttempt: null,
     claimNo: 1,
+    client: null,
     queuedMsAgo: 0,
     ...changes,
   };
@@ -37,11 +38,15 @@ class ScriptedOutbox extends DeliveryStore {
   readonly recorded: AttemptOutcome[] = [];
   fails = false;
 
-  override claim(limit: number, _: number, exceptTo: readonly string[] = []): Promise<ClaimedDelivery[]> {
+  override claim(limit: number, _: number, busy: BusyReceivers = NONE_BUSY): Promise<ClaimedDelivery[]> {
     if (this.fails) {
       return Promise.reject(new Error('no store'));
     }
-    const mayGo = this.due.filter(({ url }) => !exceptTo.some((host) => url.startsWith(host)));
+    const mayGo = this.due.filter(
+      ({ client, url }) =>
+        !busy.clients.includes(client) &&
+        !busy.hosts.some((one) => one.client === client && url.startsWith(one.host)),
+    );
     const claimed = mayGo.slice(0, limit);
     for (const delivery of claimed) {
       this.due.splice(this.due.indexOf(delivery), 1);
@@ -156,7 +161,7 @@ describe('The sender of webhooks', () => {
     expect(await outcomeOf({ httpStatus: 410, error: 'gone' })).toMatchObject({ state: 'failed' });
   });
 
-  it('has no more than 16 under way, and goes on as they end', async () => {
+  it('has no more than 16 of one client in flight, and goes on as they end', async () => {
     outbox.due.push(
       ...Array.from({ length: 40 }, (_, i) => claimed(i, { url: `https://${String(i)}.example/` })),
     );
@@ -169,6 +174,55 @@ describe('The sender of webhooks', () => {
 
     expect(receivers.sent).toHaveLength(21);
     expect(outbox.due).toHaveLength(19);
+  });
+
+  /** Deliveries of one client, each to a host of its own. */
+  const ofClient = (client: string, count: number): ClaimedDelivery[] =>
+    Array.from({ length: count }, (_, i) =>
+      claimed(outbox.due.length + i, {
+        client,
+        deliveryId: `${client}-${String(i)}`,
+        url: `https://${client}-${String(i)}.example/`,
+      }),
+    );
+  const begunOf = (client: string): number =>
+    receivers.sent.filter(({ message }) => message.headers['webhook-id']?.startsWith(`${client}-`)).length;
+
+  it('begins at once what is due to a client, however many receivers of the others hang', async () => {
+    for (const client of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) {
+      outbox.due.push(...ofClient(client, 100));
+      await sender.sendDue();
+    }
+    expect(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map(begunOf)).toEqual([16, 16, 16, 8, 4, 2, 1]);
+  });
+
+  it('shares the places evenly where the receivers of several clients hang from the start', async () => {
+    const all = ['a', 'b', 'c', 'd', 'e'].map((client) => ofClient(client, 20));
+    outbox.due.push(
+      ...Array.from({ length: 20 }, (_, i) => all.flatMap((ofOne) => ofOne.slice(i, i + 1))).flat(),
+    );
+    await sender.sendDue();
+
+    expect(['a', 'b', 'c', 'd', 'e'].map(begunOf)).toEqual([11, 11, 11, 11, 10]);
+  });
+
+  it('sends one of another client while a backlog of the first goes out, not behind it', async () => {
+    outbox.due.push(...ofClient('a', 200), ...ofClient('b', 1));
+    await sender.sendDue();
+
+    expect(begunOf('b')).toBe(1);
+    expect(begunOf('a')).toBe(16);
+  });
+
+  it('counts the 4 to one host for each client alone: a shared receiver that hangs for one takes the other’s', async () => {
+    const shared = 'https://shared.example/';
+    outbox.due.push(
+      ...ofClient('a', 10).map((one) => ({ ...one, url: shared })),
+      ...ofClient('b', 3).map((one) => ({ ...one, url: shared })),
+    );
+    await sender.sendDue();
+
+    expect([begunOf('a'), begunOf('b')]).toEqual([4, 3]);
   });
 
   it('has no more than 4 under way to one host, so that one that hangs leaves room for the others', async () => {

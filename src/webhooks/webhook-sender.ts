@@ -81,11 +81,11 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
 
   private async claimAll(): Promise<void> {
     for (;;) {
-      const { room, busyHosts } = this.underWay;
+      const { room, busy } = this.underWay;
       const leaseMs = this.options.timeoutMs + LEASE_MARGIN_MS;
-      const claimed = room > 0 ? await this.store.claim(room, leaseMs, busyHosts) : [];
+      const claimed = room > 0 ? await this.store.claim(room, leaseMs, busy) : [];
       for (const delivery of claimed) {
-        this.underWay.add(delivery.url, this.send(delivery), () => {
+        this.underWay.add(delivery, this.send(delivery), () => {
           void this.sendDue(); // there is room again, and another one of the same ingestion may have waited for this one
         });
       }

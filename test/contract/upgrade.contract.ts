@@ -151,6 +151,73 @@ describe.each(STORES.map(({ name }) => [name, name === 'SQLite' ? leaveSqlite : 
   },
 );
 
+/** Before a delivery said whose it is. */
+const BEFORE_DELIVERY_CLIENTS = { SQLite: 16, PostgreSQL: 17 };
+const OF_A = randomUUID();
+const OF_NOBODY = randomUUID();
+
+function leaveSqliteDeliveries(): Promise<OpenStore> {
+  const folder = newFolder();
+  const database = new DatabaseSync(join(folder, DATABASE_FILE));
+  migrateSqlite(database, BEFORE_DELIVERY_CLIENTS.SQLite);
+  const ingestion = database.prepare(`
+    INSERT INTO ingestion (ingestion_id, client, rank, total, taken, completed, accepted_time, created_at, updated_at)
+    VALUES (?, ?, 0, 1, 1, 1, 0, 0, 0)
+  `);
+  const delivery = database.prepare(`
+    INSERT INTO webhook_delivery (delivery_id, ingestion_id, url, rank, total, completed, failed, ended_at)
+    VALUES (?1, ?2, 'https://example.com/', 0, 1, 1, 0, 0)
+  `);
+  for (const [id, client] of [
+    [OF_A, 'a'],
+    [OF_NOBODY, null],
+  ] as const) {
+    ingestion.run(parse(id), client);
+    delivery.run(randomUUID(), parse(id));
+  }
+  database.close();
+  return Promise.resolve(openIn(folder, new ManualClock()));
+}
+
+async function leavePostgresDeliveries(): Promise<OpenStore> {
+  const place = newSchema();
+  const connection = new Client({ connectionString: place.url });
+  await connection.connect();
+  try {
+    await migratePostgres(connection, place.schema, BEFORE_DELIVERY_CLIENTS.PostgreSQL);
+    await connection.query(`SET search_path = "${place.schema}"`);
+    await connection.query(
+      `INSERT INTO ingestion (seq, ingestion_id, client, rank, total, taken, completed, accepted_time, created_at, updated_at)
+       VALUES (1, $1, 'a', 0, 1, 1, 1, 0, 0, 0), (2, $2, NULL, 0, 1, 1, 1, 0, 0, 0)`,
+      [OF_A, OF_NOBODY],
+    );
+    await connection.query(`
+      INSERT INTO webhook_delivery (ingestion_id, url, rank, total, completed, failed, ended_at)
+      SELECT ingestion_id, 'https://example.com/', 0, 1, 1, 0, 0 FROM ingestion
+    `);
+  } finally {
+    await connection.end();
+  }
+  return openSchema(place);
+}
+
+describe.each([
+  ['SQLite', leaveSqliteDeliveries],
+  ['PostgreSQL', leavePostgresDeliveries],
+])('Deliveries that an older release left, on %s,', (name, leave) => {
+  const gate = new Gate({ name, open: leave });
+  afterEach(() => gate.close());
+
+  it('belong to the client of their ingestion, and to none where it has none', async () => {
+    await gate.open();
+    const { deliveries } = gate.store;
+    const ofOthers = await deliveries.claim(10, 60_000, { clients: ['a'], hosts: [] });
+
+    expect(ofOthers).toMatchObject([{ ingestionId: OF_NOBODY, client: null }]);
+    expect(await deliveries.claim(10, 60_000)).toMatchObject([{ ingestionId: OF_A, client: 'a' }]);
+  });
+});
+
 function priorityOf(rank: number): Priority {
   return PRIORITIES[rank] ?? 'LOW';
 }

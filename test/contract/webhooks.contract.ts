@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { packIds } from '../../src/ingestion/id-list.js';
 import type { ClaimedDelivery, Delivery } from '../../src/webhooks/delivery.js';
+import type { ClientHost } from '../../src/webhooks/delivery.store.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -13,6 +14,10 @@ function again(retryInMs: number): Parameters<OpenDeliveries['record']>[1] {
   return { state: 'pending', httpStatus: null, error: 'not now', retryInMs };
 }
 
+function busyHost(host: string, client: string | null = null): ClientHost {
+  return { client, host };
+}
+
 type OpenDeliveries = ReturnType<typeof useGate>['store']['deliveries'];
 
 describe.each(STORES)('$name announces', (underTest) => {
@@ -22,8 +27,13 @@ describe.each(STORES)('$name announces', (underTest) => {
     url: string | undefined,
     ids: number[],
     priority: 'HIGH' | 'LOW' = 'HIGH',
+    client: string | null = null,
   ): Promise<string> {
-    const ingestion = { ...newIngestion(priority, ids), ...(url !== undefined && { callbackUrl: url }) };
+    const ingestion = {
+      ...newIngestion(priority, ids),
+      client,
+      ...(url !== undefined && { callbackUrl: url }),
+    };
     await gate.acceptAll([ingestion]);
     return ingestion.ingestionId;
   }
@@ -143,10 +153,10 @@ describe.each(STORES)('$name announces', (underTest) => {
     await acceptWith('https://example.com.other/hook', [2]);
     await acceptWith('https://third.example/hook', [3]);
     await gate.drain();
-    const others = await gate.store.deliveries.claim(10, MINUTE, [
-      'https://example.com/',
-      'https://third.example/',
-    ]);
+    const others = await gate.store.deliveries.claim(10, MINUTE, {
+      clients: [],
+      hosts: [busyHost('https://example.com/'), busyHost('https://third.example/')],
+    });
     expect(others.map(({ url }) => url)).toEqual(['https://example.com.other/hook']);
     expect((await claim()).map(({ url }) => url).sort()).toEqual([URL, 'https://third.example/hook']);
   });
@@ -161,7 +171,10 @@ describe.each(STORES)('$name announces', (underTest) => {
     }
     await gate.store.advance(2 * MINUTE);
     const elsewhere = async (limit: number): Promise<string[]> => {
-      const claimed = await gate.store.deliveries.claim(limit, MINUTE, ['https://busy.example/']);
+      const claimed = await gate.store.deliveries.claim(limit, MINUTE, {
+        clients: [],
+        hosts: [busyHost('https://busy.example/')],
+      });
       return claimed.map(({ url }) => url).toSorted();
     };
 
@@ -169,6 +182,35 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(await elsewhere(2)).toEqual([hook('a'), hook('c')]);
     expect(await elsewhere(5)).toEqual([hook('a')]);
     expect(await elsewhere(5)).toEqual([]);
+    expect(await claim(100)).toHaveLength(20);
+  });
+
+  it('not to clients, nor to hosts of a client, that are passed over, however much is due to them', async () => {
+    const hook = (host: string): string => `https://${host}.example/hook`;
+    for (let i = 0; i < 20; i++) {
+      await acceptWith(hook(`h${String(i)}`), [i], 'HIGH', 'busy');
+      await acceptWith(hook('full'), [i], 'HIGH', 'other');
+    }
+    await acceptWith(hook('full'), [100]);
+    await acceptWith(hook('full'), [101], 'HIGH', 'third');
+    await acceptWith(hook('free'), [102], 'HIGH', 'other');
+    await gate.drain({ batchSize: 100 });
+    const busy = {
+      clients: ['busy'],
+      hosts: [busyHost('https://full.example/', 'other'), busyHost('https://full.example/', 'unknown')],
+    };
+    const claimed = await gate.store.deliveries.claim(10, MINUTE, busy);
+
+    expect(claimed.map(({ client, url }) => [client, url]).toSorted()).toEqual(
+      [
+        [null, hook('full')],
+        ['other', hook('free')],
+        ['third', hook('full')],
+      ].toSorted(),
+    );
+    expect(await gate.store.deliveries.claim(10, MINUTE, busy)).toEqual([]);
+    const rest = await gate.store.deliveries.claim(100, MINUTE, { clients: [null, 'other'], hosts: [] });
+    expect(rest.map(({ client }) => client)).toEqual(Array.from({ length: 20 }, () => 'busy'));
     expect(await claim(100)).toHaveLength(20);
   });
 

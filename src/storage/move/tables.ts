@@ -168,6 +168,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
       delivery_no: 'bigint',
       delivery_id: 'uuid',
       ingestion_id: 'uuid',
+      client: 'text',
       url: 'text',
       rank: 'smallint',
       total: 'int',

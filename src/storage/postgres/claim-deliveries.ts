@@ -4,13 +4,14 @@ import { statement, type Statement } from './statement.js';
 const HOST = "substr(url, 1, 8 + strpos(substr(url, 9), '/'))";
 
 /**
- * Claims deliveries: $1 how many, $2 for how many ms, $3 hosts that are passed over, each as what its URLs begin with.
- * Passing over hosts costs a look at each that waits, whatever is due to it. Whoever comes second passes over what is
- * being claimed, and sees the lease of what was.
+ * Claims deliveries: $1 how many, $2 for how many ms. Those for busy receivers are passed over: $3 clients, $4 and $5 hosts
+ * of clients, each as a client and the beginning of the URLs. That costs a look at each client that waits, and at each host
+ * of a client that has a busy one, however much is due to them. Whoever comes second passes over what is being claimed,
+ * and sees the lease of what was.
  */
 export function claimDeliveries(
   schema: string,
-  where: 'to any host' | 'to other hosts',
+  where: 'to any receiver' | 'not to busy receivers',
   columns: string,
 ): Statement {
   const outbox = `${schema}.webhook_delivery`;
@@ -20,28 +21,49 @@ export function claimDeliveries(
       WHERE before.ingestion_id = delivery.ingestion_id AND before.delivery_no < delivery.delivery_no
         AND before.state = 'pending'
     )`;
+  const pending = `${outbox} AS delivery WHERE state = 'pending'`;
   // PostgreSQL does not hop from one value of an index to the next by itself.
   const dueElsewhere = `
-    waiting (host) AS (
-      SELECT (SELECT ${HOST} FROM ${outbox} WHERE state = 'pending' ORDER BY ${HOST} LIMIT 1)
+    waiting (client) AS (
+      SELECT (SELECT client FROM ${pending} ORDER BY client LIMIT 1)
       UNION ALL
-      SELECT (SELECT ${HOST} FROM ${outbox} WHERE state = 'pending' AND ${HOST} > host ORDER BY ${HOST} LIMIT 1)
-      FROM waiting WHERE host IS NOT NULL
+      SELECT (SELECT client FROM ${pending} AND delivery.client > waiting.client ORDER BY client LIMIT 1)
+      FROM waiting WHERE client IS NOT NULL
+    ),
+    busy_host (client, host) AS MATERIALIZED (SELECT * FROM unnest($4::text[], $5::text[])),
+    waiting_host (client, host) AS (
+      SELECT client, (SELECT ${HOST} FROM ${pending} AND delivery.client = busy.client ORDER BY ${HOST} LIMIT 1)
+      FROM (SELECT DISTINCT client FROM busy_host) AS busy
+      UNION ALL
+      SELECT client, (
+        SELECT ${HOST} FROM ${pending} AND delivery.client = waiting_host.client AND ${HOST} > host
+        ORDER BY ${HOST} LIMIT 1
+      )
+      FROM waiting_host WHERE host IS NOT NULL
+    ),
+    due_elsewhere AS (
+      SELECT next.* FROM waiting CROSS JOIN LATERAL (
+        SELECT delivery_no, due_time FROM ${outbox} AS delivery
+        WHERE delivery.client = waiting.client AND ${isDue} ORDER BY due_time LIMIT $1::int
+      ) AS next
+      WHERE client IS NOT NULL AND client <> ALL ($3::text[]) AND client NOT IN (SELECT client FROM busy_host)
+      UNION ALL
+      SELECT next.* FROM waiting_host CROSS JOIN LATERAL (
+        SELECT delivery_no, due_time FROM ${outbox} AS delivery
+        WHERE delivery.client = waiting_host.client AND ${HOST} = host AND ${isDue} ORDER BY due_time LIMIT $1::int
+      ) AS next
+      WHERE host IS NOT NULL AND (client, host) NOT IN (SELECT client, host FROM busy_host)
     ),
     elsewhere AS MATERIALIZED (
-      SELECT next.delivery_no FROM waiting CROSS JOIN LATERAL (
-        SELECT delivery_no, due_time FROM ${outbox} AS delivery
-        WHERE ${HOST} = host AND ${isDue} ORDER BY due_time LIMIT $1::int
-      ) AS next
-      WHERE host IS NOT NULL AND host <> ALL ($3::text[]) ORDER BY next.due_time LIMIT $1::int
+      SELECT delivery_no FROM due_elsewhere ORDER BY due_time LIMIT $1::int
     ),`;
   const isElsewhere = 'delivery_no = ANY (ARRAY(SELECT delivery_no FROM elsewhere)) AND';
   return statement(`
     WITH RECURSIVE clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
-    ${where === 'to other hosts' ? dueElsewhere : ''}
+    ${where === 'not to busy receivers' ? dueElsewhere : ''}
     due AS MATERIALIZED (
       SELECT delivery_no FROM ${outbox} AS delivery
-      WHERE ${where === 'to other hosts' ? isElsewhere : ''} ${isDue}
+      WHERE ${where === 'not to busy receivers' ? isElsewhere : ''} ${isDue}
       ORDER BY due_time LIMIT $1::int FOR UPDATE SKIP LOCKED
     )
     UPDATE ${outbox}

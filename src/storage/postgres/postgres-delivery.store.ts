@@ -3,6 +3,8 @@ import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery, DeliveryState } from '../../webhooks/delivery.js';
 import {
   BACKLOG_SEEN,
+  NONE_BUSY,
+  type BusyReceivers,
   type DeliveryBacklog,
   type DeliveryFilter,
   type DeliveryStore,
@@ -14,6 +16,7 @@ import { statement, type Statement } from './statement.js';
 interface DeliveryRow {
   readonly delivery_no: number;
   readonly delivery_id: string;
+  readonly client: string;
   readonly ingestion_id: string;
   readonly url: string;
   readonly rank: PriorityRank;
@@ -43,8 +46,8 @@ export class PostgresDeliveryStore implements DeliveryStore {
     private readonly database: PostgresDatabase,
     private readonly schema: string,
   ) {
-    this.claimDue = claimDeliveries(schema, 'to any host', columns(schema));
-    this.claimDueElsewhere = claimDeliveries(schema, 'to other hosts', columns(schema));
+    this.claimDue = claimDeliveries(schema, 'to any receiver', columns(schema));
+    this.claimDueElsewhere = claimDeliveries(schema, 'not to busy receivers', columns(schema));
     this.recordOne = statement(`
       UPDATE ${schema}.webhook_delivery
       SET state = $3::text, due_time = ${schema}.store_now() + $4::float8, attempted_at = round(${schema}.store_now()),
@@ -68,14 +71,22 @@ export class PostgresDeliveryStore implements DeliveryStore {
     `);
   }
 
-  async claim(limit: number, leaseMs: number, exceptTo: readonly string[] = []): Promise<ClaimedDelivery[]> {
-    const claimed = await (exceptTo.length === 0
+  async claim(limit: number, leaseMs: number, busy: BusyReceivers = NONE_BUSY): Promise<ClaimedDelivery[]> {
+    const { clients, hosts } = busy;
+    const claimed = await (clients.length === 0 && hosts.length === 0
       ? this.database.write(this.claimDue, [limit, leaseMs])
-      : this.database.write(this.claimDueElsewhere, [limit, leaseMs, exceptTo]));
+      : this.database.write(this.claimDueElsewhere, [
+          limit,
+          leaseMs,
+          clients.map(toColumn),
+          hosts.map(({ client }) => toColumn(client)),
+          hosts.map(({ host }) => host),
+        ]));
     const rows = claimed as unknown as DeliveryRow[];
     return rows.map((row) => ({
       ...toDelivery(row),
       claimNo: row.claim_no,
+      client: row.client === '' ? null : row.client,
       queuedMsAgo: row.queued_ms_ago,
     }));
   }
@@ -129,8 +140,13 @@ export class PostgresDeliveryStore implements DeliveryStore {
   }
 }
 
+/** The column is '' where there is no client. */
+function toColumn(client: string | null): string {
+  return client ?? '';
+}
+
 function columns(schema: string): string {
-  return `delivery_no, delivery_id, ingestion_id, url, rank, total, completed, failed, ended_at, state, attempts,
+  return `delivery_no, delivery_id, client, ingestion_id, url, rank, total, completed, failed, ended_at, state, attempts,
           claim_no, ${schema}.store_now() - queued_time AS queued_ms_ago,
           round(greatest(due_time, ended_at)) AS next_at, attempted_at, http_status, error`;
 }

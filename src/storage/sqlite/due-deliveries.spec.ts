@@ -23,13 +23,19 @@ describe('What is due to be delivered is found', () => {
       return connection.prepare(sql);
     };
     new DueDeliveries({ prepare } as unknown as SqliteDatabase);
-    const [due, hosts, dueTo] = plans;
+    const [due, clients, dueOf, hosts, dueTo] = plans;
 
-    expect(plans).toHaveLength(3);
+    expect(plans).toHaveLength(5);
     expect(plans.join('\n')).not.toContain('TEMP B-TREE');
     expect(due).toContain('SEARCH delivery USING INDEX webhook_delivery_due (due_time<?)');
-    expect(hosts).toContain('SEARCH webhook_delivery USING INDEX webhook_delivery_to_host (<expr>>?)');
-    expect(hosts).toContain('webhook_delivery_to_host (<expr>=? AND due_time<?)');
-    expect(dueTo).toContain('SEARCH delivery USING INDEX webhook_delivery_to_host (<expr>=? AND due_time<?)');
+    expect(clients).toContain('webhook_delivery_of_client (client>?)');
+    expect(dueOf).toContain(
+      'SEARCH delivery USING INDEX webhook_delivery_of_client (client=? AND due_time<?)',
+    );
+    expect(hosts).toContain('webhook_delivery_to_host (client=? AND <expr>>?)');
+    expect(hosts).toContain('webhook_delivery_to_host (client=? AND <expr>=? AND due_time<?)');
+    expect(dueTo).toContain(
+      'SEARCH delivery USING INDEX webhook_delivery_to_host (client=? AND <expr>=? AND due_time<?)',
+    );
   });
 });

@@ -1,10 +1,9 @@
-import type { StatementSync } from 'node:sqlite';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { BusyReceivers } from '../../webhooks/delivery.store.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 /** What a URL of one host begins with. An index holds it: it has to be written as there. */
 const HOST = "substr(url, 1, 8 + instr(substr(url, 9), '/'))";
-
-const BY_HOST = 'webhook_delivery INDEXED BY webhook_delivery_to_host';
 
 /** Due, and no delivery of the same ingestion before it has yet to end. */
 const IS_DUE = `
@@ -14,17 +13,23 @@ const IS_DUE = `
       AND before.state = 'pending'
   )`;
 
+const OF_CLIENT = 'webhook_delivery INDEXED BY webhook_delivery_of_client';
+const TO_HOST = 'webhook_delivery INDEXED BY webhook_delivery_to_host';
+
 interface DueRow {
   readonly delivery_no: number;
   readonly due_time: number;
 }
 
 /**
- * Finds what is to be delivered next. Passing over hosts costs a look at each that waits, whatever is due to it. Without
- * `INDEXED BY` SQLite takes the index by state for the better one, and reads all that waits.
+ * Finds what is to be delivered next. Passing over busy receivers costs a look at each client that waits, and at each host
+ * of a client that has a busy one, however much is due to them. Without `INDEXED BY` SQLite takes the index by state for
+ * the better one, and reads all that waits.
  */
 export class DueDeliveries {
   private readonly selectDue: StatementSync;
+  private readonly selectClients: StatementSync;
+  private readonly selectDueOf: StatementSync;
   private readonly selectHosts: StatementSync;
   private readonly selectDueTo: StatementSync;
 
@@ -34,37 +39,84 @@ export class DueDeliveries {
       WHERE ${IS_DUE} ORDER BY due_time LIMIT :limit
     `);
     // SQLite does not hop from one value of an index to the next by itself.
+    this.selectClients = database.prepare(`
+      WITH RECURSIVE waiting (client) AS (
+        SELECT (SELECT client FROM ${OF_CLIENT} WHERE state = 'pending' ORDER BY client LIMIT 1)
+        UNION ALL
+        SELECT (
+          SELECT client FROM ${OF_CLIENT} WHERE state = 'pending' AND client > waiting.client ORDER BY client LIMIT 1
+        )
+        FROM waiting WHERE client IS NOT NULL
+      )
+      SELECT client FROM waiting
+      WHERE client IS NOT NULL AND client NOT IN (SELECT value FROM json_each(:busyClients))
+    `);
+    this.selectDueOf = database.prepare(`
+      SELECT delivery_no, due_time FROM webhook_delivery AS delivery INDEXED BY webhook_delivery_of_client
+      WHERE client = :client AND ${IS_DUE} ORDER BY due_time LIMIT :limit
+    `);
     this.selectHosts = database.prepare(`
       WITH RECURSIVE waiting (host) AS (
-        SELECT (SELECT ${HOST} FROM ${BY_HOST} WHERE state = 'pending' ORDER BY ${HOST} LIMIT 1)
+        SELECT (
+          SELECT ${HOST} FROM ${TO_HOST} WHERE state = 'pending' AND client = :client ORDER BY ${HOST} LIMIT 1
+        )
         UNION ALL
-        SELECT (SELECT ${HOST} FROM ${BY_HOST} WHERE state = 'pending' AND ${HOST} > host ORDER BY ${HOST} LIMIT 1)
+        SELECT (
+          SELECT ${HOST} FROM ${TO_HOST} WHERE state = 'pending' AND client = :client AND ${HOST} > host
+          ORDER BY ${HOST} LIMIT 1
+        )
         FROM waiting WHERE host IS NOT NULL
       )
       SELECT host FROM waiting
-      WHERE host IS NOT NULL AND host NOT IN (SELECT value FROM json_each(:exceptTo)) AND EXISTS (
-        SELECT 1 FROM ${BY_HOST} WHERE state = 'pending' AND ${HOST} = host AND due_time <= :nowMs
+      WHERE host IS NOT NULL AND host NOT IN (SELECT value FROM json_each(:busyHosts)) AND EXISTS (
+        SELECT 1 FROM ${TO_HOST}
+        WHERE state = 'pending' AND client = :client AND ${HOST} = host AND due_time <= :nowMs
       )
     `);
     this.selectDueTo = database.prepare(`
       SELECT delivery_no, due_time FROM webhook_delivery AS delivery INDEXED BY webhook_delivery_to_host
-      WHERE ${HOST} = :host AND ${IS_DUE} ORDER BY due_time LIMIT :limit
+      WHERE client = :client AND ${HOST} = :host AND ${IS_DUE} ORDER BY due_time LIMIT :limit
     `);
   }
 
-  /** Numbers of those that have been due for longest, of no host among `exceptTo`. */
-  find(nowMs: number, limit: number, exceptTo: readonly string[]): number[] {
-    if (exceptTo.length === 0) {
-      return numbersOf(this.selectDue.all({ nowMs, limit }) as unknown as DueRow[]);
+  /** Numbers of those that have been due for longest, without those for `busy` receivers. */
+  find(nowMs: number, limit: number, busy: BusyReceivers): number[] {
+    if (busy.clients.length === 0 && busy.hosts.length === 0) {
+      return numbersOf(rows(this.selectDue, { nowMs, limit }));
     }
-    const hosts = this.selectHosts.all({ nowMs, exceptTo: JSON.stringify(exceptTo) });
-    const due = hosts.flatMap(
-      (row) => this.selectDueTo.all({ host: String(row['host']), nowMs, limit }) as unknown as DueRow[],
-    );
+    const busyClients = JSON.stringify(busy.clients.map(toColumn));
+    const clients = this.selectClients.all({ busyClients }).map((row) => String(row['client']));
+    const due = clients.flatMap((client) => {
+      const hosts = busy.hosts.filter((one) => toColumn(one.client) === client).map(({ host }) => host);
+      return hosts.length === 0
+        ? rows(this.selectDueOf, { client, nowMs, limit })
+        : this.findElsewhere(client, hosts, nowMs, limit);
+    });
     return numbersOf(due.toSorted((a, b) => a.due_time - b.due_time).slice(0, limit));
+  }
+
+  private findElsewhere(
+    client: string,
+    busyHosts: readonly string[],
+    nowMs: number,
+    limit: number,
+  ): DueRow[] {
+    const hosts = this.selectHosts.all({ client, nowMs, busyHosts: JSON.stringify(busyHosts) });
+    return hosts.flatMap((row) =>
+      rows(this.selectDueTo, { client, host: String(row['host']), nowMs, limit }),
+    );
   }
 }
 
-function numbersOf(rows: readonly DueRow[]): number[] {
-  return rows.map((row) => row.delivery_no);
+/** The column is '' where there is no client. */
+function toColumn(client: string | null): string {
+  return client ?? '';
+}
+
+function rows(select: StatementSync, values: Record<string, SQLInputValue>): DueRow[] {
+  return select.all(values) as unknown as DueRow[];
+}
+
+function numbersOf(found: readonly DueRow[]): number[] {
+  return found.map((row) => row.delivery_no);
 }

@@ -5,6 +5,8 @@ import type { Clock } from '../../time/clock.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery, DeliveryState } from '../../webhooks/delivery.js';
 import {
   BACKLOG_SEEN,
+  NONE_BUSY,
+  type BusyReceivers,
   type DeliveryBacklog,
   type DeliveryFilter,
   type DeliveryStore,
@@ -16,6 +18,7 @@ import type { SteadyTime } from './steady-time.js';
 interface DeliveryRow {
   delivery_no: number;
   delivery_id: string;
+  client: string;
   ingestion_id: Uint8Array;
   url: string;
   rank: PriorityRank;
@@ -78,9 +81,9 @@ export class SqliteDeliveryStore implements DeliveryStore {
     `);
   }
 
-  async claim(limit: number, leaseMs: number, exceptTo: readonly string[] = []): Promise<ClaimedDelivery[]> {
+  async claim(limit: number, leaseMs: number, busy: BusyReceivers = NONE_BUSY): Promise<ClaimedDelivery[]> {
     const nowMs = this.time.nowMs();
-    const due = this.database.read(() => this.due.find(nowMs, limit, exceptTo));
+    const due = this.database.read(() => this.due.find(nowMs, limit, busy));
     if (due.length === 0) {
       return [];
     }
@@ -95,6 +98,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
         return {
           ...this.toDelivery(claimed),
           claimNo: claimed.claim_no,
+          client: claimed.client === '' ? null : claimed.client,
           queuedMsAgo: nowMs - claimed.queued_time,
         };
       });
