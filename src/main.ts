@@ -10,6 +10,7 @@ import { HttpAdapter } from './http/http-adapter.js';
 import { makeObjectsYoung } from './lifecycle/garbage-collection.js';
 import { stopOnSignals } from './lifecycle/signals.js';
 import { describeStart } from './lifecycle/start-line.js';
+import { sizeThreadPool } from './lifecycle/thread-pool.js';
 import { createPinoLogger, logDefects, openLog } from './logging/pino-logger.js';
 import { ServiceLogger } from './logging/service-logger.js';
 import { warnIfOpen } from './security/warn-if-open.js';
@@ -18,6 +19,7 @@ import { Store } from './storage/store.js';
 const EX_CONFIG = 78;
 
 async function start(): Promise<void> {
+  sizeThreadPool();
   makeObjectsYoung();
   const config = loadConfig(process.env);
   const pinoLogger = createPinoLogger(config.logLevel, await openLog(), config.otlpEndpoint !== undefined);
