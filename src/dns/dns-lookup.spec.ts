@@ -61,6 +61,13 @@ describe('A lookup of a name', () => {
     expect(candidateNames('x.', searchList)).toEqual(['x']);
   });
 
+  it('takes the addresses of one family where the server is silent about the other', async () => {
+    const { dns, server } = await open({ 'v4.test': ['192.0.2.5'] }, { lookupTimeoutMs: 300_000 });
+    server.isSilentAboutIpv6 = true;
+
+    expect(await dns.find('v4.test')).toEqual({ addresses: ['192.0.2.5'], ttlSeconds: 60 });
+  });
+
   it('ends at once when it is cancelled, and after its own time otherwise', async () => {
     const { dns } = await open({ '*.silent.test': 'silent' }, { lookupTimeoutMs: 100 });
     const stop = new AbortController();

@@ -7,6 +7,8 @@ const QUERY_TIMEOUT_MS = 1500;
 const TRIES = 3;
 /** A lookup as a whole, whatever the number of name servers and search domains. */
 const LOOKUP_TIMEOUT_MS = 5000;
+/** Once one family has addresses, those of the other are waited for no longer. */
+const SECOND_FAMILY_MS = 500;
 const LOCALHOST = /(^|\.)localhost$/i;
 const LOOPBACK = ['127.0.0.1', '::1'];
 /** The name server answered that there is no such name, or no address of it. */
@@ -107,12 +109,18 @@ async function findFirst(
   }
 }
 
-/** Addresses of both families; one family suffices. */
+/** Addresses of both families; one family suffices where the server is silent about the other. */
 async function query(resolver: Resolver, name: string): Promise<FoundAddresses> {
-  const answers = await Promise.allSettled([
-    resolver.resolve4(name, { ttl: true }),
-    resolver.resolve6(name, { ttl: true }),
-  ]);
+  const queries = [resolver.resolve4(name, { ttl: true }), resolver.resolve6(name, { ttl: true })];
+  const enough = Promise.any(queries).then(
+    () =>
+      setTimeout(() => {
+        resolver.cancel();
+      }, SECOND_FAMILY_MS),
+    () => undefined,
+  );
+  const answers = await Promise.allSettled(queries);
+  clearTimeout(await enough);
   const records = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
   if (records.length > 0) {
     return {

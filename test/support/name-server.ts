@@ -14,6 +14,8 @@ export type Zone = Record<string, readonly string[] | 'silent'>;
 export class NameServer {
   /** The names of all queries, one entry a query. */
   readonly asked: string[] = [];
+  /** As some broken servers do: queries for addresses of IPv6 are never answered. */
+  isSilentAboutIpv6 = false;
 
   private constructor(
     private readonly socket: Socket,
@@ -49,7 +51,7 @@ export class NameServer {
     const { name, type, end } = readQuestion(query);
     this.asked.push(name);
     const known = this.zone[name] ?? this.zone[name.replace(/^[^.]+/, '*')];
-    if (known === 'silent') {
+    if (known === 'silent' || (this.isSilentAboutIpv6 && type === TYPE_AAAA)) {
       return null;
     }
     const records = (known ?? [])
