@@ -214,6 +214,25 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(await claim(100)).toHaveLength(20);
   });
 
+  it('to every host of a client in the end, though a claim beside a busy host looks at 100 of them only', async () => {
+    const hook = (i: number): string => `https://h${String(1000 + i)}.example/hook`;
+    const accepted = Array.from({ length: 250 }, (_, i) => ({
+      ...newIngestion('HIGH', [i]),
+      client: 'many',
+      callbackUrl: hook(i),
+    }));
+    await gate.acceptAll(accepted);
+    await gate.drain({ batchSize: 1000 });
+    const busy = { clients: [], hosts: [busyHost('https://h1000.example/', 'many')] };
+    const claimed: string[] = [];
+    for (let i = 0; i < 3; i++) {
+      claimed.push(...(await gate.store.deliveries.claim(1000, HOUR, busy)).map(({ url }) => url));
+      expect(claimed).toHaveLength([99, 199, 249][i] ?? 0);
+    }
+
+    expect(claimed.toSorted()).toEqual(Array.from({ length: 249 }, (_, i) => hook(i + 1)));
+  });
+
   it('again when its time has come, and no sooner', async () => {
     await acceptWith(URL, [1]);
     await gate.drain();

@@ -4,10 +4,10 @@ import { statement, type Statement } from './statement.js';
 const HOST = "substr(url, 1, 8 + strpos(substr(url, 9), '/'))";
 
 /**
- * Claims deliveries: $1 how many, $2 for how many ms. Those for busy receivers are passed over: $3 clients, $4 and $5 hosts
- * of clients, each as a client and the beginning of the URLs. That costs a look at each client that waits, and at each host
- * of a client that has a busy one, however much is due to them. Whoever comes second passes over what is being claimed,
- * and sees the lease of what was.
+ * Claims deliveries: $1 how many, $2 for how many ms. Those for busy receivers are passed over: $3 clients at which it does
+ * not look; of those that have a busy host, $4 and $5 the hosts at which it does, each as a client and the beginning of
+ * the URLs. That costs a look at each client that waits, and at each of those hosts, however much is due to them. Whoever
+ * comes second passes over what is being claimed, and sees the lease of what was.
  */
 export function claimDeliveries(
   schema: string,
@@ -30,29 +30,17 @@ export function claimDeliveries(
       SELECT (SELECT client FROM ${pending} AND delivery.client > waiting.client ORDER BY client LIMIT 1)
       FROM waiting WHERE client IS NOT NULL
     ),
-    busy_host (client, host) AS MATERIALIZED (SELECT * FROM unnest($4::text[], $5::text[])),
-    waiting_host (client, host) AS (
-      SELECT client, (SELECT ${HOST} FROM ${pending} AND delivery.client = busy.client ORDER BY ${HOST} LIMIT 1)
-      FROM (SELECT DISTINCT client FROM busy_host) AS busy
-      UNION ALL
-      SELECT client, (
-        SELECT ${HOST} FROM ${pending} AND delivery.client = waiting_host.client AND ${HOST} > host
-        ORDER BY ${HOST} LIMIT 1
-      )
-      FROM waiting_host WHERE host IS NOT NULL
-    ),
     due_elsewhere AS (
       SELECT next.* FROM waiting CROSS JOIN LATERAL (
         SELECT delivery_no, due_time FROM ${outbox} AS delivery
         WHERE delivery.client = waiting.client AND ${isDue} ORDER BY due_time LIMIT $1::int
       ) AS next
-      WHERE client IS NOT NULL AND client <> ALL ($3::text[]) AND client NOT IN (SELECT client FROM busy_host)
+      WHERE client IS NOT NULL AND client <> ALL ($3::text[])
       UNION ALL
-      SELECT next.* FROM waiting_host CROSS JOIN LATERAL (
+      SELECT next.* FROM unnest($4::text[], $5::text[]) AS open (client, host) CROSS JOIN LATERAL (
         SELECT delivery_no, due_time FROM ${outbox} AS delivery
-        WHERE delivery.client = waiting_host.client AND ${HOST} = host AND ${isDue} ORDER BY due_time LIMIT $1::int
+        WHERE delivery.client = open.client AND ${HOST} = open.host AND ${isDue} ORDER BY due_time LIMIT $1::int
       ) AS next
-      WHERE host IS NOT NULL AND (client, host) NOT IN (SELECT client, host FROM busy_host)
     ),
     elsewhere AS MATERIALIZED (
       SELECT delivery_no FROM due_elsewhere ORDER BY due_time LIMIT $1::int
@@ -71,5 +59,19 @@ export function claimDeliveries(
         due_time = now + $2::float8
     FROM clock WHERE delivery_no = ANY (ARRAY(SELECT delivery_no FROM due))
     RETURNING ${columns}
+  `);
+}
+
+/** The hosts of client $1 to which anything is pending, behind $2, at most $3 of them, in order. */
+export function pendingHosts(schema: string): Statement {
+  const pending = `${schema}.webhook_delivery WHERE state = 'pending' AND client = $1::text`;
+  return statement(`
+    WITH RECURSIVE waiting (host, nth) AS (
+      SELECT (SELECT ${HOST} FROM ${pending} AND ${HOST} > $2::text ORDER BY ${HOST} LIMIT 1), 1
+      UNION ALL
+      SELECT (SELECT ${HOST} FROM ${pending} AND ${HOST} > host ORDER BY ${HOST} LIMIT 1), nth + 1
+      FROM waiting WHERE host IS NOT NULL AND nth < $3::int
+    )
+    SELECT host FROM waiting WHERE host IS NOT NULL ORDER BY nth
   `);
 }

@@ -9,7 +9,8 @@ import {
   type DeliveryFilter,
   type DeliveryStore,
 } from '../../webhooks/delivery.store.js';
-import { claimDeliveries } from './claim-deliveries.js';
+import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../host-window.js';
+import { claimDeliveries, pendingHosts } from './claim-deliveries.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
 
@@ -36,8 +37,10 @@ interface DeliveryRow {
 
 /** The outbox in PostgreSQL, emptied by any number of processes. */
 export class PostgresDeliveryStore implements DeliveryStore {
+  private readonly window = new HostWindow();
   private readonly claimDue: Statement;
   private readonly claimDueElsewhere: Statement;
+  private readonly selectHosts: Statement;
   private readonly recordOne: Statement;
   private readonly resendOne: Statement;
   private readonly selectBacklog: Statement;
@@ -48,6 +51,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   ) {
     this.claimDue = claimDeliveries(schema, 'to any receiver', columns(schema));
     this.claimDueElsewhere = claimDeliveries(schema, 'not to busy receivers', columns(schema));
+    this.selectHosts = pendingHosts(schema);
     this.recordOne = statement(`
       UPDATE ${schema}.webhook_delivery
       SET state = $3::text, due_time = ${schema}.store_now() + $4::float8, attempted_at = round(${schema}.store_now()),
@@ -72,16 +76,10 @@ export class PostgresDeliveryStore implements DeliveryStore {
   }
 
   async claim(limit: number, leaseMs: number, busy: BusyReceivers = NONE_BUSY): Promise<ClaimedDelivery[]> {
-    const { clients, hosts } = busy;
-    const claimed = await (clients.length === 0 && hosts.length === 0
-      ? this.database.write(this.claimDue, [limit, leaseMs])
-      : this.database.write(this.claimDueElsewhere, [
-          limit,
-          leaseMs,
-          clients.map(toColumn),
-          hosts.map(({ client }) => toColumn(client)),
-          hosts.map(({ host }) => host),
-        ]));
+    const isAnyBusy = busy.clients.length > 0 || busy.hosts.length > 0;
+    const claimed = await (isAnyBusy
+      ? this.claimElsewhere(limit, leaseMs, busy)
+      : this.database.write(this.claimDue, [limit, leaseMs]));
     const rows = claimed as unknown as DeliveryRow[];
     return rows.map((row) => ({
       ...toDelivery(row),
@@ -89,6 +87,32 @@ export class PostgresDeliveryStore implements DeliveryStore {
       client: row.client === '' ? null : row.client,
       queuedMsAgo: row.queued_ms_ago,
     }));
+  }
+
+  private async claimElsewhere(limit: number, leaseMs: number, busy: BusyReceivers): Promise<unknown[]> {
+    const withBusyHost = [...new Set(busy.hosts.map(({ client }) => toColumn(client)))];
+    const open = (await Promise.all(withBusyHost.map((client) => this.openHostsOf(client, busy)))).flat();
+    return this.database.write(this.claimDueElsewhere, [
+      limit,
+      leaseMs,
+      [...busy.clients.map(toColumn), ...withBusyHost],
+      open.map(({ client }) => client),
+      open.map(({ host }) => host),
+    ]);
+  }
+
+  /** Hosts of a client at which a claim looks: not the busy ones. */
+  private async openHostsOf(
+    client: string,
+    busy: BusyReceivers,
+  ): Promise<{ client: string; host: string }[]> {
+    const values = [client, this.window.startOf(client), MAX_HOSTS_PER_CLAIM];
+    const found = await this.database.read(this.selectHosts, values);
+    const hosts = found.map((row) => String(row['host']));
+    this.window.moveOn(client, hosts);
+    return hosts
+      .filter((host) => !busy.hosts.some((one) => toColumn(one.client) === client && one.host === host))
+      .map((host) => ({ client, host }));
   }
 
   async record({ deliveryNo, claimNo }: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean> {

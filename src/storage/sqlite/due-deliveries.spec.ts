@@ -33,7 +33,6 @@ describe('What is due to be delivered is found', () => {
       'SEARCH delivery USING INDEX webhook_delivery_of_client (client=? AND due_time<?)',
     );
     expect(hosts).toContain('webhook_delivery_to_host (client=? AND <expr>>?)');
-    expect(hosts).toContain('webhook_delivery_to_host (client=? AND <expr>=? AND due_time<?)');
     expect(dueTo).toContain(
       'SEARCH delivery USING INDEX webhook_delivery_to_host (client=? AND <expr>=? AND due_time<?)',
     );

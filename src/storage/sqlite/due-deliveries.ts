@@ -1,5 +1,6 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { BusyReceivers } from '../../webhooks/delivery.store.js';
+import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../host-window.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 /** What a URL of one host begins with. An index holds it: it has to be written as there. */
@@ -22,11 +23,12 @@ interface DueRow {
 }
 
 /**
- * Finds what is to be delivered next. Passing over busy receivers costs a look at each client that waits, and at each host
+ * Finds what is to be delivered next. Passing over busy receivers costs a look at each client that waits, and at 100 hosts
  * of a client that has a busy one, however much is due to them. Without `INDEXED BY` SQLite takes the index by state for
  * the better one, and reads all that waits.
  */
 export class DueDeliveries {
+  private readonly window = new HostWindow();
   private readonly selectDue: StatementSync;
   private readonly selectClients: StatementSync;
   private readonly selectDueOf: StatementSync;
@@ -58,7 +60,8 @@ export class DueDeliveries {
     this.selectHosts = database.prepare(`
       WITH RECURSIVE waiting (host) AS (
         SELECT (
-          SELECT ${HOST} FROM ${TO_HOST} WHERE state = 'pending' AND client = :client ORDER BY ${HOST} LIMIT 1
+          SELECT ${HOST} FROM ${TO_HOST} WHERE state = 'pending' AND client = :client AND ${HOST} > :after
+          ORDER BY ${HOST} LIMIT 1
         )
         UNION ALL
         SELECT (
@@ -66,12 +69,9 @@ export class DueDeliveries {
           ORDER BY ${HOST} LIMIT 1
         )
         FROM waiting WHERE host IS NOT NULL
+        LIMIT ${String(MAX_HOSTS_PER_CLAIM)}
       )
-      SELECT host FROM waiting
-      WHERE host IS NOT NULL AND host NOT IN (SELECT value FROM json_each(:busyHosts)) AND EXISTS (
-        SELECT 1 FROM ${TO_HOST}
-        WHERE state = 'pending' AND client = :client AND ${HOST} = host AND due_time <= :nowMs
-      )
+      SELECT host FROM waiting WHERE host IS NOT NULL
     `);
     this.selectDueTo = database.prepare(`
       SELECT delivery_no, due_time FROM webhook_delivery AS delivery INDEXED BY webhook_delivery_to_host
@@ -101,10 +101,13 @@ export class DueDeliveries {
     nowMs: number,
     limit: number,
   ): DueRow[] {
-    const hosts = this.selectHosts.all({ client, nowMs, busyHosts: JSON.stringify(busyHosts) });
-    return hosts.flatMap((row) =>
-      rows(this.selectDueTo, { client, host: String(row['host']), nowMs, limit }),
-    );
+    const hosts = this.selectHosts
+      .all({ client, after: this.window.startOf(client) })
+      .map((row) => String(row['host']));
+    this.window.moveOn(client, hosts);
+    return hosts
+      .filter((host) => !busyHosts.includes(host))
+      .flatMap((host) => rows(this.selectDueTo, { client, host, nowMs, limit }));
   }
 }
 
