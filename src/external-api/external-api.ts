@@ -75,4 +75,10 @@ export abstract class ExternalApi {
    * @throws CallFailedError when the call fails as a whole.
    */
   abstract process(call: ExternalCall, signal: AbortSignal): Promise<readonly Answer[]>;
+
+  /**
+   * A call may follow in `inMs`, when the next slot opens: what takes time before it can leave, such as connecting, may
+   * be done shortly before. A hint: the call may come later or not at all, and also without it.
+   */
+  prepare?(inMs: number): void;
 }

@@ -12,6 +12,8 @@ import { UpstreamClient } from './upstream-client.js';
 export class HttpExternalApi extends ExternalApi {
   override readonly description: string;
   private readonly client: UpstreamClient;
+  /** Of the last call; the next one is expected to be like it. */
+  private requests = 1;
 
   /** @throws Error where its token file cannot be used. */
   constructor(
@@ -31,10 +33,16 @@ export class HttpExternalApi extends ExternalApi {
   }
 
   override async process(call: ExternalCall, signal: AbortSignal): Promise<readonly Answer[]> {
-    const send = isEach(this.upstream.url) ? callEach : callBatch;
+    const asksEach = isEach(this.upstream.url);
+    this.requests = asksEach ? call.ids.length : 1;
+    const send = asksEach ? callEach : callBatch;
     const answers = await send(this.client, this.upstream, call, signal);
     return answers.map((answer) =>
       answer.ok ? answer : { ...answer, message: this.client.redact(answer.message) },
     );
+  }
+
+  override prepare(inMs: number): void {
+    this.client.prepare(inMs, this.requests);
   }
 }

@@ -6,14 +6,25 @@ import type { ExternalCall } from './external-api.js';
  */
 export class SharedDeparture {
   private asked: Promise<void> | undefined;
+  private isOpen = false;
   private hasTold = false;
 
   constructor(private readonly call: ExternalCall) {}
 
-  /** See `ExternalCall.leave`. */
-  leave(): Promise<void> {
-    this.asked ??= this.call.leave?.() ?? Promise.resolve();
-    return this.asked;
+  /** See `ExternalCall.leave`. Once the first request has left, the others may as well. */
+  async leave(): Promise<void> {
+    if (!this.hasTold) {
+      this.asked ??= this.ask();
+      await this.asked;
+    }
+  }
+
+  /** A request could not leave although it might: while none has left, the next one asks anew. */
+  missed(): void {
+    if (this.isOpen && !this.hasTold) {
+      this.asked = undefined;
+      this.isOpen = false;
+    }
   }
 
   /** See `ExternalCall.left`. */
@@ -22,5 +33,10 @@ export class SharedDeparture {
       this.hasTold = true;
       this.call.left?.();
     }
+  }
+
+  private async ask(): Promise<void> {
+    await this.call.leave?.();
+    this.isOpen = true;
   }
 }

@@ -1,8 +1,9 @@
-import { Agent, request, type Dispatcher } from 'undici';
+import type { IncomingMessage } from 'node:http';
 import type { CachedLookup } from '../dns/cached-lookup.js';
 import { ACCEPTED_ENCODINGS, readBytes } from './answer-bytes.js';
 import type { AnswerReader } from './answer-reader.js';
-import { DepartingBody } from './departing-body.js';
+import { Connections } from './connections.js';
+import { sendWhenDue } from './departing-request.js';
 import { CallFailedError, type Answer } from './external-api.js';
 import type { HttpUpstream, UpstreamMethod } from './http-upstream.js';
 import { parseRetryAfter } from './retry-after.js';
@@ -10,12 +11,9 @@ import type { SharedDeparture } from './shared-departure.js';
 import type { TokenFile } from './token-file.js';
 import { traceparentOf } from './trace-context.js';
 
-/** Connections at once, so that a dispatch of many ids does not open as many sockets. */
-const MOST_CONNECTIONS = 128;
-/** Longer than the usual pace, so that one connection serves dispatch after dispatch; a server that says less is heeded. */
-const KEEP_ALIVE_MS = 30_000;
-/** What a refusal says beside its status is not read for longer than this. */
-const DUMP_MS = 1000;
+/** What a refusal says beside its status is not read for longer than this, nor more of it. */
+const SKIP_MS = 1000;
+const SKIP_BYTES = 65_536;
 /** What is shorter stands in any message by chance. */
 const SHORTEST_SECRET = 6;
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
@@ -41,7 +39,7 @@ export interface Exchange {
 
 /** Speaks HTTP with the upstream: identifies itself, never follows a redirect, holds no more than it may. */
 export class UpstreamClient {
-  private readonly agent: Agent;
+  private readonly connections: Connections;
 
   constructor(
     private readonly upstream: HttpUpstream,
@@ -49,18 +47,7 @@ export class UpstreamClient {
     private readonly reader: AnswerReader,
     names: CachedLookup,
   ) {
-    this.agent = new Agent({
-      allowH2: false, // where streams share a connection nobody could tell when a request has left
-      connections: MOST_CONNECTIONS,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      headersTimeout: 0, // each call has one time for all
-      bodyTimeout: 0,
-      connect: {
-        rejectUnauthorized: true,
-        lookup: names.lookup,
-        ...(upstream.ca !== null && { ca: upstream.ca }),
-      },
-    });
+    this.connections = new Connections(upstream.url, upstream.ca, names.lookup);
   }
 
   /**
@@ -69,11 +56,16 @@ export class UpstreamClient {
    */
   async exchange(exchange: Exchange, signal: AbortSignal): Promise<readonly Answer[] | null> {
     try {
-      const body = await this.read(await this.send(exchange, signal), signal);
+      const body = await this.read(await this.send(exchange, signal));
       return body === null ? null : await this.reader.read(body, exchange.id, signal);
     } catch (error) {
       throw toFailure(error, signal);
     }
+  }
+
+  /** A call of so many requests leaves in `inMs`: their connections are made shortly before. */
+  prepare(inMs: number, requests: number): void {
+    this.connections.prepare(inMs, requests);
   }
 
   /** A message of the upstream's, without what we told it in confidence. */
@@ -84,11 +76,16 @@ export class UpstreamClient {
   private async send(
     { method, url, body, dispatchId, idempotencyKey, departure }: Exchange,
     signal: AbortSignal,
-  ): Promise<Dispatcher.ResponseData> {
+  ): Promise<IncomingMessage> {
     const token = await this.tokenFile?.current();
-    return request(url, {
+    const { host, hostname, port, pathname, search } = new URL(url);
+    const options = {
       method,
+      host: hostname,
+      port,
+      path: pathname + search,
       headers: {
+        host,
         accept: 'application/json',
         'accept-encoding': ACCEPTED_ENCODINGS,
         'user-agent': 'sluice',
@@ -101,26 +98,22 @@ export class UpstreamClient {
         'idempotency-key': idempotencyKey,
         traceparent: traceparentOf(dispatchId),
       },
-      body: new DepartingBody(body, departure),
-      dispatcher: this.agent,
       signal,
-    });
+    };
+    return sendWhenDue(this.connections, options, body, departure);
   }
 
-  private async read(
-    { statusCode, headers, body }: Dispatcher.ResponseData,
-    signal: AbortSignal,
-  ): Promise<Buffer<ArrayBuffer> | null> {
+  private async read(answer: IncomingMessage): Promise<Buffer<ArrayBuffer> | null> {
+    const { statusCode = 0, headers } = answer;
     if (statusCode < 200 || statusCode > 299) {
-      const within = AbortSignal.any([signal, AbortSignal.timeout(DUMP_MS)]);
-      await body.dump({ limit: 65_536, signal: within }).catch(() => undefined);
+      await skip(answer);
       throw failureOfStatus(statusCode, retryAfterOf(statusCode, headers));
     }
-    const bytes = await readBytes(body, first(headers['content-encoding']), this.upstream.maxAnswerBytes);
+    const bytes = await readBytes(answer, headers['content-encoding'], this.upstream.maxAnswerBytes);
     if (bytes.length === 0) {
       return null;
     }
-    const type = first(headers['content-type']);
+    const type = headers['content-type'];
     if (type !== undefined && !JSON_TYPE.test(type)) {
       throw new CallFailedError('bad_answer', 'the answer is not JSON by its Content-Type');
     }
@@ -145,14 +138,28 @@ function failureOfStatus(status: number, retryAfterMs: number | undefined): Call
   );
 }
 
-function retryAfterOf(status: number, headers: Dispatcher.ResponseData['headers']): number | undefined {
+function retryAfterOf(status: number, headers: IncomingMessage['headers']): number | undefined {
   return status === 429 || status === 503
-    ? parseRetryAfter(first(headers['retry-after']), first(headers['date']), Date.now())
+    ? parseRetryAfter(headers['retry-after'], headers.date, Date.now())
     : undefined;
 }
 
-function first(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
+/** Reads a body to its end, so that its connection stays good; one that is long or slow is cut off. */
+async function skip(body: IncomingMessage): Promise<void> {
+  const timer = setTimeout(() => body.destroy(), SKIP_MS);
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > SKIP_BYTES) {
+        break;
+      }
+    }
+  } catch {
+    // it broke off: its status is known
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** An abort says more than what it broke. */

@@ -63,4 +63,8 @@ class WatchedExternalApi extends ExternalApi {
   override process(...args: Parameters<ExternalApi['process']>): ReturnType<ExternalApi['process']> {
     return this.time(this.api.process(...args));
   }
+
+  override prepare(inMs: number): void {
+    this.api.prepare?.(inMs);
+  }
 }

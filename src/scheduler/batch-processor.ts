@@ -121,6 +121,9 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
         await this.beginUnlessStopped(claim.dispatch);
         continue;
       }
+      if (claim.kind === 'slot_closed') {
+        this.runner.prepare(claim.opensInMs);
+      }
       this.sleep(wakeInMs(claim));
       return;
     }

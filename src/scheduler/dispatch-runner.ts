@@ -65,6 +65,11 @@ export class DispatchRunner {
     return ended;
   }
 
+  /** The next dispatch may begin in `inMs`. */
+  prepare(inMs: number): void {
+    this.caller.prepare(inMs);
+  }
+
   /** Prolongs the leases of all that is in flight, a few times within a lease. */
   async renewLeases(): Promise<void> {
     const nowMs = performance.now();

@@ -62,6 +62,11 @@ export class ExternalCaller {
     }
   }
 
+  /** See `ExternalApi.prepare`. */
+  prepare(inMs: number): void {
+    this.externalApi.prepare?.(inMs);
+  }
+
   /** Ends with its time also when the external API does not heed its signal. */
   private async answersInTime(call: ExternalCall, stop: AbortSignal): Promise<readonly Answer[]> {
     const controller = new AbortController();

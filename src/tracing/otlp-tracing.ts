@@ -230,6 +230,10 @@ class TracedExternalApi extends ExternalApi {
   override process(call: ExternalCall, signal: AbortSignal): Promise<readonly Answer[]> {
     return this.follow(call, () => this.api.process(call, signal));
   }
+
+  override prepare(inMs: number): void {
+    this.api.prepare?.(inMs);
+  }
 }
 
 function spanContextOf(span: SpanRef): SpanContext {
