@@ -12,6 +12,7 @@ import type { Dispatch } from './dispatch.js';
 import { ofDispatch } from './dispatch-log.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import type { Claim } from './dispatch.store.js';
+import type { EventLoopBudget } from './event-loop-budget.js';
 import { PriorityQueue } from './priority-queue.js';
 import type { RecentPace } from './recent-pace.js';
 import { WakeTimer } from './wake-timer.js';
@@ -38,6 +39,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     private readonly breaker: Breaker,
     private readonly pace: RecentPace,
     private readonly maxInFlight: number,
+    private readonly eventLoop: EventLoopBudget,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -108,7 +110,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   }
 
   private async beginWhatMayBegin(): Promise<void> {
-    while (!this.isStopped && this.runner.inFlight < this.maxInFlight) {
+    while (await this.hasRoom()) {
       const { beginsInMs } = this.breaker;
       if (beginsInMs !== 0) {
         this.pace.interrupted();
@@ -127,6 +129,11 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
       this.sleep(wakeInMs(claim));
       return;
     }
+  }
+
+  private async hasRoom(): Promise<boolean> {
+    await this.eventLoop.take();
+    return !this.isStopped && this.runner.inFlight < this.maxInFlight;
   }
 
   private sleep(delayMs: number | null): void {

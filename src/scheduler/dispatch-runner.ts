@@ -6,6 +6,7 @@ import type { Breaker } from './breaker.js';
 import type { Dispatch, Outcome } from './dispatch.js';
 import { Departure } from './departure.js';
 import { describeDispatch, describeOutcomes, ofDispatch } from './dispatch-log.js';
+import type { EventLoopBudget } from './event-loop-budget.js';
 import type { CallResult, ExternalCaller } from './external-caller.js';
 import { countKinds } from './outcome-counts.js';
 import type { PriorityQueue } from './priority-queue.js';
@@ -37,6 +38,7 @@ export class DispatchRunner {
     private readonly retryPolicy: RetryPolicy,
     private readonly news: ProgressNews,
     private readonly options: DispatchRunnerOptions,
+    private readonly eventLoop: EventLoopBudget,
   ) {}
 
   /** Dispatches whose outcome is not recorded yet. */
@@ -92,10 +94,11 @@ export class DispatchRunner {
     const startedMs = performance.now();
     try {
       const result = await call.catch(() => null);
+      const callMs = performance.now() - startedMs;
+      await this.eventLoop.take();
       if (result === null) {
         await this.release(dispatch);
       } else {
-        const callMs = performance.now() - startedMs;
         await this.holdFor(dispatch, result.holdMs);
         await this.settle(dispatch, this.decide(dispatch, result.results), callMs);
       }

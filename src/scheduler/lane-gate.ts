@@ -7,6 +7,7 @@ import { BatchProcessor } from './batch-processor.js';
 import { Breaker } from './breaker.js';
 import type { DispatchStore } from './dispatch.store.js';
 import { DispatchRunner } from './dispatch-runner.js';
+import type { EventLoopBudget } from './event-loop-budget.js';
 import { ExternalCaller } from './external-caller.js';
 import { PriorityQueue } from './priority-queue.js';
 import type { ProgressNews } from './progress-news.js';
@@ -20,6 +21,7 @@ export interface SharedByGates {
   readonly news: ProgressNews;
   readonly clock: Clock;
   readonly config: Config;
+  readonly eventLoop: EventLoopBudget;
 }
 
 /** The gate of a lane: a queue, a processor and a breaker of its own, before an upstream. */
@@ -34,7 +36,7 @@ export class LaneGate {
     readonly settings: LaneSettings,
     readonly externalApi: ExternalApi,
     callable: ExternalApi,
-    { store, news, clock, config }: SharedByGates,
+    { store, news, clock, config, eventLoop }: SharedByGates,
   ) {
     this.queue = new PriorityQueue(store, {
       lane: settings.name,
@@ -59,11 +61,19 @@ export class LaneGate {
       Math.random,
     );
     const caller = new ExternalCaller(callable, settings.externalApiTimeoutMs);
-    const runner = new DispatchRunner(this.queue, caller, this.breaker, retryPolicy, news, {
-      graceMs: config.shutdownGraceMs,
-      leaseMs: config.leaseMs,
-      longestHoldMs: settings.retryAfterMaxMs,
-    });
+    const runner = new DispatchRunner(
+      this.queue,
+      caller,
+      this.breaker,
+      retryPolicy,
+      news,
+      {
+        graceMs: config.shutdownGraceMs,
+        leaseMs: config.leaseMs,
+        longestHoldMs: settings.retryAfterMaxMs,
+      },
+      eventLoop,
+    );
     news.ofEnded.pipe(filter(({ lane }) => lane === settings.name)).subscribe((dispatch) => {
       this.recentCalls.add(dispatch);
     });
@@ -74,6 +84,7 @@ export class LaneGate {
       this.breaker,
       this.recentPace,
       settings.maxInFlight,
+      eventLoop,
     );
   }
 }

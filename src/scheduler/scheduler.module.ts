@@ -7,6 +7,7 @@ import { UpstreamMetrics } from '../metrics/upstream-metrics.js';
 import { Clock } from '../time/clock.js';
 import { Tracing } from '../tracing/tracing.js';
 import { DispatchStore } from './dispatch.store.js';
+import { EventLoopBudget } from './event-loop-budget.js';
 import { LaneGate } from './lane-gate.js';
 import { Lanes } from './lanes.js';
 import { ProgressNews } from './progress-news.js';
@@ -27,8 +28,9 @@ import { ProgressNews } from './progress-news.js';
         news: ProgressNews,
         clock: Clock,
         config: Config,
-      ) =>
-        new Lanes(
+      ) => {
+        const eventLoop = new EventLoopBudget(clock);
+        return new Lanes(
           config.lanes.map((lane) => {
             const api = apis.of(lane);
             return new LaneGate(lane, api, tracing.watchUpstream(metrics.watch(api, lane.name)), {
@@ -36,9 +38,11 @@ import { ProgressNews } from './progress-news.js';
               news,
               clock,
               config,
+              eventLoop,
             });
           }),
-        ),
+        );
+      },
     },
   ],
   exports: [Lanes, ProgressNews],

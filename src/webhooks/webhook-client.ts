@@ -1,4 +1,5 @@
 import { isIPv6, type LookupFunction } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import type { CallbackGuard } from './callback-guard.js';
 import { CallbackRefusedError } from './callback-errors.js';
@@ -30,6 +31,7 @@ export class WebhookClient {
       const addresses = await within(signal, this.guard.addressesOf(new URL(url), signal));
       return await this.post(url, addresses, message, signal);
     } catch (error) {
+      await nextTurn(); // a refusal may come without any wait: many of them must not hold up the event loop
       return {
         httpStatus: null,
         error: timeout.aborted ? `no answer within ${String(this.timeoutMs / 1000)} s` : describe(error),

@@ -12,6 +12,7 @@ import { Breaker } from '../../src/scheduler/breaker.js';
 import type { ClaimedDispatch, Outcome } from '../../src/scheduler/dispatch.js';
 import { DispatchRunner } from '../../src/scheduler/dispatch-runner.js';
 import { DispatchStore, type Claim } from '../../src/scheduler/dispatch.store.js';
+import { EventLoopBudget } from '../../src/scheduler/event-loop-budget.js';
 import { ExternalCaller } from '../../src/scheduler/external-caller.js';
 import { PriorityQueue } from '../../src/scheduler/priority-queue.js';
 import { ProgressNews } from '../../src/scheduler/progress-news.js';
@@ -142,7 +143,7 @@ export interface HeldGate {
   readonly processor: BatchProcessor;
 }
 
-export function newHeldGate(): HeldGate {
+export function newHeldGate(eventLoop = new EventLoopBudget(new SystemClock())): HeldGate {
   const store = new ScriptedStore();
   const api = new HeldApi();
   const queue = new PriorityQueue(store, TERMS);
@@ -158,8 +159,9 @@ export function newHeldGate(): HeldGate {
     ),
     new ProgressNews(),
     { graceMs: GRACE_MS, leaseMs: TERMS.leaseMs, longestHoldMs: HOUR_MS },
+    eventLoop,
   );
   const pace = new RecentPace(TERMS.delayMs, clock);
-  const processor = new BatchProcessor(queue, runner, breaker, pace, MAX_IN_FLIGHT);
+  const processor = new BatchProcessor(queue, runner, breaker, pace, MAX_IN_FLIGHT, eventLoop);
   return { store, api, queue, processor };
 }

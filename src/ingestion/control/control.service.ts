@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import type { ProgressNews } from '../../scheduler/progress-news.js';
 import type { Lanes } from '../../scheduler/lanes.js';
@@ -36,6 +37,7 @@ export class ControlService {
     let step: ControlStep;
     do {
       step = await take();
+      await nextTurn(); // an embedded store never makes it wait
     } while (step === 'more');
     if (step === 'unknown') {
       throw new UnknownIngestionError(ingestionId);

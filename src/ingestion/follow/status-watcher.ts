@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Observable, Subject, type Subscription } from 'rxjs';
@@ -84,6 +85,7 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
         const ids = [...this.wanted].slice(0, HEADS_AT_ONCE);
         ids.forEach((id) => this.wanted.delete(id));
         this.tell(ids, await this.repository.findHeads(ids));
+        await nextTurn(); // an embedded store never makes it wait
       }
     } catch (error) {
       this.wanted.clear(); // the interval wants them again
