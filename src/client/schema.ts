@@ -3152,7 +3152,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not `application/json` in UTF-8. */
+            /** @description The `Content-Type` is not `application/json` in UTF-8. Without one the body is read as JSON, unless `Origin` or `Sec-Fetch-Site` says that a page of another origin sends it, one that CORS does not allow. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3861,7 +3861,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is not `application/json` in UTF-8. */
+            /** @description The `Content-Type` is not `application/json` in UTF-8. Without one the body is read as JSON, unless `Origin` or `Sec-Fetch-Site` says that a page of another origin sends it, one that CORS does not allow. */
             415: {
                 headers: {
                     [name: string]: unknown;

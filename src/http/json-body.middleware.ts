@@ -2,13 +2,14 @@ import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import getRawBody from 'raw-body';
 import { Config } from '../config/config.js';
+import { isFromForeignPage } from './foreign-page.js';
+import { readMediaType, UTF8, type MediaType } from './media-type.js';
 import { OneATurn } from './one-a-turn.js';
 import { HttpProblem } from './problem.js';
 
 const TOO_LARGE = 'entity.too.large';
 /** Bodies of more bytes are worked on one in each turn of the event loop: a shorter one takes well under a millisecond. */
 const ONE_A_TURN_BYTES = 32_768;
-const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 
 /**
  * Reads the body of a JSON request as text, within the limit, and leaves parsing to the endpoint: only there is known
@@ -18,15 +19,17 @@ const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 @Injectable()
 export class JsonBodyMiddleware implements NestMiddleware {
   private readonly bodyLimit: string;
+  private readonly corsOrigins: readonly string[];
   private readonly longBodies = new OneATurn();
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
 
-  constructor({ bodyLimit }: Config) {
+  constructor({ bodyLimit, edge }: Config) {
     this.bodyLimit = bodyLimit;
+    this.corsOrigins = edge.corsOrigins;
   }
 
   use(request: Request, _response: Response, next: NextFunction): void {
-    refuseOtherMediaTypes(request);
+    refuseOtherMediaTypes(request, this.corsOrigins);
     const length = request.headers['content-length'] ?? null;
     getRawBody(request, { length, limit: this.bodyLimit }, (error, body) => {
       if (error) {
@@ -58,15 +61,21 @@ export class JsonBodyMiddleware implements NestMiddleware {
   }
 }
 
-function refuseOtherMediaTypes(request: Request): void {
-  const contentType = request.headers['content-type'] ?? '';
-  const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase();
-  const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase();
-  if (mediaType !== 'application/json' || (charset !== undefined && charset !== 'utf-8')) {
+/**
+ * Without a type a body is JSON, but not that of a page elsewhere: a browser lets any page send such a request unasked, and
+ * asks first for one of `application/json`.
+ */
+function refuseOtherMediaTypes({ headers }: Request, corsOrigins: readonly string[]): void {
+  const type = readMediaType(headers['content-type']);
+  if (type === null ? isFromForeignPage(headers, corsOrigins) : !isJson(type)) {
     throw new HttpProblem(415, 'Content-Type must be application/json, in UTF-8');
   }
-  const encoding = request.headers['content-encoding'] ?? 'identity';
+  const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
     throw new HttpProblem(415, 'Content-Encoding is not supported', [], { 'Accept-Encoding': 'identity' });
   }
+}
+
+function isJson({ name, charset }: MediaType): boolean {
+  return name === 'application/json' && (charset === null || UTF8.has(charset));
 }

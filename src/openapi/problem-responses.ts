@@ -81,3 +81,13 @@ export function ApiOpenProblems(): MethodDecorator & ClassDecorator {
     }),
   );
 }
+
+/** The 415 of the endpoints whose body is JSON. */
+export function ApiNotJson(): MethodDecorator & ClassDecorator {
+  return ApiProblemResponse(
+    415,
+    'The `Content-Type` is not `application/json` in UTF-8. Without one the body is read as JSON, unless `Origin` or ' +
+      '`Sec-Fetch-Site` says that a page of another origin sends it, one that CORS does not allow.',
+    { detail: 'Content-Type must be application/json, in UTF-8' },
+  );
+}

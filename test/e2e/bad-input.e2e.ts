@@ -77,7 +77,8 @@ const BODIES: readonly (readonly [
   ['ids twice', '{"ids":[1],"ids":[2],"priority":"LOW"}', 422, TWICE],
   ['ids twice, once in escapes', '{"\\u0069ds":[1],"ids":[2],"priority":"LOW"}', 422, TWICE],
   ['priority twice', '{"ids":[1],"priority":"LOW" , "priority" : "HIGH"}', 422, TWICE],
-  ['ids in escapes', '{"\\u0069ds":[1],"priority":"LOW"}', 422, 'ids must be named without escapes'],
+  ['ids twice, in other escapes', '{"\\u0069ds":[1],"id\\u0073":[2],"priority":"LOW"}', 422, TWICE],
+  ['a bad id in escapes', '{"\\u0069ds":[10000000000000000008],"priority":"LOW"}', 400, `ids[0] ${RANGE}`],
   ['10,000 levels', nested(10_000), 422, 'the body must be a JSON object'],
   ['10,000 levels among ids', withIds(nested(10_000)), 422, `ids[0] ${RANGE}`],
   ['null', 'null', 422, 'the body must be a JSON object'],
@@ -106,7 +107,6 @@ const BODIES: readonly (readonly [
 const HEADERS: readonly (readonly [name: string, headers: Record<string, string>, body: string | Buffer])[] =
   [
     ['text/plain', { 'Content-Type': 'text/plain' }, withIds('[1]')],
-    ['no type', { 'Content-Type': '' }, withIds('[1]')],
     ['a form', { 'Content-Type': 'application/x-www-form-urlencoded' }, 'ids=1'],
     ['application/jsonp', { 'Content-Type': 'application/jsonp' }, withIds('[1]')],
     ['problem+json', { 'Content-Type': 'application/problem+json' }, withIds('[1]')],

@@ -3,6 +3,7 @@ import { IngestionRepository } from '../../src/ingestion/ingestion.repository.js
 import { Store } from '../../src/storage/store.js';
 import { StoreUnavailableError } from '../../src/storage/store-errors.js';
 import { useApps } from '../support/app.js';
+import { listen, sendRaw } from '../support/raw-http.js';
 import { refuseForGood, ScriptedApi } from '../support/scripted-api.js';
 
 const UNKNOWN = '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c';
@@ -28,6 +29,64 @@ describe('POST /ingest', () => {
       .set('Content-Type', 'application/json; charset=UTF-8')
       .send(`\ufeff${JSON.stringify(BODY)}`)
       .expect(200);
+  });
+
+  it.each([
+    ['no type', ''],
+    ['a blank type', ' '],
+    ['utf8', 'application/json; charset=utf8'],
+    ['UTF8 in quotes', 'Application/JSON;charset="UTF8"'],
+    ['utf-8 in quotes', 'application/json; charset="utf-8"; v=1'],
+  ])('reads a body with %s as JSON, to accept it, to try it out and to move a list', async (_, type) => {
+    const { app } = await start({ BATCH_DELAY: '3600' }, silent());
+    const port = await listen(app);
+    const send = async (method: string, path: string, body: string): Promise<string> =>
+      sendRaw(port, [
+        `${method} ${path} HTTP/1.1\r\nHost: gate\r\nConnection: close\r\n${type === '' ? '' : `Content-Type: ${type}\r\n`}` +
+          `Content-Length: ${String(body.length)}\r\n\r\n${body}`,
+      ]);
+    const body = JSON.stringify(BODY);
+    const accepted = await send('POST', '/ingest', body);
+    expect(accepted).toMatch(/^HTTP\/1\.1 200 /);
+    expect(await send('POST', '/ingest?dry_run=true', body)).toMatch(/^HTTP\/1\.1 200 /);
+    const more = await send('POST', '/ingest', JSON.stringify({ ...BODY, ids: [6] }));
+    const id = /"ingestion_id":"([^"]+)"/.exec(more)?.[1] ?? '';
+    expect(await send('PATCH', `/ingestions/${id}`, '{"priority":"LOW"}')).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('refuses a body without a type from a page elsewhere, unless CORS allows the page', async () => {
+    const { app, api } = await start({ CORS_ORIGINS: 'https://shop.example' });
+    const port = await listen(app);
+    const body = JSON.stringify(BODY);
+    const send = async (headers: string): Promise<string> =>
+      sendRaw(port, [
+        `POST /ingest HTTP/1.1\r\nHost: gate:80\r\nConnection: close\r\n${headers}` +
+          `Content-Length: ${String(body.length)}\r\n\r\n${body}`,
+      ]);
+
+    for (const foreign of [
+      'Origin: https://evil.example\r\n',
+      'Sec-Fetch-Site: same-site\r\n',
+      'Origin: null\r\n',
+    ]) {
+      expect(await send(foreign)).toMatch(/^HTTP\/1\.1 415 .*application\/problem\+json/s);
+    }
+    expect(api.calls).toEqual([]);
+    expect(await send('Origin: https://shop.example\r\nSec-Fetch-Site: cross-site\r\n')).toMatch(
+      /^HTTP\/1\.1 200 /,
+    );
+    expect(await send('Sec-Fetch-Site: same-origin\r\nOrigin: http://gate\r\n')).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
+  it('knows its fields by names that are written in escapes', async () => {
+    const { request, api } = await start({ BATCH_SIZE: '2' });
+    const send = (body: string): ReturnType<typeof request.post> =>
+      request.post('/ingest').set('Content-Type', 'application/json').send(body);
+    await send(String.raw`{"\u0069ds": [1, 10000000000000000007], "prior\u0069ty": "\u0048IGH"}`).expect(200);
+    await send(String.raw`{"id\u0073": [3, 4], "\u0070rio\u0072\u0069t\u0079": "LOW"}`).expect(200);
+    await send(String.raw`{"priority": "LOW", "\u0070riority": "HIGH", "ids": [1]}`).expect(422);
+
+    expect(api.calls[0]?.ids).toEqual([1n, 10000000000000000007n]);
   });
 
   it('keeps ids exact from the socket to the upstream and back', async () => {

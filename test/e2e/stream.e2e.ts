@@ -94,7 +94,7 @@ describe('POST /ingest/stream', () => {
       `\ufeff1\r\n\r\n 9007199254740993\t\r\n${LARGEST}\r\n\r\n \r\n`,
     ],
     ['integers a line', NDJSON, `1\n9007199254740993\n${LARGEST}\n`],
-    ['objects a line', NDJSON, `{"id":1}\n{ "id" : 9007199254740993 }\r\n{"id": ${LARGEST}}\n\n`],
+    ['objects a line', NDJSON, `{"id":1}\n{ "id" : 9007199254740993 }\r\n{"\\u0069\\u0064": ${LARGEST}}\n\n`],
     ['CSV without a header', CSV, `1\n9007199254740993\n${LARGEST}\n`],
     [
       'CSV with a header, quotes and other columns',

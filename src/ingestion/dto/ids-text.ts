@@ -1,7 +1,8 @@
 import type { Id } from '../id-list.js';
+import { jsonNamePattern } from '../json-name.js';
 
 /** The array behind the field `ids`, where it holds numbers alone: no number holds a bracket. */
-const IDS_ARRAY = /"ids"[ \t\n\r]*:[ \t\n\r]*\[([^\]]*)\]/;
+const IDS_ARRAY = new RegExp(String.raw`${jsonNamePattern('ids')}[ \t\n\r]*:[ \t\n\r]*\[([^\]]*)\]`);
 const NOT_WRITTEN_AS_INTEGER = /[.eE]/;
 const LONGEST_ID = 20;
 
@@ -13,12 +14,12 @@ const OUT_OF_RANGE = 0;
 /**
  * `JSON.parse` rounds what a double cannot hold. Gives the ids exactly, from the text they were parsed from:
  * `parsed` itself where that is exact, as in ordinary bodies, at no cost an element beyond one comparison.
- * `parsed` must hold numbers alone. Undefined where the text spells the field's name in escapes.
+ * `parsed` must hold numbers alone.
  */
-export function exactIds(parsed: readonly number[], text: string): readonly Id[] | undefined {
+export function exactIds(parsed: readonly number[], text: string): readonly Id[] {
   const array = IDS_ARRAY.exec(text)?.[1];
   if (array === undefined) {
-    return undefined;
+    throw new Error('the text is not the one that was parsed: it has no field ids');
   }
   return exactNumbers(parsed, array);
 }

@@ -9,7 +9,7 @@ import {
   getSchemaPath,
 } from '@nestjs/swagger';
 import { LARGE_IDS } from '../../openapi/exact-integer.js';
-import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
+import { ApiCommonProblems, ApiNotJson, ApiProblemResponse } from '../../openapi/problem-responses.js';
 import { ID_RULE } from '../id-list.js';
 import { IngestRequest } from './ingest-request.dto.js';
 import { IngestQuery } from './ingest-query.dto.js';
@@ -74,9 +74,7 @@ export function DocumentIngest(): MethodDecorator {
         detail: 'ids holds 100001 ids, at most 100000 are allowed',
       },
     ),
-    ApiProblemResponse(415, 'The body is not `application/json` in UTF-8.', {
-      detail: 'Content-Type must be application/json, in UTF-8',
-    }),
+    ApiNotJson(),
     ApiProblemResponse(
       422,
       'The JSON has the wrong shape, or the `Idempotency-Key` was used with another body.',

@@ -12,6 +12,15 @@ describe('A large body', () => {
     expect(large?.ids.map(String)).toEqual([...MANY, LARGEST, '9007199254740993', '7']);
   });
 
+  it.each(['"\\u0069ds"', '"i\\u0064s"', '"\\u0069\\u0064\\u0073"'])(
+    'names its ids as %s as well',
+    async (name) => {
+      const large = await readLargeBody(`{${name}:[${MANY.join(',')}],"priority":"LOW"}`);
+      expect(large?.ids).toHaveLength(MANY.length);
+      expect(JSON.parse(large?.rest ?? '')).toEqual({ ids: [], priority: 'LOW' });
+    },
+  );
+
   it('is left to the ordinary way where anything is not ordinary', async () => {
     for (const odd of ['"7"', 'null', '[7]', '', ' ', '7 7', '-', '01', '{"a":1}']) {
       for (const ids of [

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Id } from '../id-list.js';
+import { jsonNamePattern } from '../json-name.js';
 import { exactNumbers } from './ids-text.js';
 
 /** Bodies of so many characters are parsed in turns: a shorter one takes a few milliseconds. */
@@ -8,8 +9,7 @@ export const LARGE_BODY = 1_000_000;
 /** About a millisecond of work. */
 const PARSED_AT_ONCE = 32_768;
 const OTHER_THAN_NUMBERS = /[^\d\s,.eE+-]/;
-const IDS_BEGIN = /[ \t\n\r]*:[ \t\n\r]*\[/y;
-const IDS_NAME = '"ids"';
+const IDS_BEGIN = new RegExp(String.raw`${jsonNamePattern('ids')}[ \t\n\r]*:[ \t\n\r]*\[`);
 
 /** A large body, its ids read apart from the rest. */
 export interface LargeBody {
@@ -23,12 +23,12 @@ export interface LargeBody {
  * anything is not as in an ordinary body: reading it as a whole then says what.
  */
 export async function readLargeBody(text: string): Promise<LargeBody | undefined> {
-  const name = text.indexOf(IDS_NAME);
-  IDS_BEGIN.lastIndex = name + IDS_NAME.length;
-  if (name === -1 || !IDS_BEGIN.test(text)) {
+  const opening = IDS_BEGIN.exec(text);
+  if (opening === null) {
     return undefined;
   }
-  const [begin, end] = [IDS_BEGIN.lastIndex, text.indexOf(']', IDS_BEGIN.lastIndex)];
+  const begin = opening.index + opening[0].length;
+  const end = text.indexOf(']', begin);
   if (end === -1) {
     return undefined;
   }

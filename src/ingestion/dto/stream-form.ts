@@ -1,10 +1,9 @@
+import { readMediaType, UTF8 } from '../../http/media-type.js';
 import { HttpProblem } from '../../http/problem.js';
 import { CsvReader } from '../stream/csv-reader.js';
 import { NDJSON, PLAIN } from '../stream/line-forms.js';
 import { LineReader } from '../stream/line-reader.js';
 import type { ListReader } from '../stream/list-reader.js';
-
-const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 
 const READERS: Readonly<Record<string, (column?: string) => ListReader>> = {
   'text/csv': (column) => new CsvReader(column),
@@ -17,10 +16,10 @@ const READERS: Readonly<Record<string, (column?: string) => ListReader>> = {
  * @throws HttpProblem 415 for any other type or a charset other than UTF-8, 400 for a column where there is none.
  */
 export function readerOf(contentType: string, column: string | undefined): ListReader {
-  const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  const charset = CHARSET.exec(contentType)?.[1]?.toLowerCase() ?? 'utf-8';
+  const { name: mediaType = '', charset = null } = readMediaType(contentType) ?? {};
+  const isText = charset === null || charset === 'us-ascii' || UTF8.has(charset);
   const makeReader = Object.hasOwn(READERS, mediaType) ? READERS[mediaType] : undefined;
-  if (makeReader === undefined || !['utf-8', 'utf8', 'us-ascii'].includes(charset)) {
+  if (makeReader === undefined || !isText) {
     throw new HttpProblem(415, `Content-Type must be one of ${Object.keys(READERS).join(', ')}, in UTF-8`);
   }
   if (column !== undefined && mediaType !== 'text/csv') {

@@ -1,3 +1,4 @@
+import { jsonNamePattern } from '../json-name.js';
 import { ID_RULE, type Id } from '../id-list.js';
 import { readId } from './id-text.js';
 import type { LineForm } from './line-reader.js';
@@ -5,7 +6,7 @@ import type { LineForm } from './line-reader.js';
 /** text/plain: an id a line. */
 export const PLAIN: LineForm = { rule: ID_RULE, readId };
 
-const ID_OBJECT = /^\{[ \t]*"id"[ \t]*:[ \t]*([^ \t}]+)[ \t]*\}$/;
+const ID_OBJECT = new RegExp(String.raw`^\{[ \t]*${jsonNamePattern('id')}[ \t]*:[ \t]*([^ \t}]+)[ \t]*\}$`);
 
 /** application/x-ndjson: an id, or an object that holds one as its field `id`, a line. */
 export const NDJSON: LineForm = {

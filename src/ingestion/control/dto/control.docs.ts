@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../../openapi/problem-responses.js';
+import { ApiCommonProblems, ApiNotJson, ApiProblemResponse } from '../../../openapi/problem-responses.js';
 import { StatusHeadResponse } from '../../dto/status-response.dto.js';
 import { PriorityRequest } from './priority-request.dto.js';
 
@@ -47,9 +47,7 @@ export function DocumentReprioritise(): MethodDecorator {
       errors: [{ field: 'priority', message: 'must be one of HIGH, MEDIUM, LOW' }],
     }),
     ApiProblemResponse(413, 'The body is over `BODY_LIMIT`.', { detail: 'the body is larger than 4mb' }),
-    ApiProblemResponse(415, 'The body is not `application/json` in UTF-8.', {
-      detail: 'Content-Type must be application/json, in UTF-8',
-    }),
+    ApiNotJson(),
     ApiProblemResponse(422, 'The JSON has the wrong shape.', {
       detail: 'priority must be a string',
       errors: [{ field: 'priority', message: 'must be a string' }],
