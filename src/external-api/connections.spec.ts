@@ -9,7 +9,7 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { AnswerReader } from './answer-reader.js';
-import type { ExternalCall } from './external-api.js';
+import type { CallFailedError, ExternalCall } from './external-api.js';
 import { HttpExternalApi } from './http-external-api.js';
 
 const NEVER = new AbortController().signal;
@@ -102,6 +102,19 @@ describe.each([
     return answers.filter(({ ok }) => ok).length;
   }
 
+  /** What a call that fails says of whether it was sent: as a whole, or for each id. */
+  async function unsentOf(
+    api: HttpExternalApi,
+    hooks: Pick<ExternalCall, 'leave'> = {},
+  ): Promise<(boolean | undefined)[]> {
+    try {
+      const answers = await api.process({ dispatchId: crypto.randomUUID(), ids: [1n, 2n], ...hooks }, NEVER);
+      return answers.map((answer) => (answer.ok ? undefined : answer.isUnsent));
+    } catch (error) {
+      return [(error as CallFailedError).isUnsent];
+    }
+  }
+
   async function closeAll({ sockets }: Upstream): Promise<void> {
     const closed = [...sockets].map(async (socket) => once(socket, 'close'));
     sockets.forEach((socket) => socket.end());
@@ -165,7 +178,7 @@ describe.each([
       socket.resetAndDestroy();
       return true;
     };
-    expect(await call(open(upstream)).catch(() => 0)).toBe(0);
+    expect(await unsentOf(open(upstream))).toEqual(path === BATCH ? [false] : [false, false]);
     expect(upstream.requests).toBe(requestsOfCall);
   });
 
@@ -173,11 +186,20 @@ describe.each([
     const upstream = await listen();
     upstream.server.on('connection', (socket: Socket) => socket.resetAndDestroy());
     const leave = (): Promise<void> => sleep(20);
-    const outcome = await call(open(upstream), { leave }).catch(() => 0);
+    const unsent = await unsentOf(open(upstream), { leave });
 
-    expect(outcome).toBe(0);
+    expect(unsent).toEqual(path === BATCH ? [true] : [true, true]);
     expect(upstream.requests).toBe(0);
     expect(upstream.connections).toBeLessThanOrEqual(5 * requestsOfCall);
+  });
+
+  it('that nobody takes fail the call, which was not sent', async () => {
+    const upstream = await listen();
+    const api = open(upstream);
+    upstream.server.close();
+    await once(upstream.server, 'close');
+
+    expect(await unsentOf(api)).toEqual(path === BATCH ? [true] : [true, true]);
   });
 
   it('carry answers that a 100, 102 or 103 precedes, asked for or not', async () => {

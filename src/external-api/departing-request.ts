@@ -1,7 +1,6 @@
 import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Connections } from './connections.js';
-import { CallFailedError } from './external-api.js';
 import type { SharedDeparture } from './shared-departure.js';
 
 /** An upstream that closes so many connections before a request is written cannot be connected to. */
@@ -17,10 +16,16 @@ class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError';
 }
 
+/** The request could not be sent: nothing of it was written. `cause` says why. */
+export class UnsentError extends Error {
+  override readonly name = 'UnsentError';
+}
+
 /**
  * Sends a request as soon as it may leave, over a connection that is alive at that moment. A connection that is lost
  * before anything was written is replaced by another, as often as the upstream leaves one open.
- * @throws CallFailedError where it leaves none open; the error of the connection, of the departure, or of the signal.
+ * @throws UnsentError where no connection can be made, or none stays open; the error of the departure or of the signal;
+ * once the request is written, the error that broke it.
  */
 export async function sendWhenDue(
   connections: Connections,
@@ -44,10 +49,7 @@ export async function sendWhenDue(
       departure.missed();
     }
   }
-  throw new CallFailedError(
-    'network',
-    'the call failed: the upstream closes its connections before a request is written',
-  );
+  throw new UnsentError('the upstream closes its connections before a request is written');
 }
 
 /** A request that holds a connection and is not written yet. */
@@ -130,10 +132,12 @@ class DepartingRequest {
   private fail(error: Error): void {
     if (this.state === 'written') {
       this.answer.reject(error);
-    } else if (this.state === 'waiting' && error.name !== 'AbortError') {
+    } else if (error.name === 'AbortError') {
+      this.failed.reject(error);
+    } else if (this.state === 'waiting') {
       this.failed.reject(new ConnectionLostError('the connection is lost', { cause: error }));
     } else {
-      this.failed.reject(error);
+      this.failed.reject(new UnsentError('no connection', { cause: error }));
     }
   }
 }

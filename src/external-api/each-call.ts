@@ -35,6 +35,14 @@ function toAnswer(id: bigint, error: unknown): Answer {
   if (!(error instanceof CallFailedError)) {
     throw error;
   }
-  const { kind, message, permanent, retryAfterMs } = error;
-  return { id, ok: false, kind, message, permanent, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  const { kind, message, permanent, retryAfterMs, isUnsent } = error;
+  return {
+    id,
+    ok: false,
+    kind,
+    message,
+    permanent,
+    isUnsent,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }

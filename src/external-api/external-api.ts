@@ -37,12 +37,15 @@ export type Answer =
       readonly kind?: CallFailureKind;
       /** See {@link CallFailedError.retryAfterMs}. */
       readonly retryAfterMs?: number;
+      /** See {@link CallFailedError.isUnsent}. */
+      readonly isUnsent?: boolean;
     };
 
 export type CallFailureKind = 'network' | 'timeout' | 'upstream' | 'rejected' | 'bad_answer';
 
 export interface CallFailureOptions extends ErrorOptions {
   readonly retryAfterMs?: number;
+  readonly isUnsent?: boolean;
 }
 
 /** The call failed as a whole: none of its ids has an answer. */
@@ -50,6 +53,8 @@ export class CallFailedError extends Error {
   override readonly name = 'CallFailedError';
   /** The upstream asks to be left alone for so long. Until then nothing is sent, and the ids lose no attempt. */
   readonly retryAfterMs: number | undefined;
+  /** Nothing of the request was sent, for example because no connection could be made. The ids lose no attempt. */
+  readonly isUnsent: boolean;
 
   constructor(
     readonly kind: CallFailureKind,
@@ -60,6 +65,7 @@ export class CallFailedError extends Error {
   ) {
     super(message, options);
     this.retryAfterMs = options.retryAfterMs;
+    this.isUnsent = options.isUnsent ?? false;
   }
 }
 

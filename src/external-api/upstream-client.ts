@@ -3,7 +3,7 @@ import type { CachedLookup } from '../dns/cached-lookup.js';
 import { ACCEPTED_ENCODINGS, readBytes } from './answer-bytes.js';
 import type { AnswerReader } from './answer-reader.js';
 import { Connections } from './connections.js';
-import { sendWhenDue } from './departing-request.js';
+import { sendWhenDue, UnsentError } from './departing-request.js';
 import { CallFailedError, type Answer } from './external-api.js';
 import type { HttpUpstream, UpstreamMethod } from './http-upstream.js';
 import { parseRetryAfter } from './retry-after.js';
@@ -168,11 +168,26 @@ function toFailure(error: unknown, signal: AbortSignal): CallFailedError {
   if (cause instanceof CallFailedError) {
     return cause;
   }
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const what = typeof code === 'string' ? code : message;
+  if (cause instanceof UnsentError) {
+    return new CallFailedError(
+      'network',
+      `the call failed: ${describe(codeOf(cause.cause ?? cause))}`,
+      false,
+      {
+        cause: error,
+        isUnsent: true,
+      },
+    );
+  }
+  const what = codeOf(cause);
   return UNPACKING_FAILED.test(what)
     ? new CallFailedError('bad_answer', `the answer cannot be unpacked: ${what}`, false, { cause: error })
     : new CallFailedError('network', `the call failed: ${describe(what)}`, false, { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? code : message;
 }
 
 function describe(code: string): string {

@@ -13,6 +13,8 @@ export type IdResult =
       readonly permanent: boolean;
       /** The upstream asks to be left alone for so long, and did not try it. */
       readonly retryAfterMs?: number;
+      /** It was not sent. */
+      readonly isUnsent?: boolean;
     };
 
 export interface MatchedAnswers {
@@ -70,5 +72,6 @@ function toResult(answer: Answer): IdResult {
         },
         permanent: answer.permanent,
         ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
+        ...(answer.isUnsent === true && { isUnsent: true }),
       };
 }

@@ -61,6 +61,14 @@ describe('The batch processor', () => {
     expect(calls()).toEqual([1, 2]);
   });
 
+  it('lets the upstream prepare for the slot that opens next', async () => {
+    const prepared: number[] = [];
+    api.prepare = (inMs) => prepared.push(inMs);
+    await start(dispatch(1), { kind: 'slot_closed', opensInMs: 700 });
+
+    expect(prepared).toEqual([700]);
+  });
+
   it('begins nothing before the application has started', async () => {
     store.claims.push(dispatch(1));
     queue.announce();

@@ -32,7 +32,7 @@ export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): Di
 /** One line for a dispatch that ended. */
 export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[]): DispatchLine {
   const { completed, retried, failed } = countKinds(outcomes);
-  const errors = new Set(outcomes.flatMap((outcome) => ('error' in outcome ? [outcome.error.message] : [])));
+  const errors = new Set(outcomes.flatMap(messagesOf));
   const tail = errors.size === 0 ? '' : `: ${shorten([...errors])}`;
   return {
     ...ofDispatch(
@@ -42,6 +42,14 @@ export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[
     ),
     ingestion_ids: ingestionsOf(dispatch),
   };
+}
+
+function messagesOf(outcome: Outcome): string[] {
+  if (outcome.kind === 'completed') {
+    return [];
+  }
+  const error = outcome.kind === 'postponed' ? outcome.cause : outcome.error;
+  return error === undefined ? [] : [error.message];
 }
 
 function ingestionsOf({ parts }: Dispatch): string[] {

@@ -50,5 +50,9 @@ export type Outcome =
     }
   | { readonly kind: 'retry'; readonly error: AttemptError; readonly delayMs: number }
   /** Back into the queue, due at once: it was not tried, and loses no attempt. */
-  | { readonly kind: 'postponed' }
+  | {
+      readonly kind: 'postponed';
+      /** Why it was not sent, for the log; it is not recorded. */
+      readonly cause?: AttemptError;
+    }
   | { readonly kind: 'failed'; readonly error: AttemptError };

@@ -57,6 +57,7 @@ export class ExternalCaller {
         error: { kind: failure.kind, message: keptMessage(failure.message) },
         permanent: failure.permanent,
         ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
+        ...(failure.isUnsent && { isUnsent: true }),
       };
       return toCallResult(new Array<IdResult>(call.ids.length).fill(result), true);
     }

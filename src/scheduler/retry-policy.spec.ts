@@ -30,6 +30,11 @@ describe('The retry policy', () => {
     expect(decide(later, 99)).toEqual({ kind: 'postponed' });
   });
 
+  it('postpones what was not sent, whatever it failed before, and says why', () => {
+    const unsent: IdResult = { ok: false, permanent: false, error: ERROR, isUnsent: true };
+    expect(decide(unsent, 99)).toEqual({ kind: 'postponed', cause: ERROR });
+  });
+
   it('counts it as any other failure where that is not heeded', () => {
     const later: IdResult = { ok: false, permanent: false, error: ERROR, retryAfterMs: 5000 };
     const options = { ...OPTIONS, heedsRetryAfter: false };

@@ -29,7 +29,10 @@ export class RetryPolicy {
       // That it completed is kept in any case: later nothing else would tell it from what waits or was cancelled.
       return { kind: 'completed', dataJson: this.options.keepsResults ? result.dataJson : null };
     }
-    const { error, permanent, retryAfterMs } = result;
+    const { error, permanent, retryAfterMs, isUnsent } = result;
+    if (isUnsent === true) {
+      return { kind: 'postponed', cause: error };
+    }
     if (retryAfterMs !== undefined && this.options.heedsRetryAfter) {
       return { kind: 'postponed' };
     }

@@ -91,6 +91,7 @@ export class ScriptedStore extends DispatchStore {
 
 /** Calls stay open until the test ends them. */
 export class HeldApi extends ExternalApi {
+  override prepare: (inMs: number) => void = () => undefined;
   override readonly description = 'held';
   readonly open = new Map<bigint, (ok: boolean) => void>();
 

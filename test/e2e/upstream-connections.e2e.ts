@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import type { ServiceProcess } from '../../scripts/demo/service-process.js';
+import { useBuiltService } from '../support/built-service.js';
+
+jest.setTimeout(60_000);
+
+const DISPATCHES = 6;
+const IDS = Array.from({ length: 3 * DISPATCHES }, (_, n) => n + 1);
+
+describe('The built service, whose ids have one attempt each,', () => {
+  const start = useBuiltService();
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  /** An upstream that closes idle connections after `keepAliveMs`, and announces that or not. */
+  function newUpstream(keepAliveMs: number, isAnnounced: boolean): { server: Server; urls: string[] } {
+    const urls: string[] = [];
+    const server = createServer((request, response) => {
+      void text(request).then((body) => {
+        urls.push(`${request.method ?? ''} ${request.url ?? ''}`);
+        if (!isAnnounced) {
+          response.setHeader('Connection', 'keep-alive'); // Node.js then leaves `Keep-Alive` out
+        }
+        response.setHeader('Content-Type', 'application/json');
+        response.end(body === '' ? '{}' : body.replace('"ids"', '"results"').replace(/\d+/g, '{"id":$&}'));
+      });
+    });
+    server.keepAliveTimeout = keepAliveMs;
+    server.keepAliveTimeoutBuffer = 0;
+    servers.push(server);
+    return { server, urls };
+  }
+
+  async function listen(server: Server, port = 0): Promise<number> {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  }
+
+  async function ingest(service: ServiceProcess, ids: readonly number[]): Promise<string> {
+    const answer = await fetch(`${service.url}/ingest`, {
+      method: 'POST',
+      body: JSON.stringify({ ids, priority: 'HIGH' }),
+      headers: { 'Content-Type': 'application/json' },
+    });
+    return ((await answer.json()) as { ingestion_id: string }).ingestion_id;
+  }
+
+  async function get(service: ServiceProcess, path: string): Promise<Record<string, unknown>> {
+    return (await (await fetch(service.url + path)).json()) as Record<string, unknown>;
+  }
+
+  async function untilOver(service: ServiceProcess, id: string): Promise<unknown> {
+    for (;;) {
+      const { status } = await get(service, `/status/${id}`);
+      if (status === 'completed' || status === 'failed') {
+        return status;
+      }
+      await sleep(20);
+    }
+  }
+
+  it.each([
+    ['POST', 'which are 1 s, announced', '/process', 1000, true, DISPATCHES],
+    ['POST', 'which are not announced', '/process', 500, false, DISPATCHES],
+    ['GET', 'which are 1 s, announced', '/items/{id}', 1000, true, IDS.length],
+    ['GET', 'which are not announced', '/items/{id}', 500, false, IDS.length],
+  ])(
+    'loses no %s to an upstream that closes its connections at the pace of the dispatches, %s',
+    async (_, __, path, keepAliveMs, isAnnounced, requests) => {
+      const { server, urls } = newUpstream(keepAliveMs, isAnnounced);
+      const service = await start({
+        EXTERNAL_API_URL: `http://127.0.0.1:${String(await listen(server))}${path}`,
+        BATCH_DELAY: String(keepAliveMs / 1000),
+        MAX_ATTEMPTS: '1',
+      });
+
+      expect(await untilOver(service, await ingest(service, IDS))).toBe('completed');
+      expect(urls).toHaveLength(requests);
+    },
+  );
+
+  it('waits for an upstream that cannot be connected to: its breaker opens, and no id loses its attempt', async () => {
+    const { server, urls } = newUpstream(500, false);
+    const port = await listen(server);
+    server.close();
+    const service = await start({
+      EXTERNAL_API_URL: `http://127.0.0.1:${String(port)}/process`,
+      BATCH_DELAY: '0.05',
+      MAX_ATTEMPTS: '1',
+      BREAKER_THRESHOLD: '3',
+      BREAKER_COOLDOWN: '1',
+    });
+    const id = await ingest(service, IDS);
+    while ((await get(service, '/health'))['breaker'] !== 'open') {
+      await sleep(20);
+    }
+    expect(await get(service, `/status/${id}`)).toMatchObject({ progress: { failed: 0, completed: 0 } });
+    expect(service.printed).toContain(
+      'ended: 0 completed, 3 to be sent again, 0 failed: the call failed: ECONNREFUSED',
+    );
+    await listen(server, port);
+
+    expect(await untilOver(service, id)).toBe('completed');
+    expect(urls).toHaveLength(DISPATCHES);
+  });
+});
