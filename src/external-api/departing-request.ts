@@ -87,7 +87,7 @@ class DepartingRequest {
     await this.unlessLost(this.connections.connected(socket));
     this.state = 'waiting';
     if (this.connections.isUsed(socket)) {
-      const oldInMs = Math.min(this.connections.staleInMs(socket), MAX_TIMER_MS);
+      const oldInMs = Math.min(Math.max(0, this.connections.staleInMs(socket)), MAX_TIMER_MS);
       this.growsOld = setTimeout(() => {
         this.fail(new ConnectionLostError('the connection has grown old'));
       }, oldInMs);
