@@ -20,8 +20,8 @@ interface Progress {
 
 /** Copies a stopped embedded store into PostgreSQL. */
 async function run(): Promise<void> {
-  const { from, to } = readOptions();
-  const source = MoveSource.open(from, new SystemClock());
+  const { from, allowLostLog, to } = readOptions();
+  const source = MoveSource.open(from, new SystemClock(), { allowLostLog });
   try {
     const target = await MoveTarget.open(to);
     try {
@@ -45,6 +45,7 @@ function readOptions() {
   const config = loadConfig({ ...process.env, DATABASE_URL: url });
   return {
     from,
+    allowLostLog: config.allowLostLog,
     to: {
       url,
       schema: config.databaseSchema,

@@ -35,6 +35,8 @@ export abstract class Config {
   abstract readonly idempotencyWindowMs: number;
   abstract readonly idempotencyByContent: boolean;
   abstract readonly dataDir: string;
+  /** The start goes on without a log of the embedded store that is missing. */
+  abstract readonly allowLostLog: boolean;
   /** Null: no backups are written. */
   abstract readonly backupDir: string | null;
   abstract readonly databaseUrl: string | undefined;

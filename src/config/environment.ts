@@ -153,6 +153,10 @@ export class Environment extends SecurityEnvironment {
   @IsString()
   DATA_DIR: string = './data';
 
+  @Transform(toBoolean)
+  @IsBoolean()
+  ALLOW_LOST_LOG: boolean = false;
+
   @IsOptional()
   @IsString()
   BACKUP_DIR?: string;

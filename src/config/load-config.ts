@@ -92,6 +92,7 @@ function toConfig(environment: Environment, lanes: readonly LaneSettings[]): Con
     idempotencyWindowMs: environment.IDEMPOTENCY_WINDOW_SECONDS * SECOND_MS,
     idempotencyByContent: environment.IDEMPOTENCY_BY_CONTENT,
     dataDir: environment.DATA_DIR,
+    allowLostLog: environment.ALLOW_LOST_LOG,
     backupDir: environment.BACKUP_DIR ?? null,
     databaseUrl: environment.DATABASE_URL,
     databaseSchema: environment.DATABASE_SCHEMA,

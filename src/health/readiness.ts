@@ -8,6 +8,7 @@ import {
 import type { FieldError } from '../http/problem.js';
 import type { Drain } from '../lifecycle/drain.js';
 import type { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
+import { StoreLostError } from '../storage/store-errors.js';
 import type { Store, StoreCondition } from '../storage/store.js';
 
 const MIB = 1024 * 1024;
@@ -119,7 +120,8 @@ export class Readiness {
 
 /** Who asks learns no more of the inside than from any other endpoint. */
 function sayUnavailable(error: unknown): never {
-  throw new Error('the store is unavailable', { cause: error });
+  const reason = error instanceof StoreLostError ? error.reason : 'the store is unavailable';
+  throw new Error(reason, { cause: error });
 }
 
 function toNotReady(error: ServiceUnavailableException): NotReadyError {

@@ -19,7 +19,7 @@ import { BeyondWaitingCapError, WaitingCapError } from '../ingestion/waiting-cap
 import { DrainingError } from '../lifecycle/draining-error.js';
 import { RateLimitError } from '../rate-limit/rate-limit-error.js';
 import { IssuerUnavailableError, TooManyChecksError } from '../security/authenticator.js';
-import { StoreUnavailableError } from '../storage/store-errors.js';
+import { StoreLostError, StoreUnavailableError } from '../storage/store-errors.js';
 import { CallbackRefusedError } from '../webhooks/callback-errors.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { HttpProblem, PROBLEM_CONTENT_TYPE } from './problem.js';
@@ -95,7 +95,8 @@ export class ProblemFilter implements ExceptionFilter {
       return new HttpProblem(413, error.message);
     }
     if (error instanceof StoreUnavailableError) {
-      return unavailable('the store is unavailable', RETRY_AFTER_STORE_SECONDS);
+      const reason = error instanceof StoreLostError ? error.reason : 'the store is unavailable';
+      return unavailable(reason, RETRY_AFTER_STORE_SECONDS);
     }
     if (error instanceof NotReadyError) {
       return new HttpProblem(503, error.message, error.failures, {

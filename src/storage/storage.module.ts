@@ -112,7 +112,10 @@ export class StorageModule {}
 
 async function openStore(config: Config, clock: Clock): Promise<Adapter> {
   if (config.databaseUrl === undefined) {
-    return SqliteStore.open(config.dataDir, clock, { fairShare: config.fairShare });
+    return SqliteStore.open(config.dataDir, clock, {
+      fairShare: config.fairShare,
+      allowLostLog: config.allowLostLog,
+    });
   }
   return PostgresStore.open(
     {

@@ -35,12 +35,12 @@ export class MoveSource {
   ) {}
 
   /** @throws StoreUnusableError with one line that says what is wrong, as when a service runs on it. */
-  static open(dataDir: string, clock: Clock): MoveSource {
+  static open(dataDir: string, clock: Clock, { allowLostLog = false } = {}): MoveSource {
     const path = join(dataDir, DATABASE_FILE);
     if (!existsSync(path)) {
       throw new StoreUnusableError(`there is no ${path}`);
     }
-    const database = SqliteDatabase.open(dataDir);
+    const database = SqliteDatabase.open(dataDir, { allowLostLog });
     return new MoveSource(database, new SteadyTime(database, clock));
   }
 

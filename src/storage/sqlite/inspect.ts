@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreUnusableError } from '../store-errors.js';
+import { hasLog, refuseLostLog } from './clean-stop.js';
 import { APPLICATION_ID, latestVersion, readPragma } from './migrate.js';
+import { refuseDamaged } from './refuse-damaged.js';
 
 /** No database is smaller, but SQLite takes a smaller file for an empty one and writes over it. */
 const SMALLEST_DATABASE_BYTES = 512;
@@ -9,10 +11,10 @@ const SMALLEST_DATABASE_BYTES = 512;
 /**
  * Looks whether the file is one that this program may open. It reads only: a file that is refused stays as it is,
  * also what a killed process left beside it.
- * @throws StoreUnusableError when the file is newer than this program, or another program's; SQLite's own error when
- * it cannot read the file.
+ * @throws StoreUnusableError when the file is newer than this program, another program's, damaged, or misses its log;
+ * SQLite's own error when it cannot read the file.
  */
-export function inspect(path: string): void {
+export function inspect(path: string, { allowLostLog }: { readonly allowLostLog: boolean }): void {
   const size = statSync(path).size;
   if (size === 0) {
     return;
@@ -20,10 +22,13 @@ export function inspect(path: string): void {
   if (size < SMALLEST_DATABASE_BYTES) {
     throw new StoreUnusableError(`${path} is not a readable database: it has only ${String(size)} bytes`);
   }
+  const isLogThere = hasLog(path);
   const connection = new DatabaseSync(path, { readOnly: true });
   try {
     refuseForeign(connection, path);
     refuseNewer(connection);
+    refuseLostLog(connection, path, { isLogThere, allowLostLog });
+    refuseDamaged(connection, path);
   } finally {
     connection.close();
   }

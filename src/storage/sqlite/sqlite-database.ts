@@ -4,20 +4,17 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { makeFolder } from '../make-folder.js';
 import { StoreUnavailableError, StoreUnusableError } from '../store-errors.js';
+import { closeMarked, markClosed, markOpen, refuseLostFile } from './clean-stop.js';
 import { inspect } from './inspect.js';
 import { LogSync } from './log-sync.js';
 import type { StoreCondition } from '../store.js';
 import { latestVersion, migrate, readPragma } from './migrate.js';
 import { lackOfRoom } from './room.js';
+import { isDamage, messageOf, sqliteCode, unusable } from './sqlite-errors.js';
+import { StoreLoss } from './store-loss.js';
 import { writeBackup } from './write-backup.js';
 
 export const DATABASE_FILE = 'sluice.sqlite';
-
-/** SQLite's result codes (https://www.sqlite.org/rescode.html). */
-const SQLITE_BUSY = 5;
-const SQLITE_LOCKED = 6;
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
 
 /** How often a checkpoint steps back for others. */
 const MOST_SYNCS = 5;
@@ -32,28 +29,35 @@ export class SqliteDatabase {
   private writeFailure: Error | null = null;
   private readonly knownSchemaVersion = latestVersion();
   private readonly log: LogSync;
+  private readonly loss: StoreLoss;
   private synchronous: Synchronous = 'FULL';
 
   private constructor(
     readonly path: string,
     private readonly connection: DatabaseSync,
   ) {
+    this.loss = new StoreLoss(path, () => {
+      markClosed(this.connection);
+    });
     this.log = new LogSync(`${path}-wal`);
   }
 
   /**
-   * Opens `<dataDir>/sluice.sqlite`, made where it is missing, and brings its schema up to date.
+   * Opens `<dataDir>/sluice.sqlite`, made where it is missing, and brings its schema up to date. With `allowLostLog` it
+   * goes on without a log that is missing.
    * @throws StoreUnusableError with one line that says what is wrong; the file is then as it was.
    */
-  static open(dataDir: string): SqliteDatabase {
+  static open(dataDir: string, { allowLostLog = false } = {}): SqliteDatabase {
     const path = join(dataDir, DATABASE_FILE);
     let connection: DatabaseSync | undefined;
+    let isMarked = false;
     try {
       makeFolder(dataDir);
       accessSync(dataDir, constants.W_OK | constants.X_OK);
+      refuseLostFile(path);
       if (existsSync(path)) {
         accessSync(path, constants.R_OK | constants.W_OK);
-        inspect(path);
+        inspect(path, { allowLostLog });
       }
       connection = new DatabaseSync(path);
       connection.exec(`
@@ -65,9 +69,13 @@ export class SqliteDatabase {
         PRAGMA journal_size_limit = 67108864;
       `);
       migrate(connection);
+      isMarked = true;
+      markOpen(connection);
       return new SqliteDatabase(path, connection);
     } catch (error) {
-      if (connection?.isOpen === true) {
+      if (isMarked && connection?.isOpen === true) {
+        closeMarked(connection, path);
+      } else if (connection?.isOpen === true) {
         connection.close();
       }
       throw error instanceof StoreUnusableError ? error : unusable(path, error);
@@ -80,10 +88,13 @@ export class SqliteDatabase {
 
   /**
    * Runs `work` in one durable transaction. Transactions and reads do not nest.
-   * @throws StoreUnavailableError when SQLite fails; nothing of the work is then kept.
+   * @throws StoreUnavailableError when SQLite fails; nothing of the work is then kept. StoreLostError where its file is
+   * gone; a copy of that file may hold the work.
    */
   write<T>(work: () => T): T {
-    return this.transact('FULL', work);
+    const worked = this.transact('FULL', work);
+    this.loss.lookAtFiles();
+    return worked;
   }
 
   /**
@@ -96,9 +107,13 @@ export class SqliteDatabase {
     return this.transact('NORMAL', work);
   }
 
-  /** Resolves when all that is committed now is durable. */
-  toDisk(): Promise<void> {
-    return this.log.toDisk();
+  /**
+   * Resolves when all that is committed now is durable.
+   * @throws StoreLostError where the files are gone.
+   */
+  async toDisk(): Promise<void> {
+    await this.log.toDisk();
+    this.loss.lookAtFiles();
   }
 
   /** As {@link toDisk}, resolving when nobody else waits for the disk either, or they never cease to. */
@@ -108,6 +123,7 @@ export class SqliteDatabase {
       await this.log.toDisk();
       syncs += 1;
     } while (this.log.isBusy && syncs < MOST_SYNCS);
+    this.loss.lookAtFiles();
   }
 
   /** @throws StoreUnavailableError when SQLite fails. */
@@ -120,6 +136,7 @@ export class SqliteDatabase {
    * @throws StoreUnavailableError when it does not.
    */
   check(): void {
+    this.loss.lookAtFiles();
     if (this.writeFailure === null) {
       this.read(() => this.connection.prepare('SELECT 1').get());
     } else {
@@ -146,14 +163,22 @@ export class SqliteDatabase {
     };
   }
 
-  /** Writes a copy of what is committed to a new file, while this one is in use. */
+  /**
+   * Writes a copy of what is committed to a new file, while this one is in use; also where this one was removed.
+   * @throws StoreLostError where it is damaged: the copy would be as well.
+   */
   async backUp(path: string): Promise<void> {
+    this.loss.throwIfDamaged();
     await writeBackup(this.connection, path);
   }
 
   close(): void {
     if (this.connection.isOpen) {
-      this.connection.close();
+      if (this.loss.close()) {
+        this.connection.close();
+      } else {
+        closeMarked(this.connection, this.path);
+      }
       this.log.close();
     }
   }
@@ -173,6 +198,7 @@ export class SqliteDatabase {
   }
 
   private attempt<T>(work: () => T): T {
+    this.loss.throwIfLost();
     try {
       this.rollBack(); // what an earlier attempt left where its rollback failed too
       return work();
@@ -202,43 +228,13 @@ export class SqliteDatabase {
       return error;
     }
     this.writeFailure = error as Error;
+    if (isDamage(error)) {
+      return this.loss.noteDamage(error);
+    }
     return new StoreUnavailableError(`the embedded store failed: ${messageOf(error)}`, { cause: error });
   }
 }
 
 async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => null))?.size ?? 0; // there is a log only between writes and their checkpoint
-}
-
-function unusable(path: string, error: unknown): StoreUnusableError {
-  const cause = { cause: error };
-  switch (primaryCode(error)) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return new StoreUnusableError(`${path} is in use by another process`, cause);
-    case SQLITE_NOTADB:
-    case SQLITE_CORRUPT:
-      return new StoreUnusableError(`${path} is not a readable database: ${messageOf(error)}`, cause);
-    default: {
-      const lack = lackOfRoom(path); // SQLite itself calls a full disk an I/O error here
-      const reason = lack?.code === 'ENOSPC' ? lack.message : messageOf(error);
-      return new StoreUnusableError(`cannot open the store at ${path}: ${reason}`, cause);
-    }
-  }
-}
-
-function sqliteCode(error: unknown): number | null {
-  return Error.isError(error) && 'errcode' in error && typeof error.errcode === 'number'
-    ? error.errcode
-    : null;
-}
-
-/** Extended codes carry the primary one in their low byte. */
-function primaryCode(error: unknown): number | null {
-  const code = sqliteCode(error);
-  return code === null ? null : code & 0xff;
-}
-
-function messageOf(error: unknown): string {
-  return Error.isError(error) ? error.message : String(error);
 }

@@ -63,8 +63,8 @@ export class SqliteStore extends Store {
   }
 
   /** @throws StoreUnusableError with one line that says what is wrong. */
-  static open(dataDir: string, clock: Clock, { fairShare = false } = {}): SqliteStore {
-    const database = SqliteDatabase.open(dataDir);
+  static open(dataDir: string, clock: Clock, { fairShare = false, allowLostLog = false } = {}): SqliteStore {
+    const database = SqliteDatabase.open(dataDir, { allowLostLog });
     try {
       indexTurns(database, fairShare);
       return new SqliteStore(database, clock);

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { backup, type DatabaseSync } from 'node:sqlite';
+import { backup, DatabaseSync } from 'node:sqlite';
 
 /** So few that a commit waits for one step of the copy only for some milliseconds. */
 const PAGES_A_STEP = 32;
@@ -27,8 +27,24 @@ export async function writeBackup(connection: DatabaseSync, path: string): Promi
   try {
     await backup(connection, path, { rate: PAGES_A_STEP, progress: flush });
     await flushed;
+    markCopyClosed(path);
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+/** The copy says of its original that it is open; the copy itself is whole without a log. */
+function markCopyClosed(path: string): void {
+  const copy = new DatabaseSync(path);
+  try {
+    copy.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA synchronous = OFF;
+      PRAGMA journal_mode = DELETE;
+      UPDATE store_clock SET is_open = 0;
+    `);
+  } finally {
+    copy.close();
   }
 }
