@@ -16,6 +16,7 @@ import {
 import { SecurityEnvironment } from './security-environment.js';
 import { UPSTREAM_METHODS, type UpstreamMethod } from '../external-api/http-upstream.js';
 
+import { DatabaseUrlError, parseDatabaseUrl } from '../storage/postgres/database-url.js';
 import { CallbackAllow } from '../webhooks/callback-allow.js';
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
@@ -46,6 +47,25 @@ function IsCallbackAllow(): PropertyDecorator {
       defaultMessage: () => 'CALLBACK_ALLOW must be names, addresses and networks with commas between them',
     },
   });
+}
+
+function IsDatabaseUrl(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isDatabaseUrl',
+    validator: {
+      validate: (value) => whyNotDatabaseUrl(value) === null,
+      defaultMessage: (given) => `DATABASE_URL ${whyNotDatabaseUrl(given?.value) ?? ''}`,
+    },
+  });
+}
+
+function whyNotDatabaseUrl(value: unknown): string | null {
+  try {
+    parseDatabaseUrl(String(value));
+    return null;
+  } catch (error) {
+    return error instanceof DatabaseUrlError ? error.message : 'cannot be read';
+  }
 }
 
 /** The environment's variables, in their own names and units; `config.ts` makes them the program's. */
@@ -162,7 +182,7 @@ export class Environment extends SecurityEnvironment {
   BACKUP_DIR?: string;
 
   @IsOptional()
-  @Matches(/^postgres(ql)?:\/\//, { message: 'DATABASE_URL must begin with postgres:// or postgresql://' })
+  @IsDatabaseUrl()
   DATABASE_URL?: string;
 
   @Length(1, 63)

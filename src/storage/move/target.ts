@@ -1,6 +1,7 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { stringify } from 'uuid';
-import { connectionConfig, describeConnection } from '../postgres/connection-config.js';
+import { connectClient } from '../postgres/connect.js';
+import { describeConnection } from '../postgres/connection-config.js';
 import { quoteIdentifier, type PostgresOptions } from '../postgres/postgres-options.js';
 import { prepareSchema } from '../postgres/prepare-schema.js';
 import { addToClients } from '../postgres/client-waiting.js';
@@ -59,11 +60,7 @@ export class MoveTarget {
   /** @throws StoreUnusableError with one line that says what is wrong. */
   static async open(options: PostgresOptions): Promise<MoveTarget> {
     await prepareSchema(options, { forMove: true });
-    const client = new Client(connectionConfig(options));
-    client.on('error', () => {
-      // The statement under way fails with it, or the next one.
-    });
-    await client.connect();
+    const client = await connectClient(options);
     return new MoveTarget(client, options);
   }
 

@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { Subject, type Observable } from 'rxjs';
 import { channelOf } from './arrival-notice.js';
-import { connectionConfig } from './connection-config.js';
+import { connectClient } from './connect.js';
 import { messageOf } from './postgres-errors.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
 
@@ -39,19 +39,30 @@ export class ArrivalListener {
   }
 
   private async listen(): Promise<void> {
-    const client = new Client(connectionConfig(this.options));
-    this.client = client;
-    client.once('end', () => {
-      this.listenLater();
-    });
-    client.on('error', (error) => {
-      this.logger.warn(`not listening for arrivals, trying again: ${messageOf(error)}`);
-    });
-    client.on('notification', () => {
-      this.subject.next();
-    });
     try {
-      await client.connect();
+      const client = await connectClient(this.options);
+      this.client = client;
+      client.once('end', () => {
+        this.listenLater();
+      });
+      client.on('error', (error) => {
+        this.logger.warn(`not listening for arrivals, trying again: ${messageOf(error)}`);
+      });
+      client.on('notification', () => {
+        this.subject.next();
+      });
+      await this.hear(client);
+    } catch {
+      this.listenLater();
+    }
+  }
+
+  private async hear(client: Client): Promise<void> {
+    try {
+      if (this.isClosed) {
+        await client.end();
+        return;
+      }
       await client.query(`LISTEN ${quoteIdentifier(channelOf(this.options.schema))}`);
       this.backoffMs = FIRST_BACKOFF_MS;
       // What was announced before is not heard any more.

@@ -1,7 +1,6 @@
-import { Client } from 'pg';
 import { PRIORITY_RANKS, priorityOf, type PriorityRank } from '../../ingestion/priority.js';
 import { inTurns } from '../../scheduler/turns.js';
-import { connectionConfig } from './connection-config.js';
+import { connectClient } from './connect.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
 import { toGateRow } from './slot.js';
 import { statement, type Row, type Statement } from './statement.js';
@@ -12,8 +11,7 @@ const NAME = `coalesce(client, '')`;
 /** Only who uses the index pays for it. Replicas make it one after the other. */
 export async function indexTurns(options: PostgresOptions): Promise<void> {
   const schema = quoteIdentifier(options.schema);
-  const client = new Client(connectionConfig(options));
-  await client.connect();
+  const client = await connectClient(options);
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${schema} turns`]);

@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Pool, type PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { StoreUnavailableError } from '../store-errors.js';
-import { connectionConfig } from './connection-config.js';
 import {
   isConnectionUsable,
+  isReadOnly,
   isRolledBackForAnother,
   isSessionEnd,
   isStatementUnknown,
   translateError,
 } from './postgres-errors.js';
+import { HostPool } from './host-pool.js';
 import type { PostgresOptions } from './postgres-options.js';
 import type { Row, Statement, Step } from './statement.js';
 import { runTransaction, type TransactionOptions } from './transaction.js';
@@ -31,7 +32,7 @@ const BUFFER_PIECE_BYTES = 8192;
 
 /** Connections to the store, and the one way to run statements on them. */
 export class PostgresDatabase {
-  private readonly pool: Pool;
+  private readonly pool: HostPool;
   private readonly maxWaiting: number;
   /** Given up for good when a pooler turns out to hand sessions around: then each statement is planned anew. */
   private usesNames = true;
@@ -40,17 +41,11 @@ export class PostgresDatabase {
   constructor(options: PostgresOptions, connections: number) {
     this.maxWaiting = connections * WAITING_PER_CONNECTION;
     Buffer.poolSize = BUFFER_PIECE_BYTES;
-    this.pool = new Pool({
-      ...connectionConfig(options),
+    this.pool = new HostPool(options, {
       max: connections,
       idleTimeoutMillis: IDLE_MS,
       query_timeout: ANSWER_TIMEOUT_MS,
       pipeline: true,
-    });
-    // A connection that breaks is dropped by the pool; whoever uses it learns of it through his statement.
-    this.pool.on('error', ignore);
-    this.pool.on('connect', (client) => {
-      client.on('error', ignore);
     });
   }
 
@@ -95,13 +90,18 @@ export class PostgresDatabase {
       } catch (error) {
         if (isStatementUnknown(error) && usesNames) {
           this.usesNames = false;
-        } else if (attempt < ATTEMPTS && (isRolledBackForAnother(error) || isSessionEnd(error))) {
+        } else if (attempt < ATTEMPTS && this.mayPass(error)) {
           await sleep(Math.random() * BACKOFF_MS * 2 ** attempt);
         } else {
           throw translateError(error);
         }
       }
     }
+  }
+
+  /** Nothing was kept, and another attempt may succeed: at once, or on another server. */
+  private mayPass(error: unknown): boolean {
+    return isRolledBackForAnother(error) || isSessionEnd(error) || (isReadOnly(error) && this.pool.hasOthers);
   }
 
   private async runOnce(steps: readonly Step[], options: TransactionOptions): Promise<Row[][]> {
@@ -111,6 +111,9 @@ export class PostgresDatabase {
       return await runTransaction(client, steps, options);
     } catch (error) {
       isUsable = isConnectionUsable(error);
+      if (isReadOnly(error)) {
+        this.pool.leave(client);
+      }
       throw error;
     } finally {
       client.release(!isUsable);
@@ -125,8 +128,4 @@ export class PostgresDatabase {
     }
     return this.pool.connect();
   }
-}
-
-function ignore(): void {
-  // See where it is used.
 }

@@ -55,9 +55,14 @@ export function isValueMissing(error: unknown): boolean {
   return codeOf(error) === NOT_NULL_VIOLATION;
 }
 
+/** The server takes no writes, as a demoted primary or a standby. */
+export function isReadOnly(error: unknown): boolean {
+  return codeOf(error) === READ_ONLY;
+}
+
 /** A connection is kept after an error that is only about the statement; not where it leads to a demoted primary. */
 export function isConnectionUsable(error: unknown): boolean {
-  return isAnswer(error) && codeOf(error) !== READ_ONLY;
+  return isAnswer(error) && !isReadOnly(error);
 }
 
 export function isHopeless(error: unknown): boolean {

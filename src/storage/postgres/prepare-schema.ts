@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { StoreUnusableError } from '../store-errors.js';
-import { connectionConfig, describeConnection } from './connection-config.js';
+import { connectClient } from './connect.js';
+import { describeConnection } from './connection-config.js';
+import { describeDurability, readCommitSettings } from './durability.js';
 import { migrate } from './migrate.js';
 import { isHopeless, messageOf } from './postgres-errors.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
@@ -36,16 +38,13 @@ export async function prepareSchema(options: PostgresOptions, { forMove = false 
 }
 
 async function prepareOnce(options: PostgresOptions, forMove: boolean): Promise<void> {
-  const client = new Client(connectionConfig(options));
-  client.on('error', () => {
-    // The statement under way fails with it, or the next one.
-  });
+  const client = await connectClient(options);
   try {
-    await client.connect();
     await refuseUnfit(client, options);
     await migrate(client, options.schema);
     if (!forMove) {
       await refuseHalfMoved(client, options);
+      await sayDurability(client);
     }
   } finally {
     await client.end().catch(() => undefined);
@@ -61,6 +60,11 @@ async function refuseHalfMoved(client: Client, options: PostgresOptions): Promis
       `a store is being copied into ${describeConnection(options)}: let npm run migrate-store come to its end first`,
     );
   }
+}
+
+async function sayDurability(client: Client): Promise<void> {
+  const { level, text } = describeDurability(await readCommitSettings(client));
+  new Logger('PostgreSQL')[level](text);
 }
 
 async function refuseUnfit(client: Client, options: PostgresOptions): Promise<void> {

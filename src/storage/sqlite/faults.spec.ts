@@ -213,12 +213,11 @@ describe('The embedded store, each call to SQLite failing in turn,', () => {
       for (let n = 1; ; n++) {
         const folder = newFolder();
         let error: unknown;
-        let isOpened = false;
+        const opened: SqliteStore[] = [];
         const isReached = await SqliteFaults.during([n], async () => {
           try {
-            const opened = SqliteStore.open(folder, new ManualClock());
-            isOpened = true;
-            await opened.close();
+            opened.push(SqliteStore.open(folder, new ManualClock()));
+            await Promise.all(opened.map((store) => store.close()));
           } catch (thrown) {
             error = thrown;
           }
@@ -227,7 +226,7 @@ describe('The embedded store, each call to SQLite failing in turn,', () => {
           expect(n).toBeGreaterThan(10);
           return;
         }
-        if (isOpened) {
+        if (opened.length > 0) {
           expect(error).toBeUndefined(); // the log that could not be brought in stays beside the file
         } else {
           expect(error).toBeInstanceOf(StoreUnusableError);

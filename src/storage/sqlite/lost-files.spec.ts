@@ -115,7 +115,7 @@ describe('The embedded store, in use while', () => {
     jest.useRealTimers();
   });
 
-  const lines = (): unknown[] => errors.mock.calls.map(([line]) => line);
+  const lines = (): string[] => errors.mock.calls.map(([line]) => String(line));
 
   describe.each(CASES)('$name,', ({ file, what, lose }) => {
     const expectTold = (): void => {

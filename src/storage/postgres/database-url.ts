@@ -1,0 +1,84 @@
+const PARTS = /^(postgres(?:ql)?:\/\/)(?:([^/?#]*)@)?([^/?#@]*)(.*)$/s;
+/** Sluice writes: a server that takes no writes is of no use to it. */
+const WRITABLE_ATTRS: ReadonlySet<string> = new Set(['read-write', 'primary']);
+
+/** `DATABASE_URL` cannot be read. The message holds no part of it that may be secret. */
+export class DatabaseUrlError extends Error {
+  override readonly name = 'DatabaseUrlError';
+}
+
+export interface DatabaseServers {
+  /** One URL for each host, in the order in which they are tried. */
+  readonly urls: readonly [URL, ...URL[]];
+  /** Whether a server that takes no writes is passed over. */
+  readonly onlyWritable: boolean;
+}
+
+/**
+ * Reads a URL as libpq does, with one host or several: `postgres://user:password@host1:5432,host2:5433/database`, or
+ * `?host=host1,host2&port=5432,5433` (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS).
+ * @throws DatabaseUrlError
+ */
+export function parseDatabaseUrl(text: string): DatabaseServers {
+  const [, scheme = '', login, authority = '', rest = ''] = PARTS.exec(text) ?? [];
+  if (scheme === '') {
+    throw new DatabaseUrlError('must begin with postgres:// or postgresql://');
+  }
+  const named = authority.split(',').map((host, i, { length }) => {
+    if (host === '' && length > 1) {
+      throw new DatabaseUrlError(`names no host in place ${String(i + 1)} of ${String(length)}`);
+    }
+    const server = login === undefined ? host : `${login}@${host === '' ? 'localhost' : host}`;
+    return toUrl(`${scheme}${server}${rest}`);
+  });
+  const urls = named.flatMap((url) => expandParameters(url, named.length));
+  const [first, ...others] = urls;
+  if (first === undefined) {
+    throw new DatabaseUrlError('names no host');
+  }
+  return { urls: [first, ...others], onlyWritable: urls.length > 1 && wantsWritable(first) };
+}
+
+function toUrl(text: string): URL {
+  try {
+    return new URL(text);
+  } catch {
+    // Neither the cause nor any part of the text is told: a password with a / in it looks like a host.
+    throw new DatabaseUrlError(
+      'is not a URL: a port must be a number, and a special character in a password must be percent-encoded',
+    );
+  }
+}
+
+/** Hosts may also be named by parameters. */
+function expandParameters(url: URL, named: number): URL[] {
+  const hosts = url.searchParams.get('host')?.split(',') ?? [];
+  if (hosts.length < 2) {
+    return [url];
+  }
+  const ports = url.searchParams.get('port')?.split(',') ?? [url.port];
+  if (named > 1) {
+    throw new DatabaseUrlError('names its hosts twice');
+  }
+  if (ports.length !== 1 && ports.length !== hosts.length) {
+    throw new DatabaseUrlError(`names ${String(hosts.length)} hosts and ${String(ports.length)} ports`);
+  }
+  return hosts.map((host, i) => {
+    const port = ports[i] ?? ports[0] ?? '';
+    if (host === '' || !/^\d*$/.test(port)) {
+      throw new DatabaseUrlError(`names no usable host or port in place ${String(i + 1)}`);
+    }
+    const one = new URL(url);
+    one.searchParams.set('host', host);
+    one.searchParams.set('port', port === '' ? '5432' : port);
+    return one;
+  });
+}
+
+function wantsWritable(url: URL): boolean {
+  const attrs = url.searchParams.get('target_session_attrs') ?? 'read-write';
+  if (attrs !== 'any' && !WRITABLE_ATTRS.has(attrs)) {
+    throw new DatabaseUrlError('must have target_session_attrs read-write, primary or any: Sluice writes');
+  }
+  return attrs !== 'any';
+}

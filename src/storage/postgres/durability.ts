@@ -1,0 +1,74 @@
+import type { ClientBase } from 'pg';
+
+/** What the server says of its commits. */
+export interface CommitSettings {
+  readonly synchronousCommit: string;
+  readonly synchronousStandbyNames: string;
+  /** Standbys that are attached now, as far as the role may see them; null where it may not. */
+  readonly standbys: number | null;
+}
+
+export interface DurabilityLine {
+  readonly level: 'log' | 'warn';
+  readonly text: string;
+}
+
+/** Reads the settings. A role without the rights to see a thing gets less of them, never an error. */
+export async function readCommitSettings(client: ClientBase): Promise<CommitSettings> {
+  const settings = await client.query<{ commit: string; names: string }>(
+    `SELECT coalesce(current_setting('synchronous_commit', true), 'on') AS commit,
+            coalesce(current_setting('synchronous_standby_names', true), '') AS names`,
+  );
+  const standbys = await client
+    .query<{ standbys: number }>('SELECT count(*)::int AS standbys FROM pg_catalog.pg_stat_replication')
+    .then(({ rows }) => rows[0]?.standbys ?? null)
+    .catch(() => null);
+  const [row] = settings.rows;
+  return {
+    synchronousCommit: row?.commit ?? 'on',
+    synchronousStandbyNames: row?.names.trim() ?? '',
+    standbys,
+  };
+}
+
+/**
+ * Says in one line whether a commit is confirmed by a standby. `off` is raised to `on` by every transaction that writes,
+ * and reads as `on` here.
+ */
+export function describeDurability(settings: CommitSettings): DurabilityLine {
+  const { synchronousCommit, synchronousStandbyNames: names, standbys } = settings;
+  if (names === '') {
+    return describeAlone(standbys);
+  }
+  const how = `synchronous_standby_names = '${names}', synchronous_commit = ${synchronousCommit}`;
+  if (synchronousCommit === 'local') {
+    return {
+      level: 'warn',
+      text: `a commit is confirmed by this server alone, although there are synchronous standbys (${how}): ${LOST_TAIL}`,
+    };
+  }
+  const attached = standbys === 0 ? '; none is attached now, and commits wait until one is' : '';
+  const kept =
+    synchronousCommit === 'remote_write' ? 'a standby, which need not have it on its disk' : 'a standby';
+  return {
+    level: attached === '' ? 'log' : 'warn',
+    text: `a commit is confirmed by this server and by ${kept} (${how})${attached}`,
+  };
+}
+
+const LOST_TAIL = 'the lists accepted last are lost where a standby takes over';
+
+function describeAlone(standbys: number | null): DurabilityLine {
+  const alone = 'a commit is confirmed by this server alone (synchronous_standby_names is empty';
+  switch (standbys) {
+    case null:
+      return { level: 'log', text: `${alone}; standbys cannot be seen): with one, ${LOST_TAIL}` };
+    case 0:
+      return { level: 'log', text: `${alone}; no standby is attached)` };
+    default:
+      return {
+        level: 'warn',
+        text: `${alone}; attached standbys: ${String(standbys)}, asynchronous): ${LOST_TAIL}`,
+      };
+  }
+}
