@@ -16,7 +16,7 @@ import {
 import { SecurityEnvironment } from './security-environment.js';
 import { UPSTREAM_METHODS, type UpstreamMethod } from '../external-api/http-upstream.js';
 
-import { DatabaseUrlError, parseDatabaseUrl } from '../storage/postgres/database-url.js';
+import { DatabaseUrlError, parseDatabaseUrl } from './database-url.js';
 import { CallbackAllow } from '../webhooks/callback-allow.js';
 
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;

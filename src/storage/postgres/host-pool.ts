@@ -37,7 +37,7 @@ export class HostPool {
             if (error !== null) {
               hosts.failed(hostOf.get(this) ?? 0);
             }
-            callback(error as Error); // the pool asks whether there is one
+            (callback as (error: Error | null) => void)(error);
           });
           return undefined;
         }
