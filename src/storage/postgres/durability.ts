@@ -36,7 +36,8 @@ export async function readCommitSettings(client: ClientBase): Promise<CommitSett
  * and reads as `on` here.
  */
 export function describeDurability(settings: CommitSettings): DurabilityLine {
-  const { synchronousCommit, synchronousStandbyNames: names, standbys } = settings;
+  const { synchronousStandbyNames: names, standbys } = settings;
+  const synchronousCommit = settings.synchronousCommit === 'off' ? 'on' : settings.synchronousCommit;
   if (names === '') {
     return describeAlone(standbys);
   }
