@@ -12,7 +12,7 @@ import { SqliteStore } from './sqlite-store.js';
 
 const LOG_FILE = `${DATABASE_FILE}-wal`;
 /** The last schema version without the mark of a clean stop. */
-const WITHOUT_MARK = 16;
+const WITHOUT_MARK = 17;
 
 const ONE_LIST = {
   ingestionId: '0198c0de-0000-7000-8000-000000000001',
