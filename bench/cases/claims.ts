@@ -153,11 +153,11 @@ class Queue {
       if (claim.kind !== 'dispatch') {
         throw new Error(`the backlog ran dry: ${claim.kind}`);
       }
-      const { dispatchNo, parts } = claim.dispatch;
+      const { parts } = claim.dispatch;
       const size = parts.reduce((sum, part) => sum + part.size, 0);
       const outcomes = Array.from({ length: size }, () => ({ kind: 'completed' }) as const);
       const claimedAtMs = performance.now();
-      await this.store.dispatches.settle(dispatchNo, outcomes);
+      await this.store.dispatches.settle(claim.dispatch, outcomes);
       settleMs += performance.now() - claimedAtMs;
       ids += size;
     }

@@ -13,16 +13,16 @@ const RUNNING_OUT = new Set([
 /** The events for one watcher: what has changed from one look to the next. */
 export class GateEvents {
   /** How the dispatches of the last look stood. */
-  private told = new Map<number, string | null>();
+  private told = new Map<string, string | null>();
   private lastQueue = '';
 
   constructor(private readonly nowMs: () => number) {}
 
   next(look: GateLook): MessageEvent[] {
     const news = look.dispatches.filter(
-      ({ dispatchNo, ending }) => !this.told.has(dispatchNo) || this.told.get(dispatchNo) !== ending,
+      ({ dispatchId, ending }) => !this.told.has(dispatchId) || this.told.get(dispatchId) !== ending,
     );
-    this.told = new Map(look.dispatches.map(({ dispatchNo, ending }) => [dispatchNo, ending]));
+    this.told = new Map(look.dispatches.map(({ dispatchId, ending }) => [dispatchId, ending]));
     const queue = toGateQueue(look);
     const state = JSON.stringify(queue, (key, value: unknown) => (RUNNING_OUT.has(key) ? undefined : value));
     const isNews = news.length > 0 || state !== this.lastQueue;

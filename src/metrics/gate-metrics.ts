@@ -25,18 +25,18 @@ export class GateMetrics {
   private readonly endings: Counter<'ending'>;
   private readonly outcomes: Counter<'lane' | 'outcome' | 'kind'>;
   private readonly attempts: Histogram<'lane' | 'outcome'>;
-  private readonly underWay = new Map<number, UnderWay>();
+  private readonly underWay = new Map<string, UnderWay>();
 
   /** To be told of the store's work. */
   readonly hooks: Hooks<DispatchStore> = {
     claim: (claim, terms) => {
       this.claimed(claim, terms);
     },
-    settle: (isRecorded, dispatchNo, outcomes) => {
-      this.settled(dispatchNo, isRecorded ? outcomes : null);
+    settle: (isRecorded, { dispatchId }, outcomes) => {
+      this.settled(dispatchId, isRecorded ? outcomes : null);
     },
-    release: (_isHeld, dispatchNo) => {
-      this.ended(dispatchNo, 'released');
+    release: (_isHeld, { dispatchId }) => {
+      this.ended(dispatchId, 'released');
     },
     takeOverLapsed: (dispatchIds) => {
       this.endings.inc({ ending: 'lapsed' }, dispatchIds.length);
@@ -156,16 +156,16 @@ export class GateMetrics {
     return slots;
   }
 
-  private begun({ lane, dispatchNo, parts }: Dispatch, { batchSize }: ClaimTerms): void {
+  private begun({ lane, dispatchId, parts }: Dispatch, { batchSize }: ClaimTerms): void {
     const failures = parts.flatMap((part) => new Array<number>(part.size).fill(part.failures));
-    this.underWay.set(dispatchNo, { lane, failures });
+    this.underWay.set(dispatchId, { lane, failures });
     this.dispatches.inc({ lane });
     this.ids.inc({ lane }, failures.length);
     this.fill.observe({ lane }, failures.length / batchSize);
   }
 
-  private settled(dispatchNo: number, outcomes: readonly Outcome[] | null): void {
-    const { lane, failures } = this.ended(dispatchNo, outcomes === null ? 'late' : 'settled');
+  private settled(dispatchId: string, outcomes: readonly Outcome[] | null): void {
+    const { lane, failures } = this.ended(dispatchId, outcomes === null ? 'late' : 'settled');
     outcomes?.forEach((outcome, i) => {
       const kind = 'error' in outcome ? outcome.error.kind : '';
       this.outcomes.inc({ lane, outcome: outcome.kind, kind });
@@ -175,9 +175,9 @@ export class GateMetrics {
     });
   }
 
-  private ended(dispatchNo: number, ending: 'settled' | 'late' | 'released'): UnderWay {
-    const underWay = this.underWay.get(dispatchNo) ?? { lane: DEFAULT_LANE, failures: [] };
-    this.underWay.delete(dispatchNo);
+  private ended(dispatchId: string, ending: 'settled' | 'late' | 'released'): UnderWay {
+    const underWay = this.underWay.get(dispatchId) ?? { lane: DEFAULT_LANE, failures: [] };
+    this.underWay.delete(dispatchId);
     this.endings.inc({ ending });
     return underWay;
   }

@@ -145,7 +145,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   /** A stop that came while the claim was on its way finds its dispatch claimed, but not begun. */
   private async beginUnlessStopped(dispatch: Dispatch): Promise<void> {
     if (this.isStopped) {
-      await this.queue.release(dispatch.dispatchNo);
+      await this.queue.release(dispatch);
       return;
     }
     void this.runner.run(dispatch).then(() => {

@@ -23,11 +23,17 @@ export interface DispatchRunnerOptions {
   readonly longestHoldMs: number;
 }
 
+interface Running {
+  readonly dispatch: Dispatch;
+  readonly ended: Promise<void>;
+}
+
 /** Runs claimed dispatches to their end: call, outcome for each id, record. */
 @Injectable()
 export class DispatchRunner {
   private readonly logger = new Logger('Dispatch');
-  private readonly running = new Map<number, Promise<void>>();
+  /** By dispatch id. */
+  private readonly running = new Map<string, Running>();
   private readonly stop = new AbortController();
   private renewedAtMs = performance.now();
 
@@ -60,10 +66,10 @@ export class DispatchRunner {
     const ingestionIds = dispatch.parts.map((part) => part.ingestionId);
     this.news.announce(ingestionIds);
     const ended = this.finish(dispatch, result).finally(() => {
-      this.running.delete(dispatch.dispatchNo);
+      this.running.delete(dispatch.dispatchId);
       this.news.announce(ingestionIds);
     });
-    this.running.set(dispatch.dispatchNo, ended);
+    this.running.set(dispatch.dispatchId, { dispatch, ended });
     return ended;
   }
 
@@ -76,7 +82,7 @@ export class DispatchRunner {
   async renewLeases(): Promise<void> {
     const nowMs = performance.now();
     if (this.inFlight > 0 && nowMs - this.renewedAtMs >= this.options.leaseMs / 4) {
-      await this.queue.renew([...this.running.keys()]);
+      await this.queue.renew([...this.running.values()].map(({ dispatch }) => dispatch));
       this.renewedAtMs = nowMs;
     }
   }
@@ -86,7 +92,7 @@ export class DispatchRunner {
     const grace = setTimeout(() => {
       this.stop.abort(new Error('the gate is stopping'));
     }, this.options.graceMs);
-    await Promise.all(this.running.values());
+    await Promise.all([...this.running.values()].map(({ ended }) => ended));
     clearTimeout(grace);
   }
 
@@ -154,7 +160,7 @@ export class DispatchRunner {
   private async record(dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<boolean> {
     for (;;) {
       try {
-        return await this.queue.settle(dispatch.dispatchNo, outcomes);
+        return await this.queue.settle(dispatch, outcomes);
       } catch (error) {
         this.logger.error(ofDispatch(dispatch.dispatchId, `: outcome not recorded: ${String(error)}`));
         this.stop.signal.throwIfAborted();
@@ -164,7 +170,7 @@ export class DispatchRunner {
   }
 
   private async release(dispatch: Dispatch): Promise<void> {
-    await this.queue.release(dispatch.dispatchNo);
+    await this.queue.release(dispatch);
     this.logger.warn(
       ofDispatch(
         dispatch.dispatchId,

@@ -57,15 +57,16 @@ export abstract class DispatchStore {
 
   /**
    * Records an outcome for each id of the dispatch, in its order. False, and nothing recorded, when the dispatch is
-   * no longer held: its lease ran out and its ids were taken over.
+   * no longer held: its lease ran out and its ids were taken over, or the store never knew this dispatch, or has lost it
+   * with the tail of its history.
    */
-  abstract settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean>;
+  abstract settle(dispatch: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean>;
 
   /** Gives the ids of a dispatch back, due at once, with no attempt counted. False as in {@link settle}. */
-  abstract release(dispatchNo: number): Promise<boolean>;
+  abstract release(dispatch: ClaimedDispatch): Promise<boolean>;
 
   /** Prolongs the leases of those dispatches that are still held. */
-  abstract renew(dispatchNos: readonly number[], leaseMs: number): Promise<void>;
+  abstract renew(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void>;
 
   /** Takes over every dispatch whose lease ran out: its ids are due at once. Resolves with their dispatch ids. */
   abstract takeOverLapsed(): Promise<string[]>;

@@ -11,15 +11,18 @@ export interface DispatchPart {
   readonly packedIds: Uint8Array;
 }
 
-/** What tells a dispatch from others. Its number is also the fence: only the claim that holds it may settle it. */
+/**
+ * What tells a dispatch from others. The id is the fence: only the claim that made it may settle, release or renew it.
+ * The number only finds the row: a standby that took over, or a restored backup, gives the same number out again.
+ */
 export interface ClaimedDispatch {
   readonly lane: string;
   readonly dispatchNo: number;
+  readonly dispatchId: string;
 }
 
 /** One call to the external API. */
 export interface Dispatch extends ClaimedDispatch {
-  readonly dispatchId: string;
   readonly parts: readonly DispatchPart[];
 }
 

@@ -51,18 +51,18 @@ export class PriorityQueue {
   }
 
   /** See `DispatchStore.settle`. */
-  settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
-    return this.store.settle(dispatchNo, outcomes);
+  settle(dispatch: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean> {
+    return this.store.settle(dispatch, outcomes);
   }
 
   /** See `DispatchStore.release`. */
-  release(dispatchNo: number): Promise<boolean> {
-    return this.store.release(dispatchNo);
+  release(dispatch: ClaimedDispatch): Promise<boolean> {
+    return this.store.release(dispatch);
   }
 
   /** See `DispatchStore.renew`. */
-  renew(dispatchNos: readonly number[]): Promise<void> {
-    return this.store.renew(dispatchNos, this.terms.leaseMs);
+  renew(dispatches: readonly ClaimedDispatch[]): Promise<void> {
+    return this.store.renew(dispatches, this.terms.leaseMs);
   }
 
   /** See `DispatchStore.takeOverLapsed`. */

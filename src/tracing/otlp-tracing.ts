@@ -54,7 +54,7 @@ export class OtlpTracing extends Tracing {
   private readonly provider: TracerProvider;
   private readonly tracer: Tracer;
   /** The spans of dispatches that have not ended, by their numbers. */
-  private readonly underWay = new Map<number, Span>();
+  private readonly underWay = new Map<string, Span>();
   /** How long the operation took whose hook is called next. */
   private seconds = 0;
 
@@ -70,11 +70,11 @@ export class OtlpTracing extends Tracing {
           this.claimed(claim.dispatch);
         }
       },
-      settle: (isRecorded, dispatchNo, outcomes) => {
-        this.settled(dispatchNo, isRecorded ? outcomes : null);
+      settle: (isRecorded, { dispatchId }, outcomes) => {
+        this.settled(dispatchId, isRecorded ? outcomes : null);
       },
-      release: (_isHeld, dispatchNo) => {
-        this.end(dispatchNo, { 'sluice.ending': 'released' });
+      release: (_isHeld, { dispatchId }) => {
+        this.end(dispatchId, { 'sluice.ending': 'released' });
       },
     } satisfies Hooks<DispatchStore>,
   };
@@ -143,7 +143,7 @@ export class OtlpTracing extends Tracing {
     accept.end();
   }
 
-  private claimed({ dispatchNo, dispatchId, parts }: Dispatch): void {
+  private claimed({ dispatchId, parts }: Dispatch): void {
     const ingestionIds = [...new Set(parts.map(({ ingestionId }) => ingestionId))];
     const span = this.root('dispatch', dispatchId, {
       kind: SpanKind.CONSUMER,
@@ -154,7 +154,7 @@ export class OtlpTracing extends Tracing {
       },
     });
     this.child('claim', rootSpanOf(dispatchId)).end();
-    this.underWay.set(dispatchNo, span);
+    this.underWay.set(dispatchId, span);
   }
 
   private async follow<T>({ dispatchId, ids }: ExternalCall, process: () => Promise<T>): Promise<T> {
@@ -176,14 +176,14 @@ export class OtlpTracing extends Tracing {
     }
   }
 
-  private settled(dispatchNo: number, outcomes: readonly Outcome[] | null): void {
-    const span = this.underWay.get(dispatchNo);
+  private settled(dispatchId: string, outcomes: readonly Outcome[] | null): void {
+    const span = this.underWay.get(dispatchId);
     if (span !== undefined) {
       this.tracer.startSpan('settle', this.sinceBegin({}), trace.setSpan(ROOT_CONTEXT, span)).end();
     }
     const count = (kind: Outcome['kind']): number =>
       outcomes?.filter((outcome) => outcome.kind === kind).length ?? 0;
-    this.end(dispatchNo, {
+    this.end(dispatchId, {
       'sluice.ending': outcomes === null ? 'late' : 'settled',
       'sluice.completed': count('completed'),
       'sluice.retried': count('retry'),
@@ -191,9 +191,9 @@ export class OtlpTracing extends Tracing {
     });
   }
 
-  private end(dispatchNo: number, attributes: Record<string, string | number>): void {
-    this.underWay.get(dispatchNo)?.setAttributes(attributes).end();
-    this.underWay.delete(dispatchNo);
+  private end(dispatchId: string, attributes: Record<string, string | number>): void {
+    this.underWay.get(dispatchId)?.setAttributes(attributes).end();
+    this.underWay.delete(dispatchId);
   }
 
   /** The first span of the trace that the UUID names. */

@@ -41,7 +41,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect(statusOfIngestion((await gate.find(id)).head)).toBe('triggered');
     await gate.settle(first, [{ kind: 'postponed' }, retryIn(0), failed()]);
     expect(statusOfIngestion((await gate.find(id)).head)).toBe('triggered');
-    await gate.store.dispatches.release(second.dispatchNo);
+    await gate.store.dispatches.release(second);
 
     const { head, begun } = await gate.find(id);
     expect(head).toMatchObject({ completed: 0, failed: 1, cancelled: 6 });

@@ -104,7 +104,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
     await gate.dispatch();
     await gate.store.advance(HOUR);
     await gate.store.dispatches.takeOverLapsed();
-    await gate.store.dispatches.release((await gate.dispatch()).dispatchNo);
+    await gate.store.dispatches.release(await gate.dispatch());
     const [released, lapsed] = await gate.store.history.list({}, null, 10);
 
     expect(lapsed).toMatchObject({

@@ -89,7 +89,7 @@ describe.each(STORES)('$name has seen', (underTest) => {
     await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(0), failed()]);
     const again = await gate.dispatch();
-    await gate.store.dispatches.release(again.dispatchNo);
+    await gate.store.dispatches.release(again);
 
     const [second, first] = await gate.store.gate.recent(DEFAULT_LANE, 10, 10);
     expect(first).toMatchObject({ ending: 'settled', unsuccessful: 2 });

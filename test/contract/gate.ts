@@ -91,7 +91,7 @@ export class Gate {
   /** Settles with one outcome for each id, or with the same for all. */
   settle(dispatch: Dispatch, outcomes: Outcome | readonly Outcome[]): Promise<boolean> {
     const each = isList(outcomes) ? outcomes : idsOf(dispatch).map(() => outcomes);
-    return this.store.dispatches.settle(dispatch.dispatchNo, each);
+    return this.store.dispatches.settle(dispatch, each);
   }
 
   async find(ingestionId: string): Promise<WholeIngestion> {

@@ -74,7 +74,7 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     await gate.store.advance(MINUTE);
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
     await gate.settle(await gate.dispatch({ lane, batchSize: 2 }), failed());
-    await gate.store.dispatches.release((await gate.dispatch({ lane, batchSize: 1 })).dispatchNo);
+    await gate.store.dispatches.release(await gate.dispatch({ lane, batchSize: 1 }));
     await gate.dispatch({ lane, batchSize: 2 });
     await gate.store.advance(HOUR);
     expect(await gate.store.dispatches.takeOverLapsed()).toHaveLength(1);

@@ -1,9 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
 import { COMPLETED, failed, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 const LEASE = { leaseMs: 10 * MINUTE };
-const NO_SUCH_DISPATCH = 987_654;
+const NO_SUCH_DISPATCH = {
+  lane: DEFAULT_LANE,
+  dispatchNo: 987_654,
+  dispatchId: '01980000-0000-7000-8000-000000000000',
+};
 
 describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
   const gate = useGate(underTest);
@@ -62,7 +67,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     const renewed = await gate.dispatch({ ...LEASE, batchSize: 1 });
     const left = await gate.dispatch({ ...LEASE, batchSize: 1 });
     await gate.store.advance(9 * MINUTE);
-    await gate.store.dispatches.renew([renewed.dispatchNo], LEASE.leaseMs);
+    await gate.store.dispatches.renew([renewed], LEASE.leaseMs);
     await gate.store.advance(9 * MINUTE);
 
     expect(await gate.store.dispatches.takeOverLapsed()).toEqual([left.dispatchId]);
@@ -79,10 +84,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     await gate.store.dispatches.takeOverLapsed();
 
     await gate.store.dispatches.renew([], LEASE.leaseMs);
-    await gate.store.dispatches.renew(
-      [settled.dispatchNo, lapsed.dispatchNo, NO_SUCH_DISPATCH],
-      LEASE.leaseMs,
-    );
+    await gate.store.dispatches.renew([settled, lapsed, NO_SUCH_DISPATCH], LEASE.leaseMs);
 
     expect(await gate.settle(lapsed, COMPLETED)).toBe(false);
     expect(await gate.drain()).toEqual([[2n]]);
@@ -125,7 +127,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
     const again = await gate.dispatch(LEASE);
 
     expect(await gate.settle(late, failed())).toBe(false);
-    expect(await gate.store.dispatches.release(late.dispatchNo)).toBe(false);
+    expect(await gate.store.dispatches.release(late)).toBe(false);
     expect(await gate.settle(again, COMPLETED)).toBe(true);
     expect((await gate.find(id)).head).toMatchObject({ completed: 3, failed: 0 });
   });
@@ -181,9 +183,9 @@ describe.each(STORES)('$name releases a dispatch:', (underTest) => {
     const id = await gate.accept('HIGH', [1, 2]);
     const dispatch = await gate.dispatch(LEASE);
 
-    expect(await gate.store.dispatches.release(dispatch.dispatchNo)).toBe(true);
+    expect(await gate.store.dispatches.release(dispatch)).toBe(true);
 
-    expect(await gate.store.dispatches.release(dispatch.dispatchNo)).toBe(false);
+    expect(await gate.store.dispatches.release(dispatch)).toBe(false);
     expect(await gate.settle(dispatch, COMPLETED)).toBe(false);
     const again = await gate.dispatch();
     expect(again.parts).toMatchObject([
@@ -199,7 +201,7 @@ describe.each(STORES)('$name releases a dispatch:', (underTest) => {
     const dispatch = await gate.dispatch();
     await gate.settle(dispatch, COMPLETED);
 
-    expect(await gate.store.dispatches.release(dispatch.dispatchNo)).toBe(false);
+    expect(await gate.store.dispatches.release(dispatch)).toBe(false);
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
 });

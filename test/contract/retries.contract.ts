@@ -68,7 +68,7 @@ describe.each(STORES)('$name tries again:', (underTest) => {
       await gate.dispatch({ leaseMs: MINUTE });
       await gate.store.advance(MINUTE);
       await gate.store.dispatches.takeOverLapsed();
-      await gate.store.dispatches.release((await gate.dispatch()).dispatchNo);
+      await gate.store.dispatches.release(await gate.dispatch());
     }
 
     expect((await gate.dispatch()).parts).toMatchObject([{ failures: 1 }]);

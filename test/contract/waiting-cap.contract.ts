@@ -88,7 +88,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     await gate.settle(first, [COMPLETED, retryIn(0), failed()]);
     expect(await gate.store.deadLetters.redrive({}, Number.MAX_SAFE_INTEGER, MANY)).toBe(1);
     expect(await waiting('alice')).toBe(4);
-    await gate.store.dispatches.release((await gate.dispatch()).dispatchNo);
+    await gate.store.dispatches.release(await gate.dispatch());
     expect(await waiting('alice')).toBe(3); // two went again, and one for the first time
     await gate.drain();
     expect(await waiting('alice')).toBe(0);

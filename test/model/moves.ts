@@ -88,7 +88,7 @@ export class Moves {
       ending: endings[i % endings.length] ?? 'failed',
     }));
     const outcomes = settled.map(({ ending }) => toOutcome(ending));
-    expect(await this.store.dispatches.settle(dispatch.dispatchNo, outcomes)).toBe(true);
+    expect(await this.store.dispatches.settle(dispatch, outcomes)).toBe(true);
     for (const { item, ending } of settled) {
       if (ending === 'completed') {
         this.reference.complete(item);
@@ -107,8 +107,8 @@ export class Moves {
   async settleLate(dispatch: Dispatch | undefined): Promise<void> {
     if (dispatch !== undefined) {
       const outcomes = dispatch.parts.flatMap(({ size }) => Array.from({ length: size }, () => failed()));
-      expect(await this.store.dispatches.settle(dispatch.dispatchNo, outcomes)).toBe(false);
-      expect(await this.store.dispatches.release(dispatch.dispatchNo)).toBe(false);
+      expect(await this.store.dispatches.settle(dispatch, outcomes)).toBe(false);
+      expect(await this.store.dispatches.release(dispatch)).toBe(false);
       const ids = new Set(dispatch.parts.map(({ ingestionId }) => ingestionId));
       this.touch(this.reference.items.filter(({ list }) => ids.has(list.ingestionId)));
     }
@@ -116,7 +116,7 @@ export class Moves {
 
   async release(dispatch: Dispatch | undefined): Promise<void> {
     if (dispatch !== undefined) {
-      expect(await this.store.dispatches.release(dispatch.dispatchNo)).toBe(true);
+      expect(await this.store.dispatches.release(dispatch)).toBe(true);
       this.giveBack(dispatch);
     }
   }
@@ -124,7 +124,7 @@ export class Moves {
   async renew(dispatch: Dispatch | undefined): Promise<void> {
     const flight = dispatch && this.reference.inFlight.get(dispatch.dispatchNo);
     if (dispatch !== undefined && flight !== undefined) {
-      await this.store.dispatches.renew([dispatch.dispatchNo], this.terms.leaseMs);
+      await this.store.dispatches.renew([dispatch], this.terms.leaseMs);
       flight.leaseEndsMs = this.reference.nowMs + this.terms.leaseMs;
     }
   }

@@ -66,7 +66,7 @@ export class ScriptedStore extends DispatchStore {
     this.holds.push(forMs);
   }
 
-  override async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
+  override async settle({ dispatchNo }: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean> {
     if (this.failures > 0) {
       this.failures -= 1;
       throw new Error('the store is away');
@@ -75,13 +75,13 @@ export class ScriptedStore extends DispatchStore {
     return true;
   }
 
-  override async release(dispatchNo: number): Promise<boolean> {
+  override async release({ dispatchNo }: ClaimedDispatch): Promise<boolean> {
     this.released.push(dispatchNo);
     return true;
   }
 
-  override async renew(dispatchNos: readonly number[]): Promise<void> {
-    this.renewed.push(...dispatchNos);
+  override async renew(dispatches: readonly ClaimedDispatch[]): Promise<void> {
+    this.renewed.push(...dispatches.map(({ dispatchNo }) => dispatchNo));
   }
 
   override async takeOverLapsed(): Promise<string[]> {

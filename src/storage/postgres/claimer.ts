@@ -116,9 +116,9 @@ export class Claimer {
     terms: ClaimTerms,
   ): Promise<boolean> {
     this.notBegun = dispatch.dispatchId;
-    const mayStart = await this.starter.startInTime(dispatch.dispatchNo, turn, deadlineMs, terms.delayMs);
+    const mayStart = await this.starter.startInTime(dispatch.dispatchId, turn, deadlineMs, terms.delayMs);
     if (!mayStart) {
-      await this.database.write(this.release, [dispatch.dispatchNo]);
+      await this.database.write(this.release, [dispatch.dispatchNo, dispatch.dispatchId]);
     }
     this.notBegun = null;
     return mayStart;

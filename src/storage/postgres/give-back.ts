@@ -3,9 +3,13 @@ import { statement, type Statement } from './statement.js';
 /** Taken over in one statement: a few milliseconds of work. */
 export const TAKEN_OVER_AT_ONCE = 100;
 
-/** Gives the ids of one dispatch back that is still held. $1 dispatch. A row comes back when it was. */
+/** Gives the ids of one dispatch back that is still held. $1 its number, $2 its id. A row comes back when it was. */
 export function releaseDispatch(schema: string): Statement {
-  return giveBack(schema, 'released', `SELECT $1::bigint AS dispatch_no`);
+  return giveBack(
+    schema,
+    'released',
+    `SELECT dispatch_no FROM ${schema}.dispatch WHERE dispatch_no = $1::bigint AND dispatch_id = $2::uuid`,
+  );
 }
 
 /**

@@ -22,7 +22,7 @@ export class PostgresDispatchStore implements DispatchStore {
   private readonly tidy: Statement;
   private readonly renewLeases: Statement;
   /** Dispatches whose outcome may be recorded. Whoever settles tries again until he knows. */
-  private readonly inDoubt = new Set<number>();
+  private readonly inDoubt = new Set<string>();
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -43,7 +43,8 @@ export class PostgresDispatchStore implements DispatchStore {
     this.tidy = tidySums(schema);
     this.renewLeases = statement(`
       UPDATE ${schema}.dispatch SET lease_ends_time = ${schema}.store_now() + $2::float8
-      WHERE dispatch_no = ANY($1::bigint[]) AND ended_at IS NULL
+      FROM unnest($1::bigint[], $3::uuid[]) AS held (no, id)
+      WHERE dispatch_no = ANY($1::bigint[]) AND dispatch_no = held.no AND dispatch_id = held.id AND ended_at IS NULL
     `);
   }
 
@@ -52,12 +53,12 @@ export class PostgresDispatchStore implements DispatchStore {
     return claimer.claim(terms);
   }
 
-  async mayLeave({ lane, dispatchNo }: ClaimedDispatch): Promise<boolean> {
-    return (await this.gates.get(lane)?.starter.mayLeave(dispatchNo)) ?? true;
+  async mayLeave({ lane, dispatchId }: ClaimedDispatch): Promise<boolean> {
+    return (await this.gates.get(lane)?.starter.mayLeave(dispatchId)) ?? true;
   }
 
-  callLeft({ lane, dispatchNo }: ClaimedDispatch): void {
-    this.gates.get(lane)?.starter.callLeft(dispatchNo);
+  callLeft({ lane, dispatchId }: ClaimedDispatch): void {
+    this.gates.get(lane)?.starter.callLeft(dispatchId);
   }
 
   async hold(lane: string, forMs: number): Promise<void> {
@@ -65,26 +66,29 @@ export class PostgresDispatchStore implements DispatchStore {
   }
 
   /** Nobody else settles this dispatch: where the answer to a COMMIT got lost and it is settled, it was by us. */
-  async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
+  async settle(dispatch: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean> {
+    const { dispatchId } = dispatch;
     try {
-      const rows = await this.database.write(this.settleOne, toOutcomeValues(dispatchNo, outcomes));
-      const settlement = toSettlement(rows, dispatchNo, outcomes.length);
-      const wasInDoubt = this.inDoubt.delete(dispatchNo);
+      const rows = await this.database.write(this.settleOne, toOutcomeValues(dispatch, outcomes));
+      const settlement = toSettlement(rows, dispatch, outcomes.length);
+      const wasInDoubt = this.inDoubt.delete(dispatchId);
       return settlement === 'settled now' || (wasInDoubt && settlement === 'settled before');
     } catch (error) {
       if (error instanceof InDoubtError) {
-        this.inDoubt.add(dispatchNo);
+        this.inDoubt.add(dispatchId);
       }
       throw error;
     }
   }
 
-  async release(dispatchNo: number): Promise<boolean> {
-    return (await this.database.write(this.releaseOne, [dispatchNo])).length > 0;
+  async release({ dispatchNo, dispatchId }: ClaimedDispatch): Promise<boolean> {
+    return (await this.database.write(this.releaseOne, [dispatchNo, dispatchId])).length > 0;
   }
 
-  async renew(dispatchNos: readonly number[], leaseMs: number): Promise<void> {
-    await this.database.write(this.renewLeases, [dispatchNos, leaseMs]);
+  async renew(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
+    const numbers = dispatches.map(({ dispatchNo }) => dispatchNo);
+    const ids = dispatches.map(({ dispatchId }) => dispatchId);
+    await this.database.write(this.renewLeases, [numbers, leaseMs, ids]);
   }
 
   async takeOverLapsed(): Promise<string[]> {

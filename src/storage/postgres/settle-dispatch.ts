@@ -1,4 +1,4 @@
-import type { Outcome } from '../../scheduler/dispatch.js';
+import type { ClaimedDispatch, Outcome } from '../../scheduler/dispatch.js';
 import { RUN_SEPARATOR } from '../../results/result-run.js';
 import { charOf, packRuns, SEPARATOR } from './pack-runs.js';
 import { statement, type Row, type Statement } from './statement.js';
@@ -8,15 +8,16 @@ const NOTHING_SAID = '\x1f';
 
 interface SettledRow {
   readonly is_ended: boolean;
-  /** How it had ended before; null where it had not. */
+  /** How it had ended before; null where it had not, or there is no such dispatch. */
   readonly ending: string | null;
+  /** Null where there is no such dispatch. */
   readonly ids: number | null;
 }
 
 /**
  * Records an outcome for each id of a dispatch that is still held, and nothing of one that is not: `ended_at IS NULL`
- * is the fence, and taking it is the first thing done. $1 dispatch; of each id, in their order: $2 kind, $3 delay of
- * its retry in ms, $4 and $5 its error; $6 what came with each, see {@link toKept}. What would wait of a cancelled
+ * and the dispatch id are the fence, and taking it is the first thing done. $1 dispatch number; of each id, in their order: $2 kind, $3 delay of
+ * its retry in ms, $4 and $5 its error; $6 what came with each, see {@link toKept}; $7 dispatch id. What would wait of a cancelled
  * ingestion is dropped. Ingestions are locked in the order of seq, which covers their batches too.
  */
 export function settleDispatch(schema: string): Statement {
@@ -25,7 +26,8 @@ export function settleDispatch(schema: string): Statement {
     carried AS (SELECT sum(size)::int AS ids FROM ${schema}.dispatch_part WHERE dispatch_no = $1::bigint),
     held AS MATERIALIZED (
       SELECT dispatch_no FROM ${schema}.dispatch
-      WHERE dispatch_no = $1::bigint AND ended_at IS NULL AND (SELECT ids FROM carried) = cardinality($2::text[])
+      WHERE dispatch_no = $1::bigint AND dispatch_id = $7::uuid AND ended_at IS NULL
+        AND (SELECT ids FROM carried) = cardinality($2::text[])
       FOR UPDATE
     ),
     part AS MATERIALIZED (
@@ -111,14 +113,16 @@ export function settleDispatch(schema: string): Statement {
       ) AS got
       WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = got.seq
     )
-    SELECT EXISTS (SELECT 1 FROM held) AS is_ended,
-           (SELECT ending FROM ${schema}.dispatch WHERE dispatch_no = $1::bigint) AS ending, ids
-    FROM carried
+    SELECT EXISTS (SELECT 1 FROM held) AS is_ended, ending, CASE WHEN dispatch_no IS NOT NULL THEN ids END AS ids
+    FROM carried LEFT JOIN ${schema}.dispatch ON dispatch_no = $1::bigint AND dispatch_id = $7::uuid
   `);
 }
 
 /** The values for `settleDispatch`. */
-export function toOutcomeValues(dispatchNo: number, outcomes: readonly Outcome[]): unknown[] {
+export function toOutcomeValues(
+  { dispatchNo, dispatchId }: ClaimedDispatch,
+  outcomes: readonly Outcome[],
+): unknown[] {
   const errors = outcomes.map((outcome) => ('error' in outcome ? outcome.error : null));
   return [
     dispatchNo,
@@ -127,13 +131,14 @@ export function toOutcomeValues(dispatchNo: number, outcomes: readonly Outcome[]
     errors.map((error) => error?.kind ?? null),
     errors.map((error) => (error === null ? null : toText(error.message))),
     toKept(outcomes),
+    dispatchId,
   ];
 }
 
 /** What became of a dispatch that was to be settled; throws when there were not as many outcomes as ids. */
 export function toSettlement(
   rows: readonly Row[],
-  dispatchNo: number,
+  { dispatchId }: ClaimedDispatch,
   outcomes: number,
 ): 'settled now' | 'settled before' | 'taken over' {
   const [row] = rows as unknown as readonly SettledRow[];
@@ -141,9 +146,7 @@ export function toSettlement(
     return 'settled now';
   }
   if (row?.ending === null && row.ids !== null && row.ids !== outcomes) {
-    throw new Error(
-      `dispatch ${String(dispatchNo)} has ${String(row.ids)} ids, not ${String(outcomes)} outcomes`,
-    );
+    throw new Error(`dispatch ${dispatchId} has ${String(row.ids)} ids, not ${String(outcomes)} outcomes`);
   }
   return row?.ending === 'settled' ? 'settled before' : 'taken over';
 }

@@ -11,7 +11,7 @@ const RACES = 4;
 
 /** A call that may begin, and by when the gate's row says that it did. */
 interface Started {
-  readonly dispatchNo: number;
+  readonly dispatchId: string;
   readonly turn: number;
   readonly deadlineMs: number;
   readonly delayMs: number;
@@ -54,24 +54,24 @@ export class Starter {
    * Resolves when the call of a dispatch may begin that was just claimed. False where its time had passed, and others
    * took the slots after it.
    */
-  async startInTime(dispatchNo: number, turn: number, deadlineMs: number, delayMs: number): Promise<boolean> {
+  async startInTime(dispatchId: string, turn: number, deadlineMs: number, delayMs: number): Promise<boolean> {
     return (
-      (await this.startBy(dispatchNo, turn, deadlineMs, delayMs)) ||
-      this.takeSlotAnew(dispatchNo, turn, delayMs)
+      (await this.startBy(dispatchId, turn, deadlineMs, delayMs)) ||
+      this.takeSlotAnew(dispatchId, turn, delayMs)
     );
   }
 
   /** See `DispatchStore.mayLeave`. A call that is late leaves in a later slot. */
-  async mayLeave(dispatchNo: number): Promise<boolean> {
-    if (this.started === null || (await this.leavesInTime(this.started, dispatchNo))) {
+  async mayLeave(dispatchId: string): Promise<boolean> {
+    if (this.started === null || (await this.leavesInTime(this.started, dispatchId))) {
       return true;
     }
-    return this.turnstile.pass(async () => this.leaveLate(dispatchNo));
+    return this.turnstile.pass(async () => this.leaveLate(dispatchId));
   }
 
   /** The call has left only now: the next one, here or elsewhere, keeps its distance from this moment. */
-  callLeft(dispatchNo: number): void {
-    if (this.started?.dispatchNo !== dispatchNo) {
+  callLeft(dispatchId: string): void {
+    if (this.started?.dispatchId !== dispatchId) {
       return;
     }
     const { turn, deadlineMs } = this.started;
@@ -84,8 +84,8 @@ export class Starter {
   }
 
   /** Resolves with true when the slot of this dispatch opens, with false when that is over or it has none. */
-  private async leavesInTime(started: Started, dispatchNo: number): Promise<boolean> {
-    if (started.dispatchNo !== dispatchNo) {
+  private async leavesInTime(started: Started, dispatchId: string): Promise<boolean> {
+    if (started.dispatchId !== dispatchId) {
       return false;
     }
     const askedMs = this.slot.nowMs();
@@ -94,20 +94,20 @@ export class Starter {
     return this.slot.nowMs() <= started.deadlineMs;
   }
 
-  private async leaveLate(dispatchNo: number): Promise<boolean> {
+  private async leaveLate(dispatchId: string): Promise<boolean> {
     const { started } = this;
     if (started === null) {
       return true;
     }
-    if (started.dispatchNo !== dispatchNo) {
-      return this.takeSlotAnew(dispatchNo, null, started.delayMs);
+    if (started.dispatchId !== dispatchId) {
+      return this.takeSlotAnew(dispatchId, null, started.delayMs);
     }
     this.slot.didNotBegin(started.turn);
-    return this.takeSlotAnew(dispatchNo, started.turn, started.delayMs);
+    return this.takeSlotAnew(dispatchId, started.turn, started.delayMs);
   }
 
   /** This process, the commit or the connection was held up: the gate's row is put right before the call begins. */
-  private async takeSlotAnew(dispatchNo: number, ownTurn: number | null, delayMs: number): Promise<boolean> {
+  private async takeSlotAnew(dispatchId: string, ownTurn: number | null, delayMs: number): Promise<boolean> {
     let turn = ownTurn;
     for (let race = 0; race < RACES; race++) {
       turn ??= await this.readTurn();
@@ -116,7 +116,7 @@ export class Starter {
       const deadlineMs = this.slot.nowMs() + withinMs;
       const [row] = await this.database.write(this.takeSlotAgain, [turn, withinMs]);
       turn = row === undefined ? null : Number(row['turn']);
-      if (turn !== null && (await this.startBy(dispatchNo, turn, deadlineMs, delayMs))) {
+      if (turn !== null && (await this.startBy(dispatchId, turn, deadlineMs, delayMs))) {
         return true;
       }
     }
@@ -124,7 +124,7 @@ export class Starter {
   }
 
   private async startBy(
-    dispatchNo: number,
+    dispatchId: string,
     turn: number,
     deadlineMs: number,
     delayMs: number,
@@ -136,7 +136,7 @@ export class Starter {
     }
     const opensMs = letGoMs + this.slot.opensInMs(delayMs);
     this.slot.began(turn, opensMs);
-    this.started = { dispatchNo, turn, deadlineMs, delayMs, letGoMs, opensMs };
+    this.started = { dispatchId, turn, deadlineMs, delayMs, letGoMs, opensMs };
     return true;
   }
 

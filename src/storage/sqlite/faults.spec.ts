@@ -28,6 +28,8 @@ interface Stage {
   readonly store: SqliteStore;
   readonly clock: ManualClock;
   readonly connection: DatabaseSync;
+  /** In the order of their claims. */
+  readonly claimed: Dispatch[];
 }
 
 function ingestion(priority: Priority, size: number, key: string, ingestionId = uuidV7()): NewIngestion {
@@ -45,18 +47,28 @@ async function accept({ store }: Stage): Promise<void> {
   await store.ingestions.acceptAll([ingestion('LOW', 2, 'a'), ingestion('HIGH', 600, 'b', KNOWN_ID)]);
 }
 
-async function claim({ store }: Stage): Promise<Dispatch> {
+async function claim({ store, claimed: all }: Stage): Promise<Dispatch> {
   const claimed = await store.dispatches.claim(TERMS);
   if (claimed.kind !== 'dispatch') {
     throw new Error(claimed.kind);
   }
+  all.push(claimed.dispatch);
   return claimed.dispatch;
+}
+
+/** The dispatch that was claimed last. */
+function lastOf({ claimed }: Stage): Dispatch {
+  const last = claimed.at(-1);
+  if (last === undefined) {
+    throw new Error('nothing was claimed');
+  }
+  return last;
 }
 
 /** Ids that wait anew, that wait again, that are in flight and that are dead; a key whose window is over. */
 async function makeBusy(stage: Stage): Promise<void> {
   await accept(stage);
-  await stage.store.dispatches.settle((await claim(stage)).dispatchNo, OUTCOMES);
+  await stage.store.dispatches.settle(await claim(stage), OUTCOMES);
   stage.clock.advance(2000);
 }
 
@@ -98,13 +110,13 @@ const CASES: readonly Case[] = [
       await makeBusy(stage);
       await claim(stage);
     },
-    run: ({ store }) => store.dispatches.settle(2, OUTCOMES),
+    run: (stage) => stage.store.dispatches.settle(lastOf(stage), OUTCOMES),
     returns: true,
   },
   {
     name: 'a release',
     prepare: makeBusy,
-    run: (stage) => stage.store.dispatches.release(1),
+    run: (stage) => stage.store.dispatches.release(lastOf(stage)),
     returns: false,
   },
   {
@@ -113,7 +125,7 @@ const CASES: readonly Case[] = [
       await makeBusy(stage);
       await claim(stage);
     },
-    run: ({ store }) => store.dispatches.renew([1, 2], 120_000),
+    run: ({ store, claimed }) => store.dispatches.renew(claimed, 120_000),
     returns: undefined,
   },
   {
@@ -143,8 +155,8 @@ const CASES: readonly Case[] = [
     name: 'a removal',
     prepare: async (stage) => {
       await stage.store.ingestions.acceptAll([ingestion('LOW', 3, 'x')]);
-      await stage.store.dispatches.settle((await claim(stage)).dispatchNo, OUTCOMES);
-      await stage.store.dispatches.settle((await claim(stage)).dispatchNo, [{ kind: 'completed' }]);
+      await stage.store.dispatches.settle(await claim(stage), OUTCOMES);
+      await stage.store.dispatches.settle(await claim(stage), [{ kind: 'completed' }]);
       stage.clock.advance(DAY_MS);
     },
     run: ({ store }) => store.retention.removeSome(DAY_MS),
@@ -175,7 +187,7 @@ describe('The embedded store, each call to SQLite failing in turn,', () => {
     if (store === undefined) {
       throw new Error('no store');
     }
-    const stage = { store, clock, connection };
+    const stage = { store, clock, connection, claimed: [] };
     await prepare(stage);
     return stage;
   }
@@ -231,7 +243,8 @@ describe('The embedded store, each call to SQLite failing in turn,', () => {
         } else {
           expect(error).toBeInstanceOf(StoreUnusableError);
         }
-        const stage = { store: SqliteStore.open(folder, new ManualClock()) } as Stage;
+        const claimed: readonly Dispatch[] = [];
+        const stage = { store: SqliteStore.open(folder, new ManualClock()), claimed } as Stage;
         await accept(stage);
         expect((await claim(stage)).parts).toHaveLength(1);
         await stage.store.close();

@@ -105,21 +105,22 @@ describe('The embedded store on a full disk', () => {
 
     connection.exec(`PRAGMA max_page_count = ${String(PLENTY)}`);
     const claim = await store.dispatches.claim(TERMS);
-    const dispatch = claim.kind === 'dispatch' ? claim.dispatch : undefined;
-    expect(dispatch?.parts).toHaveLength(1000);
+    if (claim.kind !== 'dispatch') {
+      throw new Error(`no dispatch, but ${claim.kind}`);
+    }
+    const { dispatch } = claim;
+    expect(dispatch.parts).toHaveLength(1000);
     leaveRoom(1);
     const inFlight = dump(connection);
     const outcomes = Array.from({ length: 1000 }, () => ({
       kind: 'failed' as const,
       error: { kind: 'rejected' as const, message: 'x'.repeat(500) },
     }));
-    await expect(store.dispatches.settle(dispatch?.dispatchNo ?? 0, outcomes)).rejects.toThrow(
-      StoreUnavailableError,
-    );
+    await expect(store.dispatches.settle(dispatch, outcomes)).rejects.toThrow(StoreUnavailableError);
     expect(dump(connection)).toEqual(inFlight);
 
     connection.exec(`PRAGMA max_page_count = ${String(PLENTY)}`);
-    expect(await store.dispatches.settle(dispatch?.dispatchNo ?? 0, outcomes)).toBe(true);
+    expect(await store.dispatches.settle(dispatch, outcomes)).toBe(true);
     expect(await store.deadLetters.list({}, null, 2000)).toHaveLength(1000);
   });
 });

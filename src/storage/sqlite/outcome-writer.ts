@@ -19,6 +19,12 @@ export interface PartRow {
   is_cancelled: number;
 }
 
+/** A dispatch as its claim knows it. The number finds its row, the id is the fence. */
+export interface HeldDispatch {
+  readonly dispatchNo: number;
+  readonly dispatchId: Uint8Array;
+}
+
 /** Neighbours in a list. */
 type Stretch = Pick<PartRow, 'seq' | 'first' | 'size'>;
 
@@ -76,7 +82,7 @@ export class OutcomeWriter {
     this.endDispatch = database.prepare(`
       UPDATE dispatch SET ended_at = :endedAt, ending = :ending,
                           completed = :completed, retried = :retried, failed = :failed
-      WHERE dispatch_no = :dispatchNo AND ended_at IS NULL
+      WHERE dispatch_no = :dispatchNo AND dispatch_id = :dispatchId AND ended_at IS NULL
     `);
     this.notRetried = database.prepare(
       'UPDATE dispatch SET retried = retried - :cancelled WHERE dispatch_no = :dispatchNo',
@@ -131,13 +137,14 @@ export class OutcomeWriter {
 
   /** See `DispatchStore.settle`; `parts` as they are now. */
   settle(
-    dispatchNo: number,
+    held: HeldDispatch,
     parts: readonly PartRow[],
     outcomes: readonly Outcome[],
     answers: readonly KeptRun[],
     moment: Moment,
   ): boolean {
-    if (!this.end(dispatchNo, 'settled', moment, countKinds(outcomes))) {
+    const { dispatchNo } = held;
+    if (!this.end(held, 'settled', moment, countKinds(outcomes))) {
       return false;
     }
     for (const answer of answers) {
@@ -161,8 +168,9 @@ export class OutcomeWriter {
   }
 
   /** Makes every id of the dispatch due at once, with no attempt counted. False when it had ended already. */
-  giveBack(dispatchNo: number, ending: 'lapsed' | 'released', moment: Moment): boolean {
-    if (!this.end(dispatchNo, ending, moment, countKinds([]))) {
+  giveBack(held: HeldDispatch, ending: 'lapsed' | 'released', moment: Moment): boolean {
+    const { dispatchNo } = held;
+    if (!this.end(held, ending, moment, countKinds([]))) {
       return false;
     }
     for (const part of this.partsOf(dispatchNo)) {
@@ -179,9 +187,9 @@ export class OutcomeWriter {
     return true;
   }
 
-  private end(dispatchNo: number, ending: string, { wallMs }: Moment, counts: OutcomeCounts): boolean {
+  private end(held: HeldDispatch, ending: string, { wallMs }: Moment, counts: OutcomeCounts): boolean {
     this.time.keep();
-    return Number(this.endDispatch.run({ dispatchNo, ending, endedAt: wallMs, ...counts }).changes) === 1;
+    return Number(this.endDispatch.run({ ...held, ending, endedAt: wallMs, ...counts }).changes) === 1;
   }
 
   partsOf(dispatchNo: number): PartRow[] {

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { Logger } from '@nestjs/common';
 import { EMPTY } from 'rxjs';
-import { stringify } from 'uuid';
+import { parse, stringify } from 'uuid';
 import type { ClaimedDispatch, Outcome } from '../../scheduler/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/dispatch.store.js';
 import type { Clock } from '../../time/clock.js';
@@ -10,7 +10,7 @@ import { Chunks } from './chunks.js';
 import { ClientTurns } from './client-turns.js';
 import { DispatchWriter } from './dispatch-writer.js';
 import type { Lanes } from './lanes.js';
-import { OutcomeWriter, type Moment, type PartRow } from './outcome-writer.js';
+import { OutcomeWriter, type HeldDispatch, type Moment, type PartRow } from './outcome-writer.js';
 import { Slot } from './slot.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
@@ -51,7 +51,7 @@ export class SqliteDispatchStore implements DispatchStore {
     this.outcomes = new OutcomeWriter(database, time);
     this.renewLease = database.prepare(`
       UPDATE dispatch SET lease_ends_time = :leaseEndsTime
-      WHERE dispatch_no = :dispatchNo AND ended_at IS NULL
+      WHERE dispatch_no = :dispatchNo AND dispatch_id = :dispatchId AND ended_at IS NULL
     `);
     this.selectLapsed = database.prepare(`
       SELECT dispatch_no, dispatch_id FROM dispatch WHERE ended_at IS NULL AND lease_ends_time <= ?
@@ -120,27 +120,28 @@ export class SqliteDispatchStore implements DispatchStore {
     });
   }
 
-  async settle(dispatchNo: number, outcomes: readonly Outcome[]): Promise<boolean> {
-    const readParts = (): PartRow[] => this.outcomes.partsOf(dispatchNo);
+  async settle(dispatch: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean> {
+    const held = toHeld(dispatch);
+    const readParts = (): PartRow[] => this.outcomes.partsOf(held.dispatchNo);
     const read = this.database.read(readParts);
     const { writes } = this.database;
     const answers = await this.outcomes.packAnswers(read, outcomes);
     const isAsRead = this.database.writes === writes; // an ingestion may be cancelled while its answers are packed
     return this.database.write(() => {
       const parts = isAsRead ? read : readParts();
-      return this.outcomes.settle(dispatchNo, parts, outcomes, answers, this.moment());
+      return this.outcomes.settle(held, parts, outcomes, answers, this.moment());
     });
   }
 
-  async release(dispatchNo: number): Promise<boolean> {
-    return this.database.write(() => this.outcomes.giveBack(dispatchNo, 'released', this.moment()));
+  async release(dispatch: ClaimedDispatch): Promise<boolean> {
+    return this.database.write(() => this.outcomes.giveBack(toHeld(dispatch), 'released', this.moment()));
   }
 
-  async renew(dispatchNos: readonly number[], leaseMs: number): Promise<void> {
+  async renew(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
     const leaseEndsTime = this.time.nowMs() + leaseMs;
     this.database.write(() => {
-      for (const dispatchNo of dispatchNos) {
-        this.renewLease.run({ dispatchNo, leaseEndsTime });
+      for (const dispatch of dispatches) {
+        this.renewLease.run({ ...toHeld(dispatch), leaseEndsTime });
       }
     });
   }
@@ -153,8 +154,8 @@ export class SqliteDispatchStore implements DispatchStore {
     }[];
     if (lapsed.length > 0) {
       this.database.write(() => {
-        for (const { dispatch_no: dispatchNo } of lapsed) {
-          this.outcomes.giveBack(dispatchNo, 'lapsed', moment);
+        for (const { dispatch_no: dispatchNo, dispatch_id: dispatchId } of lapsed) {
+          this.outcomes.giveBack({ dispatchNo, dispatchId }, 'lapsed', moment);
         }
       });
     }
@@ -202,4 +203,8 @@ export class SqliteDispatchStore implements DispatchStore {
       this.database.write(() => abandon.run());
     }
   }
+}
+
+function toHeld({ dispatchNo, dispatchId }: ClaimedDispatch): HeldDispatch {
+  return { dispatchNo, dispatchId: parse(dispatchId) };
 }

@@ -64,7 +64,7 @@ describe('The embedded store, the wall clock set by hours,', () => {
     const claimed = await claim();
     expect(claimed.kind).toBe('dispatch');
     if (claimed.kind === 'dispatch') {
-      await store.dispatches.settle(claimed.dispatch.dispatchNo, [outcome]);
+      await store.dispatches.settle(claimed.dispatch, [outcome]);
     }
   }
 

@@ -1,0 +1,62 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { COMPLETED, failed, MINUTE, retryIn, SECOND, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+const LEASE = { leaseMs: 10 * MINUTE };
+
+/**
+ * A standby that took over without the last transactions, or a restored backup, gives the same numbers out again: what a
+ * process still holds under such a number is of a history that is gone.
+ */
+describe.each(STORES)('$name, whose history repeats the numbers of dispatches,', (underTest) => {
+  const gate = useGate(underTest);
+
+  it('records no outcome of a dispatch that is gone for the one that has its number now', async () => {
+    const id = await gate.accept('HIGH', [1, 2, 3]);
+    const dispatch = await gate.dispatch(LEASE);
+    const gone = { ...dispatch, dispatchId: randomUUID() };
+    const before = await gate.find(id);
+
+    for (const outcome of [COMPLETED, failed(), retryIn(SECOND), { kind: 'postponed' } as const]) {
+      expect(await gate.settle(gone, outcome)).toBe(false);
+    }
+
+    expect(await gate.find(id)).toEqual(before);
+    expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
+    expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
+    expect((await gate.find(id)).head).toMatchObject({ completed: 3, failed: 0 });
+  });
+
+  it('drops an outcome also where the one that has its number now carries another count of ids', async () => {
+    await gate.accept('HIGH', [1, 2, 3]);
+    const dispatch = await gate.dispatch(LEASE);
+    const gone = { ...dispatch, dispatchId: randomUUID() };
+
+    expect(await gate.store.dispatches.settle(gone, [COMPLETED])).toBe(false);
+    expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
+    expect(await gate.store.dispatches.settle(gone, [COMPLETED])).toBe(false);
+  });
+
+  it('releases nothing of the one that has its number now', async () => {
+    await gate.accept('HIGH', [1, 2, 3]);
+    const dispatch = await gate.dispatch(LEASE);
+
+    expect(await gate.store.dispatches.release({ ...dispatch, dispatchId: randomUUID() })).toBe(false);
+
+    expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
+    expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
+  });
+
+  it('prolongs no lease but that of the dispatch that was claimed', async () => {
+    await gate.accept('HIGH', [1, 2]);
+    const renewed = await gate.dispatch({ ...LEASE, batchSize: 1 });
+    const left = await gate.dispatch({ ...LEASE, batchSize: 1 });
+    await gate.store.advance(9 * MINUTE);
+    await gate.store.dispatches.renew([renewed, { ...left, dispatchId: randomUUID() }], LEASE.leaseMs);
+    await gate.store.dispatches.renew([{ ...left, dispatchId: renewed.dispatchId }], LEASE.leaseMs);
+    await gate.store.advance(2 * MINUTE);
+
+    expect(await gate.store.dispatches.takeOverLapsed()).toEqual([left.dispatchId]);
+  });
+});
