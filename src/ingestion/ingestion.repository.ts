@@ -1,4 +1,11 @@
-import type { Acceptance, IngestionHead, IngestionPage, NewIngestion, Place } from './ingestion.js';
+import type {
+  Acceptance,
+  IngestionHead,
+  IngestionKey,
+  IngestionPage,
+  NewIngestion,
+  Place,
+} from './ingestion.js';
 
 /** Keeps ingestions. Every method throws `StoreUnavailableError` when the store cannot do it now. */
 export abstract class IngestionRepository {
@@ -25,6 +32,6 @@ export abstract class IngestionRepository {
   /** As {@link findHead}, with the batches from number `from` on, `limit` of them at the most. */
   abstract findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null>;
 
-  /** The packed ids from position `first` on, `size` of them, which never change. Null when they were removed. */
-  abstract readIds(seq: number, first: number, size: number): Promise<Uint8Array | null>;
+  /** The packed ids from position `first` on, `size` of them, which never change. Null when they were removed, or the ingestion is not of this history. */
+  abstract readIds(ingestion: IngestionKey, first: number, size: number): Promise<Uint8Array | null>;
 }

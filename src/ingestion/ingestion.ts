@@ -47,13 +47,20 @@ export type Acceptance =
   | { readonly kind: 'refused'; readonly waiting: number };
 
 /**
- * Of the ids, `taken` have been sent at least once, `completed` and `failed` have their outcome, and `cancelled` were
- * dropped: where it was cancelled those that were never sent, and those that waited to be sent again.
+ * Names an ingestion. The number finds its rows; a standby that took over may have given it to another ingestion, so the
+ * id has to fit too.
  */
-export interface IngestionHead {
+export interface IngestionKey {
   /** Its place in the order of acceptance. */
   readonly seq: number;
   readonly ingestionId: string;
+}
+
+/**
+ * Of the ids, `taken` have been sent at least once, `completed` and `failed` have their outcome, and `cancelled` were
+ * dropped: where it was cancelled those that were never sent, and those that waited to be sent again.
+ */
+export interface IngestionHead extends IngestionKey {
   readonly lane: string;
   readonly priority: Priority;
   /** Whose it is; null where it was accepted while nobody was asked. */

@@ -59,7 +59,7 @@ export class StatusService {
     const batches = planBatches(page, this.batchSizeOf(head.lane), from, limit);
     const first = batches[0]?.first ?? 0;
     const size = batches.reduce((sum, batch) => sum + batch.size, 0);
-    const packedIds = size === 0 ? new Uint8Array() : await this.repository.readIds(head.seq, first, size);
+    const packedIds = size === 0 ? new Uint8Array() : await this.repository.readIds(head, first, size);
     if (packedIds === null) {
       return unknown(head.ingestionId);
     }

@@ -131,7 +131,8 @@ export class ResultService {
     if (places.length === 0) {
       return [];
     }
-    const packedIds = await this.store.readIds(stretchesOf(seq, places));
+    const packedIds = await this.store.readIds(ingestionId, stretchesOf(seq, places));
+    // Read last: where the list has this number still, all that was read under it is of this list.
     if (packedIds === null) {
       throw new UnknownIngestionError(ingestionId);
     }

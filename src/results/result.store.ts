@@ -26,6 +26,6 @@ export abstract class ResultStore {
   /** Those of a stretch that gave up, in order, `limit` of them at the most. */
   abstract failures(stretch: Stretch, limit: number): Promise<FailedPlace[]>;
 
-  /** The packed ids of some stretches of one ingestion, one after the other. Null when it was removed. */
-  abstract readIds(stretches: readonly Stretch[]): Promise<Uint8Array | null>;
+  /** The packed ids of some stretches of one ingestion, one after the other. Null when it was removed, or is not of this history. */
+  abstract readIds(ingestionId: string, stretches: readonly Stretch[]): Promise<Uint8Array | null>;
 }

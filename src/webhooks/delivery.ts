@@ -37,7 +37,7 @@ export interface Delivery {
 
 /** A delivery that this process is to make now. */
 export interface ClaimedDelivery extends Delivery {
-  /** Only who holds the last claim records what came of it. */
+  /** Only who holds the last claim of this `deliveryId` records what came of it. It need not rise. */
   readonly claimNo: number;
   /** Whose ingestion it is; null where it belongs to no client. */
   readonly client: string | null;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { COMPLETED, failed, MINUTE, retryIn, SECOND, useGate } from './gate.js';
+import type { ClaimedDelivery } from '../../src/webhooks/delivery.js';
+import { COMPLETED, failed, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 const LEASE = { leaseMs: 10 * MINUTE };
@@ -58,5 +59,39 @@ describe.each(STORES)('$name, whose history repeats the numbers of dispatches,',
     await gate.store.advance(2 * MINUTE);
 
     expect(await gate.store.dispatches.takeOverLapsed()).toEqual([left.dispatchId]);
+  });
+});
+
+describe.each(STORES)('$name, whose history repeats other numbers,', (underTest) => {
+  const gate = useGate(underTest);
+
+  async function claimDelivery(): Promise<ClaimedDelivery> {
+    await gate.acceptAll([{ ...newIngestion('HIGH', [1]), callbackUrl: 'https://receiver.example/hook' }]);
+    await gate.drain();
+    const [claimed] = await gate.store.deliveries.claim(1, MINUTE);
+    if (claimed === undefined) {
+      throw new Error('no delivery to claim');
+    }
+    return claimed;
+  }
+
+  it('records no attempt at a delivery that is gone for the one that has its number now', async () => {
+    const claimed = await claimDelivery();
+    const delivered = { state: 'delivered', httpStatus: 200, error: null } as const;
+
+    expect(await gate.store.deliveries.record({ ...claimed, deliveryId: randomUUID() }, delivered)).toBe(
+      false,
+    );
+
+    expect(await gate.store.deliveries.list({}, null, 10)).toMatchObject([{ state: 'pending', attempts: 1 }]);
+    expect(await gate.store.deliveries.record(claimed, delivered)).toBe(true);
+  });
+
+  it('reads no ids of a list that has the number of one that is gone', async () => {
+    const { seq } = (await gate.find(await gate.accept('HIGH', [1, 2, 3]))).head;
+    const gone = { seq, ingestionId: randomUUID() };
+
+    expect(await gate.store.ingestions.readIds(gone, 0, 3)).toBeNull();
+    expect(await gate.store.results.readIds(gone.ingestionId, [{ seq, from: 0, to: 3 }])).toBeNull();
   });
 });

@@ -113,7 +113,7 @@ export async function findWhole(
   ingestionId: string,
 ): Promise<WholeIngestion | null> {
   const page = await ingestions.findPage(ingestionId, 0, 2 ** 31 - 1);
-  const packedIds = page && (await ingestions.readIds(page.head.seq, 0, page.head.total));
+  const packedIds = page && (await ingestions.readIds(page.head, 0, page.head.total));
   return page && packedIds && { ...page, packedIds };
 }
 

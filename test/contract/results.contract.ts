@@ -220,7 +220,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     }
 
     expect(await gate.store.results.runs(whole, 100, 100 * MEGABYTE)).toEqual([]);
-    expect(await gate.store.results.readIds([whole])).toBeNull();
+    expect(await gate.store.results.readIds(id, [whole])).toBeNull();
     await expect(pageOf(gate.store, id)).rejects.toThrow('unknown ingestion_id');
   });
 });

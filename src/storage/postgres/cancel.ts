@@ -1,5 +1,6 @@
 import { addToClients } from './client-waiting.js';
 import { statement, type Statement } from './statement.js';
+import { NEXT_TURN } from './turn.js';
 import { addToSums, GATE_STRIPE } from './waiting-sums.js';
 
 /**
@@ -10,7 +11,7 @@ export function holdIngestion(schema: string): Statement {
   return statement(`
     WITH known AS MATERIALIZED (SELECT seq, lane_no FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid),
     held AS MATERIALIZED (
-      UPDATE ${schema}.gate SET turn = turn + 1 WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM known)) RETURNING lane_no
+      UPDATE ${schema}.gate SET turn = ${NEXT_TURN} WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM known)) RETURNING lane_no
     )
     SELECT seq FROM ${schema}.ingestion
     WHERE seq = ANY (ARRAY(SELECT seq FROM known JOIN held USING (lane_no))) FOR NO KEY UPDATE

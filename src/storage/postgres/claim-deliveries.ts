@@ -1,5 +1,11 @@
 import { statement, type Statement } from './statement.js';
 
+/**
+ * SQL for the next `claim_no`, drawn at random: a standby that took over without the last claims, or a restored backup,
+ * would give a counted one out again.
+ */
+export const NEXT_CLAIM = `floor(random() * ${String(2 ** 31)})::int`;
+
 /** What a URL of one host begins with. An index holds it: it has to be written as there. */
 const HOST = "substr(url, 1, 8 + strpos(substr(url, 9), '/'))";
 
@@ -55,7 +61,7 @@ export function claimDeliveries(
       ORDER BY due_time LIMIT $1::int FOR UPDATE SKIP LOCKED
     )
     UPDATE ${outbox}
-    SET attempts = attempts + 1, claim_no = claim_no + 1, queued_time = coalesce(queued_time, now),
+    SET attempts = attempts + 1, claim_no = ${NEXT_CLAIM}, queued_time = coalesce(queued_time, now),
         due_time = now + $2::float8
     FROM clock WHERE delivery_no = ANY (ARRAY(SELECT delivery_no FROM due))
     RETURNING ${columns}

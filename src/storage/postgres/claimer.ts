@@ -79,7 +79,7 @@ export class Claimer {
   /** Null where another was faster. */
   private async tryToClaim(terms: ClaimTerms): Promise<Claim | null> {
     const startedMs = this.slot.nowMs();
-    const { gate, taken } = await this.head.read(terms);
+    const { gate, serverStarted, taken } = await this.head.read(terms);
     this.slot.observe(gate);
     const closed = this.closedSlot(terms);
     if (closed !== null) {
@@ -97,7 +97,7 @@ export class Claimer {
     }
     const withinMs = this.slot.beginsWithinMs(terms.delayMs);
     const deadlineMs = this.slot.nowMs() + withinMs;
-    const begun = await this.beginDispatch(gate.turn, taken, withinMs, terms);
+    const begun = await this.beginDispatch({ turn: gate.turn, serverStarted }, taken, withinMs, terms);
     if (begun === null) {
       return null;
     }
@@ -131,7 +131,7 @@ export class Claimer {
   }
 
   private async beginDispatch(
-    turn: number,
+    { turn, serverStarted }: { readonly turn: number; readonly serverStarted: number | null },
     taken: readonly Taken<WaitingCandidate>[],
     withinMs: number,
     { leaseMs, fairShare = false }: ClaimTerms,
@@ -139,7 +139,7 @@ export class Claimer {
     const dispatchId = uuidV7();
     this.notBegun = dispatchId;
     const parts = fairShare ? gatherLists(taken) : taken;
-    const values = [turn, withinMs, dispatchId, leaseMs, toPartsJson(parts), this.lane.laneNo];
+    const values = [turn, withinMs, dispatchId, leaseMs, toPartsJson(parts), this.lane.laneNo, serverStarted];
     const rows = await (fairShare
       ? this.database.write(this.beginInTurns, [...values, ...servedValues(taken)])
       : this.database.write(hasClients(taken) ? this.beginOfClients : this.begin, values));

@@ -4,6 +4,7 @@ import { connectClient } from './connect.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
 import { toGateRow } from './slot.js';
 import { statement, type Row, type Statement } from './statement.js';
+import { SERVER_STARTED, serverStartedOf } from './turn.js';
 import { toCandidate, type QueueHead, type WaitingCandidate, type WaitingRow } from './waiting-ids.js';
 
 const NAME = `coalesce(client, '')`;
@@ -55,7 +56,8 @@ export function selectTurns(schema: string, laneNo: number, batchSize: number, d
     WITH RECURSIVE clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     gate AS MATERIALIZED (SELECT * FROM ${schema}.gate WHERE lane_no = ${String(laneNo)}),
     ${rings}
-    SELECT gate.turn, gate.slot_taken_time, clock.now, gate.paused_at, gate.held_until_time, head.*
+    SELECT gate.turn, gate.slot_taken_time, clock.now, gate.paused_at, gate.held_until_time,
+           ${SERVER_STARTED} AS server_started, head.*
     FROM clock CROSS JOIN gate LEFT JOIN LATERAL (
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true
@@ -111,7 +113,7 @@ export function toTurnsHead(rows: readonly Row[], depth: number): TurnsHead {
       inTurns<WaitingCandidate>([...clients.values()].map(listsOf)),
     ];
   });
-  return { gate, streams, ranShort: () => isShort };
+  return { gate, serverStarted: serverStartedOf(rows), streams, ranShort: () => isShort };
 }
 
 interface PlacedRow extends WaitingRow {

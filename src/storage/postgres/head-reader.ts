@@ -11,6 +11,13 @@ const FIRST_DEPTH = 4;
 
 type HeadTerms = QueueOrder & { readonly batchSize: number };
 
+interface Filled {
+  readonly gate: GateRow;
+  /** See `SERVER_STARTED`. */
+  readonly serverStarted: number | null;
+  readonly taken: Taken<WaitingCandidate>[];
+}
+
 /** Reads the gate of a lane and what goes next, of one moment. */
 export class HeadReader {
   /** By how many ids are wanted, and how many lists of a client: a `LIMIT` that is a parameter would read the whole table. */
@@ -22,7 +29,7 @@ export class HeadReader {
     private readonly laneNo: number,
   ) {}
 
-  async read(terms: HeadTerms): Promise<{ gate: GateRow; taken: Taken<WaitingCandidate>[] }> {
+  async read(terms: HeadTerms): Promise<Filled> {
     if (terms.fairShare !== true) {
       return fill(await this.readInOrder(terms.batchSize), terms);
     }
@@ -54,9 +61,6 @@ export class HeadReader {
   }
 }
 
-function fill(
-  { gate, streams }: QueueHead,
-  terms: HeadTerms,
-): { gate: GateRow; taken: Taken<WaitingCandidate>[] } {
-  return { gate, taken: fillDispatch(streams, { ...terms, nowMs: gate.now }) };
+function fill({ gate, serverStarted, streams }: QueueHead, terms: HeadTerms): Filled {
+  return { gate, serverStarted, taken: fillDispatch(streams, { ...terms, nowMs: gate.now }) };
 }

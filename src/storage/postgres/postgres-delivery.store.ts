@@ -10,7 +10,7 @@ import {
   type DeliveryStore,
 } from '../../webhooks/delivery.store.js';
 import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../host-window.js';
-import { claimDeliveries, pendingHosts } from './claim-deliveries.js';
+import { claimDeliveries, NEXT_CLAIM, pendingHosts } from './claim-deliveries.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
 
@@ -56,12 +56,12 @@ export class PostgresDeliveryStore implements DeliveryStore {
       UPDATE ${schema}.webhook_delivery
       SET state = $3::text, due_time = ${schema}.store_now() + $4::float8, attempted_at = round(${schema}.store_now()),
           http_status = $5::int, error = $6::text
-      WHERE delivery_no = $1::bigint AND claim_no = $2::int AND state = 'pending'
+      WHERE delivery_no = $1::bigint AND delivery_id = $7::uuid AND claim_no = $2::int AND state = 'pending'
       RETURNING delivery_no
     `);
     this.resendOne = statement(`
       UPDATE ${schema}.webhook_delivery
-      SET state = 'pending', attempts = 0, claim_no = claim_no + 1, queued_time = NULL, due_time = 0
+      SET state = 'pending', attempts = 0, claim_no = ${NEXT_CLAIM}, queued_time = NULL, due_time = 0
       WHERE delivery_id = $1::uuid AND ingestion_id = coalesce($2::uuid, ingestion_id)
       RETURNING ${columns(schema)}
     `);
@@ -115,10 +115,13 @@ export class PostgresDeliveryStore implements DeliveryStore {
       .map((host) => ({ client, host }));
   }
 
-  async record({ deliveryNo, claimNo }: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean> {
+  async record(
+    { deliveryNo, deliveryId, claimNo }: ClaimedDelivery,
+    outcome: AttemptOutcome,
+  ): Promise<boolean> {
     const { state, httpStatus, error } = outcome;
     const dueInMs = outcome.state === 'pending' ? outcome.retryInMs : 0;
-    const values = [deliveryNo, claimNo, state, dueInMs, httpStatus, error];
+    const values = [deliveryNo, claimNo, state, dueInMs, httpStatus, error, deliveryId];
     return (await this.database.write(this.recordOne, values)).length === 1;
   }
 

@@ -8,6 +8,7 @@ import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { InDoubtError } from './postgres-errors.js';
 import { settleDispatch, toOutcomeValues, toSettlement } from './settle-dispatch.js';
+import { NEXT_TURN } from './turn.js';
 import { tidySums } from './waiting-sums.js';
 import { statement, type Statement } from './statement.js';
 
@@ -34,7 +35,7 @@ export class PostgresDispatchStore implements DispatchStore {
     // Whoever claims at the same moment has read another turn, and finds the gate held when he reads again.
     this.extendHold = statement(`
       UPDATE ${schema}.gate
-      SET turn = turn + 1, held_until_time = greatest(held_until_time, ${schema}.store_now() + $2::float8)
+      SET turn = ${NEXT_TURN}, held_until_time = greatest(held_until_time, ${schema}.store_now() + $2::float8)
       WHERE lane_no = $1::int
     `);
     this.settleOne = settleDispatch(schema);

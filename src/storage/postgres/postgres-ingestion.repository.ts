@@ -3,6 +3,7 @@ import type {
   Acceptance,
   BegunBatch,
   IngestionHead,
+  IngestionKey,
   IngestionPage,
   NewIngestion,
   Place,
@@ -95,7 +96,9 @@ export class PostgresIngestionRepository implements IngestionRepository {
     this.selectIds = statement(`
       SELECT ${sliceOfChunks(schema, 'slice')} AS packed_ids
       FROM (SELECT $1::bigint AS seq, $2::int AS first, $3::int AS size) AS slice
-      WHERE EXISTS (SELECT FROM ${schema}.ingestion WHERE ingestion.seq = $1::bigint)
+      WHERE EXISTS (
+        SELECT FROM ${schema}.ingestion WHERE ingestion.seq = $1::bigint AND ingestion_id = $4::uuid
+      )
     `);
   }
 
@@ -145,8 +148,8 @@ export class PostgresIngestionRepository implements IngestionRepository {
     return row && { head: toHead(row), begun: ((row as PageRow).begun ?? []).map(toBatch) };
   }
 
-  async readIds(seq: number, first: number, size: number): Promise<Uint8Array | null> {
-    const [row] = await this.database.read(this.selectIds, [seq, first, size]);
+  async readIds({ seq, ingestionId }: IngestionKey, first: number, size: number): Promise<Uint8Array | null> {
+    const [row] = await this.database.read(this.selectIds, [seq, first, size, ingestionId]);
     return row === undefined ? null : (row['packed_ids'] as Uint8Array);
   }
 

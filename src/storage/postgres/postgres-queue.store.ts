@@ -2,6 +2,7 @@ import { PRIORITY_RANKS, priorityOf, type Priority } from '../../ingestion/prior
 import { MOST_RETRIES_COUNTED, type QueueStore, type QueueSurvey } from '../../queue/queue.store.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
+import { NEXT_TURN } from './turn.js';
 import { sumOfRank } from './waiting-sums.js';
 import { statement, type Statement } from './statement.js';
 
@@ -65,7 +66,7 @@ export class PostgresQueueStore implements QueueStore {
     `);
     // Whoever claims at the same moment has read another turn, and finds the gate paused when he reads again.
     this.setPaused = statement(`
-      UPDATE ${schema}.gate SET turn = turn + 1, paused_at = coalesce(paused_at, round(${schema}.store_now()))
+      UPDATE ${schema}.gate SET turn = ${NEXT_TURN}, paused_at = coalesce(paused_at, round(${schema}.store_now()))
       WHERE lane_no = $1::int
     `);
     this.setOpen = statement(`UPDATE ${schema}.gate SET paused_at = NULL WHERE lane_no = $1::int`);

@@ -32,7 +32,7 @@ export class PostgresResultStore implements ResultStore {
     this.selectIds = statement(`
       SELECT string_agg(${sliceOfChunks(schema, 'slice')}, ''::bytea ORDER BY slice_no) AS packed_ids
       FROM unnest($1::bigint[], $2::int[], $3::int[]) WITH ORDINALITY AS slice (seq, first, size, slice_no)
-      WHERE EXISTS (SELECT FROM ${schema}.ingestion WHERE ingestion.seq = slice.seq)
+      WHERE EXISTS (SELECT FROM ${schema}.ingestion WHERE ingestion.seq = slice.seq AND ingestion_id = $4::uuid)
     `);
   }
 
@@ -46,11 +46,12 @@ export class PostgresResultStore implements ResultStore {
     return rows as unknown as FailedPlace[];
   }
 
-  async readIds(stretches: readonly Stretch[]): Promise<Uint8Array | null> {
+  async readIds(ingestionId: string, stretches: readonly Stretch[]): Promise<Uint8Array | null> {
     const [row] = await this.database.read(this.selectIds, [
       stretches.map(({ seq }) => seq),
       stretches.map(({ from }) => from),
       stretches.map(({ from, to }) => to - from),
+      ingestionId,
     ]);
     return (row?.['packed_ids'] ?? null) as Uint8Array | null;
   }

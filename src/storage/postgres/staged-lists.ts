@@ -6,10 +6,17 @@ const BYTES_PER_CHUNK = String(IDS_PER_CHUNK * 8);
 const PER_CHUNK = String(IDS_PER_CHUNK);
 const LISTS_A_STEP = 100;
 
+/**
+ * The number of a staged list is drawn at random: a standby that took over without the last lists, or a restored backup,
+ * would give a counted one out again, and blocks of one list would come to stand in another. "seq" in a chunk_key has 43 bits.
+ */
+const NEXT_STAGING_NO = `(1 + floor(random() * ${String(2 ** 42)}))::bigint`;
+
 /** $1 lease in ms, $2 client. */
 export function beginStaging(schema: string): Statement {
   return statement(`
-    INSERT INTO ${schema}.staging (lease_ends_time, client) VALUES (${schema}.store_now() + $1::float8, $2::text)
+    INSERT INTO ${schema}.staging (staging_no, lease_ends_time, client) OVERRIDING SYSTEM VALUE
+    VALUES (${NEXT_STAGING_NO}, ${schema}.store_now() + $1::float8, $2::text)
     RETURNING staging_no
   `);
 }

@@ -4,6 +4,7 @@ import type { Lane } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { toGateRow, type Slot } from './slot.js';
 import { statement, type Statement } from './statement.js';
+import { NEXT_TURN } from './turn.js';
 import type { Turnstile } from './turnstile.js';
 
 /** As often others may be faster than a call that is late. */
@@ -41,7 +42,7 @@ export class Starter {
        FROM ${schema}.gate WHERE ${ofLane}`,
     );
     this.takeSlotAgain = statement(`
-      UPDATE ${schema}.gate SET turn = turn + 1, slot_taken_time = ${schema}.store_now() + $2::float8
+      UPDATE ${schema}.gate SET turn = ${NEXT_TURN}, slot_taken_time = ${schema}.store_now() + $2::float8
       WHERE ${ofLane} AND turn = $1::bigint RETURNING turn
     `);
     this.moveSlot = statement(`

@@ -2,6 +2,7 @@ import { PRIORITY_RANKS, type PriorityRank } from '../../ingestion/priority.js';
 import type { OwnedCandidate } from '../../scheduler/turns.js';
 import { toGateRow, type GateRow } from './slot.js';
 import { statement, type Row, type Statement } from './statement.js';
+import { SERVER_STARTED, serverStartedOf } from './turn.js';
 
 /** Ids that may be sent now, with what is needed to begin or continue their batch. */
 export interface WaitingCandidate extends OwnedCandidate {
@@ -25,6 +26,8 @@ export interface WaitingRow {
 /** The gate and the head of the queue, of one moment. */
 export interface QueueHead {
   readonly gate: GateRow;
+  /** See `SERVER_STARTED`. */
+  readonly serverStarted: number | null;
   /** Sorted within themselves, as `fillDispatch` wants them. */
   readonly streams: readonly Iterable<WaitingCandidate>[];
 }
@@ -51,7 +54,8 @@ export function selectHead(schema: string, laneNo: number, batchSize: number): S
   ]);
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
-    SELECT gate.turn, gate.slot_taken_time, clock.now, gate.paused_at, gate.held_until_time, head.*
+    SELECT gate.turn, gate.slot_taken_time, clock.now, gate.paused_at, gate.held_until_time,
+           ${SERVER_STARTED} AS server_started, head.*
     FROM clock CROSS JOIN (SELECT * FROM ${schema}.gate WHERE ${lane}) AS gate LEFT JOIN LATERAL (
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true
@@ -80,7 +84,7 @@ export function toQueueHead(rows: readonly Row[]): QueueHead {
       streams.set(key, stream);
     }
   }
-  return { gate, streams: [...streams.values()] };
+  return { gate, serverStarted: serverStartedOf(rows), streams: [...streams.values()] };
 }
 
 export function toCandidate(row: WaitingRow): WaitingCandidate {

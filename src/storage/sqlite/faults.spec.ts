@@ -171,7 +171,10 @@ const CASES: readonly Case[] = [
   {
     name: 'a look at its ids',
     prepare: makeBusy,
-    run: ({ store }) => store.ingestions.readIds(2, 0, 600).then((packedIds) => packedIds?.length),
+    run: ({ store }) =>
+      store.ingestions
+        .readIds({ seq: 2, ingestionId: KNOWN_ID }, 0, 600)
+        .then((packedIds) => packedIds?.length),
     returns: 600 * 8,
   },
 ];

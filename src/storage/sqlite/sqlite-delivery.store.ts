@@ -64,7 +64,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
     this.recordOne = database.prepare(`
       UPDATE webhook_delivery SET state = :state, due_time = :dueTime, attempted_at = :attemptedAt,
         http_status = :httpStatus, error = :error
-      WHERE delivery_no = :deliveryNo AND claim_no = :claimNo AND state = 'pending'
+      WHERE delivery_no = :deliveryNo AND delivery_id = :deliveryId AND claim_no = :claimNo AND state = 'pending'
     `);
     this.resendOne = database.prepare(`
       UPDATE webhook_delivery SET state = 'pending', attempts = 0, claim_no = claim_no + 1, queued_time = NULL,
@@ -105,11 +105,14 @@ export class SqliteDeliveryStore implements DeliveryStore {
     });
   }
 
-  async record({ deliveryNo, claimNo }: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean> {
+  async record(
+    { deliveryNo, deliveryId, claimNo }: ClaimedDelivery,
+    outcome: AttemptOutcome,
+  ): Promise<boolean> {
     const { state, httpStatus, error } = outcome;
     const dueTime = this.time.nowMs() + (outcome.state === 'pending' ? outcome.retryInMs : 0);
     const attemptedAt = this.clock.wallMs();
-    const values = { deliveryNo, claimNo, state, httpStatus, error, dueTime, attemptedAt };
+    const values = { deliveryNo, deliveryId, claimNo, state, httpStatus, error, dueTime, attemptedAt };
     return this.database.write(() => {
       this.time.keep();
       return Number(this.recordOne.run(values).changes) === 1;

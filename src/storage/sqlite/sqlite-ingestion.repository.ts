@@ -5,6 +5,7 @@ import type {
   Acceptance,
   BegunBatch,
   IngestionHead,
+  IngestionKey,
   IngestionPage,
   NewIngestion,
   Place,
@@ -87,7 +88,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     `);
     this.selectBefore = selectBefore('');
     this.selectBeforeOfClient = selectBefore('client = :client AND');
-    this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ?');
+    this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ? AND ingestion_id = ?');
     this.selectBatches = database.prepare(`
       SELECT first, size, completed, failed, cancelled, error FROM batch
       WHERE seq = ? AND batch_no >= ? AND batch_no < ? ORDER BY batch_no
@@ -146,9 +147,11 @@ export class SqliteIngestionRepository implements IngestionRepository {
     });
   }
 
-  async readIds(seq: number, first: number, size: number): Promise<Uint8Array | null> {
+  async readIds({ seq, ingestionId }: IngestionKey, first: number, size: number): Promise<Uint8Array | null> {
     return this.database.read(() =>
-      this.hasIngestion.get(seq) === undefined ? null : this.chunks.read(seq, first, size),
+      this.hasIngestion.get(seq, parse(ingestionId)) === undefined
+        ? null
+        : this.chunks.read(seq, first, size),
     );
   }
 

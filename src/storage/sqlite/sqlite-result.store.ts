@@ -1,4 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
+import { parse } from 'uuid';
 import { earliestRunWith, type ResultRun } from '../../results/result-run.js';
 import type { FailedPlace, ResultStore, Stretch } from '../../results/result.store.js';
 import { Chunks } from './chunks.js';
@@ -24,7 +25,7 @@ export class SqliteResultStore implements ResultStore {
       SELECT position, kind, message FROM dead_letter
       WHERE seq = :seq AND position >= :from AND position < :to ORDER BY position LIMIT :limit
     `);
-    this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ?');
+    this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ? AND ingestion_id = ?');
   }
 
   async runs({ seq, from, to }: Stretch, limit: number, maxBytes: number): Promise<ResultRun[]> {
@@ -52,9 +53,10 @@ export class SqliteResultStore implements ResultStore {
     );
   }
 
-  async readIds(stretches: readonly Stretch[]): Promise<Uint8Array | null> {
+  async readIds(ingestionId: string, stretches: readonly Stretch[]): Promise<Uint8Array | null> {
+    const id = parse(ingestionId);
     return this.database.read(() =>
-      stretches.every(({ seq }) => this.hasIngestion.get(seq) !== undefined)
+      stretches.every(({ seq }) => this.hasIngestion.get(seq, id) !== undefined)
         ? Buffer.concat(stretches.map(({ seq, from, to }) => this.chunks.read(seq, from, to - from)))
         : null,
     );

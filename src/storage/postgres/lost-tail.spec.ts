@@ -1,0 +1,180 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newIngestion } from '../../../test/contract/gate.js';
+import { withClient } from '../../../test/support/postgres-stores.js';
+import { startOwnPostgres, type OwnServer } from '../../../test/support/postgres.js';
+import { DEFAULT_LANE } from '../../ingestion/lane.js';
+import type { Dispatch, Outcome } from '../../scheduler/dispatch.js';
+import { SystemClock } from '../../time/clock.js';
+import type { ClaimedDelivery } from '../../webhooks/delivery.js';
+import { StoreUnavailableError } from '../store-errors.js';
+import { beginDispatch, toPartsJson } from './begin-dispatch.js';
+import { HeadReader } from './head-reader.js';
+import { PostgresDatabase } from './postgres-database.js';
+import { PostgresStore } from './postgres-store.js';
+
+const LONG_MS = 120_000;
+const MINUTE = 60_000;
+const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 10 * MINUTE, agingMs: null };
+const COMPLETED: Outcome = { kind: 'completed' };
+const BLOCK = newIngestion(
+  'LOW',
+  Array.from({ length: 500 }, (_, i) => i + 1),
+).packedIds;
+const DELIVERED = { state: 'delivered', httpStatus: 200, error: null } as const;
+
+/** With the owners of the files: the server may run as another user. */
+function copy(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true });
+  execFileSync('cp', ['-a', from, to]);
+}
+
+/** A server whose files are put back to what they were, under processes that live on. */
+describe('PostgreSQL, restored from a backup under a running process,', () => {
+  let server: OwnServer;
+  let store: PostgresStore;
+  const backup = mkdtempSync(join(tmpdir(), 'sluice-lost-tail-'));
+
+  async function crashAnd(change: () => void): Promise<void> {
+    await server.crash();
+    change();
+    await server.start();
+  }
+
+  const backUp = (): Promise<void> =>
+    crashAnd(() => {
+      copy(server.folder, backup);
+    });
+
+  const restore = (): Promise<void> =>
+    crashAnd(() => {
+      copy(backup, server.folder);
+    });
+
+  /** Connections that the crash has broken fail once. */
+  async function again<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  const accept = (ids: number[], callbackUrl?: string): Promise<unknown> =>
+    again(() =>
+      store.ingestions.acceptAll([
+        { ...newIngestion('HIGH', ids), ...(callbackUrl !== undefined && { callbackUrl }) },
+      ]),
+    );
+
+  async function claim(): Promise<Dispatch> {
+    const claimed = await again(() => store.dispatches.claim(TERMS));
+    if (claimed.kind !== 'dispatch') {
+      throw new Error(`no dispatch, but ${claimed.kind}`);
+    }
+    return claimed.dispatch;
+  }
+
+  const turn = async (): Promise<unknown> =>
+    withClient(server.url, async (client) => (await client.query('SELECT turn FROM sluice.gate')).rows);
+
+  beforeAll(async () => {
+    server = await startOwnPostgres();
+    const options = { url: server.url, schema: 'sluice', poolSize: 4, connectTimeoutMs: 5000 };
+    store = await PostgresStore.open(options, new SystemClock());
+  }, LONG_MS);
+
+  afterAll(async () => {
+    await store.close();
+    await server.stop();
+    rmSync(backup, { recursive: true, force: true });
+  }, LONG_MS);
+
+  it(
+    'keeps a late outcome from the dispatch, and a late attempt from the delivery, that have the lost numbers',
+    async () => {
+      const claimDelivery = async (url: string): Promise<ClaimedDelivery | undefined> => {
+        await accept([9], url);
+        const ended = await claim();
+        await store.dispatches.settle(ended, [COMPLETED]);
+        return (await store.deliveries.claim(1, MINUTE))[0];
+      };
+      await backUp();
+      const [delivery, lost] = [
+        await claimDelivery('https://lost.example/'),
+        (await accept([1, 2]), await claim()),
+      ];
+      const lostTurn = await turn();
+      await restore();
+      const [other, now] = [
+        await claimDelivery('https://other.example/'),
+        (await accept([3, 4]), await claim()),
+      ];
+
+      expect([now.dispatchNo, other?.deliveryNo]).toEqual([lost.dispatchNo, delivery?.deliveryNo]);
+      expect(await turn()).not.toEqual(lostTurn);
+      expect(other?.claimNo).not.toBe(delivery?.claimNo);
+      expect(await store.dispatches.settle(lost, [COMPLETED, COMPLETED])).toBe(false);
+      expect(await store.dispatches.release(lost)).toBe(false);
+      expect(delivery && (await store.deliveries.record(delivery, DELIVERED))).toBe(false);
+      expect(await store.dispatches.settle(now, [COMPLETED, COMPLETED])).toBe(true);
+      expect(other && (await store.deliveries.record(other, DELIVERED))).toBe(true);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'keeps the blocks of a list that was lost out of the one that is staged after it',
+    async () => {
+      await backUp();
+      const lost = await again(() => store.staging.begin(MINUTE, null));
+      await store.staging.append(lost, { packedIds: BLOCK, idsBefore: 0 }, MINUTE);
+      await restore();
+      const staged = await again(() => store.staging.begin(MINUTE, null));
+      await store.staging.append(staged, { packedIds: BLOCK, idsBefore: 0 }, MINUTE);
+
+      await expect(store.staging.append(lost, { packedIds: BLOCK, idsBefore: 500 }, MINUTE)).rejects.toThrow(
+        'was given up, or is not whole',
+      );
+      await store.staging.giveUp(lost);
+      expect(await store.staging.standingOf(null)).toMatchObject({ staged: 500 });
+      await store.staging.giveUp(staged);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'takes nothing by a claim whose queue was read before the restore, though the turn is the same',
+    async () => {
+      const database = new PostgresDatabase(
+        { url: server.url, schema: 'sluice', poolSize: 2, connectTimeoutMs: 5000 },
+        2,
+      );
+      const begin = beginDispatch('sluice', { hasClients: false, fairShare: false });
+      const head = new HeadReader(database, 'sluice', 1);
+      await backUp();
+      await accept([1, 2, 3]);
+      const { gate, serverStarted, taken } = await again(() => head.read(TERMS));
+      await restore();
+      await accept([4]);
+      const values = [gate.turn, 100, '01980000-0000-7000-8000-000000000000', MINUTE, toPartsJson(taken), 1];
+
+      expect(taken).toHaveLength(1);
+      expect((await again(() => head.read(TERMS))).gate.turn).toBe(gate.turn);
+      expect(await again(() => database.write(begin, [...values, serverStarted]))).toEqual([]);
+
+      const now = await claim();
+      expect(now.parts).toMatchObject([{ first: 0, size: 1 }]);
+      await store.dispatches.settle(now, [COMPLETED]);
+      await database.close();
+    },
+    LONG_MS,
+  );
+});
