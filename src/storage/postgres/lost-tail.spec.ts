@@ -83,7 +83,10 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
   }
 
   const turn = async (): Promise<unknown> =>
-    withClient(server.url, async (client) => (await client.query('SELECT turn FROM sluice.gate')).rows);
+    withClient(
+      server.url,
+      async (client) => (await client.query<{ turn: string }>('SELECT turn FROM sluice.gate')).rows,
+    );
 
   beforeAll(async () => {
     server = await startOwnPostgres();
