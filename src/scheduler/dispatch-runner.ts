@@ -157,20 +157,29 @@ export class DispatchRunner {
   }
 
   /** The outcome is known and must not be lost: tries until the store takes it, or the gate stops. */
-  private async record(dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<boolean> {
+  private record(dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<boolean> {
+    return this.untilKept(dispatch, 'outcome not recorded', () => this.queue.settle(dispatch, outcomes));
+  }
+
+  private async untilKept(
+    { dispatchId }: Dispatch,
+    failure: string,
+    keep: () => Promise<boolean>,
+  ): Promise<boolean> {
     for (;;) {
       try {
-        return await this.queue.settle(dispatch, outcomes);
+        return await keep();
       } catch (error) {
-        this.logger.error(ofDispatch(dispatch.dispatchId, `: outcome not recorded: ${String(error)}`));
+        this.logger.error(ofDispatch(dispatchId, `: ${failure}: ${String(error)}`));
         this.stop.signal.throwIfAborted();
         await sleep(RECORD_AGAIN_MS, undefined, { signal: this.stop.signal });
       }
     }
   }
 
+  /** Tries as {@link record} does: its ids would else wait for the end of their lease, and later ones go before them. */
   private async release(dispatch: Dispatch): Promise<void> {
-    await this.queue.release(dispatch);
+    await this.untilKept(dispatch, 'not released', () => this.queue.release(dispatch));
     this.logger.warn(
       ofDispatch(
         dispatch.dispatchId,

@@ -1,15 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuidV7 } from 'uuid';
 import { PRIORITY_RANKS } from '../../ingestion/priority.js';
 import type { Claim, ClaimTerms } from '../../scheduler/dispatch.store.js';
 import type { Taken } from '../../scheduler/fill.js';
 import { gatherLists, lastServed } from '../../scheduler/turns.js';
 import { beginDispatch, toBegun, toPartsJson, type Begun } from './begin-dispatch.js';
-import { releaseDispatch, releaseDispatchById } from './give-back.js';
+import { releaseDispatch, releaseInDoubt } from './give-back.js';
 import type { Lane } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import type { Slot } from './slot.js';
 import type { Starter } from './starter.js';
-import type { Statement } from './statement.js';
+import type { Statement, Step } from './statement.js';
 import type { Turnstile } from './turnstile.js';
 import { HeadReader } from './head-reader.js';
 import { selectNextDue, type WaitingCandidate } from './waiting-ids.js';
@@ -17,6 +18,7 @@ import { selectNextDue, type WaitingCandidate } from './waiting-ids.js';
 /** As often others may be faster before this one lets them go on for a moment. */
 const RACES = 10;
 const PAUSE_MS = 2;
+const GIVE_BACK_AGAIN_MS = 50;
 
 /**
  * Claims dispatches of a lane: two statements, the second one a transaction of its own that takes the turn. It is sent while
@@ -30,9 +32,10 @@ export class Claimer {
   private readonly beginInTurns: Statement;
   private readonly head: HeadReader;
   private readonly release: Statement;
-  private readonly releaseById: Statement;
+  private readonly releaseInDoubt: (laneNo: number, dispatchId: string) => Step[];
   /** Claimed, perhaps, but never begun: nobody else knows of it, so it need not wait for its lease to run out. */
   private notBegun: string | null = null;
+  private isGivingBack = false;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -48,19 +51,41 @@ export class Claimer {
     this.beginInTurns = beginDispatch(schema, { hasClients: true, fairShare: true });
     this.head = new HeadReader(database, schema, lane.laneNo);
     this.release = releaseDispatch(schema);
-    this.releaseById = releaseDispatchById(schema);
+    this.releaseInDoubt = releaseInDoubt(schema);
   }
 
   /** See `DispatchStore.claim`. One after the other: only other processes are raced with. */
-  claim(terms: ClaimTerms): Promise<Claim> {
-    return this.turnstile.pass(() => this.claimNow(terms));
+  async claim(terms: ClaimTerms): Promise<Claim> {
+    try {
+      return await this.turnstile.pass(() => this.claimNow(terms));
+    } catch (error) {
+      void this.giveBackSoon();
+      throw error;
+    }
+  }
+
+  /** Asks again and again until the store answers: nobody else knows of these ids, and later ones would go before them. */
+  private async giveBackSoon(): Promise<void> {
+    if (this.isGivingBack) {
+      return;
+    }
+    this.isGivingBack = true;
+    while (this.notBegun !== null && !this.database.isClosed) {
+      await sleep(GIVE_BACK_AGAIN_MS, undefined, { ref: false });
+      await this.turnstile.pass(() => this.giveBackNotBegun()).catch(ignore);
+    }
+    this.isGivingBack = false;
+  }
+
+  private async giveBackNotBegun(): Promise<void> {
+    if (this.notBegun !== null) {
+      await this.database.writeAll(this.releaseInDoubt(this.lane.laneNo, this.notBegun));
+      this.notBegun = null;
+    }
   }
 
   private async claimNow(terms: ClaimTerms): Promise<Claim> {
-    if (this.notBegun !== null) {
-      await this.database.write(this.releaseById, [this.notBegun]);
-      this.notBegun = null;
-    }
+    await this.giveBackNotBegun();
     for (let race = 0; race < RACES; race++) {
       const claim = this.closedSlot(terms) ?? (await this.tryToClaim(terms));
       if (claim !== null) {
@@ -155,4 +180,8 @@ function hasClients(taken: readonly Taken<WaitingCandidate>[]): boolean {
 function servedValues(taken: readonly Taken<WaitingCandidate>[]): (string | null)[] {
   const served = lastServed(taken);
   return PRIORITY_RANKS.map((rank) => served[rank] ?? null);
+}
+
+function ignore(): void {
+  // It is asked again.
 }

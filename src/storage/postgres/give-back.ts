@@ -1,4 +1,5 @@
-import { statement, type Statement } from './statement.js';
+import { statement, type Statement, type Step } from './statement.js';
+import { NEXT_TURN } from './turn.js';
 
 /** Taken over in one statement: a few milliseconds of work. */
 export const TAKEN_OVER_AT_ONCE = 100;
@@ -13,15 +14,21 @@ export function releaseDispatch(schema: string): Statement {
 }
 
 /**
- * As {@link releaseDispatch}, for a dispatch whose claim was committed without our knowing, and so its number. $1 its
- * id. Few dispatches are in flight: reading them all is cheap.
+ * As {@link releaseDispatch}, for a claim in doubt: it may be committed, not committed, or still on its way. The first
+ * step waits for it where it is on its way, and takes the turn from it where it has not begun; the second one then sees
+ * for certain whether there is such a dispatch. Few dispatches are in flight: reading them all is cheap.
  */
-export function releaseDispatchById(schema: string): Statement {
-  return giveBack(
+export function releaseInDoubt(schema: string): (laneNo: number, dispatchId: string) => Step[] {
+  const takeTurn = statement(`UPDATE ${schema}.gate SET turn = ${NEXT_TURN} WHERE lane_no = $1::int`);
+  const release = giveBack(
     schema,
     'released',
     `SELECT dispatch_no FROM ${schema}.dispatch WHERE ended_at IS NULL AND dispatch_id = $1::uuid`,
   );
+  return (laneNo, dispatchId) => [
+    { statement: takeTurn, values: [laneNo] },
+    { statement: release, values: [dispatchId] },
+  ];
 }
 
 /** Takes over dispatches whose lease ran out, each once: who comes second skips those that are being taken. */

@@ -49,6 +49,10 @@ export class PostgresDatabase {
     });
   }
 
+  get isClosed(): boolean {
+    return this.pool.ending;
+  }
+
   /** Whether the last transaction that writes failed. */
   get hasWriteFailed(): boolean {
     return this.isWriteFailing;
