@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { StoreUnavailableError } from '../store-errors.js';
+import { HungCommits } from './hung-commits.js';
 import {
+  InDoubtError,
   isConnectionUsable,
   isReadOnly,
   isRolledBackForAnother,
@@ -37,6 +39,7 @@ export class PostgresDatabase {
   /** Given up for good when a pooler turns out to hand sessions around: then each statement is planned anew. */
   private usesNames = true;
   private isWriteFailing = false;
+  private readonly hungCommits = new HungCommits((select, values) => this.read(select, values));
 
   constructor(options: PostgresOptions, connections: number) {
     this.maxWaiting = connections * WAITING_PER_CONNECTION;
@@ -73,6 +76,7 @@ export class PostgresDatabase {
   /** As {@link write}, with several statements in one transaction. Resolves with the rows of each. */
   async writeAll(steps: readonly Step[]): Promise<Row[][]> {
     try {
+      await this.hungCommits.makeRoom();
       const results = await this.run(steps, 'READ WRITE');
       this.isWriteFailing = false;
       return results;
@@ -117,6 +121,9 @@ export class PostgresDatabase {
       isUsable = isConnectionUsable(error);
       if (isReadOnly(error)) {
         this.pool.leave(client);
+      }
+      if (error instanceof InDoubtError) {
+        this.hungCommits.add(client);
       }
       throw error;
     } finally {
