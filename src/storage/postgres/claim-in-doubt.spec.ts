@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { idsOf, newIngestion } from '../../../test/contract/gate.js';
+import { highList, idsOf } from '../../../test/support/lists.js';
 import { withClient } from '../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../test/support/postgres.js';
 import { TcpProxy } from '../../../test/support/tcp-proxy.js';
@@ -46,7 +46,7 @@ describe('A claim in doubt on PostgreSQL', () => {
   }
 
   const accept = (first: number): Promise<unknown> =>
-    other.ingestions.acceptAll([newIngestion('HIGH', [first, first + 1, first + 2])]);
+    other.ingestions.acceptAll([highList([first, first + 1, first + 2])]);
 
   /** Those of the next dispatch that the other process claims. */
   async function idsThatGoNext(): Promise<bigint[]> {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newIngestion } from '../../../test/contract/gate.js';
+import { highList } from '../../../test/support/lists.js';
 import { withClient } from '../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../test/support/postgres.js';
 import { SystemClock } from '../../time/clock.js';
@@ -9,8 +9,8 @@ import { PostgresStore } from './postgres-store.js';
 const LONG_MS = 120_000;
 const POOL_SIZE = 6;
 const ATTEMPTS_AT_ONCE = 4;
-/** Each attempt is given up after 6 s. */
-const ROUNDS = 3;
+/** An attempt whose COMMIT is sent is given up after 6 s. */
+const ROUNDS = 8;
 
 describe('PostgreSQL whose synchronous standby is away', () => {
   let server: OwnServer;
@@ -43,7 +43,7 @@ describe('PostgreSQL whose synchronous standby is away', () => {
     });
   }
 
-  const accept = (): Promise<unknown> => store.ingestions.acceptAll([newIngestion('HIGH', [1])]);
+  const accept = (): Promise<unknown> => store.ingestions.acceptAll([highList([1])]);
 
   it(
     'keeps few connections more than the pool has, whatever is tried; reads go on, and writes when it is back',

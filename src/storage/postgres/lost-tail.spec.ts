@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newIngestion } from '../../../test/contract/gate.js';
+import { highList } from '../../../test/support/lists.js';
 import { withClient } from '../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../test/support/postgres.js';
 import { DEFAULT_LANE } from '../../ingestion/lane.js';
@@ -20,10 +20,7 @@ const LONG_MS = 120_000;
 const MINUTE = 60_000;
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 10 * MINUTE, agingMs: null };
 const COMPLETED: Outcome = { kind: 'completed' };
-const BLOCK = newIngestion(
-  'LOW',
-  Array.from({ length: 500 }, (_, i) => i + 1),
-).packedIds;
+const BLOCK = highList(Array.from({ length: 500 }, (_, i) => i + 1)).packedIds;
 const DELIVERED = { state: 'delivered', httpStatus: 200, error: null } as const;
 
 /** With the owners of the files: the server may run as another user. */
@@ -69,9 +66,7 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
 
   const accept = (ids: number[], callbackUrl?: string): Promise<unknown> =>
     again(() =>
-      store.ingestions.acceptAll([
-        { ...newIngestion('HIGH', ids), ...(callbackUrl !== undefined && { callbackUrl }) },
-      ]),
+      store.ingestions.acceptAll([{ ...highList(ids), ...(callbackUrl !== undefined && { callbackUrl }) }]),
     );
 
   async function claim(): Promise<Dispatch> {

@@ -1,0 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
+import { packIds, unpackBigIds, type Id } from '../../src/ingestion/id-list.js';
+import type { NewIngestion } from '../../src/ingestion/ingestion.js';
+import type { Dispatch } from '../../src/scheduler/dispatch.js';
+
+/** A list of priority HIGH, ready to be accepted. */
+export function highList(ids: readonly Id[]): NewIngestion {
+  return {
+    ingestionId: randomUUID(),
+    lane: DEFAULT_LANE,
+    priority: 'HIGH',
+    client: null,
+    packedIds: packIds(ids),
+  };
+}
+
+/** The ids that a dispatch carries, in their order. */
+export function idsOf(dispatch: Dispatch): bigint[] {
+  return dispatch.parts.flatMap((part) => unpackBigIds(part.packedIds));
+}
