@@ -251,6 +251,18 @@ describe('The batch processor', () => {
     expect(store.settled.get(1)).toEqual([{ kind: 'completed', dataJson: null }]);
   });
 
+  it('gives back a dispatch whose call may not leave also where the store was away at first', async () => {
+    store.mayLeaveNext = false;
+    store.failures = 1;
+    await start(dispatch(1));
+    expect([store.failures, store.released]).toEqual([0, []]);
+    while (store.released.length === 0) {
+      await nextTurn(); // the pause before it tries again is of real time
+    }
+
+    expect(store.released).toEqual([1]);
+  });
+
   describe('when it stops', () => {
     function stop(): Promise<void> {
       processor.onModuleDestroy();

@@ -67,15 +67,13 @@ export class ScriptedStore extends DispatchStore {
   }
 
   override async settle({ dispatchNo }: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean> {
-    if (this.failures > 0) {
-      this.failures -= 1;
-      throw new Error('the store is away');
-    }
+    this.failIfAway();
     this.settled.set(dispatchNo, outcomes);
     return true;
   }
 
   override async release({ dispatchNo }: ClaimedDispatch): Promise<boolean> {
+    this.failIfAway();
     this.released.push(dispatchNo);
     return true;
   }
@@ -86,6 +84,13 @@ export class ScriptedStore extends DispatchStore {
 
   override async takeOverLapsed(): Promise<string[]> {
     return this.lapsed.splice(0);
+  }
+
+  private failIfAway(): void {
+    if (this.failures > 0) {
+      this.failures -= 1;
+      throw new Error('the store is away');
+    }
   }
 }
 
