@@ -68,6 +68,11 @@ export class HostPool {
     return this.pool.waitingCount;
   }
 
+  /** True from the moment at which the pool is closed. */
+  get ending(): boolean {
+    return this.pool.ending;
+  }
+
   /** Whether the URL names more than one server. */
   get hasOthers(): boolean {
     return this.hosts.count > 1;
