@@ -10,11 +10,10 @@ export function describeQueues({ lanes, ...ofDefault }: QueuesResponse): string 
 
 function describeQueue(queue: QueueResponse): string {
   const { waiting, pace } = queue;
-  const state = queue.paused ? `paused since ${String(queue.paused_at)}` : 'open';
   const next = queue.next_slot_in_seconds;
   const empty = queue.empty_in_seconds;
   return [
-    `gate        ${state}`,
+    `gate        ${describeState(queue)}`,
     `pace        ${String(pace.batch_size)} ids every ${String(pace.batch_delay_seconds)} s${usedOf(pace)}`,
     `waiting     ${String(waiting.total)} ids (${String(waiting.high)} HIGH, ${String(waiting.medium)} MEDIUM, ${String(waiting.low)} LOW)`,
     `retries     ${String(queue.retries_waiting)} ids, ${String(queue.retries_due)} of them due`,
@@ -22,6 +21,27 @@ function describeQueue(queue: QueueResponse): string {
     ...(next === null ? [] : [`next slot   in ${String(next)} s`]),
     ...(empty === null ? [] : [`empty       in ${String(empty)} s`]),
   ].join('\n');
+}
+
+/** A service of an older release tells no `state`. */
+function describeState(queue: Partial<QueueResponse>): string {
+  const ends = queue.state_ends_in_seconds ?? null;
+  const rest = ends === null ? '' : `, for ${String(ends)} s more`;
+  if (queue.paused === true) {
+    return `paused since ${String(queue.paused_at)}`;
+  }
+  switch (queue.state) {
+    case 'held':
+      return `held: the upstream asked to wait${rest}`;
+    case 'breaker_open':
+      return `closed: the upstream fails (breaker open since ${String(queue.state_since)}${rest})`;
+    case 'breaker_probing':
+      return 'closed: one dispatch tries whether the upstream is back (breaker)';
+    case 'at_capacity':
+      return 'open, and as many calls run as may run at once';
+    default:
+      return 'open';
+  }
 }
 
 function usedOf({ used_percent: used }: QueueResponse['pace']): string {

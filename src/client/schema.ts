@@ -1356,6 +1356,23 @@ export interface components {
              * @example 2
              */
             retries_waiting: number;
+            /**
+             * @description Why the lane dispatches, or why it does not; the first that applies. `paused`: by an operator. `held`: the upstream asked for it (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch tries it. `at_capacity`: `MAX_IN_FLIGHT` calls run. `idle`: no id waits. `waiting_for_retry`: every id that waits is a retry that is not due yet. `open`: ids may go. The breaker and the capacity are those of the replica that answers.
+             * @example open
+             * @enum {string}
+             */
+            state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
+            /**
+             * @description How long `held` or `breaker_open` still lasts; otherwise null.
+             * @example null
+             */
+            state_ends_in_seconds: number | null;
+            /**
+             * Format: date-time
+             * @description Since when it is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
+             * @example null
+             */
+            state_since: string | null;
             /** @description Ids that were never sent. */
             waiting: components["schemas"]["WaitingResponse"];
         };
@@ -1414,6 +1431,23 @@ export interface components {
              * @example 2
              */
             retries_waiting: number;
+            /**
+             * @description Why the lane dispatches, or why it does not; the first that applies. `paused`: by an operator. `held`: the upstream asked for it (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch tries it. `at_capacity`: `MAX_IN_FLIGHT` calls run. `idle`: no id waits. `waiting_for_retry`: every id that waits is a retry that is not due yet. `open`: ids may go. The breaker and the capacity are those of the replica that answers.
+             * @example open
+             * @enum {string}
+             */
+            state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
+            /**
+             * @description How long `held` or `breaker_open` still lasts; otherwise null.
+             * @example null
+             */
+            state_ends_in_seconds: number | null;
+            /**
+             * Format: date-time
+             * @description Since when it is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
+             * @example null
+             */
+            state_since: string | null;
             /** @description Ids that were never sent. */
             waiting: components["schemas"]["WaitingResponse"];
         };

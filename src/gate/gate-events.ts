@@ -8,6 +8,7 @@ const RUNNING_OUT = new Set([
   'empty_in_seconds',
   'held_for_seconds',
   'probe_in_seconds',
+  'state_ends_in_seconds',
 ]);
 
 /** The events for one watcher: what has changed from one look to the next. */

@@ -3,6 +3,7 @@ import type { BreakerReport } from '../scheduler/breaker.js';
 import type { ClaimTerms } from '../scheduler/dispatch.store.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import type { Lanes } from '../scheduler/lanes.js';
+import { toLaneState, type LaneState } from './lane-state.js';
 import type { QueueStore, QueueSurvey } from './queue.store.js';
 
 /** What is counted as lately: so many slots, where they take no longer than a minute. */
@@ -25,6 +26,7 @@ export interface QueueState extends QueueSurvey {
   readonly order: QueueOrder;
   /** Of this process; each has its own. */
   readonly breaker: BreakerReport;
+  readonly state: LaneState;
   /** Until the next dispatch may begin; null while the gate is paused. */
   readonly slotOpensInMs: number | null;
   /** Until the last id that waits now has been sent, were nothing more to come and none to fail; null while paused. */
@@ -73,7 +75,7 @@ export class QueueService {
     }
   }
 
-  async stateOf({ settings, breaker: its }: LaneGate): Promise<QueueState> {
+  async stateOf({ settings, breaker: its, processor }: LaneGate): Promise<QueueState> {
     const survey = await this.store.survey(settings.name);
     const { batchSize, batchDelayMs: delayMs } = settings;
     const pace = { batchSize, delayMs, usedShare: await this.usedShare(settings.name, delayMs) };
@@ -82,7 +84,8 @@ export class QueueService {
     const opensInMs = Math.max(0, pace.delayMs - slotTakenMsAgo, heldForMs, breaker.probeInMs ?? 0);
     const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
     const emptyInMs = untilEmpty(survey, pace, slotOpensInMs);
-    return { ...survey, pace, order: this.order, breaker, slotOpensInMs, emptyInMs };
+    const state = toLaneState(survey, breaker, processor.isAtCapacity);
+    return { ...survey, pace, order: this.order, breaker, state, slotOpensInMs, emptyInMs };
   }
 
   private async usedShare(lane: string, delayMs: number): Promise<number | null> {

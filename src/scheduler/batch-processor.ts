@@ -42,6 +42,11 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     private readonly eventLoop: EventLoopBudget,
   ) {}
 
+  /** As many calls run as may run at once: the next dispatch begins when one of them ends. */
+  get isAtCapacity(): boolean {
+    return this.runner.inFlight >= this.maxInFlight;
+  }
+
   onApplicationBootstrap(): void {
     this.isStopped = false;
     // The arrival is a request's; what it wakes is not.
@@ -133,7 +138,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
 
   private async hasRoom(): Promise<boolean> {
     await this.eventLoop.take();
-    return !this.isStopped && this.runner.inFlight < this.maxInFlight;
+    return !this.isStopped && !this.isAtCapacity;
   }
 
   private sleep(delayMs: number | null): void {

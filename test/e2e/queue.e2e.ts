@@ -54,6 +54,37 @@ describe('The queue', () => {
     expect(app.api.calls.map(({ ids }) => ids)).toEqual([[1n]]);
   });
 
+  it('says why a lane sends, or why it does not', async () => {
+    const app = await start(
+      {
+        BATCH_DELAY: '0',
+        MAX_IN_FLIGHT: '1',
+        BREAKER_THRESHOLD: '1',
+        BREAKER_COOLDOWN: '600',
+        RETRY_BASE: '60',
+      },
+      silent(),
+    );
+    const state = async (): Promise<unknown> => (await app.request.get('/queue').expect(200)).body.state;
+    expect(await state()).toBe('idle');
+    const failed = Promise.withResolvers<never>();
+    app.api.answerWith(() => failed.promise);
+    await submit(app, [1], 'HIGH');
+    while ((await state()) !== 'at_capacity');
+    failed.reject(new Error('down'));
+    while ((await state()) !== 'breaker_open');
+    const { body } = await app.request.get('/queue').expect(200);
+    expect(body).toMatchObject({ state_since: body.breaker.opened_at });
+    expect(body.state_ends_in_seconds).toBeGreaterThan(500);
+    const { body: paused } = await app.request.post('/queue/pause').expect(200);
+    expect(paused).toMatchObject({
+      state: 'paused',
+      state_since: paused.paused_at,
+      state_ends_in_seconds: null,
+      lanes: { default: { state: 'paused' } },
+    });
+  });
+
   it('is empty at once where nothing waits', async () => {
     const app = await start({ PRIORITY_AGING: '60' });
     expect((await app.request.get('/queue').expect(200)).body).toMatchObject({

@@ -1,4 +1,5 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { LANE_STATES, type LaneState } from '../lane-state.js';
 
 const IDS = { type: 'integer', minimum: 0 } as const;
 
@@ -92,6 +93,35 @@ export class BreakerResponse {
 
 /** How the gate stands, with all its replicas. */
 export class QueueResponse {
+  @ApiProperty({
+    description:
+      'Why the lane dispatches, or why it does not; the first that applies. `paused`: by an operator. `held`: the upstream ' +
+      'asked for it (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch tries it. ' +
+      '`at_capacity`: `MAX_IN_FLIGHT` calls run. `idle`: no id waits. `waiting_for_retry`: every id that waits is a ' +
+      'retry that is not due yet. `open`: ids may go. The breaker and the capacity are those of the replica that answers.',
+    enum: LANE_STATES,
+    example: 'open',
+  })
+  readonly state!: LaneState['name'];
+
+  @ApiProperty({
+    description: 'Since when it is `paused`, `breaker_open` or `breaker_probing`; otherwise null.',
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
+  readonly state_since!: string | null;
+
+  @ApiProperty({
+    description: 'How long `held` or `breaker_open` still lasts; otherwise null.',
+    type: 'number',
+    minimum: 0,
+    nullable: true,
+    example: null,
+  })
+  readonly state_ends_in_seconds!: number | null;
+
   @ApiProperty({ description: 'Nothing is dispatched; lists are accepted.', example: false })
   readonly paused!: boolean;
 

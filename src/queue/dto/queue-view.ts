@@ -6,6 +6,9 @@ import { DEFAULT_LANE } from '../../ingestion/lane.js';
 export function toQueueResponse(state: QueueState): QueueResponse {
   const { HIGH: high, MEDIUM: medium, LOW: low } = state.waiting;
   return {
+    state: state.state.name,
+    state_since: toDate(state.state.sinceMs),
+    state_ends_in_seconds: toSeconds(state.state.endsInMs),
     paused: state.pausedAtMs !== null,
     paused_at: toDate(state.pausedAtMs),
     waiting: { high, medium, low, total: high + medium + low },
