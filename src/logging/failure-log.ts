@@ -1,0 +1,124 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Logger } from '@nestjs/common';
+
+const FIRST_INTERVAL_MS = 1000;
+const MAX_INTERVAL_MS = 5 * 60_000;
+/** A failure that comes so long after the last one begins a new series. */
+const QUIET_MS = 60_000;
+/** The same, where nobody said that it worked in between. */
+const SILENT_MS = 2 * MAX_INTERVAL_MS;
+
+/**
+ * Logs failures of one kind that may come again and again. The first one is logged at once, then one line after 1 s, 2 s,
+ * 4 s and so on, up to 5 min apart. Such a line says how many failures there were, and since when. The end is one line.
+ */
+export class FailureLog {
+  private readonly outsideRequests = AsyncLocalStorage.snapshot();
+  private sinceMs = 0;
+  private failures = 0;
+  private intervalMs = FIRST_INTERVAL_MS;
+  private nextLineAtMs = 0;
+  private lastFailureAtMs = Number.NEGATIVE_INFINITY;
+  private isFailing = false;
+  /** A failure is in the log, and its end is not. */
+  private isEndWanted = false;
+  private timer: NodeJS.Timeout | undefined;
+  private writeLast: () => void = () => undefined;
+
+  /** `subject` names what fails, for the line on the end. `fields` stand in every line. */
+  constructor(
+    private readonly logger: Logger,
+    private readonly level: 'warn' | 'error',
+    private readonly subject: string,
+    private readonly fields: object = {},
+  ) {}
+
+  /** Counts one failure. `describe` is called only for a line that is written. */
+  failed(describe: () => string, fields: object = {}): void {
+    const nowMs = performance.now();
+    if (nowMs - this.lastFailureAtMs > (this.isFailing ? SILENT_MS : QUIET_MS)) {
+      this.beginSeries(nowMs);
+    }
+    this.lastFailureAtMs = nowMs;
+    this.failures += 1;
+    this.isFailing = true;
+    this.writeLast = () => {
+      this.writeFailure(describe, fields);
+    };
+    if (nowMs >= this.nextLineAtMs) {
+      this.writeNext();
+    } else {
+      this.timer ??= this.ringAtNextLine(nowMs);
+    }
+  }
+
+  /** It works again. Failures that are not in the log yet are counted there when their line is due. */
+  succeeded(): void {
+    if (!this.isFailing) {
+      return;
+    }
+    this.isFailing = false;
+    if (this.isEndWanted) {
+      this.clearTimer();
+      this.writeEnd();
+    }
+  }
+
+  private beginSeries(nowMs: number): void {
+    this.clearTimer();
+    this.sinceMs = Date.now();
+    this.failures = 0;
+    this.intervalMs = FIRST_INTERVAL_MS;
+    this.nextLineAtMs = nowMs;
+  }
+
+  /** The line belongs to no request, whichever failed. */
+  private ringAtNextLine(nowMs: number): NodeJS.Timeout {
+    return this.outsideRequests(() =>
+      setTimeout(() => {
+        this.writeNext();
+      }, this.nextLineAtMs - nowMs).unref(),
+    );
+  }
+
+  private writeNext(): void {
+    this.clearTimer();
+    this.nextLineAtMs = performance.now() + this.intervalMs;
+    this.intervalMs = Math.min(2 * this.intervalMs, MAX_INTERVAL_MS);
+    if (this.isFailing) {
+      this.isEndWanted = true;
+      this.writeLast();
+    } else {
+      this.writeEnd();
+    }
+  }
+
+  private writeFailure(describe: () => string, fields: object): void {
+    const isFirst = this.failures === 1;
+    const msg = isFirst ? describe() : `${describe()} (${this.toText()})`;
+    this.logger[this.level]({ ...this.fields, ...fields, msg, ...(!isFirst && this.toFields()) });
+  }
+
+  private writeEnd(): void {
+    this.isEndWanted = false;
+    this.logger.log({
+      ...this.fields,
+      msg: `${this.subject}: over after ${this.toText()}`,
+      ...this.toFields(),
+    });
+  }
+
+  private toText(): string {
+    const { failures, since } = this.toFields();
+    return `${String(failures)} ${failures === 1 ? 'failure' : 'failures'} since ${since}`;
+  }
+
+  private toFields(): { readonly failures: number; readonly since: string } {
+    return { failures: this.failures, since: new Date(this.sinceMs).toISOString() };
+  }
+
+  private clearTimer(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+}
