@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
@@ -12,7 +13,7 @@ import { stopOnSignals } from './lifecycle/signals.js';
 import { describeStart } from './lifecycle/start-line.js';
 import { sizeThreadPool } from './lifecycle/thread-pool.js';
 import { createPinoLogger, logDefects, openLog } from './logging/pino-logger.js';
-import { ServiceLogger } from './logging/service-logger.js';
+import { NEST_LEVELS, ServiceLogger } from './logging/service-logger.js';
 import { warnIfOpen } from './security/warn-if-open.js';
 import { Store } from './storage/store.js';
 
@@ -30,6 +31,7 @@ async function start(): Promise<void> {
     abortOnError: false,
     logger,
   });
+  Logger.overrideLogger([...NEST_LEVELS[config.logLevel]]);
   configureApp(app);
   stopOnSignals(app, logger, config.shutdownGraceMs);
   warnIfOpen(config, logger);

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Observable, Subject } from 'rxjs';
+import { FailureLog } from '../logging/failure-log.js';
 import type { QueueService } from '../queue/queue.service.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import type { GateLook } from './gate-look.js';
@@ -15,7 +16,7 @@ const MOST_UPCOMING = 120;
 
 /** Looks at one lane's gate for any number of watchers at once, while there are any. */
 export class LaneWatcher {
-  private readonly logger = new Logger('GateWatcher');
+  private readonly failures: FailureLog;
   private readonly looks = new Subject<GateLook>();
   private timer: NodeJS.Timeout | undefined;
   private isLooking = false;
@@ -26,7 +27,17 @@ export class LaneWatcher {
     private readonly queueService: QueueService,
     private readonly lane: LaneGate,
     private readonly order: QueueOrder,
-  ) {}
+  ) {
+    const { name } = lane.settings;
+    this.failures = new FailureLog(
+      new Logger('GateWatcher'),
+      'warn',
+      `watchers of lane ${name} are not told`,
+      {
+        lane: name,
+      },
+    );
+  }
 
   stop(): void {
     this.isStopped = true;
@@ -66,11 +77,12 @@ export class LaneWatcher {
         this.upcoming(Math.min(MOST_UPCOMING, FULL_SCREEN * batchSize)),
         this.gate.recent(name, RECENT_DISPATCHES, IDS_OF_PART),
       ]);
+      this.failures.succeeded();
       if (!this.isStopped) {
         this.looks.next({ queue, upcoming, dispatches });
       }
     } catch (error) {
-      this.logger.warn(`watchers of lane ${name} are not told, trying again: ${String(error)}`);
+      this.failures.failed(() => `watchers of lane ${name} are not told, trying again: ${String(error)}`);
     } finally {
       this.isLooking = false;
     }

@@ -22,6 +22,7 @@ import { IssuerUnavailableError, TooManyChecksError } from '../security/authenti
 import { StoreLostError, StoreUnavailableError } from '../storage/store-errors.js';
 import { CallbackRefusedError } from '../webhooks/callback-errors.js';
 import { AllowedMethods } from './allowed-methods.js';
+import { RequestFailures } from './request-failures.js';
 import { HttpProblem, PROBLEM_CONTENT_TYPE } from './problem.js';
 
 const RETRY_AFTER_STORE_SECONDS = '1';
@@ -31,7 +32,7 @@ const RETRY_AFTER_DRAINING_SECONDS = '5';
 /** The one place where errors become answers. What it does not know is a defect: logged whole, answered bare. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  private readonly logger = new Logger('Http');
+  private readonly failures = new RequestFailures(new Logger('Http'));
 
   constructor(private readonly allowedMethods: AllowedMethods) {}
 
@@ -123,12 +124,12 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private log(problem: HttpProblem, error: unknown, request: Request): void {
-    const line = `${request.method} ${request.path} answered ${String(problem.status)}: ${String(error)}`;
-    if (problem.status === 500) {
-      this.logger.error(line, error instanceof Error ? error.stack : undefined);
-    } else {
-      this.logger.warn(line);
-    }
+    this.failures
+      .of(error, problem.status)
+      .failed(
+        () => `${request.method} ${request.path} answered ${String(problem.status)}: ${String(error)}`,
+        problem.status === 500 && error instanceof Error ? { err: error } : {},
+      );
   }
 }
 

@@ -1,5 +1,7 @@
+import type { LogLevel as NestLevel } from '@nestjs/common';
 import { Logger as PinoLoggerService, PinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
+import type { LogLevel } from '../config/environment.js';
 
 /** What the framework tells of its own start: of use only to who debugs it. */
 const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
@@ -12,6 +14,14 @@ const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
 
 /** Under these names the framework tells of errors that `main.ts` gets too. */
 const START_FAILURE_CONTEXTS: ReadonlySet<unknown> = new Set(['ExceptionHandler', 'NestApplication']);
+
+/** The levels that are written, for `Logger.isLevelEnabled`: a text that is not written need not be built. */
+export const NEST_LEVELS: Readonly<Record<LogLevel, readonly NestLevel[]>> = {
+  ERROR: ['fatal', 'error'],
+  WARNING: ['fatal', 'error', 'warn'],
+  INFO: ['fatal', 'error', 'warn', 'log'],
+  DEBUG: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
+};
 
 /** The library shares the first logger of a process; this one is its service's own. */
 class OwnPinoLogger extends PinoLogger {

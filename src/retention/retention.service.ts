@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { FailureLog } from '../logging/failure-log.js';
 import type { Drain } from '../lifecycle/drain.js';
 import type { RetentionStore } from './retention.store.js';
 
@@ -11,7 +12,11 @@ const PAUSE_MS = 20;
 /** Removes what is over for long enough, and lists that were given up while they arrived, step by step. */
 @Injectable()
 export class RetentionService {
-  private readonly logger = new Logger('Retention');
+  private readonly failures = new FailureLog(
+    new Logger('Retention'),
+    'error',
+    'finished ingestions not removed',
+  );
   private isRemoving = false;
 
   constructor(
@@ -31,8 +36,9 @@ export class RetentionService {
       while (!this.drain.isDraining && (await this.store.removeSome(this.retentionMs ?? Infinity))) {
         await sleep(PAUSE_MS);
       }
+      this.failures.succeeded();
     } catch (error) {
-      this.logger.error(`finished ingestions not removed, trying again: ${String(error)}`);
+      this.failures.failed(() => `finished ingestions not removed, trying again: ${String(error)}`);
     } finally {
       this.isRemoving = false;
     }

@@ -7,6 +7,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
+import { FailureLog } from '../logging/failure-log.js';
 import type { Breaker } from './breaker.js';
 import type { Dispatch } from './dispatch.js';
 import { ofDispatch } from './dispatch-log.js';
@@ -27,6 +28,8 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   private readonly timer = new WakeTimer(() => {
     this.wake();
   });
+  private readonly claimFailures: FailureLog;
+  private readonly leaseFailures: FailureLog;
   private arrivals: Subscription | undefined;
   private looking: Promise<void> = Promise.resolve();
   private isLooking = false;
@@ -40,7 +43,11 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     private readonly pace: RecentPace,
     private readonly maxInFlight: number,
     private readonly eventLoop: EventLoopBudget,
-  ) {}
+  ) {
+    const fields = { lane: queue.lane };
+    this.claimFailures = new FailureLog(this.logger, 'error', 'no dispatch claimed', fields);
+    this.leaseFailures = new FailureLog(this.logger, 'error', 'leases not looked after', fields);
+  }
 
   /** As many calls run as may run at once: the next dispatch begins when one of them ends. */
   get isAtCapacity(): boolean {
@@ -78,10 +85,11 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     try {
       await this.runner.renewLeases();
       for (const dispatchId of await this.queue.takeOverLapsed()) {
-        this.logger.warn(ofDispatch(dispatchId, ': its lease ran out; its ids are sent again'));
+        this.logger.warn(ofDispatch({ dispatchId }, ': its lease ran out; its ids are sent again'));
       }
+      this.leaseFailures.succeeded();
     } catch (error) {
-      this.logger.error(`leases not looked after, trying again: ${String(error)}`);
+      this.leaseFailures.failed(() => `leases not looked after, trying again: ${String(error)}`);
     }
     this.wake();
   }
@@ -101,7 +109,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
       }
     } catch (error) {
       this.pace.interrupted();
-      this.logger.error(`no dispatch claimed, trying again: ${String(error)}`);
+      this.claimFailures.failed(() => `no dispatch claimed, trying again: ${String(error)}`);
     } finally {
       this.isLooking = false;
     }
@@ -123,6 +131,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
         return;
       }
       const claim = await this.queue.claim();
+      this.claimFailures.succeeded();
       this.pace.claimed(claim);
       if (claim.kind === 'dispatch') {
         await this.beginUnlessStopped(claim.dispatch);

@@ -15,11 +15,11 @@ describe('The breaker', () => {
 
   beforeEach(() => {
     clock = new ManualClock();
-    breaker = new Breaker({ threshold: 3, cooldownMs: COOLDOWN_MS }, clock);
+    breaker = new Breaker({ threshold: 3, cooldownMs: COOLDOWN_MS }, clock, 'eu');
     lines = [];
     for (const level of ['log', 'warn'] as const) {
       jest.spyOn(Logger.prototype, level).mockImplementation((line: unknown) => {
-        lines.push(String(line));
+        lines.push(JSON.stringify(line));
       });
     }
   });
@@ -53,7 +53,7 @@ describe('The breaker', () => {
 
     expect(breaker.report()).toEqual({ state: 'open', openedAtMs: clock.wallMs(), probeInMs: COOLDOWN_MS });
     expect(breaker.beginsInMs).toBe(COOLDOWN_MS);
-    expect(lines).toEqual([expect.stringContaining('nothing is sent for 30 s')]);
+    expect(lines).toEqual([expect.stringMatching(/nothing is sent for 30 s.*"lane":"eu"/)]);
   });
 
   it('lets one dispatch try after a while, whatever the wall clock says', async () => {
@@ -70,7 +70,7 @@ describe('The breaker', () => {
     resolve(GOOD);
     await probe;
     expect([breaker.beginsInMs, breaker.report().state]).toEqual([0, 'closed']);
-    expect(lines.at(-1)).toContain('the upstream answers again');
+    expect(lines.at(-1)).toMatch(/the upstream answers again.*"lane":"eu"/);
   });
 
   it.each([

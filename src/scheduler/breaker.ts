@@ -6,6 +6,7 @@ import {
   handleWhenResult,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
+import { DEFAULT_LANE } from '../ingestion/lane.js';
 import type { Clock } from '../time/clock.js';
 import type { CallResult } from './external-caller.js';
 
@@ -37,6 +38,7 @@ export class Breaker {
   constructor(
     private readonly options: BreakerOptions,
     private readonly clock: Clock,
+    lane = DEFAULT_LANE,
   ) {
     const { threshold, cooldownMs } = options;
     this.policy = circuitBreaker(
@@ -49,12 +51,11 @@ export class Breaker {
     );
     this.policy.onBreak(() => {
       this.opened = { atMs: clock.wallMs(), atMonotonicMs: clock.monotonicMs() };
-      this.logger.warn(
-        `open: the upstream fails; nothing is sent for ${String(cooldownMs / 1000)} s, then one dispatch tries`,
-      );
+      const msg = `open: the upstream fails; nothing is sent for ${String(cooldownMs / 1000)} s, then one dispatch tries`;
+      this.logger.warn({ msg, lane });
     });
     this.policy.onReset(() => {
-      this.logger.log('closed: the upstream answers again');
+      this.logger.log({ msg: 'closed: the upstream answers again', lane });
     });
   }
 

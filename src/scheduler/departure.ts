@@ -4,8 +4,8 @@ import type { PriorityQueue } from './priority-queue.js';
 
 /** Asks, for one dispatch, whether its call may still leave, and tells when it did. */
 export class Departure {
-  /** The call was not allowed to leave: nothing was sent. */
-  isRefused = false;
+  /** Why the call was not allowed to leave, for people: nothing was sent. Null where it was. */
+  refusal: string | null = null;
 
   constructor(
     private readonly queue: PriorityQueue,
@@ -14,11 +14,16 @@ export class Departure {
 
   /** See `ExternalCall.leave`. */
   readonly leave: NonNullable<ExternalCall['leave']> = async () => {
-    this.isRefused = true; // also while it is not known, and where the store cannot tell
-    if (!(await this.queue.mayLeave(this.dispatch))) {
-      throw new Error('others took every slot meanwhile');
+    this.refusal = 'the store did not say in time whether its slot is still its own';
+    try {
+      if (!(await this.queue.mayLeave(this.dispatch))) {
+        throw new Error('too late for its slot, and others took every later one');
+      }
+    } catch (error) {
+      this.refusal = error instanceof Error ? error.message : String(error);
+      throw error;
     }
-    this.isRefused = false;
+    this.refusal = null;
   };
 
   /** See `ExternalCall.left`. */

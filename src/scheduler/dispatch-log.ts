@@ -8,23 +8,29 @@ const SHOWN = 10;
 export interface DispatchLine {
   readonly msg: string;
   readonly dispatch_id: string;
+  /** Missing for a dispatch of another process, whose lane the store does not tell. */
+  readonly lane?: string;
   /** The first of them. */
   readonly ingestion_ids?: readonly string[];
 }
 
 /** A line on a dispatch. */
-export function ofDispatch(dispatchId: string, what: string): DispatchLine {
-  return { msg: `dispatch ${dispatchId}${what}`, dispatch_id: dispatchId };
+export function ofDispatch(
+  { dispatchId, lane }: { readonly dispatchId: string; readonly lane?: string },
+  what: string,
+): DispatchLine {
+  return {
+    msg: `dispatch ${dispatchId}${what}`,
+    dispatch_id: dispatchId,
+    ...(lane !== undefined && { lane }),
+  };
 }
 
 /** One line for a dispatch that begins, with the ids needed to follow it. */
 export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): DispatchLine {
   const batches = dispatch.parts.map((part) => batchIdOf(part.ingestionId, part.batchNo));
   return {
-    ...ofDispatch(
-      dispatch.dispatchId,
-      ` began: ids ${shorten(ids)}; batches ${shorten([...new Set(batches)])}`,
-    ),
+    ...ofDispatch(dispatch, ` began: ids ${shorten(ids)}; batches ${shorten([...new Set(batches)])}`),
     ingestion_ids: ingestionsOf(dispatch),
   };
 }
@@ -36,7 +42,7 @@ export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[
   const tail = errors.size === 0 ? '' : `: ${shorten([...errors])}`;
   return {
     ...ofDispatch(
-      dispatch.dispatchId,
+      dispatch,
       ` ended: ${String(completed)} completed, ` +
         `${String(retried)} to be sent again, ${String(failed)} failed${tail}`,
     ),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { unpackBigIds } from '../ingestion/id-list.js';
+import { FailureLog } from '../logging/failure-log.js';
 import type { IdResult } from './answers.js';
 import type { Breaker } from './breaker.js';
 import type { Dispatch, Outcome } from './dispatch.js';
@@ -32,6 +33,7 @@ interface Running {
 @Injectable()
 export class DispatchRunner {
   private readonly logger = new Logger('Dispatch');
+  private readonly unrecorded: FailureLog;
   /** By dispatch id. */
   private readonly running = new Map<string, Running>();
   private readonly stop = new AbortController();
@@ -45,7 +47,9 @@ export class DispatchRunner {
     private readonly news: ProgressNews,
     private readonly options: DispatchRunnerOptions,
     private readonly eventLoop: EventLoopBudget,
-  ) {}
+  ) {
+    this.unrecorded = new FailureLog(this.logger, 'error', 'outcomes not recorded', { lane: queue.lane });
+  }
 
   /** Dispatches whose outcome is not recorded yet. */
   get inFlight(): number {
@@ -60,12 +64,14 @@ export class DispatchRunner {
     const result = this.breaker.watch(async () => {
       const call = { dispatchId: dispatch.dispatchId, ids, leave, left };
       const result = await this.caller.call(call, this.stop.signal);
-      return departure.isRefused ? null : result;
+      return departure.refusal === null ? result : null;
     });
-    this.logger.log(describeDispatch(dispatch, ids));
+    if (Logger.isLevelEnabled('log')) {
+      this.logger.log(describeDispatch(dispatch, ids));
+    }
     const ingestionIds = dispatch.parts.map((part) => part.ingestionId);
     this.news.announce(ingestionIds);
-    const ended = this.finish(dispatch, result).finally(() => {
+    const ended = this.finish(dispatch, result, departure).finally(() => {
       this.running.delete(dispatch.dispatchId);
       this.news.announce(ingestionIds);
     });
@@ -96,24 +102,25 @@ export class DispatchRunner {
     clearTimeout(grace);
   }
 
-  private async finish(dispatch: Dispatch, call: Promise<CallResult | null>): Promise<void> {
+  private async finish(
+    dispatch: Dispatch,
+    call: Promise<CallResult | null>,
+    departure: Departure,
+  ): Promise<void> {
     const startedMs = performance.now();
     try {
       const result = await call.catch(() => null);
       const callMs = performance.now() - startedMs;
       await this.eventLoop.take();
       if (result === null) {
-        await this.release(dispatch);
+        await this.release(dispatch, departure);
       } else {
         await this.holdFor(dispatch, result.holdMs);
         await this.settle(dispatch, this.decide(dispatch, result.results), callMs);
       }
     } catch (error) {
       this.logger.error(
-        ofDispatch(
-          dispatch.dispatchId,
-          `: not recorded before the stop, its ids are sent again: ${String(error)}`,
-        ),
+        ofDispatch(dispatch, `: not recorded before the stop, its ids are sent again: ${String(error)}`),
       );
     }
   }
@@ -128,10 +135,10 @@ export class DispatchRunner {
     try {
       await this.queue.hold(holdMs);
       const held = `${wish}; nothing is sent for ${String(Math.ceil(holdMs / 1000))} s`;
-      this.logger.warn(ofDispatch(dispatch.dispatchId, held));
+      this.logger.warn(ofDispatch(dispatch, held));
     } catch (error) {
       const lost = `${wish}, which the store does not keep: ${String(error)}`;
-      this.logger.error(ofDispatch(dispatch.dispatchId, lost));
+      this.logger.error(ofDispatch(dispatch, lost));
     }
   }
 
@@ -143,11 +150,11 @@ export class DispatchRunner {
         ...countKinds(outcomes),
         callMs,
       });
-      this.logger.log(describeOutcomes(dispatch, outcomes));
+      if (Logger.isLevelEnabled('log')) {
+        this.logger.log(describeOutcomes(dispatch, outcomes));
+      }
     } else {
-      this.logger.warn(
-        ofDispatch(dispatch.dispatchId, ': taken over meanwhile; its late outcome is dropped'),
-      );
+      this.logger.warn(ofDispatch(dispatch, ': taken over meanwhile; its late outcome is dropped'));
     }
   }
 
@@ -168,9 +175,13 @@ export class DispatchRunner {
   ): Promise<boolean> {
     for (;;) {
       try {
-        return await keep();
+        const isKept = await keep();
+        this.unrecorded.succeeded();
+        return isKept;
       } catch (error) {
-        this.logger.error(ofDispatch(dispatchId, `: ${failure}: ${String(error)}`));
+        this.unrecorded.failed(() => `dispatch ${dispatchId}: ${failure}: ${String(error)}`, {
+          dispatch_id: dispatchId,
+        });
         this.stop.signal.throwIfAborted();
         await sleep(RECORD_AGAIN_MS, undefined, { signal: this.stop.signal });
       }
@@ -178,13 +189,9 @@ export class DispatchRunner {
   }
 
   /** Tries as {@link record} does: its ids would else wait for the end of their lease, and later ones go before them. */
-  private async release(dispatch: Dispatch): Promise<void> {
+  private async release(dispatch: Dispatch, { refusal }: Departure): Promise<void> {
     await this.untilKept(dispatch, 'not released', () => this.queue.release(dispatch));
-    this.logger.warn(
-      ofDispatch(
-        dispatch.dispatchId,
-        ': cut off by the stop, or too late for its slot; its ids are sent again',
-      ),
-    );
+    const cause = this.stop.signal.aborted ? 'cut off by the stop' : (refusal ?? 'its call was not made');
+    this.logger.warn(ofDispatch(dispatch, `: ${cause}; its ids are sent again`));
   }
 }

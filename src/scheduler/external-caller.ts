@@ -5,6 +5,7 @@ import {
   type Answer,
   type ExternalCall,
 } from '../external-api/external-api.js';
+import { DEFAULT_LANE } from '../ingestion/lane.js';
 import { matchAnswers, type IdResult } from './answers.js';
 import { ofDispatch } from './dispatch-log.js';
 import { keptMessage } from './kept-message.js';
@@ -27,6 +28,7 @@ export class ExternalCaller {
   constructor(
     private readonly externalApi: ExternalApi,
     private readonly timeoutMs: number,
+    private readonly lane = DEFAULT_LANE,
   ) {}
 
   /**
@@ -42,7 +44,7 @@ export class ExternalCaller {
       if (oddities.length > 0) {
         this.logger.warn(
           ofDispatch(
-            call.dispatchId,
+            { ...call, lane: this.lane },
             `: answers ignored: ${oddities.slice(0, 10).join(', ')}` +
               (oddities.length > 10 ? ` and ${String(oddities.length - 10)} more` : ''),
           ),
@@ -92,7 +94,7 @@ export class ExternalCaller {
         () => {
           if (isOver) {
             this.logger.warn(
-              ofDispatch(call.dispatchId, ': an answer came after its call had ended; ignored'),
+              ofDispatch({ ...call, lane: this.lane }, ': an answer came after its call had ended; ignored'),
             );
           }
         },

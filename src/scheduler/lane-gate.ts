@@ -49,6 +49,7 @@ export class LaneGate {
     this.breaker = new Breaker(
       { threshold: settings.breakerThreshold, cooldownMs: settings.breakerCooldownMs },
       clock,
+      settings.name,
     );
     const retryPolicy = new RetryPolicy(
       {
@@ -60,7 +61,7 @@ export class LaneGate {
       },
       Math.random,
     );
-    const caller = new ExternalCaller(callable, settings.externalApiTimeoutMs);
+    const caller = new ExternalCaller(callable, settings.externalApiTimeoutMs, settings.name);
     const runner = new DispatchRunner(
       this.queue,
       caller,

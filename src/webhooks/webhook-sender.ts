@@ -2,6 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestro
 import { Interval } from '@nestjs/schedule';
 import type { Observable, Subscription } from 'rxjs';
 import { throttleTime } from 'rxjs';
+import { FailureLog } from '../logging/failure-log.js';
 import type { Clock } from '../time/clock.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
 import type { DeliveryStore } from './delivery.store.js';
@@ -28,6 +29,8 @@ export interface WebhookSenderOptions {
 @Injectable()
 export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
+  private readonly claimFailures = new FailureLog(this.logger, 'warn', 'no deliveries claimed');
+  private readonly unrecorded = new FailureLog(this.logger, 'error', 'outcomes of deliveries not recorded');
   private readonly underWay = new UnderWay();
   private readonly stop = new AbortController();
   private readonly news: Subscription;
@@ -58,8 +61,9 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     this.isClaiming = true;
     try {
       await this.claimAll();
+      this.claimFailures.succeeded();
     } catch (error) {
-      this.logger.warn(`no deliveries claimed, trying again: ${String(error)}`);
+      this.claimFailures.failed(() => `no deliveries claimed, trying again: ${String(error)}`);
     } finally {
       this.isClaiming = false;
     }
@@ -103,9 +107,10 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
       const received = await this.client.send(delivery.url, message, this.stop.signal);
       const outcome = this.decide(delivery, received);
       const isRecorded = await this.store.record(delivery, outcome);
+      this.unrecorded.succeeded();
       this.logger.log({ msg: describe(delivery, outcome, isRecorded), ...fields });
     } catch (error) {
-      this.logger.error({ msg: `delivery ${deliveryId}: outcome not recorded: ${String(error)}`, ...fields });
+      this.unrecorded.failed(() => `delivery ${deliveryId}: outcome not recorded: ${String(error)}`, fields);
     }
   }
 

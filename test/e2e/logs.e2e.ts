@@ -80,7 +80,12 @@ describe('The log of the service', () => {
     const ofDispatch = lines.filter((line) => line['context'] === 'Dispatch');
     const [, dispatchId] = /^dispatch (\S+) began/.exec(String(ofDispatch[0]?.['msg'])) ?? [];
     expect(ofDispatch).toMatchObject(
-      Array(2).fill({ level: 'info', dispatch_id: dispatchId, ingestion_ids: [ingestionId] }),
+      Array(2).fill({
+        level: 'info',
+        dispatch_id: dispatchId,
+        ingestion_ids: [ingestionId],
+        lane: 'default',
+      }),
     );
     expect(lines.at(-1)).toMatchObject({ msg: 'stopped' });
     expect(service.printed).not.toContain('trace_id');

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Observable, Subject, type Subscription } from 'rxjs';
+import { FailureLog } from '../../logging/failure-log.js';
 import type { ProgressNews } from '../../scheduler/progress-news.js';
 import { UnknownIngestionError } from '../ingestion-errors.js';
 import type { IngestionHead } from '../ingestion.js';
@@ -18,7 +19,7 @@ const HEADS_AT_ONCE = 200;
  */
 @Injectable()
 export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
-  private readonly logger = new Logger('StatusWatcher');
+  private readonly failures = new FailureLog(new Logger('StatusWatcher'), 'warn', 'watchers are not told');
   private readonly watched = new Map<string, Subject<IngestionHead>>();
   private readonly wanted = new Set<string>();
   private news: Subscription | undefined;
@@ -85,11 +86,12 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
         const ids = [...this.wanted].slice(0, HEADS_AT_ONCE);
         ids.forEach((id) => this.wanted.delete(id));
         this.tell(ids, await this.repository.findHeads(ids));
+        this.failures.succeeded();
         await nextTurn(); // an embedded store never makes it wait
       }
     } catch (error) {
       this.wanted.clear(); // the interval wants them again
-      this.logger.warn(`watchers are not told, trying again: ${String(error)}`);
+      this.failures.failed(() => `watchers are not told, trying again: ${String(error)}`);
     } finally {
       this.isLooking = false;
     }

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import { Subject, type Observable } from 'rxjs';
+import { FailureLog } from '../../logging/failure-log.js';
 import { channelOf } from './arrival-notice.js';
 import { connectClient } from './connect.js';
 import { messageOf } from './postgres-errors.js';
@@ -14,7 +15,7 @@ const LONGEST_BACKOFF_MS = 10_000;
  * more slowly; while it hears nothing the processor's interval finds what there is, a second later at the most.
  */
 export class ArrivalListener {
-  private readonly logger = new Logger('PostgreSQL');
+  private readonly failures = new FailureLog(new Logger('PostgreSQL'), 'warn', 'not listening for arrivals');
   private readonly subject = new Subject<void>();
   private client: Client | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -46,7 +47,7 @@ export class ArrivalListener {
         this.listenLater();
       });
       client.on('error', (error) => {
-        this.logger.warn(`not listening for arrivals, trying again: ${messageOf(error)}`);
+        this.failures.failed(() => `not listening for arrivals, trying again: ${messageOf(error)}`);
       });
       client.on('notification', () => {
         this.subject.next();
@@ -65,6 +66,7 @@ export class ArrivalListener {
       }
       await client.query(`LISTEN ${quoteIdentifier(channelOf(this.options.schema))}`);
       this.backoffMs = FIRST_BACKOFF_MS;
+      this.failures.succeeded();
       // What was announced before is not heard any more.
       this.subject.next();
     } catch {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { NoBackupsError } from '../../backup/backup-errors.js';
+import { FailureLog } from '../../logging/failure-log.js';
 import type { Clock } from '../../time/clock.js';
 import { Store, type StoreCondition } from '../store.js';
 import { StoreUnavailableError } from '../store-errors.js';
@@ -52,7 +53,11 @@ export class PostgresStore extends Store {
   readonly staging: PostgresStagingStore;
   readonly deliveries: PostgresDeliveryStore;
   readonly rateLimits: PostgresRateLimitStore;
-  private readonly logger = new Logger('PostgreSQL');
+  private readonly noticeFailures = new FailureLog(
+    new Logger('PostgreSQL'),
+    'warn',
+    'other replicas are not told of arrivals',
+  );
   private readonly requests: PostgresDatabase;
   private readonly dispatching: PostgresDatabase;
   private readonly notice: ArrivalNotice;
@@ -69,9 +74,14 @@ export class PostgresStore extends Store {
     this.dispatching = new PostgresDatabase(options, queueConnections);
     this.requests = new PostgresDatabase(options, Math.max(1, options.poolSize - queueConnections));
     this.notice = new ArrivalNotice(options.schema, (step) => {
-      this.requests.writeAll([step]).catch((error: unknown) => {
-        this.logger.warn(`other replicas are not told of arrivals: ${String(error)}`);
-      });
+      this.requests.writeAll([step]).then(
+        () => {
+          this.noticeFailures.succeeded();
+        },
+        (error: unknown) => {
+          this.noticeFailures.failed(() => `other replicas are not told of arrivals: ${String(error)}`);
+        },
+      );
     });
     this.listener = new ArrivalListener(options);
     this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE lane_no = 1`);
