@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
+import { LaneMonitor } from '../queue/lane-monitor.js';
+import { QueueModule } from '../queue/queue.module.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { Lanes } from '../scheduler/lanes.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
@@ -8,6 +10,7 @@ import { Store } from '../storage/store.js';
 import { DeliveryStore } from '../webhooks/delivery.store.js';
 import { BreakerMetrics } from './breaker-metrics.js';
 import { GateMetrics } from './gate-metrics.js';
+import { LaneMetrics } from './lane-metrics.js';
 import { Metrics } from './metrics.js';
 import { QueueMetrics } from './queue-metrics.js';
 import { ScrapeController } from './scrape.controller.js';
@@ -17,7 +20,7 @@ import { OutboxMetrics } from './webhook-metrics.js';
 
 /** `/metrics`, with what is looked at when it is asked for. */
 @Module({
-  imports: [SchedulerModule],
+  imports: [SchedulerModule, QueueModule],
   controllers: [ScrapeController],
   providers: [
     {
@@ -30,6 +33,12 @@ import { OutboxMetrics } from './webhook-metrics.js';
       provide: BreakerMetrics,
       inject: [Metrics, Lanes],
       useFactory: (metrics: Metrics, lanes: Lanes) => new BreakerMetrics(metrics, lanes),
+    },
+    {
+      provide: LaneMetrics,
+      inject: [Metrics, LaneMonitor, Lanes],
+      useFactory: (metrics: Metrics, monitor: LaneMonitor, lanes: Lanes) =>
+        new LaneMetrics(metrics, monitor, lanes.names),
     },
     {
       provide: ServiceMetrics,

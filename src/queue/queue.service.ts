@@ -3,6 +3,7 @@ import type { BreakerReport } from '../scheduler/breaker.js';
 import type { ClaimTerms } from '../scheduler/dispatch.store.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import type { Lanes } from '../scheduler/lanes.js';
+import type { LaneMonitor } from './lane-monitor.js';
 import { toLaneState, type LaneState } from './lane-state.js';
 import type { QueueStore, QueueSurvey } from './queue.store.js';
 
@@ -27,6 +28,8 @@ export interface QueueState extends QueueSurvey {
   /** Of this process; each has its own. */
   readonly breaker: BreakerReport;
   readonly state: LaneState;
+  /** See `LaneMonitor`. */
+  readonly unwellSinceMs: number | null;
   /** Until the next dispatch may begin; null while the gate is paused. */
   readonly slotOpensInMs: number | null;
   /** Until the last id that waits now has been sent, were nothing more to come and none to fail; null while paused. */
@@ -41,6 +44,7 @@ export class QueueService {
   constructor(
     private readonly store: QueueStore,
     private readonly lanes: Lanes,
+    private readonly monitor: LaneMonitor,
     private readonly order: QueueOrder,
   ) {}
 
@@ -85,7 +89,8 @@ export class QueueService {
     const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
     const emptyInMs = untilEmpty(survey, pace, slotOpensInMs);
     const state = toLaneState(survey, breaker, processor.isAtCapacity);
-    return { ...survey, pace, order: this.order, breaker, state, slotOpensInMs, emptyInMs };
+    const unwellSinceMs = this.monitor.unwellSinceMs(settings.name);
+    return { ...survey, pace, order: this.order, breaker, state, unwellSinceMs, slotOpensInMs, emptyInMs };
   }
 
   private async usedShare(lane: string, delayMs: number): Promise<number | null> {

@@ -1,7 +1,11 @@
 import type { Priority } from '../ingestion/priority.js';
+import type { LaneProgress } from './lane-progress.js';
 
 /** Retries beyond this many are not counted. */
 export const MOST_RETRIES_COUNTED = 100_000;
+
+/** The newest dispatches of a lane that are searched for one that was sent. */
+export const MAX_DISPATCHES_SEARCHED = 1000;
 
 /** What waits at the gate of a lane. */
 export interface QueueSurvey {
@@ -31,6 +35,9 @@ export abstract class QueueStore {
 
   /** How long the first list of each priority has waited that has ids never sent; null where none has. */
   abstract oldestWaitingMs(lane: string): Promise<Readonly<Record<Priority, number | null>>>;
+
+  /** Costs the same whatever waits. See `LaneProgress`; a dispatch in flight counts as sent when it is `graceMs` old. */
+  abstract progress(lane: string, graceMs: number): Promise<LaneProgress>;
 
   /** From its return on nothing more is claimed, by anyone. A gate that is paused already stays so since then. */
   abstract pause(lane: string): Promise<void>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
+import type { LaneProgress } from '../../src/queue/lane-progress.js';
 import { COMPLETED, failed, HOUR, idsOf, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -46,6 +47,47 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     }
     expect(await begun(10)).toBe(3);
     expect(await begun(2)).toBe(2);
+  });
+
+  it('whether a lane makes progress: a dispatch counts once it ended or is old, but not where it was released', async () => {
+    const progress = (lane = DEFAULT_LANE): Promise<LaneProgress> => gate.store.queue.progress(lane, MINUTE);
+    const nothing = {
+      isPaused: false,
+      isHeld: false,
+      hasDueIds: false,
+      lastSentNo: null,
+      hasNewClaim: false,
+    };
+    expect(await progress()).toEqual(nothing);
+    await gate.acceptAll([newIngestion('LOW', [1, 2, 3]), { ...newIngestion('LOW', [4]), lane: 'crm' }]);
+    expect(await progress()).toEqual({ ...nothing, hasDueIds: true });
+
+    const released = await gate.dispatch({ batchSize: 3 });
+    expect(await progress()).toEqual({ ...nothing, hasNewClaim: true });
+    await gate.store.dispatches.release(released.dispatchNo);
+    expect(await progress()).toEqual({ ...nothing, hasDueIds: true });
+
+    const settled = await gate.dispatch({ batchSize: 1 });
+    await gate.settle(settled, retryIn(HOUR));
+    expect(await progress()).toMatchObject({ hasDueIds: true, lastSentNo: settled.dispatchNo });
+    const running = await gate.dispatch({ batchSize: 2, leaseMs: 3 * HOUR });
+    expect(await progress()).toMatchObject({
+      hasDueIds: false,
+      lastSentNo: settled.dispatchNo,
+      hasNewClaim: true,
+    });
+    await gate.store.advance(2 * HOUR);
+    expect(await progress()).toMatchObject({
+      hasDueIds: true,
+      lastSentNo: running.dispatchNo,
+      hasNewClaim: false,
+    });
+    expect(await progress('crm')).toEqual({ ...nothing, hasDueIds: true });
+
+    await gate.store.queue.pause(DEFAULT_LANE);
+    await gate.store.dispatches.hold('crm', HOUR);
+    expect(await progress()).toMatchObject({ isPaused: true, isHeld: false });
+    expect(await progress('crm')).toMatchObject({ isPaused: false, isHeld: true });
   });
 
   it('how long the first list of each priority has waited', async () => {

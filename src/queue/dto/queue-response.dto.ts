@@ -122,6 +122,17 @@ export class QueueResponse {
   })
   readonly state_ends_in_seconds!: number | null;
 
+  @ApiProperty({
+    description:
+      'Ids may go, no reason above keeps them back, and no replica has sent a dispatch for several delays: since when one was ' +
+      'due, as the replica that answers found it. Null while the lane is well.',
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
+  readonly unwell_since!: string | null;
+
   @ApiProperty({ description: 'Nothing is dispatched; lists are accepted.', example: false })
   readonly paused!: boolean;
 

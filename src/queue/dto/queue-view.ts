@@ -9,6 +9,7 @@ export function toQueueResponse(state: QueueState): QueueResponse {
     state: state.state.name,
     state_since: toDate(state.state.sinceMs),
     state_ends_in_seconds: toSeconds(state.state.endsInMs),
+    unwell_since: toDate(state.unwellSinceMs),
     paused: state.pausedAtMs !== null,
     paused_at: toDate(state.pausedAtMs),
     waiting: { high, medium, low, total: high + medium + low },

@@ -1,5 +1,11 @@
 import { PRIORITY_RANKS, priorityOf, type Priority } from '../../ingestion/priority.js';
-import { MOST_RETRIES_COUNTED, type QueueStore, type QueueSurvey } from '../../queue/queue.store.js';
+import type { LaneProgress } from '../../queue/lane-progress.js';
+import {
+  MAX_DISPATCHES_SEARCHED,
+  MOST_RETRIES_COUNTED,
+  type QueueStore,
+  type QueueSurvey,
+} from '../../queue/queue.store.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { NEXT_TURN } from './turn.js';
@@ -24,16 +30,27 @@ interface OldestRow {
   readonly low: number | null;
 }
 
+interface ProgressRow {
+  readonly is_paused: boolean;
+  readonly is_held: boolean;
+  readonly has_due_ids: boolean;
+  readonly has_new_claim: boolean;
+  readonly last_sent_no: number | null;
+}
+
 /** The queue as a whole, in PostgreSQL. */
 export class PostgresQueueStore implements QueueStore {
   private readonly selectSurvey: Statement;
   private readonly selectOldest: Statement;
   private readonly countBegun: Statement;
+  private readonly selectProgress: Statement;
   private readonly setPaused: Statement;
   private readonly setOpen: Statement;
 
+  /** `gate` has connections of its own: how a lane gets on is known also while requests hold all others. */
   constructor(
     private readonly database: PostgresDatabase,
+    private readonly gate: { readonly database: PostgresDatabase; readonly lanes: Lanes },
     schema: string,
     private readonly lanes: Lanes,
   ) {
@@ -63,6 +80,25 @@ export class PostgresQueueStore implements QueueStore {
       SELECT count(*) AS begun FROM (
         SELECT begun_at FROM ${schema}.dispatch WHERE lane_no = $1::int ORDER BY dispatch_no DESC LIMIT $2::int
       ) AS newest WHERE begun_at > ${schema}.store_now() - $3::float8
+    `);
+    this.selectProgress = statement(`
+      SELECT paused_at IS NOT NULL AS is_paused, held_until_time > ${schema}.store_now() AS is_held,
+             EXISTS (SELECT FROM ${schema}.waiting WHERE lane_no = $1::int AND rank IN (0, 1, 2))
+             OR EXISTS (
+               SELECT FROM ${schema}.retry
+               WHERE lane_no = $1::int AND rank IN (0, 1, 2) AND due_time <= (SELECT ${schema}.store_now())
+             ) AS has_due_ids,
+             EXISTS (
+               SELECT FROM ${schema}.dispatch
+               WHERE ended_at IS NULL AND lane_no = $1::int AND begun_at > ${schema}.store_now() - $2::float8
+             ) AS has_new_claim,
+             (SELECT dispatch_no FROM (
+                SELECT dispatch_no, begun_at, ended_at, ending FROM ${schema}.dispatch
+                WHERE lane_no = $1::int ORDER BY dispatch_no DESC LIMIT ${String(MAX_DISPATCHES_SEARCHED)}
+              ) AS newest
+              WHERE CASE WHEN ended_at IS NULL THEN begun_at <= ${schema}.store_now() - $2::float8 ELSE ending <> 'released' END
+              ORDER BY dispatch_no DESC LIMIT 1) AS last_sent_no
+      FROM ${schema}.gate WHERE lane_no = $1::int
     `);
     // Whoever claims at the same moment has read another turn, and finds the gate paused when he reads again.
     this.setPaused = statement(`
@@ -99,6 +135,24 @@ export class PostgresQueueStore implements QueueStore {
     const { laneNo } = await this.lanes.find(lane);
     const [row] = (await this.database.read(this.selectOldest, [laneNo])) as unknown as OldestRow[];
     return { HIGH: row?.high ?? null, MEDIUM: row?.medium ?? null, LOW: row?.low ?? null };
+  }
+
+  async progress(lane: string, graceMs: number): Promise<LaneProgress> {
+    const { laneNo } = await this.gate.lanes.find(lane);
+    const [row] = (await this.gate.database.read(this.selectProgress, [
+      laneNo,
+      graceMs,
+    ])) as unknown as ProgressRow[];
+    if (row === undefined) {
+      throw new Error('the gate has no row');
+    }
+    return {
+      isPaused: row.is_paused,
+      isHeld: row.is_held,
+      hasDueIds: row.has_due_ids,
+      lastSentNo: row.last_sent_no,
+      hasNewClaim: row.has_new_claim,
+    };
   }
 
   async pause(lane: string): Promise<void> {

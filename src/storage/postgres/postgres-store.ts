@@ -87,20 +87,27 @@ export class PostgresStore extends Store {
     this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE lane_no = 1`);
     this.selectVersion = statement(`SELECT max(version) AS version FROM ${schema}.sluice_migration`);
     const lanes = new Lanes(this.requests, schema);
+    // The gate never waits for a connection of requests, also not to learn the number of its lane.
+    const gateLanes = new Lanes(this.dispatching, schema);
     this.ingestions = new PostgresIngestionRepository(this.requests, schema, this.notice, clock, lanes);
     this.dispatches = new PostgresDispatchStore(
       this.dispatching,
       schema,
       clock,
       this.listener.arrivals,
-      lanes,
+      gateLanes,
     );
     this.history = new PostgresDispatchHistory(this.requests, schema);
     this.deadLetters = new PostgresDeadLetterStore(this.requests, schema);
     this.retention = new PostgresRetentionStore(this.requests, schema);
     this.control = new PostgresControlStore(this.requests, schema);
     this.outlook = new PostgresOutlookStore(this.requests, schema, lanes);
-    this.queue = new PostgresQueueStore(this.requests, schema, lanes);
+    this.queue = new PostgresQueueStore(
+      this.requests,
+      { database: this.dispatching, lanes: gateLanes },
+      schema,
+      lanes,
+    );
     this.results = new PostgresResultStore(this.requests, schema);
     this.gate = new PostgresGateStore(this.requests, schema, lanes);
     this.minutes = new PostgresHistoryStore(this.requests, schema, lanes);

@@ -1,6 +1,12 @@
 import type { StatementSync } from 'node:sqlite';
 import { rankOf, type Priority } from '../../ingestion/priority.js';
-import { MOST_RETRIES_COUNTED, type QueueStore, type QueueSurvey } from '../../queue/queue.store.js';
+import type { LaneProgress } from '../../queue/lane-progress.js';
+import {
+  MAX_DISPATCHES_SEARCHED,
+  MOST_RETRIES_COUNTED,
+  type QueueStore,
+  type QueueSurvey,
+} from '../../queue/queue.store.js';
 import type { Clock } from '../../time/clock.js';
 import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';
@@ -15,12 +21,21 @@ interface SurveyRow {
   in_flight: number;
 }
 
+interface ProgressRow {
+  is_paused: number;
+  is_held: number;
+  has_due_ids: number;
+  has_new_claim: number;
+  last_sent_no: number | null;
+}
+
 /** The queue as a whole, in the embedded store. */
 export class SqliteQueueStore implements QueueStore {
   private readonly selectSurvey: StatementSync;
   private readonly selectWaiting: StatementSync;
   private readonly selectOldest: StatementSync;
   private readonly countBegun: StatementSync;
+  private readonly selectProgress: StatementSync;
   private readonly setPaused: StatementSync;
   private readonly setOpen: StatementSync;
 
@@ -49,6 +64,21 @@ export class SqliteQueueStore implements QueueStore {
       SELECT count(*) AS begun FROM (
         SELECT begun_at FROM dispatch WHERE lane_no = :laneNo ORDER BY dispatch_no DESC LIMIT :most
       ) WHERE begun_at > :since
+    `);
+    this.selectProgress = database.prepare(`
+      SELECT paused_at IS NOT NULL AS is_paused, held_until_time > :nowMs AS is_held,
+             EXISTS (SELECT 1 FROM ingestion
+                     WHERE lane_no = :laneNo AND rank IN (0, 1, 2) AND taken < total AND cancelled_at IS NULL)
+             OR EXISTS (SELECT 1 FROM retry WHERE lane_no = :laneNo AND rank IN (0, 1, 2) AND due_time <= :nowMs) AS has_due_ids,
+             EXISTS (SELECT 1 FROM dispatch
+                     WHERE ended_at IS NULL AND lane_no = :laneNo AND begun_at > :graceEnd) AS has_new_claim,
+             (SELECT dispatch_no FROM (
+                SELECT dispatch_no, begun_at, ended_at, ending FROM dispatch
+                WHERE lane_no = :laneNo ORDER BY dispatch_no DESC LIMIT ${String(MAX_DISPATCHES_SEARCHED)}
+              )
+              WHERE CASE WHEN ended_at IS NULL THEN begun_at <= :graceEnd ELSE ending <> 'released' END
+              ORDER BY dispatch_no DESC LIMIT 1) AS last_sent_no
+      FROM gate WHERE lane_no = :laneNo
     `);
     this.setPaused = database.prepare('UPDATE gate SET paused_at = coalesce(paused_at, ?) WHERE lane_no = ?');
     this.setOpen = database.prepare('UPDATE gate SET paused_at = NULL WHERE lane_no = ?');
@@ -91,6 +121,22 @@ export class SqliteQueueStore implements QueueStore {
       MEDIUM: waitsForMs('MEDIUM'),
       LOW: waitsForMs('LOW'),
     }));
+  }
+
+  async progress(lane: string, graceMs: number): Promise<LaneProgress> {
+    const values = {
+      laneNo: this.lanes.numberOf(lane),
+      nowMs: this.time.nowMs(),
+      graceEnd: this.clock.wallMs() - graceMs,
+    };
+    const row = this.database.read(() => this.selectProgress.get(values)) as unknown as ProgressRow;
+    return {
+      isPaused: row.is_paused === 1,
+      isHeld: row.is_held === 1,
+      hasDueIds: row.has_due_ids === 1,
+      lastSentNo: row.last_sent_no,
+      hasNewClaim: row.has_new_claim === 1,
+    };
   }
 
   async pause(lane: string): Promise<void> {

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import type { LaneMonitor } from '../queue/lane-monitor.js';
+import type { Metrics } from './metrics.js';
+
+/** Which lanes are unwell. */
+@Injectable()
+export class LaneMetrics {
+  constructor({ registry }: Metrics, monitor: LaneMonitor, lanes: readonly string[]) {
+    new Gauge({
+      name: 'sluice_lane_unwell',
+      help: '1 while ids may go, no known reason keeps them back, and no process has sent a dispatch for several delays.',
+      labelNames: ['lane'],
+      registers: [registry],
+      collect() {
+        for (const lane of lanes) {
+          this.set({ lane }, monitor.unwellSinceMs(lane) === null ? 0 : 1);
+        }
+      },
+    });
+  }
+}
