@@ -13,11 +13,29 @@ export class UpstreamResponse {
   readonly breaker!: 'closed' | 'open' | 'probing';
 }
 
+/** A lane, as health tells of it. */
+export class LaneHealthResponse extends UpstreamResponse {
+  @ApiProperty({
+    description:
+      'Ids may go, no known reason keeps them back, and no replica has sent a dispatch for several delays: since when one was ' +
+      'due. Null while the lane is well.',
+    type: 'string',
+    format: 'date-time',
+    nullable: true,
+    example: null,
+  })
+  readonly unwell_since!: string | null;
+}
+
 /** The service is able to do its work. */
-@ApiExtraModels(UpstreamResponse)
+@ApiExtraModels(LaneHealthResponse)
 export class HealthResponse extends UpstreamResponse {
-  @ApiProperty({ description: 'The only value: anything else is answered with 503.', example: 'healthy' })
-  readonly status!: 'healthy';
+  @ApiProperty({
+    description: '`degraded`: a lane is unwell, see `lanes`. What takes no work is answered with 503.',
+    enum: ['healthy', 'degraded'],
+    example: 'healthy',
+  })
+  readonly status!: 'healthy' | 'degraded';
 
   @ApiProperty({ description: 'The name of this service.', example: 'sluice' })
   readonly service!: string;
@@ -32,12 +50,14 @@ export class HealthResponse extends UpstreamResponse {
   readonly store!: string;
 
   @ApiProperty({
-    description: 'The upstream of each lane.',
+    description: 'The upstream of each lane, and whether the lane is well.',
     type: 'object',
-    additionalProperties: { $ref: getSchemaPath(UpstreamResponse) },
-    example: { default: { upstream: 'https://api.example.com/process', breaker: 'closed' } },
+    additionalProperties: { $ref: getSchemaPath(LaneHealthResponse) },
+    example: {
+      default: { upstream: 'https://api.example.com/process', breaker: 'closed', unwell_since: null },
+    },
   })
-  readonly lanes!: Readonly<Record<string, UpstreamResponse>>;
+  readonly lanes!: Readonly<Record<string, LaneHealthResponse>>;
 }
 
 /** The process answers. */
@@ -69,7 +89,7 @@ export class ReadyResponse {
   readonly status!: 'ready' | 'degraded';
 
   @ApiProperty({
-    description: '`drain`, `store`, `schema` (migrations), `disk` and `event_loop`.',
+    description: '`drain`, `store`, `schema` (migrations), `disk`, `event_loop` and `lanes`.',
     type: 'object',
     additionalProperties: { $ref: getSchemaPath(CheckResponse) },
     example: { store: { status: 'up', message: 'SQLite at data/sluice.sqlite' } },

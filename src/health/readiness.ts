@@ -8,16 +8,19 @@ import {
 import type { FieldError } from '../http/problem.js';
 import type { Drain } from '../lifecycle/drain.js';
 import type { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
+import type { LaneMonitor } from '../queue/lane-monitor.js';
 import { StoreLostError } from '../storage/store-errors.js';
 import type { Store, StoreCondition } from '../storage/store.js';
+import type { StoreProbe } from './store-probe.js';
 
 const MIB = 1024 * 1024;
 /** What the embedded store's log may take before it is folded back into the file. */
 const LEAST_FREE_BYTES = 64 * MIB;
 const LITTLE_FREE_BYTES = 1024 * MIB;
 const LONGEST_LOOP_DELAY_MS = 1000;
-/** Probes give up after some seconds; they are to learn why. */
-const CHECK_TIMEOUT_MS = 2000;
+
+/** Who asks learns no more of the inside than from any other endpoint. */
+const UNAVAILABLE = 'the store is unavailable';
 
 type Session = ReturnType<HealthIndicatorService['check']>;
 
@@ -37,6 +40,9 @@ export class Readiness {
     private readonly checks: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
     private readonly store: Store,
+    private readonly probe: StoreProbe,
+    private readonly monitor: LaneMonitor,
+    private readonly lanes: readonly string[],
     private readonly drain: Drain,
     private readonly loopDelay: EventLoopDelay,
   ) {}
@@ -50,6 +56,7 @@ export class Readiness {
         () => this.schemaCheck(),
         () => this.diskCheck(),
         () => this.loopCheck(),
+        () => this.lanesCheck(),
       ]);
     } catch (error) {
       throw error instanceof ServiceUnavailableException ? toNotReady(error) : error;
@@ -62,13 +69,13 @@ export class Readiness {
   }
 
   private async storeCheck(): Promise<HealthIndicatorResult> {
-    return this.indicators
-      .check('store')
-      .attempt(async () => {
-        await this.store.check().catch(sayUnavailable);
-        return { message: this.store.description };
-      })
-      .withTimeout(CHECK_TIMEOUT_MS);
+    const session = this.indicators.check('store');
+    try {
+      this.probe.check();
+      return session.up({ message: this.store.description });
+    } catch (error) {
+      return session.down(error instanceof StoreLostError ? error.reason : UNAVAILABLE);
+    }
   }
 
   private async schemaCheck(): Promise<HealthIndicatorResult> {
@@ -103,25 +110,29 @@ export class Readiness {
     return p99Ms > LONGEST_LOOP_DELAY_MS ? session.down(message) : session.up({ message });
   }
 
-  private async ofCondition(
+  /** One unwell lane must not take every replica out of a load balancer. */
+  private async lanesCheck(): Promise<HealthIndicatorResult> {
+    const session = this.indicators.check('lanes');
+    const unwell = this.lanes.flatMap((lane) => {
+      const sinceMs = this.monitor.unwellSinceMs(lane);
+      return sinceMs === null ? [] : [`${lane} sends nothing since ${new Date(sinceMs).toISOString()}`];
+    });
+    return unwell.length === 0 ? session.up() : session.degraded(unwell.join('; '));
+  }
+
+  private ofCondition(
     name: string,
     judge: (session: Session, condition: StoreCondition) => HealthIndicatorResult,
-  ): Promise<HealthIndicatorResult> {
+  ): HealthIndicatorResult {
     const session = this.indicators.check(name);
-    let judged: HealthIndicatorResult | undefined;
-    const asked = await session
-      .attempt(async () => {
-        judged = judge(session, await this.store.condition().catch(sayUnavailable));
-      })
-      .withTimeout(CHECK_TIMEOUT_MS);
-    return asked[name]?.status === 'up' ? { ...asked, ...judged } : asked;
+    let condition: StoreCondition;
+    try {
+      condition = this.probe.condition();
+    } catch {
+      return session.down(UNAVAILABLE);
+    }
+    return judge(session, condition);
   }
-}
-
-/** Who asks learns no more of the inside than from any other endpoint. */
-function sayUnavailable(error: unknown): never {
-  const reason = error instanceof StoreLostError ? error.reason : 'the store is unavailable';
-  throw new Error(reason, { cause: error });
 }
 
 function toNotReady(error: ServiceUnavailableException): NotReadyError {

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { HealthModule } from '../health/health.module.js';
+import { StoreProbe } from '../health/store-probe.js';
 import { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
 import { LaneMonitor } from '../queue/lane-monitor.js';
 import { QueueModule } from '../queue/queue.module.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { Lanes } from '../scheduler/lanes.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
-import { Store } from '../storage/store.js';
 import { DeliveryStore } from '../webhooks/delivery.store.js';
 import { BreakerMetrics } from './breaker-metrics.js';
 import { GateMetrics } from './gate-metrics.js';
@@ -20,7 +21,7 @@ import { OutboxMetrics } from './webhook-metrics.js';
 
 /** `/metrics`, with what is looked at when it is asked for. */
 @Module({
-  imports: [SchedulerModule, QueueModule],
+  imports: [SchedulerModule, QueueModule, HealthModule],
   controllers: [ScrapeController],
   providers: [
     {
@@ -42,9 +43,9 @@ import { OutboxMetrics } from './webhook-metrics.js';
     },
     {
       provide: ServiceMetrics,
-      inject: [Metrics, Store, EventLoopDelay],
-      useFactory: (metrics: Metrics, store: Store, loopDelay: EventLoopDelay) =>
-        new ServiceMetrics(metrics, store, loopDelay),
+      inject: [Metrics, StoreProbe, EventLoopDelay],
+      useFactory: (metrics: Metrics, probe: StoreProbe, loopDelay: EventLoopDelay) =>
+        new ServiceMetrics(metrics, probe, loopDelay),
     },
     {
       provide: OutboxMetrics,

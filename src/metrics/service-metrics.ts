@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
+import type { StoreProbe } from '../health/store-probe.js';
 import type { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
-import type { Store } from '../storage/store.js';
 import type { Metrics } from './metrics.js';
 
 /** How the store and the process stand, looked at when it is asked for. */
@@ -14,7 +14,7 @@ export class ServiceMetrics {
 
   constructor(
     { registry }: Metrics,
-    private readonly store: Store,
+    private readonly probe: StoreProbe,
     loopDelay: EventLoopDelay,
   ) {
     const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
@@ -38,8 +38,8 @@ export class ServiceMetrics {
     for (const gauge of [this.free, this.used, this.schema]) {
       gauge.remove();
     }
-    await this.store.check();
-    const { schemaVersion, freeBytes, usedBytes } = await this.store.condition();
+    this.probe.check();
+    const { schemaVersion, freeBytes, usedBytes } = this.probe.condition();
     this.up.set(1);
     this.schema.set(schemaVersion);
     if (freeBytes !== null && usedBytes !== null) {

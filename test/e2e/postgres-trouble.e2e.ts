@@ -87,7 +87,7 @@ describe('PostgreSQL in trouble:', () => {
       await server.crash();
 
       await expectUnavailable(app, [2]);
-      await app.request.get('/health').expect(503);
+      await until(async () => (await app.request.get('/health')).status === 503);
       await app.request.get(`/status/${UNKNOWN}`).expect(503);
       await app.request.get('/openapi.json').expect(200);
       await server.start();
@@ -170,6 +170,32 @@ describe('PostgreSQL in trouble:', () => {
     expect(answers.filter((status) => status === 404)).toHaveLength(1 + WAITING_PER_CONNECTION);
   });
 
+  it(
+    'with every connection of requests held by slow readers it dispatches at its pace, and health answers',
+    async () => {
+      const app = await start({ BATCH_DELAY: '0.2', BATCH_SIZE: '1', DATABASE_POOL_SIZE: '4' });
+      await post(
+        app,
+        Array.from({ length: 200 }, (_, i) => i + 1),
+      ).expect(200);
+      await withLock('history', async () => {
+        const held = Array.from({ length: 20 }, () =>
+          app.request.get('/history').then(({ status }) => status),
+        );
+        await until(async () => (await waitingForLocks()) === 2); // all connections of requests
+        const sentBefore = app.api.calls.length;
+        const statuses = await Promise.all(
+          ['/health', '/health/ready', '/health/live'].map((path) => app.request.get(path)),
+        );
+        expect(statuses.map(({ status }) => status)).toEqual([200, 200, 200]);
+        await until(() => app.api.calls.length >= sentBefore + 3);
+        expect(await waitingForLocks()).toBe(2);
+        return held;
+      }).then((held) => Promise.all(held));
+    },
+    LONG_MS,
+  );
+
   it('read-only, as a demoted primary is, it is 503 until a primary takes writes again', async () => {
     const app = await start();
     const database = new URL(server.url).pathname.slice(1);
@@ -177,7 +203,7 @@ describe('PostgreSQL in trouble:', () => {
     await endSessions();
     await sleep(50);
     await expectUnavailable(app, [1]);
-    await app.request.get('/health').expect(503);
+    await until(async () => (await app.request.get('/health')).status === 503);
     await run(`BEGIN READ WRITE; ALTER DATABASE ${database} RESET default_transaction_read_only; COMMIT`);
     await until(async () => (await app.request.get('/health')).status === 200);
 
@@ -194,10 +220,10 @@ describe('PostgreSQL in trouble:', () => {
       CREATE TRIGGER full_disk BEFORE UPDATE ON ${SCHEMA}.gate EXECUTE FUNCTION ${SCHEMA}.no_room();
     `);
     await expectUnavailable(app, [1]);
-    await app.request.get('/health').expect(503);
+    await until(async () => (await app.request.get('/health')).status === 503);
     await run(`DROP TRIGGER full_disk ON ${SCHEMA}.ingestion; DROP TRIGGER full_disk ON ${SCHEMA}.gate`);
 
-    await app.request.get('/health').expect(200);
+    await until(async () => (await app.request.get('/health')).status === 200);
     await post(app, [2]).expect(200);
   });
 
@@ -232,6 +258,16 @@ describe('PostgreSQL in trouble:', () => {
     await until(() => `${idsSentBy(accepting)},${idsSentBy(dispatching)}`.includes('2,3'));
     await untilListening(2);
   });
+
+  /** Sessions of the service that wait for a lock. */
+  async function waitingForLocks(): Promise<number> {
+    const { rowCount } = await withClient(server.url, (client) =>
+      client.query(
+        `SELECT FROM pg_stat_activity WHERE application_name = 'sluice' AND wait_event_type = 'Lock'`,
+      ),
+    );
+    return rowCount ?? 0;
+  }
 
   async function untilListening(listeners: number): Promise<void> {
     await until(async () => {

@@ -61,6 +61,11 @@ export class PostgresDatabase {
     return this.isWriteFailing;
   }
 
+  /** A write on other connections has shown that the server takes writes again. */
+  forgetFailedWrite(): void {
+    this.isWriteFailing = false;
+  }
+
   /** @throws StoreUnavailableError */
   async read(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     const [rows = []] = await this.run([{ statement, values }], 'READ ONLY');

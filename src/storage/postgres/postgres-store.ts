@@ -32,10 +32,6 @@ import { statement, type Statement } from './statement.js';
 /** Connections that only the queue uses, so that a burst of requests does not hold up a dispatch. */
 const QUEUE_CONNECTIONS = 3;
 
-const IS_READ_ONLY = statement(`
-  SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS is_read_only
-`);
-
 /** The store in PostgreSQL, for any number of processes. */
 export class PostgresStore extends Store {
   override readonly description: string;
@@ -63,8 +59,10 @@ export class PostgresStore extends Store {
   private readonly notice: ArrivalNotice;
   private readonly listener: ArrivalListener;
   private readonly touchGate: Statement;
-  private readonly selectVersion: Statement;
+  private readonly selectState: Statement;
   private readonly knownSchemaVersion = latestVersion();
+  /** The start has brought the schema to this version at least. */
+  private schemaVersion = this.knownSchemaVersion;
 
   private constructor(options: PostgresOptions, clock: Clock) {
     super();
@@ -85,7 +83,10 @@ export class PostgresStore extends Store {
     });
     this.listener = new ArrivalListener(options);
     this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE lane_no = 1`);
-    this.selectVersion = statement(`SELECT max(version) AS version FROM ${schema}.sluice_migration`);
+    this.selectState = statement(`
+      SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS is_read_only,
+             (SELECT max(version) FROM ${schema}.sluice_migration) AS version
+    `);
     const lanes = new Lanes(this.requests, schema);
     // The gate never waits for a connection of requests, also not to learn the number of its lane.
     const gateLanes = new Lanes(this.dispatching, schema);
@@ -127,21 +128,26 @@ export class PostgresStore extends Store {
     return store;
   }
 
-  /** After a failed write this tries one, so that health follows a disk that is full and has room again. */
+  /**
+   * After a failed write this tries one, so that health follows a disk that is full and has room again. It uses the
+   * connections of the gate alone: requests that hold all others say nothing of the server.
+   */
   override async check(): Promise<void> {
     if (this.dispatching.hasWriteFailed || this.requests.hasWriteFailed) {
-      await Promise.all([this.dispatching.write(this.touchGate), this.requests.write(this.touchGate)]);
+      await this.dispatching.write(this.touchGate);
+      this.requests.forgetFailedWrite();
     }
-    const [row] = await this.dispatching.read(IS_READ_ONLY);
+    const [row] = await this.dispatching.read(this.selectState);
+    this.schemaVersion = Number(row?.['version']);
     if (row?.['is_read_only'] === true) {
       throw new StoreUnavailableError('PostgreSQL takes no writes: it is read-only');
     }
   }
 
+  /** As the last {@link check} found it: both are one statement. */
   override async condition(): Promise<StoreCondition> {
-    const [row] = await this.requests.read(this.selectVersion);
     return {
-      schemaVersion: Number(row?.['version']),
+      schemaVersion: this.schemaVersion,
       knownSchemaVersion: this.knownSchemaVersion,
       freeBytes: null,
       usedBytes: null,
