@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
+import type { BreakerReport } from '../scheduler/breaker.js';
 import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../scheduler/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../scheduler/dispatch.store.js';
 import { DEFAULT_LANE } from '../ingestion/lane.js';
@@ -88,7 +89,7 @@ export class GateMetrics {
     this.beginAtZero();
     new Counter({
       name: 'sluice_slots_missed_total',
-      help: 'Slots that passed unused while ids were due, as this process saw it.',
+      help: 'Slots that passed unused while ids were due and nothing kept them back (a pause, a hold, an open breaker), as this process saw it.',
       labelNames: ['lane'],
       registers,
       collect() {
@@ -114,6 +115,18 @@ export class GateMetrics {
   /** Ids have come to wait. */
   arrived(lane: string): void {
     this.slots.get(lane)?.arrived(performance.now());
+  }
+
+  /** The breaker of a lane has changed its state: while it is not closed, no slot is missed. */
+  breakerChanged(lane: string, { state, probeInMs }: BreakerReport): void {
+    const nowMs = performance.now();
+    const keptForMs = state === 'closed' ? 0 : (probeInMs ?? Number.POSITIVE_INFINITY);
+    this.slots.get(lane)?.keepBack(nowMs, nowMs + keptForMs);
+  }
+
+  /** The store tells of a lane that nothing may be sent now, which no claim need have found. */
+  keptBack(lane: string): void {
+    this.slots.get(lane)?.idle();
   }
 
   /** An increase is seen only from a value that was there before. */

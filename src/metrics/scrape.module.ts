@@ -61,11 +61,19 @@ import { OutboxMetrics } from './webhook-metrics.js';
   ],
 })
 export class ScrapeModule {
-  constructor(lanes: Lanes, metrics: GateMetrics) {
-    for (const { settings, queue } of lanes.gates) {
+  constructor(lanes: Lanes, metrics: GateMetrics, monitor: LaneMonitor) {
+    for (const { settings, queue, breaker } of lanes.gates) {
       queue.arrived.subscribe(() => {
         metrics.arrived(settings.name);
       });
+      breaker.onChange((report) => {
+        metrics.breakerChanged(settings.name, report);
+      });
     }
+    monitor.found.subscribe(({ lane, progress }) => {
+      if (progress.isPaused || progress.isHeld || !progress.hasDueIds) {
+        metrics.keptBack(lane);
+      }
+    });
   }
 }

@@ -52,6 +52,27 @@ describe('Slots are missed', () => {
     expect(slots.missed(9.5 * DELAY_MS)).toBe(0);
   });
 
+  it('not while the gate is kept back, and again from then on', () => {
+    const slots = new SlotWatch(DELAY_MS);
+    slots.opensAt(0);
+    slots.keepBack(1.5 * DELAY_MS, 10 * DELAY_MS);
+    slots.arrived(3 * DELAY_MS);
+    expect(slots.missed(10.9 * DELAY_MS)).toBe(1); // before it was kept back
+    expect(slots.overdueMs(9 * DELAY_MS)).toBe(0);
+    expect(slots.missed(12 * DELAY_MS)).toBe(3);
+  });
+
+  it('not while the gate is kept back for an unknown time, until it is let go', () => {
+    const slots = new SlotWatch(DELAY_MS);
+    slots.opensAt(0);
+    slots.keepBack(0, Number.POSITIVE_INFINITY);
+    expect(slots.missed(100 * DELAY_MS)).toBe(0);
+    slots.keepBack(100 * DELAY_MS, 100 * DELAY_MS);
+    expect(slots.missed(101.5 * DELAY_MS)).toBe(1);
+    slots.used(101.5 * DELAY_MS);
+    expect(slots.missed(200 * DELAY_MS)).toBe(1);
+  });
+
   it('never without a limit', () => {
     const slots = new SlotWatch(0);
     slots.arrived(0);

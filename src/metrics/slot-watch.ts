@@ -1,11 +1,14 @@
 /**
  * Counts slots that passed unused while ids waited. A slot is missed when a whole `BATCH_DELAY` has gone by since a
  * dispatch could have begun (its slot was open, and ids were due) and none has: n missed after n such delays. What
- * could begin at once and did so a little late misses nothing.
+ * could begin at once and did so a little late misses nothing. Time in which the gate is kept back, as by an open
+ * breaker, does not count.
  */
 export class SlotWatch {
   /** Since when a dispatch could have begun; null while none could. */
   private readySinceMs: number | null = null;
+  /** Nothing may begin before; infinite where nobody knows until when. */
+  private notBeforeMs = Number.NEGATIVE_INFINITY;
   private counted = 0;
   private total = 0;
 
@@ -26,6 +29,13 @@ export class SlotWatch {
     this.readyFrom(null);
   }
 
+  /** Nothing may begin from now until then, whatever waits. An earlier `untilMs` lets go again. */
+  keepBack(nowMs: number, untilMs: number): void {
+    this.missed(nowMs);
+    this.notBeforeMs = untilMs;
+    this.counted = 0;
+  }
+
   /** A dispatch has begun. */
   used(nowMs: number): void {
     this.missed(nowMs);
@@ -34,7 +44,8 @@ export class SlotWatch {
 
   /** How long a dispatch has been due. */
   overdueMs(nowMs: number): number {
-    return this.readySinceMs === null ? 0 : Math.max(0, nowMs - this.readySinceMs);
+    const sinceMs = this.readySinceMs;
+    return sinceMs === null ? 0 : Math.max(0, nowMs - Math.max(sinceMs, this.notBeforeMs));
   }
 
   /** Slots missed so far. */

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
+import { Subject, type Observable } from 'rxjs';
 import type { Drain } from '../lifecycle/drain.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import type { Lanes } from '../scheduler/lanes.js';
@@ -26,6 +27,7 @@ export class LaneMonitor {
   /** Wall time in ms. */
   private readonly unwell = new Map<string, number>();
   private isPolling = false;
+  private readonly looks = new Subject<{ readonly lane: string; readonly progress: LaneProgress }>();
 
   constructor(
     private readonly store: QueueStore,
@@ -39,6 +41,11 @@ export class LaneMonitor {
         return [name, { gate, watch: new LaneProgressWatch(batchDelayMs) }];
       }),
     );
+  }
+
+  /** What each look found. */
+  get found(): Observable<{ readonly lane: string; readonly progress: LaneProgress }> {
+    return this.looks;
   }
 
   /** Since when a lane has been unwell, in wall time (ms); null while it is well. */
@@ -66,6 +73,9 @@ export class LaneMonitor {
       .catch(() => null);
     watch.observe(progress, this.isKeptBack(gate), this.clock.monotonicMs());
     this.note(lane, watch, progress);
+    if (progress !== null) {
+      this.looks.next({ lane, progress });
+    }
   }
 
   /** This process knows why it begins nothing. A breaker that has cooled down keeps nothing back. */

@@ -71,6 +71,13 @@ export class Breaker {
     }
   }
 
+  /** Calls `listener` whenever the state has changed. */
+  onChange(listener: (report: BreakerReport) => void): void {
+    this.policy.onStateChange(() => {
+      listener(this.report());
+    });
+  }
+
   report(): BreakerReport {
     const { state } = this.policy;
     return {
