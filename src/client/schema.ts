@@ -110,7 +110,7 @@ export interface paths {
         };
         /**
          * Is the service able to do its work?
-         * @description For load balancers and people. Any answer but 200 means: not now.
+         * @description For load balancers and people. Any answer but 200 means: not now. `degraded` is 200: it takes work, but a lane sends nothing without a known reason. It tells what a probe found at most a second ago, and costs the store nothing.
          */
         get: operations["HealthController_health"];
         put?: never;
@@ -887,16 +887,17 @@ export interface components {
              */
             breaker: "closed" | "open" | "probing";
             /**
-             * @description The upstream of each lane.
+             * @description The upstream of each lane, and whether the lane is well.
              * @example {
              *       "default": {
              *         "upstream": "https://api.example.com/process",
-             *         "breaker": "closed"
+             *         "breaker": "closed",
+             *         "unwell_since": null
              *       }
              *     }
              */
             lanes: {
-                [key: string]: components["schemas"]["UpstreamResponse"];
+                [key: string]: components["schemas"]["LaneHealthResponse"];
             };
             /**
              * @description The name of this service.
@@ -904,11 +905,11 @@ export interface components {
              */
             service: string;
             /**
-             * @description The only value: anything else is answered with 503.
+             * @description `degraded`: a lane is unwell, see `lanes`. What takes no work is answered with 503.
              * @example healthy
              * @enum {string}
              */
-            status: "healthy";
+            status: "healthy" | "degraded";
             /**
              * @description Where ids are kept.
              * @example SQLite at data/sluice.sqlite
@@ -1099,6 +1100,25 @@ export interface components {
              * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
              */
             ingestion_id: string;
+        };
+        LaneHealthResponse: {
+            /**
+             * @description Whether the upstream is given a rest because it failed; ids wait meanwhile. See `/queue`.
+             * @example closed
+             * @enum {string}
+             */
+            breaker: "closed" | "open" | "probing";
+            /**
+             * Format: date-time
+             * @description Ids may go, no known reason keeps them back, and no replica has sent a dispatch for several delays: since when one was due. Null while the lane is well.
+             * @example null
+             */
+            unwell_since: string | null;
+            /**
+             * @description Where ids are sent.
+             * @example https://api.example.com/process
+             */
+            upstream: string;
         };
         LastAttemptView: {
             /**
@@ -1373,6 +1393,12 @@ export interface components {
              * @example null
              */
             state_since: string | null;
+            /**
+             * Format: date-time
+             * @description Ids may go, no reason above keeps them back, and no replica has sent a dispatch for several delays: since when one was due, as the replica that answers found it. Null while the lane is well.
+             * @example null
+             */
+            unwell_since: string | null;
             /** @description Ids that were never sent. */
             waiting: components["schemas"]["WaitingResponse"];
         };
@@ -1448,12 +1474,18 @@ export interface components {
              * @example null
              */
             state_since: string | null;
+            /**
+             * Format: date-time
+             * @description Ids may go, no reason above keeps them back, and no replica has sent a dispatch for several delays: since when one was due, as the replica that answers found it. Null while the lane is well.
+             * @example null
+             */
+            unwell_since: string | null;
             /** @description Ids that were never sent. */
             waiting: components["schemas"]["WaitingResponse"];
         };
         ReadyResponse: {
             /**
-             * @description `drain`, `store`, `schema` (migrations), `disk` and `event_loop`.
+             * @description `drain`, `store`, `schema` (migrations), `disk`, `event_loop` and `lanes`.
              * @example {
              *       "store": {
              *         "status": "up",
@@ -1650,19 +1682,6 @@ export interface components {
             /** @description In the order in which they go out, if nothing more comes and nothing falls due. */
             next: components["schemas"]["QueuedRunView"][];
         };
-        UpstreamResponse: {
-            /**
-             * @description Whether the upstream is given a rest because it failed; ids wait meanwhile. See `/queue`.
-             * @example closed
-             * @enum {string}
-             */
-            breaker: "closed" | "open" | "probing";
-            /**
-             * @description Where ids are sent.
-             * @example https://api.example.com/process
-             */
-            upstream: string;
-        };
         WaitingResponse: {
             /**
              * @description Of priority HIGH.
@@ -1754,6 +1773,7 @@ export type IngestionList = components['schemas']['IngestionList'];
 export type IngestionSummary = components['schemas']['IngestionSummary'];
 export type IngestRequest = components['schemas']['IngestRequest'];
 export type IngestResponse = components['schemas']['IngestResponse'];
+export type LaneHealthResponse = components['schemas']['LaneHealthResponse'];
 export type LastAttemptView = components['schemas']['LastAttemptView'];
 export type LiveResponse = components['schemas']['LiveResponse'];
 export type OrderResponse = components['schemas']['OrderResponse'];
@@ -1778,7 +1798,6 @@ export type StatusInclusion = components['schemas']['StatusInclusion'];
 export type StatusResponse = components['schemas']['StatusResponse'];
 export type StreamResponse = components['schemas']['StreamResponse'];
 export type UpcomingResponse = components['schemas']['UpcomingResponse'];
-export type UpstreamResponse = components['schemas']['UpstreamResponse'];
 export type WaitingResponse = components['schemas']['WaitingResponse'];
 export type WebhookType = components['schemas']['WebhookType'];
 export type WhoAmIResponse = components['schemas']['WhoAmIResponse'];
