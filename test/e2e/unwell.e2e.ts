@@ -26,7 +26,7 @@ describe('A lane that sends nothing though ids may go', () => {
     const lines: Line[] = [];
     for (const level of ['log', 'error'] as const) {
       jest.spyOn(Logger.prototype, level).mockImplementation(function (this: Logger, line: unknown) {
-        if (typeof line === 'object' && String((line as Line).msg).startsWith('lane ')) {
+        if ((line as Partial<Line>).msg?.startsWith('lane ') === true) {
           lines.push(line as Line);
         }
       });
