@@ -3,6 +3,7 @@ import { request as send } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
 import parse, { type Family } from 'parse-prometheus-text-format';
+import { StoreProbe } from '../../src/health/store-probe.js';
 import { QueueStore } from '../../src/queue/queue.store.js';
 import { Store } from '../../src/storage/store.js';
 import { StoreUnavailableError } from '../../src/storage/store-errors.js';
@@ -171,6 +172,7 @@ describe('GET /metrics', () => {
     const down = () => Promise.reject(new StoreUnavailableError('gone'));
     app.app.get(Store).check = down;
     app.app.get(QueueStore).survey = down;
+    await app.app.get(StoreProbe).probe();
     const families = parse(await scrape(app));
     expect(samplesOf(families, 'sluice_store_up')).toEqual(['0']);
     expect(samplesOf(families, 'sluice_waiting_ids')).toEqual([]);
@@ -179,6 +181,7 @@ describe('GET /metrics', () => {
   it('answers also where the store does not', async () => {
     const app = await start();
     app.app.get(Store).check = () => new Promise(() => undefined);
+    await app.app.get(StoreProbe).probe();
     expect(samplesOf(parse(await scrape(app)), 'sluice_store_up')).toEqual(['0']);
   });
 
