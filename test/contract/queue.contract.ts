@@ -64,7 +64,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
 
     const released = await gate.dispatch({ batchSize: 3 });
     expect(await progress()).toEqual({ ...nothing, hasNewClaim: true });
-    await gate.store.dispatches.release(released.dispatchNo);
+    await gate.store.dispatches.release(released);
     expect(await progress()).toEqual({ ...nothing, hasDueIds: true });
 
     const settled = await gate.dispatch({ batchSize: 1 });
