@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client.js';
 import { live } from './live/live.js';
+import { reachability } from './live/reachability.js';
 import { router } from './router.js';
 import { applyTheme } from './shell/theme.js';
 import './styles/base.css';
@@ -18,6 +19,11 @@ const queries = new QueryClient({
       retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
     },
   },
+});
+
+reachability.begin(() => {
+  live.reconnect();
+  void queries.invalidateQueries();
 });
 
 const root = document.getElementById('root');

@@ -36,14 +36,32 @@ export function authorization(): Record<string, string> {
   return key === null ? {} : { Authorization: `Bearer ${key}` };
 }
 
+let tellFailure: () => void = () => undefined;
+
+/** `listener` is called when a request of `api` has no answer, or one of 502 to 504: the service or its store may be away. */
+export function onFailedRequest(listener: () => void): void {
+  tellFailure = listener;
+}
+
 /** The service's own client, with the key of the moment. */
 export const api = createSluiceClient({
   baseUrl: BASE.href,
-  fetch: (request) => {
+  fetch: async (request) => {
     for (const [name, value] of Object.entries(authorization())) {
       request.headers.set(name, value);
     }
-    return fetch(new Request(request, { cache: 'no-store' }));
+    try {
+      const response = await fetch(new Request(request, { cache: 'no-store' }));
+      if (response.status >= 502) {
+        tellFailure();
+      }
+      return response;
+    } catch (error) {
+      if (!request.signal.aborted) {
+        tellFailure();
+      }
+      throw error;
+    }
   },
 });
 

@@ -57,6 +57,13 @@ class Live {
     this.connectAnew(NOTHING_YET);
   }
 
+  /** Keeps what is shown, and connects anew: after the store was away its events tell only of changes. */
+  reconnect(): void {
+    if (this.state.connection !== 'refused') {
+      this.connectAnew(this.state);
+    }
+  }
+
   private connectAnew(state: GateState): void {
     this.stop.abort();
     this.stop = new AbortController();

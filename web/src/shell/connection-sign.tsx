@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { useMay } from '../api/access.js';
 import type { Connection } from '../live/gate-state.js';
 import { useConnection } from '../live/live.js';
+import { useTrouble } from '../live/reachability.js';
 
 const WORDS: Readonly<Record<Connection, string>> = {
   connecting: 'Connecting',
@@ -13,11 +14,13 @@ const WORDS: Readonly<Record<Connection, string>> = {
 
 /** Whether what is shown is true now. */
 export function ConnectionSign(): ReactElement | null {
-  const connection = useConnection();
+  const trouble = useTrouble();
+  const told = useConnection();
+  const connection = trouble === null ? told : 'lost';
   const mayWatch = useMay('admin');
   return mayWatch || connection === 'lost' ? (
     <span className="connection" data-state={connection} role="status">
-      {WORDS[connection]}
+      {trouble?.part === 'store' ? 'Store unreachable' : WORDS[connection]}
     </span>
   ) : null;
 }

@@ -3,6 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { accessQuery } from '../api/access.js';
 import type { Scope } from '../api/types.js';
 import { PageLink } from '../lanes/page-link.js';
+import { Loading } from '../ui/loading.js';
 import { Problem } from '../ui/problem.js';
 import { PAGES } from './pages.js';
 
@@ -26,7 +27,7 @@ export function OnlyWith({
       {access !== undefined ? (
         <Refused scope={scope} client={access.client} scopes={access.scopes} />
       ) : error === null ? (
-        <p className="muted">Looking …</p>
+        <Loading />
       ) : (
         <Problem error={error} onRetry={() => void refetch()} />
       )}

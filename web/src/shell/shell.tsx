@@ -5,6 +5,7 @@ import { accessQuery, useAccess } from '../api/access.js';
 import { LaneContext } from '../lanes/lane.js';
 import { PageLink } from '../lanes/page-link.js';
 import { live } from '../live/live.js';
+import { useTrouble } from '../live/reachability.js';
 import { LoginPage } from '../pages/login/login-page.js';
 import { Notices } from '../ui/notices.js';
 import { ConnectionSign } from './connection-sign.js';
@@ -12,6 +13,7 @@ import { LogOut } from './log-out.js';
 import { Logo } from './logo.js';
 import { PAGES } from './pages.js';
 import { ThemeToggle } from './theme-toggle.js';
+import { TroubleBanner } from './trouble-banner.js';
 import './shell.css';
 
 /** What surrounds every page. */
@@ -20,6 +22,7 @@ export function Shell(): ReactElement {
   const lane = useRouterState({ select: ({ location }) => location.search.lane ?? null });
   const needsKey = useQuery(accessQuery()).data?.needsKey === true;
   const { scopes } = useAccess();
+  const isStale = useTrouble() !== null;
   const main = useRef<HTMLElement>(null);
   const nav = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
@@ -72,7 +75,8 @@ export function Shell(): ReactElement {
           <ThemeToggle />
         </div>
       </header>
-      <main ref={main} tabIndex={-1} id="main">
+      <TroubleBanner />
+      <main ref={main} tabIndex={-1} id="main" data-stale={isStale ? '' : undefined}>
         {needsKey ? <LoginPage /> : <Outlet />}
       </main>
       <Notices />

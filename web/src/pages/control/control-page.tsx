@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { answerTo, api } from '../../api/client.js';
 import { queuesQuery } from '../../api/queries.js';
 import { OnlyWith } from '../../shell/only-with.js';
+import { Loading } from '../../ui/loading.js';
 import { notify } from '../../ui/notices.js';
 import { messageOf, Problem } from '../../ui/problem.js';
 import { GateControl, type Control } from './gate-control.js';
@@ -39,7 +40,7 @@ function Gates(): ReactElement {
     <div className="stack">
       <h1>Control</h1>
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {data === undefined && error === null && <p className="muted">Looking …</p>}
+      {data === undefined && error === null && <Loading />}
       {lanes.map(([lane, queue]) => (
         <GateControl
           key={lane}

@@ -3,6 +3,7 @@ import { useMemo, type ReactElement } from 'react';
 import { deadLettersQuery } from '../../api/queries.js';
 import { OnlyWith } from '../../shell/only-with.js';
 import { Confirm } from '../../ui/confirm.js';
+import { Loading } from '../../ui/loading.js';
 import { Problem } from '../../ui/problem.js';
 import { GroupPanel } from './group-panel.js';
 import { groupByError } from './groups.js';

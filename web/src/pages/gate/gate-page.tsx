@@ -4,7 +4,9 @@ import { LaneSwitch } from '../../lanes/lane-switch.js';
 import { useLane } from '../../lanes/lane.js';
 import type { GateState } from '../../live/gate-state.js';
 import { useGate } from '../../live/live.js';
+import { useTrouble } from '../../live/reachability.js';
 import { OnlyWith } from '../../shell/only-with.js';
+import { Loading } from '../../ui/loading.js';
 import { useEarlier } from './earlier.js';
 import { Legend } from './legend.js';
 import { ListsPanel } from './lists-panel.js';
@@ -34,6 +36,7 @@ interface Frozen {
 function Gate({ lane }: { readonly lane: string }): ReactElement {
   const now = useGate();
   const [frozen, setFrozen] = useState<Frozen | null>(null);
+  const trouble = useTrouble();
   const [back, setBack] = useState(0);
   const state = frozen?.state ?? now;
   const { queue } = state;
@@ -102,7 +105,7 @@ function Gate({ lane }: { readonly lane: string }): ReactElement {
         </div>
       </div>
       <LaneSwitch />
-      <Strip state={{ ...state, queue }} items={items} frozenAtMs={frozen?.atMs ?? null} back={back} />
+      <Strip state={{ ...state, queue }} items={items} frozenAtMs={frozen?.atMs ?? trouble?.sincePageMs ?? null} back={back} />
       <Legend />
       <div className="columns">
         <WaitingPanel queue={now.queue ?? queue} />
@@ -119,19 +122,16 @@ function Waiting({
   readonly connection: GateState['connection'];
   readonly lane: string;
 }): ReactElement {
-  const words = {
-    connecting: 'Looking …',
-    live: 'Looking …',
-    polling: 'Looking …',
-    lost: 'The service does not answer. Trying again …',
-    refused: `The gate of lane “${lane}” cannot be watched: there is no such lane.`,
-  };
   return (
     <section className="panel stack">
       <h1>The gate</h1>
-      <p className="muted" role="status">
-        {words[connection]}
-      </p>
+      {connection === 'refused' ? (
+        <p className="muted" role="status">
+          The gate of lane “{lane}” cannot be watched: there is no such lane.
+        </p>
+      ) : (
+        <Loading />
+      )}
       <LaneSwitch />
     </section>
   );

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, type ReactElement } from 'react';
 import { batchesQuery, deadLettersQuery } from '../../api/queries.js';
 import type { Batch, Ingestion } from '../../api/types.js';
+import { Loading } from '../../ui/loading.js';
 import { IdChip } from '../../ui/marks.js';
 import { Problem } from '../../ui/problem.js';
 import { StatusBadge } from '../../ui/status-badge.js';
@@ -20,7 +21,7 @@ export function Batches({ ingestion }: { readonly ingestion: Ingestion }): React
     batchesQuery(ingestion.ingestion_id, MOST_CELLS, ingestion.last_updated_at),
   );
   if (data === undefined || !('batches' in data)) {
-    return error === null ? <p className="muted">Looking …</p> : <Problem error={error} />;
+    return error === null ? <Loading /> : <Problem error={error} />;
   }
   const { batches, next } = data;
   if (next !== null && next !== undefined) {

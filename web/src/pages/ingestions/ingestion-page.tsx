@@ -8,6 +8,7 @@ import type { Ingestion } from '../../api/types.js';
 import { DEFAULT_LANE } from '../../lanes/lane.js';
 import { PageLink } from '../../lanes/page-link.js';
 import { OnlyWith } from '../../shell/only-with.js';
+import { Loading } from '../../ui/loading.js';
 import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
 import { Problem } from '../../ui/problem.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
@@ -51,7 +52,7 @@ function OneIngestion(): ReactElement {
   }
   if (data === undefined) {
     return error === null ? (
-      <p className="muted">Looking …</p>
+      <Loading />
     ) : (
       <Problem error={error} onRetry={() => void refetch()} />
     );

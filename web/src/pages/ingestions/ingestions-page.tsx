@@ -7,6 +7,7 @@ import { LaneSwitch } from '../../lanes/lane-switch.js';
 import { useChosenLane } from '../../lanes/lane.js';
 import { PageLink } from '../../lanes/page-link.js';
 import { OnlyWith } from '../../shell/only-with.js';
+import { Loading } from '../../ui/loading.js';
 import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
 import { Problem } from '../../ui/problem.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
@@ -31,7 +32,7 @@ export function IngestionsPage(): ReactElement {
 function Ingestions(): ReactElement {
   const lane = useChosenLane() ?? undefined;
   const [filter, setFilter] = useState<IngestionFilter>({});
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPending } =
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
     useInfiniteQuery({
       ...ingestionsQuery({ ...filter, lane }),
       refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= LIVE_PAGES ? LIVE_MS : false),
@@ -64,8 +65,8 @@ function Ingestions(): ReactElement {
       </div>
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
       <section className="panel" aria-label="Ingestions">
-        {isPending ? (
-          <p className="muted">Looking …</p>
+        {data === undefined ? (
+          <Loading />
         ) : ingestions.length === 0 ? (
           <p className="muted">
             No list here. <PageLink to="/submit">Hand one over</PageLink>

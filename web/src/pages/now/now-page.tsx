@@ -9,6 +9,7 @@ import { PageLink } from '../../lanes/page-link.js';
 import { useGate } from '../../live/live.js';
 import { OnlyWith } from '../../shell/only-with.js';
 import { useShownTheme } from '../../shell/use-theme.js';
+import { Loading } from '../../ui/loading.js';
 import { Problem } from '../../ui/problem.js';
 import { formatCount, formatDuration } from '../../ui/time.js';
 import { WaitingPanel } from '../gate/waiting-panel.js';
@@ -37,7 +38,7 @@ function Now({ lane }: { readonly lane: string }): ReactElement {
       {queue !== null ? (
         <Tiles queue={queue} dispatches={dispatches} />
       ) : (
-        <p className="muted">{connection === 'refused' ? `There is no lane “${lane}”.` : 'Looking …'}</p>
+        connection === 'refused' ? <p className="muted">There is no lane “{lane}”.</p> : <Loading />
       )}
       <Charts lane={lane} />
     </div>

@@ -1,0 +1,111 @@
+import { useSyncExternalStore } from 'react';
+import { addressOf, onFailedRequest } from '../api/client.js';
+
+const PROBE_INTERVAL_MS = 4000;
+const PROBE_INTERVAL_IN_TROUBLE_MS = 1000;
+const PROBE_TIMEOUT_MS = 8000;
+
+/** The part that does not answer. `service` covers a network that is down; `stopping` is a service that shuts down. */
+export type Unreachable = 'service' | 'store' | 'stopping';
+
+export interface Trouble {
+  readonly part: Unreachable;
+  /** When the page noticed it, by the browser's clock. */
+  readonly sinceMs: number;
+  /** The same moment on the clock of `performance.now()`. */
+  readonly sincePageMs: number;
+  /** When the last probe succeeded; null if none did since the page was opened. */
+  readonly lastGoodMs: number | null;
+}
+
+/**
+ * Knows if the service and its store answer. It polls `GET /health`, and does so at once after a request failed: the
+ * event stream stays open with heartbeats while the store is away, so a silent stream says nothing.
+ */
+class Reachability {
+  private trouble: Trouble | null = null;
+  private lastGoodMs: number | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private isProbing = false;
+  private readonly listeners = new Set<() => void>();
+  private onRecovery: () => void = () => undefined;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly get = (): Trouble | null => this.trouble;
+
+  /** Runs until the page is closed. `onRecovery` is called each time that the service and its store are back. */
+  begin(onRecovery: () => void): void {
+    this.onRecovery = onRecovery;
+    onFailedRequest(() => void this.probe());
+    document.addEventListener('visibilitychange', () => void this.probe());
+    window.addEventListener('online', () => void this.probe());
+    window.addEventListener('offline', () => void this.probe());
+    void this.probe();
+  }
+
+  async probe(): Promise<void> {
+    if (this.isProbing) {
+      return;
+    }
+    this.isProbing = true;
+    clearTimeout(this.timer);
+    this.update(await findUnreachable());
+    this.isProbing = false;
+    this.timer = setTimeout(
+      () => void (document.hidden ? undefined : this.probe()),
+      this.trouble === null ? PROBE_INTERVAL_MS : PROBE_INTERVAL_IN_TROUBLE_MS,
+    );
+  }
+
+  private update(part: Unreachable | null): void {
+    const before = this.trouble;
+    if (part === null) {
+      this.lastGoodMs = Date.now();
+      this.set(null);
+      if (before !== null) {
+        this.onRecovery();
+      }
+    } else if (before?.part !== part) {
+      const since = { sinceMs: Date.now(), sincePageMs: performance.now(), lastGoodMs: this.lastGoodMs };
+      this.set({ ...(before ?? since), part });
+    }
+  }
+
+  private set(trouble: Trouble | null): void {
+    if (trouble !== this.trouble) {
+      this.trouble = trouble;
+      this.listeners.forEach((listener) => {
+        listener();
+      });
+    }
+  }
+}
+
+/** Asks `GET /health`; null if all is well. */
+async function findUnreachable(): Promise<Unreachable | null> {
+  try {
+    const response = await fetch(addressOf('health'), {
+      cache: 'no-store',
+      signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
+    });
+    const text = await response.text();
+    if (response.ok) {
+      return null;
+    }
+    // an answer that is not the service's own comes from a proxy in front of it
+    return !text.includes('"status_code"') ? 'service' : text.includes('stopping') ? 'stopping' : 'store';
+  } catch {
+    return 'service';
+  }
+}
+
+export const reachability = new Reachability();
+
+/** Null while the service and its store answer. */
+export function useTrouble(): Trouble | null {
+  return useSyncExternalStore(reachability.subscribe, reachability.get);
+}
