@@ -41,6 +41,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/dead-letters/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count the dead letters by kind
+         * @description Cheap however many there are: counting a kind stops at `max_per_kind`.
+         */
+        get: operations["DeadLettersController_counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/dead-letters/redrive": {
         parameters: {
             query?: never;
@@ -52,7 +72,7 @@ export interface paths {
         put?: never;
         /**
          * Send all dead letters that match again
-         * @description They go back into the queue at their own priority, their attempts start anew, and their ingestions are `triggered` again. Without a parameter, all of them; `ingestion_id` and `position` name a single one.
+         * @description They go back into the queue at their own priority, their attempts start anew, and their ingestions are `triggered` again. `ingestion_id`, `kind` or both choose them; `ingestion_id` and `position` name a single one; `all=true` alone means every one there is. Without any of these the request is refused with 422.
          */
         post: operations["DeadLettersController_redrive"];
         delete?: never;
@@ -628,6 +648,34 @@ export interface components {
              * @enum {string}
              */
             status: "up" | "degraded";
+        };
+        DeadLetterCountsResponse: {
+            /**
+             * @description Dead letters by the kind of their last error, those of cancelled ingestions too, which are not sent again.
+             * @example {
+             *       "network": 0,
+             *       "timeout": 42,
+             *       "upstream": 0,
+             *       "rejected": 0,
+             *       "missing_answer": 0,
+             *       "bad_answer": 0,
+             *       "lapsed": 0
+             *     }
+             */
+            kinds: {
+                bad_answer: number;
+                lapsed: number;
+                missing_answer: number;
+                network: number;
+                rejected: number;
+                timeout: number;
+                upstream: number;
+            };
+            /**
+             * @description Counting a kind stops here: a kind with this count has so many or more.
+             * @example 10000
+             */
+            max_per_kind: number;
         };
         DeadLetterPage: {
             /** @description The newest first. */
@@ -1751,6 +1799,7 @@ export type BatchResult = components['schemas']['BatchResult'];
 export type BatchStatus = components['schemas']['BatchStatus'];
 export type BreakerResponse = components['schemas']['BreakerResponse'];
 export type CheckResponse = components['schemas']['CheckResponse'];
+export type DeadLetterCountsResponse = components['schemas']['DeadLetterCountsResponse'];
 export type DeadLetterPage = components['schemas']['DeadLetterPage'];
 export type DeadLetterView = components['schemas']['DeadLetterView'];
 export type DeliveryPage = components['schemas']['DeliveryPage'];
@@ -2152,9 +2201,151 @@ export interface operations {
             };
         };
     };
+    DeadLettersController_counts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The counts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterCountsResponse"];
+                };
+            };
+            /** @description Keys are asked for, and the request has none that is valid. */
+            401: {
+                headers: {
+                    /** @description How to say who asks. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "a key or a token is needed",
+                     *       "status_code": 401,
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key does not have the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "this needs the scope admin",
+                     *       "status_code": 403,
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path is known, the method is not. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Over the limits of the client. */
+            429: {
+                headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "over the limit of 600 requests a minute",
+                     *       "status_code": 429,
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A defect. The answer says nothing of the inside. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not now: the service is stopping, or its store is unreachable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     DeadLettersController_redrive: {
         parameters: {
             query?: {
+                /** @description Must be `true` to send every dead letter of every ingestion again; not beside another parameter. */
+                all?: string;
                 /** @description Only those of this ingestion. */
                 ingestion_id?: string;
                 /** @description Only those whose last error is of this kind. */
@@ -2254,6 +2445,30 @@ export interface operations {
                      *       "type": "about:blank",
                      *       "title": "Method Not Allowed",
                      *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing says which are meant, or `all` stands beside a filter. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "all is required where neither ingestion_id nor kind is given",
+                     *       "status_code": 422,
+                     *       "type": "about:blank",
+                     *       "title": "Unprocessable Entity",
+                     *       "status": 422,
+                     *       "errors": [
+                     *         {
+                     *           "field": "all",
+                     *           "message": "is required where neither ingestion_id nor kind is given"
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];

@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { UnknownIngestionError } from '../ingestion/ingestion-errors.js';
 import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import type { Lanes } from '../scheduler/lanes.js';
-import type { DeadLetter, DeadLetterFilter, DeadLetterStore } from './dead-letter.store.js';
+import type { DeadLetter, DeadLetterCounts, DeadLetterFilter, DeadLetterStore } from './dead-letter.store.js';
 
 /** Redriven in one transaction: a few milliseconds of work. */
 const REDRIVEN_AT_ONCE = 500;
@@ -22,6 +22,11 @@ export class DeadLetterService {
   /** See `DeadLetterStore.list`. */
   list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]> {
     return this.deadLetters.list(filter, before, limit);
+  }
+
+  /** See `DeadLetterStore.countByKind`. */
+  countByKind(maxPerKind: number): Promise<DeadLetterCounts> {
+    return this.deadLetters.countByKind(maxPerKind);
   }
 
   /**

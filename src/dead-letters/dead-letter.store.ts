@@ -33,10 +33,16 @@ export interface DeadLetterFilter {
   readonly kind?: AttemptErrorKind;
 }
 
+/** Dead letters by the kind of their last error; a kind without any is 0. */
+export type DeadLetterCounts = Readonly<Record<AttemptErrorKind, number>>;
+
 /** Ids that gave up. Every method throws `StoreUnavailableError` when the store cannot do it now. */
 export abstract class DeadLetterStore {
   /** The newest first: at most `limit` with a number below `before` (null: from the newest on). */
   abstract list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]>;
+
+  /** Counts the dead letters of each kind. Counting a kind stops at `maxPerKind`, so that the cost stays bounded. */
+  abstract countByKind(maxPerKind: number): Promise<DeadLetterCounts>;
 
   /** The number of the newest dead letter, 0 where there never was one. */
   abstract newest(): Promise<number>;

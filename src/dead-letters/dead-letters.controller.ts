@@ -10,9 +10,19 @@ import {
   RedriveQuery,
   type DeadLetterFilterQuery,
 } from './dto/dead-letter-query.dto.js';
-import type { DeadLetterPage, RedriveResponse } from './dto/dead-letter-response.dto.js';
+import {
+  MAX_COUNTED_PER_KIND,
+  type DeadLetterCountsResponse,
+  type DeadLetterPage,
+  type RedriveResponse,
+} from './dto/dead-letter-response.dto.js';
 import { toDeadLetterPage } from './dto/dead-letter-view.js';
-import { DocumentList, DocumentRedrive, DocumentRedriveIngestion } from './dto/dead-letters.docs.js';
+import {
+  DocumentCounts,
+  DocumentList,
+  DocumentRedrive,
+  DocumentRedriveIngestion,
+} from './dto/dead-letters.docs.js';
 
 /** Where people look at what gave up, and send it again. */
 @ApiTags('dead letters')
@@ -29,6 +39,16 @@ export class DeadLettersController {
     return toDeadLetterPage(await this.service.list(toFilter(page), before, page.limit), page.limit);
   }
 
+  @DocumentCounts()
+  @NeedsScope('admin')
+  @Get('dead-letters/counts')
+  async counts(): Promise<DeadLetterCountsResponse> {
+    return {
+      max_per_kind: MAX_COUNTED_PER_KIND,
+      kinds: await this.service.countByKind(MAX_COUNTED_PER_KIND),
+    };
+  }
+
   @DocumentRedrive()
   @NeedsScopeOfIngestion('submit')
   @Post('dead-letters/redrive')
@@ -36,6 +56,7 @@ export class DeadLettersController {
   async redrive(@Query() query: Record<string, unknown>): Promise<RedriveResponse> {
     const wanted = readQuery(query, RedriveQuery);
     const { position } = wanted;
+    assertChosen(wanted);
     if (position !== undefined && wanted.ingestion_id === undefined) {
       throw HttpProblem.ofFields(400, [{ field: 'position', message: 'needs ingestion_id beside it' }]);
     }
@@ -49,6 +70,18 @@ export class DeadLettersController {
   @HttpCode(200)
   async redriveIngestion(@Param('ingestion_id') ingestionId: string): Promise<RedriveResponse> {
     return { redriven: await this.service.redriveIngestion(ingestionId) };
+  }
+}
+
+/** @throws HttpProblem 422 where it is not said which dead letters are meant: all of them must be asked for by name. */
+function assertChosen({ all, ingestion_id: ingestionId, kind, position }: RedriveQuery): void {
+  const isFiltered = ingestionId !== undefined || kind !== undefined || position !== undefined;
+  if (all === undefined && !isFiltered) {
+    const message = 'is required where neither ingestion_id nor kind is given';
+    throw HttpProblem.ofFields(422, [{ field: 'all', message }]);
+  }
+  if (all !== undefined && isFiltered) {
+    throw HttpProblem.ofFields(422, [{ field: 'all', message: 'must not stand beside a filter' }]);
   }
 }
 

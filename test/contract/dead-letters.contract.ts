@@ -4,7 +4,7 @@ import type { DeadLetter } from '../../src/dead-letters/dead-letter.store.js';
 import { statusOfBatch, statusOfIngestion } from '../../src/ingestion/batch-status.js';
 import { unpackBigIds, type Id } from '../../src/ingestion/id-list.js';
 import type { Priority } from '../../src/ingestion/priority.js';
-import type { AttemptErrorKind, Outcome } from '../../src/scheduler/dispatch.js';
+import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind, type Outcome } from '../../src/scheduler/dispatch.js';
 import { COMPLETED, failed, HOUR, idsOf, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -94,6 +94,17 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     expect(await listIds({ ingestionId: one, kind: 'timeout' }, null, 1)).toEqual([3n]);
     expect(await listIds({ ingestionId: two, kind: 'rejected' }, null, 10)).toEqual([]);
     expect(await listIds({ kind: 'network' }, null, 10)).toEqual([]);
+  });
+
+  it('counts them by kind, and stops counting a kind at the maximum', async () => {
+    const none = Object.fromEntries(ATTEMPT_ERROR_KINDS.map((kind) => [kind, 0]));
+    expect(await gate.store.deadLetters.countByKind(10)).toEqual(none);
+
+    await bury('HIGH', [1, 2, 3], failedAs('timeout'));
+    await bury('LOW', [4], failedAs('rejected'));
+
+    expect(await gate.store.deadLetters.countByKind(10)).toEqual({ ...none, timeout: 3, rejected: 1 });
+    expect(await gate.store.deadLetters.countByKind(2)).toEqual({ ...none, timeout: 2, rejected: 1 });
   });
 
   it.each([randomUUID(), '', 'nonsense', '\0', "' OR 1=1 --"])(

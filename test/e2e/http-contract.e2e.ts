@@ -235,11 +235,39 @@ describe('dead letters', () => {
     ['get', '/dead-letters?colour=red', 'colour is not a known parameter'],
     ['post', '/dead-letters/redrive?kind=', /^kind must be one of network, /],
     ['post', '/dead-letters/redrive?knid=timeout', 'knid is not a known parameter'],
+    ['post', '/dead-letters/redrive?all=yes', 'all must be true'],
     ['post', '/dead-letters/redrive?position=1', 'position needs ingestion_id beside it'],
   ] as const)('400: %s %s', async (method, path, detail) => {
     const { request } = await start();
     const { body } = await request[method](path).expect(400);
     expect(body.detail).toEqual(detail instanceof RegExp ? expect.stringMatching(detail) : detail);
+  });
+
+  it.each([
+    ['', 'all is required where neither ingestion_id nor kind is given'],
+    ['?all=true&kind=rejected', 'all must not stand beside a filter'],
+  ])('422, and nothing is sent: a redrive with %j', async (query, detail) => {
+    const { request } = await start({ BATCH_DELAY: '0' }, new ScriptedApi(refuseForGood));
+    const { body } = await request.post('/ingest').send({ ids: [7], priority: 'LOW' });
+    await request.get(`/status/${String(body.ingestion_id)}`);
+
+    expect((await request.post(`/dead-letters/redrive${query}`).expect(422)).body).toMatchObject({
+      detail,
+      errors: [{ field: 'all' }],
+    });
+    expect((await request.get('/dead-letters')).body.dead_letters).toHaveLength(1);
+  });
+
+  it('are counted by kind, and all go out again where all are asked for', async () => {
+    const { request } = await start({ BATCH_DELAY: '0' }, new ScriptedApi(refuseForGood));
+    const { body } = await request.post('/ingest').send({ ids: [7, 8], priority: 'LOW' });
+    await request.get(`/status/${String(body.ingestion_id)}`);
+
+    expect((await request.get('/dead-letters/counts').expect(200)).body).toMatchObject({
+      max_per_kind: 10_000,
+      kinds: { rejected: 2, timeout: 0 },
+    });
+    expect((await request.post('/dead-letters/redrive?all=true').expect(200)).body).toEqual({ redriven: 2 });
   });
 
   it('a redrive of an unknown ingestion is 404, one that matches nothing says 0', async () => {

@@ -21,8 +21,8 @@ const queries = new QueryClient({
   },
 });
 
-reachability.begin(() => {
-  live.reconnect();
+reachability.begin(({ sincePageMs }) => {
+  live.reconnect(sincePageMs);
   void queries.invalidateQueries();
 });
 

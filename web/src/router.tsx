@@ -1,13 +1,10 @@
-import {
-  createHashHistory,
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-} from '@tanstack/react-router';
+import { createHashHistory, createRootRoute, createRoute, createRouter } from '@tanstack/react-router';
 import { GatePage } from './pages/gate/gate-page.js';
+import { lazyPage } from './shell/lazy-page.js';
 import { NotFound } from './shell/not-found.js';
+import { PageError } from './shell/page-error.js';
 import { Shell } from './shell/shell.js';
+import { Loading } from './ui/loading.js';
 
 export interface Search {
   /** The lane that is looked at. */
@@ -28,35 +25,34 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/now',
-    component: lazyRouteComponent(() => import('./pages/now/now-page.js'), 'NowPage'),
+    component: lazyPage(async () => (await import('./pages/now/now-page.js')).NowPage),
   }),
   createRoute({
     getParentRoute,
     path: '/ingestions',
-    component: lazyRouteComponent(() => import('./pages/ingestions/ingestions-page.js'), 'IngestionsPage'),
+    component: lazyPage(async () => (await import('./pages/ingestions/ingestions-page.js')).IngestionsPage),
   }),
   createRoute({
     getParentRoute,
     path: '/ingestions/$id',
-    component: lazyRouteComponent(() => import('./pages/ingestions/ingestion-page.js'), 'IngestionPage'),
+    component: lazyPage(async () => (await import('./pages/ingestions/ingestion-page.js')).IngestionPage),
   }),
   createRoute({
     getParentRoute,
     path: '/submit',
-    component: lazyRouteComponent(() => import('./pages/submit/submit-page.js'), 'SubmitPage'),
+    component: lazyPage(async () => (await import('./pages/submit/submit-page.js')).SubmitPage),
   }),
   createRoute({
     getParentRoute,
     path: '/dead-letters',
-    component: lazyRouteComponent(
-      () => import('./pages/dead-letters/dead-letters-page.js'),
-      'DeadLettersPage',
+    component: lazyPage(
+      async () => (await import('./pages/dead-letters/dead-letters-page.js')).DeadLettersPage,
     ),
   }),
   createRoute({
     getParentRoute,
     path: '/control',
-    component: lazyRouteComponent(() => import('./pages/control/control-page.js'), 'ControlPage'),
+    component: lazyPage(async () => (await import('./pages/control/control-page.js')).ControlPage),
   }),
 ] as const;
 
@@ -65,6 +61,8 @@ export const router = createRouter({
   routeTree: root.addChildren(routes),
   history: createHashHistory(),
   defaultPreload: 'intent',
+  defaultErrorComponent: PageError,
+  defaultPendingComponent: Loading,
 });
 
 declare module '@tanstack/react-router' {

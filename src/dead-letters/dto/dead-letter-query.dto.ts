@@ -6,7 +6,7 @@ export const LARGEST_PAGE = 1000;
 const LAST_POSITION = 2 ** 31 - 1;
 const POSITION_RULE = { message: `must be an integer from 0 to ${String(LAST_POSITION)}` };
 
-/** Which dead letters are meant; all of them where nothing is given. */
+/** Which dead letters are meant. */
 export class DeadLetterFilterQuery {
   @ApiPropertyOptional({
     description: 'Only those of this ingestion.',
@@ -29,6 +29,15 @@ export class DeadLetterFilterQuery {
 
 /** Which go out again. */
 export class RedriveQuery extends DeadLetterFilterQuery {
+  @ApiPropertyOptional({
+    description:
+      'Must be `true` to send every dead letter of every ingestion again; not beside another parameter.',
+    enum: ['true'],
+  })
+  @IsOptional()
+  @IsIn(['true'], { message: 'must be true' })
+  readonly all?: 'true';
+
   @ApiPropertyOptional({
     description: 'Only the id at this position of `ingestion_id`, which has to be given too.',
     type: 'integer',

@@ -1,8 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { DeadLetterCounts } from '../dead-letter.store.js';
 import { FailureView } from '../../ingestion/dto/failure.dto.js';
 import { PRIORITIES, type Priority } from '../../ingestion/priority.js';
 import { ID_SCHEMA } from '../../openapi/exact-integer.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../scheduler/dispatch.js';
+
+/** Counting a kind stops at so many. */
+export const MAX_COUNTED_PER_KIND = 10_000;
 
 const KINDS_MEANING =
   '`network`: the call did not get through. `timeout`: it took too long. `upstream`: the upstream failed for now. ' +
@@ -90,6 +94,30 @@ export class DeadLetterPage {
     example: '4711',
   })
   readonly next!: string | null;
+}
+
+const COUNT = { type: 'integer', minimum: 0, maximum: MAX_COUNTED_PER_KIND } as const;
+
+/** How many dead letters there are. */
+export class DeadLetterCountsResponse {
+  @ApiProperty({
+    description: 'Counting a kind stops here: a kind with this count has so many or more.',
+    type: 'integer',
+    example: MAX_COUNTED_PER_KIND,
+  })
+  readonly max_per_kind!: number;
+
+  @ApiProperty({
+    description:
+      'Dead letters by the kind of their last error, those of cancelled ingestions too, which are not sent again.',
+    type: 'object',
+    properties: Object.fromEntries(ATTEMPT_ERROR_KINDS.map((kind) => [kind, COUNT])),
+    required: [...ATTEMPT_ERROR_KINDS],
+    selfRequired: true,
+    additionalProperties: false,
+    example: { ...Object.fromEntries(ATTEMPT_ERROR_KINDS.map((kind) => [kind, 0])), timeout: 42 },
+  })
+  readonly kinds!: DeadLetterCounts;
 }
 
 /** How many ids go out again. */

@@ -2,7 +2,9 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
 import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
 import { DeadLetterPageQuery, RedriveQuery } from './dead-letter-query.dto.js';
-import { DeadLetterPage, RedriveResponse } from './dead-letter-response.dto.js';
+import { DeadLetterCountsResponse, DeadLetterPage, RedriveResponse } from './dead-letter-response.dto.js';
+
+const NOTHING_CHOSEN = 'all is required where neither ingestion_id nor kind is given';
 
 const BAD_PARAMETER = ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
   detail: 'age is not a known parameter',
@@ -23,6 +25,18 @@ export function DocumentList(): MethodDecorator {
   );
 }
 
+/** How `/openapi.json` describes `GET /dead-letters/counts`. */
+export function DocumentCounts(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: 'Count the dead letters by kind',
+      description: 'Cheap however many there are: counting a kind stops at `max_per_kind`.',
+    }),
+    ApiOkResponse({ type: DeadLetterCountsResponse, description: 'The counts.' }),
+    ApiCommonProblems(),
+  );
+}
+
 /** How `/openapi.json` describes `POST /dead-letters/redrive`. */
 export function DocumentRedrive(): MethodDecorator {
   return applyDecorators(
@@ -30,11 +44,16 @@ export function DocumentRedrive(): MethodDecorator {
       summary: 'Send all dead letters that match again',
       description:
         'They go back into the queue at their own priority, their attempts start anew, and their ingestions are ' +
-        '`triggered` again. Without a parameter, all of them; `ingestion_id` and `position` name a single one.',
+        '`triggered` again. `ingestion_id`, `kind` or both choose them; `ingestion_id` and `position` name a single ' +
+        'one; `all=true` alone means every one there is. Without any of these the request is refused with 422.',
     }),
     ApiQuery({ type: RedriveQuery }),
     ApiOkResponse({ type: RedriveResponse, description: 'How many went.' }),
     BAD_PARAMETER,
+    ApiProblemResponse(422, 'Nothing says which are meant, or `all` stands beside a filter.', {
+      detail: NOTHING_CHOSEN,
+      errors: [{ field: 'all', message: 'is required where neither ingestion_id nor kind is given' }],
+    }),
     ApiCommonProblems(),
   );
 }

@@ -1,12 +1,13 @@
 import { validate } from 'uuid';
 import type {
   DeadLetter,
+  DeadLetterCounts,
   DeadLetterFilter,
   DeadLetterStore,
   FailedAttempt,
 } from '../../dead-letters/dead-letter.store.js';
 import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
-import type { AttemptErrorKind } from '../../scheduler/dispatch.js';
+import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../scheduler/dispatch.js';
 import { sliceOfChunks } from './chunks.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { redrive } from './redrive.js';
@@ -34,6 +35,7 @@ interface Conditions {
 /** Dead letters in PostgreSQL. */
 export class PostgresDeadLetterStore implements DeadLetterStore {
   private readonly selectNewest: Statement;
+  private readonly countKinds: Statement;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -42,6 +44,14 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
     this.selectNewest = statement(
       `SELECT coalesce(max(dead_letter_no), 0) AS newest FROM ${schema}.dead_letter`,
     );
+    this.countKinds = statement(`
+      SELECT kind, (
+        SELECT count(*) FROM (
+          SELECT FROM ${schema}.dead_letter WHERE dead_letter.kind = wanted.kind LIMIT $2::bigint
+        ) AS counted
+      ) AS letters
+      FROM unnest($1::text[]) AS wanted (kind)
+    `);
   }
 
   async list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]> {
@@ -52,6 +62,12 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
       ...values,
     ]);
     return (rows as unknown as readonly DeadLetterRow[]).map(toDeadLetter);
+  }
+
+  async countByKind(maxPerKind: number): Promise<DeadLetterCounts> {
+    const rows = await this.database.read(this.countKinds, [ATTEMPT_ERROR_KINDS, maxPerKind]);
+    const counts = rows.map((row) => [String(row['kind']), Number(row['letters'])]);
+    return Object.fromEntries(counts) as DeadLetterCounts;
   }
 
   async newest(): Promise<number> {

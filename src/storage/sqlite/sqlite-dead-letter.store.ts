@@ -2,12 +2,13 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { parse, stringify, validate } from 'uuid';
 import type {
   DeadLetter,
+  DeadLetterCounts,
   DeadLetterFilter,
   DeadLetterStore,
   FailedAttempt,
 } from '../../dead-letters/dead-letter.store.js';
 import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
-import type { AttemptErrorKind } from '../../scheduler/dispatch.js';
+import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../scheduler/dispatch.js';
 import type { Clock } from '../../time/clock.js';
 import { Chunks } from './chunks.js';
 import { Redrive } from './redrive.js';
@@ -39,6 +40,7 @@ export class SqliteDeadLetterStore implements DeadLetterStore {
   private readonly redriveOne: Redrive;
   private readonly selectAttempts: StatementSync;
   private readonly selectNewest: StatementSync;
+  private readonly countOfKind: StatementSync;
   /** By its SQL: each combination of filters has statements of its own, so that each uses its index. */
   private readonly filtered = new Map<string, StatementSync>();
 
@@ -54,6 +56,9 @@ export class SqliteDeadLetterStore implements DeadLetterStore {
       FROM failed_attempt WHERE seq = ? AND position = ? ORDER BY dispatch_no
     `);
     this.selectNewest = database.prepare('SELECT max(dead_letter_no) AS newest FROM dead_letter');
+    this.countOfKind = database.prepare(
+      'SELECT count(*) AS letters FROM (SELECT 1 FROM dead_letter WHERE kind = ? LIMIT ?)',
+    );
   }
 
   async list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]> {
@@ -73,6 +78,16 @@ export class SqliteDeadLetterStore implements DeadLetterStore {
         limit,
       }) as unknown as DeadLetterRow[];
       return rows.map((row) => this.toDeadLetter(row));
+    });
+  }
+
+  async countByKind(maxPerKind: number): Promise<DeadLetterCounts> {
+    return this.database.read(() => {
+      const counts = ATTEMPT_ERROR_KINDS.map((kind) => [
+        kind,
+        Number(this.countOfKind.get(kind, maxPerKind)?.['letters'] ?? 0),
+      ]);
+      return Object.fromEntries(counts) as DeadLetterCounts;
     });
   }
 

@@ -94,6 +94,14 @@ export const deadLettersQuery = (ingestionId?: string, count?: number) =>
     placeholderData: (kept) => kept,
   });
 
+/** How many dead letters there are of each kind. */
+export const deadLetterCountsQuery = () =>
+  queryOptions({
+    queryKey: ['dead-letters', 'counts'],
+    queryFn: ({ signal }) => answerTo(api.GET('/dead-letters/counts', { signal })),
+    refetchInterval: 5000,
+  });
+
 /** The timeline of a lane's calls, the newest first; asked once each time that one begins to look back. */
 export const dispatchesQuery = (lane: string, lookedBackAtMs: number) =>
   infiniteQueryOptions({

@@ -16,12 +16,15 @@ export type Status = Schemas['Status'];
 
 export type Queue = Schemas['QueueResponse'];
 export type Queues = Schemas['QueuesResponse'];
+/** Why a lane sends, or why it does not. */
+export type LaneState = Queue['state'];
 export type QueuedRun = Schemas['QueuedRunView'];
 export type Progress = Schemas['ProgressResponse'];
 export type Batch = Schemas['BatchStatus'];
 export type Ingestion = Schemas['StatusHeadResponse'];
 export type IngestionSummary = Schemas['IngestionSummary'];
 export type DeadLetter = Schemas['DeadLetterView'];
+export type DeadLetterCounts = Schemas['DeadLetterCountsResponse'];
 export type FailureKind = Schemas['AttemptErrorKind'];
 export type History = Schemas['HistoryResponse'];
 export type HistoryPoint = Schemas['HistoryPoint'];

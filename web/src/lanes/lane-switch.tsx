@@ -1,13 +1,20 @@
 import { useNavigate } from '@tanstack/react-router';
 import { ToggleGroup } from 'radix-ui';
 import type { ReactElement } from 'react';
-import type { Queue } from '../api/types.js';
+import type { LaneState, Queue } from '../api/types.js';
 import { formatCount } from '../ui/time.js';
 import '../ui/toggle.css';
 import { useChosenLane, useLanes, DEFAULT_LANE } from './lane.js';
 import './lane-switch.css';
 
 const ALL = '*';
+
+const STOP_WORDS: Readonly<Partial<Record<LaneState, string>>> = {
+  paused: 'paused',
+  held: 'held',
+  breaker_open: 'breaker open',
+  breaker_probing: 'breaker open',
+};
 
 /** Which lane is looked at: there where there are several. The choice stands in the address. */
 export function LaneSwitch({ withAll = false }: { readonly withAll?: boolean }): ReactElement | null {
@@ -37,7 +44,7 @@ export function LaneSwitch({ withAll = false }: { readonly withAll?: boolean }):
       {lanes.map(([lane, queue]) => (
         <ToggleGroup.Item key={lane} value={lane} title={queue && `${waitingIn(queue)} ids wait`}>
           {lane}
-          {queue && <span className="lane-count"> {queue.paused ? 'paused' : waitingIn(queue)}</span>}
+          {queue && <span className="lane-count"> {STOP_WORDS[queue.state] ?? waitingIn(queue)}</span>}
         </ToggleGroup.Item>
       ))}
     </ToggleGroup.Root>

@@ -1,10 +1,16 @@
-import type { Dispatch, GateQueue } from '../api/types.js';
+import type { Dispatch, GateQueue, LaneState } from '../api/types.js';
 
 /**
  * `live`: told of every change. `polling`: asked every second. `lost`: what is shown is old.
  * `refused`: it is not for the key that is used, or there is no such lane.
  */
 export type Connection = 'connecting' | 'live' | 'polling' | 'lost' | 'refused';
+
+/** A lane state from one moment on, by the service's clock; `unknown` while this page was told nothing. */
+export interface StateChange {
+  readonly fromMs: number;
+  readonly state: LaneState | 'unknown';
+}
 
 export interface GateState {
   readonly connection: Connection;
@@ -13,14 +19,37 @@ export interface GateState {
   readonly dispatches: readonly Dispatch[];
   /** This page's clock (`performance.now()`) when the service's said `queue.now`. */
   readonly queueAtMs: number;
+  /** The oldest first; what this page was told since it was opened. */
+  readonly changes: readonly StateChange[];
 }
 
-export const NOTHING_YET: GateState = { connection: 'connecting', queue: null, dispatches: [], queueAtMs: 0 };
+export const NOTHING_YET: GateState = {
+  connection: 'connecting',
+  queue: null,
+  dispatches: [],
+  queueAtMs: 0,
+  changes: [],
+};
 
 const MOST_KEPT = 400;
 
 export function withQueue(state: GateState, queue: GateQueue, atMs: number): GateState {
-  return { ...state, queue, queueAtMs: atMs };
+  const changes = withChange(state.changes, { fromMs: Date.parse(queue.now), state: queue.state });
+  return { ...state, queue, queueAtMs: atMs, changes };
+}
+
+/** From `sinceMs` on, on this page's clock, nothing is known of the lane until its queue is told again. */
+export function withoutNews(state: GateState, sinceMs: number): GateState {
+  const { queue, queueAtMs, changes } = state;
+  if (queue === null) {
+    return state;
+  }
+  const fromMs = Date.parse(queue.now) + Math.max(0, sinceMs - queueAtMs);
+  return { ...state, changes: withChange(changes, { fromMs, state: 'unknown' }) };
+}
+
+function withChange(changes: readonly StateChange[], change: StateChange): readonly StateChange[] {
+  return changes.at(-1)?.state === change.state ? changes : [...changes, change].slice(-MOST_KEPT);
 }
 
 /** A dispatch that is known is replaced, a new one finds its place. */

@@ -4,7 +4,14 @@ import { parseExact } from '../api/exact-json.js';
 import type { Dispatch, GateQueue } from '../api/types.js';
 import { DEFAULT_LANE } from '../lanes/lane.js';
 import { openEvents } from './event-stream.js';
-import { NOTHING_YET, withDispatches, withQueue, type Connection, type GateState } from './gate-state.js';
+import {
+  NOTHING_YET,
+  withDispatches,
+  withoutNews,
+  withQueue,
+  type Connection,
+  type GateState,
+} from './gate-state.js';
 
 const POLL_MS = 1000;
 /** The service says something every 15 seconds; a stream that says nothing for longer is dead. */
@@ -34,7 +41,7 @@ class Live {
   /** For as long as the page is open; a machine that is back on a network connects at once. */
   begin(): void {
     window.addEventListener('online', () => {
-      this.connectAnew(this.state);
+      this.reconnect(performance.now());
     });
     window.addEventListener('offline', () => {
       this.stop.abort();
@@ -57,10 +64,13 @@ class Live {
     this.connectAnew(NOTHING_YET);
   }
 
-  /** Keeps what is shown, and connects anew: after the store was away its events tell only of changes. */
-  reconnect(): void {
+  /**
+   * Keeps what is shown, and connects anew: after the store was away its events tell only of changes. `sinceMs` says
+   * since when nothing is known, on this page's clock.
+   */
+  reconnect(sinceMs: number): void {
     if (this.state.connection !== 'refused') {
-      this.connectAnew(this.state);
+      this.connectAnew(withoutNews(this.state, sinceMs));
     }
   }
 

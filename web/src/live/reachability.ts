@@ -26,9 +26,9 @@ class Reachability {
   private trouble: Trouble | null = null;
   private lastGoodMs: number | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private isProbing = false;
+  private probing: Promise<void> | null = null;
   private readonly listeners = new Set<() => void>();
-  private onRecovery: () => void = () => undefined;
+  private onRecovery: (trouble: Trouble) => void = () => undefined;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
@@ -37,8 +37,8 @@ class Reachability {
 
   readonly get = (): Trouble | null => this.trouble;
 
-  /** Runs until the page is closed. `onRecovery` is called each time that the service and its store are back. */
-  begin(onRecovery: () => void): void {
+  /** Runs until the page is closed. `onRecovery` is called with the trouble that is over. */
+  begin(onRecovery: (trouble: Trouble) => void): void {
     this.onRecovery = onRecovery;
     onFailedRequest(() => void this.probe());
     document.addEventListener('visibilitychange', () => void this.probe());
@@ -47,14 +47,17 @@ class Reachability {
     void this.probe();
   }
 
-  async probe(): Promise<void> {
-    if (this.isProbing) {
-      return;
-    }
-    this.isProbing = true;
+  /** Probes now; resolves when what is known is up to date. */
+  probe(): Promise<void> {
+    this.probing ??= this.probeOnce().finally(() => {
+      this.probing = null;
+    });
+    return this.probing;
+  }
+
+  private async probeOnce(): Promise<void> {
     clearTimeout(this.timer);
     this.update(await findUnreachable());
-    this.isProbing = false;
     this.timer = setTimeout(
       () => void (document.hidden ? undefined : this.probe()),
       this.trouble === null ? PROBE_INTERVAL_MS : PROBE_INTERVAL_IN_TROUBLE_MS,
@@ -67,7 +70,7 @@ class Reachability {
       this.lastGoodMs = Date.now();
       this.set(null);
       if (before !== null) {
-        this.onRecovery();
+        this.onRecovery(before);
       }
     } else if (before?.part !== part) {
       const since = { sinceMs: Date.now(), sincePageMs: performance.now(), lastGoodMs: this.lastGoodMs };

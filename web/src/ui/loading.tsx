@@ -7,7 +7,9 @@ export function Loading(): ReactElement {
   const trouble = useTrouble();
   return (
     <p className="muted" role="status">
-      {trouble === null ? 'Loading …' : `Not known: ${partName(trouble)} does not answer. Loads when it is back.`}
+      {trouble === null
+        ? 'Loading …'
+        : `Not known: ${partName(trouble)} does not answer. Loads when it is back.`}
     </p>
   );
 }

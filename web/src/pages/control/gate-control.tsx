@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
 import type { Queue } from '../../api/types.js';
+import { describeLaneState, isStopped, LANE_STATE_NAMES } from '../../lanes/lane-state.js';
+import { useTrouble } from '../../live/reachability.js';
 import { Confirm } from '../../ui/confirm.js';
 import { formatCount, Time } from '../../ui/time.js';
 import { describePace } from '../gate/strip.js';
@@ -19,12 +21,14 @@ export function GateControl({
   readonly control: Control;
 }): ReactElement {
   const waiting = queue.waiting.total + queue.retries_waiting;
-  const standing = queue.paused ? 'paused' : queue.breaker.state === 'open' ? 'held by its breaker' : 'open';
+  const standing = LANE_STATE_NAMES[queue.state];
+  const isKnown = useTrouble() === null;
+  const why = describeLaneState(queue);
   return (
-    <section className="panel control" data-stopped={standing === 'open' ? undefined : ''}>
+    <section className="panel control" data-stopped={isStopped(queue) || !isKnown ? '' : undefined}>
       <div>
         <h2>
-          {name} is {standing}
+          {name} {isKnown ? 'is' : 'was'} {standing}
         </h2>
         <p className="muted">
           {queue.paused ? (
@@ -42,8 +46,11 @@ export function GateControl({
             <>{describePace(queue)}.</>
           )}{' '}
           {formatCount(waiting)} ids wait, {formatCount(queue.in_flight)} are under way.
-          {queue.breaker.state !== 'closed' && ` The breaker is ${queue.breaker.state}.`}
-          {queue.held_for_seconds > 0 && ' The upstream asked to wait.'}
+          {!queue.paused && why !== null && ` ${why}`}
+          {queue.paused &&
+            queue.breaker.state !== 'closed' &&
+            ' The breaker is open, too: the upstream fails.'}
+          {queue.paused && queue.held_for_seconds > 0 && ' The upstream asked to wait, too.'}
         </p>
       </div>
       {queue.paused ? (
@@ -53,7 +60,7 @@ export function GateControl({
           action="Resume"
           onConfirm={() => void control('resume', lane)}
         >
-          <button type="button" className="button primary">
+          <button type="button" className="button primary" disabled={!isKnown}>
             Resume
           </button>
         </Confirm>
@@ -65,7 +72,7 @@ export function GateControl({
           isDanger
           onConfirm={() => void control('pause', lane)}
         >
-          <button type="button" className="button danger">
+          <button type="button" className="button danger" disabled={!isKnown}>
             Pause
           </button>
         </Confirm>

@@ -1,12 +1,13 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo, type ReactElement } from 'react';
-import { deadLettersQuery } from '../../api/queries.js';
+import { deadLetterCountsQuery, deadLettersQuery } from '../../api/queries.js';
 import { OnlyWith } from '../../shell/only-with.js';
 import { Confirm } from '../../ui/confirm.js';
 import { Loading } from '../../ui/loading.js';
+import { formatCount } from '../../ui/time.js';
 import { Problem } from '../../ui/problem.js';
 import { GroupPanel } from './group-panel.js';
-import { groupByError } from './groups.js';
+import { groupByKind, idsText, totalOf } from './groups.js';
 import { useRedrive } from './redrive.js';
 import './dead-letters.css';
 
@@ -23,38 +24,55 @@ export function DeadLettersPage(): ReactElement {
 
 function DeadLetters(): ReactElement {
   const redrive = useRedrive();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isPending } = useInfiniteQuery({
+  const { data, error, refetch, hasNextPage, fetchNextPage } = useInfiniteQuery({
     ...deadLettersQuery(),
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= 1 ? LIVE_MS : false),
   });
-  const groups = useMemo(() => groupByError(data?.pages.flatMap((page) => page.dead_letters) ?? []), [data]);
+  const counted = useQuery(deadLetterCountsQuery());
+  const counts = counted.data;
+  const letters = useMemo(() => data?.pages.flatMap((page) => page.dead_letters) ?? [], [data]);
+  const groups = useMemo(
+    () => (counts === undefined ? null : groupByKind(counts, letters)),
+    [counts, letters],
+  );
+  const total = totalOf(groups ?? []);
   return (
     <div className="stack">
       <div className="row spread">
-        <h1>Dead letters</h1>
-        {groups.length > 0 && (
+        <div>
+          <h1>Dead letters</h1>
+          {total.count > 0 && (
+            <p className="muted">
+              {idsText(total)} gave up; the newest {formatCount(letters.length)} are loaded.
+            </p>
+          )}
+        </div>
+        {total.count > 0 && (
           <Confirm
-            title="Send all of them again?"
-            text="Every dead letter goes back into the queue at its own priority, attempts starting anew."
-            action="Send all again"
+            title={`Send all ${idsText(total)} again?`}
+            text="Every dead letter of every lane goes back into the queue at its own priority, attempts starting anew. Those of cancelled lists stay."
+            action={`Send all ${idsText(total)} again`}
             onConfirm={() => {
-              redrive([{}]);
+              redrive([{ all: 'true' }]);
             }}
           >
             <button type="button" className="button">
-              Redrive all
+              Redrive all {idsText(total)}
             </button>
           </Confirm>
         )}
       </div>
       {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
-      {groups.length === 0 && error === null && (
+      {counted.error !== null && error === null && (
+        <Problem error={counted.error} onRetry={() => void counted.refetch()} />
+      )}
+      {(groups === null || groups.length === 0) && (
         <section className="panel">
-          <p className="muted">{isPending ? 'Looking …' : 'No id has given up.'}</p>
+          {groups === null ? <Loading /> : <p className="muted">No id has given up.</p>}
         </section>
       )}
-      {groups.map((group) => (
-        <GroupPanel key={group.key} group={group} redrive={redrive} />
+      {groups?.map((group) => (
+        <GroupPanel key={group.kind} group={group} redrive={redrive} />
       ))}
       {hasNextPage && (
         <button type="button" className="button" onClick={() => void fetchNextPage()}>

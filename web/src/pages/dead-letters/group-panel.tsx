@@ -3,17 +3,52 @@ import type { DeadLetter } from '../../api/types.js';
 import { Confirm } from '../../ui/confirm.js';
 import { formatCount } from '../../ui/time.js';
 import { keyOf, LettersTable } from './letters-table.js';
-import type { Group } from './groups.js';
+import { idsText, type KindGroup, type MessageGroup } from './groups.js';
 import type { Redrive } from './redrive.js';
 
 const SHOWN = 50;
 
-/** Those that died of one error: sent again all together, or those that are chosen. */
+/** The dead letters of one kind: all are sent again together, or those that are chosen. */
 export function GroupPanel({
-  group: { kind, message, letters, ingestionIds },
+  group,
   redrive,
 }: {
-  readonly group: Group;
+  readonly group: KindGroup;
+  readonly redrive: Redrive;
+}): ReactElement {
+  const { kind, messages } = group;
+  return (
+    <section className="panel stack">
+      <div className="row spread">
+        <h2>
+          <span className="kind">{kind}</span> {idsText(group)}
+        </h2>
+        <Confirm
+          title={`Send ${idsText(group)} again?`}
+          text={`Every dead letter of the kind “${kind}” goes back into the queue: of every lane, every list and every message, those that are not shown too. Those of cancelled lists stay.`}
+          action={`Send ${idsText(group)} again`}
+          onConfirm={() => {
+            redrive([{ kind }]);
+          }}
+        >
+          <button type="button" className="button small">
+            Redrive {idsText(group)} of kind “{kind}”
+          </button>
+        </Confirm>
+      </div>
+      {messages.length === 0 && <p className="muted">None is among the newest that are loaded here.</p>}
+      {messages.map((each) => (
+        <Message key={each.message} group={each} redrive={redrive} />
+      ))}
+    </section>
+  );
+}
+
+function Message({
+  group: { message, letters },
+  redrive,
+}: {
+  readonly group: MessageGroup;
   readonly redrive: Redrive;
 }): ReactElement {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -26,50 +61,32 @@ export function GroupPanel({
     });
   };
   return (
-    <section className="panel">
-      <div className="row spread">
-        <div>
-          <h2>
-            <span className="kind">{kind}</span> {message}
-          </h2>
-          <p className="muted">
-            {formatCount(letters.length)} {letters.length === 1 ? 'id' : 'ids'} of{' '}
-            {formatCount(ingestionIds.length)} {ingestionIds.length === 1 ? 'list' : 'lists'}
-          </p>
-        </div>
-        <Confirm
-          title={`Send all of kind “${kind}” again?`}
-          text="Every dead letter of this kind goes back into the queue, those that are not shown too."
-          action="Send again"
-          onConfirm={() => {
-            redrive([{ kind }]);
+    <details>
+      <summary>
+        {message} <span className="muted">({formatCount(letters.length)} of those that are loaded)</span>
+      </summary>
+      <LettersTable
+        label={`Ids that failed with ${message}`}
+        letters={shown}
+        chosen={chosen}
+        choose={choose}
+      />
+      <div className="row">
+        <button
+          type="button"
+          className="button small primary"
+          disabled={wanted.length === 0}
+          onClick={() => {
+            redrive(wanted.map(({ ingestion_id, position }) => ({ ingestion_id, position })));
+            setChosen(new Set());
           }}
         >
-          <button type="button" className="button small">
-            Redrive all “{kind}”
-          </button>
-        </Confirm>
+          Redrive {formatCount(wanted.length)} chosen
+        </button>
+        {letters.length > SHOWN && (
+          <span className="muted">… and {formatCount(letters.length - SHOWN)} more</span>
+        )}
       </div>
-      <details>
-        <summary>Show them</summary>
-        <LettersTable label={`Ids that died of ${message}`} letters={shown} chosen={chosen} choose={choose} />
-        <div className="row">
-          <button
-            type="button"
-            className="button small primary"
-            disabled={wanted.length === 0}
-            onClick={() => {
-              redrive(wanted.map(({ ingestion_id, position }) => ({ ingestion_id, position })));
-              setChosen(new Set());
-            }}
-          >
-            Redrive {formatCount(wanted.length)} chosen
-          </button>
-          {letters.length > SHOWN && (
-            <span className="muted">… and {formatCount(letters.length - SHOWN)} more</span>
-          )}
-        </div>
-      </details>
-    </section>
+    </details>
   );
 }

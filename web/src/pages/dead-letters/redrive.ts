@@ -5,8 +5,9 @@ import { notify } from '../../ui/notices.js';
 import { messageOf } from '../../ui/problem.js';
 import { formatCount } from '../../ui/time.js';
 
-/** Which dead letters: all of a kind, the one at a position of a list, or, without anything, all there are. */
+/** Which dead letters: all of a kind, the one at a position of a list, or all there are. */
 export interface Wanted {
+  readonly all?: 'true';
   readonly kind?: FailureKind;
   readonly ingestion_id?: string;
   readonly position?: number;

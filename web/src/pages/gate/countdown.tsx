@@ -12,11 +12,12 @@ const AROUND = 2 * Math.PI * RADIUS;
 /** Until the gate opens again: a ring that empties, and the seconds. Drawn by frames, without React. */
 export function Countdown({
   ref,
-  isPaused,
+  stopped,
   isWaiting,
 }: {
   readonly ref: Ref<CountdownHandle>;
-  readonly isPaused: boolean;
+  /** The word to show where nothing is sent; null while calls may go. */
+  readonly stopped: string | null;
   readonly isWaiting: boolean;
 }): ReactElement {
   const text = useRef<HTMLSpanElement>(null);
@@ -24,13 +25,7 @@ export function Countdown({
   useImperativeHandle(ref, () => ({
     draw(leftMs, slotMs) {
       const left = Math.max(0, leftMs ?? 0);
-      const words = isPaused
-        ? 'paused'
-        : left > 0
-          ? `${(left / 1000).toFixed(1)} s`
-          : isWaiting
-            ? 'now'
-            : 'open';
+      const words = stopped ?? (left > 0 ? `${(left / 1000).toFixed(1)} s` : isWaiting ? 'now' : 'open');
       if (text.current !== null && text.current.textContent !== words) {
         text.current.textContent = words;
       }

@@ -3,7 +3,7 @@ import type { Id } from '../../api/exact-json.js';
 import type { Dispatch, Priority } from '../../api/types.js';
 import { IdChip, IngestionTag } from '../../ui/marks.js';
 import { Time, formatCount, formatDuration } from '../../ui/time.js';
-import type { Planned, StripItem } from './strip-layout.js';
+import type { Emptiness, Planned, StripItem } from './strip-layout.js';
 import './dispatch-card.css';
 import './gap.css';
 
@@ -99,11 +99,19 @@ function PlannedCardNow({ planned, time }: PlannedCardProps): ReactElement {
   );
 }
 
-const WHY = {
+const WHY: Readonly<Record<Emptiness, readonly [name: string, meaning: string]>> = {
   idle: ['idle', 'Nothing was waiting'],
   missed: ['missed', 'Ids were waiting, but nothing went out'],
-  paused: ['paused', 'The gate was paused'],
-} as const;
+  paused: ['paused', 'An operator had paused the lane'],
+  held: ['held', 'The upstream asked to wait (Retry-After)'],
+  breaker_open: ['breaker open', 'The upstream failed: the breaker let nothing out'],
+  waiting_for_retry: ['retries', 'Only retries that were not due yet were waiting'],
+  at_capacity: ['at capacity', 'As many calls ran as may run at once'],
+  unknown: [
+    'nothing sent',
+    'Ids were waiting; the reason is not known: this page was not open or not connected',
+  ],
+};
 
 /** Slots in which nothing went out. */
 export function Gap({ gap }: { readonly gap: Extract<StripItem, { kind: 'gap' }> }): ReactElement {

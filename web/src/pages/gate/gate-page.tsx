@@ -1,6 +1,7 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import type { Dispatch } from '../../api/types.js';
 import { LaneSwitch } from '../../lanes/lane-switch.js';
+import { LaneStateLine } from '../../lanes/lane-state-line.js';
 import { useLane } from '../../lanes/lane.js';
 import type { GateState } from '../../live/gate-state.js';
 import { useGate } from '../../live/live.js';
@@ -41,14 +42,15 @@ function Gate({ lane }: { readonly lane: string }): ReactElement {
   const state = frozen?.state ?? now;
   const { queue } = state;
   const slot = queue === null ? 1 : slotMs(queue);
-  const slotsOf = (dispatches: readonly Dispatch[]): number => lengthOf(layOutPast(dispatches, slot));
+  const slotsOf = (dispatches: readonly Dispatch[]): number =>
+    lengthOf(layOutPast(dispatches, slot, state.changes));
   const dispatches = useEarlier(state.dispatches, {
     lane,
     sinceMs: frozen?.atMs ?? null,
     back,
     lengthOf: slotsOf,
   });
-  const items = useMemo(() => layOutPast(dispatches, slot), [dispatches, slot]);
+  const items = useMemo(() => layOutPast(dispatches, slot, state.changes), [dispatches, slot, state.changes]);
   if (queue === null) {
     return <Waiting connection={now.connection} lane={lane} />;
   }
@@ -71,6 +73,7 @@ function Gate({ lane }: { readonly lane: string }): ReactElement {
           <p className="rule">
             <strong>{describePace(queue)}</strong>. {describeOrder(queue)}.
           </p>
+          <LaneStateLine queue={queue} />
         </div>
         <div className="row">
           <button
@@ -105,7 +108,12 @@ function Gate({ lane }: { readonly lane: string }): ReactElement {
         </div>
       </div>
       <LaneSwitch />
-      <Strip state={{ ...state, queue }} items={items} frozenAtMs={frozen?.atMs ?? trouble?.sincePageMs ?? null} back={back} />
+      <Strip
+        state={{ ...state, queue }}
+        items={items}
+        frozenAtMs={frozen?.atMs ?? trouble?.sincePageMs ?? null}
+        back={back}
+      />
       <Legend />
       <div className="columns">
         <WaitingPanel queue={now.queue ?? queue} />

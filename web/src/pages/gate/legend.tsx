@@ -26,6 +26,12 @@ export function Legend(): ReactElement {
       <li>
         <span className="slot-sample" data-why="missed" /> a slot that was missed
       </li>
+      <li>
+        <span className="slot-sample" data-why="held" /> held by the upstream (Retry-After)
+      </li>
+      <li>
+        <span className="slot-sample" data-why="breaker_open" /> breaker open: the upstream fails
+      </li>
     </ul>
   );
 }

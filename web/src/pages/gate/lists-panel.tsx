@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { statusQuery } from '../../api/queries.js';
 import { PageLink } from '../../lanes/page-link.js';
 import type { GateState } from '../../live/gate-state.js';
+import { useTrouble } from '../../live/reachability.js';
 import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import './lists-panel.css';
@@ -12,6 +13,7 @@ const NEWEST_DISPATCHES = 6;
 
 /** The lists that are in view, and how far each is. */
 export function ListsPanel({ state }: { readonly state: GateState }): ReactElement {
+  const isKnown = useTrouble() === null;
   const ids = listsInView(state);
   const results = useQueries({ queries: ids.map((id) => ({ ...statusQuery(id), refetchInterval: 2000 })) });
   return (
@@ -19,7 +21,8 @@ export function ListsPanel({ state }: { readonly state: GateState }): ReactEleme
       <h2 id="lists-title">Lists in view</h2>
       {ids.length === 0 ? (
         <p className="muted">
-          None. <PageLink to="/submit">Hand one over</PageLink>
+          {isKnown ? 'None. ' : 'Not known. '}
+          <PageLink to="/submit">Hand one over</PageLink>
         </p>
       ) : (
         <ul className="lists">

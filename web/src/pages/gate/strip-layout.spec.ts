@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Dispatch, GateQueue, QueuedRun } from '../../api/types.js';
+import type { StateChange } from '../../live/gate-state.js';
 import { acceptedAtMs, layOutPast, planDispatches, unitsBehindGate } from './strip-layout.js';
 
 const SLOT = 5000;
@@ -22,8 +23,11 @@ const dispatchAt = (seconds: number, acceptedSeconds = seconds, retry = false): 
   parts: [{ ingestion_id: uuidAt(T0 + acceptedSeconds * 1000), priority: 'LOW', size: 1, retry, ids: [1n] }],
 });
 
-const placesOf = (dispatches: readonly Dispatch[]): unknown[] =>
-  layOutPast(dispatches, SLOT).map((item) =>
+/** The page was told that the lane was open, all the time. */
+const OPEN: readonly StateChange[] = [{ fromMs: T0 - 1000, state: 'open' }];
+
+const placesOf = (dispatches: readonly Dispatch[], changes: readonly StateChange[] = OPEN): unknown[] =>
+  layOutPast(dispatches, SLOT, changes).map((item) =>
     item.kind === 'gap' ? [item.why, item.at, item.slots] : [item.dispatch.dispatch_id, item.at],
   );
 
@@ -53,6 +57,23 @@ describe('The strip', () => {
     expect(placesOf([dispatchAt(20, 1), dispatchAt(0)])[1]).toEqual(['missed', -2, 3]);
     expect(placesOf([dispatchAt(20, 19), dispatchAt(0)])[1]).toEqual(['idle', -2, 3]);
     expect(placesOf([dispatchAt(20, 1, true), dispatchAt(0)])[1]).toEqual(['idle', -2, 3]);
+  });
+
+  it('names the state of the lane that kept ids waiting, not a missed slot', () => {
+    const waited = [dispatchAt(60, 1), dispatchAt(0)];
+    const during = (state: StateChange['state']): unknown =>
+      placesOf(waited, [
+        { fromMs: T0, state: 'open' },
+        { fromMs: T0 + 7000, state },
+        { fromMs: T0 + 58_000, state: 'open' },
+      ])[1];
+    expect(during('held')).toEqual(['held', -2, 11]);
+    expect(during('breaker_open')).toEqual(['breaker_open', -2, 11]);
+    expect(during('breaker_probing')).toEqual(['breaker_open', -2, 11]);
+    expect(during('paused')).toEqual(['paused', -2, 11]);
+    expect(during('open')).toEqual(['missed', -2, 11]);
+    expect(placesOf(waited, [])[1]).toEqual(['unknown', -2, 11]);
+    expect(placesOf([dispatchAt(60), dispatchAt(0)], [])[1]).toEqual(['idle', -2, 11]);
   });
 
   it('moves with the time, and stops where nothing follows', () => {

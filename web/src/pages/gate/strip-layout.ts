@@ -1,5 +1,5 @@
 import type { Dispatch, GateQueue, QueuedRun } from '../../api/types.js';
-import { toPageMs, type GateState } from '../../live/gate-state.js';
+import { toPageMs, type GateState, type StateChange } from '../../live/gate-state.js';
 
 /** Slots in a row without a dispatch take the room of this many at the most. */
 const WIDEST_GAP = 2;
@@ -9,8 +9,9 @@ const SHOWN_GAP = 0.5;
 /** Without a pace there are no slots: one is shown for each second. */
 const UNPACED_SLOT_MS = 1000;
 
-/** Why nothing went out. */
-export type Emptiness = 'idle' | 'missed' | 'paused';
+/** Why nothing went out. `unknown`: ids waited, and this page was not told of the lane at that time. */
+export type Emptiness =
+  'idle' | 'missed' | 'paused' | 'held' | 'breaker_open' | 'waiting_for_retry' | 'at_capacity' | 'unknown';
 
 export type StripItem =
   | { readonly kind: 'dispatch'; readonly at: number; readonly dispatch: Dispatch }
@@ -32,13 +33,18 @@ export function slotMs({ pace }: GateQueue): number {
  * What went out, on a line whose unit is a slot: the newest dispatch at 0, older ones and the empty slots between them
  * at negative places.
  */
-export function layOutPast(dispatches: readonly Dispatch[], slot: number): StripItem[] {
+export function layOutPast(
+  dispatches: readonly Dispatch[],
+  slot: number,
+  changes: readonly StateChange[],
+): StripItem[] {
   const items: StripItem[] = [];
   let at = 0;
   dispatches.forEach((dispatch, i) => {
     const newer = dispatches[i - 1];
     if (newer !== undefined) {
-      const elapsedMs = Date.parse(newer.started_at) - Date.parse(dispatch.started_at);
+      const [fromMs, toMs] = [Date.parse(dispatch.started_at), Date.parse(newer.started_at)];
+      const elapsedMs = toMs - fromMs;
       const units = widthOf(elapsedMs / slot);
       if (units - 1 >= SHOWN_GAP) {
         const gapMs = elapsedMs - slot;
@@ -48,7 +54,10 @@ export function layOutPast(dispatches: readonly Dispatch[], slot: number): Strip
           width: units - 1,
           slots: Math.max(1, Math.round(gapMs / slot)),
           seconds: gapMs / 1000,
-          why: wasMissed(newer, Date.parse(dispatch.started_at) + slot * AT_ONCE) ? 'missed' : 'idle',
+          why: emptinessOf(
+            longestState(changes, fromMs + slot, toMs),
+            wasMissed(newer, fromMs + slot * AT_ONCE),
+          ),
           key: `${dispatch.dispatch_id}-gap`,
         });
       }
@@ -71,6 +80,34 @@ export function unitsBehindGate(elapsedSlots: number): number {
 
 function widthOf(slots: number): number {
   return slots < AT_ONCE ? 1 : Math.min(slots, 1 + WIDEST_GAP);
+}
+
+/** The lane state that took the most of the time between two moments. */
+function longestState(changes: readonly StateChange[], fromMs: number, toMs: number): StateChange['state'] {
+  const lasted = new Map<StateChange['state'], number>();
+  [{ fromMs: -Infinity, state: 'unknown' as const }, ...changes].forEach((change, i) => {
+    const ms = Math.min(toMs, changes[i]?.fromMs ?? Infinity) - Math.max(fromMs, change.fromMs);
+    if (ms > 0) {
+      lasted.set(change.state, (lasted.get(change.state) ?? 0) + ms);
+    }
+  });
+  const [longest] = [...lasted].sort(([, a], [, b]) => b - a);
+  return longest?.[0] ?? 'unknown';
+}
+
+/** Ids that were sent only later had waited (`hadWaited`): that alone is a slot missed while the lane was open. */
+function emptinessOf(state: StateChange['state'], hadWaited: boolean): Emptiness {
+  switch (state) {
+    case 'unknown':
+      return hadWaited ? 'unknown' : 'idle';
+    case 'open':
+    case 'idle':
+      return hadWaited ? 'missed' : 'idle';
+    case 'breaker_probing':
+      return 'breaker_open';
+    default:
+      return state;
+  }
 }
 
 /** Whether ids that went out only then had been waiting when the slot before it opened. */
@@ -125,10 +162,7 @@ export function planDispatches({ next, pace }: GateQueue, opensAtMs: number | nu
 
 /** Why nothing goes out now. */
 export function emptinessNow({ queue }: GateState): Emptiness {
-  if (queue?.paused === true) {
-    return 'paused';
-  }
-  return (queue?.waiting.total ?? 0) > 0 ? 'missed' : 'idle';
+  return queue === null ? 'unknown' : emptinessOf(queue.state, queue.waiting.total + queue.retries_due > 0);
 }
 
 /** Since when the newest dispatch is on its way, on this page's clock. */

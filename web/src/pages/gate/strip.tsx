@@ -1,6 +1,8 @@
 import { useMemo, useRef, type ReactElement } from 'react';
 import type { GateQueue, Queue } from '../../api/types.js';
 import { slotOpensAtMs, type GateState } from '../../live/gate-state.js';
+import { isStopped, isUpstreamAway } from '../../lanes/lane-state.js';
+import { useTrouble } from '../../live/reachability.js';
 import { useFrame, useReducedMotion, useWidth } from '../../ui/hooks.js';
 import { formatCount, formatDuration } from '../../ui/time.js';
 import { DispatchCard, Gap, PlannedCard } from './dispatch-card.js';
@@ -46,7 +48,10 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
   const slot = slotMs(queue);
   const cardWidth = width < NARROW ? 138 : width < 1200 ? 168 : 190;
   const gateX = Math.round(width * (width < NARROW ? 0.42 : 0.44));
-  const opensAt = slotOpensAtMs(state);
+  const isKnown = useTrouble() === null;
+  const isAway = !isKnown || isUpstreamAway(queue);
+  // when a call may go again is not known while the upstream, the store or the service is away
+  const opensAt = isAway ? null : slotOpensAtMs(state);
   const newestAt = newestAtMs(state);
 
   const planned = useMemo(() => planDispatches(queue, opensAt, slot), [queue, opensAt, slot]);
@@ -56,7 +61,7 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
       item.at + ('width' in item ? item.width : 1) >= first && item.at <= 4 + width / cardWidth - back,
   );
   const coming = planned.slice(0, Math.max(0, Math.ceil((width - gateX) / cardWidth) + 1 - Math.floor(back)));
-  const emptiness = emptinessNow(state);
+  const emptiness = isKnown ? emptinessNow(state) : 'unknown';
 
   useFrame((frameMs) => {
     const nowMs = frozenAtMs ?? frameMs;
@@ -96,7 +101,7 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
       <div
         className="gate-line"
         style={{ left: gateX + back * cardWidth }}
-        data-paused={queue.paused ? '' : undefined}
+        data-paused={isStopped(queue) ? '' : undefined}
         aria-hidden="true"
       />
       <ol className="layer" ref={past} aria-label="Sent, the newest first">
@@ -121,10 +126,7 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
         {coming.length === 0 && (
           <li style={{ left: 0, width: Math.min(cardWidth * 2, width - gateX) }}>
             <div className="gap" data-why="empty">
-              <strong>Nothing waits</strong>
-              <span>
-                The next list goes out as soon as it is accepted{queue.paused ? ' and the gate is open' : ''}.
-              </span>
+              <NothingPlanned queue={queue} isKnown={isKnown} />
             </div>
           </li>
         )}
@@ -132,16 +134,60 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
       <div
         className="gate"
         style={{ left: gateX + back * cardWidth }}
-        data-paused={queue.paused ? '' : undefined}
+        data-paused={isStopped(queue) ? '' : undefined}
       >
         <Countdown
           ref={countdown}
-          isPaused={queue.paused}
+          stopped={stopOf(queue, isKnown)}
           isWaiting={queue.waiting.total + queue.retries_waiting > 0}
         />
         <span key={dispatches[0]?.dispatch_id ?? ''} className="pulse" aria-hidden="true" />
       </div>
     </div>
+  );
+}
+
+const SINCE_WORDS: Readonly<Record<Emptiness, string>> = {
+  idle: 'idle',
+  missed: 'late',
+  paused: 'paused',
+  held: 'held by the upstream',
+  breaker_open: 'breaker open',
+  waiting_for_retry: 'retries wait',
+  at_capacity: 'at capacity',
+  unknown: 'not known',
+};
+
+/** The word in the countdown where nothing is sent; null where calls may go. */
+function stopOf({ state }: Queue, isKnown: boolean): string | null {
+  if (!isKnown) {
+    return 'unknown';
+  }
+  const words = { paused: 'paused', held: 'held', breaker_open: 'breaker', breaker_probing: 'breaker' };
+  return state in words ? words[state as keyof typeof words] : null;
+}
+
+function NothingPlanned({
+  queue,
+  isKnown,
+}: {
+  readonly queue: Queue;
+  readonly isKnown: boolean;
+}): ReactElement {
+  if (!isKnown) {
+    return <strong>Not known what waits</strong>;
+  }
+  const { retries_waiting: retries } = queue;
+  return retries > 0 ? (
+    <strong>{formatCount(retries)} wait for a retry</strong>
+  ) : (
+    <>
+      <strong>Nothing waits</strong>
+      <span>
+        The next list goes out as soon as it is accepted
+        {isStopped(queue) ? ' and the gate is open' : ''}.
+      </span>
+    </>
   );
 }
 
@@ -152,7 +198,7 @@ function Since({
   readonly emptiness: Emptiness;
   readonly isFirst: boolean;
 }): ReactElement {
-  const words = isFirst ? 'Nothing sent yet' : { idle: 'idle', missed: 'late', paused: 'paused' }[emptiness];
+  const words = isFirst && emptiness === 'idle' ? 'Nothing sent yet' : SINCE_WORDS[emptiness];
   return (
     <div className="gap" data-why={emptiness}>
       <strong>{words}</strong>

@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react';
 import { PRIORITIES, type GateQueue, type Priority } from '../../api/types.js';
+import { isUpstreamAway } from '../../lanes/lane-state.js';
+import { useTrouble } from '../../live/reachability.js';
 import { PriorityBadge } from '../../ui/marks.js';
 import { formatCount, formatDuration } from '../../ui/time.js';
 import '../../ui/facts.css';
@@ -11,6 +13,8 @@ const NAMES = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const;
 export function WaitingPanel({ queue }: { readonly queue: GateQueue }): ReactElement {
   const { waiting, retries_waiting: retries, in_flight: inFlight, empty_in_seconds: emptyIn } = queue;
   const of = (priority: Priority): number => waiting[NAMES[priority]];
+  const isKnown = useTrouble() === null && !isUpstreamAway(queue);
+  const wait = emptyIn === null ? 'paused' : isKnown ? formatDuration(emptyIn) : 'not known';
   return (
     <section className="panel waiting-panel" aria-labelledby="waiting-title">
       <h2 id="waiting-title">Waiting</h2>
@@ -41,9 +45,7 @@ export function WaitingPanel({ queue }: { readonly queue: GateQueue }): ReactEle
         </div>
         <div>
           <dt>All sent in</dt>
-          <dd className="mono">
-            {emptyIn === null ? 'paused' : waiting.total + retries === 0 ? '–' : formatDuration(emptyIn)}
-          </dd>
+          <dd className="mono">{waiting.total + retries === 0 ? '–' : wait}</dd>
         </div>
       </dl>
     </section>

@@ -6,7 +6,8 @@ const MOST_KEPT = 200;
 
 interface Entry extends StreamEvent {
   readonly no: number;
-  readonly at: string;
+  /** When it came; null for what had happened before this page listened: the stream does not tell when. */
+  readonly at: string | null;
 }
 
 /** What is told of this list, as it is told. */
@@ -16,12 +17,17 @@ export function EventLog({ id }: { readonly id: string }): ReactElement {
   useEffect(() => {
     const stop = new AbortController();
     let no = 0;
+    /** The stream begins with how the list stands, up to its `progress`, and `done` where it has ended. */
+    let isOld = true;
+    let last = '';
     setEntries([]);
     setOpen(true);
     const listen = async (): Promise<void> => {
       for await (const event of openEvents(`status/${id}/events`, stop.signal)) {
         if (event.type !== 'comment') {
-          const entry = { ...event, no: ++no, at: new Date().toISOString() };
+          isOld &&= last !== 'progress' || event.type === 'done';
+          last = event.type;
+          const entry = { ...event, no: ++no, at: isOld ? null : new Date().toISOString() };
           setEntries((kept) => [entry, ...kept].slice(0, MOST_KEPT));
         }
       }
@@ -41,7 +47,11 @@ export function EventLog({ id }: { readonly id: string }): ReactElement {
       <ol className="event-log" tabIndex={0} aria-label="Events, the newest first">
         {entries.map(({ no, at, type, data }) => (
           <li key={no}>
-            <time dateTime={at}>{formatTime(at)}</time>
+            {at === null ? (
+              <span className="muted">before you opened this</span>
+            ) : (
+              <time dateTime={at}>{formatTime(at)}</time>
+            )}
             <strong>{type}</strong>
             <code>{data}</code>
           </li>

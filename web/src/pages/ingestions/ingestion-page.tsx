@@ -5,8 +5,10 @@ import type { ReactElement } from 'react';
 import { ApiError } from '../../api/client.js';
 import { deadLettersQuery, resultsQuery, statusQuery } from '../../api/queries.js';
 import type { Ingestion } from '../../api/types.js';
-import { DEFAULT_LANE } from '../../lanes/lane.js';
+import { DEFAULT_LANE, useLanes } from '../../lanes/lane.js';
+import { describeLaneState, isStopped, isUpstreamAway } from '../../lanes/lane-state.js';
 import { PageLink } from '../../lanes/page-link.js';
+import { useTrouble } from '../../live/reachability.js';
 import { OnlyWith } from '../../shell/only-with.js';
 import { Loading } from '../../ui/loading.js';
 import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
@@ -51,11 +53,7 @@ function OneIngestion(): ReactElement {
     );
   }
   if (data === undefined) {
-    return error === null ? (
-      <Loading />
-    ) : (
-      <Problem error={error} onRetry={() => void refetch()} />
-    );
+    return error === null ? <Loading /> : <Problem error={error} onRetry={() => void refetch()} />;
   }
   return (
     <div className="stack">
@@ -98,6 +96,10 @@ function Summary({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
     estimated_start_at: startAt,
     estimated_completion_at: doneAt,
   } = ingestion;
+  const lanes = useLanes();
+  const isKnown = useTrouble() === null;
+  const queue = lanes.find(([name]) => name === ingestion.lane)?.[1];
+  const isAway = !isKnown || (queue !== undefined && isUpstreamAway(queue));
   return (
     <section className="panel summary" aria-label="How far it is">
       <p className="mono ingestion-id">{ingestion.ingestion_id}</p>
@@ -110,14 +112,18 @@ function Summary({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
       <dl className="facts">
         <Fact name="Completed">{formatCount(progress.completed)}</Fact>
         <Fact name="Failed">{formatCount(progress.failed)}</Fact>
-        <Fact name="Under way">{formatCount(progress.in_flight)}</Fact>
+        {progress.cancelled > 0 && <Fact name="Cancelled">{formatCount(progress.cancelled)}</Fact>}
+        <Fact name="Under way or to be sent again">{formatCount(progress.in_flight)}</Fact>
         <Fact name="Yet to start">{formatCount(progress.yet_to_start)}</Fact>
         {progress.yet_to_start > 0 && <Fact name="Ids ahead">{formatCount(ahead)}</Fact>}
         {startAt !== null && progress.yet_to_start === progress.total && (
-          <Fact name="Starts in">{formatDuration(secondsUntil(startAt))}</Fact>
+          <Fact name="Starts in">{isAway ? 'not known' : formatDuration(secondsUntil(startAt))}</Fact>
         )}
         {doneAt !== null && !isOver(ingestion) && (
-          <Fact name="Done in">{formatDuration(secondsUntil(doneAt))}</Fact>
+          <Fact name="Done in">{isAway ? 'not known' : formatDuration(secondsUntil(doneAt))}</Fact>
+        )}
+        {!isOver(ingestion) && queue !== undefined && isStopped(queue) && (
+          <Fact name={`Lane ${ingestion.lane}`}>{describeLaneState(queue) ?? ''}</Fact>
         )}
         <Fact name="Accepted">
           <Time value={ingestion.created_at} />

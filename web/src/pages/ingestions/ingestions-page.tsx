@@ -32,11 +32,10 @@ export function IngestionsPage(): ReactElement {
 function Ingestions(): ReactElement {
   const lane = useChosenLane() ?? undefined;
   const [filter, setFilter] = useState<IngestionFilter>({});
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } =
-    useInfiniteQuery({
-      ...ingestionsQuery({ ...filter, lane }),
-      refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= LIVE_PAGES ? LIVE_MS : false),
-    });
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    ...ingestionsQuery({ ...filter, lane }),
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) <= LIVE_PAGES ? LIVE_MS : false),
+  });
   const ingestions = data?.pages.flatMap((page) => page.ingestions) ?? [];
   return (
     <div className="stack">

@@ -3,6 +3,8 @@ import { ToggleGroup } from 'radix-ui';
 import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { historyQuery } from '../../api/queries.js';
 import type { GateQueue } from '../../api/types.js';
+import { isUpstreamAway } from '../../lanes/lane-state.js';
+import { LaneStateLine } from '../../lanes/lane-state-line.js';
 import { LaneSwitch } from '../../lanes/lane-switch.js';
 import { useLane } from '../../lanes/lane.js';
 import { PageLink } from '../../lanes/page-link.js';
@@ -36,9 +38,14 @@ function Now({ lane }: { readonly lane: string }): ReactElement {
       <h1>Now</h1>
       <LaneSwitch />
       {queue !== null ? (
-        <Tiles queue={queue} dispatches={dispatches} />
+        <>
+          <LaneStateLine queue={queue} />
+          <Tiles queue={queue} dispatches={dispatches} />
+        </>
+      ) : connection === 'refused' ? (
+        <p className="muted">There is no lane “{lane}”.</p>
       ) : (
-        connection === 'refused' ? <p className="muted">There is no lane “{lane}”.</p> : <Loading />
+        <Loading />
       )}
       <Charts lane={lane} />
     </div>
@@ -87,7 +94,9 @@ function Tiles({
           ? 'paused: nothing goes out'
           : queue.waiting.total + queue.retries_waiting === 0
             ? 'nothing waits'
-            : `all sent in ${formatDuration(queue.empty_in_seconds)}`}
+            : isUpstreamAway(queue)
+              ? 'not known when all are sent'
+              : `all sent in ${formatDuration(queue.empty_in_seconds)}`}
       </Tile>
       <Tile
         title="Upstream"

@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { answerTo, api } from '../../api/client.js';
 import type { Forecast } from '../../api/types.js';
+import { useLanes } from '../../lanes/lane.js';
+import { isUpstreamAway } from '../../lanes/lane-state.js';
 import { formatCount, formatDuration } from '../../ui/time.js';
 import type { IdTextReader, Way } from './id-text.js';
 
@@ -22,6 +24,7 @@ export function ForecastText({
   readonly reader: IdTextReader;
   readonly way: Way;
 }): ReactElement | null {
+  const lanes = useLanes();
   const isAsked = ids.length > 0 && problemCount === 0 && ids.length <= MOST_IDS;
   const { data } = useQuery({
     queryKey: ['forecast', isAsked ? ids : [], way],
@@ -34,13 +37,17 @@ export function ForecastText({
   if (!isAsked || doneAt === undefined) {
     return null;
   }
+  const queue = lanes.find(([name]) => name === way.lane)?.[1];
+  const isAway = queue !== undefined && isUpstreamAway(queue);
   const ahead = data?.ids_ahead ?? 0;
   return (
     <span className="muted">
       {ahead === 0 ? 'Nothing is ahead' : `${formatCount(ahead)} ${ahead === 1 ? 'id is' : 'ids are'} ahead`}
       {doneAt === null
         ? '; the gate is paused'
-        : `; all sent in about ${formatDuration(Math.max(0, (Date.parse(doneAt) - Date.now()) / 1000))}`}
+        : isAway
+          ? '; not known when all are sent: the upstream takes nothing now'
+          : `; all sent in about ${formatDuration(Math.max(0, (Date.parse(doneAt) - Date.now()) / 1000))}`}
     </span>
   );
 }

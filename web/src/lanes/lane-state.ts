@@ -1,0 +1,53 @@
+import type { Queue } from '../api/types.js';
+import { formatDuration, formatTime } from '../ui/time.js';
+
+type Facts = Pick<Queue, 'state' | 'state_since' | 'state_ends_in_seconds'>;
+
+/** The state of a lane in one or two words, to stand behind "is". */
+export const LANE_STATE_NAMES: Readonly<Record<Queue['state'], string>> = {
+  open: 'open',
+  idle: 'open',
+  waiting_for_retry: 'open',
+  at_capacity: 'open, at capacity',
+  paused: 'paused',
+  held: 'held by the upstream',
+  breaker_open: 'stopped by its breaker',
+  breaker_probing: 'stopped by its breaker',
+};
+
+/** Nothing is sent, although ids may wait. */
+export function isStopped({ state }: Facts): boolean {
+  return state === 'paused' || isUpstreamAway({ state });
+}
+
+/** The upstream does not take ids now: nobody knows when the ids that wait are sent. */
+export function isUpstreamAway({ state }: Pick<Queue, 'state'>): boolean {
+  return state === 'held' || state === 'breaker_open' || state === 'breaker_probing';
+}
+
+/** One sentence: why nothing is sent; null where the lane sends, or has nothing to send. */
+export function describeLaneState({
+  state,
+  state_since: since,
+  state_ends_in_seconds: endsIn,
+}: Facts): string | null {
+  const sinceWords = since === null ? '' : ` since ${formatTime(since)}`;
+  const endWords = endsIn === null ? '' : ` in ${formatDuration(Math.max(1, Math.round(endsIn)))}`;
+  switch (state) {
+    case 'paused':
+      return `Paused by an operator${sinceWords}.`;
+    case 'held':
+      return `The upstream asked to wait (Retry-After); the next call may go${endWords || ' then'}.`;
+    case 'breaker_open':
+      return `The upstream fails: breaker open${sinceWords}, next try${endWords || ' soon'}.`;
+    case 'breaker_probing':
+      return `The upstream fails: breaker open${sinceWords}, one call tries it now.`;
+    case 'at_capacity':
+      return 'As many calls run as may run at once; the next one begins when one ends.';
+    case 'waiting_for_retry':
+      return 'All ids that wait are retries that are not due yet.';
+    case 'idle':
+    case 'open':
+      return null;
+  }
+}

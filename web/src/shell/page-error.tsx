@@ -1,0 +1,68 @@
+import type { ErrorComponentProps } from '@tanstack/react-router';
+import { useEffect, useRef, type ReactElement } from 'react';
+import { reachability, useTrouble } from '../live/reachability.js';
+import { PageLoadError } from './lazy-page.js';
+
+const RELOADED_AT_ITEM = 'sluice.reloadedAtMs';
+/** A page that fails again so soon after a reload is not helped by another one. */
+const MIN_RELOAD_INTERVAL_MS = 60_000;
+
+/** Stands in the place of a page that failed; the header and its navigation stay. */
+export function PageError({ error, reset }: ErrorComponentProps): ReactElement {
+  const isAway = useTrouble() !== null;
+  const wasAway = useRef(isAway);
+  const isCode = error instanceof PageLoadError;
+  useEffect(() => {
+    if (error instanceof PageLoadError) {
+      error.forget();
+      void reachability.probe().then(() => {
+        if (reachability.get() === null) {
+          reloadOnce();
+        }
+      });
+    }
+  }, [error]);
+  useEffect(() => {
+    if (wasAway.current && !isAway) {
+      reset();
+    }
+    wasAway.current = isAway;
+  }, [isAway, reset]);
+  return (
+    <section className="panel stack" role="alert">
+      <h1>This page could not be {isCode ? 'loaded' : 'shown'}</h1>
+      <p className="muted">{isCode ? whyNotLoaded(isAway) : `An error in the dashboard: ${String(error)}`}</p>
+      <p className="row">
+        <button
+          type="button"
+          className="button primary"
+          onClick={() => {
+            // a window that is reloaded while the service is away shows nothing at all
+            if (isCode && !isAway) {
+              window.location.reload();
+            } else {
+              reset();
+            }
+          }}
+        >
+          Retry
+        </button>
+      </p>
+    </section>
+  );
+}
+
+function whyNotLoaded(isAway: boolean): string {
+  return isAway
+    ? 'The service does not answer. The page loads when it is back.'
+    : 'The service was restarted or upgraded since this tab was opened. A reload of the tab gets the new page.';
+}
+
+/** Reloads the window, for the files of the service that answers now; not twice within a minute. */
+function reloadOnce(): void {
+  const reloadedAtMs = Number(sessionStorage.getItem(RELOADED_AT_ITEM) ?? 0);
+  if (Date.now() - reloadedAtMs > MIN_RELOAD_INTERVAL_MS) {
+    sessionStorage.setItem(RELOADED_AT_ITEM, String(Date.now()));
+    window.location.reload();
+  }
+}
