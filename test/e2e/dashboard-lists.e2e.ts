@@ -67,6 +67,9 @@ describeInBrowser('Lists in the dashboard', () => {
     await page.getByText('Batch 2', { exact: true }).waitFor(PATIENT);
     await page.getByRole('tab', { name: 'Events' }).click();
     await page.getByText('Listening').waitFor(PATIENT);
+    const log = page.getByRole('list', { name: 'Events, the newest first' });
+    await log.getByText('before you opened this').first().waitFor(PATIENT);
+    expect(await log.locator('time').count()).toBe(0);
   });
 
   it('change their priority, go into the clipboard as a command, and are cancelled', async () => {
@@ -85,21 +88,27 @@ describeInBrowser('Lists in the dashboard', () => {
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
     await page.getByRole('button', { name: 'Cancel it' }).click();
     await status(page, 'cancelled').waitFor(PATIENT);
+    await page.locator('.facts > div').filter({ hasText: 'Cancelled1' }).waitFor(PATIENT);
     expect(await statusOf(id)).toContain('"cancelled"');
   });
 
   it('whose ids gave up send one, some or all again', async () => {
     const id = await ingest(service.url, `1,2,${LARGE_ID}`, 'HIGH', 'dying');
     const page = await open(`${service.url}/#/dead-letters`);
-    await page.getByText('3 ids of 1 list').waitFor(PATIENT);
-    await page.getByText('Show them').click();
+    await page.getByText('3 ids gave up; the newest 3 are loaded.').waitFor(PATIENT);
+    await page.locator('summary').click();
     await page.getByRole('checkbox', { name: LARGE_ID }).check();
     await page.getByRole('button', { name: 'Redrive 1 chosen' }).click();
     await page.getByText('1 id goes out again').waitFor(PATIENT);
-    await page.getByText('3 ids of 1 list').waitFor(PATIENT); // it died once more
-    await page.getByRole('button', { name: 'Redrive all', exact: true }).click();
-    await page.getByRole('button', { name: 'Send all again' }).click();
-    await page.getByText('3 ids go out again').waitFor(PATIENT);
+    await page.getByText('3 ids gave up').waitFor(PATIENT); // it died once more
+    await page.getByRole('button', { name: 'Redrive 3 ids of kind “network”' }).click();
+    await page.getByRole('button', { name: 'Send 3 ids again' }).click();
+    await page.getByText('3 ids go out again').first().waitFor(PATIENT);
+    await page.getByText('3 ids gave up').waitFor(PATIENT);
+    await page.getByRole('button', { name: 'Redrive all 3 ids' }).click();
+    const all = page.waitForResponse('**/dead-letters/redrive?all=true');
+    await page.getByRole('button', { name: 'Send all 3 ids again' }).click();
+    expect(await (await all).json()).toEqual({ redriven: 3 });
     await page.goto(`${service.url}/#/ingestions/${id}`);
     await status(page, 'failed').waitFor(PATIENT);
     await page.getByRole('button', { name: 'Redrive' }).click();

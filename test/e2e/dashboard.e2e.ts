@@ -85,7 +85,7 @@ describeInBrowser('The dashboard', () => {
         await page.getByRole('heading', { level: 1 }).waitFor(PATIENT);
         await page
           .locator('main')
-          .getByText('Looking')
+          .getByText('Loading …')
           .waitFor({ state: 'detached', ...PATIENT });
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });

@@ -17,6 +17,7 @@ export type Behaviour =
   | 'redirect'
   | 'endless refusal'
   | 'wait by seconds'
+  | 'wait by minutes'
   | 'wait by date'
   | 'too many'
   | 'broken'

@@ -75,6 +75,7 @@ const PLAYS: Readonly<Record<Behaviour, Play>> = {
     response.write('no');
   },
   'wait by seconds': refuse(429, { 'retry-after': '2' }),
+  'wait by minutes': refuse(429, { 'retry-after': '600' }),
   'wait by date': (response) => {
     const until = new Date(Date.now() + 3000).toUTCString();
     refuse(503, { 'retry-after': until })(response, '');
