@@ -44,7 +44,7 @@ describeInBrowser('Controls of the dashboard', () => {
         for (const nodeId of nodeIds) {
           await devtools.send('CSS.forcePseudoState', { nodeId, forcedPseudoClasses: [...state] });
         }
-        const faint = (await page.evaluate(`findFaint(${String(MIN_CONTRAST)})`)) as string[];
+        const faint = await page.evaluate<string[]>(`findFaint(${String(MIN_CONTRAST)})`);
         found.push(...faint.map((each) => `${place}, ${colorScheme}, ${state.join()}: ${each}`));
       }
       for (const nodeId of nodeIds) {

@@ -1,7 +1,10 @@
 import type { Queue } from '../api/types.js';
-import { formatDuration, formatTime } from '../ui/time.js';
+import { formatTime } from '../ui/time.js';
 
-type Facts = Pick<Queue, 'state' | 'state_since' | 'state_ends_in_seconds'>;
+interface Facts extends Pick<Queue, 'state' | 'state_since' | 'state_ends_in_seconds'> {
+  /** When the service told it; events have it. */
+  readonly now?: string;
+}
 
 /** The state of a lane in one or two words, to stand behind "is". */
 export const LANE_STATE_NAMES: Readonly<Record<Queue['state'], string>> = {
@@ -16,7 +19,7 @@ export const LANE_STATE_NAMES: Readonly<Record<Queue['state'], string>> = {
 };
 
 /** Nothing is sent, although ids may wait. */
-export function isStopped({ state }: Facts): boolean {
+export function isStopped({ state }: Pick<Queue, 'state'>): boolean {
   return state === 'paused' || isUpstreamAway({ state });
 }
 
@@ -30,14 +33,16 @@ export function describeLaneState({
   state,
   state_since: since,
   state_ends_in_seconds: endsIn,
+  now,
 }: Facts): string | null {
   const sinceWords = since === null ? '' : ` since ${formatTime(since)}`;
-  const endWords = endsIn === null ? '' : ` in ${formatDuration(Math.max(1, Math.round(endsIn)))}`;
+  const nowMs = now === undefined ? Date.now() : Date.parse(now);
+  const endWords = endsIn === null ? '' : ` at ${formatTime(new Date(nowMs + endsIn * 1000).toISOString())}`;
   switch (state) {
     case 'paused':
       return `Paused by an operator${sinceWords}.`;
     case 'held':
-      return `The upstream asked to wait (Retry-After); the next call may go${endWords || ' then'}.`;
+      return `The upstream asked to wait (Retry-After); the next call may go${endWords || ' after that'}.`;
     case 'breaker_open':
       return `The upstream fails: breaker open${sinceWords}, next try${endWords || ' soon'}.`;
     case 'breaker_probing':
