@@ -161,7 +161,7 @@ const SINCE_WORDS: Readonly<Record<Emptiness, string>> = {
 /** The word in the countdown where nothing is sent; null where calls may go. */
 function stopOf({ state }: Queue, isKnown: boolean): string | null {
   if (!isKnown) {
-    return 'unknown';
+    return '?';
   }
   const words = { paused: 'paused', held: 'held', breaker_open: 'breaker', breaker_probing: 'breaker' };
   return state in words ? words[state as keyof typeof words] : null;

@@ -13,13 +13,15 @@ const NAMES = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const;
 export function WaitingPanel({ queue }: { readonly queue: GateQueue }): ReactElement {
   const { waiting, retries_waiting: retries, in_flight: inFlight, empty_in_seconds: emptyIn } = queue;
   const of = (priority: Priority): number => waiting[NAMES[priority]];
+  /** As the lane switch counts them: retries wait, too. */
+  const all = waiting.total + retries;
   const isKnown = useTrouble() === null && !isUpstreamAway(queue);
   const wait = emptyIn === null ? 'paused' : isKnown ? formatDuration(emptyIn) : 'not known';
   return (
     <section className="panel waiting-panel" aria-labelledby="waiting-title">
       <h2 id="waiting-title">Waiting</h2>
       <div className="big-number">
-        {formatCount(waiting.total)} <span>{waiting.total === 1 ? 'id' : 'ids'}</span>
+        {formatCount(all)} <span>{all === 1 ? 'id' : 'ids'}</span>
       </div>
       <div className="shares" aria-hidden="true">
         {PRIORITIES.filter((priority) => of(priority) > 0).map((priority) => (
@@ -45,7 +47,7 @@ export function WaitingPanel({ queue }: { readonly queue: GateQueue }): ReactEle
         </div>
         <div>
           <dt>All sent in</dt>
-          <dd className="mono">{waiting.total + retries === 0 ? '–' : wait}</dd>
+          <dd className="mono">{all === 0 ? '–' : wait}</dd>
         </div>
       </dl>
     </section>
