@@ -44,10 +44,12 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
     this.selectNewest = statement(
       `SELECT coalesce(max(dead_letter_no), 0) AS newest FROM ${schema}.dead_letter`,
     );
+    // BETWEEN, not =: where one kind has most rows, the planner takes every kind for frequent and reads the whole table
     this.countKinds = statement(`
       SELECT kind, (
         SELECT count(*) FROM (
-          SELECT FROM ${schema}.dead_letter WHERE dead_letter.kind = wanted.kind LIMIT $2::bigint
+          SELECT FROM ${schema}.dead_letter
+          WHERE dead_letter.kind BETWEEN wanted.kind AND wanted.kind LIMIT $2::bigint
         ) AS counted
       ) AS letters
       FROM unnest($1::text[]) AS wanted (kind)
