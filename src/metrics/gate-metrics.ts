@@ -24,6 +24,7 @@ export class GateMetrics {
   private readonly ids: Counter<'lane'>;
   private readonly fill: Histogram<'lane'>;
   private readonly endings: Counter<'ending'>;
+  private readonly releasedClaims: Counter<'lane' | 'reason'>;
   private readonly outcomes: Counter<'lane' | 'outcome' | 'kind'>;
   private readonly attempts: Histogram<'lane' | 'outcome'>;
   private readonly underWay = new Map<string, UnderWay>();
@@ -32,6 +33,11 @@ export class GateMetrics {
   readonly hooks: Hooks<DispatchStore> = {
     claim: (claim, terms) => {
       this.claimed(claim, terms);
+    },
+    mayLeave: (mayLeave, { lane }) => {
+      if (!mayLeave) {
+        this.releasedClaims.inc({ lane, reason: 'late_call' });
+      }
     },
     settle: (isRecorded, { dispatchId }, outcomes) => {
       this.settled(dispatchId, isRecorded ? outcomes : null);
@@ -71,6 +77,12 @@ export class GateMetrics {
       name: 'sluice_dispatch_endings_total',
       help: 'Dispatches that ended: settled, late (taken over by then), released (cut off by a stop) or lapsed (their process died).',
       labelNames: ['ending'],
+      registers,
+    });
+    this.releasedClaims = new Counter({
+      name: 'sluice_claims_released_total',
+      help: 'Claims whose ids were given back because they came too late for their slot: late_commit (the store took too long), late_call (the call was not ready in time).',
+      labelNames: ['lane', 'reason'],
       registers,
     });
     this.outcomes = new Counter({
@@ -138,6 +150,9 @@ export class GateMetrics {
     for (const kind of ATTEMPT_ERROR_KINDS) {
       this.outcomes.inc({ lane, outcome: 'failed', kind }, 0);
     }
+    for (const reason of ['late_commit', 'late_call']) {
+      this.releasedClaims.inc({ lane, reason }, 0);
+    }
     for (const ending of ['settled', 'late', 'released', 'lapsed']) {
       this.endings.inc({ ending }, 0);
     }
@@ -153,6 +168,10 @@ export class GateMetrics {
         break;
       case 'slot_closed':
         slots.opensAt(nowMs + claim.opensInMs);
+        break;
+      case 'released':
+        slots.arrived(nowMs);
+        this.releasedClaims.inc({ lane: terms.lane, reason: 'late_commit' });
         break;
       default:
         slots.idle();

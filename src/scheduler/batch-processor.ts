@@ -137,6 +137,13 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
         await this.beginUnlessStopped(claim.dispatch);
         continue;
       }
+      if (claim.kind === 'released') {
+        const { dispatchId } = claim;
+        const { lane } = this.queue;
+        const late = ': committed too late for its slot; its ids were given back';
+        this.logger.warn(ofDispatch({ dispatchId, lane }, late));
+        continue;
+      }
       if (claim.kind === 'slot_closed') {
         this.runner.prepare(claim.opensInMs);
       }
@@ -169,7 +176,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
 }
 
 /** When there is cause to look again; null where an arrival, or the interval, has to say so. */
-function wakeInMs(claim: Exclude<Claim, { readonly kind: 'dispatch' }>): number | null {
+function wakeInMs(claim: Exclude<Claim, { readonly kind: 'dispatch' | 'released' }>): number | null {
   switch (claim.kind) {
     case 'slot_closed':
     case 'held':

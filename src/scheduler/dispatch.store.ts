@@ -17,6 +17,8 @@ export interface ClaimTerms {
 
 export type Claim =
   | { readonly kind: 'dispatch'; readonly dispatch: Dispatch }
+  /** Ids were claimed, but the claim was committed too late for its slot and for those after it. They have been given back. */
+  | { readonly kind: 'released'; readonly dispatchId: string }
   /** Whether or not ids wait: the slot opens in `opensInMs`. */
   | { readonly kind: 'slot_closed'; readonly opensInMs: number }
   /** The upstream asked to be left alone, see {@link DispatchStore.hold}. */

@@ -121,7 +121,7 @@ export class Claimer {
       return { kind: 'nothing_due', dueInMs: await this.nextDueInMs() };
     }
     const withinMs = this.slot.beginsWithinMs(terms.delayMs);
-    const deadlineMs = this.slot.nowMs() + withinMs;
+    const sentMs = this.slot.nowMs();
     const begun = await this.beginDispatch({ turn: gate.turn, serverStarted }, taken, withinMs, terms);
     if (begun === null) {
       return null;
@@ -130,9 +130,11 @@ export class Claimer {
       return { kind: 'dispatch', dispatch: begun.dispatch };
     }
     this.slot.claimTook(this.slot.nowMs() - startedMs);
-    return (await this.startInTime(begun, deadlineMs, terms))
-      ? { kind: 'dispatch', dispatch: begun.dispatch }
-      : null;
+    this.slot.commitTook(this.slot.nowMs() - sentMs);
+    const { dispatch } = begun;
+    return (await this.startInTime(begun, sentMs + withinMs, terms))
+      ? { kind: 'dispatch', dispatch }
+      : { kind: 'released', dispatchId: dispatch.dispatchId };
   }
 
   private async startInTime(

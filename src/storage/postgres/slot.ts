@@ -20,9 +20,12 @@ export function toGateRow([row]: readonly Row[]): GateRow {
   return row as unknown as GateRow;
 }
 
-/** A dispatch is claimed this much ahead of its slot, so that its commit is over when the slot opens. */
+/** A dispatch is claimed at least this much ahead of its slot, so that its commit is over when the slot opens. */
 const LEAST_LEAD_MS = 1;
-const MOST_LEAD_MS = 20;
+/** The longest time that a statement counts with. `PostgresDatabase` waits no longer for an answer. */
+const MAX_STATEMENT_MS = 6000;
+/** A claim counts as no more than twice the longest expected one plus this: one slow claim is an accident, several are not. */
+const EXPECTED_GROWTH_MS = 20;
 /** Of the delay: what a call may begin late without the next one having to wait for it. */
 const TOLERANCE = 0.003;
 const LEAST_TOLERANCE_MS = 0.3;
@@ -32,8 +35,8 @@ const CALL_MS = 0.1;
 /** Of the delay: how much later than its holder another process asks for the next slot, up to three times this. */
 const LEAST_HANDICAP = 0.1;
 const LONGEST_HANDICAP_OF_MS = 200;
-/** `slot_taken_time` is at most this far ahead; more means that someone set the server's clock back. */
-const FARTHEST_AHEAD_MS = 1000;
+/** `slot_taken_time` is at most this far ahead: see {@link Slot.beginsWithinMs}. More means that the server's clock was set back. */
+export const FARTHEST_AHEAD_MS = MAX_STATEMENT_MS + 1000;
 
 /**
  * When the next call may begin, on this process's monotonic clock. The gate's row names a time by which the call of
@@ -46,7 +49,10 @@ export class Slot {
   private isOwnTurn = false;
   private lastBeganMs = Number.NEGATIVE_INFINITY;
   private beganBeforeMs = Number.NEGATIVE_INFINITY;
-  private readonly claims = new Durations(2, 50);
+  /** From the first statement of a claim to the answer to its `COMMIT`. They tell how early a claim has to begin. */
+  private readonly claims = new Durations(2, MAX_STATEMENT_MS);
+  /** The statements that move the slot, `COMMIT` included. They tell by when a call can have begun. */
+  private readonly commits = new Durations(2, MAX_STATEMENT_MS);
   private readonly approach = new Approach();
   /** Different in each process, so that of those who stand behind one is first. */
   private readonly handicap = LEAST_HANDICAP * (1 + 2 * Math.random());
@@ -88,9 +94,9 @@ export class Slot {
     }
   }
 
-  /** Zero or less when a call may begin now; never more than `delayMs`. */
+  /** Zero or less when a call may begin now. */
   opensInMs(delayMs: number): number {
-    return delayMs === 0 ? 0 : Math.min(this.lastBeganMs + delayMs - this.nowMs(), delayMs);
+    return delayMs === 0 ? 0 : this.lastBeganMs + delayMs - this.nowMs();
   }
 
   /** Zero or less when a call is to be let go, so that it asks just before the slot opens. */
@@ -109,15 +115,24 @@ export class Slot {
     return delayMs === 0 ? 0 : Math.min(claimInMs, delayMs);
   }
 
-  /** How long from now the call may take to begin, at the latest, when its dispatch is claimed now. */
-  beginsWithinMs(delayMs: number): number {
+  /**
+   * How long from now the call may take to begin, at the latest, when the statement that moves the slot is sent now.
+   * `leastMs` is a lower bound that the caller knows of, in milliseconds.
+   */
+  beginsWithinMs(delayMs: number, leastMs = 0): number {
     const toleranceMs = clamp(delayMs * TOLERANCE, LEAST_TOLERANCE_MS, MOST_TOLERANCE_MS);
-    return Math.max(this.opensInMs(delayMs) + toleranceMs, this.claims.longest(4) + LEAST_LEAD_MS);
+    const commitMs = Math.min(Math.max(this.commits.longest(4), leastMs), MAX_STATEMENT_MS) + LEAST_LEAD_MS;
+    return Math.max(this.opensInMs(delayMs) + toleranceMs, commitMs);
   }
 
-  /** A claim took this long, from its first statement to the answer to its COMMIT. */
+  /** A claim took this long, from its first statement to the answer to its `COMMIT`. */
   claimTook(ms: number): void {
-    this.claims.add(ms);
+    this.claims.add(Math.min(ms, 2 * this.claims.longest(4) + EXPECTED_GROWTH_MS));
+  }
+
+  /** A statement that moves the slot took this long, its `COMMIT` included. */
+  commitTook(ms: number): void {
+    this.commits.add(ms);
   }
 
   /** Who had the last turn goes first: of many that wake at the same moment each would make the others late. */
@@ -129,8 +144,9 @@ export class Slot {
     return this.isOwnTurn && this.turn === turn;
   }
 
+  /** A claim cannot begin before the call of the last one has left, so a lead of more than the delay has no use. */
   private leadMs(delayMs: number): number {
-    return Math.min(clamp(this.claims.longest(2), LEAST_LEAD_MS, MOST_LEAD_MS), delayMs / 4);
+    return Math.min(clamp(this.claims.longest(2), LEAST_LEAD_MS, MAX_STATEMENT_MS), delayMs);
   }
 }
 

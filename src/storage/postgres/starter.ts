@@ -110,18 +110,28 @@ export class Starter {
   /** This process, the commit or the connection was held up: the gate's row is put right before the call begins. */
   private async takeSlotAnew(dispatchId: string, ownTurn: number | null, delayMs: number): Promise<boolean> {
     let turn = ownTurn;
+    let leastWithinMs = 0;
     for (let race = 0; race < RACES; race++) {
       turn ??= await this.readTurn();
-      await wait(this.slot.claimInMs(delayMs));
-      const withinMs = this.slot.beginsWithinMs(delayMs);
-      const deadlineMs = this.slot.nowMs() + withinMs;
+      await this.untilTimeToClaim(delayMs);
+      const withinMs = this.slot.beginsWithinMs(delayMs, leastWithinMs);
+      const sentMs = this.slot.nowMs();
       const [row] = await this.database.write(this.takeSlotAgain, [turn, withinMs]);
+      const tookMs = this.slot.nowMs() - sentMs;
+      this.slot.commitTook(tookMs);
+      leastWithinMs = 2 * Math.max(tookMs, leastWithinMs);
       turn = row === undefined ? null : Number(row['turn']);
-      if (turn !== null && (await this.startBy(dispatchId, turn, deadlineMs, delayMs))) {
+      if (turn !== null && (await this.startBy(dispatchId, turn, sentMs + withinMs, delayMs))) {
         return true;
       }
     }
     return false;
+  }
+
+  private async untilTimeToClaim(delayMs: number): Promise<void> {
+    for (let inMs = this.slot.claimInMs(delayMs); inMs > 0; inMs = this.slot.claimInMs(delayMs)) {
+      await wait(inMs);
+    }
   }
 
   private async startBy(
