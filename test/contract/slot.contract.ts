@@ -169,13 +169,40 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(idsOf(await gate.dispatch(PACE))).toEqual([2n]);
   });
 
-  it('the delay of the claim counts, not that of the one before', async () => {
-    await gate.accept('LOW', [1, 2, 3]);
-    await gate.dispatch({ ...PACE, delayMs: HOUR });
-    await gate.store.advance(PACE.delayMs);
+  it('a longer delay counts at once', async () => {
+    await gate.accept('LOW', [1, 2]);
     await gate.dispatch(PACE);
 
     expect(opensInMs(await gate.claim({ ...PACE, delayMs: HOUR }))).toBeGreaterThan(HOUR - SLACK_MS);
+  });
+
+  it.each([
+    ['a shorter delay', PACE.delayMs],
+    ['no delay', 0],
+  ])('%s counts only from the next slot on', async (_, delayMs) => {
+    const shorter = { ...PACE, delayMs };
+    await gate.accept('LOW', [1, 2, 3]);
+    await gate.dispatch({ ...PACE, delayMs: HOUR });
+    await gate.store.advance(30 * MINUTE);
+    expect(opensInMs(await gate.claim(shorter))).toBeGreaterThan(30 * MINUTE - SLACK_MS);
+    await gate.store.advance(30 * MINUTE);
+    await gate.dispatch(shorter);
+    await gate.store.advance(delayMs);
+
+    expect(idsOf(await gate.dispatch(shorter))).toEqual([3n]);
+  });
+
+  it('a shorter delay counts only from the next slot on, also after a kill', async () => {
+    await gate.accept('LOW', [1, 2, 3]);
+    await gate.dispatch({ ...PACE, delayMs: HOUR });
+    await gate.store.advance(30 * MINUTE);
+    await gate.restart();
+    expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(30 * MINUTE - SLACK_MS);
+    await gate.store.advance(30 * MINUTE + SECOND);
+    await gate.dispatch(PACE);
+    await gate.store.advance(PACE.delayMs);
+
+    expect(idsOf(await gate.dispatch(PACE))).toEqual([3n]);
   });
 
   it('a delay of 0 turns the limit off, also right after a kill', async () => {

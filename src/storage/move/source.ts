@@ -19,6 +19,7 @@ export interface GateOfLane {
   readonly lane_no: number;
   readonly lane: string;
   readonly slot_taken_time: number;
+  readonly slot_delay_ms: number;
   /** Until when its upstream is left alone, in store time. */
   readonly held_until_time: number;
   readonly paused_at: number | null;
@@ -56,7 +57,9 @@ export class MoveSource {
   /** The gate of each lane. */
   gates(): readonly GateOfLane[] {
     return this.database
-      .prepare('SELECT lane_no, lane, slot_taken_time, held_until_time, paused_at FROM gate ORDER BY lane_no')
+      .prepare(
+        'SELECT lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at FROM gate ORDER BY lane_no',
+      )
       .all() as unknown as GateOfLane[];
   }
 

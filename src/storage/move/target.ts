@@ -176,15 +176,16 @@ export class MoveTarget {
   private async moveGates(gates: readonly GateOfLane[], shiftMs: number): Promise<void> {
     for (const gate of gates) {
       await this.client.query(
-        `INSERT INTO ${this.schema}.gate AS gate (lane_no, lane, slot_taken_time, held_until_time, paused_at)
-         VALUES ($1, $2, least($3, ${this.schema}.store_now()), $4, $5)
+        `INSERT INTO ${this.schema}.gate AS gate (lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at)
+         VALUES ($1, $2, least($3, ${this.schema}.store_now()), $4, $5, $6)
          ON CONFLICT (lane_no) DO UPDATE
          SET turn = gate.turn + 1, slot_taken_time = excluded.slot_taken_time,
-             held_until_time = excluded.held_until_time, paused_at = excluded.paused_at`,
+             slot_delay_ms = excluded.slot_delay_ms, held_until_time = excluded.held_until_time, paused_at = excluded.paused_at`,
         [
           gate.lane_no,
           gate.lane,
           gate.slot_taken_time + shiftMs,
+          gate.slot_delay_ms,
           gate.held_until_time + shiftMs,
           gate.paused_at,
         ],

@@ -28,9 +28,9 @@ interface PartRow {
  * claims take ids away, so what was read then is there still. That holds on the server that was read: another one may
  * have the same turn and other ids under it. Where another was faster, or another server has taken over, no row comes
  * back, and nothing has changed. $1 turn, $2 ms within which the call begins, $3 dispatch id, $4 lease in ms, $5 the ids, as JSON, $6 lane,
- * $7 which server was read (see `SERVER_STARTED`), null for any.
+ * $7 which server was read (see `SERVER_STARTED`), null for any, $8 and $9 the delay in ms and the batch size of the lane here.
  * Ingestions are locked in the order of seq, as everywhere: no deadlock with the outcomes of other dispatches. The sums
- * of clients are kept only where any of the ids has one. Where clients take turns $8 to $10 are those of each rank whose turn was the
+ * of clients are kept only where any of the ids has one. Where clients take turns $10 to $12 are those of each rank whose turn was the
  * last, null where none had one.
  */
 export function beginDispatch(
@@ -38,12 +38,13 @@ export function beginDispatch(
   { hasClients, fairShare }: { readonly hasClients: boolean; readonly fairShare: boolean },
 ): Statement {
   const served = PRIORITY_RANKS.map(
-    (rank) => `, ${servedColumn(rank)} = coalesce($${String(8 + rank)}::text, ${servedColumn(rank)})`,
+    (rank) => `, ${servedColumn(rank)} = coalesce($${String(10 + rank)}::text, ${servedColumn(rank)})`,
   );
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     mine AS (
-      UPDATE ${schema}.gate SET turn = ${NEXT_TURN}, slot_taken_time = now + $2::float8${fairShare ? served.join('') : ''}
+      UPDATE ${schema}.gate SET turn = ${NEXT_TURN}, slot_taken_time = now + $2::float8, slot_delay_ms = $8::float8,
+        slot_batch_size = $9::int${fairShare ? served.join('') : ''}
       FROM clock WHERE lane_no = $6::int AND turn = $1::bigint
         AND ($7::float8 IS NULL OR $7::float8 = ${SERVER_STARTED})
       RETURNING turn

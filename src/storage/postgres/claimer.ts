@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { PRIORITY_RANKS } from '../../ingestion/priority.js';
 import type { Claim, ClaimTerms } from '../../scheduler/dispatch.store.js';
 import type { Taken } from '../../scheduler/fill.js';
 import { gatherLists, lastServed } from '../../scheduler/turns.js';
 import { beginDispatch, toBegun, toPartsJson, type Begun } from './begin-dispatch.js';
+import type { ClockSteps } from './clock-steps.js';
 import { releaseDispatch, releaseInDoubt } from './give-back.js';
 import type { Lane } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
-import type { Slot } from './slot.js';
+import { SettingsWatch } from './settings-watch.js';
+import type { GateRow, Slot } from './slot.js';
 import type { Starter } from './starter.js';
 import type { Statement, Step } from './statement.js';
 import type { Turnstile } from './turnstile.js';
@@ -36,6 +39,8 @@ export class Claimer {
   /** Claimed, perhaps, but never begun: nobody else knows of it, so it need not wait for its lease to run out. */
   private notBegun: string | null = null;
   private isGivingBack = false;
+  private readonly logger = new Logger('PostgreSQL');
+  private readonly settings: SettingsWatch;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -44,12 +49,14 @@ export class Claimer {
     private readonly slot: Slot,
     private readonly starter: Starter,
     private readonly turnstile: Turnstile,
+    private readonly clockSteps: ClockSteps,
   ) {
     this.selectNextDue = selectNextDue(schema, lane.laneNo);
     this.begin = beginDispatch(schema, { hasClients: false, fairShare: false });
     this.beginOfClients = beginDispatch(schema, { hasClients: true, fairShare: false });
     this.beginInTurns = beginDispatch(schema, { hasClients: true, fairShare: true });
     this.head = new HeadReader(database, schema, lane.laneNo);
+    this.settings = new SettingsWatch(lane.name);
     this.release = releaseDispatch(schema);
     this.releaseInDoubt = releaseInDoubt(schema);
   }
@@ -105,7 +112,12 @@ export class Claimer {
   private async tryToClaim(terms: ClaimTerms): Promise<Claim | null> {
     const startedMs = this.slot.nowMs();
     const { gate, serverStarted, taken } = await this.head.read(terms);
+    const reading = { serverMs: gate.now, sentMs: startedMs, receivedMs: this.slot.nowMs() };
+    if (!(await this.clockSteps.isSteady(reading, terms.leaseMs))) {
+      return null;
+    }
     this.slot.observe(gate);
+    this.compareSettings(gate, terms);
     const closed = this.closedSlot(terms);
     if (closed !== null) {
       return closed;
@@ -137,6 +149,13 @@ export class Claimer {
       : { kind: 'released', dispatchId: dispatch.dispatchId };
   }
 
+  private compareSettings(gate: GateRow, terms: ClaimTerms): void {
+    const difference = this.settings.differenceOf(gate, terms);
+    if (difference !== null) {
+      this.logger.warn({ msg: difference, lane: this.lane.name });
+    }
+  }
+
   private async startInTime(
     { turn, dispatch }: Begun,
     deadlineMs: number,
@@ -161,12 +180,24 @@ export class Claimer {
     { turn, serverStarted }: { readonly turn: number; readonly serverStarted: number | null },
     taken: readonly Taken<WaitingCandidate>[],
     withinMs: number,
-    { leaseMs, fairShare = false }: ClaimTerms,
+    { leaseMs, delayMs, batchSize, fairShare = false }: ClaimTerms,
   ): Promise<Begun | null> {
     const dispatchId = uuidV7();
     this.notBegun = dispatchId;
     const parts = fairShare ? gatherLists(taken) : taken;
-    const values = [turn, withinMs, dispatchId, leaseMs, toPartsJson(parts), this.lane.laneNo, serverStarted];
+    const partsJson = toPartsJson(parts);
+    const { laneNo } = this.lane;
+    const values = [
+      turn,
+      withinMs,
+      dispatchId,
+      leaseMs,
+      partsJson,
+      laneNo,
+      serverStarted,
+      delayMs,
+      batchSize,
+    ];
     const rows = await (fairShare
       ? this.database.write(this.beginInTurns, [...values, ...servedValues(taken)])
       : this.database.write(hasClients(taken) ? this.beginOfClients : this.begin, values));

@@ -2,7 +2,7 @@ import { PRIORITY_RANKS, priorityOf, type PriorityRank } from '../../ingestion/p
 import { inTurns } from '../../scheduler/turns.js';
 import { connectClient } from './connect.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
-import { toGateRow } from './slot.js';
+import { GATE_COLUMNS, toGateRow } from './slot.js';
 import { statement, type Row, type Statement } from './statement.js';
 import { SERVER_STARTED, serverStartedOf } from './turn.js';
 import { toCandidate, type QueueHead, type WaitingCandidate, type WaitingRow } from './waiting-ids.js';
@@ -56,8 +56,7 @@ export function selectTurns(schema: string, laneNo: number, batchSize: number, d
     WITH RECURSIVE clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     gate AS MATERIALIZED (SELECT * FROM ${schema}.gate WHERE lane_no = ${String(laneNo)}),
     ${rings}
-    SELECT gate.turn, gate.slot_taken_time, clock.now, gate.paused_at, gate.held_until_time,
-           ${SERVER_STARTED} AS server_started, head.*
+    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started, head.*
     FROM clock CROSS JOIN gate LEFT JOIN LATERAL (
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true

@@ -31,13 +31,16 @@ export function releaseInDoubt(schema: string): (laneNo: number, dispatchId: str
   ];
 }
 
-/** Takes over dispatches whose lease ran out, each once: who comes second skips those that are being taken. */
+/**
+ * Takes over dispatches whose lease ran out, each once: who comes second skips those that are being taken. $1 the latest
+ * that it can be as this process knows the server's clock, null where it does not: no lease lapses because that clock was set.
+ */
 export function takeOverLapsed(schema: string): Statement {
   return giveBack(
     schema,
     'lapsed',
     `SELECT dispatch_no FROM ${schema}.dispatch
-     WHERE ended_at IS NULL AND lease_ends_time <= (SELECT now FROM clock)
+     WHERE ended_at IS NULL AND lease_ends_time <= (SELECT least(now, $1::float8) FROM clock)
      ORDER BY lease_ends_time LIMIT ${String(TAKEN_OVER_AT_ONCE)} FOR UPDATE SKIP LOCKED`,
   );
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../time/clock.js';
+import type { ClockSteps } from './clock-steps.js';
 import { Claimer } from './claimer.js';
 import type { Lane } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
@@ -11,10 +12,10 @@ export class LaneGate {
   readonly claimer: Claimer;
   readonly starter: Starter;
 
-  constructor(database: PostgresDatabase, schema: string, lane: Lane, clock: Clock) {
+  constructor(database: PostgresDatabase, schema: string, lane: Lane, clock: Clock, steps: ClockSteps) {
     const slot = new Slot(clock);
     const turnstile = new Turnstile();
-    this.starter = new Starter(database, schema, lane, slot, turnstile);
-    this.claimer = new Claimer(database, schema, lane, slot, this.starter, turnstile);
+    this.starter = new Starter(database, schema, lane, slot, turnstile, steps);
+    this.claimer = new Claimer(database, schema, lane, slot, this.starter, turnstile, steps);
   }
 }

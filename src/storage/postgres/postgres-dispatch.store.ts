@@ -2,11 +2,13 @@ import type { Observable } from 'rxjs';
 import type { ClaimedDispatch, Outcome } from '../../scheduler/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/dispatch.store.js';
 import type { Clock } from '../../time/clock.js';
+import { ClockSteps } from './clock-steps.js';
 import { releaseDispatch, TAKEN_OVER_AT_ONCE, takeOverLapsed } from './give-back.js';
 import { LaneGate } from './lane-gate.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { InDoubtError } from './postgres-errors.js';
+import { ServerClock } from './server-clock.js';
 import { settleDispatch, toOutcomeValues, toSettlement } from './settle-dispatch.js';
 import { NEXT_TURN } from './turn.js';
 import { tidySums } from './waiting-sums.js';
@@ -24,6 +26,8 @@ export class PostgresDispatchStore implements DispatchStore {
   private readonly renewLeases: Statement;
   /** Dispatches whose outcome may be recorded. Whoever settles tries again until he knows. */
   private readonly inDoubt = new Set<string>();
+  private readonly serverClock: ServerClock;
+  private readonly clockSteps: ClockSteps;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -32,6 +36,8 @@ export class PostgresDispatchStore implements DispatchStore {
     readonly arrivals: Observable<void>,
     private readonly lanes: Lanes,
   ) {
+    this.serverClock = new ServerClock(clock);
+    this.clockSteps = new ClockSteps(database, schema, this.serverClock);
     // Whoever claims at the same moment has read another turn, and finds the gate held when he reads again.
     this.extendHold = statement(`
       UPDATE ${schema}.gate
@@ -97,7 +103,7 @@ export class PostgresDispatchStore implements DispatchStore {
     const taken: string[] = [];
     let step;
     do {
-      step = await this.database.write(this.takeOver);
+      step = await this.database.write(this.takeOver, [this.serverClock.latestMs()]);
       taken.push(...step.map((row) => String(row['dispatch_id'])));
     } while (step.length === TAKEN_OVER_AT_ONCE);
     return taken;
@@ -106,7 +112,8 @@ export class PostgresDispatchStore implements DispatchStore {
   /** Two that open it at once find the same one. */
   private async openGate(name: string): Promise<LaneGate> {
     const lane = await this.lanes.find(name);
-    const gate = this.gates.get(name) ?? new LaneGate(this.database, this.schema, lane, this.clock);
+    const gate =
+      this.gates.get(name) ?? new LaneGate(this.database, this.schema, lane, this.clock, this.clockSteps);
     this.gates.set(name, gate);
     return gate;
   }

@@ -7,10 +7,25 @@ import type { Row } from './statement.js';
 export interface GateRow {
   readonly turn: number;
   readonly slot_taken_time: number;
+  /** The `BATCH_DELAY` and `BATCH_SIZE` with which the last slot was taken; 0 where that is not known. */
+  readonly slot_delay_ms: number;
+  readonly slot_batch_size: number;
   readonly now: number;
   readonly paused_at: number | null;
   readonly held_until_time: number;
 }
+
+/** The columns of {@link GateRow} that are read as they stand. */
+export const GATE_COLUMNS = [
+  'turn',
+  'slot_taken_time',
+  'slot_delay_ms',
+  'slot_batch_size',
+  'paused_at',
+  'held_until_time',
+]
+  .map((column) => `gate.${column}`)
+  .join(', ');
 
 /** The gate's row out of the first of `rows`. */
 export function toGateRow([row]: readonly Row[]): GateRow {
@@ -49,6 +64,9 @@ export class Slot {
   private isOwnTurn = false;
   private lastBeganMs = Number.NEGATIVE_INFINITY;
   private beganBeforeMs = Number.NEGATIVE_INFINITY;
+  /** The delay with which the last slot was taken: a shorter one of this process counts from the next slot on. */
+  private slotDelayMs = 0;
+  private delayBeforeMs = 0;
   /** From the first statement of a claim to the answer to its `COMMIT`. They tell how early a claim has to begin. */
   private readonly claims = new Durations(2, MAX_STATEMENT_MS);
   /** The statements that move the slot, `COMMIT` included. They tell by when a call can have begun. */
@@ -74,13 +92,16 @@ export class Slot {
     }
     this.isOwnTurn &&= row.turn === this.turn;
     this.turn = row.turn;
+    this.slotDelayMs = row.slot_delay_ms;
   }
 
-  /** The call of this turn, our own, begins now or at `opensMs`, whichever is later. */
-  began(turn: number, opensMs = 0): void {
+  /** The call of this turn, our own, begins now or at `opensMs`, whichever is later. Its slot was taken with `delayMs`. */
+  began(turn: number, delayMs: number, opensMs = 0): void {
     if (!this.isOwn(turn)) {
       this.beganBeforeMs = this.lastBeganMs;
+      this.delayBeforeMs = this.slotDelayMs;
     }
+    this.slotDelayMs = delayMs;
     this.turn = turn;
     this.isOwnTurn = true;
     this.lastBeganMs = Math.max(this.nowMs(), opensMs) + CALL_MS;
@@ -90,13 +111,15 @@ export class Slot {
   didNotBegin(turn: number): void {
     if (this.isOwn(turn)) {
       this.lastBeganMs = this.beganBeforeMs;
+      this.slotDelayMs = this.delayBeforeMs;
       this.isOwnTurn = false;
     }
   }
 
   /** Zero or less when a call may begin now. */
   opensInMs(delayMs: number): number {
-    return delayMs === 0 ? 0 : this.lastBeganMs + delayMs - this.nowMs();
+    const distanceMs = this.distanceMs(delayMs);
+    return distanceMs === 0 ? 0 : this.lastBeganMs + distanceMs - this.nowMs();
   }
 
   /** Zero or less when a call is to be let go, so that it asks just before the slot opens. */
@@ -109,10 +132,10 @@ export class Slot {
     this.approach.took(ms);
   }
 
-  /** Zero or less when it is time to claim; never more than `delayMs`. */
+  /** Zero or less when it is time to claim; never more than the delay that counts. */
   claimInMs(delayMs: number): number {
     const claimInMs = this.startsInMs(delayMs) - this.leadMs(delayMs) + this.handicapMs(delayMs);
-    return delayMs === 0 ? 0 : Math.min(claimInMs, delayMs);
+    return Math.min(claimInMs, this.distanceMs(delayMs));
   }
 
   /**
@@ -133,6 +156,11 @@ export class Slot {
   /** A statement that moves the slot took this long, its `COMMIT` included. */
   commitTook(ms: number): void {
     this.commits.add(ms);
+  }
+
+  /** From the last call to the next one. */
+  private distanceMs(delayMs: number): number {
+    return Math.max(delayMs, this.slotDelayMs);
   }
 
   /** Who had the last turn goes first: of many that wake at the same moment each would make the others late. */

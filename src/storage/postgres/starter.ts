@@ -1,8 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { wait } from '../../scheduler/wait.js';
+import type { ClockSteps } from './clock-steps.js';
 import type { Lane } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
-import { toGateRow, type Slot } from './slot.js';
+import { GATE_COLUMNS, toGateRow, type Slot } from './slot.js';
 import { statement, type Statement } from './statement.js';
 import { NEXT_TURN } from './turn.js';
 import type { Turnstile } from './turnstile.js';
@@ -35,14 +36,14 @@ export class Starter {
     { laneNo }: Lane,
     private readonly slot: Slot,
     private readonly turnstile: Turnstile,
+    private readonly clockSteps: ClockSteps,
   ) {
     const ofLane = `lane_no = ${String(laneNo)}`;
     this.readGate = statement(
-      `SELECT turn, slot_taken_time, ${schema}.store_now() AS now, paused_at, held_until_time
-       FROM ${schema}.gate WHERE ${ofLane}`,
+      `SELECT ${GATE_COLUMNS}, ${schema}.store_now() AS now FROM ${schema}.gate WHERE ${ofLane}`,
     );
     this.takeSlotAgain = statement(`
-      UPDATE ${schema}.gate SET turn = ${NEXT_TURN}, slot_taken_time = ${schema}.store_now() + $2::float8
+      UPDATE ${schema}.gate SET turn = ${NEXT_TURN}, slot_taken_time = ${schema}.store_now() + $2::float8, slot_delay_ms = $3::float8
       WHERE ${ofLane} AND turn = $1::bigint RETURNING turn
     `);
     this.moveSlot = statement(`
@@ -75,8 +76,8 @@ export class Starter {
     if (this.started?.dispatchId !== dispatchId) {
       return;
     }
-    const { turn, deadlineMs } = this.started;
-    this.slot.began(turn);
+    const { turn, deadlineMs, delayMs } = this.started;
+    this.slot.began(turn, delayMs);
     if (this.slot.nowMs() > deadlineMs) {
       this.database.write(this.moveSlot, [turn]).catch((error: unknown) => {
         this.logger.warn(`other replicas are not told that a call left late: ${String(error)}`);
@@ -116,7 +117,7 @@ export class Starter {
       await this.untilTimeToClaim(delayMs);
       const withinMs = this.slot.beginsWithinMs(delayMs, leastWithinMs);
       const sentMs = this.slot.nowMs();
-      const [row] = await this.database.write(this.takeSlotAgain, [turn, withinMs]);
+      const [row] = await this.database.write(this.takeSlotAgain, [turn, withinMs, delayMs]);
       const tookMs = this.slot.nowMs() - sentMs;
       this.slot.commitTook(tookMs);
       leastWithinMs = 2 * Math.max(tookMs, leastWithinMs);
@@ -146,14 +147,19 @@ export class Starter {
       return false;
     }
     const opensMs = letGoMs + this.slot.opensInMs(delayMs);
-    this.slot.began(turn, opensMs);
+    this.slot.began(turn, delayMs, opensMs);
     this.started = { dispatchId, turn, deadlineMs, delayMs, letGoMs, opensMs };
     return true;
   }
 
   private async readTurn(): Promise<number> {
-    const gate = toGateRow(await this.database.read(this.readGate));
-    this.slot.observe(gate);
-    return gate.turn;
+    for (;;) {
+      const sentMs = this.slot.nowMs();
+      const gate = toGateRow(await this.database.read(this.readGate));
+      if (await this.clockSteps.isSteady({ serverMs: gate.now, sentMs, receivedMs: this.slot.nowMs() })) {
+        this.slot.observe(gate);
+        return gate.turn;
+      }
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { PRIORITY_RANKS, type PriorityRank } from '../../ingestion/priority.js';
 import type { OwnedCandidate } from '../../scheduler/turns.js';
-import { toGateRow, type GateRow } from './slot.js';
+import { GATE_COLUMNS, toGateRow, type GateRow } from './slot.js';
 import { statement, type Row, type Statement } from './statement.js';
 import { SERVER_STARTED, serverStartedOf } from './turn.js';
 
@@ -54,8 +54,7 @@ export function selectHead(schema: string, laneNo: number, batchSize: number): S
   ]);
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
-    SELECT gate.turn, gate.slot_taken_time, clock.now, gate.paused_at, gate.held_until_time,
-           ${SERVER_STARTED} AS server_started, head.*
+    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started, head.*
     FROM clock CROSS JOIN (SELECT * FROM ${schema}.gate WHERE ${lane}) AS gate LEFT JOIN LATERAL (
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true

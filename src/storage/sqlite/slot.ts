@@ -21,6 +21,8 @@ export class Slot {
   /** Ahead of now while a dispatch waits for its slot. */
   private lastBeganMs: number;
   private letGoMs = 0;
+  /** The delay with which the last slot was taken: a shorter one counts from the next slot on. */
+  private slotDelayMs: number;
   private readonly claims = new Durations(0, MOST_LEAD_MS);
   private readonly approach = new Approach();
   /** Whose call may leave now. */
@@ -31,9 +33,12 @@ export class Slot {
     private readonly time: SteadyTime,
     private readonly laneNo: number,
   ) {
-    this.select = database.prepare('SELECT slot_taken_time FROM gate WHERE lane_no = ?');
-    this.update = database.prepare('UPDATE gate SET slot_taken_time = ? WHERE lane_no = ?');
+    this.select = database.prepare('SELECT slot_taken_time, slot_delay_ms FROM gate WHERE lane_no = ?');
+    this.update = database.prepare(
+      'UPDATE gate SET slot_taken_time = ?, slot_delay_ms = ? WHERE lane_no = ?',
+    );
     this.lastBeganMs = Math.min(this.afterRestartMs(), time.nowMs());
+    this.slotDelayMs = Number(this.select.get(laneNo)?.['slot_delay_ms'] ?? 0);
   }
 
   /** Resolves when the call of this dispatch may leave: at once, or in a later slot where others took its own. */
@@ -58,7 +63,7 @@ export class Slot {
     }
   }
 
-  /** Zero or less when it is time to claim; never more than `delayMs`. */
+  /** Zero or less when it is time to claim; never more than the delay that counts. */
   claimInMs(delayMs: number): number {
     const leadMs = Math.min(this.claims.longest(4), MOST_LEAD_MS, delayMs / 4);
     return this.opensInMs(delayMs) - this.approach.leadMs(delayMs) - leadMs;
@@ -76,18 +81,19 @@ export class Slot {
 
   /** Part of the claim's transaction, for a call that leaves when the slot opens. */
   take(delayMs: number): void {
-    this.write(this.nextBeginMs(delayMs));
+    this.write(this.nextBeginMs(delayMs), delayMs);
   }
 
   /** A call has left later than what was written allows for. */
   takeLate(): void {
-    this.write(this.time.nowMs());
+    this.write(this.time.nowMs(), this.slotDelayMs);
   }
 
   /** The claim of this dispatch is committed, or it is late and this slot is free: its call begins as soon as it is open. */
   begin(dispatchNo: number, delayMs: number): void {
     this.holder = { dispatchNo, delayMs, hasLeft: false };
     this.lastBeganMs = this.nextBeginMs(delayMs);
+    this.slotDelayMs = delayMs;
     this.letGoMs = this.time.nowMs();
   }
 
@@ -111,15 +117,19 @@ export class Slot {
   }
 
   private opensInMs(delayMs: number): number {
-    return this.lastBeganMs + delayMs - this.time.nowMs();
+    return this.nextOpensMs(delayMs) - this.time.nowMs();
+  }
+
+  private nextOpensMs(delayMs: number): number {
+    return this.lastBeganMs + Math.max(delayMs, this.slotDelayMs);
   }
 
   private nextBeginMs(delayMs: number): number {
-    return Math.max(this.time.nowMs(), this.lastBeganMs + delayMs);
+    return Math.max(this.time.nowMs(), this.nextOpensMs(delayMs));
   }
 
-  private write(beganMs: number): void {
-    this.update.run(beganMs, this.laneNo);
+  private write(beganMs: number, delayMs: number): void {
+    this.update.run(beganMs, delayMs, this.laneNo);
     this.time.keep();
   }
 
