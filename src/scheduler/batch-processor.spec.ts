@@ -127,6 +127,21 @@ describe('The batch processor', () => {
     expect(calls()).toEqual([1]);
   });
 
+  it('tells of a claim that came too late for its slot, and claims again at once', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn');
+    await start({ kind: 'released', dispatchId: 'late-one' }, dispatch(1));
+
+    expect(calls()).toEqual([1]);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn).toHaveBeenCalledWith(
+      expect.objectContaining({
+        dispatch_id: 'late-one',
+        lane: 'default',
+        msg: expect.stringContaining('lane default'),
+      }),
+    );
+  });
+
   it('looks again when the next retry falls due', async () => {
     await start({ kind: 'nothing_due', dueInMs: 90_000 }, dispatch(1));
     await pass(89_998);

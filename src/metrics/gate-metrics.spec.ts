@@ -1,0 +1,26 @@
+import { describe, expect, it } from '@jest/globals';
+import { GateMetrics } from './gate-metrics.js';
+import { Metrics } from './metrics.js';
+
+const TERMS = { lane: 'reports', batchSize: 3, delayMs: 5000, leaseMs: 60_000, agingMs: null };
+
+describe('Claims that came too late for their slot', () => {
+  it('are counted by lane, and by what was late', async () => {
+    const metrics = new Metrics();
+    const { hooks } = new GateMetrics(metrics, TERMS.delayMs);
+    hooks.claim?.({ kind: 'released', dispatchId: 'a' }, TERMS);
+    hooks.claim?.({ kind: 'released', dispatchId: 'b' }, TERMS);
+    hooks.mayLeave?.(false, { lane: 'reports', dispatchNo: 3 });
+    hooks.mayLeave?.(true, { lane: 'reports', dispatchNo: 4 });
+
+    const released = await metrics.registry.getSingleMetric('sluice_claims_released_total')?.get();
+    expect(released?.values.map(({ labels, value }) => ({ ...labels, value }))).toEqual(
+      expect.arrayContaining([
+        { lane: 'default', reason: 'late_commit', value: 0 },
+        { lane: 'default', reason: 'late_call', value: 0 },
+        { lane: 'reports', reason: 'late_commit', value: 2 },
+        { lane: 'reports', reason: 'late_call', value: 1 },
+      ]),
+    );
+  });
+});
