@@ -10,8 +10,8 @@ describe('Claims that came too late for their slot', () => {
     const { hooks } = new GateMetrics(metrics, TERMS.delayMs);
     hooks.claim?.({ kind: 'released', dispatchId: 'a' }, TERMS);
     hooks.claim?.({ kind: 'released', dispatchId: 'b' }, TERMS);
-    hooks.mayLeave?.(false, { lane: 'reports', dispatchNo: 3 });
-    hooks.mayLeave?.(true, { lane: 'reports', dispatchNo: 4 });
+    hooks.mayLeave?.(false, { lane: 'reports', dispatchNo: 3, dispatchId: 'c' });
+    hooks.mayLeave?.(true, { lane: 'reports', dispatchNo: 4, dispatchId: 'd' });
 
     const released = await metrics.registry.getSingleMetric('sluice_claims_released_total')?.get();
     expect(released?.values.map(({ labels, value }) => ({ ...labels, value }))).toEqual(

@@ -87,6 +87,23 @@ describe('The slot on PostgreSQL', () => {
     expect(slot.opensInMs(100)).toBeLessThanOrEqual(101);
   });
 
+  it('is counted from when its call left', () => {
+    slot.began(2, DELAY_MS);
+    clock.advance(30);
+    slot.leaves(2);
+
+    expect(slot.opensInMs(DELAY_MS)).toBeGreaterThan(DELAY_MS);
+  });
+
+  it('is not opened earlier by a late call of the turn before', () => {
+    slot.began(1, DELAY_MS);
+    slot.observe(gateRow({ turn: 2, slot_taken_time: 3000 }));
+    clock.advance(10);
+    slot.leaves(1);
+
+    expect(slot.opensInMs(DELAY_MS)).toBe(DELAY_MS + 2990);
+  });
+
   it('keeps the delay of the one before where a call did not begin', () => {
     slot.observe(gateRow({ slot_taken_time: 0, slot_delay_ms: DELAY_MS }));
     slot.began(2, 100);

@@ -107,6 +107,12 @@ export class Slot {
     this.lastBeganMs = Math.max(this.nowMs(), opensMs) + CALL_MS;
   }
 
+  /** The call of this turn, our own, leaves now or at `atMs`. A slot that was taken after it keeps its own time, if that is later. */
+  leaves(turn: number, atMs = this.nowMs()): void {
+    const leftMs = atMs + CALL_MS;
+    this.lastBeganMs = this.isOwn(turn) ? leftMs : Math.max(this.lastBeganMs, leftMs);
+  }
+
   /** What was said of this turn by {@link began} is not so: the call has not left. */
   didNotBegin(turn: number): void {
     if (this.isOwn(turn)) {

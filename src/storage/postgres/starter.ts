@@ -18,7 +18,9 @@ interface Started {
   readonly deadlineMs: number;
   readonly delayMs: number;
   readonly letGoMs: number;
-  readonly opensMs: number;
+  /** It moves where a call of ours that was let go before leaves only after this one was let go. */
+  opensMs: number;
+  hasLeft: boolean;
 }
 
 /** Lets claimed dispatches of a lane go when their slot opens, and keeps the gate's row true of when their calls began. */
@@ -73,11 +75,18 @@ export class Starter {
 
   /** The call has left only now: the next one, here or elsewhere, keeps its distance from this moment. */
   callLeft(dispatchId: string): void {
-    if (this.started?.dispatchId !== dispatchId) {
+    const { started } = this;
+    if (started === null) {
       return;
     }
-    const { turn, deadlineMs, delayMs } = this.started;
-    this.slot.began(turn, delayMs);
+    const { turn, deadlineMs, delayMs } = started;
+    if (started.dispatchId !== dispatchId && !started.hasLeft) {
+      started.opensMs = Math.max(started.opensMs, this.slot.nowMs() + delayMs);
+      this.slot.leaves(turn, started.opensMs);
+      return;
+    }
+    started.hasLeft = true;
+    this.slot.leaves(turn);
     if (this.slot.nowMs() > deadlineMs) {
       this.database.write(this.moveSlot, [turn]).catch((error: unknown) => {
         this.logger.warn(`other replicas are not told that a call left late: ${String(error)}`);
@@ -92,7 +101,9 @@ export class Starter {
     }
     const askedMs = this.slot.nowMs();
     this.slot.approachTook(askedMs - started.letGoMs);
-    await wait(started.opensMs - askedMs);
+    while (this.slot.nowMs() < started.opensMs) {
+      await wait(started.opensMs - this.slot.nowMs());
+    }
     return this.slot.nowMs() <= started.deadlineMs;
   }
 
@@ -148,7 +159,7 @@ export class Starter {
     }
     const opensMs = letGoMs + this.slot.opensInMs(delayMs);
     this.slot.began(turn, delayMs, opensMs);
-    this.started = { dispatchId, turn, deadlineMs, delayMs, letGoMs, opensMs };
+    this.started = { dispatchId, turn, deadlineMs, delayMs, letGoMs, opensMs, hasLeft: false };
     return true;
   }
 
