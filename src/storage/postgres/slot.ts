@@ -37,6 +37,8 @@ export function toGateRow([row]: readonly Row[]): GateRow {
 
 /** A dispatch is claimed at least this much ahead of its slot, so that its commit is over when the slot opens. */
 const LEAST_LEAD_MS = 1;
+/** Claims that take longer than this are those of a server far away, or of one that commits slowly. */
+const MAX_NEAR_CLAIM_MS = 20;
 /** The longest time that a statement counts with. `PostgresDatabase` waits no longer for an answer. */
 const MAX_STATEMENT_MS = 6000;
 /** A claim counts as no more than twice the longest expected one plus this: one slow claim is an accident, several are not. */
@@ -178,9 +180,13 @@ export class Slot {
     return this.isOwnTurn && this.turn === turn;
   }
 
-  /** A claim cannot begin before the call of the last one has left, so a lead of more than the delay has no use. */
+  /**
+   * Near the server a short part of the delay is enough. Far from it, claims take up to all of the delay: more has no use,
+   * as a claim does not begin before the call of the last one was let go.
+   */
   private leadMs(delayMs: number): number {
-    return Math.min(clamp(this.claims.longest(2), LEAST_LEAD_MS, MAX_STATEMENT_MS), delayMs);
+    const claimMs = clamp(this.claims.longest(2), LEAST_LEAD_MS, MAX_STATEMENT_MS);
+    return Math.min(claimMs, claimMs <= MAX_NEAR_CLAIM_MS ? delayMs / 4 : delayMs);
   }
 }
 
