@@ -22,7 +22,7 @@ describe('Calls of one process on PostgreSQL', () => {
   });
 
   function start(dispatchNo: number): Promise<boolean> {
-    return starter.startInTime(dispatchNo, dispatchNo, clock.monotonicMs() + 1000, DELAY_MS);
+    return starter.startInTime(String(dispatchNo), dispatchNo, clock.monotonicMs() + 1000, DELAY_MS);
   }
 
   it('keep their distance where one leaves only after the next one was let go', async () => {
@@ -30,10 +30,10 @@ describe('Calls of one process on PostgreSQL', () => {
     clock.advance(DELAY_MS + 1);
     await start(2);
     clock.advance(20);
-    starter.callLeft(1);
+    starter.callLeft('1');
 
     let hasLeft = false;
-    const leaving = starter.mayLeave(2).then(() => {
+    const leaving = starter.mayLeave('2').then(() => {
       hasLeft = true;
     });
     await new Promise((resolve) => setTimeout(resolve, DELAY_MS / 2));
