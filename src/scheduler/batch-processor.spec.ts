@@ -137,7 +137,7 @@ describe('The batch processor', () => {
       expect.objectContaining({
         dispatch_id: 'late-one',
         lane: 'default',
-        msg: expect.stringContaining('lane default'),
+        msg: expect.stringContaining('committed too late for its slot'),
       }),
     );
   });
