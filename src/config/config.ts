@@ -1,7 +1,7 @@
 import type { EdgeConfig } from '../edge/edge-config.js';
 import type { AccessConfig } from '../security/access-config.js';
 import type { HttpUpstream } from '../external-api/http-upstream.js';
-import type { LogLevel } from './environment.js';
+import type { LogLevel } from './variables/server.js';
 import type { LaneSettings } from './lane-settings.js';
 
 /** All that can be set, in the program's own units, checked. Made once, at the start, by `loadConfig`. */

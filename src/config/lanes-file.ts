@@ -1,36 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, LineCounter, parseDocument, type Pair, type YAMLMap } from 'yaml';
 import { ConfigError } from './config.js';
+import type { Environment } from './read-variables.js';
+import { LANE_VARIABLES, VARIABLE_LIST } from './variables.js';
 
-/** What a lane may set, and the variable that it stands for. */
-const VARIABLE_OF: Readonly<Record<string, string>> = {
-  url: 'EXTERNAL_API_URL',
-  method: 'EXTERNAL_API_METHOD',
-  headers: 'EXTERNAL_API_HEADERS',
-  token_file: 'EXTERNAL_API_TOKEN_FILE',
-  ca_file: 'EXTERNAL_API_CA_FILE',
-  max_answer: 'EXTERNAL_API_MAX_ANSWER',
-  timeout: 'EXTERNAL_API_TIMEOUT',
-  batch_size: 'BATCH_SIZE',
-  batch_delay: 'BATCH_DELAY',
-  max_in_flight: 'MAX_IN_FLIGHT',
-  max_attempts: 'MAX_ATTEMPTS',
-  retry_base: 'RETRY_BASE',
-  retry_max: 'RETRY_MAX',
-  retry_after_max: 'RETRY_AFTER_MAX',
-  breaker_threshold: 'BREAKER_THRESHOLD',
-  breaker_cooldown: 'BREAKER_COOLDOWN',
-};
-
-/** Of one upstream: what the environment says of its own is never sent to another. */
-const OF_ONE_UPSTREAM = ['METHOD', 'HEADERS', 'TOKEN_FILE', 'CA_FILE'].map((name) => `EXTERNAL_API_${name}`);
 const LANE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
-/** A lane as the file has it: the environment's variables with its own in their place. */
-export interface LaneInFile {
+/** A lane of the file: the environment with the settings of the lane in place of its own values. */
+export interface LaneFileEntry {
   readonly name: string;
-  readonly variables: Readonly<Record<string, string | undefined>>;
-  /** The error with the file and the line of what it is about. */
+  readonly environment: Environment;
+  /** Adds the file and the line that an error is about. */
   readonly explain: (error: ConfigError) => ConfigError;
 }
 
@@ -38,10 +18,7 @@ export interface LaneInFile {
  * Reads a file of lanes; what is in them is not checked yet.
  * @throws ConfigError with the file, the line and the reason.
  */
-export function readLanesFile(
-  path: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): LaneInFile[] {
+export function readLanesFile(path: string, environment: Environment): LaneFileEntry[] {
   const lines = new LineCounter();
   const document = parseDocument(readText(path), { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): string => `${path}:${String(lines.linePos(offset).line)}`;
@@ -69,17 +46,17 @@ export function readLanesFile(
 }
 
 interface Reading {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: Environment;
   readonly at: (offset: number) => string;
   readonly fail: (offset: number, why: string) => never;
 }
 
-function toLane(name: string, settings: YAMLMap, { environment, at, fail }: Reading): LaneInFile {
+function toLane(name: string, settings: YAMLMap, { environment, at, fail }: Reading): LaneFileEntry {
   const own: Record<string, string> = {};
   const offsets = new Map<string, number>();
   for (const item of settings.items) {
     const key = nameOf(item);
-    const variable = VARIABLE_OF[key];
+    const variable = LANE_VARIABLES.get(key);
     if (variable === undefined) {
       return fail(offsetOf(item), `lane ${name} has no setting ${JSON.stringify(key)}`);
     }
@@ -87,31 +64,34 @@ function toLane(name: string, settings: YAMLMap, { environment, at, fail }: Read
       toText(item) ?? fail(offsetOf(item), `lane ${name}: ${key} has no value that it could have`);
     offsets.set(variable, offsetOf(item));
   }
-  const inherited = { ...environment };
+  const inherited: Record<string, string | undefined> = { ...environment };
   if (own['EXTERNAL_API_URL'] !== undefined) {
-    OF_ONE_UPSTREAM.forEach((variable) => {
-      inherited[variable] = undefined;
-    });
+    for (const [variable, { isOfUpstream }] of VARIABLE_LIST) {
+      if (isOfUpstream === true) {
+        inherited[variable] = undefined; // another upstream must not get the method, headers, or secrets of this one
+      }
+    }
   }
   return {
     name,
-    variables: { ...inherited, ...own },
+    environment: { ...inherited, ...own },
     explain: ({ message }) => {
       const variable = [...offsets.keys()].find((each) => message.includes(each));
       const where = at(offsets.get(variable ?? '') ?? settings.range?.[0] ?? 0);
-      return new ConfigError(`${where}: lane ${name}: ${inWordsOfFile(message)}`);
+      return new ConfigError(`${where}: lane ${name}: ${toFileTerms(message)}`);
     },
   };
 }
 
-function inWordsOfFile(message: string): string {
-  return Object.entries(VARIABLE_OF).reduce(
-    (text, [key, variable]) => text.replaceAll(variable, key),
+/** Names settings as the file does. */
+function toFileTerms(message: string): string {
+  return [...LANE_VARIABLES].reduce(
+    (text, [setting, variable]) => text.replaceAll(variable, setting),
     message,
   );
 }
 
-/** As a variable would have it; undefined where none could. */
+/** Writes a setting as the text of a variable; undefined where it has none. */
 function toText({ value }: Pair): string | undefined {
   if (isMap(value)) {
     return JSON.stringify(value.toJSON());

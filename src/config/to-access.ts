@@ -1,10 +1,10 @@
 import type { AccessConfig } from '../security/access-config.js';
 import { ConfigError } from './config.js';
-import type { SecurityEnvironment } from './security-environment.js';
+import type { Variables } from './variables.js';
 
 /** @throws ConfigError where of the three JWT variables some are missing. */
-export function toAccess(environment: SecurityEnvironment): AccessConfig {
-  const { API_KEYS_FILE, JWT_ISSUER, JWT_AUDIENCE, JWKS_URL } = environment;
+export function toAccess(variables: Variables): AccessConfig {
+  const { API_KEYS_FILE, JWT_ISSUER, JWT_AUDIENCE, JWKS_URL } = variables;
   const keysFile = API_KEYS_FILE ?? null;
   if (JWT_ISSUER !== undefined && JWT_AUDIENCE !== undefined && JWKS_URL !== undefined) {
     return { keysFile, jwt: { issuer: JWT_ISSUER, audience: JWT_AUDIENCE, jwksUrl: JWKS_URL } };

@@ -1,20 +1,20 @@
 import { isIP } from 'node:net';
 import type { EdgeConfig } from '../edge/edge-config.js';
 import { ConfigError } from './config.js';
-import type { SecurityEnvironment } from './security-environment.js';
+import type { Variables } from './variables.js';
 
 const NAMED_NETWORKS: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 const MOST_HOPS = 32;
 
 /** @throws ConfigError */
-export function toEdge(environment: SecurityEnvironment): EdgeConfig {
+export function toEdge(variables: Variables): EdgeConfig {
   return {
-    corsOrigins: listOf(environment.CORS_ORIGINS).map(checkOrigin),
-    trustProxy: toTrustProxy(listOf(environment.TRUST_PROXY)),
-    headersTimeoutMs: environment.REQUEST_HEADERS_TIMEOUT * 1000,
-    idleTimeoutMs: environment.REQUEST_IDLE_TIMEOUT * 1000,
-    keepAliveTimeoutMs: environment.KEEP_ALIVE_TIMEOUT * 1000,
-    maxConnections: environment.MAX_CONNECTIONS,
+    corsOrigins: listOf(variables.CORS_ORIGINS).map(checkOrigin),
+    trustProxy: toTrustProxy(listOf(variables.TRUST_PROXY)),
+    headersTimeoutMs: variables.REQUEST_HEADERS_TIMEOUT * 1000,
+    idleTimeoutMs: variables.REQUEST_IDLE_TIMEOUT * 1000,
+    keepAliveTimeoutMs: variables.KEEP_ALIVE_TIMEOUT * 1000,
+    maxConnections: variables.MAX_CONNECTIONS,
   };
 }
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { carriesBody, ID_PLACE, isEach, type HttpUpstream } from '../external-api/http-upstream.js';
 import { ConfigError } from './config.js';
-import type { Environment } from './environment.js';
+import type { Variables } from './variables.js';
 
 /** What each request says by itself. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
@@ -27,8 +27,8 @@ const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/
  * How the upstream is spoken to; undefined where none is set.
  * @throws ConfigError
  */
-export function toUpstream(environment: Environment): HttpUpstream | undefined {
-  const { EXTERNAL_API_URL, EXTERNAL_API_METHOD, EXTERNAL_API_TOKEN_FILE } = environment;
+export function toUpstream(variables: Variables): HttpUpstream | undefined {
+  const { EXTERNAL_API_URL, EXTERNAL_API_METHOD, EXTERNAL_API_TOKEN_FILE } = variables;
   if (EXTERNAL_API_URL === undefined) {
     return undefined;
   }
@@ -39,7 +39,7 @@ export function toUpstream(environment: Environment): HttpUpstream | undefined {
       `EXTERNAL_API_METHOD (${method}) carries no list of ids: EXTERNAL_API_URL needs ${ID_PLACE}`,
     );
   }
-  const headers = { ...authorization, ...toHeaders(environment.EXTERNAL_API_HEADERS) };
+  const headers = { ...authorization, ...toHeaders(variables.EXTERNAL_API_HEADERS) };
   if (headers['authorization'] !== undefined && EXTERNAL_API_TOKEN_FILE !== undefined) {
     throw new ConfigError('EXTERNAL_API_TOKEN_FILE is not the only one to set Authorization');
   }
@@ -48,8 +48,8 @@ export function toUpstream(environment: Environment): HttpUpstream | undefined {
     method,
     headers,
     tokenFile: EXTERNAL_API_TOKEN_FILE ?? null,
-    ca: toCertificates(environment.EXTERNAL_API_CA_FILE),
-    maxAnswerBytes: toBytes(environment.EXTERNAL_API_MAX_ANSWER),
+    ca: toCertificates(variables.EXTERNAL_API_CA_FILE),
+    maxAnswerBytes: toBytes(variables.EXTERNAL_API_MAX_ANSWER),
   };
 }
 

@@ -1,6 +1,6 @@
 import { isatty } from 'node:tty';
 import { pino, stdTimeFunctions, type DestinationStream, type Level, type Logger } from 'pino';
-import type { LogLevel } from '../config/environment.js';
+import type { LogLevel } from '../config/variables/server.js';
 import { currentRequest } from '../http/request-context.js';
 import { hideSecrets } from './secrets.js';
 import { traceFields } from './trace-fields.js';

@@ -1,7 +1,7 @@
 import type { LogLevel as NestLevel } from '@nestjs/common';
 import { Logger as PinoLoggerService, PinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
-import type { LogLevel } from '../config/environment.js';
+import type { LogLevel } from '../config/variables/server.js';
 
 /** What the framework tells of its own start: of use only to who debugs it. */
 const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([

@@ -60,7 +60,7 @@ export class WebhooksModule {}
 function allowOf({ callbackAllow }: Config): CallbackAllow {
   const allow = CallbackAllow.parse(callbackAllow);
   if (allow === null) {
-    throw new ConfigError('CALLBACK_ALLOW is not valid');
+    throw new ConfigError('CALLBACK_ALLOW must be names, addresses and networks with commas between them');
   }
   return allow;
 }

@@ -1,0 +1,68 @@
+import 'reflect-metadata';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { ConfigError } from './config.js';
+import { VARIABLE_LIST, VARIABLES, type VariableName, type Variables } from './variables.js';
+
+/** The texts of variables by their names, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A value must first be of its kind: no bound is of use before. */
+const KIND_CHECKS = ['isInt', 'isNumber', 'isBoolean', 'isUrl'];
+
+/** Pairs of which the first may not be greater than the second. */
+const ORDERED_PAIRS = [
+  ['MOCK_DELAY_MIN', 'MOCK_DELAY_MAX'],
+  ['RETRY_BASE', 'RETRY_MAX'],
+] as const;
+
+/** What class-validator checks: an object with a property for each variable. */
+class CheckedVariables {
+  readonly [name: string]: unknown;
+
+  constructor() {
+    Object.assign(this, Object.fromEntries(VARIABLE_LIST.map(([name, { default: value }]) => [name, value])));
+  }
+}
+
+for (const [name, { decorators }] of VARIABLE_LIST) {
+  for (const decorate of decorators) {
+    decorate(CheckedVariables.prototype, name);
+  }
+}
+
+/**
+ * Reads and checks the variables. An empty one counts as not set; unknown ones are ignored.
+ * @throws ConfigError that names the first variable that is not usable, and why.
+ */
+export function readVariables(environment: Environment): Variables {
+  const given = VARIABLE_LIST.map(([name]) => [name, environment[name]] as const).filter(
+    ([, value]) => value !== undefined && value.trim() !== '',
+  );
+  const checked = plainToInstance(CheckedVariables, Object.fromEntries(given), { exposeDefaultValues: true });
+  const [error] = validateSync(checked, { forbidUnknownValues: false });
+  if (error !== undefined) {
+    throw new ConfigError(describe(error, environment));
+  }
+  const variables = checked as Variables;
+  assertOrdered(variables);
+  return variables;
+}
+
+function describe({ property, constraints = {} }: ValidationError, environment: Environment): string {
+  const kind = KIND_CHECKS.find((name) => name in constraints);
+  const [first = `${property} is not valid`] = Object.values(constraints);
+  const reason = kind === undefined ? first : String(constraints[kind]);
+  const { isSecret } = VARIABLES[property as VariableName] as { readonly isSecret?: boolean };
+  return isSecret === true ? reason : `${reason}, not "${environment[property] ?? ''}"`;
+}
+
+function assertOrdered(variables: Variables): void {
+  for (const [low, high] of ORDERED_PAIRS) {
+    if (variables[low] > variables[high]) {
+      throw new ConfigError(
+        `${low} (${String(variables[low])}) must not be greater than ${high} (${String(variables[high])})`,
+      );
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import { Transform, Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Length,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+} from 'class-validator';
+
+/** One environment variable: how its text is read and checked, and what the documentation says of it. */
+export interface Variable<T> {
+  readonly default: T;
+  /** Checks of class-validator and conversions of class-transformer, applied to the variable's property. */
+  readonly decorators: readonly PropertyDecorator[];
+  /** Its name in the file of lanes; absent where a lane may not set it. */
+  readonly lane?: string;
+  /** True where it belongs to one upstream: a lane with an upstream of its own does not inherit it. */
+  readonly isOfUpstream?: boolean;
+  /** True where its value may hold a secret: no message repeats it. */
+  readonly isSecret?: boolean;
+  /** Markdown for docs/configuration.md. */
+  readonly description: string;
+  /** The default in the documentation, where it is not just the value. */
+  readonly shownDefault?: string;
+}
+
+type Description = Pick<
+  Variable<unknown>,
+  'lane' | 'isOfUpstream' | 'isSecret' | 'description' | 'shownDefault'
+>;
+
+/** A variable without a default may be missing. */
+type Value<T, D> = D extends { readonly default: unknown } ? T : T | undefined;
+
+interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+const SIZE = /^[1-9]\d{0,8}(b|kb|mb|gb)?$/i;
+
+/** An integer. */
+export function integer<D extends Description & Bounds & { readonly default?: number }>(
+  options: D,
+): Variable<Value<number, D>> {
+  return variable(options, [
+    Type(() => Number),
+    IsInt({ message: '$property must be an integer' }),
+    ...bounds(options),
+  ]);
+}
+
+/** A number, fractions allowed. */
+export function decimal<D extends Description & Bounds & { readonly default?: number }>(
+  options: D,
+): Variable<Value<number, D>> {
+  return variable(options, [
+    Type(() => Number),
+    IsNumber({ allowInfinity: false, allowNaN: false }, { message: '$property must be a number' }),
+    ...bounds(options),
+  ]);
+}
+
+/** A duration in seconds, fractions allowed. */
+export const seconds = decimal;
+
+/** `true` or `false`, any case. */
+export function flag(options: Description & { readonly default: boolean }): Variable<boolean> {
+  return variable(options, [Transform(toBoolean), IsBoolean({ message: '$property must be true or false' })]);
+}
+
+/** Any text, or one that matches `pattern`. */
+export function text<
+  D extends Description & {
+    readonly default?: string;
+    readonly maxLength?: number;
+    readonly pattern?: RegExp;
+    /** Completes "NAME must …" where the text does not match. */
+    readonly must?: string;
+    /** Gives the reason, which completes "NAME …", why a text is rejected; null where it is not. */
+    readonly reject?: (value: string) => string | null;
+  },
+>(options: D): Variable<Value<string, D>> {
+  const { maxLength, pattern, reject, must = `match ${String(pattern)}` } = options;
+  return variable(options, [
+    IsString(),
+    ...(maxLength === undefined ? [] : [Length(1, maxLength)]),
+    ...(reject === undefined ? [] : [NotRejected(reject)]),
+    ...(pattern === undefined ? [] : [Matches(pattern, { message: `$property must ${must}` })]),
+  ]);
+}
+
+/** One of a few words, any case. */
+export function choice<const W extends string, D extends Description & { readonly default?: W }>(
+  words: readonly W[],
+  options: D,
+): Variable<Value<W, D>> {
+  const list = words.length === 2 ? words.join(' or ') : `one of ${words.join(', ')}`;
+  return variable(options, [
+    Transform(({ value }: { value: unknown }) => toWord(value, words)),
+    IsIn(words, { message: `$property must be ${list}` }),
+  ]);
+}
+
+/** A number of bytes such as `512kb` or `4mb`. */
+export function size(options: Description & { readonly default: string }): Variable<string> {
+  return variable(options, [Matches(SIZE, { message: '$property must be a size like 512kb or 4mb' })]);
+}
+
+/** An http or https URL. */
+export function httpUrl(options: Description): Variable<string | undefined> {
+  return variable(options, [
+    IsUrl(
+      { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+      { message: '$property must be a URL that begins with http:// or https://' },
+    ),
+  ]);
+}
+
+function variable<T>(
+  options: Description & { readonly default?: unknown },
+  decorators: readonly PropertyDecorator[],
+): Variable<T> {
+  const { default: initial, lane, isOfUpstream, isSecret, description, shownDefault } = options;
+  return {
+    default: initial as T, // the builders' return types tie it to the kind
+    decorators: initial === undefined ? [IsOptional(), ...decorators] : decorators,
+    ...(lane !== undefined && { lane }),
+    ...(isOfUpstream !== undefined && { isOfUpstream }),
+    ...(isSecret !== undefined && { isSecret }),
+    description,
+    ...(shownDefault !== undefined && { shownDefault }),
+  };
+}
+
+function NotRejected(reject: (value: string) => string | null): PropertyDecorator {
+  return ValidateBy({
+    name: 'notRejected',
+    validator: {
+      validate: (value) => reject(String(value)) === null,
+      defaultMessage: (given) => `$property ${reject(String(given?.value)) ?? ''}`,
+    },
+  });
+}
+
+function bounds({ min, max }: Bounds): PropertyDecorator[] {
+  return [...(min === undefined ? [] : [Min(min)]), ...(max === undefined ? [] : [Max(max)])];
+}
+
+function toBoolean({ value }: { value: unknown }): unknown {
+  const word = typeof value === 'string' ? value.toLowerCase() : value;
+  return word === 'true' ? true : word === 'false' ? false : value;
+}
+
+function toWord(value: unknown, words: readonly string[]): unknown {
+  return typeof value === 'string'
+    ? (words.find((word) => word.toLowerCase() === value.toLowerCase()) ?? value)
+    : value;
+}

@@ -1,0 +1,97 @@
+import { flag, integer, seconds, text, type Variable } from '../variable.js';
+
+const DAY = 86_400;
+
+/** Variables of how ids are dispatched and retried. */
+export const DISPATCHING_VARIABLES = {
+  BATCH_SIZE: integer({
+    min: 1,
+    max: 100_000,
+    default: 3,
+    lane: 'batch_size',
+    description: 'The largest number of ids in a dispatch, up to 100000.',
+  }),
+  BATCH_DELAY: seconds({
+    min: 0,
+    max: DAY,
+    default: 5,
+    lane: 'batch_delay',
+    description:
+      'The time between the starts of two dispatches; 0 turns the limit off. A shorter one than before counts from the second dispatch on.',
+  }),
+  MAX_IN_FLIGHT: integer({
+    min: 1,
+    max: 10_000,
+    default: 10,
+    lane: 'max_in_flight',
+    description:
+      'Calls in flight at the same time; a slow upstream delays dispatches only beyond this number.',
+  }),
+  MAX_ATTEMPTS: integer({
+    min: 1,
+    max: 1000,
+    default: 5,
+    lane: 'max_attempts',
+    description: 'Attempts of an id in all, before it is a dead letter.',
+  }),
+  RETRY_BASE: seconds({
+    min: 0,
+    max: DAY,
+    default: 1,
+    lane: 'retry_base',
+    description: 'The n-th retry waits a random time up to `RETRY_BASE` × 2^(n-1).',
+  }),
+  RETRY_MAX: seconds({
+    min: 0,
+    max: DAY,
+    default: 60,
+    lane: 'retry_max',
+    description: 'The longest time that a retry waits.',
+  }),
+  RETRY_AFTER_MAX: seconds({
+    min: 0,
+    max: DAY,
+    default: 3600,
+    lane: 'retry_after_max',
+    description: 'The longest time that a `Retry-After` holds a lane; 0 ignores the header.',
+  }),
+  BREAKER_THRESHOLD: integer({
+    min: 0,
+    max: 1_000_000,
+    default: 5,
+    lane: 'breaker_threshold',
+    description: 'Failed dispatches in a row that open the circuit breaker; 0 turns it off.',
+  }),
+  BREAKER_COOLDOWN: seconds({
+    min: 0.001,
+    max: DAY,
+    default: 30,
+    lane: 'breaker_cooldown',
+    description: 'How long the breaker stays open before one dispatch tries.',
+  }),
+  DISPATCH_LEASE: seconds({
+    min: 0.1,
+    max: DAY,
+    default: 30,
+    description: 'How long a dispatch stays with a process that has stopped renewing its lease.',
+  }),
+  PRIORITY_AGING: seconds({
+    min: 0,
+    default: 0,
+    shownDefault: '0 (off)',
+    description: 'Ids rise one priority after each such time waited, see below.',
+  }),
+  FAIR_SHARE: flag({
+    default: false,
+    description: 'Clients of a priority take turns, see below. Without keys or tokens it changes nothing.',
+  }),
+  LANES_FILE: text({
+    description: 'More lanes, each with its own upstream and pace, see [Lanes](lanes.md).',
+  }),
+  SHUTDOWN_GRACE: seconds({
+    min: 0,
+    max: DAY,
+    default: 10,
+    description: 'How long calls in flight may still take after SIGTERM.',
+  }),
+} satisfies Readonly<Record<string, Variable<unknown>>>;

@@ -1,0 +1,63 @@
+import { choice, decimal, httpUrl, integer, seconds, size, text, type Variable } from '../variable.js';
+
+const DAY = 86_400;
+
+/** Variables of the external API, real or simulated. */
+export const UPSTREAM_VARIABLES = {
+  EXTERNAL_API_URL: httpUrl({
+    lane: 'url',
+    isSecret: true,
+    description: 'The upstream, see [Upstream](upstream.md). Without it the simulated API stands in.',
+  }),
+  EXTERNAL_API_METHOD: choice(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'], {
+    lane: 'method',
+    isOfUpstream: true,
+    shownDefault: 'POST, or GET',
+    description: 'GET, POST, PUT, PATCH or DELETE; GET is the default where the URL holds `{id}`.',
+  }),
+  EXTERNAL_API_HEADERS: text({
+    lane: 'headers',
+    isOfUpstream: true,
+    isSecret: true,
+    description: 'A JSON object of headers that every request carries.',
+  }),
+  EXTERNAL_API_TOKEN_FILE: text({
+    lane: 'token_file',
+    isOfUpstream: true,
+    description: 'A file with a bearer token, read again when it changes.',
+  }),
+  EXTERNAL_API_CA_FILE: text({
+    lane: 'ca_file',
+    isOfUpstream: true,
+    description: 'Certificates (PEM) trusted in place of the well-known ones.',
+  }),
+  EXTERNAL_API_MAX_ANSWER: size({
+    default: '16mb',
+    lane: 'max_answer',
+    description: 'The largest answer that is read, counted after it is unpacked.',
+  }),
+  EXTERNAL_API_TIMEOUT: seconds({
+    min: 0.001,
+    max: DAY,
+    default: 30,
+    lane: 'timeout',
+    description: 'A call is aborted after this time; ids without an answer by then have failed.',
+  }),
+  MOCK_DELAY_MIN: seconds({
+    min: 0,
+    default: 1,
+    description: 'The shortest time that the simulated API takes for an id.',
+  }),
+  MOCK_DELAY_MAX: seconds({
+    min: 0,
+    default: 3,
+    description: 'The longest time that the simulated API takes for an id.',
+  }),
+  MOCK_ERROR_RATE: decimal({
+    min: 0,
+    max: 1,
+    default: 0,
+    description: 'The chance from 0 to 1 that the simulated API fails an id.',
+  }),
+  MOCK_SEED: integer({ description: 'Any integer: the delays and failures of the simulated API repeat.' }),
+} satisfies Readonly<Record<string, Variable<unknown>>>;
