@@ -1,10 +1,14 @@
+import { DomainError } from '../domain/domain-error.js';
+
 /** The service makes no backups: it has no place for them, or its store has ways of its own. Becomes 501. */
-export class NoBackupsError extends Error {
+export class NoBackupsError extends DomainError {
+  override readonly kind = 'unsupported';
   override readonly name = 'NoBackupsError';
 }
 
 /** One is being written. Becomes 409. */
-export class BackupUnderWayError extends Error {
+export class BackupUnderWayError extends DomainError {
+  override readonly kind = 'conflict';
   override readonly name = 'BackupUnderWayError';
 
   constructor() {
@@ -13,6 +17,11 @@ export class BackupUnderWayError extends Error {
 }
 
 /** It could not be written; there is nothing left of it. Becomes 503 with `Retry-After`. */
-export class BackupFailedError extends Error {
+export class BackupFailedError extends DomainError {
+  override readonly kind = 'unavailable';
   override readonly name = 'BackupFailedError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, retryAfterSeconds: 1 });
+  }
 }

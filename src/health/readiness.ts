@@ -5,7 +5,7 @@ import {
   type HealthCheckResult,
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
-import type { FieldError } from '../http/problem.js';
+import { DomainError, type FieldError } from '../domain/domain-error.js';
 import type { Drain } from '../lifecycle/drain.js';
 import type { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
 import type { LaneMonitor } from '../queue/lane-monitor.js';
@@ -25,11 +25,15 @@ const UNAVAILABLE = 'the store is unavailable';
 type Session = ReturnType<HealthIndicatorService['check']>;
 
 /** The service should get no requests now. */
-export class NotReadyError extends Error {
+export class NotReadyError extends DomainError {
+  override readonly kind = 'unavailable';
   override readonly name = 'NotReadyError';
 
-  constructor(readonly failures: readonly FieldError[]) {
-    super(`not ready: ${failures.map(({ field, message }) => `${field}: ${message}`).join('; ')}`);
+  constructor(fields: readonly FieldError[]) {
+    super(`not ready: ${fields.map(({ field, message }) => `${field}: ${message}`).join('; ')}`, {
+      fields,
+      retryAfterSeconds: 1,
+    });
   }
 }
 
@@ -74,7 +78,7 @@ export class Readiness {
       this.probe.check();
       return session.up({ message: this.store.description });
     } catch (error) {
-      return session.down(error instanceof StoreLostError ? error.reason : UNAVAILABLE);
+      return session.down(error instanceof StoreLostError ? error.detail : UNAVAILABLE);
     }
   }
 

@@ -7,27 +7,10 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { BackupFailedError, BackupUnderWayError, NoBackupsError } from '../backup/backup-errors.js';
-import { NotReadyError } from '../health/readiness.js';
-import {
-  IdempotencyConflictError,
-  IngestionOverError,
-  UnknownIngestionError,
-} from '../ingestion/ingestion-errors.js';
-import { BadLineError, TooManyIdsError, UnusableListError } from '../ingestion/stream/stream-errors.js';
-import { BeyondWaitingCapError, WaitingCapError } from '../ingestion/waiting-cap.js';
-import { DrainingError } from '../lifecycle/draining-error.js';
-import { RateLimitError } from '../rate-limit/rate-limit-error.js';
-import { IssuerUnavailableError, TooManyChecksError } from '../security/authenticator.js';
-import { StoreLostError, StoreUnavailableError } from '../storage/store-errors.js';
-import { CallbackRefusedError } from '../webhooks/callback-errors.js';
+import { DomainError } from '../domain/domain-error.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { RequestFailures } from './request-failures.js';
 import { HttpProblem, PROBLEM_CONTENT_TYPE } from './problem.js';
-
-const RETRY_AFTER_STORE_SECONDS = '1';
-const RETRY_AFTER_CHECK_SECONDS = '1';
-const RETRY_AFTER_DRAINING_SECONDS = '5';
 
 /** The one place where errors become answers. What it does not know is a defect: logged whole, answered bare. */
 @Catch()
@@ -62,53 +45,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof HttpProblem) {
       return error;
     }
-    if (error instanceof UnknownIngestionError) {
-      return new HttpProblem(404, error.message);
-    }
-    if (error instanceof CallbackRefusedError) {
-      return HttpProblem.ofFields(400, [{ field: 'callback_url', message: error.message }]);
-    }
-    if (error instanceof IngestionOverError) {
-      return new HttpProblem(409, error.message);
-    }
-    if (error instanceof BackupUnderWayError) {
-      return new HttpProblem(409, error.message);
-    }
-    if (error instanceof NoBackupsError) {
-      return new HttpProblem(501, error.message);
-    }
-    if (error instanceof BackupFailedError) {
-      return unavailable(error.message, RETRY_AFTER_STORE_SECONDS);
-    }
-    if (error instanceof IdempotencyConflictError) {
-      return new HttpProblem(422, error.message);
-    }
-    if (error instanceof BadLineError) {
-      return HttpProblem.ofFields(400, [{ field: error.field, message: error.reason }]);
-    }
-    if (error instanceof UnusableListError) {
-      return new HttpProblem(400, error.message);
-    }
-    if (error instanceof WaitingCapError || error instanceof RateLimitError) {
-      return new HttpProblem(429, error.message, [], { 'Retry-After': String(error.retryAfterSeconds) });
-    }
-    if (error instanceof TooManyIdsError || error instanceof BeyondWaitingCapError) {
-      return new HttpProblem(413, error.message);
-    }
-    if (error instanceof StoreUnavailableError) {
-      const reason = error instanceof StoreLostError ? error.reason : 'the store is unavailable';
-      return unavailable(reason, RETRY_AFTER_STORE_SECONDS);
-    }
-    if (error instanceof NotReadyError) {
-      return new HttpProblem(503, error.message, error.failures, {
-        'Retry-After': RETRY_AFTER_STORE_SECONDS,
-      });
-    }
-    if (error instanceof DrainingError) {
-      return unavailable(error.message, RETRY_AFTER_DRAINING_SECONDS);
-    }
-    if (error instanceof TooManyChecksError || error instanceof IssuerUnavailableError) {
-      return unavailable(error.message, RETRY_AFTER_CHECK_SECONDS);
+    if (error instanceof DomainError) {
+      return HttpProblem.ofError(error);
     }
     if (error instanceof NotFoundException || isMalformed(request.path)) {
       return this.notFound(request);
@@ -146,10 +84,6 @@ function isMalformed(path: string): boolean {
   } catch {
     return true;
   }
-}
-
-function unavailable(detail: string, retryAfterSeconds: string): HttpProblem {
-  return new HttpProblem(503, detail, [], { 'Retry-After': retryAfterSeconds });
 }
 
 /** Errors of Nest, Express and body-parser below 500 carry a status and a message fit to be shown. */

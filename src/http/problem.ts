@@ -1,10 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-
-/** What is wrong with one field of a request. */
-export interface FieldError {
-  readonly field: string;
-  readonly message: string;
-}
+import type { DomainError, ErrorKind, FieldError } from '../domain/domain-error.js';
 
 /** The contract's one form of every error (RFC 9457 and the original system's two fields). */
 export interface ProblemBody {
@@ -19,6 +14,17 @@ export interface ProblemBody {
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
 const MAX_LISTED_ERRORS = 20;
+
+const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  mismatch: 422,
+  rate_limited: 429,
+  unsupported: 501,
+  unavailable: 503,
+};
 
 /** A request that is refused. The filter turns it into an answer. */
 export class HttpProblem extends Error {
@@ -37,6 +43,12 @@ export class HttpProblem extends Error {
   static ofFields(status: number, errors: readonly [FieldError, ...FieldError[]]): HttpProblem {
     const [{ field, message }] = errors;
     return new HttpProblem(status, `${field} ${message}`, errors);
+  }
+
+  /** Gives an error of the domain the status of its kind. */
+  static ofError({ kind, detail, fields, retryAfterSeconds }: DomainError): HttpProblem {
+    const headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+    return new HttpProblem(STATUS_OF_KIND[kind], detail, fields, headers);
   }
 
   toBody(): ProblemBody {

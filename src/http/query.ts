@@ -1,7 +1,8 @@
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import type { Type } from '@nestjs/common';
-import { HttpProblem, type FieldError } from './problem.js';
+import type { FieldError } from '../domain/domain-error.js';
+import { HttpProblem } from './problem.js';
 
 type Query = Readonly<Record<string, unknown>>;
 

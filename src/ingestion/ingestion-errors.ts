@@ -1,5 +1,8 @@
+import { DomainError } from '../domain/domain-error.js';
+
 /** No ingestion has this id. Becomes 404. */
-export class UnknownIngestionError extends Error {
+export class UnknownIngestionError extends DomainError {
+  override readonly kind = 'not_found';
   override readonly name = 'UnknownIngestionError';
 
   constructor(readonly ingestionId: string) {
@@ -8,7 +11,8 @@ export class UnknownIngestionError extends Error {
 }
 
 /** Every id has its outcome, or it was cancelled: nothing is left to change. Becomes 409. */
-export class IngestionOverError extends Error {
+export class IngestionOverError extends DomainError {
+  override readonly kind = 'conflict';
   override readonly name = 'IngestionOverError';
 
   constructor() {
@@ -17,7 +21,8 @@ export class IngestionOverError extends Error {
 }
 
 /** The `Idempotency-Key` came with another body before. Becomes 422. */
-export class IdempotencyConflictError extends Error {
+export class IdempotencyConflictError extends DomainError {
+  override readonly kind = 'mismatch';
   override readonly name = 'IdempotencyConflictError';
 
   constructor() {

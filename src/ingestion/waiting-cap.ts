@@ -1,3 +1,4 @@
+import { DomainError } from '../domain/domain-error.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import { lanePaceMs } from './outlook/lane-pace.js';
 
@@ -8,22 +9,21 @@ export interface WaitingCap {
 }
 
 /** With this list more ids of its client would wait than may. Becomes 429. */
-export class WaitingCapError extends Error {
+export class WaitingCapError extends DomainError {
+  override readonly kind = 'rate_limited';
   override readonly name = 'WaitingCapError';
 
-  constructor(
-    { cap, waiting }: WaitingCap,
-    ids: number,
-    readonly retryAfterSeconds: number,
-  ) {
+  constructor({ cap, waiting }: WaitingCap, ids: number, retryAfterSeconds: number) {
     super(
       `${String(waiting)} ids of this client wait, at most ${String(cap)} may: there is no room for ${String(ids)} more`,
+      { retryAfterSeconds },
     );
   }
 }
 
 /** Even if nothing waited there would be no room for this list. Becomes 413. */
-export class BeyondWaitingCapError extends Error {
+export class BeyondWaitingCapError extends DomainError {
+  override readonly kind = 'too_large';
   override readonly name = 'BeyondWaitingCapError';
 
   constructor(cap: number, ids: number) {

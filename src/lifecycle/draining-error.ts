@@ -1,8 +1,11 @@
+import { DomainError } from '../domain/domain-error.js';
+
 /** The service is stopping and takes nothing more. Becomes 503 with `Retry-After`. */
-export class DrainingError extends Error {
+export class DrainingError extends DomainError {
+  override readonly kind = 'unavailable';
   override readonly name = 'DrainingError';
 
   constructor() {
-    super('the service is stopping');
+    super('the service is stopping', { retryAfterSeconds: 5 });
   }
 }

@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { applyDecorators } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
-import { PROBLEM_CONTENT_TYPE, type FieldError } from '../http/problem.js';
+import type { FieldError } from '../domain/domain-error.js';
+import { PROBLEM_CONTENT_TYPE } from '../http/problem.js';
 import { Problem } from './problem.dto.js';
 
 export interface ProblemExample {

@@ -1,3 +1,4 @@
+import { DomainError } from '../domain/domain-error.js';
 import type { Client } from './client.js';
 
 /** Tells who holds a key or a token. */
@@ -10,19 +11,21 @@ export abstract class Authenticator {
 }
 
 /** More keys are being checked than the processor should be given for. Becomes 503 with `Retry-After`. */
-export class TooManyChecksError extends Error {
+export class TooManyChecksError extends DomainError {
+  override readonly kind = 'unavailable';
   override readonly name = 'TooManyChecksError';
 
   constructor() {
-    super('too many keys are being checked');
+    super('too many keys are being checked', { retryAfterSeconds: 1 });
   }
 }
 
 /** The identity provider's keys cannot be had. Becomes 503 with `Retry-After`. */
-export class IssuerUnavailableError extends Error {
+export class IssuerUnavailableError extends DomainError {
+  override readonly kind = 'unavailable';
   override readonly name = 'IssuerUnavailableError';
 
   constructor(options?: ErrorOptions) {
-    super('the keys of the token issuer cannot be read', options);
+    super('the keys of the token issuer cannot be read', { ...options, retryAfterSeconds: 1 });
   }
 }

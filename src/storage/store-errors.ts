@@ -1,17 +1,24 @@
+import { DomainError } from '../domain/domain-error.js';
+
 /** The store cannot do it now; nothing of what was asked has been kept. Becomes 503 with `Retry-After`. */
-export class StoreUnavailableError extends Error {
+export class StoreUnavailableError extends DomainError {
+  override readonly kind = 'unavailable';
   override readonly name = 'StoreUnavailableError';
+
+  /** The client is told no more than that: the message may name hosts and files. */
+  constructor(
+    message: string,
+    { detail = 'the store is unavailable', ...options }: ErrorOptions & { readonly detail?: string } = {},
+  ) {
+    super(message, { ...options, detail, retryAfterSeconds: 1 });
+  }
 }
 
 /** The files of the store are gone or damaged. That does not pass: somebody has to mend it and start the service again. */
 export class StoreLostError extends StoreUnavailableError {
-  /** `reason` is for anybody who asks; `message` is for the log and may name paths. */
-  constructor(
-    readonly reason: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
+  /** `detail` is for every client; `message` is for the log and may name paths. */
+  constructor(detail: string, message: string, options?: ErrorOptions) {
+    super(message, { ...options, detail });
   }
 }
 

@@ -1,5 +1,5 @@
 import { ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
-import type { FieldError } from '../../http/problem.js';
+import type { FieldError } from '../../domain/domain-error.js';
 import { ID_RULE, MAX_ID, type Id } from '../id-list.js';
 
 const MAX_LISTED = 20;

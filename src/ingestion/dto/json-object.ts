@@ -1,5 +1,6 @@
 import { countKeys } from '../../http/json-text.js';
-import { HttpProblem, type FieldError } from '../../http/problem.js';
+import type { FieldError } from '../../domain/domain-error.js';
+import { HttpProblem } from '../../http/problem.js';
 
 const LONGEST_ECHO = 100;
 

@@ -1,23 +1,25 @@
+import { DomainError } from '../../domain/domain-error.js';
+
 /** A line of a streamed list is not what it must be. Becomes 400. */
-export class BadLineError extends Error {
+export class BadLineError extends DomainError {
+  override readonly kind = 'invalid';
   override readonly name = 'BadLineError';
 
   /** `field` names the line, `reason` says what it must be and what it is. */
-  constructor(
-    readonly field: string,
-    readonly reason: string,
-  ) {
-    super(`${field} ${reason}`);
+  constructor(field: string, reason: string) {
+    super(`${field} ${reason}`, { fields: [{ field, message: reason }] });
   }
 }
 
 /** A streamed list is not usable as a whole. Becomes 400. */
-export class UnusableListError extends Error {
+export class UnusableListError extends DomainError {
+  override readonly kind = 'invalid';
   override readonly name = 'UnusableListError';
 }
 
 /** A streamed list holds more ids than a list may. Becomes 413. */
-export class TooManyIdsError extends Error {
+export class TooManyIdsError extends DomainError {
+  override readonly kind = 'too_large';
   override readonly name = 'TooManyIdsError';
 
   constructor(maxIds: number) {
