@@ -43,7 +43,13 @@ export default {
         path: '^src/(ingestion|scheduler|dead-letters|queue|gate|history|retention|external-api)/',
         pathNot: ['/dto/', '\\.(controller|middleware|module)\\.ts$', '\\.spec\\.ts$'],
       },
-      to: { path: ['^node:sqlite$', 'node_modules/(express|pg|@nestjs/platform-express)/', '^src/http/'] },
+      to: {
+        path: [
+          '^node:sqlite$',
+          'node_modules/(express|pg|@nestjs/platform-express)/',
+          '^src/http/(?!request-context\\.ts$)',
+        ],
+      },
     },
     {
       name: 'clients-know-the-document-alone',

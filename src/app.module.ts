@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
+import { AppOptionsModule } from './app.options.module.js';
 import { BackupModule } from './backup/backup.module.js';
-import { ConfigModule } from './config/config.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { GateModule } from './gate/gate.module.js';
 import { DispatchesModule } from './dispatches/dispatches.module.js';
@@ -23,7 +23,7 @@ import { StorageModule } from './storage/storage.module.js';
 /** The whole service. */
 @Module({
   imports: [
-    ConfigModule,
+    AppOptionsModule,
     LifecycleModule,
     MetricsModule,
     TracingModule,

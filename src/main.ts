@@ -3,27 +3,39 @@ import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
-import { ConfigError } from './config/config.js';
-import { loadConfig } from './config/load-config.js';
+import { AppOptionsModule } from './app.options.module.js';
+import { ConfigError } from './config/config-error.js';
 import { APP_OPTIONS, configureApp } from './configure-app.js';
-import { ExternalApi } from './external-api/external-api.js';
+import { HttpServerOptions } from './edge/http-server.options.js';
+import { LaneApis } from './external-api/lane-apis.js';
 import { HttpAdapter } from './http/http-adapter.js';
 import { makeObjectsYoung } from './lifecycle/garbage-collection.js';
+import { LifecycleOptions } from './lifecycle/lifecycle.options.js';
 import { stopOnSignals } from './lifecycle/signals.js';
 import { describeStart } from './lifecycle/start-line.js';
 import { sizeThreadPool } from './lifecycle/thread-pool.js';
+import { LoggingOptions } from './logging/logging.options.js';
 import { createPinoLogger, logDefects, openLog } from './logging/pino-logger.js';
 import { NEST_LEVELS, ServiceLogger } from './logging/service-logger.js';
+import { SchedulerOptions } from './scheduler/scheduler.options.js';
+import { AuthOptions } from './security/auth.options.js';
 import { warnIfOpen } from './security/warn-if-open.js';
 import { Store } from './storage/store.js';
+import { TracingOptions } from './tracing/tracing.options.js';
 
 const EX_CONFIG = 78;
 
 async function start(): Promise<void> {
   sizeThreadPool();
   makeObjectsYoung();
-  const config = loadConfig(process.env);
-  const pinoLogger = createPinoLogger(config.logLevel, await openLog(), config.otlpEndpoint !== undefined);
+  // All settings are checked before anything is opened.
+  const options = await NestFactory.createApplicationContext(AppOptionsModule, {
+    abortOnError: false,
+    logger: false,
+  });
+  const isTraced = options.get(TracingOptions).otlpEndpoint !== undefined;
+  const { level } = options.get(LoggingOptions);
+  const pinoLogger = createPinoLogger(level, await openLog(), isTraced);
   const logger = new ServiceLogger(pinoLogger);
   logDefects(pinoLogger);
   const app = await NestFactory.create<NestExpressApplication>(AppModule, new HttpAdapter(), {
@@ -31,14 +43,15 @@ async function start(): Promise<void> {
     abortOnError: false,
     logger,
   });
-  Logger.overrideLogger([...NEST_LEVELS[config.logLevel]]);
+  Logger.overrideLogger([...NEST_LEVELS[level]]);
   configureApp(app);
-  stopOnSignals(app, logger, config.shutdownGraceMs);
-  warnIfOpen(config, logger);
-  await app.listen(config.port, config.host);
-  logger.log(
-    describeStart(await app.getUrl(), app.get(Store).description, app.get(ExternalApi).description, config),
-  );
+  stopOnSignals(app, logger, options.get(LifecycleOptions).shutdownGraceMs);
+  const { host, port } = options.get(HttpServerOptions);
+  warnIfOpen(options.get(AuthOptions), host, logger);
+  await app.listen(port, host);
+  const store = app.get(Store).description;
+  const upstream = app.get(LaneApis).default.description;
+  logger.log(describeStart(await app.getUrl(), store, upstream, options.get(SchedulerOptions).lanes[0]));
 }
 
 start().catch((error: unknown) => {

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { SingleBar, Presets } from 'cli-progress';
-import { ConfigError } from './config/config.js';
-import { loadConfig } from './config/load-config.js';
+import { ConfigError } from './config/config-error.js';
+import { readVariables } from './config/read-variables.js';
+import { SECOND_MS } from './config/units.js';
 import { moveStore, type MoveProgress, type MoveReport } from './storage/move/move-store.js';
 import { MoveSource } from './storage/move/source.js';
 import { MoveTarget } from './storage/move/target.js';
@@ -42,15 +43,15 @@ function readOptions() {
   if (from === undefined || url === undefined) {
     throw new UsageError('--from and --to are needed');
   }
-  const config = loadConfig({ ...process.env, DATABASE_URL: url });
+  const variables = readVariables({ ...process.env, DATABASE_URL: url });
   return {
     from,
-    allowLostLog: config.allowLostLog,
+    allowLostLog: variables.ALLOW_LOST_LOG,
     to: {
       url,
-      schema: config.databaseSchema,
-      poolSize: config.databasePoolSize,
-      connectTimeoutMs: config.databaseConnectTimeoutMs,
+      schema: variables.DATABASE_SCHEMA,
+      poolSize: variables.DATABASE_POOL_SIZE,
+      connectTimeoutMs: variables.DATABASE_CONNECT_TIMEOUT * SECOND_MS,
     },
   };
 }

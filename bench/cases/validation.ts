@@ -1,4 +1,4 @@
-import type { Config } from '../../src/config/config.js';
+import type { IngestionOptions } from '../../src/ingestion/ingestion.options.js';
 import { loadPipe } from '../in-process.ts';
 import { seriesOf } from '../statistics.ts';
 import type { BenchCase, Ratio, Row } from './bench-case.ts';
@@ -21,7 +21,7 @@ export const validation: BenchCase = {
 
   async run() {
     const { IngestRequestPipe } = await loadPipe();
-    const pipe = new IngestRequestPipe({ maxIdsPerRequest: IDS } as Config);
+    const pipe = new IngestRequestPipe({ maxIdsPerRequest: IDS } as IngestionOptions);
     const rows: Row[] = [];
     const ratios: Ratio[] = [];
     for (const { name, idAt } of BODIES) {

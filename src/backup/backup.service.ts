@@ -1,10 +1,11 @@
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { makeFolder } from '../storage/make-folder.js';
-import type { Store } from '../storage/store.js';
-import type { Clock } from '../time/clock.js';
+import { Store } from '../storage/store.js';
+import { Clock } from '../time/clock.js';
 import { BackupFailedError, BackupUnderWayError, NoBackupsError } from './backup-errors.js';
+import { BackupOptions } from './backup.options.js';
 
 /** A copy of the store that is complete and on the disk. */
 export interface Backup {
@@ -18,20 +19,20 @@ export interface Backup {
 const UNFINISHED = /^\.sluice-.+\.tmp(?:-journal|-wal|-shm)?$/;
 
 /** Copies of the embedded store, written while it works, one at a time. */
+@Injectable()
 export class BackupService {
   private readonly logger = new Logger('Backup');
   private isUnderWay = false;
 
   constructor(
     private readonly store: Store,
-    /** Null: there is no place for backups. */
-    private readonly folder: string | null,
+    private readonly options: BackupOptions,
     private readonly clock: Clock,
   ) {}
 
   /** @throws NoBackupsError, BackupUnderWayError, BackupFailedError */
   async backUp(): Promise<Backup> {
-    const { folder } = this;
+    const { folder } = this.options;
     if (folder === null) {
       throw new NoBackupsError('BACKUP_DIR is not set: there is no place for a backup');
     }

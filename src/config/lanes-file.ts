@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, LineCounter, parseDocument, type Pair, type YAMLMap } from 'yaml';
-import { ConfigError } from './config.js';
+import { ConfigError } from './config-error.js';
 import type { Environment } from './read-variables.js';
 import { LANE_VARIABLES, VARIABLE_LIST } from './variables.js';
 

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { ConfigError } from './config.js';
+import { ConfigError } from './config-error.js';
 import { VARIABLE_LIST, VARIABLES, type VariableName, type Variables } from './variables.js';
 
 /** The texts of variables by their names, as `process.env` has them. */

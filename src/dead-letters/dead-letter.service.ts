@@ -1,9 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { UnknownIngestionError } from '../ingestion/ingestion-errors.js';
-import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
-import type { Lanes } from '../scheduler/lanes.js';
-import type { DeadLetter, DeadLetterCounts, DeadLetterFilter, DeadLetterStore } from './dead-letter.store.js';
+import { IngestionRepository } from '../ingestion/ingestion.repository.js';
+import { Lanes } from '../scheduler/lanes.js';
+import {
+  DeadLetterStore,
+  type DeadLetter,
+  type DeadLetterCounts,
+  type DeadLetterFilter,
+} from './dead-letter.store.js';
 
 /** Redriven in one transaction: a few milliseconds of work. */
 const REDRIVEN_AT_ONCE = 500;

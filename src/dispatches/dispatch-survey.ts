@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { DispatchFilter, DispatchHistory, RecordedDispatch } from './dispatch-history.js';
+import { type DispatchFilter, DispatchHistory, type RecordedDispatch } from './dispatch-history.js';
+import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 /** A page shows about this many ids at the most, and one dispatch at the least. */
 const MOST_IDS = 5000;
@@ -17,9 +18,9 @@ export class DispatchSurvey {
 
   constructor(
     private readonly history: DispatchHistory,
-    batchSize: number,
+    { lanes }: SchedulerOptions,
   ) {
-    this.most = Math.max(1, Math.floor(MOST_IDS / batchSize));
+    this.most = Math.max(1, Math.floor(MOST_IDS / lanes[0].batchSize));
   }
 
   /**

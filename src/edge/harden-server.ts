@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { Logger } from '@nestjs/common';
-import type { EdgeConfig } from './edge-config.js';
+import type { HttpServerOptions } from './http-server.options.js';
 import { cutSlowBodies } from './slow-clients.js';
 
 /** How often requests whose headers do not come are looked for. */
@@ -8,7 +8,7 @@ const LOOK_MS = 1000;
 const SAID_AT_MOST_EVERY_MS = 60_000;
 
 /** Bounds what a client can hold of the server without asking anything. Call before it listens. */
-export function hardenServer(server: Server, edge: EdgeConfig, logger: Logger): void {
+export function hardenServer(server: Server, edge: HttpServerOptions, logger: Logger): void {
   server.headersTimeout = edge.headersTimeoutMs;
   server.requestTimeout = 0; // a body is timed by its progress
   server.keepAliveTimeout = edge.keepAliveTimeoutMs;
@@ -19,7 +19,7 @@ export function hardenServer(server: Server, edge: EdgeConfig, logger: Logger): 
   tellOfDrops(server, edge, logger);
 }
 
-function tellOfDrops(server: Server, { maxConnections }: EdgeConfig, logger: Logger): void {
+function tellOfDrops(server: Server, { maxConnections }: HttpServerOptions, logger: Logger): void {
   let saidAtMs = Number.NEGATIVE_INFINITY;
   server.on('drop', () => {
     const nowMs = performance.now();

@@ -1,15 +1,55 @@
-import type { LaneSettings } from '../config/lane-settings.js';
+import { isDeepStrictEqual } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import { ConfigError } from '../config/config-error.js';
+import { CachedLookup } from '../dns/cached-lookup.js';
+import { DEFAULT_LANE } from '../ingestion/lane.js';
+import { AnswerReader } from './answer-reader.js';
+import { ExternalApiOptions } from './external-api.options.js';
 import type { ExternalApi } from './external-api.js';
+import { HttpExternalApi } from './http-external-api.js';
+import type { HttpUpstream } from './http-upstream.js';
+import { MockExternalApi } from './mock-external-api.js';
 
-/** The upstream of each lane. */
+/** The upstream of each lane: a real one where a URL is set, the simulated API otherwise. */
+@Injectable()
 export class LaneApis {
-  private readonly opened = new Map<string, ExternalApi>();
+  private readonly apis = new Map<string, ExternalApi>();
 
-  constructor(private readonly open: (lane: LaneSettings) => ExternalApi) {}
+  /** @throws ConfigError where an upstream cannot be used as it is set. */
+  constructor(
+    { upstreams }: ExternalApiOptions,
+    private readonly mock: MockExternalApi,
+    private readonly reader: AnswerReader,
+    private readonly names: CachedLookup,
+  ) {
+    const opened: { readonly upstream: HttpUpstream; readonly api: ExternalApi }[] = [];
+    for (const [lane, upstream] of upstreams) {
+      if (upstream !== undefined) {
+        // Lanes with the same upstream share its connections.
+        const shared = opened.find((each) => isDeepStrictEqual(each.upstream, upstream));
+        const api = shared?.api ?? this.open(lane, upstream);
+        opened.push({ upstream, api });
+        this.apis.set(lane, api);
+      }
+    }
+  }
 
-  of(lane: LaneSettings): ExternalApi {
-    const api = this.opened.get(lane.name) ?? this.open(lane);
-    this.opened.set(lane.name, api);
-    return api;
+  /** The upstream of the default lane. */
+  get default(): ExternalApi {
+    return this.of(DEFAULT_LANE);
+  }
+
+  of(lane: string): ExternalApi {
+    return this.apis.get(lane) ?? this.mock;
+  }
+
+  private open(lane: string, upstream: HttpUpstream): ExternalApi {
+    try {
+      return new HttpExternalApi(upstream, this.reader, this.names);
+    } catch (error) {
+      const tokenFile = lane === DEFAULT_LANE ? 'EXTERNAL_API_TOKEN_FILE' : `the token file of lane ${lane}`;
+      const { message } = error as Error;
+      throw new ConfigError(`${tokenFile} cannot be used: ${message}`, { cause: error });
+    }
   }
 }

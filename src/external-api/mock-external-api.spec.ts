@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Answer } from './external-api.js';
-import { MockExternalApi, seededRandom, type MockExternalApiOptions } from './mock-external-api.js';
+import type { MockExternalApiOptions } from './external-api.options.js';
+import { MockExternalApi } from './mock-external-api.js';
+import { seededRandom } from './seeded-random.js';
 
 const NEVER = new AbortController().signal;
 const AT_ONCE = { delayMinMs: 0, delayMaxMs: 0, errorRate: 0, random: Math.random };

@@ -1,17 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { MockExternalApiOptions } from './external-api.options.js';
 import { ExternalApi, type Answer, type ExternalCall } from './external-api.js';
 
-export interface MockExternalApiOptions {
-  /** Each id takes a time between these, ids of a dispatch side by side. */
-  readonly delayMinMs: number;
-  readonly delayMaxMs: number;
-  /** Chance from 0 to 1 that an id fails. */
-  readonly errorRate: number;
-  /** A number from 0 to just under 1, as `Math.random`; see {@link seededRandom} for one that repeats. */
-  readonly random: () => number;
-}
-
 /** The simulated API: `{"id": n, "data": "processed"}` for each id, after a while, sometimes a failure. */
+@Injectable()
 export class MockExternalApi extends ExternalApi {
   override readonly description: string;
 
@@ -38,15 +31,4 @@ export class MockExternalApi extends ExternalApi {
       ? { id, ok: false, message: 'simulated failure', permanent: false }
       : { id, ok: true, data: 'processed' };
   }
-}
-
-/** Mulberry32: a small generator that repeats itself for a seed, for failures that can be seen again. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
 }

@@ -2,12 +2,13 @@ import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/com
 import { Interval } from '@nestjs/schedule';
 import { merge, type Observable, type Subscription } from 'rxjs';
 import { checkLane } from '../ingestion/dto/lane-name.js';
-import type { QueueService } from '../queue/queue.service.js';
-import type { Lanes } from '../scheduler/lanes.js';
-import type { ProgressNews } from '../scheduler/progress-news.js';
+import { QueueService } from '../queue/queue.service.js';
+import { Lanes } from '../scheduler/lanes.js';
+import { ProgressNews } from '../scheduler/progress-news.js';
 import type { GateLook } from './gate-look.js';
-import type { GateStore, QueueOrder, QueuedRun } from './gate.store.js';
+import { GateStore, type QueuedRun } from './gate.store.js';
 import { LaneWatcher } from './lane-watcher.js';
+import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 /** Finds what other processes did, and what no news told of. */
 const LOOK_INTERVAL_MS = 1000;
@@ -23,7 +24,7 @@ export class GateWatcher implements OnModuleInit, OnModuleDestroy {
     queueService: QueueService,
     private readonly lanes: Lanes,
     private readonly progress: ProgressNews,
-    order: QueueOrder,
+    order: SchedulerOptions,
   ) {
     this.ofLanes = new Map(
       lanes.gates.map((lane) => [lane.settings.name, new LaneWatcher(gate, queueService, lane, order)]),

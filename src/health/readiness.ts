@@ -6,12 +6,13 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import { DomainError, type FieldError } from '../domain/domain-error.js';
-import type { Drain } from '../lifecycle/drain.js';
-import type { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
-import type { LaneMonitor } from '../queue/lane-monitor.js';
+import { Drain } from '../lifecycle/drain.js';
+import { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
+import { LaneMonitor } from '../queue/lane-monitor.js';
+import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 import { StoreLostError } from '../storage/store-errors.js';
-import type { Store, StoreCondition } from '../storage/store.js';
-import type { StoreProbe } from './store-probe.js';
+import { Store, type StoreCondition } from '../storage/store.js';
+import { StoreProbe } from './store-probe.js';
 
 const MIB = 1024 * 1024;
 /** What the embedded store's log may take before it is folded back into the file. */
@@ -46,7 +47,7 @@ export class Readiness {
     private readonly store: Store,
     private readonly probe: StoreProbe,
     private readonly monitor: LaneMonitor,
-    private readonly lanes: readonly string[],
+    private readonly options: SchedulerOptions,
     private readonly drain: Drain,
     private readonly loopDelay: EventLoopDelay,
   ) {}
@@ -117,7 +118,7 @@ export class Readiness {
   /** One unwell lane must not take every replica out of a load balancer. */
   private async lanesCheck(): Promise<HealthIndicatorResult> {
     const session = this.indicators.check('lanes');
-    const unwell = this.lanes.flatMap((lane) => {
+    const unwell = this.options.laneNames.flatMap((lane) => {
       const sinceMs = this.monitor.unwellSinceMs(lane);
       return sinceMs === null ? [] : [`${lane} sends nothing since ${new Date(sinceMs).toISOString()}`];
     });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { FailureLog } from '../logging/failure-log.js';
-import type { Store, StoreCondition } from '../storage/store.js';
+import { Store, type StoreCondition } from '../storage/store.js';
 import { StoreUnavailableError } from '../storage/store-errors.js';
 
 const PROBE_INTERVAL_MS = 1000;

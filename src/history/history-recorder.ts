@@ -2,10 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
-import type { QueueStore } from '../queue/queue.store.js';
-import type { EndedDispatch, ProgressNews } from '../scheduler/progress-news.js';
-import type { Clock } from '../time/clock.js';
-import type { HistoryStore } from './history.store.js';
+import { QueueStore } from '../queue/queue.store.js';
+import { type EndedDispatch, ProgressNews } from '../scheduler/progress-news.js';
+import { Clock } from '../time/clock.js';
+import { HistoryStore } from './history.store.js';
+import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -39,6 +40,7 @@ const NOTHING: Counts = {
 @Injectable()
 export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('History');
+  private readonly lanes: readonly string[];
   /** By lane. */
   private counts: ReadonlyMap<string, Counts>;
   private minuteMs: number;
@@ -47,10 +49,11 @@ export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown 
   constructor(
     private readonly store: HistoryStore,
     private readonly queue: QueueStore,
-    private readonly lanes: readonly string[],
+    { laneNames }: SchedulerOptions,
     private readonly news: ProgressNews,
     private readonly clock: Clock,
   ) {
+    this.lanes = laneNames;
     this.counts = this.countsAnew();
     this.minuteMs = this.currentMinuteMs();
   }

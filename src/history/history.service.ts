@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Clock } from '../time/clock.js';
-import type { HistoryStore, Minute } from './history.store.js';
+import { Clock } from '../time/clock.js';
+import { HistoryStore, type Minute } from './history.store.js';
+import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 export const RANGES = ['hour', 'day'] as const;
 export type Range = (typeof RANGES)[number];
@@ -21,12 +22,16 @@ export interface History {
 /** The gate's own history, ready to be drawn. */
 @Injectable()
 export class HistoryService {
+  /** The names of all lanes, the default lane first. */
+  readonly lanes: readonly string[];
+
   constructor(
     private readonly store: HistoryStore,
     private readonly clock: Clock,
-    /** Those that there are. */
-    readonly lanes: readonly string[],
-  ) {}
+    options: SchedulerOptions,
+  ) {
+    this.lanes = options.laneNames;
+  }
 
   /** Of a lane, or of all together. Throws StoreUnavailableError. */
   async read(range: Range, lane: string | null): Promise<History> {

@@ -4,6 +4,7 @@ import { ProgressNews } from '../scheduler/progress-news.js';
 import { HistoryRecorder } from './history-recorder.js';
 import { HistoryService } from './history.service.js';
 import type { HistoryStore, Minute } from './history.store.js';
+import { schedulerOptions } from '../../test/support/options.js';
 
 const MINUTE = 60_000;
 const ENDED = { lane: 'default', ids: 3, completed: 1, retried: 1, failed: 1, callMs: 100 };
@@ -26,9 +27,9 @@ function setUp({ low = 0 }: { low?: number } = {}) {
   const clock = { nowMs: 100 * MINUTE, wallMs: () => clock.nowMs, monotonicMs: () => clock.nowMs };
   const survey = { waiting: { HIGH: 0, MEDIUM: 0, LOW: low }, retriesWaiting: 0 } as QueueSurvey;
   const queue = { survey: async () => survey } as unknown as QueueStore;
-  const recorder = new HistoryRecorder(store, queue, ['default'], news, clock);
+  const recorder = new HistoryRecorder(store, queue, schedulerOptions(), news, clock);
   recorder.onModuleInit();
-  return { store, news, clock, recorder, service: new HistoryService(store, clock, ['default']) };
+  return { store, news, clock, recorder, service: new HistoryService(store, clock, schedulerOptions()) };
 }
 
 describe('The history', () => {

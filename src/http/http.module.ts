@@ -3,15 +3,6 @@ import { APP_FILTER } from '@nestjs/core';
 import { AllowedMethods } from './allowed-methods.js';
 import { ProblemFilter } from './problem.filter.js';
 
-/** What every endpoint shares. */
-@Module({
-  providers: [
-    AllowedMethods,
-    {
-      provide: APP_FILTER,
-      inject: [AllowedMethods],
-      useFactory: (allowedMethods: AllowedMethods) => new ProblemFilter(allowedMethods),
-    },
-  ],
-})
+/** Parts of HTTP that every endpoint shares. */
+@Module({ providers: [AllowedMethods, { provide: APP_FILTER, useClass: ProblemFilter }] })
 export class HttpModule {}

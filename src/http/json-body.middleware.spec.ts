@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Request, Response } from 'express';
-import { loadConfig } from '../config/load-config.js';
+import { Configuration } from '../config/configuration.js';
+import { HttpServerOptions } from '../edge/http-server.options.js';
 import { JsonBodyMiddleware } from './json-body.middleware.js';
 
 const LISTS = 20;
@@ -21,7 +22,7 @@ describe('The reader of JSON bodies', () => {
 
 /** How many bodies were handed on in each turn. */
 async function handOnTogether(body: string): Promise<number[]> {
-  const reader = new JsonBodyMiddleware(loadConfig({}));
+  const reader = new JsonBodyMiddleware(new HttpServerOptions(Configuration.read({})));
   const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
   let count = 0;
   const requests = Array.from({ length: LISTS }, () => Object.assign(new PassThrough(), { headers }));

@@ -1,7 +1,7 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import getRawBody from 'raw-body';
-import { Config } from '../config/config.js';
+import { HttpServerOptions } from '../edge/http-server.options.js';
 import { isFromForeignPage } from './foreign-page.js';
 import { readMediaType, UTF8, type MediaType } from './media-type.js';
 import { OneATurn } from './one-a-turn.js';
@@ -23,9 +23,9 @@ export class JsonBodyMiddleware implements NestMiddleware {
   private readonly longBodies = new OneATurn();
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
 
-  constructor({ bodyLimit, edge }: Config) {
+  constructor({ bodyLimit, corsOrigins }: HttpServerOptions) {
     this.bodyLimit = bodyLimit;
-    this.corsOrigins = edge.corsOrigins;
+    this.corsOrigins = corsOrigins;
   }
 
   use(request: Request, _response: Response, next: NextFunction): void {

@@ -1,15 +1,11 @@
 import { createHash, hash } from 'node:crypto';
 import { BYTES_PER_ID } from './id-list.js';
 import type { Idempotency } from './ingestion.js';
+import type { IngestionOptions } from './ingestion.options.js';
 import { DEFAULT_LANE } from './lane.js';
 import { rankOf, type Priority } from './priority.js';
 
-export interface IdempotencyOptions {
-  /** 0 turns idempotency off. */
-  readonly windowMs: number;
-  /** Whether requests without an `Idempotency-Key` are told apart by their content. */
-  readonly byContent: boolean;
-}
+type IdempotencyOptions = Pick<IngestionOptions, 'idempotencyWindowMs' | 'idempotencyByContent'>;
 
 /** No content begins with these bytes: it begins with a priority's rank, or with the name of a lane. */
 const KEY_PREFIX = 'key:';
@@ -51,7 +47,7 @@ export function idempotencyOf(
       { readonly packedIds: Uint8Array } | { readonly content: Uint8Array }
     ),
   clientKey: string | undefined,
-  { windowMs, byContent }: IdempotencyOptions,
+  { idempotencyWindowMs: windowMs, idempotencyByContent: byContent }: IdempotencyOptions,
 ): Idempotency | undefined {
   if (windowMs === 0 || (clientKey === undefined && !byContent)) {
     return undefined;

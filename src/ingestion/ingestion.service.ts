@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUIDv7 } from 'node:crypto';
-import type { Drain } from '../lifecycle/drain.js';
+import { Drain } from '../lifecycle/drain.js';
 import { DrainingError } from '../lifecycle/draining-error.js';
-import type { Lanes } from '../scheduler/lanes.js';
-import type { RequestTrace } from '../tracing/request-trace.js';
-import type { CallbackGuard } from '../webhooks/callback-guard.js';
+import { Lanes } from '../scheduler/lanes.js';
+import { CallbackGuard } from '../webhooks/callback-guard.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from './id-list.js';
-import { idempotencyOf, type IdempotencyOptions } from './idempotency.js';
+import { idempotencyOf } from './idempotency.js';
 import { NO_ROOM, type Acceptance, type NewIngestion } from './ingestion.js';
 import { IdempotencyConflictError } from './ingestion-errors.js';
-import type { IngestionRepository } from './ingestion.repository.js';
+import { IngestionRepository } from './ingestion.repository.js';
 import type { Priority } from './priority.js';
 import { refusalOf } from './waiting-cap.js';
+import { currentRequest } from '../http/request-context.js';
+import { IngestionOptions } from './ingestion.options.js';
 
 /** Ids that one commit may hold: some milliseconds of work for the store. */
 const IDS_PER_COMMIT = 100_000;
@@ -43,14 +44,6 @@ export interface StagedSubmission {
   readonly foundNoRoom: boolean;
   /** As {@link IngestionService.checkCallback} gave it. */
   readonly callbackUrl?: string | undefined;
-}
-
-export interface IngestionOptions {
-  readonly idempotency: IdempotencyOptions;
-  /** Of one client; null sets no limit. */
-  readonly maxWaitingIds: number | null;
-  /** That of the request that is being answered; undefined where none is kept. */
-  readonly currentTrace: () => RequestTrace | undefined;
 }
 
 export interface Accepted {
@@ -99,7 +92,7 @@ export class IngestionService {
     const idempotency = idempotencyOf(
       { lane, priority, packedIds, client, callbackUrl },
       idempotencyKey,
-      this.options.idempotency,
+      this.options,
     );
     const acceptance = await this.commits.add({
       ingestionId: randomUUIDv7(),
@@ -131,7 +124,7 @@ export class IngestionService {
     foundNoRoom,
   }: StagedSubmission): Promise<Accepted> {
     const list = { lane, priority, content, client };
-    const idempotency = idempotencyOf(list, idempotencyKey, this.options.idempotency);
+    const idempotency = idempotencyOf(list, idempotencyKey, this.options);
     const [acceptance] = await this.commit([
       {
         ingestionId: randomUUIDv7(),
@@ -161,8 +154,8 @@ export class IngestionService {
 
   /** Whether a request with that `Idempotency-Key`, or none, may be the same as an earlier one. */
   mayBeReplay(idempotencyKey: string | undefined): boolean {
-    const { windowMs, byContent } = this.options.idempotency;
-    return windowMs > 0 && (idempotencyKey !== undefined || byContent);
+    const { idempotencyWindowMs, idempotencyByContent } = this.options;
+    return idempotencyWindowMs > 0 && (idempotencyKey !== undefined || idempotencyByContent);
   }
 
   /**
@@ -179,12 +172,12 @@ export class IngestionService {
   }
 
   private waitingCap(): Pick<NewIngestion, 'waitingCap'> {
-    const { maxWaitingIds } = this.options;
-    return maxWaitingIds === null ? {} : { waitingCap: maxWaitingIds };
+    const { maxPendingIds } = this.options;
+    return maxPendingIds === null ? {} : { waitingCap: maxPendingIds };
   }
 
   private trace(): Pick<NewIngestion, 'trace'> {
-    const trace = this.options.currentTrace();
+    const trace = currentRequest()?.trace;
     return trace === undefined ? {} : { trace };
   }
 
@@ -210,7 +203,7 @@ export class IngestionService {
       throw new IdempotencyConflictError();
     }
     if (acceptance.kind === 'refused') {
-      const { maxWaitingIds: cap } = this.options;
+      const { maxPendingIds: cap } = this.options;
       throw refusalOf({ cap: cap ?? 0, waiting: acceptance.waiting }, ids, this.gates.gateOf(lane));
     }
     return { ingestionId: acceptance.ingestionId, replayed: acceptance.kind === 'replayed' };

@@ -55,7 +55,7 @@ export class StatusController {
     @Res() response: Response,
   ): Promise<void> {
     const wanted = readQuery(query, StatusQuery);
-    if (wanted.include === 'results' && !this.results.keepsResults) {
+    if (wanted.include === 'results' && !this.results.storesResults) {
       throw HttpProblem.ofFields(400, [
         { field: 'include', message: 'cannot be results: they are not kept here, RESULTS is off' },
       ]);

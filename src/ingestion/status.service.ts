@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { countBatches, planBatches, type Batch } from './batch-plan.js';
 import type { IngestionHead, IngestionPage } from './ingestion.js';
 import { UnknownIngestionError } from './ingestion-errors.js';
-import type { IngestionRepository } from './ingestion.repository.js';
+import { IngestionRepository } from './ingestion.repository.js';
 import { BYTES_PER_ID } from './id-list.js';
+import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 /** A batch with its ids, packed. */
 export interface BatchOfIds extends Batch {
@@ -24,9 +25,13 @@ export interface StatusPage {
 export class StatusService {
   constructor(
     private readonly repository: IngestionRepository,
-    /** Of a lane. */
-    readonly batchSizeOf: (lane: string) => number,
+    private readonly options: SchedulerOptions,
   ) {}
+
+  /** The batch size of a lane, for planned batches. */
+  batchSizeOf(lane: string): number {
+    return this.options.batchSizeOf(lane);
+  }
 
   async findHead(ingestionId: string): Promise<IngestionHead> {
     return (await this.repository.findHead(ingestionId)) ?? unknown(ingestionId);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import type { Lanes } from '../scheduler/lanes.js';
-import type { Metrics } from './metrics.js';
+import { Lanes } from '../scheduler/lanes.js';
+import { Metrics } from './metrics.js';
 
 /** Whether the breaker keeps dispatches back. */
 @Injectable()

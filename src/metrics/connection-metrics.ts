@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { defer, finalize, type Observable } from 'rxjs';
-import type { Metrics } from './metrics.js';
+import { Metrics } from './metrics.js';
 
 const WAYS_TO_WATCH = ['events', 'long_poll'] as const;
 

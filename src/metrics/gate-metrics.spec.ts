@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { GateMetrics } from './gate-metrics.js';
 import { Metrics } from './metrics.js';
+import { schedulerOptions } from '../../test/support/options.js';
 
 const TERMS = { lane: 'reports', batchSize: 3, delayMs: 5000, leaseMs: 60_000, agingMs: null };
 
 describe('Claims that came too late for their slot', () => {
   it('are counted by lane, and by what was late', async () => {
     const metrics = new Metrics();
-    const { hooks } = new GateMetrics(metrics, TERMS.delayMs);
+    const { hooks } = new GateMetrics(metrics, schedulerOptions());
     hooks.claim?.({ kind: 'released', dispatchId: 'a' }, TERMS);
     hooks.claim?.({ kind: 'released', dispatchId: 'b' }, TERMS);
     hooks.mayLeave?.(false, { lane: 'reports', dispatchNo: 3, dispatchId: 'c' });

@@ -4,9 +4,10 @@ import type { BreakerReport } from '../scheduler/breaker.js';
 import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../scheduler/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../scheduler/dispatch.store.js';
 import { DEFAULT_LANE } from '../ingestion/lane.js';
-import type { Metrics } from './metrics.js';
+import { Metrics } from './metrics.js';
 import { SlotWatch } from './slot-watch.js';
 import type { Hooks } from './watch-port.js';
+import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 /** A dispatch that has not ended. */
 interface UnderWay {
@@ -50,10 +51,10 @@ export class GateMetrics {
     },
   };
 
-  constructor({ registry }: Metrics, delayMs: number) {
+  constructor({ registry }: Metrics, { lanes }: SchedulerOptions) {
     const registers = [registry];
     const { slots } = this;
-    slots.set(DEFAULT_LANE, new SlotWatch(delayMs));
+    slots.set(DEFAULT_LANE, new SlotWatch(lanes[0].batchDelayMs));
     this.dispatches = new Counter({
       name: 'sluice_dispatches_total',
       help: 'Dispatches begun, each in a slot of its own.',

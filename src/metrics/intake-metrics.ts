@@ -4,7 +4,7 @@ import { countIds } from '../ingestion/id-list.js';
 import type { Acceptance, NewIngestion } from '../ingestion/ingestion.js';
 import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { PRIORITIES } from '../ingestion/priority.js';
-import type { Metrics } from './metrics.js';
+import { Metrics } from './metrics.js';
 import type { Hooks } from './watch-port.js';
 
 /** What comes in. */

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import type { LaneMonitor } from '../queue/lane-monitor.js';
-import type { Metrics } from './metrics.js';
+import { LaneMonitor } from '../queue/lane-monitor.js';
+import { Metrics } from './metrics.js';
+import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 /** Which lanes are unwell. */
 @Injectable()
 export class LaneMetrics {
-  constructor({ registry }: Metrics, monitor: LaneMonitor, lanes: readonly string[]) {
+  constructor({ registry }: Metrics, monitor: LaneMonitor, { laneNames: lanes }: SchedulerOptions) {
     new Gauge({
       name: 'sluice_lane_unwell',
       help: '1 while ids may go, no known reason keeps them back, and no process has sent a dispatch for several delays.',

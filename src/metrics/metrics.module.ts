@@ -1,5 +1,4 @@
 import { Global, Module } from '@nestjs/common';
-import { Config } from '../config/config.js';
 import { ConnectionMetrics } from './connection-metrics.js';
 import { GateMetrics } from './gate-metrics.js';
 import { HttpMetrics } from './http-metrics.js';
@@ -10,48 +9,19 @@ import { StoreMetrics } from './store-metrics.js';
 import { UpstreamMetrics } from './upstream-metrics.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 
-const MEASURES = [
+const METRICS = [
+  Metrics,
   ConnectionMetrics,
+  GateMetrics,
   HttpMetrics,
   IntakeMetrics,
   RateLimitMetrics,
+  StoreMetrics,
   UpstreamMetrics,
   WebhookMetrics,
 ];
 
-/** What is counted and timed as it happens, for the modules where it happens. */
+/** Metrics that are counted as things happen, for the modules where they happen. */
 @Global()
-@Module({
-  providers: [
-    Metrics,
-    ...MEASURES.map((measure) => ({
-      provide: measure,
-      inject: [Metrics],
-      useFactory: (metrics: Metrics) => new measure(metrics),
-    })),
-    {
-      provide: GateMetrics,
-      inject: [Metrics, Config],
-      useFactory: (metrics: Metrics, config: Config) => new GateMetrics(metrics, config.batchDelayMs),
-    },
-    {
-      provide: StoreMetrics,
-      inject: [Metrics, IntakeMetrics, GateMetrics, RateLimitMetrics, WebhookMetrics],
-      useFactory: (
-        metrics: Metrics,
-        intake: IntakeMetrics,
-        gate: GateMetrics,
-        rateLimit: RateLimitMetrics,
-        webhooks: WebhookMetrics,
-      ) =>
-        new StoreMetrics(metrics, {
-          ingestions: intake.hooks,
-          dispatches: gate.hooks,
-          rateLimits: rateLimit.hooks,
-          deliveries: webhooks.hooks,
-        }),
-    },
-  ],
-  exports: [Metrics, GateMetrics, StoreMetrics, ...MEASURES],
-})
+@Module({ providers: METRICS, exports: METRICS })
 export class MetricsModule {}

@@ -1,18 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { PRIORITIES } from '../ingestion/priority.js';
-import type { QueueStore } from '../queue/queue.store.js';
-import type { Metrics } from './metrics.js';
-
-export interface Lane {
-  readonly name: string;
-  readonly batchSize: number;
-  readonly batchDelayMs: number;
-}
+import { QueueStore } from '../queue/queue.store.js';
+import { Metrics } from './metrics.js';
+import type { LaneOptions } from '../scheduler/lane.options.js';
+import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 /** How the queue stands, for all replicas, looked at when it is asked for. */
 @Injectable()
 export class QueueMetrics {
+  private readonly lanes: readonly LaneOptions[];
   private readonly waiting: Gauge<'lane' | 'priority'>;
   private readonly oldest: Gauge<'lane' | 'priority'>;
   private readonly retries: Gauge<'lane'>;
@@ -22,8 +19,9 @@ export class QueueMetrics {
   constructor(
     { registry }: Metrics,
     private readonly store: QueueStore,
-    private readonly lanes: readonly Lane[],
+    options: SchedulerOptions,
   ) {
+    this.lanes = options.lanes;
     const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]): Gauge<L> =>
       new Gauge({ name, help, labelNames, registers: [registry] });
     this.waiting = gauge('sluice_waiting_ids', 'Ids never sent yet.', 'lane', 'priority');
@@ -42,7 +40,7 @@ export class QueueMetrics {
     this.paused = gauge('sluice_paused', '1 while the gate is paused.', 'lane');
     const size = gauge('sluice_batch_size_ids', 'BATCH_SIZE.', 'lane');
     const delay = gauge('sluice_batch_delay_seconds', 'BATCH_DELAY.', 'lane');
-    for (const { name: lane, batchSize, batchDelayMs } of lanes) {
+    for (const { name: lane, batchSize, batchDelayMs } of this.lanes) {
       size.set({ lane }, batchSize);
       delay.set({ lane }, batchDelayMs / 1000);
     }

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Metrics, MetricsFormat } from './metrics.js';
+import { Metrics, type MetricsFormat } from './metrics.js';
+import { QueueMetrics } from './queue-metrics.js';
+import { ServiceMetrics } from './service-metrics.js';
+import { OutboxMetrics } from './webhook-metrics.js';
 
 /** What has to be looked at for a scrape. */
 export interface Look {
@@ -14,12 +17,17 @@ const LOOK_TIMEOUT_MS = 2000;
 /** All that is measured, at this moment. Its cost does not grow with what waits. */
 @Injectable()
 export class Scrape {
+  private readonly looks: readonly Look[];
   private looking: Promise<void> | null = null;
 
   constructor(
     private readonly metrics: Metrics,
-    private readonly looks: readonly Look[],
-  ) {}
+    service: ServiceMetrics,
+    queue: QueueMetrics,
+    outbox: OutboxMetrics,
+  ) {
+    this.looks = [service, queue, outbox];
+  }
 
   async text(format: MetricsFormat): Promise<string> {
     await Promise.race([this.look(), sleep(LOOK_TIMEOUT_MS, undefined, { ref: false })]);

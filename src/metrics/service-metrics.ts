@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import type { StoreProbe } from '../health/store-probe.js';
-import type { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
-import type { Metrics } from './metrics.js';
+import { StoreProbe } from '../health/store-probe.js';
+import { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
+import { Metrics } from './metrics.js';
 
 /** How the store and the process stand, looked at when it is asked for. */
 @Injectable()

@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Histogram } from 'prom-client';
-import type { Metrics, Timer } from './metrics.js';
+import { Metrics, type Timer } from './metrics.js';
 import { watchPort, type Ended, type Hooks } from './watch-port.js';
+import { GateMetrics } from './gate-metrics.js';
+import { IntakeMetrics } from './intake-metrics.js';
+import { RateLimitMetrics } from './rate-limit-metrics.js';
+import { WebhookMetrics } from './webhook-metrics.js';
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -12,11 +16,21 @@ export type PortHooks = Readonly<Record<string, Hooks<object>>>;
 @Injectable()
 export class StoreMetrics {
   private readonly seconds: Histogram<'operation' | 'result'>;
+  private readonly hooks: PortHooks;
 
   constructor(
     { registry }: Metrics,
-    private readonly hooks: PortHooks,
+    intake: IntakeMetrics,
+    gate: GateMetrics,
+    rateLimit: RateLimitMetrics,
+    webhooks: WebhookMetrics,
   ) {
+    this.hooks = {
+      ingestions: intake.hooks,
+      dispatches: gate.hooks,
+      rateLimits: rateLimit.hooks,
+      deliveries: webhooks.hooks,
+    };
     this.seconds = new Histogram({
       name: 'sluice_store_operation_seconds',
       help: 'How long an operation of the store took.',

@@ -1,12 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Subject, type Observable } from 'rxjs';
-import type { Drain } from '../lifecycle/drain.js';
+import { Drain } from '../lifecycle/drain.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
-import type { Lanes } from '../scheduler/lanes.js';
-import type { Clock } from '../time/clock.js';
+import { Lanes } from '../scheduler/lanes.js';
+import { Clock } from '../time/clock.js';
 import { claimGraceMs, LaneProgressWatch, type LaneProgress } from './lane-progress.js';
-import type { QueueStore } from './queue.store.js';
+import { QueueStore } from './queue.store.js';
 
 const POLL_INTERVAL_MS = 1000;
 

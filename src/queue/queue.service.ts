@@ -2,10 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { BreakerReport } from '../scheduler/breaker.js';
 import type { ClaimTerms } from '../scheduler/dispatch.store.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
-import type { Lanes } from '../scheduler/lanes.js';
-import type { LaneMonitor } from './lane-monitor.js';
+import { Lanes } from '../scheduler/lanes.js';
+import { SchedulerOptions } from '../scheduler/scheduler.options.js';
+import { LaneMonitor } from './lane-monitor.js';
 import { toLaneState, type LaneState } from './lane-state.js';
-import type { QueueStore, QueueSurvey } from './queue.store.js';
+import { QueueStore, type QueueSurvey } from './queue.store.js';
 
 /** What is counted as lately: so many slots, where they take no longer than a minute. */
 const SLOTS_LOOKED_AT = 100;
@@ -40,13 +41,16 @@ export interface QueueState extends QueueSurvey {
 @Injectable()
 export class QueueService {
   private readonly logger = new Logger('Queue');
+  private readonly order: QueueOrder;
 
   constructor(
     private readonly store: QueueStore,
     private readonly lanes: Lanes,
     private readonly monitor: LaneMonitor,
-    private readonly order: QueueOrder,
-  ) {}
+    { agingMs, fairShare }: SchedulerOptions,
+  ) {
+    this.order = { agingMs, fairShare };
+  }
 
   /** Those that there are. */
   get names(): readonly string[] {

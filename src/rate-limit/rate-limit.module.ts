@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { Config } from '../config/config.js';
 import { IdLimit } from './id-limit.js';
+import { RateLimitOptions } from './rate-limit.options.js';
 import { RateLimitStore } from './rate-limit.store.js';
 
 const MINUTE_MS = 60_000;
@@ -15,9 +15,9 @@ export const REQUEST_LIMIT = Symbol('request limit');
   providers: [
     {
       provide: REQUEST_LIMIT,
-      inject: [Config, RateLimitStore, Reflector],
+      inject: [RateLimitOptions, RateLimitStore, Reflector],
       useFactory: async (
-        { rateLimitRequests: limit }: Config,
+        { requestsPerMinute: limit }: RateLimitOptions,
         store: RateLimitStore,
         reflector: Reflector,
       ) => {
@@ -31,8 +31,8 @@ export const REQUEST_LIMIT = Symbol('request limit');
     },
     {
       provide: IdLimit,
-      inject: [Config, RateLimitStore],
-      useFactory: async ({ rateLimitIds: limit }: Config, store: RateLimitStore) => {
+      inject: [RateLimitOptions, RateLimitStore],
+      useFactory: async ({ idsPerMinute: limit }: RateLimitOptions, store: RateLimitStore) => {
         if (limit === null) {
           return new IdLimit(store, null, () => '');
         }

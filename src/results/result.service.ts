@@ -3,12 +3,13 @@ import { Injectable } from '@nestjs/common';
 import type { Status } from '../ingestion/batch-status.js';
 import { BYTES_PER_ID } from '../ingestion/id-list.js';
 import { UnknownIngestionError } from '../ingestion/ingestion-errors.js';
-import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
+import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { isFinal } from '../ingestion/ingestion-state.js';
 import type { IngestionHead } from '../ingestion/ingestion.js';
 import type { AttemptError } from '../scheduler/dispatch.js';
 import { unpackRun, type ResultRun } from './result-run.js';
-import type { ResultStore, Stretch } from './result.store.js';
+import { ResultStore, type Stretch } from './result.store.js';
+import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 /** A page ends with the run of answers that reaches this. */
 const BYTES_PER_PAGE = 1024 * 1024;
@@ -37,12 +38,16 @@ type Place = Omit<Result, 'packedId'>;
 /** Tells what came of each id. Every method throws UnknownIngestionError or StoreUnavailableError. */
 @Injectable()
 export class ResultService {
+  /** False where the outcomes alone are stored. */
+  readonly storesResults: boolean;
+
   constructor(
     private readonly ingestions: IngestionRepository,
     private readonly store: ResultStore,
-    /** Whether there is anything to tell. */
-    readonly keepsResults: boolean,
-  ) {}
+    options: SchedulerOptions,
+  ) {
+    this.storesResults = options.storesResults;
+  }
 
   /**
    * From position `from` on, `limit` ids at the most, fewer where their answers are long. With a status only those that

@@ -28,7 +28,7 @@ export class ResultsController {
     @Res() response: Response,
   ): Promise<void> {
     const { limit, after, status } = readQuery(query, ResultQuery);
-    if (!this.service.keepsResults) {
+    if (!this.service.storesResults) {
       throw new HttpProblem(404, 'results are not kept here: RESULTS is off');
     }
     const from = Number(after ?? 0);

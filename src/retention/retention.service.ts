@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { FailureLog } from '../logging/failure-log.js';
-import type { Drain } from '../lifecycle/drain.js';
-import type { RetentionStore } from './retention.store.js';
+import { Drain } from '../lifecycle/drain.js';
+import { RetentionStore } from './retention.store.js';
+import { RetentionOptions } from './retention.options.js';
 
 const INTERVAL_MS = 60_000;
 /** Between two steps acceptances have the store for themselves. */
@@ -22,7 +23,7 @@ export class RetentionService {
   constructor(
     private readonly store: RetentionStore,
     private readonly drain: Drain,
-    private readonly retentionMs: number | null,
+    private readonly options: RetentionOptions,
   ) {}
 
   /** Removes all there is to remove now; does nothing while it is at it already. */
@@ -33,7 +34,7 @@ export class RetentionService {
     }
     this.isRemoving = true;
     try {
-      while (!this.drain.isDraining && (await this.store.removeSome(this.retentionMs ?? Infinity))) {
+      while (!this.drain.isDraining && (await this.store.removeSome(this.options.retentionMs ?? Infinity))) {
         await sleep(PAUSE_MS);
       }
       this.failures.succeeded();

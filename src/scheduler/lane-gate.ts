@@ -1,6 +1,4 @@
 import { filter } from 'rxjs';
-import type { Config } from '../config/config.js';
-import type { LaneSettings } from '../config/lane-settings.js';
 import type { ExternalApi } from '../external-api/external-api.js';
 import type { Clock } from '../time/clock.js';
 import { BatchProcessor } from './batch-processor.js';
@@ -9,18 +7,20 @@ import type { DispatchStore } from './dispatch.store.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import type { EventLoopBudget } from './event-loop-budget.js';
 import { ExternalCaller } from './external-caller.js';
+import type { LaneOptions } from './lane.options.js';
 import { PriorityQueue } from './priority-queue.js';
 import type { ProgressNews } from './progress-news.js';
 import { RecentCalls } from './recent-calls.js';
 import { RecentPace } from './recent-pace.js';
 import { RetryPolicy } from './retry-policy.js';
+import type { SchedulerOptions } from './scheduler.options.js';
 
 /** What the gates of all lanes share. */
 export interface SharedByGates {
   readonly store: DispatchStore;
   readonly news: ProgressNews;
   readonly clock: Clock;
-  readonly config: Config;
+  readonly options: SchedulerOptions;
   readonly eventLoop: EventLoopBudget;
 }
 
@@ -33,18 +33,18 @@ export class LaneGate {
   readonly recentPace: RecentPace;
 
   constructor(
-    readonly settings: LaneSettings,
+    readonly settings: LaneOptions,
     readonly externalApi: ExternalApi,
     callable: ExternalApi,
-    { store, news, clock, config, eventLoop }: SharedByGates,
+    { store, news, clock, options, eventLoop }: SharedByGates,
   ) {
     this.queue = new PriorityQueue(store, {
       lane: settings.name,
       batchSize: settings.batchSize,
       delayMs: settings.batchDelayMs,
-      leaseMs: config.leaseMs,
-      agingMs: config.priorityAgingMs,
-      fairShare: config.fairShare,
+      leaseMs: options.leaseMs,
+      agingMs: options.agingMs,
+      fairShare: options.fairShare,
     });
     this.breaker = new Breaker(
       { threshold: settings.breakerThreshold, cooldownMs: settings.breakerCooldownMs },
@@ -57,11 +57,11 @@ export class LaneGate {
         baseMs: settings.retryBaseMs,
         maxMs: settings.retryMaxMs,
         heedsRetryAfter: settings.retryAfterMaxMs > 0,
-        keepsResults: config.keepsResults,
+        keepsResults: options.storesResults,
       },
       Math.random,
     );
-    const caller = new ExternalCaller(callable, settings.externalApiTimeoutMs, settings.name);
+    const caller = new ExternalCaller(callable, settings.timeoutMs, settings.name);
     const runner = new DispatchRunner(
       this.queue,
       caller,
@@ -69,8 +69,8 @@ export class LaneGate {
       retryPolicy,
       news,
       {
-        graceMs: config.shutdownGraceMs,
-        leaseMs: config.leaseMs,
+        graceMs: options.shutdownGraceMs,
+        leaseMs: options.leaseMs,
         longestHoldMs: settings.retryAfterMaxMs,
       },
       eventLoop,

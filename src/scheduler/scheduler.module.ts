@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
-import { Config } from '../config/config.js';
 import { ExternalApiModule } from '../external-api/external-api.module.js';
 import { LaneApis } from '../external-api/lane-apis.js';
 import { UpstreamMetrics } from '../metrics/upstream-metrics.js';
@@ -11,6 +10,7 @@ import { EventLoopBudget } from './event-loop-budget.js';
 import { LaneGate } from './lane-gate.js';
 import { Lanes } from './lanes.js';
 import { ProgressNews } from './progress-news.js';
+import { SchedulerOptions } from './scheduler.options.js';
 
 /** The gates: they claim dispatches at their pace, call the external API, record what came of it. */
 @Module({
@@ -19,7 +19,7 @@ import { ProgressNews } from './progress-news.js';
     ProgressNews,
     {
       provide: Lanes,
-      inject: [DispatchStore, LaneApis, UpstreamMetrics, Tracing, ProgressNews, Clock, Config],
+      inject: [DispatchStore, LaneApis, UpstreamMetrics, Tracing, ProgressNews, Clock, SchedulerOptions],
       useFactory: (
         store: DispatchStore,
         apis: LaneApis,
@@ -27,17 +27,17 @@ import { ProgressNews } from './progress-news.js';
         tracing: Tracing,
         news: ProgressNews,
         clock: Clock,
-        config: Config,
+        options: SchedulerOptions,
       ) => {
         const eventLoop = new EventLoopBudget(clock);
         return new Lanes(
-          config.lanes.map((lane) => {
-            const api = apis.of(lane);
+          options.lanes.map((lane) => {
+            const api = apis.of(lane.name);
             return new LaneGate(lane, api, tracing.watchUpstream(metrics.watch(api, lane.name)), {
               store,
               news,
               clock,
-              config,
+              options,
               eventLoop,
             });
           }),

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { AccessConfig } from './access-config.js';
+import { AuthOptions } from './auth.options.js';
 import { Authenticator } from './authenticator.js';
 import type { Client } from './client.js';
 import { JsonWebTokens } from './json-web-tokens.js';
@@ -14,7 +14,7 @@ export class Clients extends Authenticator implements OnApplicationShutdown {
   private readonly tokens: JsonWebTokens | null;
 
   /** @throws ConfigError where the file of keys cannot be used. */
-  constructor({ keysFile, jwt }: AccessConfig) {
+  constructor({ keysFile, jwt }: AuthOptions) {
     super();
     this.keysFile = keysFile === null ? null : new WatchedKeysFile(keysFile);
     this.tokens = jwt === null ? null : new JsonWebTokens(jwt);

@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
-import type { JwtConfig } from './access-config.js';
+import type { JwtOptions } from './auth.options.js';
 import { IssuerUnavailableError } from './authenticator.js';
 import { isClientName, isScope, type Client } from './client.js';
 
@@ -23,13 +23,13 @@ const CLOCKS_DIFFER_SECONDS = 5;
 export class JsonWebTokens {
   private readonly keys: JWTVerifyGetKey;
 
-  constructor(private readonly config: JwtConfig) {
-    this.keys = createRemoteJWKSet(new URL(config.jwksUrl), { timeoutDuration: 5000 });
+  constructor(private readonly options: JwtOptions) {
+    this.keys = createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 5000 });
   }
 
   /** Null where the token is not good. @throws IssuerUnavailableError */
   async find(token: string): Promise<Client | null> {
-    const { issuer, audience } = this.config;
+    const { issuer, audience } = this.options;
     try {
       const { payload } = await jwtVerify(token, this.keys, {
         issuer,

@@ -1,6 +1,6 @@
 import { readFileSync, unwatchFile, watchFile, type StatsListener } from 'node:fs';
 import { Logger } from '@nestjs/common';
-import { ConfigError } from '../config/config.js';
+import { ConfigError } from '../config/config-error.js';
 import { KeyRing } from './key-ring.js';
 import { readEntries, toKnownKey, type KnownKey } from './keys-file.js';
 

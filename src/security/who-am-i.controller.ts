@@ -1,6 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Config } from '../config/config.js';
+import { Configuration } from '../config/configuration.js';
 import { currentRequest } from '../http/request-context.js';
 import { ApiCommonProblems } from '../openapi/problem-responses.js';
 import { mayUse, SCOPES } from './client.js';
@@ -11,7 +11,7 @@ import { NeedsAnyScope } from './needs-scope.js';
 @ApiTags('operation')
 @Controller('whoami')
 export class WhoAmIController {
-  constructor(private readonly config: Config) {}
+  constructor(private readonly configuration: Configuration) {}
 
   @ApiOperation({
     summary: 'Who am I, and what may I do?',
@@ -29,7 +29,7 @@ export class WhoAmIController {
       client: client?.name ?? null,
       scopes: SCOPES.filter((scope) => client === undefined || mayUse(client, scope)),
       keys: client !== undefined,
-      lanes: this.config.lanes.map(({ name }) => name),
+      lanes: this.configuration.lanes.map(({ name }) => name),
     };
   }
 }

@@ -6,7 +6,9 @@ import {
   type OnApplicationShutdown,
   type Provider,
 } from '@nestjs/common';
-import { Config } from '../config/config.js';
+import { Configuration } from '../config/configuration.js';
+import { SECOND_MS } from '../config/units.js';
+import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 import { DeadLetterStore } from '../dead-letters/dead-letter.store.js';
 import { GateStore } from '../gate/gate.store.js';
 import { DispatchHistory } from '../dispatches/dispatch-history.js';
@@ -72,7 +74,7 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
 @Global()
 @Module({
   providers: [
-    { provide: Adapter, inject: [Config, Clock], useFactory: openStore },
+    { provide: Adapter, inject: [Configuration, SchedulerOptions, Clock], useFactory: openStore },
     { provide: Store, useExisting: Adapter },
     portOf(IngestionRepository, 'ingestions'),
     portOf(DispatchStore, 'dispatches'),
@@ -88,7 +90,7 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
     portOf(StagingStore, 'staging'),
     portOf(DeliveryStore, 'deliveries'),
     portOf(RateLimitStore, 'rateLimits'),
-    { provide: StoreCloser, inject: [Store], useFactory: (store: Store) => new StoreCloser(store) },
+    StoreCloser,
   ],
   exports: [
     Store,
@@ -110,20 +112,25 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
 })
 export class StorageModule {}
 
-async function openStore(config: Config, clock: Clock): Promise<Adapter> {
-  if (config.databaseUrl === undefined) {
-    return SqliteStore.open(config.dataDir, clock, {
-      fairShare: config.fairShare,
-      allowLostLog: config.allowLostLog,
+async function openStore(
+  { variables }: Configuration,
+  { fairShare }: SchedulerOptions,
+  clock: Clock,
+): Promise<Adapter> {
+  const { DATABASE_URL: url } = variables;
+  if (url === undefined) {
+    return SqliteStore.open(variables.DATA_DIR, clock, {
+      fairShare,
+      allowLostLog: variables.ALLOW_LOST_LOG,
     });
   }
   return PostgresStore.open(
     {
-      url: config.databaseUrl,
-      schema: config.databaseSchema,
-      poolSize: config.databasePoolSize,
-      connectTimeoutMs: config.databaseConnectTimeoutMs,
-      fairShare: config.fairShare,
+      url,
+      schema: variables.DATABASE_SCHEMA,
+      poolSize: variables.DATABASE_POOL_SIZE,
+      connectTimeoutMs: variables.DATABASE_CONNECT_TIMEOUT * SECOND_MS,
+      fairShare,
     },
     clock,
   );

@@ -1,6 +1,7 @@
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { Config } from '../config/config.js';
+
 import { NoTracing, Tracing } from './tracing.js';
+import { TracingOptions } from './tracing.options.js';
 
 /** Sends the last spans once nothing makes more. */
 @Injectable()
@@ -15,19 +16,12 @@ class TracingCloser implements OnApplicationShutdown {
 /** Traces where a collector is named. What they need is not even loaded otherwise. */
 @Global()
 @Module({
-  providers: [
-    { provide: Tracing, inject: [Config], useFactory: openTracing },
-    {
-      provide: TracingCloser,
-      inject: [Tracing],
-      useFactory: (tracing: Tracing) => new TracingCloser(tracing),
-    },
-  ],
+  providers: [{ provide: Tracing, inject: [TracingOptions], useFactory: openTracing }, TracingCloser],
   exports: [Tracing],
 })
 export class TracingModule {}
 
-async function openTracing({ otlpEndpoint }: Config): Promise<Tracing> {
+async function openTracing({ otlpEndpoint }: TracingOptions): Promise<Tracing> {
   if (otlpEndpoint === undefined) {
     return new NoTracing();
   }

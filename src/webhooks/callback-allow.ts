@@ -7,7 +7,7 @@ const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a
 
 /** Hosts and networks to which callbacks may go although they are not public. */
 export class CallbackAllow {
-  private constructor(
+  constructor(
     private readonly names: ReadonlySet<string>,
     private readonly networks: readonly Network[],
   ) {}

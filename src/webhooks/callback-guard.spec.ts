@@ -27,7 +27,8 @@ function guard(
   if (parsed === null) {
     throw new Error(`CALLBACK_ALLOW cannot be read: ${allow}`);
   }
-  return new CallbackGuard(parsed, new Names(addresses), canSign);
+  const options = { secrets: canSign ? ['whsec_'] : [], timeoutMs: 1000, allow: parsed, shutdownGraceMs: 0 };
+  return new CallbackGuard(options, new Names(addresses));
 }
 
 describe('An address is public:', () => {

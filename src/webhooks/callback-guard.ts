@@ -1,8 +1,10 @@
 import { isIP } from 'node:net';
+import { Injectable } from '@nestjs/common';
 import type { CallbackAllow } from './callback-allow.js';
 import { CallbackRefusedError } from './callback-errors.js';
 import { isPublicAddress } from './public-address.js';
-import type { HostResolver } from './host-resolver.js';
+import { HostResolver } from './host-resolver.js';
+import { WebhookOptions } from './webhook.options.js';
 
 const LONGEST_URL = 2048;
 const LOCAL_NAME = /(^|\.)localhost$/;
@@ -12,13 +14,19 @@ const NOT_PUBLIC = 'is not a public address, and CALLBACK_ALLOW does not name it
  * Keeps callbacks from reaching into this service's own networks. What the URL alone tells is known at acceptance; where
  * a name leads is looked at before every delivery, and the connection then goes to the address that was looked at.
  */
+@Injectable()
 export class CallbackGuard {
+  private readonly allow: CallbackAllow;
+  /** Without a secret no delivery can be signed, and there are none. */
+  private readonly canSign: boolean;
+
   constructor(
-    private readonly allow: CallbackAllow,
+    { allow, secrets }: WebhookOptions,
     private readonly resolver: HostResolver,
-    /** Whether deliveries can be signed; without that there are none. */
-    private readonly canSign: boolean,
-  ) {}
+  ) {
+    this.allow = allow;
+    this.canSign = secrets.length > 0;
+  }
 
   /**
    * The URL in its usual form.

@@ -1,4 +1,5 @@
-import type { DnsLookup } from '../dns/dns-lookup.js';
+import { Injectable } from '@nestjs/common';
+import { DnsLookup } from '../dns/dns-lookup.js';
 
 /** Finds the addresses of a host name. Replace this provider to lead names elsewhere, in tests too. */
 export abstract class HostResolver {
@@ -10,6 +11,7 @@ export abstract class HostResolver {
 }
 
 /** By the hosts file and DNS, never by the thread pool: receivers choose their name servers, and those may be silent. */
+@Injectable()
 export class DnsHostResolver extends HostResolver {
   constructor(private readonly dns: DnsLookup) {
     super();

@@ -1,9 +1,11 @@
 import { isIPv6, type LookupFunction } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
 import { Agent, request } from 'undici';
-import type { CallbackGuard } from './callback-guard.js';
+import { CallbackGuard } from './callback-guard.js';
 import { CallbackRefusedError } from './callback-errors.js';
 import type { WebhookMessage } from './webhook-message.js';
+import { WebhookOptions } from './webhook.options.js';
 
 /** Of an answer nothing but its status counts; so much of it is read so that the receiver can end in peace. */
 const ANSWER_BYTES = 64 * 1024;
@@ -17,15 +19,16 @@ export interface Received {
 }
 
 /** Sends one message to one receiver: to the addresses that were looked at, following nothing. */
+@Injectable()
 export class WebhookClient {
   constructor(
     private readonly guard: CallbackGuard,
-    private readonly timeoutMs: number,
+    private readonly options: WebhookOptions,
   ) {}
 
   /** Never rejects. */
   async send(url: string, message: WebhookMessage, stop: AbortSignal): Promise<Received> {
-    const timeout = AbortSignal.timeout(this.timeoutMs);
+    const timeout = AbortSignal.timeout(this.options.timeoutMs);
     const signal = AbortSignal.any([stop, timeout]);
     try {
       const addresses = await within(signal, this.guard.addressesOf(new URL(url), signal));
@@ -34,7 +37,9 @@ export class WebhookClient {
       await nextTurn(); // a refusal may come without any wait: many of them must not hold up the event loop
       return {
         httpStatus: null,
-        error: timeout.aborted ? `no answer within ${String(this.timeoutMs / 1000)} s` : describe(error),
+        error: timeout.aborted
+          ? `no answer within ${String(this.options.timeoutMs / 1000)} s`
+          : describe(error),
       };
     }
   }
@@ -45,7 +50,7 @@ export class WebhookClient {
     { body, headers }: WebhookMessage,
     signal: AbortSignal,
   ): Promise<Received> {
-    const agent = new Agent({ connect: { lookup: pinnedTo(addresses), timeout: this.timeoutMs } });
+    const agent = new Agent({ connect: { lookup: pinnedTo(addresses), timeout: this.options.timeoutMs } });
     try {
       const { statusCode, body: answer } = await request(url, {
         method: 'POST',

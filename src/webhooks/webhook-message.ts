@@ -1,5 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
 import type { Delivery } from './delivery.js';
+import { WebhookOptions } from './webhook.options.js';
 
 export interface WebhookMessage {
   readonly body: string;
@@ -17,11 +19,12 @@ export function endStatusOf({ total, completed, failed }: Delivery): EndStatus {
 }
 
 /** Makes signed messages (https://www.standardwebhooks.com). */
+@Injectable()
 export class WebhookSigner {
   private readonly keys: readonly Webhook[];
 
   /** Several secrets while one takes the place of another: receivers accept a message signed with any they know. */
-  constructor(secrets: readonly string[]) {
+  constructor({ secrets }: WebhookOptions) {
     this.keys = secrets.map((secret) => new Webhook(secret));
   }
 

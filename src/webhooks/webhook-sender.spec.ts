@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Subject } from 'rxjs';
 import { SystemClock } from '../time/clock.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery } from './delivery.js';
 import { DeliveryStore, NONE_BUSY, type BusyReceivers, type DeliveryBacklog } from './delivery.store.js';
 import type { Received, WebhookClient } from './webhook-client.js';
 import { WebhookSigner, type WebhookMessage } from './webhook-message.js';
 import { WebhookSender } from './webhook-sender.js';
+import { ProgressNews } from '../scheduler/progress-news.js';
+import { CallbackAllow } from './callback-allow.js';
 
 const HOUR = 3_600_000;
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -95,15 +96,13 @@ const settle = async (): Promise<void> => {
 describe('The sender of webhooks', () => {
   let outbox: ScriptedOutbox;
   let receivers: HeldReceivers;
-  let news: Subject<unknown>;
+  let news: ProgressNews;
   let sender: WebhookSender;
 
   function newSender(secrets: readonly string[] = [SECRET]): WebhookSender {
     const client = receivers as unknown as WebhookClient;
-    return new WebhookSender(outbox, client, new WebhookSigner(secrets), new SystemClock(), news, {
-      timeoutMs: 1000,
-      graceMs: 0,
-    });
+    const options = { secrets, timeoutMs: 1000, allow: new CallbackAllow(new Set(), []), shutdownGraceMs: 0 };
+    return new WebhookSender(outbox, client, new WebhookSigner(options), new SystemClock(), news, options);
   }
 
   beforeEach(() => {
@@ -112,7 +111,7 @@ describe('The sender of webhooks', () => {
     }
     outbox = new ScriptedOutbox();
     receivers = new HeldReceivers();
-    news = new Subject();
+    news = new ProgressNews();
     sender = newSender();
   });
   afterEach(async () => {
@@ -244,7 +243,7 @@ describe('The sender of webhooks', () => {
 
   it('looks as soon as something has gone on', async () => {
     outbox.due.push(claimed(1));
-    news.next([]);
+    news.announce([]);
     await settle();
 
     expect(receivers.sent).toHaveLength(1);

@@ -1,15 +1,17 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import type { Observable, Subscription } from 'rxjs';
+import type { Subscription } from 'rxjs';
 import { throttleTime } from 'rxjs';
 import { FailureLog } from '../logging/failure-log.js';
-import type { Clock } from '../time/clock.js';
+import { Clock } from '../time/clock.js';
 import type { AttemptOutcome, ClaimedDelivery } from './delivery.js';
-import type { DeliveryStore } from './delivery.store.js';
+import { DeliveryStore } from './delivery.store.js';
 import { nextAttemptInMs } from './retry-schedule.js';
 import { UnderWay } from './under-way.js';
-import type { Received, WebhookClient } from './webhook-client.js';
-import type { WebhookSigner } from './webhook-message.js';
+import { type Received, WebhookClient } from './webhook-client.js';
+import { WebhookSigner } from './webhook-message.js';
+import { ProgressNews } from '../scheduler/progress-news.js';
+import { WebhookOptions } from './webhook.options.js';
 
 const LOOK_EVERY_MS = 1000;
 /** News come with every dispatch; what has ended is looked for no more often than this. */
@@ -18,12 +20,6 @@ const NEWS_EVERY_MS = 200;
 const LEASE_MARGIN_MS = 15_000;
 /** The receiver wants no more messages (Standard Webhooks, "Deliverability"). */
 const GONE = 410;
-
-export interface WebhookSenderOptions {
-  readonly timeoutMs: number;
-  /** How long calls under way may still take when the service stops. */
-  readonly graceMs: number;
-}
 
 /** Empties the outbox: what an ended ingestion has to tell goes out, again and again until it is taken or given up. */
 @Injectable()
@@ -42,10 +38,10 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     private readonly client: WebhookClient,
     private readonly signer: WebhookSigner,
     private readonly clock: Clock,
-    news: Observable<unknown>,
-    private readonly options: WebhookSenderOptions,
+    news: ProgressNews,
+    private readonly options: WebhookOptions,
   ) {
-    this.news = news
+    this.news = news.ofIngestions
       .pipe(throttleTime(NEWS_EVERY_MS, undefined, { leading: true, trailing: true }))
       .subscribe(() => {
         void this.sendDue();
@@ -78,7 +74,7 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
   async beforeApplicationShutdown(): Promise<void> {
     const grace = setTimeout(() => {
       this.stop.abort(new Error('the service is stopping'));
-    }, this.options.graceMs);
+    }, this.options.shutdownGraceMs);
     await this.underWay.end();
     clearTimeout(grace);
   }

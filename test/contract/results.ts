@@ -2,6 +2,7 @@ import { unpackBigIds } from '../../src/ingestion/id-list.js';
 import type { Status } from '../../src/ingestion/batch-status.js';
 import { ResultService } from '../../src/results/result.service.js';
 import type { OpenStore } from './stores.js';
+import { schedulerOptions } from '../support/options.js';
 
 /** One id and what came of it, in the words that tests compare. */
 export interface ShownResult {
@@ -21,7 +22,12 @@ export async function pageOf(
   ingestionId: string,
   { from = 0, limit = 1000, status }: { from?: number; limit?: number; status?: Status } = {},
 ): Promise<ShownPage> {
-  const page = await new ResultService(ingestions, results, true).page(ingestionId, from, limit, status);
+  const page = await new ResultService(ingestions, results, schedulerOptions()).page(
+    ingestionId,
+    from,
+    limit,
+    status,
+  );
   return {
     results: page.results.map(({ packedId, status: its, dataJson, error }) => ({
       id: unpackBigIds(packedId)[0],

@@ -7,11 +7,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
-import { Config } from '../../src/config/config.js';
-import { loadConfig } from '../../src/config/load-config.js';
+import { Configuration } from '../../src/config/configuration.js';
 import { APP_OPTIONS, configureApp } from '../../src/configure-app.js';
 import { HttpAdapter } from '../../src/http/http-adapter.js';
-import { ExternalApi } from '../../src/external-api/external-api.js';
+import { MockExternalApi } from '../../src/external-api/mock-external-api.js';
 import { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import { ScriptedApi } from '../support/scripted-api.js';
 
@@ -128,9 +127,9 @@ beforeAll(async () => {
     SHUTDOWN_GRACE: '0',
   };
   const module = await Test.createTestingModule({ imports: [AppModule] })
-    .overrideProvider(Config)
-    .useValue(loadConfig(variables))
-    .overrideProvider(ExternalApi)
+    .overrideProvider(Configuration)
+    .useValue(Configuration.read(variables))
+    .overrideProvider(MockExternalApi)
     .useValue(api)
     .compile();
   app = module.createNestApplication<NestExpressApplication>(new HttpAdapter(), {

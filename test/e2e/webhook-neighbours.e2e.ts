@@ -8,8 +8,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
-import { loadConfig } from '../../src/config/load-config.js';
-import { Config } from '../../src/config/config.js';
+import { Configuration } from '../../src/config/configuration.js';
 import { APP_OPTIONS, configureApp } from '../../src/configure-app.js';
 import { DnsLookup } from '../../src/dns/dns-lookup.js';
 import { HttpAdapter } from '../../src/http/http-adapter.js';
@@ -51,9 +50,9 @@ describe('Receivers of one client', () => {
     const keysFile = join(newFolder(), 'keys.yaml');
     keys = await writeKeys(keysFile, { a: ['submit', 'read'], b: ['submit', 'read'] });
     const module = await Test.createTestingModule({ imports: [AppModule] })
-      .overrideProvider(Config)
+      .overrideProvider(Configuration)
       .useValue(
-        loadConfig({
+        Configuration.read({
           SHUTDOWN_GRACE: '0',
           DATA_DIR: newFolder(),
           BATCH_DELAY: '0',

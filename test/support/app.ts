@@ -3,12 +3,11 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
-import { Config } from '../../src/config/config.js';
-import { loadConfig } from '../../src/config/load-config.js';
+import { Configuration } from '../../src/config/configuration.js';
 import { APP_OPTIONS, configureApp } from '../../src/configure-app.js';
 import { DnsLookup } from '../../src/dns/dns-lookup.js';
 import { HttpAdapter } from '../../src/http/http-adapter.js';
-import { ExternalApi } from '../../src/external-api/external-api.js';
+import { MockExternalApi } from '../../src/external-api/mock-external-api.js';
 import { DnsHostResolver, HostResolver } from '../../src/webhooks/host-resolver.js';
 import { ScriptedApi } from './scripted-api.js';
 import { useTempFolders } from './temp-folder.js';
@@ -40,9 +39,9 @@ export function useApps(): (
   return async (variables = {}, api = new ScriptedApi(), resolver = new DnsHostResolver(new DnsLookup())) => {
     const dataDir = newFolder();
     const module = await Test.createTestingModule({ imports: [AppModule] })
-      .overrideProvider(Config)
-      .useValue(loadConfig({ SHUTDOWN_GRACE: '0', DATA_DIR: dataDir, ...variables }))
-      .overrideProvider(ExternalApi)
+      .overrideProvider(Configuration)
+      .useValue(Configuration.read({ SHUTDOWN_GRACE: '0', DATA_DIR: dataDir, ...variables }))
+      .overrideProvider(MockExternalApi)
       .useValue(api)
       .overrideProvider(HostResolver)
       .useValue(resolver)

@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import type { ProgressNews } from '../../scheduler/progress-news.js';
-import type { Lanes } from '../../scheduler/lanes.js';
-import type { ControlStep, ControlStore } from '../control.store.js';
+import { ProgressNews } from '../../scheduler/progress-news.js';
+import { Lanes } from '../../scheduler/lanes.js';
+import { type ControlStep, ControlStore } from '../control.store.js';
 import { IngestionOverError, UnknownIngestionError } from '../ingestion-errors.js';
 import type { Priority } from '../priority.js';
 

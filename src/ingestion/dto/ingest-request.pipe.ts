@@ -1,6 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
-import { Config } from '../../config/config.js';
 import type { FieldError } from '../../domain/domain-error.js';
 import { HttpProblem } from '../../http/problem.js';
 import { listBadIds, type IdBadness } from './id-list.constraint.js';
@@ -8,13 +7,14 @@ import { parseObject, refuseRepeatedFields, refuseUnknownFields } from './json-o
 import { exactIds } from './ids-text.js';
 import { LARGE_BODY, readLargeBody } from './large-body.js';
 import { INGEST_FIELDS, IngestRequest, SHAPE_CONSTRAINTS } from './ingest-request.dto.js';
+import { IngestionOptions } from '../ingestion.options.js';
 
 /** Makes an {@link IngestRequest} of the text of a body. */
 @Injectable()
 export class IngestRequestPipe implements PipeTransform<string, IngestRequest | Promise<IngestRequest>> {
   private readonly maxIds: number;
 
-  constructor({ maxIdsPerRequest }: Config) {
+  constructor({ maxIdsPerRequest }: IngestionOptions) {
     this.maxIds = maxIdsPerRequest;
   }
 

@@ -3,10 +3,10 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { Interval } from '@nestjs/schedule';
 import { Observable, Subject, type Subscription } from 'rxjs';
 import { FailureLog } from '../../logging/failure-log.js';
-import type { ProgressNews } from '../../scheduler/progress-news.js';
+import { ProgressNews } from '../../scheduler/progress-news.js';
 import { UnknownIngestionError } from '../ingestion-errors.js';
 import type { IngestionHead } from '../ingestion.js';
-import type { IngestionRepository } from '../ingestion.repository.js';
+import { IngestionRepository } from '../ingestion.repository.js';
 
 /** Finds what other processes did, and what no news told of. */
 const LOOK_INTERVAL_MS = 1000;

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { Lanes } from '../../scheduler/lanes.js';
-import type { Clock } from '../../time/clock.js';
+import { Lanes } from '../../scheduler/lanes.js';
+import { Clock } from '../../time/clock.js';
 import type { IngestionHead } from '../ingestion.js';
 import type { Priority } from '../priority.js';
 import { progressOf } from '../progress.js';
 import { estimate } from './estimate.js';
 import { lanePaceMs } from './lane-pace.js';
-import type { OutlookStore, QueuePlace } from './outlook.store.js';
+import { OutlookStore, type QueuePlace } from './outlook.store.js';
+import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 /** What an ingestion has to expect. */
 export interface Outlook {
@@ -34,7 +35,7 @@ export class OutlookService {
     private readonly store: OutlookStore,
     private readonly lanes: Lanes,
     private readonly clock: Clock,
-    private readonly fairShare: boolean,
+    private readonly options: SchedulerOptions,
   ) {}
 
   async of(head: IngestionHead): Promise<Outlook> {
@@ -57,7 +58,7 @@ export class OutlookService {
 
   /** Where clients take turns, any other id of the priority may go before: it is the last that it can be. */
   private async placeOf(lane: string, priority: Priority, own: Own): Promise<QueuePlace> {
-    if (!this.fairShare) {
+    if (!this.options.fairShare) {
       return this.store.placeOf(lane, priority, own.seq);
     }
     const end = await this.store.placeOf(lane, priority, null);

@@ -1,15 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import type { Drain } from '../../lifecycle/drain.js';
+import { Drain } from '../../lifecycle/drain.js';
 import { DrainingError } from '../../lifecycle/draining-error.js';
-import type { Clock } from '../../time/clock.js';
+import { Clock } from '../../time/clock.js';
 import { countIds } from '../id-list.js';
 import { ContentDigest } from '../idempotency.js';
-import type { Accepted, IngestionService } from '../ingestion.service.js';
+import { type Accepted, IngestionService } from '../ingestion.service.js';
 import type { Priority } from '../priority.js';
 import { Rests } from './rests.js';
-import type { StagingStore } from './staging.store.js';
+import { StagingStore } from './staging.store.js';
 import { TooManyIdsError, UnusableListError } from './stream-errors.js';
+import { IngestionOptions } from '../ingestion.options.js';
 
 /** Renewed while its client sends, however slowly. */
 const LEASE_MS = 60_000;
@@ -28,12 +29,6 @@ export interface StreamedList {
   readonly maxIds?: number;
 }
 
-export interface StreamOptions {
-  readonly maxIds: number;
-  /** Of one client; null sets no limit. */
-  readonly maxWaitingIds: number | null;
-}
-
 export interface StreamAccepted extends Accepted {
   readonly total: number;
 }
@@ -48,7 +43,7 @@ export class StreamService {
     private readonly ingestions: IngestionService,
     private readonly drain: Drain,
     private readonly clock: Clock,
-    private readonly options: StreamOptions,
+    private readonly options: IngestionOptions,
   ) {}
 
   /** Those that there are. */
@@ -103,7 +98,7 @@ export class StreamService {
       client,
       idempotencyKey,
       callbackUrl,
-      maxIds = this.options.maxIds,
+      maxIds = this.options.maxStreamIds,
     }: StreamedList,
   ): Promise<{ total: number; content: Uint8Array; foundNoRoom: boolean }> {
     const content = new ContentDigest({ lane, priority, callbackUrl });
@@ -145,12 +140,12 @@ export class StreamService {
    * on without being kept where it may be a list that was accepted before: only its end tells.
    */
   private async findsNoRoom(client: string | null, ids: number): Promise<boolean> {
-    const { maxWaitingIds } = this.options;
-    if (maxWaitingIds === null) {
+    const { maxPendingIds } = this.options;
+    if (maxPendingIds === null) {
       return false;
     }
     const { waiting, staged } = await this.staging.standingOf(client);
-    return waiting + staged + ids > maxWaitingIds;
+    return waiting + staged + ids > maxPendingIds;
   }
 
   /** Where it fails the list goes when its lease has run out. */

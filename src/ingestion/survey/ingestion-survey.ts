@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { statusOfIngestion, type Status } from '../batch-status.js';
 import type { IngestionHead, Place } from '../ingestion.js';
-import type { IngestionRepository } from '../ingestion.repository.js';
+import { IngestionRepository } from '../ingestion.repository.js';
 import type { Priority } from '../priority.js';
 
 /** A page looks at no more ingestions than this, however few of them match. */

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConfigError } from './config.js';
-import { loadConfig } from './load-config.js';
+import { ConfigError } from '../config/config-error.js';
+import { readVariables } from '../config/read-variables.js';
+import { toUpstream } from './to-upstream.js';
 
 const URL = 'https://api.example.com/process';
 const EACH = 'https://api.example.com/items/{id}?full={id}';
@@ -18,7 +19,7 @@ describe('The upstream’s variables', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const upstreamOf = (variables: Record<string, string>) => loadConfig(variables).upstream;
+  const upstreamOf = (variables: Record<string, string>) => toUpstream(readVariables(variables));
 
   it('need no more than a URL', () => {
     expect(upstreamOf({ EXTERNAL_API_URL: URL })).toEqual({
@@ -74,7 +75,7 @@ describe('The upstream’s variables', () => {
     [{ EXTERNAL_API_URL: 'https://{id}.example.com/' }, 'EXTERNAL_API_URL'],
     [{ EXTERNAL_API_CA_FILE: '/does/not/exist' }, 'EXTERNAL_API_CA_FILE cannot be used: ENOENT'],
   ])('refuse %j, and repeat no secret', (variables, message) => {
-    const load = () => loadConfig({ EXTERNAL_API_URL: URL, ...variables });
+    const load = () => toUpstream(readVariables({ EXTERNAL_API_URL: URL, ...variables }));
     expect(load).toThrow(ConfigError);
     expect(load).toThrow(message);
     expect(load).not.toThrow('secret');
@@ -82,6 +83,6 @@ describe('The upstream’s variables', () => {
 
   it('refuse a file of certificates that holds none', () => {
     const variables = { EXTERNAL_API_URL: URL, EXTERNAL_API_CA_FILE: join(folder, 'nothing.pem') };
-    expect(() => loadConfig(variables)).toThrow('it holds no certificate in PEM form');
+    expect(() => toUpstream(readVariables(variables))).toThrow('it holds no certificate in PEM form');
   });
 });

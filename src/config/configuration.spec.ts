@@ -1,17 +1,42 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError } from './config.js';
-import { loadConfig } from './load-config.js';
+import { ConfigError } from './config-error.js';
+import { schedulerOptions } from '../../test/support/options.js';
+import { HttpServerOptions } from '../edge/http-server.options.js';
+import { ExternalApiOptions, MockExternalApiOptions } from '../external-api/external-api.options.js';
+import { IngestionOptions } from '../ingestion/ingestion.options.js';
+import { LifecycleOptions } from '../lifecycle/lifecycle.options.js';
+import { LoggingOptions } from '../logging/logging.options.js';
+import { RetentionOptions } from '../retention/retention.options.js';
+import { Configuration } from './configuration.js';
+
+/** The options of all features, side by side. */
+function load(environment: Readonly<Record<string, string>>): object {
+  const configuration = Configuration.read(environment);
+  return Object.assign(
+    {},
+    configuration.variables,
+    schedulerOptions(environment),
+    new HttpServerOptions(configuration),
+    new ExternalApiOptions(configuration),
+    new MockExternalApiOptions(configuration),
+    new IngestionOptions(configuration),
+    new LifecycleOptions(configuration),
+    new LoggingOptions(configuration),
+    new RetentionOptions(configuration),
+  ) as object;
+}
 
 describe('the environment', () => {
   it('may be empty: the contract’s defaults', () => {
-    expect(loadConfig({})).toMatchObject({
+    expect(load({})).toMatchObject({
       port: 8000,
       host: '0.0.0.0',
-      logLevel: 'INFO',
-      batchSize: 3,
+      level: 'INFO',
       lanes: [
         {
           name: 'default',
+          batchSize: 3,
+          batchDelayMs: 5000,
           maxInFlight: 10,
           maxAttempts: 5,
           retryBaseMs: 1000,
@@ -21,45 +46,40 @@ describe('the environment', () => {
           breakerCooldownMs: 30_000,
         },
       ],
-      batchDelayMs: 5000,
       idempotencyWindowMs: 300_000,
       idempotencyByContent: true,
-      dataDir: './data',
-      databaseUrl: undefined,
-      upstream: undefined,
-      mockDelayMinMs: 1000,
-      mockDelayMaxMs: 3000,
-      mockErrorRate: 0,
+      DATA_DIR: './data',
+      DATABASE_URL: undefined,
+      upstreams: new Map([['default', undefined]]),
+      delayMinMs: 1000,
+      delayMaxMs: 3000,
+      errorRate: 0,
       maxIdsPerRequest: 100_000,
       bodyLimit: '4mb',
       shutdownGraceMs: 10_000,
-      priorityAgingMs: null,
+      agingMs: null,
     });
   });
 
   it.each([
     ['PORT', '0', { port: 0 }],
-    ['LOG_LEVEL', 'warning', { logLevel: 'WARNING' }],
-    ['BATCH_DELAY', '0.25', { batchDelayMs: 250 }],
-    ['BATCH_DELAY', '0', { batchDelayMs: 0 }],
-    ['BATCH_SIZE', ' ', { batchSize: 3 }],
+    ['LOG_LEVEL', 'warning', { level: 'WARNING' }],
+    ['BATCH_DELAY', '0.25', { lanes: [{ batchDelayMs: 250 }] }],
+    ['BATCH_DELAY', '0', { lanes: [{ batchDelayMs: 0 }] }],
+    ['BATCH_SIZE', ' ', { lanes: [{ batchSize: 3 }] }],
     ['IDEMPOTENCY_BY_CONTENT', 'False', { idempotencyByContent: false }],
     ['RETENTION_DAYS', '0', { retentionMs: null }],
-    ['PRIORITY_AGING', '600', { priorityAgingMs: 600_000 }],
-    ['MOCK_SEED', '42', { mockSeed: 42 }],
-    ['TRUST_PROXY', '2', { edge: { trustProxy: 2 } }],
-    ['TRUST_PROXY', 'loopback, 10.0.0.0/8', { edge: { trustProxy: ['loopback', '10.0.0.0/8'] } }],
-    [
-      'CORS_ORIGINS',
-      'https://a.example, http://b:81',
-      { edge: { corsOrigins: ['https://a.example', 'http://b:81'] } },
-    ],
-    ['EXTERNAL_API_URL', 'http://localhost:9000/x', { upstream: { url: 'http://localhost:9000/x' } }],
+    ['PRIORITY_AGING', '600', { agingMs: 600_000 }],
+    ['MOCK_SEED', '42', { MOCK_SEED: 42 }],
+    ['TRUST_PROXY', '2', { trustProxy: 2 }],
+    ['TRUST_PROXY', 'loopback, 10.0.0.0/8', { trustProxy: ['loopback', '10.0.0.0/8'] }],
+    ['CORS_ORIGINS', 'https://a.example, http://b:81', { corsOrigins: ['https://a.example', 'http://b:81'] }],
+    ['EXTERNAL_API_URL', 'http://localhost:9000/x', { EXTERNAL_API_URL: 'http://localhost:9000/x' }],
     ['RETRY_AFTER_MAX', '0', { lanes: [{ retryAfterMaxMs: 0 }] }],
     ['BREAKER_THRESHOLD', '0', { lanes: [{ breakerThreshold: 0 }] }],
     ['SOMETHING_ELSE', 'x', {}],
   ])('takes %s=%j', (name, value, expected) => {
-    expect(loadConfig({ [name]: value })).toMatchObject(expected);
+    expect(load({ [name]: value })).toMatchObject(expected);
   });
 
   it.each([
@@ -94,15 +114,15 @@ describe('the environment', () => {
     ['CORS_ORIGINS', 'a.example'],
     ['MAX_CONNECTIONS', '0'],
   ])('refuses %s=%j by name, with what was given', (name, value) => {
-    expect(() => loadConfig({ [name]: value })).toThrow(ConfigError);
-    expect(() => loadConfig({ [name]: value })).toThrow(new RegExp(`^${name} .*"${value}"$`));
+    expect(() => load({ [name]: value })).toThrow(ConfigError);
+    expect(() => load({ [name]: value })).toThrow(new RegExp(`^${name} .*"${value}"$`));
   });
 
   it.each([
     ['DATABASE_URL', 'mysql://user:secret@host/db'],
     ['EXTERNAL_API_URL', 'ftp://user:secret@host/'],
   ])('refuses a bad %s without repeating it', (name, value) => {
-    expect(() => loadConfig({ [name]: value })).toThrow(new RegExp(`^${name} (?!.*secret)`));
+    expect(() => load({ [name]: value })).toThrow(new RegExp(`^${name} (?!.*secret)`));
   });
 
   it.each([
@@ -114,7 +134,7 @@ describe('the environment', () => {
     ['BODY_LIMIT', 'much', 'BODY_LIMIT must be a size like 512kb or 4mb, not "much"'],
     ['RESULTS', 'some', 'RESULTS must be on or off, not "some"'],
   ])('says of %s=%j what it must be', (name, value, message) => {
-    expect(() => loadConfig({ [name]: value })).toThrow(new ConfigError(message));
+    expect(() => load({ [name]: value })).toThrow(new ConfigError(message));
   });
 
   it.each([
@@ -122,6 +142,6 @@ describe('the environment', () => {
     [{ JWT_ISSUER: 'x' }, 'JWT_ISSUER, JWT_AUDIENCE and JWKS_URL are set together or not at all'],
     [{ RETRY_BASE: '61' }, 'RETRY_BASE (61) must not be greater than RETRY_MAX (60)'],
   ])('refuses %j', (variables, message) => {
-    expect(() => loadConfig(variables)).toThrow(message);
+    expect(() => load(variables)).toThrow(message);
   });
 });

@@ -1,9 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { carriesBody, ID_PLACE, isEach, type HttpUpstream } from '../external-api/http-upstream.js';
-import { ConfigError } from './config.js';
-import type { Variables } from './variables.js';
+import { carriesBody, ID_PLACE, isEach, type HttpUpstream } from './http-upstream.js';
+import { ConfigError } from '../config/config-error.js';
+import { toBytes } from '../config/units.js';
+import type { Variables } from '../config/variables.js';
 
 /** What each request says by itself. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
@@ -20,7 +21,6 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
   'upgrade',
 ]);
 
-const UNITS: Readonly<Record<string, number>> = { b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
 const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
@@ -125,10 +125,4 @@ function toCertificates(path: string | undefined): string | null {
     const { message } = error as Error;
     throw new ConfigError(`EXTERNAL_API_CA_FILE cannot be used: ${message}`, { cause: error });
   }
-}
-
-/** Of a size that was checked: `16mb`. */
-function toBytes(size: string): number {
-  const unit = /[a-z]+$/i.exec(size)?.[0].toLowerCase() ?? 'b';
-  return Number.parseInt(size, 10) * (UNITS[unit] ?? 1);
 }

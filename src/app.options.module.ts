@@ -1,0 +1,44 @@
+import { Global, Module } from '@nestjs/common';
+import { BackupOptions } from './backup/backup.options.js';
+import { Configuration } from './config/configuration.js';
+import { HttpServerOptions } from './edge/http-server.options.js';
+import { ExternalApiOptions, MockExternalApiOptions } from './external-api/external-api.options.js';
+import { IngestionOptions } from './ingestion/ingestion.options.js';
+import { LifecycleOptions } from './lifecycle/lifecycle.options.js';
+import { LoggingOptions } from './logging/logging.options.js';
+import { RateLimitOptions } from './rate-limit/rate-limit.options.js';
+import { RetentionOptions } from './retention/retention.options.js';
+import { SchedulerOptions } from './scheduler/scheduler.options.js';
+import { AuthOptions } from './security/auth.options.js';
+import { Clock, SystemClock } from './time/clock.js';
+import { TracingOptions } from './tracing/tracing.options.js';
+import { WebhookOptions } from './webhooks/webhook.options.js';
+
+/** The options of each feature. */
+const OPTIONS = [
+  AuthOptions,
+  BackupOptions,
+  ExternalApiOptions,
+  HttpServerOptions,
+  IngestionOptions,
+  LifecycleOptions,
+  LoggingOptions,
+  MockExternalApiOptions,
+  RateLimitOptions,
+  RetentionOptions,
+  SchedulerOptions,
+  TracingOptions,
+  WebhookOptions,
+];
+
+/** The configuration, the options that features take from it, and the clock. */
+@Global()
+@Module({
+  providers: [
+    { provide: Configuration, useFactory: () => Configuration.read(process.env) },
+    { provide: Clock, useClass: SystemClock },
+    ...OPTIONS,
+  ],
+  exports: [Configuration, Clock, ...OPTIONS],
+})
+export class AppOptionsModule {}

@@ -1,0 +1,79 @@
+import { isIP } from 'node:net';
+import { Injectable } from '@nestjs/common';
+import { ConfigError } from '../config/config-error.js';
+import { Configuration } from '../config/configuration.js';
+import { SECOND_MS } from '../config/units.js';
+
+const NAMED_NETWORKS: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
+const MAX_HOPS = 32;
+
+/** Options of the HTTP server. */
+@Injectable()
+export class HttpServerOptions {
+  readonly port: number;
+  readonly host: string;
+  /** The largest JSON body, as body-parser reads it: `4mb`. */
+  readonly bodyLimit: string;
+  /** Origins whose pages may read answers; `*` is any. */
+  readonly corsOrigins: readonly string[];
+  /** As Express takes it: how many proxies stand in front, or their addresses; false trusts none. */
+  readonly trustProxy: number | readonly string[] | false;
+  /** The longest time that the headers of a request take. */
+  readonly headersTimeoutMs: number;
+  /** In each such time a body must advance. */
+  readonly idleTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  readonly maxConnections: number;
+
+  /** @throws ConfigError where the origins or the proxies cannot be read. */
+  constructor({ variables }: Configuration) {
+    this.port = variables.PORT;
+    this.host = variables.HOST;
+    this.bodyLimit = variables.BODY_LIMIT;
+    this.corsOrigins = toList(variables.CORS_ORIGINS).map(checkOrigin);
+    this.trustProxy = toTrustProxy(toList(variables.TRUST_PROXY));
+    this.headersTimeoutMs = variables.REQUEST_HEADERS_TIMEOUT * SECOND_MS;
+    this.idleTimeoutMs = variables.REQUEST_IDLE_TIMEOUT * SECOND_MS;
+    this.keepAliveTimeoutMs = variables.KEEP_ALIVE_TIMEOUT * SECOND_MS;
+    this.maxConnections = variables.MAX_CONNECTIONS;
+  }
+}
+
+function toList(text = ''): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+function checkOrigin(origin: string): string {
+  if (origin !== '*' && (!URL.canParse(origin) || new URL(origin).origin !== origin)) {
+    throw new ConfigError(
+      `CORS_ORIGINS must hold origins like https://app.example.com, or *, not "${origin}"`,
+    );
+  }
+  return origin;
+}
+
+function toTrustProxy(parts: readonly string[]): HttpServerOptions['trustProxy'] {
+  const [first] = parts;
+  if (first === undefined || (parts.length === 1 && first === 'false')) {
+    return false;
+  }
+  if (parts.length === 1 && /^\d+$/.test(first) && Number(first) <= MAX_HOPS) {
+    return Number(first);
+  }
+  const bad = parts.find((part) => !NAMED_NETWORKS.has(part) && !isNetwork(part));
+  if (bad !== undefined) {
+    throw new ConfigError(
+      `TRUST_PROXY must be a number of proxies, or addresses and networks like 10.0.0.0/8, not "${bad}"`,
+    );
+  }
+  return parts;
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', prefix] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const family = isIP(address);
+  return family !== 0 && Number(prefix ?? 0) <= (family === 4 ? 32 : 128);
+}

@@ -1,0 +1,9 @@
+import { Configuration } from '../../src/config/configuration.js';
+import { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
+import { AuthOptions } from '../../src/security/auth.options.js';
+
+/** The options of the scheduler as an environment sets them; without one, the defaults. */
+export function schedulerOptions(environment: Readonly<Record<string, string>> = {}): SchedulerOptions {
+  const configuration = Configuration.read(environment);
+  return new SchedulerOptions(configuration, new AuthOptions(configuration));
+}
