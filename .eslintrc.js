@@ -83,7 +83,7 @@ export default tseslint.config(
   { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
   {
     // These run in the browser.
-    files: ['src/openapi/pages/*.js'],
+    files: ['src/platform/openapi/pages/*.js'],
     languageOptions: {
       globals: { document: 'readonly', fetch: 'readonly', Redoc: 'readonly', SwaggerUIBundle: 'readonly' },
     },

@@ -1,5 +1,5 @@
-import type * as ClockModule from '../src/time/clock.js';
-import type * as IdListModule from '../src/ingestion/id-list.js';
+import type * as ClockModule from '../src/domain/clock.js';
+import type * as IdListModule from '../src/domain/packed-ids.js';
 import type * as PipeModule from '../src/ingestion/dto/ingest-request.pipe.js';
 import type * as StoreModule from '../src/storage/sqlite/sqlite-store.js';
 import type * as PostgresStoreModule from '../src/storage/postgres/postgres-store.js';
@@ -17,6 +17,6 @@ export const loadPostgresStore = (): Promise<typeof PostgresStoreModule> =>
   load('./storage/postgres/postgres-store.js');
 export const loadWaitingIds = (): Promise<typeof WaitingIdsModule> =>
   load('./storage/postgres/waiting-ids.js');
-export const loadClock = (): Promise<typeof ClockModule> => load('./time/clock.js');
-export const loadIdList = (): Promise<typeof IdListModule> => load('./ingestion/id-list.js');
+export const loadClock = (): Promise<typeof ClockModule> => load('./domain/clock.js');
+export const loadIdList = (): Promise<typeof IdListModule> => load('./domain/packed-ids.js');
 export const loadPipe = (): Promise<typeof PipeModule> => load('./ingestion/dto/ingest-request.pipe.js');

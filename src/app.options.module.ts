@@ -10,7 +10,7 @@ import { RateLimitOptions } from './rate-limit/rate-limit.options.js';
 import { RetentionOptions } from './retention/retention.options.js';
 import { SchedulerOptions } from './scheduler/scheduler.options.js';
 import { AuthOptions } from './security/auth.options.js';
-import { Clock, SystemClock } from './time/clock.js';
+import { Clock, SystemClock } from './domain/clock.js';
 import { TracingOptions } from './tracing/tracing.options.js';
 import { WebhookOptions } from './webhooks/webhook.options.js';
 

@@ -6,7 +6,7 @@ import { SECOND_MS } from './config/units.js';
 import { moveStore, type MoveProgress, type MoveReport } from './storage/move/move-store.js';
 import { MoveSource } from './storage/move/source.js';
 import { MoveTarget } from './storage/move/target.js';
-import { SystemClock } from './time/clock.js';
+import { SystemClock } from './domain/clock.js';
 
 const USAGE = 'npm run migrate-store -- --from ./data --to postgres://user:password@host/database';
 const EX_USAGE = 64;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
 import { makeFolder } from '../storage/make-folder.js';
 import { Store } from '../storage/store.js';
-import { Clock } from '../time/clock.js';
-import { BackupFailedError, BackupUnderWayError, NoBackupsError } from './backup-errors.js';
+import { Clock } from '../domain/clock.js';
+import { BackupFailedError, BackupUnderWayError, NoBackupsError } from '../domain/backup-errors.js';
 import { BackupOptions } from './backup.options.js';
 
 /** A copy of the store that is complete and on the disk. */

@@ -1,4 +1,4 @@
-import { DEFAULT_LANE } from '../ingestion/lane.js';
+import { DEFAULT_LANE } from '../domain/lane.js';
 import { ConfigError } from './config-error.js';
 import { readLanesFile } from './lanes-file.js';
 import { readVariables, type Environment } from './read-variables.js';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { UnknownIngestionError } from '../ingestion/ingestion-errors.js';
+import { UnknownIngestionError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { Lanes } from '../scheduler/lanes.js';
 import {

@@ -1,5 +1,5 @@
-import type { AttemptErrorKind } from '../scheduler/dispatch.js';
-import type { Priority } from '../ingestion/priority.js';
+import type { AttemptErrorKind } from '../domain/dispatch.js';
+import type { Priority } from '../domain/priority.js';
 
 /** An attempt that did not succeed. */
 export interface FailedAttempt {

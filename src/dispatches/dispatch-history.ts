@@ -1,6 +1,6 @@
-import type { Priority } from '../ingestion/priority.js';
-import type { AttemptError } from '../scheduler/dispatch.js';
-import type { OutcomeCounts } from '../scheduler/outcome-counts.js';
+import type { Priority } from '../domain/priority.js';
+import type { AttemptError } from '../domain/dispatch.js';
+import type { OutcomeCounts } from '../domain/outcome-counts.js';
 
 /** How a dispatch ended: with an outcome for each id, or given back to the queue whole. */
 export type DispatchEnding = 'settled' | 'lapsed' | 'released';

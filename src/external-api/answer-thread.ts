@@ -4,7 +4,7 @@ import type { Answer } from './external-api.js';
 import { UnreadableAnswerError } from './http-answers.ts';
 
 /** Compiled, or as it stands beside this one. */
-const ENTRY = new URL(`answer-worker${extname(import.meta.url)}`, import.meta.url);
+const ENTRY = new URL(`response-parser.worker${extname(import.meta.url)}`, import.meta.url);
 
 /** What the thread is asked. */
 export interface LongAnswer {

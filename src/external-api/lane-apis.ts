@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { ConfigError } from '../config/config-error.js';
 import { CachedLookup } from '../dns/cached-lookup.js';
-import { DEFAULT_LANE } from '../ingestion/lane.js';
+import { DEFAULT_LANE } from '../domain/lane.js';
 import { AnswerReader } from './answer-reader.js';
 import { ExternalApiOptions } from './external-api.options.js';
 import type { ExternalApi } from './external-api.js';

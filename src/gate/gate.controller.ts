@@ -14,7 +14,7 @@ import {
 } from 'rxjs';
 import { readQuery } from '../http/query.js';
 import { NeedsScope } from '../security/needs-scope.js';
-import { Clock } from '../time/clock.js';
+import { Clock } from '../domain/clock.js';
 import { toQueuedRunView } from './dto/gate-view.js';
 import { DocumentGateEvents, DocumentUpcoming } from './dto/gate.docs.js';
 import { GateLaneQuery, UpcomingQuery } from './dto/upcoming-query.dto.js';

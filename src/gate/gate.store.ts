@@ -1,5 +1,5 @@
 import type { ClaimTerms } from '../scheduler/dispatch.store.js';
-import type { Priority } from '../ingestion/priority.js';
+import type { Priority } from '../domain/priority.js';
 
 /** What decides which ids go next. */
 export type QueueOrder = Pick<ClaimTerms, 'agingMs' | 'fairShare'>;

@@ -1,14 +1,14 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Drain } from '../lifecycle/drain.js';
-import { DrainingError } from '../lifecycle/draining-error.js';
+import { DrainingError } from '../domain/draining-error.js';
 import { ApiOpenProblems } from '../openapi/problem-responses.js';
 import { LaneMonitor } from '../queue/lane-monitor.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import { Lanes } from '../scheduler/lanes.js';
 import { Open } from '../security/needs-scope.js';
 import { Store } from '../storage/store.js';
-import { Clock } from '../time/clock.js';
+import { Clock } from '../domain/clock.js';
 import {
   CheckResponse,
   HealthResponse,

@@ -10,7 +10,7 @@ import { Drain } from '../lifecycle/drain.js';
 import { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
 import { LaneMonitor } from '../queue/lane-monitor.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
-import { StoreLostError } from '../storage/store-errors.js';
+import { StoreLostError } from '../domain/store-errors.js';
 import { Store, type StoreCondition } from '../storage/store.js';
 import { StoreProbe } from './store-probe.js';
 

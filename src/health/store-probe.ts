@@ -3,7 +3,7 @@ import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common'
 import { Interval } from '@nestjs/schedule';
 import { FailureLog } from '../logging/failure-log.js';
 import { Store, type StoreCondition } from '../storage/store.js';
-import { StoreUnavailableError } from '../storage/store-errors.js';
+import { StoreUnavailableError } from '../domain/store-errors.js';
 
 const PROBE_INTERVAL_MS = 1000;
 /** Load balancers give up after some seconds; until then they are to learn what is wrong. */

@@ -4,7 +4,7 @@ import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
 import { QueueStore } from '../queue/queue.store.js';
 import { type EndedDispatch, ProgressNews } from '../scheduler/progress-news.js';
-import { Clock } from '../time/clock.js';
+import { Clock } from '../domain/clock.js';
 import { HistoryStore } from './history.store.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../time/clock.js';
+import { Clock } from '../domain/clock.js';
 import { HistoryStore, type Minute } from './history.store.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 

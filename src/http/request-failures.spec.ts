@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { StoreUnavailableError } from '../storage/store-errors.js';
+import { StoreUnavailableError } from '../domain/store-errors.js';
 import { RequestFailures } from './request-failures.js';
 
 function useFailures(): { readonly fail: (error: Error, status: number) => void; readonly lines: string[] } {

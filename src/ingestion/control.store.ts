@@ -1,4 +1,4 @@
-import type { Priority } from './priority.js';
+import type { Priority } from '../domain/priority.js';
 
 /**
  * What became of a step: `more` is to be taken again, `done` was the last one (or nothing was left to do); `over`: every

@@ -1,9 +1,9 @@
 import { createHash, hash } from 'node:crypto';
-import { BYTES_PER_ID } from './id-list.js';
-import type { Idempotency } from './ingestion.js';
+import { BYTES_PER_ID } from '../domain/packed-ids.js';
+import type { Idempotency } from '../domain/ingestion.js';
 import type { IngestionOptions } from './ingestion.options.js';
-import { DEFAULT_LANE } from './lane.js';
-import { rankOf, type Priority } from './priority.js';
+import { DEFAULT_LANE } from '../domain/lane.js';
+import { rankOf, type Priority } from '../domain/priority.js';
 
 type IdempotencyOptions = Pick<IngestionOptions, 'idempotencyWindowMs' | 'idempotencyByContent'>;
 

@@ -5,7 +5,7 @@ import type {
   IngestionPage,
   NewIngestion,
   Place,
-} from './ingestion.js';
+} from '../domain/ingestion.js';
 
 /** Keeps ingestions. Every method throws `StoreUnavailableError` when the store cannot do it now. */
 export abstract class IngestionRepository {

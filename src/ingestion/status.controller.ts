@@ -21,8 +21,8 @@ import {
 } from './dto/status-view.js';
 import { preferredWaitSeconds, untilNews } from './follow/long-poll.js';
 import { StatusWatcher } from './follow/status-watcher.js';
-import { isFinal, stateOf } from './ingestion-state.js';
-import type { IngestionHead } from './ingestion.js';
+import { isFinal, stateOf } from '../domain/ingestion-version.js';
+import type { IngestionHead } from '../domain/ingestion.js';
 import { OutlookService } from './outlook/outlook.service.js';
 import { StatusService, type StatusPage } from './status.service.js';
 import { StatusText, StatusTexts } from './status-texts.js';

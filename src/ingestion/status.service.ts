@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { countBatches, planBatches, type Batch } from './batch-plan.js';
-import type { IngestionHead, IngestionPage } from './ingestion.js';
-import { UnknownIngestionError } from './ingestion-errors.js';
+import { countBatches, planBatches, type Batch } from '../domain/batch-plan.js';
+import type { IngestionHead, IngestionPage } from '../domain/ingestion.js';
+import { UnknownIngestionError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from './ingestion.repository.js';
-import { BYTES_PER_ID } from './id-list.js';
+import { BYTES_PER_ID } from '../domain/packed-ids.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 /** A batch with its ids, packed. */

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { DrainingError } from './draining-error.js';
+import { DrainingError } from '../domain/draining-error.js';
 
 /** Whether the service is stopping. Set before anything is torn down: `onModuleDestroy` comes first of all hooks. */
 @Injectable()

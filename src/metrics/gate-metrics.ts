@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { BreakerReport } from '../scheduler/breaker.js';
-import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../scheduler/dispatch.js';
+import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../domain/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../scheduler/dispatch.store.js';
-import { DEFAULT_LANE } from '../ingestion/lane.js';
+import { DEFAULT_LANE } from '../domain/lane.js';
 import { Metrics } from './metrics.js';
 import { SlotWatch } from './slot-watch.js';
 import type { Hooks } from './watch-port.js';

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Histogram } from 'prom-client';
-import { countIds } from '../ingestion/id-list.js';
-import type { Acceptance, NewIngestion } from '../ingestion/ingestion.js';
+import { countIds } from '../domain/packed-ids.js';
+import type { Acceptance, NewIngestion } from '../domain/ingestion.js';
 import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
-import { PRIORITIES } from '../ingestion/priority.js';
+import { PRIORITIES } from '../domain/priority.js';
 import { Metrics } from './metrics.js';
 import type { Hooks } from './watch-port.js';
 

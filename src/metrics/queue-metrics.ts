@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { PRIORITIES } from '../ingestion/priority.js';
+import { PRIORITIES } from '../domain/priority.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { Metrics } from './metrics.js';
 import type { LaneOptions } from '../scheduler/lane.options.js';

@@ -1,4 +1,4 @@
-import { MAX_ID } from '../ingestion/id-list.js';
+import { MAX_ID } from '../domain/packed-ids.js';
 
 /**
  * An integer beyond a double, for an OpenAPI document: its types know numbers alone, but it is written as a bigint

@@ -4,7 +4,7 @@ import { Subject, type Observable } from 'rxjs';
 import { Drain } from '../lifecycle/drain.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import { Lanes } from '../scheduler/lanes.js';
-import { Clock } from '../time/clock.js';
+import { Clock } from '../domain/clock.js';
 import { claimGraceMs, LaneProgressWatch, type LaneProgress } from './lane-progress.js';
 import { QueueStore } from './queue.store.js';
 

@@ -1,4 +1,4 @@
-import type { Priority } from '../ingestion/priority.js';
+import type { Priority } from '../domain/priority.js';
 import type { LaneProgress } from './lane-progress.js';
 
 /** Retries beyond this many are not counted. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { countIds } from '../ingestion/id-list.js';
+import { countIds } from '../domain/packed-ids.js';
 import { RateLimitError } from './rate-limit-error.js';
 import { tellLimit } from './rate-limit-headers.js';
 import {

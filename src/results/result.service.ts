@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { Status } from '../ingestion/batch-status.js';
-import { BYTES_PER_ID } from '../ingestion/id-list.js';
-import { UnknownIngestionError } from '../ingestion/ingestion-errors.js';
+import type { Status } from '../domain/batch-status.js';
+import { BYTES_PER_ID } from '../domain/packed-ids.js';
+import { UnknownIngestionError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
-import { isFinal } from '../ingestion/ingestion-state.js';
-import type { IngestionHead } from '../ingestion/ingestion.js';
-import type { AttemptError } from '../scheduler/dispatch.js';
-import { unpackRun, type ResultRun } from './result-run.js';
+import { isFinal } from '../domain/ingestion-version.js';
+import type { IngestionHead } from '../domain/ingestion.js';
+import type { AttemptError } from '../domain/dispatch.js';
+import { unpackRun, type ResultRun } from '../domain/result-chunk.js';
 import { ResultStore, type Stretch } from './result.store.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 

@@ -1,5 +1,5 @@
-import type { AttemptErrorKind } from '../scheduler/dispatch.js';
-import type { ResultRun } from './result-run.js';
+import type { AttemptErrorKind } from '../domain/dispatch.js';
+import type { ResultRun } from '../domain/result-chunk.js';
 
 /** Some positions of an ingestion: from `from` on, those before `to`. */
 export interface Stretch {

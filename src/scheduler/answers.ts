@@ -1,6 +1,6 @@
 import type { Answer } from '../external-api/external-api.js';
-import type { AttemptError } from './dispatch.js';
-import { exactJsonOf } from './exact-json.js';
+import type { AttemptError } from '../domain/dispatch.js';
+import { exactJsonOf } from '../domain/exact-json.js';
 import { keptMessage } from './kept-message.js';
 
 /** What one id of a dispatch got, before anyone decides whether it is tried again. */

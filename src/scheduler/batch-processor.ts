@@ -9,7 +9,7 @@ import {
 import type { Subscription } from 'rxjs';
 import { FailureLog } from '../logging/failure-log.js';
 import type { Breaker } from './breaker.js';
-import type { Dispatch } from './dispatch.js';
+import type { Dispatch } from '../domain/dispatch.js';
 import { ofDispatch } from './dispatch-log.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import type { Claim } from './dispatch.store.js';

@@ -6,8 +6,8 @@ import {
   handleWhenResult,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
-import { DEFAULT_LANE } from '../ingestion/lane.js';
-import type { Clock } from '../time/clock.js';
+import { DEFAULT_LANE } from '../domain/lane.js';
+import type { Clock } from '../domain/clock.js';
 import type { CallResult } from './external-caller.js';
 
 export interface BreakerOptions {

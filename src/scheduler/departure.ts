@@ -1,5 +1,5 @@
 import type { ExternalCall } from '../external-api/external-api.js';
-import type { ClaimedDispatch } from './dispatch.js';
+import type { ClaimedDispatch } from '../domain/dispatch.js';
 import type { PriorityQueue } from './priority-queue.js';
 
 /** Asks, for one dispatch, whether its call may still leave, and tells when it did. */

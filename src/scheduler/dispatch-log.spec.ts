@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { packIds } from '../ingestion/id-list.js';
+import { packIds } from '../domain/packed-ids.js';
 import { describeDispatch, describeOutcomes } from './dispatch-log.js';
 
 const DISPATCH_ID = '01a20bac-68c9-779c-8dcf-77e99e27db7e';

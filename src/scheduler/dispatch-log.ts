@@ -1,6 +1,6 @@
-import { batchIdOf } from '../ingestion/batch-id.js';
-import type { Dispatch, Outcome } from './dispatch.js';
-import { countKinds } from './outcome-counts.js';
+import { batchIdOf } from '../domain/batch-id.js';
+import type { Dispatch, Outcome } from '../domain/dispatch.js';
+import { countKinds } from '../domain/outcome-counts.js';
 
 const SHOWN = 10;
 

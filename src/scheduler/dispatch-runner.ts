@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { unpackBigIds } from '../ingestion/id-list.js';
+import { unpackBigIds } from '../domain/packed-ids.js';
 import { FailureLog } from '../logging/failure-log.js';
 import type { IdResult } from './answers.js';
 import type { Breaker } from './breaker.js';
-import type { Dispatch, Outcome } from './dispatch.js';
+import type { Dispatch, Outcome } from '../domain/dispatch.js';
 import { Departure } from './departure.js';
 import { describeDispatch, describeOutcomes, ofDispatch } from './dispatch-log.js';
 import type { EventLoopBudget } from './event-loop-budget.js';
 import type { CallResult, ExternalCaller } from './external-caller.js';
-import { countKinds } from './outcome-counts.js';
+import { countKinds } from '../domain/outcome-counts.js';
 import type { PriorityQueue } from './priority-queue.js';
 import type { ProgressNews } from './progress-news.js';
 import type { RetryPolicy } from './retry-policy.js';

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { ClaimedDispatch, Dispatch, Outcome } from './dispatch.js';
+import type { ClaimedDispatch, Dispatch, Outcome } from '../domain/dispatch.js';
 
 /** The terms on which the next dispatch is claimed. */
 export interface ClaimTerms {

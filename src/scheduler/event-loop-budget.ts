@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers';
-import type { Clock } from '../time/clock.js';
+import type { Clock } from '../domain/clock.js';
 
 /** How long the gates of a process may work in one turn of the event loop. */
 const BUDGET_MS = 5;

@@ -5,7 +5,7 @@ import {
   type Answer,
   type ExternalCall,
 } from '../external-api/external-api.js';
-import { DEFAULT_LANE } from '../ingestion/lane.js';
+import { DEFAULT_LANE } from '../domain/lane.js';
 import { matchAnswers, type IdResult } from './answers.js';
 import { ofDispatch } from './dispatch-log.js';
 import { keptMessage } from './kept-message.js';

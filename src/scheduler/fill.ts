@@ -1,4 +1,4 @@
-import type { PriorityRank } from '../ingestion/priority.js';
+import type { PriorityRank } from '../domain/priority.js';
 
 /** Ids that may be sent now and stand together in the queue: the rest of an ingestion, or one id due again. */
 export interface Candidate {

@@ -1,6 +1,6 @@
 import { filter } from 'rxjs';
 import type { ExternalApi } from '../external-api/external-api.js';
-import type { Clock } from '../time/clock.js';
+import type { Clock } from '../domain/clock.js';
 import { BatchProcessor } from './batch-processor.js';
 import { Breaker } from './breaker.js';
 import type { DispatchStore } from './dispatch.store.js';

@@ -5,7 +5,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { DEFAULT_LANE } from '../ingestion/lane.js';
+import { DEFAULT_LANE } from '../domain/lane.js';
 import type { LaneGate } from './lane-gate.js';
 
 /** Catches what no wake-up announced: ids another replica accepted, leases that ran out, a store that came back. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { merge, Subject, type Observable } from 'rxjs';
-import type { ClaimedDispatch, Outcome } from './dispatch.js';
+import type { ClaimedDispatch, Outcome } from '../domain/dispatch.js';
 import { DispatchStore, type Claim, type ClaimTerms } from './dispatch.store.js';
 
 /**

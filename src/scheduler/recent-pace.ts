@@ -1,4 +1,4 @@
-import type { Clock } from '../time/clock.js';
+import type { Clock } from '../domain/clock.js';
 import type { Claim } from './dispatch.store.js';
 import { RunningMean } from './running-mean.js';
 

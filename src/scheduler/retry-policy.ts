@@ -1,4 +1,4 @@
-import type { Outcome } from './dispatch.js';
+import type { Outcome } from '../domain/dispatch.js';
 import type { IdResult } from './answers.js';
 
 export interface RetryOptions {

@@ -3,7 +3,7 @@ import { ScheduleModule } from '@nestjs/schedule';
 import { ExternalApiModule } from '../external-api/external-api.module.js';
 import { LaneApis } from '../external-api/lane-apis.js';
 import { UpstreamMetrics } from '../metrics/upstream-metrics.js';
-import { Clock } from '../time/clock.js';
+import { Clock } from '../domain/clock.js';
 import { Tracing } from '../tracing/tracing.js';
 import { DispatchStore } from './dispatch.store.js';
 import { EventLoopBudget } from './event-loop-budget.js';

@@ -1,4 +1,4 @@
-import type { PriorityRank } from '../ingestion/priority.js';
+import type { PriorityRank } from '../domain/priority.js';
 import type { Candidate, Taken } from './fill.js';
 
 /** Ids of a client. */

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { HttpProblem } from '../http/problem.js';
 import { currentRequest } from '../http/request-context.js';
-import { UnknownIngestionError } from '../ingestion/ingestion-errors.js';
+import { UnknownIngestionError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { isAdmin, mayUse, type Client } from './client.js';
 import { NEED_KEY, NEEDS_ADMIN, type Need } from './needs-scope.js';

@@ -23,7 +23,7 @@ import { RateLimitStore } from '../rate-limit/rate-limit.store.js';
 import { ResultStore } from '../results/result.store.js';
 import { RetentionStore } from '../retention/retention.store.js';
 import { DispatchStore } from '../scheduler/dispatch.store.js';
-import { Clock } from '../time/clock.js';
+import { Clock } from '../domain/clock.js';
 import { DeliveryStore } from '../webhooks/delivery.store.js';
 import { Tracing } from '../tracing/tracing.js';
 import { PostgresStore } from './postgres/postgres-store.js';

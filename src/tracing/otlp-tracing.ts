@@ -21,11 +21,11 @@ import {
 } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
 import { ExternalApi, type Answer, type ExternalCall } from '../external-api/external-api.js';
-import { countIds } from '../ingestion/id-list.js';
-import type { Acceptance, NewIngestion } from '../ingestion/ingestion.js';
+import { countIds } from '../domain/packed-ids.js';
+import type { Acceptance, NewIngestion } from '../domain/ingestion.js';
 import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { watchPort, type Hooks } from '../metrics/watch-port.js';
-import type { Dispatch, Outcome } from '../scheduler/dispatch.js';
+import type { Dispatch, Outcome } from '../domain/dispatch.js';
 import type { DispatchStore } from '../scheduler/dispatch.store.js';
 import type { SpanRef } from './request-trace.js';
 import { rootSpanOf } from './span-ids.js';

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import type { CallbackAllow } from './callback-allow.js';
-import { CallbackRefusedError } from './callback-errors.js';
+import { CallbackRefusedError } from '../domain/callback-errors.js';
 import { isPublicAddress } from './public-address.js';
 import { HostResolver } from './host-resolver.js';
 import { WebhookOptions } from './webhook.options.js';

@@ -1,4 +1,4 @@
-import type { AttemptOutcome, ClaimedDelivery, Delivery, DeliveryState } from './delivery.js';
+import type { AttemptOutcome, ClaimedDelivery, Delivery, DeliveryState } from '../domain/webhook-delivery.js';
 
 export interface DeliveryFilter {
   readonly ingestionId?: string;

@@ -1,4 +1,4 @@
-import type { ClaimedDelivery } from './delivery.js';
+import type { ClaimedDelivery } from '../domain/webhook-delivery.js';
 import type { BusyReceivers, ClientHost } from './delivery.store.js';
 
 /** Deliveries in flight at most, in this process. */

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Agent, request } from 'undici';
 import { CallbackGuard } from './callback-guard.js';
-import { CallbackRefusedError } from './callback-errors.js';
+import { CallbackRefusedError } from '../domain/callback-errors.js';
 import type { WebhookMessage } from './webhook-message.js';
 import { WebhookOptions } from './webhook.options.js';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
-import type { Delivery } from './delivery.js';
+import type { Delivery } from '../domain/webhook-delivery.js';
 import { WebhookOptions } from './webhook.options.js';
 
 export interface WebhookMessage {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { SystemClock } from '../time/clock.js';
-import type { AttemptOutcome, ClaimedDelivery, Delivery } from './delivery.js';
+import { SystemClock } from '../domain/clock.js';
+import type { AttemptOutcome, ClaimedDelivery, Delivery } from '../domain/webhook-delivery.js';
 import { DeliveryStore, NONE_BUSY, type BusyReceivers, type DeliveryBacklog } from './delivery.store.js';
 import type { Received, WebhookClient } from './webhook-client.js';
 import { WebhookSigner, type WebhookMessage } from './webhook-message.js';

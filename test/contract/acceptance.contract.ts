@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { unpackBigIds } from '../../src/ingestion/id-list.js';
+import { unpackBigIds } from '../../src/domain/packed-ids.js';
 import { HOUR, newIngestion, TERMS, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { unpackBigIds } from '../../src/ingestion/id-list.js';
+import { unpackBigIds } from '../../src/domain/packed-ids.js';
 import { COMPLETED, idsOf, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { statusOfIngestion } from '../../src/ingestion/batch-status.js';
-import { planBatches } from '../../src/ingestion/batch-plan.js';
-import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
-import { progressOf } from '../../src/ingestion/progress.js';
-import { PRIORITIES, type Priority } from '../../src/ingestion/priority.js';
+import { statusOfIngestion } from '../../src/domain/batch-status.js';
+import { planBatches } from '../../src/domain/batch-plan.js';
+import { DEFAULT_LANE } from '../../src/domain/lane.js';
+import { progressOf } from '../../src/domain/progress.js';
+import { PRIORITIES, type Priority } from '../../src/domain/priority.js';
 import { COMPLETED, failed, HOUR, idsOf, MINUTE, newIngestion, retryIn, useGate, type Gate } from './gate.js';
 import { STORES } from './stores.js';
 

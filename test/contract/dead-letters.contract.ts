@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { DeadLetter } from '../../src/dead-letters/dead-letter.store.js';
-import { statusOfBatch, statusOfIngestion } from '../../src/ingestion/batch-status.js';
-import { unpackBigIds, type Id } from '../../src/ingestion/id-list.js';
-import type { Priority } from '../../src/ingestion/priority.js';
-import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind, type Outcome } from '../../src/scheduler/dispatch.js';
+import { statusOfBatch, statusOfIngestion } from '../../src/domain/batch-status.js';
+import { unpackBigIds, type Id } from '../../src/domain/packed-ids.js';
+import type { Priority } from '../../src/domain/priority.js';
+import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind, type Outcome } from '../../src/domain/dispatch.js';
 import { COMPLETED, failed, HOUR, idsOf, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

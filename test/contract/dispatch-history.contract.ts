@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { RecordedDispatch } from '../../src/dispatches/dispatch-history.js';
-import { unpackBigIds } from '../../src/ingestion/id-list.js';
+import { unpackBigIds } from '../../src/domain/packed-ids.js';
 import { COMPLETED, failed, HOUR, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

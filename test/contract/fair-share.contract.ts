@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Priority } from '../../src/ingestion/priority.js';
-import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
-import { unpackBigIds } from '../../src/ingestion/id-list.js';
+import type { Priority } from '../../src/domain/priority.js';
+import { DEFAULT_LANE } from '../../src/domain/lane.js';
+import { unpackBigIds } from '../../src/domain/packed-ids.js';
 import { COMPLETED, idsOf, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { ClaimedDelivery } from '../../src/webhooks/delivery.js';
+import type { ClaimedDelivery } from '../../src/domain/webhook-delivery.js';
 import { COMPLETED, failed, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

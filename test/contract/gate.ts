@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach } from '@jest/globals';
-import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
-import { packIds, unpackBigIds, type Id } from '../../src/ingestion/id-list.js';
-import type { Acceptance, IngestionPage, NewIngestion } from '../../src/ingestion/ingestion.js';
+import { DEFAULT_LANE } from '../../src/domain/lane.js';
+import { packIds, unpackBigIds, type Id } from '../../src/domain/packed-ids.js';
+import type { Acceptance, IngestionPage, NewIngestion } from '../../src/domain/ingestion.js';
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
-import type { Priority } from '../../src/ingestion/priority.js';
-import type { Dispatch, Outcome } from '../../src/scheduler/dispatch.js';
+import type { Priority } from '../../src/domain/priority.js';
+import type { Dispatch, Outcome } from '../../src/domain/dispatch.js';
 import type { Claim, ClaimTerms } from '../../src/scheduler/dispatch.store.js';
 import type { OpenStore, StoreUnderTest } from './stores.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Minute } from '../../src/history/history.store.js';
-import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
+import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { MINUTE, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

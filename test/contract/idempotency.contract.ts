@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { Id } from '../../src/ingestion/id-list.js';
-import type { NewIngestion } from '../../src/ingestion/ingestion.js';
+import type { Id } from '../../src/domain/packed-ids.js';
+import type { NewIngestion } from '../../src/domain/ingestion.js';
 import { HOUR, MINUTE, newIngestion, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

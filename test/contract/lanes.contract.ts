@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { NewIngestion } from '../../src/ingestion/ingestion.js';
-import type { Priority } from '../../src/ingestion/priority.js';
+import type { NewIngestion } from '../../src/domain/ingestion.js';
+import type { Priority } from '../../src/domain/priority.js';
 import { COMPLETED, failed, HOUR, idsOf, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

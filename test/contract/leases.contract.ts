@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
+import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { COMPLETED, failed, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Outcome } from '../../src/scheduler/dispatch.js';
+import type { Outcome } from '../../src/domain/dispatch.js';
 import { COMPLETED, failed, HOUR, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate.js';
 import { pageOf, resultsOf } from './results.js';
 import { STORES } from './stores.js';

@@ -1,5 +1,5 @@
-import { unpackBigIds } from '../../src/ingestion/id-list.js';
-import type { Status } from '../../src/ingestion/batch-status.js';
+import { unpackBigIds } from '../../src/domain/packed-ids.js';
+import type { Status } from '../../src/domain/batch-status.js';
 import { ResultService } from '../../src/results/result.service.js';
 import type { OpenStore } from './stores.js';
 import { schedulerOptions } from '../support/options.js';

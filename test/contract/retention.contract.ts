@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { unpackBigIds } from '../../src/ingestion/id-list.js';
+import { unpackBigIds } from '../../src/domain/packed-ids.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

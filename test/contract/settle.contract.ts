@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { planBatches } from '../../src/ingestion/batch-plan.js';
-import { statusOfIngestion } from '../../src/ingestion/batch-status.js';
+import { planBatches } from '../../src/domain/batch-plan.js';
+import { statusOfIngestion } from '../../src/domain/batch-status.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { packIds, unpackBigIds, type Id } from '../../src/ingestion/id-list.js';
-import type { Acceptance, Idempotency, NewIngestion } from '../../src/ingestion/ingestion.js';
-import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
-import type { Priority } from '../../src/ingestion/priority.js';
+import { packIds, unpackBigIds, type Id } from '../../src/domain/packed-ids.js';
+import type { Acceptance, Idempotency, NewIngestion } from '../../src/domain/ingestion.js';
+import { DEFAULT_LANE } from '../../src/domain/lane.js';
+import type { Priority } from '../../src/domain/priority.js';
 import { STAGED_BY } from '../../src/ingestion/stream/staging.store.js';
-import { StoreUnavailableError } from '../../src/storage/store-errors.js';
+import { StoreUnavailableError } from '../../src/domain/store-errors.js';
 import { COMPLETED, HOUR, MINUTE, newIngestion, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { packIds } from '../../src/ingestion/id-list.js';
-import { NO_ROOM, type Idempotency, type NewIngestion } from '../../src/ingestion/ingestion.js';
+import { packIds } from '../../src/domain/packed-ids.js';
+import { NO_ROOM, type Idempotency, type NewIngestion } from '../../src/domain/ingestion.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

@@ -3,7 +3,7 @@ import { Drain } from '../../src/lifecycle/drain.js';
 import { EventLoopDelay } from '../../src/lifecycle/event-loop-delay.js';
 import { StoreProbe } from '../../src/health/store-probe.js';
 import { Store, type StoreCondition } from '../../src/storage/store.js';
-import { StoreUnavailableError } from '../../src/storage/store-errors.js';
+import { StoreUnavailableError } from '../../src/domain/store-errors.js';
 import { useApps } from '../support/app.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
 

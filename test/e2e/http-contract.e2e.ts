@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import { Store } from '../../src/storage/store.js';
-import { StoreUnavailableError } from '../../src/storage/store-errors.js';
+import { StoreUnavailableError } from '../../src/domain/store-errors.js';
 import { useApps } from '../support/app.js';
 import { listen, sendRaw } from '../support/raw-http.js';
 import { refuseForGood, ScriptedApi } from '../support/scripted-api.js';

@@ -6,7 +6,7 @@ import parse, { type Family } from 'parse-prometheus-text-format';
 import { StoreProbe } from '../../src/health/store-probe.js';
 import { QueueStore } from '../../src/queue/queue.store.js';
 import { Store } from '../../src/storage/store.js';
-import { StoreUnavailableError } from '../../src/storage/store-errors.js';
+import { StoreUnavailableError } from '../../src/domain/store-errors.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { EventStream } from '../support/event-stream.js';
 import { listen } from '../support/raw-http.js';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { DATABASE_FILE, SqliteDatabase } from '../../src/storage/sqlite/sqlite-database.js';
 import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.js';
-import { SystemClock } from '../../src/time/clock.js';
+import { SystemClock } from '../../src/domain/clock.js';
 import { useBuiltService } from '../support/built-service.js';
 import { useTempFolders } from '../support/temp-folder.js';
 

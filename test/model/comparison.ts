@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
-import { unpackBigIds } from '../../src/ingestion/id-list.js';
-import type { Priority } from '../../src/ingestion/priority.js';
-import type { Dispatch } from '../../src/scheduler/dispatch.js';
+import { unpackBigIds } from '../../src/domain/packed-ids.js';
+import type { Priority } from '../../src/domain/priority.js';
+import type { Dispatch } from '../../src/domain/dispatch.js';
 import type { Claim } from '../../src/scheduler/dispatch.store.js';
 import { findWhole, idsOf } from '../contract/gate.js';
 import type { OpenStore } from '../contract/stores.js';

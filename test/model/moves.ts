@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import type { ControlStep } from '../../src/ingestion/control.store.js';
-import type { Priority } from '../../src/ingestion/priority.js';
-import type { Dispatch, Outcome } from '../../src/scheduler/dispatch.js';
+import type { Priority } from '../../src/domain/priority.js';
+import type { Dispatch, Outcome } from '../../src/domain/dispatch.js';
 import { COMPLETED, failed, retryIn } from '../contract/gate.js';
 import type { OpenStore } from '../contract/stores.js';
 import { compareClaim, compareDeadLetters, compareDispatch } from './comparison.js';

@@ -1,5 +1,5 @@
-import type { Priority } from '../../src/ingestion/priority.js';
-import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
+import type { Priority } from '../../src/domain/priority.js';
+import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import type { NewList } from './steps.js';
 import type { ClaimTerms } from '../../src/scheduler/dispatch.store.js';
 

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { Acceptance, NewIngestion } from '../../src/ingestion/ingestion.js';
+import type { Acceptance, NewIngestion } from '../../src/domain/ingestion.js';
 import { newIngestion } from '../contract/gate.js';
 import type { NewList } from './steps.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Priority } from '../../src/ingestion/priority.js';
+import type { Priority } from '../../src/domain/priority.js';
 import type { ClaimTerms } from '../../src/scheduler/dispatch.store.js';
 import { LANES } from './reference.js';
 import type { Timing } from './timing.js';

@@ -6,10 +6,10 @@ import {
   type CallFailureOptions,
   type ExternalCall,
 } from '../../src/external-api/external-api.js';
-import { packIds } from '../../src/ingestion/id-list.js';
+import { packIds } from '../../src/domain/packed-ids.js';
 import { BatchProcessor } from '../../src/scheduler/batch-processor.js';
 import { Breaker } from '../../src/scheduler/breaker.js';
-import type { ClaimedDispatch, Outcome } from '../../src/scheduler/dispatch.js';
+import type { ClaimedDispatch, Outcome } from '../../src/domain/dispatch.js';
 import { DispatchRunner } from '../../src/scheduler/dispatch-runner.js';
 import { DispatchStore, type Claim } from '../../src/scheduler/dispatch.store.js';
 import { EventLoopBudget } from '../../src/scheduler/event-loop-budget.js';
@@ -18,7 +18,7 @@ import { PriorityQueue } from '../../src/scheduler/priority-queue.js';
 import { ProgressNews } from '../../src/scheduler/progress-news.js';
 import { RecentPace } from '../../src/scheduler/recent-pace.js';
 import { RetryPolicy } from '../../src/scheduler/retry-policy.js';
-import { SystemClock } from '../../src/time/clock.js';
+import { SystemClock } from '../../src/domain/clock.js';
 
 const MAX_IN_FLIGHT = 3;
 export const GRACE_MS = 10_000;

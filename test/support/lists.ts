@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { DEFAULT_LANE } from '../../src/ingestion/lane.js';
-import { packIds, unpackBigIds, type Id } from '../../src/ingestion/id-list.js';
-import type { NewIngestion } from '../../src/ingestion/ingestion.js';
-import type { Dispatch } from '../../src/scheduler/dispatch.js';
+import { DEFAULT_LANE } from '../../src/domain/lane.js';
+import { packIds, unpackBigIds, type Id } from '../../src/domain/packed-ids.js';
+import type { NewIngestion } from '../../src/domain/ingestion.js';
+import type { Dispatch } from '../../src/domain/dispatch.js';
 
 /** A list of priority HIGH, ready to be accepted. */
 export function highList(ids: readonly Id[]): NewIngestion {

@@ -1,4 +1,4 @@
-import { Clock } from '../../src/time/clock.js';
+import { Clock } from '../../src/domain/clock.js';
 
 const START_MS = Date.UTC(2026, 10, 24, 10);
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { Client } from 'pg';
 import type { PostgresOptions } from '../../src/storage/postgres/postgres-options.js';
 import { PostgresStore } from '../../src/storage/postgres/postgres-store.js';
-import { SystemClock } from '../../src/time/clock.js';
+import { SystemClock } from '../../src/domain/clock.js';
 import { startPostgres, type TestServer } from './postgres.js';
 
 const START_MS = 60_000;

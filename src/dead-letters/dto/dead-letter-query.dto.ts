@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
-import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../scheduler/dispatch.js';
+import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../domain/dispatch.js';
 
 export const LARGEST_PAGE = 1000;
 const LAST_POSITION = 2 ** 31 - 1;

@@ -1,5 +1,5 @@
-import { batchIdOf } from '../../ingestion/batch-id.js';
-import { idsToJson } from '../../ingestion/dto/ids-json.js';
+import { batchIdOf } from '../../domain/batch-id.js';
+import { idsToJson } from '../../domain/ids-to-json.js';
 import type { DeadLetter } from '../dead-letter.store.js';
 import type { DeadLetterPage, DeadLetterView } from './dead-letter-response.dto.js';
 

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PRIORITIES, type Priority } from '../../ingestion/priority.js';
+import { PRIORITIES, type Priority } from '../../domain/priority.js';
 import { ID_SCHEMA } from '../../openapi/exact-integer.js';
-import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../scheduler/dispatch.js';
+import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../domain/dispatch.js';
 
 export const DISPATCH_OUTCOMES = ['in_flight', 'settled', 'lapsed', 'released'] as const;
 export type DispatchOutcome = (typeof DISPATCH_OUTCOMES)[number];

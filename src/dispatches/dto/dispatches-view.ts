@@ -1,6 +1,6 @@
-import { batchIdOf } from '../../ingestion/batch-id.js';
-import { idsToJson } from '../../ingestion/dto/ids-json.js';
-import { countIds } from '../../ingestion/id-list.js';
+import { batchIdOf } from '../../domain/batch-id.js';
+import { idsToJson } from '../../domain/ids-to-json.js';
+import { countIds } from '../../domain/packed-ids.js';
 import type { CarriedPart, RecordedDispatch } from '../dispatch-history.js';
 import type { DispatchPage } from '../dispatch-survey.js';
 import type {

@@ -1,5 +1,5 @@
-import { batchIdOf } from '../../ingestion/batch-id.js';
-import { idsToJson } from '../../ingestion/dto/ids-json.js';
+import { batchIdOf } from '../../domain/batch-id.js';
+import { idsToJson } from '../../domain/ids-to-json.js';
 import { toQueueResponse } from '../../queue/dto/queue-view.js';
 import type { GateLook } from '../gate-look.js';
 import type { QueuedRun, SeenDispatch } from '../gate.store.js';

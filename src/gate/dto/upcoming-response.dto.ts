@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PRIORITIES, type Priority } from '../../ingestion/priority.js';
+import { PRIORITIES, type Priority } from '../../domain/priority.js';
 import { ID_SCHEMA } from '../../openapi/exact-integer.js';
 
 /** Ids of one ingestion that stand together in the queue. */

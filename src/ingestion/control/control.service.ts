@@ -3,8 +3,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ProgressNews } from '../../scheduler/progress-news.js';
 import { Lanes } from '../../scheduler/lanes.js';
 import { type ControlStep, ControlStore } from '../control.store.js';
-import { IngestionOverError, UnknownIngestionError } from '../ingestion-errors.js';
-import type { Priority } from '../priority.js';
+import { IngestionOverError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
+import type { Priority } from '../../domain/priority.js';
 
 /** Retries that one step moves: some milliseconds of work for the store. */
 const RETRIES_A_STEP = 1000;

@@ -1,6 +1,6 @@
 import { ValidatorConstraint, type ValidatorConstraintInterface } from 'class-validator';
 import type { FieldError } from '../../domain/domain-error.js';
-import { ID_RULE, MAX_ID, type Id } from '../id-list.js';
+import { ID_RULE, MAX_ID, type Id } from '../../domain/packed-ids.js';
 
 const MAX_LISTED = 20;
 

@@ -1,4 +1,4 @@
-import type { Id } from '../id-list.js';
+import type { Id } from '../../domain/packed-ids.js';
 import { jsonNamePattern } from '../json-name.js';
 
 /** The array behind the field `ids`, where it holds numbers alone: no number holds a bracket. */

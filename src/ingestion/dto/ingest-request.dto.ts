@@ -1,8 +1,8 @@
 import { ID_SCHEMA } from '../../openapi/exact-integer.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsIn, IsString, Validate, ValidateIf } from 'class-validator';
-import type { Id } from '../id-list.js';
-import { PRIORITIES, type Priority } from '../priority.js';
+import type { Id } from '../../domain/packed-ids.js';
+import { PRIORITIES, type Priority } from '../../domain/priority.js';
 import { IdsAreInRange, IdsAreIntegers } from './id-list.constraint.js';
 
 /** A list of ids to be sent, and how urgent it is. */

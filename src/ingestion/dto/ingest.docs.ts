@@ -10,7 +10,7 @@ import {
 } from '@nestjs/swagger';
 import { LARGE_IDS } from '../../openapi/exact-integer.js';
 import { ApiCommonProblems, ApiNotJson, ApiProblemResponse } from '../../openapi/problem-responses.js';
-import { ID_RULE } from '../id-list.js';
+import { ID_RULE } from '../../domain/packed-ids.js';
 import { IngestRequest } from './ingest-request.dto.js';
 import { IngestQuery } from './ingest-query.dto.js';
 import { IngestResponse } from './ingest-response.dto.js';

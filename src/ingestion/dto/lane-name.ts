@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Length } from 'class-validator';
 import { HttpProblem } from '../../http/problem.js';
-import { DEFAULT_LANE } from '../lane.js';
+import { DEFAULT_LANE } from '../../domain/lane.js';
 
 /** A parameter that names a lane, and may be left out. */
 export function OptionalLane(description: string): PropertyDecorator {

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Id } from '../id-list.js';
+import type { Id } from '../../domain/packed-ids.js';
 import { jsonNamePattern } from '../json-name.js';
 import { exactNumbers } from './ids-text.js';
 

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
-import { statusOfIngestion } from '../batch-status.js';
-import { stateOf } from '../ingestion-state.js';
+import { statusOfIngestion } from '../../domain/batch-status.js';
+import { stateOf } from '../../domain/ingestion-version.js';
 import type { Outlook } from '../outlook/outlook.service.js';
-import type { IngestionHead } from '../ingestion.js';
+import type { IngestionHead } from '../../domain/ingestion.js';
 import type { StatusQuery } from './status-query.dto.js';
 
 /** What is completed stays so; a failed list may be sent again. */

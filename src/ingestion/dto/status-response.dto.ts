@@ -2,8 +2,8 @@ import { ANY_JSON } from '../../openapi/any-json.js';
 import { ID_SCHEMA } from '../../openapi/exact-integer.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FailureView } from './failure.dto.js';
-import { STATUSES, type Status } from '../batch-status.js';
-import { PRIORITIES, type Priority } from '../priority.js';
+import { STATUSES, type Status } from '../../domain/batch-status.js';
+import { PRIORITIES, type Priority } from '../../domain/priority.js';
 
 const STATUS_MEANING =
   '`yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. ' +

@@ -1,6 +1,6 @@
 import { writeOutcome } from '../../results/dto/result-view.js';
 import type { Result } from '../../results/result.service.js';
-import { statusOfIngestion } from '../batch-status.js';
+import { statusOfIngestion } from '../../domain/batch-status.js';
 import type { Outlook } from '../outlook/outlook.service.js';
 import type { BatchOfIds, StatusPage } from '../status.service.js';
 import { behindBatches, toBatchStatus } from './status-view.js';

@@ -1,8 +1,8 @@
-import { statusOfIngestion } from '../batch-status.js';
-import type { IngestionHead } from '../ingestion.js';
-import { progressOf } from '../progress.js';
+import { statusOfIngestion } from '../../domain/batch-status.js';
+import type { IngestionHead } from '../../domain/ingestion.js';
+import { progressOf } from '../../domain/progress.js';
 import type { BatchOfIds, StatusPage } from '../status.service.js';
-import { idsToJson } from './ids-json.js';
+import { idsToJson } from '../../domain/ids-to-json.js';
 import type { Outlook } from '../outlook/outlook.service.js';
 import type {
   BatchStatus,

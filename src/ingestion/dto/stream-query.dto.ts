@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, Length } from 'class-validator';
-import { PRIORITIES, type Priority } from '../priority.js';
+import { PRIORITIES, type Priority } from '../../domain/priority.js';
 import { OptionalLane } from './lane-name.js';
 
 /** How a streamed list is to be taken. */

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
-import { ID_RULE } from '../id-list.js';
+import { ID_RULE } from '../../domain/packed-ids.js';
 import { StreamResponse } from './stream-response.dto.js';
 import { StreamQuery } from './stream-query.dto.js';
 

@@ -1,6 +1,6 @@
 import { filter, firstValueFrom, merge, takeUntil, timer, type Observable } from 'rxjs';
-import { isFinal } from '../ingestion-state.js';
-import type { IngestionHead } from '../ingestion.js';
+import { isFinal } from '../../domain/ingestion-version.js';
+import type { IngestionHead } from '../../domain/ingestion.js';
 
 export const LONGEST_WAIT_SECONDS = 60;
 

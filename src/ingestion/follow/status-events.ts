@@ -1,9 +1,9 @@
 import type { MessageEvent } from '@nestjs/common';
-import { statusOfIngestion, type Status } from '../batch-status.js';
+import { statusOfIngestion, type Status } from '../../domain/batch-status.js';
 import { toBatchStatus, toProgress } from '../dto/status-view.js';
-import type { IngestionHead } from '../ingestion.js';
+import type { IngestionHead } from '../../domain/ingestion.js';
 import type { BatchOfIds, StatusService } from '../status.service.js';
-import { isFinal, stateOf } from '../ingestion-state.js';
+import { isFinal, stateOf } from '../../domain/ingestion-version.js';
 
 /** Batches that are read at once. */
 const BATCHES_AT_ONCE = 500;

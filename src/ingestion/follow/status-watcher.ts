@@ -4,8 +4,8 @@ import { Interval } from '@nestjs/schedule';
 import { Observable, Subject, type Subscription } from 'rxjs';
 import { FailureLog } from '../../logging/failure-log.js';
 import { ProgressNews } from '../../scheduler/progress-news.js';
-import { UnknownIngestionError } from '../ingestion-errors.js';
-import type { IngestionHead } from '../ingestion.js';
+import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
+import type { IngestionHead } from '../../domain/ingestion.js';
 import { IngestionRepository } from '../ingestion.repository.js';
 
 /** Finds what other processes did, and what no news told of. */

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Lanes } from '../../scheduler/lanes.js';
-import { Clock } from '../../time/clock.js';
-import type { IngestionHead } from '../ingestion.js';
-import type { Priority } from '../priority.js';
-import { progressOf } from '../progress.js';
+import { Clock } from '../../domain/clock.js';
+import type { IngestionHead } from '../../domain/ingestion.js';
+import type { Priority } from '../../domain/priority.js';
+import { progressOf } from '../../domain/progress.js';
 import { estimate } from './estimate.js';
 import { lanePaceMs } from './lane-pace.js';
 import { OutlookStore, type QueuePlace } from './outlook.store.js';

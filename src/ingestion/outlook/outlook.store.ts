@@ -1,4 +1,4 @@
-import type { Priority } from '../priority.js';
+import type { Priority } from '../../domain/priority.js';
 
 /** Retries beyond this many are not counted. */
 export const MOST_RETRIES_AHEAD = 10_000;

@@ -1,4 +1,4 @@
-import { BYTES_PER_ID, packIds, type Id } from '../id-list.js';
+import { BYTES_PER_ID, packIds, type Id } from '../../domain/packed-ids.js';
 import { STAGED_BY } from './staging.store.js';
 
 /** Some milliseconds of work for the store: others have their turn between two blocks. */

@@ -1,4 +1,4 @@
-import { ID_RULE, MAX_ID, type Id } from '../id-list.js';
+import { ID_RULE, MAX_ID, type Id } from '../../domain/packed-ids.js';
 import { BadLineError } from './stream-errors.js';
 
 const DIGITS = /^[1-9]\d{0,19}$/;

@@ -1,5 +1,5 @@
 import { jsonNamePattern } from '../json-name.js';
-import { ID_RULE, type Id } from '../id-list.js';
+import { ID_RULE, type Id } from '../../domain/packed-ids.js';
 import { readId } from './id-text.js';
 import type { LineForm } from './line-reader.js';
 

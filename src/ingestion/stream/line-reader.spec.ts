@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { unpackBigIds } from '../id-list.js';
+import { unpackBigIds } from '../../domain/packed-ids.js';
 import { CsvReader } from './csv-reader.js';
 import { IDS_PER_BLOCK } from './id-blocks.js';
 import { NDJSON, PLAIN } from './line-forms.js';

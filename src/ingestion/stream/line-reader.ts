@@ -1,4 +1,4 @@
-import type { Id } from '../id-list.js';
+import type { Id } from '../../domain/packed-ids.js';
 import { IdBlocks } from './id-blocks.js';
 import { badLine } from './id-text.js';
 import type { ListReader } from './list-reader.js';

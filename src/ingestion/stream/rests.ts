@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../time/clock.js';
+import type { Clock } from '../../domain/clock.js';
 
 /** Who handed over a list so lately may hand over another one. */
 export const LATELY_MS = 200;

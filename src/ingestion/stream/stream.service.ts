@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Drain } from '../../lifecycle/drain.js';
-import { DrainingError } from '../../lifecycle/draining-error.js';
-import { Clock } from '../../time/clock.js';
-import { countIds } from '../id-list.js';
+import { DrainingError } from '../../domain/draining-error.js';
+import { Clock } from '../../domain/clock.js';
+import { countIds } from '../../domain/packed-ids.js';
 import { ContentDigest } from '../idempotency.js';
 import { type Accepted, IngestionService } from '../ingestion.service.js';
-import type { Priority } from '../priority.js';
+import type { Priority } from '../../domain/priority.js';
 import { Rests } from './rests.js';
 import { StagingStore } from './staging.store.js';
 import { TooManyIdsError, UnusableListError } from './stream-errors.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { statusOfIngestion, type Status } from '../batch-status.js';
-import type { IngestionHead, Place } from '../ingestion.js';
+import { statusOfIngestion, type Status } from '../../domain/batch-status.js';
+import type { IngestionHead, Place } from '../../domain/ingestion.js';
 import { IngestionRepository } from '../ingestion.repository.js';
-import type { Priority } from '../priority.js';
+import type { Priority } from '../../domain/priority.js';
 
 /** A page looks at no more ingestions than this, however few of them match. */
 export const MOST_LOOKED_AT = 2000;

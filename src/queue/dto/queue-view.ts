@@ -1,6 +1,6 @@
 import type { QueueState } from '../queue.service.js';
 import type { QueueResponse, QueuesResponse } from './queue-response.dto.js';
-import { DEFAULT_LANE } from '../../ingestion/lane.js';
+import { DEFAULT_LANE } from '../../domain/lane.js';
 
 /** The gate as `/queue` shows it. */
 export function toQueueResponse(state: QueueState): QueueResponse {

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { STATUSES, type Status } from '../../ingestion/batch-status.js';
+import { STATUSES, type Status } from '../../domain/batch-status.js';
 
 export const LARGEST_PAGE = 1000;
 const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;

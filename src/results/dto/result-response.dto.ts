@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FailureView } from '../../ingestion/dto/failure.dto.js';
-import { STATUSES, type Status } from '../../ingestion/batch-status.js';
+import { STATUSES, type Status } from '../../domain/batch-status.js';
 import { ANY_JSON } from '../../openapi/any-json.js';
 import { ID_SCHEMA } from '../../openapi/exact-integer.js';
 

@@ -1,4 +1,4 @@
-import { idsToJson } from '../../ingestion/dto/ids-json.js';
+import { idsToJson } from '../../domain/ids-to-json.js';
 import type { Result, ResultPage } from '../result.service.js';
 
 export const NDJSON = 'application/x-ndjson';

@@ -1,4 +1,4 @@
-import { StoreUnusableError } from '../store-errors.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 import { INGESTION_SUMS, type MoveSource } from './source.js';
 import { MOVED_TABLES } from './tables.js';
 import type { MoveState, MoveTarget } from './target.js';

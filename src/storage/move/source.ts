@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../../time/clock.js';
-import { StoreUnusableError } from '../store-errors.js';
+import type { Clock } from '../../domain/clock.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 import { unpackText } from '../sqlite/long-text.js';
 import { DATABASE_FILE, SqliteDatabase } from '../sqlite/sqlite-database.js';
 import { SteadyTime } from '../sqlite/steady-time.js';

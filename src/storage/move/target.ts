@@ -7,7 +7,7 @@ import { prepareSchema } from '../postgres/prepare-schema.js';
 import { addToClients } from '../postgres/client-waiting.js';
 import { addToSums, GATE_STRIPE } from '../postgres/waiting-sums.js';
 import { toBuffer } from '../postgres/take-keys.js';
-import { StoreUnusableError } from '../store-errors.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 import type { GateOfLane, RowKey, SourceRow } from './source.js';
 import { MOVED_TABLES, type ColumnType, type MovedTable } from './tables.js';
 

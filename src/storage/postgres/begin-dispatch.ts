@@ -1,7 +1,7 @@
-import type { Dispatch, DispatchPart } from '../../scheduler/dispatch.js';
+import type { Dispatch, DispatchPart } from '../../domain/dispatch.js';
 import type { Taken } from '../../scheduler/fill.js';
 import { sliceOfChunks } from './chunks.js';
-import { PRIORITY_RANKS } from '../../ingestion/priority.js';
+import { PRIORITY_RANKS } from '../../domain/priority.js';
 import { servedColumn } from './client-turns.js';
 import { addToClients } from './client-waiting.js';
 import { statement, type Row, type Statement } from './statement.js';

@@ -1,4 +1,4 @@
-import { BYTES_PER_ID } from '../../ingestion/id-list.js';
+import { BYTES_PER_ID } from '../../domain/packed-ids.js';
 
 /** 500 ids are 4,000 bytes: two such rows fill a page of 8,192. */
 export const IDS_PER_CHUNK = 500;

@@ -3,8 +3,8 @@ import { highList, idsOf } from '../../../test/support/lists.js';
 import { withClient } from '../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../test/support/postgres.js';
 import { TcpProxy } from '../../../test/support/tcp-proxy.js';
-import { DEFAULT_LANE } from '../../ingestion/lane.js';
-import { SystemClock } from '../../time/clock.js';
+import { DEFAULT_LANE } from '../../domain/lane.js';
+import { SystemClock } from '../../domain/clock.js';
 import { InDoubtError } from './postgres-errors.js';
 import { PostgresStore } from './postgres-store.js';
 

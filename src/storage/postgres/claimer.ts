@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
-import { PRIORITY_RANKS } from '../../ingestion/priority.js';
+import { PRIORITY_RANKS } from '../../domain/priority.js';
 import type { Claim, ClaimTerms } from '../../scheduler/dispatch.store.js';
 import type { Taken } from '../../scheduler/fill.js';
 import { gatherLists, lastServed } from '../../scheduler/turns.js';

@@ -1,4 +1,4 @@
-import { PRIORITY_RANKS, priorityOf, type PriorityRank } from '../../ingestion/priority.js';
+import { PRIORITY_RANKS, priorityOf, type PriorityRank } from '../../domain/priority.js';
 import { inTurns } from '../../scheduler/turns.js';
 import { connectClient } from './connect.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';

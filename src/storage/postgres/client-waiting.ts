@@ -1,4 +1,4 @@
-import type { NewIngestion } from '../../ingestion/ingestion.js';
+import type { NewIngestion } from '../../domain/ingestion.js';
 import { statement, type Statement, type Step } from './statement.js';
 
 /** Stripes for acceptances; the others are those of the lanes' gates. */

@@ -1,5 +1,5 @@
 import { Client, type ClientBase } from 'pg';
-import { StoreUnavailableError } from '../store-errors.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { connectionConfigs, isOnlyWritable } from './connection-config.js';
 import { messageOf } from './postgres-errors.js';
 import type { PostgresOptions } from './postgres-options.js';

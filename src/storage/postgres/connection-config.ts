@@ -1,5 +1,5 @@
 import { types, type ClientConfig } from 'pg';
-import { StoreUnusableError } from '../store-errors.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 import { parseDatabaseUrl, type DatabaseServers } from '../../config/database-url.js';
 import { messageOf } from './postgres-errors.js';
 import type { PostgresOptions } from './postgres-options.js';

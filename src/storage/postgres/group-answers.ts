@@ -1,4 +1,4 @@
-import type { Acceptance, Idempotency, NewIngestion } from '../../ingestion/ingestion.js';
+import type { Acceptance, Idempotency, NewIngestion } from '../../domain/ingestion.js';
 import type { KeptRow } from './keep-group.js';
 import { toBuffer } from './take-keys.js';
 

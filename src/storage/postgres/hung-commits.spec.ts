@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { highList } from '../../../test/support/lists.js';
 import { withClient } from '../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../test/support/postgres.js';
-import { SystemClock } from '../../time/clock.js';
-import { StoreUnavailableError } from '../store-errors.js';
+import { SystemClock } from '../../domain/clock.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { PostgresStore } from './postgres-store.js';
 
 const LONG_MS = 120_000;

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { StoreUnavailableError } from '../store-errors.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { statement, type Row } from './statement.js';
 
 /** Beyond that many nothing more is written until one of them has ended. */

@@ -1,4 +1,4 @@
-import type { NewIngestion } from '../../ingestion/ingestion.js';
+import type { NewIngestion } from '../../domain/ingestion.js';
 import { statement, type Step } from './statement.js';
 
 /**

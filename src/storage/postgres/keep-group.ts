@@ -1,6 +1,6 @@
-import { countIds } from '../../ingestion/id-list.js';
-import { NO_ROOM, type NewIngestion } from '../../ingestion/ingestion.js';
-import { rankOf } from '../../ingestion/priority.js';
+import { countIds } from '../../domain/packed-ids.js';
+import { NO_ROOM, type NewIngestion } from '../../domain/ingestion.js';
+import { rankOf } from '../../domain/priority.js';
 import { chunkKey, IDS_PER_CHUNK } from './chunks.js';
 import { ACCEPTING_STRIPE, addToClients, waitingOf } from './client-waiting.js';
 import { statement, type Step } from './statement.js';

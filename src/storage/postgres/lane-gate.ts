@@ -1,4 +1,4 @@
-import type { Clock } from '../../time/clock.js';
+import type { Clock } from '../../domain/clock.js';
 import type { ClockSteps } from './clock-steps.js';
 import { Claimer } from './claimer.js';
 import type { Lane } from './lanes.js';

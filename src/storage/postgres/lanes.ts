@@ -1,4 +1,4 @@
-import { DEFAULT_LANE } from '../../ingestion/lane.js';
+import { DEFAULT_LANE } from '../../domain/lane.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Client } from 'pg';
-import { StoreUnusableError } from '../store-errors.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 import { quoteIdentifier } from './postgres-options.js';
 
 const FOLDER = new URL('./migrations/', import.meta.url);

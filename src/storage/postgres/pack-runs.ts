@@ -1,4 +1,4 @@
-import { BYTES_PER_RUN, IDS_PER_RUN, RUN_SEPARATOR } from '../../results/result-run.js';
+import { BYTES_PER_RUN, IDS_PER_RUN, RUN_SEPARATOR } from '../../domain/result-chunk.js';
 
 /** In SQL. */
 export const SEPARATOR = charOf(RUN_SEPARATOR);

@@ -1,6 +1,6 @@
 import { validate } from 'uuid';
 import type { ControlStep, ControlStore } from '../../ingestion/control.store.js';
-import { rankOf, type Priority } from '../../ingestion/priority.js';
+import { rankOf, type Priority } from '../../domain/priority.js';
 import { cancelHeld, holdIngestion, reprioritiseHeld } from './cancel.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import type { Statement } from './statement.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
-import { StoreUnavailableError } from '../store-errors.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { HungCommits } from './hung-commits.js';
 import {
   InDoubtError,

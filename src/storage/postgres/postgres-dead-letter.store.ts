@@ -6,8 +6,8 @@ import type {
   DeadLetterStore,
   FailedAttempt,
 } from '../../dead-letters/dead-letter.store.js';
-import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
-import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../scheduler/dispatch.js';
+import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../domain/dispatch.js';
 import { sliceOfChunks } from './chunks.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { redrive } from './redrive.js';

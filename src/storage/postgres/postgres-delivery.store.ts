@@ -1,6 +1,11 @@
 import { validate } from 'uuid';
-import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
-import type { AttemptOutcome, ClaimedDelivery, Delivery, DeliveryState } from '../../webhooks/delivery.js';
+import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import type {
+  AttemptOutcome,
+  ClaimedDelivery,
+  Delivery,
+  DeliveryState,
+} from '../../domain/webhook-delivery.js';
 import {
   BACKLOG_SEEN,
   NONE_BUSY,

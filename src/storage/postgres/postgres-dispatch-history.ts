@@ -6,8 +6,8 @@ import type {
   DispatchHistory,
   RecordedDispatch,
 } from '../../dispatches/dispatch-history.js';
-import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
-import type { AttemptErrorKind } from '../../scheduler/dispatch.js';
+import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import type { AttemptErrorKind } from '../../domain/dispatch.js';
 import { sliceOfChunks } from './chunks.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Row, type Statement } from './statement.js';

@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs';
-import type { ClaimedDispatch, Outcome } from '../../scheduler/dispatch.js';
+import type { ClaimedDispatch, Outcome } from '../../domain/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/dispatch.store.js';
-import type { Clock } from '../../time/clock.js';
+import type { Clock } from '../../domain/clock.js';
 import { ClockSteps } from './clock-steps.js';
 import { releaseDispatch, TAKEN_OVER_AT_ONCE, takeOverLapsed } from './give-back.js';
 import { LaneGate } from './lane-gate.js';

@@ -1,5 +1,5 @@
 import { DatabaseError } from 'pg';
-import { StoreUnavailableError } from '../store-errors.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 
 /**
  * The connection broke between a COMMIT and its answer: what was asked may have been kept or not. For the caller it is

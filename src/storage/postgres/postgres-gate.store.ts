@@ -1,5 +1,5 @@
 import type { GateStore, QueuedRun, QueueOrder, SeenDispatch } from '../../gate/gate.store.js';
-import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
+import { priorityOf, type PriorityRank } from '../../domain/priority.js';
 import { sliceOfChunks } from './chunks.js';
 import { HeadReader } from './head-reader.js';
 import type { Lanes } from './lanes.js';

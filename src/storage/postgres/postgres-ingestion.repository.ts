@@ -7,11 +7,11 @@ import type {
   IngestionPage,
   NewIngestion,
   Place,
-} from '../../ingestion/ingestion.js';
+} from '../../domain/ingestion.js';
 import type { IngestionRepository } from '../../ingestion/ingestion.repository.js';
-import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
-import type { Clock } from '../../time/clock.js';
-import { StoreUnavailableError } from '../store-errors.js';
+import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import type { Clock } from '../../domain/clock.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import type { ArrivalNotice } from './arrival-notice.js';
 import { sliceOfChunks } from './chunks.js';
 import { lockClients } from './client-waiting.js';

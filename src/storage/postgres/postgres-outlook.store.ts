@@ -3,7 +3,7 @@ import {
   type OutlookStore,
   type QueuePlace,
 } from '../../ingestion/outlook/outlook.store.js';
-import { rankOf, type Priority } from '../../ingestion/priority.js';
+import { rankOf, type Priority } from '../../domain/priority.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';

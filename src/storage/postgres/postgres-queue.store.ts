@@ -1,4 +1,4 @@
-import { PRIORITY_RANKS, priorityOf, type Priority } from '../../ingestion/priority.js';
+import { PRIORITY_RANKS, priorityOf, type Priority } from '../../domain/priority.js';
 import type { LaneProgress } from '../../queue/lane-progress.js';
 import {
   MAX_DISPATCHES_SEARCHED,

@@ -1,4 +1,4 @@
-import { earliestRunWith, type ResultRun } from '../../results/result-run.js';
+import { earliestRunWith, type ResultRun } from '../../domain/result-chunk.js';
 import type { FailedPlace, ResultStore, Stretch } from '../../results/result.store.js';
 import { sliceOfChunks } from './chunks.js';
 import type { PostgresDatabase } from './postgres-database.js';

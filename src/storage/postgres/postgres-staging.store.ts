@@ -1,5 +1,5 @@
 import type { ClientStanding, StagedBlock, StagingStore } from '../../ingestion/stream/staging.store.js';
-import { StoreUnavailableError } from '../store-errors.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { appendStaged, beginStaging, giveUpStaged, renewStaging, selectStanding } from './staged-lists.js';
 import type { Statement } from './statement.js';

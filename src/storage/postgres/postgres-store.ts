@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
-import { NoBackupsError } from '../../backup/backup-errors.js';
+import { NoBackupsError } from '../../domain/backup-errors.js';
 import { FailureLog } from '../../logging/failure-log.js';
-import type { Clock } from '../../time/clock.js';
+import type { Clock } from '../../domain/clock.js';
 import { Store, type StoreCondition } from '../store.js';
-import { StoreUnavailableError } from '../store-errors.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { ArrivalListener } from './arrival-listener.js';
 import { ArrivalNotice } from './arrival-notice.js';
 import { indexTurns } from './client-turns.js';

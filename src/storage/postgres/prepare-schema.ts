@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
-import { StoreUnusableError } from '../store-errors.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 import { connectClient } from './connect.js';
 import { describeConnection } from './connection-config.js';
 import { describeDurability, readCommitSettings } from './durability.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../time/clock.js';
+import type { Clock } from '../../domain/clock.js';
 
 /** One look at the server's clock. The server read it after `sentMs` and before `receivedMs`. */
 export interface ClockReading {

@@ -1,5 +1,5 @@
-import type { ClaimedDispatch, Outcome } from '../../scheduler/dispatch.js';
-import { RUN_SEPARATOR } from '../../results/result-run.js';
+import type { ClaimedDispatch, Outcome } from '../../domain/dispatch.js';
+import { RUN_SEPARATOR } from '../../domain/result-chunk.js';
 import { charOf, packRuns, SEPARATOR } from './pack-runs.js';
 import { statement, type Row, type Statement } from './statement.js';
 

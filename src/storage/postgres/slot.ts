@@ -1,4 +1,4 @@
-import type { Clock } from '../../time/clock.js';
+import type { Clock } from '../../domain/clock.js';
 import { Approach } from '../approach.js';
 import { Durations } from '../durations.js';
 import type { Row } from './statement.js';

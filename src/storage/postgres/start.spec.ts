@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_LANE } from '../../ingestion/lane.js';
+import { DEFAULT_LANE } from '../../domain/lane.js';
 import { usePostgres } from '../../../test/support/postgres-stores.js';
-import { StoreUnusableError } from '../store-errors.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 
 const NOBODY_LISTENS = 'postgres://someone:hidden@127.0.0.1:1/nowhere';
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it, jest } from '@jest/globals';
 import { usePostgres } from '../../../test/support/postgres-stores.js';
-import { packIds } from '../../ingestion/id-list.js';
-import type { NewIngestion } from '../../ingestion/ingestion.js';
-import { DEFAULT_LANE } from '../../ingestion/lane.js';
+import { packIds } from '../../domain/packed-ids.js';
+import type { NewIngestion } from '../../domain/ingestion.js';
+import { DEFAULT_LANE } from '../../domain/lane.js';
 
 jest.setTimeout(60_000);
 

@@ -1,4 +1,4 @@
-import { PRIORITY_RANKS, type PriorityRank } from '../../ingestion/priority.js';
+import { PRIORITY_RANKS, type PriorityRank } from '../../domain/priority.js';
 import type { OwnedCandidate } from '../../scheduler/turns.js';
 import { GATE_COLUMNS, toGateRow, type GateRow } from './slot.js';
 import { statement, type Row, type Statement } from './statement.js';

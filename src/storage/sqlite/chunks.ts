@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import { BYTES_PER_ID, countIds } from '../../ingestion/id-list.js';
+import { BYTES_PER_ID, countIds } from '../../domain/packed-ids.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 /** 500 ids are 4,000 bytes: with its header a chunk fills one page of 4,096 bytes and no overflow page. */

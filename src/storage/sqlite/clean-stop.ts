@@ -1,7 +1,7 @@
 import { existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Logger } from '@nestjs/common';
-import { StoreUnusableError } from '../store-errors.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 
 /**
  * Marks the main file as open, so that a start can tell a log that was lost from one that a clean stop has removed. The

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { PriorityRank } from '../../ingestion/priority.js';
+import type { PriorityRank } from '../../domain/priority.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 const NAME = `coalesce(client, '')`;

@@ -1,15 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
-import { DEFAULT_LANE } from '../../ingestion/lane.js';
+import { DEFAULT_LANE } from '../../domain/lane.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { connectionOf, dump, SqliteFaults } from '../../../test/support/sqlite-connections.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
-import { packIds } from '../../ingestion/id-list.js';
-import type { NewIngestion } from '../../ingestion/ingestion.js';
-import type { Priority } from '../../ingestion/priority.js';
-import type { Dispatch, Outcome } from '../../scheduler/dispatch.js';
-import { StoreUnavailableError, StoreUnusableError } from '../store-errors.js';
+import { packIds } from '../../domain/packed-ids.js';
+import type { NewIngestion } from '../../domain/ingestion.js';
+import type { Priority } from '../../domain/priority.js';
+import type { Dispatch, Outcome } from '../../domain/dispatch.js';
+import { StoreUnavailableError, StoreUnusableError } from '../../domain/store-errors.js';
 import { SqliteStore } from './sqlite-store.js';
 
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
-import { DEFAULT_LANE } from '../../ingestion/lane.js';
+import { DEFAULT_LANE } from '../../domain/lane.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { connectionOf, dump } from '../../../test/support/sqlite-connections.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
-import { packIds } from '../../ingestion/id-list.js';
-import type { NewIngestion } from '../../ingestion/ingestion.js';
-import { StoreUnavailableError } from '../store-errors.js';
+import { packIds } from '../../domain/packed-ids.js';
+import type { NewIngestion } from '../../domain/ingestion.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { DATABASE_FILE } from './sqlite-database.js';
 import { SqliteStore } from './sqlite-store.js';
 

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Idempotency } from '../../ingestion/ingestion.js';
+import type { Idempotency } from '../../domain/ingestion.js';
 import { ExpiringKeyIndex } from './key-index.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreUnusableError } from '../store-errors.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 import { hasLog, refuseLostLog } from './clean-stop.js';
 import { APPLICATION_ID, latestVersion, readPragma } from './migrate.js';
 import { refuseDamaged } from './refuse-damaged.js';

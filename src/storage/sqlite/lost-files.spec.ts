@@ -5,10 +5,10 @@ import { Logger } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
-import { packIds } from '../../ingestion/id-list.js';
-import type { NewIngestion } from '../../ingestion/ingestion.js';
-import { DEFAULT_LANE } from '../../ingestion/lane.js';
-import { StoreLostError } from '../store-errors.js';
+import { packIds } from '../../domain/packed-ids.js';
+import type { NewIngestion } from '../../domain/ingestion.js';
+import { DEFAULT_LANE } from '../../domain/lane.js';
+import { StoreLostError } from '../../domain/store-errors.js';
 import { DATABASE_FILE } from './sqlite-database.js';
 import { SqliteStore } from './sqlite-store.js';
 

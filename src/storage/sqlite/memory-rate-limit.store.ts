@@ -5,7 +5,7 @@ import {
   type Take,
   type Taken,
 } from '../../rate-limit/rate-limit.store.js';
-import type { Clock } from '../../time/clock.js';
+import type { Clock } from '../../domain/clock.js';
 
 /** Beyond so many buckets those that are full are let go. */
 const TIDIED_FROM = 10_000;

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
-import { packIds } from '../../ingestion/id-list.js';
-import { StoreUnusableError } from '../store-errors.js';
+import { packIds } from '../../domain/packed-ids.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 import { SqliteStore } from './sqlite-store.js';
 
 const SUPPORT = new URL('../../../test/support/', import.meta.url);

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
-import type { AttemptError, Outcome } from '../../scheduler/dispatch.js';
-import { packRuns, type ResultRun } from '../../results/result-run.js';
-import { countKinds, type OutcomeCounts } from '../../scheduler/outcome-counts.js';
+import type { AttemptError, Outcome } from '../../domain/dispatch.js';
+import { packRuns, type ResultRun } from '../../domain/result-chunk.js';
+import { countKinds, type OutcomeCounts } from '../../domain/outcome-counts.js';
 import { packText, type KeptText } from './long-text.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Logger } from '@nestjs/common';
-import { StoreUnusableError } from '../store-errors.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 
 /** A file of so many bytes is checked whole: 3 ms for each MB of it, so 3 s at the most. */
 const MOST_CHECKED_BYTES = 1024 ** 3;

@@ -14,7 +14,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
-import { StoreUnusableError } from '../store-errors.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 import { DATABASE_FILE } from './sqlite-database.js';
 import { SqliteStore } from './sqlite-store.js';
 

@@ -1,8 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
 import { parse, validate } from 'uuid';
 import type { ControlStep, ControlStore } from '../../ingestion/control.store.js';
-import { rankOf, type Priority } from '../../ingestion/priority.js';
-import type { Clock } from '../../time/clock.js';
+import { rankOf, type Priority } from '../../domain/priority.js';
+import type { Clock } from '../../domain/clock.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 interface Target {

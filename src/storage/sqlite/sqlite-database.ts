@@ -3,7 +3,7 @@ import { stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { makeFolder } from '../make-folder.js';
-import { StoreUnavailableError, StoreUnusableError } from '../store-errors.js';
+import { StoreUnavailableError, StoreUnusableError } from '../../domain/store-errors.js';
 import { closeMarked, markClosed, markOpen, refuseLostFile } from './clean-stop.js';
 import { inspect } from './inspect.js';
 import { LogSync } from './log-sync.js';

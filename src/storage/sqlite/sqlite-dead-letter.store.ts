@@ -7,9 +7,9 @@ import type {
   DeadLetterStore,
   FailedAttempt,
 } from '../../dead-letters/dead-letter.store.js';
-import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
-import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../scheduler/dispatch.js';
-import type { Clock } from '../../time/clock.js';
+import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../domain/dispatch.js';
+import type { Clock } from '../../domain/clock.js';
 import { Chunks } from './chunks.js';
 import { Redrive } from './redrive.js';
 import type { SqliteDatabase } from './sqlite-database.js';

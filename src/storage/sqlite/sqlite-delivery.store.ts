@@ -1,8 +1,13 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { parse, stringify, validate } from 'uuid';
-import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
-import type { Clock } from '../../time/clock.js';
-import type { AttemptOutcome, ClaimedDelivery, Delivery, DeliveryState } from '../../webhooks/delivery.js';
+import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import type { Clock } from '../../domain/clock.js';
+import type {
+  AttemptOutcome,
+  ClaimedDelivery,
+  Delivery,
+  DeliveryState,
+} from '../../domain/webhook-delivery.js';
 import {
   BACKLOG_SEEN,
   NONE_BUSY,

@@ -8,7 +8,7 @@ import type {
   PartError,
   RecordedDispatch,
 } from '../../dispatches/dispatch-history.js';
-import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
+import { priorityOf, type PriorityRank } from '../../domain/priority.js';
 import { Chunks } from './chunks.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 

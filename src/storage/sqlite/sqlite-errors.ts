@@ -1,4 +1,4 @@
-import { StoreUnusableError } from '../store-errors.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 import { lackOfRoom } from './room.js';
 
 /** SQLite's result codes (https://www.sqlite.org/rescode.html). */

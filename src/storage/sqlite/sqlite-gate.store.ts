@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { stringify } from 'uuid';
 import type { GateStore, QueuedRun, QueueOrder, SeenDispatch, SeenPart } from '../../gate/gate.store.js';
-import { priorityOf, type PriorityRank } from '../../ingestion/priority.js';
+import { priorityOf, type PriorityRank } from '../../domain/priority.js';
 import { Chunks } from './chunks.js';
 import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { parse, stringify, validate } from 'uuid';
-import { countIds } from '../../ingestion/id-list.js';
+import { countIds } from '../../domain/packed-ids.js';
 import type {
   Acceptance,
   BegunBatch,
@@ -9,10 +9,10 @@ import type {
   IngestionPage,
   NewIngestion,
   Place,
-} from '../../ingestion/ingestion.js';
+} from '../../domain/ingestion.js';
 import type { IngestionRepository } from '../../ingestion/ingestion.repository.js';
-import { priorityOf, rankOf, type PriorityRank } from '../../ingestion/priority.js';
-import type { Clock } from '../../time/clock.js';
+import { priorityOf, rankOf, type PriorityRank } from '../../domain/priority.js';
+import type { Clock } from '../../domain/clock.js';
 import { Chunks } from './chunks.js';
 import { ClientWaiting } from './client-waiting.js';
 import { IdempotencyKeys } from './idempotency-keys.js';

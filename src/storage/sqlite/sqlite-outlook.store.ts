@@ -4,7 +4,7 @@ import {
   type OutlookStore,
   type QueuePlace,
 } from '../../ingestion/outlook/outlook.store.js';
-import { PRIORITY_RANKS, rankOf, type Priority, type PriorityRank } from '../../ingestion/priority.js';
+import { PRIORITY_RANKS, rankOf, type Priority, type PriorityRank } from '../../domain/priority.js';
 import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import { UntilWritten } from './until-written.js';

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import { rankOf, type Priority } from '../../ingestion/priority.js';
+import { rankOf, type Priority } from '../../domain/priority.js';
 import type { LaneProgress } from '../../queue/lane-progress.js';
 import {
   MAX_DISPATCHES_SEARCHED,
@@ -7,7 +7,7 @@ import {
   type QueueStore,
   type QueueSurvey,
 } from '../../queue/queue.store.js';
-import type { Clock } from '../../time/clock.js';
+import type { Clock } from '../../domain/clock.js';
 import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { parse } from 'uuid';
-import { earliestRunWith, type ResultRun } from '../../results/result-run.js';
+import { earliestRunWith, type ResultRun } from '../../domain/result-chunk.js';
 import type { FailedPlace, ResultStore, Stretch } from '../../results/result.store.js';
 import { Chunks } from './chunks.js';
 import { unpackText, type KeptText } from './long-text.js';

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { RetentionStore } from '../../retention/retention.store.js';
-import type { Clock } from '../../time/clock.js';
+import type { Clock } from '../../domain/clock.js';
 import { StagedLists } from './staged-lists.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
-import { countIds } from '../../ingestion/id-list.js';
+import { countIds } from '../../domain/packed-ids.js';
 import type { ClientStanding, StagedBlock, StagingStore } from '../../ingestion/stream/staging.store.js';
-import { StoreUnavailableError } from '../store-errors.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { Chunks, IDS_PER_CHUNK } from './chunks.js';
 import { ClientWaiting } from './client-waiting.js';
 import { StagedLists } from './staged-lists.js';

@@ -1,6 +1,6 @@
-import type { Clock } from '../../time/clock.js';
+import type { Clock } from '../../domain/clock.js';
 import { Store, type StoreCondition } from '../store.js';
-import { StoreUnusableError } from '../store-errors.js';
+import { StoreUnusableError } from '../../domain/store-errors.js';
 import { indexTurns } from './client-turns.js';
 import { MemoryRateLimitStore } from './memory-rate-limit.store.js';
 import { Lanes } from './lanes.js';

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
-import type { NewIngestion } from '../../ingestion/ingestion.js';
-import { StoreUnavailableError } from '../store-errors.js';
+import type { NewIngestion } from '../../domain/ingestion.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 /** How a staged list ends. Callers hold the transaction. */

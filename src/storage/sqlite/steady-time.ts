@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Clock } from '../../time/clock.js';
+import type { Clock } from '../../domain/clock.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 /** One moment on each clock. */

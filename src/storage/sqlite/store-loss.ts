@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { StoreLostError } from '../store-errors.js';
+import { StoreLostError } from '../../domain/store-errors.js';
 import { OpenFiles } from './open-files.js';
 import { messageOf } from './sqlite-errors.js';
 

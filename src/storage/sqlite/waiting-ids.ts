@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import { PRIORITY_RANKS, type PriorityRank } from '../../ingestion/priority.js';
+import { PRIORITY_RANKS, type PriorityRank } from '../../domain/priority.js';
 import { fillDispatch, type FillTerms, type Taken } from '../../scheduler/fill.js';
 import { inTurns, type OwnedCandidate } from '../../scheduler/turns.js';
 import { ClientTurns } from './client-turns.js';

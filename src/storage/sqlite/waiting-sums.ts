@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { PriorityRank } from '../../ingestion/priority.js';
+import type { PriorityRank } from '../../domain/priority.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 /** A bucket of the first level holds 128 ingestions, of each further one 128 buckets of the level below. */

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { v7 as uuidV7 } from 'uuid';
-import { DEFAULT_LANE } from '../../ingestion/lane.js';
+import { DEFAULT_LANE } from '../../domain/lane.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
-import { packIds } from '../../ingestion/id-list.js';
-import type { Outcome } from '../../scheduler/dispatch.js';
+import { packIds } from '../../domain/packed-ids.js';
+import type { Outcome } from '../../domain/dispatch.js';
 import type { Claim } from '../../scheduler/dispatch.store.js';
 import { SqliteStore } from './sqlite-store.js';
 

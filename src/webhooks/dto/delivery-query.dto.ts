@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
-import { DELIVERY_STATES, type DeliveryState } from '../delivery.js';
+import { DELIVERY_STATES, type DeliveryState } from '../../domain/webhook-delivery.js';
 
 const LARGEST_PAGE = 1000;
 const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;

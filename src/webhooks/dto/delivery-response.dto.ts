@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { DELIVERY_STATES, type DeliveryState } from '../delivery.js';
+import { DELIVERY_STATES, type DeliveryState } from '../../domain/webhook-delivery.js';
 
 /** The last attempt of a delivery. */
 export class LastAttemptView {

@@ -1,4 +1,4 @@
-import type { Delivery } from '../delivery.js';
+import type { Delivery } from '../../domain/webhook-delivery.js';
 import { endStatusOf } from '../webhook-message.js';
 import type { DeliveryPage, DeliveryView } from './delivery-response.dto.js';
 

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PRIORITIES, type Priority } from '../../priority.js';
+import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 
 /** What is to be changed of an ingestion. */
 export class PriorityRequest {

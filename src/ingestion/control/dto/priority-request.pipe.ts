@@ -1,7 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { HttpProblem } from '../../../http/problem.js';
 import { parseObject, refuseRepeatedFields, refuseUnknownFields } from '../../dto/json-object.js';
-import { PRIORITIES, type Priority } from '../../priority.js';
+import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 import { PriorityRequest } from './priority-request.dto.js';
 
 const FIELDS = ['priority'] satisfies (keyof PriorityRequest)[];

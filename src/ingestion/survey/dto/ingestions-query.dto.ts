@@ -1,8 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { IsMoment } from '../../../http/moment.js';
-import { STATUSES, type Status } from '../../batch-status.js';
-import { PRIORITIES, type Priority } from '../../priority.js';
+import { STATUSES, type Status } from '../../../domain/batch-status.js';
+import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 
 export const LARGEST_PAGE = 1000;
 const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;

@@ -1,6 +1,6 @@
-import { statusOfIngestion } from '../../batch-status.js';
+import { statusOfIngestion } from '../../../domain/batch-status.js';
 import { toProgress } from '../../dto/status-view.js';
-import type { IngestionHead, Place } from '../../ingestion.js';
+import type { IngestionHead, Place } from '../../../domain/ingestion.js';
 import type { IngestionFilter, IngestionListPage } from '../ingestion-survey.js';
 import type { IngestionsQuery } from './ingestions-query.dto.js';
 import type { IngestionList, IngestionSummary } from './ingestions-response.dto.js';

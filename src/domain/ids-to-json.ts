@@ -1,4 +1,4 @@
-import { unpackIds } from '../id-list.js';
+import { unpackIds } from './packed-ids.js';
 
 /** Packed ids for `JSON.stringify`: those beyond a double as raw JSON, so that they are written exactly. */
 export function idsToJson(packedIds: Uint8Array): unknown[] {

@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/domain-error.js';
+import { DomainError } from './domain-error.js';
 
 /** No ingestion has this id. Becomes 404. */
 export class UnknownIngestionError extends DomainError {

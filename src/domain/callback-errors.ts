@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/domain-error.js';
+import { DomainError } from './domain-error.js';
 
 /** A callback URL that is not accepted, and why. Becomes 400. */
 export class CallbackRefusedError extends DomainError {

@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/domain-error.js';
+import { DomainError } from './domain-error.js';
 
 /** The service is stopping and takes nothing more. Becomes 503 with `Retry-After`. */
 export class DrainingError extends DomainError {

@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/domain-error.js';
+import { DomainError } from './domain-error.js';
 
 /** The store cannot do it now; nothing of what was asked has been kept. Becomes 503 with `Retry-After`. */
 export class StoreUnavailableError extends DomainError {

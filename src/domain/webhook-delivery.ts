@@ -1,4 +1,4 @@
-import type { Priority } from '../ingestion/priority.js';
+import type { Priority } from './priority.js';
 
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed'] as const;
 

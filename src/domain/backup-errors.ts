@@ -1,4 +1,4 @@
-import { DomainError } from '../domain/domain-error.js';
+import { DomainError } from './domain-error.js';
 
 /** The service makes no backups: it has no place for them, or its store has ways of its own. Becomes 501. */
 export class NoBackupsError extends DomainError {
