@@ -4,7 +4,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import { makeFolder } from '../storage/make-folder.js';
 import { Store } from '../storage/store.js';
 import { Clock } from '../domain/clock.js';
-import { BackupFailedError, BackupUnderWayError, NoBackupsError } from '../domain/backup-errors.js';
+import {
+  BackupFailedError,
+  BackupInProgressError,
+  BackupNotSupportedError,
+} from '../domain/backup-errors.js';
 import { BackupOptions } from './backup.options.js';
 
 /** A copy of the store that is complete and on the disk. */
@@ -30,14 +34,14 @@ export class BackupService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws NoBackupsError, BackupUnderWayError, BackupFailedError */
+  /** @throws BackupNotSupportedError, BackupInProgressError, BackupFailedError */
   async backUp(): Promise<Backup> {
     const { folder } = this.options;
     if (folder === null) {
-      throw new NoBackupsError('BACKUP_DIR is not set: there is no place for a backup');
+      throw new BackupNotSupportedError('BACKUP_DIR is not set: there is no place for a backup');
     }
     if (this.isUnderWay) {
-      throw new BackupUnderWayError();
+      throw new BackupInProgressError();
     }
     this.isUnderWay = true;
     try {
@@ -63,7 +67,7 @@ export class BackupService {
       return { file, bytes, tookMs };
     } catch (error) {
       await removeUnfinished(folder).catch(() => undefined); // the next one tries again
-      if (error instanceof NoBackupsError) {
+      if (error instanceof BackupNotSupportedError) {
         throw error;
       }
       const reason = error instanceof Error ? error.message : String(error);

@@ -1,15 +1,15 @@
 import { DomainError } from './domain-error.js';
 
 /** The service makes no backups: it has no place for them, or its store has ways of its own. Becomes 501. */
-export class NoBackupsError extends DomainError {
+export class BackupNotSupportedError extends DomainError {
   override readonly kind = 'unsupported';
-  override readonly name = 'NoBackupsError';
+  override readonly name = 'BackupNotSupportedError';
 }
 
 /** One is being written. Becomes 409. */
-export class BackupUnderWayError extends DomainError {
+export class BackupInProgressError extends DomainError {
   override readonly kind = 'conflict';
-  override readonly name = 'BackupUnderWayError';
+  override readonly name = 'BackupInProgressError';
 
   constructor() {
     super('a backup is under way');

@@ -8,7 +8,7 @@ const LAST_GROUP_SIZE = 2 ** 48;
  * The id of the n-th batch (from 0) of an ingestion: the ingestion's own UUID as version 8 (RFC 9562, section 5.8),
  * its last group moved on by n + 1. So a batch has its id before it has a row, and keeps it.
  */
-export function batchIdOf(ingestionId: string, batchNo: number): string {
+export function toBatchId(ingestionId: string, batchNo: number): string {
   const lastGroup = Number.parseInt(ingestionId.slice(LAST_GROUP_AT), 16);
   const moved = ((lastGroup + batchNo + 1) % LAST_GROUP_SIZE).toString(16);
   return (

@@ -1,6 +1,6 @@
-import { batchIdOf } from './batch-id.js';
-import { statusOfBatch, type Status } from './batch-status.js';
-import type { BegunBatch, IngestionHead, IngestionPage } from './ingestion.js';
+import { toBatchId } from './batch-id.js';
+import { toBatchStatus, type Status } from './batch-status.js';
+import type { StartedBatch, IngestionRecord, IngestionPage } from './ingestion.js';
 
 /** A batch as clients see it: begun, or planned. */
 export interface Batch {
@@ -12,8 +12,8 @@ export interface Batch {
 }
 
 /** How many batches an ingestion has, begun and planned. */
-export function countBatches({ taken, total, batches }: IngestionHead, batchSize: number): number {
-  return batches + Math.ceil((total - taken) / batchSize);
+export function countBatches({ dispatched, total, batches }: IngestionRecord, batchSize: number): number {
+  return batches + Math.ceil((total - dispatched) / batchSize);
 }
 
 /**
@@ -22,32 +22,32 @@ export function countBatches({ taken, total, batches }: IngestionHead, batchSize
  * its id however its ids regroup. `begun` are those of them that have begun.
  */
 export function planBatches(
-  { head, begun }: IngestionPage,
+  { ingestion, started }: IngestionPage,
   batchSize: number,
   from = 0,
   limit = Number.MAX_SAFE_INTEGER,
 ): Batch[] {
-  const end = Math.min(from + limit, countBatches(head, batchSize));
+  const end = Math.min(from + limit, countBatches(ingestion, batchSize));
   const batches: Batch[] = [];
   for (let batchNo = from; batchNo < end; batchNo++) {
-    const batchId = batchIdOf(head.ingestionId, batchNo);
-    const row = batchNo < head.batches ? begun[batchNo - from] : undefined;
-    batches.push(row === undefined ? planned(head, batchNo, batchId, batchSize) : toBatch(row, batchId));
+    const batchId = toBatchId(ingestion.ingestionId, batchNo);
+    const row = batchNo < ingestion.batches ? started[batchNo - from] : undefined;
+    batches.push(row === undefined ? planned(ingestion, batchNo, batchId, batchSize) : toBatch(row, batchId));
   }
   return batches;
 }
 
-function toBatch(row: BegunBatch, batchId: string): Batch {
-  return { batchId, first: row.first, size: row.size, status: statusOfBatch(row), error: row.error };
+function toBatch(row: StartedBatch, batchId: string): Batch {
+  return { batchId, first: row.first, size: row.size, status: toBatchStatus(row), error: row.error };
 }
 
 function planned(
-  { taken, total, batches, cancelledAtMs }: IngestionHead,
+  { dispatched, total, batches, cancelledAtMs }: IngestionRecord,
   batchNo: number,
   batchId: string,
   batchSize: number,
 ): Batch {
-  const first = taken + (batchNo - batches) * batchSize;
+  const first = dispatched + (batchNo - batches) * batchSize;
   const status = cancelledAtMs === null ? 'yet_to_start' : 'cancelled';
   return { batchId, first, size: Math.min(batchSize, total - first), status, error: null };
 }

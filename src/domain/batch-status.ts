@@ -1,4 +1,4 @@
-import type { BegunBatch, IngestionHead } from './ingestion.js';
+import type { StartedBatch, IngestionRecord } from './ingestion.js';
 
 export const STATUSES = ['yet_to_start', 'triggered', 'completed', 'failed', 'cancelled'] as const;
 
@@ -6,8 +6,8 @@ export const STATUSES = ['yet_to_start', 'triggered', 'completed', 'failed', 'ca
 export type Status = (typeof STATUSES)[number];
 
 /** The status of a batch that has begun. */
-export function statusOfBatch(
-  batch: Pick<BegunBatch, 'size' | 'completed' | 'failed' | 'cancelled'>,
+export function toBatchStatus(
+  batch: Pick<StartedBatch, 'size' | 'completed' | 'failed' | 'cancelled'>,
 ): Status {
   if (batch.completed + batch.failed + batch.cancelled < batch.size) {
     return 'triggered';
@@ -19,9 +19,9 @@ export function statusOfBatch(
 }
 
 /** The overall status, from the counts alone: it agrees with the batches without reading them. */
-export function statusOfIngestion(head: IngestionHead): Status {
-  if (head.taken === 0 && head.cancelledAtMs === null) {
+export function toIngestionStatus(head: IngestionRecord): Status {
+  if (head.dispatched === 0 && head.cancelledAtMs === null) {
     return 'yet_to_start';
   }
-  return statusOfBatch({ ...head, size: head.total });
+  return toBatchStatus({ ...head, size: head.total });
 }

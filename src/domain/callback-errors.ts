@@ -1,9 +1,9 @@
 import { DomainError } from './domain-error.js';
 
 /** A callback URL that is not accepted, and why. Becomes 400. */
-export class CallbackRefusedError extends DomainError {
+export class CallbackNotAllowedError extends DomainError {
   override readonly kind = 'invalid';
-  override readonly name = 'CallbackRefusedError';
+  override readonly name = 'CallbackNotAllowedError';
 
   constructor(reason: string) {
     super(reason, { detail: `callback_url ${reason}`, fields: [{ field: 'callback_url', message: reason }] });

@@ -1,9 +1,9 @@
 import { DomainError } from './domain-error.js';
 
 /** The service is stopping and takes nothing more. Becomes 503 with `Retry-After`. */
-export class DrainingError extends DomainError {
+export class ServiceStoppingError extends DomainError {
   override readonly kind = 'unavailable';
-  override readonly name = 'DrainingError';
+  override readonly name = 'ServiceStoppingError';
 
   constructor() {
     super('the service is stopping', { retryAfterSeconds: 5 });

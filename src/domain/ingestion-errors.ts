@@ -11,9 +11,9 @@ export class UnknownIngestionError extends DomainError {
 }
 
 /** Every id has its outcome, or it was cancelled: nothing is left to change. Becomes 409. */
-export class IngestionOverError extends DomainError {
+export class IngestionFinishedError extends DomainError {
   override readonly kind = 'conflict';
-  override readonly name = 'IngestionOverError';
+  override readonly name = 'IngestionFinishedError';
 
   constructor() {
     super('the ingestion is over: nothing of it waits to be sent');

@@ -18,16 +18,16 @@ export interface NewIngestion {
   /** Absent when idempotency is off for this request. */
   readonly idempotency?: Idempotency;
   /**
-   * How many ids of its client may wait once it is accepted, {@link NO_ROOM} for none at all. Absent: any number.
+   * How many ids of its client may wait once it is accepted, {@link REJECT_NEW} for none at all. Absent: any number.
    * Where nobody is asked who he is, all belong to one client.
    */
-  readonly waitingCap?: number;
+  readonly pendingLimit?: number;
   /** The trace of the request that brought it; no store keeps it. */
   readonly trace?: RequestTrace;
 }
 
 /** Whatever is new is refused. */
-export const NO_ROOM = -1;
+export const REJECT_NEW = -1;
 
 /** What makes two requests the same one. Both are digests, so that a store keeps a fixed size. */
 export interface Idempotency {
@@ -44,7 +44,7 @@ export type Acceptance =
   | { readonly kind: 'replayed'; readonly ingestionId: string }
   | { readonly kind: 'conflict' }
   /** With so many ids of its client that wait there is no room for it: see {@link NewIngestion.waitingCap}. */
-  | { readonly kind: 'refused'; readonly waiting: number };
+  | { readonly kind: 'refused'; readonly pending: number };
 
 /**
  * Names an ingestion. The number finds its rows; a standby that took over may have given it to another ingestion, so the
@@ -60,13 +60,13 @@ export interface IngestionKey {
  * Of the ids, `taken` have been sent at least once, `completed` and `failed` have their outcome, and `cancelled` were
  * dropped: where it was cancelled those that were never sent, and those that waited to be sent again.
  */
-export interface IngestionHead extends IngestionKey {
+export interface IngestionRecord extends IngestionKey {
   readonly lane: string;
   readonly priority: Priority;
   /** Whose it is; null where it was accepted while nobody was asked. */
   readonly client: string | null;
   readonly total: number;
-  readonly taken: number;
+  readonly dispatched: number;
   /** Batches that have begun. */
   readonly batches: number;
   readonly completed: number;
@@ -78,10 +78,10 @@ export interface IngestionHead extends IngestionKey {
 }
 
 /** Where an ingestion stands among all, by the time at which it came. */
-export type Place = Pick<IngestionHead, 'createdAtMs' | 'seq'>;
+export type IngestionCursor = Pick<IngestionRecord, 'createdAtMs' | 'seq'>;
 
 /** A batch that has begun: the ids from `first` on, `size` of them. They never change. */
-export interface BegunBatch {
+export interface StartedBatch {
   readonly first: number;
   readonly size: number;
   readonly completed: number;
@@ -93,7 +93,7 @@ export interface BegunBatch {
 
 /** An ingestion and some of its batches, of one moment. */
 export interface IngestionPage {
-  readonly head: IngestionHead;
+  readonly ingestion: IngestionRecord;
   /** Of the batches asked for, those that have begun, in the order of the ids. */
-  readonly begun: readonly BegunBatch[];
+  readonly started: readonly StartedBatch[];
 }

@@ -8,7 +8,7 @@ export interface OutcomeCounts {
   readonly failed: number;
 }
 
-export function countKinds(outcomes: readonly Pick<Outcome, 'kind'>[]): OutcomeCounts {
+export function countOutcomes(outcomes: readonly Pick<Outcome, 'kind'>[]): OutcomeCounts {
   const count = (kind: Outcome['kind']): number => outcomes.filter((outcome) => outcome.kind === kind).length;
   return {
     completed: count('completed'),

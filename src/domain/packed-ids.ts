@@ -44,7 +44,7 @@ export function unpackIds(packed: Uint8Array): Id[] {
 }
 
 /** Unpacks ids as bigints, the form in which an external API receives them. */
-export function unpackBigIds(packed: Uint8Array): bigint[] {
+export function unpackBigIntIds(packed: Uint8Array): bigint[] {
   const view = viewOf(packed);
   return Array.from({ length: packed.byteLength / BYTES_PER_ID }, (_, i) =>
     view.getBigUint64(i * BYTES_PER_ID),

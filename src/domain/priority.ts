@@ -8,10 +8,10 @@ export type PriorityRank = 0 | 1 | 2;
 
 export const PRIORITY_RANKS: readonly PriorityRank[] = [0, 1, 2];
 
-export function rankOf(priority: Priority): PriorityRank {
+export function toRank(priority: Priority): PriorityRank {
   return PRIORITIES.indexOf(priority) as PriorityRank;
 }
 
-export function priorityOf(rank: PriorityRank): Priority {
+export function toPriority(rank: PriorityRank): Priority {
   return PRIORITIES[rank];
 }

@@ -1,4 +1,4 @@
-import type { IngestionHead } from './ingestion.js';
+import type { IngestionRecord } from './ingestion.js';
 
 /** How many ids of an ingestion are how far. */
 export interface Progress {
@@ -15,9 +15,9 @@ export interface Progress {
   readonly percent: number;
 }
 
-export function progressOf(head: IngestionHead): Progress {
-  const { total, taken, completed, failed, cancelled, cancelledAtMs } = head;
-  const yetToStart = cancelledAtMs === null ? total - taken : 0;
+export function computeProgress(head: IngestionRecord): Progress {
+  const { total, dispatched, completed, failed, cancelled, cancelledAtMs } = head;
+  const yetToStart = cancelledAtMs === null ? total - dispatched : 0;
   const ended = completed + failed + cancelled;
   return {
     total,

@@ -1,31 +1,31 @@
 /** Ids of a run at the most: a run begins and ends between two multiples of it. */
-export const IDS_PER_RUN = 500;
+export const IDS_PER_CHUNK = 500;
 
 /** A run that is longer holds one id alone, or ends with the id that made it so. */
-export const BYTES_PER_RUN = 65_536;
+export const BYTES_PER_CHUNK = 65_536;
 
 /** Stands between the texts of a run: no JSON text holds this character. */
-export const RUN_SEPARATOR = '\x1e';
+export const RESULT_SEPARATOR = '\x1e';
 
 /** What the upstream answered to neighbours in a list, packed as stores keep it. */
-export interface ResultRun {
+export interface ResultChunk {
   /** Position of its first id, from 0. */
   readonly first: number;
   readonly size: number;
   /** UTF-8, of `data`. */
   readonly bytes: number;
-  /** The exact JSON of each id, with {@link RUN_SEPARATOR} between them; empty for an id without an answer. */
+  /** The exact JSON of each id, with {@link RESULT_SEPARATOR} between them; empty for an id without an answer. */
   readonly data: string;
 }
 
 /** Packs the answers to the ids from position `first` on. An undefined one is not kept; it ends a run. */
-export function packRuns(first: number, answers: readonly (string | null | undefined)[]): ResultRun[] {
-  const runs: ResultRun[] = [];
+export function packResults(first: number, answers: readonly (string | null | undefined)[]): ResultChunk[] {
+  const runs: ResultChunk[] = [];
   let texts: string[] = [];
   let bytes = 0;
   const endRun = (end: number): void => {
     if (texts.length > 0) {
-      const data = texts.join(RUN_SEPARATOR);
+      const data = texts.join(RESULT_SEPARATOR);
       runs.push({ first: end - texts.length, size: texts.length, bytes: bytes + texts.length - 1, data });
       texts = [];
       bytes = 0;
@@ -33,7 +33,7 @@ export function packRuns(first: number, answers: readonly (string | null | undef
   };
   answers.forEach((answer, i) => {
     const position = first + i;
-    if (answer === undefined || position % IDS_PER_RUN === 0 || bytes >= BYTES_PER_RUN) {
+    if (answer === undefined || position % IDS_PER_CHUNK === 0 || bytes >= BYTES_PER_CHUNK) {
       endRun(position);
     }
     if (answer !== undefined) {
@@ -46,11 +46,11 @@ export function packRuns(first: number, answers: readonly (string | null | undef
 }
 
 /** Where the run begins, at the earliest, that may hold `position`. */
-export function earliestRunWith(position: number): number {
-  return position - (position % IDS_PER_RUN);
+export function firstChunkContaining(position: number): number {
+  return position - (position % IDS_PER_CHUNK);
 }
 
-/** The reverse of {@link packRuns}, for one run. */
-export function unpackRun({ data }: Pick<ResultRun, 'data'>): (string | null)[] {
-  return data.split(RUN_SEPARATOR).map((text) => (text === '' ? null : text));
+/** The reverse of {@link packResults}, for one run. */
+export function unpackResults({ data }: Pick<ResultChunk, 'data'>): (string | null)[] {
+  return data.split(RESULT_SEPARATOR).map((text) => (text === '' ? null : text));
 }

@@ -23,6 +23,6 @@ export class StoreLostError extends StoreUnavailableError {
 }
 
 /** The store cannot be used at all: its place, its file or its schema is wrong. Stops the start with one line. */
-export class StoreUnusableError extends Error {
-  override readonly name = 'StoreUnusableError';
+export class StoreOpenError extends Error {
+  override readonly name = 'StoreOpenError';
 }

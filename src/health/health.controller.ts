@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Drain } from '../lifecycle/drain.js';
-import { DrainingError } from '../domain/draining-error.js';
+import { ServiceStoppingError } from '../domain/draining-error.js';
 import { ApiOpenProblems } from '../openapi/problem-responses.js';
 import { LaneMonitor } from '../queue/lane-monitor.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
@@ -49,7 +49,7 @@ export class HealthController {
   @ApiOpenProblems()
   health(): HealthResponse {
     if (this.drain.isDraining) {
-      throw new DrainingError();
+      throw new ServiceStoppingError();
     }
     this.probe.check();
     const lanes = this.lanes.gates.map((gate) => [gate.settings.name, this.toLane(gate)] as const);

@@ -3,7 +3,7 @@ import { BYTES_PER_ID } from '../domain/packed-ids.js';
 import type { Idempotency } from '../domain/ingestion.js';
 import type { IngestionOptions } from './ingestion.options.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
-import { rankOf, type Priority } from '../domain/priority.js';
+import { toRank, type Priority } from '../domain/priority.js';
 
 type IdempotencyOptions = Pick<IngestionOptions, 'idempotencyWindowMs' | 'idempotencyByContent'>;
 
@@ -66,7 +66,7 @@ function ownerPrefix(client: string): Uint8Array {
 function kindOf({ lane, priority, callbackUrl }: ListKind): Uint8Array[] {
   return [
     ...(lane === DEFAULT_LANE ? [] : [Buffer.from(`${LANE_PREFIX}${lane}\0`)]),
-    Uint8Array.of(rankOf(priority)),
+    Uint8Array.of(toRank(priority)),
     ...callbackParts(callbackUrl),
   ];
 }

@@ -1,10 +1,10 @@
 import type {
   Acceptance,
-  IngestionHead,
+  IngestionRecord,
   IngestionKey,
   IngestionPage,
   NewIngestion,
-  Place,
+  IngestionCursor,
 } from '../domain/ingestion.js';
 
 /** Keeps ingestions. Every method throws `StoreUnavailableError` when the store cannot do it now. */
@@ -16,18 +16,18 @@ export abstract class IngestionRepository {
   abstract acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]>;
 
   /** Null when the id is unknown, whatever its form. Its cost does not grow with the ingestion. At once where it is at hand. */
-  abstract findHead(ingestionId: string): IngestionHead | null | Promise<IngestionHead | null>;
+  abstract findHead(ingestionId: string): IngestionRecord | null | Promise<IngestionRecord | null>;
 
   /** Of each that is known, in any order. */
-  abstract findHeads(ingestionIds: readonly string[]): Promise<IngestionHead[]>;
+  abstract findHeads(ingestionIds: readonly string[]): Promise<IngestionRecord[]>;
 
   /** The newest first: at most `limit` that came before that place, and at that wall time at the earliest. */
   abstract findBefore(
-    place: Place,
+    place: IngestionCursor,
     earliestMs: number,
     limit: number,
     client: string | null,
-  ): Promise<IngestionHead[]>;
+  ): Promise<IngestionRecord[]>;
 
   /** As {@link findHead}, with the batches from number `from` on, `limit` of them at the most. */
   abstract findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null>;

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUIDv7 } from 'node:crypto';
 import { Drain } from '../lifecycle/drain.js';
-import { DrainingError } from '../domain/draining-error.js';
+import { ServiceStoppingError } from '../domain/draining-error.js';
 import { Lanes } from '../scheduler/lanes.js';
 import { CallbackGuard } from '../webhooks/callback-guard.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from '../domain/packed-ids.js';
 import { idempotencyOf } from './idempotency.js';
-import { NO_ROOM, type Acceptance, type NewIngestion } from '../domain/ingestion.js';
+import { REJECT_NEW, type Acceptance, type NewIngestion } from '../domain/ingestion.js';
 import { IdempotencyConflictError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import type { Priority } from '../domain/priority.js';
@@ -73,7 +73,7 @@ export class IngestionService {
 
   /**
    * Keeps a list of ids; resolves after the commit.
-   * @throws CallbackRefusedError, IdempotencyConflictError, WaitingCapError, BeyondWaitingCapError, DrainingError, or
+   * @throws CallbackNotAllowedError, IdempotencyConflictError, WaitingCapError, BeyondWaitingCapError, ServiceStoppingError, or
    * StoreUnavailableError: then nothing was queued.
    */
   async accept({
@@ -85,7 +85,7 @@ export class IngestionService {
     callbackUrl: givenUrl,
   }: Submission): Promise<Accepted> {
     if (this.drain.isDraining) {
-      throw new DrainingError();
+      throw new ServiceStoppingError();
     }
     const callbackUrl = this.checkCallback(givenUrl);
     const packedIds = packIds(ids);
@@ -135,7 +135,7 @@ export class IngestionService {
         staged: { stagingNo, ids },
         ...(callbackUrl !== undefined && { callbackUrl }),
         ...(idempotency && { idempotency }),
-        ...(foundNoRoom ? { waitingCap: NO_ROOM } : this.waitingCap()),
+        ...(foundNoRoom ? { pendingLimit: REJECT_NEW } : this.waitingCap()),
         ...this.trace(),
       },
     ]);
@@ -160,7 +160,7 @@ export class IngestionService {
 
   /**
    * The URL in its usual form.
-   * @throws CallbackRefusedError
+   * @throws CallbackNotAllowedError
    */
   checkCallback(callbackUrl: string | undefined): string | undefined {
     return callbackUrl === undefined ? undefined : this.callbacks.check(callbackUrl);
@@ -171,9 +171,9 @@ export class IngestionService {
     return this.gates.names;
   }
 
-  private waitingCap(): Pick<NewIngestion, 'waitingCap'> {
+  private waitingCap(): Pick<NewIngestion, 'pendingLimit'> {
     const { maxPendingIds } = this.options;
-    return maxPendingIds === null ? {} : { waitingCap: maxPendingIds };
+    return maxPendingIds === null ? {} : { pendingLimit: maxPendingIds };
   }
 
   private trace(): Pick<NewIngestion, 'trace'> {
@@ -204,7 +204,7 @@ export class IngestionService {
     }
     if (acceptance.kind === 'refused') {
       const { maxPendingIds: cap } = this.options;
-      throw refusalOf({ cap: cap ?? 0, waiting: acceptance.waiting }, ids, this.gates.gateOf(lane));
+      throw refusalOf({ cap: cap ?? 0, waiting: acceptance.pending }, ids, this.gates.gateOf(lane));
     }
     return { ingestionId: acceptance.ingestionId, replayed: acceptance.kind === 'replayed' };
   }

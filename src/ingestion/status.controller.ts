@@ -21,8 +21,8 @@ import {
 } from './dto/status-view.js';
 import { preferredWaitSeconds, untilNews } from './follow/long-poll.js';
 import { StatusWatcher } from './follow/status-watcher.js';
-import { isFinal, stateOf } from '../domain/ingestion-version.js';
-import type { IngestionHead } from '../domain/ingestion.js';
+import { isTerminal, versionTag } from '../domain/ingestion-version.js';
+import type { IngestionRecord } from '../domain/ingestion.js';
 import { OutlookService } from './outlook/outlook.service.js';
 import { StatusService, type StatusPage } from './status.service.js';
 import { StatusText, StatusTexts } from './status-texts.js';
@@ -78,7 +78,7 @@ export class StatusController {
       return false;
     }
     const head = await this.service.findHead(ingestionId);
-    const state = stateOf(head);
+    const state = versionTag(head);
     const batchSize = this.service.batchSizeOf(head.lane);
     const text = isWhole(wanted) ? this.texts.find(head.ingestionId, shown(state, batchSize)) : null;
     if (!isHeadAlone && text === null && !asksWhetherChanged(request)) {
@@ -113,11 +113,11 @@ export class StatusController {
       return;
     }
     const before = await this.service.findHead(ingestionId);
-    const isNews = (head: IngestionHead): boolean =>
+    const isNews = (head: IngestionRecord): boolean =>
       asksWhetherChanged(request)
         ? hasChangedSince(request, head, wanted, this.service.batchSizeOf(head.lane))
-        : stateOf(head) !== stateOf(before);
-    if (!isFinal(before) && !isNews(before)) {
+        : versionTag(head) !== versionTag(before);
+    if (!isTerminal(before) && !isNews(before)) {
       await untilNews(this.metrics.watched('long_poll', this.watcher.watch(ingestionId)), isNews, {
         seconds,
         isGone: fromEvent(response, 'close'),
@@ -142,7 +142,7 @@ export class StatusController {
     );
     const outlook = await this.outlook.of(page.head);
     const batchSize = this.service.batchSizeOf(page.head.lane);
-    const state = stateOf(page.head);
+    const state = versionTag(page.head);
     setCaching(response, page.head, outlook, wanted, batchSize, state);
     if (wanted.include === 'results') {
       const others = isPaged ? [] : this.service.pagesAfter(page, BATCHES_AT_ONCE);

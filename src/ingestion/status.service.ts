@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { countBatches, planBatches, type Batch } from '../domain/batch-plan.js';
-import type { IngestionHead, IngestionPage } from '../domain/ingestion.js';
+import type { IngestionRecord, IngestionPage } from '../domain/ingestion.js';
 import { UnknownIngestionError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import { BYTES_PER_ID } from '../domain/packed-ids.js';
@@ -14,7 +14,7 @@ export interface BatchOfIds extends Batch {
 
 /** Some batches of an ingestion, in the order of its ids. */
 export interface StatusPage {
-  readonly head: IngestionHead;
+  readonly head: IngestionRecord;
   readonly batches: readonly BatchOfIds[];
   /** The number of the first batch behind them; null where there is none. */
   readonly next: number | null;
@@ -33,7 +33,7 @@ export class StatusService {
     return this.options.batchSizeOf(lane);
   }
 
-  async findHead(ingestionId: string): Promise<IngestionHead> {
+  async findHead(ingestionId: string): Promise<IngestionRecord> {
     return (await this.repository.findHead(ingestionId)) ?? unknown(ingestionId);
   }
 
@@ -47,12 +47,16 @@ export class StatusService {
    * The pages behind one, each as it stands when it is read; which ids make a batch is as it was on the first one, so
    * that together they hold every id once.
    */
-  async *pagesAfter({ head, next }: StatusPage, limit: number): AsyncGenerator<StatusPage, undefined> {
+  async *pagesAfter(
+    { head: ingestion, next }: StatusPage,
+    limit: number,
+  ): AsyncGenerator<StatusPage, undefined> {
     for (let from = next; from !== null;) {
       await nextTurn(); // a fast reader never makes the stream wait: others must not wait for all of it
-      const { begun } =
-        (await this.repository.findPage(head.ingestionId, from, limit)) ?? unknown(head.ingestionId);
-      const page: StatusPage = await this.withIds({ head, begun }, from, limit);
+      const { started } =
+        (await this.repository.findPage(ingestion.ingestionId, from, limit)) ??
+        unknown(ingestion.ingestionId);
+      const page: StatusPage = await this.withIds({ ingestion, started }, from, limit);
       yield page;
       from = page.next;
     }
@@ -60,22 +64,22 @@ export class StatusService {
   }
 
   private async withIds(page: IngestionPage, from: number, limit: number): Promise<StatusPage> {
-    const { head } = page;
-    const batches = planBatches(page, this.batchSizeOf(head.lane), from, limit);
+    const { ingestion } = page;
+    const batches = planBatches(page, this.batchSizeOf(ingestion.lane), from, limit);
     const first = batches[0]?.first ?? 0;
     const size = batches.reduce((sum, batch) => sum + batch.size, 0);
-    const packedIds = size === 0 ? new Uint8Array() : await this.repository.readIds(head, first, size);
+    const packedIds = size === 0 ? new Uint8Array() : await this.repository.readIds(ingestion, first, size);
     if (packedIds === null) {
-      return unknown(head.ingestionId);
+      return unknown(ingestion.ingestionId);
     }
     const end = from + batches.length;
     return {
-      head,
+      head: ingestion,
       batches: batches.map((batch) => ({
         ...batch,
         packedIds: sliceOf(packedIds, batch.first - first, batch.size),
       })),
-      next: end < countBatches(head, this.batchSizeOf(head.lane)) ? end : null,
+      next: end < countBatches(ingestion, this.batchSizeOf(ingestion.lane)) ? end : null,
     };
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { DrainingError } from '../domain/draining-error.js';
+import { ServiceStoppingError } from '../domain/draining-error.js';
 
 /** Whether the service is stopping. Set before anything is torn down: `onModuleDestroy` comes first of all hooks. */
 @Injectable()
@@ -10,12 +10,12 @@ export class Drain implements OnModuleDestroy {
     return this.signal.aborted;
   }
 
-  /** Aborted, with a {@link DrainingError}, once the service is stopping. */
+  /** Aborted, with a {@link ServiceStoppingError}, once the service is stopping. */
   get signal(): AbortSignal {
     return this.begun.signal;
   }
 
   onModuleDestroy(): void {
-    this.begun.abort(new DrainingError());
+    this.begun.abort(new ServiceStoppingError());
   }
 }

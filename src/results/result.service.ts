@@ -4,10 +4,10 @@ import type { Status } from '../domain/batch-status.js';
 import { BYTES_PER_ID } from '../domain/packed-ids.js';
 import { UnknownIngestionError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
-import { isFinal } from '../domain/ingestion-version.js';
-import type { IngestionHead } from '../domain/ingestion.js';
+import { isTerminal } from '../domain/ingestion-version.js';
+import type { IngestionRecord } from '../domain/ingestion.js';
 import type { AttemptError } from '../domain/dispatch.js';
-import { unpackRun, type ResultRun } from '../domain/result-chunk.js';
+import { unpackResults, type ResultChunk } from '../domain/result-chunk.js';
 import { ResultStore, type Stretch } from './result.store.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
@@ -90,7 +90,7 @@ export class ResultService {
     return undefined;
   }
 
-  private async failures(head: IngestionHead, from: number, limit: number): Promise<ResultPage> {
+  private async failures(head: IngestionRecord, from: number, limit: number): Promise<ResultPage> {
     const failures = await this.store.failures({ seq: head.seq, from, to: head.total }, limit);
     const places = failures.map(({ position, kind, message }): Place => ({
       position,
@@ -101,7 +101,7 @@ export class ResultService {
     return { results: await this.withIds(head, places), next: last === undefined ? null : last.position + 1 };
   }
 
-  private async stretch(head: IngestionHead, stretch: Stretch, status?: Status): Promise<ResultPage> {
+  private async stretch(head: IngestionRecord, stretch: Stretch, status?: Status): Promise<ResultPage> {
     const { from } = stretch;
     const size = Math.max(stretch.to - from, 0);
     const [runs, failures] = await Promise.all([
@@ -111,7 +111,7 @@ export class ResultService {
     const to = endOf(runs, stretch);
     const places = new Map<number, Place>();
     for (const run of runs) {
-      unpackRun(run).forEach((dataJson, i) => {
+      unpackResults(run).forEach((dataJson, i) => {
         const position = run.first + i;
         places.set(position, { position, status: 'completed', ...(dataJson !== null && { dataJson }) });
       });
@@ -130,7 +130,7 @@ export class ResultService {
   }
 
   private async withIds(
-    { seq, ingestionId }: IngestionHead,
+    { seq, ingestionId }: IngestionRecord,
     places: readonly Place[],
   ): Promise<readonly Result[]> {
     if (places.length === 0) {
@@ -149,21 +149,21 @@ export class ResultService {
 }
 
 /** Where the runs that were read end, if more stand behind them. */
-function endOf(runs: readonly ResultRun[], { to }: Stretch): number {
+function endOf(runs: readonly ResultChunk[], { to }: Stretch): number {
   const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
   const last = runs.at(-1);
   return last !== undefined && bytes >= BYTES_PER_PAGE ? Math.min(to, last.first + last.size) : to;
 }
 
 /** Of an id with no answer kept that did not give up: what completed while results were not kept is known by the end. */
-function statusWithoutResult(head: IngestionHead, position: number): Status {
-  if (head.cancelledAtMs !== null && (position >= head.taken || isFinal(head))) {
+function statusWithoutResult(head: IngestionRecord, position: number): Status {
+  if (head.cancelledAtMs !== null && (position >= head.dispatched || isTerminal(head))) {
     return 'cancelled';
   }
-  if (isFinal(head)) {
+  if (isTerminal(head)) {
     return 'completed';
   }
-  return position < head.taken ? 'triggered' : 'yet_to_start';
+  return position < head.dispatched ? 'triggered' : 'yet_to_start';
 }
 
 function stretchesOf(seq: number, places: readonly Place[]): Stretch[] {

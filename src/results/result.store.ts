@@ -1,5 +1,5 @@
 import type { AttemptErrorKind } from '../domain/dispatch.js';
-import type { ResultRun } from '../domain/result-chunk.js';
+import type { ResultChunk } from '../domain/result-chunk.js';
 
 /** Some positions of an ingestion: from `from` on, those before `to`. */
 export interface Stretch {
@@ -21,7 +21,7 @@ export abstract class ResultStore {
    * The runs of a stretch in order, `limit` of them at the most and none behind `maxBytes`, but at least one where there
    * is one. The first may begin, and the last end, outside of the stretch.
    */
-  abstract runs(stretch: Stretch, limit: number, maxBytes: number): Promise<ResultRun[]>;
+  abstract runs(stretch: Stretch, limit: number, maxBytes: number): Promise<ResultChunk[]>;
 
   /** Those of a stretch that gave up, in order, `limit` of them at the most. */
   abstract failures(stretch: Stretch, limit: number): Promise<FailedPlace[]>;

@@ -1,6 +1,6 @@
 import type { Answer } from '../external-api/external-api.js';
 import type { AttemptError } from '../domain/dispatch.js';
-import { exactJsonOf } from '../domain/exact-json.js';
+import { toExactJson } from '../domain/exact-json.js';
 import { keptMessage } from './kept-message.js';
 
 /** What one id of a dispatch got, before anyone decides whether it is tried again. */
@@ -63,7 +63,7 @@ export function matchAnswers(asked: readonly bigint[], answers: readonly Answer[
 
 function toResult(answer: Answer): IdResult {
   return answer.ok
-    ? { ok: true, dataJson: 'dataJson' in answer ? answer.dataJson : exactJsonOf(answer.data) }
+    ? { ok: true, dataJson: 'dataJson' in answer ? answer.dataJson : toExactJson(answer.data) }
     : {
         ok: false,
         error: {

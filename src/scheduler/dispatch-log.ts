@@ -1,6 +1,6 @@
-import { batchIdOf } from '../domain/batch-id.js';
+import { toBatchId } from '../domain/batch-id.js';
 import type { Dispatch, Outcome } from '../domain/dispatch.js';
-import { countKinds } from '../domain/outcome-counts.js';
+import { countOutcomes } from '../domain/outcome-counts.js';
 
 const SHOWN = 10;
 
@@ -28,7 +28,7 @@ export function ofDispatch(
 
 /** One line for a dispatch that begins, with the ids needed to follow it. */
 export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): DispatchLine {
-  const batches = dispatch.parts.map((part) => batchIdOf(part.ingestionId, part.batchNo));
+  const batches = dispatch.parts.map((part) => toBatchId(part.ingestionId, part.batchNo));
   return {
     ...ofDispatch(dispatch, ` began: ids ${shorten(ids)}; batches ${shorten([...new Set(batches)])}`),
     ingestion_ids: ingestionsOf(dispatch),
@@ -37,7 +37,7 @@ export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): Di
 
 /** One line for a dispatch that ended. */
 export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[]): DispatchLine {
-  const { completed, retried, failed } = countKinds(outcomes);
+  const { completed, retried, failed } = countOutcomes(outcomes);
   const errors = new Set(outcomes.flatMap(messagesOf));
   const tail = errors.size === 0 ? '' : `: ${shorten([...errors])}`;
   return {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { unpackBigIds } from '../domain/packed-ids.js';
+import { unpackBigIntIds } from '../domain/packed-ids.js';
 import { FailureLog } from '../logging/failure-log.js';
 import type { IdResult } from './answers.js';
 import type { Breaker } from './breaker.js';
@@ -9,7 +9,7 @@ import { Departure } from './departure.js';
 import { describeDispatch, describeOutcomes, ofDispatch } from './dispatch-log.js';
 import type { EventLoopBudget } from './event-loop-budget.js';
 import type { CallResult, ExternalCaller } from './external-caller.js';
-import { countKinds } from '../domain/outcome-counts.js';
+import { countOutcomes } from '../domain/outcome-counts.js';
 import type { PriorityQueue } from './priority-queue.js';
 import type { ProgressNews } from './progress-news.js';
 import type { RetryPolicy } from './retry-policy.js';
@@ -58,7 +58,7 @@ export class DispatchRunner {
 
   /** Resolves when the dispatch has ended, however it did; never rejects. The call begins before this returns. */
   run(dispatch: Dispatch): Promise<void> {
-    const ids = dispatch.parts.flatMap((part) => unpackBigIds(part.packedIds));
+    const ids = dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));
     const departure = new Departure(this.queue, dispatch);
     const { leave, left } = departure;
     const result = this.breaker.watch(async () => {
@@ -147,7 +147,7 @@ export class DispatchRunner {
       this.news.announceEnded({
         lane: this.queue.lane,
         ids: outcomes.length,
-        ...countKinds(outcomes),
+        ...countOutcomes(outcomes),
         callMs,
       });
       if (Logger.isLevelEnabled('log')) {

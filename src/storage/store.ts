@@ -23,7 +23,7 @@ export abstract class Store {
 
   /**
    * Writes a copy of all that is committed to a new file and to the disk, while the store works.
-   * @throws NoBackupsError where another machine keeps the store.
+   * @throws BackupNotSupportedError where another machine keeps the store.
    */
   abstract backUp(path: string): Promise<void>;
 

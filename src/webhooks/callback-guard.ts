@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import type { CallbackAllow } from './callback-allow.js';
-import { CallbackRefusedError } from '../domain/callback-errors.js';
+import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import { isPublicAddress } from './public-address.js';
 import { HostResolver } from './host-resolver.js';
 import { WebhookOptions } from './webhook.options.js';
@@ -30,24 +30,24 @@ export class CallbackGuard {
 
   /**
    * The URL in its usual form.
-   * @throws CallbackRefusedError with why, where the service would not call it.
+   * @throws CallbackNotAllowedError with why, where the service would not call it.
    */
   check(text: string): string {
     if (!this.canSign) {
-      throw new CallbackRefusedError('is not possible here: the service has no WEBHOOK_SECRET');
+      throw new CallbackNotAllowedError('is not possible here: the service has no WEBHOOK_SECRET');
     }
     if (text.length > LONGEST_URL) {
-      throw new CallbackRefusedError(`must be no longer than ${String(LONGEST_URL)} characters`);
+      throw new CallbackNotAllowedError(`must be no longer than ${String(LONGEST_URL)} characters`);
     }
     if (!URL.canParse(text)) {
-      throw new CallbackRefusedError('must be a URL');
+      throw new CallbackNotAllowedError('must be a URL');
     }
     const url = new URL(text);
     if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-      throw new CallbackRefusedError('must begin with https:// or http://');
+      throw new CallbackNotAllowedError('must begin with https:// or http://');
     }
     if (url.username !== '' || url.password !== '') {
-      throw new CallbackRefusedError('must not carry a user or password');
+      throw new CallbackNotAllowedError('must not carry a user or password');
     }
     url.hash = '';
     this.checkHost(hostOf(url));
@@ -56,7 +56,7 @@ export class CallbackGuard {
 
   /**
    * The addresses to which a delivery may connect.
-   * @throws CallbackRefusedError where one of them is not allowed; what the resolver throws; once `signal` is aborted its reason.
+   * @throws CallbackNotAllowedError where one of them is not allowed; what the resolver throws; once `signal` is aborted its reason.
    */
   async addressesOf(url: URL, signal: AbortSignal): Promise<readonly string[]> {
     const host = hostOf(url);
@@ -64,7 +64,7 @@ export class CallbackGuard {
     const addresses = isIP(host) === 0 ? await this.resolver.resolve(host, signal) : [host];
     if (!this.allow.hasName(host)) {
       if (!addresses.every((address) => this.isAllowed(address))) {
-        throw new CallbackRefusedError(`its host leads to what ${NOT_PUBLIC}`);
+        throw new CallbackNotAllowedError(`its host leads to what ${NOT_PUBLIC}`);
       }
     }
     return addresses;
@@ -73,7 +73,7 @@ export class CallbackGuard {
   private checkHost(host: string): void {
     const isRefused = isIP(host) === 0 ? LOCAL_NAME.test(host) : !this.isAllowed(host);
     if (isRefused && !this.allow.hasName(host)) {
-      throw new CallbackRefusedError(`its host ${host} ${NOT_PUBLIC}`);
+      throw new CallbackNotAllowedError(`its host ${host} ${NOT_PUBLIC}`);
     }
   }
 

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Agent, request } from 'undici';
 import { CallbackGuard } from './callback-guard.js';
-import { CallbackRefusedError } from '../domain/callback-errors.js';
+import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import type { WebhookMessage } from './webhook-message.js';
 import { WebhookOptions } from './webhook.options.js';
 
@@ -89,7 +89,7 @@ function describeStatus(status: number): string {
 
 /** Nothing of what a receiver says: it may be a host that was never meant to be asked. */
 function describe(error: unknown): string {
-  if (error instanceof CallbackRefusedError) {
+  if (error instanceof CallbackNotAllowedError) {
     return error.message.slice(0, LONGEST_ERROR);
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'no connection';

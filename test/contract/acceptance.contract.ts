@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { unpackBigIds } from '../../src/domain/packed-ids.js';
+import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import { HOUR, newIngestion, TERMS, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -12,25 +12,25 @@ describe.each(STORES)('$name accepts', (underTest) => {
   it('a list with its ids exact to the last digit and in their order', async () => {
     const id = await gate.accept('HIGH', [...EXACT].reverse());
 
-    const { packedIds, head, begun } = await gate.find(id);
-    expect(unpackBigIds(packedIds)).toEqual([...EXACT].reverse());
-    expect(head).toMatchObject({
+    const { packedIds, ingestion, started } = await gate.find(id);
+    expect(unpackBigIntIds(packedIds)).toEqual([...EXACT].reverse());
+    expect(ingestion).toMatchObject({
       ingestionId: id,
       priority: 'HIGH',
       total: 4,
-      taken: 0,
+      dispatched: 0,
       completed: 0,
       failed: 0,
     });
-    expect(head.updatedAtMs).toBe(head.createdAtMs);
-    expect(Number.isSafeInteger(head.createdAtMs)).toBe(true);
-    expect(begun).toEqual([]);
+    expect(ingestion.updatedAtMs).toBe(ingestion.createdAtMs);
+    expect(Number.isSafeInteger(ingestion.createdAtMs)).toBe(true);
+    expect(started).toEqual([]);
   });
 
   it('a value given twice as two ids', async () => {
     const id = await gate.accept('LOW', [7, 7, 7]);
 
-    expect(unpackBigIds((await gate.find(id)).packedIds)).toEqual([7n, 7n, 7n]);
+    expect(unpackBigIntIds((await gate.find(id)).packedIds)).toEqual([7n, 7n, 7n]);
   });
 
   it('100,000 ids as one list, and sends them from any place in it', async () => {
@@ -45,7 +45,7 @@ describe.each(STORES)('$name accepts', (underTest) => {
       expect(parts.map(({ first, size }) => ({ first, size }))).toEqual([
         { first: sent.length, size: batchSize },
       ]);
-      sent.push(...parts.flatMap((part) => unpackBigIds(part.packedIds)));
+      sent.push(...parts.flatMap((part) => unpackBigIntIds(part.packedIds)));
     }
     expect(sent).toEqual(ids);
   });
@@ -101,7 +101,7 @@ describe.each(STORES)('$name accepts', (underTest) => {
     const id = await gate.accept('HIGH', EXACT);
     await gate.restart();
 
-    expect(unpackBigIds((await gate.find(id)).packedIds)).toEqual(EXACT);
+    expect(unpackBigIntIds((await gate.find(id)).packedIds)).toEqual(EXACT);
     await gate.store.advance(HOUR);
     expect(await gate.drain({ batchSize: TERMS.batchSize })).toEqual([EXACT.slice(0, 3), EXACT.slice(3)]);
   });
@@ -112,7 +112,7 @@ describe.each(STORES)('$name accepts', (underTest) => {
     const later = await gate.accept('LOW', [2]);
 
     const [first, second] = [await gate.find(earlier), await gate.find(later)];
-    const waited = second.head.createdAtMs - first.head.createdAtMs;
+    const waited = second.ingestion.createdAtMs - first.ingestion.createdAtMs;
     expect(waited).toBeGreaterThanOrEqual(HOUR);
     expect(waited).toBeLessThan(HOUR + 60_000);
   });
@@ -125,15 +125,15 @@ describe.each(STORES)('$name finds', (underTest) => {
     const id = await gate.accept('MEDIUM', [1, 2, 3, 4]);
     await gate.dispatch();
 
-    const { head } = await gate.find(id);
-    expect(await gate.store.ingestions.findHead(id)).toEqual(head);
-    expect(head).toMatchObject({ total: 4, taken: 3 });
+    const { ingestion } = await gate.find(id);
+    expect(await gate.store.ingestions.findHead(id)).toEqual(ingestion);
+    expect(ingestion).toMatchObject({ total: 4, dispatched: 3 });
   });
 
   it('an ingestion by its id in capitals too', async () => {
     const id = await gate.accept('LOW', [1]);
 
-    expect((await gate.find(id.toUpperCase())).head.ingestionId).toBe(id);
+    expect((await gate.find(id.toUpperCase())).ingestion.ingestionId).toBe(id);
     expect((await gate.store.ingestions.findHead(id.toUpperCase()))?.ingestionId).toBe(id);
   });
 

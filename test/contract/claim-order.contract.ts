@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { unpackBigIds } from '../../src/domain/packed-ids.js';
+import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import { COMPLETED, idsOf, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -32,7 +32,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     const third = await gate.accept('LOW', [4, 5]);
 
     const { parts } = await gate.dispatch({ batchSize: 4 });
-    expect(parts.map((part) => ({ ...part, packedIds: unpackBigIds(part.packedIds) }))).toEqual([
+    expect(parts.map((part) => ({ ...part, packedIds: unpackBigIntIds(part.packedIds) }))).toEqual([
       { ingestionId: first, batchNo: 0, first: 0, size: 2, failures: 0, packedIds: [1n, 2n] },
       { ingestionId: second, batchNo: 0, first: 0, size: 1, failures: 0, packedIds: [3n] },
       { ingestionId: third, batchNo: 0, first: 0, size: 1, failures: 0, packedIds: [4n] },
@@ -60,11 +60,11 @@ describe.each(STORES)('$name claims', (underTest) => {
       [6n, 7n, 8n],
       [9n, 4n, 5n],
     ]);
-    expect((await gate.find(one)).begun).toMatchObject([
+    expect((await gate.find(one)).started).toMatchObject([
       { first: 0, size: 3 },
       { first: 3, size: 2 },
     ]);
-    expect((await gate.find(two)).begun).toMatchObject([
+    expect((await gate.find(two)).started).toMatchObject([
       { first: 0, size: 3 },
       { first: 3, size: 1 },
     ]);
@@ -78,9 +78,9 @@ describe.each(STORES)('$name claims', (underTest) => {
     }
     await gate.drain();
 
-    const { head, begun } = await gate.find(low);
-    expect(head).toMatchObject({ taken: 7, total: 7, completed: 5 });
-    expect(begun.map(({ first, size }) => [first, size])).toEqual([
+    const { ingestion, started } = await gate.find(low);
+    expect(ingestion).toMatchObject({ dispatched: 7, total: 7, completed: 5 });
+    expect(started.map(({ first, size }) => [first, size])).toEqual([
       [0, 1],
       [1, 1],
       [2, 3],

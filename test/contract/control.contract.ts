@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { statusOfIngestion } from '../../src/domain/batch-status.js';
+import { toIngestionStatus } from '../../src/domain/batch-status.js';
 import { planBatches } from '../../src/domain/batch-plan.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
-import { progressOf } from '../../src/domain/progress.js';
+import { computeProgress } from '../../src/domain/progress.js';
 import { PRIORITIES, type Priority } from '../../src/domain/priority.js';
 import { COMPLETED, failed, HOUR, idsOf, MINUTE, newIngestion, retryIn, useGate, type Gate } from './gate.js';
 import { STORES } from './stores.js';
@@ -10,8 +10,8 @@ import { STORES } from './stores.js';
 const MANY = 1000;
 
 async function idsAheadOf(gate: Gate, ingestionId: string): Promise<number> {
-  const { head } = await gate.find(ingestionId);
-  const place = await gate.store.outlook.placeOf(head.lane, head.priority, head.seq);
+  const { ingestion } = await gate.find(ingestionId);
+  const place = await gate.store.outlook.placeOf(ingestion.lane, ingestion.priority, ingestion.seq);
   return place.waitingAhead + place.retriesAhead;
 }
 
@@ -24,32 +24,37 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
 
     expect(await gate.store.control.cancelSome(id, MANY)).toBe('done');
     const page = await gate.find(id);
-    expect(statusOfIngestion(page.head)).toBe('cancelled');
-    expect(progressOf(page.head)).toMatchObject({ yetToStart: 0, inFlight: 0, cancelled: 4, percent: 100 });
+    expect(toIngestionStatus(page.ingestion)).toBe('cancelled');
+    expect(computeProgress(page.ingestion)).toMatchObject({
+      yetToStart: 0,
+      inFlight: 0,
+      cancelled: 4,
+      percent: 100,
+    });
     expect(planBatches(page, 3).map(({ size, status }) => [size, status])).toEqual([
       [3, 'cancelled'],
       [1, 'cancelled'],
     ]);
     expect(await gate.drain()).toEqual([[5n]]);
-    expect(statusOfIngestion((await gate.find(other)).head)).toBe('completed');
+    expect(toIngestionStatus((await gate.find(other)).ingestion)).toBe('completed');
   });
 
   it('what is under way ends; what fails of it is not sent again', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4, 5, 6, 7]);
     const [first, second] = [await gate.dispatch(), await gate.dispatch()];
     await gate.store.control.cancelSome(id, MANY);
-    expect(statusOfIngestion((await gate.find(id)).head)).toBe('triggered');
+    expect(toIngestionStatus((await gate.find(id)).ingestion)).toBe('triggered');
     await gate.settle(first, [{ kind: 'postponed' }, retryIn(0), failed()]);
-    expect(statusOfIngestion((await gate.find(id)).head)).toBe('triggered');
+    expect(toIngestionStatus((await gate.find(id)).ingestion)).toBe('triggered');
     await gate.store.dispatches.release(second);
 
-    const { head, begun } = await gate.find(id);
-    expect(head).toMatchObject({ completed: 0, failed: 1, cancelled: 6 });
-    expect(begun).toMatchObject([
+    const { ingestion, started } = await gate.find(id);
+    expect(ingestion).toMatchObject({ completed: 0, failed: 1, cancelled: 6 });
+    expect(started).toMatchObject([
       { completed: 0, failed: 1, cancelled: 2 },
       { completed: 0, failed: 0, cancelled: 3 },
     ]);
-    expect(statusOfIngestion(head)).toBe('cancelled');
+    expect(toIngestionStatus(ingestion)).toBe('cancelled');
     await gate.store.advance(MINUTE);
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
@@ -60,7 +65,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     const settling = gate.settle(await gate.dispatch(), [long, retryIn(HOUR)]);
     await Promise.all([settling, gate.store.control.cancelSome(id, MANY)]);
 
-    expect((await gate.find(id)).head).toMatchObject({ completed: 1, failed: 0, cancelled: 1 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 1, failed: 0, cancelled: 1 });
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
 
@@ -72,7 +77,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect(await gate.store.dispatches.takeOverLapsed()).toHaveLength(1);
 
     expect(await gate.claim()).toMatchObject({ kind: 'nothing_due', dueInMs: null });
-    expect((await gate.find(id)).head).toMatchObject({ cancelled: 2 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ cancelled: 2 });
   });
 
   it('what waits to be sent again is dropped, a step at a time', async () => {
@@ -80,21 +85,21 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     await gate.settle(await gate.dispatch(), retryIn(HOUR));
 
     expect(await gate.store.control.cancelSome(id, 2)).toBe('more');
-    expect(statusOfIngestion((await gate.find(id)).head)).toBe('triggered');
+    expect(toIngestionStatus((await gate.find(id)).ingestion)).toBe('triggered');
     expect(await gate.store.control.cancelSome(id, 2)).toBe('done');
-    expect((await gate.find(id)).head).toMatchObject({ cancelled: 3 });
-    expect((await gate.find(id)).begun).toMatchObject([{ cancelled: 3 }]);
+    expect((await gate.find(id)).ingestion).toMatchObject({ cancelled: 3 });
+    expect((await gate.find(id)).started).toMatchObject([{ cancelled: 3 }]);
     expect((await gate.store.queue.survey(DEFAULT_LANE)).retriesWaiting).toBe(0);
   });
 
   it('again, nothing changes', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     await gate.store.control.cancelSome(id, MANY);
-    const { head } = await gate.find(id);
+    const { ingestion } = await gate.find(id);
     await gate.store.advance(MINUTE);
 
     expect(await gate.store.control.cancelSome(id, MANY)).toBe('done');
-    expect((await gate.find(id)).head).toEqual(head);
+    expect((await gate.find(id)).ingestion).toEqual(ingestion);
   });
 
   it('one that had ended is over, and one that nobody knows unknown', async () => {
@@ -116,7 +121,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
 
     expect(await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), MANY)).toBe(0);
     expect(await gate.store.deadLetters.list({}, null, MANY)).toHaveLength(3);
-    expect(statusOfIngestion((await gate.find(id)).head)).toBe('cancelled');
+    expect(toIngestionStatus((await gate.find(id)).ingestion)).toBe('cancelled');
   });
 
   it('it is forgotten in its time', async () => {
@@ -157,7 +162,7 @@ describe.each(STORES)('$name moves an ingestion to another priority:', (underTes
     await gate.accept('HIGH', [4]);
 
     expect(await gate.store.control.reprioritiseSome(moved, 'HIGH', MANY)).toBe('done');
-    expect((await gate.find(moved)).head.priority).toBe('HIGH');
+    expect((await gate.find(moved)).ingestion.priority).toBe('HIGH');
     expect(await gate.drain({ batchSize: 1 })).toEqual([[1n], [2n], [3n], [4n]]);
   });
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { DeadLetter } from '../../src/dead-letters/dead-letter.store.js';
-import { statusOfBatch, statusOfIngestion } from '../../src/domain/batch-status.js';
-import { unpackBigIds, type Id } from '../../src/domain/packed-ids.js';
+import { toBatchStatus, toIngestionStatus } from '../../src/domain/batch-status.js';
+import { unpackBigIntIds, type Id } from '../../src/domain/packed-ids.js';
 import type { Priority } from '../../src/domain/priority.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind, type Outcome } from '../../src/domain/dispatch.js';
 import { COMPLETED, failed, HOUR, idsOf, retryIn, useGate } from './gate.js';
@@ -13,7 +13,7 @@ function failedAs(kind: AttemptErrorKind): Outcome {
 }
 
 function idOf({ packedId }: DeadLetter): bigint | undefined {
-  return unpackBigIds(packedId)[0];
+  return unpackBigIntIds(packedId)[0];
 }
 
 describe.each(STORES)('$name keeps dead letters', (underTest) => {
@@ -51,7 +51,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
       priority: 'MEDIUM',
       kind: 'rejected',
       message: 'no such id',
-      diedAtMs: (await gate.find(id)).head.updatedAtMs,
+      diedAtMs: (await gate.find(id)).ingestion.updatedAtMs,
       attempts: [
         { attemptedAtMs: expect.any(Number), kind: 'upstream', message: 'busy' },
         { attemptedAtMs: letter?.diedAtMs, kind: 'rejected', message: 'no such id' },
@@ -142,29 +142,29 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     const id = await gate.accept('LOW', [1, 2, 3, 4]);
     await gate.settle(await gate.dispatch(), [failed('a'), failed('b'), COMPLETED]);
     await gate.settle(await gate.dispatch(), failed('c'));
-    const failedAt = (await gate.find(id)).head.updatedAtMs;
+    const failedAt = (await gate.find(id)).ingestion.updatedAtMs;
     await gate.store.advance(HOUR);
 
     await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 1);
 
     const half = await gate.find(id);
-    expect(half.head).toMatchObject({ completed: 1, failed: 2 });
-    expect(half.head.updatedAtMs).toBeGreaterThanOrEqual(failedAt + HOUR);
-    expect(half.begun).toMatchObject([
+    expect(half.ingestion).toMatchObject({ completed: 1, failed: 2 });
+    expect(half.ingestion.updatedAtMs).toBeGreaterThanOrEqual(failedAt + HOUR);
+    expect(half.started).toMatchObject([
       { completed: 1, failed: 1 },
       { failed: 1, error: 'c' },
     ]);
-    expect(statusOfIngestion(half.head)).toBe('triggered');
+    expect(toIngestionStatus(half.ingestion)).toBe('triggered');
     await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 10);
-    expect((await gate.find(id)).begun).toMatchObject([
+    expect((await gate.find(id)).started).toMatchObject([
       { failed: 0, error: null },
       { failed: 0, error: null },
     ]);
     await gate.drain();
     const done = await gate.find(id);
-    expect(statusOfIngestion(done.head)).toBe('completed');
-    expect(done.begun.map(statusOfBatch)).toEqual(['completed', 'completed']);
-    expect(done.head).toMatchObject({ total: 4, taken: 4, completed: 4, failed: 0 });
+    expect(toIngestionStatus(done.ingestion)).toBe('completed');
+    expect(done.started.map(toBatchStatus)).toEqual(['completed', 'completed']);
+    expect(done.ingestion).toMatchObject({ total: 4, dispatched: 4, completed: 4, failed: 0 });
   });
 
   it('redriven up to a number, the oldest first, a few at a time', async () => {
@@ -213,7 +213,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
 
     expect(counts.reduce((sum, count) => sum + count)).toBe(5);
     expect((await gate.drain()).flat()).toHaveLength(5);
-    expect((await gate.find(id)).head).toMatchObject({ completed: 5, failed: 0 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 5, failed: 0 });
   });
 
   it('under numbers that are never given again, also after a redrive of the newest and a kill', async () => {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { RecordedDispatch } from '../../src/dispatches/dispatch-history.js';
-import { unpackBigIds } from '../../src/domain/packed-ids.js';
+import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import { COMPLETED, failed, HOUR, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 const NONE = { completed: 0, retried: 0, failed: 0 };
 
 function idsOf({ parts }: RecordedDispatch): bigint[] {
-  return parts.flatMap((part) => unpackBigIds(part.packedIds));
+  return parts.flatMap((part) => unpackBigIntIds(part.packedIds));
 }
 
 describe.each(STORES)('$name remembers dispatches', (underTest) => {
@@ -32,7 +32,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
       dispatchNo,
       dispatchId,
       lane: 'default',
-      begunAtMs: (await gate.find(first)).head.updatedAtMs,
+      begunAtMs: (await gate.find(first)).ingestion.updatedAtMs,
       endedAtMs: null,
       ending: null,
       counts: NONE,
@@ -55,8 +55,8 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
         },
       ],
     });
-    expect(recorded?.parts.map(({ packedIds }) => unpackBigIds(packedIds))).toEqual(
-      parts.map(({ packedIds }) => unpackBigIds(packedIds)),
+    expect(recorded?.parts.map(({ packedIds }) => unpackBigIntIds(packedIds))).toEqual(
+      parts.map(({ packedIds }) => unpackBigIntIds(packedIds)),
     );
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Priority } from '../../src/domain/priority.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
-import { unpackBigIds } from '../../src/domain/packed-ids.js';
+import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import { COMPLETED, idsOf, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -78,7 +78,7 @@ describe.each(STORES)('$name shares fairly:', (underTest) => {
     await accept('alice', list(1, 5));
     await accept('bob', [6, 7]);
     const next = await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: null, ...FAIR }, 6);
-    expect(next.flatMap(({ packedIds }) => unpackBigIds(packedIds))).toEqual([1n, 6n, 2n, 7n, 3n, 4n]);
+    expect(next.flatMap(({ packedIds }) => unpackBigIntIds(packedIds))).toEqual([1n, 6n, 2n, 7n, 3n, 4n]);
     expect(await gate.drain({ ...FAIR, batchSize: 2 })).toEqual([[1n, 6n], [2n, 7n], [3n, 4n], [5n]]);
   });
 });

@@ -26,7 +26,7 @@ describe.each(STORES)('$name, whose history repeats the numbers of dispatches,',
     expect(await gate.find(id)).toEqual(before);
     expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
     expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
-    expect((await gate.find(id)).head).toMatchObject({ completed: 3, failed: 0 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 3, failed: 0 });
   });
 
   it('drops an outcome also where the one that has its number now carries another count of ids', async () => {
@@ -88,7 +88,7 @@ describe.each(STORES)('$name, whose history repeats other numbers,', (underTest)
   });
 
   it('reads no ids of a list that has the number of one that is gone', async () => {
-    const { seq } = (await gate.find(await gate.accept('HIGH', [1, 2, 3]))).head;
+    const { seq } = (await gate.find(await gate.accept('HIGH', [1, 2, 3]))).ingestion;
     const gone = { seq, ingestionId: randomUUID() };
 
     expect(await gate.store.ingestions.readIds(gone, 0, 3)).toBeNull();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
-import { packIds, unpackBigIds, type Id } from '../../src/domain/packed-ids.js';
+import { packIds, unpackBigIntIds, type Id } from '../../src/domain/packed-ids.js';
 import type { Acceptance, IngestionPage, NewIngestion } from '../../src/domain/ingestion.js';
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import type { Priority } from '../../src/domain/priority.js';
@@ -113,7 +113,7 @@ export async function findWhole(
   ingestionId: string,
 ): Promise<WholeIngestion | null> {
   const page = await ingestions.findPage(ingestionId, 0, 2 ** 31 - 1);
-  const packedIds = page && (await ingestions.readIds(page.head, 0, page.head.total));
+  const packedIds = page && (await ingestions.readIds(page.ingestion, 0, page.ingestion.total));
   return page && packedIds && { ...page, packedIds };
 }
 
@@ -151,7 +151,7 @@ export function newIngestion(
 }
 
 export function idsOf(dispatch: Dispatch): bigint[] {
-  return dispatch.parts.flatMap((part) => unpackBigIds(part.packedIds));
+  return dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));
 }
 
 function isList(outcomes: Outcome | readonly Outcome[]): outcomes is readonly Outcome[] {

@@ -92,7 +92,7 @@ describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest
     expect(second.parts.map(({ failures }) => failures)).not.toContain(1);
     await gate.settle(second, COMPLETED);
     await gate.drain();
-    expect((await gate.find(id)).head).toMatchObject({ completed: 5, failed: 0 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 5, failed: 0 });
   });
 
   it('keeps no attempt of an id that was postponed', async () => {

@@ -43,7 +43,7 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
     await gate.settle(await gate.dispatch(), [COMPLETED, failed(), COMPLETED]);
     const [head] = (await new IngestionSurvey(gate.store.ingestions).list({}, null, 1)).heads;
 
-    expect(head).toEqual((await gate.find(id)).head);
+    expect(head).toEqual((await gate.find(id)).ingestion);
   });
 
   it('in pages that stay as they are when more come', async () => {
@@ -87,7 +87,7 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
     const times: number[] = [];
     for (const id of [1, 2, 3]) {
       ids.push(await gate.accept('HIGH', [id]));
-      times.push((await gate.find(ids.at(-1) ?? '')).head.createdAtMs);
+      times.push((await gate.find(ids.at(-1) ?? '')).ingestion.createdAtMs);
       await gate.store.advance(HOUR);
     }
     const [first = 0, second = 0, third = 0] = times;
@@ -108,7 +108,7 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
     await gate.acceptAll([mine, ...others, { ...newIngestion('LOW', [2]), client: 'crm' }]);
 
     expect(await pagesOf({ client: 'billing' }, 10)).toEqual([[mine.ingestionId]]);
-    expect((await gate.find(mine.ingestionId)).head.client).toBe('billing');
+    expect((await gate.find(mine.ingestionId)).ingestion.client).toBe('billing');
     expect(await pagesOf({ client: 'nobody' }, 10)).toEqual([[]]);
   });
 

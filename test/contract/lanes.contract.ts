@@ -28,9 +28,9 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     const ingestion = inLane(CRM, 'LOW', [1]);
     await gate.acceptAll([ingestion]);
 
-    expect((await gate.find(ingestion.ingestionId)).head.lane).toBe(CRM);
+    expect((await gate.find(ingestion.ingestionId)).ingestion.lane).toBe(CRM);
     expect((await gate.dispatch({ lane: CRM })).lane).toBe(CRM);
-    expect((await gate.find(await gate.accept('LOW', [2]))).head.lane).toBe('default');
+    expect((await gate.find(await gate.accept('LOW', [2]))).ingestion.lane).toBe('default');
   });
 
   it('shows what went through its gate, and what goes next', async () => {

@@ -40,14 +40,14 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
   it('a batch that had begun keeps its ids when they go again', async () => {
     const id = await gate.accept('MEDIUM', [1, 2, 3, 4]);
     await gate.dispatch(LEASE);
-    const { begun } = await gate.find(id);
+    const { started } = await gate.find(id);
     await gate.store.advance(LEASE.leaseMs);
     await gate.store.dispatches.takeOverLapsed();
     const again = await gate.dispatch({ ...LEASE, batchSize: 2 });
 
     expect(idsOf(again)).toEqual([1n, 2n]);
-    expect((await gate.find(id)).begun).toEqual(begun);
-    expect((await gate.find(id)).head).toMatchObject({ taken: 3, completed: 0 });
+    expect((await gate.find(id)).started).toEqual(started);
+    expect((await gate.find(id)).ingestion).toMatchObject({ dispatched: 3, completed: 0 });
   });
 
   it('it is taken over once, also when many try at the same moment', async () => {
@@ -98,7 +98,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
 
     expect(await gate.store.dispatches.takeOverLapsed()).toEqual([dispatchId]);
     expect((await gate.drain()).flat().sort()).toEqual([1n, 2n, 3n, 4n]);
-    expect((await gate.find(id)).head).toMatchObject({ completed: 4, failed: 0 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 4, failed: 0 });
   });
 });
 
@@ -129,7 +129,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
     expect(await gate.settle(late, failed())).toBe(false);
     expect(await gate.store.dispatches.release(late)).toBe(false);
     expect(await gate.settle(again, COMPLETED)).toBe(true);
-    expect((await gate.find(id)).head).toMatchObject({ completed: 3, failed: 0 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 3, failed: 0 });
   });
 
   it('an outcome whose lease lapsed but that nobody took over still counts', async () => {
@@ -139,7 +139,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
 
     expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
     expect(await gate.store.dispatches.takeOverLapsed()).toEqual([]);
-    expect((await gate.find(id)).head).toMatchObject({ completed: 1 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 1 });
   });
 
   it('a second outcome is dropped', async () => {
@@ -166,7 +166,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
 
       expect(taken).toEqual(settled ? [] : [dispatch.dispatchId]);
       expect(await gate.drain()).toEqual(settled ? [] : [[1n]]);
-      expect((await gate.find(id)).head).toMatchObject({ completed: 1, failed: 0 });
+      expect((await gate.find(id)).ingestion).toMatchObject({ completed: 1, failed: 0 });
     }
   });
 
@@ -193,7 +193,7 @@ describe.each(STORES)('$name releases a dispatch:', (underTest) => {
       { first: 1, failures: 0 },
     ]);
     await gate.settle(again, COMPLETED);
-    expect((await gate.find(id)).head).toMatchObject({ completed: 2, failed: 0 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 2, failed: 0 });
   });
 
   it('a dispatch that has its outcome stays as it is', async () => {

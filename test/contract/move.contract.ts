@@ -279,7 +279,7 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
     const id = await gate.accept('LOW', [1]);
 
     await expect(move()).rejects.toThrow('holds lists already');
-    expect(await gate.find(id)).toMatchObject({ head: { ingestionId: id, total: 1 } });
+    expect(await gate.find(id)).toMatchObject({ ingestion: { ingestionId: id, total: 1 } });
   });
 
   it('refuses to go on with a store that has gone on', async () => {

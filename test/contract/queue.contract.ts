@@ -157,7 +157,7 @@ describe.each(STORES)('$name, paused,', (underTest) => {
     await gate.store.queue.pause(DEFAULT_LANE);
 
     expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
-    expect((await gate.find(id)).head).toMatchObject({ completed: 2 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 2 });
   });
 
   it('stays so over a kill, and says since when', async () => {

@@ -211,7 +211,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     const id = await gate.accept('HIGH', list(10));
     const long = answered(`"${'x'.repeat(MEGABYTE)}"`);
     await gate.settle(await gate.dispatch({ batchSize: 10 }), long);
-    const { seq } = (await gate.find(id)).head;
+    const { seq } = (await gate.find(id)).ingestion;
     const whole = { seq, from: 0, to: 10 };
     expect(await gate.store.results.runs(whole, 100, 100 * MEGABYTE)).toHaveLength(10);
     await gate.store.advance(24 * HOUR);

@@ -1,4 +1,4 @@
-import { unpackBigIds } from '../../src/domain/packed-ids.js';
+import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import type { Status } from '../../src/domain/batch-status.js';
 import { ResultService } from '../../src/results/result.service.js';
 import type { OpenStore } from './stores.js';
@@ -30,7 +30,7 @@ export async function pageOf(
   );
   return {
     results: page.results.map(({ packedId, status: its, dataJson, error }) => ({
-      id: unpackBigIds(packedId)[0],
+      id: unpackBigIntIds(packedId)[0],
       status: its,
       ...(dataJson !== undefined && { dataJson }),
       ...(error && { error: error.message }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { unpackBigIds } from '../../src/domain/packed-ids.js';
+import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -58,7 +58,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     expect(await gate.settle(flying, COMPLETED)).toBe(true);
     await gate.store.advance(10 * AGE_MS);
     expect((await gate.drain()).flat()).toEqual([6n, 4n]);
-    expect((await gate.find(waiting)).head).toMatchObject({ completed: 4 });
+    expect((await gate.find(waiting)).ingestion).toMatchObject({ completed: 4 });
   });
 
   it('by when it ended, not by when it came', async () => {
@@ -109,7 +109,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
 
     expect(steps).toBeGreaterThan(1);
     for (const { id, ids } of between) {
-      expect(unpackBigIds((await gate.find(id)).packedIds)).toEqual(ids);
+      expect(unpackBigIntIds((await gate.find(id)).packedIds)).toEqual(ids);
     }
     expect((await gate.drain()).flat()).toEqual(between.flatMap(({ ids }) => ids));
   });
@@ -171,7 +171,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     const next = await gate.accept('HIGH', [7]);
     await removeAll();
     expect(await isKnown(large)).toBe(false);
-    expect(unpackBigIds((await gate.find(next)).packedIds)).toEqual([7n]);
+    expect(unpackBigIntIds((await gate.find(next)).packedIds)).toEqual([7n]);
     expect(await gate.drain()).toEqual([[7n]]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { planBatches } from '../../src/domain/batch-plan.js';
-import { statusOfIngestion } from '../../src/domain/batch-status.js';
+import { toIngestionStatus } from '../../src/domain/batch-status.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -9,7 +9,7 @@ describe.each(STORES)('$name settles', (underTest) => {
 
   async function statusesOf(ingestionId: string): Promise<string[]> {
     const snapshot = await gate.find(ingestionId);
-    return [statusOfIngestion(snapshot.head), ...planBatches(snapshot, 3).map(({ status }) => status)];
+    return [toIngestionStatus(snapshot.ingestion), ...planBatches(snapshot, 3).map(({ status }) => status)];
   }
 
   it('a dispatch that completes: counts, statuses, nothing left to send', async () => {
@@ -20,10 +20,15 @@ describe.each(STORES)('$name settles', (underTest) => {
 
     expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
 
-    expect((await gate.find(id)).head).toMatchObject({ total: 4, taken: 3, completed: 3, failed: 0 });
+    expect((await gate.find(id)).ingestion).toMatchObject({
+      total: 4,
+      dispatched: 3,
+      completed: 3,
+      failed: 0,
+    });
     expect(await statusesOf(id)).toEqual(['triggered', 'completed', 'yet_to_start']);
     await gate.drain();
-    expect((await gate.find(id)).head).toMatchObject({ taken: 4, completed: 4, failed: 0 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ dispatched: 4, completed: 4, failed: 0 });
     expect(await statusesOf(id)).toEqual(['completed', 'completed', 'completed']);
     await gate.store.advance(HOUR);
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
@@ -33,15 +38,15 @@ describe.each(STORES)('$name settles', (underTest) => {
     const id = await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), [retryIn(SECOND), COMPLETED, failed('no such id')]);
 
-    const { head, begun } = await gate.find(id);
-    expect(head).toMatchObject({ completed: 1, failed: 1 });
-    expect(begun).toEqual([
+    const { ingestion, started } = await gate.find(id);
+    expect(ingestion).toMatchObject({ completed: 1, failed: 1 });
+    expect(started).toEqual([
       { first: 0, size: 3, completed: 1, failed: 1, cancelled: 0, error: 'no such id' },
     ]);
     expect(await statusesOf(id)).toEqual(['triggered', 'triggered']);
     await gate.store.advance(MINUTE);
     expect(await gate.drain()).toEqual([[1n]]);
-    expect((await gate.find(id)).head).toMatchObject({ completed: 2, failed: 1 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 2, failed: 1 });
     expect(await statusesOf(id)).toEqual(['failed', 'failed']);
   });
 
@@ -59,9 +64,9 @@ describe.each(STORES)('$name settles', (underTest) => {
     expect(await statusesOf(one)).toEqual(['completed', 'completed']);
     expect(await statusesOf(two)).toEqual(['failed', 'failed']);
     expect(await statusesOf(three)).toEqual(['triggered', 'triggered']);
-    expect((await gate.find(one)).begun).toMatchObject([{ error: null }]);
-    expect((await gate.find(two)).begun).toMatchObject([{ error: 'bad' }]);
-    expect((await gate.find(three)).head).toMatchObject({ completed: 1, failed: 0 });
+    expect((await gate.find(one)).started).toMatchObject([{ error: null }]);
+    expect((await gate.find(two)).started).toMatchObject([{ error: 'bad' }]);
+    expect((await gate.find(three)).ingestion).toMatchObject({ completed: 1, failed: 0 });
   });
 
   it('an id that stands in a list twice once for each place', async () => {
@@ -71,7 +76,7 @@ describe.each(STORES)('$name settles', (underTest) => {
 
     const { parts } = await gate.dispatch();
     expect(parts).toMatchObject([{ first: 2, size: 1, failures: 1 }]);
-    expect((await gate.find(id)).head).toMatchObject({ completed: 1, failed: 1 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 1, failed: 1 });
   });
 
   it('dispatches of one ingestion in any order', async () => {
@@ -99,7 +104,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     );
 
     expect(settled).toEqual(dispatches.map(() => true));
-    expect((await gate.find(id)).head).toMatchObject({ completed: 30, failed: 30 });
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 30, failed: 30 });
     expect(await gate.store.deadLetters.list({}, null, 100)).toHaveLength(30);
   });
 
@@ -124,7 +129,7 @@ describe.each(STORES)('$name settles', (underTest) => {
 
     expect(settled).toEqual(dispatches.map(() => true));
     for (const id of ids) {
-      expect((await gate.find(id)).head).toMatchObject({ completed: 6, failed: 0 });
+      expect((await gate.find(id)).ingestion).toMatchObject({ completed: 6, failed: 0 });
     }
   });
 
@@ -133,7 +138,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     const id = await gate.accept('HIGH', [1]);
     await gate.settle(await gate.dispatch(), failed(message));
 
-    expect((await gate.find(id)).begun).toMatchObject([{ error: message }]);
+    expect((await gate.find(id)).started).toMatchObject([{ error: message }]);
   });
 
   it('nothing where the outcomes are too few or too many', async () => {
@@ -151,7 +156,7 @@ describe.each(STORES)('$name settles', (underTest) => {
 
   it('when an ingestion last changed', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
-    const touched = [(await gate.find(id)).head.updatedAtMs];
+    const touched = [(await gate.find(id)).ingestion.updatedAtMs];
     const steps = [
       async () => gate.dispatch({ batchSize: 1 }),
       async () => gate.settle(await gate.dispatch({ batchSize: 1 }), retryIn(SECOND)),
@@ -160,16 +165,16 @@ describe.each(STORES)('$name settles', (underTest) => {
     for (const step of steps) {
       await gate.store.advance(HOUR);
       await step();
-      touched.push((await gate.find(id)).head.updatedAtMs);
+      touched.push((await gate.find(id)).ingestion.updatedAtMs);
     }
 
     touched.slice(1).forEach((at, i) => {
       expect(at - (touched[i] ?? 0)).toBeGreaterThanOrEqual(HOUR);
       expect(at - (touched[i] ?? 0)).toBeLessThan(HOUR + MINUTE);
     });
-    const { head } = await gate.find(id);
-    expect(head.createdAtMs).toBe(touched[0]);
-    expect(await gate.store.ingestions.findHead(id)).toEqual(head);
+    const { ingestion } = await gate.find(id);
+    expect(ingestion.createdAtMs).toBe(touched[0]);
+    expect(await gate.store.ingestions.findHead(id)).toEqual(ingestion);
   });
 
   it('nothing of other ingestions', async () => {
@@ -186,7 +191,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     await gate.settle(await gate.dispatch(), [COMPLETED, failed('gone'), retryIn(HOUR)]);
     await gate.restart();
 
-    expect((await gate.find(id)).begun).toEqual([
+    expect((await gate.find(id)).started).toEqual([
       { first: 0, size: 3, completed: 1, failed: 1, cancelled: 0, error: 'gone' },
     ]);
     expect(await gate.store.dispatches.takeOverLapsed()).toEqual([]);

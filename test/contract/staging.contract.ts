@@ -1,5 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import { packIds, unpackBigIds, type Id } from '../../src/domain/packed-ids.js';
+import { packIds, unpackBigIntIds, type Id } from '../../src/domain/packed-ids.js';
 import type { Acceptance, Idempotency, NewIngestion } from '../../src/domain/ingestion.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import type { Priority } from '../../src/domain/priority.js';
@@ -69,17 +69,17 @@ describe.each(STORES)('$name stages', (underTest) => {
     const ids = [...EXACT, ...list(4321).map(BigInt)];
     const id = await idOf(acceptStaged(await stage(ids, 3 * STAGED_BY)));
 
-    const { head, packedIds } = await gate.find(id);
-    expect(head).toMatchObject({ total: ids.length, taken: 0, priority: 'LOW', ingestionId: id });
-    expect(unpackBigIds(packedIds)).toEqual(ids);
+    const { ingestion, packedIds } = await gate.find(id);
+    expect(ingestion).toMatchObject({ total: ids.length, dispatched: 0, priority: 'LOW', ingestionId: id });
+    expect(unpackBigIntIds(packedIds)).toEqual(ids);
     const sent: bigint[] = [];
     for (const batchSize of [3, 499, 1001, EVERYTHING]) {
       const dispatch = await gate.dispatch({ batchSize });
-      sent.push(...dispatch.parts.flatMap((part) => unpackBigIds(part.packedIds)));
+      sent.push(...dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds)));
       await gate.settle(dispatch, COMPLETED);
     }
     expect(sent).toEqual(ids);
-    expect((await gate.find(id)).head.completed).toBe(ids.length);
+    expect((await gate.find(id)).ingestion.completed).toBe(ids.length);
   });
 
   it('nothing that the queue can see before it is accepted, and in the order of acceptance then', async () => {
@@ -111,7 +111,7 @@ describe.each(STORES)('$name stages', (underTest) => {
       await idOf(acceptStaged({ stagingNo: one, ids: 3 * STAGED_BY })),
     ];
     const found = await Promise.all(ids.map((id) => gate.find(id)));
-    expect(found.map(({ packedIds }) => unpackBigIds(packedIds))).toEqual([
+    expect(found.map(({ packedIds }) => unpackBigIntIds(packedIds))).toEqual([
       list(3 * STAGED_BY, 10_001).map(BigInt),
       list(3 * STAGED_BY).map(BigInt),
     ]);
@@ -167,7 +167,7 @@ describe.each(STORES)('$name stages', (underTest) => {
     await append(stagingNo, list(STAGED_BY, STAGED_BY + 1), STAGED_BY);
 
     const id = await idOf(acceptStaged({ stagingNo, ids }));
-    expect(unpackBigIds((await gate.find(id)).packedIds)).toEqual(list(ids).map(BigInt));
+    expect(unpackBigIntIds((await gate.find(id)).packedIds)).toEqual(list(ids).map(BigInt));
   });
 
   it('a list as long as its lease is renewed, and no longer', async () => {
@@ -179,8 +179,8 @@ describe.each(STORES)('$name stages', (underTest) => {
     await removeAll();
 
     await expect(acceptStaged(forgotten)).rejects.toThrow(StoreUnavailableError);
-    expect((await gate.find(await idOf(acceptStaged(renewed)))).head.total).toBe(500);
-    expect((await gate.find(await idOf(acceptStaged({ ...extended, ids: 501 })))).head.total).toBe(501);
+    expect((await gate.find(await idOf(acceptStaged(renewed)))).ingestion.total).toBe(500);
+    expect((await gate.find(await idOf(acceptStaged({ ...extended, ids: 501 })))).ingestion.total).toBe(501);
   });
 
   it('nothing that outlives its process for longer than its lease', async () => {
@@ -191,10 +191,10 @@ describe.each(STORES)('$name stages', (underTest) => {
 
     expect(await removeAll()).toBeGreaterThanOrEqual(2);
     expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toEqual(list(1000).map(BigInt));
-    expect((await gate.find(accepted)).head.completed).toBe(1000);
+    expect((await gate.find(accepted)).ingestion.completed).toBe(1000);
     // The number is not given again to what comes after.
     const after = await idOf(acceptStaged(await stage([7])));
-    expect(unpackBigIds((await gate.find(after)).packedIds)).toEqual([7n]);
+    expect(unpackBigIntIds((await gate.find(after)).packedIds)).toEqual([7n]);
   });
 
   it('what is forgotten with its ingestion', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { packIds } from '../../src/domain/packed-ids.js';
-import { NO_ROOM, type Idempotency, type NewIngestion } from '../../src/domain/ingestion.js';
+import { REJECT_NEW, type Idempotency, type NewIngestion } from '../../src/domain/ingestion.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -15,7 +15,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
   const gate = useGate(underTest);
 
   function listOf(client: string | null, size: number, more: Partial<NewIngestion> = {}): NewIngestion {
-    return { ...newIngestion('MEDIUM', list(size)), client, waitingCap: CAP, ...more };
+    return { ...newIngestion('MEDIUM', list(size)), client, pendingLimit: CAP, ...more };
   }
 
   async function kindsOf(...group: NewIngestion[]): Promise<string[]> {
@@ -37,13 +37,13 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     ];
     expect(await gate.acceptAll(group)).toEqual([
       { kind: 'accepted', ingestionId: group[0]?.ingestionId },
-      { kind: 'refused', waiting: 6 },
+      { kind: 'refused', pending: 6 },
       { kind: 'accepted', ingestionId: group[2]?.ingestionId },
       { kind: 'accepted', ingestionId: group[3]?.ingestionId },
-      { kind: 'refused', waiting: 10 },
-      { kind: 'refused', waiting: 10 },
+      { kind: 'refused', pending: 10 },
+      { kind: 'refused', pending: 10 },
     ]);
-    expect(await gate.acceptAll([listOf('alice', 1)])).toEqual([{ kind: 'refused', waiting: 10 }]);
+    expect(await gate.acceptAll([listOf('alice', 1)])).toEqual([{ kind: 'refused', pending: 10 }]);
     expect(await waiting('alice')).toBe(10);
     expect(await waiting('carol')).toBe(0);
     expect(await waiting(null)).toBe(20);
@@ -69,12 +69,12 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     const first = newIngestion('LOW', list(8), key('first'));
     const keyed = (size: number, name: string): NewIngestion =>
       listOf('alice', size, { idempotency: key(name) });
-    await gate.acceptAll([{ ...first, client: 'alice', waitingCap: CAP }]);
+    await gate.acceptAll([{ ...first, client: 'alice', pendingLimit: CAP }]);
 
     expect(await gate.acceptAll([keyed(8, 'first'), keyed(3, 'next'), keyed(3, 'next')])).toEqual([
       { kind: 'replayed', ingestionId: first.ingestionId },
-      { kind: 'refused', waiting: 8 },
-      { kind: 'refused', waiting: 8 },
+      { kind: 'refused', pending: 8 },
+      { kind: 'refused', pending: 8 },
     ]);
     await gate.dispatch();
     expect(await kindsOf(keyed(3, 'next'), keyed(3, 'next'))).toEqual(['accepted', 'replayed']);
@@ -124,7 +124,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
 
     await gate.acceptAll([listOf('alice', 5)]);
     const staged = { packedIds: new Uint8Array(), staged: { stagingNo, ids: 6 } };
-    expect(await gate.acceptAll([listOf('alice', 0, staged)])).toEqual([{ kind: 'refused', waiting: 5 }]);
+    expect(await gate.acceptAll([listOf('alice', 0, staged)])).toEqual([{ kind: 'refused', pending: 5 }]);
     await gate.dispatch();
     expect(await kindsOf(listOf('alice', 0, staged))).toEqual(['accepted']);
     expect(await staging.standingOf('alice')).toEqual({ waiting: 8, staged: 0 });
@@ -134,7 +134,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     const stagingNo = await gate.store.staging.begin(MINUTE, 'alice');
     await gate.store.staging.giveUp(stagingNo);
     const staged = { stagingNo, ids: 3 };
-    const givenUp = { packedIds: new Uint8Array(), staged, waitingCap: NO_ROOM };
-    expect(await gate.acceptAll([listOf('alice', 0, givenUp)])).toEqual([{ kind: 'refused', waiting: 0 }]);
+    const givenUp = { packedIds: new Uint8Array(), staged, pendingLimit: REJECT_NEW };
+    expect(await gate.acceptAll([listOf('alice', 0, givenUp)])).toEqual([{ kind: 'refused', pending: 0 }]);
   });
 });

@@ -58,7 +58,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     await gate.drain();
 
     const [delivery, ...others] = await all();
-    const { head } = await gate.find(id);
+    const { ingestion } = await gate.find(id);
     expect(others).toEqual([]);
     expect(delivery).toEqual({
       deliveryNo: expect.any(Number),
@@ -69,7 +69,7 @@ describe.each(STORES)('$name announces', (underTest) => {
       total: 4,
       completed: 3,
       failed: 1,
-      endedAtMs: head.updatedAtMs,
+      endedAtMs: ingestion.updatedAtMs,
       state: 'pending',
       attempts: 0,
       nextAttemptAtMs: expect.any(Number),

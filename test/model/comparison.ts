@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { unpackBigIds } from '../../src/domain/packed-ids.js';
+import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import type { Priority } from '../../src/domain/priority.js';
 import type { Dispatch } from '../../src/domain/dispatch.js';
 import type { Claim } from '../../src/scheduler/dispatch.store.js';
@@ -65,13 +65,13 @@ export async function compareList(store: OpenStore, list: List): Promise<void> {
     cancelledAtMs: list.isCancelled ? expect.any(Number) : null,
     ...countsOf(items),
   };
-  expect(snapshot?.head).toMatchObject(head);
-  expect(await store.ingestions.findHead(ingestionId)).toEqual(snapshot?.head);
-  expect(unpackBigIds(snapshot?.packedIds ?? new Uint8Array())).toEqual(items.map(({ id }) => id));
+  expect(snapshot?.ingestion).toMatchObject(head);
+  expect(await store.ingestions.findHead(ingestionId)).toEqual(snapshot?.ingestion);
+  expect(unpackBigIntIds(snapshot?.packedIds ?? new Uint8Array())).toEqual(items.map(({ id }) => id));
   const batches = Array.from({ length: list.batches }, (_, batch) =>
     items.filter((item) => item.batch === batch),
   );
-  expect(snapshot?.begun.map(({ error, ...batch }) => ({ ...batch, hasError: error !== null }))).toEqual(
+  expect(snapshot?.started.map(({ error, ...batch }) => ({ ...batch, hasError: error !== null }))).toEqual(
     batches.map((batch) => ({
       first: batch[0]?.position,
       size: batch.length,
@@ -84,7 +84,7 @@ export async function compareList(store: OpenStore, list: List): Promise<void> {
 /** The newest first, each with all its attempts. Returns the dead ids. */
 export async function compareDeadLetters(store: OpenStore, dead: readonly Item[]): Promise<bigint[]> {
   const letters = await store.deadLetters.list({}, null, MANY);
-  const ids = letters.flatMap(({ packedId }) => unpackBigIds(packedId));
+  const ids = letters.flatMap(({ packedId }) => unpackBigIntIds(packedId));
   expect(
     letters.map(({ ingestionId, position, batchNo, attempts }, i) => ({
       ingestionId,
@@ -120,8 +120,8 @@ export async function compareQueue(store: OpenStore, reference: Reference): Prom
     });
   }
   for (const list of reference.lists.filter(({ items: of }) => of.some(({ state }) => state === 'new'))) {
-    const { head } = (await store.ingestions.findPage(list.ingestionId, 0, 1)) ?? {};
-    const place = await store.outlook.placeOf(list.lane, list.priority, head?.seq ?? 0);
+    const { ingestion } = (await store.ingestions.findPage(list.ingestionId, 0, 1)) ?? {};
+    const place = await store.outlook.placeOf(list.lane, list.priority, ingestion?.seq ?? 0);
     expect(place.waitingAhead + place.retriesAhead).toBe(reference.idsAhead(list));
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
-import { packIds, unpackBigIds, type Id } from '../../src/domain/packed-ids.js';
+import { packIds, unpackBigIntIds, type Id } from '../../src/domain/packed-ids.js';
 import type { NewIngestion } from '../../src/domain/ingestion.js';
 import type { Dispatch } from '../../src/domain/dispatch.js';
 
@@ -17,5 +17,5 @@ export function highList(ids: readonly Id[]): NewIngestion {
 
 /** The ids that a dispatch carries, in their order. */
 export function idsOf(dispatch: Dispatch): bigint[] {
-  return dispatch.parts.flatMap((part) => unpackBigIds(part.packedIds));
+  return dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));
 }

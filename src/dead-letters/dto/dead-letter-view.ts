@@ -1,4 +1,4 @@
-import { batchIdOf } from '../../domain/batch-id.js';
+import { toBatchId } from '../../domain/batch-id.js';
 import { idsToJson } from '../../domain/ids-to-json.js';
 import type { DeadLetter } from '../dead-letter.store.js';
 import type { DeadLetterPage, DeadLetterView } from './dead-letter-response.dto.js';
@@ -15,7 +15,7 @@ export function toDeadLetterPage(letters: readonly DeadLetter[], limit: number):
 function toView(letter: DeadLetter): DeadLetterView {
   return {
     ingestion_id: letter.ingestionId,
-    batch_id: batchIdOf(letter.ingestionId, letter.batchNo),
+    batch_id: toBatchId(letter.ingestionId, letter.batchNo),
     id: idsToJson(letter.packedId)[0],
     position: letter.position,
     priority: letter.priority,

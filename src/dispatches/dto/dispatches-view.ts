@@ -1,4 +1,4 @@
-import { batchIdOf } from '../../domain/batch-id.js';
+import { toBatchId } from '../../domain/batch-id.js';
 import { idsToJson } from '../../domain/ids-to-json.js';
 import { countIds } from '../../domain/packed-ids.js';
 import type { CarriedPart, RecordedDispatch } from '../dispatch-history.js';
@@ -47,7 +47,7 @@ function toPart({
   const ids = idsToJson(packedIds);
   return {
     ingestion_id: ingestionId,
-    batch_id: batchIdOf(ingestionId, batchNo),
+    batch_id: toBatchId(ingestionId, batchNo),
     priority,
     attempt: failures + 1,
     ids,

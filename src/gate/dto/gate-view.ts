@@ -1,4 +1,4 @@
-import { batchIdOf } from '../../domain/batch-id.js';
+import { toBatchId } from '../../domain/batch-id.js';
 import { idsToJson } from '../../domain/ids-to-json.js';
 import { toQueueResponse } from '../../queue/dto/queue-view.js';
 import type { GateLook } from '../gate-look.js';
@@ -28,7 +28,7 @@ export function toGateDispatch(dispatch: SeenDispatch): object {
     unsuccessful: ending === 'settled' ? unsuccessful : 0,
     parts: parts.map((part) => ({
       ingestion_id: part.ingestionId,
-      batch_id: batchIdOf(part.ingestionId, part.batchNo),
+      batch_id: toBatchId(part.ingestionId, part.batchNo),
       priority: part.priority,
       size: part.size,
       retry: part.isRetry,

@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ProgressNews } from '../../scheduler/progress-news.js';
 import { Lanes } from '../../scheduler/lanes.js';
 import { type ControlStep, ControlStore } from '../control.store.js';
-import { IngestionOverError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
+import { IngestionFinishedError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import type { Priority } from '../../domain/priority.js';
 
 /** Retries that one step moves: some milliseconds of work for the store. */
@@ -11,7 +11,7 @@ const RETRIES_A_STEP = 1000;
 
 /**
  * Changes what becomes of ingestions.
- * @throws UnknownIngestionError, IngestionOverError or StoreUnavailableError; may then be asked for again.
+ * @throws UnknownIngestionError, IngestionFinishedError or StoreUnavailableError; may then be asked for again.
  */
 @Injectable()
 export class ControlService {
@@ -43,7 +43,7 @@ export class ControlService {
       throw new UnknownIngestionError(ingestionId);
     }
     if (step === 'over') {
-      throw new IngestionOverError();
+      throw new IngestionFinishedError();
     }
     this.news.announce([ingestionId.toLowerCase()]);
     this.lanes.announce();

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
-import { statusOfIngestion } from '../../domain/batch-status.js';
-import { stateOf } from '../../domain/ingestion-version.js';
+import { toIngestionStatus } from '../../domain/batch-status.js';
+import { versionTag } from '../../domain/ingestion-version.js';
 import type { Outlook } from '../outlook/outlook.service.js';
-import type { IngestionHead } from '../../domain/ingestion.js';
+import type { IngestionRecord } from '../../domain/ingestion.js';
 import type { StatusQuery } from './status-query.dto.js';
 
 /** What is completed stays so; a failed list may be sent again. */
@@ -12,7 +12,7 @@ const MAY_CHANGE = 'private, no-cache';
 /** Tells what the answer may be kept for, and by which tag it is known (RFC 9110, section 8.8.3): it gives that. */
 export function setCaching(
   response: Response,
-  head: IngestionHead,
+  head: IngestionRecord,
   outlook: Outlook,
   query: StatusQuery,
   batchSize: number,
@@ -22,7 +22,7 @@ export function setCaching(
   const expected = `${idsAhead.toString(36)}.${(startAtMs ?? 0).toString(36)}.${(completionAtMs ?? 0).toString(36)}`;
   const tag = `"${stateTag(state, query, batchSize)}-${expected}"`;
   response.setHeader('ETag', tag);
-  response.setHeader('Cache-Control', statusOfIngestion(head) === 'completed' ? FINAL : MAY_CHANGE);
+  response.setHeader('Cache-Control', toIngestionStatus(head) === 'completed' ? FINAL : MAY_CHANGE);
   return tag;
 }
 
@@ -36,11 +36,13 @@ function stateTag(state: string, { batches, limit, after, include }: StatusQuery
 /** Whether the ingestion is another one than in any answer that the client holds. */
 export function hasChangedSince(
   request: Request,
-  head: IngestionHead,
+  head: IngestionRecord,
   query: StatusQuery,
   batchSize: number,
 ): boolean {
-  return !(request.headers['if-none-match'] ?? '').includes(`"${stateTag(stateOf(head), query, batchSize)}-`);
+  return !(request.headers['if-none-match'] ?? '').includes(
+    `"${stateTag(versionTag(head), query, batchSize)}-`,
+  );
 }
 
 /** Whether the client says that it holds some answer already. */

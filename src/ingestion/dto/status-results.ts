@@ -1,6 +1,6 @@
 import { writeOutcome } from '../../results/dto/result-view.js';
 import type { Result } from '../../results/result.service.js';
-import { statusOfIngestion } from '../../domain/batch-status.js';
+import { toIngestionStatus } from '../../domain/batch-status.js';
 import type { Outlook } from '../outlook/outlook.service.js';
 import type { BatchOfIds, StatusPage } from '../status.service.js';
 import { behindBatches, toBatchStatus } from './status-view.js';
@@ -20,7 +20,7 @@ export async function* writeStatusWithResults(
   outlook: Outlook,
 ): AsyncGenerator<string, undefined> {
   const { head, next } = first;
-  const before = { ingestion_id: head.ingestionId, status: statusOfIngestion(head) };
+  const before = { ingestion_id: head.ingestionId, status: toIngestionStatus(head) };
   yield `${JSON.stringify(before).slice(0, -1)},"batches":[`;
   yield* writeBatches(first, resultsOf(first));
   for await (const page of others) {

@@ -1,6 +1,6 @@
-import { statusOfIngestion } from '../../domain/batch-status.js';
-import type { IngestionHead } from '../../domain/ingestion.js';
-import { progressOf } from '../../domain/progress.js';
+import { toIngestionStatus } from '../../domain/batch-status.js';
+import type { IngestionRecord } from '../../domain/ingestion.js';
+import { computeProgress } from '../../domain/progress.js';
 import type { BatchOfIds, StatusPage } from '../status.service.js';
 import { idsToJson } from '../../domain/ids-to-json.js';
 import type { Outlook } from '../outlook/outlook.service.js';
@@ -12,7 +12,7 @@ import type {
 } from './status-response.dto.js';
 
 /** An ingestion as the contract shows it: `batches` is the text of its batches, {@link toBatchesText}. */
-export function toStatusText(head: IngestionHead, batches: string, outlook: Outlook): string {
+export function toStatusText(head: IngestionRecord, batches: string, outlook: Outlook): string {
   return `${beforeBatches(head)}${batches}]${textBehind(head, outlook)}`;
 }
 
@@ -24,8 +24,8 @@ export function toStatusPageText(page: StatusPage, outlook: Outlook): string {
 }
 
 /** The same without its batches. */
-export function toStatusHead(head: IngestionHead, outlook: Outlook): StatusHeadResponse {
-  return { ingestion_id: head.ingestionId, status: statusOfIngestion(head), ...behindBatches(head, outlook) };
+export function toStatusHead(head: IngestionRecord, outlook: Outlook): StatusHeadResponse {
+  return { ingestion_id: head.ingestionId, status: toIngestionStatus(head), ...behindBatches(head, outlook) };
 }
 
 /** The text of a status over several pages, a page at a time. */
@@ -46,11 +46,11 @@ export function toBatchesText({ batches }: StatusPage): string {
   return batches.map((batch) => JSON.stringify(toBatchStatus(batch))).join(',');
 }
 
-function beforeBatches(head: IngestionHead): string {
-  return `{"ingestion_id":"${head.ingestionId}","status":"${statusOfIngestion(head)}","batches":[`;
+function beforeBatches(head: IngestionRecord): string {
+  return `{"ingestion_id":"${head.ingestionId}","status":"${toIngestionStatus(head)}","batches":[`;
 }
 
-function textBehind(head: IngestionHead, outlook: Outlook): string {
+function textBehind(head: IngestionRecord, outlook: Outlook): string {
   return `,${JSON.stringify(behindBatches(head, outlook)).slice(1)}`;
 }
 
@@ -64,7 +64,7 @@ export function toBatchStatus(batch: BatchOfIds): BatchStatus {
 }
 
 export function behindBatches(
-  head: IngestionHead,
+  head: IngestionRecord,
   outlook: Outlook,
 ): Omit<StatusHeadResponse, 'ingestion_id' | 'status'> {
   return {
@@ -93,7 +93,7 @@ function toDate(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
-export function toProgress(head: IngestionHead): ProgressResponse {
-  const { total, yetToStart, inFlight, ...outcomes } = progressOf(head);
+export function toProgress(head: IngestionRecord): ProgressResponse {
+  const { total, yetToStart, inFlight, ...outcomes } = computeProgress(head);
   return { total, yet_to_start: yetToStart, in_flight: inFlight, ...outcomes };
 }

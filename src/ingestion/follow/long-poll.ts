@@ -1,6 +1,6 @@
 import { filter, firstValueFrom, merge, takeUntil, timer, type Observable } from 'rxjs';
-import { isFinal } from '../../domain/ingestion-version.js';
-import type { IngestionHead } from '../../domain/ingestion.js';
+import { isTerminal } from '../../domain/ingestion-version.js';
+import type { IngestionRecord } from '../../domain/ingestion.js';
 
 export const LONGEST_WAIT_SECONDS = 60;
 
@@ -18,13 +18,13 @@ export function preferredWaitSeconds(prefer: string | undefined): number | undef
  * the service stops.
  */
 export async function untilNews(
-  heads: Observable<IngestionHead>,
-  isNews: (head: IngestionHead) => boolean,
+  heads: Observable<IngestionRecord>,
+  isNews: (head: IngestionRecord) => boolean,
   { seconds, isGone }: { readonly seconds: number; readonly isGone: Observable<unknown> },
 ): Promise<void> {
   await firstValueFrom(
     heads.pipe(
-      filter((head) => isFinal(head) || isNews(head)),
+      filter((head) => isTerminal(head) || isNews(head)),
       takeUntil(merge(timer(seconds * 1000), isGone)),
     ),
     { defaultValue: null },

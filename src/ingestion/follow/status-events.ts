@@ -1,9 +1,9 @@
 import type { MessageEvent } from '@nestjs/common';
-import { statusOfIngestion, type Status } from '../../domain/batch-status.js';
+import { toIngestionStatus, type Status } from '../../domain/batch-status.js';
 import { toBatchStatus, toProgress } from '../dto/status-view.js';
-import type { IngestionHead } from '../../domain/ingestion.js';
+import type { IngestionRecord } from '../../domain/ingestion.js';
 import type { BatchOfIds, StatusService } from '../status.service.js';
-import { isFinal, stateOf } from '../../domain/ingestion-version.js';
+import { isTerminal, versionTag } from '../../domain/ingestion-version.js';
 
 /** Batches that are read at once. */
 const BATCHES_AT_ONCE = 500;
@@ -22,7 +22,7 @@ const EVENT_ID = /^(\d{1,8})$/;
 export class StatusEvents {
   private from: number | null;
   private readonly known = new Map<number, Status>();
-  private last: IngestionHead | null = null;
+  private last: IngestionRecord | null = null;
 
   constructor(
     private readonly service: StatusService,
@@ -33,24 +33,24 @@ export class StatusEvents {
   }
 
   /** Empty where the head is as the last one was. */
-  async next(head: IngestionHead): Promise<MessageEvent[]> {
+  async next(head: IngestionRecord): Promise<MessageEvent[]> {
     const { last } = this;
-    if (last !== null && stateOf(last) === stateOf(head)) {
+    if (last !== null && versionTag(last) === versionTag(head)) {
       return [];
     }
-    const status = statusOfIngestion(head);
+    const status = toIngestionStatus(head);
     const before = String(this.from ?? firstTold(head));
     const batches = await this.changedBatches(head);
     this.last = head;
     return [
-      ...(last === null || statusOfIngestion(last) !== status ? [event('status', before, { status })] : []),
+      ...(last === null || toIngestionStatus(last) !== status ? [event('status', before, { status })] : []),
       ...batches.map((batch) => event('batch', before, toBatchStatus(batch))),
       event('progress', String(this.from), toProgress(head)),
-      ...(isFinal(head) ? [event('done', LAST_EVENT, { status })] : []),
+      ...(isTerminal(head) ? [event('done', LAST_EVENT, { status })] : []),
     ];
   }
 
-  private async changedBatches(head: IngestionHead): Promise<BatchOfIds[]> {
+  private async changedBatches(head: IngestionRecord): Promise<BatchOfIds[]> {
     const isRedriven = this.last !== null && head.failed < this.last.failed;
     let from = isRedriven ? 0 : (this.from ?? firstTold(head));
     const changed: BatchOfIds[] = [];
@@ -94,7 +94,7 @@ export class StatusEvents {
 }
 
 /** Where a stream begins that resumes nothing. */
-function firstTold(head: IngestionHead): number {
+function firstTold(head: IngestionRecord): number {
   return Math.max(0, head.batches - RECENT_BATCHES);
 }
 

@@ -5,7 +5,7 @@ import { Observable, Subject, type Subscription } from 'rxjs';
 import { FailureLog } from '../../logging/failure-log.js';
 import { ProgressNews } from '../../scheduler/progress-news.js';
 import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
-import type { IngestionHead } from '../../domain/ingestion.js';
+import type { IngestionRecord } from '../../domain/ingestion.js';
 import { IngestionRepository } from '../ingestion.repository.js';
 
 /** Finds what other processes did, and what no news told of. */
@@ -20,7 +20,7 @@ const HEADS_AT_ONCE = 200;
 @Injectable()
 export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
   private readonly failures = new FailureLog(new Logger('StatusWatcher'), 'warn', 'watchers are not told');
-  private readonly watched = new Map<string, Subject<IngestionHead>>();
+  private readonly watched = new Map<string, Subject<IngestionRecord>>();
   private readonly wanted = new Set<string>();
   private news: Subscription | undefined;
   private isLooking = false;
@@ -49,10 +49,10 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
    * Emits how the ingestion stands, soon after subscription and whenever it may have changed.
    * Ends with UnknownIngestionError where it is unknown or removed; completes when the service stops.
    */
-  watch(ingestionId: string): Observable<IngestionHead> {
+  watch(ingestionId: string): Observable<IngestionRecord> {
     const id = ingestionId.toLowerCase();
     return new Observable((watcher) => {
-      const heads = this.watched.get(id) ?? new Subject<IngestionHead>();
+      const heads = this.watched.get(id) ?? new Subject<IngestionRecord>();
       this.watched.set(id, heads);
       const subscription = heads.subscribe(watcher);
       this.want([id]);
@@ -97,7 +97,7 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  private tell(ids: readonly string[], heads: readonly IngestionHead[]): void {
+  private tell(ids: readonly string[], heads: readonly IngestionRecord[]): void {
     const byId = new Map(heads.map((head) => [head.ingestionId, head]));
     for (const id of ids) {
       const head = byId.get(id);

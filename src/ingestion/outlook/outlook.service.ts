@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Lanes } from '../../scheduler/lanes.js';
 import { Clock } from '../../domain/clock.js';
-import type { IngestionHead } from '../../domain/ingestion.js';
+import type { IngestionRecord } from '../../domain/ingestion.js';
 import type { Priority } from '../../domain/priority.js';
-import { progressOf } from '../../domain/progress.js';
+import { computeProgress } from '../../domain/progress.js';
 import { estimate } from './estimate.js';
 import { lanePaceMs } from './lane-pace.js';
 import { OutlookStore, type QueuePlace } from './outlook.store.js';
@@ -38,8 +38,8 @@ export class OutlookService {
     private readonly options: SchedulerOptions,
   ) {}
 
-  async of(head: IngestionHead): Promise<Outlook> {
-    const { yetToStart, inFlight } = progressOf(head);
+  async of(head: IngestionRecord): Promise<Outlook> {
+    const { yetToStart, inFlight } = computeProgress(head);
     if (yetToStart + inFlight === 0) {
       return NOTHING_MORE;
     }

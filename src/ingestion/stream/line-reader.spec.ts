@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { unpackBigIds } from '../../domain/packed-ids.js';
+import { unpackBigIntIds } from '../../domain/packed-ids.js';
 import { CsvReader } from './csv-reader.js';
 import { IDS_PER_BLOCK } from './id-blocks.js';
 import { NDJSON, PLAIN } from './line-forms.js';
@@ -21,7 +21,9 @@ async function blocksOf(reader: ListReader, pieces: Iterable<Uint8Array>): Promi
 }
 
 async function idsOf(reader: ListReader, text: string, pieceBytes = 65_536): Promise<bigint[]> {
-  return (await blocksOf(reader, cut(Buffer.from(text), pieceBytes))).flatMap((block) => unpackBigIds(block));
+  return (await blocksOf(reader, cut(Buffer.from(text), pieceBytes))).flatMap((block) =>
+    unpackBigIntIds(block),
+  );
 }
 
 function* cut(bytes: Buffer, pieceBytes: number): Generator<Buffer, void> {
@@ -59,7 +61,7 @@ describe.each(READERS)('A list as %s', (_, newReader) => {
     const text = Array.from({ length: size }, (__, i) => `${String(i + 1)}\n`).join('');
     const blocks = await blocksOf(newReader(), cut(Buffer.from(text), 10_000));
     expect(blocks.map(({ length }) => length / 8)).toEqual([IDS_PER_BLOCK, IDS_PER_BLOCK, 1]);
-    expect(blocks.flatMap((block) => unpackBigIds(block))).toEqual(
+    expect(blocks.flatMap((block) => unpackBigIntIds(block))).toEqual(
       Array.from({ length: size }, (__, i) => BigInt(i + 1)),
     );
   });

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Drain } from '../../lifecycle/drain.js';
-import { DrainingError } from '../../domain/draining-error.js';
+import { ServiceStoppingError } from '../../domain/draining-error.js';
 import { Clock } from '../../domain/clock.js';
 import { countIds } from '../../domain/packed-ids.js';
 import { ContentDigest } from '../idempotency.js';
@@ -53,12 +53,12 @@ export class StreamService {
 
   /**
    * Resolves after the commit that queues the list.
-   * @throws CallbackRefusedError, TooManyIdsError, UnusableListError, IdempotencyConflictError, WaitingCapError,
-   * BeyondWaitingCapError, DrainingError, StoreUnavailableError, and what reading the list throws: then nothing was queued and nothing stays behind.
+   * @throws CallbackNotAllowedError, TooManyIdsError, UnusableListError, IdempotencyConflictError, WaitingCapError,
+   * BeyondWaitingCapError, ServiceStoppingError, StoreUnavailableError, and what reading the list throws: then nothing was queued and nothing stays behind.
    */
   async accept(list: StreamedList): Promise<StreamAccepted> {
     if (this.drain.isDraining) {
-      throw new DrainingError();
+      throw new ServiceStoppingError();
     }
     const callbackUrl = this.ingestions.checkCallback(list.callbackUrl);
     const stagingNo = await this.staging.begin(LEASE_MS, list.client);
@@ -107,7 +107,7 @@ export class StreamService {
     let foundNoRoom = false;
     for await (const block of blocks) {
       if (this.drain.isDraining) {
-        throw new DrainingError();
+        throw new ServiceStoppingError();
       }
       const startMs = this.clock.monotonicMs();
       const idsBefore = total;

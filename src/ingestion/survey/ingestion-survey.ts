@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { statusOfIngestion, type Status } from '../../domain/batch-status.js';
-import type { IngestionHead, Place } from '../../domain/ingestion.js';
+import { toIngestionStatus, type Status } from '../../domain/batch-status.js';
+import type { IngestionRecord, IngestionCursor } from '../../domain/ingestion.js';
 import { IngestionRepository } from '../ingestion.repository.js';
 import type { Priority } from '../../domain/priority.js';
 
@@ -21,9 +21,9 @@ export interface IngestionFilter {
 }
 
 export interface IngestionListPage {
-  readonly heads: readonly IngestionHead[];
+  readonly heads: readonly IngestionRecord[];
   /** The next page begins behind it; null where nothing is left. */
-  readonly next: Place | null;
+  readonly next: IngestionCursor | null;
 }
 
 /** Lists ingestions, the newest first. */
@@ -36,9 +36,13 @@ export class IngestionSurvey {
    * page may be short, even empty, and another one follow.
    * @throws StoreUnavailableError
    */
-  async list(filter: IngestionFilter, after: Place | null, limit: number): Promise<IngestionListPage> {
+  async list(
+    filter: IngestionFilter,
+    after: IngestionCursor | null,
+    limit: number,
+  ): Promise<IngestionListPage> {
     const isWanted = matcherOf(filter);
-    const heads: IngestionHead[] = [];
+    const heads: IngestionRecord[] = [];
     let place = beginning(filter, after);
     for (let left = MOST_LOOKED_AT; left > 0;) {
       const count = Math.min(left, isWanted === null ? limit - heads.length : LOOKED_AT_ONCE);
@@ -67,17 +71,20 @@ export class IngestionSurvey {
 }
 
 /** Null where every ingestion matches. */
-function matcherOf({ status, priority, lane }: IngestionFilter): ((head: IngestionHead) => boolean) | null {
+function matcherOf({ status, priority, lane }: IngestionFilter): ((head: IngestionRecord) => boolean) | null {
   if (status === undefined && priority === undefined && lane === undefined) {
     return null;
   }
   return (head) =>
     (priority === undefined || head.priority === priority) &&
     (lane === undefined || head.lane === lane) &&
-    (status === undefined || statusOfIngestion(head) === status);
+    (status === undefined || toIngestionStatus(head) === status);
 }
 
-function beginning({ createdToMs }: IngestionFilter, after: Place | null): Place {
-  const last: Place = { createdAtMs: createdToMs ?? Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
+function beginning({ createdToMs }: IngestionFilter, after: IngestionCursor | null): IngestionCursor {
+  const last: IngestionCursor = {
+    createdAtMs: createdToMs ?? Number.MAX_SAFE_INTEGER,
+    seq: Number.MAX_SAFE_INTEGER,
+  };
   return after !== null && after.createdAtMs <= last.createdAtMs ? after : last;
 }

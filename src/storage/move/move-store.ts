@@ -1,4 +1,4 @@
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 import { INGESTION_SUMS, type MoveSource } from './source.js';
 import { MOVED_TABLES } from './tables.js';
 import type { MoveState, MoveTarget } from './target.js';
@@ -21,7 +21,7 @@ export interface MoveReport {
 /**
  * Copies an embedded store into an empty PostgreSQL schema, and counts both sides before it counts as done. Where it
  * was interrupted it goes on; where it was done it changes nothing.
- * @throws StoreUnusableError where the schema holds anything else, or the source has changed since it began.
+ * @throws StoreOpenError where the schema holds anything else, or the source has changed since it began.
  */
 export async function moveStore(
   source: MoveSource,
@@ -60,7 +60,7 @@ async function beginOrGoOn(source: MoveSource, target: MoveTarget): Promise<Move
   }
   const state = await target.state();
   if (state?.source !== fingerprint) {
-    throw new StoreUnusableError(
+    throw new StoreOpenError(
       `${target.description} is the copy of another store, or ${source.path} has gone on since: name a schema that is empty`,
     );
   }
@@ -106,6 +106,6 @@ async function verify(source: MoveSource, target: MoveTarget, sourceTime: number
     compare(`sum of ${column}`, source.sumOfIngestions(column), await target.sumOfIngestions(column));
   }
   if (faults.length > 0) {
-    throw new StoreUnusableError(`the copy is not whole, and is not used: ${faults.join('; ')}`);
+    throw new StoreOpenError(`the copy is not whole, and is not used: ${faults.join('; ')}`);
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../domain/clock.js';
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 import { unpackText } from '../sqlite/long-text.js';
 import { DATABASE_FILE, SqliteDatabase } from '../sqlite/sqlite-database.js';
 import { SteadyTime } from '../sqlite/steady-time.js';
@@ -35,11 +35,11 @@ export class MoveSource {
     private readonly time: SteadyTime,
   ) {}
 
-  /** @throws StoreUnusableError with one line that says what is wrong, as when a service runs on it. */
+  /** @throws StoreOpenError with one line that says what is wrong, as when a service runs on it. */
   static open(dataDir: string, clock: Clock, { allowLostLog = false } = {}): MoveSource {
     const path = join(dataDir, DATABASE_FILE);
     if (!existsSync(path)) {
-      throw new StoreUnusableError(`there is no ${path}`);
+      throw new StoreOpenError(`there is no ${path}`);
     }
     const database = SqliteDatabase.open(dataDir, { allowLostLog });
     return new MoveSource(database, new SteadyTime(database, clock));

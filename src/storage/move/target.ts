@@ -7,7 +7,7 @@ import { prepareSchema } from '../postgres/prepare-schema.js';
 import { addToClients } from '../postgres/client-waiting.js';
 import { addToSums, GATE_STRIPE } from '../postgres/waiting-sums.js';
 import { toBuffer } from '../postgres/take-keys.js';
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 import type { GateOfLane, RowKey, SourceRow } from './source.js';
 import { MOVED_TABLES, type ColumnType, type MovedTable } from './tables.js';
 
@@ -57,7 +57,7 @@ export class MoveTarget {
     this.schema = quoteIdentifier(options.schema);
   }
 
-  /** @throws StoreUnusableError with one line that says what is wrong. */
+  /** @throws StoreOpenError with one line that says what is wrong. */
   static async open(options: PostgresOptions): Promise<MoveTarget> {
     await prepareSchema(options, { forMove: true });
     const client = await connectClient(options);
@@ -81,7 +81,7 @@ export class MoveTarget {
         };
   }
 
-  /** @throws StoreUnusableError where the schema was used. */
+  /** @throws StoreOpenError where the schema was used. */
   async begin(source: string, sourceTime: number): Promise<void> {
     for (const { name } of MOVED_TABLES) {
       if (
@@ -89,7 +89,7 @@ export class MoveTarget {
           `SELECT count(*) FROM (SELECT FROM ${this.schema}.${name} LIMIT 1) AS any_row`,
         )) > 0
       ) {
-        throw new StoreUnusableError(`${this.description} holds lists already: name a schema that is empty`);
+        throw new StoreOpenError(`${this.description} holds lists already: name a schema that is empty`);
       }
     }
     await this.client.query(
@@ -101,7 +101,7 @@ export class MoveTarget {
 
   /**
    * In one transaction: the next rows, and how far the copy is with them.
-   * @throws StoreUnusableError where another process copies as well.
+   * @throws StoreOpenError where another process copies as well.
    */
   async insert(
     table: MovedTable,
@@ -121,7 +121,7 @@ export class MoveTarget {
     });
   }
 
-  /** @throws StoreUnusableError where another process copies as well. */
+  /** @throws StoreOpenError where another process copies as well. */
   async endTable(tables: number): Promise<void> {
     await this.goOn('tables = tables + 1, rows = 0, last_key = NULL', 'tables = $1', [tables]);
   }
@@ -205,7 +205,7 @@ export class MoveTarget {
       ...values,
     ]);
     if (rowCount !== 1) {
-      throw new StoreUnusableError(`another process copies into ${this.description}`);
+      throw new StoreOpenError(`another process copies into ${this.description}`);
     }
   }
 

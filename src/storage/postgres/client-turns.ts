@@ -1,4 +1,4 @@
-import { PRIORITY_RANKS, priorityOf, type PriorityRank } from '../../domain/priority.js';
+import { PRIORITY_RANKS, toPriority, type PriorityRank } from '../../domain/priority.js';
 import { inTurns } from '../../scheduler/turns.js';
 import { connectClient } from './connect.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
@@ -25,7 +25,7 @@ export async function indexTurns(options: PostgresOptions): Promise<void> {
   }
 }
 
-export const servedColumn = (rank: PriorityRank): string => `served_${priorityOf(rank).toLowerCase()}`;
+export const servedColumn = (rank: PriorityRank): string => `served_${toPriority(rank).toLowerCase()}`;
 
 /**
  * As `selectHead`, for clients who take turns: of each rank as many clients as a dispatch can serve, from the one on whose

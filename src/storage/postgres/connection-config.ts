@@ -1,5 +1,5 @@
 import { types, type ClientConfig } from 'pg';
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 import { parseDatabaseUrl, type DatabaseServers } from '../../config/database-url.js';
 import { messageOf } from './postgres-errors.js';
 import type { PostgresOptions } from './postgres-options.js';
@@ -13,7 +13,7 @@ const KEEP_ALIVE_AFTER_MS = 10_000;
 /**
  * How to connect to each server of the URL, in the order in which they are tried. `sslmode` means what PostgreSQL's own
  * clients mean by it. Nothing here needs a setting of the session, so that a pooler may stand between.
- * @throws StoreUnusableError where the URL is none.
+ * @throws StoreOpenError where the URL is none.
  */
 export function connectionConfigs({ url }: PostgresOptions): [ClientConfig, ...ClientConfig[]] {
   const { urls } = serversOf(url);
@@ -59,7 +59,7 @@ function serversOf(url: string): DatabaseServers {
   try {
     return parseDatabaseUrl(url);
   } catch (error) {
-    throw new StoreUnusableError(`DATABASE_URL ${messageOf(error)}`);
+    throw new StoreOpenError(`DATABASE_URL ${messageOf(error)}`);
   }
 }
 

@@ -30,9 +30,9 @@ export function answerGroup(
     if (row?.is_accepted === true) {
       accepted.add(item);
     }
-    const { holder = null, content = null, waiting = null } = row ?? {};
-    if (waiting !== null) {
-      refused.set(refusalOf(item), { kind: 'refused', waiting });
+    const { holder = null, content = null, waiting: pending = null } = row ?? {};
+    if (pending !== null) {
+      refused.set(refusalOf(item), { kind: 'refused', pending });
     } else if (item.idempotency !== undefined && holder !== null && content !== null) {
       holders.set(nameOf(item.idempotency.key), { ingestionId: holder, content });
     }

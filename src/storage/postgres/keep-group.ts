@@ -1,6 +1,6 @@
 import { countIds } from '../../domain/packed-ids.js';
-import { NO_ROOM, type NewIngestion } from '../../domain/ingestion.js';
-import { rankOf } from '../../domain/priority.js';
+import { REJECT_NEW, type NewIngestion } from '../../domain/ingestion.js';
+import { toRank } from '../../domain/priority.js';
 import { chunkKey, IDS_PER_CHUNK } from './chunks.js';
 import { ACCEPTING_STRIPE, addToClients, waitingOf } from './client-waiting.js';
 import { statement, type Step } from './statement.js';
@@ -80,20 +80,20 @@ export function keepGroup(
     values: [
       Buffer.concat(items.map(({ packedIds }) => packedIds)),
       items.map(({ ingestionId }) => ingestionId),
-      items.map(({ priority }) => rankOf(priority)),
+      items.map(({ priority }) => toRank(priority)),
       items.map(({ packedIds, staged }) => staged?.ids ?? countIds(packedIds)),
       offsetsOf(items),
       items.map(({ idempotency }) => (idempotency === undefined ? null : toBuffer(idempotency.key))),
       items.map(({ lane }) => laneNos.get(lane)),
       items.map(({ staged }) => staged?.stagingNo ?? null),
       items.map(({ client }) => client),
-      ...(isCapped ? [items.map(({ waitingCap = null }) => waitingCap)] : []),
+      ...(isCapped ? [items.map(({ pendingLimit = null }) => pendingLimit)] : []),
     ],
   };
 }
 
 export function isAnyCapped(items: readonly NewIngestion[]): boolean {
-  return items.some(({ waitingCap }) => waitingCap !== undefined);
+  return items.some(({ pendingLimit }) => pendingLimit !== undefined);
 }
 
 /**
@@ -121,7 +121,7 @@ function refuseBeyondCap(schema: string): string {
       ),
       refused AS MATERIALIZED (
         SELECT item_no, key, waiting + taken AS waiting FROM judged
-        WHERE (size IS NOT NULL AND cap IS NOT NULL OR cap = ${String(NO_ROOM)}) AND taken = taken_before
+        WHERE (size IS NOT NULL AND cap IS NOT NULL OR cap = ${String(REJECT_NEW)}) AND taken = taken_before
       ),
       without_key AS (
         DELETE FROM ${schema}.idempotency WHERE key = ANY (ARRAY(SELECT key FROM refused))

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Client } from 'pg';
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 import { quoteIdentifier } from './postgres-options.js';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
@@ -17,7 +17,7 @@ interface Migration {
  * Runs the numbered migrations that the schema has not seen, all in one transaction. Of several processes that start
  * at once one runs them, the others wait for it. A schema that is up to date is only read.
  * With an older `latest` it makes a schema of that version.
- * @throws StoreUnusableError when the schema is newer than this program.
+ * @throws StoreOpenError when the schema is newer than this program.
  */
 export async function migrate(client: Client, schema: string, latest = latestVersion()): Promise<void> {
   const migrations = listMigrations();
@@ -78,7 +78,7 @@ async function readVersion(client: Client, schema: string, latest: number): Prom
   );
   const version = rows[0]?.version ?? 0;
   if (version > latest) {
-    throw new StoreUnusableError(
+    throw new StoreOpenError(
       `the store has schema version ${String(version)}, this program knows up to ${String(latest)}: run a newer release`,
     );
   }

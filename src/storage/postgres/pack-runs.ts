@@ -1,7 +1,7 @@
-import { BYTES_PER_RUN, IDS_PER_RUN, RUN_SEPARATOR } from '../../domain/result-chunk.js';
+import { BYTES_PER_CHUNK, IDS_PER_CHUNK, RESULT_SEPARATOR } from '../../domain/result-chunk.js';
 
 /** In SQL. */
-export const SEPARATOR = charOf(RUN_SEPARATOR);
+export const SEPARATOR = charOf(RESULT_SEPARATOR);
 
 /**
  * SQL for the runs of the rows of `place` whose data is to be kept: neighbours of one part between two multiples of
@@ -13,11 +13,11 @@ export function packRuns(place: string): string {
              string_agg(data, ${SEPARATOR} ORDER BY position)
       FROM (
         SELECT part_no, seq, position, data, position - row_number() OVER in_part AS neighbours,
-               (sum(octet_length(data)) OVER in_part - octet_length(data)) / ${String(BYTES_PER_RUN)} AS cut
+               (sum(octet_length(data)) OVER in_part - octet_length(data)) / ${String(BYTES_PER_CHUNK)} AS cut
         FROM ${place} WHERE data IS NOT NULL
         WINDOW in_part AS (PARTITION BY part_no ORDER BY position)
       ) AS kept
-      GROUP BY part_no, seq, neighbours, position / ${String(IDS_PER_RUN)}, cut`;
+      GROUP BY part_no, seq, neighbours, position / ${String(IDS_PER_CHUNK)}, cut`;
 }
 
 /** In SQL. */

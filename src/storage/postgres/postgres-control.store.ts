@@ -1,6 +1,6 @@
 import { validate } from 'uuid';
 import type { ControlStep, ControlStore } from '../../ingestion/control.store.js';
-import { rankOf, type Priority } from '../../domain/priority.js';
+import { toRank, type Priority } from '../../domain/priority.js';
 import { cancelHeld, holdIngestion, reprioritiseHeld } from './cancel.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import type { Statement } from './statement.js';
@@ -25,7 +25,7 @@ export class PostgresControlStore implements ControlStore {
   }
 
   reprioritiseSome(ingestionId: string, priority: Priority, limit: number): Promise<ControlStep> {
-    return this.take(this.reprioritise, ingestionId, [rankOf(priority), limit]);
+    return this.take(this.reprioritise, ingestionId, [toRank(priority), limit]);
   }
 
   private async take(step: Statement, ingestionId: string, values: readonly unknown[]): Promise<ControlStep> {

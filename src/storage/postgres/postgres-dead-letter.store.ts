@@ -6,7 +6,7 @@ import type {
   DeadLetterStore,
   FailedAttempt,
 } from '../../dead-letters/dead-letter.store.js';
-import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../domain/dispatch.js';
 import { sliceOfChunks } from './chunks.js';
 import type { PostgresDatabase } from './postgres-database.js';
@@ -127,7 +127,7 @@ function toDeadLetter(row: DeadLetterRow): DeadLetter {
     batchNo: row.batch_no,
     position: row.position,
     packedId: row.packed_id,
-    priority: priorityOf(row.rank),
+    priority: toPriority(row.rank),
     kind: row.kind,
     message: row.message,
     diedAtMs: row.died_at,

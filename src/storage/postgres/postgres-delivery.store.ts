@@ -1,5 +1,5 @@
 import { validate } from 'uuid';
-import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import type {
   AttemptOutcome,
   ClaimedDelivery,
@@ -189,7 +189,7 @@ function toDelivery(row: DeliveryRow): Delivery {
     deliveryId: row.delivery_id,
     ingestionId: row.ingestion_id,
     url: row.url,
-    priority: priorityOf(row.rank),
+    priority: toPriority(row.rank),
     total: row.total,
     completed: row.completed,
     failed: row.failed,

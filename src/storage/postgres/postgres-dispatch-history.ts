@@ -6,7 +6,7 @@ import type {
   DispatchHistory,
   RecordedDispatch,
 } from '../../dispatches/dispatch-history.js';
-import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import type { AttemptErrorKind } from '../../domain/dispatch.js';
 import { sliceOfChunks } from './chunks.js';
 import type { PostgresDatabase } from './postgres-database.js';
@@ -129,7 +129,7 @@ function toPart(row: PartRow): CarriedPart {
   return {
     ingestionId: row.ingestion_id,
     batchNo: row.batch_no,
-    priority: priorityOf(row.rank),
+    priority: toPriority(row.rank),
     failures: row.failures,
     packedIds: row.packed_ids,
     errors: (row.errors ?? []).map(([index, kind, message]) => ({ index, kind, message })),

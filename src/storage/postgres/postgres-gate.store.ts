@@ -1,5 +1,5 @@
 import type { GateStore, QueuedRun, QueueOrder, SeenDispatch } from '../../gate/gate.store.js';
-import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import { sliceOfChunks } from './chunks.js';
 import { HeadReader } from './head-reader.js';
 import type { Lanes } from './lanes.js';
@@ -77,7 +77,7 @@ export class PostgresGateStore implements GateStore {
         : [
             {
               ingestionId: row.ingestion_id,
-              priority: priorityOf(rank),
+              priority: toPriority(rank),
               isRetry,
               packedIds: row.packed_ids,
             },
@@ -114,7 +114,7 @@ function toSeen(rows: readonly PartRow[]): SeenDispatch[] {
               {
                 ingestionId: row.ingestion_id,
                 batchNo: row.batch_no,
-                priority: priorityOf(row.rank),
+                priority: toPriority(row.rank),
                 size: row.size,
                 isRetry: row.failures > 0,
                 packedIds: row.packed_ids,

@@ -1,15 +1,15 @@
 import { validate } from 'uuid';
 import type {
   Acceptance,
-  BegunBatch,
-  IngestionHead,
+  StartedBatch,
+  IngestionRecord,
   IngestionKey,
   IngestionPage,
   NewIngestion,
-  Place,
+  IngestionCursor,
 } from '../../domain/ingestion.js';
 import type { IngestionRepository } from '../../ingestion/ingestion.repository.js';
-import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import type { Clock } from '../../domain/clock.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import type { ArrivalNotice } from './arrival-notice.js';
@@ -125,17 +125,17 @@ export class PostgresIngestionRepository implements IngestionRepository {
     return answerGroup(group, asked, rows as unknown as readonly KeptRow[]);
   }
 
-  async findHeads(ingestionIds: readonly string[]): Promise<IngestionHead[]> {
+  async findHeads(ingestionIds: readonly string[]): Promise<IngestionRecord[]> {
     const rows = await this.database.read(this.selectHeads, [ingestionIds.filter((id) => validate(id))]);
     return rows.map((row) => toHead(row as unknown as HeadRow));
   }
 
   async findBefore(
-    { createdAtMs, seq }: Place,
+    { createdAtMs, seq }: IngestionCursor,
     earliestMs: number,
     limit: number,
     client: string | null,
-  ): Promise<IngestionHead[]> {
+  ): Promise<IngestionRecord[]> {
     const place = [createdAtMs, seq, earliestMs, limit];
     const rows = await (client === null
       ? this.database.read(this.selectBefore, place)
@@ -145,7 +145,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
 
   async findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {
     const row = await this.select(this.selectPage, ingestionId, [from, limit]);
-    return row && { head: toHead(row), begun: ((row as PageRow).begun ?? []).map(toBatch) };
+    return row && { ingestion: toHead(row), started: ((row as PageRow).begun ?? []).map(toBatch) };
   }
 
   async readIds({ seq, ingestionId }: IngestionKey, first: number, size: number): Promise<Uint8Array | null> {
@@ -153,7 +153,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
     return row === undefined ? null : (row['packed_ids'] as Uint8Array);
   }
 
-  async findHead(ingestionId: string): Promise<IngestionHead | null> {
+  async findHead(ingestionId: string): Promise<IngestionRecord | null> {
     const row = await this.select(this.selectHead, ingestionId);
     return row && toHead(row);
   }
@@ -190,15 +190,15 @@ export class PostgresIngestionRepository implements IngestionRepository {
   }
 }
 
-function toHead(row: HeadRow): IngestionHead {
+function toHead(row: HeadRow): IngestionRecord {
   return {
     seq: row.seq,
     ingestionId: row.ingestion_id,
     lane: row.lane,
-    priority: priorityOf(row.rank),
+    priority: toPriority(row.rank),
     client: row.client,
     total: row.total,
-    taken: row.taken,
+    dispatched: row.taken,
     batches: row.batches_begun,
     completed: row.completed,
     failed: row.failed,
@@ -209,6 +209,6 @@ function toHead(row: HeadRow): IngestionHead {
   };
 }
 
-function toBatch([first, size, completed, failed, cancelled, error]: BegunRow): BegunBatch {
+function toBatch([first, size, completed, failed, cancelled, error]: BegunRow): StartedBatch {
   return { first, size, completed, failed, cancelled, error };
 }

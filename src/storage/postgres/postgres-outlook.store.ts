@@ -3,7 +3,7 @@ import {
   type OutlookStore,
   type QueuePlace,
 } from '../../ingestion/outlook/outlook.store.js';
-import { rankOf, type Priority } from '../../domain/priority.js';
+import { toRank, type Priority } from '../../domain/priority.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
@@ -41,7 +41,7 @@ export class PostgresOutlookStore implements OutlookStore {
 
   async placeOf(lane: string, priority: Priority, seq: number | null): Promise<QueuePlace> {
     const { laneNo } = await this.lanes.find(lane);
-    const values = [laneNo, rankOf(priority), seq ?? Number.MAX_SAFE_INTEGER];
+    const values = [laneNo, toRank(priority), seq ?? Number.MAX_SAFE_INTEGER];
     const [row] = (await this.database.read(this.selectPlace, values)) as unknown as PlaceRow[];
     if (row === undefined) {
       throw new Error(`lane ${lane} has no gate`);

@@ -1,4 +1,4 @@
-import { PRIORITY_RANKS, priorityOf, type Priority } from '../../domain/priority.js';
+import { PRIORITY_RANKS, toPriority, type Priority } from '../../domain/priority.js';
 import type { LaneProgress } from '../../queue/lane-progress.js';
 import {
   MAX_DISPATCHES_SEARCHED,
@@ -73,7 +73,7 @@ export class PostgresQueueStore implements QueueStore {
         SELECT ${schema}.store_now() - accepted_time FROM ${schema}.ingestion WHERE seq = (
           SELECT seq FROM ${schema}.waiting WHERE lane_no = $1::int AND rank = ${String(rank)} ORDER BY seq LIMIT 1
         )
-      ) AS ${priorityOf(rank).toLowerCase()}`,
+      ) AS ${toPriority(rank).toLowerCase()}`,
     );
     this.selectOldest = statement(`SELECT ${columns.join(', ')}`);
     this.countBegun = statement(`

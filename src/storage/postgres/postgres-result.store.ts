@@ -1,4 +1,4 @@
-import { earliestRunWith, type ResultRun } from '../../domain/result-chunk.js';
+import { firstChunkContaining, type ResultChunk } from '../../domain/result-chunk.js';
 import type { FailedPlace, ResultStore, Stretch } from '../../results/result.store.js';
 import { sliceOfChunks } from './chunks.js';
 import type { PostgresDatabase } from './postgres-database.js';
@@ -36,9 +36,9 @@ export class PostgresResultStore implements ResultStore {
     `);
   }
 
-  async runs({ seq, from, to }: Stretch, limit: number, maxBytes: number): Promise<ResultRun[]> {
-    const values = [seq, earliestRunWith(from), from, to, limit, maxBytes];
-    return (await this.database.read(this.selectRuns, values)) as unknown as ResultRun[];
+  async runs({ seq, from, to }: Stretch, limit: number, maxBytes: number): Promise<ResultChunk[]> {
+    const values = [seq, firstChunkContaining(from), from, to, limit, maxBytes];
+    return (await this.database.read(this.selectRuns, values)) as unknown as ResultChunk[];
   }
 
   async failures({ seq, from, to }: Stretch, limit: number): Promise<FailedPlace[]> {

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { NoBackupsError } from '../../domain/backup-errors.js';
+import { BackupNotSupportedError } from '../../domain/backup-errors.js';
 import { FailureLog } from '../../logging/failure-log.js';
 import type { Clock } from '../../domain/clock.js';
 import { Store, type StoreCondition } from '../store.js';
@@ -117,7 +117,7 @@ export class PostgresStore extends Store {
     this.rateLimits = new PostgresRateLimitStore(this.requests, schema);
   }
 
-  /** @throws StoreUnusableError with one line that says what is wrong. */
+  /** @throws StoreOpenError with one line that says what is wrong. */
   static async open(options: PostgresOptions, clock: Clock): Promise<PostgresStore> {
     await prepareSchema(options);
     if (options.fairShare === true) {
@@ -155,7 +155,7 @@ export class PostgresStore extends Store {
   }
 
   override async backUp(): Promise<void> {
-    throw new NoBackupsError('the store is PostgreSQL: back it up with pg_dump');
+    throw new BackupNotSupportedError('the store is PostgreSQL: back it up with pg_dump');
   }
 
   override async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 import { connectClient } from './connect.js';
 import { describeConnection } from './connection-config.js';
 import { describeDurability, readCommitSettings } from './durability.js';
@@ -24,11 +24,11 @@ export async function prepareSchema(options: PostgresOptions, { forMove = false 
       await prepareOnce(options, forMove);
       return;
     } catch (error) {
-      if (error instanceof StoreUnusableError) {
+      if (error instanceof StoreOpenError) {
         throw error;
       }
       if (isHopeless(error) || performance.now() + AGAIN_MS > deadline) {
-        throw new StoreUnusableError(`cannot use ${describeConnection(options)}: ${messageOf(error)}`, {
+        throw new StoreOpenError(`cannot use ${describeConnection(options)}: ${messageOf(error)}`, {
           cause: error,
         });
       }
@@ -56,7 +56,7 @@ async function refuseHalfMoved(client: Client, options: PostgresOptions): Promis
     `SELECT FROM ${quoteIdentifier(options.schema)}.move WHERE ended_at IS NULL`,
   );
   if (rowCount !== 0) {
-    throw new StoreUnusableError(
+    throw new StoreOpenError(
       `a store is being copied into ${describeConnection(options)}: let npm run migrate-store come to its end first`,
     );
   }
@@ -76,7 +76,7 @@ async function refuseUnfit(client: Client, options: PostgresOptions): Promise<vo
     new Logger('PostgreSQL').warn('fsync is off: what is accepted does not survive a crash of the server');
   }
   if (server !== undefined && server.version < OLDEST_SERVER) {
-    throw new StoreUnusableError(
+    throw new StoreOpenError(
       `${describeConnection(options)} is of version ${String(Math.floor(server.version / 10_000))}; 13 or later is needed`,
     );
   }

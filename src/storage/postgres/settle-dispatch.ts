@@ -1,5 +1,5 @@
 import type { ClaimedDispatch, Outcome } from '../../domain/dispatch.js';
-import { RUN_SEPARATOR } from '../../domain/result-chunk.js';
+import { RESULT_SEPARATOR } from '../../domain/result-chunk.js';
 import { charOf, packRuns, SEPARATOR } from './pack-runs.js';
 import { statement, type Row, type Statement } from './statement.js';
 
@@ -156,7 +156,7 @@ function toKept(outcomes: readonly Outcome[]): string {
   return outcomes
     .map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined))
     .map((dataJson) => (dataJson === undefined ? '' : (dataJson ?? NOTHING_SAID)))
-    .join(RUN_SEPARATOR);
+    .join(RESULT_SEPARATOR);
 }
 
 /** PostgreSQL's text holds every character but this one. */

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import { usePostgres } from '../../../test/support/postgres-stores.js';
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 
 const NOBODY_LISTENS = 'postgres://someone:hidden@127.0.0.1:1/nowhere';
 
@@ -81,7 +81,7 @@ describe('The PostgreSQL store starts', () => {
       const error: unknown = await stores
         .open({ ...options, connectTimeoutMs: 100 })
         .catch((reason: unknown) => reason);
-      expect(error).toBeInstanceOf(StoreUnusableError);
+      expect(error).toBeInstanceOf(StoreOpenError);
       const { message } = error as Error;
       expect(message).not.toContain('\n');
       expect(message).not.toContain('hidden');
@@ -133,7 +133,7 @@ describe('The PostgreSQL store starts', () => {
     const opening = stores.open({ url: NOBODY_LISTENS, schema, connectTimeoutMs: 1200 });
 
     const startedMs = performance.now();
-    await expect(opening).rejects.toThrow(StoreUnusableError);
+    await expect(opening).rejects.toThrow(StoreOpenError);
     expect(performance.now() - startedMs).toBeGreaterThan(500);
   });
 });

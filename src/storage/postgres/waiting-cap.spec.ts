@@ -20,7 +20,7 @@ describe('Two replicas on PostgreSQL', () => {
       priority: 'LOW',
       client,
       packedIds: packIds([1, 2, 3]),
-      waitingCap: CAP,
+      pendingLimit: CAP,
     };
   }
 

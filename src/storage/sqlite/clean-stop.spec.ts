@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { packIds } from '../../domain/packed-ids.js';
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 import { migrate } from './migrate.js';
 import { DATABASE_FILE } from './sqlite-database.js';
 import { SqliteStore } from './sqlite-store.js';
@@ -69,7 +69,7 @@ describe('The embedded store, after a stop that was not clean,', () => {
 
     for (const open of [openAndFind(folder), openAndFind(folder)]) {
       await expect(open).rejects.toThrow(
-        new StoreUnusableError(
+        new StoreOpenError(
           `${path} was not closed cleanly and its log ${path}-wal is missing or empty, with the lists that were accepted last: ` +
             `put the log back beside the file, or start once with ALLOW_LOST_LOG=true to go on without those lists`,
         ),

@@ -1,7 +1,7 @@
 import { existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Logger } from '@nestjs/common';
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 
 /**
  * Marks the main file as open, so that a start can tell a log that was lost from one that a clean stop has removed. The
@@ -43,7 +43,7 @@ export function closeMarked(connection: DatabaseSync, path: string): void {
  * Refuses a file that was not closed cleanly and whose log is not beside it; with `allowLostLog` it only says so.
  * `connection` reads the file at `path`, and `isLogThere` says whether the log was there before that connection was
  * opened. Files of older releases have no mark.
- * @throws StoreUnusableError
+ * @throws StoreOpenError
  */
 export function refuseLostLog(
   connection: DatabaseSync,
@@ -55,7 +55,7 @@ export function refuseLostLog(
   }
   const what = `${path} was not closed cleanly and its log ${path}-wal is missing or empty, with the lists that were accepted last`;
   if (!allowLostLog) {
-    throw new StoreUnusableError(
+    throw new StoreOpenError(
       `${what}: put the log back beside the file, or start once with ALLOW_LOST_LOG=true to go on without those lists`,
     );
   }
@@ -64,11 +64,11 @@ export function refuseLostLog(
 
 /**
  * Refuses a log without its file: SQLite would remove the log and begin an empty store.
- * @throws StoreUnusableError
+ * @throws StoreOpenError
  */
 export function refuseLostFile(path: string): void {
   if (sizeOf(path) === 0 && hasLog(path)) {
-    throw new StoreUnusableError(
+    throw new StoreOpenError(
       `${path} is missing or empty, but its log ${path}-wal is there: put the file back beside its log, or move the log away to begin an empty store`,
     );
   }

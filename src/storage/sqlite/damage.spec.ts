@@ -9,7 +9,7 @@ import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { packIds } from '../../domain/packed-ids.js';
 import type { NewIngestion } from '../../domain/ingestion.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
-import { StoreLostError, StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreLostError, StoreOpenError } from '../../domain/store-errors.js';
 import { DATABASE_FILE } from './sqlite-database.js';
 import { SqliteStore } from './sqlite-store.js';
 
@@ -64,7 +64,7 @@ describe('The embedded store with a damaged page', () => {
       damage(damagedPath, [page]);
 
       const open = (): SqliteStore => SqliteStore.open(damagedFolder, new ManualClock());
-      expect(open).toThrow(StoreUnusableError);
+      expect(open).toThrow(StoreOpenError);
       expect(open).toThrow(/^[^\n]*(is damaged|is not a readable database)[^\n]*$/);
     }
   });

@@ -9,7 +9,7 @@ import { packIds } from '../../domain/packed-ids.js';
 import type { NewIngestion } from '../../domain/ingestion.js';
 import type { Priority } from '../../domain/priority.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
-import { StoreUnavailableError, StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreUnavailableError, StoreOpenError } from '../../domain/store-errors.js';
 import { SqliteStore } from './sqlite-store.js';
 
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
@@ -165,7 +165,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a look at an ingestion',
     prepare: makeBusy,
-    run: ({ store }) => store.ingestions.findPage(KNOWN_ID, 0, 10).then((page) => page?.head.total),
+    run: ({ store }) => store.ingestions.findPage(KNOWN_ID, 0, 10).then((page) => page?.ingestion.total),
     returns: 600,
   },
   {
@@ -244,7 +244,7 @@ describe('The embedded store, each call to SQLite failing in turn,', () => {
         if (opened.length > 0) {
           expect(error).toBeUndefined(); // the log that could not be brought in stays beside the file
         } else {
-          expect(error).toBeInstanceOf(StoreUnusableError);
+          expect(error).toBeInstanceOf(StoreOpenError);
         }
         const claimed: readonly Dispatch[] = [];
         const stage = { store: SqliteStore.open(folder, new ManualClock()), claimed } as Stage;

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { packIds } from '../../domain/packed-ids.js';
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 import { SqliteStore } from './sqlite-store.js';
 
 const SUPPORT = new URL('../../../test/support/', import.meta.url);
@@ -54,7 +54,7 @@ describe('The embedded store, its file held by one process,', () => {
     const { child, line } = await startHolder(folder);
     await once(child, 'exit');
 
-    expect(line).toBe(`StoreUnusableError: ${folder}/sluice.sqlite is in use by another process`);
+    expect(line).toBe(`StoreOpenError: ${folder}/sluice.sqlite is in use by another process`);
     expect(child.exitCode).toBe(1);
     expect(await store.ingestions.findHead(ONE_LIST.ingestionId)).toMatchObject({ total: 1 });
     await store.ingestions.acceptAll([{ ...ONE_LIST, ingestionId: ONE_LIST.ingestionId.replace('1', '2') }]);
@@ -65,7 +65,7 @@ describe('The embedded store, its file held by one process,', () => {
     const folder = newFolder();
     await startHolder(folder);
 
-    expect(() => SqliteStore.open(folder, new ManualClock())).toThrow(StoreUnusableError);
+    expect(() => SqliteStore.open(folder, new ManualClock())).toThrow(StoreOpenError);
     expect(() => SqliteStore.open(folder, new ManualClock())).toThrow('is in use by another process');
   });
 

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { AttemptError, Outcome } from '../../domain/dispatch.js';
-import { packRuns, type ResultRun } from '../../domain/result-chunk.js';
-import { countKinds, type OutcomeCounts } from '../../domain/outcome-counts.js';
+import { packResults, type ResultChunk } from '../../domain/result-chunk.js';
+import { countOutcomes, type OutcomeCounts } from '../../domain/outcome-counts.js';
 import { packText, type KeptText } from './long-text.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
@@ -49,7 +49,7 @@ interface Counts {
 }
 
 /** Answers of a part, as its rows hold them. */
-type KeptRun = Omit<ResultRun, 'data'> & { readonly seq: number; readonly data: KeptText };
+type KeptRun = Omit<ResultChunk, 'data'> & { readonly seq: number; readonly data: KeptText };
 
 /** When something is recorded, on both clocks. */
 export interface Moment {
@@ -130,7 +130,7 @@ export class OutcomeWriter {
     let next = 0;
     const runs = parts.flatMap(({ seq, first, size }) => {
       next += size;
-      return packRuns(first, answers.slice(next - size, next)).map((run) => ({ seq, ...run }));
+      return packResults(first, answers.slice(next - size, next)).map((run) => ({ seq, ...run }));
     });
     return Promise.all(runs.map(async (run) => ({ ...run, data: await packText(run.data, run.bytes) })));
   }
@@ -144,7 +144,7 @@ export class OutcomeWriter {
     moment: Moment,
   ): boolean {
     const { dispatchNo } = held;
-    if (!this.end(held, 'settled', moment, countKinds(outcomes))) {
+    if (!this.end(held, 'settled', moment, countOutcomes(outcomes))) {
       return false;
     }
     for (const answer of answers) {
@@ -170,7 +170,7 @@ export class OutcomeWriter {
   /** Makes every id of the dispatch due at once, with no attempt counted. False when it had ended already. */
   giveBack(held: HeldDispatch, ending: 'lapsed' | 'released', moment: Moment): boolean {
     const { dispatchNo } = held;
-    if (!this.end(held, ending, moment, countKinds([]))) {
+    if (!this.end(held, ending, moment, countOutcomes([]))) {
       return false;
     }
     for (const part of this.partsOf(dispatchNo)) {

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Logger } from '@nestjs/common';
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 
 /** A file of so many bytes is checked whole: 3 ms for each MB of it, so 3 s at the most. */
 const MOST_CHECKED_BYTES = 1024 ** 3;
@@ -23,7 +23,7 @@ const NEEDED_TABLES = [
 
 /**
  * Looks for damaged pages before the store is used. What it does not find is noted when it is read.
- * @throws StoreUnusableError
+ * @throws StoreOpenError
  */
 export function refuseDamaged(connection: DatabaseSync, path: string): void {
   if (statSync(path).size <= MOST_CHECKED_BYTES) {
@@ -53,7 +53,7 @@ function check(connection: DatabaseSync, path: string, of: string): void {
   const found = connection.prepare(`PRAGMA quick_check(${of})`).get()?.['quick_check'];
   if (found !== 'ok') {
     const fault = String(found).trim().replaceAll(/\s+/g, ' ');
-    throw new StoreUnusableError(
+    throw new StoreOpenError(
       `${path} is damaged (${fault}): keep a copy of it and of its log, and start on a backup`,
     );
   }

@@ -14,7 +14,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 import { DATABASE_FILE } from './sqlite-database.js';
 import { SqliteStore } from './sqlite-store.js';
 
@@ -27,7 +27,7 @@ describe('The embedded store refuses', () => {
     try {
       void SqliteStore.open(folder, new ManualClock()).close();
     } catch (error) {
-      expect(error).toBeInstanceOf(StoreUnusableError);
+      expect(error).toBeInstanceOf(StoreOpenError);
       return (error as Error).message;
     }
     throw new Error('the store was opened');

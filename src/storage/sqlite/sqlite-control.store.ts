@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { parse, validate } from 'uuid';
 import type { ControlStep, ControlStore } from '../../ingestion/control.store.js';
-import { rankOf, type Priority } from '../../domain/priority.js';
+import { toRank, type Priority } from '../../domain/priority.js';
 import type { Clock } from '../../domain/clock.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
@@ -82,7 +82,7 @@ export class SqliteControlStore implements ControlStore {
   }
 
   async reprioritiseSome(ingestionId: string, priority: Priority, limit: number): Promise<ControlStep> {
-    const rank = rankOf(priority);
+    const rank = toRank(priority);
     return this.database.write(() => {
       const target = this.find(ingestionId);
       if (target === null || target.is_ended === 1 || target.cancelled_at !== null) {

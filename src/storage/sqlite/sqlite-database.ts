@@ -3,7 +3,7 @@ import { stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { makeFolder } from '../make-folder.js';
-import { StoreUnavailableError, StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreUnavailableError, StoreOpenError } from '../../domain/store-errors.js';
 import { closeMarked, markClosed, markOpen, refuseLostFile } from './clean-stop.js';
 import { inspect } from './inspect.js';
 import { LogSync } from './log-sync.js';
@@ -45,7 +45,7 @@ export class SqliteDatabase {
   /**
    * Opens `<dataDir>/sluice.sqlite`, made where it is missing, and brings its schema up to date. With `allowLostLog` it
    * goes on without a log that is missing.
-   * @throws StoreUnusableError with one line that says what is wrong; the file is then as it was.
+   * @throws StoreOpenError with one line that says what is wrong; the file is then as it was.
    */
   static open(dataDir: string, { allowLostLog = false } = {}): SqliteDatabase {
     const path = join(dataDir, DATABASE_FILE);
@@ -78,7 +78,7 @@ export class SqliteDatabase {
       } else if (connection?.isOpen === true) {
         connection.close();
       }
-      throw error instanceof StoreUnusableError ? error : unusable(path, error);
+      throw error instanceof StoreOpenError ? error : unusable(path, error);
     }
   }
 

@@ -7,7 +7,7 @@ import type {
   DeadLetterStore,
   FailedAttempt,
 } from '../../dead-letters/dead-letter.store.js';
-import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../domain/dispatch.js';
 import type { Clock } from '../../domain/clock.js';
 import { Chunks } from './chunks.js';
@@ -136,7 +136,7 @@ export class SqliteDeadLetterStore implements DeadLetterStore {
       batchNo: row.batch_no,
       position: row.position,
       packedId: this.chunks.read(row.seq, row.position, 1),
-      priority: priorityOf(row.rank),
+      priority: toPriority(row.rank),
       kind: row.kind,
       message: row.message,
       diedAtMs: row.died_at,

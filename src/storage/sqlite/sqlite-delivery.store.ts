@@ -1,6 +1,6 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import { parse, stringify, validate } from 'uuid';
-import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import type { Clock } from '../../domain/clock.js';
 import type {
   AttemptOutcome,
@@ -182,7 +182,7 @@ export class SqliteDeliveryStore implements DeliveryStore {
       deliveryId: row.delivery_id,
       ingestionId: stringify(row.ingestion_id),
       url: row.url,
-      priority: priorityOf(row.rank),
+      priority: toPriority(row.rank),
       total: row.total,
       completed: row.completed,
       failed: row.failed,

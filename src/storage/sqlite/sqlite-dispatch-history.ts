@@ -8,7 +8,7 @@ import type {
   PartError,
   RecordedDispatch,
 } from '../../dispatches/dispatch-history.js';
-import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import { Chunks } from './chunks.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
@@ -114,7 +114,7 @@ export class SqliteDispatchHistory implements DispatchHistory {
     return {
       ingestionId: stringify(part.ingestion_id),
       batchNo: part.batch_no,
-      priority: priorityOf(part.rank),
+      priority: toPriority(part.rank),
       failures: part.failures,
       packedIds: this.chunks.read(seq, first, size),
       errors: this.selectErrors.all({ dispatchNo, seq, first, size }) as unknown as PartError[],

@@ -1,4 +1,4 @@
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 import { lackOfRoom } from './room.js';
 
 /** SQLite's result codes (https://www.sqlite.org/rescode.html). */
@@ -8,19 +8,19 @@ const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
 /** The line of a start that fails. */
-export function unusable(path: string, error: unknown): StoreUnusableError {
+export function unusable(path: string, error: unknown): StoreOpenError {
   const cause = { cause: error };
   switch (primaryCode(error)) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return new StoreUnusableError(`${path} is in use by another process`, cause);
+      return new StoreOpenError(`${path} is in use by another process`, cause);
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-      return new StoreUnusableError(`${path} is not a readable database: ${messageOf(error)}`, cause);
+      return new StoreOpenError(`${path} is not a readable database: ${messageOf(error)}`, cause);
     default: {
       const lack = lackOfRoom(path); // SQLite itself calls a full disk an I/O error here
       const reason = lack?.code === 'ENOSPC' ? lack.message : messageOf(error);
-      return new StoreUnusableError(`cannot open the store at ${path}: ${reason}`, cause);
+      return new StoreOpenError(`cannot open the store at ${path}: ${reason}`, cause);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { stringify } from 'uuid';
 import type { GateStore, QueuedRun, QueueOrder, SeenDispatch, SeenPart } from '../../gate/gate.store.js';
-import { priorityOf, type PriorityRank } from '../../domain/priority.js';
+import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import { Chunks } from './chunks.js';
 import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';
@@ -64,7 +64,7 @@ export class SqliteGateStore implements GateStore {
         .next(laneNo, { batchSize: limit, ...order, nowMs: this.time.nowMs() })
         .map(({ candidate: { seq, first, rank, isRetry }, size }) => ({
           ingestionId: stringify(this.selectIngestionId.get(seq)?.['ingestion_id'] as Uint8Array),
-          priority: priorityOf(rank),
+          priority: toPriority(rank),
           isRetry,
           packedIds: this.chunks.read(seq, first, size),
         })),
@@ -92,7 +92,7 @@ export class SqliteGateStore implements GateStore {
       parts: parts.map((part): SeenPart => ({
         ingestionId: stringify(part.ingestion_id),
         batchNo: part.batch_no,
-        priority: priorityOf(part.rank),
+        priority: toPriority(part.rank),
         size: part.size,
         isRetry: part.failures > 0,
         packedIds: this.chunks.read(part.seq, part.first, Math.min(part.size, idsEach)),

@@ -3,15 +3,15 @@ import { parse, stringify, validate } from 'uuid';
 import { countIds } from '../../domain/packed-ids.js';
 import type {
   Acceptance,
-  BegunBatch,
-  IngestionHead,
+  StartedBatch,
+  IngestionRecord,
   IngestionKey,
   IngestionPage,
   NewIngestion,
-  Place,
+  IngestionCursor,
 } from '../../domain/ingestion.js';
 import type { IngestionRepository } from '../../ingestion/ingestion.repository.js';
-import { priorityOf, rankOf, type PriorityRank } from '../../domain/priority.js';
+import { toPriority, toRank, type PriorityRank } from '../../domain/priority.js';
 import type { Clock } from '../../domain/clock.js';
 import { Chunks } from './chunks.js';
 import { ClientWaiting } from './client-waiting.js';
@@ -49,7 +49,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private readonly selectBeforeOfClient: StatementSync;
   private readonly selectBatches: StatementSync;
   private readonly hasIngestion: StatementSync;
-  private readonly heads: UntilWritten<string, IngestionHead | null>;
+  private readonly heads: UntilWritten<string, IngestionRecord | null>;
   private readonly chunks: Chunks;
   private readonly stagedLists: StagedLists;
   private readonly idempotencyKeys: IdempotencyKeys;
@@ -111,7 +111,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     return acceptances;
   }
 
-  async findHeads(ingestionIds: readonly string[]): Promise<IngestionHead[]> {
+  async findHeads(ingestionIds: readonly string[]): Promise<IngestionRecord[]> {
     return this.database.read(() =>
       ingestionIds.flatMap((ingestionId) => {
         const row = this.select(ingestionId);
@@ -121,11 +121,11 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   async findBefore(
-    { createdAtMs, seq }: Place,
+    { createdAtMs, seq }: IngestionCursor,
     earliestMs: number,
     limit: number,
     client: string | null,
-  ): Promise<IngestionHead[]> {
+  ): Promise<IngestionRecord[]> {
     const place = { createdAtMs, seq, earliestMs, limit };
     const rows = this.database.read(() =>
       client === null ? this.selectBefore.all(place) : this.selectBeforeOfClient.all({ ...place, client }),
@@ -140,8 +140,8 @@ export class SqliteIngestionRepository implements IngestionRepository {
       const row = this.select(ingestionId);
       return (
         row && {
-          head: toHead(ingestionId, row),
-          begun: this.selectBatches.all(row.seq, from, from + limit) as unknown as BegunBatch[],
+          ingestion: toHead(ingestionId, row),
+          started: this.selectBatches.all(row.seq, from, from + limit) as unknown as StartedBatch[],
         }
       );
     });
@@ -155,12 +155,12 @@ export class SqliteIngestionRepository implements IngestionRepository {
     );
   }
 
-  findHead(ingestionId: string): IngestionHead | null | Promise<IngestionHead | null> {
+  findHead(ingestionId: string): IngestionRecord | null | Promise<IngestionRecord | null> {
     const known = this.heads.find(ingestionId);
     return known === undefined ? this.readHead(ingestionId) : known;
   }
 
-  private async readHead(ingestionId: string): Promise<IngestionHead | null> {
+  private async readHead(ingestionId: string): Promise<IngestionRecord | null> {
     if (!validate(ingestionId)) {
       return null;
     }
@@ -188,7 +188,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
       this.idempotencyKeys.take(idempotency, idBytes, nowMs);
     }
     const laneNo = this.lanes.numberOf(lane);
-    const rank = rankOf(priority);
+    const rank = toRank(priority);
     const ids = staged === undefined ? countIds(packedIds) : this.stagedLists.accept(staged);
     const { lastInsertRowid } = this.insertIngestion.run(
       idBytes,
@@ -212,7 +212,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
 
   /** The answer of one that is not accepted; null where it may be. */
   private answerWithout(
-    { client, packedIds, staged, idempotency, waitingCap }: NewIngestion,
+    { client, packedIds, staged, idempotency, pendingLimit }: NewIngestion,
     nowMs: number,
     newly: NewlyWaiting,
   ): Acceptance | null {
@@ -222,24 +222,24 @@ export class SqliteIngestionRepository implements IngestionRepository {
         ? holder
         : { kind: 'replayed', ingestionId: stringify(holder.ingestionId) };
     }
-    if (waitingCap === undefined) {
+    if (pendingLimit === undefined) {
       return null;
     }
-    const waiting = this.clientWaiting.of(client) + (client === null ? newly.ids : 0);
+    const pending = this.clientWaiting.of(client) + (client === null ? newly.ids : 0);
     const ids = staged === undefined ? countIds(packedIds) : this.stagedLists.sizeOf(staged.stagingNo);
-    return waiting + ids > waitingCap ? { kind: 'refused', waiting } : null;
+    return pending + ids > pendingLimit ? { kind: 'refused', pending } : null;
   }
 }
 
-function toHead(ingestionId: string, row: IngestionRow): IngestionHead {
+function toHead(ingestionId: string, row: IngestionRow): IngestionRecord {
   return {
     seq: row.seq,
     ingestionId: ingestionId.toLowerCase(),
     lane: row.lane,
-    priority: priorityOf(row.rank),
+    priority: toPriority(row.rank),
     client: row.client,
     total: row.total,
-    taken: row.taken,
+    dispatched: row.taken,
     batches: row.batches,
     completed: row.completed,
     failed: row.failed,

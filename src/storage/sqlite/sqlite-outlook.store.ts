@@ -4,7 +4,7 @@ import {
   type OutlookStore,
   type QueuePlace,
 } from '../../ingestion/outlook/outlook.store.js';
-import { PRIORITY_RANKS, rankOf, type Priority, type PriorityRank } from '../../domain/priority.js';
+import { PRIORITY_RANKS, toRank, type Priority, type PriorityRank } from '../../domain/priority.js';
 import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import { UntilWritten } from './until-written.js';
@@ -54,7 +54,7 @@ export class SqliteOutlookStore implements OutlookStore {
 
   placeOf(lane: string, priority: Priority, seq: number | null): QueuePlace | Promise<QueuePlace> {
     const known = seq === null ? undefined : this.places.find(seq);
-    return known === undefined ? this.readPlace(lane, rankOf(priority), seq) : this.toPlace(known);
+    return known === undefined ? this.readPlace(lane, toRank(priority), seq) : this.toPlace(known);
   }
 
   private async readPlace(lane: string, rank: PriorityRank, seq: number | null): Promise<QueuePlace> {

@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import { rankOf, type Priority } from '../../domain/priority.js';
+import { toRank, type Priority } from '../../domain/priority.js';
 import type { LaneProgress } from '../../queue/lane-progress.js';
 import {
   MAX_DISPATCHES_SEARCHED,
@@ -113,7 +113,7 @@ export class SqliteQueueStore implements QueueStore {
     const laneNo = this.lanes.numberOf(lane);
     const nowMs = this.time.nowMs();
     const waitsForMs = (priority: Priority): number | null => {
-      const accepted = this.selectOldest.get(laneNo, rankOf(priority))?.['accepted_time'];
+      const accepted = this.selectOldest.get(laneNo, toRank(priority))?.['accepted_time'];
       return accepted === undefined ? null : nowMs - Number(accepted);
     };
     return this.database.read(() => ({
@@ -150,6 +150,6 @@ export class SqliteQueueStore implements QueueStore {
   }
 
   private waiting(laneNo: number, priority: Priority): number {
-    return Number(this.selectWaiting.get(laneNo, rankOf(priority))?.['ids'] ?? 0);
+    return Number(this.selectWaiting.get(laneNo, toRank(priority))?.['ids'] ?? 0);
   }
 }

@@ -1,12 +1,12 @@
 import type { StatementSync } from 'node:sqlite';
 import { parse } from 'uuid';
-import { earliestRunWith, type ResultRun } from '../../domain/result-chunk.js';
+import { firstChunkContaining, type ResultChunk } from '../../domain/result-chunk.js';
 import type { FailedPlace, ResultStore, Stretch } from '../../results/result.store.js';
 import { Chunks } from './chunks.js';
 import { unpackText, type KeptText } from './long-text.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
-type KeptRun = Omit<ResultRun, 'data'> & { readonly data: KeptText };
+type KeptRun = Omit<ResultChunk, 'data'> & { readonly data: KeptText };
 
 /** What came of each id, in the embedded store. */
 export class SqliteResultStore implements ResultStore {
@@ -28,11 +28,11 @@ export class SqliteResultStore implements ResultStore {
     this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ? AND ingestion_id = ?');
   }
 
-  async runs({ seq, from, to }: Stretch, limit: number, maxBytes: number): Promise<ResultRun[]> {
+  async runs({ seq, from, to }: Stretch, limit: number, maxBytes: number): Promise<ResultChunk[]> {
     return this.database.read(() => {
-      const runs: ResultRun[] = [];
+      const runs: ResultChunk[] = [];
       let bytes = 0;
-      for (const row of this.selectRuns.iterate({ seq, earliest: earliestRunWith(from), to })) {
+      for (const row of this.selectRuns.iterate({ seq, earliest: firstChunkContaining(from), to })) {
         const run = row as unknown as KeptRun;
         if (run.first + run.size <= from) {
           continue;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.js';
 import { Store, type StoreCondition } from '../store.js';
-import { StoreUnusableError } from '../../domain/store-errors.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
 import { indexTurns } from './client-turns.js';
 import { MemoryRateLimitStore } from './memory-rate-limit.store.js';
 import { Lanes } from './lanes.js';
@@ -62,7 +62,7 @@ export class SqliteStore extends Store {
     this.rateLimits = new MemoryRateLimitStore(clock);
   }
 
-  /** @throws StoreUnusableError with one line that says what is wrong. */
+  /** @throws StoreOpenError with one line that says what is wrong. */
   static open(dataDir: string, clock: Clock, { fairShare = false, allowLostLog = false } = {}): SqliteStore {
     const database = SqliteDatabase.open(dataDir, { allowLostLog });
     try {
@@ -70,7 +70,7 @@ export class SqliteStore extends Store {
       return new SqliteStore(database, clock);
     } catch (error) {
       database.close();
-      throw new StoreUnusableError(`cannot use the store at ${database.path}: ${String(error)}`, {
+      throw new StoreOpenError(`cannot use the store at ${database.path}: ${String(error)}`, {
         cause: error,
       });
     }

@@ -1,6 +1,6 @@
-import { statusOfIngestion } from '../../../domain/batch-status.js';
+import { toIngestionStatus } from '../../../domain/batch-status.js';
 import { toProgress } from '../../dto/status-view.js';
-import type { IngestionHead, Place } from '../../../domain/ingestion.js';
+import type { IngestionRecord, IngestionCursor } from '../../../domain/ingestion.js';
 import type { IngestionFilter, IngestionListPage } from '../ingestion-survey.js';
 import type { IngestionsQuery } from './ingestions-query.dto.js';
 import type { IngestionList, IngestionSummary } from './ingestions-response.dto.js';
@@ -19,7 +19,7 @@ export function toFilter(query: IngestionsQuery, own: string | null): IngestionF
 }
 
 /** Null at the beginning. */
-export function toPlace({ after }: IngestionsQuery): Place | null {
+export function toPlace({ after }: IngestionsQuery): IngestionCursor | null {
   if (after === undefined) {
     return null;
   }
@@ -35,10 +35,10 @@ export function toIngestionList({ heads, next }: IngestionListPage): IngestionLi
   };
 }
 
-function toSummary(head: IngestionHead): IngestionSummary {
+function toSummary(head: IngestionRecord): IngestionSummary {
   return {
     ingestion_id: head.ingestionId,
-    status: statusOfIngestion(head),
+    status: toIngestionStatus(head),
     priority: head.priority,
     lane: head.lane,
     client: head.client,
