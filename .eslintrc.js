@@ -37,7 +37,7 @@ export default tseslint.config(
       'src/**/*.controller.ts',
       'src/**/*.pipe.ts',
       'src/**/*.middleware.ts',
-      'src/http/allowed-methods.ts',
+      'src/platform/http/allowed-methods.ts',
     ],
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },

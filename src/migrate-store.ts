@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { SingleBar, Presets } from 'cli-progress';
-import { ConfigError } from './config/config-error.js';
-import { readVariables } from './config/read-variables.js';
-import { SECOND_MS } from './config/units.js';
+import { ConfigError } from './platform/config/config-error.js';
+import { readVariables } from './platform/config/read-variables.js';
+import { SECOND_MS } from './platform/config/units.js';
 import { moveStore, type MoveProgress, type MoveReport } from './storage/move/move-store.js';
 import { MoveSource } from './storage/move/source.js';
 import { MoveTarget } from './storage/move/target.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Configuration } from '../config/configuration.js';
+import { Configuration } from '../platform/config/configuration.js';
 
 /** Options of backups. */
 @Injectable()

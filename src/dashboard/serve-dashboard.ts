@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { hash } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Application, Request, RequestHandler, Response } from 'express';
-import { serveFixedPaths } from '../http/serve-fixed-paths.js';
+import { serveFixedPaths } from '../platform/http/static-routes.js';
 import { readWebFiles, type WebFile } from './web-files.js';
 
 const FOLDER = fileURLToPath(new URL('../web/', import.meta.url));

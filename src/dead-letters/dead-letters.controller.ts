@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { HttpProblem } from '../http/problem.js';
-import { readQuery } from '../http/query.js';
-import { NeedsScope, NeedsScopeOfIngestion } from '../security/needs-scope.js';
+import { HttpProblem } from '../platform/http/problem-details.js';
+import { readQuery } from '../platform/http/parse-query.js';
+import { NeedsScope, NeedsScopeOfIngestion } from '../platform/auth/require-scope.decorator.js';
 import type { DeadLetterFilter } from './dead-letter.store.js';
 import { DeadLetterService } from './dead-letter.service.js';
 import {

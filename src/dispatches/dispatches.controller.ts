@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { readQuery } from '../http/query.js';
-import { NeedsScope } from '../security/needs-scope.js';
+import { readQuery } from '../platform/http/parse-query.js';
+import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
 import { DispatchSurvey } from './dispatch-survey.js';
 import { DispatchesQuery } from './dto/dispatches-query.dto.js';
 import type { DispatchList } from './dto/dispatches-response.dto.js';

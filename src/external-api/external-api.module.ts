@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { CachedLookup } from '../dns/cached-lookup.js';
-import { DnsLookup } from '../dns/dns-lookup.js';
-import { DnsModule } from '../dns/dns.module.js';
+import { CachedLookup } from '../platform/dns/cached-lookup.js';
+import { DnsLookup } from '../platform/dns/dns-lookup.js';
+import { DnsModule } from '../platform/dns/dns.module.js';
 import { AnswerReader } from './answer-reader.js';
 import { LaneApis } from './lane-apis.js';
 import { MockExternalApi } from './mock-external-api.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Configuration } from '../config/configuration.js';
-import { SECOND_MS } from '../config/units.js';
+import { Configuration } from '../platform/config/configuration.js';
+import { SECOND_MS } from '../platform/config/units.js';
 import type { HttpUpstream } from './http-upstream.js';
 import { seededRandom } from './seeded-random.js';
 import { toUpstream } from './to-upstream.js';

@@ -1,5 +1,5 @@
-import { CachedLookup } from '../dns/cached-lookup.js';
-import { DnsLookup } from '../dns/dns-lookup.js';
+import { CachedLookup } from '../platform/dns/cached-lookup.js';
+import { DnsLookup } from '../platform/dns/dns-lookup.js';
 import type { AnswerReader } from './answer-reader.js';
 import { callBatch } from './batch-call.js';
 import { callEach } from './each-call.js';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { ConfigError } from '../config/config-error.js';
-import { CachedLookup } from '../dns/cached-lookup.js';
+import { ConfigError } from '../platform/config/config-error.js';
+import { CachedLookup } from '../platform/dns/cached-lookup.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
 import { AnswerReader } from './answer-reader.js';
 import { ExternalApiOptions } from './external-api.options.js';

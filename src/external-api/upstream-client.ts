@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { CachedLookup } from '../dns/cached-lookup.js';
+import type { CachedLookup } from '../platform/dns/cached-lookup.js';
 import { ACCEPTED_ENCODINGS, readBytes } from './answer-bytes.js';
 import type { AnswerReader } from './answer-reader.js';
 import { Connections } from './connections.js';

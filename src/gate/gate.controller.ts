@@ -12,8 +12,8 @@ import {
   takeUntil,
   type Observable,
 } from 'rxjs';
-import { readQuery } from '../http/query.js';
-import { NeedsScope } from '../security/needs-scope.js';
+import { readQuery } from '../platform/http/parse-query.js';
+import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
 import { Clock } from '../domain/clock.js';
 import { toQueuedRunView } from './dto/gate-view.js';
 import { DocumentGateEvents, DocumentUpcoming } from './dto/gate.docs.js';

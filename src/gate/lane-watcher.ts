@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { Observable, Subject } from 'rxjs';
-import { FailureLog } from '../logging/failure-log.js';
+import { FailureLog } from '../platform/logging/failure-log.js';
 import type { QueueService } from '../queue/queue.service.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import type { GateLook } from './gate-look.js';

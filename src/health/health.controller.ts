@@ -1,12 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Drain } from '../lifecycle/drain.js';
+import { Drain } from '../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../domain/draining-error.js';
-import { ApiOpenProblems } from '../openapi/problem-responses.js';
+import { ApiOpenProblems } from '../platform/openapi/problem-responses.js';
 import { LaneMonitor } from '../queue/lane-monitor.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import { Lanes } from '../scheduler/lanes.js';
-import { Open } from '../security/needs-scope.js';
+import { Open } from '../platform/auth/require-scope.decorator.js';
 import { Store } from '../storage/store.js';
 import { Clock } from '../domain/clock.js';
 import {

@@ -6,8 +6,8 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import { DomainError, type FieldError } from '../domain/domain-error.js';
-import { Drain } from '../lifecycle/drain.js';
-import { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
+import { Drain } from '../platform/lifecycle/shutdown-state.js';
+import { EventLoopDelay } from '../platform/lifecycle/event-loop-delay.js';
 import { LaneMonitor } from '../queue/lane-monitor.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 import { StoreLostError } from '../domain/store-errors.js';

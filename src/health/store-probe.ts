@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { FailureLog } from '../logging/failure-log.js';
+import { FailureLog } from '../platform/logging/failure-log.js';
 import { Store, type StoreCondition } from '../storage/store.js';
 import { StoreUnavailableError } from '../domain/store-errors.js';
 

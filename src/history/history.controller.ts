@@ -1,9 +1,9 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { readQuery } from '../http/query.js';
+import { readQuery } from '../platform/http/parse-query.js';
 import { checkLane } from '../ingestion/dto/lane-name.js';
-import { ApiCommonProblems, ApiProblemResponse } from '../openapi/problem-responses.js';
-import { NeedsScope } from '../security/needs-scope.js';
+import { ApiCommonProblems, ApiProblemResponse } from '../platform/openapi/problem-responses.js';
+import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
 import { HistoryQuery } from './dto/history-query.dto.js';
 import { HistoryResponse } from './dto/history-response.dto.js';
 import { toHistoryResponse } from './dto/history-view.js';

@@ -1,11 +1,11 @@
 import { Body, Controller, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { readQuery } from '../http/query.js';
-import { sendJson } from '../http/send-text.js';
-import { IdLimit } from '../rate-limit/id-limit.js';
-import { CurrentClient } from '../security/current-client.js';
-import { NeedsScope } from '../security/needs-scope.js';
+import { readQuery } from '../platform/http/parse-query.js';
+import { sendJson } from '../platform/http/send-response.js';
+import { IdLimit } from '../platform/rate-limit/id-rate-limiter.js';
+import { CurrentClient } from '../platform/auth/current-client.decorator.js';
+import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
 import { DocumentIngest } from './dto/ingest.docs.js';
 import { checkIdempotencyKey } from './dto/idempotency-key.js';
 import { IngestQuery } from './dto/ingest-query.dto.js';

@@ -1,5 +1,5 @@
 import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
-import { JsonBodyMiddleware } from '../http/json-body.middleware.js';
+import { JsonBodyMiddleware } from '../platform/http/json-body.middleware.js';
 import { ResultsModule } from '../results/results.module.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Configuration } from '../config/configuration.js';
-import { SECOND_MS, toLimit } from '../config/units.js';
+import { Configuration } from '../platform/config/configuration.js';
+import { SECOND_MS, toLimit } from '../platform/config/units.js';
 
 /** Options of intake. */
 @Injectable()

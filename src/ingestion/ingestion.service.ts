@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUIDv7 } from 'node:crypto';
-import { Drain } from '../lifecycle/drain.js';
+import { Drain } from '../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../domain/draining-error.js';
 import { Lanes } from '../scheduler/lanes.js';
 import { CallbackGuard } from '../webhooks/callback-guard.js';
@@ -12,7 +12,7 @@ import { IdempotencyConflictError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import type { Priority } from '../domain/priority.js';
 import { refusalOf } from './waiting-cap.js';
-import { currentRequest } from '../http/request-context.js';
+import { currentRequest } from '../platform/http/request-context.js';
 import { IngestionOptions } from './ingestion.options.js';
 
 /** Ids that one commit may hold: some milliseconds of work for the store. */

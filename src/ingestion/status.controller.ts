@@ -1,12 +1,12 @@
 import { Controller, Get, Logger, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { NeedsScope } from '../security/needs-scope.js';
+import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
 import { fromEvent } from 'rxjs';
-import { HttpProblem } from '../http/problem.js';
-import { readQuery } from '../http/query.js';
-import { sendJson, sendText } from '../http/send-text.js';
-import { ConnectionMetrics } from '../metrics/connection-metrics.js';
+import { HttpProblem } from '../platform/http/problem-details.js';
+import { readQuery } from '../platform/http/parse-query.js';
+import { sendJson, sendText } from '../platform/http/send-response.js';
+import { ConnectionMetrics } from '../platform/telemetry/connection-metrics.js';
 import { ResultService } from '../results/result.service.js';
 import { asksWhetherChanged, hasChangedSince, setCaching } from './dto/status-caching.js';
 import { DocumentStatus } from './dto/status.docs.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { Lanes } from '../scheduler/lanes.js';
-import { Metrics } from './metrics.js';
+import { Metrics } from '../platform/telemetry/metrics.registry.js';
 
 /** Whether the breaker keeps dispatches back. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { GateMetrics } from './gate-metrics.js';
-import { Metrics } from './metrics.js';
+import { Metrics } from '../platform/telemetry/metrics.registry.js';
 import { schedulerOptions } from '../../test/support/options.js';
 
 const TERMS = { lane: 'reports', batchSize: 3, delayMs: 5000, leaseMs: 60_000, agingMs: null };

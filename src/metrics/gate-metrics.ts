@@ -4,7 +4,7 @@ import type { BreakerReport } from '../scheduler/breaker.js';
 import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../domain/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../scheduler/dispatch.store.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
-import { Metrics } from './metrics.js';
+import { Metrics } from '../platform/telemetry/metrics.registry.js';
 import { SlotWatch } from './slot-watch.js';
 import type { Hooks } from './watch-port.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';

@@ -4,7 +4,7 @@ import { countIds } from '../domain/packed-ids.js';
 import type { Acceptance, NewIngestion } from '../domain/ingestion.js';
 import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { PRIORITIES } from '../domain/priority.js';
-import { Metrics } from './metrics.js';
+import { Metrics } from '../platform/telemetry/metrics.registry.js';
 import type { Hooks } from './watch-port.js';
 
 /** What comes in. */

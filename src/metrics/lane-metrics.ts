@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { LaneMonitor } from '../queue/lane-monitor.js';
-import { Metrics } from './metrics.js';
+import { Metrics } from '../platform/telemetry/metrics.registry.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 /** Which lanes are unwell. */

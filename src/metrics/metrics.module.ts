@@ -1,9 +1,9 @@
 import { Global, Module } from '@nestjs/common';
-import { ConnectionMetrics } from './connection-metrics.js';
+import { ConnectionMetrics } from '../platform/telemetry/connection-metrics.js';
 import { GateMetrics } from './gate-metrics.js';
-import { HttpMetrics } from './http-metrics.js';
+import { HttpMetrics } from '../platform/telemetry/http-metrics.js';
 import { IntakeMetrics } from './intake-metrics.js';
-import { Metrics } from './metrics.js';
+import { Metrics } from '../platform/telemetry/metrics.registry.js';
 import { RateLimitMetrics } from './rate-limit-metrics.js';
 import { StoreMetrics } from './store-metrics.js';
 import { UpstreamMetrics } from './upstream-metrics.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { PRIORITIES } from '../domain/priority.js';
 import { QueueStore } from '../queue/queue.store.js';
-import { Metrics } from './metrics.js';
+import { Metrics } from '../platform/telemetry/metrics.registry.js';
 import type { LaneOptions } from '../scheduler/lane.options.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter } from 'prom-client';
-import { COUNTED_THINGS, countedBy, type RateLimitStore } from '../rate-limit/rate-limit.store.js';
-import { Metrics } from './metrics.js';
+import { COUNTED_THINGS, countedBy, type RateLimitStore } from '../platform/rate-limit/rate-limit.store.js';
+import { Metrics } from '../platform/telemetry/metrics.registry.js';
 import type { Hooks } from './watch-port.js';
 
 /** Who asks for more than he may. */

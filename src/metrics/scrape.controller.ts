@@ -1,10 +1,10 @@
 import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { ApiCommonProblems } from '../openapi/problem-responses.js';
-import { NotCounted } from '../rate-limit/not-counted.js';
-import { NeedsScope } from '../security/needs-scope.js';
-import { OPENMETRICS_TYPE, PROMETHEUS_TYPE } from './metrics.js';
+import { ApiCommonProblems } from '../platform/openapi/problem-responses.js';
+import { NotCounted } from '../platform/rate-limit/skip-rate-limit.decorator.js';
+import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
+import { OPENMETRICS_TYPE, PROMETHEUS_TYPE } from '../platform/telemetry/metrics.registry.js';
 import { Scrape } from './scrape.js';
 
 const WANTS_OPENMETRICS = /application\/openmetrics-text/i;

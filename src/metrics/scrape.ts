@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Metrics, type MetricsFormat } from './metrics.js';
+import { Metrics, type MetricsFormat } from '../platform/telemetry/metrics.registry.js';
 import { QueueMetrics } from './queue-metrics.js';
 import { ServiceMetrics } from './service-metrics.js';
 import { OutboxMetrics } from './webhook-metrics.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { StoreProbe } from '../health/store-probe.js';
-import { EventLoopDelay } from '../lifecycle/event-loop-delay.js';
-import { Metrics } from './metrics.js';
+import { EventLoopDelay } from '../platform/lifecycle/event-loop-delay.js';
+import { Metrics } from '../platform/telemetry/metrics.registry.js';
 
 /** How the store and the process stand, looked at when it is asked for. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, Histogram } from 'prom-client';
 import { CallFailedError, ExternalApi } from '../external-api/external-api.js';
-import { Metrics } from './metrics.js';
+import { Metrics } from '../platform/telemetry/metrics.registry.js';
 
 /** How the upstream answers. */
 @Injectable()

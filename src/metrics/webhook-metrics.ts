@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
 import { DeliveryStore } from '../webhooks/delivery.store.js';
-import { Metrics } from './metrics.js';
+import { Metrics } from '../platform/telemetry/metrics.registry.js';
 import type { Hooks } from './watch-port.js';
 
 const STATE_OF = { delivered: 'delivered', failed: 'failed', pending: 'retried' } as const;

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Subject, type Observable } from 'rxjs';
-import { Drain } from '../lifecycle/drain.js';
+import { Drain } from '../platform/lifecycle/shutdown-state.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import { Lanes } from '../scheduler/lanes.js';
 import { Clock } from '../domain/clock.js';

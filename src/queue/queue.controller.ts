@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { readQuery } from '../http/query.js';
+import { readQuery } from '../platform/http/parse-query.js';
 import { checkLane } from '../ingestion/dto/lane-name.js';
-import { NeedsScope } from '../security/needs-scope.js';
+import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
 import type { QueuesResponse } from './dto/queue-response.dto.js';
 import { LaneQuery } from './dto/lane-query.dto.js';
 import { DocumentOneQueue, DocumentQueue } from './dto/queue.docs.js';

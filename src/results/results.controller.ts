@@ -1,10 +1,10 @@
 import { Controller, Get, Logger, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { HttpProblem } from '../http/problem.js';
-import { readQuery } from '../http/query.js';
-import { sendText } from '../http/send-text.js';
-import { NeedsScope } from '../security/needs-scope.js';
+import { HttpProblem } from '../platform/http/problem-details.js';
+import { readQuery } from '../platform/http/parse-query.js';
+import { sendText } from '../platform/http/send-response.js';
+import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
 import { LARGEST_PAGE, ResultQuery } from './dto/result-query.dto.js';
 import { NDJSON, writeLines, writePage } from './dto/result-view.js';
 import { DocumentResults } from './dto/results.docs.js';

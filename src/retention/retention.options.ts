@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Configuration } from '../config/configuration.js';
-import { DAY_MS } from '../config/units.js';
+import { Configuration } from '../platform/config/configuration.js';
+import { DAY_MS } from '../platform/config/units.js';
 
 /** Options of the removal of finished ingestions. */
 @Injectable()

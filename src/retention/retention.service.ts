@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { FailureLog } from '../logging/failure-log.js';
-import { Drain } from '../lifecycle/drain.js';
+import { FailureLog } from '../platform/logging/failure-log.js';
+import { Drain } from '../platform/lifecycle/shutdown-state.js';
 import { RetentionStore } from './retention.store.js';
 import { RetentionOptions } from './retention.options.js';
 

@@ -7,7 +7,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
-import { FailureLog } from '../logging/failure-log.js';
+import { FailureLog } from '../platform/logging/failure-log.js';
 import type { Breaker } from './breaker.js';
 import type { Dispatch } from '../domain/dispatch.js';
 import { ofDispatch } from './dispatch-log.js';

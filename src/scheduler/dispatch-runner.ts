@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { unpackBigIntIds } from '../domain/packed-ids.js';
-import { FailureLog } from '../logging/failure-log.js';
+import { FailureLog } from '../platform/logging/failure-log.js';
 import type { IdResult } from './answers.js';
 import type { Breaker } from './breaker.js';
 import type { Dispatch, Outcome } from '../domain/dispatch.js';

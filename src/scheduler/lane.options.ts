@@ -1,5 +1,5 @@
-import { SECOND_MS } from '../config/units.js';
-import type { Variables } from '../config/variables.js';
+import { SECOND_MS } from '../platform/config/units.js';
+import type { Variables } from '../platform/config/variables.js';
 
 /** Options of one lane: its pace, its retries and its circuit breaker. */
 export class LaneOptions {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Configuration } from '../config/configuration.js';
-import { SECOND_MS } from '../config/units.js';
-import { AuthOptions } from '../security/auth.options.js';
+import { Configuration } from '../platform/config/configuration.js';
+import { SECOND_MS } from '../platform/config/units.js';
+import { AuthOptions } from '../platform/auth/auth.options.js';
 import { LaneOptions } from './lane.options.js';
 
 /** Options of the scheduler: its lanes, and the order in which ids are dispatched. */

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { isClientName, isScope, SCOPES, type Scope } from './client.js';
-import { createKey, listKeys, revokeKey } from './manage-keys.js';
+import { isClientName, isScope, SCOPES, type Scope } from '../platform/auth/authenticated-client.js';
+import { createKey, listKeys, revokeKey } from '../platform/auth/api-key-store.js';
 
 interface FileOption {
   readonly file: string;

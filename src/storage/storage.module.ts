@@ -6,8 +6,8 @@ import {
   type OnApplicationShutdown,
   type Provider,
 } from '@nestjs/common';
-import { Configuration } from '../config/configuration.js';
-import { SECOND_MS } from '../config/units.js';
+import { Configuration } from '../platform/config/configuration.js';
+import { SECOND_MS } from '../platform/config/units.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 import { DeadLetterStore } from '../dead-letters/dead-letter.store.js';
 import { GateStore } from '../gate/gate.store.js';
@@ -19,7 +19,7 @@ import { StagingStore } from '../ingestion/stream/staging.store.js';
 import { OutlookStore } from '../ingestion/outlook/outlook.store.js';
 import { StoreMetrics } from '../metrics/store-metrics.js';
 import { QueueStore } from '../queue/queue.store.js';
-import { RateLimitStore } from '../rate-limit/rate-limit.store.js';
+import { RateLimitStore } from '../platform/rate-limit/rate-limit.store.js';
 import { ResultStore } from '../results/result.store.js';
 import { RetentionStore } from '../retention/retention.store.js';
 import { DispatchStore } from '../scheduler/dispatch.store.js';

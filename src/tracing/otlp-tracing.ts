@@ -27,8 +27,8 @@ import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { watchPort, type Hooks } from '../metrics/watch-port.js';
 import type { Dispatch, Outcome } from '../domain/dispatch.js';
 import type { DispatchStore } from '../scheduler/dispatch.store.js';
-import type { SpanRef } from './request-trace.js';
-import { rootSpanOf } from './span-ids.js';
+import type { SpanRef } from '../platform/telemetry/request-trace.js';
+import { rootSpanOf } from '../platform/telemetry/trace-ids.js';
 import { Tracing } from './tracing.js';
 
 const MOST_LINKS = 100;

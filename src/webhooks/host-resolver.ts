@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DnsLookup } from '../dns/dns-lookup.js';
+import { DnsLookup } from '../platform/dns/dns-lookup.js';
 
 /** Finds the addresses of a host name. Replace this provider to lead names elsewhere, in tests too. */
 export abstract class HostResolver {

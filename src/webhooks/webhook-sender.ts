@@ -2,7 +2,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleDestro
 import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
 import { throttleTime } from 'rxjs';
-import { FailureLog } from '../logging/failure-log.js';
+import { FailureLog } from '../platform/logging/failure-log.js';
 import { Clock } from '../domain/clock.js';
 import type { AttemptOutcome, ClaimedDelivery } from '../domain/webhook-delivery.js';
 import { DeliveryStore } from './delivery.store.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ConfigError } from '../config/config-error.js';
-import { Configuration } from '../config/configuration.js';
-import { SECOND_MS } from '../config/units.js';
+import { ConfigError } from '../platform/config/config-error.js';
+import { Configuration } from '../platform/config/configuration.js';
+import { SECOND_MS } from '../platform/config/units.js';
 import { CallbackAllow } from './callback-allow.js';
 
 /** Options of webhooks. */

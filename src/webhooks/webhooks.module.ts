@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { DnsModule } from '../dns/dns.module.js';
+import { DnsModule } from '../platform/dns/dns.module.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { CallbackGuard } from './callback-guard.js';
 import { HostResolver, DnsHostResolver } from './host-resolver.js';

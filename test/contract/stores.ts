@@ -7,7 +7,7 @@ import type { IngestionRepository } from '../../src/ingestion/ingestion.reposito
 import type { StagingStore } from '../../src/ingestion/stream/staging.store.js';
 import type { OutlookStore } from '../../src/ingestion/outlook/outlook.store.js';
 import type { QueueStore } from '../../src/queue/queue.store.js';
-import type { RateLimitStore } from '../../src/rate-limit/rate-limit.store.js';
+import type { RateLimitStore } from '../../src/platform/rate-limit/rate-limit.store.js';
 import type { ResultStore } from '../../src/results/result.store.js';
 import type { RetentionStore } from '../../src/retention/retention.store.js';
 import type { DispatchStore } from '../../src/scheduler/dispatch.store.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Drain } from '../../src/lifecycle/drain.js';
-import { EventLoopDelay } from '../../src/lifecycle/event-loop-delay.js';
+import { Drain } from '../../src/platform/lifecycle/shutdown-state.js';
+import { EventLoopDelay } from '../../src/platform/lifecycle/event-loop-delay.js';
 import { StoreProbe } from '../../src/health/store-probe.js';
 import { Store, type StoreCondition } from '../../src/storage/store.js';
 import { StoreUnavailableError } from '../../src/domain/store-errors.js';

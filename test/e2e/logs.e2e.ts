@@ -102,7 +102,7 @@ describe('The log of the service', () => {
     ['a stop', 'process.exit(0)', 0, []],
     ['a defect', 'throw new Error("broken")', 1, ['a defect ends the service']],
   ])('loses nothing at its end by %s', (_, end, exitCode, last) => {
-    const logging = pathToFileURL(join(import.meta.dirname, '../../dist/logging/')).href;
+    const logging = pathToFileURL(join(import.meta.dirname, '../../dist/platform/logging/')).href;
     const program = `
       const { createPinoLogger, openLog, logDefects } = await import('${logging}pino-logger.js');
       const logger = createPinoLogger('INFO', await openLog());

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { StatusService } from '../../src/ingestion/status.service.js';
 import { RetentionService } from '../../src/retention/retention.service.js';
-import { Drain } from '../../src/lifecycle/drain.js';
+import { Drain } from '../../src/platform/lifecycle/shutdown-state.js';
 import { SqliteDatabase } from '../../src/storage/sqlite/sqlite-database.js';
 import { SqliteStagingStore } from '../../src/storage/sqlite/sqlite-staging.store.js';
 import { useApps, type TestApp } from '../support/app.js';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { newApiKey } from '../../src/security/api-key.js';
-import type { Scope } from '../../src/security/client.js';
-import { hashKey } from '../../src/security/key-hash.js';
-import { writeEntries, type KeyEntry } from '../../src/security/keys-file.js';
+import { newApiKey } from '../../src/platform/auth/api-key.js';
+import type { Scope } from '../../src/platform/auth/authenticated-client.js';
+import { hashKey } from '../../src/platform/auth/key-hash.js';
+import { writeEntries, type KeyEntry } from '../../src/platform/auth/keys-file.js';
 
 /** Writes a file of keys; resolves with the key of each client. */
 export async function writeKeys<Name extends string>(

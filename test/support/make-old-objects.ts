@@ -1,5 +1,5 @@
 /** Keeps all objects that it makes, as a service does with requests under way. With `young`, V8 is told what it is told there. */
-import { makeObjectsYoung } from '../../src/lifecycle/garbage-collection.js';
+import { makeObjectsYoung } from '../../src/platform/lifecycle/v8-flags.js';
 
 const COLLECTIONS = 20;
 const OBJECTS = 2000;

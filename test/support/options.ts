@@ -1,6 +1,6 @@
-import { Configuration } from '../../src/config/configuration.js';
+import { Configuration } from '../../src/platform/config/configuration.js';
 import { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
-import { AuthOptions } from '../../src/security/auth.options.js';
+import { AuthOptions } from '../../src/platform/auth/auth.options.js';
 
 /** The options of the scheduler as an environment sets them; without one, the defaults. */
 export function schedulerOptions(environment: Readonly<Record<string, string>> = {}): SchedulerOptions {

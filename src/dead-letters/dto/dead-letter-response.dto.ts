@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { DeadLetterCounts } from '../dead-letter.store.js';
 import { FailureView } from '../../ingestion/dto/failure.dto.js';
 import { PRIORITIES, type Priority } from '../../domain/priority.js';
-import { ID_SCHEMA } from '../../openapi/exact-integer.js';
+import { ID_SCHEMA } from '../../platform/openapi/id.schema.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../domain/dispatch.js';
 
 /** Counting a kind stops at so many. */

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PRIORITIES, type Priority } from '../../domain/priority.js';
-import { ID_SCHEMA } from '../../openapi/exact-integer.js';
+import { ID_SCHEMA } from '../../platform/openapi/id.schema.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../domain/dispatch.js';
 
 export const DISPATCH_OUTCOMES = ['in_flight', 'settled', 'lapsed', 'released'] as const;

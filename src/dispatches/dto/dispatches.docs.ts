@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
+import { ApiCommonProblems, ApiProblemResponse } from '../../platform/openapi/problem-responses.js';
 import { DispatchesQuery } from './dispatches-query.dto.js';
 import { DispatchList } from './dispatches-response.dto.js';
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PRIORITIES, type Priority } from '../../domain/priority.js';
-import { ID_SCHEMA } from '../../openapi/exact-integer.js';
+import { ID_SCHEMA } from '../../platform/openapi/id.schema.js';
 
 /** Ids of one ingestion that stand together in the queue. */
 export class QueuedRunView {

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { NeedsScope } from '../../security/needs-scope.js';
+import { NeedsScope } from '../../platform/auth/require-scope.decorator.js';
 import type { StatusHeadResponse } from '../dto/status-response.dto.js';
 import { toStatusHead } from '../dto/status-view.js';
 import { OutlookService } from '../outlook/outlook.service.js';

@@ -1,4 +1,4 @@
-import { HttpProblem } from '../../http/problem.js';
+import { HttpProblem } from '../../platform/http/problem-details.js';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]{1,255}$/;
 

@@ -1,4 +1,4 @@
-import { ID_SCHEMA } from '../../openapi/exact-integer.js';
+import { ID_SCHEMA } from '../../platform/openapi/id.schema.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsIn, IsString, Validate, ValidateIf } from 'class-validator';
 import type { Id } from '../../domain/packed-ids.js';

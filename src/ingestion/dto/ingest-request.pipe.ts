@@ -1,7 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { FieldError } from '../../domain/domain-error.js';
-import { HttpProblem } from '../../http/problem.js';
+import { HttpProblem } from '../../platform/http/problem-details.js';
 import { listBadIds, type IdBadness } from './id-list.constraint.js';
 import { parseObject, refuseRepeatedFields, refuseUnknownFields } from './json-object.js';
 import { exactIds } from './ids-text.js';

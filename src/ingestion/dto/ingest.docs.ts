@@ -8,8 +8,12 @@ import {
   ApiQuery,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { LARGE_IDS } from '../../openapi/exact-integer.js';
-import { ApiCommonProblems, ApiNotJson, ApiProblemResponse } from '../../openapi/problem-responses.js';
+import { LARGE_IDS } from '../../platform/openapi/id.schema.js';
+import {
+  ApiCommonProblems,
+  ApiNotJson,
+  ApiProblemResponse,
+} from '../../platform/openapi/problem-responses.js';
 import { ID_RULE } from '../../domain/packed-ids.js';
 import { IngestRequest } from './ingest-request.dto.js';
 import { IngestQuery } from './ingest-query.dto.js';

@@ -1,6 +1,6 @@
-import { countKeys } from '../../http/json-text.js';
+import { countKeys } from '../../platform/http/count-json-keys.js';
 import type { FieldError } from '../../domain/domain-error.js';
-import { HttpProblem } from '../../http/problem.js';
+import { HttpProblem } from '../../platform/http/problem-details.js';
 
 const LONGEST_ECHO = 100;
 

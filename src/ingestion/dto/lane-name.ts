@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Length } from 'class-validator';
-import { HttpProblem } from '../../http/problem.js';
+import { HttpProblem } from '../../platform/http/problem-details.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 
 /** A parameter that names a lane, and may be left out. */

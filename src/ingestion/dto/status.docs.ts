@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
+import { ApiCommonProblems, ApiProblemResponse } from '../../platform/openapi/problem-responses.js';
 import { StatusQuery } from './status-query.dto.js';
 import { StatusResponse } from './status-response.dto.js';
 

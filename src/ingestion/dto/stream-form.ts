@@ -1,5 +1,5 @@
-import { readMediaType, UTF8 } from '../../http/media-type.js';
-import { HttpProblem } from '../../http/problem.js';
+import { readMediaType, UTF8 } from '../../platform/http/media-type.js';
+import { HttpProblem } from '../../platform/http/problem-details.js';
 import { CsvReader } from '../stream/csv-reader.js';
 import { NDJSON, PLAIN } from '../stream/line-forms.js';
 import { LineReader } from '../stream/line-reader.js';

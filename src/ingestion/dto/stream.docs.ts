@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
+import { ApiCommonProblems, ApiProblemResponse } from '../../platform/openapi/problem-responses.js';
 import { ID_RULE } from '../../domain/packed-ids.js';
 import { StreamResponse } from './stream-response.dto.js';
 import { StreamQuery } from './stream-query.dto.js';

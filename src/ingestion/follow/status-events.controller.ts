@@ -14,8 +14,8 @@ import {
   takeWhile,
   type Observable,
 } from 'rxjs';
-import { ConnectionMetrics } from '../../metrics/connection-metrics.js';
-import { NeedsScope } from '../../security/needs-scope.js';
+import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.js';
+import { NeedsScope } from '../../platform/auth/require-scope.decorator.js';
 import { DocumentEvents } from '../dto/status.docs.js';
 import { StatusService } from '../status.service.js';
 import { LAST_EVENT, StatusEvents } from './status-events.js';

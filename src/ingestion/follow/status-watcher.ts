@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Observable, Subject, type Subscription } from 'rxjs';
-import { FailureLog } from '../../logging/failure-log.js';
+import { FailureLog } from '../../platform/logging/failure-log.js';
 import { ProgressNews } from '../../scheduler/progress-news.js';
 import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import type { IngestionRecord } from '../../domain/ingestion.js';

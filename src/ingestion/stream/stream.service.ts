@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { Drain } from '../../lifecycle/drain.js';
+import { Drain } from '../../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../../domain/draining-error.js';
 import { Clock } from '../../domain/clock.js';
 import { countIds } from '../../domain/packed-ids.js';

@@ -1,8 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { readQuery } from '../../http/query.js';
-import { OnlyOfClient } from '../../security/current-client.js';
-import { NeedsScope } from '../../security/needs-scope.js';
+import { readQuery } from '../../platform/http/parse-query.js';
+import { OnlyOfClient } from '../../platform/auth/current-client.decorator.js';
+import { NeedsScope } from '../../platform/auth/require-scope.decorator.js';
 import { IngestionsQuery } from './dto/ingestions-query.dto.js';
 import type { IngestionList } from './dto/ingestions-response.dto.js';
 import { toFilter, toIngestionList, toPlace } from './dto/ingestions-view.js';

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { FailureView } from '../../ingestion/dto/failure.dto.js';
 import { STATUSES, type Status } from '../../domain/batch-status.js';
-import { ANY_JSON } from '../../openapi/any-json.js';
-import { ID_SCHEMA } from '../../openapi/exact-integer.js';
+import { ANY_JSON } from '../../platform/openapi/any-json.schema.js';
+import { ID_SCHEMA } from '../../platform/openapi/id.schema.js';
 
 /** What came of one id. */
 export class ResultView {

@@ -8,7 +8,7 @@ import {
   ApiQuery,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
+import { ApiCommonProblems, ApiProblemResponse } from '../../platform/openapi/problem-responses.js';
 import { ResultQuery } from './result-query.dto.js';
 import { ResultPageView } from './result-response.dto.js';
 import { NDJSON } from './result-view.js';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import { Subject, type Observable } from 'rxjs';
-import { FailureLog } from '../../logging/failure-log.js';
+import { FailureLog } from '../../platform/logging/failure-log.js';
 import { channelOf } from './arrival-notice.js';
 import { connectClient } from './connect.js';
 import { messageOf } from './postgres-errors.js';

@@ -1,6 +1,6 @@
 import { types, type ClientConfig } from 'pg';
 import { StoreOpenError } from '../../domain/store-errors.js';
-import { parseDatabaseUrl, type DatabaseServers } from '../../config/database-url.js';
+import { parseDatabaseUrl, type DatabaseServers } from '../../platform/config/database-url.js';
 import { messageOf } from './postgres-errors.js';
 import type { PostgresOptions } from './postgres-options.js';
 

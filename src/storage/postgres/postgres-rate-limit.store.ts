@@ -4,7 +4,7 @@ import {
   type RateLimitStore,
   type Take,
   type Taken,
-} from '../../rate-limit/rate-limit.store.js';
+} from '../../platform/rate-limit/rate-limit.store.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
 

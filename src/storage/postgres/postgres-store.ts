@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { BackupNotSupportedError } from '../../domain/backup-errors.js';
-import { FailureLog } from '../../logging/failure-log.js';
+import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { Clock } from '../../domain/clock.js';
 import { Store, type StoreCondition } from '../store.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';

@@ -4,7 +4,7 @@ import {
   type RateLimitStore,
   type Take,
   type Taken,
-} from '../../rate-limit/rate-limit.store.js';
+} from '../../platform/rate-limit/rate-limit.store.js';
 import type { Clock } from '../../domain/clock.js';
 
 /** Beyond so many buckets those that are full are let go. */

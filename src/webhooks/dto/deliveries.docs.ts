@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiQuery } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../openapi/problem-responses.js';
+import { ApiCommonProblems, ApiProblemResponse } from '../../platform/openapi/problem-responses.js';
 import { DeliveryQuery, ResendQuery } from './delivery-query.dto.js';
 import { DeliveryPage, DeliveryView } from './delivery-response.dto.js';
 

@@ -1,6 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiNotJson, ApiProblemResponse } from '../../../openapi/problem-responses.js';
+import {
+  ApiCommonProblems,
+  ApiNotJson,
+  ApiProblemResponse,
+} from '../../../platform/openapi/problem-responses.js';
 import { StatusHeadResponse } from '../../dto/status-response.dto.js';
 import { PriorityRequest } from './priority-request.dto.js';
 

@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { HttpProblem } from '../../../http/problem.js';
+import { HttpProblem } from '../../../platform/http/problem-details.js';
 import { parseObject, refuseRepeatedFields, refuseUnknownFields } from '../../dto/json-object.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 import { PriorityRequest } from './priority-request.dto.js';

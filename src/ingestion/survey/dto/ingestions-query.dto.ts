@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
-import { IsMoment } from '../../../http/moment.js';
+import { IsMoment } from '../../../platform/http/is-rfc3339.validator.js';
 import { STATUSES, type Status } from '../../../domain/batch-status.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
-import { ApiCommonProblems, ApiProblemResponse } from '../../../openapi/problem-responses.js';
+import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
 import { MOST_LOOKED_AT } from '../ingestion-survey.js';
 import { IngestionsQuery } from './ingestions-query.dto.js';
 import { IngestionList } from './ingestions-response.dto.js';

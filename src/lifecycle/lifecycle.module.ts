@@ -1,8 +1,0 @@
-import { Global, Module } from '@nestjs/common';
-import { Drain } from './drain.js';
-import { EventLoopDelay } from './event-loop-delay.js';
-
-/** Starting, running and stopping, as every module needs to know it. */
-@Global()
-@Module({ providers: [Drain, EventLoopDelay], exports: [Drain, EventLoopDelay] })
-export class LifecycleModule {}

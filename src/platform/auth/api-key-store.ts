@@ -1,0 +1,66 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { newApiKey } from './api-key.js';
+import type { Scope } from './authenticated-client.js';
+import { hashKey } from './key-hash.js';
+import { KeysFileError, readEntries, writeEntries, type KeyEntry } from './keys-file.js';
+
+/** Only its owner reads it. */
+const MODE = 0o600;
+
+/** Makes a key and writes its hash, into a new file where there is none. Resolves with the key, which is nowhere else. @throws KeysFileError */
+export async function createKey(path: string, client: string, scopes: readonly Scope[]): Promise<string> {
+  const { keyId, text } = newApiKey();
+  const entry: KeyEntry = {
+    id: keyId,
+    client,
+    scopes: [...new Set(scopes)],
+    hash: await hashKey(text),
+    created_at: new Date().toISOString(),
+  };
+  write(path, [...(existsSync(path) ? listKeys(path) : []), entry]);
+  return text;
+}
+
+/** Removes a key. False where there is none with this id. @throws KeysFileError */
+export function revokeKey(path: string, keyId: string): boolean {
+  const entries = listKeys(path);
+  const kept = entries.filter(({ id }) => id !== keyId);
+  if (kept.length < entries.length) {
+    write(path, kept);
+  }
+  return kept.length < entries.length;
+}
+
+/** @throws KeysFileError */
+export function listKeys(path: string): KeyEntry[] {
+  if (!existsSync(path)) {
+    throw new KeysFileError('it does not exist');
+  }
+  return readEntries(readFileSync(path, 'utf8'));
+}
+
+/** As a whole: a service that looks meanwhile sees the old file or the new one. */
+function write(path: string, entries: readonly KeyEntry[]): void {
+  readEntries(writeEntries(entries));
+  const draft = `${path}.${String(process.pid)}.tmp`;
+  const file = openSync(draft, 'wx', MODE);
+  try {
+    writeSync(file, writeEntries(entries));
+    fsyncSync(file);
+    renameSync(draft, path);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+}

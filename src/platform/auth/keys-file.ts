@@ -1,0 +1,98 @@
+import { parse, stringify } from 'yaml';
+import { isClientName, isScope, SCOPES, type Client, type Scope } from './authenticated-client.js';
+import { readKeyHash, type KeyHash } from './key-hash.js';
+
+/** A key that is accepted. */
+export interface KnownKey {
+  readonly keyId: string;
+  readonly client: Client;
+  readonly hash: KeyHash;
+}
+
+/** A key as it stands in the file. */
+export interface KeyEntry {
+  readonly id: string;
+  readonly client: string;
+  readonly scopes: readonly Scope[];
+  readonly hash: string;
+  readonly created_at?: string;
+}
+
+/** The file of keys cannot be used. Its message says where and why, and nothing of a hash. */
+export class KeysFileError extends Error {
+  override readonly name = 'KeysFileError';
+}
+
+const KEY_ID = /^[0-9a-f]{16}$/;
+const FIELDS: ReadonlySet<string> = new Set(['id', 'client', 'scopes', 'hash', 'created_at']);
+
+/** Reads the text of the file: YAML, of which JSON is a part. @throws KeysFileError */
+export function readEntries(text: string): KeyEntry[] {
+  const document = parseYaml(text);
+  if (!isObject(document) || !Array.isArray(document['keys']) || Object.keys(document).length !== 1) {
+    throw new KeysFileError('it must hold one list, named "keys"');
+  }
+  const entries = document['keys'].map(toEntry);
+  const ids = entries.map(({ id }) => id);
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (twice !== undefined) {
+    throw new KeysFileError(`the key id ${twice} stands there twice`);
+  }
+  return entries;
+}
+
+export function toKnownKey({ id, client, scopes, hash }: KeyEntry): KnownKey {
+  const read = readKeyHash(hash);
+  if (read === undefined) {
+    throw new KeysFileError(`keys: the hash of ${id} is none of Argon2id that can be used`);
+  }
+  return { keyId: id, client: { name: client, scopes: new Set(scopes) }, hash: read };
+}
+
+export function writeEntries(entries: readonly KeyEntry[]): string {
+  return `# API keys of Sluice: hashes only. Made with \`sluice keys\`.\n${stringify({ keys: entries }, { lineWidth: 0 })}`;
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return parse(text, { maxAliasCount: 0 });
+  } catch (error) {
+    const [first] = String(error instanceof Error ? error.message : error).split('\n');
+    throw new KeysFileError(`it is neither YAML nor JSON: ${first ?? ''}`);
+  }
+}
+
+function toEntry(value: unknown, i: number): KeyEntry {
+  const where = `keys[${String(i)}]`;
+  if (!isObject(value)) {
+    throw new KeysFileError(`${where} must hold id, client, scopes and hash`);
+  }
+  const unknown = Object.keys(value).find((field) => !FIELDS.has(field));
+  if (unknown !== undefined) {
+    throw new KeysFileError(`${where} has a field "${unknown}" that is not known`);
+  }
+  const { id, client, scopes, hash, created_at: createdAt } = value;
+  if (typeof id !== 'string' || !KEY_ID.test(id)) {
+    throw new KeysFileError(`${where}.id must be 16 hexadecimal digits, in quotes`);
+  }
+  if (typeof client !== 'string' || !isClientName(client)) {
+    throw new KeysFileError(
+      `${where}.client must be a name of 1 to 128 letters, digits or any of . : @ / | + - _`,
+    );
+  }
+  if (!Array.isArray(scopes) || scopes.length === 0 || !scopes.every(isScopeValue)) {
+    throw new KeysFileError(`${where}.scopes must be a list of some of ${SCOPES.join(', ')}`);
+  }
+  if (typeof hash !== 'string' || readKeyHash(hash) === undefined) {
+    throw new KeysFileError(`${where}.hash must be one of Argon2id, as \`sluice keys create\` writes it`);
+  }
+  return { id, client, scopes, hash, ...(typeof createdAt === 'string' && { created_at: createdAt }) };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isScopeValue(value: unknown): value is Scope {
+  return typeof value === 'string' && isScope(value);
+}

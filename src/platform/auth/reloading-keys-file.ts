@@ -1,0 +1,51 @@
+import { readFileSync, unwatchFile, watchFile, type StatsListener } from 'node:fs';
+import { Logger } from '@nestjs/common';
+import { ConfigError } from '../config/config-error.js';
+import { KeyRing } from './api-key-verifier.js';
+import { readEntries, toKnownKey, type KnownKey } from './keys-file.js';
+
+/** Files that are mounted or replaced tell nobody of it: they are looked at. */
+const LOOK_MS = 1000;
+
+/** The keys of a file, followed as it changes. */
+export class WatchedKeysFile {
+  readonly ring = new KeyRing();
+  private readonly logger = new Logger('ApiKeys');
+  private readonly onChange: StatsListener = () => {
+    this.reload();
+  };
+
+  /** @throws ConfigError where the file cannot be used. */
+  constructor(private readonly path: string) {
+    try {
+      this.ring.replace(this.read());
+    } catch (error) {
+      throw new ConfigError(`API_KEYS_FILE ${path} cannot be used: ${messageOf(error)}`, { cause: error });
+    }
+    watchFile(path, { interval: LOOK_MS, persistent: false }, this.onChange);
+  }
+
+  close(): void {
+    unwatchFile(this.path, this.onChange);
+  }
+
+  private reload(): void {
+    try {
+      const keys = this.read();
+      this.ring.replace(keys);
+      this.logger.log(`${this.path} has changed: ${String(keys.length)} keys`);
+    } catch (error) {
+      this.logger.error(
+        `${this.path} has changed and cannot be used, the keys before it stay: ${messageOf(error)}`,
+      );
+    }
+  }
+
+  private read(): KnownKey[] {
+    return readEntries(readFileSync(this.path, 'utf8')).map(toKnownKey);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

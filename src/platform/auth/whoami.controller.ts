@@ -1,0 +1,35 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Configuration } from '../config/configuration.js';
+import { currentRequest } from '../http/request-context.js';
+import { ApiCommonProblems } from '../openapi/problem-responses.js';
+import { mayUse, SCOPES } from './authenticated-client.js';
+import { WhoAmIResponse } from './dto/whoami-response.dto.js';
+import { NeedsAnyScope } from './require-scope.decorator.js';
+
+/** Where a client learns what it may do, before it offers it to anyone. */
+@ApiTags('operation')
+@Controller('whoami')
+export class WhoAmIController {
+  constructor(private readonly configuration: Configuration) {}
+
+  @ApiOperation({
+    summary: 'Who am I, and what may I do?',
+    description:
+      'Every valid key or token will do. Where the service knows of none, everyone may do everything.',
+  })
+  @ApiOkResponse({ type: WhoAmIResponse, description: 'Whom the service takes the key or token for.' })
+  @ApiCommonProblems()
+  @NeedsAnyScope()
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  tell(): WhoAmIResponse {
+    const client = currentRequest()?.client;
+    return {
+      client: client?.name ?? null,
+      scopes: SCOPES.filter((scope) => client === undefined || mayUse(client, scope)),
+      keys: client !== undefined,
+      lanes: this.configuration.lanes.map(({ name }) => name),
+    };
+  }
+}

@@ -1,0 +1,66 @@
+import { DEFAULT_LANE } from '../../domain/lane.js';
+import { ConfigError } from './config-error.js';
+import { readLanesFile } from './lane-config-file.js';
+import { readVariables, type Environment } from './read-variables.js';
+import type { Variables } from './variables.js';
+
+/** The variables that apply to one lane. */
+export class LaneConfiguration {
+  constructor(
+    readonly name: string,
+    readonly variables: Variables,
+    private readonly explain: (error: ConfigError) => ConfigError = (error) => error,
+  ) {}
+
+  /**
+   * Makes something of the variables.
+   * @throws ConfigError with the file and the line, where the lane is set in a file.
+   */
+  read<T>(make: (variables: Variables) => T): T {
+    try {
+      return make(this.variables);
+    } catch (error) {
+      throw error instanceof ConfigError ? this.explain(error) : error;
+    }
+  }
+}
+
+/** All that is configured. Each feature has an options class that takes from it what the feature needs. */
+export class Configuration {
+  constructor(
+    readonly variables: Variables,
+    /** The default lane first. */
+    readonly lanes: readonly [LaneConfiguration, ...LaneConfiguration[]],
+  ) {}
+
+  /**
+   * Reads and checks the environment and the file of lanes.
+   * @throws ConfigError that names the first setting that is not usable, and why.
+   */
+  static read(environment: Environment): Configuration {
+    const variables = readVariables(environment);
+    let ofDefault = new LaneConfiguration(DEFAULT_LANE, variables);
+    const others: LaneConfiguration[] = [];
+    const { LANES_FILE } = variables;
+    for (const { name, environment: own, explain } of LANES_FILE === undefined
+      ? []
+      : readLanesFile(LANES_FILE, environment)) {
+      // A lane is checked as an environment with the same values would be.
+      const lane = new LaneConfiguration(name, readLane(own, explain), explain);
+      if (name === DEFAULT_LANE) {
+        ofDefault = lane;
+      } else {
+        others.push(lane);
+      }
+    }
+    return new Configuration(variables, [ofDefault, ...others]);
+  }
+}
+
+function readLane(environment: Environment, explain: (error: ConfigError) => ConfigError): Variables {
+  try {
+    return readVariables(environment);
+  } catch (error) {
+    throw error instanceof ConfigError ? explain(error) : error;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { HttpProblem, PROBLEM_CONTENT_TYPE } from './problem-details.js';
+import { REQUEST_ID_HEADER, requestIdFrom } from './request-context.js';
+
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** Answers in the contract's form what the HTTP parser itself refuses, before any route sees it. */
+export function answerClientErrors(server: Server): void {
+  server.on(
+    'clientError',
+    (error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse }) => {
+      if (!socket.writable || error.code === 'ECONNRESET' || socket._httpMessage?.headersSent === true) {
+        socket.destroy();
+        return;
+      }
+      const status = STATUS_OF_CODE[error.code ?? ''] ?? 400;
+      const problem = new HttpProblem(
+        status,
+        status === 400 ? 'the request is not valid HTTP' : error.message,
+      );
+      const { title } = problem.toBody();
+      const body = JSON.stringify(problem.toBody());
+      socket.end(
+        `HTTP/1.1 ${String(status)} ${title}\r\nConnection: close\r\nContent-Type: ${PROBLEM_CONTENT_TYPE}\r\n` +
+          `${REQUEST_ID_HEADER}: ${requestIdFrom(undefined)}\r\nContent-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
+      );
+    },
+  );
+}

@@ -1,0 +1,104 @@
+import {
+  Catch,
+  HttpException,
+  Logger,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { DomainError } from '../../domain/domain-error.js';
+import { AllowedMethods } from './allowed-methods.js';
+import { RequestFailures } from './request-failures.js';
+import { HttpProblem, PROBLEM_CONTENT_TYPE } from './problem-details.js';
+
+/** The one place where errors become answers. What it does not know is a defect: logged whole, answered bare. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly failures = new RequestFailures(new Logger('Http'));
+
+  constructor(private readonly allowedMethods: AllowedMethods) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const problem = this.toProblem(error, request);
+    if (problem.status >= 500) {
+      this.log(problem, error, request);
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (!request.complete && hasBody(request)) {
+      response.set('Connection', 'close');
+    }
+    response
+      .status(problem.status)
+      .set(problem.headers)
+      .type(PROBLEM_CONTENT_TYPE)
+      .send(JSON.stringify(problem.toBody()));
+  }
+
+  private toProblem(error: unknown, request: Request): HttpProblem {
+    if (error instanceof HttpProblem) {
+      return error;
+    }
+    if (error instanceof DomainError) {
+      return HttpProblem.ofError(error);
+    }
+    if (error instanceof NotFoundException || isMalformed(request.path)) {
+      return this.notFound(request);
+    }
+    return ofOtherHttpError(error) ?? new HttpProblem(500, 'internal error');
+  }
+
+  private notFound(request: Request): HttpProblem {
+    const allowed = this.allowedMethods.of(request.path);
+    return allowed.length === 0 || allowed.includes(request.method)
+      ? new HttpProblem(404, 'not found')
+      : new HttpProblem(405, `${request.method} is not allowed here`, [], { Allow: allowed.join(', ') });
+  }
+
+  private log(problem: HttpProblem, error: unknown, request: Request): void {
+    this.failures
+      .of(error, problem.status)
+      .failed(
+        () => `${request.method} ${request.path} answered ${String(problem.status)}: ${String(error)}`,
+        problem.status === 500 && error instanceof Error ? { err: error } : {},
+      );
+  }
+}
+
+/** A request without one counts as complete only after its answer, where that is given at once. */
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** A path whose escapes cannot be decoded names nothing. Nest answers 400. */
+function isMalformed(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Errors of Nest, Express and body-parser below 500 carry a status and a message fit to be shown. */
+function ofOtherHttpError(error: unknown): HttpProblem | undefined {
+  const status = statusOf(error);
+  return status !== undefined && status >= 400 && status < 500
+    ? new HttpProblem(status, (error as Error).message)
+    : undefined;
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) {
+    return error.getStatus();
+  }
+  return error instanceof Error && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : undefined;
+}

@@ -1,0 +1,64 @@
+import { STATUS_CODES } from 'node:http';
+import type { DomainError, ErrorKind, FieldError } from '../../domain/domain-error.js';
+
+/** The contract's one form of every error (RFC 9457 and the original system's two fields). */
+export interface ProblemBody {
+  readonly detail: string;
+  readonly status_code: number;
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly errors?: readonly FieldError[];
+}
+
+export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
+
+const MAX_LISTED_ERRORS = 20;
+
+const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
+  invalid: 400,
+  not_found: 404,
+  conflict: 409,
+  too_large: 413,
+  mismatch: 422,
+  rate_limited: 429,
+  unsupported: 501,
+  unavailable: 503,
+};
+
+/** A request that is refused. The filter turns it into an answer. */
+export class HttpProblem extends Error {
+  override readonly name = 'HttpProblem';
+
+  constructor(
+    readonly status: number,
+    detail: string,
+    readonly errors: readonly FieldError[] = [],
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail);
+  }
+
+  /** A refusal for the sake of some fields: `detail` names the first. */
+  static ofFields(status: number, errors: readonly [FieldError, ...FieldError[]]): HttpProblem {
+    const [{ field, message }] = errors;
+    return new HttpProblem(status, `${field} ${message}`, errors);
+  }
+
+  /** Gives an error of the domain the status of its kind. */
+  static ofError({ kind, detail, fields, retryAfterSeconds }: DomainError): HttpProblem {
+    const headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+    return new HttpProblem(STATUS_OF_KIND[kind], detail, fields, headers);
+  }
+
+  toBody(): ProblemBody {
+    return {
+      detail: this.message,
+      status_code: this.status,
+      type: 'about:blank',
+      title: STATUS_CODES[this.status] ?? 'Error',
+      status: this.status,
+      ...(this.errors.length > 0 && { errors: this.errors.slice(0, MAX_LISTED_ERRORS) }),
+    };
+  }
+}

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import express, { type Application, type RequestHandler } from 'express';
+import { serveFixedPaths } from '../http/static-routes.js';
+import { buildDocument } from './document.js';
+
+const PAGES = fileURLToPath(new URL('./pages/', import.meta.url));
+const SWAGGER_UI = folderOf('swagger-ui-dist/package.json');
+const REDOC = fileURLToPath(import.meta.resolve('redoc/bundles/redoc.standalone.js'));
+/** The one thing that ReDoc would fetch from another host. */
+const REDOC_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
+
+const STATIC = { index: false, redirect: false, maxAge: '1h' };
+
+/** Serves `/docs` (Swagger UI), `/redoc` and `/openapi.json`, all from this service alone. */
+export function serveDocs(app: NestExpressApplication): void {
+  const server = app.getHttpAdapter().getInstance() as Application;
+  serveFixedPaths(
+    server,
+    new Map([
+      ['/openapi.json', documentOf(app)],
+      ['/docs', page('docs.html')],
+      ['/redoc', page('redoc.html')],
+      ['/redoc/assets/redoc.standalone.js', redocScript()],
+    ]),
+  );
+  server.use('/docs/pages', express.static(PAGES, STATIC));
+  server.use('/docs/assets', express.static(SWAGGER_UI, STATIC));
+}
+
+function documentOf(app: NestExpressApplication): RequestHandler {
+  let document: string | undefined;
+  return (_request, response) => {
+    document ??= buildDocument(app);
+    response.type('application/json').send(document);
+  };
+}
+
+function page(file: string): RequestHandler {
+  return (_request, response) => {
+    response.sendFile(file, { root: PAGES });
+  };
+}
+
+function redocScript(): RequestHandler {
+  let script: string | undefined;
+  return (_request, response) => {
+    script ??= readFileSync(REDOC, 'utf8').replaceAll(REDOC_LOGO, './docs/assets/favicon-32x32.png');
+    response.type('text/javascript').set('Cache-Control', 'public, max-age=3600').send(script);
+  };
+}
+
+function folderOf(file: string): string {
+  return dirname(fileURLToPath(import.meta.resolve(file)));
+}

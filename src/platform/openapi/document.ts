@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+const DESCRIPTION = `
+Sluice stands in front of an API that takes only a few ids at a time. Hand over lists of ids with a priority, follow them
+by their \`ingestion_id\`. Ids are kept from the moment of the answer, sent in strict priority order at exactly the allowed
+pace, and tried again where they fail.
+
+Ids are integers up to 10000000000000000007, exact to the last digit. They do not fit a double: use a JSON library that
+keeps large integers.
+
+Every error is \`application/problem+json\`.
+`;
+
+/** The OpenAPI document of the service, as JSON text: integers beyond a double stay exact only in text. */
+export function buildDocument(app: INestApplication): string {
+  const base = new DocumentBuilder()
+    .setTitle('Sluice')
+    .setDescription(DESCRIPTION)
+    .setVersion(version)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'This service.')
+    .addTag('ingestion', 'Hand lists over, and follow them.')
+    .addTag('dead letters', 'Ids that gave up, and how to send them again.')
+    .addTag('operation', 'For whoever runs the service.')
+    .addSecurity('key', {
+      type: 'http',
+      scheme: 'bearer',
+      description:
+        'An API key, or a token of the identity provider. Where the service knows of none, nobody is asked.',
+    })
+    .addSecurity('x-api-key', { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' })
+    .addSecurityRequirements({}) // nobody is asked where the service knows of no keys
+    .addSecurityRequirements('key')
+    .addSecurityRequirements('x-api-key')
+    .build();
+  return JSON.stringify(SwaggerModule.createDocument(app, base), (_key, value: unknown) =>
+    typeof value === 'bigint' ? JSON.rawJSON(value.toString()) : value,
+  );
+}

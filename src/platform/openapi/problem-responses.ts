@@ -1,0 +1,94 @@
+import { STATUS_CODES } from 'node:http';
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { FieldError } from '../../domain/domain-error.js';
+import { PROBLEM_CONTENT_TYPE } from '../http/problem-details.js';
+import { Problem } from './problem.dto.js';
+
+export interface ProblemExample {
+  readonly detail: string;
+  readonly errors?: readonly FieldError[];
+  /** Names of the headers that come with it, and what they say. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Describes an error answer in the contract's form, with an example. */
+export function ApiProblemResponse(
+  status: number,
+  description: string,
+  { detail, errors, headers = {} }: ProblemExample,
+): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    ApiExtraModels(Problem),
+    ApiResponse({
+      status,
+      description,
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([name, meaning]) => [
+          name,
+          { description: meaning, schema: { type: 'string' } },
+        ]),
+      ),
+      content: {
+        [PROBLEM_CONTENT_TYPE]: {
+          schema: { $ref: getSchemaPath(Problem) },
+          example: {
+            detail,
+            status_code: status,
+            type: 'about:blank',
+            title: STATUS_CODES[status],
+            status,
+            ...(errors && { errors }),
+          },
+        },
+      },
+    }),
+  );
+}
+
+/** What every operation may answer, whatever is asked of it. */
+export function ApiCommonProblems(): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    ApiProblemResponse(401, 'Keys are asked for, and the request has none that is valid.', {
+      detail: 'a key or a token is needed',
+      headers: { 'WWW-Authenticate': 'How to say who asks.' },
+    }),
+    ApiProblemResponse(403, 'The key does not have the scope that this needs.', {
+      detail: 'this needs the scope admin',
+    }),
+    ApiProblemResponse(429, 'Over the limits of the client.', {
+      detail: 'over the limit of 600 requests a minute',
+      headers: {
+        'Retry-After': 'Seconds to wait before the next try.',
+        RateLimit: 'What is left of each limit, in every answer where there is one: `"default";r=0;t=60`.',
+        'RateLimit-Policy': 'The limits: `"default";q=600;w=60, "ids";q=100000;w=60`.',
+      },
+    }),
+    ApiOpenProblems(),
+  );
+}
+
+/** What an operation may answer that is open to everyone. */
+export function ApiOpenProblems(): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    ApiProblemResponse(405, 'The path is known, the method is not.', {
+      detail: 'PUT is not allowed here',
+      headers: { Allow: 'The methods that are.' },
+    }),
+    ApiProblemResponse(500, 'A defect. The answer says nothing of the inside.', { detail: 'internal error' }),
+    ApiProblemResponse(503, 'Not now: the service is stopping, or its store is unreachable.', {
+      detail: 'the store is unavailable',
+      headers: { 'Retry-After': 'Seconds to wait before the next try.' },
+    }),
+  );
+}
+
+/** The 415 of the endpoints whose body is JSON. */
+export function ApiNotJson(): MethodDecorator & ClassDecorator {
+  return ApiProblemResponse(
+    415,
+    'The `Content-Type` is not `application/json` in UTF-8. Without one the body is read as JSON, unless `Origin` or ' +
+      '`Sec-Fetch-Site` says that a page of another origin sends it, one that CORS does not allow.',
+    { detail: 'Content-Type must be application/json, in UTF-8' },
+  );
+}

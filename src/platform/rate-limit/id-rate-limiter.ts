@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { countIds } from '../../domain/packed-ids.js';
+import { RateLimitError } from './rate-limit-error.js';
+import { tellLimit } from './rate-limit-headers.js';
+import {
+  bucketKey,
+  ROUNDING_MS,
+  type RateLimit,
+  type RateLimitStore,
+  type Taken,
+} from './rate-limit.store.js';
+
+/** Counts the ids that each client hands over. */
+@Injectable()
+export class IdLimit {
+  constructor(
+    private readonly store: RateLimitStore,
+    /** Null: there is none. */
+    private readonly rate: RateLimit | null,
+    private readonly whoCounts: (request: Request) => string,
+  ) {}
+
+  /**
+   * Of a list as a whole.
+   * @throws RateLimitError
+   */
+  async take(request: Request, response: Response, ids: number): Promise<void> {
+    if (this.rate !== null) {
+      await this.takeFrom(this.rate, { request, response, ids, mayOwe: false });
+    }
+  }
+
+  /**
+   * Of a list that arrives, block by block. One that began with a full bucket may be as long as it likes: the bucket owes.
+   * @throws RateLimitError
+   */
+  async *takeEach(
+    request: Request,
+    response: Response,
+    blocks: AsyncIterable<Uint8Array>,
+  ): AsyncGenerator<Uint8Array, void> {
+    let mayOwe: boolean | null = null;
+    for await (const block of blocks) {
+      if (this.rate !== null) {
+        const ids = countIds(block);
+        const { fullInMs } = await this.takeFrom(this.rate, {
+          request,
+          response,
+          ids,
+          mayOwe: mayOwe ?? false,
+        });
+        mayOwe ??= fullInMs <= costOf(this.rate, ids) + ROUNDING_MS;
+      }
+      yield block;
+    }
+  }
+
+  private async takeFrom(
+    rate: RateLimit,
+    {
+      request,
+      response,
+      ids,
+      mayOwe,
+    }: {
+      readonly request: Request;
+      readonly response: Response;
+      readonly ids: number;
+      readonly mayOwe: boolean;
+    },
+  ): Promise<Taken> {
+    const taken = await this.store.take(
+      { key: bucketKey('ids', this.whoCounts(request)), amount: ids, mayOwe },
+      rate,
+    );
+    tellLimit(response, 'ids', rate, taken);
+    if (!taken.isAllowed) {
+      throw new RateLimitError(rate.limit, 'ids', waitSeconds(rate, taken, ids));
+    }
+    return taken;
+  }
+}
+
+function costOf({ limit, windowMs }: RateLimit, ids: number): number {
+  return (ids * windowMs) / limit;
+}
+
+/** Until there is room for it; for what no bucket holds, until the bucket is full. */
+function waitSeconds(rate: RateLimit, { fullInMs }: Taken, ids: number): number {
+  const waitMs = Math.min(fullInMs, fullInMs + costOf(rate, ids) - rate.windowMs);
+  return Math.max(1, Math.ceil(waitMs / 1000));
+}

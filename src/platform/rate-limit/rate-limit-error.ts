@@ -1,0 +1,11 @@
+import { DomainError } from '../../domain/domain-error.js';
+
+/** Over the rate limit of a client. Becomes 429. */
+export class RateLimitError extends DomainError {
+  override readonly kind = 'rate_limited';
+  override readonly name = 'RateLimitError';
+
+  constructor(limit: number, things: string, retryAfterSeconds: number) {
+    super(`over the limit of ${String(limit)} ${things} a minute`, { retryAfterSeconds });
+  }
+}

@@ -1,0 +1,46 @@
+import { Global, Module } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { IdLimit } from './id-rate-limiter.js';
+import { RateLimitOptions } from './rate-limit.options.js';
+import { RateLimitStore } from './rate-limit.store.js';
+
+const MINUTE_MS = 60_000;
+
+/** The guard that counts requests; null: there is no limit. */
+export const REQUEST_LIMIT = Symbol('request limit');
+
+/** How much a client may ask for. Nothing is counted, nor what counts is loaded, where there is no limit. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: REQUEST_LIMIT,
+      inject: [RateLimitOptions, RateLimitStore, Reflector],
+      useFactory: async (
+        { requestsPerMinute: limit }: RateLimitOptions,
+        store: RateLimitStore,
+        reflector: Reflector,
+      ) => {
+        if (limit === null) {
+          return null;
+        }
+        const { RateLimitGuard } = await import('./rate-limit.guard.js');
+        const { BucketStorage } = await import('./bucket-throttler-storage.js');
+        return new RateLimitGuard([{ ttl: MINUTE_MS, limit }], new BucketStorage(store), reflector);
+      },
+    },
+    {
+      provide: IdLimit,
+      inject: [RateLimitOptions, RateLimitStore],
+      useFactory: async ({ idsPerMinute: limit }: RateLimitOptions, store: RateLimitStore) => {
+        if (limit === null) {
+          return new IdLimit(store, null, () => '');
+        }
+        const { whoCounts } = await import('./rate-limit-key.js');
+        return new IdLimit(store, { limit, windowMs: MINUTE_MS }, whoCounts);
+      },
+    },
+  ],
+  exports: [IdLimit, REQUEST_LIMIT],
+})
+export class RateLimitModule {}
