@@ -15,7 +15,7 @@ import { QueueModule } from './queue/queue.module.js';
 import { ResultsModule } from './results/results.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
-import { SecurityModule } from './platform/auth/auth.module.js';
+import { AuthModule } from './platform/auth/auth.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { TracingModule } from './tracing/tracing.module.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -30,7 +30,7 @@ import { StorageModule } from './storage/storage.module.js';
     StorageModule,
     HttpModule,
     IngestionModule, // first of those with routes: a request is held against one route after the other
-    SecurityModule,
+    AuthModule,
     RateLimitModule,
     DispatchesModule,
     DeadLettersModule,

@@ -2,21 +2,21 @@ import { Logger, type CanActivate } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { logAccess } from './platform/http/access-log.js';
 import { serveDashboard } from './dashboard/serve-dashboard.js';
-import { allowOrigins } from './platform/http/cors.js';
-import { hardenServer } from './platform/http/server-limits.js';
+import { enableCors } from './platform/http/cors.js';
+import { applyServerLimits } from './platform/http/server-limits.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
 import { setSecurityHeaders } from './platform/http/security-headers.js';
-import { answerClientErrors } from './platform/http/http-parse-errors.js';
-import { keepConstraintsByClass } from './platform/http/class-validator-container.js';
-import { nameRequests } from './platform/http/request-context.js';
+import { handleHttpParseErrors } from './platform/http/http-parse-errors.js';
+import { cacheConstraintInstances } from './platform/http/class-validator-container.js';
+import { assignRequestId } from './platform/http/request-context.js';
 import { REQUEST_LIMIT } from './platform/rate-limit/rate-limit.module.js';
 import { AuthOptions } from './platform/auth/auth.options.js';
-import { AccessGuard } from './platform/auth/scope.guard.js';
+import { ScopeGuard } from './platform/auth/scope.guard.js';
 import { Authenticator } from './platform/auth/authenticator.js';
-import { askWho } from './platform/auth/authentication.middleware.js';
+import { authenticate } from './platform/auth/authentication.middleware.js';
 import { LoggingOptions } from './platform/logging/logging.options.js';
 import { HttpMetrics } from './platform/telemetry/http-metrics.js';
-import { serveDocs } from './platform/openapi/docs.routes.js';
+import { registerDocsRoutes } from './platform/openapi/docs.routes.js';
 import { traceRequests } from './platform/http/trace-requests.js';
 import { TracingOptions } from './tracing/tracing.options.js';
 
@@ -25,14 +25,14 @@ import { TracingOptions } from './tracing/tracing.options.js';
  * pass would cost every request two turns: there is none where nothing is guarded.
  */
 export function configureApp(app: NestExpressApplication): void {
-  keepConstraintsByClass();
+  cacheConstraintInstances();
   app.disable('x-powered-by');
   app.disable('etag');
   const server = app.get(HttpServerOptions);
   app.set('trust proxy', server.trustProxy);
-  hardenServer(app.getHttpServer(), server, new Logger('Http'));
-  answerClientErrors(app.getHttpServer());
-  app.use(nameRequests);
+  applyServerLimits(app.getHttpServer(), server, new Logger('Http'));
+  handleHttpParseErrors(app.getHttpServer());
+  app.use(assignRequestId);
   if (app.get(TracingOptions).otlpEndpoint !== undefined) {
     app.use(traceRequests);
   }
@@ -41,16 +41,16 @@ export function configureApp(app: NestExpressApplication): void {
     app.use(logAccess(new Logger('Http')));
   }
   app.use(setSecurityHeaders);
-  allowOrigins(app, server.corsOrigins);
+  enableCors(app, server.corsOrigins);
   if (app.get(AuthOptions).isEnabled) {
-    app.use(askWho(app.get(Authenticator)));
-    app.useGlobalGuards(app.get(AccessGuard));
+    app.use(authenticate(app.get(Authenticator)));
+    app.useGlobalGuards(app.get(ScopeGuard));
   }
   const requestLimit = app.get<CanActivate | null>(REQUEST_LIMIT);
   if (requestLimit !== null) {
     app.useGlobalGuards(requestLimit);
   }
-  serveDocs(app);
+  registerDocsRoutes(app);
   serveDashboard(app);
 }
 

@@ -8,18 +8,18 @@ import { ConfigError } from './platform/config/config-error.js';
 import { APP_OPTIONS, configureApp } from './configure-app.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
 import { LaneApis } from './external-api/lane-apis.js';
-import { HttpAdapter } from './platform/http/fast-express.adapter.js';
-import { makeObjectsYoung } from './platform/lifecycle/v8-flags.js';
+import { FastExpressAdapter } from './platform/http/fast-express.adapter.js';
+import { disableAllocationSitePretenuring } from './platform/lifecycle/v8-flags.js';
 import { LifecycleOptions } from './platform/lifecycle/lifecycle.options.js';
-import { stopOnSignals } from './platform/lifecycle/graceful-shutdown.js';
-import { describeStart } from './platform/lifecycle/startup-message.js';
+import { enableGracefulShutdown } from './platform/lifecycle/graceful-shutdown.js';
+import { formatStartupMessage } from './platform/lifecycle/startup-message.js';
 import { sizeThreadPool } from './platform/lifecycle/thread-pool.js';
 import { LoggingOptions } from './platform/logging/logging.options.js';
-import { createPinoLogger, logDefects, openLog } from './platform/logging/pino-logger.js';
+import { createPinoLogger, logUncaughtErrors, openLogStream } from './platform/logging/pino-logger.js';
 import { NEST_LEVELS, ServiceLogger } from './platform/logging/service-logger.js';
 import { SchedulerOptions } from './scheduler/scheduler.options.js';
 import { AuthOptions } from './platform/auth/auth.options.js';
-import { warnIfOpen } from './platform/auth/warn-if-unauthenticated.js';
+import { warnIfUnauthenticated } from './platform/auth/warn-if-unauthenticated.js';
 import { Store } from './storage/store.js';
 import { TracingOptions } from './tracing/tracing.options.js';
 
@@ -27,7 +27,7 @@ const EX_CONFIG = 78;
 
 async function start(): Promise<void> {
   sizeThreadPool();
-  makeObjectsYoung();
+  disableAllocationSitePretenuring();
   // All settings are checked before anything is opened.
   const options = await NestFactory.createApplicationContext(AppOptionsModule, {
     abortOnError: false,
@@ -35,23 +35,25 @@ async function start(): Promise<void> {
   });
   const isTraced = options.get(TracingOptions).otlpEndpoint !== undefined;
   const { level } = options.get(LoggingOptions);
-  const pinoLogger = createPinoLogger(level, await openLog(), isTraced);
+  const pinoLogger = createPinoLogger(level, await openLogStream(), isTraced);
   const logger = new ServiceLogger(pinoLogger);
-  logDefects(pinoLogger);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule, new HttpAdapter(), {
+  logUncaughtErrors(pinoLogger);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule, new FastExpressAdapter(), {
     ...APP_OPTIONS,
     abortOnError: false,
     logger,
   });
   Logger.overrideLogger([...NEST_LEVELS[level]]);
   configureApp(app);
-  stopOnSignals(app, logger, options.get(LifecycleOptions).shutdownGraceMs);
+  enableGracefulShutdown(app, logger, options.get(LifecycleOptions).shutdownGraceMs);
   const { host, port } = options.get(HttpServerOptions);
-  warnIfOpen(options.get(AuthOptions), host, logger);
+  warnIfUnauthenticated(options.get(AuthOptions), host, logger);
   await app.listen(port, host);
   const store = app.get(Store).description;
   const upstream = app.get(LaneApis).default.description;
-  logger.log(describeStart(await app.getUrl(), store, upstream, options.get(SchedulerOptions).lanes[0]));
+  logger.log(
+    formatStartupMessage(await app.getUrl(), store, upstream, options.get(SchedulerOptions).lanes[0]),
+  );
 }
 
 start().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
+import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { BackupService } from './backup.service.js';
 import type { BackupResponse } from './dto/backup-response.dto.js';
 import { DocumentBackup } from './dto/backup.docs.js';
@@ -12,7 +12,7 @@ export class BackupController {
   constructor(private readonly service: BackupService) {}
 
   @DocumentBackup()
-  @NeedsScope('admin')
+  @RequireScope('admin')
   @Post()
   @HttpCode(200)
   async backUp(): Promise<BackupResponse> {

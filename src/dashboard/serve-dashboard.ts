@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { hash } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Application, Request, RequestHandler, Response } from 'express';
-import { serveFixedPaths } from '../platform/http/static-routes.js';
+import { registerStaticRoutes } from '../platform/http/static-routes.js';
 import { readWebFiles, type WebFile } from './web-files.js';
 
 const FOLDER = fileURLToPath(new URL('../web/', import.meta.url));
@@ -20,7 +20,7 @@ export function serveDashboard(app: NestExpressApplication): void {
   if (files.length === 0) {
     return; // it was not built
   }
-  serveFixedPaths(
+  registerStaticRoutes(
     server,
     new Map(files.map(([path, file]) => [path === INDEX ? '/' : `/${path}`, serve(path, file)])),
   );

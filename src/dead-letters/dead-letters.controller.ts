@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { HttpProblem } from '../platform/http/problem-details.js';
-import { readQuery } from '../platform/http/parse-query.js';
-import { NeedsScope, NeedsScopeOfIngestion } from '../platform/auth/require-scope.decorator.js';
+import { ProblemDetailsError } from '../platform/http/problem-details.js';
+import { parseQuery } from '../platform/http/parse-query.js';
+import { RequireScope, RequireScopeForIngestion } from '../platform/auth/require-scope.decorator.js';
 import type { DeadLetterFilter } from './dead-letter.store.js';
 import { DeadLetterService } from './dead-letter.service.js';
 import {
@@ -31,16 +31,16 @@ export class DeadLettersController {
   constructor(private readonly service: DeadLetterService) {}
 
   @DocumentList()
-  @NeedsScopeOfIngestion('read')
+  @RequireScopeForIngestion('read')
   @Get('dead-letters')
   async list(@Query() query: Record<string, unknown>): Promise<DeadLetterPage> {
-    const page = readQuery(query, DeadLetterPageQuery);
+    const page = parseQuery(query, DeadLetterPageQuery);
     const before = page.after === undefined ? null : Number(page.after);
     return toDeadLetterPage(await this.service.list(toFilter(page), before, page.limit), page.limit);
   }
 
   @DocumentCounts()
-  @NeedsScope('admin')
+  @RequireScope('admin')
   @Get('dead-letters/counts')
   async counts(): Promise<DeadLetterCountsResponse> {
     return {
@@ -50,22 +50,24 @@ export class DeadLettersController {
   }
 
   @DocumentRedrive()
-  @NeedsScopeOfIngestion('submit')
+  @RequireScopeForIngestion('submit')
   @Post('dead-letters/redrive')
   @HttpCode(200)
   async redrive(@Query() query: Record<string, unknown>): Promise<RedriveResponse> {
-    const wanted = readQuery(query, RedriveQuery);
+    const wanted = parseQuery(query, RedriveQuery);
     const { position } = wanted;
     assertChosen(wanted);
     if (position !== undefined && wanted.ingestion_id === undefined) {
-      throw HttpProblem.ofFields(400, [{ field: 'position', message: 'needs ingestion_id beside it' }]);
+      throw ProblemDetailsError.ofFields(400, [
+        { field: 'position', message: 'needs ingestion_id beside it' },
+      ]);
     }
     const filter = { ...toFilter(wanted), ...(position !== undefined && { position }) };
     return { redriven: await this.service.redrive(filter) };
   }
 
   @DocumentRedriveIngestion()
-  @NeedsScope('submit')
+  @RequireScope('submit')
   @Post('ingestions/:ingestion_id/redrive')
   @HttpCode(200)
   async redriveIngestion(@Param('ingestion_id') ingestionId: string): Promise<RedriveResponse> {
@@ -73,15 +75,15 @@ export class DeadLettersController {
   }
 }
 
-/** @throws HttpProblem 422 where it is not said which dead letters are meant: all of them must be asked for by name. */
+/** @throws ProblemDetailsError 422 where it is not said which dead letters are meant: all of them must be asked for by name. */
 function assertChosen({ all, ingestion_id: ingestionId, kind, position }: RedriveQuery): void {
   const isFiltered = ingestionId !== undefined || kind !== undefined || position !== undefined;
   if (all === undefined && !isFiltered) {
     const message = 'is required where neither ingestion_id nor kind is given';
-    throw HttpProblem.ofFields(422, [{ field: 'all', message }]);
+    throw ProblemDetailsError.ofFields(422, [{ field: 'all', message }]);
   }
   if (all !== undefined && isFiltered) {
-    throw HttpProblem.ofFields(422, [{ field: 'all', message: 'must not stand beside a filter' }]);
+    throw ProblemDetailsError.ofFields(422, [{ field: 'all', message: 'must not stand beside a filter' }]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { readQuery } from '../platform/http/parse-query.js';
-import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
+import { parseQuery } from '../platform/http/parse-query.js';
+import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { DispatchSurvey } from './dispatch-survey.js';
 import { DispatchesQuery } from './dto/dispatches-query.dto.js';
 import type { DispatchList } from './dto/dispatches-response.dto.js';
@@ -9,7 +9,7 @@ import { toDispatchList } from './dto/dispatches-view.js';
 import { DocumentDispatches } from './dto/dispatches.docs.js';
 
 /** Where people see what went out when, and what came of it. */
-@NeedsScope('admin') // a dispatch carries ids of several clients
+@RequireScope('admin') // a dispatch carries ids of several clients
 @ApiTags('operation')
 @Controller('dispatches')
 export class DispatchesController {
@@ -18,7 +18,7 @@ export class DispatchesController {
   @DocumentDispatches()
   @Get()
   async list(@Query() query: Record<string, unknown>): Promise<DispatchList> {
-    const { limit, after, ingestion_id: ingestionId, lane } = readQuery(query, DispatchesQuery);
+    const { limit, after, ingestion_id: ingestionId, lane } = parseQuery(query, DispatchesQuery);
     const filter = { ...(ingestionId !== undefined && { ingestionId }), ...(lane !== undefined && { lane }) };
     const before = after === undefined ? null : Number(after);
     return toDispatchList(await this.survey.list(filter, before, limit));

@@ -55,7 +55,7 @@ export class GateWatcher implements OnModuleInit, OnModuleDestroy {
 
   /**
    * See `LaneWatcher`; of the default lane where none is named.
-   * @throws HttpProblem 400 for a lane that is not there.
+   * @throws ProblemDetailsError 400 for a lane that is not there.
    */
   watch(lane?: string): Observable<GateLook> {
     return this.of(lane).watch();

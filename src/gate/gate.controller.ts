@@ -12,8 +12,8 @@ import {
   takeUntil,
   type Observable,
 } from 'rxjs';
-import { readQuery } from '../platform/http/parse-query.js';
-import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
+import { parseQuery } from '../platform/http/parse-query.js';
+import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { Clock } from '../domain/clock.js';
 import { toQueuedRunView } from './dto/gate-view.js';
 import { DocumentGateEvents, DocumentUpcoming } from './dto/gate.docs.js';
@@ -27,7 +27,7 @@ const HEARTBEAT_MS = 15_000;
 const MAX_PENDING = 1_000_000;
 
 /** Where people watch what goes through the gate, and what goes next. */
-@NeedsScope('admin')
+@RequireScope('admin')
 @ApiTags('operation')
 @Controller()
 export class GateController {
@@ -39,14 +39,14 @@ export class GateController {
   @DocumentUpcoming()
   @Get('queue/next')
   async upcoming(@Query() query: Record<string, unknown>): Promise<UpcomingResponse> {
-    const { limit, lane } = readQuery(query, UpcomingQuery);
+    const { limit, lane } = parseQuery(query, UpcomingQuery);
     return { next: (await this.watcher.upcoming(lane, limit)).map(toQueuedRunView) };
   }
 
   @DocumentGateEvents()
   @Sse('events', { maxPendingDataLength: MAX_PENDING })
   events(@Query() query: Record<string, unknown>): Observable<MessageEvent> {
-    const looks = this.watcher.watch(readQuery(query, GateLaneQuery).lane);
+    const looks = this.watcher.watch(parseQuery(query, GateLaneQuery).lane);
     const events = new GateEvents(() => this.clock.wallMs());
     const told = looks.pipe(
       mergeMap((look) => from(events.next(look))),

@@ -1,12 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Drain } from '../platform/lifecycle/shutdown-state.js';
+import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../domain/draining-error.js';
 import { ApiOpenProblems } from '../platform/openapi/problem-responses.js';
 import { LaneMonitor } from '../queue/lane-monitor.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import { Lanes } from '../scheduler/lanes.js';
-import { Open } from '../platform/auth/require-scope.decorator.js';
+import { Public } from '../platform/auth/require-scope.decorator.js';
 import { Store } from '../storage/store.js';
 import { Clock } from '../domain/clock.js';
 import {
@@ -20,7 +20,7 @@ import { Readiness } from './readiness.js';
 import { StoreProbe } from './store-probe.js';
 
 /** Whether the service can do its work. */
-@Open()
+@Public()
 @ApiTags('operation')
 @Controller('health')
 export class HealthController {
@@ -28,7 +28,7 @@ export class HealthController {
 
   constructor(
     private readonly store: Store,
-    private readonly drain: Drain,
+    private readonly shutdownState: ShutdownState,
     private readonly clock: Clock,
     private readonly readiness: Readiness,
     private readonly lanes: Lanes,
@@ -48,7 +48,7 @@ export class HealthController {
   @ApiOkResponse({ type: HealthResponse, description: 'It is.' })
   @ApiOpenProblems()
   health(): HealthResponse {
-    if (this.drain.isDraining) {
+    if (this.shutdownState.isShuttingDown) {
       throw new ServiceStoppingError();
     }
     this.probe.check();

@@ -6,7 +6,7 @@ import {
   type HealthIndicatorResult,
 } from '@nestjs/terminus';
 import { DomainError, type FieldError } from '../domain/domain-error.js';
-import { Drain } from '../platform/lifecycle/shutdown-state.js';
+import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import { EventLoopDelay } from '../platform/lifecycle/event-loop-delay.js';
 import { LaneMonitor } from '../queue/lane-monitor.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
@@ -48,7 +48,7 @@ export class Readiness {
     private readonly probe: StoreProbe,
     private readonly monitor: LaneMonitor,
     private readonly options: SchedulerOptions,
-    private readonly drain: Drain,
+    private readonly shutdownState: ShutdownState,
     private readonly loopDelay: EventLoopDelay,
   ) {}
 
@@ -70,7 +70,7 @@ export class Readiness {
 
   private async drainCheck(): Promise<HealthIndicatorResult> {
     const session = this.indicators.check('drain');
-    return this.drain.isDraining ? session.down('the service is stopping') : session.up();
+    return this.shutdownState.isShuttingDown ? session.down('the service is stopping') : session.up();
   }
 
   private async storeCheck(): Promise<HealthIndicatorResult> {

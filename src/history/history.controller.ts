@@ -1,16 +1,16 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { readQuery } from '../platform/http/parse-query.js';
+import { parseQuery } from '../platform/http/parse-query.js';
 import { checkLane } from '../ingestion/dto/lane-name.js';
 import { ApiCommonProblems, ApiProblemResponse } from '../platform/openapi/problem-responses.js';
-import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
+import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { HistoryQuery } from './dto/history-query.dto.js';
 import { HistoryResponse } from './dto/history-response.dto.js';
 import { toHistoryResponse } from './dto/history-view.js';
 import { HistoryService } from './history.service.js';
 
 /** Where people see what the gate did lately. */
-@NeedsScope('read')
+@RequireScope('read')
 @ApiTags('operation')
 @Controller('history')
 export class HistoryController {
@@ -31,7 +31,7 @@ export class HistoryController {
   @ApiCommonProblems()
   @Get()
   async read(@Query() query: Record<string, unknown>): Promise<HistoryResponse> {
-    const { range, lane } = readQuery(query, HistoryQuery);
+    const { range, lane } = parseQuery(query, HistoryQuery);
     return toHistoryResponse(
       await this.service.read(range, lane === undefined ? null : checkLane(lane, this.service.lanes)),
     );

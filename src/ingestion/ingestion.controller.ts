@@ -1,11 +1,11 @@
 import { Body, Controller, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { readQuery } from '../platform/http/parse-query.js';
+import { parseQuery } from '../platform/http/parse-query.js';
 import { sendJson } from '../platform/http/send-response.js';
-import { IdLimit } from '../platform/rate-limit/id-rate-limiter.js';
+import { IdRateLimiter } from '../platform/rate-limit/id-rate-limiter.js';
 import { CurrentClient } from '../platform/auth/current-client.decorator.js';
-import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
+import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { DocumentIngest } from './dto/ingest.docs.js';
 import { checkIdempotencyKey } from './dto/idempotency-key.js';
 import { IngestQuery } from './dto/ingest-query.dto.js';
@@ -31,11 +31,11 @@ export class IngestionController {
     private readonly service: IngestionService,
     private readonly streams: StreamService,
     private readonly outlook: OutlookService,
-    private readonly idLimit: IdLimit,
+    private readonly idRateLimiter: IdRateLimiter,
   ) {}
 
   @DocumentIngest()
-  @NeedsScope('submit')
+  @RequireScope('submit')
   @Post('ingest')
   @HttpCode(200)
   async ingest(
@@ -47,13 +47,13 @@ export class IngestionController {
     @Res() response: Response,
   ): Promise<void> {
     const lane = checkLane(givenLane, this.service.lanes);
-    if (readQuery(query, IngestQuery).dry_run === 'true') {
+    if (parseQuery(query, IngestQuery).dry_run === 'true') {
       const outlook: OutlookResponse = toOutlook(await this.outlook.ofNew(lane, priority, ids.length));
       sendJson(response, JSON.stringify(outlook));
       return;
     }
     const list = { priority, lane, client, idempotencyKey: checkIdempotencyKey(key), callbackUrl };
-    await this.idLimit.take(request, response, ids.length);
+    await this.idRateLimiter.consume(request, response, ids.length);
     const { ingestionId, replayed } =
       ids.length > KEPT_AT_ONCE
         ? await this.streams.accept({ ...list, blocks: blocksOf(ids), maxIds: ids.length })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { randomUUIDv7 } from 'node:crypto';
-import { Drain } from '../platform/lifecycle/shutdown-state.js';
+import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../domain/draining-error.js';
 import { Lanes } from '../scheduler/lanes.js';
 import { CallbackGuard } from '../webhooks/callback-guard.js';
@@ -60,7 +60,7 @@ export class IngestionService {
   constructor(
     private readonly repository: IngestionRepository,
     private readonly gates: Lanes,
-    private readonly drain: Drain,
+    private readonly shutdownState: ShutdownState,
     private readonly options: IngestionOptions,
     private readonly callbacks: CallbackGuard,
   ) {
@@ -84,7 +84,7 @@ export class IngestionService {
     idempotencyKey,
     callbackUrl: givenUrl,
   }: Submission): Promise<Accepted> {
-    if (this.drain.isDraining) {
+    if (this.shutdownState.isShuttingDown) {
       throw new ServiceStoppingError();
     }
     const callbackUrl = this.checkCallback(givenUrl);

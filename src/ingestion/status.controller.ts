@@ -1,11 +1,11 @@
 import { Controller, Get, Logger, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
+import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { fromEvent } from 'rxjs';
-import { HttpProblem } from '../platform/http/problem-details.js';
-import { readQuery } from '../platform/http/parse-query.js';
-import { sendJson, sendText } from '../platform/http/send-response.js';
+import { ProblemDetailsError } from '../platform/http/problem-details.js';
+import { parseQuery } from '../platform/http/parse-query.js';
+import { sendJson, sendResponseText } from '../platform/http/send-response.js';
 import { ConnectionMetrics } from '../platform/telemetry/connection-metrics.js';
 import { ResultService } from '../results/result.service.js';
 import { asksWhetherChanged, hasChangedSince, setCaching } from './dto/status-caching.js';
@@ -32,7 +32,7 @@ const BATCHES_AT_ONCE = 1000;
 
 /** Where clients follow their lists. */
 @ApiTags('ingestion')
-@NeedsScope('read')
+@RequireScope('read')
 @Controller()
 export class StatusController {
   private readonly logger = new Logger('Status');
@@ -54,9 +54,9 @@ export class StatusController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const wanted = readQuery(query, StatusQuery);
+    const wanted = parseQuery(query, StatusQuery);
     if (wanted.include === 'results' && !this.results.storesResults) {
-      throw HttpProblem.ofFields(400, [
+      throw ProblemDetailsError.ofFields(400, [
         { field: 'include', message: 'cannot be results: they are not kept here, RESULTS is off' },
       ]);
     }
@@ -118,7 +118,7 @@ export class StatusController {
         ? hasChangedSince(request, head, wanted, this.service.batchSizeOf(head.lane))
         : versionTag(head) !== versionTag(before);
     if (!isTerminal(before) && !isNews(before)) {
-      await untilNews(this.metrics.watched('long_poll', this.watcher.watch(ingestionId)), isNews, {
+      await untilNews(this.metrics.trackWatcher('long_poll', this.watcher.watch(ingestionId)), isNews, {
         seconds,
         isGone: fromEvent(response, 'close'),
       });
@@ -172,7 +172,7 @@ export class StatusController {
   ): Promise<void> {
     response.type('json');
     try {
-      await sendText(request, response, text);
+      await sendResponseText(request, response, text);
     } catch (error) {
       const { ingestionId } = head;
       this.logger.warn({

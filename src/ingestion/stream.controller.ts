@@ -1,13 +1,13 @@
 import { Controller, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { readQuery } from '../platform/http/parse-query.js';
-import { readBody, readOn } from '../platform/http/request-body-stream.js';
-import { Drain } from '../platform/lifecycle/shutdown-state.js';
+import { parseQuery } from '../platform/http/parse-query.js';
+import { readBodyStream, drainRequest } from '../platform/http/request-body-stream.js';
+import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import { ConnectionMetrics } from '../platform/telemetry/connection-metrics.js';
-import { IdLimit } from '../platform/rate-limit/id-rate-limiter.js';
+import { IdRateLimiter } from '../platform/rate-limit/id-rate-limiter.js';
 import { CurrentClient } from '../platform/auth/current-client.decorator.js';
-import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
+import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { checkIdempotencyKey } from './dto/idempotency-key.js';
 import { checkLane } from './dto/lane-name.js';
 import { readerOf } from './dto/stream-form.js';
@@ -23,13 +23,13 @@ import { StreamService } from './stream/stream.service.js';
 export class StreamController {
   constructor(
     private readonly service: StreamService,
-    private readonly drain: Drain,
-    private readonly idLimit: IdLimit,
+    private readonly shutdownState: ShutdownState,
+    private readonly idRateLimiter: IdRateLimiter,
     private readonly metrics: ConnectionMetrics,
   ) {}
 
   @DocumentStream()
-  @NeedsScope('submit')
+  @RequireScope('submit')
   @Post('ingest/stream')
   @HttpCode(200)
   async ingestStream(
@@ -41,14 +41,14 @@ export class StreamController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StreamResponse> {
     try {
-      const { priority, column, lane } = readQuery(query, StreamQuery);
+      const { priority, column, lane } = parseQuery(query, StreamQuery);
       const reader = readerOf(request.headers['content-type'] ?? '', column);
-      const { ingestionId, replayed, total } = await this.metrics.streamed(() =>
+      const { ingestionId, replayed, total } = await this.metrics.trackStream(() =>
         this.service.accept({
-          blocks: this.idLimit.takeEach(
+          blocks: this.idRateLimiter.consumeStream(
             request,
             response,
-            blocksOf(readBody(request, { signal: this.drain.signal }), reader),
+            blocksOf(readBodyStream(request, { signal: this.shutdownState.signal }), reader),
           ),
           priority,
           lane: checkLane(lane, this.service.lanes),
@@ -63,7 +63,7 @@ export class StreamController {
       }
       return { ingestion_id: ingestionId, total };
     } catch (error) {
-      await readOn(request);
+      await drainRequest(request);
       throw error;
     }
   }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { Lanes } from '../scheduler/lanes.js';
-import { Metrics } from '../platform/telemetry/metrics.registry.js';
+import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 
 /** Whether the breaker keeps dispatches back. */
 @Injectable()
 export class BreakerMetrics {
-  constructor({ registry }: Metrics, lanes: Lanes) {
+  constructor({ registry }: MetricsRegistry, lanes: Lanes) {
     new Gauge({
       name: 'sluice_breaker_open',
       help: '1 while nothing, or one try, is sent because the upstream fails, as this process sees it.',

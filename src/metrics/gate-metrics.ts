@@ -4,7 +4,7 @@ import type { BreakerReport } from '../scheduler/breaker.js';
 import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../domain/dispatch.js';
 import type { Claim, ClaimTerms, DispatchStore } from '../scheduler/dispatch.store.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
-import { Metrics } from '../platform/telemetry/metrics.registry.js';
+import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 import { SlotWatch } from './slot-watch.js';
 import type { Hooks } from './watch-port.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
@@ -51,7 +51,7 @@ export class GateMetrics {
     },
   };
 
-  constructor({ registry }: Metrics, { lanes }: SchedulerOptions) {
+  constructor({ registry }: MetricsRegistry, { lanes }: SchedulerOptions) {
     const registers = [registry];
     const { slots } = this;
     slots.set(DEFAULT_LANE, new SlotWatch(lanes[0].batchDelayMs));

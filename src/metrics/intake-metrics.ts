@@ -4,7 +4,7 @@ import { countIds } from '../domain/packed-ids.js';
 import type { Acceptance, NewIngestion } from '../domain/ingestion.js';
 import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { PRIORITIES } from '../domain/priority.js';
-import { Metrics } from '../platform/telemetry/metrics.registry.js';
+import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 import type { Hooks } from './watch-port.js';
 
 /** What comes in. */
@@ -21,7 +21,7 @@ export class IntakeMetrics {
     },
   };
 
-  constructor({ registry }: Metrics) {
+  constructor({ registry }: MetricsRegistry) {
     const registers = [registry];
     this.acceptances = new Counter({
       name: 'sluice_acceptances_total',

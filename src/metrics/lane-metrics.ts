@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { LaneMonitor } from '../queue/lane-monitor.js';
-import { Metrics } from '../platform/telemetry/metrics.registry.js';
+import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 /** Which lanes are unwell. */
 @Injectable()
 export class LaneMetrics {
-  constructor({ registry }: Metrics, monitor: LaneMonitor, { laneNames: lanes }: SchedulerOptions) {
+  constructor({ registry }: MetricsRegistry, monitor: LaneMonitor, { laneNames: lanes }: SchedulerOptions) {
     new Gauge({
       name: 'sluice_lane_unwell',
       help: '1 while ids may go, no known reason keeps them back, and no process has sent a dispatch for several delays.',

@@ -3,14 +3,14 @@ import { ConnectionMetrics } from '../platform/telemetry/connection-metrics.js';
 import { GateMetrics } from './gate-metrics.js';
 import { HttpMetrics } from '../platform/telemetry/http-metrics.js';
 import { IntakeMetrics } from './intake-metrics.js';
-import { Metrics } from '../platform/telemetry/metrics.registry.js';
+import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 import { RateLimitMetrics } from './rate-limit-metrics.js';
 import { StoreMetrics } from './store-metrics.js';
 import { UpstreamMetrics } from './upstream-metrics.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 
 const METRICS = [
-  Metrics,
+  MetricsRegistry,
   ConnectionMetrics,
   GateMetrics,
   HttpMetrics,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { PRIORITIES } from '../domain/priority.js';
 import { QueueStore } from '../queue/queue.store.js';
-import { Metrics } from '../platform/telemetry/metrics.registry.js';
+import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 import type { LaneOptions } from '../scheduler/lane.options.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
@@ -17,7 +17,7 @@ export class QueueMetrics {
   private readonly paused: Gauge<'lane'>;
 
   constructor(
-    { registry }: Metrics,
+    { registry }: MetricsRegistry,
     private readonly store: QueueStore,
     options: SchedulerOptions,
   ) {

@@ -2,8 +2,8 @@ import { Controller, Get, Headers, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { ApiCommonProblems } from '../platform/openapi/problem-responses.js';
-import { NotCounted } from '../platform/rate-limit/skip-rate-limit.decorator.js';
-import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
+import { SkipRateLimit } from '../platform/rate-limit/skip-rate-limit.decorator.js';
+import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { OPENMETRICS_TYPE, PROMETHEUS_TYPE } from '../platform/telemetry/metrics.registry.js';
 import { Scrape } from './scrape.js';
 
@@ -11,8 +11,8 @@ const WANTS_OPENMETRICS = /application\/openmetrics-text/i;
 
 /** What is measured, for Prometheus and whoever reads its format. */
 @ApiTags('operation')
-@NeedsScope('read') // whoever scrapes need not be able to stop the gate
-@NotCounted()
+@RequireScope('read') // whoever scrapes need not be able to stop the gate
+@SkipRateLimit()
 @Controller('metrics')
 export class ScrapeController {
   constructor(private readonly scrape: Scrape) {}

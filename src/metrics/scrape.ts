@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { Metrics, type MetricsFormat } from '../platform/telemetry/metrics.registry.js';
+import { MetricsRegistry, type MetricsFormat } from '../platform/telemetry/metrics.registry.js';
 import { QueueMetrics } from './queue-metrics.js';
 import { ServiceMetrics } from './service-metrics.js';
 import { OutboxMetrics } from './webhook-metrics.js';
@@ -21,7 +21,7 @@ export class Scrape {
   private looking: Promise<void> | null = null;
 
   constructor(
-    private readonly metrics: Metrics,
+    private readonly metricsRegistry: MetricsRegistry,
     service: ServiceMetrics,
     queue: QueueMetrics,
     outbox: OutboxMetrics,
@@ -31,7 +31,7 @@ export class Scrape {
 
   async text(format: MetricsFormat): Promise<string> {
     await Promise.race([this.look(), sleep(LOOK_TIMEOUT_MS, undefined, { ref: false })]);
-    return this.metrics.write(format);
+    return this.metricsRegistry.render(format);
   }
 
   /** Who scrapes at the same time shares the look. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { StoreProbe } from '../health/store-probe.js';
 import { EventLoopDelay } from '../platform/lifecycle/event-loop-delay.js';
-import { Metrics } from '../platform/telemetry/metrics.registry.js';
+import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 
 /** How the store and the process stand, looked at when it is asked for. */
 @Injectable()
@@ -13,7 +13,7 @@ export class ServiceMetrics {
   private readonly schema: Gauge;
 
   constructor(
-    { registry }: Metrics,
+    { registry }: MetricsRegistry,
     private readonly probe: StoreProbe,
     loopDelay: EventLoopDelay,
   ) {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Histogram } from 'prom-client';
-import { Metrics, type Timer } from '../platform/telemetry/metrics.registry.js';
+import { MetricsRegistry, type Timer } from '../platform/telemetry/metrics.registry.js';
 import { watchPort, type Ended, type Hooks } from './watch-port.js';
 import { GateMetrics } from './gate-metrics.js';
 import { IntakeMetrics } from './intake-metrics.js';
@@ -19,7 +19,7 @@ export class StoreMetrics {
   private readonly hooks: PortHooks;
 
   constructor(
-    { registry }: Metrics,
+    { registry }: MetricsRegistry,
     intake: IntakeMetrics,
     gate: GateMetrics,
     rateLimit: RateLimitMetrics,

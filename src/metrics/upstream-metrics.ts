@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, Histogram } from 'prom-client';
 import { CallFailedError, ExternalApi } from '../external-api/external-api.js';
-import { Metrics } from '../platform/telemetry/metrics.registry.js';
+import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 
 /** How the upstream answers. */
 @Injectable()
@@ -9,7 +9,7 @@ export class UpstreamMetrics {
   private readonly seconds: Histogram<'lane' | 'result'>;
   private readonly underWay: Gauge<'lane'>;
 
-  constructor({ registry }: Metrics) {
+  constructor({ registry }: MetricsRegistry) {
     const registers = [registry];
     this.seconds = new Histogram({
       name: 'sluice_upstream_call_seconds',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
 import { DeliveryStore } from '../webhooks/delivery.store.js';
-import { Metrics } from '../platform/telemetry/metrics.registry.js';
+import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 import type { Hooks } from './watch-port.js';
 
 const STATE_OF = { delivered: 'delivered', failed: 'failed', pending: 'retried' } as const;
@@ -20,7 +20,7 @@ export class WebhookMetrics {
     },
   };
 
-  constructor({ registry }: Metrics) {
+  constructor({ registry }: MetricsRegistry) {
     this.attempts = new Counter({
       name: 'sluice_webhook_attempts_total',
       help: 'Attempts to deliver a webhook: delivered, failed (given up) or retried.',
@@ -40,7 +40,7 @@ export class OutboxMetrics {
   private readonly oldest: Gauge;
 
   constructor(
-    { registry }: Metrics,
+    { registry }: MetricsRegistry,
     private readonly store: DeliveryStore,
   ) {
     const registers = [registry];

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Subject, type Observable } from 'rxjs';
-import { Drain } from '../platform/lifecycle/shutdown-state.js';
+import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import type { LaneGate } from '../scheduler/lane-gate.js';
 import { Lanes } from '../scheduler/lanes.js';
 import { Clock } from '../domain/clock.js';
@@ -32,7 +32,7 @@ export class LaneMonitor {
   constructor(
     private readonly store: QueueStore,
     lanes: Lanes,
-    private readonly drain: Drain,
+    private readonly shutdownState: ShutdownState,
     private readonly clock: Clock,
   ) {
     this.watched = new Map(
@@ -80,7 +80,7 @@ export class LaneMonitor {
 
   /** This process knows why it begins nothing. A breaker that has cooled down keeps nothing back. */
   private isKeptBack({ breaker, processor }: LaneGate): boolean {
-    return this.drain.isDraining || breaker.beginsInMs !== 0 || processor.isAtCapacity;
+    return this.shutdownState.isShuttingDown || breaker.beginsInMs !== 0 || processor.isAtCapacity;
   }
 
   private note(lane: string, { unwellSinceMs }: LaneProgressWatch, progress: LaneProgress | null): void {

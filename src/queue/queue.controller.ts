@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { readQuery } from '../platform/http/parse-query.js';
+import { parseQuery } from '../platform/http/parse-query.js';
 import { checkLane } from '../ingestion/dto/lane-name.js';
-import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
+import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import type { QueuesResponse } from './dto/queue-response.dto.js';
 import { LaneQuery } from './dto/lane-query.dto.js';
 import { DocumentOneQueue, DocumentQueue } from './dto/queue.docs.js';
@@ -16,7 +16,7 @@ export class QueueController {
   constructor(private readonly service: QueueService) {}
 
   @DocumentQueue('What waits at the gate?', 'Costs the same whatever waits.')
-  @NeedsScope('read')
+  @RequireScope('read')
   @Get()
   async show(): Promise<QueuesResponse> {
     return toQueuesResponse(await this.service.states());
@@ -26,7 +26,7 @@ export class QueueController {
     'Stop dispatching',
     'For every replica, and until it is resumed, over restarts too. Lists are accepted; calls under way end as usual.',
   )
-  @NeedsScope('admin')
+  @RequireScope('admin')
   @Post('pause')
   @HttpCode(200)
   async pause(@Query() query: Record<string, unknown>): Promise<QueuesResponse> {
@@ -34,7 +34,7 @@ export class QueueController {
     return toQueuesResponse(await this.service.states());
   }
 
-  @NeedsScope('admin')
+  @RequireScope('admin')
   @DocumentOneQueue(
     'Dispatch again',
     'Other replicas go on within a second. The pace holds across the pause.',
@@ -47,7 +47,7 @@ export class QueueController {
   }
 
   private laneIn(query: Record<string, unknown>): string | undefined {
-    const { lane } = readQuery(query, LaneQuery);
+    const { lane } = parseQuery(query, LaneQuery);
     return lane === undefined ? undefined : checkLane(lane, this.service.names);
   }
 }

@@ -1,17 +1,17 @@
 import { Controller, Get, Logger, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { HttpProblem } from '../platform/http/problem-details.js';
-import { readQuery } from '../platform/http/parse-query.js';
-import { sendText } from '../platform/http/send-response.js';
-import { NeedsScope } from '../platform/auth/require-scope.decorator.js';
+import { ProblemDetailsError } from '../platform/http/problem-details.js';
+import { parseQuery } from '../platform/http/parse-query.js';
+import { sendResponseText } from '../platform/http/send-response.js';
+import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { LARGEST_PAGE, ResultQuery } from './dto/result-query.dto.js';
 import { NDJSON, writeLines, writePage } from './dto/result-view.js';
 import { DocumentResults } from './dto/results.docs.js';
 import { ResultService } from './result.service.js';
 
 /** Where clients fetch what came of their ids. */
-@NeedsScope('read')
+@RequireScope('read')
 @ApiTags('ingestion')
 @Controller()
 export class ResultsController {
@@ -27,9 +27,9 @@ export class ResultsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { limit, after, status } = readQuery(query, ResultQuery);
+    const { limit, after, status } = parseQuery(query, ResultQuery);
     if (!this.service.storesResults) {
-      throw new HttpProblem(404, 'results are not kept here: RESULTS is off');
+      throw new ProblemDetailsError(404, 'results are not kept here: RESULTS is off');
     }
     const from = Number(after ?? 0);
     response.vary('Accept');
@@ -40,7 +40,7 @@ export class ResultsController {
     const pieces = areLinesWanted
       ? writeLines(first, this.service.pagesAfter(ingestionId, first, atOnce, status))
       : [writePage(first)];
-    await sendText(request, response, pieces).catch((error: unknown) => {
+    await sendResponseText(request, response, pieces).catch((error: unknown) => {
       this.logger.warn({
         msg: `results of ${ingestionId} were cut off: ${String(error)}`,
         ingestion_id: ingestionId,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { FailureLog } from '../platform/logging/failure-log.js';
-import { Drain } from '../platform/lifecycle/shutdown-state.js';
+import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import { RetentionStore } from './retention.store.js';
 import { RetentionOptions } from './retention.options.js';
 
@@ -22,7 +22,7 @@ export class RetentionService {
 
   constructor(
     private readonly store: RetentionStore,
-    private readonly drain: Drain,
+    private readonly shutdownState: ShutdownState,
     private readonly options: RetentionOptions,
   ) {}
 
@@ -34,7 +34,10 @@ export class RetentionService {
     }
     this.isRemoving = true;
     try {
-      while (!this.drain.isDraining && (await this.store.removeSome(this.options.retentionMs ?? Infinity))) {
+      while (
+        !this.shutdownState.isShuttingDown &&
+        (await this.store.removeSome(this.options.retentionMs ?? Infinity))
+      ) {
         await sleep(PAUSE_MS);
       }
       this.failures.succeeded();

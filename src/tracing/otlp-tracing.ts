@@ -28,7 +28,7 @@ import { watchPort, type Hooks } from '../metrics/watch-port.js';
 import type { Dispatch, Outcome } from '../domain/dispatch.js';
 import type { DispatchStore } from '../scheduler/dispatch.store.js';
 import type { SpanRef } from '../platform/telemetry/request-trace.js';
-import { rootSpanOf } from '../platform/telemetry/trace-ids.js';
+import { toRootSpan } from '../platform/telemetry/trace-ids.js';
 import { Tracing } from './tracing.js';
 
 const MOST_LINKS = 100;
@@ -40,11 +40,11 @@ class NamedIds implements IdGenerator {
   private readonly random = new RandomIdGenerator();
 
   generateTraceId(): string {
-    return this.next === null ? this.random.generateTraceId() : rootSpanOf(this.next).traceId;
+    return this.next === null ? this.random.generateTraceId() : toRootSpan(this.next).traceId;
   }
 
   generateSpanId(): string {
-    return this.next === null ? this.random.generateSpanId() : rootSpanOf(this.next).spanId;
+    return this.next === null ? this.random.generateSpanId() : toRootSpan(this.next).spanId;
   }
 }
 
@@ -138,7 +138,7 @@ export class OtlpTracing extends Tracing {
       this.root('list', ingestionId, { ...options, links: [{ context: accept.spanContext() }] }).end();
     }
     if (requestTrace !== undefined) {
-      requestTrace.accept = accept.spanContext();
+      requestTrace.acceptSpan = accept.spanContext();
     }
     accept.end();
   }
@@ -153,13 +153,13 @@ export class OtlpTracing extends Tracing {
         'sluice.ids': parts.reduce((sum, { size }) => sum + size, 0),
       },
     });
-    this.child('claim', rootSpanOf(dispatchId)).end();
+    this.child('claim', toRootSpan(dispatchId)).end();
     this.underWay.set(dispatchId, span);
   }
 
   private async follow<T>({ dispatchId, ids }: ExternalCall, process: () => Promise<T>): Promise<T> {
     this.seconds = 0;
-    const span = this.child('call', rootSpanOf(dispatchId), {
+    const span = this.child('call', toRootSpan(dispatchId), {
       kind: SpanKind.CLIENT,
       attributes: { 'sluice.ids': ids.length },
     });
@@ -245,5 +245,5 @@ function contextOf(span: SpanRef): Context {
 }
 
 function linkTo(ingestionId: string): Link {
-  return { context: spanContextOf(rootSpanOf(ingestionId)) };
+  return { context: spanContextOf(toRootSpan(ingestionId)) };
 }

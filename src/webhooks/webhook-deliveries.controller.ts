@@ -1,8 +1,8 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { HttpProblem } from '../platform/http/problem-details.js';
-import { readQuery } from '../platform/http/parse-query.js';
-import { NeedsScopeOfIngestion } from '../platform/auth/require-scope.decorator.js';
+import { ProblemDetailsError } from '../platform/http/problem-details.js';
+import { parseQuery } from '../platform/http/parse-query.js';
+import { RequireScopeForIngestion } from '../platform/auth/require-scope.decorator.js';
 import { DeliveryStore } from './delivery.store.js';
 import { DocumentDeliveries, DocumentResend } from './dto/deliveries.docs.js';
 import { DeliveryQuery, ResendQuery } from './dto/delivery-query.dto.js';
@@ -20,10 +20,10 @@ export class WebhookDeliveriesController {
   ) {}
 
   @DocumentDeliveries()
-  @NeedsScopeOfIngestion('read')
+  @RequireScopeForIngestion('read')
   @Get()
   async list(@Query() query: Record<string, unknown>): Promise<DeliveryPage> {
-    const { ingestion_id: ingestionId, state, after, limit } = readQuery(query, DeliveryQuery);
+    const { ingestion_id: ingestionId, state, after, limit } = parseQuery(query, DeliveryQuery);
     const filter = {
       ...(ingestionId !== undefined && { ingestionId }),
       ...(state !== undefined && { state }),
@@ -33,17 +33,17 @@ export class WebhookDeliveriesController {
   }
 
   @DocumentResend()
-  @NeedsScopeOfIngestion('submit')
+  @RequireScopeForIngestion('submit')
   @Post(':delivery_id/resend')
   @HttpCode(200)
   async resend(
     @Param('delivery_id') deliveryId: string,
     @Query() query: Record<string, unknown>,
   ): Promise<DeliveryView> {
-    const { ingestion_id: ingestionId } = readQuery(query, ResendQuery);
+    const { ingestion_id: ingestionId } = parseQuery(query, ResendQuery);
     const delivery = await this.store.resend(deliveryId, ingestionId);
     if (delivery === null) {
-      throw new HttpProblem(404, 'unknown delivery_id');
+      throw new ProblemDetailsError(404, 'unknown delivery_id');
     }
     void this.sender.sendDue();
     return toDeliveryView(delivery);

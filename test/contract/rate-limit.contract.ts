@@ -7,8 +7,8 @@ const RATE = { limit: 6, windowMs: MINUTE };
 describe.each(STORES)('$name keeps buckets', (underTest) => {
   const gate = useGate(underTest);
 
-  const take = async (key: string, amount: number, mayOwe = false): Promise<[boolean, number]> => {
-    const { isAllowed, fullInMs } = await gate.store.rateLimits.take({ key, amount, mayOwe }, RATE);
+  const take = async (key: string, amount: number, allowDebt = false): Promise<[boolean, number]> => {
+    const { isAllowed, fullInMs } = await gate.store.rateLimits.consume({ key, amount, allowDebt }, RATE);
     return [isAllowed, Math.round(fullInMs / (10 * SECOND))];
   };
 

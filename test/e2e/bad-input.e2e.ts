@@ -9,7 +9,7 @@ import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
 import { Configuration } from '../../src/platform/config/configuration.js';
 import { APP_OPTIONS, configureApp } from '../../src/configure-app.js';
-import { HttpAdapter } from '../../src/platform/http/fast-express.adapter.js';
+import { FastExpressAdapter } from '../../src/platform/http/fast-express.adapter.js';
 import { MockExternalApi } from '../../src/external-api/mock-external-api.js';
 import { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import { ScriptedApi } from '../support/scripted-api.js';
@@ -132,7 +132,7 @@ beforeAll(async () => {
     .overrideProvider(MockExternalApi)
     .useValue(api)
     .compile();
-  app = module.createNestApplication<NestExpressApplication>(new HttpAdapter(), {
+  app = module.createNestApplication<NestExpressApplication>(new FastExpressAdapter(), {
     ...APP_OPTIONS,
     logger: false,
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { Drain } from '../../src/platform/lifecycle/shutdown-state.js';
+import { ShutdownState } from '../../src/platform/lifecycle/shutdown-state.js';
 import { EventLoopDelay } from '../../src/platform/lifecycle/event-loop-delay.js';
 import { StoreProbe } from '../../src/health/store-probe.js';
 import { Store, type StoreCondition } from '../../src/storage/store.js';
@@ -79,7 +79,7 @@ describe('GET /health/ready', () => {
 
   it('is 503 while the service stops; the process lives', async () => {
     const { app, request } = await start();
-    app.get(Drain).onModuleDestroy();
+    app.get(ShutdownState).onModuleDestroy();
     const { body } = await request.get('/health/ready').expect(503);
     expect(body.errors).toEqual([{ field: 'drain', message: 'the service is stopping' }]);
     await request.get('/health').expect(503);
@@ -144,9 +144,9 @@ describe('The delay of the event loop', () => {
     const until = performance.now() + 200;
     while (performance.now() < until);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    loopDelay.beginWindow();
+    loopDelay.startWindow();
     expect(loopDelay.p99Ms).toBeGreaterThan(100);
-    loopDelay.beginWindow();
+    loopDelay.startWindow();
     loopDelay.onApplicationShutdown();
   });
 });

@@ -104,9 +104,9 @@ describe('The log of the service', () => {
   ])('loses nothing at its end by %s', (_, end, exitCode, last) => {
     const logging = pathToFileURL(join(import.meta.dirname, '../../dist/platform/logging/')).href;
     const program = `
-      const { createPinoLogger, openLog, logDefects } = await import('${logging}pino-logger.js');
-      const logger = createPinoLogger('INFO', await openLog());
-      logDefects(logger);
+      const { createPinoLogger, openLogStream, logUncaughtErrors } = await import('${logging}pino-logger.js');
+      const logger = createPinoLogger('INFO', await openLogStream());
+      logUncaughtErrors(logger);
       for (let i = 0; i < ${String(LINES)}; i++) logger.info('line ' + i);
       setTimeout(() => {
         for (let i = 0; i < ${String(LINES)}; i++) logger.info('line ' + (${String(LINES)} + i));

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { StatusService } from '../../src/ingestion/status.service.js';
 import { RetentionService } from '../../src/retention/retention.service.js';
-import { Drain } from '../../src/platform/lifecycle/shutdown-state.js';
+import { ShutdownState } from '../../src/platform/lifecycle/shutdown-state.js';
 import { SqliteDatabase } from '../../src/storage/sqlite/sqlite-database.js';
 import { SqliteStagingStore } from '../../src/storage/sqlite/sqlite-staging.store.js';
 import { useApps, type TestApp } from '../support/app.js';
@@ -284,7 +284,7 @@ describe('POST /ingest/stream', () => {
     const lines = '1234567\n'.repeat(20_000);
     socket.write(`${head(PLAIN)}${lines.length.toString(16)}\r\n${lines}\r\n`);
     await staging.appended(4);
-    service.app.get(Drain).onModuleDestroy();
+    service.app.get(ShutdownState).onModuleDestroy();
 
     expect(await until(answer, 'the service is stopping')).toMatch(/^HTTP\/1\.1 503 [^]*Retry-After: /);
     socket.destroy();

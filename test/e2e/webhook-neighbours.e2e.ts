@@ -11,7 +11,7 @@ import { AppModule } from '../../src/app.module.js';
 import { Configuration } from '../../src/platform/config/configuration.js';
 import { APP_OPTIONS, configureApp } from '../../src/configure-app.js';
 import { DnsLookup } from '../../src/platform/dns/dns-lookup.js';
-import { HttpAdapter } from '../../src/platform/http/fast-express.adapter.js';
+import { FastExpressAdapter } from '../../src/platform/http/fast-express.adapter.js';
 import { NameServer } from '../support/name-server.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import { writeKeys } from '../support/api-keys.js';
@@ -66,7 +66,7 @@ describe('Receivers of one client', () => {
       .overrideProvider(DnsLookup)
       .useValue(dns)
       .compile();
-    app = module.createNestApplication<NestExpressApplication>(new HttpAdapter(), {
+    app = module.createNestApplication<NestExpressApplication>(new FastExpressAdapter(), {
       ...APP_OPTIONS,
       logger: false,
     });

@@ -6,7 +6,7 @@ import { AppModule } from '../../src/app.module.js';
 import { Configuration } from '../../src/platform/config/configuration.js';
 import { APP_OPTIONS, configureApp } from '../../src/configure-app.js';
 import { DnsLookup } from '../../src/platform/dns/dns-lookup.js';
-import { HttpAdapter } from '../../src/platform/http/fast-express.adapter.js';
+import { FastExpressAdapter } from '../../src/platform/http/fast-express.adapter.js';
 import { MockExternalApi } from '../../src/external-api/mock-external-api.js';
 import { DnsHostResolver, HostResolver } from '../../src/webhooks/host-resolver.js';
 import { ScriptedApi } from './scripted-api.js';
@@ -46,7 +46,7 @@ export function useApps(): (
       .overrideProvider(HostResolver)
       .useValue(resolver)
       .compile();
-    const app = module.createNestApplication<NestExpressApplication>(new HttpAdapter(), {
+    const app = module.createNestApplication<NestExpressApplication>(new FastExpressAdapter(), {
       ...APP_OPTIONS,
       logger: false,
     });

@@ -1,11 +1,11 @@
 /** Keeps all objects that it makes, as a service does with requests under way. With `young`, V8 is told what it is told there. */
-import { makeObjectsYoung } from '../../src/platform/lifecycle/v8-flags.js';
+import { disableAllocationSitePretenuring } from '../../src/platform/lifecycle/v8-flags.js';
 
 const COLLECTIONS = 20;
 const OBJECTS = 2000;
 
 if (process.argv[2] === 'young') {
-  makeObjectsYoung();
+  disableAllocationSitePretenuring();
 }
 const kept: object[] = [];
 for (let collection = 0; collection < COLLECTIONS; collection++) {

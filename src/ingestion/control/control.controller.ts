@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { NeedsScope } from '../../platform/auth/require-scope.decorator.js';
+import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import type { StatusHeadResponse } from '../dto/status-response.dto.js';
 import { toStatusHead } from '../dto/status-view.js';
 import { OutlookService } from '../outlook/outlook.service.js';
@@ -21,7 +21,7 @@ export class ControlController {
   ) {}
 
   @DocumentCancel()
-  @NeedsScope('submit')
+  @RequireScope('submit')
   @Post('cancel')
   @HttpCode(200)
   async cancel(@Param('ingestion_id') ingestionId: string): Promise<StatusHeadResponse> {
@@ -30,7 +30,7 @@ export class ControlController {
   }
 
   @DocumentReprioritise()
-  @NeedsScope('submit')
+  @RequireScope('submit')
   @Patch()
   async reprioritise(
     @Param('ingestion_id') ingestionId: string,

@@ -1,14 +1,14 @@
-import { HttpProblem } from '../../platform/http/problem-details.js';
+import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 
 const PRINTABLE_ASCII = /^[\x20-\x7e]{1,255}$/;
 
 /**
  * Checks the header `Idempotency-Key`, where it is given.
- * @throws HttpProblem 400 for a key that is empty, too long or not printable.
+ * @throws ProblemDetailsError 400 for a key that is empty, too long or not printable.
  */
 export function checkIdempotencyKey(key: string | undefined): string | undefined {
   if (key !== undefined && !PRINTABLE_ASCII.test(key)) {
-    throw HttpProblem.ofFields(400, [
+    throw ProblemDetailsError.ofFields(400, [
       { field: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters' },
     ]);
   }

@@ -1,7 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { FieldError } from '../../domain/domain-error.js';
-import { HttpProblem } from '../../platform/http/problem-details.js';
+import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 import { listBadIds, type IdBadness } from './id-list.constraint.js';
 import { parseObject, refuseRepeatedFields, refuseUnknownFields } from './json-object.js';
 import { exactIds } from './ids-text.js';
@@ -18,7 +18,7 @@ export class IngestRequestPipe implements PipeTransform<string, IngestRequest | 
     this.maxIds = maxIdsPerRequest;
   }
 
-  /** @throws HttpProblem as the contract's table says: 400, 413 or 422. */
+  /** @throws ProblemDetailsError as the contract's table says: 400, 413 or 422. */
   transform(text: string): IngestRequest | Promise<IngestRequest> {
     return text.length < LARGE_BODY ? this.read(text) : this.readLarge(text);
   }
@@ -39,7 +39,7 @@ export class IngestRequestPipe implements PipeTransform<string, IngestRequest | 
 
   private refuseTooMany(ids: unknown): void {
     if (Array.isArray(ids) && ids.length > this.maxIds) {
-      throw new HttpProblem(
+      throw new ProblemDetailsError(
         413,
         `ids holds ${String(ids.length)} ids, at most ${String(this.maxIds)} are allowed`,
       );
@@ -67,7 +67,7 @@ function readIds(ids: unknown, text: string): unknown {
 }
 
 /** A wrong shape outweighs a wrong value; only the errors of the status answered are listed. */
-function toProblem(errors: readonly ValidationError[]): HttpProblem {
+function toProblem(errors: readonly ValidationError[]): ProblemDetailsError {
   const broken = errors.flatMap(({ property, value, constraints = {} }) =>
     Object.entries(constraints).map(([constraint, message]) => ({
       constraint,
@@ -81,7 +81,7 @@ function toProblem(errors: readonly ValidationError[]): HttpProblem {
   if (first === undefined) {
     throw new Error('class-validator refused a request without saying why');
   }
-  return HttpProblem.ofFields(wrongShape.length > 0 ? 422 : 400, [first, ...more]);
+  return ProblemDetailsError.ofFields(wrongShape.length > 0 ? 422 : 400, [first, ...more]);
 }
 
 interface BrokenConstraint {

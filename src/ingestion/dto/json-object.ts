@@ -1,22 +1,22 @@
 import { countKeys } from '../../platform/http/count-json-keys.js';
 import type { FieldError } from '../../domain/domain-error.js';
-import { HttpProblem } from '../../platform/http/problem-details.js';
+import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 
 const LONGEST_ECHO = 100;
 
-/** @throws HttpProblem 400 for what is not JSON, 422 for what is no object. */
+/** @throws ProblemDetailsError 400 for what is not JSON, 422 for what is no object. */
 export function parseObject(text: string): Record<string, unknown> {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch (error) {
-    throw new HttpProblem(
+    throw new ProblemDetailsError(
       400,
       `the body is not JSON: ${(error as SyntaxError).message.slice(0, LONGEST_ECHO)}`,
     );
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new HttpProblem(422, 'the body must be a JSON object');
+    throw new ProblemDetailsError(422, 'the body must be a JSON object');
   }
   return body as Record<string, unknown>;
 }
@@ -26,13 +26,13 @@ export function refuseUnknownFields(body: object, known: readonly string[]): voi
     .filter((field) => !known.includes(field))
     .map((field): FieldError => ({ field: field.slice(0, LONGEST_ECHO), message: 'is not a known field' }));
   if (first !== undefined) {
-    throw HttpProblem.ofFields(422, [first, ...more]);
+    throw ProblemDetailsError.ofFields(422, [first, ...more]);
   }
 }
 
 /** `JSON.parse` keeps the last of two equal keys: the other would be lost without a word. */
 export function refuseRepeatedFields(body: object, text: string): void {
   if (countKeys(text) > Object.keys(body).length) {
-    throw new HttpProblem(422, 'the body names a field more than once');
+    throw new ProblemDetailsError(422, 'the body names a field more than once');
   }
 }

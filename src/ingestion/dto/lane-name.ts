@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Length } from 'class-validator';
-import { HttpProblem } from '../../platform/http/problem-details.js';
+import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 
 /** A parameter that names a lane, and may be left out. */
@@ -15,12 +15,12 @@ export function OptionalLane(description: string): PropertyDecorator {
 
 /**
  * The lane that was asked for, the default one where none was.
- * @throws HttpProblem 400 where there is no such lane.
+ * @throws ProblemDetailsError 400 where there is no such lane.
  */
 export function checkLane(lane: string | undefined, names: readonly string[]): string {
   const wanted = lane ?? DEFAULT_LANE;
   if (!names.includes(wanted)) {
-    throw HttpProblem.ofFields(400, [{ field: 'lane', message: 'is not a known lane' }]);
+    throw ProblemDetailsError.ofFields(400, [{ field: 'lane', message: 'is not a known lane' }]);
   }
   return wanted;
 }

@@ -1,5 +1,5 @@
-import { readMediaType, UTF8 } from '../../platform/http/media-type.js';
-import { HttpProblem } from '../../platform/http/problem-details.js';
+import { parseMediaType, UTF8 } from '../../platform/http/media-type.js';
+import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 import { CsvReader } from '../stream/csv-reader.js';
 import { NDJSON, PLAIN } from '../stream/line-forms.js';
 import { LineReader } from '../stream/line-reader.js';
@@ -13,17 +13,20 @@ const READERS: Readonly<Record<string, (column?: string) => ListReader>> = {
 
 /**
  * Who reads a list of this Content-Type.
- * @throws HttpProblem 415 for any other type or a charset other than UTF-8, 400 for a column where there is none.
+ * @throws ProblemDetailsError 415 for any other type or a charset other than UTF-8, 400 for a column where there is none.
  */
 export function readerOf(contentType: string, column: string | undefined): ListReader {
-  const { name: mediaType = '', charset = null } = readMediaType(contentType) ?? {};
+  const { name: mediaType = '', charset = null } = parseMediaType(contentType) ?? {};
   const isText = charset === null || charset === 'us-ascii' || UTF8.has(charset);
   const makeReader = Object.hasOwn(READERS, mediaType) ? READERS[mediaType] : undefined;
   if (makeReader === undefined || !isText) {
-    throw new HttpProblem(415, `Content-Type must be one of ${Object.keys(READERS).join(', ')}, in UTF-8`);
+    throw new ProblemDetailsError(
+      415,
+      `Content-Type must be one of ${Object.keys(READERS).join(', ')}, in UTF-8`,
+    );
   }
   if (column !== undefined && mediaType !== 'text/csv') {
-    throw HttpProblem.ofFields(400, [{ field: 'column', message: 'is for text/csv alone' }]);
+    throw ProblemDetailsError.ofFields(400, [{ field: 'column', message: 'is for text/csv alone' }]);
   }
   return makeReader(column);
 }

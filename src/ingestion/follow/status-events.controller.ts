@@ -15,7 +15,7 @@ import {
   type Observable,
 } from 'rxjs';
 import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.js';
-import { NeedsScope } from '../../platform/auth/require-scope.decorator.js';
+import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { DocumentEvents } from '../dto/status.docs.js';
 import { StatusService } from '../status.service.js';
 import { LAST_EVENT, StatusEvents } from './status-events.js';
@@ -27,7 +27,7 @@ const MAX_PENDING = 1_000_000;
 
 /** Where clients are told of their lists as they go on. */
 @ApiTags('ingestion')
-@NeedsScope('read')
+@RequireScope('read')
 @Controller()
 export class StatusEventsController {
   constructor(
@@ -44,7 +44,7 @@ export class StatusEventsController {
   ): Promise<Observable<MessageEvent>> {
     await this.service.findHead(ingestionId); // 404 before a stream begins
     const events = new StatusEvents(this.service, lastEventId);
-    const told = this.metrics.watched('events', this.watcher.watch(ingestionId)).pipe(
+    const told = this.metrics.trackWatcher('events', this.watcher.watch(ingestionId)).pipe(
       concatMap((head) => events.next(head)),
       mergeMap((batch) => from(batch)),
       takeWhile(({ id }) => id !== LAST_EVENT, true),

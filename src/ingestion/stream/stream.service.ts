@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { Drain } from '../../platform/lifecycle/shutdown-state.js';
+import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../../domain/draining-error.js';
 import { Clock } from '../../domain/clock.js';
 import { countIds } from '../../domain/packed-ids.js';
@@ -41,7 +41,7 @@ export class StreamService {
   constructor(
     private readonly staging: StagingStore,
     private readonly ingestions: IngestionService,
-    private readonly drain: Drain,
+    private readonly shutdownState: ShutdownState,
     private readonly clock: Clock,
     private readonly options: IngestionOptions,
   ) {}
@@ -57,7 +57,7 @@ export class StreamService {
    * BeyondWaitingCapError, ServiceStoppingError, StoreUnavailableError, and what reading the list throws: then nothing was queued and nothing stays behind.
    */
   async accept(list: StreamedList): Promise<StreamAccepted> {
-    if (this.drain.isDraining) {
+    if (this.shutdownState.isShuttingDown) {
       throw new ServiceStoppingError();
     }
     const callbackUrl = this.ingestions.checkCallback(list.callbackUrl);
@@ -106,7 +106,7 @@ export class StreamService {
     let total = 0;
     let foundNoRoom = false;
     for await (const block of blocks) {
-      if (this.drain.isDraining) {
+      if (this.shutdownState.isShuttingDown) {
         throw new ServiceStoppingError();
       }
       const startMs = this.clock.monotonicMs();

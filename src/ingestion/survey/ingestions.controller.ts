@@ -1,8 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { readQuery } from '../../platform/http/parse-query.js';
-import { OnlyOfClient } from '../../platform/auth/current-client.decorator.js';
-import { NeedsScope } from '../../platform/auth/require-scope.decorator.js';
+import { parseQuery } from '../../platform/http/parse-query.js';
+import { ClientScopeFilter } from '../../platform/auth/current-client.decorator.js';
+import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { IngestionsQuery } from './dto/ingestions-query.dto.js';
 import type { IngestionList } from './dto/ingestions-response.dto.js';
 import { toFilter, toIngestionList, toPlace } from './dto/ingestions-view.js';
@@ -10,7 +10,7 @@ import { DocumentIngestions } from './dto/ingestions.docs.js';
 import { IngestionSurvey } from './ingestion-survey.js';
 
 /** Where clients look for their lists. */
-@NeedsScope('read')
+@RequireScope('read')
 @ApiTags('ingestion')
 @Controller('ingestions')
 export class IngestionsController {
@@ -20,9 +20,9 @@ export class IngestionsController {
   @Get()
   async list(
     @Query() query: Record<string, unknown>,
-    @OnlyOfClient() own: string | null,
+    @ClientScopeFilter() own: string | null,
   ): Promise<IngestionList> {
-    const wanted = readQuery(query, IngestionsQuery);
+    const wanted = parseQuery(query, IngestionsQuery);
     return toIngestionList(await this.survey.list(toFilter(wanted, own), toPlace(wanted), wanted.limit));
   }
 }

@@ -14,7 +14,7 @@ import { hashKey } from './key-hash.js';
 import { KeysFileError, readEntries, writeEntries, type KeyEntry } from './keys-file.js';
 
 /** Only its owner reads it. */
-const MODE = 0o600;
+const FILE_MODE = 0o600;
 
 /** Makes a key and writes its hash, into a new file where there is none. Resolves with the key, which is nowhere else. @throws KeysFileError */
 export async function createKey(path: string, client: string, scopes: readonly Scope[]): Promise<string> {
@@ -52,7 +52,7 @@ export function listKeys(path: string): KeyEntry[] {
 function write(path: string, entries: readonly KeyEntry[]): void {
   readEntries(writeEntries(entries));
   const draft = `${path}.${String(process.pid)}.tmp`;
-  const file = openSync(draft, 'wx', MODE);
+  const file = openSync(draft, 'wx', FILE_MODE);
   try {
     writeSync(file, writeEntries(entries));
     fsyncSync(file);

@@ -4,7 +4,7 @@ export const SCOPES = ['submit', 'read', 'admin'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** Who asks. */
-export interface Client {
+export interface AuthenticatedClient {
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
 }
@@ -23,10 +23,10 @@ export function isScope(text: string): text is Scope {
 }
 
 /** `admin` holds the others. */
-export function mayUse(client: Client, scope: Scope): boolean {
-  return client.scopes.has(scope) || isAdmin(client);
+export function hasScope(authenticatedClient: AuthenticatedClient, scope: Scope): boolean {
+  return authenticatedClient.scopes.has(scope) || isAdmin(authenticatedClient);
 }
 
-export function isAdmin(client: Client): boolean {
-  return client.scopes.has(ADMIN);
+export function isAdmin(authenticatedClient: AuthenticatedClient): boolean {
+  return authenticatedClient.scopes.has(ADMIN);
 }

@@ -1,29 +1,32 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { HttpProblem } from '../http/problem-details.js';
+import { ProblemDetailsError } from '../http/problem-details.js';
 import { currentRequest } from '../http/request-context.js';
 import type { Authenticator } from './authenticator.js';
-import { credentialOf } from './credential.js';
-import { isOpen } from './public-paths.js';
+import { readCredential } from './credential.js';
+import { isPublicPath } from './public-paths.js';
 
 /**
  * Asks every request but those to open paths who sends it, before anything of its body is read. What the client may do
  * is asked later, where it is known what is wanted.
  */
-export function askWho(authenticator: Authenticator): RequestHandler {
+export function authenticate(authenticator: Authenticator): RequestHandler {
   const identify = async (request: Request): Promise<void> => {
-    const credential = credentialOf(request.headers);
+    const credential = readCredential(request.headers);
     if (credential === undefined) {
-      throw unauthenticated('a key or a token is needed', 'Bearer realm="sluice"');
+      throw unauthorizedError('a key or a token is needed', 'Bearer realm="sluice"');
     }
     const client = credential === null ? null : await authenticator.authenticate(credential);
     const context = currentRequest();
     if (client === null || context === undefined) {
-      throw unauthenticated('the key or token is not valid', 'Bearer realm="sluice", error="invalid_token"');
+      throw unauthorizedError(
+        'the key or token is not valid',
+        'Bearer realm="sluice", error="invalid_token"',
+      );
     }
     context.client = client;
   };
   return (request: Request, _response: Response, next: NextFunction) => {
-    if (isOpen(request.path)) {
+    if (isPublicPath(request.path)) {
       next();
       return;
     }
@@ -34,6 +37,6 @@ export function askWho(authenticator: Authenticator): RequestHandler {
 }
 
 /** RFC 9110, section 15.5.2, and RFC 6750, section 3. */
-export function unauthenticated(detail: string, challenge: string): HttpProblem {
-  return new HttpProblem(401, detail, [], { 'WWW-Authenticate': challenge });
+export function unauthorizedError(detail: string, challenge: string): ProblemDetailsError {
+  return new ProblemDetailsError(401, detail, [], { 'WWW-Authenticate': challenge });
 }

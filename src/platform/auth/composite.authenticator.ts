@@ -1,29 +1,29 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AuthOptions } from './auth.options.js';
 import { Authenticator } from './authenticator.js';
-import type { Client } from './authenticated-client.js';
-import { JsonWebTokens } from './jwt-verifier.js';
-import { WatchedKeysFile } from './reloading-keys-file.js';
+import type { AuthenticatedClient } from './authenticated-client.js';
+import { JwtVerifier } from './jwt-verifier.js';
+import { ReloadingKeysFile } from './reloading-keys-file.js';
 
 const KEY_PREFIX = 'sluice_';
 
 /** The clients that the configuration knows: by the keys of its file, by the tokens of its identity provider. */
 @Injectable()
-export class Clients extends Authenticator implements OnApplicationShutdown {
-  private readonly keysFile: WatchedKeysFile | null;
-  private readonly tokens: JsonWebTokens | null;
+export class CompositeAuthenticator extends Authenticator implements OnApplicationShutdown {
+  private readonly keysFile: ReloadingKeysFile | null;
+  private readonly jwtVerifier: JwtVerifier | null;
 
   /** @throws ConfigError where the file of keys cannot be used. */
   constructor({ keysFile, jwt }: AuthOptions) {
     super();
-    this.keysFile = keysFile === null ? null : new WatchedKeysFile(keysFile);
-    this.tokens = jwt === null ? null : new JsonWebTokens(jwt);
+    this.keysFile = keysFile === null ? null : new ReloadingKeysFile(keysFile);
+    this.jwtVerifier = jwt === null ? null : new JwtVerifier(jwt);
   }
 
-  override async authenticate(credential: string): Promise<Client | null> {
+  override async authenticate(credential: string): Promise<AuthenticatedClient | null> {
     const found = credential.startsWith(KEY_PREFIX)
-      ? this.keysFile?.ring.find(credential)
-      : this.tokens?.find(credential);
+      ? this.keysFile?.verifier.verify(credential)
+      : this.jwtVerifier?.verify(credential);
     return (await found) ?? null;
   }
 

@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const BEARER = /^Bearer +([\w.~+/=-]+)$/i;
 /** A longer one is none. */
-const LONGEST = 8192;
+const MAX_CREDENTIAL_LENGTH = 8192;
 
 /** The key or token that a request presents. Undefined where it has none, null where what it has is none. */
-export function credentialOf(headers: IncomingHttpHeaders): string | null | undefined {
+export function readCredential(headers: IncomingHttpHeaders): string | null | undefined {
   const { authorization, 'x-api-key': apiKey } = headers;
   if (authorization === undefined && apiKey === undefined) {
     return undefined;
@@ -15,5 +15,5 @@ export function credentialOf(headers: IncomingHttpHeaders): string | null | unde
     return null;
   }
   const credential = bearer ?? apiKey;
-  return typeof credential === 'string' && credential.length <= LONGEST ? credential : null;
+  return typeof credential === 'string' && credential.length <= MAX_CREDENTIAL_LENGTH ? credential : null;
 }

@@ -1,6 +1,6 @@
 import { createParamDecorator } from '@nestjs/common';
 import { currentRequest } from '../http/request-context.js';
-import { isAdmin, type Client } from './authenticated-client.js';
+import { isAdmin, type AuthenticatedClient } from './authenticated-client.js';
 
 /** The name of the client who asks; null where nobody is asked who he is. */
 export const CurrentClient = createParamDecorator(
@@ -8,8 +8,10 @@ export const CurrentClient = createParamDecorator(
 );
 
 /** The client whose ingestions may be seen; null where all may. */
-export const OnlyOfClient = createParamDecorator((): string | null => onlyOf(currentRequest()?.client));
+export const ClientScopeFilter = createParamDecorator((): string | null =>
+  toClientFilter(currentRequest()?.client),
+);
 
-function onlyOf(client: Client | undefined): string | null {
+function toClientFilter(client: AuthenticatedClient | undefined): string | null {
   return client === undefined || isAdmin(client) ? null : client.name;
 }

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import type { JwtOptions } from './auth.options.js';
-import { IssuerUnavailableError } from './authenticator.js';
-import { isClientName, isScope, type Client } from './authenticated-client.js';
+import { TokenIssuerUnavailableError } from './authenticator.js';
+import { isClientName, isScope, type AuthenticatedClient } from './authenticated-client.js';
 
 /** Those with a public key: a secret that the service would hold too could make tokens. */
 const ALGORITHMS = [
@@ -17,38 +17,38 @@ const ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
-const CLOCKS_DIFFER_SECONDS = 5;
+const CLOCK_TOLERANCE_SECONDS = 5;
 
 /** Tokens of an identity provider: its signature, issuer, audience and time are checked with its own published keys. */
-export class JsonWebTokens {
+export class JwtVerifier {
   private readonly keys: JWTVerifyGetKey;
 
   constructor(private readonly options: JwtOptions) {
     this.keys = createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 5000 });
   }
 
-  /** Null where the token is not good. @throws IssuerUnavailableError */
-  async find(token: string): Promise<Client | null> {
+  /** Null where the token is not good. @throws TokenIssuerUnavailableError */
+  async verify(token: string): Promise<AuthenticatedClient | null> {
     const { issuer, audience } = this.options;
     try {
       const { payload } = await jwtVerify(token, this.keys, {
         issuer,
         audience,
         algorithms: ALGORITHMS,
-        clockTolerance: CLOCKS_DIFFER_SECONDS,
+        clockTolerance: CLOCK_TOLERANCE_SECONDS,
         requiredClaims: ['exp'],
       });
       return toClient(payload);
     } catch (error) {
-      if (isOfTheToken(error)) {
+      if (isTokenError(error)) {
         return null;
       }
-      throw new IssuerUnavailableError({ cause: error });
+      throw new TokenIssuerUnavailableError({ cause: error });
     }
   }
 }
 
-function isOfTheToken(error: unknown): boolean {
+function isTokenError(error: unknown): boolean {
   return (
     error instanceof errors.JOSEError &&
     !(error instanceof errors.JWKSTimeout) &&
@@ -58,7 +58,7 @@ function isOfTheToken(error: unknown): boolean {
 }
 
 /** RFC 9068: `client_id` names the client, `scope` what it may do, among scopes of other services. */
-function toClient(payload: JWTPayload): Client | null {
+function toClient(payload: JWTPayload): AuthenticatedClient | null {
   const name = payload['client_id'] ?? payload.sub;
   const { scope } = payload;
   if (typeof name !== 'string' || !isClientName(name)) {

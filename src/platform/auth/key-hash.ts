@@ -4,14 +4,14 @@ import { promisify } from 'node:util';
 const derive = promisify(argon2);
 
 /** OWASP's first choice for Argon2id: 19 MiB, two passes. */
-const TERMS = { memory: 19_456, passes: 2, parallelism: 1 };
+const PARAMETERS = { memory: 19_456, passes: 2, parallelism: 1 };
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
 /** The form that every library of Argon2 writes: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([\w+/]{11,86})\$([\w+/]{22,86})$/;
 /** A file cannot make the check of a key take all memory. */
-const MOST_MEMORY_KIB = 262_144;
+const MAX_MEMORY_KIB = 262_144;
 
 /** Terms and result of Argon2id for one secret. */
 export interface KeyHash {
@@ -25,8 +25,8 @@ export interface KeyHash {
 /** A hash of that secret under a salt of its own, as text. */
 export async function hashKey(secret: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const tag = await derive('argon2id', { ...TERMS, message: secret, nonce: salt, tagLength: TAG_BYTES });
-  const { memory, passes, parallelism } = TERMS;
+  const tag = await derive('argon2id', { ...PARAMETERS, message: secret, nonce: salt, tagLength: TAG_BYTES });
+  const { memory, passes, parallelism } = PARAMETERS;
   const terms = `m=${String(memory)},t=${String(passes)},p=${String(parallelism)}`;
   return `$argon2id$v=19$${terms}$${toBase64(salt)}$${toBase64(tag)}`;
 }
@@ -43,12 +43,12 @@ export function readKeyHash(text: string): KeyHash | undefined {
   };
   const isUsable =
     hash.memory >= 8 * hash.parallelism &&
-    hash.memory <= MOST_MEMORY_KIB &&
+    hash.memory <= MAX_MEMORY_KIB &&
     hash.passes * hash.parallelism > 0;
   return isUsable ? hash : undefined;
 }
 
-export async function matchesHash(secret: string, hash: KeyHash): Promise<boolean> {
+export async function verifyKeyHash(secret: string, hash: KeyHash): Promise<boolean> {
   const { memory, passes, parallelism, salt, tag } = hash;
   const terms = { memory, passes, parallelism };
   const derived = await derive('argon2id', { ...terms, message: secret, nonce: salt, tagLength: tag.length });

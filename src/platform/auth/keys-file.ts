@@ -1,11 +1,17 @@
 import { parse, stringify } from 'yaml';
-import { isClientName, isScope, SCOPES, type Client, type Scope } from './authenticated-client.js';
+import {
+  isClientName,
+  isScope,
+  SCOPES,
+  type AuthenticatedClient,
+  type Scope,
+} from './authenticated-client.js';
 import { readKeyHash, type KeyHash } from './key-hash.js';
 
 /** A key that is accepted. */
-export interface KnownKey {
+export interface VerifiableKey {
   readonly keyId: string;
-  readonly client: Client;
+  readonly client: AuthenticatedClient;
   readonly hash: KeyHash;
 }
 
@@ -41,7 +47,7 @@ export function readEntries(text: string): KeyEntry[] {
   return entries;
 }
 
-export function toKnownKey({ id, client, scopes, hash }: KeyEntry): KnownKey {
+export function toVerifiableKey({ id, client, scopes, hash }: KeyEntry): VerifiableKey {
   const read = readKeyHash(hash);
   if (read === undefined) {
     throw new KeysFileError(`keys: the hash of ${id} is none of Argon2id that can be used`);

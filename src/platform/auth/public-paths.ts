@@ -1,7 +1,7 @@
 /** Who may be asked without a key: whether the service lives, what it is, and the pages that then ask for a key. */
-const OPEN =
+const PUBLIC_PATHS =
   /^\/(?:$|health(?:$|\/)|docs(?:$|\/)|redoc(?:$|\/)|openapi\.json$|assets\/|favicon\.(?:ico|svg)$)/;
 
-export function isOpen(path: string): boolean {
-  return OPEN.test(path);
+export function isPublicPath(path: string): boolean {
+  return PUBLIC_PATHS.test(path);
 }

@@ -1,15 +1,15 @@
 import { readFileSync, unwatchFile, watchFile, type StatsListener } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { ConfigError } from '../config/config-error.js';
-import { KeyRing } from './api-key-verifier.js';
-import { readEntries, toKnownKey, type KnownKey } from './keys-file.js';
+import { ApiKeyVerifier } from './api-key-verifier.js';
+import { readEntries, toVerifiableKey, type VerifiableKey } from './keys-file.js';
 
 /** Files that are mounted or replaced tell nobody of it: they are looked at. */
-const LOOK_MS = 1000;
+const POLL_INTERVAL_MS = 1000;
 
 /** The keys of a file, followed as it changes. */
-export class WatchedKeysFile {
-  readonly ring = new KeyRing();
+export class ReloadingKeysFile {
+  readonly verifier = new ApiKeyVerifier();
   private readonly logger = new Logger('ApiKeys');
   private readonly onChange: StatsListener = () => {
     this.reload();
@@ -18,11 +18,11 @@ export class WatchedKeysFile {
   /** @throws ConfigError where the file cannot be used. */
   constructor(private readonly path: string) {
     try {
-      this.ring.replace(this.read());
+      this.verifier.replace(this.read());
     } catch (error) {
       throw new ConfigError(`API_KEYS_FILE ${path} cannot be used: ${messageOf(error)}`, { cause: error });
     }
-    watchFile(path, { interval: LOOK_MS, persistent: false }, this.onChange);
+    watchFile(path, { interval: POLL_INTERVAL_MS, persistent: false }, this.onChange);
   }
 
   close(): void {
@@ -32,7 +32,7 @@ export class WatchedKeysFile {
   private reload(): void {
     try {
       const keys = this.read();
-      this.ring.replace(keys);
+      this.verifier.replace(keys);
       this.logger.log(`${this.path} has changed: ${String(keys.length)} keys`);
     } catch (error) {
       this.logger.error(
@@ -41,8 +41,8 @@ export class WatchedKeysFile {
     }
   }
 
-  private read(): KnownKey[] {
-    return readEntries(readFileSync(this.path, 'utf8')).map(toKnownKey);
+  private read(): VerifiableKey[] {
+    return readEntries(readFileSync(this.path, 'utf8')).map(toVerifiableKey);
   }
 }
 

@@ -4,7 +4,7 @@ import type { AuthOptions } from './auth.options.js';
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3})$/i;
 
 /** Says so where everyone who reaches the service may do everything. */
-export function warnIfOpen({ isEnabled }: AuthOptions, host: string, logger: LoggerService): void {
+export function warnIfUnauthenticated({ isEnabled }: AuthOptions, host: string, logger: LoggerService): void {
   if (!isEnabled && !LOOPBACK.test(host)) {
     logger.warn(
       `no keys are asked for: whoever reaches ${host} may do everything (set API_KEYS_FILE or JWKS_URL, or HOST=127.0.0.1)`,

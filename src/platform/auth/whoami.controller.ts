@@ -3,9 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Configuration } from '../config/configuration.js';
 import { currentRequest } from '../http/request-context.js';
 import { ApiCommonProblems } from '../openapi/problem-responses.js';
-import { mayUse, SCOPES } from './authenticated-client.js';
+import { hasScope, SCOPES } from './authenticated-client.js';
 import { WhoAmIResponse } from './dto/whoami-response.dto.js';
-import { NeedsAnyScope } from './require-scope.decorator.js';
+import { RequireAuthentication } from './require-scope.decorator.js';
 
 /** Where a client learns what it may do, before it offers it to anyone. */
 @ApiTags('operation')
@@ -20,14 +20,14 @@ export class WhoAmIController {
   })
   @ApiOkResponse({ type: WhoAmIResponse, description: 'Whom the service takes the key or token for.' })
   @ApiCommonProblems()
-  @NeedsAnyScope()
+  @RequireAuthentication()
   @Get()
   @Header('Cache-Control', 'no-store')
   tell(): WhoAmIResponse {
     const client = currentRequest()?.client;
     return {
       client: client?.name ?? null,
-      scopes: SCOPES.filter((scope) => client === undefined || mayUse(client, scope)),
+      scopes: SCOPES.filter((scope) => client === undefined || hasScope(client, scope)),
       keys: client !== undefined,
       lanes: this.configuration.lanes.map(({ name }) => name),
     };

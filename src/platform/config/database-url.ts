@@ -36,7 +36,7 @@ export function parseDatabaseUrl(text: string): DatabaseServers {
   if (first === undefined) {
     throw new DatabaseUrlError('names no host');
   }
-  return { urls: [first, ...others], onlyWritable: urls.length > 1 && wantsWritable(first) };
+  return { urls: [first, ...others], onlyWritable: urls.length > 1 && requiresWritable(first) };
 }
 
 function toUrl(text: string): URL {
@@ -75,7 +75,7 @@ function expandParameters(url: URL, named: number): URL[] {
   });
 }
 
-function wantsWritable(url: URL): boolean {
+function requiresWritable(url: URL): boolean {
   const attrs = url.searchParams.get('target_session_attrs') ?? 'read-write';
   if (attrs !== 'any' && !WRITABLE_ATTRS.has(attrs)) {
     throw new DatabaseUrlError('must have target_session_attrs read-write, primary or any: Sluice writes');

@@ -31,12 +31,12 @@ export function readLanesFile(path: string, environment: Environment): LaneFileE
   }
   const root = document.contents;
   const [only, ...more] = isMap(root) ? root.items : [];
-  if (only === undefined || more.length > 0 || nameOf(only) !== 'lanes' || !isMap(only.value)) {
+  if (only === undefined || more.length > 0 || toKey(only) !== 'lanes' || !isMap(only.value)) {
     return fail(0, 'must hold nothing but lanes, by their names');
   }
   return only.value.items.map((lane) => {
-    const offset = offsetOf(lane);
-    const name = nameOf(lane);
+    const offset = toOffset(lane);
+    const name = toKey(lane);
     if (!LANE_NAME.test(name)) {
       fail(offset, `${JSON.stringify(name)} is no name for a lane: a-z, 0-9, _ and -, at most 63`);
     }
@@ -45,24 +45,24 @@ export function readLanesFile(path: string, environment: Environment): LaneFileE
   });
 }
 
-interface Reading {
+interface ParseContext {
   readonly environment: Environment;
   readonly at: (offset: number) => string;
   readonly fail: (offset: number, why: string) => never;
 }
 
-function toLane(name: string, settings: YAMLMap, { environment, at, fail }: Reading): LaneFileEntry {
+function toLane(name: string, settings: YAMLMap, { environment, at, fail }: ParseContext): LaneFileEntry {
   const own: Record<string, string> = {};
   const offsets = new Map<string, number>();
   for (const item of settings.items) {
-    const key = nameOf(item);
+    const key = toKey(item);
     const variable = LANE_VARIABLES.get(key);
     if (variable === undefined) {
-      return fail(offsetOf(item), `lane ${name} has no setting ${JSON.stringify(key)}`);
+      return fail(toOffset(item), `lane ${name} has no setting ${JSON.stringify(key)}`);
     }
     own[variable] =
-      toText(item) ?? fail(offsetOf(item), `lane ${name}: ${key} has no value that it could have`);
-    offsets.set(variable, offsetOf(item));
+      toText(item) ?? fail(toOffset(item), `lane ${name}: ${key} has no value that it could have`);
+    offsets.set(variable, toOffset(item));
   }
   const inherited: Record<string, string | undefined> = { ...environment };
   if (own['EXTERNAL_API_URL'] !== undefined) {
@@ -100,11 +100,11 @@ function toText({ value }: Pair): string | undefined {
   return typeof scalar === 'string' || typeof scalar === 'number' ? String(scalar) : undefined;
 }
 
-function nameOf({ key }: Pair): string {
+function toKey({ key }: Pair): string {
   return isScalar(key) ? String(key.value) : '';
 }
 
-function offsetOf({ key }: Pair): number {
+function toOffset({ key }: Pair): number {
   return isScalar(key) ? (key.range?.[0] ?? 0) : 0;
 }
 

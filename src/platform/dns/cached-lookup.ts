@@ -69,13 +69,13 @@ export class CachedLookup {
     const last = this.lastGood.get(host);
     const nowMs = performance.now();
     if (last === undefined || nowMs - last.foundAtMs > MAX_STALE_MS) {
-      return this.findNow(host);
+      return this.lookUp(host);
     }
-    return nowMs < last.freshUntilMs ? last.addresses : this.findOrUse(host, last);
+    return nowMs < last.freshUntilMs ? last.addresses : this.findOrReuse(host, last);
   }
 
   /** The last good addresses where the lookup fails or takes too long; a name that is gone has none. */
-  private async findOrUse(host: string, last: LastGood): Promise<readonly string[]> {
+  private async findOrReuse(host: string, last: LastGood): Promise<readonly string[]> {
     const useLast = (): readonly string[] => {
       this.lastGood.set(host, { ...last, freshUntilMs: performance.now() + RETRY_AFTER_MS });
       return last.addresses;
@@ -84,7 +84,7 @@ export class CachedLookup {
     const timer = setTimeout(() => {
       late.resolve(useLast());
     }, this.staleAfterMs);
-    const now = this.findNow(host).catch((error: unknown) => {
+    const now = this.lookUp(host).catch((error: unknown) => {
       if (isNotFound(error)) {
         this.lastGood.delete(host);
         throw error;
@@ -99,7 +99,7 @@ export class CachedLookup {
     }
   }
 
-  private findNow(host: string): Promise<readonly string[]> {
+  private lookUp(host: string): Promise<readonly string[]> {
     const running = this.inFlight.get(host);
     if (running !== undefined) {
       return running;

@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { HostsFile } from './hosts-file.js';
-import { candidateNames, readSearchList, type SearchList } from './search-list.js';
+import { candidateNames, loadSearchList, type SearchList } from './search-list.js';
 
 /** One query to one name server, before it is repeated. */
 const QUERY_TIMEOUT_MS = 1500;
@@ -82,7 +82,7 @@ export class DnsLookup {
     end.addEventListener('abort', cancel);
     this.running += 1;
     try {
-      const names = candidateNames(host, this.options.searchList ?? readSearchList());
+      const names = candidateNames(host, this.options.searchList ?? loadSearchList());
       return await findFirst(resolver, names);
     } catch (error) {
       signal?.throwIfAborted();

@@ -13,7 +13,7 @@ export interface SearchList {
 const NO_SEARCH: SearchList = { domains: [], ndots: DEFAULT_NDOTS };
 
 /** Reads the search list of this system; empty where there is no such file. The read is synchronous and small. */
-export function readSearchList(path: string = RESOLV_CONF): SearchList {
+export function loadSearchList(path: string = RESOLV_CONF): SearchList {
   try {
     return parseSearchList(readFileSync(path, 'utf8'));
   } catch {

@@ -3,7 +3,7 @@ import { useContainer } from 'class-validator';
 type Constraint = new () => object;
 
 /** By default class-validator searches a list of all constraints for each value that it checks: here one look-up finds it. */
-export function keepConstraintsByClass(): void {
+export function cacheConstraintInstances(): void {
   const instances = new Map<Constraint, object>();
   useContainer({
     get(constraint: Constraint) {

@@ -1,7 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 
 /** Headers that are not read by a page of another origin unless they are named. */
-const READABLE = [
+const EXPOSED_HEADERS = [
   'ETag',
   'Idempotency-Replayed',
   'Location',
@@ -13,12 +13,12 @@ const READABLE = [
 const PREFLIGHT_SECONDS = 600;
 
 /** Lets pages of these origins read answers. They name themselves by a key, never by a cookie. */
-export function allowOrigins(app: NestExpressApplication, origins: readonly string[]): void {
+export function enableCors(app: NestExpressApplication, origins: readonly string[]): void {
   if (origins.length > 0) {
     app.enableCors({
       origin: origins.includes('*') ? '*' : [...origins],
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-      exposedHeaders: READABLE,
+      exposedHeaders: EXPOSED_HEADERS,
       maxAge: PREFLIGHT_SECONDS,
     });
   }

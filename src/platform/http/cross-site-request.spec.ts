@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isFromForeignPage } from './cross-site-request.js';
+import { isCrossSiteRequest } from './cross-site-request.js';
 
 const HOST = 'gate.example:8000';
 const ALLOWED = ['https://shop.example'];
@@ -14,7 +14,7 @@ describe('A request', () => {
     ['of a page that CORS allows', { 'sec-fetch-site': 'cross-site', origin: 'https://shop.example' }],
     ['of the same in an older browser', { origin: 'https://shop.example' }],
   ])('%s comes from no foreign page', (_, headers) => {
-    expect(isFromForeignPage({ host: HOST, ...headers }, ALLOWED)).toBe(false);
+    expect(isCrossSiteRequest({ host: HOST, ...headers }, ALLOWED)).toBe(false);
   });
 
   it.each([
@@ -27,11 +27,11 @@ describe('A request', () => {
     ['with an origin that is none', { origin: 'gate.example:8000' }],
     ['with an unknown word for its site', { 'sec-fetch-site': 'elsewhere' }],
   ])('%s comes from a foreign page', (_, headers) => {
-    expect(isFromForeignPage({ host: HOST, ...headers }, ALLOWED)).toBe(true);
+    expect(isCrossSiteRequest({ host: HOST, ...headers }, ALLOWED)).toBe(true);
   });
 
   it('of any page comes from no foreign one where CORS allows all', () => {
     const headers = { host: HOST, 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
-    expect(isFromForeignPage(headers, ['*'])).toBe(false);
+    expect(isCrossSiteRequest(headers, ['*'])).toBe(false);
   });
 });

@@ -6,7 +6,7 @@ import type { IncomingHttpHeaders } from 'node:http';
  * which is compared with the host that was asked; the scheme is left out, because a proxy may have ended TLS.
  * `allowedOrigins`: the origins that CORS allows; `*` allows any.
  */
-export function isFromForeignPage(headers: IncomingHttpHeaders, allowedOrigins: readonly string[]): boolean {
+export function isCrossSiteRequest(headers: IncomingHttpHeaders, allowedOrigins: readonly string[]): boolean {
   const { origin, host } = headers;
   const site = headers['sec-fetch-site'];
   if (site === 'same-origin' || site === 'none') {
@@ -18,10 +18,10 @@ export function isFromForeignPage(headers: IncomingHttpHeaders, allowedOrigins: 
   if (allowedOrigins.includes('*') || allowedOrigins.includes(origin)) {
     return false;
   }
-  return site !== undefined || hostOf(origin) !== host?.toLowerCase();
+  return site !== undefined || toHost(origin) !== host?.toLowerCase();
 }
 
 /** Null for an opaque origin, which is `null` in text, and for what is no origin. */
-function hostOf(origin: string): string | null {
+function toHost(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null;
 }

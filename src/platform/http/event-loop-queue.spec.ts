@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { OneATurn } from './event-loop-queue.js';
+import { EventLoopQueue } from './event-loop-queue.js';
 
 describe('Work done one piece a turn', () => {
   it('leaves a turn to others after each piece, in the order in which they came', async () => {
     const done: string[] = [];
-    const turns = new OneATurn();
+    const turns = new EventLoopQueue();
     ['a', 'b', 'c'].forEach((name) => {
       turns.add(() => {
         done.push(name);
@@ -27,7 +27,7 @@ describe('Work done one piece a turn', () => {
   it('is done in the context of who asked for it', async () => {
     const request = new AsyncLocalStorage<string>();
     const seen: (string | undefined)[] = [];
-    const turns = new OneATurn();
+    const turns = new EventLoopQueue();
     ['first', 'second'].forEach((name) => {
       request.run(name, () => {
         turns.add(() => seen.push(request.getStore()));

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from '@jest/globals';
 import type { Application } from 'express';
-import { HttpAdapter } from './fast-express.adapter.js';
+import { FastExpressAdapter } from './fast-express.adapter.js';
 
 it('makes requests and answers whose prototypes Express leaves as they are', async () => {
-  const adapter = new HttpAdapter();
+  const adapter = new FastExpressAdapter();
   adapter.initHttpServer();
   const server = adapter.getHttpServer();
   const made: unknown[] = [];

@@ -12,7 +12,7 @@ interface Prototypes {
  * The framework's adapter, on a server that makes requests and answers what Express makes of them otherwise: changing the
  * prototype of an object that is there costs more than all routing.
  */
-export class HttpAdapter extends ExpressAdapter {
+export class FastExpressAdapter extends ExpressAdapter {
   override initHttpServer(): void {
     const app = this.getInstance<Application & Prototypes>();
     class ExpressRequest extends IncomingMessage {}

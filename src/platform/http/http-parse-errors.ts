@@ -1,16 +1,16 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { HttpProblem, PROBLEM_CONTENT_TYPE } from './problem-details.js';
+import { ProblemDetailsError, PROBLEM_CONTENT_TYPE } from './problem-details.js';
 import { REQUEST_ID_HEADER, requestIdFrom } from './request-context.js';
 
-const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
 /** Answers in the contract's form what the HTTP parser itself refuses, before any route sees it. */
-export function answerClientErrors(server: Server): void {
+export function handleHttpParseErrors(server: Server): void {
   server.on(
     'clientError',
     (error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse }) => {
@@ -18,8 +18,8 @@ export function answerClientErrors(server: Server): void {
         socket.destroy();
         return;
       }
-      const status = STATUS_OF_CODE[error.code ?? ''] ?? 400;
-      const problem = new HttpProblem(
+      const status = STATUS_BY_CODE[error.code ?? ''] ?? 400;
+      const problem = new ProblemDetailsError(
         status,
         status === 400 ? 'the request is not valid HTTP' : error.message,
       );

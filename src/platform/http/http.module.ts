@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AllowedMethods } from './allowed-methods.js';
-import { ProblemFilter } from './problem-details.filter.js';
+import { ProblemDetailsFilter } from './problem-details.filter.js';
 
 /** Parts of HTTP that every endpoint shares. */
-@Module({ providers: [AllowedMethods, { provide: APP_FILTER, useClass: ProblemFilter }] })
+@Module({ providers: [AllowedMethods, { provide: APP_FILTER, useClass: ProblemDetailsFilter }] })
 export class HttpModule {}

@@ -2,14 +2,14 @@ import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import getRawBody from 'raw-body';
 import { HttpServerOptions } from './http-server.options.js';
-import { isFromForeignPage } from './cross-site-request.js';
-import { readMediaType, UTF8, type MediaType } from './media-type.js';
-import { OneATurn } from './event-loop-queue.js';
-import { HttpProblem } from './problem-details.js';
+import { isCrossSiteRequest } from './cross-site-request.js';
+import { parseMediaType, UTF8, type MediaType } from './media-type.js';
+import { EventLoopQueue } from './event-loop-queue.js';
+import { ProblemDetailsError } from './problem-details.js';
 
 const TOO_LARGE = 'entity.too.large';
 /** Bodies of more bytes are worked on one in each turn of the event loop: a shorter one takes well under a millisecond. */
-const ONE_A_TURN_BYTES = 32_768;
+const QUEUED_BODY_MIN_BYTES = 32_768;
 
 /**
  * Reads the body of a JSON request as text, within the limit, and leaves parsing to the endpoint: only there is known
@@ -20,7 +20,7 @@ const ONE_A_TURN_BYTES = 32_768;
 export class JsonBodyMiddleware implements NestMiddleware {
   private readonly bodyLimit: string;
   private readonly corsOrigins: readonly string[];
-  private readonly longBodies = new OneATurn();
+  private readonly longBodyQueue = new EventLoopQueue();
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
 
   constructor({ bodyLimit, corsOrigins }: HttpServerOptions) {
@@ -29,32 +29,32 @@ export class JsonBodyMiddleware implements NestMiddleware {
   }
 
   use(request: Request, _response: Response, next: NextFunction): void {
-    refuseOtherMediaTypes(request, this.corsOrigins);
+    rejectOtherMediaTypes(request, this.corsOrigins);
     const length = request.headers['content-length'] ?? null;
     getRawBody(request, { length, limit: this.bodyLimit }, (error, body) => {
       if (error) {
         next(
           error.type === TOO_LARGE
-            ? new HttpProblem(413, `the body is larger than ${this.bodyLimit}`)
+            ? new ProblemDetailsError(413, `the body is larger than ${this.bodyLimit}`)
             : error,
         );
         return;
       }
-      if (body.length > ONE_A_TURN_BYTES) {
-        this.longBodies.add(() => {
-          this.handOn(body, request, next);
+      if (body.length > QUEUED_BODY_MIN_BYTES) {
+        this.longBodyQueue.add(() => {
+          this.parseAndContinue(body, request, next);
         });
       } else {
-        this.handOn(body, request, next);
+        this.parseAndContinue(body, request, next);
       }
     });
   }
 
-  private handOn(body: Buffer, request: Request, next: NextFunction): void {
+  private parseAndContinue(body: Buffer, request: Request, next: NextFunction): void {
     try {
       request.body = this.decoder.decode(body);
     } catch {
-      next(new HttpProblem(400, 'the body is not JSON: it is not UTF-8'));
+      next(new ProblemDetailsError(400, 'the body is not JSON: it is not UTF-8'));
       return;
     }
     next();
@@ -65,14 +65,16 @@ export class JsonBodyMiddleware implements NestMiddleware {
  * Without a type a body is JSON, but not that of a page elsewhere: a browser lets any page send such a request unasked, and
  * asks first for one of `application/json`.
  */
-function refuseOtherMediaTypes({ headers }: Request, corsOrigins: readonly string[]): void {
-  const type = readMediaType(headers['content-type']);
-  if (type === null ? isFromForeignPage(headers, corsOrigins) : !isJson(type)) {
-    throw new HttpProblem(415, 'Content-Type must be application/json, in UTF-8');
+function rejectOtherMediaTypes({ headers }: Request, corsOrigins: readonly string[]): void {
+  const type = parseMediaType(headers['content-type']);
+  if (type === null ? isCrossSiteRequest(headers, corsOrigins) : !isJson(type)) {
+    throw new ProblemDetailsError(415, 'Content-Type must be application/json, in UTF-8');
   }
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
-    throw new HttpProblem(415, 'Content-Encoding is not supported', [], { 'Accept-Encoding': 'identity' });
+    throw new ProblemDetailsError(415, 'Content-Encoding is not supported', [], {
+      'Accept-Encoding': 'identity',
+    });
   }
 }
 

@@ -12,7 +12,7 @@ export interface MediaType {
 }
 
 /** Reads a `Content-Type` header; null where there is none, or a blank one. */
-export function readMediaType(header = ''): MediaType | null {
+export function parseMediaType(header = ''): MediaType | null {
   const name = header.split(';', 1)[0]?.trim().toLowerCase() ?? '';
   return header.trim() === '' ? null : { name, charset: CHARSET.exec(header)?.[1]?.toLowerCase() ?? null };
 }

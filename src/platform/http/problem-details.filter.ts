@@ -10,11 +10,11 @@ import type { Request, Response } from 'express';
 import { DomainError } from '../../domain/domain-error.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { RequestFailures } from './request-failures.js';
-import { HttpProblem, PROBLEM_CONTENT_TYPE } from './problem-details.js';
+import { ProblemDetailsError, PROBLEM_CONTENT_TYPE } from './problem-details.js';
 
 /** The one place where errors become answers. What it does not know is a defect: logged whole, answered bare. */
 @Catch()
-export class ProblemFilter implements ExceptionFilter {
+export class ProblemDetailsFilter implements ExceptionFilter {
   private readonly failures = new RequestFailures(new Logger('Http'));
 
   constructor(private readonly allowedMethods: AllowedMethods) {}
@@ -41,27 +41,29 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(problem.toBody()));
   }
 
-  private toProblem(error: unknown, request: Request): HttpProblem {
-    if (error instanceof HttpProblem) {
+  private toProblem(error: unknown, request: Request): ProblemDetailsError {
+    if (error instanceof ProblemDetailsError) {
       return error;
     }
     if (error instanceof DomainError) {
-      return HttpProblem.ofError(error);
+      return ProblemDetailsError.ofError(error);
     }
     if (error instanceof NotFoundException || isMalformed(request.path)) {
       return this.notFound(request);
     }
-    return ofOtherHttpError(error) ?? new HttpProblem(500, 'internal error');
+    return fromHttpException(error) ?? new ProblemDetailsError(500, 'internal error');
   }
 
-  private notFound(request: Request): HttpProblem {
+  private notFound(request: Request): ProblemDetailsError {
     const allowed = this.allowedMethods.of(request.path);
     return allowed.length === 0 || allowed.includes(request.method)
-      ? new HttpProblem(404, 'not found')
-      : new HttpProblem(405, `${request.method} is not allowed here`, [], { Allow: allowed.join(', ') });
+      ? new ProblemDetailsError(404, 'not found')
+      : new ProblemDetailsError(405, `${request.method} is not allowed here`, [], {
+          Allow: allowed.join(', '),
+        });
   }
 
-  private log(problem: HttpProblem, error: unknown, request: Request): void {
+  private log(problem: ProblemDetailsError, error: unknown, request: Request): void {
     this.failures
       .of(error, problem.status)
       .failed(
@@ -87,14 +89,14 @@ function isMalformed(path: string): boolean {
 }
 
 /** Errors of Nest, Express and body-parser below 500 carry a status and a message fit to be shown. */
-function ofOtherHttpError(error: unknown): HttpProblem | undefined {
-  const status = statusOf(error);
+function fromHttpException(error: unknown): ProblemDetailsError | undefined {
+  const status = toStatus(error);
   return status !== undefined && status >= 400 && status < 500
-    ? new HttpProblem(status, (error as Error).message)
+    ? new ProblemDetailsError(status, (error as Error).message)
     : undefined;
 }
 
-function statusOf(error: unknown): number | undefined {
+function toStatus(error: unknown): number | undefined {
   if (error instanceof HttpException) {
     return error.getStatus();
   }

@@ -27,8 +27,8 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
 };
 
 /** A request that is refused. The filter turns it into an answer. */
-export class HttpProblem extends Error {
-  override readonly name = 'HttpProblem';
+export class ProblemDetailsError extends Error {
+  override readonly name = 'ProblemDetailsError';
 
   constructor(
     readonly status: number,
@@ -40,15 +40,15 @@ export class HttpProblem extends Error {
   }
 
   /** A refusal for the sake of some fields: `detail` names the first. */
-  static ofFields(status: number, errors: readonly [FieldError, ...FieldError[]]): HttpProblem {
+  static ofFields(status: number, errors: readonly [FieldError, ...FieldError[]]): ProblemDetailsError {
     const [{ field, message }] = errors;
-    return new HttpProblem(status, `${field} ${message}`, errors);
+    return new ProblemDetailsError(status, `${field} ${message}`, errors);
   }
 
   /** Gives an error of the domain the status of its kind. */
-  static ofError({ kind, detail, fields, retryAfterSeconds }: DomainError): HttpProblem {
+  static ofError({ kind, detail, fields, retryAfterSeconds }: DomainError): ProblemDetailsError {
     const headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
-    return new HttpProblem(STATUS_OF_KIND[kind], detail, fields, headers);
+    return new ProblemDetailsError(STATUS_OF_KIND[kind], detail, fields, headers);
   }
 
   toBody(): ProblemBody {

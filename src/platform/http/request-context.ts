@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
-import type { Client } from '../auth/authenticated-client.js';
+import type { AuthenticatedClient } from '../auth/authenticated-client.js';
 import type { RequestTrace } from '../telemetry/request-trace.js';
 
 /** What belongs to the request that is being answered, wherever its work goes on. */
 export interface RequestContext {
   readonly requestId: string;
   /** Who asks, once that is known. */
-  client?: Client;
+  client?: AuthenticatedClient;
   /** Only where traces are kept. */
   trace?: RequestTrace;
 }
@@ -16,7 +16,7 @@ export interface RequestContext {
 export const REQUEST_ID_HEADER = 'X-Request-Id';
 
 /** Fit to stand in a header, a log line and a URL. */
-const USABLE = /^[\w.:+/=@-]{1,128}$/;
+const VALID_REQUEST_ID = /^[\w.:+/=@-]{1,128}$/;
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
@@ -26,7 +26,7 @@ export function currentRequest(): RequestContext | undefined {
 }
 
 /** Names every request: by its client where that did so in a usable way. The answer tells the name. */
-export function nameRequests(request: Request, response: Response, next: NextFunction): void {
+export function assignRequestId(request: Request, response: Response, next: NextFunction): void {
   const requestId = requestIdFrom(request.headers['x-request-id']);
   response.setHeader(REQUEST_ID_HEADER, requestId);
   storage.run({ requestId }, next);
@@ -34,14 +34,14 @@ export function nameRequests(request: Request, response: Response, next: NextFun
 
 /** The name that the client gave where it is usable, a new one otherwise. */
 export function requestIdFrom(given: string | readonly string[] | undefined): string {
-  return typeof given === 'string' && USABLE.test(given) ? given : newRequestId();
+  return typeof given === 'string' && VALID_REQUEST_ID.test(given) ? given : newRequestId();
 }
 
 const processPrefix = randomBytes(9).toString('base64url');
-let requests = 0;
+let requestCount = 0;
 
 /** Unique over all replicas, without the cost of random bytes for each. */
 function newRequestId(): string {
-  requests += 1;
-  return `${processPrefix}.${requests.toString(36)}`;
+  requestCount += 1;
+  return `${processPrefix}.${requestCount.toString(36)}`;
 }

@@ -2,19 +2,19 @@ import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 
 /** What a browser may do with an answer that is data: nothing but show it. */
-const OF_DATA = new Map([
+const DATA_HEADERS = new Map([
   ['X-Content-Type-Options', 'nosniff'],
   ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
 ]);
 
 /** Pages that are made to be shown, and what they load. */
-const PAGES = /^\/(?:$|docs$|redoc$|(?:docs|redoc|assets)\/)/;
+const PAGE_PATHS = /^\/(?:$|docs$|redoc$|(?:docs|redoc|assets)\/)/;
 
 /**
  * Everything from this service, no script within a page. Swagger UI, ReDoc and the dashboard set styles as they run;
  * pictures within styles come as data, and ReDoc searches in a worker that it makes itself.
  */
-const ofPages = helmet({
+const setPageHeaders = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
@@ -38,10 +38,10 @@ const ofPages = helmet({
  * concerns them, written in advance, as this is done for every request.
  */
 export function setSecurityHeaders(request: Request, response: Response, next: NextFunction): void {
-  if (PAGES.test(request.path)) {
-    ofPages(request, response, next);
+  if (PAGE_PATHS.test(request.path)) {
+    setPageHeaders(request, response, next);
     return;
   }
-  response.setHeaders(OF_DATA);
+  response.setHeaders(DATA_HEADERS);
   next();
 }

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import express from 'express';
-import { sendText } from './send-response.js';
+import { sendResponseText } from './send-response.js';
 
 describe('A long answer', () => {
   let server: Server;
@@ -17,7 +17,7 @@ describe('A long answer', () => {
     });
     const app = express();
     app.get('/', async (request, response) => {
-      await sendText(request, response, pieces(held));
+      await sendResponseText(request, response, pieces(held));
     });
     server = app.listen(0, '127.0.0.1');
     await once(server, 'listening');

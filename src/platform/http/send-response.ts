@@ -12,7 +12,7 @@ let compressed = 0;
  * others are. Rejects where the client goes away or the text cannot be made to its end: the connection is then cut, for
  * half a text must not look like a whole one.
  */
-export async function sendText(
+export async function sendResponseText(
   request: Request,
   response: Response,
   pieces: AsyncIterable<string> | Iterable<string>,

@@ -2,11 +2,11 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 /** Slower than any line that is in use. */
-const SLOWEST_BYTES_PER_SECOND = 100;
+const MIN_BYTES_PER_SECOND = 100;
 
 type HttpSocket = Socket & { _httpMessage?: ServerResponse | null };
 
-interface Mark {
+interface ProgressMark {
   readonly bytesRead: number;
   readonly atMs: number;
 }
@@ -16,17 +16,17 @@ interface Mark {
  * over a slow line. What is measured is its progress, and only while the service wants more of it. It looks at the
  * connections now and then; a request that does not dawdle costs nothing.
  */
-export function cutSlowBodies(server: Server, idleTimeoutMs: number): void {
-  const sockets = new Map<HttpSocket, Mark>();
+export function enforceBodyProgress(server: Server, idleTimeoutMs: number): void {
+  const sockets = new Map<HttpSocket, ProgressMark>();
   server.on('connection', (socket: Socket) => {
     sockets.set(socket, { bytesRead: 0, atMs: performance.now() });
     socket.once('close', () => sockets.delete(socket));
   });
-  const leastBytes = Math.ceil((idleTimeoutMs / 1000) * SLOWEST_BYTES_PER_SECOND);
+  const leastBytes = Math.ceil((idleTimeoutMs / 1000) * MIN_BYTES_PER_SECOND);
   const look = setInterval(() => {
     const nowMs = performance.now();
     for (const [socket, mark] of sockets) {
-      const isWaitedFor = waitsForMore(socket._httpMessage?.req);
+      const isWaitedFor = isAwaitingBody(socket._httpMessage?.req);
       if (!isWaitedFor || socket.bytesRead - mark.bytesRead >= leastBytes) {
         sockets.set(socket, { bytesRead: socket.bytesRead, atMs: nowMs });
       } else if (nowMs - mark.atMs >= idleTimeoutMs) {
@@ -42,7 +42,7 @@ export function cutSlowBodies(server: Server, idleTimeoutMs: number): void {
 }
 
 /** What has come is read already. */
-function waitsForMore(request: IncomingMessage | undefined): boolean {
+function isAwaitingBody(request: IncomingMessage | undefined): boolean {
   return request !== undefined && !request.complete && request.readableLength === 0;
 }
 

@@ -5,7 +5,10 @@ import type { Application, NextFunction, Request, RequestHandler, Response } fro
  * Serves each of the paths with its handler, all as one route: a router asks one route after the other, and every
  * request would pay for each page and file that is not meant.
  */
-export function serveFixedPaths(server: Application, handlers: ReadonlyMap<string, RequestHandler>): void {
+export function registerStaticRoutes(
+  server: Application,
+  handlers: ReadonlyMap<string, RequestHandler>,
+): void {
   const paths = [...handlers.keys()].map((path) => RegExp.escape(path));
   server.get(
     new RegExp(`^(?:${paths.join('|')})/?$`),

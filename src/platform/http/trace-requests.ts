@@ -1,12 +1,12 @@
 import type { NextFunction, Request, Response } from 'express';
 import { currentRequest } from './request-context.js';
-import { parentOf } from '../telemetry/request-trace.js';
+import { parseTraceparent } from '../telemetry/request-trace.js';
 
 /** Remembers which trace a request belongs to. */
 export function traceRequests(request: Request, _response: Response, next: NextFunction): void {
   const context = currentRequest();
   if (context !== undefined) {
-    context.trace = { parent: parentOf(request.headers['traceparent']) };
+    context.trace = { parent: parseTraceparent(request.headers['traceparent']) };
   }
   next();
 }

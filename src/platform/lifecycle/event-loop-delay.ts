@@ -27,7 +27,7 @@ export class EventLoopDelay implements OnApplicationBootstrap, OnApplicationShut
   }
 
   @Interval(WINDOW_MS)
-  beginWindow(): void {
+  startWindow(): void {
     this.previousP99Ms = this.currentP99Ms();
     this.histogram.reset();
   }

@@ -1,33 +1,37 @@
 import type { LoggerService } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { letConnectionsGo } from './drain-http-connections.js';
+import { drainHttpConnections } from './drain-http-connections.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-const EXIT_CUT_SHORT = 1;
+const EXIT_CODE_FORCED = 1;
 /** Under `npm start` one Ctrl-C arrives twice: from the terminal, and passed on by npm. */
-const SAME_SIGNAL_MS = 500;
+const DUPLICATE_SIGNAL_MS = 500;
 
 /**
  * The first signal drains and ends with exit code 0; a second one ends the process at once. Requests under way are
  * answered; connections that are still open after `graceMs` are cut.
  */
-export function stopOnSignals(app: NestExpressApplication, logger: LoggerService, graceMs: number): void {
+export function enableGracefulShutdown(
+  app: NestExpressApplication,
+  logger: LoggerService,
+  graceMs: number,
+): void {
   let stoppingSinceMs: number | undefined;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stoppingSinceMs !== undefined) {
-      if (performance.now() - stoppingSinceMs > SAME_SIGNAL_MS) {
-        process.exit(EXIT_CUT_SHORT);
+      if (performance.now() - stoppingSinceMs > DUPLICATE_SIGNAL_MS) {
+        process.exit(EXIT_CODE_FORCED);
       }
       return;
     }
     stoppingSinceMs = performance.now();
     logger.log(`${signal}: stopping; calls in flight may end, a second signal stops at once`);
-    letConnectionsGo(app.getHttpServer(), graceMs);
+    drainHttpConnections(app.getHttpServer(), graceMs);
     try {
       await app.close();
     } catch (error) {
       logger.error(`the stop failed: ${String(error)}`);
-      process.exit(EXIT_CUT_SHORT);
+      process.exit(EXIT_CODE_FORCED);
     }
     logger.log('stopped');
     process.exit(0);

@@ -1,7 +1,7 @@
 import type { LaneOptions } from '../../scheduler/lane.options.js';
 
 /** The one line that tells a person what has started. */
-export function describeStart(
+export function formatStartupMessage(
   url: string,
   store: string,
   upstream: string,

@@ -5,12 +5,12 @@
  * acceptances, files, pieces of bodies. The table is in docs/security.md.
  */
 const THREADS = 16;
-const VARIABLE = 'UV_THREADPOOL_SIZE';
+const THREAD_POOL_VARIABLE = 'UV_THREADPOOL_SIZE';
 
 /**
  * Sets the size of the thread pool, unless the environment does. It counts only before the first use of the pool: call it
  * first of all (https://docs.libuv.org/en/v1.x/threadpool.html).
  */
 export function sizeThreadPool(environment: NodeJS.ProcessEnv = process.env): void {
-  environment[VARIABLE] ??= String(THREADS);
+  environment[THREAD_POOL_VARIABLE] ??= String(THREADS);
 }

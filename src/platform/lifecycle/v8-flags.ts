@@ -5,6 +5,6 @@ import { setFlagsFromString } from 'node:v8';
  * under way do, it would otherwise make all of that kind old ones from then on. What a request has made then dies old,
  * and holds the request up to the next full collection: up to a fifth of all processing time went there.
  */
-export function makeObjectsYoung(): void {
+export function disableAllocationSitePretenuring(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Request, Response } from 'express';
-import { nameRequests } from '../http/request-context.js';
+import { assignRequestId } from '../http/request-context.js';
 import { createPinoLogger } from './pino-logger.js';
 import { ServiceLogger } from './service-logger.js';
 
@@ -36,7 +36,7 @@ describe('The log', () => {
     };
     const request = { headers: { 'x-request-id': 'r-1' } } as unknown as Request;
     const response = { setHeader: () => undefined } as unknown as Response;
-    nameRequests(request, response, () => {
+    assignRequestId(request, response, () => {
       answered.resolve(answer());
     });
     logger.info('of none');

@@ -2,13 +2,13 @@ import { isatty } from 'node:tty';
 import { pino, stdTimeFunctions, type DestinationStream, type Level, type Logger } from 'pino';
 import type { LogLevel } from '../config/variables/server.js';
 import { currentRequest } from '../http/request-context.js';
-import { hideSecrets } from './redact-secrets.js';
+import { redactSecrets } from './redact-secrets.js';
 import { traceFields } from './trace-fields.js';
 
 const STDOUT = 1;
 
 /** What may wait for a reader that does not read; lines beyond it are dropped, so that memory holds. */
-const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
 const PINO_LEVELS: Readonly<Record<LogLevel, Level>> = {
   ERROR: 'error',
@@ -35,23 +35,23 @@ export function createPinoLogger(level: LogLevel, stream: DestinationStream, isT
           ...(isTraced && traceFields(line, request)),
         };
       },
-      hooks: { streamWrite: hideSecrets },
+      hooks: { streamWrite: redactSecrets },
     },
     stream,
   );
 }
 
 /** The standard output: for people where it is a terminal, for machines otherwise. */
-export async function openLog(): Promise<DestinationStream> {
+export async function openLogStream(): Promise<DestinationStream> {
   if (isatty(STDOUT)) {
     const { default: pretty } = await import('pino-pretty');
     return pretty({ destination: STDOUT, sync: true, translateTime: 'SYS:HH:MM:ss.l', singleLine: true });
   }
-  return pino.destination({ dest: STDOUT, sync: false, maxLength: MOST_WAITING_BYTES });
+  return pino.destination({ dest: STDOUT, sync: false, maxLength: MAX_BUFFERED_BYTES });
 }
 
 /** A defect ends the process, as without this; the log then says so too. */
-export function logDefects(logger: Logger): void {
+export function logUncaughtErrors(logger: Logger): void {
   process.on('uncaughtExceptionMonitor', (error) => {
     logger.fatal(error, 'a defect ends the service');
   });

@@ -9,8 +9,8 @@ const PASSWORD_IN_URL = /(:\/\/[^\s:/?#"@]*:)[^\s/?#"@]+(?=@)/g;
 const CREDENTIALS = /\b(Bearer|Basic) [\w.~+/=-]{8,}/gi;
 
 /** Takes passwords and tokens out of a line of JSON, also out of text that others have written. */
-export function hideSecrets(line: string): string {
-  return hideFields(line)
+export function redactSecrets(line: string): string {
+  return redactFields(line)
     .replace(QUOTED_FIELD, String.raw`\"$1\":\"[secret]\"`)
     .replace(PASSWORD_IN_URL, '$1[secret]')
     .replace(CREDENTIALS, '$1 [secret]');
@@ -20,7 +20,7 @@ export function hideSecrets(line: string): string {
  * Wherever they stand. Looking for their names in what is written takes a quarter of what pino's own redaction does, which
  * walks every line once for each of them; few lines have any.
  */
-function hideFields(line: string): string {
+function redactFields(line: string): string {
   if (!FIELD.test(line)) {
     return line;
   }

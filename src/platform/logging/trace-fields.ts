@@ -1,13 +1,13 @@
 import type { RequestContext } from '../http/request-context.js';
 import type { SpanRef } from '../telemetry/request-trace.js';
-import { rootSpanOf } from '../telemetry/trace-ids.js';
+import { toRootSpan } from '../telemetry/trace-ids.js';
 
 /** Names the span that a line concerns: that of its dispatch, or else of the request. */
 export function traceFields(line: object, request: RequestContext | undefined): object | undefined {
-  const span = 'dispatch_id' in line ? rootSpanOf(String(line.dispatch_id)) : spanOfRequest(request);
+  const span = 'dispatch_id' in line ? toRootSpan(String(line.dispatch_id)) : requestSpan(request);
   return span === null ? undefined : { trace_id: span.traceId, span_id: span.spanId };
 }
 
-function spanOfRequest(request: RequestContext | undefined): SpanRef | null {
-  return request?.trace?.accept ?? request?.trace?.parent ?? null;
+function requestSpan(request: RequestContext | undefined): SpanRef | null {
+  return request?.trace?.acceptSpan ?? request?.trace?.parent ?? null;
 }

@@ -3,11 +3,11 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type Application, type RequestHandler } from 'express';
-import { serveFixedPaths } from '../http/static-routes.js';
+import { registerStaticRoutes } from '../http/static-routes.js';
 import { buildDocument } from './document.js';
 
 const PAGES = fileURLToPath(new URL('./pages/', import.meta.url));
-const SWAGGER_UI = folderOf('swagger-ui-dist/package.json');
+const SWAGGER_UI = packageFolder('swagger-ui-dist/package.json');
 const REDOC = fileURLToPath(import.meta.resolve('redoc/bundles/redoc.standalone.js'));
 /** The one thing that ReDoc would fetch from another host. */
 const REDOC_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
@@ -15,12 +15,12 @@ const REDOC_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 const STATIC = { index: false, redirect: false, maxAge: '1h' };
 
 /** Serves `/docs` (Swagger UI), `/redoc` and `/openapi.json`, all from this service alone. */
-export function serveDocs(app: NestExpressApplication): void {
+export function registerDocsRoutes(app: NestExpressApplication): void {
   const server = app.getHttpAdapter().getInstance() as Application;
-  serveFixedPaths(
+  registerStaticRoutes(
     server,
     new Map([
-      ['/openapi.json', documentOf(app)],
+      ['/openapi.json', documentFor(app)],
       ['/docs', page('docs.html')],
       ['/redoc', page('redoc.html')],
       ['/redoc/assets/redoc.standalone.js', redocScript()],
@@ -30,7 +30,7 @@ export function serveDocs(app: NestExpressApplication): void {
   server.use('/docs/assets', express.static(SWAGGER_UI, STATIC));
 }
 
-function documentOf(app: NestExpressApplication): RequestHandler {
+function documentFor(app: NestExpressApplication): RequestHandler {
   let document: string | undefined;
   return (_request, response) => {
     document ??= buildDocument(app);
@@ -52,6 +52,6 @@ function redocScript(): RequestHandler {
   };
 }
 
-function folderOf(file: string): string {
+function packageFolder(file: string): string {
   return dirname(fileURLToPath(import.meta.resolve(file)));
 }

@@ -4,7 +4,7 @@ import { MAX_ID } from '../../domain/packed-ids.js';
  * An integer beyond a double, for an OpenAPI document: its types know numbers alone, but it is written as a bigint
  * (see `document.ts`).
  */
-function exactInteger(value: bigint): number {
+function exactIntegerSchema(value: bigint): number {
   return value as unknown as number;
 }
 
@@ -12,10 +12,10 @@ function exactInteger(value: bigint): number {
 export const ID_SCHEMA = {
   type: 'integer',
   minimum: 1,
-  maximum: exactInteger(MAX_ID),
+  maximum: exactIntegerSchema(MAX_ID),
 };
 
 /** Ids that show how far exactness goes: beyond a double, beyond a signed 64-bit integer, the last one. */
 export const LARGE_IDS: readonly number[] = [9_007_199_254_740_993n, 9_223_372_036_854_775_808n, MAX_ID].map(
-  exactInteger,
+  exactIntegerSchema,
 );

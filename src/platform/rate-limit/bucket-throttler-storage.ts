@@ -4,11 +4,11 @@ import type { RateLimitStore } from './rate-limit.store.js';
 type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
 /** The store as the throttler's storage. Times are in ms. */
-export class BucketStorage implements ThrottlerStorage {
+export class BucketThrottlerStorage implements ThrottlerStorage {
   constructor(private readonly store: RateLimitStore) {}
 
   async increment(key: string, ttl: number, limit: number): Promise<ThrottlerRecord> {
-    const { isAllowed, fullInMs } = await this.store.take({ key, amount: 1 }, { limit, windowMs: ttl });
+    const { isAllowed, fullInMs } = await this.store.consume({ key, amount: 1 }, { limit, windowMs: ttl });
     return {
       totalHits: Math.ceil((fullInMs * limit) / ttl),
       timeToExpire: fullInMs,

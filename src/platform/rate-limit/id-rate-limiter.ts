@@ -2,32 +2,32 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { countIds } from '../../domain/packed-ids.js';
 import { RateLimitError } from './rate-limit-error.js';
-import { tellLimit } from './rate-limit-headers.js';
+import { setRateLimitHeaders } from './rate-limit-headers.js';
 import {
   bucketKey,
   ROUNDING_MS,
   type RateLimit,
   type RateLimitStore,
-  type Taken,
+  type BucketState,
 } from './rate-limit.store.js';
 
 /** Counts the ids that each client hands over. */
 @Injectable()
-export class IdLimit {
+export class IdRateLimiter {
   constructor(
     private readonly store: RateLimitStore,
     /** Null: there is none. */
     private readonly rate: RateLimit | null,
-    private readonly whoCounts: (request: Request) => string,
+    private readonly rateLimitKey: (request: Request) => string,
   ) {}
 
   /**
    * Of a list as a whole.
    * @throws RateLimitError
    */
-  async take(request: Request, response: Response, ids: number): Promise<void> {
+  async consume(request: Request, response: Response, ids: number): Promise<void> {
     if (this.rate !== null) {
-      await this.takeFrom(this.rate, { request, response, ids, mayOwe: false });
+      await this.consumeFrom(this.rate, { request, response, ids, mayOwe: false });
     }
   }
 
@@ -35,7 +35,7 @@ export class IdLimit {
    * Of a list that arrives, block by block. One that began with a full bucket may be as long as it likes: the bucket owes.
    * @throws RateLimitError
    */
-  async *takeEach(
+  async *consumeStream(
     request: Request,
     response: Response,
     blocks: AsyncIterable<Uint8Array>,
@@ -44,50 +44,50 @@ export class IdLimit {
     for await (const block of blocks) {
       if (this.rate !== null) {
         const ids = countIds(block);
-        const { fullInMs } = await this.takeFrom(this.rate, {
+        const { fullInMs } = await this.consumeFrom(this.rate, {
           request,
           response,
           ids,
           mayOwe: mayOwe ?? false,
         });
-        mayOwe ??= fullInMs <= costOf(this.rate, ids) + ROUNDING_MS;
+        mayOwe ??= fullInMs <= toCost(this.rate, ids) + ROUNDING_MS;
       }
       yield block;
     }
   }
 
-  private async takeFrom(
+  private async consumeFrom(
     rate: RateLimit,
     {
       request,
       response,
       ids,
-      mayOwe,
+      mayOwe: allowDebt,
     }: {
       readonly request: Request;
       readonly response: Response;
       readonly ids: number;
       readonly mayOwe: boolean;
     },
-  ): Promise<Taken> {
-    const taken = await this.store.take(
-      { key: bucketKey('ids', this.whoCounts(request)), amount: ids, mayOwe },
+  ): Promise<BucketState> {
+    const bucketState = await this.store.consume(
+      { key: bucketKey('ids', this.rateLimitKey(request)), amount: ids, allowDebt },
       rate,
     );
-    tellLimit(response, 'ids', rate, taken);
-    if (!taken.isAllowed) {
-      throw new RateLimitError(rate.limit, 'ids', waitSeconds(rate, taken, ids));
+    setRateLimitHeaders(response, 'ids', rate, bucketState);
+    if (!bucketState.isAllowed) {
+      throw new RateLimitError(rate.limit, 'ids', waitSeconds(rate, bucketState, ids));
     }
-    return taken;
+    return bucketState;
   }
 }
 
-function costOf({ limit, windowMs }: RateLimit, ids: number): number {
+function toCost({ limit, windowMs }: RateLimit, ids: number): number {
   return (ids * windowMs) / limit;
 }
 
 /** Until there is room for it; for what no bucket holds, until the bucket is full. */
-function waitSeconds(rate: RateLimit, { fullInMs }: Taken, ids: number): number {
-  const waitMs = Math.min(fullInMs, fullInMs + costOf(rate, ids) - rate.windowMs);
+function waitSeconds(rate: RateLimit, { fullInMs }: BucketState, ids: number): number {
+  const waitMs = Math.min(fullInMs, fullInMs + toCost(rate, ids) - rate.windowMs);
   return Math.max(1, Math.ceil(waitMs / 1000));
 }

@@ -1,15 +1,15 @@
 import type { Response } from 'express';
-import type { RateLimit, Taken } from './rate-limit.store.js';
+import type { RateLimit, BucketState } from './rate-limit.store.js';
 
 /** Of numbers that are whole but for the rounding of times. */
 const ROUNDING = 0.01;
 
 /** Says how a limit stands, as draft-ietf-httpapi-ratelimit-headers does: items of structured fields, one a policy. */
-export function tellLimit(
+export function setRateLimitHeaders(
   response: Response,
   name: string,
   { limit, windowMs }: RateLimit,
-  { fullInMs }: Taken,
+  { fullInMs }: BucketState,
 ): void {
   if (response.headersSent) {
     return;

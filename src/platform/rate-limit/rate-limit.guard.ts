@@ -1,26 +1,27 @@
 import type { ExecutionContext } from '@nestjs/common';
 import { ThrottlerGuard, type ThrottlerRequest } from '@nestjs/throttler';
 import type { Request, Response } from 'express';
-import { NEED_KEY, type Need } from '../auth/require-scope.decorator.js';
-import { NOT_COUNTED_KEY } from './skip-rate-limit.decorator.js';
+import { ACCESS_REQUIREMENT_KEY, type AccessRequirement } from '../auth/require-scope.decorator.js';
+import { SKIP_RATE_LIMIT_KEY } from './skip-rate-limit.decorator.js';
 import { RateLimitError } from './rate-limit-error.js';
-import { tellLimit } from './rate-limit-headers.js';
+import { setRateLimitHeaders } from './rate-limit-headers.js';
 import { bucketKey } from './rate-limit.store.js';
-import { whoCounts } from './rate-limit-key.js';
+import { rateLimitKey } from './rate-limit-key.js';
 
-/** Counts requests of each client, over all endpoints but those that are open to everyone or say `NotCounted`. */
+/** Counts requests of each client, over all endpoints but those that are open to everyone or say `SkipRateLimit`. */
 export class RateLimitGuard extends ThrottlerGuard {
   protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
     const places = [context.getHandler(), context.getClass()];
     return (
-      this.reflector.getAllAndOverride<boolean | undefined>(NOT_COUNTED_KEY, places) === true ||
-      this.reflector.getAllAndOverride<Need | undefined>(NEED_KEY, places)?.scope === null
+      this.reflector.getAllAndOverride<boolean | undefined>(SKIP_RATE_LIMIT_KEY, places) === true ||
+      this.reflector.getAllAndOverride<AccessRequirement | undefined>(ACCESS_REQUIREMENT_KEY, places)
+        ?.scope === null
     );
   }
 
   protected override async handleRequest({ context, limit, ttl }: ThrottlerRequest): Promise<boolean> {
     const http = context.switchToHttp();
-    const key = bucketKey('requests', whoCounts(http.getRequest<Request>()));
+    const key = bucketKey('requests', rateLimitKey(http.getRequest<Request>()));
     const { isBlocked, timeToExpire, timeToBlockExpire } = await this.storageService.increment(
       key,
       ttl,
@@ -29,7 +30,7 @@ export class RateLimitGuard extends ThrottlerGuard {
       'default',
     );
     const rate = { limit, windowMs: ttl };
-    tellLimit(http.getResponse<Response>(), 'default', rate, {
+    setRateLimitHeaders(http.getResponse<Response>(), 'default', rate, {
       isAllowed: !isBlocked,
       fullInMs: timeToExpire,
     });

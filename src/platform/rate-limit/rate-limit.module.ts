@@ -1,6 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { IdLimit } from './id-rate-limiter.js';
+import { IdRateLimiter } from './id-rate-limiter.js';
 import { RateLimitOptions } from './rate-limit.options.js';
 import { RateLimitStore } from './rate-limit.store.js';
 
@@ -25,22 +25,22 @@ export const REQUEST_LIMIT = Symbol('request limit');
           return null;
         }
         const { RateLimitGuard } = await import('./rate-limit.guard.js');
-        const { BucketStorage } = await import('./bucket-throttler-storage.js');
-        return new RateLimitGuard([{ ttl: MINUTE_MS, limit }], new BucketStorage(store), reflector);
+        const { BucketThrottlerStorage } = await import('./bucket-throttler-storage.js');
+        return new RateLimitGuard([{ ttl: MINUTE_MS, limit }], new BucketThrottlerStorage(store), reflector);
       },
     },
     {
-      provide: IdLimit,
+      provide: IdRateLimiter,
       inject: [RateLimitOptions, RateLimitStore],
       useFactory: async ({ idsPerMinute: limit }: RateLimitOptions, store: RateLimitStore) => {
         if (limit === null) {
-          return new IdLimit(store, null, () => '');
+          return new IdRateLimiter(store, null, () => '');
         }
-        const { whoCounts } = await import('./rate-limit-key.js');
-        return new IdLimit(store, { limit, windowMs: MINUTE_MS }, whoCounts);
+        const { rateLimitKey } = await import('./rate-limit-key.js');
+        return new IdRateLimiter(store, { limit, windowMs: MINUTE_MS }, rateLimitKey);
       },
     },
   ],
-  exports: [IdLimit, REQUEST_LIMIT],
+  exports: [IdRateLimiter, REQUEST_LIMIT],
 })
 export class RateLimitModule {}

@@ -8,30 +8,30 @@ export interface RateLimit {
 }
 
 /** What there are buckets of. */
-export const COUNTED_THINGS = ['requests', 'ids'] as const;
+export const RATE_LIMIT_TYPES = ['requests', 'ids'] as const;
 
-export type CountedThing = (typeof COUNTED_THINGS)[number];
+export type RateLimitType = (typeof RATE_LIMIT_TYPES)[number];
 
 /** Of a client's bucket. */
-export function bucketKey(thing: CountedThing, client: string): string {
+export function bucketKey(thing: RateLimitType, client: string): string {
   return `${thing} of ${client}`;
 }
 
 /** What the bucket with this key is of. */
-export function countedBy(key: string): CountedThing {
+export function typeOfKey(key: string): RateLimitType {
   return key.startsWith(bucketKey('ids', '')) ? 'ids' : 'requests';
 }
 
-export interface Take {
+export interface ConsumeRequest {
   /** Whose bucket it is, and of what. */
   readonly key: string;
   readonly amount: number;
   /** Taken whatever is left: the bucket owes it. */
-  readonly mayOwe?: boolean;
+  readonly allowDebt?: boolean;
 }
 
 /** How a bucket stands after something was taken, or was not. */
-export interface Taken {
+export interface BucketState {
   readonly isAllowed: boolean;
   /** Until it is full again. */
   readonly fullInMs: number;
@@ -42,5 +42,5 @@ export interface Taken {
  * a full one, which then owes the rest. Throws `StoreUnavailableError`.
  */
 export abstract class RateLimitStore {
-  abstract take(take: Take, rate: RateLimit): Promise<Taken>;
+  abstract consume(consumeRequest: ConsumeRequest, rate: RateLimit): Promise<BucketState>;
 }

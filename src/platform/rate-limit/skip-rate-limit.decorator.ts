@@ -1,6 +1,6 @@
 import { SetMetadata } from '@nestjs/common';
 
-export const NOT_COUNTED_KEY = Symbol('not counted');
+export const SKIP_RATE_LIMIT_KEY = Symbol('not counted');
 
 /** Asking here takes nothing from a client's limit. */
-export const NotCounted = (): MethodDecorator & ClassDecorator => SetMetadata(NOT_COUNTED_KEY, true);
+export const SkipRateLimit = (): MethodDecorator & ClassDecorator => SetMetadata(SKIP_RATE_LIMIT_KEY, true);

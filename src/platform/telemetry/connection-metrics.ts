@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { defer, finalize, type Observable } from 'rxjs';
-import { Metrics } from './metrics.registry.js';
+import { MetricsRegistry } from './metrics.registry.js';
 
-const WAYS_TO_WATCH = ['events', 'long_poll'] as const;
+const WATCH_KINDS = ['events', 'long_poll'] as const;
 
-type WayToWatch = (typeof WAYS_TO_WATCH)[number];
+type WatchKind = (typeof WATCH_KINDS)[number];
 
 /** What clients keep open for as long as they like. */
 @Injectable()
@@ -13,7 +13,7 @@ export class ConnectionMetrics {
   private readonly watchers: Gauge<'kind'>;
   private readonly streams: Gauge;
 
-  constructor({ registry }: Metrics) {
+  constructor({ registry }: MetricsRegistry) {
     const registers = [registry];
     this.watchers = new Gauge({
       name: 'sluice_status_watchers',
@@ -26,13 +26,13 @@ export class ConnectionMetrics {
       help: 'Lists that arrive at POST /ingest/stream.',
       registers,
     });
-    for (const kind of WAYS_TO_WATCH) {
+    for (const kind of WATCH_KINDS) {
       this.watchers.set({ kind }, 0);
     }
   }
 
   /** The same, counted while it is subscribed. */
-  watched<T>(kind: WayToWatch, source: Observable<T>): Observable<T> {
+  trackWatcher<T>(kind: WatchKind, source: Observable<T>): Observable<T> {
     return defer(() => {
       this.watchers.inc({ kind });
       return source.pipe(
@@ -44,7 +44,7 @@ export class ConnectionMetrics {
   }
 
   /** The same, counted until it has ended. */
-  async streamed<T>(receive: () => Promise<T>): Promise<T> {
+  async trackStream<T>(receive: () => Promise<T>): Promise<T> {
     this.streams.inc();
     try {
       return await receive();

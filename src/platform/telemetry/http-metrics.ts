@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { Gauge, Histogram } from 'prom-client';
-import { Metrics, type Timer } from './metrics.registry.js';
+import { MetricsRegistry, type Timer } from './metrics.registry.js';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -9,11 +9,11 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PAT
 @Injectable()
 export class HttpMetrics {
   private readonly seconds: Histogram<'method' | 'route' | 'code'>;
-  private underWay = 0;
+  private inFlight = 0;
   /** To be found at the cost of one look-up for each request. */
-  private readonly known = new Map<string, Timer>();
+  private readonly timers = new Map<string, Timer>();
 
-  constructor({ registry }: Metrics) {
+  constructor({ registry }: MetricsRegistry) {
     this.seconds = new Histogram({
       name: 'sluice_http_request_seconds',
       help: 'Time to the end of an answer; code 499 where the client left before.',
@@ -21,7 +21,7 @@ export class HttpMetrics {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers: [registry],
     });
-    const readUnderWay = (): number => this.underWay;
+    const readUnderWay = (): number => this.inFlight;
     new Gauge({
       name: 'sluice_http_requests_under_way',
       help: 'Requests that have not been answered, streams of events among them.',
@@ -35,18 +35,18 @@ export class HttpMetrics {
   /** Measures every request. */
   readonly measure = (request: Request, response: Response, next: NextFunction): void => {
     const begunAtMs = performance.now();
-    this.underWay += 1;
+    this.inFlight += 1;
     response.on('close', () => {
-      this.underWay -= 1;
+      this.inFlight -= 1;
       const code = response.writableFinished ? response.statusCode : 499;
-      this.timerOf(request.method, routeOf(request), code).observe((performance.now() - begunAtMs) / 1000);
+      this.timerFor(request.method, toRoute(request), code).observe((performance.now() - begunAtMs) / 1000);
     });
     next();
   };
 
-  private timerOf(method: string, route: string, code: number): Timer {
+  private timerFor(method: string, route: string, code: number): Timer {
     const key = `${method} ${route} ${String(code)}`;
-    let timer = this.known.get(key);
+    let timer = this.timers.get(key);
     if (timer === undefined) {
       timer = this.seconds.labels({
         method: METHODS.has(method) ? method : 'other',
@@ -54,7 +54,7 @@ export class HttpMetrics {
         code: String(code),
       });
       if (METHODS.has(method)) {
-        this.known.set(key, timer);
+        this.timers.set(key, timer);
       }
     }
     return timer;
@@ -62,7 +62,7 @@ export class HttpMetrics {
 }
 
 /** The pattern, never the path: there are no more of them than routes. */
-function routeOf(request: Request): string {
+function toRoute(request: Request): string {
   const route = request.route as { readonly path: unknown } | undefined;
   if (route === undefined) {
     return 'none';

@@ -11,11 +11,11 @@ let ofProcess: Registry | undefined;
 
 /** All that is measured, and how it is written. */
 @Injectable()
-export class Metrics {
+export class MetricsRegistry {
   /** Where every metric of this service is registered. */
   readonly registry = new Registry();
 
-  async write(format: MetricsFormat): Promise<string> {
+  async render(format: MetricsFormat): Promise<string> {
     ofProcess ??= startProcessMetrics();
     const metrics = [...this.registry.getMetricsAsArray(), ...ofProcess.getMetricsAsArray()];
     const registry = new Registry<MetricsFormat>();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parentOf } from './request-trace.js';
+import { parseTraceparent } from './request-trace.js';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
@@ -8,7 +8,7 @@ describe('traceparent', () => {
   it.each([`00-${TRACE}-${SPAN}-01`, `00-${TRACE}-${SPAN}-03`, `cc-${TRACE}-${SPAN}-01-what.comes`])(
     'names a span: %s',
     (header) => {
-      expect(parentOf(header)).toEqual({ traceId: TRACE, spanId: SPAN });
+      expect(parseTraceparent(header)).toEqual({ traceId: TRACE, spanId: SPAN });
     },
   );
 
@@ -24,6 +24,6 @@ describe('traceparent', () => {
     `00-${TRACE}-${'0'.repeat(16)}-01`,
     `ff-${TRACE}-${SPAN}-01`,
   ])('names none that can be joined: %s', (header) => {
-    expect(parentOf(header)).toBeNull();
+    expect(parseTraceparent(header)).toBeNull();
   });
 });

@@ -9,7 +9,7 @@ export interface RequestTrace {
   /** The client's span that sent it. */
   readonly parent: SpanRef | null;
   /** That of the list that it brought, once that is accepted. */
-  accept?: SpanRef;
+  acceptSpan?: SpanRef;
 }
 
 /** https://www.w3.org/TR/trace-context/: a later version may say more behind what this one says. */
@@ -17,7 +17,7 @@ const TRACEPARENT = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f
 const SAMPLED = 1;
 
 /** The client's span; null where it names none, in no usable way, or one that nobody keeps. */
-export function parentOf(traceparent: string | readonly string[] | undefined): SpanRef | null {
+export function parseTraceparent(traceparent: string | readonly string[] | undefined): SpanRef | null {
   const found = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent) : null;
   if (found === null) {
     return null;

@@ -5,7 +5,7 @@ import type { SpanRef } from './request-trace.js';
  * ingestion, and that of a dispatch, has its id without the hyphens. So a dispatch links to the list of its ids, whichever process
  * accepted it. The first digit of the span's id is that of a UUID's variant, from 8 to b.
  */
-export function rootSpanOf(uuid: string): SpanRef {
+export function toRootSpan(uuid: string): SpanRef {
   const traceId = uuid.replaceAll('-', '');
   return { traceId, spanId: traceId.slice(16) };
 }

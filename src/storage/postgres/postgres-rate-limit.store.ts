@@ -2,8 +2,8 @@ import {
   ROUNDING_MS,
   type RateLimit,
   type RateLimitStore,
-  type Take,
-  type Taken,
+  type ConsumeRequest,
+  type BucketState,
 } from '../../platform/rate-limit/rate-limit.store.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
@@ -39,8 +39,11 @@ export class PostgresRateLimitStore implements RateLimitStore {
     `);
   }
 
-  async take({ key, amount, mayOwe = false }: Take, { limit, windowMs }: RateLimit): Promise<Taken> {
-    const values = [key, (amount * windowMs) / limit, windowMs + ROUNDING_MS, mayOwe];
+  async consume(
+    { key, amount, allowDebt = false }: ConsumeRequest,
+    { limit, windowMs }: RateLimit,
+  ): Promise<BucketState> {
+    const values = [key, (amount * windowMs) / limit, windowMs + ROUNDING_MS, allowDebt];
     const [row] = (await this.database.write(this.takeOne, values)) as unknown as TakenRow[];
     return { isAllowed: row?.is_allowed === true, fullInMs: row?.full_in ?? 0 };
   }

@@ -2,8 +2,8 @@ import {
   ROUNDING_MS,
   type RateLimit,
   type RateLimitStore,
-  type Take,
-  type Taken,
+  type ConsumeRequest,
+  type BucketState,
 } from '../../platform/rate-limit/rate-limit.store.js';
 import type { Clock } from '../../domain/clock.js';
 
@@ -18,11 +18,14 @@ export class MemoryRateLimitStore implements RateLimitStore {
 
   constructor(private readonly clock: Clock) {}
 
-  async take({ key, amount, mayOwe = false }: Take, { limit, windowMs }: RateLimit): Promise<Taken> {
+  async consume(
+    { key, amount, allowDebt = false }: ConsumeRequest,
+    { limit, windowMs }: RateLimit,
+  ): Promise<BucketState> {
     const nowMs = this.clock.monotonicMs();
     const beforeMs = Math.max(this.fullMs.get(key) ?? 0, nowMs);
     const afterMs = beforeMs + (amount * windowMs) / limit;
-    const isAllowed = mayOwe || beforeMs === nowMs || afterMs - nowMs <= windowMs + ROUNDING_MS;
+    const isAllowed = allowDebt || beforeMs === nowMs || afterMs - nowMs <= windowMs + ROUNDING_MS;
     if (isAllowed) {
       this.fullMs.set(key, afterMs);
       this.tidy(nowMs);

@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { HttpProblem } from '../../../platform/http/problem-details.js';
+import { ProblemDetailsError } from '../../../platform/http/problem-details.js';
 import { parseObject, refuseRepeatedFields, refuseUnknownFields } from '../../dto/json-object.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 import { PriorityRequest } from './priority-request.dto.js';
@@ -9,16 +9,16 @@ const FIELDS = ['priority'] satisfies (keyof PriorityRequest)[];
 /** Makes a {@link PriorityRequest} of the text of a body. */
 @Injectable()
 export class PriorityRequestPipe implements PipeTransform<string, PriorityRequest> {
-  /** @throws HttpProblem as the contract's table says: 400 or 422. */
+  /** @throws ProblemDetailsError as the contract's table says: 400 or 422. */
   transform(text: string): PriorityRequest {
     const body = parseObject(text);
     refuseUnknownFields(body, FIELDS);
     const { priority } = body;
     if (typeof priority !== 'string') {
-      throw HttpProblem.ofFields(422, [{ field: 'priority', message: 'must be a string' }]);
+      throw ProblemDetailsError.ofFields(422, [{ field: 'priority', message: 'must be a string' }]);
     }
     if (!isPriority(priority)) {
-      throw HttpProblem.ofFields(400, [
+      throw ProblemDetailsError.ofFields(400, [
         { field: 'priority', message: `must be one of ${PRIORITIES.join(', ')}` },
       ]);
     }

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
-import { IsMoment } from '../../../platform/http/is-rfc3339.validator.js';
+import { IsRfc3339 } from '../../../platform/http/is-rfc3339.validator.js';
 import { STATUSES, type Status } from '../../../domain/batch-status.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 
@@ -53,7 +53,7 @@ export class IngestionsQuery {
     example: '2026-11-24T00:00:00Z',
   })
   @IsOptional()
-  @IsMoment()
+  @IsRfc3339()
   readonly created_from?: string;
 
   @ApiPropertyOptional({
@@ -62,7 +62,7 @@ export class IngestionsQuery {
     example: '2036-11-24T23:59:59Z',
   })
   @IsOptional()
-  @IsMoment()
+  @IsRfc3339()
   readonly created_to?: string;
 
   @ApiPropertyOptional({ description: 'Only those of this lane.', example: 'default' })
