@@ -60,7 +60,7 @@ export default tseslint.config(
       'bench/**/*.ts',
       'test/crash/**/*.ts',
       'test/support/{postgres,postgres-server,tcp-proxy}.ts',
-      'src/external-api/{answer-worker,http-answers,json-reader}.ts',
+      'src/external-api/http/{response-parser.worker,parse-response,json-scanner}.ts',
       'test/support/upstream/{protocol,upstream-process}.ts',
     ],
     ignores: ['bench/contestants/*-app.ts'],

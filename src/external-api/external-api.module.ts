@@ -2,8 +2,8 @@ import { Module } from '@nestjs/common';
 import { CachedLookup } from '../platform/dns/cached-lookup.js';
 import { DnsLookup } from '../platform/dns/dns-lookup.js';
 import { DnsModule } from '../platform/dns/dns.module.js';
-import { AnswerReader } from './answer-reader.js';
-import { LaneApis } from './lane-apis.js';
+import { AnswerReader } from './http/response-parser.js';
+import { LaneApis } from './external-api.registry.js';
 import { MockExternalApi } from './mock-external-api.js';
 
 /** The upstreams of all lanes. Replace `MockExternalApi` to put another one in its place, in tests too. */

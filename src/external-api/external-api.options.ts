@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../platform/config/configuration.js';
 import { SECOND_MS } from '../platform/config/units.js';
-import type { HttpUpstream } from './http-upstream.js';
+import type { HttpUpstream } from './http/upstream.options.js';
 import { seededRandom } from './seeded-random.js';
-import { toUpstream } from './to-upstream.js';
+import { toUpstream } from './http/to-upstream.js';
 
 /** Options of the upstreams of all lanes. */
 @Injectable()

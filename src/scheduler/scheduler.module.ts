@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ExternalApiModule } from '../external-api/external-api.module.js';
-import { LaneApis } from '../external-api/lane-apis.js';
+import { LaneApis } from '../external-api/external-api.registry.js';
 import { UpstreamMetrics } from '../metrics/upstream-metrics.js';
 import { Clock } from '../domain/clock.js';
 import { Tracing } from '../tracing/tracing.js';

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { CallFailedError, type Answer, type ExternalCall } from '../../src/external-api/external-api.js';
-import { AnswerReader } from '../../src/external-api/answer-reader.js';
-import { HttpExternalApi } from '../../src/external-api/http-external-api.js';
-import type { HttpUpstream } from '../../src/external-api/http-upstream.js';
+import { AnswerReader } from '../../src/external-api/http/response-parser.js';
+import { HttpExternalApi } from '../../src/external-api/http/http-external-api.js';
+import type { HttpUpstream } from '../../src/external-api/http/upstream.options.js';
 import type { Behaviour } from '../support/upstream/protocol.js';
 import { useUpstream } from '../support/upstream/upstream.js';
 

@@ -1,6 +1,6 @@
 /** Threads run this file and what it imports as they stand: erasable syntax only, imports end in `.ts`. */
-import type { Answer } from './external-api.js';
-import { JsonReader } from './json-reader.ts';
+import type { Answer } from '../external-api.js';
+import { JsonReader } from './json-scanner.ts';
 
 const INTEGER = /^\d{1,20}$/;
 const KNOWN: ReadonlySet<string> = new Set(['id', 'error', 'data']);

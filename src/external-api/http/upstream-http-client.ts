@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import type { CachedLookup } from '../platform/dns/cached-lookup.js';
-import { ACCEPTED_ENCODINGS, readBytes } from './answer-bytes.js';
-import type { AnswerReader } from './answer-reader.js';
+import type { CachedLookup } from '../../platform/dns/cached-lookup.js';
+import { ACCEPTED_ENCODINGS, readBytes } from './response-decoder.js';
+import type { AnswerReader } from './response-parser.js';
 import { Connections } from './connections.js';
-import { sendWhenDue, UnsentError } from './departing-request.js';
-import { CallFailedError, type Answer } from './external-api.js';
-import type { HttpUpstream, UpstreamMethod } from './http-upstream.js';
+import { sendWhenDue, UnsentError } from './slot-gated-request.js';
+import { CallFailedError, type Answer } from '../external-api.js';
+import type { HttpUpstream, UpstreamMethod } from './upstream.options.js';
 import { parseRetryAfter } from './retry-after.js';
-import type { SharedDeparture } from './shared-departure.js';
+import type { SharedDeparture } from './shared-send-permit.js';
 import type { TokenFile } from './token-file.js';
 import { traceparentOf } from './trace-context.js';
 

@@ -1,12 +1,12 @@
-import { CachedLookup } from '../platform/dns/cached-lookup.js';
-import { DnsLookup } from '../platform/dns/dns-lookup.js';
-import type { AnswerReader } from './answer-reader.js';
-import { callBatch } from './batch-call.js';
-import { callEach } from './each-call.js';
-import { ExternalApi, type Answer, type ExternalCall } from './external-api.js';
-import { isEach, type HttpUpstream } from './http-upstream.js';
+import { CachedLookup } from '../../platform/dns/cached-lookup.js';
+import { DnsLookup } from '../../platform/dns/dns-lookup.js';
+import type { AnswerReader } from './response-parser.js';
+import { callBatch } from './batch-request.js';
+import { callEach } from './per-id-requests.js';
+import { ExternalApi, type Answer, type ExternalCall } from '../external-api.js';
+import { isEach, type HttpUpstream } from './upstream.options.js';
 import { TokenFile } from './token-file.js';
-import { UpstreamClient } from './upstream-client.js';
+import { UpstreamClient } from './upstream-http-client.js';
 
 /** A real upstream, spoken to over HTTP: with one request a dispatch, or with one for each of its ids. */
 export class HttpExternalApi extends ExternalApi {

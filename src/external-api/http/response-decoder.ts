@@ -1,7 +1,7 @@
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { CallFailedError } from './external-api.js';
+import { CallFailedError } from '../external-api.js';
 
 /** What `Accept-Encoding` asks for. */
 export const ACCEPTED_ENCODINGS = 'gzip, br';

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AnswerReader } from './answer-reader.js';
-import { CallFailedError, type Answer, type ExternalCall } from './external-api.js';
+import { AnswerReader } from './response-parser.js';
+import { CallFailedError, type Answer, type ExternalCall } from '../external-api.js';
 import { HttpExternalApi } from './http-external-api.js';
-import type { HttpUpstream } from './http-upstream.js';
+import type { HttpUpstream } from './upstream.options.js';
 
 const NEVER = new AbortController().signal;
 const CALL: ExternalCall = { dispatchId: '0198c0de-0000-7000-8000-000000000001', ids: [1n, 2n] };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AnswerReader } from './answer-reader.js';
+import { AnswerReader } from './response-parser.js';
 
 const NEVER = new AbortController().signal;
 const DATA = JSON.stringify(Array.from({ length: 10_000 }, (_, n) => ({ n })));

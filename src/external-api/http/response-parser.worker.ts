@@ -1,7 +1,7 @@
-/** What an {@link AnswerThread} runs, see `http-answers.ts`. */
+/** What an {@link AnswerThread} runs, see `parse-response.ts`. */
 import { parentPort } from 'node:worker_threads';
-import type { LongAnswer, ReadAnswer } from './answer-thread.js';
-import { readAnswers, UnreadableAnswerError } from './http-answers.ts';
+import type { LongAnswer, ReadAnswer } from './response-parser-thread.js';
+import { readAnswers, UnreadableAnswerError } from './parse-response.ts';
 
 parentPort?.on('message', ({ no, body, id }: LongAnswer) => {
   parentPort?.postMessage({ no, ...read(body, id) } satisfies ReadAnswer);

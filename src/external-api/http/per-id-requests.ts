@@ -1,7 +1,7 @@
-import { CallFailedError, type Answer, type ExternalCall } from './external-api.js';
-import { carriesBody, ID_PLACE, type HttpUpstream } from './http-upstream.js';
-import { SharedDeparture } from './shared-departure.js';
-import type { UpstreamClient } from './upstream-client.js';
+import { CallFailedError, type Answer, type ExternalCall } from '../external-api.js';
+import { carriesBody, ID_PLACE, type HttpUpstream } from './upstream.options.js';
+import { SharedDeparture } from './shared-send-permit.js';
+import type { UpstreamClient } from './upstream-http-client.js';
 
 /** A dispatch as one request for each of its ids, side by side. What happens to one of them is the answer to its id. */
 export async function callEach(

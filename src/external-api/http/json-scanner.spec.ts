@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { JsonReader } from './json-reader.js';
+import { JsonReader } from './json-scanner.js';
 
 const object = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue());
 

@@ -1,4 +1,4 @@
-import type { ExternalCall } from './external-api.js';
+import type { ExternalCall } from '../external-api.js';
 
 /**
  * The requests of one call leave as one: the first that is about to be written asks for all, and the first that is

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SharedDeparture } from './shared-departure.js';
+import { SharedDeparture } from './shared-send-permit.js';
 
 /** A call whose every question for its slot is answered at once. */
 function newCall(): { departure: SharedDeparture; seen: string[] } {

@@ -1,7 +1,7 @@
 import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Connections } from './connections.js';
-import type { SharedDeparture } from './shared-departure.js';
+import type { SharedDeparture } from './shared-send-permit.js';
 
 /** An upstream that closes so many connections before a request is written cannot be connected to. */
 const MAX_LOST_CONNECTIONS = 5;

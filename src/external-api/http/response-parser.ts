@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { AnswerThread } from './answer-thread.js';
-import { CallFailedError, type Answer } from './external-api.js';
-import { readAnswers, UnreadableAnswerError } from './http-answers.ts';
+import { AnswerThread } from './response-parser-thread.js';
+import { CallFailedError, type Answer } from '../external-api.js';
+import { readAnswers, UnreadableAnswerError } from './parse-response.ts';
 
 /** What is longer would hold the event loop. */
 const LONG_BYTES = 65_536;

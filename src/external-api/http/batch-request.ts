@@ -1,7 +1,7 @@
-import { CallFailedError, type Answer, type ExternalCall } from './external-api.js';
-import type { HttpUpstream } from './http-upstream.js';
-import { SharedDeparture } from './shared-departure.js';
-import type { UpstreamClient } from './upstream-client.js';
+import { CallFailedError, type Answer, type ExternalCall } from '../external-api.js';
+import type { HttpUpstream } from './upstream.options.js';
+import { SharedDeparture } from './shared-send-permit.js';
+import type { UpstreamClient } from './upstream-http-client.js';
 
 /** A dispatch as one request: `{"ids": [...]}`, answered by `{"results": [...]}`. */
 export async function callBatch(

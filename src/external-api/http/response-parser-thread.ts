@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Answer } from './external-api.js';
-import { UnreadableAnswerError } from './http-answers.ts';
+import type { Answer } from '../external-api.js';
+import { UnreadableAnswerError } from './parse-response.ts';
 
 /** Compiled, or as it stands beside this one. */
 const ENTRY = new URL(`response-parser.worker${extname(import.meta.url)}`, import.meta.url);

@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { carriesBody, ID_PLACE, isEach, type HttpUpstream } from './http-upstream.js';
-import { ConfigError } from '../platform/config/config-error.js';
-import { toBytes } from '../platform/config/units.js';
-import type { Variables } from '../platform/config/variables.js';
+import { carriesBody, ID_PLACE, isEach, type HttpUpstream } from './upstream.options.js';
+import { ConfigError } from '../../platform/config/config-error.js';
+import { toBytes } from '../../platform/config/units.js';
+import type { Variables } from '../../platform/config/variables.js';
 
 /** What each request says by itself. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([

@@ -8,8 +8,8 @@ import {
 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import { AnswerReader } from './answer-reader.js';
-import type { CallFailedError, ExternalCall } from './external-api.js';
+import { AnswerReader } from './response-parser.js';
+import type { CallFailedError, ExternalCall } from '../external-api.js';
 import { HttpExternalApi } from './http-external-api.js';
 
 const NEVER = new AbortController().signal;

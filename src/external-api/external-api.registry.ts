@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import { ConfigError } from '../platform/config/config-error.js';
 import { CachedLookup } from '../platform/dns/cached-lookup.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
-import { AnswerReader } from './answer-reader.js';
+import { AnswerReader } from './http/response-parser.js';
 import { ExternalApiOptions } from './external-api.options.js';
 import type { ExternalApi } from './external-api.js';
-import { HttpExternalApi } from './http-external-api.js';
-import type { HttpUpstream } from './http-upstream.js';
+import { HttpExternalApi } from './http/http-external-api.js';
+import type { HttpUpstream } from './http/upstream.options.js';
 import { MockExternalApi } from './mock-external-api.js';
 
 /** The upstream of each lane: a real one where a URL is set, the simulated API otherwise. */

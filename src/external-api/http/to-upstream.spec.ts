@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ConfigError } from '../platform/config/config-error.js';
-import { readVariables } from '../platform/config/read-variables.js';
+import { ConfigError } from '../../platform/config/config-error.js';
+import { readVariables } from '../../platform/config/read-variables.js';
 import { toUpstream } from './to-upstream.js';
 
 const URL = 'https://api.example.com/process';
