@@ -7,7 +7,7 @@ import { AppOptionsModule } from './app.options.module.js';
 import { ConfigError } from './platform/config/config-error.js';
 import { APP_OPTIONS, configureApp } from './configure-app.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
-import { LaneApis } from './external-api/external-api.registry.js';
+import { ExternalApiRegistry } from './external-api/external-api.registry.js';
 import { FastExpressAdapter } from './platform/http/fast-express.adapter.js';
 import { disableAllocationSitePretenuring } from './platform/lifecycle/v8-flags.js';
 import { LifecycleOptions } from './platform/lifecycle/lifecycle.options.js';
@@ -50,7 +50,7 @@ async function start(): Promise<void> {
   warnIfUnauthenticated(options.get(AuthOptions), host, logger);
   await app.listen(port, host);
   const store = app.get(Store).description;
-  const upstream = app.get(LaneApis).default.description;
+  const upstream = app.get(ExternalApiRegistry).default.description;
   logger.log(
     formatStartupMessage(await app.getUrl(), store, upstream, options.get(SchedulerOptions).lanes[0]),
   );

@@ -2,19 +2,19 @@ import { Module } from '@nestjs/common';
 import { CachedLookup } from '../platform/dns/cached-lookup.js';
 import { DnsLookup } from '../platform/dns/dns-lookup.js';
 import { DnsModule } from '../platform/dns/dns.module.js';
-import { AnswerReader } from './http/response-parser.js';
-import { LaneApis } from './external-api.registry.js';
+import { ResponseParser } from './http/response-parser.js';
+import { ExternalApiRegistry } from './external-api.registry.js';
 import { MockExternalApi } from './mock-external-api.js';
 
 /** The upstreams of all lanes. Replace `MockExternalApi` to put another one in its place, in tests too. */
 @Module({
   imports: [DnsModule],
   providers: [
-    AnswerReader,
+    ResponseParser,
     { provide: CachedLookup, inject: [DnsLookup], useFactory: (dns: DnsLookup) => new CachedLookup(dns) },
     MockExternalApi,
-    LaneApis,
+    ExternalApiRegistry,
   ],
-  exports: [LaneApis],
+  exports: [ExternalApiRegistry],
 })
 export class ExternalApiModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../platform/config/configuration.js';
 import { SECOND_MS } from '../platform/config/units.js';
-import type { HttpUpstream } from './http/upstream.options.js';
+import type { UpstreamOptions } from './http/upstream.options.js';
 import { seededRandom } from './seeded-random.js';
 import { toUpstream } from './http/to-upstream.js';
 
@@ -9,7 +9,7 @@ import { toUpstream } from './http/to-upstream.js';
 @Injectable()
 export class ExternalApiOptions {
   /** By the name of the lane, the default lane first; undefined where the simulated API stands in. */
-  readonly upstreams: ReadonlyMap<string, HttpUpstream | undefined>;
+  readonly upstreams: ReadonlyMap<string, UpstreamOptions | undefined>;
 
   /** @throws ConfigError where an upstream cannot be used as it is set. */
   constructor({ lanes }: Configuration) {

@@ -3,26 +3,26 @@ import { Injectable } from '@nestjs/common';
 import { ConfigError } from '../platform/config/config-error.js';
 import { CachedLookup } from '../platform/dns/cached-lookup.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
-import { AnswerReader } from './http/response-parser.js';
+import { ResponseParser } from './http/response-parser.js';
 import { ExternalApiOptions } from './external-api.options.js';
 import type { ExternalApi } from './external-api.js';
 import { HttpExternalApi } from './http/http-external-api.js';
-import type { HttpUpstream } from './http/upstream.options.js';
+import type { UpstreamOptions } from './http/upstream.options.js';
 import { MockExternalApi } from './mock-external-api.js';
 
 /** The upstream of each lane: a real one where a URL is set, the simulated API otherwise. */
 @Injectable()
-export class LaneApis {
+export class ExternalApiRegistry {
   private readonly apis = new Map<string, ExternalApi>();
 
   /** @throws ConfigError where an upstream cannot be used as it is set. */
   constructor(
     { upstreams }: ExternalApiOptions,
     private readonly mock: MockExternalApi,
-    private readonly reader: AnswerReader,
+    private readonly reader: ResponseParser,
     private readonly names: CachedLookup,
   ) {
-    const opened: { readonly upstream: HttpUpstream; readonly api: ExternalApi }[] = [];
+    const opened: { readonly upstream: UpstreamOptions; readonly api: ExternalApi }[] = [];
     for (const [lane, upstream] of upstreams) {
       if (upstream !== undefined) {
         // Lanes with the same upstream share its connections.
@@ -36,14 +36,14 @@ export class LaneApis {
 
   /** The upstream of the default lane. */
   get default(): ExternalApi {
-    return this.of(DEFAULT_LANE);
+    return this.forLane(DEFAULT_LANE);
   }
 
-  of(lane: string): ExternalApi {
+  forLane(lane: string): ExternalApi {
     return this.apis.get(lane) ?? this.mock;
   }
 
-  private open(lane: string, upstream: HttpUpstream): ExternalApi {
+  private open(lane: string, upstream: UpstreamOptions): ExternalApi {
     try {
       return new HttpExternalApi(upstream, this.reader, this.names);
     } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Answer } from './external-api.js';
+import type { UpstreamResult } from './external-api.js';
 import type { MockExternalApiOptions } from './external-api.options.js';
 import { MockExternalApi } from './mock-external-api.js';
 import { seededRandom } from './seeded-random.js';
@@ -15,7 +15,7 @@ function call(
   ids: readonly bigint[],
   options: Partial<MockExternalApiOptions>,
   signal = NEVER,
-): Promise<readonly Answer[]> {
+): Promise<readonly UpstreamResult[]> {
   return new MockExternalApi({ ...AT_ONCE, ...options }).process({ dispatchId: 'a dispatch', ids }, signal);
 }
 

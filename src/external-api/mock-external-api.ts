@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { MockExternalApiOptions } from './external-api.options.js';
-import { ExternalApi, type Answer, type ExternalCall } from './external-api.js';
+import { ExternalApi, type UpstreamResult, type UpstreamCall } from './external-api.js';
 
 /** The simulated API: `{"id": n, "data": "processed"}` for each id, after a while, sometimes a failure. */
 @Injectable()
@@ -14,13 +14,13 @@ export class MockExternalApi extends ExternalApi {
     this.description = `simulated API (${String(delayMinMs / 1000)} to ${String(delayMaxMs / 1000)} s per id)`;
   }
 
-  override async process(call: ExternalCall, signal: AbortSignal): Promise<readonly Answer[]> {
-    await call.leave?.();
-    call.left?.();
-    return Promise.all(call.ids.map((id) => this.processOne(id, signal)));
+  override async process(call: UpstreamCall, signal: AbortSignal): Promise<readonly UpstreamResult[]> {
+    await call.beforeSend?.();
+    call.onSent?.();
+    return Promise.all(call.ids.map((id) => this.processId(id, signal)));
   }
 
-  private async processOne(id: bigint, signal: AbortSignal): Promise<Answer> {
+  private async processId(id: bigint, signal: AbortSignal): Promise<UpstreamResult> {
     const { delayMinMs, delayMaxMs, errorRate, random } = this.options;
     const delayMs = delayMinMs + random() * (delayMaxMs - delayMinMs);
     const fails = random() < errorRate;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge, Histogram } from 'prom-client';
-import { CallFailedError, ExternalApi } from '../external-api/external-api.js';
+import { UpstreamCallError, ExternalApi } from '../external-api/external-api.js';
 import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 
 /** How the upstream answers. */
@@ -40,7 +40,7 @@ export class UpstreamMetrics {
       end({ result: 'answered' });
       return answers;
     } catch (error) {
-      end({ result: error instanceof CallFailedError ? error.kind : 'network' });
+      end({ result: error instanceof UpstreamCallError ? error.kind : 'network' });
       throw error;
     } finally {
       this.underWay.dec({ lane });

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Answer } from '../external-api/external-api.js';
+import type { UpstreamResult } from '../external-api/external-api.js';
 import { matchAnswers } from './answers.js';
 
 const OK = { ok: true, dataJson: '"processed"' };
 const MISSING = { ok: false, permanent: false, error: { kind: 'missing_answer' } };
 
-function ok(id: bigint): Answer {
+function ok(id: bigint): UpstreamResult {
   return { id, ok: true, data: 'processed' };
 }
 
-function refused(id: bigint, message: string, permanent = false): Answer {
+function refused(id: bigint, message: string, permanent = false): UpstreamResult {
   return { id, ok: false, message, permanent };
 }
 

@@ -1,4 +1,4 @@
-import type { Answer } from '../external-api/external-api.js';
+import type { UpstreamResult } from '../external-api/external-api.js';
 import type { AttemptError } from '../domain/dispatch.js';
 import { toExactJson } from '../domain/exact-json.js';
 import { keptMessage } from './kept-message.js';
@@ -35,7 +35,7 @@ const MISSING: IdResult = {
  * has none yet; a further answer to the same id and an answer to an id not asked for are ignored and named; an id
  * without an answer has failed for now.
  */
-export function matchAnswers(asked: readonly bigint[], answers: readonly Answer[]): MatchedAnswers {
+export function matchAnswers(asked: readonly bigint[], answers: readonly UpstreamResult[]): MatchedAnswers {
   const openPlaces = new Map<bigint, number[]>();
   asked.forEach((id, place) => {
     const places = openPlaces.get(id);
@@ -61,7 +61,7 @@ export function matchAnswers(asked: readonly bigint[], answers: readonly Answer[
   return { results, oddities };
 }
 
-function toResult(answer: Answer): IdResult {
+function toResult(answer: UpstreamResult): IdResult {
   return answer.ok
     ? { ok: true, dataJson: 'dataJson' in answer ? answer.dataJson : toExactJson(answer.data) }
     : {

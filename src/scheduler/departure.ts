@@ -1,4 +1,4 @@
-import type { ExternalCall } from '../external-api/external-api.js';
+import type { UpstreamCall } from '../external-api/external-api.js';
 import type { ClaimedDispatch } from '../domain/dispatch.js';
 import type { PriorityQueue } from './priority-queue.js';
 
@@ -12,8 +12,8 @@ export class Departure {
     private readonly dispatch: ClaimedDispatch,
   ) {}
 
-  /** See `ExternalCall.leave`. */
-  readonly leave: NonNullable<ExternalCall['leave']> = async () => {
+  /** See `UpstreamCall.beforeSend`. */
+  readonly leave: NonNullable<UpstreamCall['beforeSend']> = async () => {
     this.refusal = 'the store did not say in time whether its slot is still its own';
     try {
       if (!(await this.queue.mayLeave(this.dispatch))) {
@@ -26,8 +26,8 @@ export class Departure {
     this.refusal = null;
   };
 
-  /** See `ExternalCall.left`. */
-  readonly left: NonNullable<ExternalCall['left']> = () => {
+  /** See `UpstreamCall.onSent`. */
+  readonly left: NonNullable<UpstreamCall['onSent']> = () => {
     this.queue.callLeft(this.dispatch);
   };
 }

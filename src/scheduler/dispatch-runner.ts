@@ -62,7 +62,7 @@ export class DispatchRunner {
     const departure = new Departure(this.queue, dispatch);
     const { leave, left } = departure;
     const result = this.breaker.watch(async () => {
-      const call = { dispatchId: dispatch.dispatchId, ids, leave, left };
+      const call = { dispatchId: dispatch.dispatchId, ids, beforeSend: leave, onSent: left };
       const result = await this.caller.call(call, this.stop.signal);
       return departure.refusal === null ? result : null;
     });

@@ -1,34 +1,34 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import {
-  CallFailedError,
+  UpstreamCallError,
   ExternalApi,
-  type Answer,
-  type ExternalCall,
+  type UpstreamResult,
+  type UpstreamCall,
 } from '../external-api/external-api.js';
 import { ExternalCaller, type CallResult } from './external-caller.js';
 import type { IdResult } from './answers.js';
 
 const TIMEOUT_MS = 30_000;
-const CALL: ExternalCall = { dispatchId: 'a dispatch', ids: [1n, 2n] };
+const CALL: UpstreamCall = { dispatchId: 'a dispatch', ids: [1n, 2n] };
 const OK = { ok: true, dataJson: '"processed"' };
 const NEVER = new AbortController().signal;
-const ALL_OK: readonly Answer[] = CALL.ids.map((id) => ({ id, ok: true, data: 'processed' }));
+const ALL_OK: readonly UpstreamResult[] = CALL.ids.map((id) => ({ id, ok: true, data: 'processed' }));
 
 /** An upstream that does what the test says. */
 class ScriptedApi extends ExternalApi {
   override readonly description = 'scripted';
-  readonly calls: ExternalCall[] = [];
+  readonly calls: UpstreamCall[] = [];
   signal: AbortSignal | undefined;
 
   constructor(private readonly script: () => unknown) {
     super();
   }
 
-  override process(call: ExternalCall, signal: AbortSignal): Promise<readonly Answer[]> {
+  override process(call: UpstreamCall, signal: AbortSignal): Promise<readonly UpstreamResult[]> {
     this.calls.push(call);
     this.signal = signal;
-    return this.script() as Promise<readonly Answer[]>;
+    return this.script() as Promise<readonly UpstreamResult[]>;
   }
 }
 
@@ -105,7 +105,7 @@ describe('The external caller', () => {
       await results;
 
       expect(api.signal?.aborted).toBe(true);
-      expect(api.signal?.reason).toBeInstanceOf(CallFailedError);
+      expect(api.signal?.reason).toBeInstanceOf(UpstreamCallError);
     });
 
     it('reports the timeout also where the call answers its abort with an error', async () => {
@@ -165,12 +165,12 @@ describe('The external caller', () => {
     it.each([
       [
         'with its own error',
-        new CallFailedError('upstream', 'answered 503'),
+        new UpstreamCallError('upstream', 'answered 503'),
         'upstream',
         'answered 503',
         false,
       ],
-      ['for good', new CallFailedError('rejected', 'answered 400', true), 'rejected', 'answered 400', true],
+      ['for good', new UpstreamCallError('rejected', 'answered 400', true), 'rejected', 'answered 400', true],
       ['with any other error', new TypeError('x is undefined'), 'network', 'x is undefined', false],
       ['with no error at all', undefined, 'network', 'the call failed without an error', false],
       ['with a text', 'broken', 'network', 'the call failed without an error', false],
@@ -183,7 +183,7 @@ describe('The external caller', () => {
 
     it('before it returns a promise: the same', async () => {
       const api = new ScriptedApi(() => {
-        throw new CallFailedError('network', 'no route');
+        throw new UpstreamCallError('network', 'no route');
       });
 
       expect(await call(api)).toEqual(allFailed('network', 'no route'));
@@ -255,7 +255,7 @@ describe('The external caller', () => {
   });
 
   describe('tells whether the upstream does its work:', () => {
-    const failedFor = (id: bigint, more: object = {}): Answer => ({
+    const failedFor = (id: bigint, more: object = {}): UpstreamResult => ({
       id,
       ok: false,
       message: 'no',
@@ -277,11 +277,11 @@ describe('The external caller', () => {
     });
 
     it.each([
-      ['fails', new CallFailedError('upstream', 'answered 500'), true, 0],
-      ['is refused for good', new CallFailedError('rejected', 'answered 401', true), true, 0],
+      ['fails', new UpstreamCallError('upstream', 'answered 500'), true, 0],
+      ['is refused for good', new UpstreamCallError('rejected', 'answered 401', true), true, 0],
       [
         'is to come back later',
-        new CallFailedError('upstream', 'answered 429', false, { retryAfterMs: 9 }),
+        new UpstreamCallError('upstream', 'answered 429', false, { retryAfterMs: 9 }),
         false,
         9,
       ],

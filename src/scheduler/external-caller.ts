@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import {
-  CallFailedError,
+  UpstreamCallError,
   ExternalApi,
-  type Answer,
-  type ExternalCall,
+  type UpstreamResult,
+  type UpstreamCall,
 } from '../external-api/external-api.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
 import { matchAnswers, type IdResult } from './answers.js';
@@ -35,7 +35,7 @@ export class ExternalCaller {
    * Resolves with a result for each id; an upstream that fails, lies or hangs makes failed results.
    * @throws the signal's reason when `stop` aborts: then there is no result.
    */
-  async call(call: ExternalCall, stop: AbortSignal): Promise<CallResult> {
+  async call(call: UpstreamCall, stop: AbortSignal): Promise<CallResult> {
     stop.throwIfAborted();
     try {
       const answers = await this.answersInTime(call, stop);
@@ -71,7 +71,7 @@ export class ExternalCaller {
   }
 
   /** Ends with its time also when the external API does not heed its signal. */
-  private async answersInTime(call: ExternalCall, stop: AbortSignal): Promise<readonly Answer[]> {
+  private async answersInTime(call: UpstreamCall, stop: AbortSignal): Promise<readonly UpstreamResult[]> {
     const controller = new AbortController();
     let isOver = false;
     const ended = Promise.withResolvers<never>();
@@ -82,7 +82,7 @@ export class ExternalCaller {
       });
     };
     const timer = setTimeout(() => {
-      end(new CallFailedError('timeout', `no answer within ${String(this.timeoutMs / 1000)} s`));
+      end(new UpstreamCallError('timeout', `no answer within ${String(this.timeoutMs / 1000)} s`));
     }, this.timeoutMs);
     const onStop = (): void => {
       end(stop.reason);
@@ -120,14 +120,14 @@ function toCallResult(results: readonly IdResult[], hasFailed: boolean): CallRes
 }
 
 /** An implementation of the port is another's code: what it resolves with is looked at before it is believed. */
-function checkAnswers(answers: unknown): readonly Answer[] {
+function checkAnswers(answers: unknown): readonly UpstreamResult[] {
   if (!Array.isArray(answers) || !answers.every(isAnswer)) {
-    throw new CallFailedError('bad_answer', 'the answer is not a list of answers to ids');
+    throw new UpstreamCallError('bad_answer', 'the answer is not a list of answers to ids');
   }
   return answers;
 }
 
-function isAnswer(answer: unknown): answer is Answer {
+function isAnswer(answer: unknown): answer is UpstreamResult {
   return (
     typeof answer === 'object' &&
     answer !== null &&
@@ -151,10 +151,10 @@ function isRefusal(answer: object): boolean {
   );
 }
 
-function toFailure(error: unknown): CallFailedError {
-  if (error instanceof CallFailedError) {
+function toFailure(error: unknown): UpstreamCallError {
+  if (error instanceof UpstreamCallError) {
     return error;
   }
   const message = error instanceof Error ? error.message : 'the call failed without an error';
-  return new CallFailedError('network', message, false, { cause: error });
+  return new UpstreamCallError('network', message, false, { cause: error });
 }

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { ExternalApiModule } from '../external-api/external-api.module.js';
-import { LaneApis } from '../external-api/external-api.registry.js';
+import { ExternalApiRegistry } from '../external-api/external-api.registry.js';
 import { UpstreamMetrics } from '../metrics/upstream-metrics.js';
 import { Clock } from '../domain/clock.js';
 import { Tracing } from '../tracing/tracing.js';
@@ -19,10 +19,18 @@ import { SchedulerOptions } from './scheduler.options.js';
     ProgressNews,
     {
       provide: Lanes,
-      inject: [DispatchStore, LaneApis, UpstreamMetrics, Tracing, ProgressNews, Clock, SchedulerOptions],
+      inject: [
+        DispatchStore,
+        ExternalApiRegistry,
+        UpstreamMetrics,
+        Tracing,
+        ProgressNews,
+        Clock,
+        SchedulerOptions,
+      ],
       useFactory: (
         store: DispatchStore,
-        apis: LaneApis,
+        apis: ExternalApiRegistry,
         metrics: UpstreamMetrics,
         tracing: Tracing,
         news: ProgressNews,
@@ -32,7 +40,7 @@ import { SchedulerOptions } from './scheduler.options.js';
         const eventLoop = new EventLoopBudget(clock);
         return new Lanes(
           options.lanes.map((lane) => {
-            const api = apis.of(lane.name);
+            const api = apis.forLane(lane.name);
             return new LaneGate(lane, api, tracing.watchUpstream(metrics.watch(api, lane.name)), {
               store,
               news,

@@ -20,7 +20,7 @@ import {
   type IdGenerator,
 } from '@opentelemetry/sdk-trace';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
-import { ExternalApi, type Answer, type ExternalCall } from '../external-api/external-api.js';
+import { ExternalApi, type UpstreamResult, type UpstreamCall } from '../external-api/external-api.js';
 import { countIds } from '../domain/packed-ids.js';
 import type { Acceptance, NewIngestion } from '../domain/ingestion.js';
 import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
@@ -157,7 +157,7 @@ export class OtlpTracing extends Tracing {
     this.underWay.set(dispatchId, span);
   }
 
-  private async follow<T>({ dispatchId, ids }: ExternalCall, process: () => Promise<T>): Promise<T> {
+  private async follow<T>({ dispatchId, ids }: UpstreamCall, process: () => Promise<T>): Promise<T> {
     this.seconds = 0;
     const span = this.child('call', toRootSpan(dispatchId), {
       kind: SpanKind.CLIENT,
@@ -218,7 +218,7 @@ export class OtlpTracing extends Tracing {
 class TracedExternalApi extends ExternalApi {
   constructor(
     private readonly api: ExternalApi,
-    private readonly follow: <T>(call: ExternalCall, process: () => Promise<T>) => Promise<T>,
+    private readonly follow: <T>(call: UpstreamCall, process: () => Promise<T>) => Promise<T>,
   ) {
     super();
   }
@@ -227,7 +227,7 @@ class TracedExternalApi extends ExternalApi {
     return this.api.description;
   }
 
-  override process(call: ExternalCall, signal: AbortSignal): Promise<readonly Answer[]> {
+  override process(call: UpstreamCall, signal: AbortSignal): Promise<readonly UpstreamResult[]> {
     return this.follow(call, () => this.api.process(call, signal));
   }
 

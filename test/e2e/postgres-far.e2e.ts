@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Answer, ExternalCall } from '../../src/external-api/external-api.js';
+import type { UpstreamResult, UpstreamCall } from '../../src/external-api/external-api.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { startOwnPostgres, type OwnServer } from '../support/postgres.js';
 import { withClient } from '../support/postgres-stores.js';
@@ -46,10 +46,10 @@ describe('PostgreSQL far away, or slow to commit:', () => {
   }
 
   /** Waits for its slot at the socket, as an HTTP call does. */
-  async function leave(call: ExternalCall): Promise<readonly Answer[]> {
-    await call.leave?.();
+  async function leave(call: UpstreamCall): Promise<readonly UpstreamResult[]> {
+    await call.beforeSend?.();
     leftAtMs.push(performance.now());
-    call.left?.();
+    call.onSent?.();
     return succeed(call);
   }
 

@@ -4,7 +4,7 @@ import { get, type IncomingMessage } from 'node:http';
 
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { Answer, ExternalCall } from '../../src/external-api/external-api.js';
+import type { UpstreamResult, UpstreamCall } from '../../src/external-api/external-api.js';
 import { ResultService } from '../../src/results/result.service.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { ScriptedApi } from '../support/scripted-api.js';
@@ -23,14 +23,15 @@ interface ShownBatch {
 const list = (size: number): number[] => Array.from({ length: size }, (_, i) => i + 1);
 
 /** Refuses every id that ends in 0, says nothing of those that end in 9, and answers to the others. */
-function answerOf(id: bigint): Answer {
+function answerOf(id: bigint): UpstreamResult {
   if (id % 10n === 0n) {
     return { id, ok: false, message: 'no such id', permanent: true };
   }
   return { id, ok: true, data: id % 10n === 9n ? undefined : { is: id, n: BIG } };
 }
 
-const answerEach = ({ ids }: ExternalCall): Promise<readonly Answer[]> => Promise.resolve(ids.map(answerOf));
+const answerEach = ({ ids }: UpstreamCall): Promise<readonly UpstreamResult[]> =>
+  Promise.resolve(ids.map(answerOf));
 
 jest.setTimeout(60_000);
 
@@ -206,7 +207,7 @@ describe('GET /ingestions/{ingestion_id}/results', () => {
   });
 
   it('knows what completed while they were not kept from what did not, in a cancelled list too', async () => {
-    const firstAlone = ({ ids }: ExternalCall): Promise<readonly Answer[]> =>
+    const firstAlone = ({ ids }: UpstreamCall): Promise<readonly UpstreamResult[]> =>
       Promise.resolve(
         ids.map((id) =>
           id === 1n ? { id, ok: true, data: 5 } : { id, ok: false, message: 'not now', permanent: false },

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { CallFailedError } from '../../src/external-api/external-api.js';
+import { UpstreamCallError } from '../../src/external-api/external-api.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { ScriptedApi } from '../support/scripted-api.js';
 
@@ -8,10 +8,10 @@ const WATCHED_MS = 1500;
 const SETTINGS = { BATCH_DELAY: '0.2', BREAKER_THRESHOLD: '3', BREAKER_COOLDOWN: '60' };
 
 const broken = (): ScriptedApi =>
-  new ScriptedApi(() => Promise.reject(new CallFailedError('upstream', 'answered 503')));
+  new ScriptedApi(() => Promise.reject(new UpstreamCallError('upstream', 'answered 503')));
 const holding = (): ScriptedApi =>
   new ScriptedApi(() =>
-    Promise.reject(new CallFailedError('upstream', 'answered 429', false, { retryAfterMs: 60_000 })),
+    Promise.reject(new UpstreamCallError('upstream', 'answered 429', false, { retryAfterMs: 60_000 })),
   );
 
 describe('No slot is missed while ids wait', () => {

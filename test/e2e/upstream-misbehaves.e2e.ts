@@ -1,12 +1,16 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { CallFailedError, type Answer, type ExternalCall } from '../../src/external-api/external-api.js';
-import { AnswerReader } from '../../src/external-api/http/response-parser.js';
+import {
+  UpstreamCallError,
+  type UpstreamResult,
+  type UpstreamCall,
+} from '../../src/external-api/external-api.js';
+import { ResponseParser } from '../../src/external-api/http/response-parser.js';
 import { HttpExternalApi } from '../../src/external-api/http/http-external-api.js';
-import type { HttpUpstream } from '../../src/external-api/http/upstream.options.js';
+import type { UpstreamOptions } from '../../src/external-api/http/upstream.options.js';
 import type { Behaviour } from '../support/upstream/protocol.js';
 import { useUpstream } from '../support/upstream/upstream.js';
 
-const CALL: ExternalCall = {
+const CALL: UpstreamCall = {
   dispatchId: '0198c0de-0000-7000-8000-000000000001',
   ids: [1n, 10000000000000000007n],
 };
@@ -30,10 +34,10 @@ const TROUBLES: readonly (readonly [Behaviour, string, string])[] = [
 
 describe('An upstream that misbehaves', () => {
   const upstream = useUpstream();
-  const reader = new AnswerReader();
+  const reader = new ResponseParser();
   afterAll(() => reader.onApplicationShutdown());
 
-  function open(path: string, settings: Partial<HttpUpstream> = {}): HttpExternalApi {
+  function open(path: string, settings: Partial<UpstreamOptions> = {}): HttpExternalApi {
     return new HttpExternalApi(
       {
         url: upstream.urlOf(path),
@@ -41,7 +45,7 @@ describe('An upstream that misbehaves', () => {
         headers: {},
         tokenFile: null,
         ca: null,
-        maxAnswerBytes: MOST_BYTES,
+        maxResponseBytes: MOST_BYTES,
         ...settings,
       },
       reader,
@@ -49,10 +53,10 @@ describe('An upstream that misbehaves', () => {
   }
 
   /** As the gate does it: the call has its time. */
-  async function process(api: HttpExternalApi, withinMs = 10_000): Promise<readonly Answer[]> {
+  async function process(api: HttpExternalApi, withinMs = 10_000): Promise<readonly UpstreamResult[]> {
     const controller = new AbortController();
     const timer = setTimeout(() => {
-      controller.abort(new CallFailedError('timeout', 'too slow'));
+      controller.abort(new UpstreamCallError('timeout', 'too slow'));
     }, withinMs);
     try {
       return await api.process(CALL, controller.signal);
@@ -106,9 +110,9 @@ describe('An upstream that misbehaves', () => {
       const api = open('/process');
 
       await expect(process(api)).rejects.toMatchObject({ kind: 'upstream', retryAfterMs: 2000 });
-      const byDate = await process(api).catch((error: unknown) => error as CallFailedError);
-      expect(byDate).toBeInstanceOf(CallFailedError);
-      const { retryAfterMs = 0 } = byDate as CallFailedError;
+      const byDate = await process(api).catch((error: unknown) => error as UpstreamCallError);
+      expect(byDate).toBeInstanceOf(UpstreamCallError);
+      const { retryAfterMs = 0 } = byDate as UpstreamCallError;
       expect(retryAfterMs).toBeGreaterThanOrEqual(2000);
       expect(retryAfterMs).toBeLessThanOrEqual(4000);
     });
@@ -117,12 +121,12 @@ describe('An upstream that misbehaves', () => {
   describe('asked for each id,', () => {
     it('gets a request for each, side by side, under keys and spans of their own in one trace', async () => {
       const events: string[] = [];
-      const leave = async (): Promise<void> => {
+      const beforeSend = async (): Promise<void> => {
         events.push(`may leave, ${String((await upstream.seen()).length)} sent`);
       };
       const api = open('/items/{id}');
       const answers = await api.process(
-        { ...CALL, leave, left: () => events.push('left') },
+        { ...CALL, beforeSend, onSent: () => events.push('left') },
         AbortSignal.timeout(5000),
       );
 
@@ -182,8 +186,8 @@ describe('An upstream that misbehaves', () => {
     });
 
     it('sends nothing where the call may not leave', async () => {
-      const leave = (): Promise<void> => Promise.reject(new Error('too late'));
-      const answers = await open('/items/{id}').process({ ...CALL, leave }, AbortSignal.timeout(5000));
+      const beforeSend = (): Promise<void> => Promise.reject(new Error('too late'));
+      const answers = await open('/items/{id}').process({ ...CALL, beforeSend }, AbortSignal.timeout(5000));
 
       expect(answers.map(({ ok }) => ok)).toEqual([false, false]);
       expect(await upstream.seen()).toEqual([]);

@@ -1,10 +1,10 @@
 import { Subject } from 'rxjs';
 import {
-  CallFailedError,
+  UpstreamCallError,
   ExternalApi,
-  type Answer,
-  type CallFailureOptions,
-  type ExternalCall,
+  type UpstreamResult,
+  type UpstreamCallErrorOptions,
+  type UpstreamCall,
 } from '../../src/external-api/external-api.js';
 import { packIds } from '../../src/domain/packed-ids.js';
 import { BatchProcessor } from '../../src/scheduler/batch-processor.js';
@@ -102,8 +102,8 @@ export class HeldApi extends ExternalApi {
 
   private readonly failures = new Map<bigint, (error: Error) => void>();
 
-  override async process({ ids: [id = 0n], leave }: ExternalCall): Promise<readonly Answer[]> {
-    await leave?.();
+  override async process({ ids: [id = 0n], beforeSend }: UpstreamCall): Promise<readonly UpstreamResult[]> {
+    await beforeSend?.();
     return new Promise((resolve, reject) => {
       this.failures.set(id, reject);
       this.open.set(id, (ok) => {
@@ -114,9 +114,9 @@ export class HeldApi extends ExternalApi {
   }
 
   /** The call for this id fails. */
-  breakNext(id: bigint, options: CallFailureOptions = {}): void {
+  breakNext(id: bigint, options: UpstreamCallErrorOptions = {}): void {
     this.open.delete(id);
-    this.failures.get(id)?.(new CallFailedError('upstream', 'broken', false, options));
+    this.failures.get(id)?.(new UpstreamCallError('upstream', 'broken', false, options));
   }
 
   /** The call for this id is refused with the wish to be left alone. */

@@ -1,11 +1,11 @@
-import { ExternalApi, type Answer, type ExternalCall } from '../../src/external-api/external-api.js';
+import { ExternalApi, type UpstreamResult, type UpstreamCall } from '../../src/external-api/external-api.js';
 
 export interface SeenCall {
   readonly atMs: number;
   readonly ids: readonly bigint[];
 }
 
-type Script = (call: ExternalCall) => Promise<readonly Answer[]>;
+type Script = (call: UpstreamCall) => Promise<readonly UpstreamResult[]>;
 
 /** An upstream that does what the test says, and remembers when it was asked for what. */
 export class ScriptedApi extends ExternalApi {
@@ -21,13 +21,13 @@ export class ScriptedApi extends ExternalApi {
     this.script = script;
   }
 
-  override process(call: ExternalCall): Promise<readonly Answer[]> {
+  override process(call: UpstreamCall): Promise<readonly UpstreamResult[]> {
     this.calls.push({ atMs: Date.now(), ids: call.ids });
     return this.script(call);
   }
 }
 
-export function succeed({ ids }: ExternalCall): Promise<readonly Answer[]> {
+export function succeed({ ids }: UpstreamCall): Promise<readonly UpstreamResult[]> {
   return Promise.resolve(ids.map((id) => ({ id, ok: true, data: 'processed' })));
 }
 
@@ -38,6 +38,6 @@ export function succeedAfter(ms: number): Script {
   };
 }
 
-export function refuseForGood({ ids }: ExternalCall): Promise<readonly Answer[]> {
+export function refuseForGood({ ids }: UpstreamCall): Promise<readonly UpstreamResult[]> {
   return Promise.resolve(ids.map((id) => ({ id, ok: false, message: 'no such id', permanent: true })));
 }

@@ -1,16 +1,16 @@
-import { CallFailedError, type Answer, type ExternalCall } from '../external-api.js';
-import type { HttpUpstream } from './upstream.options.js';
-import { SharedDeparture } from './shared-send-permit.js';
-import type { UpstreamClient } from './upstream-http-client.js';
+import { UpstreamCallError, type UpstreamResult, type UpstreamCall } from '../external-api.js';
+import type { UpstreamOptions } from './upstream.options.js';
+import { SharedSendPermit } from './shared-send-permit.js';
+import type { UpstreamHttpClient } from './upstream-http-client.js';
 
 /** A dispatch as one request: `{"ids": [...]}`, answered by `{"results": [...]}`. */
-export async function callBatch(
-  client: UpstreamClient,
-  { url, method }: HttpUpstream,
-  call: ExternalCall,
+export async function sendBatchRequest(
+  client: UpstreamHttpClient,
+  { url, method }: UpstreamOptions,
+  call: UpstreamCall,
   signal: AbortSignal,
-): Promise<readonly Answer[]> {
-  const answers = await client.exchange(
+): Promise<readonly UpstreamResult[]> {
+  const answers = await client.request(
     {
       method,
       url,
@@ -18,12 +18,12 @@ export async function callBatch(
       id: null,
       dispatchId: call.dispatchId,
       idempotencyKey: call.dispatchId,
-      departure: new SharedDeparture(call),
+      sendPermit: new SharedSendPermit(call),
     },
     signal,
   );
   if (answers === null) {
-    throw new CallFailedError('bad_answer', 'the answer is empty');
+    throw new UpstreamCallError('bad_answer', 'the answer is empty');
   }
   return answers;
 }

@@ -8,8 +8,8 @@ import {
 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import { AnswerReader } from './response-parser.js';
-import type { CallFailedError, ExternalCall } from '../external-api.js';
+import { ResponseParser } from './response-parser.js';
+import type { UpstreamCallError, UpstreamCall } from '../external-api.js';
 import { HttpExternalApi } from './http-external-api.js';
 
 const NEVER = new AbortController().signal;
@@ -68,7 +68,7 @@ describe.each([
   ['a dispatch at once', BATCH, 1],
   ['each id by itself', EACH, 2],
 ])('The connections to an upstream that is asked for %s', (_, path, requestsOfCall) => {
-  const reader = new AnswerReader();
+  const reader = new ResponseParser();
   afterAll(() => reader.onApplicationShutdown());
   const servers: (TcpServer | Server)[] = [];
   afterEach(async () => {
@@ -87,7 +87,7 @@ describe.each([
         headers: {},
         tokenFile: null,
         ca: null,
-        maxAnswerBytes: 1000,
+        maxResponseBytes: 1000,
       },
       reader,
     );
@@ -96,7 +96,7 @@ describe.each([
   /** One call; how many of its ids succeeded. */
   async function call(
     api: HttpExternalApi,
-    hooks: Pick<ExternalCall, 'leave' | 'left'> = {},
+    hooks: Pick<UpstreamCall, 'beforeSend' | 'onSent'> = {},
   ): Promise<number> {
     const answers = await api.process({ dispatchId: crypto.randomUUID(), ids: [1n, 2n], ...hooks }, NEVER);
     return answers.filter(({ ok }) => ok).length;
@@ -105,13 +105,13 @@ describe.each([
   /** What a call that fails says of whether it was sent: as a whole, or for each id. */
   async function unsentOf(
     api: HttpExternalApi,
-    hooks: Pick<ExternalCall, 'leave'> = {},
+    hooks: Pick<UpstreamCall, 'beforeSend'> = {},
   ): Promise<(boolean | undefined)[]> {
     try {
       const answers = await api.process({ dispatchId: crypto.randomUUID(), ids: [1n, 2n], ...hooks }, NEVER);
       return answers.map((answer) => (answer.ok ? undefined : answer.isUnsent));
     } catch (error) {
-      return [(error as CallFailedError).isUnsent];
+      return [(error as UpstreamCallError).isUnsent];
     }
   }
 
@@ -125,13 +125,13 @@ describe.each([
     const upstream = await listen();
     const api = open(upstream);
     const asked: number[] = [];
-    const leave = async (): Promise<void> => {
+    const beforeSend = async (): Promise<void> => {
       asked.push(upstream.requests);
       await closeAll(upstream);
       await sleep(20);
     };
-    expect(await call(api, { leave })).toBe(2);
-    expect(await call(api, { leave })).toBe(2);
+    expect(await call(api, { beforeSend })).toBe(2);
+    expect(await call(api, { beforeSend })).toBe(2);
 
     expect(upstream.requests).toBe(2 * requestsOfCall);
     expect(asked).toEqual([0, requestsOfCall]);
@@ -185,8 +185,8 @@ describe.each([
   it('that are closed as soon as they are made fail the call after some tries', async () => {
     const upstream = await listen();
     upstream.server.on('connection', (socket: Socket) => socket.resetAndDestroy());
-    const leave = (): Promise<void> => sleep(20);
-    const unsent = await unsentOf(open(upstream), { leave });
+    const beforeSend = (): Promise<void> => sleep(20);
+    const unsent = await unsentOf(open(upstream), { beforeSend });
 
     expect(unsent).toEqual(path === BATCH ? [true] : [true, true]);
     expect(upstream.requests).toBe(0);

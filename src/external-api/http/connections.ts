@@ -16,14 +16,14 @@ const REUSE_MARGIN_MS = 1000;
 const ANNOUNCED_SECONDS = /(?:^|[,\s])timeout\s*=\s*(\d{1,9})/i;
 const CONNECT_TIMEOUT_MS = 10_000;
 /** How long before a slot its connection is made: twice what the slowest of the last connections took, within these. */
-const MIN_AHEAD_MS = 50;
-const MAX_AHEAD_MS = 1000;
-const REMEMBERED_CONNECTS = 4;
+const MIN_PREPARE_LEAD_MS = 50;
+const MAX_PREPARE_LEAD_MS = 1000;
+const MAX_REMEMBERED_CONNECTS = 4;
 /** A connection that was made ahead is closed this long after the slot that did not need it. */
 const UNUSED_MS = 1000;
 
 /** One open connection. */
-interface Standing {
+interface ConnectionState {
   /** Resolves when it can carry a request; rejects where it could not be made. */
   readonly connected: Promise<void>;
   /** Whether an answer has come on it. */
@@ -39,7 +39,7 @@ interface Standing {
  * close on its way is lost, and nobody knows whether it was done. A connection can be made ahead of a call instead.
  */
 export class Connections extends Agent {
-  private readonly standings = new WeakMap<Duplex, Standing>();
+  private readonly states = new WeakMap<Duplex, ConnectionState>();
   private readonly prepared = new Set<Socket>();
   private readonly idle = new Set<Duplex>();
   private readonly connectMs: number[] = [];
@@ -60,14 +60,14 @@ export class Connections extends Agent {
   /** Makes so many connections shortly before a call that leaves in `inMs`, unless as many will be alive then. */
   prepare(inMs: number, wanted: number): void {
     clearTimeout(this.preparing);
-    const aheadMs = this.aheadMs();
+    const aheadMs = this.prepareLeadMs();
     this.preparing = setTimeout(
       () => {
         const slotMs = performance.now() + Math.min(inMs, aheadMs);
         const reusable = [...this.idle].filter((socket) => this.staleAtMs(socket) > slotMs).length;
         const missing = Math.min(wanted, MAX_PREPARED) - reusable - this.prepared.size;
         for (let i = 0; i < missing; i++) {
-          this.openAhead(aheadMs);
+          this.openInAdvance(aheadMs);
         }
       },
       Math.max(0, inMs - aheadMs),
@@ -76,12 +76,12 @@ export class Connections extends Agent {
 
   /** Resolves when the connection can carry a request. */
   async connected(socket: Duplex): Promise<void> {
-    await this.standings.get(socket)?.connected;
+    await this.states.get(socket)?.connected;
   }
 
   /** Whether the connection has carried a request before. */
   isUsed(socket: Duplex): boolean {
-    return this.standings.get(socket)?.isUsed === true;
+    return this.states.get(socket)?.isUsed === true;
   }
 
   /** In how many ms the connection is too old for a request; infinite where it was not idle since its last one. */
@@ -90,12 +90,12 @@ export class Connections extends Agent {
   }
 
   /** An answer has come on this connection, with this `Keep-Alive` header. */
-  answered(socket: Duplex, keepAlive: string): void {
-    const standing = this.standings.get(socket);
+  recordResponse(socket: Duplex, keepAlive: string): void {
+    const standing = this.states.get(socket);
     if (standing !== undefined) {
       standing.isUsed = true;
       standing.idleSinceMs = null;
-      standing.reuseMs = reuseMsOf(keepAlive);
+      standing.reuseMs = toReuseMs(keepAlive);
     }
   }
 
@@ -105,12 +105,12 @@ export class Connections extends Agent {
       return this.open();
     }
     this.prepared.delete(made);
-    clearTimeout(this.standings.get(made)?.closing);
+    clearTimeout(this.states.get(made)?.closing);
     return made.ref();
   }
 
   override keepSocketAlive(socket: Duplex): boolean {
-    const standing = this.standings.get(socket);
+    const standing = this.states.get(socket);
     if (standing === undefined || standing.reuseMs === 0) {
       return false;
     }
@@ -122,24 +122,24 @@ export class Connections extends Agent {
   }
 
   override reuseSocket(socket: Duplex, request: ClientRequest): void {
-    clearTimeout(this.standings.get(socket)?.closing);
+    clearTimeout(this.states.get(socket)?.closing);
     this.idle.delete(socket);
     super.reuseSocket(socket, request);
   }
 
   private staleAtMs(socket: Duplex): number {
-    const { idleSinceMs, reuseMs } = this.standings.get(socket) ?? { idleSinceMs: null, reuseMs: 0 };
+    const { idleSinceMs, reuseMs } = this.states.get(socket) ?? { idleSinceMs: null, reuseMs: 0 };
     return idleSinceMs === null ? Number.POSITIVE_INFINITY : idleSinceMs + reuseMs;
   }
 
-  private openAhead(aheadMs: number): void {
+  private openInAdvance(aheadMs: number): void {
     const socket = this.open().unref();
     const forget = (): void => {
       this.prepared.delete(socket);
     };
     socket.once('close', forget).once('error', forget); // the call that needs it makes its own, and tells what is wrong
     this.prepared.add(socket);
-    const standing = this.standings.get(socket);
+    const standing = this.states.get(socket);
     if (standing !== undefined) {
       standing.closing = setTimeout(() => {
         forget();
@@ -157,7 +157,7 @@ export class Connections extends Agent {
     const connected = new Promise<void>((resolve, reject) => {
       socket.once(connectedEvent, () => {
         this.connectMs.unshift(performance.now() - begunMs);
-        this.connectMs.length = Math.min(this.connectMs.length, REMEMBERED_CONNECTS);
+        this.connectMs.length = Math.min(this.connectMs.length, MAX_REMEMBERED_CONNECTS);
         clearTimeout(timer);
         resolve();
       });
@@ -169,7 +169,7 @@ export class Connections extends Agent {
       });
     });
     connected.catch(() => undefined); // who waits for it is told as well
-    this.standings.set(socket, { connected, isUsed: false, idleSinceMs: null, reuseMs: DEFAULT_REUSE_MS });
+    this.states.set(socket, { connected, isUsed: false, idleSinceMs: null, reuseMs: DEFAULT_REUSE_MS });
     return socket;
   }
 
@@ -206,13 +206,13 @@ export class Connections extends Agent {
     return { socket, connectedEvent: 'secureConnect' };
   }
 
-  private aheadMs(): number {
-    const slowestMs = this.connectMs.length === 0 ? MAX_AHEAD_MS : Math.max(...this.connectMs);
-    return Math.min(Math.max(2 * slowestMs, MIN_AHEAD_MS), MAX_AHEAD_MS);
+  private prepareLeadMs(): number {
+    const slowestMs = this.connectMs.length === 0 ? MAX_PREPARE_LEAD_MS : Math.max(...this.connectMs);
+    return Math.min(Math.max(2 * slowestMs, MIN_PREPARE_LEAD_MS), MAX_PREPARE_LEAD_MS);
   }
 }
 
-function reuseMsOf(keepAlive: string): number {
+function toReuseMs(keepAlive: string): number {
   const seconds = ANNOUNCED_SECONDS.exec(keepAlive)?.[1];
   if (seconds === undefined) {
     return DEFAULT_REUSE_MS;

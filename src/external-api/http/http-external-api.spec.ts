@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AnswerReader } from './response-parser.js';
-import { CallFailedError, type Answer, type ExternalCall } from '../external-api.js';
+import { ResponseParser } from './response-parser.js';
+import { UpstreamCallError, type UpstreamResult, type UpstreamCall } from '../external-api.js';
 import { HttpExternalApi } from './http-external-api.js';
-import type { HttpUpstream } from './upstream.options.js';
+import type { UpstreamOptions } from './upstream.options.js';
 
 const NEVER = new AbortController().signal;
-const CALL: ExternalCall = { dispatchId: '0198c0de-0000-7000-8000-000000000001', ids: [1n, 2n] };
+const CALL: UpstreamCall = { dispatchId: '0198c0de-0000-7000-8000-000000000001', ids: [1n, 2n] };
 const MOST_BYTES = 16 * 1024 * 1024;
 const EXACT = [9007199254740993n, 9223372036854775808n, 10000000000000000007n];
 
@@ -26,7 +26,7 @@ describe.each([
   ['short', ''],
   ['long', ' '.repeat(70_000)],
 ])('The HTTP upstream, whose answers are %s,', (_, padding) => {
-  const reader = new AnswerReader();
+  const reader = new ResponseParser();
   afterAll(() => reader.onApplicationShutdown());
 
   let server: Server;
@@ -56,28 +56,28 @@ describe.each([
     return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}${path}`;
   }
 
-  function upstream(path: string, settings: Partial<HttpUpstream> = {}): HttpUpstream {
+  function upstream(path: string, settings: Partial<UpstreamOptions> = {}): UpstreamOptions {
     return {
       url: urlOf(path),
       method: 'POST',
       headers: {},
       tokenFile: null,
       ca: null,
-      maxAnswerBytes: MOST_BYTES,
+      maxResponseBytes: MOST_BYTES,
       ...settings,
     };
   }
 
-  function answerWith(body: string, status = 200): Promise<readonly Answer[]> {
+  function answerWith(body: string, status = 200): Promise<readonly UpstreamResult[]> {
     respond = (response) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(padding + body);
     };
     return api.process(CALL, NEVER);
   }
 
-  async function failureOf(call: Promise<unknown>): Promise<CallFailedError> {
+  async function failureOf(call: Promise<unknown>): Promise<UpstreamCallError> {
     const failure = await call.catch((error: unknown) => error);
-    if (!(failure instanceof CallFailedError)) {
+    if (!(failure instanceof UpstreamCallError)) {
       throw new Error('the call did not fail as a call');
     }
     return failure;
@@ -112,19 +112,19 @@ describe.each([
     respond = (response) => {
       response.end('{"results":[]}');
     };
-    const leave = async (): Promise<void> => {
+    const beforeSend = async (): Promise<void> => {
       await nextTurn();
       events.push(`may leave, ${String(received.length)} sent`);
     };
-    await api.process({ ...CALL, leave, left: () => events.push('left') }, NEVER);
+    await api.process({ ...CALL, beforeSend, onSent: () => events.push('left') }, NEVER);
 
     expect(events).toEqual(['may leave, 0 sent', 'left']);
   });
 
   it('sends nothing where the call may not leave', async () => {
-    const leave = (): Promise<void> => Promise.reject(new Error('too late'));
+    const beforeSend = (): Promise<void> => Promise.reject(new Error('too late'));
 
-    await expect(api.process({ ...CALL, leave }, NEVER)).rejects.toMatchObject({ kind: 'network' });
+    await expect(api.process({ ...CALL, beforeSend }, NEVER)).rejects.toMatchObject({ kind: 'network' });
     expect(received).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { JsonReader } from './json-scanner.js';
+import { JsonScanner } from './json-scanner.js';
 
 const object = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue());
 
@@ -13,7 +13,7 @@ describe('Reading JSON without taking it apart', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom('', ' ', '\t', '\r\n  '), (value, blank) => {
         const written = JSON.stringify(value, null, `${blank} `);
-        expect(new JsonReader(blank + written + blank).value()).toBe(json(value));
+        expect(new JsonScanner(blank + written + blank).value()).toBe(json(value));
       }),
     );
   });
@@ -21,14 +21,14 @@ describe('Reading JSON without taking it apart', () => {
   it.each(['1.10', '-0', '1e400', '"\\u0041\\/"', '"\\\\"', '"\\\\\\""', '" "', '{"a":1,"a":[]}'])(
     'keeps %s',
     (written) => {
-      expect(new JsonReader(written).value()).toBe(written);
+      expect(new JsonScanner(written).value()).toBe(written);
     },
   );
 
   it('reads the members of an object', () => {
     fc.assert(
       fc.property(object, fc.constantFrom(0, 1), (value, indent) => {
-        const reader = new JsonReader(JSON.stringify(value, null, indent));
+        const reader = new JsonScanner(JSON.stringify(value, null, indent));
         const members = Array.from(reader.members(), (key) => [key, reader.value()]);
         expect(members).toEqual(Object.entries(value).map(([key, member]) => [key, json(member)]));
       }),
@@ -38,14 +38,14 @@ describe('Reading JSON without taking it apart', () => {
   it('reads the elements of an array', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.constantFrom(0, 1), (value, indent) => {
-        const reader = new JsonReader(JSON.stringify(value, null, indent));
+        const reader = new JsonScanner(JSON.stringify(value, null, indent));
         expect(Array.from(reader.elements(), () => reader.value())).toEqual(value.map(json));
       }),
     );
   });
 
   it('knows a key that is written with escapes', () => {
-    const reader = new JsonReader('{"\\u0069d":5}');
+    const reader = new JsonScanner('{"\\u0069d":5}');
     expect(Array.from(reader.members(), (key) => [key, reader.value()])).toEqual([['id', '5']]);
   });
 });

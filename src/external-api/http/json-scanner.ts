@@ -3,7 +3,7 @@ const SPACE = 0x20;
 const SCALAR = /[^,\]}\s]+/y;
 
 /** Walks a text that `JSON.parse` has taken: finds where its values begin and end, and makes nothing of them. */
-export class JsonReader {
+export class JsonScanner {
   private readonly text: string;
   private at = 0;
 
@@ -28,7 +28,7 @@ export class JsonReader {
       default:
         SCALAR.lastIndex = this.at;
         SCALAR.test(this.text);
-        return this.take(SCALAR.lastIndex);
+        return this.consume(SCALAR.lastIndex);
     }
   }
 
@@ -73,7 +73,7 @@ export class JsonReader {
   }
 
   private string(): string {
-    return this.take(this.endOfString(this.at));
+    return this.consume(this.endOfString(this.at));
   }
 
   private nested(): string {
@@ -97,14 +97,14 @@ export class JsonReader {
         case '\t':
         case '\n':
         case '\r':
-          pieces.push(this.take(end));
+          pieces.push(this.consume(end));
           this.skipBlanks();
           end = this.at;
           continue;
       }
       end += 1;
     } while (depth > 0);
-    const last = this.take(end);
+    const last = this.consume(end);
     return pieces.length === 0 ? last : pieces.join('') + last;
   }
 
@@ -125,7 +125,7 @@ export class JsonReader {
     return (quote - first) % 2 === 1;
   }
 
-  private take(end: number): string {
+  private consume(end: number): string {
     const taken = this.text.slice(this.at, end);
     this.at = end;
     return taken;

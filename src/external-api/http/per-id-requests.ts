@@ -1,38 +1,38 @@
-import { CallFailedError, type Answer, type ExternalCall } from '../external-api.js';
-import { carriesBody, ID_PLACE, type HttpUpstream } from './upstream.options.js';
-import { SharedDeparture } from './shared-send-permit.js';
-import type { UpstreamClient } from './upstream-http-client.js';
+import { UpstreamCallError, type UpstreamResult, type UpstreamCall } from '../external-api.js';
+import { hasRequestBody, ID_PLACEHOLDER, type UpstreamOptions } from './upstream.options.js';
+import { SharedSendPermit } from './shared-send-permit.js';
+import type { UpstreamHttpClient } from './upstream-http-client.js';
 
 /** A dispatch as one request for each of its ids, side by side. What happens to one of them is the answer to its id. */
-export async function callEach(
-  client: UpstreamClient,
-  { url, method }: HttpUpstream,
-  call: ExternalCall,
+export async function sendPerIdRequests(
+  client: UpstreamHttpClient,
+  { url, method }: UpstreamOptions,
+  call: UpstreamCall,
   signal: AbortSignal,
-): Promise<readonly Answer[]> {
-  const departure = new SharedDeparture(call);
-  const ask = async (id: bigint, place: number): Promise<Answer> => {
+): Promise<readonly UpstreamResult[]> {
+  const departure = new SharedSendPermit(call);
+  const ask = async (id: bigint, place: number): Promise<UpstreamResult> => {
     const exchange = {
       method,
-      url: url.replaceAll(ID_PLACE, String(id)),
-      body: carriesBody(method) ? `{"id":${String(id)}}` : '',
+      url: url.replaceAll(ID_PLACEHOLDER, String(id)),
+      body: hasRequestBody(method) ? `{"id":${String(id)}}` : '',
       id,
       dispatchId: call.dispatchId,
       idempotencyKey: `${call.dispatchId}-${String(place)}`, // an upstream may hold a key to one request
-      departure,
+      sendPermit: departure,
     };
     try {
-      const [answer] = (await client.exchange(exchange, signal)) ?? [];
+      const [answer] = (await client.request(exchange, signal)) ?? [];
       return answer ?? { id, ok: true, dataJson: null };
     } catch (error) {
-      return toAnswer(id, error);
+      return toUpstreamResult(id, error);
     }
   };
   return Promise.all(call.ids.map(ask));
 }
 
-function toAnswer(id: bigint, error: unknown): Answer {
-  if (!(error instanceof CallFailedError)) {
+function toUpstreamResult(id: bigint, error: unknown): UpstreamResult {
+  if (!(error instanceof UpstreamCallError)) {
     throw error;
   }
   const { kind, message, permanent, retryAfterMs, isUnsent } = error;

@@ -1,7 +1,7 @@
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { CallFailedError } from '../external-api.js';
+import { UpstreamCallError } from '../external-api.js';
 
 /** What `Accept-Encoding` asks for. */
 export const ACCEPTED_ENCODINGS = 'gzip, br';
@@ -16,9 +16,9 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 /**
  * Reads an answer's body, decoded and to the end. What counts against `maxBytes` is what comes out: a small body that
  * unpacks without end is cut off there as well.
- * @throws CallFailedError where it is too large, or not what it says it is.
+ * @throws UpstreamCallError where it is too large, or not what it says it is.
  */
-export async function readBytes(
+export async function readDecodedBody(
   body: Readable,
   encoding: string | undefined,
   maxBytes: number,
@@ -29,24 +29,24 @@ export async function readBytes(
     for await (const chunk of source) {
       bytes += chunk.length;
       if (bytes > maxBytes) {
-        throw new CallFailedError('bad_answer', `the answer is larger than ${String(maxBytes)} bytes`);
+        throw new UpstreamCallError('bad_answer', `the answer is larger than ${String(maxBytes)} bytes`);
       }
       chunks.push(chunk);
     }
   };
-  const decoder = decoderOf(encoding);
+  const decoder = decoderFor(encoding);
   await (decoder === null ? collect(body) : pipeline(body, decoder, collect));
   return Buffer.concat(chunks);
 }
 
-function decoderOf(encoding = 'identity'): Transform | null {
+function decoderFor(encoding = 'identity'): Transform | null {
   const name = encoding.trim().toLowerCase();
   if (name === 'identity' || name === '') {
     return null;
   }
   const create = DECODERS[name];
   if (create === undefined) {
-    throw new CallFailedError('bad_answer', 'the answer has an encoding that was not asked for');
+    throw new UpstreamCallError('bad_answer', 'the answer has an encoding that was not asked for');
   }
   return create();
 }

@@ -1,34 +1,34 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Answer } from '../external-api.js';
-import { UnreadableAnswerError } from './parse-response.ts';
+import type { UpstreamResult } from '../external-api.js';
+import { MalformedResponseError } from './parse-response.ts';
 
 /** Compiled, or as it stands beside this one. */
 const ENTRY = new URL(`response-parser.worker${extname(import.meta.url)}`, import.meta.url);
 
 /** What the thread is asked. */
-export interface LongAnswer {
-  readonly no: number;
+export interface ParseRequest {
+  readonly requestNo: number;
   readonly body: Uint8Array;
   readonly id: bigint | null;
 }
 
 /** What it says: the answers, or what is wrong with them. */
-export interface ReadAnswer {
-  readonly no: number;
-  readonly answers?: readonly Answer[];
-  readonly problem?: string;
+export interface ParseReply {
+  readonly requestNo: number;
+  readonly results?: readonly UpstreamResult[];
+  readonly error?: string;
 }
 
 /** A thread that reads answers, one after the other. It does not keep the process from ending. */
-export class AnswerThread {
+export class ResponseParserThread {
   private readonly worker = new Worker(ENTRY);
-  private readonly asked = new Map<number, PromiseWithResolvers<readonly Answer[]>>();
-  private lastNo = 0;
+  private readonly pending = new Map<number, PromiseWithResolvers<readonly UpstreamResult[]>>();
+  private lastRequestNo = 0;
 
   /** `onEnd`: it reads nothing any more. */
   constructor(onEnd: () => void) {
-    this.worker.on('message', (said: ReadAnswer) => {
+    this.worker.on('message', (said: ParseReply) => {
       this.settle(said);
     });
     this.worker.on('error', (error: Error) => {
@@ -43,28 +43,28 @@ export class AnswerThread {
   }
 
   /**
-   * See `readAnswers`; `body` is handed over, and is empty afterwards.
+   * See `parseResponse`; `body` is handed over, and is empty afterwards.
    * @throws the signal's reason when it aborts.
-   * @throws UnreadableAnswerError also when the answer ends the thread.
+   * @throws MalformedResponseError also when the answer ends the thread.
    */
-  async read(
+  async parse(
     body: Uint8Array<ArrayBuffer>,
     id: bigint | null,
     signal: AbortSignal,
-  ): Promise<readonly Answer[]> {
+  ): Promise<readonly UpstreamResult[]> {
     signal.throwIfAborted();
-    const no = ++this.lastNo;
-    const said = Promise.withResolvers<readonly Answer[]>();
+    const requestNo = ++this.lastRequestNo;
+    const said = Promise.withResolvers<readonly UpstreamResult[]>();
     const giveUp = (): void => {
       said.reject(signal.reason);
     };
-    this.asked.set(no, said);
+    this.pending.set(requestNo, said);
     signal.addEventListener('abort', giveUp);
     try {
-      this.worker.postMessage({ no, body, id } satisfies LongAnswer, [body.buffer]);
+      this.worker.postMessage({ requestNo, body, id } satisfies ParseRequest, [body.buffer]);
       return await said.promise;
     } finally {
-      this.asked.delete(no);
+      this.pending.delete(requestNo);
       signal.removeEventListener('abort', giveUp);
     }
   }
@@ -73,18 +73,18 @@ export class AnswerThread {
     await this.worker.terminate();
   }
 
-  private settle({ no, answers, problem }: ReadAnswer): void {
-    const said = this.asked.get(no);
-    if (answers === undefined) {
-      said?.reject(new UnreadableAnswerError(problem));
+  private settle({ requestNo, results, error }: ParseReply): void {
+    const said = this.pending.get(requestNo);
+    if (results === undefined) {
+      said?.reject(new MalformedResponseError(error));
     } else {
-      said?.resolve(answers);
+      said?.resolve(results);
     }
   }
 
   private failAll(cause: Error): void {
-    for (const said of this.asked.values()) {
-      said.reject(new UnreadableAnswerError(`the answer cannot be read: ${cause.message}`, { cause }));
+    for (const said of this.pending.values()) {
+      said.reject(new MalformedResponseError(`the answer cannot be read: ${cause.message}`, { cause }));
     }
   }
 }

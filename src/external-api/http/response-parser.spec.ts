@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { AnswerReader } from './response-parser.js';
+import { ResponseParser } from './response-parser.js';
 
 const NEVER = new AbortController().signal;
 const DATA = JSON.stringify(Array.from({ length: 10_000 }, (_, n) => ({ n })));
@@ -10,16 +10,16 @@ function longAnswer(): Buffer<ArrayBuffer> {
 }
 
 describe('Reading a long answer', () => {
-  let reader: AnswerReader;
+  let reader: ResponseParser;
 
   beforeEach(() => {
-    reader = new AnswerReader();
+    reader = new ResponseParser();
   });
   afterEach(() => reader.onApplicationShutdown());
 
   it('hands it over to a thread', async () => {
     const body = longAnswer();
-    const reading = reader.read(body, null, NEVER);
+    const reading = reader.parse(body, null, NEVER);
 
     expect(body).toHaveLength(0);
     expect(await reading).toEqual([ANSWER]);
@@ -29,7 +29,7 @@ describe('Reading a long answer', () => {
     const portsOf = (): number =>
       process.getActiveResourcesInfo().filter((resource) => resource === 'MessagePort').length;
     const before = portsOf();
-    await reader.read(longAnswer(), null, NEVER);
+    await reader.parse(longAnswer(), null, NEVER);
 
     expect(portsOf()).toBe(before);
   });
@@ -37,26 +37,26 @@ describe('Reading a long answer', () => {
   it('reads several, each for whom it is', async () => {
     const bodies = Array.from({ length: 5 }, (_, n) => Buffer.from(`[${String(n)},${DATA}]`));
 
-    expect(await Promise.all(bodies.map((body, n) => reader.read(body, BigInt(n), NEVER)))).toEqual(
+    expect(await Promise.all(bodies.map((body, n) => reader.parse(body, BigInt(n), NEVER)))).toEqual(
       bodies.map((_, n) => [{ id: BigInt(n), ok: true, dataJson: `[${String(n)},${DATA}]` }]),
     );
   });
 
   it('ends when it is aborted, and the next one is read', async () => {
     const abort = new AbortController();
-    const reading = reader.read(longAnswer(), null, abort.signal);
+    const reading = reader.parse(longAnswer(), null, abort.signal);
     abort.abort(new Error('too late'));
 
     await expect(reading).rejects.toThrow('too late');
-    expect(await reader.read(longAnswer(), null, NEVER)).toEqual([ANSWER]);
+    expect(await reader.parse(longAnswer(), null, NEVER)).toEqual([ANSWER]);
   });
 
   it('fails for now where the thread ends, and the next one is read in another', async () => {
-    const reading = reader.read(longAnswer(), null, NEVER);
+    const reading = reader.parse(longAnswer(), null, NEVER);
     const failure = expect(reading).rejects.toMatchObject({ kind: 'bad_answer', permanent: false });
     await reader.onApplicationShutdown();
 
     await failure;
-    expect(await reader.read(longAnswer(), null, NEVER)).toEqual([ANSWER]);
+    expect(await reader.parse(longAnswer(), null, NEVER)).toEqual([ANSWER]);
   });
 });

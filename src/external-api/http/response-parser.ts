@@ -1,29 +1,33 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { AnswerThread } from './response-parser-thread.js';
-import { CallFailedError, type Answer } from '../external-api.js';
-import { readAnswers, UnreadableAnswerError } from './parse-response.ts';
+import { ResponseParserThread } from './response-parser-thread.js';
+import { UpstreamCallError, type UpstreamResult } from '../external-api.js';
+import { parseResponse, MalformedResponseError } from './parse-response.ts';
 
 /** What is longer would hold the event loop. */
-const LONG_BYTES = 65_536;
+const MIN_THREAD_BYTES = 65_536;
 
 /** Reads the answers of all upstreams: short ones at once, long ones in a thread beside the event loop. */
 @Injectable()
-export class AnswerReader implements OnApplicationShutdown {
-  private thread: AnswerThread | null = null;
+export class ResponseParser implements OnApplicationShutdown {
+  private thread: ResponseParserThread | null = null;
 
   /**
-   * See `readAnswers`; `body` may be empty afterwards.
+   * See `parseResponse`; `body` may be empty afterwards.
    * @throws the signal's reason when it aborts.
-   * @throws CallFailedError where nothing can be made of the body.
+   * @throws UpstreamCallError where nothing can be made of the body.
    */
-  async read(body: Buffer<ArrayBuffer>, id: bigint | null, signal: AbortSignal): Promise<readonly Answer[]> {
+  async parse(
+    body: Buffer<ArrayBuffer>,
+    id: bigint | null,
+    signal: AbortSignal,
+  ): Promise<readonly UpstreamResult[]> {
     try {
-      return body.length > LONG_BYTES
-        ? await this.openThread().read(body, id, signal)
-        : readAnswers(body, id);
+      return body.length > MIN_THREAD_BYTES
+        ? await this.openThread().parse(body, id, signal)
+        : parseResponse(body, id);
     } catch (error) {
-      if (error instanceof UnreadableAnswerError) {
-        throw new CallFailedError('bad_answer', error.message, false, { cause: error });
+      if (error instanceof MalformedResponseError) {
+        throw new UpstreamCallError('bad_answer', error.message, false, { cause: error });
       }
       throw error;
     }
@@ -34,9 +38,9 @@ export class AnswerReader implements OnApplicationShutdown {
   }
 
   /** A thread that has ended, by an answer that it could not hold, is followed by another. */
-  private openThread(): AnswerThread {
+  private openThread(): ResponseParserThread {
     if (this.thread === null) {
-      const thread = new AnswerThread(() => {
+      const thread = new ResponseParserThread(() => {
         this.thread = this.thread === thread ? null : this.thread;
       });
       this.thread = thread;

@@ -1,18 +1,18 @@
-/** What an {@link AnswerThread} runs, see `parse-response.ts`. */
+/** What an {@link ResponseParserThread} runs, see `parse-response.ts`. */
 import { parentPort } from 'node:worker_threads';
-import type { LongAnswer, ReadAnswer } from './response-parser-thread.js';
-import { readAnswers, UnreadableAnswerError } from './parse-response.ts';
+import type { ParseRequest, ParseReply } from './response-parser-thread.js';
+import { parseResponse, MalformedResponseError } from './parse-response.ts';
 
-parentPort?.on('message', ({ no, body, id }: LongAnswer) => {
-  parentPort?.postMessage({ no, ...read(body, id) } satisfies ReadAnswer);
+parentPort?.on('message', ({ requestNo, body, id }: ParseRequest) => {
+  parentPort?.postMessage({ requestNo, ...parse(body, id) } satisfies ParseReply);
 });
 
-function read(body: Uint8Array, id: bigint | null): Omit<ReadAnswer, 'no'> {
+function parse(body: Uint8Array, id: bigint | null): Omit<ParseReply, 'requestNo'> {
   try {
-    return { answers: readAnswers(body, id) };
+    return { results: parseResponse(body, id) };
   } catch (error) {
-    if (error instanceof UnreadableAnswerError) {
-      return { problem: error.message };
+    if (error instanceof MalformedResponseError) {
+      return { error: error.message };
     }
     throw error;
   }

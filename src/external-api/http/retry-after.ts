@@ -13,9 +13,9 @@ export function parseRetryAfter(
 ): number | undefined {
   const text = retryAfter?.trim() ?? '';
   if (SECONDS.test(text)) {
-    return positive(Number(text) * 1000);
+    return positiveOrUndefined(Number(text) * 1000);
   }
-  return positive(parseDate(text) - (parseDate(date?.trim() ?? '') || nowMs));
+  return positiveOrUndefined(parseDate(text) - (parseDate(date?.trim() ?? '') || nowMs));
 }
 
 /** NaN where it is none. */
@@ -23,6 +23,6 @@ function parseDate(text: string): number {
   return DATE.test(text) ? Date.parse(text) : NaN;
 }
 
-function positive(ms: number): number | undefined {
+function positiveOrUndefined(ms: number): number | undefined {
   return ms > 0 ? ms : undefined;
 }

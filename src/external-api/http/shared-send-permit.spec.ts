@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { SharedDeparture } from './shared-send-permit.js';
+import { SharedSendPermit } from './shared-send-permit.js';
 
 /** A call whose every question for its slot is answered at once. */
-function newCall(): { departure: SharedDeparture; seen: string[] } {
+function newCall(): { departure: SharedSendPermit; seen: string[] } {
   const seen: string[] = [];
-  const departure = new SharedDeparture({
+  const departure = new SharedSendPermit({
     dispatchId: '01a20bac-68c5-853f-af21-41ce2bd8da8a',
     ids: [1n, 2n],
-    leave: async () => {
+    beforeSend: async () => {
       seen.push('asked');
     },
-    left: () => seen.push('left'),
+    onSent: () => seen.push('left'),
   });
   return { departure, seen };
 }
@@ -18,29 +18,29 @@ function newCall(): { departure: SharedDeparture; seen: string[] } {
 describe('The requests of one call', () => {
   it('ask once for their slot, and tell once that they have left', async () => {
     const { departure, seen } = newCall();
-    await Promise.all([departure.leave(), departure.leave()]);
-    departure.left();
-    departure.left();
+    await Promise.all([departure.beforeSend(), departure.beforeSend()]);
+    departure.onSent();
+    departure.onSent();
 
     expect(seen).toEqual(['asked', 'left']);
   });
 
   it('ask anew where the first of them missed its slot', async () => {
     const { departure, seen } = newCall();
-    await departure.leave();
+    await departure.beforeSend();
     departure.missed();
-    await departure.leave();
-    departure.left();
+    await departure.beforeSend();
+    departure.onSent();
 
     expect(seen).toEqual(['asked', 'asked', 'left']);
   });
 
   it('ask no more once one of them has left', async () => {
     const { departure, seen } = newCall();
-    await departure.leave();
-    departure.left();
+    await departure.beforeSend();
+    departure.onSent();
     departure.missed();
-    await departure.leave();
+    await departure.beforeSend();
 
     expect(seen).toEqual(['asked', 'left']);
   });
@@ -48,17 +48,17 @@ describe('The requests of one call', () => {
   it('go on waiting for the same slot where a connection is lost meanwhile', async () => {
     const slot = Promise.withResolvers<undefined>();
     let asked = 0;
-    const departure = new SharedDeparture({
+    const departure = new SharedSendPermit({
       dispatchId: '01a20bac-68c5-853f-af21-41ce2bd8da8a',
       ids: [1n],
-      leave: () => {
+      beforeSend: () => {
         asked += 1;
         return slot.promise;
       },
     });
-    const first = departure.leave();
+    const first = departure.beforeSend();
     departure.missed();
-    const second = departure.leave();
+    const second = departure.beforeSend();
     slot.resolve(undefined);
     await Promise.all([first, second]);
 

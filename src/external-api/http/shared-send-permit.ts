@@ -1,42 +1,42 @@
-import type { ExternalCall } from '../external-api.js';
+import type { UpstreamCall } from '../external-api.js';
 
 /**
  * The requests of one call leave as one: the first that is about to be written asks for all, and the first that is
  * written tells.
  */
-export class SharedDeparture {
-  private asked: Promise<void> | undefined;
+export class SharedSendPermit {
+  private granted: Promise<void> | undefined;
   private isOpen = false;
-  private hasTold = false;
+  private isReported = false;
 
-  constructor(private readonly call: ExternalCall) {}
+  constructor(private readonly call: UpstreamCall) {}
 
-  /** See `ExternalCall.leave`. Once the first request has left, the others may as well. */
-  async leave(): Promise<void> {
-    if (!this.hasTold) {
-      this.asked ??= this.ask();
-      await this.asked;
+  /** See `UpstreamCall.beforeSend`. Once the first request has left, the others may as well. */
+  async beforeSend(): Promise<void> {
+    if (!this.isReported) {
+      this.granted ??= this.ask();
+      await this.granted;
     }
   }
 
   /** A request could not leave although it might: while none has left, the next one asks anew. */
   missed(): void {
-    if (this.isOpen && !this.hasTold) {
-      this.asked = undefined;
+    if (this.isOpen && !this.isReported) {
+      this.granted = undefined;
       this.isOpen = false;
     }
   }
 
-  /** See `ExternalCall.left`. */
-  left(): void {
-    if (!this.hasTold) {
-      this.hasTold = true;
-      this.call.left?.();
+  /** See `UpstreamCall.onSent`. */
+  onSent(): void {
+    if (!this.isReported) {
+      this.isReported = true;
+      this.call.onSent?.();
     }
   }
 
   private async ask(): Promise<void> {
-    await this.call.leave?.();
+    await this.call.beforeSend?.();
     this.isOpen = true;
   }
 }

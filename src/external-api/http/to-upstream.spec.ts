@@ -28,7 +28,7 @@ describe('The upstream’s variables', () => {
       headers: {},
       tokenFile: null,
       ca: null,
-      maxAnswerBytes: 16 * 1024 * 1024,
+      maxResponseBytes: 16 * 1024 * 1024,
     });
   });
 
@@ -42,8 +42,8 @@ describe('The upstream’s variables', () => {
       { EXTERNAL_API_HEADERS: '{"X-Key": "a b", "accept": "*/*"}' },
       { headers: { 'x-key': 'a b', accept: '*/*' } },
     ],
-    [{ EXTERNAL_API_MAX_ANSWER: '2kb' }, { maxAnswerBytes: 2048 }],
-    [{ EXTERNAL_API_MAX_ANSWER: '100' }, { maxAnswerBytes: 100 }],
+    [{ EXTERNAL_API_MAX_ANSWER: '2kb' }, { maxResponseBytes: 2048 }],
+    [{ EXTERNAL_API_MAX_ANSWER: '100' }, { maxResponseBytes: 100 }],
     [{ EXTERNAL_API_TOKEN_FILE: '/run/token' }, { tokenFile: '/run/token' }],
     [
       { EXTERNAL_API_URL: 'https://us%40er:pass@api.example.com/x#part' },

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { carriesBody, ID_PLACE, isEach, type HttpUpstream } from './upstream.options.js';
+import { hasRequestBody, ID_PLACEHOLDER, isPerId, type UpstreamOptions } from './upstream.options.js';
 import { ConfigError } from '../../platform/config/config-error.js';
 import { toBytes } from '../../platform/config/units.js';
 import type { Variables } from '../../platform/config/variables.js';
@@ -27,16 +27,16 @@ const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/
  * How the upstream is spoken to; undefined where none is set.
  * @throws ConfigError
  */
-export function toUpstream(variables: Variables): HttpUpstream | undefined {
+export function toUpstream(variables: Variables): UpstreamOptions | undefined {
   const { EXTERNAL_API_URL, EXTERNAL_API_METHOD, EXTERNAL_API_TOKEN_FILE } = variables;
   if (EXTERNAL_API_URL === undefined) {
     return undefined;
   }
   const { url, authorization } = toUrl(EXTERNAL_API_URL);
-  const method = EXTERNAL_API_METHOD ?? (isEach(url) ? 'GET' : 'POST');
-  if (!isEach(url) && !carriesBody(method)) {
+  const method = EXTERNAL_API_METHOD ?? (isPerId(url) ? 'GET' : 'POST');
+  if (!isPerId(url) && !hasRequestBody(method)) {
     throw new ConfigError(
-      `EXTERNAL_API_METHOD (${method}) carries no list of ids: EXTERNAL_API_URL needs ${ID_PLACE}`,
+      `EXTERNAL_API_METHOD (${method}) carries no list of ids: EXTERNAL_API_URL needs ${ID_PLACEHOLDER}`,
     );
   }
   const headers = { ...authorization, ...toHeaders(variables.EXTERNAL_API_HEADERS) };
@@ -49,7 +49,7 @@ export function toUpstream(variables: Variables): HttpUpstream | undefined {
     headers,
     tokenFile: EXTERNAL_API_TOKEN_FILE ?? null,
     ca: toCertificates(variables.EXTERNAL_API_CA_FILE),
-    maxAnswerBytes: toBytes(variables.EXTERNAL_API_MAX_ANSWER),
+    maxResponseBytes: toBytes(variables.EXTERNAL_API_MAX_ANSWER),
   };
 }
 
@@ -57,7 +57,7 @@ export function toUpstream(variables: Variables): HttpUpstream | undefined {
 function toUrl(given: string): { url: string; authorization: Record<string, string> } {
   const url = new URL(given);
   if (url.host.includes('{') || url.host.toLowerCase().includes('%7b')) {
-    throw new ConfigError(`EXTERNAL_API_URL may have ${ID_PLACE} in its path or query only`);
+    throw new ConfigError(`EXTERNAL_API_URL may have ${ID_PLACEHOLDER} in its path or query only`);
   }
   const { username, password } = url;
   url.username = '';
@@ -65,7 +65,7 @@ function toUrl(given: string): { url: string; authorization: Record<string, stri
   url.hash = '';
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return {
-    url: url.href.replaceAll(/%7Bid%7D/gi, ID_PLACE),
+    url: url.href.replaceAll(/%7Bid%7D/gi, ID_PLACEHOLDER),
     authorization:
       username === '' && password === ''
         ? {}

@@ -7,14 +7,14 @@ const TOKEN = /^[\x21-\x7e]{1,16384}$/;
 /** A bearer token in a file that somebody else may renew at any time. */
 export class TokenFile {
   private readonly logger = new Logger('TokenFile');
-  private mark: string;
-  private isTroubled = false;
+  private version: string;
+  private isStale = false;
 
   private constructor(
     private readonly path: string,
     private token: string,
   ) {
-    this.mark = markOf(statSync(path));
+    this.version = versionOf(statSync(path));
   }
 
   /** The one that was used last. */
@@ -30,28 +30,28 @@ export class TokenFile {
   /** What stands in the file now; what stood there before as long as that cannot be used. */
   async current(): Promise<string> {
     try {
-      const mark = markOf(await stat(this.path));
-      if (mark !== this.mark) {
+      const mark = versionOf(await stat(this.path));
+      if (mark !== this.version) {
         this.token = toToken(await readFile(this.path, 'utf8'));
-        this.mark = mark;
+        this.version = mark;
       }
-      this.isTroubled = false;
+      this.isStale = false;
     } catch (error) {
-      this.noteTrouble(error);
+      this.warnOnce(error);
     }
     return this.token;
   }
 
   /** Once, not with each call. */
-  private noteTrouble(error: unknown): void {
-    if (!this.isTroubled) {
+  private warnOnce(error: unknown): void {
+    if (!this.isStale) {
       this.logger.warn(`${this.path} cannot be used, the last token stays: ${String(error)}`);
     }
-    this.isTroubled = true;
+    this.isStale = true;
   }
 }
 
-function markOf({ mtimeMs, ino, size }: { mtimeMs: number; ino: number; size: number }): string {
+function versionOf({ mtimeMs, ino, size }: { mtimeMs: number; ino: number; size: number }): string {
   return `${String(mtimeMs)} ${String(ino)} ${String(size)}`;
 }
 

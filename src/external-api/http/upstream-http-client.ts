@@ -1,31 +1,31 @@
 import type { IncomingMessage } from 'node:http';
 import type { CachedLookup } from '../../platform/dns/cached-lookup.js';
-import { ACCEPTED_ENCODINGS, readBytes } from './response-decoder.js';
-import type { AnswerReader } from './response-parser.js';
+import { ACCEPTED_ENCODINGS, readDecodedBody } from './response-decoder.js';
+import type { ResponseParser } from './response-parser.js';
 import { Connections } from './connections.js';
-import { sendWhenDue, UnsentError } from './slot-gated-request.js';
-import { CallFailedError, type Answer } from '../external-api.js';
-import type { HttpUpstream, UpstreamMethod } from './upstream.options.js';
+import { sendAtSlot, NotSentError } from './slot-gated-request.js';
+import { UpstreamCallError, type UpstreamResult } from '../external-api.js';
+import type { UpstreamOptions, UpstreamMethod } from './upstream.options.js';
 import { parseRetryAfter } from './retry-after.js';
-import type { SharedDeparture } from './shared-send-permit.js';
+import type { SharedSendPermit } from './shared-send-permit.js';
 import type { TokenFile } from './token-file.js';
-import { traceparentOf } from './trace-context.js';
+import { toTraceparent } from './trace-context.js';
 
 /** What a refusal says beside its status is not read for longer than this, nor more of it. */
-const SKIP_MS = 1000;
-const SKIP_BYTES = 65_536;
+const DRAIN_TIMEOUT_MS = 1000;
+const MAX_DRAINED_BYTES = 65_536;
 /** What is shorter stands in any message by chance. */
-const SHORTEST_SECRET = 6;
+const MIN_SECRET_LENGTH = 6;
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 /** Codes of zlib's errors. */
-const UNPACKING_FAILED = /^(Z_|ERR__)/;
+const DECOMPRESSION_ERROR = /^(Z_|ERR__)/;
 /** Codes of OpenSSL's verification. */
 const CERTIFICATE_REFUSED = /^(?=[A-Z_]+$).*(?:_|^)(CERT|LEAF_SIGNATURE|INVALID_CA|CRL)(?:_|$)/;
-const OTHER_HOST = 'ERR_TLS_CERT_ALTNAME_INVALID';
+const HOST_MISMATCH = 'ERR_TLS_CERT_ALTNAME_INVALID';
 const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /** One request to the upstream. */
-export interface Exchange {
+export interface UpstreamRequest {
   readonly method: UpstreamMethod;
   readonly url: string;
   /** Empty where the method carries none. */
@@ -34,17 +34,17 @@ export interface Exchange {
   readonly id: bigint | null;
   readonly dispatchId: string;
   readonly idempotencyKey: string;
-  readonly departure: SharedDeparture;
+  readonly sendPermit: SharedSendPermit;
 }
 
 /** Speaks HTTP with the upstream: identifies itself, never follows a redirect, holds no more than it may. */
-export class UpstreamClient {
+export class UpstreamHttpClient {
   private readonly connections: Connections;
 
   constructor(
-    private readonly upstream: HttpUpstream,
+    private readonly upstream: UpstreamOptions,
     private readonly tokenFile: TokenFile | null,
-    private readonly reader: AnswerReader,
+    private readonly parser: ResponseParser,
     names: CachedLookup,
   ) {
     this.connections = new Connections(upstream.url, upstream.ca, names.lookup);
@@ -52,14 +52,17 @@ export class UpstreamClient {
 
   /**
    * Resolves with what stands in an answer whose status is 2xx, null where it is empty.
-   * @throws CallFailedError for any other, and for none.
+   * @throws UpstreamCallError for any other, and for none.
    */
-  async exchange(exchange: Exchange, signal: AbortSignal): Promise<readonly Answer[] | null> {
+  async request(
+    upstreamRequest: UpstreamRequest,
+    signal: AbortSignal,
+  ): Promise<readonly UpstreamResult[] | null> {
     try {
-      const body = await this.read(await this.send(exchange, signal));
-      return body === null ? null : await this.reader.read(body, exchange.id, signal);
+      const body = await this.read(await this.send(upstreamRequest, signal));
+      return body === null ? null : await this.parser.parse(body, upstreamRequest.id, signal);
     } catch (error) {
-      throw toFailure(error, signal);
+      throw toUpstreamCallError(error, signal);
     }
   }
 
@@ -74,7 +77,7 @@ export class UpstreamClient {
   }
 
   private async send(
-    { method, url, body, dispatchId, idempotencyKey, departure }: Exchange,
+    { method, url, body, dispatchId, idempotencyKey, sendPermit }: UpstreamRequest,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const token = await this.tokenFile?.current();
@@ -96,26 +99,26 @@ export class UpstreamClient {
         ...this.upstream.headers,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         'idempotency-key': idempotencyKey,
-        traceparent: traceparentOf(dispatchId),
+        traceparent: toTraceparent(dispatchId),
       },
       signal,
     };
-    return sendWhenDue(this.connections, options, body, departure);
+    return sendAtSlot(this.connections, options, body, sendPermit);
   }
 
   private async read(answer: IncomingMessage): Promise<Buffer<ArrayBuffer> | null> {
     const { statusCode = 0, headers } = answer;
     if (statusCode < 200 || statusCode > 299) {
-      await skip(answer);
-      throw failureOfStatus(statusCode, retryAfterOf(statusCode, headers));
+      await drainResponse(answer);
+      throw toStatusError(statusCode, readRetryAfter(statusCode, headers));
     }
-    const bytes = await readBytes(answer, headers['content-encoding'], this.upstream.maxAnswerBytes);
+    const bytes = await readDecodedBody(answer, headers['content-encoding'], this.upstream.maxResponseBytes);
     if (bytes.length === 0) {
       return null;
     }
     const type = headers['content-type'];
     if (type !== undefined && !JSON_TYPE.test(type)) {
-      throw new CallFailedError('bad_answer', 'the answer is not JSON by its Content-Type');
+      throw new UpstreamCallError('bad_answer', 'the answer is not JSON by its Content-Type');
     }
     return bytes;
   }
@@ -123,14 +126,14 @@ export class UpstreamClient {
   private secrets(): string[] {
     return [...Object.values(this.upstream.headers), this.tokenFile?.last ?? '']
       .flatMap((value) => value.split(' '))
-      .filter((secret) => secret.length >= SHORTEST_SECRET);
+      .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
   }
 }
 
-function failureOfStatus(status: number, retryAfterMs: number | undefined): CallFailedError {
+function toStatusError(status: number, retryAfterMs: number | undefined): UpstreamCallError {
   const passes = TRANSIENT_STATUS.has(status) || status >= 500 || status < 400;
   const note = status >= 300 && status < 400 ? '; redirects are not followed' : '';
-  return new CallFailedError(
+  return new UpstreamCallError(
     passes ? 'upstream' : 'rejected',
     `the upstream answered ${String(status)}${note}`,
     !passes,
@@ -138,20 +141,20 @@ function failureOfStatus(status: number, retryAfterMs: number | undefined): Call
   );
 }
 
-function retryAfterOf(status: number, headers: IncomingMessage['headers']): number | undefined {
+function readRetryAfter(status: number, headers: IncomingMessage['headers']): number | undefined {
   return status === 429 || status === 503
     ? parseRetryAfter(headers['retry-after'], headers.date, Date.now())
     : undefined;
 }
 
 /** Reads a body to its end, so that its connection stays good; one that is long or slow is cut off. */
-async function skip(body: IncomingMessage): Promise<void> {
-  const timer = setTimeout(() => body.destroy(), SKIP_MS);
+async function drainResponse(body: IncomingMessage): Promise<void> {
+  const timer = setTimeout(() => body.destroy(), DRAIN_TIMEOUT_MS);
   let bytes = 0;
   try {
     for await (const chunk of body) {
       bytes += (chunk as Buffer).length;
-      if (bytes > SKIP_BYTES) {
+      if (bytes > MAX_DRAINED_BYTES) {
         break;
       }
     }
@@ -163,15 +166,15 @@ async function skip(body: IncomingMessage): Promise<void> {
 }
 
 /** An abort says more than what it broke. */
-function toFailure(error: unknown, signal: AbortSignal): CallFailedError {
+function toUpstreamCallError(error: unknown, signal: AbortSignal): UpstreamCallError {
   const cause: unknown = signal.aborted ? signal.reason : error;
-  if (cause instanceof CallFailedError) {
+  if (cause instanceof UpstreamCallError) {
     return cause;
   }
-  if (cause instanceof UnsentError) {
-    return new CallFailedError(
+  if (cause instanceof NotSentError) {
+    return new UpstreamCallError(
       'network',
-      `the call failed: ${describe(codeOf(cause.cause ?? cause))}`,
+      `the call failed: ${describe(toErrorCode(cause.cause ?? cause))}`,
       false,
       {
         cause: error,
@@ -179,19 +182,19 @@ function toFailure(error: unknown, signal: AbortSignal): CallFailedError {
       },
     );
   }
-  const what = codeOf(cause);
-  return UNPACKING_FAILED.test(what)
-    ? new CallFailedError('bad_answer', `the answer cannot be unpacked: ${what}`, false, { cause: error })
-    : new CallFailedError('network', `the call failed: ${describe(what)}`, false, { cause: error });
+  const what = toErrorCode(cause);
+  return DECOMPRESSION_ERROR.test(what)
+    ? new UpstreamCallError('bad_answer', `the answer cannot be unpacked: ${what}`, false, { cause: error })
+    : new UpstreamCallError('network', `the call failed: ${describe(what)}`, false, { cause: error });
 }
 
-function codeOf(error: unknown): string {
+function toErrorCode(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return typeof code === 'string' ? code : message;
 }
 
 function describe(code: string): string {
-  if (code === OTHER_HOST) {
+  if (code === HOST_MISMATCH) {
     return `the certificate of the upstream is of another host: ${code}`;
   }
   return CERTIFICATE_REFUSED.test(code) ? `the certificate of the upstream is not trusted: ${code}` : code;

@@ -2,11 +2,11 @@ export const UPSTREAM_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as con
 export type UpstreamMethod = (typeof UPSTREAM_METHODS)[number];
 
 /** Stands for an id in an upstream's URL. */
-export const ID_PLACE = '{id}';
+export const ID_PLACEHOLDER = '{id}';
 
 /** How the upstream is spoken to. */
-export interface HttpUpstream {
-  /** With {@link ID_PLACE} in it each id is a request of its own; without, a dispatch is one request. */
+export interface UpstreamOptions {
+  /** With {@link ID_PLACEHOLDER} in it each id is a request of its own; without, a dispatch is one request. */
   readonly url: string;
   readonly method: UpstreamMethod;
   /** May hold secrets. */
@@ -14,14 +14,14 @@ export interface HttpUpstream {
   readonly tokenFile: string | null;
   /** Certificates trusted in place of the well-known ones, as PEM. */
   readonly ca: string | null;
-  readonly maxAnswerBytes: number;
+  readonly maxResponseBytes: number;
 }
 
-export function isEach(url: string): boolean {
-  return url.includes(ID_PLACE);
+export function isPerId(url: string): boolean {
+  return url.includes(ID_PLACEHOLDER);
 }
 
 /** Methods whose request carries no body. */
-export function carriesBody(method: UpstreamMethod): boolean {
+export function hasRequestBody(method: UpstreamMethod): boolean {
   return method !== 'GET' && method !== 'DELETE';
 }
