@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { UnknownIngestionError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
-import { Lanes } from '../scheduler/lanes.js';
+import { Lanes } from '../scheduler/lanes/lane-registry.js';
 import {
   DeadLetterStore,
   type DeadLetter,

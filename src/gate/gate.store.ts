@@ -1,4 +1,4 @@
-import type { ClaimTerms } from '../scheduler/dispatch.store.js';
+import type { ClaimTerms } from '../scheduler/queue/queue.repository.js';
 import type { Priority } from '../domain/priority.js';
 
 /** What decides which ids go next. */

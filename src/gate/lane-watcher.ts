@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Observable, Subject } from 'rxjs';
 import { FailureLog } from '../platform/logging/failure-log.js';
 import type { QueueService } from '../queue/queue.service.js';
-import type { LaneGate } from '../scheduler/lane-gate.js';
+import type { LaneGate } from '../scheduler/dispatch/lane-worker.js';
 import type { GateLook } from './gate-look.js';
 import type { GateStore, QueueOrder, QueuedRun } from './gate.store.js';
 

@@ -3,7 +3,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit }
 import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
 import { QueueStore } from '../queue/queue.store.js';
-import { type EndedDispatch, ProgressNews } from '../scheduler/progress-news.js';
+import { type EndedDispatch, ProgressNews } from '../scheduler/dispatch/dispatch-events.js';
 import { Clock } from '../domain/clock.js';
 import { HistoryStore } from './history.store.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';

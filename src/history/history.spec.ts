@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { QueueStore, QueueSurvey } from '../queue/queue.store.js';
-import { ProgressNews } from '../scheduler/progress-news.js';
+import { ProgressNews } from '../scheduler/dispatch/dispatch-events.js';
 import { HistoryRecorder } from './history-recorder.js';
 import { HistoryService } from './history.service.js';
 import type { HistoryStore, Minute } from './history.store.js';

@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/domain-error.js';
-import type { LaneGate } from '../scheduler/lane-gate.js';
+import type { LaneGate } from '../scheduler/dispatch/lane-worker.js';
 import { lanePaceMs } from './outlook/lane-pace.js';
 
 /** How many ids of a client wait, and how many may. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { Lanes } from '../scheduler/lanes.js';
+import { Lanes } from '../scheduler/lanes/lane-registry.js';
 import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 
 /** Whether the breaker keeps dispatches back. */

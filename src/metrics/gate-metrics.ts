@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import type { BreakerReport } from '../scheduler/breaker.js';
+import type { BreakerReport } from '../scheduler/dispatch/circuit-breaker.js';
 import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../domain/dispatch.js';
-import type { Claim, ClaimTerms, DispatchStore } from '../scheduler/dispatch.store.js';
+import type { Claim, ClaimTerms, DispatchStore } from '../scheduler/queue/queue.repository.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
 import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 import { SlotWatch } from './slot-watch.js';

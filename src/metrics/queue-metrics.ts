@@ -3,7 +3,7 @@ import { Gauge } from 'prom-client';
 import { PRIORITIES } from '../domain/priority.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
-import type { LaneOptions } from '../scheduler/lane.options.js';
+import type { LaneOptions } from '../scheduler/lanes/lane.options.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 
 /** How the queue stands, for all replicas, looked at when it is asked for. */

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
 import { QueueModule } from '../queue/queue.module.js';
-import { Lanes } from '../scheduler/lanes.js';
+import { Lanes } from '../scheduler/lanes/lane-registry.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { BreakerMetrics } from './breaker-metrics.js';
 import { GateMetrics } from './gate-metrics.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BreakerReport } from '../scheduler/breaker.js';
+import type { BreakerReport } from '../scheduler/dispatch/circuit-breaker.js';
 import { toLaneState } from './lane-state.js';
 
 const CLOSED: BreakerReport = { state: 'closed', openedAtMs: null, probeInMs: null };

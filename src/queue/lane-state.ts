@@ -1,4 +1,4 @@
-import type { BreakerReport } from '../scheduler/breaker.js';
+import type { BreakerReport } from '../scheduler/dispatch/circuit-breaker.js';
 import type { QueueSurvey } from './queue.store.js';
 
 export const LANE_STATES = [

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { BreakerReport } from '../scheduler/breaker.js';
-import type { ClaimTerms } from '../scheduler/dispatch.store.js';
-import type { LaneGate } from '../scheduler/lane-gate.js';
-import { Lanes } from '../scheduler/lanes.js';
+import type { BreakerReport } from '../scheduler/dispatch/circuit-breaker.js';
+import type { ClaimTerms } from '../scheduler/queue/queue.repository.js';
+import type { LaneGate } from '../scheduler/dispatch/lane-worker.js';
+import { Lanes } from '../scheduler/lanes/lane-registry.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 import { LaneMonitor } from './lane-monitor.js';
 import { toLaneState, type LaneState } from './lane-state.js';

@@ -5,11 +5,11 @@ import { ExternalApiRegistry } from '../external-api/external-api.registry.js';
 import { UpstreamMetrics } from '../metrics/upstream-metrics.js';
 import { Clock } from '../domain/clock.js';
 import { Tracing } from '../tracing/tracing.js';
-import { DispatchStore } from './dispatch.store.js';
-import { EventLoopBudget } from './event-loop-budget.js';
-import { LaneGate } from './lane-gate.js';
-import { Lanes } from './lanes.js';
-import { ProgressNews } from './progress-news.js';
+import { DispatchStore } from './queue/queue.repository.js';
+import { EventLoopBudget } from './dispatch/event-loop-budget.js';
+import { LaneGate } from './dispatch/lane-worker.js';
+import { Lanes } from './lanes/lane-registry.js';
+import { ProgressNews } from './dispatch/dispatch-events.js';
 import { SchedulerOptions } from './scheduler.options.js';
 
 /** The gates: they claim dispatches at their pace, call the external API, record what came of it. */

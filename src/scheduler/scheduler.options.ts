@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Configuration } from '../platform/config/configuration.js';
 import { SECOND_MS } from '../platform/config/units.js';
 import { AuthOptions } from '../platform/auth/auth.options.js';
-import { LaneOptions } from './lane.options.js';
+import { LaneOptions } from './lanes/lane.options.js';
 
 /** Options of the scheduler: its lanes, and the order in which ids are dispatched. */
 @Injectable()

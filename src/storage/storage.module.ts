@@ -22,7 +22,7 @@ import { QueueStore } from '../queue/queue.store.js';
 import { RateLimitStore } from '../platform/rate-limit/rate-limit.store.js';
 import { ResultStore } from '../results/result.store.js';
 import { RetentionStore } from '../retention/retention.store.js';
-import { DispatchStore } from '../scheduler/dispatch.store.js';
+import { DispatchStore } from '../scheduler/queue/queue.repository.js';
 import { Clock } from '../domain/clock.js';
 import { DeliveryStore } from '../webhooks/delivery.store.js';
 import { Tracing } from '../tracing/tracing.js';

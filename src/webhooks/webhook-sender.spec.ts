@@ -6,7 +6,7 @@ import { DeliveryStore, NONE_BUSY, type BusyReceivers, type DeliveryBacklog } fr
 import type { Received, WebhookClient } from './webhook-client.js';
 import { WebhookSigner, type WebhookMessage } from './webhook-message.js';
 import { WebhookSender } from './webhook-sender.js';
-import { ProgressNews } from '../scheduler/progress-news.js';
+import { ProgressNews } from '../scheduler/dispatch/dispatch-events.js';
 import { CallbackAllow } from './callback-allow.js';
 
 const HOUR = 3_600_000;

@@ -10,7 +10,7 @@ import { nextAttemptInMs } from './retry-schedule.js';
 import { UnderWay } from './under-way.js';
 import { type Received, WebhookClient } from './webhook-client.js';
 import { WebhookSigner } from './webhook-message.js';
-import { ProgressNews } from '../scheduler/progress-news.js';
+import { ProgressNews } from '../scheduler/dispatch/dispatch-events.js';
 import { WebhookOptions } from './webhook.options.js';
 
 const LOOK_EVERY_MS = 1000;

@@ -6,7 +6,7 @@ import type { Acceptance, IngestionPage, NewIngestion } from '../../src/domain/i
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import type { Priority } from '../../src/domain/priority.js';
 import type { Dispatch, Outcome } from '../../src/domain/dispatch.js';
-import type { Claim, ClaimTerms } from '../../src/scheduler/dispatch.store.js';
+import type { Claim, ClaimTerms } from '../../src/scheduler/queue/queue.repository.js';
 import type { OpenStore, StoreUnderTest } from './stores.js';
 
 export const SECOND = 1000;

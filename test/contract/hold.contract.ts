@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
-import type { Claim } from '../../src/scheduler/dispatch.store.js';
+import type { Claim } from '../../src/scheduler/queue/queue.repository.js';
 import { COMPLETED, HOUR, idsOf, MINUTE, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { Claim } from '../../src/scheduler/dispatch.store.js';
+import type { Claim } from '../../src/scheduler/queue/queue.repository.js';
 import { COMPLETED, HOUR, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

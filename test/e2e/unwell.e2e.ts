@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { LaneMonitor } from '../../src/queue/lane-monitor.js';
-import { DispatchStore } from '../../src/scheduler/dispatch.store.js';
+import { DispatchStore } from '../../src/scheduler/queue/queue.repository.js';
 import { Clock } from '../../src/domain/clock.js';
 import { useApps, type TestApp } from '../support/app.js';
 

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import type { Priority } from '../../src/domain/priority.js';
 import type { Dispatch } from '../../src/domain/dispatch.js';
-import type { Claim } from '../../src/scheduler/dispatch.store.js';
+import type { Claim } from '../../src/scheduler/queue/queue.repository.js';
 import { findWhole, idsOf } from '../contract/gate.js';
 import type { OpenStore } from '../contract/stores.js';
 import { LANES, type Item, type List, type Reference } from './reference.js';

@@ -1,7 +1,7 @@
 import type { Priority } from '../../src/domain/priority.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import type { NewList } from './steps.js';
-import type { ClaimTerms } from '../../src/scheduler/dispatch.store.js';
+import type { ClaimTerms } from '../../src/scheduler/queue/queue.repository.js';
 
 export const LANES = [DEFAULT_LANE, 'crm'] as const;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Priority } from '../../src/domain/priority.js';
-import type { ClaimTerms } from '../../src/scheduler/dispatch.store.js';
+import type { ClaimTerms } from '../../src/scheduler/queue/queue.repository.js';
 import { LANES } from './reference.js';
 import type { Timing } from './timing.js';
 

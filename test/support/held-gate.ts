@@ -7,17 +7,17 @@ import {
   type UpstreamCall,
 } from '../../src/external-api/external-api.js';
 import { packIds } from '../../src/domain/packed-ids.js';
-import { BatchProcessor } from '../../src/scheduler/batch-processor.js';
-import { Breaker } from '../../src/scheduler/breaker.js';
+import { BatchProcessor } from '../../src/scheduler/dispatch/batch-processor.js';
+import { Breaker } from '../../src/scheduler/dispatch/circuit-breaker.js';
 import type { ClaimedDispatch, Outcome } from '../../src/domain/dispatch.js';
-import { DispatchRunner } from '../../src/scheduler/dispatch-runner.js';
-import { DispatchStore, type Claim } from '../../src/scheduler/dispatch.store.js';
-import { EventLoopBudget } from '../../src/scheduler/event-loop-budget.js';
-import { ExternalCaller } from '../../src/scheduler/external-caller.js';
-import { PriorityQueue } from '../../src/scheduler/priority-queue.js';
-import { ProgressNews } from '../../src/scheduler/progress-news.js';
-import { RecentPace } from '../../src/scheduler/recent-pace.js';
-import { RetryPolicy } from '../../src/scheduler/retry-policy.js';
+import { DispatchRunner } from '../../src/scheduler/dispatch/dispatch-runner.js';
+import { DispatchStore, type Claim } from '../../src/scheduler/queue/queue.repository.js';
+import { EventLoopBudget } from '../../src/scheduler/dispatch/event-loop-budget.js';
+import { ExternalCaller } from '../../src/scheduler/dispatch/upstream-caller.js';
+import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
+import { ProgressNews } from '../../src/scheduler/dispatch/dispatch-events.js';
+import { RecentPace } from '../../src/scheduler/dispatch/pace-statistics.js';
+import { RetryPolicy } from '../../src/scheduler/dispatch/retry-policy.js';
 import { SystemClock } from '../../src/domain/clock.js';
 
 const MAX_IN_FLIGHT = 3;

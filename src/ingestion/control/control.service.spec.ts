@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Lanes } from '../../scheduler/lanes.js';
-import { ProgressNews } from '../../scheduler/progress-news.js';
+import { Lanes } from '../../scheduler/lanes/lane-registry.js';
+import { ProgressNews } from '../../scheduler/dispatch/dispatch-events.js';
 import { ControlStore, type ControlStep } from '../control.store.js';
 import { ControlService } from './control.service.js';
 

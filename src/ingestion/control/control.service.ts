@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { ProgressNews } from '../../scheduler/progress-news.js';
-import { Lanes } from '../../scheduler/lanes.js';
+import { ProgressNews } from '../../scheduler/dispatch/dispatch-events.js';
+import { Lanes } from '../../scheduler/lanes/lane-registry.js';
 import { type ControlStep, ControlStore } from '../control.store.js';
 import { IngestionFinishedError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import type { Priority } from '../../domain/priority.js';

@@ -3,7 +3,7 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { Interval } from '@nestjs/schedule';
 import { Observable, Subject, type Subscription } from 'rxjs';
 import { FailureLog } from '../../platform/logging/failure-log.js';
-import { ProgressNews } from '../../scheduler/progress-news.js';
+import { ProgressNews } from '../../scheduler/dispatch/dispatch-events.js';
 import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import type { IngestionRecord } from '../../domain/ingestion.js';
 import { IngestionRepository } from '../ingestion.repository.js';

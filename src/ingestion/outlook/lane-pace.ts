@@ -1,4 +1,4 @@
-import type { LaneGate } from '../../scheduler/lane-gate.js';
+import type { LaneGate } from '../../scheduler/dispatch/lane-worker.js';
 import { paceOf } from './estimate.js';
 
 /** Between two dispatches of a lane as they go now, in ms; see {@link paceOf}. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Lanes } from '../../scheduler/lanes.js';
+import { Lanes } from '../../scheduler/lanes/lane-registry.js';
 import { Clock } from '../../domain/clock.js';
 import type { IngestionRecord } from '../../domain/ingestion.js';
 import type { Priority } from '../../domain/priority.js';

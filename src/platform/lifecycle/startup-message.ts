@@ -1,4 +1,4 @@
-import type { LaneOptions } from '../../scheduler/lane.options.js';
+import type { LaneOptions } from '../../scheduler/lanes/lane.options.js';
 
 /** The one line that tells a person what has started. */
 export function formatStartupMessage(

@@ -1,5 +1,5 @@
 import type { Dispatch, DispatchPart } from '../../domain/dispatch.js';
-import type { Taken } from '../../scheduler/fill.js';
+import type { Taken } from '../../scheduler/queue/dispatch-order.js';
 import { sliceOfChunks } from './chunks.js';
 import { PRIORITY_RANKS } from '../../domain/priority.js';
 import { servedColumn } from './client-turns.js';

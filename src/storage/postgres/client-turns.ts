@@ -1,5 +1,5 @@
 import { PRIORITY_RANKS, toPriority, type PriorityRank } from '../../domain/priority.js';
-import { inTurns } from '../../scheduler/turns.js';
+import { inTurns } from '../../scheduler/queue/fair-share.js';
 import { connectClient } from './connect.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
 import { GATE_COLUMNS, toGateRow } from './slot.js';

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { packIds } from '../../domain/packed-ids.js';
 import type { Dispatch } from '../../domain/dispatch.js';
-import type { Claim } from '../../scheduler/dispatch.store.js';
+import type { Claim } from '../../scheduler/queue/queue.repository.js';
 import { usePostgres } from '../../../test/support/postgres-stores.js';
 import type { PostgresStore } from './postgres-store.js';
 

@@ -1,5 +1,5 @@
 import type { QueueOrder } from '../../gate/gate.store.js';
-import { fillDispatch, type Taken } from '../../scheduler/fill.js';
+import { fillDispatch, type Taken } from '../../scheduler/queue/dispatch-order.js';
 import { selectTurns, toTurnsHead, type TurnsHead } from './client-turns.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import type { GateRow } from './slot.js';

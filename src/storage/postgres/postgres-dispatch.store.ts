@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { ClaimedDispatch, Outcome } from '../../domain/dispatch.js';
-import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/dispatch.store.js';
+import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/queue/queue.repository.js';
 import type { Clock } from '../../domain/clock.js';
 import { ClockSteps } from './clock-steps.js';
 import { releaseDispatch, TAKEN_OVER_AT_ONCE, takeOverLapsed } from './give-back.js';

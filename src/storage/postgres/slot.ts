@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.js';
-import { Approach } from '../approach.js';
-import { Durations } from '../durations.js';
+import { Approach } from '../../scheduler/pacing/send-latency.js';
+import { Durations } from '../../scheduler/pacing/latency-estimator.js';
 import type { Row } from './statement.js';
 
 /** The gate's row, as a statement read it. */

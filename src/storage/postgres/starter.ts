@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { wait } from '../../scheduler/wait.js';
+import { wait } from '../../scheduler/pacing/precise-sleep.js';
 import type { ClockSteps } from './clock-steps.js';
 import type { Lane } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';

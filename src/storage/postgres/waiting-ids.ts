@@ -1,5 +1,5 @@
 import { PRIORITY_RANKS, type PriorityRank } from '../../domain/priority.js';
-import type { OwnedCandidate } from '../../scheduler/turns.js';
+import type { OwnedCandidate } from '../../scheduler/queue/fair-share.js';
 import { GATE_COLUMNS, toGateRow, type GateRow } from './slot.js';
 import { statement, type Row, type Statement } from './statement.js';
 import { SERVER_STARTED, serverStartedOf } from './turn.js';

@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { randomUUIDv7 } from 'node:crypto';
 import { parse, stringify } from 'uuid';
 import type { Dispatch, DispatchPart } from '../../domain/dispatch.js';
-import type { Taken } from '../../scheduler/fill.js';
+import type { Taken } from '../../scheduler/queue/dispatch-order.js';
 import type { Chunks } from './chunks.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { WaitingCandidate } from './waiting-ids.js';

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
-import { wait } from '../../scheduler/wait.js';
-import { Approach } from '../approach.js';
-import { Durations } from '../durations.js';
+import { wait } from '../../scheduler/pacing/precise-sleep.js';
+import { Approach } from '../../scheduler/pacing/send-latency.js';
+import { Durations } from '../../scheduler/pacing/latency-estimator.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 

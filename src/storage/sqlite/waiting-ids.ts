@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { PRIORITY_RANKS, type PriorityRank } from '../../domain/priority.js';
-import { fillDispatch, type FillTerms, type Taken } from '../../scheduler/fill.js';
-import { inTurns, type OwnedCandidate } from '../../scheduler/turns.js';
+import { fillDispatch, type FillTerms, type Taken } from '../../scheduler/queue/dispatch-order.js';
+import { inTurns, type OwnedCandidate } from '../../scheduler/queue/fair-share.js';
 import { ClientTurns } from './client-turns.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 

@@ -5,7 +5,7 @@ import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { packIds } from '../../domain/packed-ids.js';
 import type { Outcome } from '../../domain/dispatch.js';
-import type { Claim } from '../../scheduler/dispatch.store.js';
+import type { Claim } from '../../scheduler/queue/queue.repository.js';
 import { SqliteStore } from './sqlite-store.js';
 
 const DELAY_MS = 5000;

@@ -1,0 +1,68 @@
+import { toBatchId } from '../../domain/batch-id.js';
+import type { Dispatch, Outcome } from '../../domain/dispatch.js';
+import { countOutcomes } from '../../domain/outcome-counts.js';
+
+const SHOWN = 10;
+
+/** A line for people, and what it concerns for machines. */
+export interface DispatchLine {
+  readonly msg: string;
+  readonly dispatch_id: string;
+  /** Missing for a dispatch of another process, whose lane the store does not tell. */
+  readonly lane?: string;
+  /** The first of them. */
+  readonly ingestion_ids?: readonly string[];
+}
+
+/** A line on a dispatch. */
+export function ofDispatch(
+  { dispatchId, lane }: { readonly dispatchId: string; readonly lane?: string },
+  what: string,
+): DispatchLine {
+  return {
+    msg: `dispatch ${dispatchId}${what}`,
+    dispatch_id: dispatchId,
+    ...(lane !== undefined && { lane }),
+  };
+}
+
+/** One line for a dispatch that begins, with the ids needed to follow it. */
+export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): DispatchLine {
+  const batches = dispatch.parts.map((part) => toBatchId(part.ingestionId, part.batchNo));
+  return {
+    ...ofDispatch(dispatch, ` began: ids ${shorten(ids)}; batches ${shorten([...new Set(batches)])}`),
+    ingestion_ids: ingestionsOf(dispatch),
+  };
+}
+
+/** One line for a dispatch that ended. */
+export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[]): DispatchLine {
+  const { completed, retried, failed } = countOutcomes(outcomes);
+  const errors = new Set(outcomes.flatMap(messagesOf));
+  const tail = errors.size === 0 ? '' : `: ${shorten([...errors])}`;
+  return {
+    ...ofDispatch(
+      dispatch,
+      ` ended: ${String(completed)} completed, ` +
+        `${String(retried)} to be sent again, ${String(failed)} failed${tail}`,
+    ),
+    ingestion_ids: ingestionsOf(dispatch),
+  };
+}
+
+function messagesOf(outcome: Outcome): string[] {
+  if (outcome.kind === 'completed') {
+    return [];
+  }
+  const error = outcome.kind === 'postponed' ? outcome.cause : outcome.error;
+  return error === undefined ? [] : [error.message];
+}
+
+function ingestionsOf({ parts }: Dispatch): string[] {
+  return [...new Set(parts.map(({ ingestionId }) => ingestionId))].slice(0, SHOWN);
+}
+
+function shorten(items: readonly unknown[]): string {
+  const shown = items.slice(0, SHOWN).map(String).join(', ');
+  return items.length > SHOWN ? `${shown} and ${String(items.length - SHOWN)} more` : shown;
+}

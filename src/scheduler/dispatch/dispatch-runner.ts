@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { unpackBigIntIds } from '../../domain/packed-ids.js';
+import { FailureLog } from '../../platform/logging/failure-log.js';
+import type { IdResult } from './match-results.js';
+import type { Breaker } from './circuit-breaker.js';
+import type { Dispatch, Outcome } from '../../domain/dispatch.js';
+import { Departure } from './send-permit.js';
+import { describeDispatch, describeOutcomes, ofDispatch } from './dispatch-log.js';
+import type { EventLoopBudget } from './event-loop-budget.js';
+import type { CallResult, ExternalCaller } from './upstream-caller.js';
+import { countOutcomes } from '../../domain/outcome-counts.js';
+import type { PriorityQueue } from '../queue/priority-queue.js';
+import type { ProgressNews } from './dispatch-events.js';
+import type { RetryPolicy } from './retry-policy.js';
+
+const RECORD_AGAIN_MS = 500;
+
+export interface DispatchRunnerOptions {
+  /** How long calls in flight may still take when the gate stops. */
+  readonly graceMs: number;
+  readonly leaseMs: number;
+  /** The longest that an upstream is left alone which asks for it. */
+  readonly longestHoldMs: number;
+}
+
+interface Running {
+  readonly dispatch: Dispatch;
+  readonly ended: Promise<void>;
+}
+
+/** Runs claimed dispatches to their end: call, outcome for each id, record. */
+@Injectable()
+export class DispatchRunner {
+  private readonly logger = new Logger('Dispatch');
+  private readonly unrecorded: FailureLog;
+  /** By dispatch id. */
+  private readonly running = new Map<string, Running>();
+  private readonly stop = new AbortController();
+  private renewedAtMs = performance.now();
+
+  constructor(
+    private readonly queue: PriorityQueue,
+    private readonly caller: ExternalCaller,
+    private readonly breaker: Breaker,
+    private readonly retryPolicy: RetryPolicy,
+    private readonly news: ProgressNews,
+    private readonly options: DispatchRunnerOptions,
+    private readonly eventLoop: EventLoopBudget,
+  ) {
+    this.unrecorded = new FailureLog(this.logger, 'error', 'outcomes not recorded', { lane: queue.lane });
+  }
+
+  /** Dispatches whose outcome is not recorded yet. */
+  get inFlight(): number {
+    return this.running.size;
+  }
+
+  /** Resolves when the dispatch has ended, however it did; never rejects. The call begins before this returns. */
+  run(dispatch: Dispatch): Promise<void> {
+    const ids = dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));
+    const departure = new Departure(this.queue, dispatch);
+    const { leave, left } = departure;
+    const result = this.breaker.watch(async () => {
+      const call = { dispatchId: dispatch.dispatchId, ids, beforeSend: leave, onSent: left };
+      const result = await this.caller.call(call, this.stop.signal);
+      return departure.refusal === null ? result : null;
+    });
+    if (Logger.isLevelEnabled('log')) {
+      this.logger.log(describeDispatch(dispatch, ids));
+    }
+    const ingestionIds = dispatch.parts.map((part) => part.ingestionId);
+    this.news.announce(ingestionIds);
+    const ended = this.finish(dispatch, result, departure).finally(() => {
+      this.running.delete(dispatch.dispatchId);
+      this.news.announce(ingestionIds);
+    });
+    this.running.set(dispatch.dispatchId, { dispatch, ended });
+    return ended;
+  }
+
+  /** The next dispatch may begin in `inMs`. */
+  prepare(inMs: number): void {
+    this.caller.prepare(inMs);
+  }
+
+  /** Prolongs the leases of all that is in flight, a few times within a lease. */
+  async renewLeases(): Promise<void> {
+    const nowMs = performance.now();
+    if (this.inFlight > 0 && nowMs - this.renewedAtMs >= this.options.leaseMs / 4) {
+      await this.queue.renew([...this.running.values()].map(({ dispatch }) => dispatch));
+      this.renewedAtMs = nowMs;
+    }
+  }
+
+  /** Waits for the calls in flight, for `graceMs` at the most; what has not ended then is released. */
+  async drain(): Promise<void> {
+    const grace = setTimeout(() => {
+      this.stop.abort(new Error('the gate is stopping'));
+    }, this.options.graceMs);
+    await Promise.all([...this.running.values()].map(({ ended }) => ended));
+    clearTimeout(grace);
+  }
+
+  private async finish(
+    dispatch: Dispatch,
+    call: Promise<CallResult | null>,
+    departure: Departure,
+  ): Promise<void> {
+    const startedMs = performance.now();
+    try {
+      const result = await call.catch(() => null);
+      const callMs = performance.now() - startedMs;
+      await this.eventLoop.take();
+      if (result === null) {
+        await this.release(dispatch, departure);
+      } else {
+        await this.holdFor(dispatch, result.holdMs);
+        await this.settle(dispatch, this.decide(dispatch, result.results), callMs);
+      }
+    } catch (error) {
+      this.logger.error(
+        ofDispatch(dispatch, `: not recorded before the stop, its ids are sent again: ${String(error)}`),
+      );
+    }
+  }
+
+  /** Before its ids are back in the queue. Where the store cannot do it, they are only early. */
+  private async holdFor(dispatch: Dispatch, wantedMs: number): Promise<void> {
+    const holdMs = Math.min(wantedMs, this.options.longestHoldMs);
+    if (holdMs === 0) {
+      return;
+    }
+    const wish = `: the upstream asks to wait ${String(Math.ceil(wantedMs / 1000))} s`;
+    try {
+      await this.queue.hold(holdMs);
+      const held = `${wish}; nothing is sent for ${String(Math.ceil(holdMs / 1000))} s`;
+      this.logger.warn(ofDispatch(dispatch, held));
+    } catch (error) {
+      const lost = `${wish}, which the store does not keep: ${String(error)}`;
+      this.logger.error(ofDispatch(dispatch, lost));
+    }
+  }
+
+  private async settle(dispatch: Dispatch, outcomes: readonly Outcome[], callMs: number): Promise<void> {
+    if (await this.record(dispatch, outcomes)) {
+      this.news.announceEnded({
+        lane: this.queue.lane,
+        ids: outcomes.length,
+        ...countOutcomes(outcomes),
+        callMs,
+      });
+      if (Logger.isLevelEnabled('log')) {
+        this.logger.log(describeOutcomes(dispatch, outcomes));
+      }
+    } else {
+      this.logger.warn(ofDispatch(dispatch, ': taken over meanwhile; its late outcome is dropped'));
+    }
+  }
+
+  private decide(dispatch: Dispatch, results: readonly IdResult[]): Outcome[] {
+    const failures = dispatch.parts.flatMap((part) => new Array<number>(part.size).fill(part.failures));
+    return results.map((result, i) => this.retryPolicy.decide(result, failures[i] ?? 0));
+  }
+
+  /** The outcome is known and must not be lost: tries until the store takes it, or the gate stops. */
+  private record(dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<boolean> {
+    return this.untilKept(dispatch, 'outcome not recorded', () => this.queue.settle(dispatch, outcomes));
+  }
+
+  private async untilKept(
+    { dispatchId }: Dispatch,
+    failure: string,
+    keep: () => Promise<boolean>,
+  ): Promise<boolean> {
+    for (;;) {
+      try {
+        const isKept = await keep();
+        this.unrecorded.succeeded();
+        return isKept;
+      } catch (error) {
+        this.unrecorded.failed(() => `dispatch ${dispatchId}: ${failure}: ${String(error)}`, {
+          dispatch_id: dispatchId,
+        });
+        this.stop.signal.throwIfAborted();
+        await sleep(RECORD_AGAIN_MS, undefined, { signal: this.stop.signal });
+      }
+    }
+  }
+
+  /** Tries as {@link record} does: its ids would else wait for the end of their lease, and later ones go before them. */
+  private async release(dispatch: Dispatch, { refusal }: Departure): Promise<void> {
+    await this.untilKept(dispatch, 'not released', () => this.queue.release(dispatch));
+    const cause = this.stop.signal.aborted ? 'cut off by the stop' : (refusal ?? 'its call was not made');
+    this.logger.warn(ofDispatch(dispatch, `: ${cause}; its ids are sent again`));
+  }
+}

@@ -1,0 +1,38 @@
+import { setImmediate } from 'node:timers';
+import type { Clock } from '../../domain/clock.js';
+
+/** How long the gates of a process may work in one turn of the event loop. */
+const BUDGET_MS = 5;
+
+/**
+ * Gives the event loop back to everybody else after so much work in one of its turns. An embedded store and an upstream
+ * that answers at once resolve on microtasks alone: without it the gates would drain the whole queue before the next request
+ * is read. All gates of a process share one budget, because they share the event loop.
+ */
+export class EventLoopBudget {
+  private turn: Promise<void> | null = null;
+  private turnBeganMs = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  /** To be awaited before each piece of work. Resolves at once, or in a later turn where the budget of this one is used up. */
+  async take(): Promise<void> {
+    for (;;) {
+      this.turn ??= this.beginTurn();
+      if (this.clock.monotonicMs() - this.turnBeganMs < BUDGET_MS) {
+        return;
+      }
+      await this.turn;
+    }
+  }
+
+  private async beginTurn(): Promise<void> {
+    this.turnBeganMs = this.clock.monotonicMs();
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.turn = null;
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from '@jest/globals';
+import type { IdResult } from './match-results.js';
+import { RetryPolicy } from './retry-policy.js';
+
+const OPTIONS = { maxAttempts: 5, baseMs: 1000, maxMs: 6000, heedsRetryAfter: true, keepsResults: true };
+const ERROR = { kind: 'upstream', message: 'busy' } as const;
+const PASSING: IdResult = { ok: false, permanent: false, error: ERROR };
+const JUST_UNDER_1 = 1 - 2 ** -53;
+
+function decide(result: IdResult, failures: number, random = 0.5, options = OPTIONS): unknown {
+  return new RetryPolicy(options, () => random).decide(result, failures);
+}
+
+describe('The retry policy', () => {
+  it('leaves what succeeded alone, however often it failed before', () => {
+    expect(decide({ ok: true, dataJson: '5' }, 0)).toEqual({ kind: 'completed', dataJson: '5' });
+    expect(decide({ ok: true, dataJson: '5' }, 99)).toEqual({ kind: 'completed', dataJson: '5' });
+  });
+
+  it('lets the outcome alone go where results are not kept', () => {
+    const options = { ...OPTIONS, keepsResults: false };
+    expect(decide({ ok: true, dataJson: '5' }, 0, 0.5, options)).toEqual({
+      kind: 'completed',
+      dataJson: null,
+    });
+  });
+
+  it('postpones what the upstream asks to send later, whatever it failed before', () => {
+    const later: IdResult = { ok: false, permanent: true, error: ERROR, retryAfterMs: 5000 };
+    expect(decide(later, 99)).toEqual({ kind: 'postponed' });
+  });
+
+  it('postpones what was not sent, whatever it failed before, and says why', () => {
+    const unsent: IdResult = { ok: false, permanent: false, error: ERROR, isUnsent: true };
+    expect(decide(unsent, 99)).toEqual({ kind: 'postponed', cause: ERROR });
+  });
+
+  it('counts it as any other failure where that is not heeded', () => {
+    const later: IdResult = { ok: false, permanent: false, error: ERROR, retryAfterMs: 5000 };
+    const options = { ...OPTIONS, heedsRetryAfter: false };
+    expect(decide(later, 0, 0.5, options)).toMatchObject({ kind: 'retry' });
+  });
+
+  it.each([
+    [0, 1000],
+    [1, 2000],
+    [2, 4000],
+    [3, 6000],
+  ])('after %i failures waits anything from 0 to %i ms', (failures, ceilingMs) => {
+    expect(decide(PASSING, failures, 0)).toEqual({ kind: 'retry', error: ERROR, delayMs: 0 });
+    expect(decide(PASSING, failures, 0.5)).toEqual({ kind: 'retry', error: ERROR, delayMs: ceilingMs / 2 });
+    expect(decide(PASSING, failures, JUST_UNDER_1)).toMatchObject({ delayMs: expect.closeTo(ceilingMs, 6) });
+  });
+
+  it('draws anew for each decision', () => {
+    const draws = [0.1, 0.9];
+    const policy = new RetryPolicy(OPTIONS, () => draws.shift() ?? 0);
+
+    expect([policy.decide(PASSING, 0), policy.decide(PASSING, 0)]).toMatchObject([
+      { delayMs: 100 },
+      { delayMs: 900 },
+    ]);
+  });
+
+  it('gives up with the last attempt, and not before it', () => {
+    expect(decide(PASSING, 3)).toMatchObject({ kind: 'retry' });
+    expect(decide(PASSING, 4)).toEqual({ kind: 'failed', error: ERROR });
+    expect(decide(PASSING, 5)).toEqual({ kind: 'failed', error: ERROR });
+  });
+
+  it('with one attempt never tries again', () => {
+    expect(decide(PASSING, 0, 0.5, { ...OPTIONS, maxAttempts: 1 })).toEqual({ kind: 'failed', error: ERROR });
+  });
+
+  it('does not try again what is refused for good', () => {
+    expect(decide({ ...PASSING, permanent: true }, 0)).toEqual({ kind: 'failed', error: ERROR });
+  });
+
+  it('stays below the cap however often an id has failed', () => {
+    expect(decide(PASSING, 5000, 0.5, { ...OPTIONS, maxAttempts: 10_000 })).toMatchObject({ delayMs: 3000 });
+  });
+});

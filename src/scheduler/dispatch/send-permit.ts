@@ -1,0 +1,33 @@
+import type { UpstreamCall } from '../../external-api/external-api.js';
+import type { ClaimedDispatch } from '../../domain/dispatch.js';
+import type { PriorityQueue } from '../queue/priority-queue.js';
+
+/** Asks, for one dispatch, whether its call may still leave, and tells when it did. */
+export class Departure {
+  /** Why the call was not allowed to leave, for people: nothing was sent. Null where it was. */
+  refusal: string | null = null;
+
+  constructor(
+    private readonly queue: PriorityQueue,
+    private readonly dispatch: ClaimedDispatch,
+  ) {}
+
+  /** See `UpstreamCall.beforeSend`. */
+  readonly leave: NonNullable<UpstreamCall['beforeSend']> = async () => {
+    this.refusal = 'the store did not say in time whether its slot is still its own';
+    try {
+      if (!(await this.queue.mayLeave(this.dispatch))) {
+        throw new Error('too late for its slot, and others took every later one');
+      }
+    } catch (error) {
+      this.refusal = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
+    this.refusal = null;
+  };
+
+  /** See `UpstreamCall.onSent`. */
+  readonly left: NonNullable<UpstreamCall['onSent']> = () => {
+    this.queue.callLeft(this.dispatch);
+  };
+}
