@@ -1,7 +1,7 @@
 import { v7 as uuidV7 } from 'uuid';
 import type { NewIngestion } from '../src/domain/ingestion.js';
 import type { IngestionRepository } from '../src/ingestion/ingestion.repository.js';
-import type { DispatchStore } from '../src/scheduler/queue/queue.repository.js';
+import type { QueueRepository } from '../src/scheduler/queue/queue.repository.js';
 import type { SqliteStore } from '../src/storage/sqlite/sqlite-store.js';
 import { loadClock, loadIdList, loadPostgresStore, loadStore } from './in-process.ts';
 
@@ -24,7 +24,7 @@ const PRIORITIES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 /** What a benchmark needs of a store. */
 export interface BenchStore {
   readonly ingestions: Pick<IngestionRepository, 'acceptAll'>;
-  readonly dispatches: Pick<DispatchStore, 'claim' | 'settle'>;
+  readonly dispatches: Pick<QueueRepository, 'claim' | 'settle'>;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { UnknownIngestionError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
-import { Lanes } from '../scheduler/lanes/lane-registry.js';
+import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import {
   DeadLetterStore,
   type DeadLetter,
@@ -21,7 +21,7 @@ export class DeadLetterService {
   constructor(
     private readonly deadLetters: DeadLetterStore,
     private readonly ingestions: IngestionRepository,
-    private readonly lanes: Lanes,
+    private readonly laneRegistry: LaneRegistry,
   ) {}
 
   /** See `DeadLetterStore.list`. */
@@ -56,7 +56,7 @@ export class DeadLetterService {
     do {
       step = await this.deadLetters.redrive(filter, upTo, REDRIVEN_AT_ONCE);
       redriven += step;
-      this.lanes.announce();
+      this.laneRegistry.notifyArrival();
       await nextTurn();
     } while (step === REDRIVEN_AT_ONCE);
     this.logger.log(`${String(redriven)} dead letters redriven (${JSON.stringify(filter)})`);

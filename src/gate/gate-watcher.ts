@@ -3,8 +3,8 @@ import { Interval } from '@nestjs/schedule';
 import { merge, type Observable, type Subscription } from 'rxjs';
 import { checkLane } from '../ingestion/dto/lane-name.js';
 import { QueueService } from '../queue/queue.service.js';
-import { Lanes } from '../scheduler/lanes/lane-registry.js';
-import { ProgressNews } from '../scheduler/dispatch/dispatch-events.js';
+import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
+import { DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';
 import type { GateLook } from './gate-look.js';
 import { GateStore, type QueuedRun } from './gate.store.js';
 import { LaneWatcher } from './lane-watcher.js';
@@ -22,18 +22,21 @@ export class GateWatcher implements OnModuleInit, OnModuleDestroy {
   constructor(
     gate: GateStore,
     queueService: QueueService,
-    private readonly lanes: Lanes,
-    private readonly progress: ProgressNews,
+    private readonly laneRegistry: LaneRegistry,
+    private readonly progress: DispatchEvents,
     order: SchedulerOptions,
   ) {
     this.ofLanes = new Map(
-      lanes.gates.map((lane) => [lane.settings.name, new LaneWatcher(gate, queueService, lane, order)]),
+      laneRegistry.workers.map((lane) => [
+        lane.options.name,
+        new LaneWatcher(gate, queueService, lane, order),
+      ]),
     );
   }
 
   onModuleInit(): void {
-    const arrivals = this.lanes.gates.map(({ queue }) => queue.arrived);
-    this.news = merge(...arrivals, this.progress.ofIngestions).subscribe(() => {
+    const arrivals = this.laneRegistry.workers.map(({ queue }) => queue.arrival);
+    this.news = merge(...arrivals, this.progress.ingestionsChanged).subscribe(() => {
       this.lookSoon();
     });
   }
@@ -66,7 +69,7 @@ export class GateWatcher implements OnModuleInit, OnModuleDestroy {
   }
 
   private of(lane: string | undefined): LaneWatcher {
-    const watcher = this.ofLanes.get(checkLane(lane, this.lanes.names));
+    const watcher = this.ofLanes.get(checkLane(lane, this.laneRegistry.names));
     if (watcher === undefined) {
       throw new Error('a lane has no watcher');
     }

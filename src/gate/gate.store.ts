@@ -1,8 +1,8 @@
-import type { ClaimTerms } from '../scheduler/queue/queue.repository.js';
+import type { ClaimOptions } from '../scheduler/queue/queue.repository.js';
 import type { Priority } from '../domain/priority.js';
 
 /** What decides which ids go next. */
-export type QueueOrder = Pick<ClaimTerms, 'agingMs' | 'fairShare'>;
+export type QueueOrder = Pick<ClaimOptions, 'agingMs' | 'fairShare'>;
 
 /** Ids of one ingestion that stand together in the queue. */
 export interface QueuedRun {

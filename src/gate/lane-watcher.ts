@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Observable, Subject } from 'rxjs';
 import { FailureLog } from '../platform/logging/failure-log.js';
 import type { QueueService } from '../queue/queue.service.js';
-import type { LaneGate } from '../scheduler/dispatch/lane-worker.js';
+import type { LaneWorker } from '../scheduler/dispatch/lane-worker.js';
 import type { GateLook } from './gate-look.js';
 import type { GateStore, QueueOrder, QueuedRun } from './gate.store.js';
 
@@ -25,10 +25,10 @@ export class LaneWatcher {
   constructor(
     private readonly gate: GateStore,
     private readonly queueService: QueueService,
-    private readonly lane: LaneGate,
+    private readonly lane: LaneWorker,
     private readonly order: QueueOrder,
   ) {
-    const { name } = lane.settings;
+    const { name } = lane.options;
     this.failures = new FailureLog(
       new Logger('GateWatcher'),
       'warn',
@@ -65,12 +65,12 @@ export class LaneWatcher {
 
   /** The ids that go next, in their order. */
   upcoming(limit: number): Promise<QueuedRun[]> {
-    return this.gate.upcoming(this.lane.settings.name, this.order, limit);
+    return this.gate.upcoming(this.lane.options.name, this.order, limit);
   }
 
   private async look(): Promise<void> {
     this.isLooking = true;
-    const { name, batchSize } = this.lane.settings;
+    const { name, batchSize } = this.lane.options;
     try {
       const [queue, upcoming, dispatches] = await Promise.all([
         this.queueService.stateOf(this.lane),

@@ -4,8 +4,8 @@ import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../domain/draining-error.js';
 import { ApiOpenProblems } from '../platform/openapi/problem-responses.js';
 import { LaneMonitor } from '../queue/lane-monitor.js';
-import type { LaneGate } from '../scheduler/dispatch/lane-worker.js';
-import { Lanes } from '../scheduler/lanes/lane-registry.js';
+import type { LaneWorker } from '../scheduler/dispatch/lane-worker.js';
+import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { Public } from '../platform/auth/require-scope.decorator.js';
 import { Store } from '../storage/store.js';
 import { Clock } from '../domain/clock.js';
@@ -31,7 +31,7 @@ export class HealthController {
     private readonly shutdownState: ShutdownState,
     private readonly clock: Clock,
     private readonly readiness: Readiness,
-    private readonly lanes: Lanes,
+    private readonly laneRegistry: LaneRegistry,
     private readonly probe: StoreProbe,
     private readonly monitor: LaneMonitor,
   ) {
@@ -52,7 +52,7 @@ export class HealthController {
       throw new ServiceStoppingError();
     }
     this.probe.check();
-    const lanes = this.lanes.gates.map((gate) => [gate.settings.name, this.toLane(gate)] as const);
+    const lanes = this.laneRegistry.workers.map((gate) => [gate.options.name, this.toLane(gate)] as const);
     return {
       status: lanes.every(([, { unwell_since: unwellSince }]) => unwellSince === null)
         ? 'healthy'
@@ -61,8 +61,8 @@ export class HealthController {
       timestamp: new Date(this.clock.wallMs()).toISOString(),
       uptime_seconds: Math.floor((this.clock.monotonicMs() - this.startedAtMs) / 1000),
       store: this.store.description,
-      upstream: this.lanes.default.externalApi.description,
-      breaker: this.lanes.default.breaker.report().state,
+      upstream: this.laneRegistry.default.externalApi.description,
+      breaker: this.laneRegistry.default.breaker.status().state,
       lanes: Object.fromEntries(lanes),
     };
   }
@@ -99,11 +99,11 @@ export class HealthController {
     };
   }
 
-  private toLane({ settings, externalApi, breaker }: LaneGate): LaneHealthResponse {
-    const sinceMs = this.monitor.unwellSinceMs(settings.name);
+  private toLane({ options, externalApi, breaker }: LaneWorker): LaneHealthResponse {
+    const sinceMs = this.monitor.unwellSinceMs(options.name);
     return {
       upstream: externalApi.description,
-      breaker: breaker.report().state,
+      breaker: breaker.status().state,
       unwell_since: sinceMs === null ? null : new Date(sinceMs).toISOString(),
     };
   }

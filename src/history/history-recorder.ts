@@ -3,7 +3,7 @@ import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit }
 import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
 import { QueueStore } from '../queue/queue.store.js';
-import { type EndedDispatch, ProgressNews } from '../scheduler/dispatch/dispatch-events.js';
+import { type SettledDispatch, DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';
 import { Clock } from '../domain/clock.js';
 import { HistoryStore } from './history.store.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
@@ -50,7 +50,7 @@ export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown 
     private readonly store: HistoryStore,
     private readonly queue: QueueStore,
     { laneNames }: SchedulerOptions,
-    private readonly news: ProgressNews,
+    private readonly news: DispatchEvents,
     private readonly clock: Clock,
   ) {
     this.lanes = laneNames;
@@ -59,7 +59,7 @@ export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown 
   }
 
   onModuleInit(): void {
-    this.ended = this.news.ofEnded.subscribe((dispatch) => {
+    this.ended = this.news.dispatchSettled.subscribe((dispatch) => {
       this.count(dispatch);
     });
   }
@@ -83,7 +83,7 @@ export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown 
     }
   }
 
-  private count({ lane, ids, completed, retried, failed, callMs }: EndedDispatch): void {
+  private count({ lane, ids, completed, retried, failed, callMs }: SettledDispatch): void {
     const counts = this.counts.get(lane);
     if (counts === undefined) {
       return;

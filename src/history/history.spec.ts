@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { QueueStore, QueueSurvey } from '../queue/queue.store.js';
-import { ProgressNews } from '../scheduler/dispatch/dispatch-events.js';
+import { DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';
 import { HistoryRecorder } from './history-recorder.js';
 import { HistoryService } from './history.service.js';
 import type { HistoryStore, Minute } from './history.store.js';
@@ -23,7 +23,7 @@ class Kept implements HistoryStore {
 
 function setUp({ low = 0 }: { low?: number } = {}) {
   const store = new Kept();
-  const news = new ProgressNews();
+  const news = new DispatchEvents();
   const clock = { nowMs: 100 * MINUTE, wallMs: () => clock.nowMs, monotonicMs: () => clock.nowMs };
   const survey = { waiting: { HIGH: 0, MEDIUM: 0, LOW: low }, retriesWaiting: 0 } as QueueSurvey;
   const queue = { survey: async () => survey } as unknown as QueueStore;
@@ -35,8 +35,8 @@ function setUp({ low = 0 }: { low?: number } = {}) {
 describe('The history', () => {
   it('is written once a minute, with what ended in it', async () => {
     const { store, news, clock, recorder } = setUp();
-    news.announceEnded(ENDED);
-    news.announceEnded({ ...ENDED, callMs: 300 });
+    news.emitSettled(ENDED);
+    news.emitSettled({ ...ENDED, callMs: 300 });
     await recorder.look();
     expect(store.minutes).toEqual([]);
     clock.nowMs += MINUTE;
@@ -61,7 +61,7 @@ describe('The history', () => {
 
   it('keeps what ended until the stop', async () => {
     const { store, news, recorder } = setUp();
-    news.announceEnded(ENDED);
+    news.emitSettled(ENDED);
     await recorder.beforeApplicationShutdown();
 
     expect(store.minutes).toMatchObject([{ dispatches: 1 }]);
@@ -70,7 +70,7 @@ describe('The history', () => {
   it('is drawn with a point for each step, minutes added up', async () => {
     const { store, news, clock, recorder, service } = setUp();
     for (let i = 0; i < 2; i++) {
-      news.announceEnded(ENDED);
+      news.emitSettled(ENDED);
       clock.nowMs += MINUTE;
       await recorder.look();
     }

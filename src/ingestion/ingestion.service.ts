@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomUUIDv7 } from 'node:crypto';
 import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../domain/draining-error.js';
-import { Lanes } from '../scheduler/lanes/lane-registry.js';
+import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { CallbackGuard } from '../webhooks/callback-guard.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from '../domain/packed-ids.js';
@@ -59,7 +59,7 @@ export class IngestionService {
 
   constructor(
     private readonly repository: IngestionRepository,
-    private readonly gates: Lanes,
+    private readonly gates: LaneRegistry,
     private readonly shutdownState: ShutdownState,
     private readonly options: IngestionOptions,
     private readonly callbacks: CallbackGuard,
@@ -183,7 +183,7 @@ export class IngestionService {
 
   private announce(group: readonly NewIngestion[]): void {
     for (const lane of new Set(group.map((ingestion) => ingestion.lane))) {
-      this.gates.gateOf(lane).queue.announce();
+      this.gates.get(lane).queue.notifyArrival();
     }
   }
 
@@ -204,7 +204,7 @@ export class IngestionService {
     }
     if (acceptance.kind === 'refused') {
       const { maxPendingIds: cap } = this.options;
-      throw refusalOf({ cap: cap ?? 0, waiting: acceptance.pending }, ids, this.gates.gateOf(lane));
+      throw refusalOf({ cap: cap ?? 0, waiting: acceptance.pending }, ids, this.gates.get(lane));
     }
     return { ingestionId: acceptance.ingestionId, replayed: acceptance.kind === 'replayed' };
   }

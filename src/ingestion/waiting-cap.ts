@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/domain-error.js';
-import type { LaneGate } from '../scheduler/dispatch/lane-worker.js';
+import type { LaneWorker } from '../scheduler/dispatch/lane-worker.js';
 import { lanePaceMs } from './outlook/lane-pace.js';
 
 /** How many ids of a client wait, and how many may. */
@@ -35,12 +35,12 @@ export class BeyondWaitingCapError extends DomainError {
 export function refusalOf(
   { cap, waiting }: WaitingCap,
   ids: number,
-  gate: Pick<LaneGate, 'settings' | 'recentCalls' | 'recentPace'>,
+  gate: Pick<LaneWorker, 'options' | 'callStatistics' | 'paceStatistics'>,
 ): WaitingCapError | BeyondWaitingCapError {
   if (ids > cap) {
     return new BeyondWaitingCapError(cap, ids);
   }
-  const dispatches = Math.ceil((waiting + ids - cap) / gate.settings.batchSize);
+  const dispatches = Math.ceil((waiting + ids - cap) / gate.options.batchSize);
   const seconds = Math.ceil((dispatches * (lanePaceMs(gate) ?? 0)) / 1000);
   return new WaitingCapError({ cap, waiting }, ids, Math.max(1, seconds));
 }

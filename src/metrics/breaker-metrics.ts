@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
-import { Lanes } from '../scheduler/lanes/lane-registry.js';
+import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 
 /** Whether the breaker keeps dispatches back. */
 @Injectable()
 export class BreakerMetrics {
-  constructor({ registry }: MetricsRegistry, lanes: Lanes) {
+  constructor({ registry }: MetricsRegistry, laneRegistry: LaneRegistry) {
     new Gauge({
       name: 'sluice_breaker_open',
       help: '1 while nothing, or one try, is sent because the upstream fails, as this process sees it.',
       labelNames: ['lane'],
       registers: [registry],
       collect() {
-        for (const { settings, breaker } of lanes.gates) {
-          this.set({ lane: settings.name }, breaker.report().state === 'closed' ? 0 : 1);
+        for (const { options, breaker } of laneRegistry.workers) {
+          this.set({ lane: options.name }, breaker.status().state === 'closed' ? 0 : 1);
         }
       },
     });

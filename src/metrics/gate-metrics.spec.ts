@@ -11,8 +11,8 @@ describe('Claims that came too late for their slot', () => {
     const { hooks } = new GateMetrics(metricsRegistry, schedulerOptions());
     hooks.claim?.({ kind: 'released', dispatchId: 'a' }, TERMS);
     hooks.claim?.({ kind: 'released', dispatchId: 'b' }, TERMS);
-    hooks.mayLeave?.(false, { lane: 'reports', dispatchNo: 3, dispatchId: 'c' });
-    hooks.mayLeave?.(true, { lane: 'reports', dispatchNo: 4, dispatchId: 'd' });
+    hooks.awaitSendSlot?.(false, { lane: 'reports', dispatchNo: 3, dispatchId: 'c' });
+    hooks.awaitSendSlot?.(true, { lane: 'reports', dispatchNo: 4, dispatchId: 'd' });
 
     const released = await metricsRegistry.registry.getSingleMetric('sluice_claims_released_total')?.get();
     expect(released?.values.map(({ labels, value }) => ({ ...labels, value }))).toEqual(

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import type { BreakerReport } from '../scheduler/dispatch/circuit-breaker.js';
+import type { CircuitBreakerStatus } from '../scheduler/dispatch/circuit-breaker.js';
 import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../domain/dispatch.js';
-import type { Claim, ClaimTerms, DispatchStore } from '../scheduler/queue/queue.repository.js';
+import type { ClaimResult, ClaimOptions, QueueRepository } from '../scheduler/queue/queue.repository.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
 import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 import { SlotWatch } from './slot-watch.js';
@@ -31,11 +31,11 @@ export class GateMetrics {
   private readonly underWay = new Map<string, UnderWay>();
 
   /** To be told of the store's work. */
-  readonly hooks: Hooks<DispatchStore> = {
+  readonly hooks: Hooks<QueueRepository> = {
     claim: (claim, terms) => {
       this.claimed(claim, terms);
     },
-    mayLeave: (mayLeave, { lane }) => {
+    awaitSendSlot: (mayLeave, { lane }) => {
       if (!mayLeave) {
         this.releasedClaims.inc({ lane, reason: 'late_call' });
       }
@@ -46,7 +46,7 @@ export class GateMetrics {
     release: (_isHeld, { dispatchId }) => {
       this.ended(dispatchId, 'released');
     },
-    takeOverLapsed: (dispatchIds) => {
+    reclaimExpired: (dispatchIds) => {
       this.endings.inc({ ending: 'lapsed' }, dispatchIds.length);
     },
   };
@@ -131,7 +131,7 @@ export class GateMetrics {
   }
 
   /** The breaker of a lane has changed its state: while it is not closed, no slot is missed. */
-  breakerChanged(lane: string, { state, probeInMs }: BreakerReport): void {
+  breakerChanged(lane: string, { state, probeInMs }: CircuitBreakerStatus): void {
     const nowMs = performance.now();
     const keptForMs = state === 'closed' ? 0 : (probeInMs ?? Number.POSITIVE_INFINITY);
     this.slots.get(lane)?.keepBack(nowMs, nowMs + keptForMs);
@@ -159,7 +159,7 @@ export class GateMetrics {
     }
   }
 
-  private claimed(claim: Claim, terms: ClaimTerms): void {
+  private claimed(claim: ClaimResult, terms: ClaimOptions): void {
     const nowMs = performance.now();
     const slots = this.slotsOf(terms);
     switch (claim.kind) {
@@ -179,7 +179,7 @@ export class GateMetrics {
     }
   }
 
-  private slotsOf({ lane, delayMs }: ClaimTerms): SlotWatch {
+  private slotsOf({ lane, delayMs }: ClaimOptions): SlotWatch {
     const known = this.slots.get(lane);
     if (known !== undefined) {
       return known;
@@ -189,7 +189,7 @@ export class GateMetrics {
     return slots;
   }
 
-  private begun({ lane, dispatchId, parts }: Dispatch, { batchSize }: ClaimTerms): void {
+  private begun({ lane, dispatchId, parts }: Dispatch, { batchSize }: ClaimOptions): void {
     const failures = parts.flatMap((part) => new Array<number>(part.size).fill(part.failures));
     this.underWay.set(dispatchId, { lane, failures });
     this.dispatches.inc({ lane });

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
 import { QueueModule } from '../queue/queue.module.js';
-import { Lanes } from '../scheduler/lanes/lane-registry.js';
+import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { BreakerMetrics } from './breaker-metrics.js';
 import { GateMetrics } from './gate-metrics.js';
@@ -20,13 +20,13 @@ import { LaneMonitor } from '../queue/lane-monitor.js';
   providers: [QueueMetrics, BreakerMetrics, LaneMetrics, ServiceMetrics, OutboxMetrics, Scrape],
 })
 export class ScrapeModule {
-  constructor(lanes: Lanes, metrics: GateMetrics, monitor: LaneMonitor) {
-    for (const { settings, queue, breaker } of lanes.gates) {
-      queue.arrived.subscribe(() => {
-        metrics.arrived(settings.name);
+  constructor(laneRegistry: LaneRegistry, metrics: GateMetrics, monitor: LaneMonitor) {
+    for (const { options, queue, breaker } of laneRegistry.workers) {
+      queue.arrival.subscribe(() => {
+        metrics.arrived(options.name);
       });
       breaker.onChange((report) => {
-        metrics.breakerChanged(settings.name, report);
+        metrics.breakerChanged(options.name, report);
       });
     }
     monitor.found.subscribe(({ lane, progress }) => {

@@ -2,8 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Subject, type Observable } from 'rxjs';
 import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
-import type { LaneGate } from '../scheduler/dispatch/lane-worker.js';
-import { Lanes } from '../scheduler/lanes/lane-registry.js';
+import type { LaneWorker } from '../scheduler/dispatch/lane-worker.js';
+import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { Clock } from '../domain/clock.js';
 import { claimGraceMs, LaneProgressWatch, type LaneProgress } from './lane-progress.js';
 import { QueueStore } from './queue.store.js';
@@ -12,7 +12,7 @@ const POLL_INTERVAL_MS = 1000;
 
 /** One lane, as it is watched. */
 interface Watched {
-  readonly gate: LaneGate;
+  readonly gate: LaneWorker;
   readonly watch: LaneProgressWatch;
 }
 
@@ -31,13 +31,13 @@ export class LaneMonitor {
 
   constructor(
     private readonly store: QueueStore,
-    lanes: Lanes,
+    laneRegistry: LaneRegistry,
     private readonly shutdownState: ShutdownState,
     private readonly clock: Clock,
   ) {
     this.watched = new Map(
-      lanes.gates.map((gate) => {
-        const { name, batchDelayMs } = gate.settings;
+      laneRegistry.workers.map((gate) => {
+        const { name, batchDelayMs } = gate.options;
         return [name, { gate, watch: new LaneProgressWatch(batchDelayMs) }];
       }),
     );
@@ -69,7 +69,7 @@ export class LaneMonitor {
 
   private async pollLane(lane: string, { gate, watch }: Watched): Promise<void> {
     const progress = await this.store
-      .progress(lane, claimGraceMs(gate.settings.batchDelayMs))
+      .progress(lane, claimGraceMs(gate.options.batchDelayMs))
       .catch(() => null);
     watch.observe(progress, this.isKeptBack(gate), this.clock.monotonicMs());
     this.note(lane, watch, progress);
@@ -79,8 +79,8 @@ export class LaneMonitor {
   }
 
   /** This process knows why it begins nothing. A breaker that has cooled down keeps nothing back. */
-  private isKeptBack({ breaker, processor }: LaneGate): boolean {
-    return this.shutdownState.isShuttingDown || breaker.beginsInMs !== 0 || processor.isAtCapacity;
+  private isKeptBack({ breaker, processor }: LaneWorker): boolean {
+    return this.shutdownState.isShuttingDown || breaker.retryInMs !== 0 || processor.isAtCapacity;
   }
 
   private note(lane: string, { unwellSinceMs }: LaneProgressWatch, progress: LaneProgress | null): void {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { BreakerReport } from '../scheduler/dispatch/circuit-breaker.js';
+import type { CircuitBreakerStatus } from '../scheduler/dispatch/circuit-breaker.js';
 import { toLaneState } from './lane-state.js';
 
-const CLOSED: BreakerReport = { state: 'closed', openedAtMs: null, probeInMs: null };
-const OPEN: BreakerReport = { state: 'open', openedAtMs: 1000, probeInMs: 500 };
-const PROBING: BreakerReport = { state: 'probing', openedAtMs: 1000, probeInMs: null };
+const CLOSED: CircuitBreakerStatus = { state: 'closed', openedAtMs: null, probeInMs: null };
+const OPEN: CircuitBreakerStatus = { state: 'open', openedAtMs: 1000, probeInMs: 500 };
+const PROBING: CircuitBreakerStatus = { state: 'probing', openedAtMs: 1000, probeInMs: null };
 
 const EMPTY = {
   pausedAtMs: null,

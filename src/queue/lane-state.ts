@@ -1,4 +1,4 @@
-import type { BreakerReport } from '../scheduler/dispatch/circuit-breaker.js';
+import type { CircuitBreakerStatus } from '../scheduler/dispatch/circuit-breaker.js';
 import type { QueueSurvey } from './queue.store.js';
 
 export const LANE_STATES = [
@@ -24,7 +24,7 @@ export interface LaneState {
 /** The state of a lane. The strongest reason comes first: a paused lane is `paused`, also while its breaker is open. */
 export function toLaneState(
   survey: Pick<QueueSurvey, 'pausedAtMs' | 'heldForMs' | 'waiting' | 'retriesWaiting' | 'retriesDue'>,
-  breaker: BreakerReport,
+  breaker: CircuitBreakerStatus,
   isAtCapacity: boolean,
 ): LaneState {
   if (survey.pausedAtMs !== null) {

@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { BreakerReport } from '../scheduler/dispatch/circuit-breaker.js';
-import type { ClaimTerms } from '../scheduler/queue/queue.repository.js';
-import type { LaneGate } from '../scheduler/dispatch/lane-worker.js';
-import { Lanes } from '../scheduler/lanes/lane-registry.js';
+import type { CircuitBreakerStatus } from '../scheduler/dispatch/circuit-breaker.js';
+import type { ClaimOptions } from '../scheduler/queue/queue.repository.js';
+import type { LaneWorker } from '../scheduler/dispatch/lane-worker.js';
+import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
 import { LaneMonitor } from './lane-monitor.js';
 import { toLaneState, type LaneState } from './lane-state.js';
@@ -20,14 +20,14 @@ export interface Pace {
 }
 
 /** In which order ids go, beside their priorities. */
-export type QueueOrder = Required<Pick<ClaimTerms, 'agingMs' | 'fairShare'>>;
+export type QueueOrder = Required<Pick<ClaimOptions, 'agingMs' | 'fairShare'>>;
 
 /** How the gate stands. */
 export interface QueueState extends QueueSurvey {
   readonly pace: Pace;
   readonly order: QueueOrder;
   /** Of this process; each has its own. */
-  readonly breaker: BreakerReport;
+  readonly breaker: CircuitBreakerStatus;
   readonly state: LaneState;
   /** See `LaneMonitor`. */
   readonly unwellSinceMs: number | null;
@@ -45,7 +45,7 @@ export class QueueService {
 
   constructor(
     private readonly store: QueueStore,
-    private readonly lanes: Lanes,
+    private readonly laneRegistry: LaneRegistry,
     private readonly monitor: LaneMonitor,
     { agingMs, fairShare }: SchedulerOptions,
   ) {
@@ -54,14 +54,14 @@ export class QueueService {
 
   /** Those that there are. */
   get names(): readonly string[] {
-    return this.lanes.names;
+    return this.laneRegistry.names;
   }
 
   /** Of each lane, by its name. */
   async states(): Promise<ReadonlyMap<string, QueueState>> {
     const states = new Map<string, QueueState>();
-    for (const gate of this.lanes.gates) {
-      states.set(gate.settings.name, await this.stateOf(gate));
+    for (const gate of this.laneRegistry.workers) {
+      states.set(gate.options.name, await this.stateOf(gate));
     }
     return states;
   }
@@ -79,21 +79,21 @@ export class QueueService {
     for (const name of lane === undefined ? this.names : [lane]) {
       await this.store.resume(name);
       this.logger.log(`lane ${name} resumed`);
-      this.lanes.gateOf(name).queue.announce();
+      this.laneRegistry.get(name).queue.notifyArrival();
     }
   }
 
-  async stateOf({ settings, breaker: its, processor }: LaneGate): Promise<QueueState> {
-    const survey = await this.store.survey(settings.name);
-    const { batchSize, batchDelayMs: delayMs } = settings;
-    const pace = { batchSize, delayMs, usedShare: await this.usedShare(settings.name, delayMs) };
-    const breaker = its.report();
+  async stateOf({ options, breaker: its, processor }: LaneWorker): Promise<QueueState> {
+    const survey = await this.store.survey(options.name);
+    const { batchSize, batchDelayMs: delayMs } = options;
+    const pace = { batchSize, delayMs, usedShare: await this.usedShare(options.name, delayMs) };
+    const breaker = its.status();
     const { pausedAtMs, slotTakenMsAgo, heldForMs } = survey;
     const opensInMs = Math.max(0, pace.delayMs - slotTakenMsAgo, heldForMs, breaker.probeInMs ?? 0);
     const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
     const emptyInMs = untilEmpty(survey, pace, slotOpensInMs);
     const state = toLaneState(survey, breaker, processor.isAtCapacity);
-    const unwellSinceMs = this.monitor.unwellSinceMs(settings.name);
+    const unwellSinceMs = this.monitor.unwellSinceMs(options.name);
     return { ...survey, pace, order: this.order, breaker, state, unwellSinceMs, slotOpensInMs, emptyInMs };
   }
 

@@ -5,45 +5,45 @@ import { ExternalApiRegistry } from '../external-api/external-api.registry.js';
 import { UpstreamMetrics } from '../metrics/upstream-metrics.js';
 import { Clock } from '../domain/clock.js';
 import { Tracing } from '../tracing/tracing.js';
-import { DispatchStore } from './queue/queue.repository.js';
+import { QueueRepository } from './queue/queue.repository.js';
 import { EventLoopBudget } from './dispatch/event-loop-budget.js';
-import { LaneGate } from './dispatch/lane-worker.js';
-import { Lanes } from './lanes/lane-registry.js';
-import { ProgressNews } from './dispatch/dispatch-events.js';
+import { LaneWorker } from './dispatch/lane-worker.js';
+import { LaneRegistry } from './lanes/lane-registry.js';
+import { DispatchEvents } from './dispatch/dispatch-events.js';
 import { SchedulerOptions } from './scheduler.options.js';
 
 /** The gates: they claim dispatches at their pace, call the external API, record what came of it. */
 @Module({
   imports: [ScheduleModule.forRoot(), ExternalApiModule],
   providers: [
-    ProgressNews,
+    DispatchEvents,
     {
-      provide: Lanes,
+      provide: LaneRegistry,
       inject: [
-        DispatchStore,
+        QueueRepository,
         ExternalApiRegistry,
         UpstreamMetrics,
         Tracing,
-        ProgressNews,
+        DispatchEvents,
         Clock,
         SchedulerOptions,
       ],
       useFactory: (
-        store: DispatchStore,
+        repository: QueueRepository,
         apis: ExternalApiRegistry,
         metrics: UpstreamMetrics,
         tracing: Tracing,
-        news: ProgressNews,
+        events: DispatchEvents,
         clock: Clock,
         options: SchedulerOptions,
       ) => {
         const eventLoop = new EventLoopBudget(clock);
-        return new Lanes(
+        return new LaneRegistry(
           options.lanes.map((lane) => {
             const api = apis.forLane(lane.name);
-            return new LaneGate(lane, api, tracing.watchUpstream(metrics.watch(api, lane.name)), {
-              store,
-              news,
+            return new LaneWorker(lane, api, tracing.watchUpstream(metrics.watch(api, lane.name)), {
+              repository,
+              events,
               clock,
               options,
               eventLoop,
@@ -53,6 +53,6 @@ import { SchedulerOptions } from './scheduler.options.js';
       },
     },
   ],
-  exports: [Lanes, ProgressNews],
+  exports: [LaneRegistry, DispatchEvents],
 })
 export class SchedulerModule {}

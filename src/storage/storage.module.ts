@@ -22,7 +22,7 @@ import { QueueStore } from '../queue/queue.store.js';
 import { RateLimitStore } from '../platform/rate-limit/rate-limit.store.js';
 import { ResultStore } from '../results/result.store.js';
 import { RetentionStore } from '../retention/retention.store.js';
-import { DispatchStore } from '../scheduler/queue/queue.repository.js';
+import { QueueRepository } from '../scheduler/queue/queue.repository.js';
 import { Clock } from '../domain/clock.js';
 import { DeliveryStore } from '../webhooks/delivery.store.js';
 import { Tracing } from '../tracing/tracing.js';
@@ -33,7 +33,7 @@ import { Store } from './store.js';
 /** One store and its ports. */
 abstract class Adapter extends Store {
   abstract readonly ingestions: IngestionRepository;
-  abstract readonly dispatches: DispatchStore;
+  abstract readonly dispatches: QueueRepository;
   abstract readonly history: DispatchHistory;
   abstract readonly deadLetters: DeadLetterStore;
   abstract readonly retention: RetentionStore;
@@ -77,7 +77,7 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
     { provide: Adapter, inject: [Configuration, SchedulerOptions, Clock], useFactory: openStore },
     { provide: Store, useExisting: Adapter },
     portOf(IngestionRepository, 'ingestions'),
-    portOf(DispatchStore, 'dispatches'),
+    portOf(QueueRepository, 'dispatches'),
     portOf(DispatchHistory, 'history'),
     portOf(DeadLetterStore, 'deadLetters'),
     portOf(QueueStore, 'queue'),
@@ -97,7 +97,7 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
     ControlStore,
     IngestionRepository,
     OutlookStore,
-    DispatchStore,
+    QueueRepository,
     DeadLetterStore,
     RetentionStore,
     QueueStore,

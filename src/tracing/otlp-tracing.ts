@@ -26,7 +26,7 @@ import type { Acceptance, NewIngestion } from '../domain/ingestion.js';
 import type { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { watchPort, type Hooks } from '../metrics/watch-port.js';
 import type { Dispatch, Outcome } from '../domain/dispatch.js';
-import type { DispatchStore } from '../scheduler/queue/queue.repository.js';
+import type { QueueRepository } from '../scheduler/queue/queue.repository.js';
 import type { SpanRef } from '../platform/telemetry/request-trace.js';
 import { toRootSpan } from '../platform/telemetry/trace-ids.js';
 import { Tracing } from './tracing.js';
@@ -76,7 +76,7 @@ export class OtlpTracing extends Tracing {
       release: (_isHeld, { dispatchId }) => {
         this.end(dispatchId, { 'sluice.ending': 'released' });
       },
-    } satisfies Hooks<DispatchStore>,
+    } satisfies Hooks<QueueRepository>,
   };
 
   constructor(endpoint: string) {

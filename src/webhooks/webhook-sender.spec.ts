@@ -6,7 +6,7 @@ import { DeliveryStore, NONE_BUSY, type BusyReceivers, type DeliveryBacklog } fr
 import type { Received, WebhookClient } from './webhook-client.js';
 import { WebhookSigner, type WebhookMessage } from './webhook-message.js';
 import { WebhookSender } from './webhook-sender.js';
-import { ProgressNews } from '../scheduler/dispatch/dispatch-events.js';
+import { DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';
 import { CallbackAllow } from './callback-allow.js';
 
 const HOUR = 3_600_000;
@@ -96,7 +96,7 @@ const settle = async (): Promise<void> => {
 describe('The sender of webhooks', () => {
   let outbox: ScriptedOutbox;
   let receivers: HeldReceivers;
-  let news: ProgressNews;
+  let news: DispatchEvents;
   let sender: WebhookSender;
 
   function newSender(secrets: readonly string[] = [SECRET]): WebhookSender {
@@ -111,7 +111,7 @@ describe('The sender of webhooks', () => {
     }
     outbox = new ScriptedOutbox();
     receivers = new HeldReceivers();
-    news = new ProgressNews();
+    news = new DispatchEvents();
     sender = newSender();
   });
   afterEach(async () => {
@@ -243,7 +243,7 @@ describe('The sender of webhooks', () => {
 
   it('looks as soon as something has gone on', async () => {
     outbox.due.push(claimed(1));
-    news.announce([]);
+    news.emitChanged([]);
     await settle();
 
     expect(receivers.sent).toHaveLength(1);

@@ -10,7 +10,7 @@ import { nextAttemptInMs } from './retry-schedule.js';
 import { UnderWay } from './under-way.js';
 import { type Received, WebhookClient } from './webhook-client.js';
 import { WebhookSigner } from './webhook-message.js';
-import { ProgressNews } from '../scheduler/dispatch/dispatch-events.js';
+import { DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';
 import { WebhookOptions } from './webhook.options.js';
 
 const LOOK_EVERY_MS = 1000;
@@ -38,10 +38,10 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     private readonly client: WebhookClient,
     private readonly signer: WebhookSigner,
     private readonly clock: Clock,
-    news: ProgressNews,
+    news: DispatchEvents,
     private readonly options: WebhookOptions,
   ) {
-    this.news = news.ofIngestions
+    this.news = news.ingestionsChanged
       .pipe(throttleTime(NEWS_EVERY_MS, undefined, { leading: true, trailing: true }))
       .subscribe(() => {
         void this.sendDue();

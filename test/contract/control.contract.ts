@@ -74,7 +74,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     await gate.dispatch();
     await gate.store.control.cancelSome(id, MANY);
     await gate.store.advance(HOUR);
-    expect(await gate.store.dispatches.takeOverLapsed()).toHaveLength(1);
+    expect(await gate.store.dispatches.reclaimExpired()).toHaveLength(1);
 
     expect(await gate.claim()).toMatchObject({ kind: 'nothing_due', dueInMs: null });
     expect((await gate.find(id)).ingestion).toMatchObject({ cancelled: 2 });
@@ -227,7 +227,7 @@ describe.each(STORES)('$name counts what stands before an ingestion', (underTest
     for (const { ingestionId } of (await gate.dispatch({ batchSize: 5000 })).parts) {
       waiting.delete(ingestionId);
     }
-    await gate.store.dispatches.takeOverLapsed();
+    await gate.store.dispatches.reclaimExpired();
 
     const rank = (priority: Priority): number => PRIORITIES.indexOf(priority);
     const places = [...waiting];

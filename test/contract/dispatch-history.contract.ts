@@ -103,7 +103,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
     await gate.accept('HIGH', [1, 2]);
     await gate.dispatch();
     await gate.store.advance(HOUR);
-    await gate.store.dispatches.takeOverLapsed();
+    await gate.store.dispatches.reclaimExpired();
     await gate.store.dispatches.release(await gate.dispatch());
     const [released, lapsed] = await gate.store.history.list({}, null, 10);
 

@@ -54,11 +54,11 @@ describe.each(STORES)('$name, whose history repeats the numbers of dispatches,',
     const renewed = await gate.dispatch({ ...LEASE, batchSize: 1 });
     const left = await gate.dispatch({ ...LEASE, batchSize: 1 });
     await gate.store.advance(9 * MINUTE);
-    await gate.store.dispatches.renew([renewed, { ...left, dispatchId: randomUUID() }], LEASE.leaseMs);
-    await gate.store.dispatches.renew([{ ...left, dispatchId: renewed.dispatchId }], LEASE.leaseMs);
+    await gate.store.dispatches.renewLeases([renewed, { ...left, dispatchId: randomUUID() }], LEASE.leaseMs);
+    await gate.store.dispatches.renewLeases([{ ...left, dispatchId: renewed.dispatchId }], LEASE.leaseMs);
     await gate.store.advance(2 * MINUTE);
 
-    expect(await gate.store.dispatches.takeOverLapsed()).toEqual([left.dispatchId]);
+    expect(await gate.store.dispatches.reclaimExpired()).toEqual([left.dispatchId]);
   });
 });
 

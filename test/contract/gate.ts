@@ -6,7 +6,7 @@ import type { Acceptance, IngestionPage, NewIngestion } from '../../src/domain/i
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import type { Priority } from '../../src/domain/priority.js';
 import type { Dispatch, Outcome } from '../../src/domain/dispatch.js';
-import type { Claim, ClaimTerms } from '../../src/scheduler/queue/queue.repository.js';
+import type { ClaimResult, ClaimOptions } from '../../src/scheduler/queue/queue.repository.js';
 import type { OpenStore, StoreUnderTest } from './stores.js';
 
 export const SECOND = 1000;
@@ -14,7 +14,7 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
 /** No limit, so that a test that is not about the pace need not move the time. */
-export const TERMS: ClaimTerms = {
+export const TERMS: ClaimOptions = {
   lane: DEFAULT_LANE,
   batchSize: 3,
   delayMs: 0,
@@ -62,12 +62,12 @@ export class Gate {
     return this.store.ingestions.acceptAll(group);
   }
 
-  claim(terms: Partial<ClaimTerms> = {}): Promise<Claim> {
+  claim(terms: Partial<ClaimOptions> = {}): Promise<ClaimResult> {
     return this.store.dispatches.claim({ ...TERMS, ...terms });
   }
 
   /** Claims what there must be to claim. */
-  async dispatch(terms: Partial<ClaimTerms> = {}): Promise<Dispatch> {
+  async dispatch(terms: Partial<ClaimOptions> = {}): Promise<Dispatch> {
     const claim = await this.claim(terms);
     if (claim.kind !== 'dispatch') {
       throw new Error(`no dispatch, but ${JSON.stringify(claim)}`);
@@ -76,7 +76,7 @@ export class Gate {
   }
 
   /** The ids of each dispatch until nothing is due, all settled as completed. */
-  async drain(terms: Partial<ClaimTerms> = {}): Promise<bigint[][]> {
+  async drain(terms: Partial<ClaimOptions> = {}): Promise<bigint[][]> {
     const drained: bigint[][] = [];
     for (;;) {
       const claim = await this.claim(terms);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
-import type { Claim } from '../../src/scheduler/queue/queue.repository.js';
+import type { ClaimResult } from '../../src/scheduler/queue/queue.repository.js';
 import { COMPLETED, HOUR, idsOf, MINUTE, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 const SLACK_MS = 10 * SECOND;
 const POSTPONED = { kind: 'postponed' } as const;
 
-function heldForMs(claim: Claim): number {
+function heldForMs(claim: ClaimResult): number {
   if (claim.kind !== 'held') {
     throw new Error(`not held, but ${claim.kind}`);
   }
@@ -19,7 +19,7 @@ describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest
 
   it('claims nothing until then, and says how long that is', async () => {
     await gate.accept('HIGH', [1]);
-    await gate.store.dispatches.hold(DEFAULT_LANE, 10 * MINUTE);
+    await gate.store.dispatches.holdLane(DEFAULT_LANE, 10 * MINUTE);
 
     const first = heldForMs(await gate.claim());
     expect(first).toBeLessThanOrEqual(10 * MINUTE);
@@ -32,7 +32,7 @@ describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest
 
   it('leaves the other lanes alone', async () => {
     await gate.accept('HIGH', [1]);
-    await gate.store.dispatches.hold('crm', HOUR);
+    await gate.store.dispatches.holdLane('crm', HOUR);
 
     expect(await gate.claim({ lane: 'crm' })).toMatchObject({ kind: 'held' });
     expect(idsOf(await gate.dispatch())).toEqual([1n]);
@@ -40,7 +40,7 @@ describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest
 
   it('shows it in the survey, and nothing when it is over', async () => {
     expect((await gate.store.queue.survey(DEFAULT_LANE)).heldForMs).toBe(0);
-    await gate.store.dispatches.hold(DEFAULT_LANE, MINUTE);
+    await gate.store.dispatches.holdLane(DEFAULT_LANE, MINUTE);
     expect((await gate.store.queue.survey(DEFAULT_LANE)).heldForMs).toBeGreaterThan(MINUTE - SLACK_MS);
     await gate.store.advance(2 * MINUTE);
 
@@ -49,7 +49,7 @@ describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest
 
   it('does not forget it over a kill', async () => {
     await gate.accept('HIGH', [1]);
-    await gate.store.dispatches.hold(DEFAULT_LANE, HOUR);
+    await gate.store.dispatches.holdLane(DEFAULT_LANE, HOUR);
     await gate.restart();
 
     expect(heldForMs(await gate.claim())).toBeGreaterThan(HOUR - SLACK_MS);
@@ -58,8 +58,8 @@ describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest
   });
 
   it('asked twice, waits for the later of both', async () => {
-    await gate.store.dispatches.hold(DEFAULT_LANE, HOUR);
-    await gate.store.dispatches.hold(DEFAULT_LANE, MINUTE);
+    await gate.store.dispatches.holdLane(DEFAULT_LANE, HOUR);
+    await gate.store.dispatches.holdLane(DEFAULT_LANE, MINUTE);
 
     expect(heldForMs(await gate.claim())).toBeGreaterThan(HOUR - SLACK_MS);
   });
@@ -67,14 +67,14 @@ describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest
   it('keeps the pace across it', async () => {
     await gate.accept('HIGH', [1, 2]);
     await gate.dispatch({ batchSize: 1, delayMs: HOUR });
-    await gate.store.dispatches.hold(DEFAULT_LANE, MINUTE);
+    await gate.store.dispatches.holdLane(DEFAULT_LANE, MINUTE);
     await gate.store.advance(2 * MINUTE);
 
     expect(await gate.claim({ delayMs: HOUR })).toMatchObject({ kind: 'slot_closed' });
   });
 
   it('is paused where it is both', async () => {
-    await gate.store.dispatches.hold(DEFAULT_LANE, HOUR);
+    await gate.store.dispatches.holdLane(DEFAULT_LANE, HOUR);
     await gate.store.queue.pause(DEFAULT_LANE);
 
     expect(await gate.claim()).toEqual({ kind: 'paused' });

@@ -63,8 +63,8 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     await gate.store.advance(MINUTE);
     await gate.dispatch(pace);
 
-    expect(await gate.store.dispatches.mayLeave(late)).toBe(true);
-    gate.store.dispatches.callLeft(late);
+    expect(await gate.store.dispatches.awaitSendSlot(late)).toBe(true);
+    gate.store.dispatches.recordSent(late);
   });
 
   it('sends again there what failed, was given back, taken over or redriven', async () => {
@@ -77,7 +77,7 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     await gate.store.dispatches.release(await gate.dispatch({ lane, batchSize: 1 }));
     await gate.dispatch({ lane, batchSize: 2 });
     await gate.store.advance(HOUR);
-    expect(await gate.store.dispatches.takeOverLapsed()).toHaveLength(1);
+    expect(await gate.store.dispatches.reclaimExpired()).toHaveLength(1);
     await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 10);
     await gate.store.advance(MINUTE);
 

@@ -18,7 +18,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     await gate.dispatch(LEASE);
     await gate.store.advance(9 * MINUTE);
 
-    expect(await gate.store.dispatches.takeOverLapsed()).toEqual([]);
+    expect(await gate.store.dispatches.reclaimExpired()).toEqual([]);
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
 
@@ -29,7 +29,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     const { dispatchId, parts } = await gate.dispatch(LEASE);
     await gate.store.advance(LEASE.leaseMs);
 
-    expect(await gate.store.dispatches.takeOverLapsed()).toEqual([dispatchId]);
+    expect(await gate.store.dispatches.reclaimExpired()).toEqual([dispatchId]);
 
     const again = await gate.dispatch(LEASE);
     expect(again.dispatchId).not.toBe(dispatchId);
@@ -42,7 +42,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     await gate.dispatch(LEASE);
     const { started } = await gate.find(id);
     await gate.store.advance(LEASE.leaseMs);
-    await gate.store.dispatches.takeOverLapsed();
+    await gate.store.dispatches.reclaimExpired();
     const again = await gate.dispatch({ ...LEASE, batchSize: 2 });
 
     expect(idsOf(again)).toEqual([1n, 2n]);
@@ -55,10 +55,10 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     const [first, second] = [await gate.dispatch(LEASE), await gate.dispatch(LEASE)];
     await gate.store.advance(LEASE.leaseMs);
 
-    const taken = await Promise.all(Array.from({ length: 10 }, () => gate.store.dispatches.takeOverLapsed()));
+    const taken = await Promise.all(Array.from({ length: 10 }, () => gate.store.dispatches.reclaimExpired()));
 
     expect(taken.flat().sort()).toEqual([first.dispatchId, second.dispatchId].sort());
-    expect(await gate.store.dispatches.takeOverLapsed()).toEqual([]);
+    expect(await gate.store.dispatches.reclaimExpired()).toEqual([]);
     expect((await gate.drain()).flat()).toEqual([1n, 2n, 3n, 4n, 5n]);
   });
 
@@ -67,12 +67,12 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     const renewed = await gate.dispatch({ ...LEASE, batchSize: 1 });
     const left = await gate.dispatch({ ...LEASE, batchSize: 1 });
     await gate.store.advance(9 * MINUTE);
-    await gate.store.dispatches.renew([renewed], LEASE.leaseMs);
+    await gate.store.dispatches.renewLeases([renewed], LEASE.leaseMs);
     await gate.store.advance(9 * MINUTE);
 
-    expect(await gate.store.dispatches.takeOverLapsed()).toEqual([left.dispatchId]);
+    expect(await gate.store.dispatches.reclaimExpired()).toEqual([left.dispatchId]);
     await gate.store.advance(MINUTE);
-    expect(await gate.store.dispatches.takeOverLapsed()).toEqual([renewed.dispatchId]);
+    expect(await gate.store.dispatches.reclaimExpired()).toEqual([renewed.dispatchId]);
   });
 
   it('a renewal brings nothing back that has ended, and minds no unknown number', async () => {
@@ -81,10 +81,10 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     const lapsed = await gate.dispatch({ ...LEASE, batchSize: 1 });
     await gate.settle(settled, COMPLETED);
     await gate.store.advance(LEASE.leaseMs);
-    await gate.store.dispatches.takeOverLapsed();
+    await gate.store.dispatches.reclaimExpired();
 
-    await gate.store.dispatches.renew([], LEASE.leaseMs);
-    await gate.store.dispatches.renew([settled, lapsed, NO_SUCH_DISPATCH], LEASE.leaseMs);
+    await gate.store.dispatches.renewLeases([], LEASE.leaseMs);
+    await gate.store.dispatches.renewLeases([settled, lapsed, NO_SUCH_DISPATCH], LEASE.leaseMs);
 
     expect(await gate.settle(lapsed, COMPLETED)).toBe(false);
     expect(await gate.drain()).toEqual([[2n]]);
@@ -96,7 +96,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     await gate.restart();
     await gate.store.advance(LEASE.leaseMs);
 
-    expect(await gate.store.dispatches.takeOverLapsed()).toEqual([dispatchId]);
+    expect(await gate.store.dispatches.reclaimExpired()).toEqual([dispatchId]);
     expect((await gate.drain()).flat().sort()).toEqual([1n, 2n, 3n, 4n]);
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 4, failed: 0 });
   });
@@ -109,7 +109,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
     const id = await gate.accept('HIGH', [1, 2, 3]);
     const late = await gate.dispatch(LEASE);
     await gate.store.advance(LEASE.leaseMs);
-    await gate.store.dispatches.takeOverLapsed();
+    await gate.store.dispatches.reclaimExpired();
     const before = await gate.find(id);
 
     expect(await gate.settle(late, [COMPLETED, failed(), retryIn(SECOND)])).toBe(false);
@@ -123,7 +123,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
     const id = await gate.accept('HIGH', [1, 2, 3]);
     const late = await gate.dispatch(LEASE);
     await gate.store.advance(LEASE.leaseMs);
-    await gate.store.dispatches.takeOverLapsed();
+    await gate.store.dispatches.reclaimExpired();
     const again = await gate.dispatch(LEASE);
 
     expect(await gate.settle(late, failed())).toBe(false);
@@ -138,7 +138,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
     await gate.store.advance(2 * LEASE.leaseMs);
 
     expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
-    expect(await gate.store.dispatches.takeOverLapsed()).toEqual([]);
+    expect(await gate.store.dispatches.reclaimExpired()).toEqual([]);
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 1 });
   });
 
@@ -161,7 +161,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
 
       const [settled, taken] = await Promise.all([
         gate.settle(dispatch, COMPLETED),
-        gate.store.dispatches.takeOverLapsed(),
+        gate.store.dispatches.reclaimExpired(),
       ]);
 
       expect(taken).toEqual(settled ? [] : [dispatch.dispatchId]);

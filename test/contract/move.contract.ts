@@ -171,7 +171,7 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
     const gate = await openMoved();
     const rest: bigint[][][] = [];
     for (const each of [embedded, gate]) {
-      await each.store.dispatches.takeOverLapsed();
+      await each.store.dispatches.reclaimExpired();
       rest.push(await each.drain({ batchSize: 5 }));
       await each.store.advance(2 * HOUR);
       rest.push(await each.drain({ batchSize: 5 }));
@@ -215,7 +215,7 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
   });
 
   it('leaves the upstream alone for as long as it asked for', async () => {
-    await embedded.store.dispatches.hold(DEFAULT_LANE, HOUR);
+    await embedded.store.dispatches.holdLane(DEFAULT_LANE, HOUR);
     await embedded.close();
     await move();
     const gate = await openMoved();

@@ -85,7 +85,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     expect(await progress('crm')).toEqual({ ...nothing, hasDueIds: true });
 
     await gate.store.queue.pause(DEFAULT_LANE);
-    await gate.store.dispatches.hold('crm', HOUR);
+    await gate.store.dispatches.holdLane('crm', HOUR);
     expect(await progress()).toMatchObject({ isPaused: true, isHeld: false });
     expect(await progress('crm')).toMatchObject({ isPaused: false, isHeld: true });
   });
@@ -117,7 +117,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
 
     expect((await gate.store.queue.survey(DEFAULT_LANE)).waiting).toEqual(before.waiting);
     await gate.store.advance(2 * HOUR);
-    await gate.store.dispatches.takeOverLapsed();
+    await gate.store.dispatches.reclaimExpired();
     await gate.drain();
     expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({
       waiting: { HIGH: 0, MEDIUM: 0, LOW: 0 },

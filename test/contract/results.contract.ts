@@ -191,7 +191,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     const id = await gate.accept('HIGH', [1]);
     const late = await gate.dispatch();
     await gate.store.advance(2 * MINUTE);
-    await gate.store.dispatches.takeOverLapsed();
+    await gate.store.dispatches.reclaimExpired();
     const dispatch = await gate.dispatch();
     expect(await gate.settle(late, answered('"late"'))).toBe(false);
     await gate.settle(dispatch, answered('"in time"'));

@@ -67,7 +67,7 @@ describe.each(STORES)('$name tries again:', (underTest) => {
     for (let round = 0; round < 3; round++) {
       await gate.dispatch({ leaseMs: MINUTE });
       await gate.store.advance(MINUTE);
-      await gate.store.dispatches.takeOverLapsed();
+      await gate.store.dispatches.reclaimExpired();
       await gate.store.dispatches.release(await gate.dispatch());
     }
 
@@ -84,7 +84,7 @@ describe.each(STORES)('$name tries again:', (underTest) => {
     await gate.store.advance(HOUR);
     await gate.dispatch({ leaseMs: MINUTE });
     await gate.store.advance(HOUR);
-    await gate.store.dispatches.takeOverLapsed();
+    await gate.store.dispatches.reclaimExpired();
     await gate.settle(await gate.dispatch(), failed('no more'));
 
     const [letter, ...others] = await gate.store.deadLetters.list({ ingestionId: id }, null, 10);

@@ -194,7 +194,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     expect((await gate.find(id)).started).toEqual([
       { first: 0, size: 3, completed: 1, failed: 1, cancelled: 0, error: 'gone' },
     ]);
-    expect(await gate.store.dispatches.takeOverLapsed()).toEqual([]);
+    expect(await gate.store.dispatches.reclaimExpired()).toEqual([]);
     await gate.store.advance(HOUR);
     expect(await gate.drain()).toEqual([[3n]]);
   });

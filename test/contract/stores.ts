@@ -10,7 +10,7 @@ import type { QueueStore } from '../../src/queue/queue.store.js';
 import type { RateLimitStore } from '../../src/platform/rate-limit/rate-limit.store.js';
 import type { ResultStore } from '../../src/results/result.store.js';
 import type { RetentionStore } from '../../src/retention/retention.store.js';
-import type { DispatchStore } from '../../src/scheduler/queue/queue.repository.js';
+import type { QueueRepository } from '../../src/scheduler/queue/queue.repository.js';
 import type { DeliveryStore } from '../../src/webhooks/delivery.store.js';
 import { isSelected } from '../support/selected-stores.js';
 import { openPostgres } from './postgres.js';
@@ -19,7 +19,7 @@ import { openSqlite } from './sqlite.js';
 /** A store in use by one process. */
 export interface OpenStore {
   readonly ingestions: IngestionRepository;
-  readonly dispatches: DispatchStore;
+  readonly dispatches: QueueRepository;
   readonly history: DispatchHistory;
   readonly deadLetters: DeadLetterStore;
   readonly retention: RetentionStore;

@@ -106,7 +106,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     await gate.store.control.reprioritiseSome(moved.ingestionId, 'HIGH', MANY);
     expect(await waiting('alice')).toBe(5);
     await gate.restart();
-    await gate.store.dispatches.takeOverLapsed();
+    await gate.store.dispatches.reclaimExpired();
     await gate.drain();
     await gate.store.advance(HOUR);
     await gate.acceptAll([listOf('alice', 1)]);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { LaneMonitor } from '../../src/queue/lane-monitor.js';
-import { DispatchStore } from '../../src/scheduler/queue/queue.repository.js';
+import { QueueRepository } from '../../src/scheduler/queue/queue.repository.js';
 import { Clock } from '../../src/domain/clock.js';
 import { useApps, type TestApp } from '../support/app.js';
 
@@ -36,7 +36,7 @@ describe('A lane that sends nothing though ids may go', () => {
     const realMs = clock.monotonicMs.bind(clock);
     let aheadMs = 0;
     jest.spyOn(clock, 'monotonicMs').mockImplementation(() => realMs() + aheadMs);
-    const store = app.app.get(DispatchStore);
+    const store = app.app.get(QueueRepository);
     const { claim } = store;
     store.claim = () => Promise.reject(new Error('the index is damaged'));
     return {

@@ -29,14 +29,14 @@ async function costs(gate: Gate): Promise<Record<string, number>> {
     'claim what was redriven': await costOf(() => gate.dispatch({ batchSize: 1 })),
     status: await costOf(() => gate.find(id)),
     head: await costOf(async () => ingestions.findHead(id)),
-    'look for what lapsed': await costOf(() => dispatches.takeOverLapsed()),
+    'look for what lapsed': await costOf(() => dispatches.reclaimExpired()),
     'remove what is over': await costOf(() => retention.removeSome(1)),
   };
 }
 
 async function empty(gate: Gate): Promise<void> {
   await gate.store.advance(MINUTE);
-  await gate.store.dispatches.takeOverLapsed();
+  await gate.store.dispatches.reclaimExpired();
   await gate.drain();
   await gate.store.advance(MINUTE);
   while (await gate.store.retention.removeSome(1)) {

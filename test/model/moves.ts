@@ -65,12 +65,12 @@ export class Moves {
     await this.pass(lateMs);
     this.reference.callLeft(lane, this.timing.restartMarginMs);
     if (lateMs > 0) {
-      this.store.dispatches.callLeft(dispatch);
+      this.store.dispatches.recordSent(dispatch);
     }
   }
 
   async hold(lane: string, ms: number): Promise<void> {
-    await this.store.dispatches.hold(lane, ms);
+    await this.store.dispatches.holdLane(lane, ms);
     this.reference.hold(lane, ms);
   }
 
@@ -124,7 +124,7 @@ export class Moves {
   async renew(dispatch: Dispatch | undefined): Promise<void> {
     const flight = dispatch && this.reference.inFlight.get(dispatch.dispatchNo);
     if (dispatch !== undefined && flight !== undefined) {
-      await this.store.dispatches.renew([dispatch], this.terms.leaseMs);
+      await this.store.dispatches.renewLeases([dispatch], this.terms.leaseMs);
       flight.leaseEndsMs = this.reference.nowMs + this.terms.leaseMs;
     }
   }
@@ -134,7 +134,7 @@ export class Moves {
       ({ dispatchNo }) =>
         (this.reference.inFlight.get(dispatchNo)?.leaseEndsMs ?? Infinity) <= this.reference.nowMs,
     );
-    const taken = await this.store.dispatches.takeOverLapsed();
+    const taken = await this.store.dispatches.reclaimExpired();
     expect(taken.sort()).toEqual(lapsed.map(({ dispatchId }) => dispatchId).sort());
     for (const dispatch of lapsed) {
       this.giveBack(dispatch);

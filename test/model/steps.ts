@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Priority } from '../../src/domain/priority.js';
-import type { ClaimTerms } from '../../src/scheduler/queue/queue.repository.js';
+import type { ClaimOptions } from '../../src/scheduler/queue/queue.repository.js';
 import { LANES } from './reference.js';
 import type { Timing } from './timing.js';
 
@@ -40,7 +40,7 @@ export type Step =
 
 /** Terms, and what happens under them. */
 export interface Story {
-  readonly terms: Omit<ClaimTerms, 'lane'>;
+  readonly terms: Omit<ClaimOptions, 'lane'>;
   readonly windowMs: number;
   readonly steps: readonly Step[];
 }

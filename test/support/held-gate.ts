@@ -8,15 +8,15 @@ import {
 } from '../../src/external-api/external-api.js';
 import { packIds } from '../../src/domain/packed-ids.js';
 import { BatchProcessor } from '../../src/scheduler/dispatch/batch-processor.js';
-import { Breaker } from '../../src/scheduler/dispatch/circuit-breaker.js';
+import { CircuitBreaker } from '../../src/scheduler/dispatch/circuit-breaker.js';
 import type { ClaimedDispatch, Outcome } from '../../src/domain/dispatch.js';
 import { DispatchRunner } from '../../src/scheduler/dispatch/dispatch-runner.js';
-import { DispatchStore, type Claim } from '../../src/scheduler/queue/queue.repository.js';
+import { QueueRepository, type ClaimResult } from '../../src/scheduler/queue/queue.repository.js';
 import { EventLoopBudget } from '../../src/scheduler/dispatch/event-loop-budget.js';
-import { ExternalCaller } from '../../src/scheduler/dispatch/upstream-caller.js';
+import { UpstreamCaller } from '../../src/scheduler/dispatch/upstream-caller.js';
 import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
-import { ProgressNews } from '../../src/scheduler/dispatch/dispatch-events.js';
-import { RecentPace } from '../../src/scheduler/dispatch/pace-statistics.js';
+import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
+import { PaceStatistics } from '../../src/scheduler/dispatch/pace-statistics.js';
 import { RetryPolicy } from '../../src/scheduler/dispatch/retry-policy.js';
 import { SystemClock } from '../../src/domain/clock.js';
 
@@ -25,16 +25,16 @@ export const GRACE_MS = 10_000;
 export const HOUR_MS = 3_600_000;
 export const COOLDOWN_MS = 30_000;
 export const TERMS = { lane: 'default', batchSize: 1, delayMs: 0, leaseMs: 60_000, agingMs: null };
-export const NOTHING: Claim = { kind: 'nothing_due', dueInMs: null };
+export const NOTHING: ClaimResult = { kind: 'nothing_due', dueInMs: null };
 
 /** Answers claims as the test lines them up, and remembers what it was told. */
-export class ScriptedStore extends DispatchStore {
+export class ScriptedStore extends QueueRepository {
   override readonly arrivals = new Subject<void>();
   readonly left: number[] = [];
   readonly holds: number[] = [];
   holdFails = false;
   mayLeaveNext = true;
-  readonly claims: (Claim | Error | Promise<Claim>)[] = [];
+  readonly claims: (ClaimResult | Error | Promise<ClaimResult>)[] = [];
   readonly settled = new Map<number, readonly Outcome[]>();
   readonly released: number[] = [];
   readonly renewed: number[] = [];
@@ -42,7 +42,7 @@ export class ScriptedStore extends DispatchStore {
   failures = 0;
   asked = 0;
 
-  override async claim(): Promise<Claim> {
+  override async claim(): Promise<ClaimResult> {
     this.asked += 1;
     const claim = await (this.claims.shift() ?? NOTHING);
     if (claim instanceof Error) {
@@ -51,15 +51,15 @@ export class ScriptedStore extends DispatchStore {
     return claim;
   }
 
-  override async mayLeave(): Promise<boolean> {
+  override async awaitSendSlot(): Promise<boolean> {
     return this.mayLeaveNext;
   }
 
-  override callLeft({ dispatchNo }: ClaimedDispatch): void {
+  override recordSent({ dispatchNo }: ClaimedDispatch): void {
     this.left.push(dispatchNo);
   }
 
-  override async hold(_: string, forMs: number): Promise<void> {
+  override async holdLane(_: string, forMs: number): Promise<void> {
     if (this.holdFails) {
       throw new Error('the store is away');
     }
@@ -78,11 +78,11 @@ export class ScriptedStore extends DispatchStore {
     return true;
   }
 
-  override async renew(dispatches: readonly ClaimedDispatch[]): Promise<void> {
+  override async renewLeases(dispatches: readonly ClaimedDispatch[]): Promise<void> {
     this.renewed.push(...dispatches.map(({ dispatchNo }) => dispatchNo));
   }
 
-  override async takeOverLapsed(): Promise<string[]> {
+  override async reclaimExpired(): Promise<string[]> {
     return this.lapsed.splice(0);
   }
 
@@ -126,7 +126,7 @@ export class HeldApi extends ExternalApi {
 }
 
 /** A claim of one id. */
-export function dispatch(dispatchNo: number): Claim {
+export function dispatch(dispatchNo: number): ClaimResult {
   const part = {
     ingestionId: '0198c0de-0000-7000-8000-000000000001',
     batchNo: dispatchNo,
@@ -154,20 +154,20 @@ export function newHeldGate(eventLoop = new EventLoopBudget(new SystemClock())):
   const api = new HeldApi();
   const queue = new PriorityQueue(store, TERMS);
   const clock = new SystemClock();
-  const breaker = new Breaker({ threshold: 2, cooldownMs: COOLDOWN_MS }, clock);
+  const circuitBreaker = new CircuitBreaker({ threshold: 2, cooldownMs: COOLDOWN_MS }, clock);
   const runner = new DispatchRunner(
     queue,
-    new ExternalCaller(api, 60_000),
-    breaker,
+    new UpstreamCaller(api, 60_000),
+    circuitBreaker,
     new RetryPolicy(
-      { maxAttempts: 5, baseMs: 1000, maxMs: 1000, heedsRetryAfter: true, keepsResults: false },
+      { maxAttempts: 5, baseMs: 1000, maxMs: 1000, honorsRetryAfter: true, storesResults: false },
       () => 0.5,
     ),
-    new ProgressNews(),
-    { graceMs: GRACE_MS, leaseMs: TERMS.leaseMs, longestHoldMs: HOUR_MS },
+    new DispatchEvents(),
+    { graceMs: GRACE_MS, leaseMs: TERMS.leaseMs, maxHoldMs: HOUR_MS },
     eventLoop,
   );
-  const pace = new RecentPace(TERMS.delayMs, clock);
-  const processor = new BatchProcessor(queue, runner, breaker, pace, MAX_IN_FLIGHT, eventLoop);
+  const pace = new PaceStatistics(TERMS.delayMs, clock);
+  const processor = new BatchProcessor(queue, runner, circuitBreaker, pace, MAX_IN_FLIGHT, eventLoop);
   return { store, api, queue, processor };
 }

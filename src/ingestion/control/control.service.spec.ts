@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { Lanes } from '../../scheduler/lanes/lane-registry.js';
-import { ProgressNews } from '../../scheduler/dispatch/dispatch-events.js';
+import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
+import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import { ControlStore, type ControlStep } from '../control.store.js';
 import { ControlService } from './control.service.js';
 
@@ -31,7 +31,7 @@ it.each(['cancel', 'reprioritise'] as const)(
   async (method) => {
     jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
     const store = new SteppingStore();
-    const service = new ControlService(store, new ProgressNews(), new Lanes([]));
+    const service = new ControlService(store, new DispatchEvents(), new LaneRegistry([]));
     const ended = method === 'cancel' ? service.cancel('a') : service.reprioritise('a', 'HIGH');
     const stepsOfTurns: number[] = [];
     for (let before = 0; store.steps < STEPS; before = store.steps) {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { ProgressNews } from '../../scheduler/dispatch/dispatch-events.js';
-import { Lanes } from '../../scheduler/lanes/lane-registry.js';
+import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
+import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { type ControlStep, ControlStore } from '../control.store.js';
 import { IngestionFinishedError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import type { Priority } from '../../domain/priority.js';
@@ -19,8 +19,8 @@ export class ControlService {
 
   constructor(
     private readonly store: ControlStore,
-    private readonly news: ProgressNews,
-    private readonly lanes: Lanes,
+    private readonly news: DispatchEvents,
+    private readonly laneRegistry: LaneRegistry,
   ) {}
 
   async cancel(ingestionId: string): Promise<void> {
@@ -45,7 +45,7 @@ export class ControlService {
     if (step === 'over') {
       throw new IngestionFinishedError();
     }
-    this.news.announce([ingestionId.toLowerCase()]);
-    this.lanes.announce();
+    this.news.emitChanged([ingestionId.toLowerCase()]);
+    this.laneRegistry.notifyArrival();
   }
 }

@@ -3,7 +3,7 @@ import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@ne
 import { Interval } from '@nestjs/schedule';
 import { Observable, Subject, type Subscription } from 'rxjs';
 import { FailureLog } from '../../platform/logging/failure-log.js';
-import { ProgressNews } from '../../scheduler/dispatch/dispatch-events.js';
+import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import type { IngestionRecord } from '../../domain/ingestion.js';
 import { IngestionRepository } from '../ingestion.repository.js';
@@ -27,11 +27,11 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
 
   constructor(
     private readonly repository: IngestionRepository,
-    private readonly progress: ProgressNews,
+    private readonly progress: DispatchEvents,
   ) {}
 
   onModuleInit(): void {
-    this.news = this.progress.ofIngestions.subscribe((ingestionIds) => {
+    this.news = this.progress.ingestionsChanged.subscribe((ingestionIds) => {
       this.want(ingestionIds.filter((id) => this.watched.has(id)));
     });
   }

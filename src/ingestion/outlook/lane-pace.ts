@@ -1,16 +1,16 @@
-import type { LaneGate } from '../../scheduler/dispatch/lane-worker.js';
+import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
 import { paceOf } from './estimate.js';
 
 /** Between two dispatches of a lane as they go now, in ms; see {@link paceOf}. */
 export function lanePaceMs({
-  settings,
-  recentCalls,
-  recentPace,
-}: Pick<LaneGate, 'settings' | 'recentCalls' | 'recentPace'>): number | null {
+  options,
+  callStatistics,
+  paceStatistics,
+}: Pick<LaneWorker, 'options' | 'callStatistics' | 'paceStatistics'>): number | null {
   return paceOf({
-    delayMs: settings.batchDelayMs,
-    maxInFlight: settings.maxInFlight,
-    callMs: recentCalls.callMs,
-    measuredMs: recentPace.ms,
+    delayMs: options.batchDelayMs,
+    maxInFlight: options.maxInFlight,
+    callMs: callStatistics.callMs,
+    measuredMs: paceStatistics.intervalMs,
   });
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Lanes } from '../../scheduler/lanes/lane-registry.js';
+import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { Clock } from '../../domain/clock.js';
 import type { IngestionRecord } from '../../domain/ingestion.js';
 import type { Priority } from '../../domain/priority.js';
@@ -33,7 +33,7 @@ const NOTHING_MORE: Outlook = { idsAhead: 0, startAtMs: null, completionAtMs: nu
 export class OutlookService {
   constructor(
     private readonly store: OutlookStore,
-    private readonly lanes: Lanes,
+    private readonly laneRegistry: LaneRegistry,
     private readonly clock: Clock,
     private readonly options: SchedulerOptions,
   ) {}
@@ -68,9 +68,9 @@ export class OutlookService {
   private async look(lane: string, priority: Priority, own: Own): Promise<Outlook> {
     const place = await this.placeOf(lane, priority, own);
     const idsAhead = own.unsent === 0 ? 0 : place.waitingAhead + place.retriesAhead;
-    const gate = this.lanes.gateOf(lane);
-    const { callMs, retryShare } = gate.recentCalls;
-    const { batchSize, batchDelayMs: delayMs } = gate.settings;
+    const gate = this.laneRegistry.get(lane);
+    const { callMs, retryShare } = gate.callStatistics;
+    const { batchSize, batchDelayMs: delayMs } = gate.options;
     const paceMs = lanePaceMs(gate);
     if (place.pausedAtMs !== null || paceMs === null) {
       return { idsAhead, startAtMs: null, completionAtMs: null };

@@ -13,7 +13,7 @@ import {
   TERMS,
 } from '../../../test/support/held-gate.js';
 import type { BatchProcessor } from './batch-processor.js';
-import type { Claim } from '../queue/queue.repository.js';
+import type { ClaimResult } from '../queue/queue.repository.js';
 import type { PriorityQueue } from '../queue/priority-queue.js';
 
 describe('The batch processor', () => {
@@ -71,8 +71,8 @@ describe('The batch processor', () => {
 
   it('begins nothing before the application has started', async () => {
     store.claims.push(dispatch(1));
-    queue.announce();
-    await processor.keepUp();
+    queue.notifyArrival();
+    await processor.tick();
     await settle();
 
     expect(store.asked).toBe(0);
@@ -91,7 +91,7 @@ describe('The batch processor', () => {
     await start();
     const asked = store.asked;
     store.claims.push(dispatch(1));
-    queue.announce();
+    queue.notifyArrival();
     await settle();
 
     expect(calls()).toEqual([1]);
@@ -108,9 +108,9 @@ describe('The batch processor', () => {
   });
 
   it('does not lose an arrival that comes while it looks', async () => {
-    const slow = Promise.withResolvers<Claim>();
+    const slow = Promise.withResolvers<ClaimResult>();
     await start(slow.promise);
-    queue.announce();
+    queue.notifyArrival();
     store.claims.push(dispatch(1));
     slow.resolve(NOTHING);
     await settle();
@@ -154,7 +154,7 @@ describe('The batch processor', () => {
   it('tries again with the safety net where a claim failed', async () => {
     await start(new Error('the store is away'), dispatch(1));
     expect(calls()).toEqual([]);
-    await processor.keepUp();
+    await processor.tick();
     await settle();
 
     expect(calls()).toEqual([1]);
@@ -164,7 +164,7 @@ describe('The batch processor', () => {
     await start();
     store.lapsed.push('a dispatch');
     store.claims.push(dispatch(1));
-    await processor.keepUp();
+    await processor.tick();
     await settle();
 
     expect(store.lapsed).toEqual([]);
@@ -219,7 +219,7 @@ describe('The batch processor', () => {
       store.claims.push(dispatch(3), dispatch(4));
       await settle();
       const asked = store.asked;
-      queue.announce();
+      queue.notifyArrival();
       await pass(COOLDOWN_MS - 2);
       expect([calls(), store.asked]).toEqual([[], asked]);
 
@@ -244,11 +244,11 @@ describe('The batch processor', () => {
 
   it('renews the leases of what is in flight, a few times within a lease', async () => {
     await start(dispatch(1), dispatch(2));
-    await processor.keepUp();
+    await processor.tick();
     expect(store.renewed).toEqual([]);
     await pass(TERMS.leaseMs / 4);
-    await processor.keepUp();
-    await processor.keepUp();
+    await processor.tick();
+    await processor.tick();
 
     expect(store.renewed).toEqual([1, 2]);
   });
@@ -289,8 +289,8 @@ describe('The batch processor', () => {
       store.claims.push(dispatch(1));
       const asked = store.asked;
       const stopped = stop();
-      queue.announce();
-      await processor.keepUp();
+      queue.notifyArrival();
+      await processor.tick();
       await stopped;
 
       expect(store.asked).toBe(asked);
@@ -320,7 +320,7 @@ describe('The batch processor', () => {
     });
 
     it('gives back, and does not begin, a dispatch whose claim was on its way', async () => {
-      const claim = Promise.withResolvers<Claim>();
+      const claim = Promise.withResolvers<ClaimResult>();
       await start(claim.promise);
       let isStopped = false;
       const stopped = stop().then(() => (isStopped = true));
@@ -334,7 +334,7 @@ describe('The batch processor', () => {
     });
 
     it('leaves no timer behind', async () => {
-      const claim = Promise.withResolvers<Claim>();
+      const claim = Promise.withResolvers<ClaimResult>();
       await start(claim.promise);
       const stopped = stop();
       claim.resolve({ kind: 'slot_closed', opensInMs: 5000 });

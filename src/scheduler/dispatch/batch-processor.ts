@@ -8,15 +8,15 @@ import {
 } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { FailureLog } from '../../platform/logging/failure-log.js';
-import type { Breaker } from './circuit-breaker.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 import type { Dispatch } from '../../domain/dispatch.js';
-import { ofDispatch } from './dispatch-log.js';
+import { dispatchLogLine } from './dispatch-log.js';
 import { DispatchRunner } from './dispatch-runner.js';
-import type { Claim } from '../queue/queue.repository.js';
+import type { ClaimResult } from '../queue/queue.repository.js';
 import type { EventLoopBudget } from './event-loop-budget.js';
 import { PriorityQueue } from '../queue/priority-queue.js';
-import type { RecentPace } from './pace-statistics.js';
-import { WakeTimer } from '../pacing/precise-timer.js';
+import type { PaceStatistics } from './pace-statistics.js';
+import { PreciseTimer } from '../pacing/precise-timer.js';
 
 /**
  * Begins dispatches: one after the other as fast as slots open, without waiting for their calls, up to a number in
@@ -25,22 +25,22 @@ import { WakeTimer } from '../pacing/precise-timer.js';
 @Injectable()
 export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('BatchProcessor');
-  private readonly timer = new WakeTimer(() => {
+  private readonly timer = new PreciseTimer(() => {
     this.wake();
   });
   private readonly claimFailures: FailureLog;
   private readonly leaseFailures: FailureLog;
   private arrivals: Subscription | undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private isLooking = false;
-  private isLookWanted = false;
+  private running: Promise<void> = Promise.resolve();
+  private isRunning = false;
+  private isWakeRequested = false;
   private isStopped = true;
 
   constructor(
     private readonly queue: PriorityQueue,
     private readonly runner: DispatchRunner,
-    private readonly breaker: Breaker,
-    private readonly pace: RecentPace,
+    private readonly circuitBreaker: CircuitBreaker,
+    private readonly pace: PaceStatistics,
     private readonly maxInFlight: number,
     private readonly eventLoop: EventLoopBudget,
   ) {
@@ -60,8 +60,8 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     const wakeApart = AsyncLocalStorage.bind(() => {
       this.wake();
     });
-    this.arrivals = this.queue.arrived.subscribe(wakeApart);
-    void this.keepUp();
+    this.arrivals = this.queue.arrival.subscribe(wakeApart);
+    void this.tick();
   }
 
   /** From here on nothing more begins. */
@@ -73,19 +73,19 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
 
   /** Lets the calls in flight end, and gives back what did not. */
   async beforeApplicationShutdown(): Promise<void> {
-    await this.looking;
+    await this.running;
     await this.runner.drain();
   }
 
   /** Called again and again: looks after leases, and at whether there is something to begin. */
-  async keepUp(): Promise<void> {
+  async tick(): Promise<void> {
     if (this.isStopped) {
       return;
     }
     try {
       await this.runner.renewLeases();
-      for (const dispatchId of await this.queue.takeOverLapsed()) {
-        this.logger.warn(ofDispatch({ dispatchId }, ': its lease ran out; its ids are sent again'));
+      for (const dispatchId of await this.queue.reclaimExpired()) {
+        this.logger.warn(dispatchLogLine({ dispatchId }, ': its lease ran out; its ids are sent again'));
       }
       this.leaseFailures.succeeded();
     } catch (error) {
@@ -95,65 +95,65 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   }
 
   private wake(): void {
-    this.isLookWanted = true;
-    if (!this.isLooking) {
-      this.looking = this.look();
+    this.isWakeRequested = true;
+    if (!this.isRunning) {
+      this.running = this.run();
     }
   }
 
-  private async look(): Promise<void> {
-    this.isLooking = true;
+  private async run(): Promise<void> {
+    this.isRunning = true;
     try {
-      while (this.takeWish()) {
-        await this.beginWhatMayBegin();
+      while (this.consumeWakeRequest()) {
+        await this.dispatchReady();
       }
     } catch (error) {
-      this.pace.interrupted();
+      this.pace.reset();
       this.claimFailures.failed(() => `no dispatch claimed, trying again: ${String(error)}`);
     } finally {
-      this.isLooking = false;
+      this.isRunning = false;
     }
   }
 
   /** A wake-up that comes while it looks is not lost: it looks once more. */
-  private takeWish(): boolean {
-    const isWanted = this.isLookWanted;
-    this.isLookWanted = false;
+  private consumeWakeRequest(): boolean {
+    const isWanted = this.isWakeRequested;
+    this.isWakeRequested = false;
     return isWanted;
   }
 
-  private async beginWhatMayBegin(): Promise<void> {
+  private async dispatchReady(): Promise<void> {
     while (await this.hasRoom()) {
-      const { beginsInMs } = this.breaker;
-      if (beginsInMs !== 0) {
-        this.pace.interrupted();
-        this.sleep(beginsInMs);
+      const { retryInMs } = this.circuitBreaker;
+      if (retryInMs !== 0) {
+        this.pace.reset();
+        this.sleep(retryInMs);
         return;
       }
       const claim = await this.queue.claim();
       this.claimFailures.succeeded();
-      this.pace.claimed(claim);
+      this.pace.recordClaim(claim);
       if (claim.kind === 'dispatch') {
-        await this.beginUnlessStopped(claim.dispatch);
+        await this.startUnlessStopped(claim.dispatch);
         continue;
       }
       if (claim.kind === 'released') {
         const { dispatchId } = claim;
         const { lane } = this.queue;
         const late = ': committed too late for its slot; its ids were given back';
-        this.logger.warn(ofDispatch({ dispatchId, lane }, late));
+        this.logger.warn(dispatchLogLine({ dispatchId, lane }, late));
         continue;
       }
       if (claim.kind === 'slot_closed') {
         this.runner.prepare(claim.opensInMs);
       }
-      this.sleep(wakeInMs(claim));
+      this.sleep(toWakeDelayMs(claim));
       return;
     }
   }
 
   private async hasRoom(): Promise<boolean> {
-    await this.eventLoop.take();
+    await this.eventLoop.yieldIfSpent();
     return !this.isStopped && !this.isAtCapacity;
   }
 
@@ -164,7 +164,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   }
 
   /** A stop that came while the claim was on its way finds its dispatch claimed, but not begun. */
-  private async beginUnlessStopped(dispatch: Dispatch): Promise<void> {
+  private async startUnlessStopped(dispatch: Dispatch): Promise<void> {
     if (this.isStopped) {
       await this.queue.release(dispatch);
       return;
@@ -176,7 +176,9 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
 }
 
 /** When there is cause to look again; null where an arrival, or the interval, has to say so. */
-function wakeInMs(claim: Exclude<Claim, { readonly kind: 'dispatch' | 'released' }>): number | null {
+function toWakeDelayMs(
+  claim: Exclude<ClaimResult, { readonly kind: 'dispatch' | 'released' }>,
+): number | null {
   switch (claim.kind) {
     case 'slot_closed':
     case 'held':

@@ -1,17 +1,17 @@
-import type { EndedDispatch } from './dispatch-events.js';
-import { RunningMean } from '../pacing/moving-average.js';
+import type { SettledDispatch } from './dispatch-events.js';
+import { MovingAverage } from '../pacing/moving-average.js';
 
 /** How long calls take may change from one to the next. */
-const CALLS = 8;
+const CALL_WINDOW = 8;
 /** Chance moves a share of fewer too much. */
-const DISPATCHES = 64;
+const DISPATCH_WINDOW = 64;
 /** Before any, so many without a retry are taken for granted. */
 const CLEAN_DISPATCHES = 7;
 
 /** How the calls of a lane went lately, in this process. */
-export class RecentCalls {
-  private readonly durationMs = new RunningMean(CALLS);
-  private readonly retried = new RunningMean(DISPATCHES, CLEAN_DISPATCHES);
+export class CallStatistics {
+  private readonly durationMs = new MovingAverage(CALL_WINDOW);
+  private readonly retried = new MovingAverage(DISPATCH_WINDOW, CLEAN_DISPATCHES);
 
   /** How long a call takes; 0 as long as none has ended. */
   get callMs(): number {
@@ -23,7 +23,7 @@ export class RecentCalls {
     return this.retried.value;
   }
 
-  add({ ids, retried, callMs }: Pick<EndedDispatch, 'ids' | 'retried' | 'callMs'>): void {
+  add({ ids, retried, callMs }: Pick<SettledDispatch, 'ids' | 'retried' | 'callMs'>): void {
     this.durationMs.add(callMs);
     this.retried.add(retried / ids);
   }

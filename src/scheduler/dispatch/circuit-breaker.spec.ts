@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { ManualClock } from '../../../test/support/manual-clock.js';
-import { Breaker } from './circuit-breaker.js';
+import { CircuitBreaker } from './circuit-breaker.js';
 import type { CallResult } from './upstream-caller.js';
 
 const COOLDOWN_MS = 30_000;
@@ -10,12 +10,12 @@ const BAD: CallResult = { ...GOOD, isFailure: true };
 
 describe('The breaker', () => {
   let clock: ManualClock;
-  let breaker: Breaker;
+  let circuitBreaker: CircuitBreaker;
   let lines: string[];
 
   beforeEach(() => {
     clock = new ManualClock();
-    breaker = new Breaker({ threshold: 3, cooldownMs: COOLDOWN_MS }, clock, 'eu');
+    circuitBreaker = new CircuitBreaker({ threshold: 3, cooldownMs: COOLDOWN_MS }, clock, 'eu');
     lines = [];
     for (const level of ['log', 'warn'] as const) {
       jest.spyOn(Logger.prototype, level).mockImplementation((line: unknown) => {
@@ -29,30 +29,36 @@ describe('The breaker', () => {
 
   async function see(...results: (CallResult | null)[]): Promise<void> {
     for (const result of results) {
-      await breaker.watch(() => Promise.resolve(result));
+      await circuitBreaker.execute(() => Promise.resolve(result));
     }
   }
 
   it('hands on what it watches', async () => {
-    expect(await breaker.watch(() => Promise.resolve(BAD))).toBe(BAD);
-    expect(await breaker.watch(() => Promise.resolve(null))).toBeNull();
-    await expect(breaker.watch(() => Promise.reject(new Error('stopped')))).rejects.toThrow('stopped');
+    expect(await circuitBreaker.execute(() => Promise.resolve(BAD))).toBe(BAD);
+    expect(await circuitBreaker.execute(() => Promise.resolve(null))).toBeNull();
+    await expect(circuitBreaker.execute(() => Promise.reject(new Error('stopped')))).rejects.toThrow(
+      'stopped',
+    );
   });
 
   it('makes the call before it returns', () => {
     const call = jest.fn(() => Promise.resolve(GOOD));
-    void breaker.watch(call);
+    void circuitBreaker.execute(call);
     expect(call).toHaveBeenCalledTimes(1);
   });
 
   it('opens after so many failures in a row, and not before', async () => {
     await see(BAD, BAD, GOOD, BAD, BAD);
-    expect(breaker.report()).toEqual({ state: 'closed', openedAtMs: null, probeInMs: null });
-    expect(breaker.beginsInMs).toBe(0);
+    expect(circuitBreaker.status()).toEqual({ state: 'closed', openedAtMs: null, probeInMs: null });
+    expect(circuitBreaker.retryInMs).toBe(0);
     await see(BAD);
 
-    expect(breaker.report()).toEqual({ state: 'open', openedAtMs: clock.wallMs(), probeInMs: COOLDOWN_MS });
-    expect(breaker.beginsInMs).toBe(COOLDOWN_MS);
+    expect(circuitBreaker.status()).toEqual({
+      state: 'open',
+      openedAtMs: clock.wallMs(),
+      probeInMs: COOLDOWN_MS,
+    });
+    expect(circuitBreaker.retryInMs).toBe(COOLDOWN_MS);
     expect(lines).toEqual([expect.stringMatching(/nothing is sent for 30 s.*"lane":"eu"/)]);
   });
 
@@ -60,16 +66,16 @@ describe('The breaker', () => {
     await see(BAD, BAD, BAD);
     clock.jumpWall(-3_600_000);
     clock.advance(COOLDOWN_MS - 1);
-    expect(breaker.beginsInMs).toBe(1);
+    expect(circuitBreaker.retryInMs).toBe(1);
     clock.advance(1);
-    expect(breaker.beginsInMs).toBe(0);
+    expect(circuitBreaker.retryInMs).toBe(0);
 
     const { promise, resolve } = Promise.withResolvers<CallResult>();
-    const probe = breaker.watch(() => promise);
-    expect([breaker.beginsInMs, breaker.report().state]).toEqual([null, 'probing']);
+    const probe = circuitBreaker.execute(() => promise);
+    expect([circuitBreaker.retryInMs, circuitBreaker.status().state]).toEqual([null, 'probing']);
     resolve(GOOD);
     await probe;
-    expect([breaker.beginsInMs, breaker.report().state]).toEqual([0, 'closed']);
+    expect([circuitBreaker.retryInMs, circuitBreaker.status().state]).toEqual([0, 'closed']);
     expect(lines.at(-1)).toMatch(/the upstream answers again.*"lane":"eu"/);
   });
 
@@ -80,11 +86,11 @@ describe('The breaker', () => {
     await see(BAD, BAD, BAD);
     clock.advance(COOLDOWN_MS);
     await see(result);
-    expect(breaker.beginsInMs).toBe(COOLDOWN_MS);
+    expect(circuitBreaker.retryInMs).toBe(COOLDOWN_MS);
     clock.advance(COOLDOWN_MS);
     await see(GOOD);
 
-    expect(breaker.beginsInMs).toBe(0);
+    expect(circuitBreaker.retryInMs).toBe(0);
   });
 
   it('closed by a try, counts anew', async () => {
@@ -92,28 +98,28 @@ describe('The breaker', () => {
     clock.advance(COOLDOWN_MS);
     await see(GOOD, BAD, BAD);
 
-    expect(breaker.beginsInMs).toBe(0);
+    expect(circuitBreaker.retryInMs).toBe(0);
   });
 
   it('is not closed by a call that began before it opened', async () => {
     const { promise, resolve } = Promise.withResolvers<CallResult>();
-    const early = breaker.watch(() => promise);
+    const early = circuitBreaker.execute(() => promise);
     await see(BAD, BAD, BAD);
     resolve(GOOD);
     await early;
 
-    expect(breaker.report().state).toBe('open');
+    expect(circuitBreaker.status().state).toBe('open');
   });
 
   it('does not count a call that was not made', async () => {
     await see(BAD, BAD, null);
-    expect(breaker.report().state).toBe('closed');
+    expect(circuitBreaker.status().state).toBe('closed');
   });
 
   it('never opens where it is turned off', async () => {
-    breaker = new Breaker({ threshold: 0, cooldownMs: COOLDOWN_MS }, clock);
+    circuitBreaker = new CircuitBreaker({ threshold: 0, cooldownMs: COOLDOWN_MS }, clock);
     await see(...new Array<CallResult>(1000).fill(BAD));
 
-    expect(breaker.beginsInMs).toBe(0);
+    expect(circuitBreaker.retryInMs).toBe(0);
   });
 });

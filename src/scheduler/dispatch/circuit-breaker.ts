@@ -10,7 +10,7 @@ import { DEFAULT_LANE } from '../../domain/lane.js';
 import type { Clock } from '../../domain/clock.js';
 import type { CallResult } from './upstream-caller.js';
 
-export interface BreakerOptions {
+export interface CircuitBreakerOptions {
   /** Failed dispatches in a row that open it; 0: it never opens. */
   readonly threshold: number;
   /** How long nothing is sent before one dispatch tries whether the upstream is back. */
@@ -18,7 +18,7 @@ export interface BreakerOptions {
 }
 
 /** How a breaker stands, for people. */
-export interface BreakerReport {
+export interface CircuitBreakerStatus {
   readonly state: 'closed' | 'open' | 'probing';
   /** Wall time in ms; null while it is closed. */
   readonly openedAtMs: number | null;
@@ -30,13 +30,13 @@ export interface BreakerReport {
  * Keeps dispatches from an upstream that fails them one after the other: while it is open they wait, and lose no
  * attempt. After a while one dispatch tries; what becomes of it opens or closes the breaker. Each process has its own.
  */
-export class Breaker {
+export class CircuitBreaker {
   private readonly logger = new Logger('Breaker');
   private readonly policy: CircuitBreakerPolicy;
-  private opened = { atMs: 0, atMonotonicMs: 0 };
+  private openedAt = { atMs: 0, atMonotonicMs: 0 };
 
   constructor(
-    private readonly options: BreakerOptions,
+    private readonly options: CircuitBreakerOptions,
     private readonly clock: Clock,
     lane = DEFAULT_LANE,
   ) {
@@ -50,7 +50,7 @@ export class Breaker {
       },
     );
     this.policy.onBreak(() => {
-      this.opened = { atMs: clock.wallMs(), atMonotonicMs: clock.monotonicMs() };
+      this.openedAt = { atMs: clock.wallMs(), atMonotonicMs: clock.monotonicMs() };
       const msg = `open: the upstream fails; nothing is sent for ${String(cooldownMs / 1000)} s, then one dispatch tries`;
       this.logger.warn({ msg, lane });
     });
@@ -60,10 +60,10 @@ export class Breaker {
   }
 
   /** Zero when a dispatch may begin; null while one tries: its end tells. */
-  get beginsInMs(): number | null {
+  get retryInMs(): number | null {
     switch (this.policy.state) {
       case CircuitState.Open:
-        return this.cooledDownInMs();
+        return this.cooldownRemainingMs();
       case CircuitState.HalfOpen:
         return null;
       default:
@@ -72,28 +72,28 @@ export class Breaker {
   }
 
   /** Calls `listener` whenever the state has changed. */
-  onChange(listener: (report: BreakerReport) => void): void {
+  onChange(listener: (report: CircuitBreakerStatus) => void): void {
     this.policy.onStateChange(() => {
-      listener(this.report());
+      listener(this.status());
     });
   }
 
-  report(): BreakerReport {
+  status(): CircuitBreakerStatus {
     const { state } = this.policy;
     return {
       state: state === CircuitState.Open ? 'open' : state === CircuitState.HalfOpen ? 'probing' : 'closed',
-      openedAtMs: state === CircuitState.Closed ? null : this.opened.atMs,
-      probeInMs: state === CircuitState.Open ? this.cooledDownInMs() : null,
+      openedAtMs: state === CircuitState.Closed ? null : this.openedAt.atMs,
+      probeInMs: state === CircuitState.Open ? this.cooldownRemainingMs() : null,
     };
   }
 
   /** Makes the call, and looks at what becomes of it. Null is a call that was not made after all. */
-  watch(call: () => Promise<CallResult | null>): Promise<CallResult | null> {
+  execute(call: () => Promise<CallResult | null>): Promise<CallResult | null> {
     return this.policy.execute(call);
   }
 
-  private cooledDownInMs(): number {
-    const openForMs = this.clock.monotonicMs() - this.opened.atMonotonicMs;
+  private cooldownRemainingMs(): number {
+    const openForMs = this.clock.monotonicMs() - this.openedAt.atMonotonicMs;
     return Math.max(0, this.options.cooldownMs - openForMs);
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Subject, type Observable } from 'rxjs';
 
 /** A dispatch whose outcome is recorded. */
-export interface EndedDispatch {
+export interface SettledDispatch {
   readonly lane: string;
   readonly ids: number;
   readonly completed: number;
@@ -16,24 +16,24 @@ export interface EndedDispatch {
 
 /** Tells, within this process, which ingestions have gone on. A hint: other processes have theirs. */
 @Injectable()
-export class ProgressNews {
+export class DispatchEvents {
   private readonly subject = new Subject<readonly string[]>();
-  private readonly ended = new Subject<EndedDispatch>();
+  private readonly ended = new Subject<SettledDispatch>();
 
-  get ofIngestions(): Observable<readonly string[]> {
+  get ingestionsChanged(): Observable<readonly string[]> {
     return this.subject;
   }
 
   /** Of this process's dispatches. */
-  get ofEnded(): Observable<EndedDispatch> {
+  get dispatchSettled(): Observable<SettledDispatch> {
     return this.ended;
   }
 
-  announceEnded(dispatch: EndedDispatch): void {
+  emitSettled(dispatch: SettledDispatch): void {
     this.ended.next(dispatch);
   }
 
-  announce(ingestionIds: readonly string[]): void {
+  emitChanged(ingestionIds: readonly string[]): void {
     this.subject.next(ingestionIds);
   }
 }

@@ -61,7 +61,7 @@ describe('The log of a gate', () => {
   });
 
   it('says of a dispatch whose slot the store could not confirm what the store said', async () => {
-    jest.spyOn(gate.store, 'mayLeave').mockRejectedValue(new Error('the store is away'));
+    jest.spyOn(gate.store, 'awaitSendSlot').mockRejectedValue(new Error('the store is away'));
     await start(dispatch(1));
     expect(lines.at(-1)?.msg).toBe('dispatch 1: the store is away; its ids are sent again');
   });
@@ -88,12 +88,12 @@ describe('The log of a gate', () => {
     await start();
     gate.store.claims.push(...Array.from({ length: 900 }, () => new Error('the store is away')));
     for (let halfSecond = 0; halfSecond < 720; halfSecond++) {
-      gate.queue.announce();
+      gate.queue.notifyArrival();
       await nextTurn();
       jest.advanceTimersByTime(500);
     }
     gate.store.claims.length = 0;
-    gate.queue.announce();
+    gate.queue.notifyArrival();
     await settle();
     expect(lines.length).toBeLessThan(15);
     expect(lines.at(0)).toEqual({

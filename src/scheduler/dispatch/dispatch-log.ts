@@ -2,10 +2,10 @@ import { toBatchId } from '../../domain/batch-id.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import { countOutcomes } from '../../domain/outcome-counts.js';
 
-const SHOWN = 10;
+const MAX_SHOWN = 10;
 
 /** A line for people, and what it concerns for machines. */
-export interface DispatchLine {
+export interface DispatchLogLine {
   readonly msg: string;
   readonly dispatch_id: string;
   /** Missing for a dispatch of another process, whose lane the store does not tell. */
@@ -15,10 +15,10 @@ export interface DispatchLine {
 }
 
 /** A line on a dispatch. */
-export function ofDispatch(
+export function dispatchLogLine(
   { dispatchId, lane }: { readonly dispatchId: string; readonly lane?: string },
   what: string,
-): DispatchLine {
+): DispatchLogLine {
   return {
     msg: `dispatch ${dispatchId}${what}`,
     dispatch_id: dispatchId,
@@ -27,26 +27,26 @@ export function ofDispatch(
 }
 
 /** One line for a dispatch that begins, with the ids needed to follow it. */
-export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): DispatchLine {
+export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): DispatchLogLine {
   const batches = dispatch.parts.map((part) => toBatchId(part.ingestionId, part.batchNo));
   return {
-    ...ofDispatch(dispatch, ` began: ids ${shorten(ids)}; batches ${shorten([...new Set(batches)])}`),
-    ingestion_ids: ingestionsOf(dispatch),
+    ...dispatchLogLine(dispatch, ` began: ids ${shorten(ids)}; batches ${shorten([...new Set(batches)])}`),
+    ingestion_ids: toIngestionIds(dispatch),
   };
 }
 
 /** One line for a dispatch that ended. */
-export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[]): DispatchLine {
+export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[]): DispatchLogLine {
   const { completed, retried, failed } = countOutcomes(outcomes);
   const errors = new Set(outcomes.flatMap(messagesOf));
   const tail = errors.size === 0 ? '' : `: ${shorten([...errors])}`;
   return {
-    ...ofDispatch(
+    ...dispatchLogLine(
       dispatch,
       ` ended: ${String(completed)} completed, ` +
         `${String(retried)} to be sent again, ${String(failed)} failed${tail}`,
     ),
-    ingestion_ids: ingestionsOf(dispatch),
+    ingestion_ids: toIngestionIds(dispatch),
   };
 }
 
@@ -58,11 +58,11 @@ function messagesOf(outcome: Outcome): string[] {
   return error === undefined ? [] : [error.message];
 }
 
-function ingestionsOf({ parts }: Dispatch): string[] {
-  return [...new Set(parts.map(({ ingestionId }) => ingestionId))].slice(0, SHOWN);
+function toIngestionIds({ parts }: Dispatch): string[] {
+  return [...new Set(parts.map(({ ingestionId }) => ingestionId))].slice(0, MAX_SHOWN);
 }
 
 function shorten(items: readonly unknown[]): string {
-  const shown = items.slice(0, SHOWN).map(String).join(', ');
-  return items.length > SHOWN ? `${shown} and ${String(items.length - SHOWN)} more` : shown;
+  const shown = items.slice(0, MAX_SHOWN).map(String).join(', ');
+  return items.length > MAX_SHOWN ? `${shown} and ${String(items.length - MAX_SHOWN)} more` : shown;
 }

@@ -3,28 +3,28 @@ import { Injectable, Logger } from '@nestjs/common';
 import { unpackBigIntIds } from '../../domain/packed-ids.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { IdResult } from './match-results.js';
-import type { Breaker } from './circuit-breaker.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
-import { Departure } from './send-permit.js';
-import { describeDispatch, describeOutcomes, ofDispatch } from './dispatch-log.js';
+import { SendPermit } from './send-permit.js';
+import { describeDispatch, describeOutcomes, dispatchLogLine } from './dispatch-log.js';
 import type { EventLoopBudget } from './event-loop-budget.js';
-import type { CallResult, ExternalCaller } from './upstream-caller.js';
+import type { CallResult, UpstreamCaller } from './upstream-caller.js';
 import { countOutcomes } from '../../domain/outcome-counts.js';
 import type { PriorityQueue } from '../queue/priority-queue.js';
-import type { ProgressNews } from './dispatch-events.js';
+import type { DispatchEvents } from './dispatch-events.js';
 import type { RetryPolicy } from './retry-policy.js';
 
-const RECORD_AGAIN_MS = 500;
+const RECORD_RETRY_INTERVAL_MS = 500;
 
 export interface DispatchRunnerOptions {
   /** How long calls in flight may still take when the gate stops. */
   readonly graceMs: number;
   readonly leaseMs: number;
   /** The longest that an upstream is left alone which asks for it. */
-  readonly longestHoldMs: number;
+  readonly maxHoldMs: number;
 }
 
-interface Running {
+interface RunningDispatch {
   readonly dispatch: Dispatch;
   readonly ended: Promise<void>;
 }
@@ -35,16 +35,16 @@ export class DispatchRunner {
   private readonly logger = new Logger('Dispatch');
   private readonly unrecorded: FailureLog;
   /** By dispatch id. */
-  private readonly running = new Map<string, Running>();
+  private readonly running = new Map<string, RunningDispatch>();
   private readonly stop = new AbortController();
-  private renewedAtMs = performance.now();
+  private leasesRenewedAtMs = performance.now();
 
   constructor(
     private readonly queue: PriorityQueue,
-    private readonly caller: ExternalCaller,
-    private readonly breaker: Breaker,
+    private readonly caller: UpstreamCaller,
+    private readonly circuitBreaker: CircuitBreaker,
     private readonly retryPolicy: RetryPolicy,
-    private readonly news: ProgressNews,
+    private readonly events: DispatchEvents,
     private readonly options: DispatchRunnerOptions,
     private readonly eventLoop: EventLoopBudget,
   ) {
@@ -59,21 +59,21 @@ export class DispatchRunner {
   /** Resolves when the dispatch has ended, however it did; never rejects. The call begins before this returns. */
   run(dispatch: Dispatch): Promise<void> {
     const ids = dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));
-    const departure = new Departure(this.queue, dispatch);
-    const { leave, left } = departure;
-    const result = this.breaker.watch(async () => {
-      const call = { dispatchId: dispatch.dispatchId, ids, beforeSend: leave, onSent: left };
+    const sendPermit = new SendPermit(this.queue, dispatch);
+    const { beforeSend, onSent } = sendPermit;
+    const result = this.circuitBreaker.execute(async () => {
+      const call = { dispatchId: dispatch.dispatchId, ids, beforeSend: beforeSend, onSent: onSent };
       const result = await this.caller.call(call, this.stop.signal);
-      return departure.refusal === null ? result : null;
+      return sendPermit.refusal === null ? result : null;
     });
     if (Logger.isLevelEnabled('log')) {
       this.logger.log(describeDispatch(dispatch, ids));
     }
     const ingestionIds = dispatch.parts.map((part) => part.ingestionId);
-    this.news.announce(ingestionIds);
-    const ended = this.finish(dispatch, result, departure).finally(() => {
+    this.events.emitChanged(ingestionIds);
+    const ended = this.finish(dispatch, result, sendPermit).finally(() => {
       this.running.delete(dispatch.dispatchId);
-      this.news.announce(ingestionIds);
+      this.events.emitChanged(ingestionIds);
     });
     this.running.set(dispatch.dispatchId, { dispatch, ended });
     return ended;
@@ -87,9 +87,9 @@ export class DispatchRunner {
   /** Prolongs the leases of all that is in flight, a few times within a lease. */
   async renewLeases(): Promise<void> {
     const nowMs = performance.now();
-    if (this.inFlight > 0 && nowMs - this.renewedAtMs >= this.options.leaseMs / 4) {
-      await this.queue.renew([...this.running.values()].map(({ dispatch }) => dispatch));
-      this.renewedAtMs = nowMs;
+    if (this.inFlight > 0 && nowMs - this.leasesRenewedAtMs >= this.options.leaseMs / 4) {
+      await this.queue.renewLeases([...this.running.values()].map(({ dispatch }) => dispatch));
+      this.leasesRenewedAtMs = nowMs;
     }
   }
 
@@ -105,46 +105,46 @@ export class DispatchRunner {
   private async finish(
     dispatch: Dispatch,
     call: Promise<CallResult | null>,
-    departure: Departure,
+    sendPermit: SendPermit,
   ): Promise<void> {
     const startedMs = performance.now();
     try {
       const result = await call.catch(() => null);
       const callMs = performance.now() - startedMs;
-      await this.eventLoop.take();
+      await this.eventLoop.yieldIfSpent();
       if (result === null) {
-        await this.release(dispatch, departure);
+        await this.release(dispatch, sendPermit);
       } else {
-        await this.holdFor(dispatch, result.holdMs);
+        await this.holdLane(dispatch, result.holdMs);
         await this.settle(dispatch, this.decide(dispatch, result.results), callMs);
       }
     } catch (error) {
       this.logger.error(
-        ofDispatch(dispatch, `: not recorded before the stop, its ids are sent again: ${String(error)}`),
+        dispatchLogLine(dispatch, `: not recorded before the stop, its ids are sent again: ${String(error)}`),
       );
     }
   }
 
   /** Before its ids are back in the queue. Where the store cannot do it, they are only early. */
-  private async holdFor(dispatch: Dispatch, wantedMs: number): Promise<void> {
-    const holdMs = Math.min(wantedMs, this.options.longestHoldMs);
+  private async holdLane(dispatch: Dispatch, wantedMs: number): Promise<void> {
+    const holdMs = Math.min(wantedMs, this.options.maxHoldMs);
     if (holdMs === 0) {
       return;
     }
     const wish = `: the upstream asks to wait ${String(Math.ceil(wantedMs / 1000))} s`;
     try {
-      await this.queue.hold(holdMs);
+      await this.queue.holdLane(holdMs);
       const held = `${wish}; nothing is sent for ${String(Math.ceil(holdMs / 1000))} s`;
-      this.logger.warn(ofDispatch(dispatch, held));
+      this.logger.warn(dispatchLogLine(dispatch, held));
     } catch (error) {
       const lost = `${wish}, which the store does not keep: ${String(error)}`;
-      this.logger.error(ofDispatch(dispatch, lost));
+      this.logger.error(dispatchLogLine(dispatch, lost));
     }
   }
 
   private async settle(dispatch: Dispatch, outcomes: readonly Outcome[], callMs: number): Promise<void> {
     if (await this.record(dispatch, outcomes)) {
-      this.news.announceEnded({
+      this.events.emitSettled({
         lane: this.queue.lane,
         ids: outcomes.length,
         ...countOutcomes(outcomes),
@@ -154,7 +154,7 @@ export class DispatchRunner {
         this.logger.log(describeOutcomes(dispatch, outcomes));
       }
     } else {
-      this.logger.warn(ofDispatch(dispatch, ': taken over meanwhile; its late outcome is dropped'));
+      this.logger.warn(dispatchLogLine(dispatch, ': taken over meanwhile; its late outcome is dropped'));
     }
   }
 
@@ -165,10 +165,10 @@ export class DispatchRunner {
 
   /** The outcome is known and must not be lost: tries until the store takes it, or the gate stops. */
   private record(dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<boolean> {
-    return this.untilKept(dispatch, 'outcome not recorded', () => this.queue.settle(dispatch, outcomes));
+    return this.untilStored(dispatch, 'outcome not recorded', () => this.queue.settle(dispatch, outcomes));
   }
 
-  private async untilKept(
+  private async untilStored(
     { dispatchId }: Dispatch,
     failure: string,
     keep: () => Promise<boolean>,
@@ -183,15 +183,15 @@ export class DispatchRunner {
           dispatch_id: dispatchId,
         });
         this.stop.signal.throwIfAborted();
-        await sleep(RECORD_AGAIN_MS, undefined, { signal: this.stop.signal });
+        await sleep(RECORD_RETRY_INTERVAL_MS, undefined, { signal: this.stop.signal });
       }
     }
   }
 
   /** Tries as {@link record} does: its ids would else wait for the end of their lease, and later ones go before them. */
-  private async release(dispatch: Dispatch, { refusal }: Departure): Promise<void> {
-    await this.untilKept(dispatch, 'not released', () => this.queue.release(dispatch));
+  private async release(dispatch: Dispatch, { refusal }: SendPermit): Promise<void> {
+    await this.untilStored(dispatch, 'not released', () => this.queue.release(dispatch));
     const cause = this.stop.signal.aborted ? 'cut off by the stop' : (refusal ?? 'its call was not made');
-    this.logger.warn(ofDispatch(dispatch, `: ${cause}; its ids are sent again`));
+    this.logger.warn(dispatchLogLine(dispatch, `: ${cause}; its ids are sent again`));
   }
 }

@@ -82,12 +82,12 @@ describe('The gates of a process, before a store and an upstream that answer at 
     let turns = 0;
     void nextTurn().then(() => (turns += 1));
     for (let done = 0; done < 1000; done++) {
-      await budget.take();
+      await budget.yieldIfSpent();
     }
     expect(turns).toBe(0);
 
     clock.advance(MS_OF_A_TURN);
-    await budget.take();
+    await budget.yieldIfSpent();
     expect(turns).toBe(1);
   });
 });

@@ -11,23 +11,23 @@ const BUDGET_MS = 5;
  */
 export class EventLoopBudget {
   private turn: Promise<void> | null = null;
-  private turnBeganMs = 0;
+  private turnStartedMs = 0;
 
   constructor(private readonly clock: Clock) {}
 
   /** To be awaited before each piece of work. Resolves at once, or in a later turn where the budget of this one is used up. */
-  async take(): Promise<void> {
+  async yieldIfSpent(): Promise<void> {
     for (;;) {
-      this.turn ??= this.beginTurn();
-      if (this.clock.monotonicMs() - this.turnBeganMs < BUDGET_MS) {
+      this.turn ??= this.startTurn();
+      if (this.clock.monotonicMs() - this.turnStartedMs < BUDGET_MS) {
         return;
       }
       await this.turn;
     }
   }
 
-  private async beginTurn(): Promise<void> {
-    this.turnBeganMs = this.clock.monotonicMs();
+  private async startTurn(): Promise<void> {
+    this.turnStartedMs = this.clock.monotonicMs();
     return new Promise((resolve) => {
       setImmediate(() => {
         this.turn = null;

@@ -2,89 +2,89 @@ import { filter } from 'rxjs';
 import type { ExternalApi } from '../../external-api/external-api.js';
 import type { Clock } from '../../domain/clock.js';
 import { BatchProcessor } from './batch-processor.js';
-import { Breaker } from './circuit-breaker.js';
-import type { DispatchStore } from '../queue/queue.repository.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import type { QueueRepository } from '../queue/queue.repository.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import type { EventLoopBudget } from './event-loop-budget.js';
-import { ExternalCaller } from './upstream-caller.js';
+import { UpstreamCaller } from './upstream-caller.js';
 import type { LaneOptions } from '../lanes/lane.options.js';
 import { PriorityQueue } from '../queue/priority-queue.js';
-import type { ProgressNews } from './dispatch-events.js';
-import { RecentCalls } from './call-statistics.js';
-import { RecentPace } from './pace-statistics.js';
+import type { DispatchEvents } from './dispatch-events.js';
+import { CallStatistics } from './call-statistics.js';
+import { PaceStatistics } from './pace-statistics.js';
 import { RetryPolicy } from './retry-policy.js';
 import type { SchedulerOptions } from '../scheduler.options.js';
 
 /** What the gates of all lanes share. */
-export interface SharedByGates {
-  readonly store: DispatchStore;
-  readonly news: ProgressNews;
+export interface SharedDependencies {
+  readonly repository: QueueRepository;
+  readonly events: DispatchEvents;
   readonly clock: Clock;
   readonly options: SchedulerOptions;
   readonly eventLoop: EventLoopBudget;
 }
 
 /** The gate of a lane: a queue, a processor and a breaker of its own, before an upstream. */
-export class LaneGate {
+export class LaneWorker {
   readonly queue: PriorityQueue;
-  readonly breaker: Breaker;
+  readonly breaker: CircuitBreaker;
   readonly processor: BatchProcessor;
-  readonly recentCalls = new RecentCalls();
-  readonly recentPace: RecentPace;
+  readonly callStatistics = new CallStatistics();
+  readonly paceStatistics: PaceStatistics;
 
   constructor(
-    readonly settings: LaneOptions,
+    readonly options: LaneOptions,
     readonly externalApi: ExternalApi,
     callable: ExternalApi,
-    { store, news, clock, options, eventLoop }: SharedByGates,
+    { repository, events, clock, options, eventLoop }: SharedDependencies,
   ) {
-    this.queue = new PriorityQueue(store, {
-      lane: settings.name,
-      batchSize: settings.batchSize,
-      delayMs: settings.batchDelayMs,
+    this.queue = new PriorityQueue(repository, {
+      lane: options.name,
+      batchSize: options.batchSize,
+      delayMs: options.batchDelayMs,
       leaseMs: options.leaseMs,
       agingMs: options.agingMs,
       fairShare: options.fairShare,
     });
-    this.breaker = new Breaker(
-      { threshold: settings.breakerThreshold, cooldownMs: settings.breakerCooldownMs },
+    this.breaker = new CircuitBreaker(
+      { threshold: options.breakerThreshold, cooldownMs: options.breakerCooldownMs },
       clock,
-      settings.name,
+      options.name,
     );
     const retryPolicy = new RetryPolicy(
       {
-        maxAttempts: settings.maxAttempts,
-        baseMs: settings.retryBaseMs,
-        maxMs: settings.retryMaxMs,
-        heedsRetryAfter: settings.retryAfterMaxMs > 0,
-        keepsResults: options.storesResults,
+        maxAttempts: options.maxAttempts,
+        baseMs: options.retryBaseMs,
+        maxMs: options.retryMaxMs,
+        honorsRetryAfter: options.retryAfterMaxMs > 0,
+        storesResults: options.storesResults,
       },
       Math.random,
     );
-    const caller = new ExternalCaller(callable, settings.timeoutMs, settings.name);
+    const caller = new UpstreamCaller(callable, options.timeoutMs, options.name);
     const runner = new DispatchRunner(
       this.queue,
       caller,
       this.breaker,
       retryPolicy,
-      news,
+      events,
       {
         graceMs: options.shutdownGraceMs,
         leaseMs: options.leaseMs,
-        longestHoldMs: settings.retryAfterMaxMs,
+        maxHoldMs: options.retryAfterMaxMs,
       },
       eventLoop,
     );
-    news.ofEnded.pipe(filter(({ lane }) => lane === settings.name)).subscribe((dispatch) => {
-      this.recentCalls.add(dispatch);
+    events.dispatchSettled.pipe(filter(({ lane }) => lane === options.name)).subscribe((dispatch) => {
+      this.callStatistics.add(dispatch);
     });
-    this.recentPace = new RecentPace(settings.batchDelayMs, clock);
+    this.paceStatistics = new PaceStatistics(options.batchDelayMs, clock);
     this.processor = new BatchProcessor(
       this.queue,
       runner,
       this.breaker,
-      this.recentPace,
-      settings.maxInFlight,
+      this.paceStatistics,
+      options.maxInFlight,
       eventLoop,
     );
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { UpstreamResult } from '../../external-api/external-api.js';
-import { matchAnswers } from './match-results.js';
+import { matchResults } from './match-results.js';
 
 const OK = { ok: true, dataJson: '"processed"' };
 const MISSING = { ok: false, permanent: false, error: { kind: 'missing_answer' } };
@@ -15,21 +15,21 @@ function refused(id: bigint, message: string, permanent = false): UpstreamResult
 
 describe('Answers are matched with what was asked:', () => {
   it('in any order, each result in the order of the question', () => {
-    const { results, oddities } = matchAnswers([1n, 2n, 3n], [ok(3n), refused(1n, 'busy'), ok(2n)]);
+    const { results, unexpected } = matchResults([1n, 2n, 3n], [ok(3n), refused(1n, 'busy'), ok(2n)]);
 
     expect(results).toEqual([
       { ok: false, permanent: false, error: { kind: 'upstream', message: 'busy' } },
       OK,
       OK,
     ]);
-    expect(oddities).toEqual([]);
+    expect(unexpected).toEqual([]);
   });
 
   it('an id without an answer has failed for now', () => {
-    const { results, oddities } = matchAnswers([1n, 2n], [ok(2n)]);
+    const { results, unexpected } = matchResults([1n, 2n], [ok(2n)]);
 
     expect(results).toMatchObject([MISSING, OK]);
-    expect(oddities).toEqual([]);
+    expect(unexpected).toEqual([]);
   });
 
   it.each([
@@ -40,35 +40,35 @@ describe('Answers are matched with what was asked:', () => {
     ['a number as it was written', JSON.rawJSON('1.10000000000000000001'), '1.10000000000000000001'],
     ['what is no JSON', () => 5, null],
   ])('what came with it is kept as exact JSON: %s', (_, data, dataJson) => {
-    expect(matchAnswers([1n], [{ id: 1n, ok: true, data }]).results).toEqual([{ ok: true, dataJson }]);
+    expect(matchResults([1n], [{ id: 1n, ok: true, data }]).results).toEqual([{ ok: true, dataJson }]);
   });
 
   it('what cannot be written fails nothing', () => {
     const data: { self?: unknown } = {};
     data.self = data;
-    expect(matchAnswers([1n], [{ id: 1n, ok: true, data }]).results).toEqual([{ ok: true, dataJson: null }]);
+    expect(matchResults([1n], [{ id: 1n, ok: true, data }]).results).toEqual([{ ok: true, dataJson: null }]);
   });
 
   it('no answer at all fails every id for now', () => {
-    expect(matchAnswers([1n, 2n], []).results).toMatchObject([MISSING, MISSING]);
+    expect(matchResults([1n, 2n], []).results).toMatchObject([MISSING, MISSING]);
   });
 
   it('the first answer to an id counts, a further one is ignored and named', () => {
-    const { results, oddities } = matchAnswers([1n], [ok(1n), refused(1n, 'no', true), ok(1n)]);
+    const { results, unexpected } = matchResults([1n], [ok(1n), refused(1n, 'no', true), ok(1n)]);
 
     expect(results).toEqual([OK]);
-    expect(oddities).toEqual(['id 1 again', 'id 1 again']);
+    expect(unexpected).toEqual(['id 1 again', 'id 1 again']);
   });
 
   it('an answer to an id not asked for is ignored and named', () => {
-    const { results, oddities } = matchAnswers([1n], [ok(10000000000000000007n), ok(1n)]);
+    const { results, unexpected } = matchResults([1n], [ok(10000000000000000007n), ok(1n)]);
 
     expect(results).toEqual([OK]);
-    expect(oddities).toEqual(['id 10000000000000000007 not asked for']);
+    expect(unexpected).toEqual(['id 10000000000000000007 not asked for']);
   });
 
   it('ids that differ only beyond the precision of a double are told apart', () => {
-    const { results } = matchAnswers(
+    const { results } = matchResults(
       [9007199254740992n, 9007199254740993n],
       [ok(9007199254740993n), refused(9007199254740992n, 'no')],
     );
@@ -77,24 +77,24 @@ describe('Answers are matched with what was asked:', () => {
   });
 
   it('an id asked for twice takes an answer for each place', () => {
-    const { results, oddities } = matchAnswers([7n, 8n, 7n], [refused(7n, 'busy'), ok(8n), ok(7n), ok(7n)]);
+    const { results, unexpected } = matchResults([7n, 8n, 7n], [refused(7n, 'busy'), ok(8n), ok(7n), ok(7n)]);
 
     expect(results).toMatchObject([{ ok: false }, OK, OK]);
-    expect(oddities).toEqual(['id 7 again']);
+    expect(unexpected).toEqual(['id 7 again']);
   });
 
   it('an id asked for twice and answered once has failed for now in its second place', () => {
-    expect(matchAnswers([7n, 7n], [ok(7n)]).results).toMatchObject([OK, MISSING]);
+    expect(matchResults([7n, 7n], [ok(7n)]).results).toMatchObject([OK, MISSING]);
   });
 
   it('a permanent refusal is told from a passing one', () => {
-    expect(matchAnswers([1n], [refused(1n, 'unknown', true)]).results).toEqual([
+    expect(matchResults([1n], [refused(1n, 'unknown', true)]).results).toEqual([
       { ok: false, permanent: true, error: { kind: 'rejected', message: 'unknown' } },
     ]);
   });
 
   it('a message is kept up to a length, in a form that every store can keep', () => {
-    const [long, odd] = matchAnswers(
+    const [long, odd] = matchResults(
       [1n, 2n],
       [refused(1n, '🙂'.repeat(1000)), refused(2n, 'a\0b\ud800c')],
     ).results;

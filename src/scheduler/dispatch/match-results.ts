@@ -1,7 +1,7 @@
 import type { UpstreamResult } from '../../external-api/external-api.js';
 import type { AttemptError } from '../../domain/dispatch.js';
 import { toExactJson } from '../../domain/exact-json.js';
-import { keptMessage } from './sanitize-message.js';
+import { sanitizeErrorMessage } from './sanitize-message.js';
 
 /** What one id of a dispatch got, before anyone decides whether it is tried again. */
 export type IdResult =
@@ -17,14 +17,14 @@ export type IdResult =
       readonly isUnsent?: boolean;
     };
 
-export interface MatchedAnswers {
+export interface MatchedResults {
   /** One for each id asked for, in its order. */
   readonly results: readonly IdResult[];
   /** What the upstream answered beyond the question, for the log. */
-  readonly oddities: readonly string[];
+  readonly unexpected: readonly string[];
 }
 
-const MISSING: IdResult = {
+const MISSING_RESULT: IdResult = {
   ok: false,
   error: { kind: 'missing_answer', message: 'the answer leaves this id out' },
   permanent: false,
@@ -35,7 +35,7 @@ const MISSING: IdResult = {
  * has none yet; a further answer to the same id and an answer to an id not asked for are ignored and named; an id
  * without an answer has failed for now.
  */
-export function matchAnswers(asked: readonly bigint[], answers: readonly UpstreamResult[]): MatchedAnswers {
+export function matchResults(asked: readonly bigint[], answers: readonly UpstreamResult[]): MatchedResults {
   const openPlaces = new Map<bigint, number[]>();
   asked.forEach((id, place) => {
     const places = openPlaces.get(id);
@@ -45,30 +45,30 @@ export function matchAnswers(asked: readonly bigint[], answers: readonly Upstrea
       places.push(place);
     }
   });
-  const results = new Array<IdResult>(asked.length).fill(MISSING);
-  const oddities: string[] = [];
+  const results = new Array<IdResult>(asked.length).fill(MISSING_RESULT);
+  const unexpected: string[] = [];
   for (const answer of answers) {
     const places = openPlaces.get(answer.id);
     const place = places?.shift();
     if (place !== undefined) {
-      results[place] = toResult(answer);
+      results[place] = toIdResult(answer);
     } else {
-      oddities.push(
+      unexpected.push(
         places === undefined ? `id ${String(answer.id)} not asked for` : `id ${String(answer.id)} again`,
       );
     }
   }
-  return { results, oddities };
+  return { results, unexpected };
 }
 
-function toResult(answer: UpstreamResult): IdResult {
+function toIdResult(answer: UpstreamResult): IdResult {
   return answer.ok
     ? { ok: true, dataJson: 'dataJson' in answer ? answer.dataJson : toExactJson(answer.data) }
     : {
         ok: false,
         error: {
           kind: answer.kind ?? (answer.permanent ? 'rejected' : 'upstream'),
-          message: keptMessage(answer.message),
+          message: sanitizeErrorMessage(answer.message),
         },
         permanent: answer.permanent,
         ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),

@@ -1,26 +1,26 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { dispatch, NOTHING } from '../../../test/support/held-gate.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
-import type { Claim } from '../queue/queue.repository.js';
-import { RecentPace } from './pace-statistics.js';
+import type { ClaimResult } from '../queue/queue.repository.js';
+import { PaceStatistics } from './pace-statistics.js';
 
 const DELAY_MS = 10;
 
 describe('The recent pace', () => {
   let clock: ManualClock;
-  let pace: RecentPace;
+  let pace: PaceStatistics;
 
   beforeEach(() => {
     clock = new ManualClock();
-    pace = new RecentPace(DELAY_MS, clock);
+    pace = new PaceStatistics(DELAY_MS, clock);
   });
 
   /** One dispatch after the other, and what a claim right behind each is told. */
-  function run(dispatches: number, gapMs: number, between: Claim | null = null): void {
+  function run(dispatches: number, gapMs: number, between: ClaimResult | null = null): void {
     for (let i = 0; i < dispatches; i++) {
-      pace.claimed(dispatch(1));
+      pace.recordClaim(dispatch(1));
       if (between !== null) {
-        pace.claimed(between);
+        pace.recordClaim(between);
       }
       clock.advance(gapMs);
     }
@@ -28,36 +28,36 @@ describe('The recent pace', () => {
 
   it('is not known at first', () => {
     run(8, 12);
-    expect(pace.ms).toBeNull();
+    expect(pace.intervalMs).toBeNull();
   });
 
   it('is what passes between dispatches', () => {
     run(100, 12, { kind: 'slot_closed', opensInMs: DELAY_MS });
-    expect(pace.ms).toBeCloseTo(12, 6);
+    expect(pace.intervalMs).toBeCloseTo(12, 6);
     run(500, 15, { kind: 'slot_closed', opensInMs: DELAY_MS });
-    expect(pace.ms).toBeCloseTo(15, 1);
+    expect(pace.intervalMs).toBeCloseTo(15, 1);
   });
 
-  it.each<Claim>([NOTHING, { kind: 'paused' }, { kind: 'held', opensInMs: 5 }])(
+  it.each<ClaimResult>([NOTHING, { kind: 'paused' }, { kind: 'held', opensInMs: 5 }])(
     'knows nothing of what passed after %j',
     (between) => {
       run(20, 12);
       run(20, 60_000, between);
-      expect(pace.ms).toBeCloseTo(12, 6);
+      expect(pace.intervalMs).toBeCloseTo(12, 6);
     },
   );
 
   it('knows nothing of what passed while nothing might begin', () => {
     run(20, 12);
-    pace.interrupted();
+    pace.reset();
     clock.advance(60_000);
     run(20, 12);
-    expect(pace.ms).toBeCloseTo(12, 6);
+    expect(pace.intervalMs).toBeCloseTo(12, 6);
   });
 
   it('leaves out where another process had the slot between', () => {
     run(20, 12);
     run(20, 2 * DELAY_MS, { kind: 'slot_closed', opensInMs: 2 * DELAY_MS });
-    expect(pace.ms).toBeCloseTo(12, 6);
+    expect(pace.intervalMs).toBeCloseTo(12, 6);
   });
 });

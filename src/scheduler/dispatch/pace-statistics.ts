@@ -1,20 +1,20 @@
 import type { Clock } from '../../domain/clock.js';
-import type { Claim } from '../queue/queue.repository.js';
-import { RunningMean } from '../pacing/moving-average.js';
+import type { ClaimResult } from '../queue/queue.repository.js';
+import { MovingAverage } from '../pacing/moving-average.js';
 
 /** One that was late moves the mean of fewer too much. */
-const GAPS = 64;
+const INTERVAL_WINDOW = 64;
 /** Fewer tell nothing. */
-const LEAST_GAPS = 8;
+const MIN_INTERVALS = 8;
 /** A slot that opens so many delays after a dispatch is one behind another process's. */
-const OF_ANOTHER = 1.5;
+const OTHER_PROCESS_FACTOR = 1.5;
 
 /** How fast dispatches of a lane lately followed each other while ids waited, as this process saw it. */
-export class RecentPace {
-  private readonly gapMs = new RunningMean(GAPS);
-  private gaps = 0;
+export class PaceStatistics {
+  private readonly meanIntervalMs = new MovingAverage(INTERVAL_WINDOW);
+  private intervalCount = 0;
   /** Null where the next dispatch does not follow it: nothing waited, nothing might begin, or another process was between. */
-  private beganAtMs: number | null = null;
+  private startedAtMs: number | null = null;
 
   constructor(
     private readonly delayMs: number,
@@ -22,32 +22,32 @@ export class RecentPace {
   ) {}
 
   /** Between the begins of two dispatches; null as long as that is not known. */
-  get ms(): number | null {
-    return this.gaps < LEAST_GAPS ? null : this.gapMs.value;
+  get intervalMs(): number | null {
+    return this.intervalCount < MIN_INTERVALS ? null : this.meanIntervalMs.value;
   }
 
-  claimed(claim: Claim): void {
+  recordClaim(claim: ClaimResult): void {
     const nowMs = this.clock.monotonicMs();
     switch (claim.kind) {
       case 'dispatch':
-        if (this.beganAtMs !== null) {
-          this.gapMs.add(nowMs - this.beganAtMs);
-          this.gaps += 1;
+        if (this.startedAtMs !== null) {
+          this.meanIntervalMs.add(nowMs - this.startedAtMs);
+          this.intervalCount += 1;
         }
-        this.beganAtMs = nowMs;
+        this.startedAtMs = nowMs;
         break;
       case 'slot_closed':
-        if (nowMs + claim.opensInMs > (this.beganAtMs ?? 0) + OF_ANOTHER * this.delayMs) {
-          this.interrupted();
+        if (nowMs + claim.opensInMs > (this.startedAtMs ?? 0) + OTHER_PROCESS_FACTOR * this.delayMs) {
+          this.reset();
         }
         break;
       default:
-        this.interrupted();
+        this.reset();
     }
   }
 
   /** For a time nothing may begin. */
-  interrupted(): void {
-    this.beganAtMs = null;
+  reset(): void {
+    this.startedAtMs = null;
   }
 }

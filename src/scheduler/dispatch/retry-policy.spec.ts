@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { IdResult } from './match-results.js';
 import { RetryPolicy } from './retry-policy.js';
 
-const OPTIONS = { maxAttempts: 5, baseMs: 1000, maxMs: 6000, heedsRetryAfter: true, keepsResults: true };
+const OPTIONS = { maxAttempts: 5, baseMs: 1000, maxMs: 6000, honorsRetryAfter: true, storesResults: true };
 const ERROR = { kind: 'upstream', message: 'busy' } as const;
 const PASSING: IdResult = { ok: false, permanent: false, error: ERROR };
 const JUST_UNDER_1 = 1 - 2 ** -53;
@@ -18,7 +18,7 @@ describe('The retry policy', () => {
   });
 
   it('lets the outcome alone go where results are not kept', () => {
-    const options = { ...OPTIONS, keepsResults: false };
+    const options = { ...OPTIONS, storesResults: false };
     expect(decide({ ok: true, dataJson: '5' }, 0, 0.5, options)).toEqual({
       kind: 'completed',
       dataJson: null,
@@ -37,7 +37,7 @@ describe('The retry policy', () => {
 
   it('counts it as any other failure where that is not heeded', () => {
     const later: IdResult = { ok: false, permanent: false, error: ERROR, retryAfterMs: 5000 };
-    const options = { ...OPTIONS, heedsRetryAfter: false };
+    const options = { ...OPTIONS, honorsRetryAfter: false };
     expect(decide(later, 0, 0.5, options)).toMatchObject({ kind: 'retry' });
   });
 

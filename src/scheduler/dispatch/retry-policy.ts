@@ -8,9 +8,9 @@ export interface RetryOptions {
   readonly baseMs: number;
   readonly maxMs: number;
   /** Whether what the upstream answered is kept, or the outcome alone. */
-  readonly keepsResults: boolean;
+  readonly storesResults: boolean;
   /** Whether an upstream that asks to be left alone costs no attempt. */
-  readonly heedsRetryAfter: boolean;
+  readonly honorsRetryAfter: boolean;
 }
 
 /**
@@ -27,13 +27,13 @@ export class RetryPolicy {
   decide(result: IdResult, failures: number): Outcome {
     if (result.ok) {
       // That it completed is kept in any case: later nothing else would tell it from what waits or was cancelled.
-      return { kind: 'completed', dataJson: this.options.keepsResults ? result.dataJson : null };
+      return { kind: 'completed', dataJson: this.options.storesResults ? result.dataJson : null };
     }
     const { error, permanent, retryAfterMs, isUnsent } = result;
     if (isUnsent === true) {
       return { kind: 'postponed', cause: error };
     }
-    if (retryAfterMs !== undefined && this.options.heedsRetryAfter) {
+    if (retryAfterMs !== undefined && this.options.honorsRetryAfter) {
       return { kind: 'postponed' };
     }
     if (permanent || failures + 1 >= this.options.maxAttempts) {

@@ -3,7 +3,7 @@ import type { ClaimedDispatch } from '../../domain/dispatch.js';
 import type { PriorityQueue } from '../queue/priority-queue.js';
 
 /** Asks, for one dispatch, whether its call may still leave, and tells when it did. */
-export class Departure {
+export class SendPermit {
   /** Why the call was not allowed to leave, for people: nothing was sent. Null where it was. */
   refusal: string | null = null;
 
@@ -13,10 +13,10 @@ export class Departure {
   ) {}
 
   /** See `UpstreamCall.beforeSend`. */
-  readonly leave: NonNullable<UpstreamCall['beforeSend']> = async () => {
+  readonly beforeSend: NonNullable<UpstreamCall['beforeSend']> = async () => {
     this.refusal = 'the store did not say in time whether its slot is still its own';
     try {
-      if (!(await this.queue.mayLeave(this.dispatch))) {
+      if (!(await this.queue.awaitSendSlot(this.dispatch))) {
         throw new Error('too late for its slot, and others took every later one');
       }
     } catch (error) {
@@ -27,7 +27,7 @@ export class Departure {
   };
 
   /** See `UpstreamCall.onSent`. */
-  readonly left: NonNullable<UpstreamCall['onSent']> = () => {
-    this.queue.callLeft(this.dispatch);
+  readonly onSent: NonNullable<UpstreamCall['onSent']> = () => {
+    this.queue.recordSent(this.dispatch);
   };
 }

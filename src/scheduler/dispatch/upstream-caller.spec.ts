@@ -6,7 +6,7 @@ import {
   type UpstreamResult,
   type UpstreamCall,
 } from '../../external-api/external-api.js';
-import { ExternalCaller, type CallResult } from './upstream-caller.js';
+import { UpstreamCaller, type CallResult } from './upstream-caller.js';
 import type { IdResult } from './match-results.js';
 
 const TIMEOUT_MS = 30_000;
@@ -52,7 +52,7 @@ describe('The external caller', () => {
   });
 
   function callWhole(api: ExternalApi, stop = NEVER): Promise<CallResult> {
-    return new ExternalCaller(api, TIMEOUT_MS).call(CALL, stop);
+    return new UpstreamCaller(api, TIMEOUT_MS).call(CALL, stop);
   }
 
   async function call(api: ExternalApi, stop = NEVER): Promise<readonly IdResult[]> {

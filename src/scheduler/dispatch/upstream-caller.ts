@@ -6,9 +6,9 @@ import {
   type UpstreamCall,
 } from '../../external-api/external-api.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
-import { matchAnswers, type IdResult } from './match-results.js';
-import { ofDispatch } from './dispatch-log.js';
-import { keptMessage } from './sanitize-message.js';
+import { matchResults, type IdResult } from './match-results.js';
+import { dispatchLogLine } from './dispatch-log.js';
+import { sanitizeErrorMessage } from './sanitize-message.js';
 
 /** What came of a call. */
 export interface CallResult {
@@ -22,7 +22,7 @@ export interface CallResult {
 
 /** Calls the external API within its time, and makes a result for each id of whatever comes back. */
 @Injectable()
-export class ExternalCaller {
+export class UpstreamCaller {
   private readonly logger = new Logger('ExternalCaller');
 
   constructor(
@@ -38,25 +38,25 @@ export class ExternalCaller {
   async call(call: UpstreamCall, stop: AbortSignal): Promise<CallResult> {
     stop.throwIfAborted();
     try {
-      const answers = await this.answersInTime(call, stop);
+      const answers = await this.resultsInTime(call, stop);
       stop.throwIfAborted();
-      const { results, oddities } = matchAnswers(call.ids, answers);
-      if (oddities.length > 0) {
+      const { results, unexpected } = matchResults(call.ids, answers);
+      if (unexpected.length > 0) {
         this.logger.warn(
-          ofDispatch(
+          dispatchLogLine(
             { ...call, lane: this.lane },
-            `: answers ignored: ${oddities.slice(0, 10).join(', ')}` +
-              (oddities.length > 10 ? ` and ${String(oddities.length - 10)} more` : ''),
+            `: answers ignored: ${unexpected.slice(0, 10).join(', ')}` +
+              (unexpected.length > 10 ? ` and ${String(unexpected.length - 10)} more` : ''),
           ),
         );
       }
       return toCallResult(results, false);
     } catch (error) {
       stop.throwIfAborted();
-      const failure = toFailure(error);
+      const failure = toUpstreamCallError(error);
       const result: IdResult = {
         ok: false,
-        error: { kind: failure.kind, message: keptMessage(failure.message) },
+        error: { kind: failure.kind, message: sanitizeErrorMessage(failure.message) },
         permanent: failure.permanent,
         ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
         ...(failure.isUnsent && { isUnsent: true }),
@@ -71,7 +71,7 @@ export class ExternalCaller {
   }
 
   /** Ends with its time also when the external API does not heed its signal. */
-  private async answersInTime(call: UpstreamCall, stop: AbortSignal): Promise<readonly UpstreamResult[]> {
+  private async resultsInTime(call: UpstreamCall, stop: AbortSignal): Promise<readonly UpstreamResult[]> {
     const controller = new AbortController();
     let isOver = false;
     const ended = Promise.withResolvers<never>();
@@ -94,13 +94,16 @@ export class ExternalCaller {
         () => {
           if (isOver) {
             this.logger.warn(
-              ofDispatch({ ...call, lane: this.lane }, ': an answer came after its call had ended; ignored'),
+              dispatchLogLine(
+                { ...call, lane: this.lane },
+                ': an answer came after its call had ended; ignored',
+              ),
             );
           }
         },
         () => undefined,
       );
-      return checkAnswers(await Promise.race([answers, ended.promise]));
+      return assertResults(await Promise.race([answers, ended.promise]));
     } catch (error) {
       throw controller.signal.aborted ? controller.signal.reason : error; // an abort says more than what it broke
     } finally {
@@ -120,29 +123,29 @@ function toCallResult(results: readonly IdResult[], hasFailed: boolean): CallRes
 }
 
 /** An implementation of the port is another's code: what it resolves with is looked at before it is believed. */
-function checkAnswers(answers: unknown): readonly UpstreamResult[] {
-  if (!Array.isArray(answers) || !answers.every(isAnswer)) {
+function assertResults(answers: unknown): readonly UpstreamResult[] {
+  if (!Array.isArray(answers) || !answers.every(isUpstreamResult)) {
     throw new UpstreamCallError('bad_answer', 'the answer is not a list of answers to ids');
   }
   return answers;
 }
 
-function isAnswer(answer: unknown): answer is UpstreamResult {
+function isUpstreamResult(answer: unknown): answer is UpstreamResult {
   return (
     typeof answer === 'object' &&
     answer !== null &&
     'id' in answer &&
     typeof answer.id === 'bigint' &&
     'ok' in answer &&
-    ((answer.ok === true && isKeepable(answer)) || (answer.ok === false && isRefusal(answer)))
+    ((answer.ok === true && hasStorableData(answer)) || (answer.ok === false && isErrorResult(answer)))
   );
 }
 
-function isKeepable(answer: object): boolean {
+function hasStorableData(answer: object): boolean {
   return !('dataJson' in answer) || answer.dataJson === null || typeof answer.dataJson === 'string';
 }
 
-function isRefusal(answer: object): boolean {
+function isErrorResult(answer: object): boolean {
   return (
     'message' in answer &&
     typeof answer.message === 'string' &&
@@ -151,7 +154,7 @@ function isRefusal(answer: object): boolean {
   );
 }
 
-function toFailure(error: unknown): UpstreamCallError {
+function toUpstreamCallError(error: unknown): UpstreamCallError {
   if (error instanceof UpstreamCallError) {
     return error;
   }

@@ -6,28 +6,28 @@ import {
 } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { DEFAULT_LANE } from '../../domain/lane.js';
-import type { LaneGate } from '../dispatch/lane-worker.js';
+import type { LaneWorker } from '../dispatch/lane-worker.js';
 
 /** Catches what no wake-up announced: ids another replica accepted, leases that ran out, a store that came back. */
-const SAFETY_NET_INTERVAL_MS = 1000;
+const POLL_INTERVAL_MS = 1000;
 
 /** The gates of all lanes, side by side: the trouble of one never delays another. */
 @Injectable()
-export class Lanes implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  constructor(readonly gates: readonly LaneGate[]) {}
+export class LaneRegistry implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
+  constructor(readonly workers: readonly LaneWorker[]) {}
 
   /** The gate of whatever names no lane. */
-  get default(): LaneGate {
-    return this.gateOf(DEFAULT_LANE);
+  get default(): LaneWorker {
+    return this.get(DEFAULT_LANE);
   }
 
   get names(): string[] {
-    return this.gates.map(({ settings }) => settings.name);
+    return this.workers.map(({ options }) => options.name);
   }
 
   /** Of a lane that was set; the default one for any other, such as one that is no longer in the file. */
-  gateOf(lane: string): LaneGate {
-    const gate = this.gates.find(({ settings }) => settings.name === lane) ?? this.gates[0];
+  get(lane: string): LaneWorker {
+    const gate = this.workers.find(({ options }) => options.name === lane) ?? this.workers[0];
     if (gate === undefined) {
       throw new Error('there is no lane');
     }
@@ -35,32 +35,32 @@ export class Lanes implements OnApplicationBootstrap, OnModuleDestroy, BeforeApp
   }
 
   /** Tells every gate that ids may have come to wait. */
-  announce(): void {
-    this.gates.forEach(({ queue }) => {
-      queue.announce();
+  notifyArrival(): void {
+    this.workers.forEach(({ queue }) => {
+      queue.notifyArrival();
     });
   }
 
   onApplicationBootstrap(): void {
-    this.gates.forEach(({ processor }) => {
+    this.workers.forEach(({ processor }) => {
       processor.onApplicationBootstrap();
     });
   }
 
   /** From here on nothing more begins. */
   onModuleDestroy(): void {
-    this.gates.forEach(({ processor }) => {
+    this.workers.forEach(({ processor }) => {
       processor.onModuleDestroy();
     });
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.gates.map(({ processor }) => processor.beforeApplicationShutdown()));
+    await Promise.all(this.workers.map(({ processor }) => processor.beforeApplicationShutdown()));
   }
 
   /** The safety net. */
-  @Interval(SAFETY_NET_INTERVAL_MS)
-  async keepUp(): Promise<void> {
-    await Promise.all(this.gates.map(({ processor }) => processor.keepUp()));
+  @Interval(POLL_INTERVAL_MS)
+  async tick(): Promise<void> {
+    await Promise.all(this.workers.map(({ processor }) => processor.tick()));
   }
 }

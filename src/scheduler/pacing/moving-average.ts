@@ -1,10 +1,10 @@
 /** The mean of the newest numbers, as many as are remembered, about. */
-export class RunningMean {
+export class MovingAverage {
   private mean = 0;
 
   /** `count` of its numbers are there from the start, and are 0. */
   constructor(
-    private readonly remembered: number,
+    private readonly window: number,
     private count = 0,
   ) {}
 
@@ -15,6 +15,6 @@ export class RunningMean {
 
   add(newest: number): void {
     this.count += 1;
-    this.mean += (newest - this.mean) / Math.min(this.count, this.remembered);
+    this.mean += (newest - this.mean) / Math.min(this.count, this.window);
   }
 }

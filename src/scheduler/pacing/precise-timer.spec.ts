@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { WakeTimer } from './precise-timer.js';
+import { PreciseTimer } from './precise-timer.js';
 
 /** A moment of real time in which no virtual time passes. */
 async function settle(): Promise<void> {
@@ -11,12 +11,12 @@ async function settle(): Promise<void> {
 
 describe('The wake timer', () => {
   let rings: number[];
-  let timer: WakeTimer;
+  let timer: PreciseTimer;
 
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate'] });
     rings = [];
-    timer = new WakeTimer(() => {
+    timer = new PreciseTimer(() => {
       rings.push(performance.now());
     });
   });
@@ -103,7 +103,7 @@ describe('The wake timer', () => {
   });
 
   it('may be set again by its own ringing', async () => {
-    const again = new WakeTimer(() => {
+    const again = new PreciseTimer(() => {
       rings.push(performance.now());
       if (rings.length < 3) {
         again.set(100);
@@ -123,7 +123,7 @@ describe('The wake timer in real time', () => {
     for (let round = 0; round < 20; round++) {
       const due = performance.now() + delayMs;
       await new Promise<void>((resolve) => {
-        new WakeTimer(resolve).set(delayMs);
+        new PreciseTimer(resolve).set(delayMs);
       });
       expect(performance.now()).toBeGreaterThanOrEqual(due);
     }

@@ -1,23 +1,23 @@
-import { Durations } from './latency-estimator.js';
+import { LatencyEstimator } from './latency-estimator.js';
 
 /** As a round trip is waited for at the most (RFC 6298). */
 const DEVIATIONS = 4;
-const MOST_MS = 5;
+const MAX_MS = 5;
 
 /**
  * How long calls take from when they are let go until they stand before their socket and ask whether they may leave, so
  * that the next ones stand there when their slot opens. Zero where none asks.
  */
-export class Approach {
-  private readonly durations = new Durations(0, MOST_MS);
+export class SendLatency {
+  private readonly durations = new LatencyEstimator(0, MAX_MS);
 
   /** A call asked so long after it was let go. */
-  took(ms: number): void {
+  record(ms: number): void {
     this.durations.add(ms);
   }
 
   /** How much ahead of its slot the next call is to be let go. */
   leadMs(delayMs: number): number {
-    return Math.min(this.durations.longest(DEVIATIONS), MOST_MS, delayMs / 4);
+    return Math.min(this.durations.upperBound(DEVIATIONS), MAX_MS, delayMs / 4);
   }
 }

@@ -1,19 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { fillDispatch, type Candidate, type FillTerms } from './dispatch-order.js';
+import { selectNextIds, type Candidate, type SelectionOptions } from './dispatch-order.js';
 
 const HOUR_MS = 3_600_000;
-const STRICT: FillTerms = { batchSize: 3, agingMs: null, nowMs: 100 * HOUR_MS };
+const STRICT: SelectionOptions = { batchSize: 3, agingMs: null, nowMs: 100 * HOUR_MS };
 
 /** What distinguishes the candidate; the rest is as for a fresh list of one id. */
 function candidate(some: Partial<Candidate>): Candidate {
-  return { rank: 0, isRetry: false, waitingSinceMs: STRICT.nowMs, seq: 1, first: 0, size: 1, ...some };
+  return { rank: 0, isRetry: false, pendingSinceMs: STRICT.nowMs, seq: 1, first: 0, size: 1, ...some };
 }
 
 function fill(
   streams: readonly Iterable<Candidate>[],
-  terms: Partial<FillTerms> = {},
+  terms: Partial<SelectionOptions> = {},
 ): [number, number, number][] {
-  return fillDispatch(streams, { ...STRICT, ...terms }).map(({ candidate: { seq, first }, size }) => [
+  return selectNextIds(streams, { ...STRICT, ...terms }).map(({ candidate: { seq, first }, size }) => [
     seq,
     first,
     size,
@@ -58,8 +58,8 @@ describe('A dispatch is filled', () => {
   });
 
   it('with retries by the time they fell due, then by acceptance, then by place in the list', () => {
-    const due = (waitingSinceMs: number, seq: number, first: number): Candidate[] => [
-      candidate({ isRetry: true, waitingSinceMs, seq, first }),
+    const due = (pendingSinceMs: number, seq: number, first: number): Candidate[] => [
+      candidate({ isRetry: true, pendingSinceMs, seq, first }),
     ];
 
     expect(fill([due(2, 1, 1), due(2, 1, 0), due(1, 9, 9), due(2, 0, 5)], { batchSize: 4 })).toEqual([
@@ -72,8 +72,8 @@ describe('A dispatch is filled', () => {
 
   it('with new ids by acceptance, not by the clock', () => {
     const streams = [
-      [candidate({ seq: 2, waitingSinceMs: 0 })],
-      [candidate({ seq: 1, waitingSinceMs: STRICT.nowMs })],
+      [candidate({ seq: 2, pendingSinceMs: 0 })],
+      [candidate({ seq: 1, pendingSinceMs: STRICT.nowMs })],
     ];
 
     expect(fill(streams).map(([seq]) => seq)).toEqual([1, 2]);
@@ -91,14 +91,14 @@ describe('A dispatch is filled', () => {
       [1, HOUR_MS, 1],
       [1, -HOUR_MS, 9],
     ] as const)('rank %i after %i ms of waiting: sends list %i first', (rank, waitedMs, first) => {
-      const aged = candidate({ rank, seq: 1, waitingSinceMs: STRICT.nowMs - waitedMs });
+      const aged = candidate({ rank, seq: 1, pendingSinceMs: STRICT.nowMs - waitedMs });
 
       expect(fill([[HIGH], [aged]], AGING).map(([seq]) => seq)).toEqual([first]);
     });
 
     it('never above HIGH: a retry of it still goes before', () => {
       const retry = candidate({ rank: 0, isRetry: true, seq: 9 });
-      const aged = candidate({ rank: 2, seq: 1, waitingSinceMs: 0 });
+      const aged = candidate({ rank: 2, seq: 1, pendingSinceMs: 0 });
 
       expect(fill([[aged], [retry]], AGING)).toEqual([[9, 0, 1]]);
     });

@@ -5,7 +5,7 @@ export interface Candidate {
   readonly rank: PriorityRank;
   readonly isRetry: boolean;
   /** Store time: when the ingestion was accepted, or when the retry fell due. */
-  readonly waitingSinceMs: number;
+  readonly pendingSinceMs: number;
   /** The ingestion's place in the order of acceptance. */
   readonly seq: number;
   /** The first of the ids, as its position in the ingestion. */
@@ -13,7 +13,7 @@ export interface Candidate {
   readonly size: number;
 }
 
-export interface FillTerms {
+export interface SelectionOptions {
   readonly batchSize: number;
   /** An ingestion rises one priority after each such interval waited; null keeps the order strict. */
   readonly agingMs: number | null;
@@ -22,7 +22,7 @@ export interface FillTerms {
 }
 
 /** The first `size` ids of a candidate. */
-export interface Taken<C extends Candidate> {
+export interface Selection<C extends Candidate> {
   readonly candidate: C;
   readonly size: number;
 }
@@ -32,28 +32,31 @@ export interface Taken<C extends Candidate> {
  * is full. Between streams: the higher (aged) priority first, within it retries before new ids, then retries by the
  * time they fell due and new ids by acceptance. Reads one candidate ahead of each stream, never more.
  */
-export function fillDispatch<C extends Candidate>(
+export function selectNextIds<C extends Candidate>(
   streams: readonly Iterable<C>[],
-  terms: FillTerms,
-): Taken<C>[] {
-  const heads: Head<C>[] = [];
+  terms: SelectionOptions,
+): Selection<C>[] {
+  const heads: CandidateCursor<C>[] = [];
   try {
     for (const stream of streams) {
-      heads.push(new Head(stream[Symbol.iterator]()));
+      heads.push(new CandidateCursor(stream[Symbol.iterator]()));
     }
-    return takeInOrder(heads, terms);
+    return mergeInOrder(heads, terms);
   } finally {
-    heads.forEach((head) => {
-      head.close();
+    heads.forEach((candidateCursor) => {
+      candidateCursor.close();
     });
   }
 }
 
-function takeInOrder<C extends Candidate>(heads: readonly Head<C>[], terms: FillTerms): Taken<C>[] {
-  const taken: Taken<C>[] = [];
+function mergeInOrder<C extends Candidate>(
+  heads: readonly CandidateCursor<C>[],
+  terms: SelectionOptions,
+): Selection<C>[] {
+  const taken: Selection<C>[] = [];
   let room = terms.batchSize;
   while (room > 0) {
-    const next = firstOf(heads, terms);
+    const next = firstInOrder(heads, terms);
     if (next?.candidate === undefined) {
       break;
     }
@@ -65,7 +68,7 @@ function takeInOrder<C extends Candidate>(heads: readonly Head<C>[], terms: Fill
   return taken;
 }
 
-class Head<C extends Candidate> {
+class CandidateCursor<C extends Candidate> {
   candidate: C | undefined;
 
   constructor(private readonly iterator: Iterator<C>) {
@@ -82,33 +85,36 @@ class Head<C extends Candidate> {
   }
 }
 
-function firstOf<C extends Candidate>(heads: readonly Head<C>[], terms: FillTerms): Head<C> | undefined {
-  let first: Head<C> | undefined;
-  for (const head of heads) {
-    if (head.candidate === undefined) {
+function firstInOrder<C extends Candidate>(
+  heads: readonly CandidateCursor<C>[],
+  terms: SelectionOptions,
+): CandidateCursor<C> | undefined {
+  let first: CandidateCursor<C> | undefined;
+  for (const candidateCursor of heads) {
+    if (candidateCursor.candidate === undefined) {
       continue;
     }
-    if (first?.candidate === undefined || compare(head.candidate, first.candidate, terms) < 0) {
-      first = head;
+    if (first?.candidate === undefined || compare(candidateCursor.candidate, first.candidate, terms) < 0) {
+      first = candidateCursor;
     }
   }
   return first;
 }
 
-function compare(a: Candidate, b: Candidate, terms: FillTerms): number {
+function compare(a: Candidate, b: Candidate, terms: SelectionOptions): number {
   return (
     agedRank(a, terms) - agedRank(b, terms) ||
     Number(b.isRetry) - Number(a.isRetry) ||
-    (a.isRetry ? a.waitingSinceMs - b.waitingSinceMs : 0) ||
+    (a.isRetry ? a.pendingSinceMs - b.pendingSinceMs : 0) ||
     a.seq - b.seq ||
     a.first - b.first
   );
 }
 
-function agedRank(candidate: Candidate, { agingMs, nowMs }: FillTerms): number {
+function agedRank(candidate: Candidate, { agingMs, nowMs }: SelectionOptions): number {
   if (agingMs === null) {
     return candidate.rank;
   }
-  const risen = Math.floor((nowMs - candidate.waitingSinceMs) / agingMs);
+  const risen = Math.floor((nowMs - candidate.pendingSinceMs) / agingMs);
   return Math.max(0, candidate.rank - Math.max(0, risen));
 }

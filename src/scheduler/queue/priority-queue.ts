@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { merge, Subject, type Observable } from 'rxjs';
 import type { ClaimedDispatch, Outcome } from '../../domain/dispatch.js';
-import { DispatchStore, type Claim, type ClaimTerms } from './queue.repository.js';
+import { QueueRepository, type ClaimResult, type ClaimOptions } from './queue.repository.js';
 
 /**
  * The queue of the ids that wait in a lane. It holds none of them: the store is the queue, and this is the gate's way into it. Every
@@ -9,64 +9,64 @@ import { DispatchStore, type Claim, type ClaimTerms } from './queue.repository.j
  */
 @Injectable()
 export class PriorityQueue {
-  private readonly announced = new Subject<void>();
+  private readonly arrivals = new Subject<void>();
 
   constructor(
-    private readonly store: DispatchStore,
-    private readonly terms: ClaimTerms,
+    private readonly repository: QueueRepository,
+    private readonly options: ClaimOptions,
   ) {}
 
   get lane(): string {
-    return this.terms.lane;
+    return this.options.lane;
   }
 
   /** Emits when ids may have come to wait. A hint, never a promise: it may be early, or missing. */
-  get arrived(): Observable<void> {
-    return merge(this.announced, this.store.arrivals);
+  get arrival(): Observable<void> {
+    return merge(this.arrivals, this.repository.arrivals);
   }
 
   /** Tells whoever dispatches that ids have come to wait. */
-  announce(): void {
-    this.announced.next();
+  notifyArrival(): void {
+    this.arrivals.next();
   }
 
   /** Claims the next dispatch, if there is one and its slot is open. Its call may begin at once. */
-  claim(): Promise<Claim> {
-    return this.store.claim(this.terms);
+  claim(): Promise<ClaimResult> {
+    return this.repository.claim(this.options);
   }
 
-  /** See `DispatchStore.mayLeave`. */
-  mayLeave(dispatch: ClaimedDispatch): Promise<boolean> {
-    return this.store.mayLeave(dispatch);
+  /** See `QueueRepository.awaitSendSlot`. */
+  awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean> {
+    return this.repository.awaitSendSlot(dispatch);
   }
 
-  /** See `DispatchStore.callLeft`. */
-  callLeft(dispatch: ClaimedDispatch): void {
-    this.store.callLeft(dispatch);
+  /** See `QueueRepository.recordSent`. */
+  recordSent(dispatch: ClaimedDispatch): void {
+    this.repository.recordSent(dispatch);
   }
 
-  /** See `DispatchStore.hold`. */
-  hold(forMs: number): Promise<void> {
-    return this.store.hold(this.terms.lane, forMs);
+  /** See `QueueRepository.holdLane`. */
+  holdLane(forMs: number): Promise<void> {
+    return this.repository.holdLane(this.options.lane, forMs);
   }
 
-  /** See `DispatchStore.settle`. */
+  /** See `QueueRepository.settle`. */
   settle(dispatch: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean> {
-    return this.store.settle(dispatch, outcomes);
+    return this.repository.settle(dispatch, outcomes);
   }
 
-  /** See `DispatchStore.release`. */
+  /** See `QueueRepository.release`. */
   release(dispatch: ClaimedDispatch): Promise<boolean> {
-    return this.store.release(dispatch);
+    return this.repository.release(dispatch);
   }
 
-  /** See `DispatchStore.renew`. */
-  renew(dispatches: readonly ClaimedDispatch[]): Promise<void> {
-    return this.store.renew(dispatches, this.terms.leaseMs);
+  /** See `QueueRepository.renewLeases`. */
+  renewLeases(dispatches: readonly ClaimedDispatch[]): Promise<void> {
+    return this.repository.renewLeases(dispatches, this.options.leaseMs);
   }
 
-  /** See `DispatchStore.takeOverLapsed`. */
-  takeOverLapsed(): Promise<string[]> {
-    return this.store.takeOverLapsed();
+  /** See `QueueRepository.reclaimExpired`. */
+  reclaimExpired(): Promise<string[]> {
+    return this.repository.reclaimExpired();
   }
 }

@@ -1,5 +1,5 @@
 import type { Dispatch, DispatchPart } from '../../domain/dispatch.js';
-import type { Taken } from '../../scheduler/queue/dispatch-order.js';
+import type { Selection } from '../../scheduler/queue/dispatch-order.js';
 import { sliceOfChunks } from './chunks.js';
 import { PRIORITY_RANKS } from '../../domain/priority.js';
 import { servedColumn } from './client-turns.js';
@@ -105,7 +105,7 @@ export function beginDispatch(
 }
 
 /** What `beginDispatch` takes as its $5. */
-export function toPartsJson(taken: readonly Taken<WaitingCandidate>[]): string {
+export function toPartsJson(taken: readonly Selection<WaitingCandidate>[]): string {
   return JSON.stringify(
     taken.map(({ candidate, size }, partNo) => ({
       part_no: partNo,
@@ -116,7 +116,7 @@ export function toPartsJson(taken: readonly Taken<WaitingCandidate>[]): string {
       first: candidate.first,
       size,
       failures: candidate.failures,
-      due_time: candidate.waitingSinceMs,
+      due_time: candidate.pendingSinceMs,
     })),
   );
 }
@@ -124,7 +124,7 @@ export function toPartsJson(taken: readonly Taken<WaitingCandidate>[]): string {
 /** Null where another was faster. */
 export function toBegun(
   rows: readonly Row[],
-  taken: readonly Taken<WaitingCandidate>[],
+  taken: readonly Selection<WaitingCandidate>[],
   { lane, dispatchId }: { readonly lane: string; readonly dispatchId: string },
 ): Begun | null {
   const partRows = rows as unknown as readonly PartRow[];

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { v7 as uuidV7 } from 'uuid';
 import { PRIORITY_RANKS } from '../../domain/priority.js';
-import type { Claim, ClaimTerms } from '../../scheduler/queue/queue.repository.js';
-import type { Taken } from '../../scheduler/queue/dispatch-order.js';
-import { gatherLists, lastServed } from '../../scheduler/queue/fair-share.js';
+import type { ClaimResult, ClaimOptions } from '../../scheduler/queue/queue.repository.js';
+import type { Selection } from '../../scheduler/queue/dispatch-order.js';
+import { mergeByIngestion, lastServed } from '../../scheduler/queue/fair-share.js';
 import { beginDispatch, toBegun, toPartsJson, type Begun } from './begin-dispatch.js';
 import type { ClockSteps } from './clock-steps.js';
 import { releaseDispatch, releaseInDoubt } from './give-back.js';
@@ -61,8 +61,8 @@ export class Claimer {
     this.releaseInDoubt = releaseInDoubt(schema);
   }
 
-  /** See `DispatchStore.claim`. One after the other: only other processes are raced with. */
-  async claim(terms: ClaimTerms): Promise<Claim> {
+  /** See `QueueRepository.claim`. One after the other: only other processes are raced with. */
+  async claim(terms: ClaimOptions): Promise<ClaimResult> {
     try {
       return await this.turnstile.pass(() => this.claimNow(terms));
     } catch (error) {
@@ -91,7 +91,7 @@ export class Claimer {
     }
   }
 
-  private async claimNow(terms: ClaimTerms): Promise<Claim> {
+  private async claimNow(terms: ClaimOptions): Promise<ClaimResult> {
     await this.giveBackNotBegun();
     for (let race = 0; race < RACES; race++) {
       const claim = this.closedSlot(terms) ?? (await this.tryToClaim(terms));
@@ -103,13 +103,13 @@ export class Claimer {
   }
 
   /** What this process knows without asking. */
-  private closedSlot({ delayMs }: ClaimTerms): Claim | null {
+  private closedSlot({ delayMs }: ClaimOptions): ClaimResult | null {
     const claimInMs = this.slot.claimInMs(delayMs);
     return claimInMs > 0 ? { kind: 'slot_closed', opensInMs: claimInMs } : null;
   }
 
   /** Null where another was faster. */
-  private async tryToClaim(terms: ClaimTerms): Promise<Claim | null> {
+  private async tryToClaim(terms: ClaimOptions): Promise<ClaimResult | null> {
     const startedMs = this.slot.nowMs();
     const { gate, serverStarted, taken } = await this.head.read(terms);
     const reading = { serverMs: gate.now, sentMs: startedMs, receivedMs: this.slot.nowMs() };
@@ -149,7 +149,7 @@ export class Claimer {
       : { kind: 'released', dispatchId: dispatch.dispatchId };
   }
 
-  private compareSettings(gate: GateRow, terms: ClaimTerms): void {
+  private compareSettings(gate: GateRow, terms: ClaimOptions): void {
     const difference = this.settings.differenceOf(gate, terms);
     if (difference !== null) {
       this.logger.warn({ msg: difference, lane: this.lane.name });
@@ -159,7 +159,7 @@ export class Claimer {
   private async startInTime(
     { turn, dispatch }: Begun,
     deadlineMs: number,
-    terms: ClaimTerms,
+    terms: ClaimOptions,
   ): Promise<boolean> {
     this.notBegun = dispatch.dispatchId;
     const mayStart = await this.starter.startInTime(dispatch.dispatchId, turn, deadlineMs, terms.delayMs);
@@ -178,13 +178,13 @@ export class Claimer {
 
   private async beginDispatch(
     { turn, serverStarted }: { readonly turn: number; readonly serverStarted: number | null },
-    taken: readonly Taken<WaitingCandidate>[],
+    taken: readonly Selection<WaitingCandidate>[],
     withinMs: number,
-    { leaseMs, delayMs, batchSize, fairShare = false }: ClaimTerms,
+    { leaseMs, delayMs, batchSize, fairShare = false }: ClaimOptions,
   ): Promise<Begun | null> {
     const dispatchId = uuidV7();
     this.notBegun = dispatchId;
-    const parts = fairShare ? gatherLists(taken) : taken;
+    const parts = fairShare ? mergeByIngestion(taken) : taken;
     const partsJson = toPartsJson(parts);
     const { laneNo } = this.lane;
     const values = [
@@ -206,11 +206,11 @@ export class Claimer {
   }
 }
 
-function hasClients(taken: readonly Taken<WaitingCandidate>[]): boolean {
+function hasClients(taken: readonly Selection<WaitingCandidate>[]): boolean {
   return taken.some(({ candidate: { client } }) => client !== null);
 }
 
-function servedValues(taken: readonly Taken<WaitingCandidate>[]): (string | null)[] {
+function servedValues(taken: readonly Selection<WaitingCandidate>[]): (string | null)[] {
   const served = lastServed(taken);
   return PRIORITY_RANKS.map((rank) => served[rank] ?? null);
 }

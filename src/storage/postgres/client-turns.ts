@@ -1,5 +1,5 @@
 import { PRIORITY_RANKS, toPriority, type PriorityRank } from '../../domain/priority.js';
-import { inTurns } from '../../scheduler/queue/fair-share.js';
+import { roundRobin } from '../../scheduler/queue/fair-share.js';
 import { connectClient } from './connect.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres-options.js';
 import { GATE_COLUMNS, toGateRow } from './slot.js';
@@ -109,7 +109,7 @@ export function toTurnsHead(rows: readonly Row[], depth: number): TurnsHead {
     );
     return [
       ofRank.filter((row) => row.is_retry).map(toCandidate),
-      inTurns<WaitingCandidate>([...clients.values()].map(listsOf)),
+      roundRobin<WaitingCandidate>([...clients.values()].map(listsOf)),
     ];
   });
   return { gate, serverStarted: serverStartedOf(rows), streams, ranShort: () => isShort };

@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { packIds } from '../../domain/packed-ids.js';
 import type { Dispatch } from '../../domain/dispatch.js';
-import type { Claim } from '../../scheduler/queue/queue.repository.js';
+import type { ClaimResult } from '../../scheduler/queue/queue.repository.js';
 import { usePostgres } from '../../../test/support/postgres-stores.js';
 import type { PostgresStore } from './postgres-store.js';
 
@@ -55,7 +55,7 @@ describe('When the clock of the PostgreSQL server is set', () => {
     return claim.dispatch;
   }
 
-  function msUntil(claim: Claim): number {
+  function msUntil(claim: ClaimResult): number {
     return 'opensInMs' in claim ? claim.opensInMs : 0;
   }
 
@@ -98,11 +98,11 @@ describe('When the clock of the PostgreSQL server is set', () => {
       await accept(1, 2);
       await dispatch(replicas[0], AT_ONCE);
       await setClockBy(stepMs);
-      expect(await replicas[1].dispatches.takeOverLapsed()).toEqual([]);
+      expect(await replicas[1].dispatches.reclaimExpired()).toEqual([]);
       await dispatch(replicas[1], AT_ONCE);
 
-      expect(await replicas[0].dispatches.takeOverLapsed()).toEqual([]);
-      expect(await replicas[1].dispatches.takeOverLapsed()).toEqual([]);
+      expect(await replicas[0].dispatches.reclaimExpired()).toEqual([]);
+      expect(await replicas[1].dispatches.reclaimExpired()).toEqual([]);
     });
 
     it('a lease lapses when its time is over', async () => {
@@ -112,7 +112,7 @@ describe('When the clock of the PostgreSQL server is set', () => {
       await replicas[1].dispatches.claim({ ...AT_ONCE, leaseMs: 100 });
       await sleep(200);
 
-      expect(await replicas[1].dispatches.takeOverLapsed()).toEqual([dispatchId]);
+      expect(await replicas[1].dispatches.reclaimExpired()).toEqual([dispatchId]);
     });
 
     it('a retry is due when it was due before', async () => {
@@ -130,7 +130,7 @@ describe('When the clock of the PostgreSQL server is set', () => {
 
     it('a hold ends when it would have ended before', async () => {
       await accept(1);
-      await replicas[0].dispatches.hold('default', MINUTE);
+      await replicas[0].dispatches.holdLane('default', MINUTE);
       await setClockBy(stepMs);
 
       const claim = await replicas[1].dispatches.claim(TERMS);

@@ -1,5 +1,5 @@
 import type { QueueOrder } from '../../gate/gate.store.js';
-import { fillDispatch, type Taken } from '../../scheduler/queue/dispatch-order.js';
+import { selectNextIds, type Selection } from '../../scheduler/queue/dispatch-order.js';
 import { selectTurns, toTurnsHead, type TurnsHead } from './client-turns.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import type { GateRow } from './slot.js';
@@ -15,7 +15,7 @@ interface Filled {
   readonly gate: GateRow;
   /** See `SERVER_STARTED`. */
   readonly serverStarted: number | null;
-  readonly taken: Taken<WaitingCandidate>[];
+  readonly taken: Selection<WaitingCandidate>[];
 }
 
 /** Reads the gate of a lane and what goes next, of one moment. */
@@ -62,5 +62,5 @@ export class HeadReader {
 }
 
 function fill({ gate, serverStarted, streams }: QueueHead, terms: HeadTerms): Filled {
-  return { gate, serverStarted, taken: fillDispatch(streams, { ...terms, nowMs: gate.now }) };
+  return { gate, serverStarted, taken: selectNextIds(streams, { ...terms, nowMs: gate.now }) };
 }

@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { ClaimedDispatch, Outcome } from '../../domain/dispatch.js';
-import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/queue/queue.repository.js';
+import type { ClaimResult, ClaimOptions, QueueRepository } from '../../scheduler/queue/queue.repository.js';
 import type { Clock } from '../../domain/clock.js';
 import { ClockSteps } from './clock-steps.js';
 import { releaseDispatch, TAKEN_OVER_AT_ONCE, takeOverLapsed } from './give-back.js';
@@ -15,7 +15,7 @@ import { tidySums } from './waiting-sums.js';
 import { statement, type Statement } from './statement.js';
 
 /** The queue in PostgreSQL, for any number of processes. */
-export class PostgresDispatchStore implements DispatchStore {
+export class PostgresDispatchStore implements QueueRepository {
   /** By lane. */
   private readonly gates = new Map<string, LaneGate>();
   private readonly extendHold: Statement;
@@ -55,20 +55,20 @@ export class PostgresDispatchStore implements DispatchStore {
     `);
   }
 
-  async claim(terms: ClaimTerms): Promise<Claim> {
+  async claim(terms: ClaimOptions): Promise<ClaimResult> {
     const { claimer } = this.gates.get(terms.lane) ?? (await this.openGate(terms.lane));
     return claimer.claim(terms);
   }
 
-  async mayLeave({ lane, dispatchId }: ClaimedDispatch): Promise<boolean> {
+  async awaitSendSlot({ lane, dispatchId }: ClaimedDispatch): Promise<boolean> {
     return (await this.gates.get(lane)?.starter.mayLeave(dispatchId)) ?? true;
   }
 
-  callLeft({ lane, dispatchId }: ClaimedDispatch): void {
+  recordSent({ lane, dispatchId }: ClaimedDispatch): void {
     this.gates.get(lane)?.starter.callLeft(dispatchId);
   }
 
-  async hold(lane: string, forMs: number): Promise<void> {
+  async holdLane(lane: string, forMs: number): Promise<void> {
     await this.database.write(this.extendHold, [(await this.lanes.find(lane)).laneNo, forMs]);
   }
 
@@ -92,13 +92,13 @@ export class PostgresDispatchStore implements DispatchStore {
     return (await this.database.write(this.releaseOne, [dispatchNo, dispatchId])).length > 0;
   }
 
-  async renew(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
+  async renewLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
     const numbers = dispatches.map(({ dispatchNo }) => dispatchNo);
     const ids = dispatches.map(({ dispatchId }) => dispatchId);
     await this.database.write(this.renewLeases, [numbers, leaseMs, ids]);
   }
 
-  async takeOverLapsed(): Promise<string[]> {
+  async reclaimExpired(): Promise<string[]> {
     await this.database.write(this.tidy);
     const taken: string[] = [];
     let step;

@@ -1,6 +1,6 @@
 import type { Clock } from '../../domain/clock.js';
-import { Approach } from '../../scheduler/pacing/send-latency.js';
-import { Durations } from '../../scheduler/pacing/latency-estimator.js';
+import { SendLatency } from '../../scheduler/pacing/send-latency.js';
+import { LatencyEstimator } from '../../scheduler/pacing/latency-estimator.js';
 import type { Row } from './statement.js';
 
 /** The gate's row, as a statement read it. */
@@ -70,10 +70,10 @@ export class Slot {
   private slotDelayMs = 0;
   private delayBeforeMs = 0;
   /** From the first statement of a claim to the answer to its `COMMIT`. They tell how early a claim has to begin. */
-  private readonly claims = new Durations(2, MAX_STATEMENT_MS);
+  private readonly claims = new LatencyEstimator(2, MAX_STATEMENT_MS);
   /** The statements that move the slot, `COMMIT` included. They tell by when a call can have begun. */
-  private readonly commits = new Durations(2, MAX_STATEMENT_MS);
-  private readonly approach = new Approach();
+  private readonly commits = new LatencyEstimator(2, MAX_STATEMENT_MS);
+  private readonly approach = new SendLatency();
   /** Different in each process, so that of those who stand behind one is first. */
   private readonly handicap = LEAST_HANDICAP * (1 + 2 * Math.random());
 
@@ -137,7 +137,7 @@ export class Slot {
 
   /** A call asked whether it may leave so long after it was let go. */
   approachTook(ms: number): void {
-    this.approach.took(ms);
+    this.approach.record(ms);
   }
 
   /** Zero or less when it is time to claim; never more than the delay that counts. */
@@ -152,13 +152,14 @@ export class Slot {
    */
   beginsWithinMs(delayMs: number, leastMs = 0): number {
     const toleranceMs = clamp(delayMs * TOLERANCE, LEAST_TOLERANCE_MS, MOST_TOLERANCE_MS);
-    const commitMs = Math.min(Math.max(this.commits.longest(4), leastMs), MAX_STATEMENT_MS) + LEAST_LEAD_MS;
+    const commitMs =
+      Math.min(Math.max(this.commits.upperBound(4), leastMs), MAX_STATEMENT_MS) + LEAST_LEAD_MS;
     return Math.max(this.opensInMs(delayMs) + toleranceMs, commitMs);
   }
 
   /** A claim took this long, from its first statement to the answer to its `COMMIT`. */
   claimTook(ms: number): void {
-    this.claims.add(Math.min(ms, 2 * this.claims.longest(4) + EXPECTED_GROWTH_MS));
+    this.claims.add(Math.min(ms, 2 * this.claims.upperBound(4) + EXPECTED_GROWTH_MS));
   }
 
   /** A statement that moves the slot took this long, its `COMMIT` included. */
@@ -185,7 +186,7 @@ export class Slot {
    * as a claim does not begin before the call of the last one was let go.
    */
   private leadMs(delayMs: number): number {
-    const claimMs = clamp(this.claims.longest(2), LEAST_LEAD_MS, MAX_STATEMENT_MS);
+    const claimMs = clamp(this.claims.upperBound(2), LEAST_LEAD_MS, MAX_STATEMENT_MS);
     return Math.min(claimMs, claimMs <= MAX_NEAR_CLAIM_MS ? delayMs / 4 : delayMs);
   }
 }

@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { wait } from '../../scheduler/pacing/precise-sleep.js';
+import { preciseSleep } from '../../scheduler/pacing/precise-sleep.js';
 import type { ClockSteps } from './clock-steps.js';
 import type { Lane } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
@@ -65,7 +65,7 @@ export class Starter {
     );
   }
 
-  /** See `DispatchStore.mayLeave`. A call that is late leaves in a later slot. */
+  /** See `QueueRepository.awaitSendSlot`. A call that is late leaves in a later slot. */
   async mayLeave(dispatchId: string): Promise<boolean> {
     if (this.started === null || (await this.leavesInTime(this.started, dispatchId))) {
       return true;
@@ -102,7 +102,7 @@ export class Starter {
     const askedMs = this.slot.nowMs();
     this.slot.approachTook(askedMs - started.letGoMs);
     while (this.slot.nowMs() < started.opensMs) {
-      await wait(started.opensMs - this.slot.nowMs());
+      await preciseSleep(started.opensMs - this.slot.nowMs());
     }
     return this.slot.nowMs() <= started.deadlineMs;
   }
@@ -142,7 +142,7 @@ export class Starter {
 
   private async untilTimeToClaim(delayMs: number): Promise<void> {
     for (let inMs = this.slot.claimInMs(delayMs); inMs > 0; inMs = this.slot.claimInMs(delayMs)) {
-      await wait(inMs);
+      await preciseSleep(inMs);
     }
   }
 
@@ -152,7 +152,7 @@ export class Starter {
     deadlineMs: number,
     delayMs: number,
   ): Promise<boolean> {
-    await wait(this.slot.startsInMs(delayMs));
+    await preciseSleep(this.slot.startsInMs(delayMs));
     const letGoMs = this.slot.nowMs();
     if (letGoMs > deadlineMs) {
       return false;

@@ -1,11 +1,11 @@
 import { PRIORITY_RANKS, type PriorityRank } from '../../domain/priority.js';
-import type { OwnedCandidate } from '../../scheduler/queue/fair-share.js';
+import type { ClientCandidate } from '../../scheduler/queue/fair-share.js';
 import { GATE_COLUMNS, toGateRow, type GateRow } from './slot.js';
 import { statement, type Row, type Statement } from './statement.js';
 import { SERVER_STARTED, serverStartedOf } from './turn.js';
 
 /** Ids that may be sent now, with what is needed to begin or continue their batch. */
-export interface WaitingCandidate extends OwnedCandidate {
+export interface WaitingCandidate extends ClientCandidate {
   /** The batch they belong to: one that has begun for a retry, the ingestion's next one for new ids. */
   readonly batchNo: number;
   readonly failures: number;
@@ -28,7 +28,7 @@ export interface QueueHead {
   readonly gate: GateRow;
   /** See `SERVER_STARTED`. */
   readonly serverStarted: number | null;
-  /** Sorted within themselves, as `fillDispatch` wants them. */
+  /** Sorted within themselves, as `selectNextIds` wants them. */
   readonly streams: readonly Iterable<WaitingCandidate>[];
 }
 
@@ -90,7 +90,7 @@ export function toCandidate(row: WaitingRow): WaitingCandidate {
   return {
     rank: row.rank,
     isRetry: row.is_retry,
-    waitingSinceMs: row.waiting_since,
+    pendingSinceMs: row.waiting_since,
     seq: row.seq,
     first: row.first,
     size: row.size,

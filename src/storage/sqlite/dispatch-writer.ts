@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import { randomUUIDv7 } from 'node:crypto';
 import { parse, stringify } from 'uuid';
 import type { Dispatch, DispatchPart } from '../../domain/dispatch.js';
-import type { Taken } from '../../scheduler/queue/dispatch-order.js';
+import type { Selection } from '../../scheduler/queue/dispatch-order.js';
 import type { Chunks } from './chunks.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { WaitingCandidate } from './waiting-ids.js';
@@ -52,7 +52,7 @@ export class DispatchWriter {
   }
 
   /** Part of the claim's transaction. */
-  begin(taken: readonly Taken<WaitingCandidate>[], beginning: Beginning): Dispatch {
+  begin(taken: readonly Selection<WaitingCandidate>[], beginning: Beginning): Dispatch {
     const dispatchId = randomUUIDv7();
     const { lastInsertRowid } = this.insertDispatch.run({
       dispatchId: parse(dispatchId),
@@ -77,7 +77,7 @@ export class DispatchWriter {
     const { rank, seq, batchNo, first, failures } = candidate;
     let row;
     if (candidate.isRetry) {
-      this.removeRetry.run({ laneNo, rank, dueTime: candidate.waitingSinceMs, seq, position: first });
+      this.removeRetry.run({ laneNo, rank, dueTime: candidate.pendingSinceMs, seq, position: first });
       row = this.touch.get({ seq, updatedAt });
     } else {
       this.insertBatch.run({ seq, batchNo, first, size });

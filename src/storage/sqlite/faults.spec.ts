@@ -125,7 +125,7 @@ const CASES: readonly Case[] = [
       await makeBusy(stage);
       await claim(stage);
     },
-    run: ({ store, claimed }) => store.dispatches.renew(claimed, 120_000),
+    run: ({ store, claimed }) => store.dispatches.renewLeases(claimed, 120_000),
     returns: undefined,
   },
   {
@@ -136,7 +136,7 @@ const CASES: readonly Case[] = [
       await claim(stage);
       stage.clock.advance(TERMS.leaseMs);
     },
-    run: ({ store }) => store.dispatches.takeOverLapsed().then(({ length }) => length),
+    run: ({ store }) => store.dispatches.reclaimExpired().then(({ length }) => length),
     returns: 2,
   },
   {

@@ -135,7 +135,7 @@ export class OutcomeWriter {
     return Promise.all(runs.map(async (run) => ({ ...run, data: await packText(run.data, run.bytes) })));
   }
 
-  /** See `DispatchStore.settle`; `parts` as they are now. */
+  /** See `QueueRepository.settle`; `parts` as they are now. */
   settle(
     held: HeldDispatch,
     parts: readonly PartRow[],

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
-import { wait } from '../../scheduler/pacing/precise-sleep.js';
-import { Approach } from '../../scheduler/pacing/send-latency.js';
-import { Durations } from '../../scheduler/pacing/latency-estimator.js';
+import { preciseSleep } from '../../scheduler/pacing/precise-sleep.js';
+import { SendLatency } from '../../scheduler/pacing/send-latency.js';
+import { LatencyEstimator } from '../../scheduler/pacing/latency-estimator.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';
 
@@ -23,8 +23,8 @@ export class Slot {
   private letGoMs = 0;
   /** The delay with which the last slot was taken: a shorter one counts from the next slot on. */
   private slotDelayMs: number;
-  private readonly claims = new Durations(0, MOST_LEAD_MS);
-  private readonly approach = new Approach();
+  private readonly claims = new LatencyEstimator(0, MOST_LEAD_MS);
+  private readonly approach = new SendLatency();
   /** Whose call may leave now. */
   private holder: { readonly dispatchNo: number; readonly delayMs: number; hasLeft: boolean } | null = null;
 
@@ -44,7 +44,7 @@ export class Slot {
   /** Resolves when the call of this dispatch may leave: at once, or in a later slot where others took its own. */
   async mayLeave(dispatchNo: number): Promise<void> {
     if (this.holder?.dispatchNo === dispatchNo) {
-      this.approach.took(this.time.nowMs() - this.letGoMs);
+      this.approach.record(this.time.nowMs() - this.letGoMs);
     }
     for (;;) {
       const { holder } = this;
@@ -53,9 +53,9 @@ export class Slot {
         if (opensInMs <= 0) {
           return;
         }
-        await wait(opensInMs);
+        await preciseSleep(opensInMs);
       } else {
-        await wait(this.opensInMs(holder.delayMs));
+        await preciseSleep(this.opensInMs(holder.delayMs));
         if (this.opensInMs(holder.delayMs) <= 0) {
           this.begin(dispatchNo, holder.delayMs);
         }
@@ -65,7 +65,7 @@ export class Slot {
 
   /** Zero or less when it is time to claim; never more than the delay that counts. */
   claimInMs(delayMs: number): number {
-    const leadMs = Math.min(this.claims.longest(4), MOST_LEAD_MS, delayMs / 4);
+    const leadMs = Math.min(this.claims.upperBound(4), MOST_LEAD_MS, delayMs / 4);
     return this.opensInMs(delayMs) - this.approach.leadMs(delayMs) - leadMs;
   }
 
@@ -99,7 +99,7 @@ export class Slot {
 
   /** Resolves when the call of the dispatch that began last is to be let go, so that it asks just before its slot opens. */
   async untilLetGo(delayMs: number): Promise<void> {
-    await wait(this.lastBeganMs - this.time.nowMs() - this.approach.leadMs(delayMs));
+    await preciseSleep(this.lastBeganMs - this.time.nowMs() - this.approach.leadMs(delayMs));
     this.letGoMs = this.time.nowMs();
   }
 

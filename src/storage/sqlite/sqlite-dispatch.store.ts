@@ -3,9 +3,9 @@ import { Logger } from '@nestjs/common';
 import { EMPTY } from 'rxjs';
 import { parse, stringify } from 'uuid';
 import type { ClaimedDispatch, Outcome } from '../../domain/dispatch.js';
-import type { Claim, ClaimTerms, DispatchStore } from '../../scheduler/queue/queue.repository.js';
+import type { ClaimResult, ClaimOptions, QueueRepository } from '../../scheduler/queue/queue.repository.js';
 import type { Clock } from '../../domain/clock.js';
-import { gatherLists, lastServed } from '../../scheduler/queue/fair-share.js';
+import { mergeByIngestion, lastServed } from '../../scheduler/queue/fair-share.js';
 import { Chunks } from './chunks.js';
 import { ClientTurns } from './client-turns.js';
 import { DispatchWriter } from './dispatch-writer.js';
@@ -23,7 +23,7 @@ interface StopRow {
 }
 
 /** The queue in the embedded store. */
-export class SqliteDispatchStore implements DispatchStore {
+export class SqliteDispatchStore implements QueueRepository {
   /** No other process shares the file. */
   readonly arrivals = EMPTY;
   private readonly logger = new Logger('SQLite');
@@ -63,18 +63,18 @@ export class SqliteDispatchStore implements DispatchStore {
     this.abandonAllInFlight();
   }
 
-  async mayLeave({ lane, dispatchNo }: ClaimedDispatch): Promise<boolean> {
+  async awaitSendSlot({ lane, dispatchNo }: ClaimedDispatch): Promise<boolean> {
     await this.slotOf(lane).mayLeave(dispatchNo);
     return true;
   }
 
-  callLeft({ lane, dispatchNo }: ClaimedDispatch): void {
+  recordSent({ lane, dispatchNo }: ClaimedDispatch): void {
     const slot = this.slotOf(lane);
     this.keepLateStart(slot);
     slot.callLeft(dispatchNo);
   }
 
-  async claim(terms: ClaimTerms): Promise<Claim> {
+  async claim(terms: ClaimOptions): Promise<ClaimResult> {
     const { lane } = terms;
     const laneNo = this.lanes.numberOf(lane);
     const slot = this.slotOf(lane);
@@ -99,7 +99,7 @@ export class SqliteDispatchStore implements DispatchStore {
       if (terms.fairShare === true) {
         this.turns.served(laneNo, lastServed(taken));
       }
-      return this.dispatches.begin(terms.fairShare === true ? gatherLists(taken) : taken, {
+      return this.dispatches.begin(terms.fairShare === true ? mergeByIngestion(taken) : taken, {
         lane,
         laneNo,
         leaseEndsTime: nowMs + terms.leaseMs,
@@ -112,7 +112,7 @@ export class SqliteDispatchStore implements DispatchStore {
     return { kind: 'dispatch', dispatch };
   }
 
-  async hold(lane: string, forMs: number): Promise<void> {
+  async holdLane(lane: string, forMs: number): Promise<void> {
     const laneNo = this.lanes.numberOf(lane);
     this.database.write(() => {
       this.extendHold.run(this.time.nowMs() + forMs, laneNo);
@@ -137,7 +137,7 @@ export class SqliteDispatchStore implements DispatchStore {
     return this.database.write(() => this.outcomes.giveBack(toHeld(dispatch), 'released', this.moment()));
   }
 
-  async renew(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
+  async renewLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
     const leaseEndsTime = this.time.nowMs() + leaseMs;
     this.database.write(() => {
       for (const dispatch of dispatches) {
@@ -146,7 +146,7 @@ export class SqliteDispatchStore implements DispatchStore {
     });
   }
 
-  async takeOverLapsed(): Promise<string[]> {
+  async reclaimExpired(): Promise<string[]> {
     const moment = this.moment();
     const lapsed = this.database.read(() => this.selectLapsed.all(moment.nowMs)) as unknown as {
       dispatch_no: number;
@@ -182,7 +182,7 @@ export class SqliteDispatchStore implements DispatchStore {
   }
 
   /** Why nothing may be claimed, whatever waits; null where it may. */
-  private stopped(laneNo: number, nowMs: number): Claim | null {
+  private stopped(laneNo: number, nowMs: number): ClaimResult | null {
     const gate = this.selectStop.get(laneNo) as unknown as StopRow;
     if (gate.paused_at !== null) {
       return { kind: 'paused' };

@@ -1,12 +1,16 @@
 import type { StatementSync } from 'node:sqlite';
 import { PRIORITY_RANKS, type PriorityRank } from '../../domain/priority.js';
-import { fillDispatch, type FillTerms, type Taken } from '../../scheduler/queue/dispatch-order.js';
-import { inTurns, type OwnedCandidate } from '../../scheduler/queue/fair-share.js';
+import {
+  selectNextIds,
+  type SelectionOptions,
+  type Selection,
+} from '../../scheduler/queue/dispatch-order.js';
+import { roundRobin, type ClientCandidate } from '../../scheduler/queue/fair-share.js';
 import { ClientTurns } from './client-turns.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
 /** Ids that may be sent now, with what is needed to begin or continue their batch. */
-export interface WaitingCandidate extends OwnedCandidate {
+export interface WaitingCandidate extends ClientCandidate {
   /** The batch they belong to: one that has begun for a retry, the ingestion's next one for new ids. */
   readonly batchNo: number;
   readonly failures: number;
@@ -61,18 +65,18 @@ export class WaitingIds {
   /** What goes out next of a lane; empty when nothing may. */
   next(
     laneNo: number,
-    { fairShare = false, ...terms }: FillTerms & { readonly fairShare?: boolean },
-  ): Taken<WaitingCandidate>[] {
+    { fairShare = false, ...terms }: SelectionOptions & { readonly fairShare?: boolean },
+  ): Selection<WaitingCandidate>[] {
     const streams = this.ranks.flatMap(({ rank, selectNew, selectDue }) => [
       candidates(selectDue.iterate({ laneNo, rank, now: terms.nowMs }), rank, true),
       fairShare ? this.inTurns(laneNo, rank) : candidates(selectNew.iterate({ laneNo, rank }), rank, false),
     ]);
-    return fillDispatch(streams, terms);
+    return selectNextIds(streams, terms);
   }
 
   private inTurns(laneNo: number, rank: PriorityRank): Iterable<WaitingCandidate> {
     const clients = this.turns.clients(laneNo, rank);
-    return inTurns(clients.map((lists) => candidates(lists, rank, false)));
+    return roundRobin(clients.map((lists) => candidates(lists, rank, false)));
   }
 
   /** Milliseconds until the next retry falls due; null where none waits. */
@@ -94,7 +98,7 @@ function* candidates(
     yield {
       rank,
       isRetry,
-      waitingSinceMs: row.waiting_since,
+      pendingSinceMs: row.waiting_since,
       seq: row.seq,
       first: row.first,
       size: row.size,

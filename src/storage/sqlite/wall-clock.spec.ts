@@ -5,7 +5,7 @@ import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { packIds } from '../../domain/packed-ids.js';
 import type { Outcome } from '../../domain/dispatch.js';
-import type { Claim } from '../../scheduler/queue/queue.repository.js';
+import type { ClaimResult } from '../../scheduler/queue/queue.repository.js';
 import { SqliteStore } from './sqlite-store.js';
 
 const DELAY_MS = 5000;
@@ -56,7 +56,7 @@ describe('The embedded store, the wall clock set by hours,', () => {
     ]);
   }
 
-  function claim(): Promise<Claim> {
+  function claim(): Promise<ClaimResult> {
     return store.dispatches.claim(TERMS);
   }
 
@@ -92,9 +92,9 @@ describe('The embedded store, the wall clock set by hours,', () => {
 
       expect(await claim()).toEqual({ kind: 'nothing_due', dueInMs: 30_000 - 2 * DELAY_MS });
       clock.advance(LEASE_MS - DELAY_MS - 1);
-      expect(await store.dispatches.takeOverLapsed()).toEqual([]);
+      expect(await store.dispatches.reclaimExpired()).toEqual([]);
       clock.advance(1);
-      expect(await store.dispatches.takeOverLapsed()).toHaveLength(1);
+      expect(await store.dispatches.reclaimExpired()).toHaveLength(1);
     });
 
     it('keeps the idempotency window', async () => {
@@ -173,7 +173,7 @@ describe('The embedded store, the wall clock set by hours,', () => {
         clock.jumpWall(jumpMs);
         await restart(start);
 
-        expect(await store.dispatches.takeOverLapsed()).toHaveLength(1);
+        expect(await store.dispatches.reclaimExpired()).toHaveLength(1);
         clock.advance(DELAY_MS);
         expect(await claim()).toMatchObject({ kind: 'dispatch' });
       });
