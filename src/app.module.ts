@@ -12,7 +12,7 @@ import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ScrapeModule } from './metrics/scrape.module.js';
 import { QueueModule } from './queue/queue.module.js';
-import { ResultsModule } from './results/results.module.js';
+import { ResultsModule } from './ingestion/results/results.module.js';
 import { RetentionModule } from './retention/retention.module.js';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';

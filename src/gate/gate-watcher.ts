@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { merge, type Observable, type Subscription } from 'rxjs';
-import { checkLane } from '../ingestion/dto/lane-name.js';
+import { checkLane } from '../ingestion/dto/lane.validator.js';
 import { QueueService } from '../queue/queue.service.js';
 import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { parseQuery } from '../platform/http/parse-query.js';
-import { checkLane } from '../ingestion/dto/lane-name.js';
+import { checkLane } from '../ingestion/dto/lane.validator.js';
 import { ApiCommonProblems, ApiProblemResponse } from '../platform/openapi/problem-responses.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { HistoryQuery } from './dto/history-query.dto.js';

@@ -6,19 +6,19 @@ import { sendJson } from '../platform/http/send-response.js';
 import { IdRateLimiter } from '../platform/rate-limit/id-rate-limiter.js';
 import { CurrentClient } from '../platform/auth/current-client.decorator.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
-import { DocumentIngest } from './dto/ingest.docs.js';
-import { checkIdempotencyKey } from './dto/idempotency-key.js';
+import { DocumentIngest } from './dto/ingest.openapi.js';
+import { checkIdempotencyKey } from './dto/idempotency-key.validator.js';
 import { IngestQuery } from './dto/ingest-query.dto.js';
 import { IngestRequest } from './dto/ingest-request.dto.js';
 import { IngestRequestPipe } from './dto/ingest-request.pipe.js';
-import { blocksOf } from './stream/id-blocks.js';
+import { blocksOf } from './streaming/id-block-packer.js';
 import { IngestResponse } from './dto/ingest-response.dto.js';
-import { checkLane } from './dto/lane-name.js';
-import type { OutlookResponse } from './dto/status-response.dto.js';
-import { toOutlook } from './dto/status-view.js';
-import { OutlookService } from './outlook/outlook.service.js';
+import { checkLane } from './dto/lane.validator.js';
+import type { OutlookResponse } from './status/dto/status-response.dto.js';
+import { toOutlook } from './status/dto/status.mapper.js';
+import { OutlookService } from './estimate/estimate.service.js';
 import { IngestionService } from './ingestion.service.js';
-import { StreamService } from './stream/stream.service.js';
+import { StreamService } from './streaming/stream.service.js';
 
 /** More ids than that are staged first: one commit of all of them would hold up everybody. */
 const KEPT_AT_ONCE = 100_000;

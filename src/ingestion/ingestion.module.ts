@@ -1,22 +1,22 @@
 import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
 import { JsonBodyMiddleware } from '../platform/http/json-body.middleware.js';
-import { ResultsModule } from '../results/results.module.js';
+import { ResultsModule } from './results/results.module.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
-import { ControlController } from './control/control.controller.js';
-import { ControlService } from './control/control.service.js';
-import { nothingToResume } from './follow/nothing-to-resume.middleware.js';
-import { StatusEventsController } from './follow/status-events.controller.js';
-import { StatusWatcher } from './follow/status-watcher.js';
+import { ControlController } from './actions/ingestion-actions.controller.js';
+import { ControlService } from './actions/ingestion-actions.service.js';
+import { nothingToResume } from './status/live/end-of-stream.middleware.js';
+import { StatusEventsController } from './status/live/status-events.controller.js';
+import { StatusWatcher } from './status/live/status-watcher.js';
 import { IngestionController } from './ingestion.controller.js';
 import { IngestionService } from './ingestion.service.js';
-import { OutlookService } from './outlook/outlook.service.js';
-import { StatusController } from './status.controller.js';
-import { StatusService } from './status.service.js';
-import { StreamController } from './stream.controller.js';
-import { StreamService } from './stream/stream.service.js';
-import { IngestionSurvey } from './survey/ingestion-survey.js';
-import { IngestionsController } from './survey/ingestions.controller.js';
+import { OutlookService } from './estimate/estimate.service.js';
+import { StatusController } from './status/status.controller.js';
+import { StatusService } from './status/status.service.js';
+import { StreamController } from './streaming/stream.controller.js';
+import { StreamService } from './streaming/stream.service.js';
+import { IngestionSurvey } from './listing/ingestion-list.service.js';
+import { IngestionsController } from './listing/ingestions.controller.js';
 
 /** Intake and status of ingestions. */
 @Module({

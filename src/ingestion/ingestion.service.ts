@@ -11,7 +11,7 @@ import { REJECT_NEW, type Acceptance, type NewIngestion } from '../domain/ingest
 import { IdempotencyConflictError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import type { Priority } from '../domain/priority.js';
-import { refusalOf } from './waiting-cap.js';
+import { refusalOf } from './pending-limit.js';
 import { currentRequest } from '../platform/http/request-context.js';
 import { IngestionOptions } from './ingestion.options.js';
 

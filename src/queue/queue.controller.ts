@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { parseQuery } from '../platform/http/parse-query.js';
-import { checkLane } from '../ingestion/dto/lane-name.js';
+import { checkLane } from '../ingestion/dto/lane.validator.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import type { QueuesResponse } from './dto/queue-response.dto.js';
 import { LaneQuery } from './dto/lane-query.dto.js';

@@ -3,7 +3,7 @@ import {
   IngestionSurvey,
   MOST_LOOKED_AT,
   type IngestionFilter,
-} from '../../src/ingestion/survey/ingestion-survey.js';
+} from '../../src/ingestion/listing/ingestion-list.service.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

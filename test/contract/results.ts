@@ -1,6 +1,6 @@
 import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import type { Status } from '../../src/domain/batch-status.js';
-import { ResultService } from '../../src/results/result.service.js';
+import { ResultService } from '../../src/ingestion/results/result.service.js';
 import type { OpenStore } from './stores.js';
 import { schedulerOptions } from '../support/options.js';
 

@@ -3,7 +3,7 @@ import { packIds, unpackBigIntIds, type Id } from '../../src/domain/packed-ids.j
 import type { Acceptance, Idempotency, NewIngestion } from '../../src/domain/ingestion.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import type { Priority } from '../../src/domain/priority.js';
-import { STAGED_BY } from '../../src/ingestion/stream/staging.store.js';
+import { STAGED_BY } from '../../src/ingestion/streaming/staging.repository.js';
 import { StoreUnavailableError } from '../../src/domain/store-errors.js';
 import { COMPLETED, HOUR, MINUTE, newIngestion, useGate } from './gate.js';
 import { STORES } from './stores.js';

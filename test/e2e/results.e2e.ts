@@ -5,7 +5,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { UpstreamResult, UpstreamCall } from '../../src/external-api/external-api.js';
-import { ResultService } from '../../src/results/result.service.js';
+import { ResultService } from '../../src/ingestion/results/result.service.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { ScriptedApi } from '../support/scripted-api.js';
 

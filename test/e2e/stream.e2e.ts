@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { StatusService } from '../../src/ingestion/status.service.js';
+import { StatusService } from '../../src/ingestion/status/status.service.js';
 import { RetentionService } from '../../src/retention/retention.service.js';
 import { ShutdownState } from '../../src/platform/lifecycle/shutdown-state.js';
 import { SqliteDatabase } from '../../src/storage/sqlite/sqlite-database.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DispatchList } from '../../src/dispatches/dto/dispatches-response.dto.js';
-import type { IngestionList } from '../../src/ingestion/survey/dto/ingestions-response.dto.js';
+import type { IngestionList } from '../../src/ingestion/listing/dto/ingestions-response.dto.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { usePostgres } from '../support/postgres-stores.js';
 import { refuseForGood, ScriptedApi } from '../support/scripted-api.js';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { ControlStep } from '../../src/ingestion/control.store.js';
+import type { ControlStep } from '../../src/ingestion/actions/ingestion-actions.repository.js';
 import type { Priority } from '../../src/domain/priority.js';
 import type { Dispatch, Outcome } from '../../src/domain/dispatch.js';
 import { COMPLETED, failed, retryIn } from '../contract/gate.js';

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
-import { OptionalLane } from '../../ingestion/dto/lane-name.js';
+import { OptionalLane } from '../../ingestion/dto/lane.validator.js';
 
 export const MOST_UPCOMING_IDS = 300;
 

@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayNotEmpty, IsArray, IsIn, IsString, Validate, ValidateIf } from 'class-validator';
 import type { Id } from '../../domain/packed-ids.js';
 import { PRIORITIES, type Priority } from '../../domain/priority.js';
-import { IdsAreInRange, IdsAreIntegers } from './id-list.constraint.js';
+import { IdsAreInRange, IdsAreIntegers } from './ids.validator.js';
 
 /** A list of ids to be sent, and how urgent it is. */
 export class IngestRequest {

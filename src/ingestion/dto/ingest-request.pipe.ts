@@ -2,10 +2,10 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { FieldError } from '../../domain/domain-error.js';
 import { ProblemDetailsError } from '../../platform/http/problem-details.js';
-import { listBadIds, type IdBadness } from './id-list.constraint.js';
-import { parseObject, refuseRepeatedFields, refuseUnknownFields } from './json-object.js';
-import { exactIds } from './ids-text.js';
-import { LARGE_BODY, readLargeBody } from './large-body.js';
+import { listBadIds, type IdBadness } from './ids.validator.js';
+import { parseObject, refuseRepeatedFields, refuseUnknownFields } from './parse-json-object.js';
+import { exactIds } from './exact-ids.js';
+import { LARGE_BODY, readLargeBody } from './parse-large-body.js';
 import { INGEST_FIELDS, IngestRequest, SHAPE_CONSTRAINTS } from './ingest-request.dto.js';
 import { IngestionOptions } from '../ingestion.options.js';
 

@@ -1,4 +1,4 @@
-import { OptionalLane } from '../../ingestion/dto/lane-name.js';
+import { OptionalLane } from '../../ingestion/dto/lane.validator.js';
 
 /** Which lane is meant. */
 export class LaneQuery {

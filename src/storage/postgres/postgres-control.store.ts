@@ -1,5 +1,5 @@
 import { validate } from 'uuid';
-import type { ControlStep, ControlStore } from '../../ingestion/control.store.js';
+import type { ControlStep, ControlStore } from '../../ingestion/actions/ingestion-actions.repository.js';
 import { toRank, type Priority } from '../../domain/priority.js';
 import { cancelHeld, holdIngestion, reprioritiseHeld } from './cancel.js';
 import type { PostgresDatabase } from './postgres-database.js';

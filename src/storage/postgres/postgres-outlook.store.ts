@@ -2,7 +2,7 @@ import {
   MOST_RETRIES_AHEAD,
   type OutlookStore,
   type QueuePlace,
-} from '../../ingestion/outlook/outlook.store.js';
+} from '../../ingestion/estimate/queue-position.repository.js';
 import { toRank, type Priority } from '../../domain/priority.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';

@@ -1,5 +1,5 @@
 import { firstChunkContaining, type ResultChunk } from '../../domain/result-chunk.js';
-import type { FailedPlace, ResultStore, Stretch } from '../../results/result.store.js';
+import type { FailedPlace, ResultStore, Stretch } from '../../ingestion/results/result.repository.js';
 import { sliceOfChunks } from './chunks.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';

@@ -1,4 +1,8 @@
-import type { ClientStanding, StagedBlock, StagingStore } from '../../ingestion/stream/staging.store.js';
+import type {
+  ClientStanding,
+  StagedBlock,
+  StagingStore,
+} from '../../ingestion/streaming/staging.repository.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { appendStaged, beginStaging, giveUpStaged, renewStaging, selectStanding } from './staged-lists.js';

@@ -5,7 +5,7 @@ import { ManualClock } from '../../../test/support/manual-clock.js';
 import { connectionOf } from '../../../test/support/sqlite-connections.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { countIds, packIds } from '../../domain/packed-ids.js';
-import { STAGED_BY } from '../../ingestion/stream/staging.store.js';
+import { STAGED_BY } from '../../ingestion/streaming/staging.repository.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import { DATABASE_FILE } from './sqlite-database.js';
 import { SqliteStore } from './sqlite-store.js';

@@ -1,6 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import { parse, validate } from 'uuid';
-import type { ControlStep, ControlStore } from '../../ingestion/control.store.js';
+import type { ControlStep, ControlStore } from '../../ingestion/actions/ingestion-actions.repository.js';
 import { toRank, type Priority } from '../../domain/priority.js';
 import type { Clock } from '../../domain/clock.js';
 import type { SqliteDatabase } from './sqlite-database.js';

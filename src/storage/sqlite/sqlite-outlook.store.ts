@@ -3,7 +3,7 @@ import {
   MOST_RETRIES_AHEAD,
   type OutlookStore,
   type QueuePlace,
-} from '../../ingestion/outlook/outlook.store.js';
+} from '../../ingestion/estimate/queue-position.repository.js';
 import { PRIORITY_RANKS, toRank, type Priority, type PriorityRank } from '../../domain/priority.js';
 import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';

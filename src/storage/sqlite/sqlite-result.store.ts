@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { parse } from 'uuid';
 import { firstChunkContaining, type ResultChunk } from '../../domain/result-chunk.js';
-import type { FailedPlace, ResultStore, Stretch } from '../../results/result.store.js';
+import type { FailedPlace, ResultStore, Stretch } from '../../ingestion/results/result.repository.js';
 import { Chunks } from './chunks.js';
 import { unpackText, type KeptText } from './long-text.js';
 import type { SqliteDatabase } from './sqlite-database.js';

@@ -1,6 +1,10 @@
 import type { StatementSync } from 'node:sqlite';
 import { countIds } from '../../domain/packed-ids.js';
-import type { ClientStanding, StagedBlock, StagingStore } from '../../ingestion/stream/staging.store.js';
+import type {
+  ClientStanding,
+  StagedBlock,
+  StagingStore,
+} from '../../ingestion/streaming/staging.repository.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { Chunks, IDS_PER_CHUNK } from './chunks.js';
 import { ClientWaiting } from './client-waiting.js';

@@ -1,0 +1,32 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { ProblemDetailsError } from '../../../platform/http/problem-details.js';
+import { parseObject, refuseRepeatedFields, refuseUnknownFields } from '../../dto/parse-json-object.js';
+import { PRIORITIES, type Priority } from '../../../domain/priority.js';
+import { PriorityRequest } from './priority-request.dto.js';
+
+const FIELDS = ['priority'] satisfies (keyof PriorityRequest)[];
+
+/** Makes a {@link PriorityRequest} of the text of a body. */
+@Injectable()
+export class PriorityRequestPipe implements PipeTransform<string, PriorityRequest> {
+  /** @throws ProblemDetailsError as the contract's table says: 400 or 422. */
+  transform(text: string): PriorityRequest {
+    const body = parseObject(text);
+    refuseUnknownFields(body, FIELDS);
+    const { priority } = body;
+    if (typeof priority !== 'string') {
+      throw ProblemDetailsError.ofFields(422, [{ field: 'priority', message: 'must be a string' }]);
+    }
+    if (!isPriority(priority)) {
+      throw ProblemDetailsError.ofFields(400, [
+        { field: 'priority', message: `must be one of ${PRIORITIES.join(', ')}` },
+      ]);
+    }
+    refuseRepeatedFields(body, text);
+    return { priority };
+  }
+}
+
+function isPriority(text: string): text is Priority {
+  return (PRIORITIES as readonly string[]).includes(text);
+}

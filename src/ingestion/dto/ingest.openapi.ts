@@ -1,0 +1,89 @@
+import { applyDecorators } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiExtraModels,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiQuery,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { LARGE_IDS } from '../../platform/openapi/id.schema.js';
+import {
+  ApiCommonProblems,
+  ApiNotJson,
+  ApiProblemResponse,
+} from '../../platform/openapi/problem-responses.js';
+import { ID_RULE } from '../../domain/packed-ids.js';
+import { IngestRequest } from './ingest-request.dto.js';
+import { IngestQuery } from './ingest-query.dto.js';
+import { IngestResponse } from './ingest-response.dto.js';
+import { OutlookResponse } from '../status/dto/status-response.dto.js';
+
+const EXAMPLES = {
+  medium: { summary: 'Five ids', value: { ids: [1, 2, 3, 4, 5], priority: 'MEDIUM' } },
+  high: { summary: 'Four ids that go first', value: { ids: [6, 7, 8, 9], priority: 'HIGH' } },
+  large: { summary: 'Ids beyond a double', value: { ids: LARGE_IDS, priority: 'LOW' } },
+};
+
+const bad = { field: 'ids[2]', message: ID_RULE };
+
+/** How `/openapi.json` describes `POST /ingest`. */
+export function DocumentIngest(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: 'Hand over a list of ids',
+      description:
+        'The answer is sent after the list is on the disk. The same request again, within ' +
+        '`IDEMPOTENCY_WINDOW_SECONDS` (300), is answered with the same `ingestion_id`: by its `Idempotency-Key` ' +
+        'where it has one, else by its `ids`, `priority` and `callback_url`.',
+    }),
+    ApiQuery({ type: IngestQuery }),
+    ApiBody({ type: IngestRequest, examples: EXAMPLES }),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description: 'Names this request: sent again with the same key and body it is not accepted twice.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    }),
+    ApiExtraModels(IngestResponse, OutlookResponse),
+    ApiOkResponse({
+      schema: { oneOf: [{ $ref: getSchemaPath(IngestResponse) }, { $ref: getSchemaPath(OutlookResponse) }] },
+      description:
+        'Accepted and kept. With `dry_run=true` there are `ids_ahead`, `estimated_start_at` and ' +
+        '`estimated_completion_at` instead, as in the status.',
+      headers: {
+        Location: {
+          description: 'Where to follow it: `/status/{ingestion_id}`.',
+          schema: { type: 'string' },
+        },
+        'Idempotency-Replayed': {
+          description: '`true` where an earlier acceptance answers and nothing new was queued.',
+          schema: { type: 'string', enum: ['true'] },
+        },
+      },
+    }),
+    ApiProblemResponse(
+      400,
+      'The body is not JSON, `ids` is empty, a value is not allowed, or `callback_url` is refused.',
+      {
+        detail: `ids[2] ${ID_RULE}`,
+        errors: [bad],
+      },
+    ),
+    ApiProblemResponse(
+      413,
+      'The body is over `BODY_LIMIT`, or holds more ids than `MAX_IDS_PER_REQUEST` or `MAX_WAITING_IDS`.',
+      {
+        detail: 'ids holds 100001 ids, at most 100000 are allowed',
+      },
+    ),
+    ApiNotJson(),
+    ApiProblemResponse(
+      422,
+      'The JSON has the wrong shape, or the `Idempotency-Key` was used with another body.',
+      { detail: `ids[2] ${ID_RULE}`, errors: [bad] },
+    ),
+    ApiCommonProblems(),
+  );
+}

@@ -1,0 +1,66 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Id } from '../../domain/packed-ids.js';
+import { jsonNamePattern } from '../json-name.js';
+import { exactNumbers } from './exact-ids.js';
+
+/** Bodies of so many characters are parsed in turns: a shorter one takes a few milliseconds. */
+export const LARGE_BODY = 1_000_000;
+
+/** About a millisecond of work. */
+const PARSED_AT_ONCE = 32_768;
+const OTHER_THAN_NUMBERS = /[^\d\s,.eE+-]/;
+const IDS_BEGIN = new RegExp(String.raw`${jsonNamePattern('ids')}[ \t\n\r]*:[ \t\n\r]*\[`);
+
+/** A large body, its ids read apart from the rest. */
+export interface LargeBody {
+  /** The body with an empty array in the place of its ids. */
+  readonly rest: string;
+  readonly ids: readonly Id[];
+}
+
+/**
+ * Reads the ids of a large body slice by slice, with a turn of the event loop for others between two. Undefined where
+ * anything is not as in an ordinary body: reading it as a whole then says what.
+ */
+export async function readLargeBody(text: string): Promise<LargeBody | undefined> {
+  const opening = IDS_BEGIN.exec(text);
+  if (opening === null) {
+    return undefined;
+  }
+  const begin = opening.index + opening[0].length;
+  const end = text.indexOf(']', begin);
+  if (end === -1) {
+    return undefined;
+  }
+  const ids: Id[] = [];
+  for (let from = begin; from <= end;) {
+    const to = sliceEnd(text, from, end);
+    const slice = readSlice(text.slice(from, to));
+    if (slice === undefined) {
+      return undefined;
+    }
+    for (const id of slice) {
+      ids.push(id);
+    }
+    from = to + 1;
+    await nextTurn();
+  }
+  return { rest: text.slice(0, begin) + text.slice(end), ids };
+}
+
+/** Where a slice ends: at a comma, or with the array. */
+function sliceEnd(text: string, from: number, end: number): number {
+  const comma = text.indexOf(',', from + PARSED_AT_ONCE);
+  return comma === -1 || comma > end ? end : comma;
+}
+
+function readSlice(slice: string): readonly Id[] | undefined {
+  if (slice.trim() === '' || OTHER_THAN_NUMBERS.test(slice)) {
+    return undefined;
+  }
+  try {
+    return exactNumbers(JSON.parse(`[${slice}]`) as number[], slice);
+  } catch {
+    return undefined; // not JSON: the whole is not either
+  }
+}

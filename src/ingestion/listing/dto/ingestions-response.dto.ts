@@ -1,0 +1,40 @@
+import { ApiProperty, PickType } from '@nestjs/swagger';
+import { StatusResponse } from '../../status/dto/status-response.dto.js';
+
+/** An ingestion in a list of them. */
+export class IngestionSummary extends PickType(StatusResponse, [
+  'ingestion_id',
+  'status',
+  'priority',
+  'created_at',
+  'last_updated_at',
+  'progress',
+] as const) {
+  @ApiProperty({ description: 'The lane it goes through.', example: 'default' })
+  readonly lane!: string;
+
+  @ApiProperty({
+    description: 'Whose it is; null where it was accepted while nobody was asked.',
+    type: 'string',
+    nullable: true,
+    example: 'billing',
+  })
+  readonly client!: string | null;
+}
+
+/** A page of ingestions. */
+export class IngestionList {
+  @ApiProperty({
+    description: 'The newest first. With a filter a page may be short, even empty, and another one follow.',
+    type: () => [IngestionSummary],
+  })
+  readonly ingestions!: readonly IngestionSummary[];
+
+  @ApiProperty({
+    description: 'Where the next page begins, for `after`; null on the last page.',
+    type: 'string',
+    nullable: true,
+    example: '1795514400000-4711',
+  })
+  readonly next!: string | null;
+}

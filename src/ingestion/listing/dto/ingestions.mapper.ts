@@ -1,0 +1,49 @@
+import { toIngestionStatus } from '../../../domain/batch-status.js';
+import { toProgress } from '../../status/dto/status.mapper.js';
+import type { IngestionRecord, IngestionCursor } from '../../../domain/ingestion.js';
+import type { IngestionFilter, IngestionListPage } from '../ingestion-list.service.js';
+import type { IngestionsQuery } from './ingestions-query.dto.js';
+import type { IngestionList, IngestionSummary } from './ingestions-response.dto.js';
+
+/** Whoever may see only his own gets no others, whatever he asks for. */
+export function toFilter(query: IngestionsQuery, own: string | null): IngestionFilter {
+  const client = own ?? query.client;
+  return {
+    ...(client !== undefined && { client }),
+    ...(query.status !== undefined && { status: query.status }),
+    ...(query.priority !== undefined && { priority: query.priority }),
+    ...(query.lane !== undefined && { lane: query.lane }),
+    ...(query.created_from !== undefined && { createdFromMs: Date.parse(query.created_from) }),
+    ...(query.created_to !== undefined && { createdToMs: Date.parse(query.created_to) }),
+  };
+}
+
+/** Null at the beginning. */
+export function toPlace({ after }: IngestionsQuery): IngestionCursor | null {
+  if (after === undefined) {
+    return null;
+  }
+  const [createdAtMs, seq] = after.split('-').map(Number);
+  return { createdAtMs: createdAtMs ?? 0, seq: seq ?? 0 };
+}
+
+/** A page as clients see it. */
+export function toIngestionList({ heads, next }: IngestionListPage): IngestionList {
+  return {
+    ingestions: heads.map(toSummary),
+    next: next === null ? null : `${String(next.createdAtMs)}-${String(next.seq)}`,
+  };
+}
+
+function toSummary(head: IngestionRecord): IngestionSummary {
+  return {
+    ingestion_id: head.ingestionId,
+    status: toIngestionStatus(head),
+    priority: head.priority,
+    lane: head.lane,
+    client: head.client,
+    created_at: new Date(head.createdAtMs).toISOString(),
+    last_updated_at: new Date(head.updatedAtMs).toISOString(),
+    progress: toProgress(head),
+  };
+}

@@ -1,0 +1,28 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { parseQuery } from '../../platform/http/parse-query.js';
+import { ClientScopeFilter } from '../../platform/auth/current-client.decorator.js';
+import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { IngestionsQuery } from './dto/ingestions-query.dto.js';
+import type { IngestionList } from './dto/ingestions-response.dto.js';
+import { toFilter, toIngestionList, toPlace } from './dto/ingestions.mapper.js';
+import { DocumentIngestions } from './dto/ingestions.openapi.js';
+import { IngestionSurvey } from './ingestion-list.service.js';
+
+/** Where clients look for their lists. */
+@RequireScope('read')
+@ApiTags('ingestion')
+@Controller('ingestions')
+export class IngestionsController {
+  constructor(private readonly survey: IngestionSurvey) {}
+
+  @DocumentIngestions()
+  @Get()
+  async list(
+    @Query() query: Record<string, unknown>,
+    @ClientScopeFilter() own: string | null,
+  ): Promise<IngestionList> {
+    const wanted = parseQuery(query, IngestionsQuery);
+    return toIngestionList(await this.survey.list(toFilter(wanted, own), toPlace(wanted), wanted.limit));
+  }
+}

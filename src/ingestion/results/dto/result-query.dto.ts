@@ -1,0 +1,39 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { STATUSES, type Status } from '../../../domain/batch-status.js';
+
+export const LARGEST_PAGE = 1000;
+const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
+
+/** Which results of an ingestion are wanted. */
+export class ResultQuery {
+  @ApiPropertyOptional({
+    description: 'How many ids at the most. A page ends earlier where their answers make a megabyte.',
+    type: 'integer',
+    minimum: 1,
+    maximum: LARGEST_PAGE,
+    default: 100,
+    example: 100,
+  })
+  @IsInt({ message: LIMIT_RULE })
+  @Min(1, { message: LIMIT_RULE })
+  @Max(LARGEST_PAGE, { message: LIMIT_RULE })
+  readonly limit: number = 100;
+
+  @ApiPropertyOptional({ description: 'The `next` of the page before; 0 for the first.', example: '0' })
+  @IsOptional()
+  @Matches(/^(0|[1-9]\d{0,9})$/, { message: 'is not the `next` of a page' })
+  readonly after?: string;
+
+  @ApiPropertyOptional({
+    description:
+      'Only ids with this status. A page may then be short, or empty, and still have a `next`; those that failed ' +
+      'are found at once wherever they stand.',
+    enum: STATUSES,
+    enumName: 'Status',
+    example: 'completed',
+  })
+  @IsOptional()
+  @IsIn(STATUSES, { message: `must be one of ${STATUSES.join(', ')}` })
+  readonly status?: Status;
+}

@@ -1,0 +1,40 @@
+import { idsToJson } from '../../../domain/ids-to-json.js';
+import type { Result, ResultPage } from '../result.service.js';
+
+export const NDJSON = 'application/x-ndjson';
+
+/** A page as clients see it, as JSON: what the upstream answered stands in it as it was kept, to the last digit. */
+export function writePage({ results, next }: ResultPage): string {
+  return `{"results":[${results.map(writeResult).join(',')}],"next":${next === null ? 'null' : `"${String(next)}"`}}`;
+}
+
+/** Pages as lines, one for each id (https://github.com/ndjson/ndjson-spec). */
+export async function* writeLines(
+  first: ResultPage,
+  others: AsyncIterable<ResultPage>,
+): AsyncGenerator<string, undefined> {
+  yield toLines(first);
+  for await (const page of others) {
+    yield toLines(page);
+  }
+  return undefined;
+}
+
+function toLines({ results }: ResultPage): string {
+  return results.map((result) => `${writeResult(result)}\n`).join('');
+}
+
+function writeResult(result: Result): string {
+  return write(result, `,"status":"${result.status}"`);
+}
+
+/** As the original system showed it within a batch; null for an id that has no outcome yet. */
+export function writeOutcome(result: Result): string | null {
+  return result.status === 'completed' || result.status === 'failed' ? write(result, '') : null;
+}
+
+function write({ packedId, dataJson, error }: Result, status: string): string {
+  const id = JSON.stringify(idsToJson(packedId)[0]);
+  const data = dataJson === undefined ? '' : `,"data":${dataJson}`;
+  return `{"id":${id}${status}${data}${error === undefined ? '' : `,"error":${JSON.stringify(error)}`}}`;
+}

@@ -1,0 +1,66 @@
+import { applyDecorators } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiHeader,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiQuery,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
+import { ResultQuery } from './result-query.dto.js';
+import { ResultPageView } from './result-response.dto.js';
+import { NDJSON } from './result.mapper.js';
+
+const EXAMPLE_PAGE = {
+  results: [
+    { id: 1, status: 'completed', data: 'processed' },
+    { id: 2, status: 'failed', error: { kind: 'rejected', message: 'no such id' } },
+    { id: 3, status: 'yet_to_start' },
+  ],
+  next: null,
+};
+
+const EXAMPLE_LINES = `${EXAMPLE_PAGE.results.map((result) => JSON.stringify(result)).join('\n')}\n`;
+
+/** How `/openapi.json` describes `GET /ingestions/{ingestion_id}/results`. */
+export function DocumentResults(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      summary: 'What came of each id?',
+      description:
+        'In the order of the ids, those without an outcome among them. A page holds a megabyte at the most, or one ' +
+        'run of answers that is longer. With `Accept: application/x-ndjson` all of it is streamed, a line for each ' +
+        'id, from `after` on; `limit` then means nothing. Compressed where `Accept-Encoding` names gzip.',
+    }),
+    ApiParam({
+      name: 'ingestion_id',
+      description: 'The id that `/ingest` answered.',
+      example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
+    }),
+    ApiQuery({ type: ResultQuery }),
+    ApiHeader({
+      name: 'Accept',
+      required: false,
+      description: '`application/x-ndjson` streams every result.',
+      schema: { type: 'string' },
+    }),
+    ApiExtraModels(ResultPageView),
+    ApiOkResponse({
+      description: 'A page of them, or all of them as lines.',
+      content: {
+        'application/json': { schema: { $ref: getSchemaPath(ResultPageView) }, example: EXAMPLE_PAGE },
+        [NDJSON]: { schema: { type: 'string' }, example: EXAMPLE_LINES },
+      },
+    }),
+    ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
+      detail: 'limit must be an integer from 1 to 1000',
+      errors: [{ field: 'limit', message: 'must be an integer from 1 to 1000' }],
+    }),
+    ApiProblemResponse(404, 'No ingestion has this id, or results are not kept (`RESULTS=off`).', {
+      detail: 'unknown ingestion_id',
+    }),
+    ApiCommonProblems(),
+  );
+}

@@ -1,0 +1,66 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+
+import { LONGEST_WAIT_SECONDS } from '../live/long-poll.js';
+
+export const LARGEST_PAGE = 10_000;
+const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
+const WAIT_RULE = `must be an integer from 0 to ${String(LONGEST_WAIT_SECONDS)}`;
+
+/** Which batches of an ingestion are wanted; all of them where nothing is given. */
+export class StatusQuery {
+  @ApiPropertyOptional({
+    description: '`none` leaves the batches out: what is asked often should be small.',
+    enum: ['all', 'none'],
+    enumName: 'BatchesShown',
+    default: 'all',
+    example: 'all',
+  })
+  @IsIn(['all', 'none'], { message: 'must be all or none' })
+  readonly batches: 'all' | 'none' = 'all';
+
+  @ApiPropertyOptional({
+    description: 'So many batches at the most, and the answer says where the `next` page begins.',
+    type: 'integer',
+    minimum: 1,
+    maximum: LARGEST_PAGE,
+    example: 100,
+  })
+  @IsOptional()
+  @IsInt({ message: LIMIT_RULE })
+  @Min(1, { message: LIMIT_RULE })
+  @Max(LARGEST_PAGE, { message: LIMIT_RULE })
+  readonly limit?: number;
+
+  @ApiPropertyOptional({
+    description:
+      'Answer as soon as something changes, after so many seconds at the latest. With `If-None-Match`: as soon as ' +
+      'the answer is another one than that. `Prefer: wait=` (RFC 7240) does the same.',
+    type: 'integer',
+    minimum: 0,
+    maximum: LONGEST_WAIT_SECONDS,
+    example: 0,
+  })
+  @IsOptional()
+  @IsInt({ message: WAIT_RULE })
+  @Min(0, { message: WAIT_RULE })
+  @Max(LONGEST_WAIT_SECONDS, { message: WAIT_RULE })
+  readonly wait?: number;
+
+  @ApiPropertyOptional({
+    description:
+      '`results` adds to each batch what came of its ids, as the original system did. Many of them are better ' +
+      'fetched from `/ingestions/{ingestion_id}/results`.',
+    enum: ['results'],
+    enumName: 'StatusInclusion',
+    example: 'results',
+  })
+  @IsOptional()
+  @IsIn(['results'], { message: 'must be results' })
+  readonly include?: 'results';
+
+  @ApiPropertyOptional({ description: 'The `next` of the page before; 0 for the first.', example: '0' })
+  @IsOptional()
+  @Matches(/^(0|[1-9]\d{0,7})$/, { message: 'is not the `next` of a page' })
+  readonly after?: string;
+}

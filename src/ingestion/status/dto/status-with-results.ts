@@ -1,0 +1,72 @@
+import { writeOutcome } from '../../results/dto/result.mapper.js';
+import type { Result } from '../../results/result.service.js';
+import { toIngestionStatus } from '../../../domain/batch-status.js';
+import type { Outlook } from '../../estimate/estimate.service.js';
+import type { BatchOfIds, StatusPage } from '../status.service.js';
+import { behindBatches, toBatchStatus } from './status.mapper.js';
+
+/** About as much is written at once. */
+const CHARACTERS_AT_ONCE = 65_536;
+
+/** The results of the ids of a page, each in its turn. */
+export type ResultsOf = (page: StatusPage) => AsyncIterator<Result, undefined>;
+
+/** The text of a status with what came of each id, piece by piece: it may be any number of long answers. */
+export async function* writeStatusWithResults(
+  first: StatusPage,
+  others: AsyncIterable<StatusPage> | Iterable<StatusPage>,
+  isPaged: boolean,
+  resultsOf: ResultsOf,
+  outlook: Outlook,
+): AsyncGenerator<string, undefined> {
+  const { head, next } = first;
+  const before = { ingestion_id: head.ingestionId, status: toIngestionStatus(head) };
+  yield `${JSON.stringify(before).slice(0, -1)},"batches":[`;
+  yield* writeBatches(first, resultsOf(first));
+  for await (const page of others) {
+    yield ',';
+    yield* writeBatches(page, resultsOf(page));
+  }
+  const behind = {
+    ...(isPaged && { next: next === null ? null : String(next) }),
+    ...behindBatches(head, outlook),
+  };
+  yield `],${JSON.stringify(behind).slice(1)}`;
+  return undefined;
+}
+
+async function* writeBatches(
+  { batches }: StatusPage,
+  results: AsyncIterator<Result, undefined>,
+): AsyncGenerator<string, undefined> {
+  let text = '';
+  for (const [i, batch] of batches.entries()) {
+    text += `${i === 0 ? '' : ','}${JSON.stringify(toBatchStatus(batch)).slice(0, -1)},"results":[`;
+    let isFirst = true;
+    for await (const outcome of outcomesOf(batch, results)) {
+      text += `${isFirst ? '' : ','}${outcome}`;
+      isFirst = false;
+      if (text.length >= CHARACTERS_AT_ONCE) {
+        yield text;
+        text = '';
+      }
+    }
+    text += ']}';
+  }
+  yield text;
+  return undefined;
+}
+
+async function* outcomesOf(
+  { size }: BatchOfIds,
+  results: AsyncIterator<Result, undefined>,
+): AsyncGenerator<string, undefined> {
+  for (let i = 0; i < size; i++) {
+    const result = await results.next();
+    const outcome = result.done === true ? null : writeOutcome(result.value);
+    if (outcome !== null) {
+      yield outcome;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,104 @@
+import type { MessageEvent } from '@nestjs/common';
+import { toIngestionStatus, type Status } from '../../../domain/batch-status.js';
+import { toBatchStatus, toProgress } from '../dto/status.mapper.js';
+import type { IngestionRecord } from '../../../domain/ingestion.js';
+import type { BatchOfIds, StatusService } from '../status.service.js';
+import { isTerminal, versionTag } from '../../../domain/ingestion-version.js';
+
+/** Batches that are read at once. */
+const BATCHES_AT_ONCE = 500;
+/** A stream that begins anew tells of so many batches that have begun already; the status tells of all. */
+const RECENT_BATCHES = 1000;
+/** The id of the last event: with it there is nothing to resume. */
+export const LAST_EVENT = 'done';
+
+const EVENT_ID = /^(\d{1,8})$/;
+
+/**
+ * The events of one ingestion for one client: what has changed from one head to the next. The id of an event is the
+ * number of the first batch that may still change; whoever resumes with it is told of all from there on, so that a
+ * lost connection loses nothing and some of it may come twice.
+ */
+export class StatusEvents {
+  private from: number | null;
+  private readonly known = new Map<number, Status>();
+  private last: IngestionRecord | null = null;
+
+  constructor(
+    private readonly service: StatusService,
+    lastEventId: string | undefined,
+  ) {
+    const [, from] = EVENT_ID.exec(lastEventId ?? '') ?? [];
+    this.from = from === undefined ? null : Number(from);
+  }
+
+  /** Empty where the head is as the last one was. */
+  async next(head: IngestionRecord): Promise<MessageEvent[]> {
+    const { last } = this;
+    if (last !== null && versionTag(last) === versionTag(head)) {
+      return [];
+    }
+    const status = toIngestionStatus(head);
+    const before = String(this.from ?? firstTold(head));
+    const batches = await this.changedBatches(head);
+    this.last = head;
+    return [
+      ...(last === null || toIngestionStatus(last) !== status ? [event('status', before, { status })] : []),
+      ...batches.map((batch) => event('batch', before, toBatchStatus(batch))),
+      event('progress', String(this.from), toProgress(head)),
+      ...(isTerminal(head) ? [event('done', LAST_EVENT, { status })] : []),
+    ];
+  }
+
+  private async changedBatches(head: IngestionRecord): Promise<BatchOfIds[]> {
+    const isRedriven = this.last !== null && head.failed < this.last.failed;
+    let from = isRedriven ? 0 : (this.from ?? firstTold(head));
+    const changed: BatchOfIds[] = [];
+    let firstOpen: number | null = null;
+    for (; from < head.batches; from += BATCHES_AT_ONCE) {
+      const { batches } = await this.service.findPage(
+        head.ingestionId,
+        from,
+        Math.min(BATCHES_AT_ONCE, head.batches - from),
+      );
+      for (const [i, batch] of batches.entries()) {
+        const batchNo = from + i;
+        if (batch.status === 'triggered' || batch.status === 'yet_to_start') {
+          firstOpen ??= batchNo;
+        }
+        if (this.isNew(batchNo, batch.status, isRedriven)) {
+          changed.push(batch);
+        }
+      }
+    }
+    this.moveTo(firstOpen ?? head.batches);
+    return changed;
+  }
+
+  /** What lies before `from` was told when it ended; of that only a redrive makes news. */
+  private isNew(batchNo: number, status: Status, isRedriven: boolean): boolean {
+    const isBefore = isRedriven && this.from !== null && batchNo < this.from;
+    const isNew = isBefore ? status === 'triggered' : this.known.get(batchNo) !== status;
+    this.known.set(batchNo, status);
+    return isNew;
+  }
+
+  private moveTo(from: number): void {
+    this.from = from;
+    for (const batchNo of this.known.keys()) {
+      if (batchNo < from) {
+        this.known.delete(batchNo);
+      }
+    }
+  }
+}
+
+/** Where a stream begins that resumes nothing. */
+function firstTold(head: IngestionRecord): number {
+  return Math.max(0, head.batches - RECENT_BATCHES);
+}
+
+/** Whoever has received all of a change resumes behind it; the id of its last event says so, the others' not yet. */
+function event(type: string, id: string, data: object): MessageEvent {
+  return { type, id, data: JSON.stringify(data) };
+}

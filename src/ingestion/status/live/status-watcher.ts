@@ -1,0 +1,112 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Observable, Subject, type Subscription } from 'rxjs';
+import { FailureLog } from '../../../platform/logging/failure-log.js';
+import { DispatchEvents } from '../../../scheduler/dispatch/dispatch-events.js';
+import { UnknownIngestionError } from '../../../domain/ingestion-errors.js';
+import type { IngestionRecord } from '../../../domain/ingestion.js';
+import { IngestionRepository } from '../../ingestion.repository.js';
+
+/** Finds what other processes did, and what no news told of. */
+const LOOK_INTERVAL_MS = 1000;
+/** Looked up at once: about a millisecond of work for the store. */
+const HEADS_AT_ONCE = 200;
+
+/**
+ * Follows ingestions for any number of watchers: looks at those that are watched and of which there is news, and now
+ * and then at all of them. One look at a time, so that each watcher sees changes in their order.
+ */
+@Injectable()
+export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
+  private readonly failures = new FailureLog(new Logger('StatusWatcher'), 'warn', 'watchers are not told');
+  private readonly watched = new Map<string, Subject<IngestionRecord>>();
+  private readonly wanted = new Set<string>();
+  private news: Subscription | undefined;
+  private isLooking = false;
+
+  constructor(
+    private readonly repository: IngestionRepository,
+    private readonly progress: DispatchEvents,
+  ) {}
+
+  onModuleInit(): void {
+    this.news = this.progress.ingestionsChanged.subscribe((ingestionIds) => {
+      this.want(ingestionIds.filter((id) => this.watched.has(id)));
+    });
+  }
+
+  /** The service stops: whoever watches can go on elsewhere. */
+  onModuleDestroy(): void {
+    this.news?.unsubscribe();
+    for (const heads of this.watched.values()) {
+      heads.complete();
+    }
+    this.watched.clear();
+  }
+
+  /**
+   * Emits how the ingestion stands, soon after subscription and whenever it may have changed.
+   * Ends with UnknownIngestionError where it is unknown or removed; completes when the service stops.
+   */
+  watch(ingestionId: string): Observable<IngestionRecord> {
+    const id = ingestionId.toLowerCase();
+    return new Observable((watcher) => {
+      const heads = this.watched.get(id) ?? new Subject<IngestionRecord>();
+      this.watched.set(id, heads);
+      const subscription = heads.subscribe(watcher);
+      this.want([id]);
+      return () => {
+        subscription.unsubscribe();
+        if (!heads.observed && this.watched.get(id) === heads) {
+          this.watched.delete(id);
+        }
+      };
+    });
+  }
+
+  @Interval(LOOK_INTERVAL_MS)
+  lookAtAll(): void {
+    this.want([...this.watched.keys()]);
+  }
+
+  private want(ingestionIds: readonly string[]): void {
+    for (const id of ingestionIds) {
+      this.wanted.add(id);
+    }
+    if (this.wanted.size > 0 && !this.isLooking) {
+      void this.look();
+    }
+  }
+
+  private async look(): Promise<void> {
+    this.isLooking = true;
+    try {
+      while (this.wanted.size > 0) {
+        const ids = [...this.wanted].slice(0, HEADS_AT_ONCE);
+        ids.forEach((id) => this.wanted.delete(id));
+        this.tell(ids, await this.repository.findHeads(ids));
+        this.failures.succeeded();
+        await nextTurn(); // an embedded store never makes it wait
+      }
+    } catch (error) {
+      this.wanted.clear(); // the interval wants them again
+      this.failures.failed(() => `watchers are not told, trying again: ${String(error)}`);
+    } finally {
+      this.isLooking = false;
+    }
+  }
+
+  private tell(ids: readonly string[], heads: readonly IngestionRecord[]): void {
+    const byId = new Map(heads.map((head) => [head.ingestionId, head]));
+    for (const id of ids) {
+      const head = byId.get(id);
+      if (head === undefined) {
+        this.watched.get(id)?.error(new UnknownIngestionError(id));
+        this.watched.delete(id);
+      } else {
+        this.watched.get(id)?.next(head);
+      }
+    }
+  }
+}

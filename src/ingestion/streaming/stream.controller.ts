@@ -1,0 +1,80 @@
+import { Controller, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { parseQuery } from '../../platform/http/parse-query.js';
+import { readBodyStream, drainRequest } from '../../platform/http/request-body-stream.js';
+import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
+import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.js';
+import { IdRateLimiter } from '../../platform/rate-limit/id-rate-limiter.js';
+import { CurrentClient } from '../../platform/auth/current-client.decorator.js';
+import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { checkIdempotencyKey } from '../dto/idempotency-key.validator.js';
+import { checkLane } from '../dto/lane.validator.js';
+import { readerOf } from './dto/select-parser.js';
+import { StreamQuery } from './dto/stream-query.dto.js';
+import { StreamResponse } from './dto/stream-response.dto.js';
+import { DocumentStream } from './dto/stream.openapi.js';
+import type { ListReader } from './id-stream-parser.js';
+import { StreamService } from './stream.service.js';
+
+/** Where clients hand over lists of any length. */
+@ApiTags('ingestion')
+@Controller()
+export class StreamController {
+  constructor(
+    private readonly service: StreamService,
+    private readonly shutdownState: ShutdownState,
+    private readonly idRateLimiter: IdRateLimiter,
+    private readonly metrics: ConnectionMetrics,
+  ) {}
+
+  @DocumentStream()
+  @RequireScope('submit')
+  @Post('ingest/stream')
+  @HttpCode(200)
+  async ingestStream(
+    @Query() query: Record<string, unknown>,
+    @CurrentClient() client: string | null,
+    @Headers('idempotency-key') key: string | undefined,
+    @Headers('x-callback-url') callbackUrl: string | undefined,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StreamResponse> {
+    try {
+      const { priority, column, lane } = parseQuery(query, StreamQuery);
+      const reader = readerOf(request.headers['content-type'] ?? '', column);
+      const { ingestionId, replayed, total } = await this.metrics.trackStream(() =>
+        this.service.accept({
+          blocks: this.idRateLimiter.consumeStream(
+            request,
+            response,
+            blocksOf(readBodyStream(request, { signal: this.shutdownState.signal }), reader),
+          ),
+          priority,
+          lane: checkLane(lane, this.service.lanes),
+          client,
+          idempotencyKey: checkIdempotencyKey(key),
+          callbackUrl,
+        }),
+      );
+      response.setHeader('Location', `/status/${ingestionId}`);
+      if (replayed) {
+        response.setHeader('Idempotency-Replayed', 'true');
+      }
+      return { ingestion_id: ingestionId, total };
+    } catch (error) {
+      await drainRequest(request);
+      throw error;
+    }
+  }
+}
+
+async function* blocksOf(
+  pieces: AsyncIterable<Uint8Array>,
+  reader: ListReader,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const piece of pieces) {
+    yield* reader.read(piece);
+  }
+  yield* reader.end();
+}
