@@ -39,7 +39,7 @@ export class DeadLetterService {
    * @throws UnknownIngestionError, StoreUnavailableError
    */
   async redriveIngestion(ingestionId: string): Promise<number> {
-    if ((await this.ingestions.findHead(ingestionId)) === null) {
+    if ((await this.ingestions.findById(ingestionId)) === null) {
       throw new UnknownIngestionError(ingestionId);
     }
     return this.redrive({ ingestionId });

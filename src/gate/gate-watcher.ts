@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { merge, type Observable, type Subscription } from 'rxjs';
-import { checkLane } from '../ingestion/dto/lane.validator.js';
+import { assertLane } from '../ingestion/dto/lane.validator.js';
 import { QueueService } from '../queue/queue.service.js';
 import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';
@@ -69,7 +69,7 @@ export class GateWatcher implements OnModuleInit, OnModuleDestroy {
   }
 
   private of(lane: string | undefined): LaneWatcher {
-    const watcher = this.ofLanes.get(checkLane(lane, this.laneRegistry.names));
+    const watcher = this.ofLanes.get(assertLane(lane, this.laneRegistry.names));
     if (watcher === undefined) {
       throw new Error('a lane has no watcher');
     }

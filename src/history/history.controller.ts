@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { parseQuery } from '../platform/http/parse-query.js';
-import { checkLane } from '../ingestion/dto/lane.validator.js';
+import { assertLane } from '../ingestion/dto/lane.validator.js';
 import { ApiCommonProblems, ApiProblemResponse } from '../platform/openapi/problem-responses.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { HistoryQuery } from './dto/history-query.dto.js';
@@ -33,7 +33,7 @@ export class HistoryController {
   async read(@Query() query: Record<string, unknown>): Promise<HistoryResponse> {
     const { range, lane } = parseQuery(query, HistoryQuery);
     return toHistoryResponse(
-      await this.service.read(range, lane === undefined ? null : checkLane(lane, this.service.lanes)),
+      await this.service.read(range, lane === undefined ? null : assertLane(lane, this.service.lanes)),
     );
   }
 }

@@ -15,7 +15,7 @@ describe('A commit of groups', () => {
       1,
     );
     const all = ['a', 'b', 'c'].map((item) => commits.add(item));
-    const gaveWay = commits.giveWay().then(() => seen.push('what gave way'));
+    const gaveWay = commits.yieldToPending().then(() => seen.push('what gave way'));
     await Promise.all([...all, gaveWay]);
     expect(seen).toEqual(['a', 'what gave way', 'b', 'c']);
   });
@@ -47,9 +47,9 @@ describe('A commit of groups', () => {
       () => 1,
       1,
     );
-    await commits.giveWay();
+    await commits.yieldToPending();
     await commits.add('a');
-    await commits.giveWay();
+    await commits.yieldToPending();
   });
 
   it('lets go on what gave way to a group that failed', async () => {
@@ -59,6 +59,6 @@ describe('A commit of groups', () => {
       1,
     );
     const failed = commits.add('a');
-    await Promise.all([commits.giveWay(), expect(failed).rejects.toThrow('no disk')]);
+    await Promise.all([commits.yieldToPending(), expect(failed).rejects.toThrow('no disk')]);
   });
 });

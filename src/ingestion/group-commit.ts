@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** How many turns of the event loop a group may gather for, while each brings more. */
-const MOST_TURNS = 4;
+const MAX_GATHER_TURNS = 4;
 
-interface Waiting<T, R> {
+interface PendingItem<T, R> {
   readonly item: T;
   readonly resolve: (result: R) => void;
   readonly reject: (error: unknown) => void;
@@ -16,12 +16,12 @@ interface Waiting<T, R> {
  */
 export class GroupCommit<T, R> {
   /** How many items ever came. */
-  added = 0;
-  private readonly queue: Waiting<T, R>[] = [];
+  addedCount = 0;
+  private readonly queue: PendingItem<T, R>[] = [];
   private isCommitting = false;
-  private readonly givingWay: (() => void)[] = [];
+  private readonly yieldWaiters: (() => void)[] = [];
   /** A commit carries many requests, and is none's. */
-  private readonly commitApart = AsyncLocalStorage.bind(() => this.commitAll());
+  private readonly commitDetached = AsyncLocalStorage.bind(() => this.commitAll());
 
   constructor(
     private readonly commit: (items: readonly T[]) => Promise<readonly R[]>,
@@ -31,20 +31,20 @@ export class GroupCommit<T, R> {
 
   /** Resolves with the item's result; rejects with what the commit of its group threw. */
   add(item: T): Promise<R> {
-    this.added += 1;
+    this.addedCount += 1;
     return new Promise((resolve, reject) => {
       this.queue.push({ item, resolve, reject });
       if (!this.isCommitting) {
         this.isCommitting = true;
-        void this.commitApart();
+        void this.commitDetached();
       }
     });
   }
 
   /** Resolves when the group that gathers or is being committed has been; now where there is none. */
-  async giveWay(): Promise<void> {
+  async yieldToPending(): Promise<void> {
     if (this.isCommitting) {
-      await new Promise<void>((resolve) => this.givingWay.push(resolve));
+      await new Promise<void>((resolve) => this.yieldWaiters.push(resolve));
     }
   }
 
@@ -55,11 +55,11 @@ export class GroupCommit<T, R> {
       await this.gather();
     }
     this.isCommitting = false;
-    this.letGoOn();
+    this.resumeYielded();
   }
 
-  private letGoOn(): void {
-    this.givingWay.splice(0).forEach((goOn) => {
+  private resumeYielded(): void {
+    this.yieldWaiters.splice(0).forEach((goOn) => {
       goOn();
     });
   }
@@ -69,7 +69,7 @@ export class GroupCommit<T, R> {
    * under way a turn is long, too.
    */
   private async gather(): Promise<void> {
-    for (let turn = 0; turn < MOST_TURNS && this.groupSize() === this.queue.length; turn++) {
+    for (let turn = 0; turn < MAX_GATHER_TURNS && this.groupSize() === this.queue.length; turn++) {
       const before = this.queue.length;
       await nextTurn();
       if (this.queue.length === before) {
@@ -78,7 +78,7 @@ export class GroupCommit<T, R> {
     }
   }
 
-  private takeGroup(): Waiting<T, R>[] {
+  private takeGroup(): PendingItem<T, R>[] {
     return this.queue.splice(0, this.groupSize());
   }
 
@@ -96,7 +96,7 @@ export class GroupCommit<T, R> {
     return count;
   }
 
-  private async commitGroup(group: readonly Waiting<T, R>[]): Promise<void> {
+  private async commitGroup(group: readonly PendingItem<T, R>[]): Promise<void> {
     try {
       const results = await this.commit(group.map(({ item }) => item));
       group.forEach(({ resolve, reject }, i) => {
@@ -112,6 +112,6 @@ export class GroupCommit<T, R> {
         reject(error);
       });
     }
-    this.letGoOn();
+    this.resumeYielded();
   }
 }

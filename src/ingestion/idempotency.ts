@@ -16,7 +16,7 @@ const LANE_PREFIX = 'lane:';
 const DIGEST_BYTES = 16;
 
 /** What tells equal ids in two lists apart. */
-interface ListKind {
+interface IdempotencyScope {
   readonly lane: string;
   readonly priority: Priority;
   readonly callbackUrl?: string | undefined;
@@ -26,8 +26,8 @@ interface ListKind {
 export class ContentDigest {
   private readonly hash = createHash('sha256');
 
-  constructor(kind: ListKind) {
-    for (const part of kindOf(kind)) {
+  constructor(kind: IdempotencyScope) {
+    for (const part of scopeParts(kind)) {
       this.hash.update(part);
     }
   }
@@ -36,14 +36,14 @@ export class ContentDigest {
     this.hash.update(packedIds);
   }
 
-  take(): Uint8Array {
+  finish(): Uint8Array {
     return this.hash.digest().subarray(0, DIGEST_BYTES);
   }
 }
 
 /** What makes this request the same as another; undefined where nothing does. */
-export function idempotencyOf(
-  request: ListKind & { readonly client: string | null } & (
+export function buildIdempotency(
+  request: IdempotencyScope & { readonly client: string | null } & (
       { readonly packedIds: Uint8Array } | { readonly content: Uint8Array }
     ),
   clientKey: string | undefined,
@@ -52,7 +52,7 @@ export function idempotencyOf(
   if (windowMs === 0 || (clientKey === undefined && !byContent)) {
     return undefined;
   }
-  const content = 'content' in request ? request.content : digest(...kindOf(request), request.packedIds);
+  const content = 'content' in request ? request.content : digest(...scopeParts(request), request.packedIds);
   const { client } = request;
   const key = clientKey === undefined ? content : digest(Buffer.from(KEY_PREFIX), Buffer.from(clientKey));
   return { key: client === null ? key : digest(ownerPrefix(client), key), content, windowMs };
@@ -63,7 +63,7 @@ function ownerPrefix(client: string): Uint8Array {
   return Buffer.from(`client:${client}\n`);
 }
 
-function kindOf({ lane, priority, callbackUrl }: ListKind): Uint8Array[] {
+function scopeParts({ lane, priority, callbackUrl }: IdempotencyScope): Uint8Array[] {
   return [
     ...(lane === DEFAULT_LANE ? [] : [Buffer.from(`${LANE_PREFIX}${lane}\0`)]),
     Uint8Array.of(toRank(priority)),

@@ -6,22 +6,22 @@ import { sendJson } from '../platform/http/send-response.js';
 import { IdRateLimiter } from '../platform/rate-limit/id-rate-limiter.js';
 import { CurrentClient } from '../platform/auth/current-client.decorator.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
-import { DocumentIngest } from './dto/ingest.openapi.js';
-import { checkIdempotencyKey } from './dto/idempotency-key.validator.js';
+import { ApiIngest } from './dto/ingest.openapi.js';
+import { assertIdempotencyKey } from './dto/idempotency-key.validator.js';
 import { IngestQuery } from './dto/ingest-query.dto.js';
 import { IngestRequest } from './dto/ingest-request.dto.js';
 import { IngestRequestPipe } from './dto/ingest-request.pipe.js';
-import { blocksOf } from './streaming/id-block-packer.js';
+import { splitIntoBlocks } from './streaming/id-block-packer.js';
 import { IngestResponse } from './dto/ingest-response.dto.js';
-import { checkLane } from './dto/lane.validator.js';
+import { assertLane } from './dto/lane.validator.js';
 import type { OutlookResponse } from './status/dto/status-response.dto.js';
-import { toOutlook } from './status/dto/status.mapper.js';
-import { OutlookService } from './estimate/estimate.service.js';
+import { toEstimateFields } from './status/dto/status.mapper.js';
+import { EstimateService } from './estimate/estimate.service.js';
 import { IngestionService } from './ingestion.service.js';
 import { StreamService } from './streaming/stream.service.js';
 
 /** More ids than that are staged first: one commit of all of them would hold up everybody. */
-const KEPT_AT_ONCE = 100_000;
+const MAX_SINGLE_COMMIT_IDS = 100_000;
 
 /** Where clients hand lists over. */
 @ApiTags('ingestion')
@@ -30,11 +30,11 @@ export class IngestionController {
   constructor(
     private readonly service: IngestionService,
     private readonly streams: StreamService,
-    private readonly outlook: OutlookService,
+    private readonly estimates: EstimateService,
     private readonly idRateLimiter: IdRateLimiter,
   ) {}
 
-  @DocumentIngest()
+  @ApiIngest()
   @RequireScope('submit')
   @Post('ingest')
   @HttpCode(200)
@@ -46,17 +46,19 @@ export class IngestionController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const lane = checkLane(givenLane, this.service.lanes);
+    const lane = assertLane(givenLane, this.service.laneNames);
     if (parseQuery(query, IngestQuery).dry_run === 'true') {
-      const outlook: OutlookResponse = toOutlook(await this.outlook.ofNew(lane, priority, ids.length));
+      const outlook: OutlookResponse = toEstimateFields(
+        await this.estimates.forNew(lane, priority, ids.length),
+      );
       sendJson(response, JSON.stringify(outlook));
       return;
     }
-    const list = { priority, lane, client, idempotencyKey: checkIdempotencyKey(key), callbackUrl };
+    const list = { priority, lane, client, idempotencyKey: assertIdempotencyKey(key), callbackUrl };
     await this.idRateLimiter.consume(request, response, ids.length);
     const { ingestionId, replayed } =
-      ids.length > KEPT_AT_ONCE
-        ? await this.streams.accept({ ...list, blocks: blocksOf(ids), maxIds: ids.length })
+      ids.length > MAX_SINGLE_COMMIT_IDS
+        ? await this.streams.accept({ ...list, blocks: splitIntoBlocks(ids), maxIds: ids.length })
         : await this.service.accept({ ...list, ids });
     response.setHeader('Location', `/status/${ingestionId}`);
     if (replayed) {

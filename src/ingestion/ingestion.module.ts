@@ -3,19 +3,19 @@ import { JsonBodyMiddleware } from '../platform/http/json-body.middleware.js';
 import { ResultsModule } from './results/results.module.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
 import { WebhooksModule } from '../webhooks/webhooks.module.js';
-import { ControlController } from './actions/ingestion-actions.controller.js';
-import { ControlService } from './actions/ingestion-actions.service.js';
-import { nothingToResume } from './status/live/end-of-stream.middleware.js';
+import { IngestionActionsController } from './actions/ingestion-actions.controller.js';
+import { IngestionActionsService } from './actions/ingestion-actions.service.js';
+import { stopReconnect } from './status/live/end-of-stream.middleware.js';
 import { StatusEventsController } from './status/live/status-events.controller.js';
 import { StatusWatcher } from './status/live/status-watcher.js';
 import { IngestionController } from './ingestion.controller.js';
 import { IngestionService } from './ingestion.service.js';
-import { OutlookService } from './estimate/estimate.service.js';
+import { EstimateService } from './estimate/estimate.service.js';
 import { StatusController } from './status/status.controller.js';
 import { StatusService } from './status/status.service.js';
 import { StreamController } from './streaming/stream.controller.js';
 import { StreamService } from './streaming/stream.service.js';
-import { IngestionSurvey } from './listing/ingestion-list.service.js';
+import { IngestionListService } from './listing/ingestion-list.service.js';
 import { IngestionsController } from './listing/ingestions.controller.js';
 
 /** Intake and status of ingestions. */
@@ -27,22 +27,22 @@ import { IngestionsController } from './listing/ingestions.controller.js';
     StreamController,
     StatusEventsController,
     IngestionsController,
-    ControlController,
+    IngestionActionsController,
   ],
   providers: [
     IngestionService,
     StreamService,
     StatusService,
     StatusWatcher,
-    OutlookService,
-    IngestionSurvey,
-    ControlService,
+    EstimateService,
+    IngestionListService,
+    IngestionActionsService,
   ],
 })
 export class IngestionModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
     consumer
-      .apply(nothingToResume)
+      .apply(stopReconnect)
       .forRoutes({ path: 'status/:ingestion_id/events', method: RequestMethod.GET });
     consumer
       .apply(JsonBodyMiddleware)

@@ -16,21 +16,21 @@ export abstract class IngestionRepository {
   abstract acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]>;
 
   /** Null when the id is unknown, whatever its form. Its cost does not grow with the ingestion. At once where it is at hand. */
-  abstract findHead(ingestionId: string): IngestionRecord | null | Promise<IngestionRecord | null>;
+  abstract findById(ingestionId: string): IngestionRecord | null | Promise<IngestionRecord | null>;
 
   /** Of each that is known, in any order. */
-  abstract findHeads(ingestionIds: readonly string[]): Promise<IngestionRecord[]>;
+  abstract findMany(ingestionIds: readonly string[]): Promise<IngestionRecord[]>;
 
   /** The newest first: at most `limit` that came before that place, and at that wall time at the earliest. */
-  abstract findBefore(
+  abstract findPreceding(
     place: IngestionCursor,
     earliestMs: number,
     limit: number,
     client: string | null,
   ): Promise<IngestionRecord[]>;
 
-  /** As {@link findHead}, with the batches from number `from` on, `limit` of them at the most. */
-  abstract findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null>;
+  /** As {@link findById}, with the batches from number `from` on, `limit` of them at the most. */
+  abstract findWithBatches(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null>;
 
   /** The packed ids from position `first` on, `size` of them, which never change. Null when they were removed, or the ingestion is not of this history. */
   abstract readIds(ingestion: IngestionKey, first: number, size: number): Promise<Uint8Array | null>;

@@ -6,21 +6,21 @@ import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { CallbackGuard } from '../webhooks/callback-guard.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from '../domain/packed-ids.js';
-import { idempotencyOf } from './idempotency.js';
+import { buildIdempotency } from './idempotency.js';
 import { REJECT_NEW, type Acceptance, type NewIngestion } from '../domain/ingestion.js';
 import { IdempotencyConflictError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import type { Priority } from '../domain/priority.js';
-import { refusalOf } from './pending-limit.js';
+import { toPendingLimitError } from './pending-limit.js';
 import { currentRequest } from '../platform/http/request-context.js';
 import { IngestionOptions } from './ingestion.options.js';
 
 /** Ids that one commit may hold: some milliseconds of work for the store. */
 const IDS_PER_COMMIT = 100_000;
 /** What an ingestion costs beside its ids, in ids. */
-const WEIGHT_OF_INGESTION = 100;
+const INGESTION_WEIGHT_IDS = 100;
 
-export interface Submission {
+export interface IngestionRequest {
   readonly ids: readonly Id[];
   readonly priority: Priority;
   readonly lane: string;
@@ -32,7 +32,7 @@ export interface Submission {
 }
 
 /** A list whose ids are staged. */
-export interface StagedSubmission {
+export interface StagedIngestionRequest {
   readonly stagingNo: number;
   readonly priority: Priority;
   readonly lane: string;
@@ -41,12 +41,12 @@ export interface StagedSubmission {
   readonly idempotencyKey: string | undefined;
   /** How many it holds; where it found no room it is staged no more, and accepted only as a replay. */
   readonly ids: number;
-  readonly foundNoRoom: boolean;
+  readonly isOverLimit: boolean;
   /** As {@link IngestionService.checkCallback} gave it. */
   readonly callbackUrl?: string | undefined;
 }
 
-export interface Accepted {
+export interface AcceptedIngestion {
   readonly ingestionId: string;
   /** An earlier acceptance answers: nothing new was queued. */
   readonly replayed: boolean;
@@ -59,21 +59,21 @@ export class IngestionService {
 
   constructor(
     private readonly repository: IngestionRepository,
-    private readonly gates: LaneRegistry,
+    private readonly lanes: LaneRegistry,
     private readonly shutdownState: ShutdownState,
     private readonly options: IngestionOptions,
-    private readonly callbacks: CallbackGuard,
+    private readonly ssrfGuard: CallbackGuard,
   ) {
     this.commits = new GroupCommit(
       (group) => this.commit(group),
-      ({ packedIds }) => countIds(packedIds) + WEIGHT_OF_INGESTION,
+      ({ packedIds }) => countIds(packedIds) + INGESTION_WEIGHT_IDS,
       IDS_PER_COMMIT,
     );
   }
 
   /**
    * Keeps a list of ids; resolves after the commit.
-   * @throws CallbackNotAllowedError, IdempotencyConflictError, WaitingCapError, BeyondWaitingCapError, ServiceStoppingError, or
+   * @throws CallbackNotAllowedError, IdempotencyConflictError, PendingLimitExceededError, ListExceedsPendingLimitError, ServiceStoppingError, or
    * StoreUnavailableError: then nothing was queued.
    */
   async accept({
@@ -83,13 +83,13 @@ export class IngestionService {
     client,
     idempotencyKey,
     callbackUrl: givenUrl,
-  }: Submission): Promise<Accepted> {
+  }: IngestionRequest): Promise<AcceptedIngestion> {
     if (this.shutdownState.isShuttingDown) {
       throw new ServiceStoppingError();
     }
     const callbackUrl = this.checkCallback(givenUrl);
     const packedIds = packIds(ids);
-    const idempotency = idempotencyOf(
+    const idempotency = buildIdempotency(
       { lane, priority, packedIds, client, callbackUrl },
       idempotencyKey,
       this.options,
@@ -102,7 +102,7 @@ export class IngestionService {
       packedIds,
       ...(callbackUrl !== undefined && { callbackUrl }),
       ...(idempotency && { idempotency }),
-      ...this.waitingCap(),
+      ...this.pendingLimit(),
       ...this.trace(),
     });
     return this.toAccepted(acceptance, lane, ids.length);
@@ -121,10 +121,10 @@ export class IngestionService {
     idempotencyKey,
     callbackUrl,
     ids,
-    foundNoRoom,
-  }: StagedSubmission): Promise<Accepted> {
+    isOverLimit,
+  }: StagedIngestionRequest): Promise<AcceptedIngestion> {
     const list = { lane, priority, content, client };
-    const idempotency = idempotencyOf(list, idempotencyKey, this.options);
+    const idempotency = buildIdempotency(list, idempotencyKey, this.options);
     const [acceptance] = await this.commit([
       {
         ingestionId: randomUUIDv7(),
@@ -135,7 +135,7 @@ export class IngestionService {
         staged: { stagingNo, ids },
         ...(callbackUrl !== undefined && { callbackUrl }),
         ...(idempotency && { idempotency }),
-        ...(foundNoRoom ? { pendingLimit: REJECT_NEW } : this.waitingCap()),
+        ...(isOverLimit ? { pendingLimit: REJECT_NEW } : this.pendingLimit()),
         ...this.trace(),
       },
     ]);
@@ -143,13 +143,13 @@ export class IngestionService {
   }
 
   /** Lists that were handed over whole, ever. */
-  get submissions(): number {
-    return this.commits.added;
+  get acceptedCount(): number {
+    return this.commits.addedCount;
   }
 
   /** Lets the lists that are being accepted go first; resolves after one commit at most. */
-  giveWay(): Promise<void> {
-    return this.commits.giveWay();
+  yieldToPending(): Promise<void> {
+    return this.commits.yieldToPending();
   }
 
   /** Whether a request with that `Idempotency-Key`, or none, may be the same as an earlier one. */
@@ -163,15 +163,15 @@ export class IngestionService {
    * @throws CallbackNotAllowedError
    */
   checkCallback(callbackUrl: string | undefined): string | undefined {
-    return callbackUrl === undefined ? undefined : this.callbacks.check(callbackUrl);
+    return callbackUrl === undefined ? undefined : this.ssrfGuard.check(callbackUrl);
   }
 
   /** Those that there are. */
-  get lanes(): readonly string[] {
-    return this.gates.names;
+  get laneNames(): readonly string[] {
+    return this.lanes.names;
   }
 
-  private waitingCap(): Pick<NewIngestion, 'pendingLimit'> {
+  private pendingLimit(): Pick<NewIngestion, 'pendingLimit'> {
     const { maxPendingIds } = this.options;
     return maxPendingIds === null ? {} : { pendingLimit: maxPendingIds };
   }
@@ -181,21 +181,21 @@ export class IngestionService {
     return trace === undefined ? {} : { trace };
   }
 
-  private announce(group: readonly NewIngestion[]): void {
+  private notifyArrival(group: readonly NewIngestion[]): void {
     for (const lane of new Set(group.map((ingestion) => ingestion.lane))) {
-      this.gates.get(lane).queue.notifyArrival();
+      this.lanes.get(lane).queue.notifyArrival();
     }
   }
 
   private async commit(group: readonly NewIngestion[]): Promise<Acceptance[]> {
     const acceptances = await this.repository.acceptAll(group);
     if (acceptances.some(({ kind }) => kind === 'accepted')) {
-      this.announce(group);
+      this.notifyArrival(group);
     }
     return acceptances;
   }
 
-  private toAccepted(acceptance: Acceptance | undefined, lane: string, ids: number): Accepted {
+  private toAccepted(acceptance: Acceptance | undefined, lane: string, ids: number): AcceptedIngestion {
     if (acceptance === undefined) {
       throw new Error('the commit left an ingestion without an answer');
     }
@@ -204,7 +204,7 @@ export class IngestionService {
     }
     if (acceptance.kind === 'refused') {
       const { maxPendingIds: cap } = this.options;
-      throw refusalOf({ cap: cap ?? 0, waiting: acceptance.pending }, ids, this.gates.get(lane));
+      throw toPendingLimitError({ limit: cap ?? 0, pending: acceptance.pending }, ids, this.lanes.get(lane));
     }
     return { ingestionId: acceptance.ingestionId, replayed: acceptance.kind === 'replayed' };
   }

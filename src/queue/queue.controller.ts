@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { parseQuery } from '../platform/http/parse-query.js';
-import { checkLane } from '../ingestion/dto/lane.validator.js';
+import { assertLane } from '../ingestion/dto/lane.validator.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import type { QueuesResponse } from './dto/queue-response.dto.js';
 import { LaneQuery } from './dto/lane-query.dto.js';
@@ -48,6 +48,6 @@ export class QueueController {
 
   private laneIn(query: Record<string, unknown>): string | undefined {
     const { lane } = parseQuery(query, LaneQuery);
-    return lane === undefined ? undefined : checkLane(lane, this.service.names);
+    return lane === undefined ? undefined : assertLane(lane, this.service.names);
   }
 }

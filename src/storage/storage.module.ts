@@ -13,14 +13,14 @@ import { DeadLetterStore } from '../dead-letters/dead-letter.store.js';
 import { GateStore } from '../gate/gate.store.js';
 import { DispatchHistory } from '../dispatches/dispatch-history.js';
 import { HistoryStore } from '../history/history.store.js';
-import { ControlStore } from '../ingestion/actions/ingestion-actions.repository.js';
+import { IngestionActionsRepository } from '../ingestion/actions/ingestion-actions.repository.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
-import { StagingStore } from '../ingestion/streaming/staging.repository.js';
-import { OutlookStore } from '../ingestion/estimate/queue-position.repository.js';
+import { StagingRepository } from '../ingestion/streaming/staging.repository.js';
+import { QueuePositionRepository } from '../ingestion/estimate/queue-position.repository.js';
 import { StoreMetrics } from '../metrics/store-metrics.js';
 import { QueueStore } from '../queue/queue.store.js';
 import { RateLimitStore } from '../platform/rate-limit/rate-limit.store.js';
-import { ResultStore } from '../ingestion/results/result.repository.js';
+import { ResultRepository } from '../ingestion/results/result.repository.js';
 import { RetentionStore } from '../retention/retention.store.js';
 import { QueueRepository } from '../scheduler/queue/queue.repository.js';
 import { Clock } from '../domain/clock.js';
@@ -38,12 +38,12 @@ abstract class Adapter extends Store {
   abstract readonly deadLetters: DeadLetterStore;
   abstract readonly retention: RetentionStore;
   abstract readonly queue: QueueStore;
-  abstract readonly control: ControlStore;
-  abstract readonly outlook: OutlookStore;
-  abstract readonly results: ResultStore;
+  abstract readonly control: IngestionActionsRepository;
+  abstract readonly outlook: QueuePositionRepository;
+  abstract readonly results: ResultRepository;
   abstract readonly gate: GateStore;
   abstract readonly minutes: HistoryStore;
-  abstract readonly staging: StagingStore;
+  abstract readonly staging: StagingRepository;
   abstract readonly deliveries: DeliveryStore;
   abstract readonly rateLimits: RateLimitStore;
 }
@@ -81,31 +81,31 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
     portOf(DispatchHistory, 'history'),
     portOf(DeadLetterStore, 'deadLetters'),
     portOf(QueueStore, 'queue'),
-    portOf(ResultStore, 'results'),
+    portOf(ResultRepository, 'results'),
     portOf(RetentionStore, 'retention'),
     portOf(GateStore, 'gate'),
     portOf(HistoryStore, 'minutes'),
-    portOf(ControlStore, 'control'),
-    portOf(OutlookStore, 'outlook'),
-    portOf(StagingStore, 'staging'),
+    portOf(IngestionActionsRepository, 'control'),
+    portOf(QueuePositionRepository, 'outlook'),
+    portOf(StagingRepository, 'staging'),
     portOf(DeliveryStore, 'deliveries'),
     portOf(RateLimitStore, 'rateLimits'),
     StoreCloser,
   ],
   exports: [
     Store,
-    ControlStore,
+    IngestionActionsRepository,
     IngestionRepository,
-    OutlookStore,
+    QueuePositionRepository,
     QueueRepository,
     DeadLetterStore,
     RetentionStore,
     QueueStore,
-    ResultStore,
+    ResultRepository,
     GateStore,
     DispatchHistory,
     HistoryStore,
-    StagingStore,
+    StagingRepository,
     DeliveryStore,
     RateLimitStore,
   ],

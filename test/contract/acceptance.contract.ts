@@ -91,7 +91,7 @@ describe.each(STORES)('$name accepts', (underTest) => {
 
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
     for (const { ingestionId } of group) {
-      expect(await gate.store.ingestions.findHead(ingestionId)).toBeNull();
+      expect(await gate.store.ingestions.findById(ingestionId)).toBeNull();
     }
     const after = await gate.accept('HIGH', [4]);
     expect((await gate.dispatch()).parts).toMatchObject([{ ingestionId: after, size: 1 }]);
@@ -126,7 +126,7 @@ describe.each(STORES)('$name finds', (underTest) => {
     await gate.dispatch();
 
     const { ingestion } = await gate.find(id);
-    expect(await gate.store.ingestions.findHead(id)).toEqual(ingestion);
+    expect(await gate.store.ingestions.findById(id)).toEqual(ingestion);
     expect(ingestion).toMatchObject({ total: 4, dispatched: 3 });
   });
 
@@ -134,7 +134,7 @@ describe.each(STORES)('$name finds', (underTest) => {
     const id = await gate.accept('LOW', [1]);
 
     expect((await gate.find(id.toUpperCase())).ingestion.ingestionId).toBe(id);
-    expect((await gate.store.ingestions.findHead(id.toUpperCase()))?.ingestionId).toBe(id);
+    expect((await gate.store.ingestions.findById(id.toUpperCase()))?.ingestionId).toBe(id);
   });
 
   it.each([
@@ -152,7 +152,7 @@ describe.each(STORES)('$name finds', (underTest) => {
   ])('nothing for %s', async (_, ingestionId) => {
     await gate.accept('LOW', [1]);
 
-    expect(await gate.store.ingestions.findHead(ingestionId)).toBeNull();
-    expect(await gate.store.ingestions.findHead(ingestionId)).toBeNull();
+    expect(await gate.store.ingestions.findById(ingestionId)).toBeNull();
+    expect(await gate.store.ingestions.findById(ingestionId)).toBeNull();
   });
 });

@@ -92,7 +92,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
     const id = await gate.accept('HIGH', [1, 2]);
     await gate.accept('HIGH', [3]);
     const flying = await gate.dispatch();
-    await gate.store.control.cancelSome(id, 1000);
+    await gate.store.control.cancelStep(id, 1000);
     await gate.settle(flying, [COMPLETED, retryIn(0), retryIn(0)]);
     const [settled] = await gate.store.history.list({}, null, 1);
 

@@ -112,7 +112,7 @@ export async function findWhole(
   ingestions: IngestionRepository,
   ingestionId: string,
 ): Promise<WholeIngestion | null> {
-  const page = await ingestions.findPage(ingestionId, 0, 2 ** 31 - 1);
+  const page = await ingestions.findWithBatches(ingestionId, 0, 2 ** 31 - 1);
   const packedIds = page && (await ingestions.readIds(page.ingestion, 0, page.ingestion.total));
   return page && packedIds && { ...page, packedIds };
 }

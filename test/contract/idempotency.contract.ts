@@ -25,7 +25,7 @@ describe.each(STORES)('$name, within the window,', (underTest) => {
 
     const again = keyed('a', [1]);
     expect(await gate.acceptAll([again])).toEqual([{ kind: 'replayed', ingestionId: first.ingestionId }]);
-    expect(await gate.store.ingestions.findHead(again.ingestionId)).toBeNull();
+    expect(await gate.store.ingestions.findById(again.ingestionId)).toBeNull();
     expect(await gate.drain()).toEqual([[1n]]);
   });
 
@@ -34,7 +34,7 @@ describe.each(STORES)('$name, within the window,', (underTest) => {
 
     const other = keyed('a', [2]);
     expect(await gate.acceptAll([other])).toEqual([{ kind: 'conflict' }]);
-    expect(await gate.store.ingestions.findHead(other.ingestionId)).toBeNull();
+    expect(await gate.store.ingestions.findById(other.ingestionId)).toBeNull();
     expect(await gate.drain()).toEqual([[1n]]);
   });
 

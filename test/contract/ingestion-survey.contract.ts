@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  IngestionSurvey,
-  MOST_LOOKED_AT,
+  IngestionListService,
+  MAX_SCANNED,
   type IngestionFilter,
 } from '../../src/ingestion/listing/ingestion-list.service.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, useGate } from './gate.js';
@@ -12,12 +12,12 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
 
   /** The ids of every page until the last. */
   async function pagesOf(filter: IngestionFilter, limit: number): Promise<string[][]> {
-    const survey = new IngestionSurvey(gate.store.ingestions);
+    const survey = new IngestionListService(gate.store.ingestions);
     const pages: string[][] = [];
     let after = null;
     do {
-      const { heads, next } = await survey.list(filter, after, limit);
-      pages.push(heads.map((head) => head.ingestionId));
+      const { ingestions, next } = await survey.list(filter, after, limit);
+      pages.push(ingestions.map((head) => head.ingestionId));
       after = next;
     } while (after !== null);
     return pages;
@@ -41,18 +41,18 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
   it('as they stand', async () => {
     const id = await gate.accept('MEDIUM', [1, 2, 3, 4]);
     await gate.settle(await gate.dispatch(), [COMPLETED, failed(), COMPLETED]);
-    const [head] = (await new IngestionSurvey(gate.store.ingestions).list({}, null, 1)).heads;
+    const [head] = (await new IngestionListService(gate.store.ingestions).list({}, null, 1)).ingestions;
 
     expect(head).toEqual((await gate.find(id)).ingestion);
   });
 
   it('in pages that stay as they are when more come', async () => {
     const ids = [await gate.accept('HIGH', [1]), await gate.accept('HIGH', [2])];
-    const survey = new IngestionSurvey(gate.store.ingestions);
+    const survey = new IngestionListService(gate.store.ingestions);
     const { next } = await survey.list({}, null, 1);
     await gate.accept('HIGH', [3]);
 
-    expect((await survey.list({}, next, 1)).heads).toMatchObject([{ ingestionId: ids[0] }]);
+    expect((await survey.list({}, next, 1)).ingestions).toMatchObject([{ ingestionId: ids[0] }]);
   });
 
   it('by status and by priority', async () => {
@@ -104,7 +104,7 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
 
   it('those of a client, however many others there are', async () => {
     const mine = { ...newIngestion('HIGH', [1]), client: 'billing' };
-    const others = Array.from({ length: MOST_LOOKED_AT + 1 }, (_, i) => newIngestion('LOW', [i + 1]));
+    const others = Array.from({ length: MAX_SCANNED + 1 }, (_, i) => newIngestion('LOW', [i + 1]));
     await gate.acceptAll([mine, ...others, { ...newIngestion('LOW', [2]), client: 'crm' }]);
 
     expect(await pagesOf({ client: 'billing' }, 10)).toEqual([[mine.ingestionId]]);
@@ -114,7 +114,7 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
 
   it('a bounded number of them at a time where few match', async () => {
     const wanted = await gate.accept('HIGH', [1]);
-    const others = Array.from({ length: MOST_LOOKED_AT + 1 }, (_, i) => newIngestion('LOW', [i + 1]));
+    const others = Array.from({ length: MAX_SCANNED + 1 }, (_, i) => newIngestion('LOW', [i + 1]));
     await gate.acceptAll(others);
 
     expect(await pagesOf({ priority: 'HIGH' }, 10)).toEqual([[], [wanted]]);

@@ -170,7 +170,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4]);
     await gate.settle(await gate.dispatch({ batchSize: 2 }), [answered('"one"'), retryIn(HOUR)]);
     const flying = await gate.dispatch({ batchSize: 1 });
-    await gate.store.control.cancelSome(id, 1000);
+    await gate.store.control.cancelStep(id, 1000);
     expect((await resultsOf(gate.store, id)).map(({ status }) => status)).toEqual([
       'completed',
       'triggered',
@@ -213,13 +213,13 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     await gate.settle(await gate.dispatch({ batchSize: 10 }), long);
     const { seq } = (await gate.find(id)).ingestion;
     const whole = { seq, from: 0, to: 10 };
-    expect(await gate.store.results.runs(whole, 100, 100 * MEGABYTE)).toHaveLength(10);
+    expect(await gate.store.results.chunks(whole, 100, 100 * MEGABYTE)).toHaveLength(10);
     await gate.store.advance(24 * HOUR);
     while (await gate.store.retention.removeSome(HOUR)) {
       // There is more.
     }
 
-    expect(await gate.store.results.runs(whole, 100, 100 * MEGABYTE)).toEqual([]);
+    expect(await gate.store.results.chunks(whole, 100, 100 * MEGABYTE)).toEqual([]);
     expect(await gate.store.results.readIds(id, [whole])).toBeNull();
     await expect(pageOf(gate.store, id)).rejects.toThrow('unknown ingestion_id');
   });

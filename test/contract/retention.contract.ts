@@ -18,7 +18,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
   }
 
   async function isKnown(ingestionId: string): Promise<boolean> {
-    return (await gate.store.ingestions.findHead(ingestionId)) !== null;
+    return (await gate.store.ingestions.findById(ingestionId)) !== null;
   }
 
   it('nothing where there is nothing', async () => {
@@ -37,7 +37,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     await gate.store.advance(HOUR);
     await removeAll();
     expect([await isKnown(completed), await isKnown(dead)]).toEqual([false, false]);
-    expect(await gate.store.ingestions.findHead(dead)).toBeNull();
+    expect(await gate.store.ingestions.findById(dead)).toBeNull();
     expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
     expect(await gate.store.deadLetters.redrive({}, Number.MAX_SAFE_INTEGER, 10)).toBe(0);
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });

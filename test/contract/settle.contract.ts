@@ -174,7 +174,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     });
     const { ingestion } = await gate.find(id);
     expect(ingestion.createdAtMs).toBe(touched[0]);
-    expect(await gate.store.ingestions.findHead(id)).toEqual(ingestion);
+    expect(await gate.store.ingestions.findById(id)).toEqual(ingestion);
   });
 
   it('nothing of other ingestions', async () => {

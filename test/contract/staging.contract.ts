@@ -3,7 +3,7 @@ import { packIds, unpackBigIntIds, type Id } from '../../src/domain/packed-ids.j
 import type { Acceptance, Idempotency, NewIngestion } from '../../src/domain/ingestion.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import type { Priority } from '../../src/domain/priority.js';
-import { STAGED_BY } from '../../src/ingestion/streaming/staging.repository.js';
+import { STAGING_CHUNK_IDS } from '../../src/ingestion/streaming/staging.repository.js';
 import { StoreUnavailableError } from '../../src/domain/store-errors.js';
 import { COMPLETED, HOUR, MINUTE, newIngestion, useGate } from './gate.js';
 import { STORES } from './stores.js';
@@ -23,12 +23,17 @@ function list(size: number, from = 1): number[] {
 describe.each(STORES)('$name stages', (underTest) => {
   const gate = useGate(underTest);
 
-  function append(stagingNo: number, ids: readonly Id[], idsBefore: number, leaseMs = MINUTE): Promise<void> {
-    return gate.store.staging.append(stagingNo, { packedIds: packIds(ids), idsBefore }, leaseMs);
+  function append(
+    stagingNo: number,
+    ids: readonly Id[],
+    precedingIds: number,
+    leaseMs = MINUTE,
+  ): Promise<void> {
+    return gate.store.staging.append(stagingNo, { packedIds: packIds(ids), precedingIds }, leaseMs);
   }
 
-  async function stage(ids: readonly Id[], idsPerBlock = STAGED_BY): Promise<Staged> {
-    const stagingNo = await gate.store.staging.begin(MINUTE, null);
+  async function stage(ids: readonly Id[], idsPerBlock = STAGING_CHUNK_IDS): Promise<Staged> {
+    const stagingNo = await gate.store.staging.create(MINUTE, null);
     for (let first = 0; first < ids.length; first += idsPerBlock) {
       await append(stagingNo, ids.slice(first, first + idsPerBlock), first);
     }
@@ -67,7 +72,7 @@ describe.each(STORES)('$name stages', (underTest) => {
 
   it('ids exactly, in their order, in blocks of any multiple, and sends them from any place', async () => {
     const ids = [...EXACT, ...list(4321).map(BigInt)];
-    const id = await idOf(acceptStaged(await stage(ids, 3 * STAGED_BY)));
+    const id = await idOf(acceptStaged(await stage(ids, 3 * STAGING_CHUNK_IDS)));
 
     const { ingestion, packedIds } = await gate.find(id);
     expect(ingestion).toMatchObject({ total: ids.length, dispatched: 0, priority: 'LOW', ingestionId: id });
@@ -97,23 +102,23 @@ describe.each(STORES)('$name stages', (underTest) => {
 
   it('several lists side by side', async () => {
     const [one, other] = [
-      await gate.store.staging.begin(MINUTE, null),
-      await gate.store.staging.begin(MINUTE, null),
+      await gate.store.staging.create(MINUTE, null),
+      await gate.store.staging.create(MINUTE, null),
     ];
     for (let block = 0; block < 3; block++) {
-      const idsBefore = block * STAGED_BY;
-      await append(one, list(STAGED_BY, 1 + idsBefore), idsBefore);
-      await append(other, list(STAGED_BY, 10_001 + idsBefore), idsBefore);
+      const idsBefore = block * STAGING_CHUNK_IDS;
+      await append(one, list(STAGING_CHUNK_IDS, 1 + idsBefore), idsBefore);
+      await append(other, list(STAGING_CHUNK_IDS, 10_001 + idsBefore), idsBefore);
     }
 
     const ids = [
-      await idOf(acceptStaged({ stagingNo: other, ids: 3 * STAGED_BY })),
-      await idOf(acceptStaged({ stagingNo: one, ids: 3 * STAGED_BY })),
+      await idOf(acceptStaged({ stagingNo: other, ids: 3 * STAGING_CHUNK_IDS })),
+      await idOf(acceptStaged({ stagingNo: one, ids: 3 * STAGING_CHUNK_IDS })),
     ];
     const found = await Promise.all(ids.map((id) => gate.find(id)));
     expect(found.map(({ packedIds }) => unpackBigIntIds(packedIds))).toEqual([
-      list(3 * STAGED_BY, 10_001).map(BigInt),
-      list(3 * STAGED_BY).map(BigInt),
+      list(3 * STAGING_CHUNK_IDS, 10_001).map(BigInt),
+      list(3 * STAGING_CHUNK_IDS).map(BigInt),
     ]);
   });
 
@@ -126,8 +131,8 @@ describe.each(STORES)('$name stages', (underTest) => {
     expect(await acceptStaged(again, 'HIGH', idempotency)).toEqual({ kind: 'replayed', ingestionId: first });
     const other = await stage(list(3));
     expect(await acceptStaged(other, 'HIGH', { ...idempotency, content: key })).toEqual({ kind: 'conflict' });
-    await gate.store.staging.giveUp(again.stagingNo);
-    await gate.store.staging.giveUp(other.stagingNo);
+    await gate.store.staging.abandon(again.stagingNo);
+    await gate.store.staging.abandon(other.stagingNo);
     await removeAll();
     expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toEqual(list(700).map(BigInt));
   });
@@ -142,13 +147,13 @@ describe.each(STORES)('$name stages', (underTest) => {
   });
 
   it('nothing of a list that was given up, in small steps', async () => {
-    const staged = await stage(list(600_000), 200 * STAGED_BY);
+    const staged = await stage(list(600_000), 200 * STAGING_CHUNK_IDS);
     const { stagingNo } = staged;
-    await gate.store.staging.giveUp(stagingNo);
+    await gate.store.staging.abandon(stagingNo);
 
     await expect(append(stagingNo, [1], 600_000)).rejects.toThrow(StoreUnavailableError);
     await expect(acceptStaged(staged)).rejects.toThrow(StoreUnavailableError);
-    await gate.store.staging.giveUp(stagingNo);
+    await gate.store.staging.abandon(stagingNo);
     await gate.store.staging.renew(stagingNo, MINUTE);
     expect(await removeAll()).toBeGreaterThanOrEqual(2);
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
@@ -156,15 +161,15 @@ describe.each(STORES)('$name stages', (underTest) => {
   });
 
   it('a list without a hole, and accepts none that is not whole', async () => {
-    const [stagingNo, ids] = [await gate.store.staging.begin(MINUTE, null), 2 * STAGED_BY];
-    await append(stagingNo, list(STAGED_BY), 0);
-    for (const idsBefore of [0, 2 * STAGED_BY]) {
+    const [stagingNo, ids] = [await gate.store.staging.create(MINUTE, null), 2 * STAGING_CHUNK_IDS];
+    await append(stagingNo, list(STAGING_CHUNK_IDS), 0);
+    for (const idsBefore of [0, 2 * STAGING_CHUNK_IDS]) {
       await expect(append(stagingNo, [1], idsBefore)).rejects.toThrow(StoreUnavailableError);
     }
-    for (const other of [0, STAGED_BY - 1, ids]) {
+    for (const other of [0, STAGING_CHUNK_IDS - 1, ids]) {
       await expect(acceptStaged({ stagingNo, ids: other })).rejects.toThrow(StoreUnavailableError);
     }
-    await append(stagingNo, list(STAGED_BY, STAGED_BY + 1), STAGED_BY);
+    await append(stagingNo, list(STAGING_CHUNK_IDS, STAGING_CHUNK_IDS + 1), STAGING_CHUNK_IDS);
 
     const id = await idOf(acceptStaged({ stagingNo, ids }));
     expect(unpackBigIntIds((await gate.find(id)).packedIds)).toEqual(list(ids).map(BigInt));
@@ -185,7 +190,7 @@ describe.each(STORES)('$name stages', (underTest) => {
 
   it('nothing that outlives its process for longer than its lease', async () => {
     const accepted = await idOf(acceptStaged(await stage(list(1000))));
-    await stage(list(600_000), 200 * STAGED_BY);
+    await stage(list(600_000), 200 * STAGING_CHUNK_IDS);
     await gate.restart();
     await gate.store.advance(MINUTE);
 
@@ -203,6 +208,6 @@ describe.each(STORES)('$name stages', (underTest) => {
     await gate.store.advance(AGE_MS);
     await removeAll();
 
-    expect(await gate.store.ingestions.findHead(id)).toBeNull();
+    expect(await gate.store.ingestions.findById(id)).toBeNull();
   });
 });

@@ -2,13 +2,13 @@ import type { DeadLetterStore } from '../../src/dead-letters/dead-letter.store.j
 import type { GateStore } from '../../src/gate/gate.store.js';
 import type { DispatchHistory } from '../../src/dispatches/dispatch-history.js';
 import type { HistoryStore } from '../../src/history/history.store.js';
-import type { ControlStore } from '../../src/ingestion/actions/ingestion-actions.repository.js';
+import type { IngestionActionsRepository } from '../../src/ingestion/actions/ingestion-actions.repository.js';
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
-import type { StagingStore } from '../../src/ingestion/streaming/staging.repository.js';
-import type { OutlookStore } from '../../src/ingestion/estimate/queue-position.repository.js';
+import type { StagingRepository } from '../../src/ingestion/streaming/staging.repository.js';
+import type { QueuePositionRepository } from '../../src/ingestion/estimate/queue-position.repository.js';
 import type { QueueStore } from '../../src/queue/queue.store.js';
 import type { RateLimitStore } from '../../src/platform/rate-limit/rate-limit.store.js';
-import type { ResultStore } from '../../src/ingestion/results/result.repository.js';
+import type { ResultRepository } from '../../src/ingestion/results/result.repository.js';
 import type { RetentionStore } from '../../src/retention/retention.store.js';
 import type { QueueRepository } from '../../src/scheduler/queue/queue.repository.js';
 import type { DeliveryStore } from '../../src/webhooks/delivery.store.js';
@@ -24,12 +24,12 @@ export interface OpenStore {
   readonly deadLetters: DeadLetterStore;
   readonly retention: RetentionStore;
   readonly queue: QueueStore;
-  readonly control: ControlStore;
-  readonly outlook: OutlookStore;
-  readonly results: ResultStore;
+  readonly control: IngestionActionsRepository;
+  readonly outlook: QueuePositionRepository;
+  readonly results: ResultRepository;
   readonly gate: GateStore;
   readonly minutes: HistoryStore;
-  readonly staging: StagingStore;
+  readonly staging: StagingRepository;
   readonly deliveries: DeliveryStore;
   readonly rateLimits: RateLimitStore;
 

@@ -123,9 +123,9 @@ describe.each(STORES.map(({ name }) => [name, name === 'SQLite' ? leaveSqlite : 
         retriesWaiting: LISTS_LEFT.filter(isBegun).length,
       });
       for (const { seq, rank } of LISTS_LEFT) {
-        const { waitingAhead } = await gate.store.outlook.placeOf(DEFAULT_LANE, priorityOf(rank), seq);
+        const { pendingAhead } = await gate.store.outlook.positionOf(DEFAULT_LANE, priorityOf(rank), seq);
         const ahead = sum(waiting, (other) => other.rank < rank || (other.rank === rank && other.seq < seq));
-        expect([seq, waitingAhead]).toEqual([seq, ahead]);
+        expect([seq, pendingAhead]).toEqual([seq, ahead]);
       }
       const drained: bigint[] = [];
       for (let claim = await gate.claim({ batchSize: 100 }); claim.kind === 'dispatch';) {
@@ -144,7 +144,7 @@ describe.each(STORES.map(({ name }) => [name, name === 'SQLite' ? leaveSqlite : 
       });
       expect(drained).toEqual(expected);
       for (const { ingestionId, total } of LISTS_LEFT) {
-        expect(await gate.store.ingestions.findHead(ingestionId)).toMatchObject({ total, completed: total });
+        expect(await gate.store.ingestions.findById(ingestionId)).toMatchObject({ total, completed: total });
       }
       expect((await gate.store.queue.survey(DEFAULT_LANE)).waiting).toEqual({ HIGH: 0, MEDIUM: 0, LOW: 0 });
     });

@@ -23,7 +23,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
   }
 
   async function waiting(client: string | null): Promise<number> {
-    return (await gate.store.staging.standingOf(client)).waiting;
+    return (await gate.store.staging.pendingCounts(client)).pending;
   }
 
   it('up to the last one, in the order of a group, and of each client for itself', async () => {
@@ -100,10 +100,10 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     await gate.acceptAll([cancelled, moved]);
     await gate.dispatch();
     expect(await waiting('alice')).toBe(7);
-    await gate.store.control.cancelSome(cancelled.ingestionId, MANY);
-    await gate.store.control.cancelSome(cancelled.ingestionId, MANY);
+    await gate.store.control.cancelStep(cancelled.ingestionId, MANY);
+    await gate.store.control.cancelStep(cancelled.ingestionId, MANY);
     expect(await waiting('alice')).toBe(5);
-    await gate.store.control.reprioritiseSome(moved.ingestionId, 'HIGH', MANY);
+    await gate.store.control.reprioritizeStep(moved.ingestionId, 'HIGH', MANY);
     expect(await waiting('alice')).toBe(5);
     await gate.restart();
     await gate.store.dispatches.reclaimExpired();
@@ -116,23 +116,23 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
 
   it('a list that is still arriving stands beside what waits, and is judged at its end', async () => {
     const { staging } = gate.store;
-    const stagingNo = await staging.begin(MINUTE, 'alice');
-    await staging.append(stagingNo, { packedIds: packIds(list(6)), idsBefore: 0 }, MINUTE);
-    expect(await staging.standingOf('alice')).toEqual({ waiting: 0, staged: 6 });
-    expect(await staging.standingOf('bob')).toEqual({ waiting: 0, staged: 0 });
-    expect(await staging.standingOf(null)).toEqual({ waiting: 0, staged: 6 });
+    const stagingNo = await staging.create(MINUTE, 'alice');
+    await staging.append(stagingNo, { packedIds: packIds(list(6)), precedingIds: 0 }, MINUTE);
+    expect(await staging.pendingCounts('alice')).toEqual({ pending: 0, staged: 6 });
+    expect(await staging.pendingCounts('bob')).toEqual({ pending: 0, staged: 0 });
+    expect(await staging.pendingCounts(null)).toEqual({ pending: 0, staged: 6 });
 
     await gate.acceptAll([listOf('alice', 5)]);
     const staged = { packedIds: new Uint8Array(), staged: { stagingNo, ids: 6 } };
     expect(await gate.acceptAll([listOf('alice', 0, staged)])).toEqual([{ kind: 'refused', pending: 5 }]);
     await gate.dispatch();
     expect(await kindsOf(listOf('alice', 0, staged))).toEqual(['accepted']);
-    expect(await staging.standingOf('alice')).toEqual({ waiting: 8, staged: 0 });
+    expect(await staging.pendingCounts('alice')).toEqual({ pending: 8, staged: 0 });
   });
 
   it('a list that was given up for want of room is refused, not unavailable', async () => {
-    const stagingNo = await gate.store.staging.begin(MINUTE, 'alice');
-    await gate.store.staging.giveUp(stagingNo);
+    const stagingNo = await gate.store.staging.create(MINUTE, 'alice');
+    await gate.store.staging.abandon(stagingNo);
     const staged = { stagingNo, ids: 3 };
     const givenUp = { packedIds: new Uint8Array(), staged, pendingLimit: REJECT_NEW };
     expect(await gate.acceptAll([listOf('alice', 0, givenUp)])).toEqual([{ kind: 'refused', pending: 0 }]);

@@ -80,13 +80,13 @@ describe.each(STORES)('$name announces', (underTest) => {
   it('that it was cancelled, once its last call has ended', async () => {
     const id = await acceptWith(URL, [1, 2, 3, 4]);
     const flying = await gate.dispatch();
-    await gate.store.control.cancelSome(id, 1000);
+    await gate.store.control.cancelStep(id, 1000);
     expect(await all()).toEqual([]);
     await gate.settle(flying, COMPLETED);
 
     expect(await all()).toMatchObject([{ ingestionId: id, total: 4, completed: 3, failed: 0 }]);
     const waiting = await acceptWith(URL, [5]);
-    await gate.store.control.cancelSome(waiting, 1000);
+    await gate.store.control.cancelStep(waiting, 1000);
     expect((await all())[0]).toMatchObject({ ingestionId: waiting, total: 1, completed: 0 });
   });
 
@@ -333,7 +333,7 @@ describe.each(STORES)('$name announces', (underTest) => {
       // There is more.
     }
 
-    expect(await gate.store.ingestions.findHeads([told, untold])).toEqual([]);
+    expect(await gate.store.ingestions.findMany([told, untold])).toEqual([]);
     expect(await all()).toMatchObject([{ ingestionId: untold, state: 'pending' }]);
     await gate.store.deliveries.record(await claimOne(), TAKEN);
     while (await gate.store.retention.removeSome(24 * HOUR)) {

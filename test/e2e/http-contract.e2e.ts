@@ -321,7 +321,7 @@ describe('errors', () => {
 
   it('500 says nothing of the inside', async () => {
     const { app, request } = await start();
-    app.get(IngestionRepository).findHead = () => Promise.reject(new Error('secret'));
+    app.get(IngestionRepository).findById = () => Promise.reject(new Error('secret'));
     const answer = await request.get(`/status/${UNKNOWN}`).expect(500);
     expect(answer.body).toEqual({
       detail: 'internal error',

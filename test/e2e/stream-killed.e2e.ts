@@ -45,7 +45,7 @@ describe('A service that is killed while a list streams in', () => {
     while (await store.retention.removeSome(Infinity)) {
       // Step by step.
     }
-    expect(await store.ingestions.findHead(ingestionId)).toMatchObject({ total: 4 });
+    expect(await store.ingestions.findById(ingestionId)).toMatchObject({ total: 4 });
     await store.close();
     expect(countsIn(dataDir)).toEqual({ ingestions: 1, staging: 0, removal: 0, chunks: 1 });
   });

@@ -418,7 +418,7 @@ async function until(text: () => string, part: string): Promise<string> {
 /** What happens to staged lists, from here on. */
 function watchStaging(): { appended(blocks: number): Promise<void>; givenUp(): Promise<void> } {
   const append = jest.spyOn(SqliteStagingStore.prototype, 'append');
-  const giveUp = jest.spyOn(SqliteStagingStore.prototype, 'giveUp');
+  const giveUp = jest.spyOn(SqliteStagingStore.prototype, 'abandon');
   return {
     appended: (blocks) => untilTrue(() => append.mock.calls.length >= blocks),
     givenUp: () => untilTrue(() => giveUp.mock.calls.length > 0),

@@ -66,7 +66,7 @@ export async function compareList(store: OpenStore, list: List): Promise<void> {
     ...countsOf(items),
   };
   expect(snapshot?.ingestion).toMatchObject(head);
-  expect(await store.ingestions.findHead(ingestionId)).toEqual(snapshot?.ingestion);
+  expect(await store.ingestions.findById(ingestionId)).toEqual(snapshot?.ingestion);
   expect(unpackBigIntIds(snapshot?.packedIds ?? new Uint8Array())).toEqual(items.map(({ id }) => id));
   const batches = Array.from({ length: list.batches }, (_, batch) =>
     items.filter((item) => item.batch === batch),
@@ -120,9 +120,9 @@ export async function compareQueue(store: OpenStore, reference: Reference): Prom
     });
   }
   for (const list of reference.lists.filter(({ items: of }) => of.some(({ state }) => state === 'new'))) {
-    const { ingestion } = (await store.ingestions.findPage(list.ingestionId, 0, 1)) ?? {};
-    const place = await store.outlook.placeOf(list.lane, list.priority, ingestion?.seq ?? 0);
-    expect(place.waitingAhead + place.retriesAhead).toBe(reference.idsAhead(list));
+    const { ingestion } = (await store.ingestions.findWithBatches(list.ingestionId, 0, 1)) ?? {};
+    const place = await store.outlook.positionOf(list.lane, list.priority, ingestion?.seq ?? 0);
+    expect(place.pendingAhead + place.retriesAhead).toBe(reference.idsAhead(list));
   }
 }
 

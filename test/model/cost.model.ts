@@ -28,7 +28,7 @@ async function costs(gate: Gate): Promise<Record<string, number>> {
     redrive: await costOf(async () => deadLetters.redrive({}, await deadLetters.newest(), 1)),
     'claim what was redriven': await costOf(() => gate.dispatch({ batchSize: 1 })),
     status: await costOf(() => gate.find(id)),
-    head: await costOf(async () => ingestions.findHead(id)),
+    head: await costOf(async () => ingestions.findById(id)),
     'look for what lapsed': await costOf(() => dispatches.reclaimExpired()),
     'remove what is over': await costOf(() => retention.removeSome(1)),
   };

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { ControlStep } from '../../src/ingestion/actions/ingestion-actions.repository.js';
+import type { StepResult } from '../../src/ingestion/actions/ingestion-actions.repository.js';
 import type { Priority } from '../../src/domain/priority.js';
 import type { Dispatch, Outcome } from '../../src/domain/dispatch.js';
 import { COMPLETED, failed, retryIn } from '../contract/gate.js';
@@ -162,7 +162,7 @@ export class Moves {
   async cancel(list: List | undefined, limit: number): Promise<void> {
     if (list !== undefined) {
       const isDone = this.reference.cancel(list);
-      expect(await toItsEnd(() => this.store.control.cancelSome(list.ingestionId, limit))).toBe(
+      expect(await toItsEnd(() => this.store.control.cancelStep(list.ingestionId, limit))).toBe(
         isDone ? 'done' : 'over',
       );
       this.touched.add(list);
@@ -173,7 +173,7 @@ export class Moves {
     if (list !== undefined) {
       const isDone = this.reference.reprioritise(list, priority);
       expect(
-        await toItsEnd(() => this.store.control.reprioritiseSome(list.ingestionId, priority, limit)),
+        await toItsEnd(() => this.store.control.reprioritizeStep(list.ingestionId, priority, limit)),
       ).toBe(isDone ? 'done' : 'over');
       this.touched.add(list);
     }
@@ -184,7 +184,7 @@ export class Moves {
       // There is more.
     }
     for (const { ingestionId, items } of this.reference.forget(ageMs)) {
-      expect(await this.store.ingestions.findHead(ingestionId)).toBeNull();
+      expect(await this.store.ingestions.findById(ingestionId)).toBeNull();
       for (const { id } of items.filter(({ state }) => state === 'completed')) {
         this.completed.splice(this.completed.indexOf(id), 1);
       }
@@ -219,7 +219,7 @@ export class Moves {
   }
 }
 
-async function toItsEnd(take: () => Promise<ControlStep>): Promise<ControlStep> {
+async function toItsEnd(take: () => Promise<StepResult>): Promise<StepResult> {
   let step;
   do {
     step = await take();

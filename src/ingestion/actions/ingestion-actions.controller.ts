@@ -3,45 +3,45 @@ import { ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import type { StatusHeadResponse } from '../status/dto/status-response.dto.js';
 import { toStatusHead } from '../status/dto/status.mapper.js';
-import { OutlookService } from '../estimate/estimate.service.js';
+import { EstimateService } from '../estimate/estimate.service.js';
 import { StatusService } from '../status/status.service.js';
-import { DocumentCancel, DocumentReprioritise } from './dto/ingestion-actions.openapi.js';
-import { ControlService } from './ingestion-actions.service.js';
+import { ApiCancel, ApiReprioritize } from './dto/ingestion-actions.openapi.js';
+import { IngestionActionsService } from './ingestion-actions.service.js';
 import { PriorityRequest } from './dto/priority-request.dto.js';
 import { PriorityRequestPipe } from './dto/priority-request.pipe.js';
 
 /** Where clients change their mind. */
 @ApiTags('ingestion')
 @Controller('ingestions/:ingestion_id')
-export class ControlController {
+export class IngestionActionsController {
   constructor(
-    private readonly control: ControlService,
+    private readonly actions: IngestionActionsService,
     private readonly status: StatusService,
-    private readonly outlook: OutlookService,
+    private readonly estimates: EstimateService,
   ) {}
 
-  @DocumentCancel()
+  @ApiCancel()
   @RequireScope('submit')
   @Post('cancel')
   @HttpCode(200)
   async cancel(@Param('ingestion_id') ingestionId: string): Promise<StatusHeadResponse> {
-    await this.control.cancel(ingestionId);
+    await this.actions.cancel(ingestionId);
     return this.show(ingestionId);
   }
 
-  @DocumentReprioritise()
+  @ApiReprioritize()
   @RequireScope('submit')
   @Patch()
   async reprioritise(
     @Param('ingestion_id') ingestionId: string,
     @Body(PriorityRequestPipe) { priority }: PriorityRequest,
   ): Promise<StatusHeadResponse> {
-    await this.control.reprioritise(ingestionId, priority);
+    await this.actions.reprioritize(ingestionId, priority);
     return this.show(ingestionId);
   }
 
   private async show(ingestionId: string): Promise<StatusHeadResponse> {
-    const head = await this.status.findHead(ingestionId);
-    return toStatusHead(head, await this.outlook.of(head));
+    const head = await this.status.findById(ingestionId);
+    return toStatusHead(head, await this.estimates.forIngestion(head));
   }
 }

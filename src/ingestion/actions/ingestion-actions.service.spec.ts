@@ -3,22 +3,22 @@ import { afterEach, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
-import { ControlStore, type ControlStep } from './ingestion-actions.repository.js';
-import { ControlService } from './ingestion-actions.service.js';
+import { IngestionActionsRepository, type StepResult } from './ingestion-actions.repository.js';
+import { IngestionActionsService } from './ingestion-actions.service.js';
 
 const STEPS = 20;
 
 /** Moves everything in some steps, each of which resolves at once. */
-class SteppingStore extends ControlStore {
+class SteppingStore extends IngestionActionsRepository {
   steps = 0;
 
-  override async cancelSome(): Promise<ControlStep> {
+  override async cancelStep(): Promise<StepResult> {
     this.steps += 1;
     return this.steps % STEPS === 0 ? 'done' : 'more';
   }
 
-  override reprioritiseSome(): Promise<ControlStep> {
-    return this.cancelSome();
+  override reprioritizeStep(): Promise<StepResult> {
+    return this.cancelStep();
   }
 }
 
@@ -31,8 +31,8 @@ it.each(['cancel', 'reprioritise'] as const)(
   async (method) => {
     jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
     const store = new SteppingStore();
-    const service = new ControlService(store, new DispatchEvents(), new LaneRegistry([]));
-    const ended = method === 'cancel' ? service.cancel('a') : service.reprioritise('a', 'HIGH');
+    const service = new IngestionActionsService(store, new DispatchEvents(), new LaneRegistry([]));
+    const ended = method === 'cancel' ? service.cancel('a') : service.reprioritize('a', 'HIGH');
     const stepsOfTurns: number[] = [];
     for (let before = 0; store.steps < STEPS; before = store.steps) {
       await nextTurn();

@@ -4,7 +4,7 @@ import { jsonNamePattern } from '../json-name.js';
 /** The array behind the field `ids`, where it holds numbers alone: no number holds a bracket. */
 const IDS_ARRAY = new RegExp(String.raw`${jsonNamePattern('ids')}[ \t\n\r]*:[ \t\n\r]*\[([^\]]*)\]`);
 const NOT_WRITTEN_AS_INTEGER = /[.eE]/;
-const LONGEST_ID = 20;
+const MAX_ID_LENGTH = 20;
 
 /** Stands for a number that is not written as an integer: 1.5, 1.0 or 1e2. JSON itself has no NaN. */
 const NOT_AN_INTEGER = Number.NaN;
@@ -40,5 +40,5 @@ export function exactNumbers(parsed: readonly number[], array: string): readonly
 }
 
 function exactId(number: string): Id {
-  return number.length > LONGEST_ID ? OUT_OF_RANGE : BigInt(number);
+  return number.length > MAX_ID_LENGTH ? OUT_OF_RANGE : BigInt(number);
 }

@@ -6,7 +6,7 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]{1,255}$/;
  * Checks the header `Idempotency-Key`, where it is given.
  * @throws ProblemDetailsError 400 for a key that is empty, too long or not printable.
  */
-export function checkIdempotencyKey(key: string | undefined): string | undefined {
+export function assertIdempotencyKey(key: string | undefined): string | undefined {
   if (key !== undefined && !PRINTABLE_ASCII.test(key)) {
     throw ProblemDetailsError.ofFields(400, [
       { field: 'Idempotency-Key', message: 'must be 1 to 255 printable ASCII characters' },

@@ -2,7 +2,7 @@ import { ValidatorConstraint, type ValidatorConstraintInterface } from 'class-va
 import type { FieldError } from '../../domain/domain-error.js';
 import { ID_RULE, MAX_ID, type Id } from '../../domain/packed-ids.js';
 
-const MAX_LISTED = 20;
+const MAX_LISTED_VIOLATIONS = 20;
 
 export function isInteger(value: unknown): value is Id {
   return typeof value === 'bigint' || Number.isInteger(value);
@@ -28,12 +28,12 @@ export class IdsAreInRange implements ValidatorConstraintInterface {
   }
 }
 
-export type IdBadness = 'shape' | 'range';
+export type IdViolation = 'shape' | 'range';
 
 /** Names the first elements that break {@link ID_RULE} in the given way. */
-export function listBadIds(ids: readonly unknown[], badness: IdBadness): FieldError[] {
+export function listIdViolations(ids: readonly unknown[], badness: IdViolation): FieldError[] {
   const errors: FieldError[] = [];
-  for (let i = 0; i < ids.length && errors.length < MAX_LISTED; i++) {
+  for (let i = 0; i < ids.length && errors.length < MAX_LISTED_VIOLATIONS; i++) {
     const id = ids[i];
     if (badness === 'shape' ? !isInteger(id) : isInteger(id) && !isInRange(id)) {
       errors.push({ field: `ids[${String(i)}]`, message: ID_RULE });

@@ -2,10 +2,10 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { FieldError } from '../../domain/domain-error.js';
 import { ProblemDetailsError } from '../../platform/http/problem-details.js';
-import { listBadIds, type IdBadness } from './ids.validator.js';
-import { parseObject, refuseRepeatedFields, refuseUnknownFields } from './parse-json-object.js';
+import { listIdViolations, type IdViolation } from './ids.validator.js';
+import { parseJsonObject, rejectRepeatedFields, rejectUnknownFields } from './parse-json-object.js';
 import { exactIds } from './exact-ids.js';
-import { LARGE_BODY, readLargeBody } from './parse-large-body.js';
+import { LARGE_BODY_MIN_BYTES, parseLargeBody } from './parse-large-body.js';
 import { INGEST_FIELDS, IngestRequest, SHAPE_CONSTRAINTS } from './ingest-request.dto.js';
 import { IngestionOptions } from '../ingestion.options.js';
 
@@ -20,24 +20,24 @@ export class IngestRequestPipe implements PipeTransform<string, IngestRequest | 
 
   /** @throws ProblemDetailsError as the contract's table says: 400, 413 or 422. */
   transform(text: string): IngestRequest | Promise<IngestRequest> {
-    return text.length < LARGE_BODY ? this.read(text) : this.readLarge(text);
+    return text.length < LARGE_BODY_MIN_BYTES ? this.parse(text) : this.parseLarge(text);
   }
 
-  private async readLarge(text: string): Promise<IngestRequest> {
-    const large = await readLargeBody(text);
-    const rest = large && parseObject(large.rest);
+  private async parseLarge(text: string): Promise<IngestRequest> {
+    const large = await parseLargeBody(text);
+    const rest = large && parseJsonObject(large.rest);
     return large !== undefined && Array.isArray(rest?.['ids'])
-      ? this.check({ ...rest, ids: large.ids }, large.ids, large.rest)
-      : this.read(text);
+      ? this.validate({ ...rest, ids: large.ids }, large.ids, large.rest)
+      : this.parse(text);
   }
 
-  private read(text: string): IngestRequest {
-    const body = parseObject(text);
-    this.refuseTooMany(body['ids']);
-    return this.check(body, readIds(body['ids'], text), text);
+  private parse(text: string): IngestRequest {
+    const body = parseJsonObject(text);
+    this.rejectTooMany(body['ids']);
+    return this.validate(body, parseIds(body['ids'], text), text);
   }
 
-  private refuseTooMany(ids: unknown): void {
+  private rejectTooMany(ids: unknown): void {
     if (Array.isArray(ids) && ids.length > this.maxIds) {
       throw new ProblemDetailsError(
         413,
@@ -46,20 +46,20 @@ export class IngestRequestPipe implements PipeTransform<string, IngestRequest | 
     }
   }
 
-  private check(body: Record<string, unknown>, ids: unknown, text: string): IngestRequest {
-    this.refuseTooMany(ids);
-    refuseUnknownFields(body, INGEST_FIELDS);
+  private validate(body: Record<string, unknown>, ids: unknown, text: string): IngestRequest {
+    this.rejectTooMany(ids);
+    rejectUnknownFields(body, INGEST_FIELDS);
     const request = Object.assign(new IngestRequest(), body, { ids });
     const errors = validateSync(request, { forbidUnknownValues: false });
     if (errors.length > 0) {
-      throw toProblem(errors);
+      throw toProblemDetails(errors);
     }
-    refuseRepeatedFields(body, text);
+    rejectRepeatedFields(body, text);
     return request;
   }
 }
 
-function readIds(ids: unknown, text: string): unknown {
+function parseIds(ids: unknown, text: string): unknown {
   if (!Array.isArray(ids) || !ids.every((id): id is number => typeof id === 'number')) {
     return ids;
   }
@@ -67,7 +67,7 @@ function readIds(ids: unknown, text: string): unknown {
 }
 
 /** A wrong shape outweighs a wrong value; only the errors of the status answered are listed. */
-function toProblem(errors: readonly ValidationError[]): ProblemDetailsError {
+function toProblemDetails(errors: readonly ValidationError[]): ProblemDetailsError {
   const broken = errors.flatMap(({ property, value, constraints = {} }) =>
     Object.entries(constraints).map(([constraint, message]) => ({
       constraint,
@@ -92,13 +92,13 @@ interface BrokenConstraint {
 }
 
 function toFieldErrors({ constraint, property, value, message }: BrokenConstraint): FieldError[] {
-  const badness = BADNESS_OF_IDS[constraint];
+  const badness = VIOLATION_OF_IDS[constraint];
   return badness !== undefined && Array.isArray(value)
-    ? listBadIds(value, badness)
+    ? listIdViolations(value, badness)
     : [{ field: property, message }];
 }
 
-const BADNESS_OF_IDS: Readonly<Record<string, IdBadness>> = {
+const VIOLATION_OF_IDS: Readonly<Record<string, IdViolation>> = {
   idsAreIntegers: 'shape',
   idsAreInRange: 'range',
 };

@@ -26,10 +26,10 @@ const EXAMPLES = {
   large: { summary: 'Ids beyond a double', value: { ids: LARGE_IDS, priority: 'LOW' } },
 };
 
-const bad = { field: 'ids[2]', message: ID_RULE };
+const badRequest = { field: 'ids[2]', message: ID_RULE };
 
 /** How `/openapi.json` describes `POST /ingest`. */
-export function DocumentIngest(): MethodDecorator {
+export function ApiIngest(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Hand over a list of ids',
@@ -68,7 +68,7 @@ export function DocumentIngest(): MethodDecorator {
       'The body is not JSON, `ids` is empty, a value is not allowed, or `callback_url` is refused.',
       {
         detail: `ids[2] ${ID_RULE}`,
-        errors: [bad],
+        errors: [badRequest],
       },
     ),
     ApiProblemResponse(
@@ -82,7 +82,7 @@ export function DocumentIngest(): MethodDecorator {
     ApiProblemResponse(
       422,
       'The JSON has the wrong shape, or the `Idempotency-Key` was used with another body.',
-      { detail: `ids[2] ${ID_RULE}`, errors: [bad] },
+      { detail: `ids[2] ${ID_RULE}`, errors: [badRequest] },
     ),
     ApiCommonProblems(),
   );

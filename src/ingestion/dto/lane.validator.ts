@@ -17,7 +17,7 @@ export function OptionalLane(description: string): PropertyDecorator {
  * The lane that was asked for, the default one where none was.
  * @throws ProblemDetailsError 400 where there is no such lane.
  */
-export function checkLane(lane: string | undefined, names: readonly string[]): string {
+export function assertLane(lane: string | undefined, names: readonly string[]): string {
   const wanted = lane ?? DEFAULT_LANE;
   if (!names.includes(wanted)) {
     throw ProblemDetailsError.ofFields(400, [{ field: 'lane', message: 'is not a known lane' }]);

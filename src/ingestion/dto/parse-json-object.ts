@@ -2,17 +2,17 @@ import { countKeys } from '../../platform/http/count-json-keys.js';
 import type { FieldError } from '../../domain/domain-error.js';
 import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 
-const LONGEST_ECHO = 100;
+const MAX_ECHO_LENGTH = 100;
 
 /** @throws ProblemDetailsError 400 for what is not JSON, 422 for what is no object. */
-export function parseObject(text: string): Record<string, unknown> {
+export function parseJsonObject(text: string): Record<string, unknown> {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch (error) {
     throw new ProblemDetailsError(
       400,
-      `the body is not JSON: ${(error as SyntaxError).message.slice(0, LONGEST_ECHO)}`,
+      `the body is not JSON: ${(error as SyntaxError).message.slice(0, MAX_ECHO_LENGTH)}`,
     );
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
@@ -21,17 +21,20 @@ export function parseObject(text: string): Record<string, unknown> {
   return body as Record<string, unknown>;
 }
 
-export function refuseUnknownFields(body: object, known: readonly string[]): void {
+export function rejectUnknownFields(body: object, known: readonly string[]): void {
   const [first, ...more] = Object.keys(body)
     .filter((field) => !known.includes(field))
-    .map((field): FieldError => ({ field: field.slice(0, LONGEST_ECHO), message: 'is not a known field' }));
+    .map((field): FieldError => ({
+      field: field.slice(0, MAX_ECHO_LENGTH),
+      message: 'is not a known field',
+    }));
   if (first !== undefined) {
     throw ProblemDetailsError.ofFields(422, [first, ...more]);
   }
 }
 
 /** `JSON.parse` keeps the last of two equal keys: the other would be lost without a word. */
-export function refuseRepeatedFields(body: object, text: string): void {
+export function rejectRepeatedFields(body: object, text: string): void {
   if (countKeys(text) > Object.keys(body).length) {
     throw new ProblemDetailsError(422, 'the body names a field more than once');
   }

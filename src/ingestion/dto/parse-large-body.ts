@@ -4,12 +4,12 @@ import { jsonNamePattern } from '../json-name.js';
 import { exactNumbers } from './exact-ids.js';
 
 /** Bodies of so many characters are parsed in turns: a shorter one takes a few milliseconds. */
-export const LARGE_BODY = 1_000_000;
+export const LARGE_BODY_MIN_BYTES = 1_000_000;
 
 /** About a millisecond of work. */
-const PARSED_AT_ONCE = 32_768;
-const OTHER_THAN_NUMBERS = /[^\d\s,.eE+-]/;
-const IDS_BEGIN = new RegExp(String.raw`${jsonNamePattern('ids')}[ \t\n\r]*:[ \t\n\r]*\[`);
+const CHARACTERS_PER_STEP = 32_768;
+const NON_NUMBER = /[^\d\s,.eE+-]/;
+const IDS_START = new RegExp(String.raw`${jsonNamePattern('ids')}[ \t\n\r]*:[ \t\n\r]*\[`);
 
 /** A large body, its ids read apart from the rest. */
 export interface LargeBody {
@@ -22,8 +22,8 @@ export interface LargeBody {
  * Reads the ids of a large body slice by slice, with a turn of the event loop for others between two. Undefined where
  * anything is not as in an ordinary body: reading it as a whole then says what.
  */
-export async function readLargeBody(text: string): Promise<LargeBody | undefined> {
-  const opening = IDS_BEGIN.exec(text);
+export async function parseLargeBody(text: string): Promise<LargeBody | undefined> {
+  const opening = IDS_START.exec(text);
   if (opening === null) {
     return undefined;
   }
@@ -35,7 +35,7 @@ export async function readLargeBody(text: string): Promise<LargeBody | undefined
   const ids: Id[] = [];
   for (let from = begin; from <= end;) {
     const to = sliceEnd(text, from, end);
-    const slice = readSlice(text.slice(from, to));
+    const slice = parseSlice(text.slice(from, to));
     if (slice === undefined) {
       return undefined;
     }
@@ -50,12 +50,12 @@ export async function readLargeBody(text: string): Promise<LargeBody | undefined
 
 /** Where a slice ends: at a comma, or with the array. */
 function sliceEnd(text: string, from: number, end: number): number {
-  const comma = text.indexOf(',', from + PARSED_AT_ONCE);
+  const comma = text.indexOf(',', from + CHARACTERS_PER_STEP);
   return comma === -1 || comma > end ? end : comma;
 }
 
-function readSlice(slice: string): readonly Id[] | undefined {
-  if (slice.trim() === '' || OTHER_THAN_NUMBERS.test(slice)) {
+function parseSlice(slice: string): readonly Id[] | undefined {
+  if (slice.trim() === '' || NON_NUMBER.test(slice)) {
     return undefined;
   }
   try {

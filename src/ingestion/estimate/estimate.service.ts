@@ -5,12 +5,12 @@ import type { IngestionRecord } from '../../domain/ingestion.js';
 import type { Priority } from '../../domain/priority.js';
 import { computeProgress } from '../../domain/progress.js';
 import { estimate } from './estimate.js';
-import { lanePaceMs } from './lane-interval.js';
-import { OutlookStore, type QueuePlace } from './queue-position.repository.js';
+import { expectedIntervalMs } from './lane-interval.js';
+import { QueuePositionRepository, type QueuePosition } from './queue-position.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 /** What an ingestion has to expect. */
-export interface Outlook {
+export interface IngestionEstimate {
   /** Ids that go before its next one that was never sent; 0 where there is none. */
   readonly idsAhead: number;
   /** Wall times, to the second. Null where nothing can be told. */
@@ -19,60 +19,70 @@ export interface Outlook {
 }
 
 /** Of the ingestion itself. */
-interface Own {
+interface EstimateSubject {
   readonly seq: number | null;
   readonly unsent: number;
-  readonly underWay: number;
+  readonly inFlight: number;
   readonly changedAtMs: number;
 }
 
-const NOTHING_MORE: Outlook = { idsAhead: 0, startAtMs: null, completionAtMs: null };
+const NO_ESTIMATE: IngestionEstimate = { idsAhead: 0, startAtMs: null, completionAtMs: null };
 
 /** Tells when ids will go, at the same cost whatever waits. Every method throws `StoreUnavailableError`. */
 @Injectable()
-export class OutlookService {
+export class EstimateService {
   constructor(
-    private readonly store: OutlookStore,
+    private readonly positions: QueuePositionRepository,
     private readonly laneRegistry: LaneRegistry,
     private readonly clock: Clock,
     private readonly options: SchedulerOptions,
   ) {}
 
-  async of(head: IngestionRecord): Promise<Outlook> {
+  async forIngestion(head: IngestionRecord): Promise<IngestionEstimate> {
     const { yetToStart, inFlight } = computeProgress(head);
     if (yetToStart + inFlight === 0) {
-      return NOTHING_MORE;
+      return NO_ESTIMATE;
     }
-    return this.look(head.lane, head.priority, {
+    return this.estimateFor(head.lane, head.priority, {
       seq: head.seq,
       unsent: yetToStart,
-      underWay: inFlight,
+      inFlight: inFlight,
       changedAtMs: head.updatedAtMs,
     });
   }
 
   /** Of a list that would be accepted now. */
-  ofNew(lane: string, priority: Priority, ids: number): Promise<Outlook> {
-    return this.look(lane, priority, { seq: null, unsent: ids, underWay: 0, changedAtMs: 0 });
+  forNew(lane: string, priority: Priority, ids: number): Promise<IngestionEstimate> {
+    return this.estimateFor(lane, priority, { seq: null, unsent: ids, inFlight: 0, changedAtMs: 0 });
   }
 
   /** Where clients take turns, any other id of the priority may go before: it is the last that it can be. */
-  private async placeOf(lane: string, priority: Priority, own: Own): Promise<QueuePlace> {
+  private async positionOf(
+    lane: string,
+    priority: Priority,
+    estimateSubject: EstimateSubject,
+  ): Promise<QueuePosition> {
     if (!this.options.fairShare) {
-      return this.store.placeOf(lane, priority, own.seq);
+      return this.positions.positionOf(lane, priority, estimateSubject.seq);
     }
-    const end = await this.store.placeOf(lane, priority, null);
-    return own.seq === null ? end : { ...end, waitingAhead: Math.max(0, end.waitingAhead - own.unsent) };
+    const end = await this.positions.positionOf(lane, priority, null);
+    return estimateSubject.seq === null
+      ? end
+      : { ...end, pendingAhead: Math.max(0, end.pendingAhead - estimateSubject.unsent) };
   }
 
-  private async look(lane: string, priority: Priority, own: Own): Promise<Outlook> {
-    const place = await this.placeOf(lane, priority, own);
-    const idsAhead = own.unsent === 0 ? 0 : place.waitingAhead + place.retriesAhead;
+  private async estimateFor(
+    lane: string,
+    priority: Priority,
+    estimateSubject: EstimateSubject,
+  ): Promise<IngestionEstimate> {
+    const place = await this.positionOf(lane, priority, estimateSubject);
+    const idsAhead = estimateSubject.unsent === 0 ? 0 : place.pendingAhead + place.retriesAhead;
     const gate = this.laneRegistry.get(lane);
     const { callMs, retryShare } = gate.callStatistics;
     const { batchSize, batchDelayMs: delayMs } = gate.options;
-    const paceMs = lanePaceMs(gate);
-    if (place.pausedAtMs !== null || paceMs === null) {
+    const intervalMs = expectedIntervalMs(gate);
+    if (place.pausedAtMs !== null || intervalMs === null) {
       return { idsAhead, startAtMs: null, completionAtMs: null };
     }
     const slotOpensInMs = Math.max(0, delayMs - place.slotTakenMsAgo, place.heldForMs);
@@ -80,13 +90,13 @@ export class OutlookService {
       nowMs: this.clock.wallMs(),
       slotOpensInMs,
       batchSize,
-      paceMs,
+      intervalMs,
       callMs,
       retryShare,
       idsAhead,
-      unsent: own.unsent,
-      underWay: own.underWay,
-      changedAtMs: own.changedAtMs,
+      unsentIds: estimateSubject.unsent,
+      inFlightIds: estimateSubject.inFlight,
+      changedAtMs: estimateSubject.changedAtMs,
     });
     return { idsAhead, startAtMs: toSecond(startAtMs), completionAtMs: toSecond(completionAtMs) };
   }

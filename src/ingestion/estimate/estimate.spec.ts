@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { estimate, paceOf, type Prospect } from './estimate.js';
+import { estimate, toIntervalMs, type EstimateInput } from './estimate.js';
 
-const IDLE: Prospect = {
+const IDLE: EstimateInput = {
   nowMs: 100_000,
   slotOpensInMs: 0,
   batchSize: 3,
-  paceMs: 5000,
+  intervalMs: 5000,
   callMs: 2000,
   retryShare: 0,
   idsAhead: 0,
-  unsent: 3,
-  underWay: 0,
+  unsentIds: 3,
+  inFlightIds: 0,
   changedAtMs: 99_000,
 };
 
@@ -26,7 +26,7 @@ describe('An estimate', () => {
   it('counts the dispatches that are filled before it, and its own', () => {
     expect(estimate({ ...IDLE, idsAhead: 6 })).toEqual({ startAtMs: 110_000, completionAtMs: 112_000 });
     expect(estimate({ ...IDLE, idsAhead: 5 })).toEqual({ startAtMs: 105_000, completionAtMs: 112_000 });
-    expect(estimate({ ...IDLE, unsent: 4 }).completionAtMs).toBe(107_000);
+    expect(estimate({ ...IDLE, unsentIds: 4 }).completionAtMs).toBe(107_000);
   });
 
   it('gives ids as many places as they lately took attempts', () => {
@@ -36,12 +36,14 @@ describe('An estimate', () => {
   });
 
   it('of what is all under way is the rest of a call; of what has ended there is none', () => {
-    expect(estimate({ ...IDLE, unsent: 0, underWay: 2 })).toEqual({
+    expect(estimate({ ...IDLE, unsentIds: 0, inFlightIds: 2 })).toEqual({
       startAtMs: null,
       completionAtMs: 101_000,
     });
-    expect(estimate({ ...IDLE, unsent: 0, underWay: 2, changedAtMs: 90_000 }).completionAtMs).toBeNull();
-    expect(estimate({ ...IDLE, unsent: 0 })).toEqual({ startAtMs: null, completionAtMs: null });
+    expect(
+      estimate({ ...IDLE, unsentIds: 0, inFlightIds: 2, changedAtMs: 90_000 }).completionAtMs,
+    ).toBeNull();
+    expect(estimate({ ...IDLE, unsentIds: 0 })).toEqual({ startAtMs: null, completionAtMs: null });
   });
 });
 
@@ -49,17 +51,17 @@ describe('The pace', () => {
   const terms = { delayMs: 1000, maxInFlight: 4, callMs: 2000, measuredMs: null };
 
   it('is the delay, or what a slow upstream leaves of it', () => {
-    expect(paceOf(terms)).toBe(1000);
-    expect(paceOf({ ...terms, callMs: 8000 })).toBe(2000);
+    expect(toIntervalMs(terms)).toBe(1000);
+    expect(toIntervalMs({ ...terms, callMs: 8000 })).toBe(2000);
   });
 
   it('is what was measured where that is slower', () => {
-    expect(paceOf({ ...terms, measuredMs: 1200 })).toBe(1200);
-    expect(paceOf({ ...terms, measuredMs: 900 })).toBe(1000);
+    expect(toIntervalMs({ ...terms, measuredMs: 1200 })).toBe(1200);
+    expect(toIntervalMs({ ...terms, measuredMs: 900 })).toBe(1000);
   });
 
   it('without a delay is what was measured, if anything', () => {
-    expect(paceOf({ ...terms, delayMs: 0 })).toBeNull();
-    expect(paceOf({ ...terms, delayMs: 0, measuredMs: 3 })).toBe(3);
+    expect(toIntervalMs({ ...terms, delayMs: 0 })).toBeNull();
+    expect(toIntervalMs({ ...terms, delayMs: 0, measuredMs: 3 })).toBe(3);
   });
 });

@@ -1,11 +1,11 @@
 /** What an estimate is made of. */
-export interface Prospect {
+export interface EstimateInput {
   readonly nowMs: number;
   /** Until the next dispatch may begin. */
   readonly slotOpensInMs: number;
   readonly batchSize: number;
-  /** Between two dispatches as they go now, see {@link paceOf}. */
-  readonly paceMs: number;
+  /** Between two dispatches as they go now, see {@link toIntervalMs}. */
+  readonly intervalMs: number;
   /** Lately, from the begin of a call to its outcome. */
   readonly callMs: number;
   /** Lately, the share of ids that had to be sent again. */
@@ -13,9 +13,9 @@ export interface Prospect {
   /** Ids that go before the first of its own. */
   readonly idsAhead: number;
   /** Of its own, never sent. */
-  readonly unsent: number;
+  readonly unsentIds: number;
   /** Of its own, sent and without an outcome. */
-  readonly underWay: number;
+  readonly inFlightIds: number;
   /** When anything of it changed last: where all is under way, when its last call began, or a little later. */
   readonly changedAtMs: number;
 }
@@ -28,24 +28,25 @@ export interface Estimate {
 }
 
 /** More than this share of retries is an upstream that fails: nothing can be told from it. */
-const MOST_RETRIES = 0.9;
+const MAX_RETRY_ROUNDS = 0.9;
 
 /**
  * When ids would go and end, were nothing more to come and all to go on as it lately did. Each id costs as many places
  * as it lately took attempts.
  */
-export function estimate(prospect: Prospect): Estimate {
-  const { nowMs, slotOpensInMs, batchSize, paceMs, callMs, idsAhead, unsent, underWay } = prospect;
-  const attempts = 1 / (1 - Math.min(prospect.retryShare, MOST_RETRIES));
-  if (unsent === 0) {
-    const endsAtMs = prospect.changedAtMs + callMs * attempts;
-    return { startAtMs: null, completionAtMs: underWay === 0 || endsAtMs < nowMs ? null : endsAtMs };
+export function estimate(estimateInput: EstimateInput): Estimate {
+  const { nowMs, slotOpensInMs, batchSize, intervalMs, callMs, idsAhead, unsentIds, inFlightIds } =
+    estimateInput;
+  const attempts = 1 / (1 - Math.min(estimateInput.retryShare, MAX_RETRY_ROUNDS));
+  if (unsentIds === 0) {
+    const endsAtMs = estimateInput.changedAtMs + callMs * attempts;
+    return { startAtMs: null, completionAtMs: inFlightIds === 0 || endsAtMs < nowMs ? null : endsAtMs };
   }
-  const waitMs = (place: number): number => slotOpensInMs + Math.floor(place / batchSize) * paceMs;
+  const waitMs = (place: number): number => slotOpensInMs + Math.floor(place / batchSize) * intervalMs;
   const places = idsAhead * attempts;
   return {
     startAtMs: nowMs + waitMs(places),
-    completionAtMs: nowMs + waitMs(Math.ceil(places + unsent * attempts) - 1) + callMs,
+    completionAtMs: nowMs + waitMs(Math.ceil(places + unsentIds * attempts) - 1) + callMs,
   };
 }
 
@@ -53,7 +54,7 @@ export function estimate(prospect: Prospect): Estimate {
  * Between two dispatches: what was measured, and no less than the delay and what a slow upstream makes of it where no
  * more calls may be under way. Null where there is no delay and nothing was measured.
  */
-export function paceOf(terms: {
+export function toIntervalMs(terms: {
   readonly delayMs: number;
   readonly maxInFlight: number;
   readonly callMs: number;

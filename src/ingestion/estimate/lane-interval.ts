@@ -1,13 +1,13 @@
 import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
-import { paceOf } from './estimate.js';
+import { toIntervalMs } from './estimate.js';
 
-/** Between two dispatches of a lane as they go now, in ms; see {@link paceOf}. */
-export function lanePaceMs({
+/** Between two dispatches of a lane as they go now, in ms; see {@link toIntervalMs}. */
+export function expectedIntervalMs({
   options,
   callStatistics,
   paceStatistics,
 }: Pick<LaneWorker, 'options' | 'callStatistics' | 'paceStatistics'>): number | null {
-  return paceOf({
+  return toIntervalMs({
     delayMs: options.batchDelayMs,
     maxInFlight: options.maxInFlight,
     callMs: callStatistics.callMs,

@@ -5,8 +5,8 @@ import { IngestionRepository } from '../ingestion.repository.js';
 import type { Priority } from '../../domain/priority.js';
 
 /** A page looks at no more ingestions than this, however few of them match. */
-export const MOST_LOOKED_AT = 2000;
-const LOOKED_AT_ONCE = 250;
+export const MAX_SCANNED = 2000;
+const SCANNED_PER_STEP = 250;
 
 /** Which ingestions are meant; all of them where nothing is given. */
 export interface IngestionFilter {
@@ -21,14 +21,14 @@ export interface IngestionFilter {
 }
 
 export interface IngestionListPage {
-  readonly heads: readonly IngestionRecord[];
+  readonly ingestions: readonly IngestionRecord[];
   /** The next page begins behind it; null where nothing is left. */
   readonly next: IngestionCursor | null;
 }
 
 /** Lists ingestions, the newest first. */
 @Injectable()
-export class IngestionSurvey {
+export class IngestionListService {
   constructor(private readonly repository: IngestionRepository) {}
 
   /**
@@ -41,12 +41,12 @@ export class IngestionSurvey {
     after: IngestionCursor | null,
     limit: number,
   ): Promise<IngestionListPage> {
-    const isWanted = matcherOf(filter);
-    const heads: IngestionRecord[] = [];
-    let place = beginning(filter, after);
-    for (let left = MOST_LOOKED_AT; left > 0;) {
-      const count = Math.min(left, isWanted === null ? limit - heads.length : LOOKED_AT_ONCE);
-      const found = await this.repository.findBefore(
+    const isWanted = toMatcher(filter);
+    const ingestions: IngestionRecord[] = [];
+    let place = startCursor(filter, after);
+    for (let left = MAX_SCANNED; left > 0;) {
+      const count = Math.min(left, isWanted === null ? limit - ingestions.length : SCANNED_PER_STEP);
+      const found = await this.repository.findPreceding(
         place,
         filter.createdFromMs ?? 0,
         count,
@@ -55,23 +55,23 @@ export class IngestionSurvey {
       for (const head of found) {
         place = head;
         if (isWanted === null || isWanted(head)) {
-          heads.push(head);
+          ingestions.push(head);
         }
-        if (heads.length === limit) {
-          return { heads, next: place };
+        if (ingestions.length === limit) {
+          return { ingestions, next: place };
         }
       }
       if (found.length < count) {
-        return { heads, next: null };
+        return { ingestions, next: null };
       }
       left -= count;
     }
-    return { heads, next: place };
+    return { ingestions, next: place };
   }
 }
 
 /** Null where every ingestion matches. */
-function matcherOf({ status, priority, lane }: IngestionFilter): ((head: IngestionRecord) => boolean) | null {
+function toMatcher({ status, priority, lane }: IngestionFilter): ((head: IngestionRecord) => boolean) | null {
   if (status === undefined && priority === undefined && lane === undefined) {
     return null;
   }
@@ -81,7 +81,7 @@ function matcherOf({ status, priority, lane }: IngestionFilter): ((head: Ingesti
     (status === undefined || toIngestionStatus(head) === status);
 }
 
-function beginning({ createdToMs }: IngestionFilter, after: IngestionCursor | null): IngestionCursor {
+function startCursor({ createdToMs }: IngestionFilter, after: IngestionCursor | null): IngestionCursor {
   const last: IngestionCursor = {
     createdAtMs: createdToMs ?? Number.MAX_SAFE_INTEGER,
     seq: Number.MAX_SAFE_INTEGER,

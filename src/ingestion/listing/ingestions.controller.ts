@@ -5,24 +5,24 @@ import { ClientScopeFilter } from '../../platform/auth/current-client.decorator.
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { IngestionsQuery } from './dto/ingestions-query.dto.js';
 import type { IngestionList } from './dto/ingestions-response.dto.js';
-import { toFilter, toIngestionList, toPlace } from './dto/ingestions.mapper.js';
-import { DocumentIngestions } from './dto/ingestions.openapi.js';
-import { IngestionSurvey } from './ingestion-list.service.js';
+import { toFilter, toIngestionList, toCursor } from './dto/ingestions.mapper.js';
+import { ApiListIngestions } from './dto/ingestions.openapi.js';
+import { IngestionListService } from './ingestion-list.service.js';
 
 /** Where clients look for their lists. */
 @RequireScope('read')
 @ApiTags('ingestion')
 @Controller('ingestions')
 export class IngestionsController {
-  constructor(private readonly survey: IngestionSurvey) {}
+  constructor(private readonly service: IngestionListService) {}
 
-  @DocumentIngestions()
+  @ApiListIngestions()
   @Get()
   async list(
     @Query() query: Record<string, unknown>,
     @ClientScopeFilter() own: string | null,
   ): Promise<IngestionList> {
     const wanted = parseQuery(query, IngestionsQuery);
-    return toIngestionList(await this.survey.list(toFilter(wanted, own), toPlace(wanted), wanted.limit));
+    return toIngestionList(await this.service.list(toFilter(wanted, own), toCursor(wanted), wanted.limit));
   }
 }

@@ -8,12 +8,12 @@ import { isTerminal } from '../../domain/ingestion-version.js';
 import type { IngestionRecord } from '../../domain/ingestion.js';
 import type { AttemptError } from '../../domain/dispatch.js';
 import { unpackResults, type ResultChunk } from '../../domain/result-chunk.js';
-import { ResultStore, type Stretch } from './result.repository.js';
+import { ResultRepository, type PositionRange } from './result.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 /** A page ends with the run of answers that reaches this. */
 const BYTES_PER_PAGE = 1024 * 1024;
-const IDS_AT_ONCE = 1000;
+const IDS_PER_STEP = 1000;
 
 /** How far one id is, and what came of it. */
 export interface Result {
@@ -33,7 +33,7 @@ export interface ResultPage {
   readonly next: number | null;
 }
 
-type Place = Omit<Result, 'packedId'>;
+type IdResult = Omit<Result, 'packedId'>;
 
 /** Tells what came of each id. Every method throws UnknownIngestionError or StoreUnavailableError. */
 @Injectable()
@@ -43,7 +43,7 @@ export class ResultService {
 
   constructor(
     private readonly ingestions: IngestionRepository,
-    private readonly store: ResultStore,
+    private readonly store: ResultRepository,
     options: SchedulerOptions,
   ) {
     this.storesResults = options.storesResults;
@@ -54,13 +54,13 @@ export class ResultService {
    * have it: of the next `limit` ids, or, of those that failed, wherever they stand.
    */
   async page(ingestionId: string, from: number, limit: number, status?: Status): Promise<ResultPage> {
-    const head = await this.ingestions.findHead(ingestionId);
+    const head = await this.ingestions.findById(ingestionId);
     if (head === null) {
       throw new UnknownIngestionError(ingestionId);
     }
     return status === 'failed'
       ? this.failures(head, from, limit)
-      : this.stretch(head, { seq: head.seq, from, to: Math.min(from + limit, head.total) }, status);
+      : this.readRange(head, { seq: head.seq, from, to: Math.min(from + limit, head.total) }, status);
   }
 
   /** The pages behind one, each as it stands when it is read. */
@@ -80,10 +80,10 @@ export class ResultService {
   }
 
   /** Of every id from position `from` on that stands before `to`. */
-  async *between(ingestionId: string, from: number, to: number): AsyncGenerator<Result, undefined> {
+  async *range(ingestionId: string, from: number, to: number): AsyncGenerator<Result, undefined> {
     for (let position = from; position < to;) {
       await nextTurn();
-      const page = await this.page(ingestionId, position, Math.min(IDS_AT_ONCE, to - position));
+      const page = await this.page(ingestionId, position, Math.min(IDS_PER_STEP, to - position));
       yield* page.results;
       position = page.next ?? to;
     }
@@ -92,7 +92,7 @@ export class ResultService {
 
   private async failures(head: IngestionRecord, from: number, limit: number): Promise<ResultPage> {
     const failures = await this.store.failures({ seq: head.seq, from, to: head.total }, limit);
-    const places = failures.map(({ position, kind, message }): Place => ({
+    const places = failures.map(({ position, kind, message }): IdResult => ({
       position,
       status: 'failed',
       error: { kind, message },
@@ -101,15 +101,19 @@ export class ResultService {
     return { results: await this.withIds(head, places), next: last === undefined ? null : last.position + 1 };
   }
 
-  private async stretch(head: IngestionRecord, stretch: Stretch, status?: Status): Promise<ResultPage> {
-    const { from } = stretch;
-    const size = Math.max(stretch.to - from, 0);
+  private async readRange(
+    head: IngestionRecord,
+    positionRange: PositionRange,
+    status?: Status,
+  ): Promise<ResultPage> {
+    const { from } = positionRange;
+    const size = Math.max(positionRange.to - from, 0);
     const [runs, failures] = await Promise.all([
-      this.store.runs(stretch, size + 1, BYTES_PER_PAGE),
-      this.store.failures(stretch, size),
+      this.store.chunks(positionRange, size + 1, BYTES_PER_PAGE),
+      this.store.failures(positionRange, size),
     ]);
-    const to = endOf(runs, stretch);
-    const places = new Map<number, Place>();
+    const to = toRangeEnd(runs, positionRange);
+    const places = new Map<number, IdResult>();
     for (const run of runs) {
       unpackResults(run).forEach((dataJson, i) => {
         const position = run.first + i;
@@ -119,7 +123,7 @@ export class ResultService {
     for (const { position, kind, message } of failures) {
       places.set(position, { position, status: 'failed', error: { kind, message } });
     }
-    const wanted: Place[] = [];
+    const wanted: IdResult[] = [];
     for (let position = from; position < to; position++) {
       const place = places.get(position) ?? { position, status: statusWithoutResult(head, position) };
       if (status === undefined || place.status === status) {
@@ -131,12 +135,12 @@ export class ResultService {
 
   private async withIds(
     { seq, ingestionId }: IngestionRecord,
-    places: readonly Place[],
+    places: readonly IdResult[],
   ): Promise<readonly Result[]> {
     if (places.length === 0) {
       return [];
     }
-    const packedIds = await this.store.readIds(ingestionId, stretchesOf(seq, places));
+    const packedIds = await this.store.readIds(ingestionId, toRanges(seq, places));
     // Read last: where the list has this number still, all that was read under it is of this list.
     if (packedIds === null) {
       throw new UnknownIngestionError(ingestionId);
@@ -149,7 +153,7 @@ export class ResultService {
 }
 
 /** Where the runs that were read end, if more stand behind them. */
-function endOf(runs: readonly ResultChunk[], { to }: Stretch): number {
+function toRangeEnd(runs: readonly ResultChunk[], { to }: PositionRange): number {
   const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
   const last = runs.at(-1);
   return last !== undefined && bytes >= BYTES_PER_PAGE ? Math.min(to, last.first + last.size) : to;
@@ -166,7 +170,7 @@ function statusWithoutResult(head: IngestionRecord, position: number): Status {
   return position < head.dispatched ? 'triggered' : 'yet_to_start';
 }
 
-function stretchesOf(seq: number, places: readonly Place[]): Stretch[] {
+function toRanges(seq: number, places: readonly IdResult[]): PositionRange[] {
   const stretches: { seq: number; from: number; to: number }[] = [];
   for (const { position } of places) {
     const last = stretches.at(-1);

@@ -5,9 +5,9 @@ import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { sendResponseText } from '../../platform/http/send-response.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
-import { LARGEST_PAGE, ResultQuery } from './dto/result-query.dto.js';
-import { NDJSON, writeLines, writePage } from './dto/result.mapper.js';
-import { DocumentResults } from './dto/results.openapi.js';
+import { MAX_PAGE_SIZE, ResultQuery } from './dto/result-query.dto.js';
+import { NDJSON_TYPE, writeLines, writePage } from './dto/result.mapper.js';
+import { ApiResults } from './dto/results.openapi.js';
 import { ResultService } from './result.service.js';
 
 /** Where clients fetch what came of their ids. */
@@ -19,7 +19,7 @@ export class ResultsController {
 
   constructor(private readonly service: ResultService) {}
 
-  @DocumentResults()
+  @ApiResults()
   @Get('ingestions/:ingestion_id/results')
   async results(
     @Param('ingestion_id') ingestionId: string,
@@ -33,10 +33,10 @@ export class ResultsController {
     }
     const from = Number(after ?? 0);
     response.vary('Accept');
-    const areLinesWanted = request.accepts('application/json', NDJSON) === NDJSON;
-    const atOnce = areLinesWanted ? LARGEST_PAGE : limit;
+    const areLinesWanted = request.accepts('application/json', NDJSON_TYPE) === NDJSON_TYPE;
+    const atOnce = areLinesWanted ? MAX_PAGE_SIZE : limit;
     const first = await this.service.page(ingestionId, from, atOnce, status);
-    response.type(areLinesWanted ? NDJSON : 'json');
+    response.type(areLinesWanted ? NDJSON_TYPE : 'json');
     const pieces = areLinesWanted
       ? writeLines(first, this.service.pagesAfter(ingestionId, first, atOnce, status))
       : [writePage(first)];

@@ -1,9 +1,9 @@
-const MOST_CHARACTERS = 16 * 1024 * 1024;
+const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 /** An ingestion as it was last written out. */
-export class StatusText {
+export class CachedStatus {
   private tag = '';
-  private whole = '';
+  private rendered = '';
 
   constructor(
     readonly state: string,
@@ -12,12 +12,12 @@ export class StatusText {
   ) {}
 
   /** The whole answer with this entity tag, which stands for its every byte; written where it is another than before. */
-  wholeOf(tag: string, write: (batches: string) => string): string {
+  render(tag: string, write: (batches: string) => string): string {
     if (this.tag !== tag) {
-      this.whole = write(this.batches);
+      this.rendered = write(this.batches);
       this.tag = tag;
     }
-    return this.whole;
+    return this.rendered;
   }
 
   /** About as many as it may come to hold. */
@@ -30,23 +30,23 @@ export class StatusText {
  * The texts of ingestions, each while its ingestion stands as it did: who follows a list asks for the same again and
  * again. The oldest give way.
  */
-export class StatusTexts {
-  private readonly kept = new Map<string, StatusText>();
+export class StatusResponseCache {
+  private readonly entries = new Map<string, CachedStatus>();
   private characters = 0;
 
-  constructor(private readonly mostCharacters = MOST_CHARACTERS) {}
+  constructor(private readonly maxCharacters = MAX_CHARACTERS) {}
 
-  find(ingestionId: string, state: string): StatusText | null {
-    const text = this.kept.get(ingestionId);
+  find(ingestionId: string, state: string): CachedStatus | null {
+    const text = this.entries.get(ingestionId);
     return text?.state === state ? text : null;
   }
 
-  keep(ingestionId: string, text: StatusText): void {
+  store(ingestionId: string, text: CachedStatus): void {
     this.drop(ingestionId);
-    this.kept.set(ingestionId, text);
+    this.entries.set(ingestionId, text);
     this.characters += text.characters;
-    for (const oldest of this.kept.keys()) {
-      if (this.characters <= this.mostCharacters) {
+    for (const oldest of this.entries.keys()) {
+      if (this.characters <= this.maxCharacters) {
         break;
       }
       this.drop(oldest);
@@ -54,7 +54,7 @@ export class StatusTexts {
   }
 
   private drop(ingestionId: string): void {
-    this.characters -= this.kept.get(ingestionId)?.characters ?? 0;
-    this.kept.delete(ingestionId);
+    this.characters -= this.entries.get(ingestionId)?.characters ?? 0;
+    this.entries.delete(ingestionId);
   }
 }

@@ -8,10 +8,10 @@ import { parseQuery } from '../../platform/http/parse-query.js';
 import { sendJson, sendResponseText } from '../../platform/http/send-response.js';
 import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.js';
 import { ResultService } from '../results/result.service.js';
-import { asksWhetherChanged, hasChangedSince, setCaching } from './dto/status-etag.js';
-import { DocumentStatus } from './dto/status.openapi.js';
+import { isConditionalRequest, hasChangedSince, setCacheHeaders } from './dto/status-etag.js';
+import { ApiStatus } from './dto/status.openapi.js';
 import { StatusQuery } from './dto/status-query.dto.js';
-import { writeStatusWithResults, type ResultsOf } from './dto/status-with-results.js';
+import { writeStatusWithResults, type LoadResults } from './dto/status-with-results.js';
 import {
   toBatchesText,
   toStatusHead,
@@ -19,16 +19,16 @@ import {
   toStatusText,
   writeStatus,
 } from './dto/status.mapper.js';
-import { preferredWaitSeconds, untilNews } from './live/long-poll.js';
+import { parsePreferWait, waitForChange } from './live/long-poll.js';
 import { StatusWatcher } from './live/status-watcher.js';
 import { isTerminal, versionTag } from '../../domain/ingestion-version.js';
 import type { IngestionRecord } from '../../domain/ingestion.js';
-import { OutlookService } from '../estimate/estimate.service.js';
+import { EstimateService } from '../estimate/estimate.service.js';
 import { StatusService, type StatusPage } from './status.service.js';
-import { StatusText, StatusTexts } from './status-response-cache.js';
+import { CachedStatus, StatusResponseCache } from './status-response-cache.js';
 
 /** Batches that are read at once, some milliseconds of work: a longer list is written page by page. */
-const BATCHES_AT_ONCE = 1000;
+const BATCHES_PER_STEP = 1000;
 
 /** Where clients follow their lists. */
 @ApiTags('ingestion')
@@ -36,17 +36,17 @@ const BATCHES_AT_ONCE = 1000;
 @Controller()
 export class StatusController {
   private readonly logger = new Logger('Status');
-  private readonly texts = new StatusTexts();
+  private readonly cache = new StatusResponseCache();
 
   constructor(
     private readonly service: StatusService,
     private readonly watcher: StatusWatcher,
     private readonly results: ResultService,
-    private readonly outlook: OutlookService,
+    private readonly estimates: EstimateService,
     private readonly metrics: ConnectionMetrics,
   ) {}
 
-  @DocumentStatus()
+  @ApiStatus()
   @Get('status/:ingestion_id')
   async status(
     @Param('ingestion_id') ingestionId: string,
@@ -60,65 +60,67 @@ export class StatusController {
         { field: 'include', message: 'cannot be results: they are not kept here, RESULTS is off' },
       ]);
     }
-    await this.waitForNews(ingestionId, wanted, request, response);
-    if (!(await this.sendFromHead(ingestionId, wanted, request, response))) {
+    await this.waitForChange(ingestionId, wanted, request, response);
+    if (!(await this.sendWithoutBatches(ingestionId, wanted, request, response))) {
       await this.sendBatches(ingestionId, wanted, request, response);
     }
   }
 
   /** Answers where no batch has to be read for it; tells whether it has. */
-  private async sendFromHead(
+  private async sendWithoutBatches(
     ingestionId: string,
     wanted: StatusQuery,
     request: Request,
     response: Response,
   ): Promise<boolean> {
     const isHeadAlone = wanted.batches === 'none';
-    if (!isHeadAlone && !isWhole(wanted) && !asksWhetherChanged(request)) {
+    if (!isHeadAlone && !isFullStatus(wanted) && !isConditionalRequest(request)) {
       return false;
     }
-    const head = await this.service.findHead(ingestionId);
+    const head = await this.service.findById(ingestionId);
     const state = versionTag(head);
     const batchSize = this.service.batchSizeOf(head.lane);
-    const text = isWhole(wanted) ? this.texts.find(head.ingestionId, shown(state, batchSize)) : null;
-    if (!isHeadAlone && text === null && !asksWhetherChanged(request)) {
+    const text = isFullStatus(wanted)
+      ? this.cache.find(head.ingestionId, cacheVersion(state, batchSize))
+      : null;
+    if (!isHeadAlone && text === null && !isConditionalRequest(request)) {
       return false;
     }
-    const outlook = await this.outlook.of(head);
-    const tag = setCaching(response, head, outlook, wanted, batchSize, state);
+    const ingestionEstimate = await this.estimates.forIngestion(head);
+    const tag = setCacheHeaders(response, head, ingestionEstimate, wanted, batchSize, state);
     if (request.fresh) {
       response.status(304).end();
     } else if (isHeadAlone) {
-      response.json(toStatusHead(head, outlook));
+      response.json(toStatusHead(head, ingestionEstimate));
     } else if (text === null) {
       return false;
     } else {
       sendJson(
         response,
-        text.wholeOf(tag, (batches) => toStatusText(head, batches, outlook)),
+        text.render(tag, (batches) => toStatusText(head, batches, ingestionEstimate)),
       );
     }
     return true;
   }
 
   /** As long as the client asks for, where he asks. */
-  private async waitForNews(
+  private async waitForChange(
     ingestionId: string,
     wanted: StatusQuery,
     request: Request,
     response: Response,
   ): Promise<void> {
-    const seconds = wanted.wait ?? preferredWaitSeconds(request.get('prefer')) ?? 0;
+    const seconds = wanted.wait ?? parsePreferWait(request.get('prefer')) ?? 0;
     if (seconds === 0) {
       return;
     }
-    const before = await this.service.findHead(ingestionId);
+    const before = await this.service.findById(ingestionId);
     const isNews = (head: IngestionRecord): boolean =>
-      asksWhetherChanged(request)
+      isConditionalRequest(request)
         ? hasChangedSince(request, head, wanted, this.service.batchSizeOf(head.lane))
         : versionTag(head) !== versionTag(before);
     if (!isTerminal(before) && !isNews(before)) {
-      await untilNews(this.metrics.trackWatcher('long_poll', this.watcher.watch(ingestionId)), isNews, {
+      await waitForChange(this.metrics.trackWatcher('long_poll', this.watcher.watch(ingestionId)), isNews, {
         seconds,
         isGone: fromEvent(response, 'close'),
       });
@@ -138,34 +140,34 @@ export class StatusController {
     const page = await this.service.findPage(
       ingestionId,
       Number(wanted.after ?? 0),
-      wanted.limit ?? BATCHES_AT_ONCE,
+      wanted.limit ?? BATCHES_PER_STEP,
     );
-    const outlook = await this.outlook.of(page.head);
-    const batchSize = this.service.batchSizeOf(page.head.lane);
-    const state = versionTag(page.head);
-    setCaching(response, page.head, outlook, wanted, batchSize, state);
+    const ingestionEstimate = await this.estimates.forIngestion(page.ingestion);
+    const batchSize = this.service.batchSizeOf(page.ingestion.lane);
+    const state = versionTag(page.ingestion);
+    setCacheHeaders(response, page.ingestion, ingestionEstimate, wanted, batchSize, state);
     if (wanted.include === 'results') {
-      const others = isPaged ? [] : this.service.pagesAfter(page, BATCHES_AT_ONCE);
+      const others = isPaged ? [] : this.service.pagesAfter(page, BATCHES_PER_STEP);
       await this.stream(
         page,
         request,
         response,
-        writeStatusWithResults(page, others, isPaged, this.resultsOf, outlook),
+        writeStatusWithResults(page, others, isPaged, this.loadResults, ingestionEstimate),
       );
     } else if (isPaged) {
-      sendJson(response, toStatusPageText(page, outlook));
+      sendJson(response, toStatusPageText(page, ingestionEstimate));
     } else if (page.next === null) {
       const batches = toBatchesText(page);
-      this.texts.keep(page.head.ingestionId, new StatusText(shown(state, batchSize), batches));
-      sendJson(response, toStatusText(page.head, batches, outlook));
+      this.cache.store(page.ingestion.ingestionId, new CachedStatus(cacheVersion(state, batchSize), batches));
+      sendJson(response, toStatusText(page.ingestion, batches, ingestionEstimate));
     } else {
-      const others = this.service.pagesAfter(page, BATCHES_AT_ONCE);
-      await this.stream(page, request, response, writeStatus(page, others, outlook));
+      const others = this.service.pagesAfter(page, BATCHES_PER_STEP);
+      await this.stream(page, request, response, writeStatus(page, others, ingestionEstimate));
     }
   }
 
   private async stream(
-    { head }: StatusPage,
+    { ingestion }: StatusPage,
     request: Request,
     response: Response,
     text: AsyncIterable<string>,
@@ -174,7 +176,7 @@ export class StatusController {
     try {
       await sendResponseText(request, response, text);
     } catch (error) {
-      const { ingestionId } = head;
+      const { ingestionId } = ingestion;
       this.logger.warn({
         msg: `status of ${ingestionId} was cut off: ${String(error)}`,
         ingestion_id: ingestionId,
@@ -182,19 +184,19 @@ export class StatusController {
     }
   }
 
-  private readonly resultsOf: ResultsOf = ({ head, batches }) => {
+  private readonly loadResults: LoadResults = ({ ingestion, batches }) => {
     const [first, last] = [batches.at(0), batches.at(-1)];
     const end = last === undefined ? 0 : last.first + last.size;
-    return this.results.between(head.ingestionId, first?.first ?? 0, end);
+    return this.results.range(ingestion.ingestionId, first?.first ?? 0, end);
   };
 }
 
 /** The contract's answer: every batch, and nothing more of each. */
-function isWhole({ batches, limit, after, include }: StatusQuery): boolean {
+function isFullStatus({ batches, limit, after, include }: StatusQuery): boolean {
   return batches === 'all' && limit === undefined && after === undefined && include === undefined;
 }
 
 /** What tells one text of the batches of an ingestion from every other. */
-function shown(state: string, batchSize: number): string {
+function cacheVersion(state: string, batchSize: number): string {
   return `${state}-${String(batchSize)}`;
 }

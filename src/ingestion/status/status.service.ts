@@ -8,14 +8,14 @@ import { BYTES_PER_ID } from '../../domain/packed-ids.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 /** A batch with its ids, packed. */
-export interface BatchOfIds extends Batch {
+export interface BatchWithIds extends Batch {
   readonly packedIds: Uint8Array;
 }
 
 /** Some batches of an ingestion, in the order of its ids. */
 export interface StatusPage {
-  readonly head: IngestionRecord;
-  readonly batches: readonly BatchOfIds[];
+  readonly ingestion: IngestionRecord;
+  readonly batches: readonly BatchWithIds[];
   /** The number of the first batch behind them; null where there is none. */
   readonly next: number | null;
 }
@@ -33,13 +33,14 @@ export class StatusService {
     return this.options.batchSizeOf(lane);
   }
 
-  async findHead(ingestionId: string): Promise<IngestionRecord> {
-    return (await this.repository.findHead(ingestionId)) ?? unknown(ingestionId);
+  async findById(ingestionId: string): Promise<IngestionRecord> {
+    return (await this.repository.findById(ingestionId)) ?? throwUnknown(ingestionId);
   }
 
   /** The batches from number `from` on, `limit` of them at the most. */
   async findPage(ingestionId: string, from: number, limit: number): Promise<StatusPage> {
-    const page = (await this.repository.findPage(ingestionId, from, limit)) ?? unknown(ingestionId);
+    const page =
+      (await this.repository.findWithBatches(ingestionId, from, limit)) ?? throwUnknown(ingestionId);
     return this.withIds(page, from, limit);
   }
 
@@ -48,14 +49,14 @@ export class StatusService {
    * that together they hold every id once.
    */
   async *pagesAfter(
-    { head: ingestion, next }: StatusPage,
+    { ingestion: ingestion, next }: StatusPage,
     limit: number,
   ): AsyncGenerator<StatusPage, undefined> {
     for (let from = next; from !== null;) {
       await nextTurn(); // a fast reader never makes the stream wait: others must not wait for all of it
       const { started } =
-        (await this.repository.findPage(ingestion.ingestionId, from, limit)) ??
-        unknown(ingestion.ingestionId);
+        (await this.repository.findWithBatches(ingestion.ingestionId, from, limit)) ??
+        throwUnknown(ingestion.ingestionId);
       const page: StatusPage = await this.withIds({ ingestion, started }, from, limit);
       yield page;
       from = page.next;
@@ -70,24 +71,24 @@ export class StatusService {
     const size = batches.reduce((sum, batch) => sum + batch.size, 0);
     const packedIds = size === 0 ? new Uint8Array() : await this.repository.readIds(ingestion, first, size);
     if (packedIds === null) {
-      return unknown(ingestion.ingestionId);
+      return throwUnknown(ingestion.ingestionId);
     }
     const end = from + batches.length;
     return {
-      head: ingestion,
+      ingestion: ingestion,
       batches: batches.map((batch) => ({
         ...batch,
-        packedIds: sliceOf(packedIds, batch.first - first, batch.size),
+        packedIds: sliceIds(packedIds, batch.first - first, batch.size),
       })),
       next: end < countBatches(ingestion, this.batchSizeOf(ingestion.lane)) ? end : null,
     };
   }
 }
 
-function sliceOf(packedIds: Uint8Array, first: number, size: number): Uint8Array {
+function sliceIds(packedIds: Uint8Array, first: number, size: number): Uint8Array {
   return packedIds.subarray(first * BYTES_PER_ID, (first + size) * BYTES_PER_ID);
 }
 
-function unknown(ingestionId: string): never {
+function throwUnknown(ingestionId: string): never {
   throw new UnknownIngestionError(ingestionId);
 }

@@ -1,13 +1,13 @@
 import { BYTES_PER_ID, packIds, type Id } from '../../domain/packed-ids.js';
-import { STAGED_BY } from './staging.repository.js';
+import { STAGING_CHUNK_IDS } from './staging.repository.js';
 
 /** Some milliseconds of work for the store: others have their turn between two blocks. */
-export const IDS_PER_BLOCK = 10 * STAGED_BY;
+export const IDS_PER_BLOCK = 10 * STAGING_CHUNK_IDS;
 
 const TWO_POW_32 = 0x1_0000_0000;
 
 /** The ids of a list in blocks. */
-export async function* blocksOf(ids: readonly Id[]): AsyncGenerator<Uint8Array, void> {
+export async function* splitIntoBlocks(ids: readonly Id[]): AsyncGenerator<Uint8Array, void> {
   for (let first = 0; first < ids.length; first += IDS_PER_BLOCK) {
     yield packIds(ids.slice(first, first + IDS_PER_BLOCK));
   }
@@ -17,7 +17,7 @@ export async function* blocksOf(ids: readonly Id[]): AsyncGenerator<Uint8Array, 
  * Packs ids one by one (see `packIds`) into blocks that a store can stage. A block is good until the next one is asked
  * for: it is then filled again, so that a list of any length leaves nothing behind to be collected.
  */
-export class IdBlocks {
+export class IdBlockPacker {
   private readonly full: DataView[] = [];
   private readonly free: DataView[] = [];
   private block = newBlock();
@@ -35,23 +35,23 @@ export class IdBlocks {
   }
 
   add(id: Id): void {
-    bytesOf(this.block).set(packIds([id]), this.used);
+    toBytes(this.block).set(packIds([id]), this.used);
     this.advance();
   }
 
   /** The blocks that are full. */
-  *takeFull(): Generator<Uint8Array, void> {
+  *drainFull(): Generator<Uint8Array, void> {
     for (let block = this.full.shift(); block !== undefined; block = this.full.shift()) {
-      yield bytesOf(block);
+      yield toBytes(block);
       this.free.push(block);
     }
   }
 
   /** All that is left. */
-  *takeRest(): Generator<Uint8Array, void> {
-    yield* this.takeFull();
+  *flush(): Generator<Uint8Array, void> {
+    yield* this.drainFull();
     if (this.used > 0) {
-      yield bytesOf(this.block).subarray(0, this.used);
+      yield toBytes(this.block).subarray(0, this.used);
       this.used = 0;
     }
   }
@@ -70,6 +70,6 @@ function newBlock(): DataView {
   return new DataView(new ArrayBuffer(IDS_PER_BLOCK * BYTES_PER_ID));
 }
 
-function bytesOf(block: DataView): Uint8Array {
+function toBytes(block: DataView): Uint8Array {
   return new Uint8Array(block.buffer);
 }

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { unpackBigIntIds } from '../../domain/packed-ids.js';
-import { CsvReader } from './csv-id-parser.js';
+import { CsvIdParser } from './csv-id-parser.js';
 import { IDS_PER_BLOCK } from './id-block-packer.js';
-import { NDJSON, PLAIN } from './line-formats.js';
-import { LineReader, LONGEST_LINE, MOST_BLANK_LINES } from './line-id-parser.js';
-import type { ListReader } from './id-stream-parser.js';
-import { BadLineError } from './stream-errors.js';
+import { NDJSON_FORMAT, TEXT_FORMAT } from './line-formats.js';
+import { LineIdParser, MAX_LINE_LENGTH, MAX_BLANK_LINES } from './line-id-parser.js';
+import type { IdStreamParser } from './id-stream-parser.js';
+import { InvalidLineError } from './stream-errors.js';
 
-async function blocksOf(reader: ListReader, pieces: Iterable<Uint8Array>): Promise<Uint8Array[]> {
+async function blocksOf(reader: IdStreamParser, pieces: Iterable<Uint8Array>): Promise<Uint8Array[]> {
   const blocks: Uint8Array[] = [];
   for (const piece of pieces) {
-    for await (const block of reader.read(piece)) {
+    for await (const block of reader.parse(piece)) {
       blocks.push(block.slice()); // it is filled again
     }
   }
@@ -20,7 +20,7 @@ async function blocksOf(reader: ListReader, pieces: Iterable<Uint8Array>): Promi
   return blocks;
 }
 
-async function idsOf(reader: ListReader, text: string, pieceBytes = 65_536): Promise<bigint[]> {
+async function idsOf(reader: IdStreamParser, text: string, pieceBytes = 65_536): Promise<bigint[]> {
   return (await blocksOf(reader, cut(Buffer.from(text), pieceBytes))).flatMap((block) =>
     unpackBigIntIds(block),
   );
@@ -32,10 +32,10 @@ function* cut(bytes: Buffer, pieceBytes: number): Generator<Buffer, void> {
   }
 }
 
-const READERS: readonly [string, () => ListReader][] = [
-  ['text', () => new LineReader(PLAIN)],
-  ['NDJSON', () => new LineReader(NDJSON)],
-  ['CSV', () => new CsvReader()],
+const READERS: readonly [string, () => IdStreamParser][] = [
+  ['text', () => new LineIdParser(TEXT_FORMAT)],
+  ['NDJSON', () => new LineIdParser(NDJSON_FORMAT)],
+  ['CSV', () => new CsvIdParser()],
 ];
 
 describe.each(READERS)('A list as %s', (_, newReader) => {
@@ -88,24 +88,24 @@ describe.each(READERS)('A list as %s', (_, newReader) => {
 
 describe('A list of lines', () => {
   it('takes a line as long as it may be, and none longer', async () => {
-    const longest = ' '.repeat(LONGEST_LINE - 1);
-    expect(await idsOf(new LineReader(PLAIN), `${longest}7\n`, 300)).toEqual([7n]);
+    const longest = ' '.repeat(MAX_LINE_LENGTH - 1);
+    expect(await idsOf(new LineIdParser(TEXT_FORMAT), `${longest}7\n`, 300)).toEqual([7n]);
     for (const pieceBytes of [1, 300, 65_536]) {
-      const reading = idsOf(new LineReader(PLAIN), `1\n${longest} 7\n`, pieceBytes);
-      await expect(reading).rejects.toThrow(new BadLineError('line 2', 'is longer than 1000 bytes'));
+      const reading = idsOf(new LineIdParser(TEXT_FORMAT), `1\n${longest} 7\n`, pieceBytes);
+      await expect(reading).rejects.toThrow(new InvalidLineError('line 2', 'is longer than 1000 bytes'));
     }
   });
 
   it('passes over so many blank lines and no more', async () => {
-    const blank = '\n'.repeat(MOST_BLANK_LINES);
-    expect(await idsOf(new LineReader(PLAIN), `${blank}7`)).toEqual([7n]);
-    await expect(idsOf(new LineReader(PLAIN), `${blank}\n7`)).rejects.toThrow('blank lines');
+    const blank = '\n'.repeat(MAX_BLANK_LINES);
+    expect(await idsOf(new LineIdParser(TEXT_FORMAT), `${blank}7`)).toEqual([7n]);
+    await expect(idsOf(new LineIdParser(TEXT_FORMAT), `${blank}\n7`)).rejects.toThrow('blank lines');
   });
 });
 
 describe('A list as CSV', () => {
   it('refuses a record without an end while it comes', async () => {
-    await expect(idsOf(new CsvReader(), `"${'7'.repeat(200_000)}`)).rejects.toThrow(
+    await expect(idsOf(new CsvIdParser(), `"${'7'.repeat(200_000)}`)).rejects.toThrow(
       /^line \d+ is not CSV: Max Record Size/,
     );
   });
@@ -118,11 +118,11 @@ describe('A list as CSV', () => {
     ['größe', 'x,größe\n1,2\n', [2n]],
   ])('reads column %s of %j', async (column, text, ids) => {
     for (const pieceBytes of [1, 1000]) {
-      expect(await idsOf(new CsvReader(column), text, pieceBytes)).toEqual(ids);
+      expect(await idsOf(new CsvIdParser(column), text, pieceBytes)).toEqual(ids);
     }
   });
 
   it('has no column 0, as a name neither', async () => {
-    await expect(idsOf(new CsvReader('0'), 'a\n1\n')).rejects.toThrow('line 1 names no column "0"');
+    await expect(idsOf(new CsvIdParser('0'), 'a\n1\n')).rejects.toThrow('line 1 names no column "0"');
   });
 });

@@ -1,16 +1,16 @@
 import { ID_RULE, MAX_ID, type Id } from '../../domain/packed-ids.js';
-import { BadLineError } from './stream-errors.js';
+import { InvalidLineError } from './stream-errors.js';
 
 const DIGITS = /^[1-9]\d{0,19}$/;
-const SAFE_DIGITS = 15;
-const LONGEST_ECHO = 40;
+const MAX_SAFE_DIGITS = 15;
+const MAX_ECHO_LENGTH = 40;
 
 /** The id that the text is; undefined where it is none: digits alone, without a sign, a fraction or leading zeros. */
-export function readId(text: string): Id | undefined {
+export function parseId(text: string): Id | undefined {
   if (!DIGITS.test(text)) {
     return undefined;
   }
-  if (text.length <= SAFE_DIGITS) {
+  if (text.length <= MAX_SAFE_DIGITS) {
     return Number(text);
   }
   const id = BigInt(text);
@@ -18,7 +18,7 @@ export function readId(text: string): Id | undefined {
 }
 
 /** Says which line is bad, and shows a cut of it. */
-export function badLine(lineNo: number, text: string, rule = ID_RULE): BadLineError {
-  const cut = text.length > LONGEST_ECHO ? `${text.slice(0, LONGEST_ECHO)}…` : text;
-  return new BadLineError(`line ${String(lineNo)}`, `${rule}, not ${JSON.stringify(cut)}`);
+export function invalidLineError(lineNo: number, text: string, rule = ID_RULE): InvalidLineError {
+  const cut = text.length > MAX_ECHO_LENGTH ? `${text.slice(0, MAX_ECHO_LENGTH)}…` : text;
+  return new InvalidLineError(`line ${String(lineNo)}`, `${rule}, not ${JSON.stringify(cut)}`);
 }

@@ -1,9 +1,9 @@
 /** A list of any length is staged in blocks; each but the last holds a multiple of this many ids. */
-export const STAGED_BY = 500;
+export const STAGING_CHUNK_IDS = 500;
 
 /** The ids of a client that wait and were never sent, and those of its lists that are still arriving. */
-export interface ClientStanding {
-  readonly waiting: number;
+export interface PendingCounts {
+  readonly pending: number;
   readonly staged: number;
 }
 
@@ -11,7 +11,7 @@ export interface ClientStanding {
 export interface StagedBlock {
   readonly packedIds: Uint8Array;
   /** How many ids were staged before it. */
-  readonly idsBefore: number;
+  readonly precedingIds: number;
 }
 
 /**
@@ -19,12 +19,12 @@ export interface StagedBlock {
  * ingestions accepts one. What is neither accepted nor given up is given up once its lease has run out.
  * Every method throws `StoreUnavailableError` when the store cannot do it now.
  */
-export abstract class StagingStore {
+export abstract class StagingRepository {
   /** Resolves with the number of a new, empty list of that client. */
-  abstract begin(leaseMs: number, client: string | null): Promise<number>;
+  abstract create(leaseMs: number, client: string | null): Promise<number>;
 
   /** Of null, where nobody is asked who he is, all there are. Its cost does not grow with what waits. */
-  abstract standingOf(client: string | null): Promise<ClientStanding>;
+  abstract pendingCounts(client: string | null): Promise<PendingCounts>;
 
   /**
    * Adds a block in one small transaction, and renews the lease.
@@ -36,5 +36,5 @@ export abstract class StagingStore {
   abstract renew(stagingNo: number, leaseMs: number): Promise<void>;
 
   /** Gives up a list that was not accepted; its ids are removed in small steps. Does nothing where it was. */
-  abstract giveUp(stagingNo: number): Promise<void>;
+  abstract abandon(stagingNo: number): Promise<void>;
 }

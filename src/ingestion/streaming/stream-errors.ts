@@ -1,9 +1,9 @@
 import { DomainError } from '../../domain/domain-error.js';
 
 /** A line of a streamed list is not what it must be. Becomes 400. */
-export class BadLineError extends DomainError {
+export class InvalidLineError extends DomainError {
   override readonly kind = 'invalid';
-  override readonly name = 'BadLineError';
+  override readonly name = 'InvalidLineError';
 
   /** `field` names the line, `reason` says what it must be and what it is. */
   constructor(field: string, reason: string) {
@@ -12,9 +12,9 @@ export class BadLineError extends DomainError {
 }
 
 /** A streamed list is not usable as a whole. Becomes 400. */
-export class UnusableListError extends DomainError {
+export class InvalidListError extends DomainError {
   override readonly kind = 'invalid';
-  override readonly name = 'UnusableListError';
+  override readonly name = 'InvalidListError';
 }
 
 /** A streamed list holds more ids than a list may. Becomes 413. */

@@ -8,13 +8,13 @@ import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.j
 import { IdRateLimiter } from '../../platform/rate-limit/id-rate-limiter.js';
 import { CurrentClient } from '../../platform/auth/current-client.decorator.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
-import { checkIdempotencyKey } from '../dto/idempotency-key.validator.js';
-import { checkLane } from '../dto/lane.validator.js';
-import { readerOf } from './dto/select-parser.js';
+import { assertIdempotencyKey } from '../dto/idempotency-key.validator.js';
+import { assertLane } from '../dto/lane.validator.js';
+import { parserFor } from './dto/select-parser.js';
 import { StreamQuery } from './dto/stream-query.dto.js';
 import { StreamResponse } from './dto/stream-response.dto.js';
-import { DocumentStream } from './dto/stream.openapi.js';
-import type { ListReader } from './id-stream-parser.js';
+import { ApiStream } from './dto/stream.openapi.js';
+import type { IdStreamParser } from './id-stream-parser.js';
 import { StreamService } from './stream.service.js';
 
 /** Where clients hand over lists of any length. */
@@ -28,7 +28,7 @@ export class StreamController {
     private readonly metrics: ConnectionMetrics,
   ) {}
 
-  @DocumentStream()
+  @ApiStream()
   @RequireScope('submit')
   @Post('ingest/stream')
   @HttpCode(200)
@@ -42,18 +42,18 @@ export class StreamController {
   ): Promise<StreamResponse> {
     try {
       const { priority, column, lane } = parseQuery(query, StreamQuery);
-      const reader = readerOf(request.headers['content-type'] ?? '', column);
+      const reader = parserFor(request.headers['content-type'] ?? '', column);
       const { ingestionId, replayed, total } = await this.metrics.trackStream(() =>
         this.service.accept({
           blocks: this.idRateLimiter.consumeStream(
             request,
             response,
-            blocksOf(readBodyStream(request, { signal: this.shutdownState.signal }), reader),
+            parseBlocks(readBodyStream(request, { signal: this.shutdownState.signal }), reader),
           ),
           priority,
-          lane: checkLane(lane, this.service.lanes),
+          lane: assertLane(lane, this.service.laneNames),
           client,
-          idempotencyKey: checkIdempotencyKey(key),
+          idempotencyKey: assertIdempotencyKey(key),
           callbackUrl,
         }),
       );
@@ -69,12 +69,12 @@ export class StreamController {
   }
 }
 
-async function* blocksOf(
+async function* parseBlocks(
   pieces: AsyncIterable<Uint8Array>,
-  reader: ListReader,
+  reader: IdStreamParser,
 ): AsyncGenerator<Uint8Array, void> {
   for await (const piece of pieces) {
-    yield* reader.read(piece);
+    yield* reader.parse(piece);
   }
   yield* reader.end();
 }

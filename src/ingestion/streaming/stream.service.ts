@@ -5,19 +5,19 @@ import { ServiceStoppingError } from '../../domain/draining-error.js';
 import { Clock } from '../../domain/clock.js';
 import { countIds } from '../../domain/packed-ids.js';
 import { ContentDigest } from '../idempotency.js';
-import { type Accepted, IngestionService } from '../ingestion.service.js';
+import { type AcceptedIngestion, IngestionService } from '../ingestion.service.js';
 import type { Priority } from '../../domain/priority.js';
-import { Rests } from './intake-throttle.js';
-import { StagingStore } from './staging.repository.js';
-import { TooManyIdsError, UnusableListError } from './stream-errors.js';
+import { IntakeThrottle } from './intake-throttle.js';
+import { StagingRepository } from './staging.repository.js';
+import { TooManyIdsError, InvalidListError } from './stream-errors.js';
 import { IngestionOptions } from '../ingestion.options.js';
 
 /** Renewed while its client sends, however slowly. */
 const LEASE_MS = 60_000;
-const RENEW_EVERY_MS = LEASE_MS / 4;
+const RENEW_INTERVAL_MS = LEASE_MS / 4;
 
-export interface StreamedList {
-  /** Packed ids, ready to be staged: see `STAGED_BY`. */
+export interface StreamedIngestionRequest {
+  /** Packed ids, ready to be staged: see `STAGING_CHUNK_IDS`. */
   readonly blocks: AsyncIterable<Uint8Array>;
   readonly priority: Priority;
   readonly lane: string;
@@ -29,7 +29,7 @@ export interface StreamedList {
   readonly maxIds?: number;
 }
 
-export interface StreamAccepted extends Accepted {
+export interface StreamAccepted extends AcceptedIngestion {
   readonly total: number;
 }
 
@@ -39,7 +39,7 @@ export class StreamService {
   private readonly logger = new Logger('Stream');
 
   constructor(
-    private readonly staging: StagingStore,
+    private readonly staging: StagingRepository,
     private readonly ingestions: IngestionService,
     private readonly shutdownState: ShutdownState,
     private readonly clock: Clock,
@@ -47,29 +47,29 @@ export class StreamService {
   ) {}
 
   /** Those that there are. */
-  get lanes(): readonly string[] {
-    return this.ingestions.lanes;
+  get laneNames(): readonly string[] {
+    return this.ingestions.laneNames;
   }
 
   /**
    * Resolves after the commit that queues the list.
-   * @throws CallbackNotAllowedError, TooManyIdsError, UnusableListError, IdempotencyConflictError, WaitingCapError,
-   * BeyondWaitingCapError, ServiceStoppingError, StoreUnavailableError, and what reading the list throws: then nothing was queued and nothing stays behind.
+   * @throws CallbackNotAllowedError, TooManyIdsError, InvalidListError, IdempotencyConflictError, PendingLimitExceededError,
+   * ListExceedsPendingLimitError, ServiceStoppingError, StoreUnavailableError, and what reading the list throws: then nothing was queued and nothing stays behind.
    */
-  async accept(list: StreamedList): Promise<StreamAccepted> {
+  async accept(list: StreamedIngestionRequest): Promise<StreamAccepted> {
     if (this.shutdownState.isShuttingDown) {
       throw new ServiceStoppingError();
     }
     const callbackUrl = this.ingestions.checkCallback(list.callbackUrl);
-    const stagingNo = await this.staging.begin(LEASE_MS, list.client);
+    const stagingNo = await this.staging.create(LEASE_MS, list.client);
     const renewing = setInterval(() => {
       this.staging.renew(stagingNo, LEASE_MS).catch(ignore);
-    }, RENEW_EVERY_MS);
+    }, RENEW_INTERVAL_MS);
     let isQueued = false;
     try {
       const { total, ...staged } = await this.stage(stagingNo, { ...list, callbackUrl });
       const { priority, lane, client, idempotencyKey } = list;
-      const accepted = await this.ingestions.acceptStaged({
+      const acceptedIngestion = await this.ingestions.acceptStaged({
         stagingNo,
         priority,
         lane,
@@ -79,12 +79,12 @@ export class StreamService {
         idempotencyKey,
         callbackUrl,
       });
-      isQueued = !accepted.replayed;
-      return { ...accepted, total };
+      isQueued = !acceptedIngestion.replayed;
+      return { ...acceptedIngestion, total };
     } finally {
       clearInterval(renewing);
       if (!isQueued) {
-        await this.giveUp(stagingNo);
+        await this.abandon(stagingNo);
       }
     }
   }
@@ -99,59 +99,59 @@ export class StreamService {
       idempotencyKey,
       callbackUrl,
       maxIds = this.options.maxStreamIds,
-    }: StreamedList,
-  ): Promise<{ total: number; content: Uint8Array; foundNoRoom: boolean }> {
+    }: StreamedIngestionRequest,
+  ): Promise<{ total: number; content: Uint8Array; isOverLimit: boolean }> {
     const content = new ContentDigest({ lane, priority, callbackUrl });
-    const rests = new Rests(this.ingestions, this.clock);
+    const intakeThrottle = new IntakeThrottle(this.ingestions, this.clock);
     let total = 0;
-    let foundNoRoom = false;
+    let isOverLimit = false;
     for await (const block of blocks) {
       if (this.shutdownState.isShuttingDown) {
         throw new ServiceStoppingError();
       }
       const startMs = this.clock.monotonicMs();
-      const idsBefore = total;
+      const precedingIds = total;
       total += countIds(block);
       if (total > maxIds) {
         throw new TooManyIdsError(maxIds);
       }
       content.add(block);
-      if (!foundNoRoom && (await this.findsNoRoom(client, countIds(block)))) {
-        foundNoRoom = true;
-        await this.giveUp(stagingNo);
+      if (!isOverLimit && (await this.exceedsPendingLimit(client, countIds(block)))) {
+        isOverLimit = true;
+        await this.abandon(stagingNo);
       }
-      if (!foundNoRoom) {
-        await this.staging.append(stagingNo, { packedIds: block, idsBefore }, LEASE_MS);
+      if (!isOverLimit) {
+        await this.staging.append(stagingNo, { packedIds: block, precedingIds }, LEASE_MS);
       } else if (!this.ingestions.mayBeReplay(idempotencyKey)) {
         break;
       }
       await nextTurn();
-      await rests.take(startMs);
-      await this.ingestions.giveWay();
+      await intakeThrottle.pauseIfContended(startMs);
+      await this.ingestions.yieldToPending();
     }
     if (total === 0) {
-      throw new UnusableListError('the list holds no id');
+      throw new InvalidListError('the list holds no id');
     }
-    return { total, content: content.take(), foundNoRoom };
+    return { total, content: content.finish(), isOverLimit };
   }
 
   /**
    * Lists that are still arriving count here, so that they do not fill the disk either. One that finds no room is read
    * on without being kept where it may be a list that was accepted before: only its end tells.
    */
-  private async findsNoRoom(client: string | null, ids: number): Promise<boolean> {
+  private async exceedsPendingLimit(client: string | null, ids: number): Promise<boolean> {
     const { maxPendingIds } = this.options;
     if (maxPendingIds === null) {
       return false;
     }
-    const { waiting, staged } = await this.staging.standingOf(client);
-    return waiting + staged + ids > maxPendingIds;
+    const { pending, staged } = await this.staging.pendingCounts(client);
+    return pending + staged + ids > maxPendingIds;
   }
 
   /** Where it fails the list goes when its lease has run out. */
-  private async giveUp(stagingNo: number): Promise<void> {
+  private async abandon(stagingNo: number): Promise<void> {
     try {
-      await this.staging.giveUp(stagingNo);
+      await this.staging.abandon(stagingNo);
     } catch (error) {
       this.logger.warn(`a list that was not accepted is removed later: ${String(error)}`);
     }

@@ -64,7 +64,7 @@ export class ScopeGuard implements CanActivate {
   }
 
   private async assertOwn(authenticatedClient: AuthenticatedClient, ingestionId: string): Promise<void> {
-    const head = await this.ingestions.findHead(ingestionId);
+    const head = await this.ingestions.findById(ingestionId);
     if (head?.client !== authenticatedClient.name) {
       throw new UnknownIngestionError(ingestionId);
     }

@@ -132,18 +132,18 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
     'keeps the blocks of a list that was lost out of the one that is staged after it',
     async () => {
       await backUp();
-      const lost = await again(() => store.staging.begin(MINUTE, null));
-      await store.staging.append(lost, { packedIds: BLOCK, idsBefore: 0 }, MINUTE);
+      const lost = await again(() => store.staging.create(MINUTE, null));
+      await store.staging.append(lost, { packedIds: BLOCK, precedingIds: 0 }, MINUTE);
       await restore();
-      const staged = await again(() => store.staging.begin(MINUTE, null));
-      await store.staging.append(staged, { packedIds: BLOCK, idsBefore: 0 }, MINUTE);
+      const staged = await again(() => store.staging.create(MINUTE, null));
+      await store.staging.append(staged, { packedIds: BLOCK, precedingIds: 0 }, MINUTE);
 
-      await expect(store.staging.append(lost, { packedIds: BLOCK, idsBefore: 500 }, MINUTE)).rejects.toThrow(
-        'was given up, or is not whole',
-      );
-      await store.staging.giveUp(lost);
-      expect(await store.staging.standingOf(null)).toMatchObject({ staged: 500 });
-      await store.staging.giveUp(staged);
+      await expect(
+        store.staging.append(lost, { packedIds: BLOCK, precedingIds: 500 }, MINUTE),
+      ).rejects.toThrow('was given up, or is not whole');
+      await store.staging.abandon(lost);
+      expect(await store.staging.pendingCounts(null)).toMatchObject({ staged: 500 });
+      await store.staging.abandon(staged);
     },
     LONG_MS,
   );

@@ -1,12 +1,15 @@
 import { validate } from 'uuid';
-import type { ControlStep, ControlStore } from '../../ingestion/actions/ingestion-actions.repository.js';
+import type {
+  StepResult,
+  IngestionActionsRepository,
+} from '../../ingestion/actions/ingestion-actions.repository.js';
 import { toRank, type Priority } from '../../domain/priority.js';
 import { cancelHeld, holdIngestion, reprioritiseHeld } from './cancel.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import type { Statement } from './statement.js';
 
 /** Control of ingestions in PostgreSQL. */
-export class PostgresControlStore implements ControlStore {
+export class PostgresControlStore implements IngestionActionsRepository {
   private readonly hold: Statement;
   private readonly cancel: Statement;
   private readonly reprioritise: Statement;
@@ -20,15 +23,15 @@ export class PostgresControlStore implements ControlStore {
     this.reprioritise = reprioritiseHeld(schema);
   }
 
-  cancelSome(ingestionId: string, limit: number): Promise<ControlStep> {
+  cancelStep(ingestionId: string, limit: number): Promise<StepResult> {
     return this.take(this.cancel, ingestionId, [limit]);
   }
 
-  reprioritiseSome(ingestionId: string, priority: Priority, limit: number): Promise<ControlStep> {
+  reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult> {
     return this.take(this.reprioritise, ingestionId, [toRank(priority), limit]);
   }
 
-  private async take(step: Statement, ingestionId: string, values: readonly unknown[]): Promise<ControlStep> {
+  private async take(step: Statement, ingestionId: string, values: readonly unknown[]): Promise<StepResult> {
     if (!validate(ingestionId)) {
       return 'unknown';
     }

@@ -125,12 +125,12 @@ export class PostgresIngestionRepository implements IngestionRepository {
     return answerGroup(group, asked, rows as unknown as readonly KeptRow[]);
   }
 
-  async findHeads(ingestionIds: readonly string[]): Promise<IngestionRecord[]> {
+  async findMany(ingestionIds: readonly string[]): Promise<IngestionRecord[]> {
     const rows = await this.database.read(this.selectHeads, [ingestionIds.filter((id) => validate(id))]);
     return rows.map((row) => toHead(row as unknown as HeadRow));
   }
 
-  async findBefore(
+  async findPreceding(
     { createdAtMs, seq }: IngestionCursor,
     earliestMs: number,
     limit: number,
@@ -143,7 +143,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
     return rows.map((row) => toHead(row as unknown as HeadRow));
   }
 
-  async findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {
+  async findWithBatches(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {
     const row = await this.select(this.selectPage, ingestionId, [from, limit]);
     return row && { ingestion: toHead(row), started: ((row as PageRow).begun ?? []).map(toBatch) };
   }
@@ -153,7 +153,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
     return row === undefined ? null : (row['packed_ids'] as Uint8Array);
   }
 
-  async findHead(ingestionId: string): Promise<IngestionRecord | null> {
+  async findById(ingestionId: string): Promise<IngestionRecord | null> {
     const row = await this.select(this.selectHead, ingestionId);
     return row && toHead(row);
   }

@@ -1,7 +1,7 @@
 import {
-  MOST_RETRIES_AHEAD,
-  type OutlookStore,
-  type QueuePlace,
+  MAX_RETRIES_AHEAD,
+  type QueuePositionRepository,
+  type QueuePosition,
 } from '../../ingestion/estimate/queue-position.repository.js';
 import { toRank, type Priority } from '../../domain/priority.js';
 import type { Lanes } from './lanes.js';
@@ -18,7 +18,7 @@ interface PlaceRow {
 }
 
 /** The look ahead in PostgreSQL. */
-export class PostgresOutlookStore implements OutlookStore {
+export class PostgresOutlookStore implements QueuePositionRepository {
   private readonly selectPlace: Statement;
 
   constructor(
@@ -33,13 +33,13 @@ export class PostgresOutlookStore implements OutlookStore {
                + ${sumBefore(schema, '$1::int', '$2::int', '$3::bigint')} AS waiting_ahead,
              (SELECT count(*) FROM (
                 SELECT FROM ${schema}.retry WHERE lane_no = $1::int AND rank <= $2::int
-                LIMIT ${String(MOST_RETRIES_AHEAD)}
+                LIMIT ${String(MAX_RETRIES_AHEAD)}
               ) AS counted) AS retries_ahead
       FROM ${schema}.gate WHERE lane_no = $1::int
     `);
   }
 
-  async placeOf(lane: string, priority: Priority, seq: number | null): Promise<QueuePlace> {
+  async positionOf(lane: string, priority: Priority, seq: number | null): Promise<QueuePosition> {
     const { laneNo } = await this.lanes.find(lane);
     const values = [laneNo, toRank(priority), seq ?? Number.MAX_SAFE_INTEGER];
     const [row] = (await this.database.read(this.selectPlace, values)) as unknown as PlaceRow[];
@@ -47,7 +47,7 @@ export class PostgresOutlookStore implements OutlookStore {
       throw new Error(`lane ${lane} has no gate`);
     }
     return {
-      waitingAhead: row.waiting_ahead,
+      pendingAhead: row.waiting_ahead,
       retriesAhead: row.retries_ahead,
       pausedAtMs: row.paused_at,
       slotTakenMsAgo: row.slot_taken_ms_ago,

@@ -1,11 +1,11 @@
 import { firstChunkContaining, type ResultChunk } from '../../domain/result-chunk.js';
-import type { FailedPlace, ResultStore, Stretch } from '../../ingestion/results/result.repository.js';
+import type { FailedId, ResultRepository, PositionRange } from '../../ingestion/results/result.repository.js';
 import { sliceOfChunks } from './chunks.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
 
 /** What came of each id, in PostgreSQL. */
-export class PostgresResultStore implements ResultStore {
+export class PostgresResultStore implements ResultRepository {
   private readonly selectRuns: Statement;
   private readonly selectFailures: Statement;
   private readonly selectIds: Statement;
@@ -36,17 +36,17 @@ export class PostgresResultStore implements ResultStore {
     `);
   }
 
-  async runs({ seq, from, to }: Stretch, limit: number, maxBytes: number): Promise<ResultChunk[]> {
+  async chunks({ seq, from, to }: PositionRange, limit: number, maxBytes: number): Promise<ResultChunk[]> {
     const values = [seq, firstChunkContaining(from), from, to, limit, maxBytes];
     return (await this.database.read(this.selectRuns, values)) as unknown as ResultChunk[];
   }
 
-  async failures({ seq, from, to }: Stretch, limit: number): Promise<FailedPlace[]> {
+  async failures({ seq, from, to }: PositionRange, limit: number): Promise<FailedId[]> {
     const rows = await this.database.read(this.selectFailures, [seq, from, to, limit]);
-    return rows as unknown as FailedPlace[];
+    return rows as unknown as FailedId[];
   }
 
-  async readIds(ingestionId: string, stretches: readonly Stretch[]): Promise<Uint8Array | null> {
+  async readIds(ingestionId: string, stretches: readonly PositionRange[]): Promise<Uint8Array | null> {
     const [row] = await this.database.read(this.selectIds, [
       stretches.map(({ seq }) => seq),
       stretches.map(({ from }) => from),

@@ -1,7 +1,7 @@
 import type {
-  ClientStanding,
+  PendingCounts,
   StagedBlock,
-  StagingStore,
+  StagingRepository,
 } from '../../ingestion/streaming/staging.repository.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import type { PostgresDatabase } from './postgres-database.js';
@@ -10,7 +10,7 @@ import type { Statement } from './statement.js';
 import { toBuffer } from './take-keys.js';
 
 /** Lists that are still arriving, in PostgreSQL. */
-export class PostgresStagingStore implements StagingStore {
+export class PostgresStagingStore implements StagingRepository {
   private readonly beginStaging: Statement;
   private readonly appendStaged: Statement;
   private readonly renewStaging: Statement;
@@ -28,18 +28,18 @@ export class PostgresStagingStore implements StagingStore {
     this.selectStanding = selectStanding(schema);
   }
 
-  async begin(leaseMs: number, client: string | null): Promise<number> {
+  async create(leaseMs: number, client: string | null): Promise<number> {
     const [row] = await this.database.write(this.beginStaging, [leaseMs, client]);
     return Number(row?.['staging_no']);
   }
 
-  async standingOf(client: string | null): Promise<ClientStanding> {
+  async pendingCounts(client: string | null): Promise<PendingCounts> {
     const [row] = await this.database.read(this.selectStanding, [client]);
-    return { waiting: Number(row?.['waiting']), staged: Number(row?.['staged']) };
+    return { pending: Number(row?.['waiting']), staged: Number(row?.['staged']) };
   }
 
-  async append(stagingNo: number, { packedIds, idsBefore }: StagedBlock, leaseMs: number): Promise<void> {
-    const values = [stagingNo, toBuffer(packedIds), leaseMs, idsBefore];
+  async append(stagingNo: number, { packedIds, precedingIds }: StagedBlock, leaseMs: number): Promise<void> {
+    const values = [stagingNo, toBuffer(packedIds), leaseMs, precedingIds];
     const rows = await this.database.write(this.appendStaged, values);
     if (rows.length === 0) {
       throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up, or is not whole`);
@@ -50,7 +50,7 @@ export class PostgresStagingStore implements StagingStore {
     await this.database.write(this.renewStaging, [stagingNo, leaseMs]);
   }
 
-  async giveUp(stagingNo: number): Promise<void> {
+  async abandon(stagingNo: number): Promise<void> {
     await this.database.write(this.giveUpStaged, [stagingNo]);
   }
 }

@@ -26,7 +26,7 @@ describe('The PostgreSQL store starts', () => {
   it('in a schema of any name', async () => {
     const store = await stores.open({ schema: 'Odd "name"; with \'quotes\'' });
 
-    expect(await store.ingestions.findHead('0198c0de-0000-7000-8000-000000000001')).toBeNull();
+    expect(await store.ingestions.findById('0198c0de-0000-7000-8000-000000000001')).toBeNull();
     expect(
       await store.dispatches.claim({
         lane: DEFAULT_LANE,

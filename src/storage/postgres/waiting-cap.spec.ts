@@ -35,8 +35,8 @@ describe('Two replicas on PostgreSQL', () => {
       groups.map((group, i) => (i % 2 === 0 ? one : other).ingestions.acceptAll(group)),
     );
     const accepted = answers.flat().filter((answer) => answer.kind === 'accepted');
-    const standing = await one.staging.standingOf(client);
-    expect(standing.waiting).toBe(CAP - (CAP % IDS));
+    const standing = await one.staging.pendingCounts(client);
+    expect(standing.pending).toBe(CAP - (CAP % IDS));
     expect(accepted).toHaveLength(Math.floor(CAP / IDS) * (client === null ? 1 : 2));
   });
 });

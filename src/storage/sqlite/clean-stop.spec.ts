@@ -38,7 +38,7 @@ describe('The embedded store, after a stop that was not clean,', () => {
   async function openAndFind(folder: string, { allowLostLog = false } = {}): Promise<unknown> {
     const store = SqliteStore.open(folder, new ManualClock(), { allowLostLog });
     try {
-      return await store.ingestions.findHead(ONE_LIST.ingestionId);
+      return await store.ingestions.findById(ONE_LIST.ingestionId);
     } finally {
       await store.close();
     }
@@ -110,7 +110,7 @@ describe('The embedded store opens without a log', () => {
 
     expect(existsSync(join(folder, LOG_FILE))).toBe(false);
     const again = SqliteStore.open(folder, new ManualClock());
-    expect(await again.ingestions.findHead(ONE_LIST.ingestionId)).toMatchObject({ total: 1 });
+    expect(await again.ingestions.findById(ONE_LIST.ingestionId)).toMatchObject({ total: 1 });
     await again.close();
   });
 
@@ -123,7 +123,7 @@ describe('The embedded store opens without a log', () => {
 
     expect(existsSync(join(restored, LOG_FILE))).toBe(false);
     const again = SqliteStore.open(restored, new ManualClock());
-    expect(await again.ingestions.findHead(ONE_LIST.ingestionId)).toMatchObject({ total: 1 });
+    expect(await again.ingestions.findById(ONE_LIST.ingestionId)).toMatchObject({ total: 1 });
     await again.close();
   });
 

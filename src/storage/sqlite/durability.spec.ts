@@ -5,7 +5,7 @@ import { ManualClock } from '../../../test/support/manual-clock.js';
 import { connectionOf } from '../../../test/support/sqlite-connections.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { countIds, packIds } from '../../domain/packed-ids.js';
-import { STAGED_BY } from '../../ingestion/streaming/staging.repository.js';
+import { STAGING_CHUNK_IDS } from '../../ingestion/streaming/staging.repository.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import { DATABASE_FILE } from './sqlite-database.js';
 import { SqliteStore } from './sqlite-store.js';
@@ -13,7 +13,7 @@ import { SqliteStore } from './sqlite-store.js';
 const LEASE_MS = 60_000;
 const LIST_ID = '0198c0de-0000-7000-8000-000000000001';
 const LIST = { ingestionId: LIST_ID, lane: DEFAULT_LANE, priority: 'LOW', client: null } as const;
-const BLOCK = packIds(Array.from({ length: STAGED_BY }, (_, i) => i + 1));
+const BLOCK = packIds(Array.from({ length: STAGING_CHUNK_IDS }, (_, i) => i + 1));
 
 describe('The embedded store', () => {
   const newFolder = useTempFolders();
@@ -39,10 +39,10 @@ describe('The embedded store', () => {
     await SqliteStore.open(folder, new ManualClock()).close(); // else the log holds room that migrations have left
     const store = SqliteStore.open(folder, new ManualClock());
     await store.ingestions.acceptAll([{ ...LIST, packedIds: packIds([1, 2, 3]) }]);
-    const stagingNo = await store.staging.begin(LEASE_MS, null);
+    const stagingNo = await store.staging.create(LEASE_MS, null);
     const flushedBytes = statSync(join(folder, log)).size;
-    for (const idsBefore of [0, countIds(BLOCK)]) {
-      await store.staging.append(stagingNo, { packedIds: BLOCK, idsBefore }, LEASE_MS);
+    for (const precedingIds of [0, countIds(BLOCK)]) {
+      await store.staging.append(stagingNo, { packedIds: BLOCK, precedingIds }, LEASE_MS);
     }
     const writtenBytes = statSync(join(folder, log)).size;
     expect(writtenBytes).toBeGreaterThan(flushedBytes);
@@ -52,8 +52,8 @@ describe('The embedded store', () => {
       cpSync(folder, copy, { recursive: true });
       truncateSync(join(copy, log), bytes);
       const reopened = SqliteStore.open(copy, new ManualClock());
-      expect(await reopened.ingestions.findHead(LIST_ID)).toMatchObject({ total: 3 });
-      expect(await reopened.staging.standingOf(null)).toEqual({ waiting: 3, staged: 0 });
+      expect(await reopened.ingestions.findById(LIST_ID)).toMatchObject({ total: 3 });
+      expect(await reopened.staging.pendingCounts(null)).toEqual({ pending: 3, staged: 0 });
       await reopened.close();
     }
     await store.close();

@@ -165,7 +165,8 @@ const CASES: readonly Case[] = [
   {
     name: 'a look at an ingestion',
     prepare: makeBusy,
-    run: ({ store }) => store.ingestions.findPage(KNOWN_ID, 0, 10).then((page) => page?.ingestion.total),
+    run: ({ store }) =>
+      store.ingestions.findWithBatches(KNOWN_ID, 0, 10).then((page) => page?.ingestion.total),
     returns: 600,
   },
   {

@@ -53,7 +53,7 @@ describe('The embedded store on a full disk', () => {
     await expect(store.ingestions.acceptAll([fits, tooLarge])).rejects.toThrow(StoreUnavailableError);
 
     expect(dump(connection)).toEqual(before);
-    expect(await store.ingestions.findHead(fits.ingestionId)).toBeNull();
+    expect(await store.ingestions.findById(fits.ingestionId)).toBeNull();
   });
 
   it('goes on with what it holds, and with what still fits', async () => {
@@ -82,7 +82,7 @@ describe('The embedded store on a full disk', () => {
     connection.exec(`PRAGMA query_only = OFF; PRAGMA max_page_count = ${String(PLENTY)}`);
     await expect(store.check()).resolves.toBeUndefined();
     await store.ingestions.acceptAll([ingestion]);
-    expect(await store.ingestions.findHead(ingestion.ingestionId)).toMatchObject({ total: 10_000 });
+    expect(await store.ingestions.findById(ingestion.ingestionId)).toMatchObject({ total: 10_000 });
   });
 
   it('says so while a small write passes and a larger one does not', async () => {

@@ -53,14 +53,14 @@ describe('The log of the embedded store', () => {
 
   it('is not checkpointed for a list that arrives while an acceptance waits for it, unless one always does', async () => {
     const store = SqliteStore.open(newFolder(), new ManualClock());
-    const stagingNo = await store.staging.begin(LEASE_MS, null);
+    const stagingNo = await store.staging.create(LEASE_MS, null);
     const synced: SyncDone[] = [];
     jest.spyOn(fs, 'fdatasync').mockImplementation((_, done) => {
       synced.push(done);
     });
     const packedIds = packIds(Array.from({ length: IDS_PER_CHECKPOINT }, (_, i) => i + 1));
     const list = { isAppended: false };
-    const appending = store.staging.append(stagingNo, { packedIds, idsBefore: 0 }, LEASE_MS).then(() => {
+    const appending = store.staging.append(stagingNo, { packedIds, precedingIds: 0 }, LEASE_MS).then(() => {
       list.isAppended = true;
     });
 

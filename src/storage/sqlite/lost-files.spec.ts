@@ -167,7 +167,7 @@ describe('The embedded store, in use while', () => {
     cpSync(folder, killed, { recursive: true });
 
     const again = SqliteStore.open(killed, new ManualClock());
-    expect(await again.ingestions.findHead(list.ingestionId)).toMatchObject({ total: 1 });
+    expect(await again.ingestions.findById(list.ingestionId)).toMatchObject({ total: 1 });
     await again.close();
   });
 
@@ -180,7 +180,7 @@ describe('The embedded store, in use while', () => {
     await store.backUp(join(restored, DATABASE_FILE));
 
     const again = SqliteStore.open(restored, new ManualClock());
-    expect(await again.ingestions.findHead(list.ingestionId)).toMatchObject({ total: 1 });
+    expect(await again.ingestions.findById(list.ingestionId)).toMatchObject({ total: 1 });
     await again.close();
   });
 
@@ -196,7 +196,7 @@ describe('The embedded store, in use while', () => {
     await store.close();
 
     const again = SqliteStore.open(folder, new ManualClock());
-    expect(await again.ingestions.findHead(list.ingestionId)).toMatchObject({ total: 1 });
+    expect(await again.ingestions.findById(list.ingestionId)).toMatchObject({ total: 1 });
     await again.close();
   });
 });

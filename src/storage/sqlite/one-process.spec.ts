@@ -56,7 +56,7 @@ describe('The embedded store, its file held by one process,', () => {
 
     expect(line).toBe(`StoreOpenError: ${folder}/sluice.sqlite is in use by another process`);
     expect(child.exitCode).toBe(1);
-    expect(await store.ingestions.findHead(ONE_LIST.ingestionId)).toMatchObject({ total: 1 });
+    expect(await store.ingestions.findById(ONE_LIST.ingestionId)).toMatchObject({ total: 1 });
     await store.ingestions.acceptAll([{ ...ONE_LIST, ingestionId: ONE_LIST.ingestionId.replace('1', '2') }]);
     await store.close();
   });

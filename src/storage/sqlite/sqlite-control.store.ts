@@ -1,6 +1,9 @@
 import type { StatementSync } from 'node:sqlite';
 import { parse, validate } from 'uuid';
-import type { ControlStep, ControlStore } from '../../ingestion/actions/ingestion-actions.repository.js';
+import type {
+  StepResult,
+  IngestionActionsRepository,
+} from '../../ingestion/actions/ingestion-actions.repository.js';
 import { toRank, type Priority } from '../../domain/priority.js';
 import type { Clock } from '../../domain/clock.js';
 import type { SqliteDatabase } from './sqlite-database.js';
@@ -22,7 +25,7 @@ interface RetryRow {
 }
 
 /** Control of ingestions in the embedded store. The sums of what waits follow by triggers. */
-export class SqliteControlStore implements ControlStore {
+export class SqliteControlStore implements IngestionActionsRepository {
   private readonly selectTarget: StatementSync;
   private readonly selectRetries: StatementSync;
   private readonly removeRetry: StatementSync;
@@ -61,7 +64,7 @@ export class SqliteControlStore implements ControlStore {
     this.setRank = database.prepare('UPDATE ingestion SET rank = ?, updated_at = ? WHERE seq = ?');
   }
 
-  async cancelSome(ingestionId: string, limit: number): Promise<ControlStep> {
+  async cancelStep(ingestionId: string, limit: number): Promise<StepResult> {
     return this.database.write(() => {
       const target = this.find(ingestionId);
       if (target === null || (target.is_ended === 1 && target.cancelled_at === null)) {
@@ -81,7 +84,7 @@ export class SqliteControlStore implements ControlStore {
     });
   }
 
-  async reprioritiseSome(ingestionId: string, priority: Priority, limit: number): Promise<ControlStep> {
+  async reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult> {
     const rank = toRank(priority);
     return this.database.write(() => {
       const target = this.find(ingestionId);

@@ -111,7 +111,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     return acceptances;
   }
 
-  async findHeads(ingestionIds: readonly string[]): Promise<IngestionRecord[]> {
+  async findMany(ingestionIds: readonly string[]): Promise<IngestionRecord[]> {
     return this.database.read(() =>
       ingestionIds.flatMap((ingestionId) => {
         const row = this.select(ingestionId);
@@ -120,7 +120,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     );
   }
 
-  async findBefore(
+  async findPreceding(
     { createdAtMs, seq }: IngestionCursor,
     earliestMs: number,
     limit: number,
@@ -135,7 +135,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     );
   }
 
-  async findPage(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {
+  async findWithBatches(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {
     return this.database.read(() => {
       const row = this.select(ingestionId);
       return (
@@ -155,7 +155,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     );
   }
 
-  findHead(ingestionId: string): IngestionRecord | null | Promise<IngestionRecord | null> {
+  findById(ingestionId: string): IngestionRecord | null | Promise<IngestionRecord | null> {
     const known = this.heads.find(ingestionId);
     return known === undefined ? this.readHead(ingestionId) : known;
   }

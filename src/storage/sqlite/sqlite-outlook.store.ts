@@ -1,8 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
 import {
-  MOST_RETRIES_AHEAD,
-  type OutlookStore,
-  type QueuePlace,
+  MAX_RETRIES_AHEAD,
+  type QueuePositionRepository,
+  type QueuePosition,
 } from '../../ingestion/estimate/queue-position.repository.js';
 import { PRIORITY_RANKS, toRank, type Priority, type PriorityRank } from '../../domain/priority.js';
 import type { Lanes } from './lanes.js';
@@ -24,7 +24,7 @@ const OF_RANK = 'lane_no = :laneNo AND rank = :rank';
 const SUM = `SELECT coalesce(sum(ids), 0) FROM waiting_sum WHERE`;
 
 /** The look ahead in the embedded store. */
-export class SqliteOutlookStore implements OutlookStore {
+export class SqliteOutlookStore implements QueuePositionRepository {
   private readonly selectPlace: StatementSync;
   /** By seq: a priority changes with a write. */
   private readonly places: UntilWritten<number, PlaceRow>;
@@ -46,18 +46,18 @@ export class SqliteOutlookStore implements OutlookStore {
                 WHERE ${OF_RANK} AND taken < total AND cancelled_at IS NULL
                   AND seq >= :seq >> 7 << 7 AND seq < :seq) AS waiting_ahead,
              (SELECT count(*) FROM (
-                SELECT 1 FROM retry WHERE lane_no = :laneNo AND rank <= :rank LIMIT ${String(MOST_RETRIES_AHEAD)}
+                SELECT 1 FROM retry WHERE lane_no = :laneNo AND rank <= :rank LIMIT ${String(MAX_RETRIES_AHEAD)}
               )) AS retries_ahead
       FROM gate WHERE lane_no = :laneNo
     `);
   }
 
-  placeOf(lane: string, priority: Priority, seq: number | null): QueuePlace | Promise<QueuePlace> {
+  positionOf(lane: string, priority: Priority, seq: number | null): QueuePosition | Promise<QueuePosition> {
     const known = seq === null ? undefined : this.places.find(seq);
     return known === undefined ? this.readPlace(lane, toRank(priority), seq) : this.toPlace(known);
   }
 
-  private async readPlace(lane: string, rank: PriorityRank, seq: number | null): Promise<QueuePlace> {
+  private async readPlace(lane: string, rank: PriorityRank, seq: number | null): Promise<QueuePosition> {
     const laneNo = this.lanes.numberOf(lane);
     const row = this.database.read(() =>
       seq === null
@@ -67,10 +67,10 @@ export class SqliteOutlookStore implements OutlookStore {
     return this.toPlace(row);
   }
 
-  private toPlace(row: PlaceRow): QueuePlace {
+  private toPlace(row: PlaceRow): QueuePosition {
     const nowMs = this.time.nowMs();
     return {
-      waitingAhead: row.waiting_ahead,
+      pendingAhead: row.waiting_ahead,
       retriesAhead: row.retries_ahead,
       pausedAtMs: row.paused_at,
       slotTakenMsAgo: nowMs - row.slot_taken_time,

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { parse } from 'uuid';
 import { firstChunkContaining, type ResultChunk } from '../../domain/result-chunk.js';
-import type { FailedPlace, ResultStore, Stretch } from '../../ingestion/results/result.repository.js';
+import type { FailedId, ResultRepository, PositionRange } from '../../ingestion/results/result.repository.js';
 import { Chunks } from './chunks.js';
 import { unpackText, type KeptText } from './long-text.js';
 import type { SqliteDatabase } from './sqlite-database.js';
@@ -9,7 +9,7 @@ import type { SqliteDatabase } from './sqlite-database.js';
 type KeptRun = Omit<ResultChunk, 'data'> & { readonly data: KeptText };
 
 /** What came of each id, in the embedded store. */
-export class SqliteResultStore implements ResultStore {
+export class SqliteResultStore implements ResultRepository {
   private readonly chunks: Chunks;
   private readonly selectRuns: StatementSync;
   private readonly selectFailures: StatementSync;
@@ -28,7 +28,7 @@ export class SqliteResultStore implements ResultStore {
     this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ? AND ingestion_id = ?');
   }
 
-  async runs({ seq, from, to }: Stretch, limit: number, maxBytes: number): Promise<ResultChunk[]> {
+  async chunks({ seq, from, to }: PositionRange, limit: number, maxBytes: number): Promise<ResultChunk[]> {
     return this.database.read(() => {
       const runs: ResultChunk[] = [];
       let bytes = 0;
@@ -47,13 +47,13 @@ export class SqliteResultStore implements ResultStore {
     });
   }
 
-  async failures({ seq, from, to }: Stretch, limit: number): Promise<FailedPlace[]> {
+  async failures({ seq, from, to }: PositionRange, limit: number): Promise<FailedId[]> {
     return this.database.read(
-      () => this.selectFailures.all({ seq, from, to, limit }) as unknown as FailedPlace[],
+      () => this.selectFailures.all({ seq, from, to, limit }) as unknown as FailedId[],
     );
   }
 
-  async readIds(ingestionId: string, stretches: readonly Stretch[]): Promise<Uint8Array | null> {
+  async readIds(ingestionId: string, stretches: readonly PositionRange[]): Promise<Uint8Array | null> {
     const id = parse(ingestionId);
     return this.database.read(() =>
       stretches.every(({ seq }) => this.hasIngestion.get(seq, id) !== undefined)

@@ -1,9 +1,9 @@
 import type { StatementSync } from 'node:sqlite';
 import { countIds } from '../../domain/packed-ids.js';
 import type {
-  ClientStanding,
+  PendingCounts,
   StagedBlock,
-  StagingStore,
+  StagingRepository,
 } from '../../ingestion/streaming/staging.repository.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { Chunks, IDS_PER_CHUNK } from './chunks.js';
@@ -19,7 +19,7 @@ import type { SteadyTime } from './steady-time.js';
 export const IDS_PER_CHECKPOINT = 10_000;
 
 /** Lists that are still arriving, in the embedded store. */
-export class SqliteStagingStore implements StagingStore {
+export class SqliteStagingStore implements StagingRepository {
   private readonly insert: StatementSync;
   private readonly add: StatementSync;
   private readonly extend: StatementSync;
@@ -59,32 +59,32 @@ export class SqliteStagingStore implements StagingStore {
     });
   }
 
-  async begin(leaseMs: number, client: string | null): Promise<number> {
+  async create(leaseMs: number, client: string | null): Promise<number> {
     return this.database.write(() =>
       Number(this.insert.run(this.time.nowMs() + leaseMs, client).lastInsertRowid),
     );
   }
 
-  async standingOf(client: string | null): Promise<ClientStanding> {
+  async pendingCounts(client: string | null): Promise<PendingCounts> {
     return this.database.read(() => ({
-      waiting: this.clientWaiting.of(client),
+      pending: this.clientWaiting.of(client),
       staged: Number(this.selectStaged.get({ client })?.['ids']),
     }));
   }
 
-  async append(stagingNo: number, { packedIds, idsBefore }: StagedBlock, leaseMs: number): Promise<void> {
+  async append(stagingNo: number, { packedIds, precedingIds }: StagedBlock, leaseMs: number): Promise<void> {
     // Nobody was promised a list that still arrives: the acceptance brings its blocks to the disk with it.
     this.database.commit(() => {
       const { changes } = this.add.run({
         staging_no: stagingNo,
-        ids_before: idsBefore,
+        ids_before: precedingIds,
         ids: countIds(packedIds),
         lease_ends_time: this.time.nowMs() + leaseMs,
       });
       if (changes === 0) {
         throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up, or is not whole`);
       }
-      this.chunks.insert(-stagingNo, packedIds, idsBefore / IDS_PER_CHUNK);
+      this.chunks.insert(-stagingNo, packedIds, precedingIds / IDS_PER_CHUNK);
     });
     this.idsInLog += countIds(packedIds);
     if (this.idsInLog >= IDS_PER_CHECKPOINT) {
@@ -98,7 +98,7 @@ export class SqliteStagingStore implements StagingStore {
     this.database.write(() => this.extend.run(this.time.nowMs() + leaseMs, stagingNo));
   }
 
-  async giveUp(stagingNo: number): Promise<void> {
+  async abandon(stagingNo: number): Promise<void> {
     this.database.write(() => {
       this.lists.giveUp(stagingNo);
     });

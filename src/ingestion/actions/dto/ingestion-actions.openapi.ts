@@ -8,7 +8,7 @@ import {
 import { StatusHeadResponse } from '../../status/dto/status-response.dto.js';
 import { PriorityRequest } from './priority-request.dto.js';
 
-const OF_INGESTION = [
+const INGESTION_ID_PARAM = [
   ApiParam({
     name: 'ingestion_id',
     description: 'The id that `/ingest` answered.',
@@ -22,7 +22,7 @@ const OF_INGESTION = [
 ];
 
 /** How `/openapi.json` describes `POST /ingestions/{ingestion_id}/cancel`. */
-export function DocumentCancel(): MethodDecorator {
+export function ApiCancel(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Cancel an ingestion',
@@ -32,12 +32,12 @@ export function DocumentCancel(): MethodDecorator {
         'changes.',
     }),
     ApiOkResponse({ type: StatusHeadResponse, description: 'Where it stands now.' }),
-    ...OF_INGESTION,
+    ...INGESTION_ID_PARAM,
   );
 }
 
 /** How `/openapi.json` describes `PATCH /ingestions/{ingestion_id}`. */
-export function DocumentReprioritise(): MethodDecorator {
+export function ApiReprioritize(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Move an ingestion to another priority',
@@ -56,6 +56,6 @@ export function DocumentReprioritise(): MethodDecorator {
       detail: 'priority must be a string',
       errors: [{ field: 'priority', message: 'must be a string' }],
     }),
-    ...OF_INGESTION,
+    ...INGESTION_ID_PARAM,
   );
 }

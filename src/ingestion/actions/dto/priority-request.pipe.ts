@@ -1,6 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ProblemDetailsError } from '../../../platform/http/problem-details.js';
-import { parseObject, refuseRepeatedFields, refuseUnknownFields } from '../../dto/parse-json-object.js';
+import { parseJsonObject, rejectRepeatedFields, rejectUnknownFields } from '../../dto/parse-json-object.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 import { PriorityRequest } from './priority-request.dto.js';
 
@@ -11,8 +11,8 @@ const FIELDS = ['priority'] satisfies (keyof PriorityRequest)[];
 export class PriorityRequestPipe implements PipeTransform<string, PriorityRequest> {
   /** @throws ProblemDetailsError as the contract's table says: 400 or 422. */
   transform(text: string): PriorityRequest {
-    const body = parseObject(text);
-    refuseUnknownFields(body, FIELDS);
+    const body = parseJsonObject(text);
+    rejectUnknownFields(body, FIELDS);
     const { priority } = body;
     if (typeof priority !== 'string') {
       throw ProblemDetailsError.ofFields(422, [{ field: 'priority', message: 'must be a string' }]);
@@ -22,7 +22,7 @@ export class PriorityRequestPipe implements PipeTransform<string, PriorityReques
         { field: 'priority', message: `must be one of ${PRIORITIES.join(', ')}` },
       ]);
     }
-    refuseRepeatedFields(body, text);
+    rejectRepeatedFields(body, text);
     return { priority };
   }
 }

@@ -4,8 +4,8 @@ import { IsRfc3339 } from '../../../platform/http/is-rfc3339.validator.js';
 import { STATUSES, type Status } from '../../../domain/batch-status.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 
-export const LARGEST_PAGE = 1000;
-const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
+export const MAX_PAGE_SIZE = 1000;
+const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
 /** Which ingestions are wanted; the newest where nothing is given. */
 export class IngestionsQuery {
@@ -13,13 +13,13 @@ export class IngestionsQuery {
     description: 'How many at the most.',
     type: 'integer',
     minimum: 1,
-    maximum: LARGEST_PAGE,
+    maximum: MAX_PAGE_SIZE,
     default: 50,
     example: 50,
   })
   @IsInt({ message: LIMIT_RULE })
   @Min(1, { message: LIMIT_RULE })
-  @Max(LARGEST_PAGE, { message: LIMIT_RULE })
+  @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
   readonly limit: number = 50;
 
   @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '1795514400000-4711' })

@@ -19,7 +19,7 @@ export function toFilter(query: IngestionsQuery, own: string | null): IngestionF
 }
 
 /** Null at the beginning. */
-export function toPlace({ after }: IngestionsQuery): IngestionCursor | null {
+export function toCursor({ after }: IngestionsQuery): IngestionCursor | null {
   if (after === undefined) {
     return null;
   }
@@ -28,9 +28,9 @@ export function toPlace({ after }: IngestionsQuery): IngestionCursor | null {
 }
 
 /** A page as clients see it. */
-export function toIngestionList({ heads, next }: IngestionListPage): IngestionList {
+export function toIngestionList({ ingestions, next }: IngestionListPage): IngestionList {
   return {
-    ingestions: heads.map(toSummary),
+    ingestions: ingestions.map(toSummary),
     next: next === null ? null : `${String(next.createdAtMs)}-${String(next.seq)}`,
   };
 }

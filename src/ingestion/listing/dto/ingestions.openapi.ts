@@ -1,18 +1,18 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
 import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
-import { MOST_LOOKED_AT } from '../ingestion-list.service.js';
+import { MAX_SCANNED } from '../ingestion-list.service.js';
 import { IngestionsQuery } from './ingestions-query.dto.js';
 import { IngestionList } from './ingestions-response.dto.js';
 
 /** How `/openapi.json` describes `GET /ingestions`. */
-export function DocumentIngestions(): MethodDecorator {
+export function ApiListIngestions(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Which lists are there?',
       description:
         'The newest first, page by page, until retention forgets them. A page looks at ' +
-        `${String(MOST_LOOKED_AT)} lists at the most: where few of them match it is short, even empty, and its ` +
+        `${String(MAX_SCANNED)} lists at the most: where few of them match it is short, even empty, and its ` +
         '`next` says where to go on. Only a `next` of null is the end.',
     }),
     ApiQuery({ type: IngestionsQuery }),

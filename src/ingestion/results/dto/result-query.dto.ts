@@ -2,8 +2,8 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { STATUSES, type Status } from '../../../domain/batch-status.js';
 
-export const LARGEST_PAGE = 1000;
-const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
+export const MAX_PAGE_SIZE = 1000;
+const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
 /** Which results of an ingestion are wanted. */
 export class ResultQuery {
@@ -11,13 +11,13 @@ export class ResultQuery {
     description: 'How many ids at the most. A page ends earlier where their answers make a megabyte.',
     type: 'integer',
     minimum: 1,
-    maximum: LARGEST_PAGE,
+    maximum: MAX_PAGE_SIZE,
     default: 100,
     example: 100,
   })
   @IsInt({ message: LIMIT_RULE })
   @Min(1, { message: LIMIT_RULE })
-  @Max(LARGEST_PAGE, { message: LIMIT_RULE })
+  @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
   readonly limit: number = 100;
 
   @ApiPropertyOptional({ description: 'The `next` of the page before; 0 for the first.', example: '0' })

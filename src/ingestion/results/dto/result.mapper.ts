@@ -1,7 +1,7 @@
 import { idsToJson } from '../../../domain/ids-to-json.js';
 import type { Result, ResultPage } from '../result.service.js';
 
-export const NDJSON = 'application/x-ndjson';
+export const NDJSON_TYPE = 'application/x-ndjson';
 
 /** A page as clients see it, as JSON: what the upstream answered stands in it as it was kept, to the last digit. */
 export function writePage({ results, next }: ResultPage): string {

@@ -11,7 +11,7 @@ import {
 import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
 import { ResultQuery } from './result-query.dto.js';
 import { ResultPageView } from './result-response.dto.js';
-import { NDJSON } from './result.mapper.js';
+import { NDJSON_TYPE } from './result.mapper.js';
 
 const EXAMPLE_PAGE = {
   results: [
@@ -25,7 +25,7 @@ const EXAMPLE_PAGE = {
 const EXAMPLE_LINES = `${EXAMPLE_PAGE.results.map((result) => JSON.stringify(result)).join('\n')}\n`;
 
 /** How `/openapi.json` describes `GET /ingestions/{ingestion_id}/results`. */
-export function DocumentResults(): MethodDecorator {
+export function ApiResults(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'What came of each id?',
@@ -51,7 +51,7 @@ export function DocumentResults(): MethodDecorator {
       description: 'A page of them, or all of them as lines.',
       content: {
         'application/json': { schema: { $ref: getSchemaPath(ResultPageView) }, example: EXAMPLE_PAGE },
-        [NDJSON]: { schema: { type: 'string' }, example: EXAMPLE_LINES },
+        [NDJSON_TYPE]: { schema: { type: 'string' }, example: EXAMPLE_LINES },
       },
     }),
     ApiProblemResponse(400, 'A parameter is unknown or not valid.', {

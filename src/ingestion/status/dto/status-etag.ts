@@ -1,33 +1,36 @@
 import type { Request, Response } from 'express';
 import { toIngestionStatus } from '../../../domain/batch-status.js';
 import { versionTag } from '../../../domain/ingestion-version.js';
-import type { Outlook } from '../../estimate/estimate.service.js';
+import type { IngestionEstimate } from '../../estimate/estimate.service.js';
 import type { IngestionRecord } from '../../../domain/ingestion.js';
 import type { StatusQuery } from './status-query.dto.js';
 
 /** What is completed stays so; a failed list may be sent again. */
-const FINAL = 'private, max-age=86400';
-const MAY_CHANGE = 'private, no-cache';
+const CACHE_TERMINAL = 'private, max-age=86400';
+const CACHE_CHANGING = 'private, no-cache';
 
 /** Tells what the answer may be kept for, and by which tag it is known (RFC 9110, section 8.8.3): it gives that. */
-export function setCaching(
+export function setCacheHeaders(
   response: Response,
   head: IngestionRecord,
-  outlook: Outlook,
+  ingestionEstimate: IngestionEstimate,
   query: StatusQuery,
   batchSize: number,
   state: string,
 ): string {
-  const { idsAhead, startAtMs, completionAtMs } = outlook;
+  const { idsAhead, startAtMs, completionAtMs } = ingestionEstimate;
   const expected = `${idsAhead.toString(36)}.${(startAtMs ?? 0).toString(36)}.${(completionAtMs ?? 0).toString(36)}`;
-  const tag = `"${stateTag(state, query, batchSize)}-${expected}"`;
+  const tag = `"${toEtag(state, query, batchSize)}-${expected}"`;
   response.setHeader('ETag', tag);
-  response.setHeader('Cache-Control', toIngestionStatus(head) === 'completed' ? FINAL : MAY_CHANGE);
+  response.setHeader(
+    'Cache-Control',
+    toIngestionStatus(head) === 'completed' ? CACHE_TERMINAL : CACHE_CHANGING,
+  );
   return tag;
 }
 
 /** The part of the tag that changes with the ingestion alone, not with what waits before it. */
-function stateTag(state: string, { batches, limit, after, include }: StatusQuery, batchSize: number): string {
+function toEtag(state: string, { batches, limit, after, include }: StatusQuery, batchSize: number): string {
   const shown = `${String(limit ?? '')}.${after ?? ''}.${String(batchSize)}${include === undefined ? '' : '.r'}`;
   const asked = batches === 'none' ? 'none' : shown;
   return `${state}-${asked}`;
@@ -41,11 +44,11 @@ export function hasChangedSince(
   batchSize: number,
 ): boolean {
   return !(request.headers['if-none-match'] ?? '').includes(
-    `"${stateTag(versionTag(head), query, batchSize)}-`,
+    `"${toEtag(versionTag(head), query, batchSize)}-`,
   );
 }
 
 /** Whether the client says that it holds some answer already. */
-export function asksWhetherChanged(request: Request): boolean {
+export function isConditionalRequest(request: Request): boolean {
   return request.headers['if-none-match'] !== undefined;
 }

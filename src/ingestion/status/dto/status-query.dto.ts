@@ -1,11 +1,11 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 
-import { LONGEST_WAIT_SECONDS } from '../live/long-poll.js';
+import { MAX_WAIT_SECONDS } from '../live/long-poll.js';
 
-export const LARGEST_PAGE = 10_000;
-const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
-const WAIT_RULE = `must be an integer from 0 to ${String(LONGEST_WAIT_SECONDS)}`;
+export const MAX_PAGE_SIZE = 10_000;
+const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
+const WAIT_RULE = `must be an integer from 0 to ${String(MAX_WAIT_SECONDS)}`;
 
 /** Which batches of an ingestion are wanted; all of them where nothing is given. */
 export class StatusQuery {
@@ -23,13 +23,13 @@ export class StatusQuery {
     description: 'So many batches at the most, and the answer says where the `next` page begins.',
     type: 'integer',
     minimum: 1,
-    maximum: LARGEST_PAGE,
+    maximum: MAX_PAGE_SIZE,
     example: 100,
   })
   @IsOptional()
   @IsInt({ message: LIMIT_RULE })
   @Min(1, { message: LIMIT_RULE })
-  @Max(LARGEST_PAGE, { message: LIMIT_RULE })
+  @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
   readonly limit?: number;
 
   @ApiPropertyOptional({
@@ -38,13 +38,13 @@ export class StatusQuery {
       'the answer is another one than that. `Prefer: wait=` (RFC 7240) does the same.',
     type: 'integer',
     minimum: 0,
-    maximum: LONGEST_WAIT_SECONDS,
+    maximum: MAX_WAIT_SECONDS,
     example: 0,
   })
   @IsOptional()
   @IsInt({ message: WAIT_RULE })
   @Min(0, { message: WAIT_RULE })
-  @Max(LONGEST_WAIT_SECONDS, { message: WAIT_RULE })
+  @Max(MAX_WAIT_SECONDS, { message: WAIT_RULE })
   readonly wait?: number;
 
   @ApiPropertyOptional({

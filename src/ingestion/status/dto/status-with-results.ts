@@ -1,26 +1,26 @@
 import { writeOutcome } from '../../results/dto/result.mapper.js';
 import type { Result } from '../../results/result.service.js';
 import { toIngestionStatus } from '../../../domain/batch-status.js';
-import type { Outlook } from '../../estimate/estimate.service.js';
-import type { BatchOfIds, StatusPage } from '../status.service.js';
-import { behindBatches, toBatchStatus } from './status.mapper.js';
+import type { IngestionEstimate } from '../../estimate/estimate.service.js';
+import type { BatchWithIds, StatusPage } from '../status.service.js';
+import { statusFields, toBatchStatus } from './status.mapper.js';
 
 /** About as much is written at once. */
-const CHARACTERS_AT_ONCE = 65_536;
+const CHARACTERS_PER_STEP = 65_536;
 
 /** The results of the ids of a page, each in its turn. */
-export type ResultsOf = (page: StatusPage) => AsyncIterator<Result, undefined>;
+export type LoadResults = (page: StatusPage) => AsyncIterator<Result, undefined>;
 
 /** The text of a status with what came of each id, piece by piece: it may be any number of long answers. */
 export async function* writeStatusWithResults(
   first: StatusPage,
   others: AsyncIterable<StatusPage> | Iterable<StatusPage>,
   isPaged: boolean,
-  resultsOf: ResultsOf,
-  outlook: Outlook,
+  resultsOf: LoadResults,
+  ingestionEstimate: IngestionEstimate,
 ): AsyncGenerator<string, undefined> {
-  const { head, next } = first;
-  const before = { ingestion_id: head.ingestionId, status: toIngestionStatus(head) };
+  const { ingestion, next } = first;
+  const before = { ingestion_id: ingestion.ingestionId, status: toIngestionStatus(ingestion) };
   yield `${JSON.stringify(before).slice(0, -1)},"batches":[`;
   yield* writeBatches(first, resultsOf(first));
   for await (const page of others) {
@@ -29,7 +29,7 @@ export async function* writeStatusWithResults(
   }
   const behind = {
     ...(isPaged && { next: next === null ? null : String(next) }),
-    ...behindBatches(head, outlook),
+    ...statusFields(ingestion, ingestionEstimate),
   };
   yield `],${JSON.stringify(behind).slice(1)}`;
   return undefined;
@@ -43,10 +43,10 @@ async function* writeBatches(
   for (const [i, batch] of batches.entries()) {
     text += `${i === 0 ? '' : ','}${JSON.stringify(toBatchStatus(batch)).slice(0, -1)},"results":[`;
     let isFirst = true;
-    for await (const outcome of outcomesOf(batch, results)) {
+    for await (const outcome of toOutcomes(batch, results)) {
       text += `${isFirst ? '' : ','}${outcome}`;
       isFirst = false;
-      if (text.length >= CHARACTERS_AT_ONCE) {
+      if (text.length >= CHARACTERS_PER_STEP) {
         yield text;
         text = '';
       }
@@ -57,8 +57,8 @@ async function* writeBatches(
   return undefined;
 }
 
-async function* outcomesOf(
-  { size }: BatchOfIds,
+async function* toOutcomes(
+  { size }: BatchWithIds,
   results: AsyncIterator<Result, undefined>,
 ): AsyncGenerator<string, undefined> {
   for (let i = 0; i < size; i++) {

@@ -1,9 +1,9 @@
 import { toIngestionStatus } from '../../../domain/batch-status.js';
 import type { IngestionRecord } from '../../../domain/ingestion.js';
 import { computeProgress } from '../../../domain/progress.js';
-import type { BatchOfIds, StatusPage } from '../status.service.js';
+import type { BatchWithIds, StatusPage } from '../status.service.js';
 import { idsToJson } from '../../../domain/ids-to-json.js';
-import type { Outlook } from '../../estimate/estimate.service.js';
+import type { IngestionEstimate } from '../../estimate/estimate.service.js';
 import type {
   BatchStatus,
   OutlookResponse,
@@ -12,33 +12,44 @@ import type {
 } from './status-response.dto.js';
 
 /** An ingestion as the contract shows it: `batches` is the text of its batches, {@link toBatchesText}. */
-export function toStatusText(head: IngestionRecord, batches: string, outlook: Outlook): string {
-  return `${beforeBatches(head)}${batches}]${textBehind(head, outlook)}`;
+export function toStatusText(
+  head: IngestionRecord,
+  batches: string,
+  ingestionEstimate: IngestionEstimate,
+): string {
+  return `${statusPrefix(head)}${batches}]${statusSuffix(head, ingestionEstimate)}`;
 }
 
 /** One page of it; it says where the next one begins. */
-export function toStatusPageText(page: StatusPage, outlook: Outlook): string {
-  const { head, next } = page;
+export function toStatusPageText(page: StatusPage, ingestionEstimate: IngestionEstimate): string {
+  const { ingestion, next } = page;
   const nextText = next === null ? 'null' : `"${String(next)}"`;
-  return `${beforeBatches(head)}${toBatchesText(page)}],"next":${nextText}${textBehind(head, outlook)}`;
+  return `${statusPrefix(ingestion)}${toBatchesText(page)}],"next":${nextText}${statusSuffix(ingestion, ingestionEstimate)}`;
 }
 
 /** The same without its batches. */
-export function toStatusHead(head: IngestionRecord, outlook: Outlook): StatusHeadResponse {
-  return { ingestion_id: head.ingestionId, status: toIngestionStatus(head), ...behindBatches(head, outlook) };
+export function toStatusHead(
+  head: IngestionRecord,
+  ingestionEstimate: IngestionEstimate,
+): StatusHeadResponse {
+  return {
+    ingestion_id: head.ingestionId,
+    status: toIngestionStatus(head),
+    ...statusFields(head, ingestionEstimate),
+  };
 }
 
 /** The text of a status over several pages, a page at a time. */
 export async function* writeStatus(
   first: StatusPage,
   others: AsyncIterable<StatusPage>,
-  outlook: Outlook,
+  ingestionEstimate: IngestionEstimate,
 ): AsyncGenerator<string, void> {
-  yield `${beforeBatches(first.head)}${toBatchesText(first)}`;
+  yield `${statusPrefix(first.ingestion)}${toBatchesText(first)}`;
   for await (const page of others) {
     yield `,${toBatchesText(page)}`;
   }
-  yield `]${textBehind(first.head, outlook)}`;
+  yield `]${statusSuffix(first.ingestion, ingestionEstimate)}`;
 }
 
 /** The batches of a page, with commas between. */
@@ -46,15 +57,15 @@ export function toBatchesText({ batches }: StatusPage): string {
   return batches.map((batch) => JSON.stringify(toBatchStatus(batch))).join(',');
 }
 
-function beforeBatches(head: IngestionRecord): string {
+function statusPrefix(head: IngestionRecord): string {
   return `{"ingestion_id":"${head.ingestionId}","status":"${toIngestionStatus(head)}","batches":[`;
 }
 
-function textBehind(head: IngestionRecord, outlook: Outlook): string {
-  return `,${JSON.stringify(behindBatches(head, outlook)).slice(1)}`;
+function statusSuffix(head: IngestionRecord, ingestionEstimate: IngestionEstimate): string {
+  return `,${JSON.stringify(statusFields(head, ingestionEstimate)).slice(1)}`;
 }
 
-export function toBatchStatus(batch: BatchOfIds): BatchStatus {
+export function toBatchStatus(batch: BatchWithIds): BatchStatus {
   return {
     batch_id: batch.batchId,
     ids: idsToJson(batch.packedIds),
@@ -63,9 +74,9 @@ export function toBatchStatus(batch: BatchOfIds): BatchStatus {
   };
 }
 
-export function behindBatches(
+export function statusFields(
   head: IngestionRecord,
-  outlook: Outlook,
+  ingestionEstimate: IngestionEstimate,
 ): Omit<StatusHeadResponse, 'ingestion_id' | 'status'> {
   return {
     priority: head.priority,
@@ -73,15 +84,15 @@ export function behindBatches(
     created_at: new Date(head.createdAtMs).toISOString(),
     last_updated_at: new Date(head.updatedAtMs).toISOString(),
     progress: toProgress(head),
-    ...toOutlook(outlook),
+    ...toEstimateFields(ingestionEstimate),
   };
 }
 
-export function toOutlook({
+export function toEstimateFields({
   idsAhead,
   startAtMs,
   completionAtMs,
-}: Outlook): Pick<OutlookResponse, 'ids_ahead' | 'estimated_start_at' | 'estimated_completion_at'> {
+}: IngestionEstimate): Pick<OutlookResponse, 'ids_ahead' | 'estimated_start_at' | 'estimated_completion_at'> {
   return {
     ids_ahead: idsAhead,
     estimated_start_at: toDate(startAtMs),

@@ -5,7 +5,7 @@ import { StatusQuery } from './status-query.dto.js';
 import { StatusResponse } from './status-response.dto.js';
 
 /** How `/openapi.json` describes `GET /status/{ingestion_id}`. */
-export function DocumentStatus(): MethodDecorator {
+export function ApiStatus(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'How far is an ingestion?',
@@ -63,7 +63,7 @@ data: {"total":5,"yet_to_start":2,"in_flight":3,"completed":0,"failed":0,"percen
 `;
 
 /** How `/openapi.json` describes `GET /status/{ingestion_id}/events`. */
-export function DocumentEvents(): MethodDecorator {
+export function ApiStatusEvents(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Follow an ingestion',

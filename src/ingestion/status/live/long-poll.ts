@@ -2,22 +2,22 @@ import { filter, firstValueFrom, merge, takeUntil, timer, type Observable } from
 import { isTerminal } from '../../../domain/ingestion-version.js';
 import type { IngestionRecord } from '../../../domain/ingestion.js';
 
-export const LONGEST_WAIT_SECONDS = 60;
+export const MAX_WAIT_SECONDS = 60;
 
 /** RFC 7240, section 4.3: `Prefer: wait=10`, among others perhaps. */
 const PREFERS_WAIT = /(?:^|,)\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:[,;]|$)/i;
 
 /** The seconds of a `Prefer` header, no more than may be waited; undefined where it names none. */
-export function preferredWaitSeconds(prefer: string | undefined): number | undefined {
+export function parsePreferWait(prefer: string | undefined): number | undefined {
   const [, seconds] = PREFERS_WAIT.exec(prefer ?? '') ?? [];
-  return seconds === undefined ? undefined : Math.min(Number(seconds), LONGEST_WAIT_SECONDS);
+  return seconds === undefined ? undefined : Math.min(Number(seconds), MAX_WAIT_SECONDS);
 }
 
 /**
  * Resolves as soon as `isNews` says so of a head, or as nothing more can change, the time is over, `isGone` emits, or
  * the service stops.
  */
-export async function untilNews(
+export async function waitForChange(
   heads: Observable<IngestionRecord>,
   isNews: (head: IngestionRecord) => boolean,
   { seconds, isGone }: { readonly seconds: number; readonly isGone: Observable<unknown> },

@@ -2,11 +2,11 @@ import type { MessageEvent } from '@nestjs/common';
 import { toIngestionStatus, type Status } from '../../../domain/batch-status.js';
 import { toBatchStatus, toProgress } from '../dto/status.mapper.js';
 import type { IngestionRecord } from '../../../domain/ingestion.js';
-import type { BatchOfIds, StatusService } from '../status.service.js';
+import type { BatchWithIds, StatusService } from '../status.service.js';
 import { isTerminal, versionTag } from '../../../domain/ingestion-version.js';
 
 /** Batches that are read at once. */
-const BATCHES_AT_ONCE = 500;
+const BATCHES_PER_STEP = 500;
 /** A stream that begins anew tells of so many batches that have begun already; the status tells of all. */
 const RECENT_BATCHES = 1000;
 /** The id of the last event: with it there is nothing to resume. */
@@ -19,7 +19,7 @@ const EVENT_ID = /^(\d{1,8})$/;
  * number of the first batch that may still change; whoever resumes with it is told of all from there on, so that a
  * lost connection loses nothing and some of it may come twice.
  */
-export class StatusEvents {
+export class StatusEventBuilder {
   private from: number | null;
   private readonly known = new Map<number, Status>();
   private last: IngestionRecord | null = null;
@@ -39,7 +39,7 @@ export class StatusEvents {
       return [];
     }
     const status = toIngestionStatus(head);
-    const before = String(this.from ?? firstTold(head));
+    const before = String(this.from ?? firstReported(head));
     const batches = await this.changedBatches(head);
     this.last = head;
     return [
@@ -50,16 +50,16 @@ export class StatusEvents {
     ];
   }
 
-  private async changedBatches(head: IngestionRecord): Promise<BatchOfIds[]> {
+  private async changedBatches(head: IngestionRecord): Promise<BatchWithIds[]> {
     const isRedriven = this.last !== null && head.failed < this.last.failed;
-    let from = isRedriven ? 0 : (this.from ?? firstTold(head));
-    const changed: BatchOfIds[] = [];
+    let from = isRedriven ? 0 : (this.from ?? firstReported(head));
+    const changed: BatchWithIds[] = [];
     let firstOpen: number | null = null;
-    for (; from < head.batches; from += BATCHES_AT_ONCE) {
+    for (; from < head.batches; from += BATCHES_PER_STEP) {
       const { batches } = await this.service.findPage(
         head.ingestionId,
         from,
-        Math.min(BATCHES_AT_ONCE, head.batches - from),
+        Math.min(BATCHES_PER_STEP, head.batches - from),
       );
       for (const [i, batch] of batches.entries()) {
         const batchNo = from + i;
@@ -71,7 +71,7 @@ export class StatusEvents {
         }
       }
     }
-    this.moveTo(firstOpen ?? head.batches);
+    this.advanceTo(firstOpen ?? head.batches);
     return changed;
   }
 
@@ -83,7 +83,7 @@ export class StatusEvents {
     return isNew;
   }
 
-  private moveTo(from: number): void {
+  private advanceTo(from: number): void {
     this.from = from;
     for (const batchNo of this.known.keys()) {
       if (batchNo < from) {
@@ -94,7 +94,7 @@ export class StatusEvents {
 }
 
 /** Where a stream begins that resumes nothing. */
-function firstTold(head: IngestionRecord): number {
+function firstReported(head: IngestionRecord): number {
   return Math.max(0, head.batches - RECENT_BATCHES);
 }
 

@@ -16,9 +16,9 @@ import {
 } from 'rxjs';
 import { ConnectionMetrics } from '../../../platform/telemetry/connection-metrics.js';
 import { RequireScope } from '../../../platform/auth/require-scope.decorator.js';
-import { DocumentEvents } from '../dto/status.openapi.js';
+import { ApiStatusEvents } from '../dto/status.openapi.js';
 import { StatusService } from '../status.service.js';
-import { LAST_EVENT, StatusEvents } from './status-event-builder.js';
+import { LAST_EVENT, StatusEventBuilder } from './status-event-builder.js';
 import { StatusWatcher } from './status-watcher.js';
 
 const HEARTBEAT_MS = 15_000;
@@ -36,14 +36,14 @@ export class StatusEventsController {
     private readonly metrics: ConnectionMetrics,
   ) {}
 
-  @DocumentEvents()
+  @ApiStatusEvents()
   @Sse('status/:ingestion_id/events', { maxPendingDataLength: MAX_PENDING })
   async events(
     @Param('ingestion_id') ingestionId: string,
     @Headers('last-event-id') lastEventId: string | undefined,
   ): Promise<Observable<MessageEvent>> {
-    await this.service.findHead(ingestionId); // 404 before a stream begins
-    const events = new StatusEvents(this.service, lastEventId);
+    await this.service.findById(ingestionId); // 404 before a stream begins
+    const events = new StatusEventBuilder(this.service, lastEventId);
     const told = this.metrics.trackWatcher('events', this.watcher.watch(ingestionId)).pipe(
       concatMap((head) => events.next(head)),
       mergeMap((batch) => from(batch)),

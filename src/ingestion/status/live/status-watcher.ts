@@ -9,9 +9,9 @@ import type { IngestionRecord } from '../../../domain/ingestion.js';
 import { IngestionRepository } from '../../ingestion.repository.js';
 
 /** Finds what other processes did, and what no news told of. */
-const LOOK_INTERVAL_MS = 1000;
+const POLL_INTERVAL_MS = 1000;
 /** Looked up at once: about a millisecond of work for the store. */
-const HEADS_AT_ONCE = 200;
+const INGESTIONS_PER_STEP = 200;
 
 /**
  * Follows ingestions for any number of watchers: looks at those that are watched and of which there is news, and now
@@ -21,9 +21,9 @@ const HEADS_AT_ONCE = 200;
 export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
   private readonly failures = new FailureLog(new Logger('StatusWatcher'), 'warn', 'watchers are not told');
   private readonly watched = new Map<string, Subject<IngestionRecord>>();
-  private readonly wanted = new Set<string>();
-  private news: Subscription | undefined;
-  private isLooking = false;
+  private readonly queued = new Set<string>();
+  private subscription: Subscription | undefined;
+  private isRefreshing = false;
 
   constructor(
     private readonly repository: IngestionRepository,
@@ -31,14 +31,14 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   onModuleInit(): void {
-    this.news = this.progress.ingestionsChanged.subscribe((ingestionIds) => {
-      this.want(ingestionIds.filter((id) => this.watched.has(id)));
+    this.subscription = this.progress.ingestionsChanged.subscribe((ingestionIds) => {
+      this.enqueue(ingestionIds.filter((id) => this.watched.has(id)));
     });
   }
 
   /** The service stops: whoever watches can go on elsewhere. */
   onModuleDestroy(): void {
-    this.news?.unsubscribe();
+    this.subscription?.unsubscribe();
     for (const heads of this.watched.values()) {
       heads.complete();
     }
@@ -55,7 +55,7 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
       const heads = this.watched.get(id) ?? new Subject<IngestionRecord>();
       this.watched.set(id, heads);
       const subscription = heads.subscribe(watcher);
-      this.want([id]);
+      this.enqueue([id]);
       return () => {
         subscription.unsubscribe();
         if (!heads.observed && this.watched.get(id) === heads) {
@@ -65,39 +65,39 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  @Interval(LOOK_INTERVAL_MS)
-  lookAtAll(): void {
-    this.want([...this.watched.keys()]);
+  @Interval(POLL_INTERVAL_MS)
+  refreshAll(): void {
+    this.enqueue([...this.watched.keys()]);
   }
 
-  private want(ingestionIds: readonly string[]): void {
+  private enqueue(ingestionIds: readonly string[]): void {
     for (const id of ingestionIds) {
-      this.wanted.add(id);
+      this.queued.add(id);
     }
-    if (this.wanted.size > 0 && !this.isLooking) {
-      void this.look();
+    if (this.queued.size > 0 && !this.isRefreshing) {
+      void this.refresh();
     }
   }
 
-  private async look(): Promise<void> {
-    this.isLooking = true;
+  private async refresh(): Promise<void> {
+    this.isRefreshing = true;
     try {
-      while (this.wanted.size > 0) {
-        const ids = [...this.wanted].slice(0, HEADS_AT_ONCE);
-        ids.forEach((id) => this.wanted.delete(id));
-        this.tell(ids, await this.repository.findHeads(ids));
+      while (this.queued.size > 0) {
+        const ids = [...this.queued].slice(0, INGESTIONS_PER_STEP);
+        ids.forEach((id) => this.queued.delete(id));
+        this.notify(ids, await this.repository.findMany(ids));
         this.failures.succeeded();
         await nextTurn(); // an embedded store never makes it wait
       }
     } catch (error) {
-      this.wanted.clear(); // the interval wants them again
+      this.queued.clear(); // the interval wants them again
       this.failures.failed(() => `watchers are not told, trying again: ${String(error)}`);
     } finally {
-      this.isLooking = false;
+      this.isRefreshing = false;
     }
   }
 
-  private tell(ids: readonly string[], heads: readonly IngestionRecord[]): void {
+  private notify(ids: readonly string[], heads: readonly IngestionRecord[]): void {
     const byId = new Map(heads.map((head) => [head.ingestionId, head]));
     for (const id of ids) {
       const head = byId.get(id);

@@ -5,10 +5,10 @@ import { ID_RULE } from '../../../domain/packed-ids.js';
 import { StreamResponse } from './stream-response.dto.js';
 import { StreamQuery } from './stream-query.dto.js';
 
-const bad = { field: 'line 3', message: `${ID_RULE}, not "abc"` };
+const badRequest = { field: 'line 3', message: `${ID_RULE}, not "abc"` };
 
 /** How `/openapi.json` describes `POST /ingest/stream`. */
-export function DocumentStream(): MethodDecorator {
+export function ApiStream(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Hand over a list of any length',
@@ -61,8 +61,8 @@ export function DocumentStream(): MethodDecorator {
       },
     }),
     ApiProblemResponse(400, 'A line is not an id, the list holds none, or a parameter is not allowed.', {
-      detail: `${bad.field} ${bad.message}`,
-      errors: [bad],
+      detail: `${badRequest.field} ${badRequest.message}`,
+      errors: [badRequest],
     }),
     ApiProblemResponse(408, 'The client sent nothing more for 30 s.', { detail: 'nothing came for 30 s' }),
     ApiProblemResponse(413, 'The list holds more ids than `MAX_STREAM_IDS` or `MAX_WAITING_IDS`.', {
