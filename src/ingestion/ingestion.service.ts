@@ -3,7 +3,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../domain/draining-error.js';
 import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
-import { CallbackGuard } from '../webhooks/callback-guard.js';
+import { CallbackGuard } from '../webhooks/ssrf-guard.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from '../domain/packed-ids.js';
 import { buildIdempotency } from './idempotency.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
-import { DeliveryStore } from '../webhooks/delivery.store.js';
+import { DeliveryStore } from '../webhooks/webhook-outbox.repository.js';
 import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 import type { Hooks } from './watch-port.js';
 

@@ -24,7 +24,7 @@ import { ResultRepository } from '../ingestion/results/result.repository.js';
 import { RetentionStore } from '../retention/retention.store.js';
 import { QueueRepository } from '../scheduler/queue/queue.repository.js';
 import { Clock } from '../domain/clock.js';
-import { DeliveryStore } from '../webhooks/delivery.store.js';
+import { DeliveryStore } from '../webhooks/webhook-outbox.repository.js';
 import { Tracing } from '../tracing/tracing.js';
 import { PostgresStore } from './postgres/postgres-store.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';

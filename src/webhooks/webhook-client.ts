@@ -2,7 +2,7 @@ import { isIPv6, type LookupFunction } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Agent, request } from 'undici';
-import { CallbackGuard } from './callback-guard.js';
+import { CallbackGuard } from './ssrf-guard.js';
 import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import type { WebhookMessage } from './webhook-message.js';
 import { WebhookOptions } from './webhook.options.js';

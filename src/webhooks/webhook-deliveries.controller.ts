@@ -3,11 +3,11 @@ import { ApiTags } from '@nestjs/swagger';
 import { ProblemDetailsError } from '../platform/http/problem-details.js';
 import { parseQuery } from '../platform/http/parse-query.js';
 import { RequireScopeForIngestion } from '../platform/auth/require-scope.decorator.js';
-import { DeliveryStore } from './delivery.store.js';
-import { DocumentDeliveries, DocumentResend } from './dto/deliveries.docs.js';
+import { DeliveryStore } from './webhook-outbox.repository.js';
+import { DocumentDeliveries, DocumentResend } from './dto/deliveries.openapi.js';
 import { DeliveryQuery, ResendQuery } from './dto/delivery-query.dto.js';
 import type { DeliveryPage, DeliveryView } from './dto/delivery-response.dto.js';
-import { toDeliveryPage, toDeliveryView } from './dto/delivery-view.js';
+import { toDeliveryPage, toDeliveryView } from './dto/delivery.mapper.js';
 import { WebhookSender } from './webhook-sender.js';
 
 /** Where people look at what receivers were told, and send it again. */

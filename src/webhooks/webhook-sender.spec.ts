@@ -2,12 +2,17 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { SystemClock } from '../domain/clock.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery } from '../domain/webhook-delivery.js';
-import { DeliveryStore, NONE_BUSY, type BusyReceivers, type DeliveryBacklog } from './delivery.store.js';
+import {
+  DeliveryStore,
+  NONE_BUSY,
+  type BusyReceivers,
+  type DeliveryBacklog,
+} from './webhook-outbox.repository.js';
 import type { Received, WebhookClient } from './webhook-client.js';
 import { WebhookSigner, type WebhookMessage } from './webhook-message.js';
 import { WebhookSender } from './webhook-sender.js';
 import { DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';
-import { CallbackAllow } from './callback-allow.js';
+import { CallbackAllow } from './callback-allowlist.js';
 
 const HOUR = 3_600_000;
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;

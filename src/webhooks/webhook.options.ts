@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ConfigError } from '../platform/config/config-error.js';
 import { Configuration } from '../platform/config/configuration.js';
 import { SECOND_MS } from '../platform/config/units.js';
-import { CallbackAllow } from './callback-allow.js';
+import { CallbackAllow } from './callback-allowlist.js';
 
 /** Options of webhooks. */
 @Injectable()

@@ -11,7 +11,7 @@ import type { RateLimitStore } from '../../src/platform/rate-limit/rate-limit.st
 import type { ResultRepository } from '../../src/ingestion/results/result.repository.js';
 import type { RetentionStore } from '../../src/retention/retention.store.js';
 import type { QueueRepository } from '../../src/scheduler/queue/queue.repository.js';
-import type { DeliveryStore } from '../../src/webhooks/delivery.store.js';
+import type { DeliveryStore } from '../../src/webhooks/webhook-outbox.repository.js';
 import { isSelected } from '../support/selected-stores.js';
 import { openPostgres } from './postgres.js';
 import { openSqlite } from './sqlite.js';

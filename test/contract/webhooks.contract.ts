@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { packIds } from '../../src/domain/packed-ids.js';
 import type { ClaimedDelivery, Delivery } from '../../src/domain/webhook-delivery.js';
-import type { ClientHost } from '../../src/webhooks/delivery.store.js';
+import type { ClientHost } from '../../src/webhooks/webhook-outbox.repository.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

@@ -13,7 +13,7 @@ import {
   type DeliveryBacklog,
   type DeliveryFilter,
   type DeliveryStore,
-} from '../../webhooks/delivery.store.js';
+} from '../../webhooks/webhook-outbox.repository.js';
 import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../host-window.js';
 import { claimDeliveries, NEXT_CLAIM, pendingHosts } from './claim-deliveries.js';
 import type { PostgresDatabase } from './postgres-database.js';

@@ -1,5 +1,5 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import type { BusyReceivers } from '../../webhooks/delivery.store.js';
+import type { BusyReceivers } from '../../webhooks/webhook-outbox.repository.js';
 import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../host-window.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 

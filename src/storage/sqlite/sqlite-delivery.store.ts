@@ -15,7 +15,7 @@ import {
   type DeliveryBacklog,
   type DeliveryFilter,
   type DeliveryStore,
-} from '../../webhooks/delivery.store.js';
+} from '../../webhooks/webhook-outbox.repository.js';
 import { DueDeliveries } from './due-deliveries.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 import type { SteadyTime } from './steady-time.js';

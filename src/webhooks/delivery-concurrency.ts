@@ -1,5 +1,5 @@
 import type { ClaimedDelivery } from '../domain/webhook-delivery.js';
-import type { BusyReceivers, ClientHost } from './delivery.store.js';
+import type { BusyReceivers, ClientHost } from './webhook-outbox.repository.js';
 
 /** Deliveries in flight at most, in this process. */
 const MAX_IN_FLIGHT = 64;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextAttemptInMs } from './retry-schedule.js';
+import { nextAttemptInMs } from './webhook-retry-policy.js';
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;

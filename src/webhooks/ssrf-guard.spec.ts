@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CallbackAllow } from './callback-allow.js';
-import { CallbackGuard } from './callback-guard.js';
+import { CallbackAllow } from './callback-allowlist.js';
+import { CallbackGuard } from './ssrf-guard.js';
 import { HostResolver } from './host-resolver.js';
 import { isPublicAddress } from './public-address.js';
 

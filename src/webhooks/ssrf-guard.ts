@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import type { CallbackAllow } from './callback-allow.js';
+import type { CallbackAllow } from './callback-allowlist.js';
 import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import { isPublicAddress } from './public-address.js';
 import { HostResolver } from './host-resolver.js';
