@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge } from 'prom-client';
-import { DeliveryStore } from '../webhooks/webhook-outbox.repository.js';
+import { WebhookOutbox } from '../webhooks/webhook-outbox.repository.js';
 import { MetricsRegistry } from '../platform/telemetry/metrics.registry.js';
 import type { Hooks } from './watch-port.js';
 
@@ -12,7 +12,7 @@ export class WebhookMetrics {
   private readonly attempts: Counter<'outcome'>;
 
   /** To be told of the outbox's work. */
-  readonly hooks: Hooks<DeliveryStore> = {
+  readonly hooks: Hooks<WebhookOutbox> = {
     record: (isRecorded, _claimed, { state }) => {
       if (isRecorded) {
         this.attempts.inc({ outcome: STATE_OF[state] });
@@ -41,7 +41,7 @@ export class OutboxMetrics {
 
   constructor(
     { registry }: MetricsRegistry,
-    private readonly store: DeliveryStore,
+    private readonly store: WebhookOutbox,
   ) {
     const registers = [registry];
     this.pending = new Gauge({

@@ -24,7 +24,7 @@ import { ResultRepository } from '../ingestion/results/result.repository.js';
 import { RetentionStore } from '../retention/retention.store.js';
 import { QueueRepository } from '../scheduler/queue/queue.repository.js';
 import { Clock } from '../domain/clock.js';
-import { DeliveryStore } from '../webhooks/webhook-outbox.repository.js';
+import { WebhookOutbox } from '../webhooks/webhook-outbox.repository.js';
 import { Tracing } from '../tracing/tracing.js';
 import { PostgresStore } from './postgres/postgres-store.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';
@@ -44,7 +44,7 @@ abstract class Adapter extends Store {
   abstract readonly gate: GateStore;
   abstract readonly minutes: HistoryStore;
   abstract readonly staging: StagingRepository;
-  abstract readonly deliveries: DeliveryStore;
+  abstract readonly deliveries: WebhookOutbox;
   abstract readonly rateLimits: RateLimitStore;
 }
 
@@ -88,7 +88,7 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
     portOf(IngestionActionsRepository, 'control'),
     portOf(QueuePositionRepository, 'outlook'),
     portOf(StagingRepository, 'staging'),
-    portOf(DeliveryStore, 'deliveries'),
+    portOf(WebhookOutbox, 'deliveries'),
     portOf(RateLimitStore, 'rateLimits'),
     StoreCloser,
   ],
@@ -106,7 +106,7 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
     DispatchHistory,
     HistoryStore,
     StagingRepository,
-    DeliveryStore,
+    WebhookOutbox,
     RateLimitStore,
   ],
 })

@@ -1,19 +1,19 @@
 import ipaddr from 'ipaddr.js';
-import { innermost, isWithin } from './public-address.js';
+import { unwrapEmbeddedIpv4, isWithin } from './public-address.js';
 
 type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/;
 
 /** Hosts and networks to which callbacks may go although they are not public. */
-export class CallbackAllow {
+export class CallbackAllowlist {
   constructor(
     private readonly names: ReadonlySet<string>,
     private readonly networks: readonly Network[],
   ) {}
 
   /** Reads a list of names, addresses and networks, with commas between them; null where it is anything else. */
-  static parse(text: string): CallbackAllow | null {
+  static parse(text: string): CallbackAllowlist | null {
     const names = new Set<string>();
     const networks: Network[] = [];
     for (const entry of text.split(',').map((each) => each.trim().toLowerCase())) {
@@ -26,7 +26,7 @@ export class CallbackAllow {
         return null;
       }
     }
-    return new CallbackAllow(names, networks);
+    return new CallbackAllowlist(names, networks);
   }
 
   hasName(host: string): boolean {
@@ -38,7 +38,7 @@ export class CallbackAllow {
       return false;
     }
     const given = ipaddr.parse(text);
-    const addresses = [given, innermost(given)];
+    const addresses = [given, unwrapEmbeddedIpv4(given)];
     return this.networks.some((network) => addresses.some((address) => isWithin(address, network)));
   }
 }

@@ -1,12 +1,12 @@
 import type { ClaimedDelivery } from '../domain/webhook-delivery.js';
-import type { BusyReceivers, ClientHost } from './webhook-outbox.repository.js';
+import type { SaturatedReceivers, ClientHost } from './webhook-outbox.repository.js';
 
 /** Deliveries in flight at most, in this process. */
 const MAX_IN_FLIGHT = 64;
 /** Of them those of one client. */
-const MAX_OF_ONE_CLIENT = 16;
+const MAX_PER_CLIENT = 16;
 /** Of one client to one host: a host that hangs leaves room for the client's others. */
-const MAX_TO_ONE_HOST = 4;
+const MAX_PER_HOST = 4;
 
 /** The deliveries of one client that are in flight. */
 interface ClientShare {
@@ -21,26 +21,26 @@ interface ClientShare {
  * place at once, whatever the receivers of the others do; only what many clients hold together fills all of them. What
  * belongs to no client counts as one client.
  */
-export class UnderWay {
+export class DeliveryConcurrency {
   private readonly running = new Set<Promise<void>>();
   private readonly shares = new Map<string | null, ClientShare>();
 
-  /** How many deliveries may be begun, of whichever but {@link busy} receivers they are. */
-  get room(): number {
+  /** How many deliveries may be begun, of whichever but {@link saturated} receivers they are. */
+  get available(): number {
     const open = [...this.shares.values()].filter((share) => !this.isBusy(share));
     const most = Math.max(0, ...open.map(({ total }) => total));
-    const mostToOneHost = Math.max(0, ...open.flatMap(({ byHost }) => [...byHost.values()].filter(isOpen)));
+    const mostToOneHost = Math.max(0, ...open.flatMap(({ byHost }) => [...byHost.values()].filter(hasRoom)));
     // However many of them turn out to be of one client, it held fewer places than were free before each.
     const ofOneClient = Math.floor((this.free - most + 1) / 2);
-    return Math.min(ofOneClient, MAX_OF_ONE_CLIENT - most, MAX_TO_ONE_HOST - mostToOneHost);
+    return Math.min(ofOneClient, MAX_PER_CLIENT - most, MAX_PER_HOST - mostToOneHost);
   }
 
   /** Receivers for which nothing more may be begun now. */
-  get busy(): BusyReceivers {
+  get saturated(): SaturatedReceivers {
     const shares = [...this.shares.values()];
     return {
       clients: shares.filter((share) => this.isBusy(share)).map(({ client }) => client),
-      hosts: shares.filter((share) => !this.isBusy(share)).flatMap(busyHostsOf),
+      hosts: shares.filter((share) => !this.isBusy(share)).flatMap(toSaturatedHosts),
     };
   }
 
@@ -66,7 +66,7 @@ export class UnderWay {
   }
 
   private isBusy({ total }: ClientShare): boolean {
-    return total >= Math.min(this.free, MAX_OF_ONE_CLIENT);
+    return total >= Math.min(this.free, MAX_PER_CLIENT);
   }
 
   private count(client: string | null, host: string, change: number): void {
@@ -86,10 +86,10 @@ export class UnderWay {
   }
 }
 
-function isOpen(toOneHost: number): boolean {
-  return toOneHost < MAX_TO_ONE_HOST;
+function hasRoom(toOneHost: number): boolean {
+  return toOneHost < MAX_PER_HOST;
 }
 
-function busyHostsOf({ client, byHost }: ClientShare): ClientHost[] {
-  return [...byHost].filter(([, count]) => !isOpen(count)).map(([host]) => ({ client, host }));
+function toSaturatedHosts({ client, byHost }: ClientShare): ClientHost[] {
+  return [...byHost].filter(([, count]) => !hasRoom(count)).map(([host]) => ({ client, host }));
 }

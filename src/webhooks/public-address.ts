@@ -14,7 +14,7 @@ export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) {
     return false;
   }
-  const address = innermost(ipaddr.parse(text));
+  const address = unwrapEmbeddedIpv4(ipaddr.parse(text));
   if (address.range() !== 'unicast' || isSame(address, METADATA)) {
     return false;
   }
@@ -22,7 +22,7 @@ export function isPublicAddress(text: string): boolean {
 }
 
 /** The address that answers behind an IPv4-mapped or NAT64 form. */
-export function innermost(address: Address): Address {
+export function unwrapEmbeddedIpv4(address: Address): Address {
   if (!(address instanceof ipaddr.IPv6)) {
     return address;
   }

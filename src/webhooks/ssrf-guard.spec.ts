@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CallbackAllow } from './callback-allowlist.js';
-import { CallbackGuard } from './ssrf-guard.js';
+import { CallbackAllowlist } from './callback-allowlist.js';
+import { SsrfGuard } from './ssrf-guard.js';
 import { HostResolver } from './host-resolver.js';
 import { isPublicAddress } from './public-address.js';
 
@@ -22,13 +22,13 @@ function guard(
   allow = '',
   addresses: Readonly<Record<string, readonly string[]>> = {},
   canSign = true,
-): CallbackGuard {
-  const parsed = CallbackAllow.parse(allow);
+): SsrfGuard {
+  const parsed = CallbackAllowlist.parse(allow);
   if (parsed === null) {
     throw new Error(`CALLBACK_ALLOW cannot be read: ${allow}`);
   }
   const options = { secrets: canSign ? ['whsec_'] : [], timeoutMs: 1000, allow: parsed, shutdownGraceMs: 0 };
-  return new CallbackGuard(options, new Names(addresses));
+  return new SsrfGuard(options, new Names(addresses));
 }
 
 describe('An address is public:', () => {
@@ -69,7 +69,7 @@ describe('At acceptance a callback URL', () => {
     ['https://example.com/a#part', 'https://example.com/a'],
     ['https://8.8.8.8/', 'https://8.8.8.8/'],
   ])('%s is taken as %s', (given, taken) => {
-    expect(guard().check(given)).toBe(taken);
+    expect(guard().assertUrl(given)).toBe(taken);
   });
 
   it.each([
@@ -103,15 +103,15 @@ describe('At acceptance a callback URL', () => {
     ['http://[64:ff9b::10.0.0.1]/', 'its host 64:ff9b::a00:1 is not'],
     ['http://[::127.0.0.1]/', 'its host ::7f00:1 is not'],
   ])('%s is refused: %s', (given, why) => {
-    expect(() => guard().check(given)).toThrow(why);
+    expect(() => guard().assertUrl(given)).toThrow(why);
   });
 
   it('is refused where nothing could be signed', () => {
-    expect(() => guard('', {}, false).check('https://example.com/')).toThrow('has no WEBHOOK_SECRET');
+    expect(() => guard('', {}, false).assertUrl('https://example.com/')).toThrow('has no WEBHOOK_SECRET');
   });
 
   it('is not looked up: a name may lead elsewhere when it is called', () => {
-    expect(guard('', { 'inside.example': ['10.0.0.1'] }).check('https://inside.example/')).toBe(
+    expect(guard('', { 'inside.example': ['10.0.0.1'] }).assertUrl('https://inside.example/')).toBe(
       'https://inside.example/',
     );
   });
@@ -124,7 +124,7 @@ describe('At acceptance a callback URL', () => {
     ['fd00::/8', 'http://[fd12::1]/'],
     ['LOCALHOST', 'http://localhost/'],
   ])('is taken where CALLBACK_ALLOW=%s names it: %s', (allow, url) => {
-    expect(guard(allow).check(url)).toBe(url);
+    expect(guard(allow).assertUrl(url)).toBe(url);
   });
 
   it.each([
@@ -132,7 +132,7 @@ describe('At acceptance a callback URL', () => {
     ['example.com', 'http://localhost/'],
     ['::1', 'http://127.0.0.1/'],
   ])('is refused as ever where CALLBACK_ALLOW=%s does not: %s', (allow, url) => {
-    expect(() => guard(allow).check(url)).toThrow('is not a public address');
+    expect(() => guard(allow).assertUrl(url)).toThrow('is not a public address');
   });
 });
 
@@ -141,7 +141,7 @@ describe('Before a delivery', () => {
     url: string,
     allow: string,
     names: Readonly<Record<string, readonly string[]>>,
-  ): unknown => guard(allow, names).addressesOf(new URL(url), new AbortController().signal);
+  ): unknown => guard(allow, names).resolveAllowed(new URL(url), new AbortController().signal);
 
   it('a name is looked up once, and its addresses are those to connect to', async () => {
     const names = { 'example.com': ['93.184.215.14', '2606:2800:21f::1'] };
@@ -160,7 +160,7 @@ describe('Before a delivery', () => {
     ['loopback within IPv6', ['::ffff:127.0.0.1']],
     ['one public address and one that is not', ['8.8.8.8', '10.0.0.1']],
   ])('a name that leads to %s is refused, and its address is not told', async (_, addresses) => {
-    const call = guard('', { 'rebound.example': addresses }).addressesOf(
+    const call = guard('', { 'rebound.example': addresses }).resolveAllowed(
       new URL('https://rebound.example/'),
       new AbortController().signal,
     );
@@ -188,11 +188,11 @@ describe('CALLBACK_ALLOW', () => {
   it.each(['10.0.0.0/33', '10.0.0', 'a b', 'http://a', 'a:80', '*.example.com', '1.2.3.4.5'])(
     'cannot be %s',
     (text) => {
-      expect(CallbackAllow.parse(text)).toBeNull();
+      expect(CallbackAllowlist.parse(text)).toBeNull();
     },
   );
 
   it.each(['', ' , ', 'a,b', 'my-host_1.internal , 10.0.0.0/8'])('can be "%s"', (text) => {
-    expect(CallbackAllow.parse(text)).not.toBeNull();
+    expect(CallbackAllowlist.parse(text)).not.toBeNull();
   });
 });

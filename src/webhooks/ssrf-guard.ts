@@ -1,12 +1,12 @@
 import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
-import type { CallbackAllow } from './callback-allowlist.js';
+import type { CallbackAllowlist } from './callback-allowlist.js';
 import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import { isPublicAddress } from './public-address.js';
 import { HostResolver } from './host-resolver.js';
 import { WebhookOptions } from './webhook.options.js';
 
-const LONGEST_URL = 2048;
+const MAX_URL_LENGTH = 2048;
 const LOCAL_NAME = /(^|\.)localhost$/;
 const NOT_PUBLIC = 'is not a public address, and CALLBACK_ALLOW does not name it';
 
@@ -15,8 +15,8 @@ const NOT_PUBLIC = 'is not a public address, and CALLBACK_ALLOW does not name it
  * a name leads is looked at before every delivery, and the connection then goes to the address that was looked at.
  */
 @Injectable()
-export class CallbackGuard {
-  private readonly allow: CallbackAllow;
+export class SsrfGuard {
+  private readonly allowlist: CallbackAllowlist;
   /** Without a secret no delivery can be signed, and there are none. */
   private readonly canSign: boolean;
 
@@ -24,7 +24,7 @@ export class CallbackGuard {
     { allow, secrets }: WebhookOptions,
     private readonly resolver: HostResolver,
   ) {
-    this.allow = allow;
+    this.allowlist = allow;
     this.canSign = secrets.length > 0;
   }
 
@@ -32,12 +32,12 @@ export class CallbackGuard {
    * The URL in its usual form.
    * @throws CallbackNotAllowedError with why, where the service would not call it.
    */
-  check(text: string): string {
+  assertUrl(text: string): string {
     if (!this.canSign) {
       throw new CallbackNotAllowedError('is not possible here: the service has no WEBHOOK_SECRET');
     }
-    if (text.length > LONGEST_URL) {
-      throw new CallbackNotAllowedError(`must be no longer than ${String(LONGEST_URL)} characters`);
+    if (text.length > MAX_URL_LENGTH) {
+      throw new CallbackNotAllowedError(`must be no longer than ${String(MAX_URL_LENGTH)} characters`);
     }
     if (!URL.canParse(text)) {
       throw new CallbackNotAllowedError('must be a URL');
@@ -50,7 +50,7 @@ export class CallbackGuard {
       throw new CallbackNotAllowedError('must not carry a user or password');
     }
     url.hash = '';
-    this.checkHost(hostOf(url));
+    this.checkHost(toHost(url));
     return url.href;
   }
 
@@ -58,11 +58,11 @@ export class CallbackGuard {
    * The addresses to which a delivery may connect.
    * @throws CallbackNotAllowedError where one of them is not allowed; what the resolver throws; once `signal` is aborted its reason.
    */
-  async addressesOf(url: URL, signal: AbortSignal): Promise<readonly string[]> {
-    const host = hostOf(url);
+  async resolveAllowed(url: URL, signal: AbortSignal): Promise<readonly string[]> {
+    const host = toHost(url);
     this.checkHost(host);
     const addresses = isIP(host) === 0 ? await this.resolver.resolve(host, signal) : [host];
-    if (!this.allow.hasName(host)) {
+    if (!this.allowlist.hasName(host)) {
       if (!addresses.every((address) => this.isAllowed(address))) {
         throw new CallbackNotAllowedError(`its host leads to what ${NOT_PUBLIC}`);
       }
@@ -72,17 +72,17 @@ export class CallbackGuard {
 
   private checkHost(host: string): void {
     const isRefused = isIP(host) === 0 ? LOCAL_NAME.test(host) : !this.isAllowed(host);
-    if (isRefused && !this.allow.hasName(host)) {
+    if (isRefused && !this.allowlist.hasName(host)) {
       throw new CallbackNotAllowedError(`its host ${host} ${NOT_PUBLIC}`);
     }
   }
 
   private isAllowed(address: string): boolean {
-    return isPublicAddress(address) || this.allow.hasAddress(address);
+    return isPublicAddress(address) || this.allowlist.hasAddress(address);
   }
 }
 
 /** Without the brackets of an IPv6 address and the dot that ends a full name. */
-function hostOf({ hostname }: URL): string {
+function toHost({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
 }

@@ -2,16 +2,16 @@ import { isIPv6, type LookupFunction } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Agent, request } from 'undici';
-import { CallbackGuard } from './ssrf-guard.js';
+import { SsrfGuard } from './ssrf-guard.js';
 import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import type { WebhookMessage } from './webhook-message.js';
 import { WebhookOptions } from './webhook.options.js';
 
 /** Of an answer nothing but its status counts; so much of it is read so that the receiver can end in peace. */
-const ANSWER_BYTES = 64 * 1024;
-const LONGEST_ERROR = 200;
+const MAX_RESPONSE_BYTES = 64 * 1024;
+const MAX_ERROR_LENGTH = 200;
 
-export interface Received {
+export interface WebhookResponse {
   /** Null where there was no answer. */
   readonly httpStatus: number | null;
   /** Null where the receiver took it. */
@@ -22,16 +22,16 @@ export interface Received {
 @Injectable()
 export class WebhookClient {
   constructor(
-    private readonly guard: CallbackGuard,
+    private readonly guard: SsrfGuard,
     private readonly options: WebhookOptions,
   ) {}
 
   /** Never rejects. */
-  async send(url: string, message: WebhookMessage, stop: AbortSignal): Promise<Received> {
+  async send(url: string, message: WebhookMessage, stop: AbortSignal): Promise<WebhookResponse> {
     const timeout = AbortSignal.timeout(this.options.timeoutMs);
     const signal = AbortSignal.any([stop, timeout]);
     try {
-      const addresses = await within(signal, this.guard.addressesOf(new URL(url), signal));
+      const addresses = await withTimeout(signal, this.guard.resolveAllowed(new URL(url), signal));
       return await this.post(url, addresses, message, signal);
     } catch (error) {
       await nextTurn(); // a refusal may come without any wait: many of them must not hold up the event loop
@@ -49,8 +49,8 @@ export class WebhookClient {
     addresses: readonly string[],
     { body, headers }: WebhookMessage,
     signal: AbortSignal,
-  ): Promise<Received> {
-    const agent = new Agent({ connect: { lookup: pinnedTo(addresses), timeout: this.options.timeoutMs } });
+  ): Promise<WebhookResponse> {
+    const agent = new Agent({ connect: { lookup: pinnedAgent(addresses), timeout: this.options.timeoutMs } });
     try {
       const { statusCode, body: answer } = await request(url, {
         method: 'POST',
@@ -59,7 +59,7 @@ export class WebhookClient {
         dispatcher: agent,
         signal,
       });
-      await answer.dump({ limit: ANSWER_BYTES, signal }).catch(() => undefined); // the status has been said
+      await answer.dump({ limit: MAX_RESPONSE_BYTES, signal }).catch(() => undefined); // the status has been said
       const isTaken = statusCode >= 200 && statusCode <= 299;
       return { httpStatus: statusCode, error: isTaken ? null : describeStatus(statusCode) };
     } finally {
@@ -69,7 +69,7 @@ export class WebhookClient {
 }
 
 /** A name is not looked up again: what it led to a moment ago may not be where it leads now. */
-function pinnedTo(addresses: readonly string[]): LookupFunction {
+function pinnedAgent(addresses: readonly string[]): LookupFunction {
   const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
   return (_host, options, callback) => {
     const [first] = found;
@@ -90,13 +90,13 @@ function describeStatus(status: number): string {
 /** Nothing of what a receiver says: it may be a host that was never meant to be asked. */
 function describe(error: unknown): string {
   if (error instanceof CallbackNotAllowedError) {
-    return error.message.slice(0, LONGEST_ERROR);
+    return error.message.slice(0, MAX_ERROR_LENGTH);
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'no connection';
-  return `the call failed: ${code.slice(0, LONGEST_ERROR)}`;
+  return `the call failed: ${code.slice(0, MAX_ERROR_LENGTH)}`;
 }
 
-async function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+async function withTimeout<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const ended = Promise.withResolvers<never>();
   const onAbort = (): void => {

@@ -3,8 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { ProblemDetailsError } from '../platform/http/problem-details.js';
 import { parseQuery } from '../platform/http/parse-query.js';
 import { RequireScopeForIngestion } from '../platform/auth/require-scope.decorator.js';
-import { DeliveryStore } from './webhook-outbox.repository.js';
-import { DocumentDeliveries, DocumentResend } from './dto/deliveries.openapi.js';
+import { WebhookOutbox } from './webhook-outbox.repository.js';
+import { ApiDeliveries, ApiResendDelivery } from './dto/deliveries.openapi.js';
 import { DeliveryQuery, ResendQuery } from './dto/delivery-query.dto.js';
 import type { DeliveryPage, DeliveryView } from './dto/delivery-response.dto.js';
 import { toDeliveryPage, toDeliveryView } from './dto/delivery.mapper.js';
@@ -15,11 +15,11 @@ import { WebhookSender } from './webhook-sender.js';
 @Controller('webhook-deliveries')
 export class WebhookDeliveriesController {
   constructor(
-    private readonly store: DeliveryStore,
+    private readonly store: WebhookOutbox,
     private readonly sender: WebhookSender,
   ) {}
 
-  @DocumentDeliveries()
+  @ApiDeliveries()
   @RequireScopeForIngestion('read')
   @Get()
   async list(@Query() query: Record<string, unknown>): Promise<DeliveryPage> {
@@ -32,7 +32,7 @@ export class WebhookDeliveriesController {
     return toDeliveryPage(await this.store.list(filter, before, limit), limit);
   }
 
-  @DocumentResend()
+  @ApiResendDelivery()
   @RequireScopeForIngestion('submit')
   @Post(':delivery_id/resend')
   @HttpCode(200)

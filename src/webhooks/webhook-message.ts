@@ -11,7 +11,7 @@ export interface WebhookMessage {
 export type EndStatus = 'completed' | 'failed' | 'cancelled';
 
 /** How the ingestion stood at its end: ids without an outcome were cancelled. */
-export function endStatusOf({ total, completed, failed }: Delivery): EndStatus {
+export function toEndStatus({ total, completed, failed }: Delivery): EndStatus {
   if (completed + failed < total) {
     return 'cancelled';
   }
@@ -34,7 +34,7 @@ export class WebhookSigner {
 
   /** The time is that of the attempt: receivers refuse old messages. */
   message(delivery: Delivery, atMs: number): WebhookMessage {
-    const body = bodyOf(delivery);
+    const body = toBody(delivery);
     const at = new Date(Math.floor(atMs / 1000) * 1000);
     return {
       body,
@@ -50,9 +50,9 @@ export class WebhookSigner {
 }
 
 /** The same at every attempt. */
-function bodyOf(delivery: Delivery): string {
+function toBody(delivery: Delivery): string {
   const { ingestionId, priority, total, completed, failed, endedAtMs } = delivery;
-  const status = endStatusOf(delivery);
+  const status = toEndStatus(delivery);
   const cancelled = total - completed - failed;
   return JSON.stringify({
     type: `ingestion.${status}`,

@@ -12,7 +12,7 @@ export interface DeliveryBacklog {
 }
 
 /** Of a backlog no more is looked at: a look costs the same whatever waits. */
-export const BACKLOG_SEEN = 10_000;
+export const MAX_BACKLOG_COUNTED = 10_000;
 
 /** The receivers of one client at one host. */
 export interface ClientHost {
@@ -22,23 +22,23 @@ export interface ClientHost {
 }
 
 /** Nothing more may be sent for these now. */
-export interface BusyReceivers {
+export interface SaturatedReceivers {
   /** Clients that hold their share of places; null for what belongs to no client. */
   readonly clients: readonly (string | null)[];
   /** Hosts to which a client has as many deliveries in flight as it may; of clients that are not busy as a whole. */
   readonly hosts: readonly ClientHost[];
 }
 
-export const NONE_BUSY: BusyReceivers = { clients: [], hosts: [] };
+export const NONE_SATURATED: SaturatedReceivers = { clients: [], hosts: [] };
 
 /** The outbox. Every method throws `StoreUnavailableError` when the store cannot do it now. */
-export abstract class DeliveryStore {
+export abstract class WebhookOutbox {
   /**
    * Takes up to `limit` deliveries that are due for this process alone, for `leaseMs`; whoever has not recorded their
    * outcome by then loses them to the next who asks. One of an ingestion waits until those before it have ended. Those
    * for `busy` receivers are passed over, at a cost that does not grow with how many they are.
    */
-  abstract claim(limit: number, leaseMs: number, busy?: BusyReceivers): Promise<ClaimedDelivery[]>;
+  abstract claim(limit: number, leaseMs: number, busy?: SaturatedReceivers): Promise<ClaimedDelivery[]>;
 
   /** Records what came of an attempt. False, and nothing recorded, where the claim is held no more. */
   abstract record(claimed: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean>;

@@ -3,16 +3,16 @@ import { Logger } from '@nestjs/common';
 import { SystemClock } from '../domain/clock.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery } from '../domain/webhook-delivery.js';
 import {
-  DeliveryStore,
-  NONE_BUSY,
-  type BusyReceivers,
+  WebhookOutbox,
+  NONE_SATURATED,
+  type SaturatedReceivers,
   type DeliveryBacklog,
 } from './webhook-outbox.repository.js';
-import type { Received, WebhookClient } from './webhook-client.js';
+import type { WebhookResponse, WebhookClient } from './webhook-client.js';
 import { WebhookSigner, type WebhookMessage } from './webhook-message.js';
 import { WebhookSender } from './webhook-sender.js';
 import { DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';
-import { CallbackAllow } from './callback-allowlist.js';
+import { CallbackAllowlist } from './callback-allowlist.js';
 
 const HOUR = 3_600_000;
 const SECRET = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
@@ -39,12 +39,16 @@ function claimed(deliveryNo: number, changes: Partial<ClaimedDelivery> = {}): Cl
   };
 }
 
-class ScriptedOutbox extends DeliveryStore {
+class ScriptedOutbox extends WebhookOutbox {
   readonly due: ClaimedDelivery[] = [];
   readonly recorded: AttemptOutcome[] = [];
   fails = false;
 
-  override claim(limit: number, _: number, busy: BusyReceivers = NONE_BUSY): Promise<ClaimedDelivery[]> {
+  override claim(
+    limit: number,
+    _: number,
+    busy: SaturatedReceivers = NONE_SATURATED,
+  ): Promise<ClaimedDelivery[]> {
     if (this.fails) {
       return Promise.reject(new Error('no store'));
     }
@@ -80,9 +84,12 @@ class ScriptedOutbox extends DeliveryStore {
 
 /** Receivers that answer when the test says so. */
 class HeldReceivers {
-  readonly sent: { readonly message: WebhookMessage; readonly answer: (received: Received) => void }[] = [];
+  readonly sent: {
+    readonly message: WebhookMessage;
+    readonly answer: (webhookResponse: WebhookResponse) => void;
+  }[] = [];
 
-  send(_: string, message: WebhookMessage, stop: AbortSignal): Promise<Received> {
+  send(_: string, message: WebhookMessage, stop: AbortSignal): Promise<WebhookResponse> {
     return new Promise((resolve) => {
       this.sent.push({ message, answer: resolve });
       stop.addEventListener('abort', () => {
@@ -106,7 +113,12 @@ describe('The sender of webhooks', () => {
 
   function newSender(secrets: readonly string[] = [SECRET]): WebhookSender {
     const client = receivers as unknown as WebhookClient;
-    const options = { secrets, timeoutMs: 1000, allow: new CallbackAllow(new Set(), []), shutdownGraceMs: 0 };
+    const options = {
+      secrets,
+      timeoutMs: 1000,
+      allow: new CallbackAllowlist(new Set(), []),
+      shutdownGraceMs: 0,
+    };
     return new WebhookSender(outbox, client, new WebhookSigner(options), new SystemClock(), news, options);
   }
 
@@ -125,12 +137,12 @@ describe('The sender of webhooks', () => {
   });
 
   async function outcomeOf(
-    received: Received,
+    webhookResponse: WebhookResponse,
     changes: Partial<ClaimedDelivery> = {},
   ): Promise<AttemptOutcome> {
     outbox.due.push(claimed(1, changes));
     await sender.sendDue();
-    receivers.sent.pop()?.answer(received);
+    receivers.sent.pop()?.answer(webhookResponse);
     await settle();
     const outcome = outbox.recorded.pop();
     if (outcome === undefined) {

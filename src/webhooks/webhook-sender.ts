@@ -5,21 +5,21 @@ import { throttleTime } from 'rxjs';
 import { FailureLog } from '../platform/logging/failure-log.js';
 import { Clock } from '../domain/clock.js';
 import type { AttemptOutcome, ClaimedDelivery } from '../domain/webhook-delivery.js';
-import { DeliveryStore } from './webhook-outbox.repository.js';
+import { WebhookOutbox } from './webhook-outbox.repository.js';
 import { nextAttemptInMs } from './webhook-retry-policy.js';
-import { UnderWay } from './delivery-concurrency.js';
-import { type Received, WebhookClient } from './webhook-client.js';
+import { DeliveryConcurrency } from './delivery-concurrency.js';
+import { type WebhookResponse, WebhookClient } from './webhook-client.js';
 import { WebhookSigner } from './webhook-message.js';
 import { DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';
 import { WebhookOptions } from './webhook.options.js';
 
-const LOOK_EVERY_MS = 1000;
+const POLL_INTERVAL_MS = 1000;
 /** News come with every dispatch; what has ended is looked for no more often than this. */
-const NEWS_EVERY_MS = 200;
+const MIN_WAKE_INTERVAL_MS = 200;
 /** Beyond the time of a call, for recording what came of it. */
 const LEASE_MARGIN_MS = 15_000;
 /** The receiver wants no more messages (Standard Webhooks, "Deliverability"). */
-const GONE = 410;
+const HTTP_GONE = 410;
 
 /** Empties the outbox: what an ended ingestion has to tell goes out, again and again until it is taken or given up. */
 @Injectable()
@@ -27,29 +27,29 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
   private readonly logger = new Logger('Webhooks');
   private readonly claimFailures = new FailureLog(this.logger, 'warn', 'no deliveries claimed');
   private readonly unrecorded = new FailureLog(this.logger, 'error', 'outcomes of deliveries not recorded');
-  private readonly underWay = new UnderWay();
+  private readonly concurrency = new DeliveryConcurrency();
   private readonly stop = new AbortController();
-  private readonly news: Subscription;
+  private readonly subscription: Subscription;
   private isClaiming = false;
   private isStopping = false;
 
   constructor(
-    private readonly store: DeliveryStore,
+    private readonly store: WebhookOutbox,
     private readonly client: WebhookClient,
     private readonly signer: WebhookSigner,
     private readonly clock: Clock,
     news: DispatchEvents,
     private readonly options: WebhookOptions,
   ) {
-    this.news = news.ingestionsChanged
-      .pipe(throttleTime(NEWS_EVERY_MS, undefined, { leading: true, trailing: true }))
+    this.subscription = news.ingestionsChanged
+      .pipe(throttleTime(MIN_WAKE_INTERVAL_MS, undefined, { leading: true, trailing: true }))
       .subscribe(() => {
         void this.sendDue();
       });
   }
 
   /** Begins what is due, as far as there is room; never rejects. */
-  @Interval(LOOK_EVERY_MS)
+  @Interval(POLL_INTERVAL_MS)
   async sendDue(): Promise<void> {
     if (this.isStopping || this.isClaiming || !this.signer.canSign) {
       return;
@@ -67,7 +67,7 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
 
   onModuleDestroy(): void {
     this.isStopping = true;
-    this.news.unsubscribe();
+    this.subscription.unsubscribe();
   }
 
   /** What has not ended by then is sent again by whoever comes next. */
@@ -75,21 +75,21 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     const grace = setTimeout(() => {
       this.stop.abort(new Error('the service is stopping'));
     }, this.options.shutdownGraceMs);
-    await this.underWay.end();
+    await this.concurrency.end();
     clearTimeout(grace);
   }
 
   private async claimAll(): Promise<void> {
     for (;;) {
-      const { room, busy } = this.underWay;
+      const { available, saturated } = this.concurrency;
       const leaseMs = this.options.timeoutMs + LEASE_MARGIN_MS;
-      const claimed = room > 0 ? await this.store.claim(room, leaseMs, busy) : [];
+      const claimed = available > 0 ? await this.store.claim(available, leaseMs, saturated) : [];
       for (const delivery of claimed) {
-        this.underWay.add(delivery, this.send(delivery), () => {
+        this.concurrency.add(delivery, this.send(delivery), () => {
           void this.sendDue(); // there is room again, and another one of the same ingestion may have waited for this one
         });
       }
-      if (claimed.length < room || room === 0) {
+      if (claimed.length < available || available === 0) {
         return;
       }
     }
@@ -100,8 +100,8 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     const fields = { delivery_id: deliveryId, ingestion_id: ingestionId };
     try {
       const message = this.signer.message(delivery, this.clock.wallMs());
-      const received = await this.client.send(delivery.url, message, this.stop.signal);
-      const outcome = this.decide(delivery, received);
+      const webhookResponse = await this.client.send(delivery.url, message, this.stop.signal);
+      const outcome = this.decide(delivery, webhookResponse);
       const isRecorded = await this.store.record(delivery, outcome);
       this.unrecorded.succeeded();
       this.logger.log({ msg: describe(delivery, outcome, isRecorded), ...fields });
@@ -110,17 +110,17 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     }
   }
 
-  private decide(delivery: ClaimedDelivery, received: Received): AttemptOutcome {
-    if (received.error === null) {
-      return { ...received, state: 'delivered' };
+  private decide(delivery: ClaimedDelivery, webhookResponse: WebhookResponse): AttemptOutcome {
+    if (webhookResponse.error === null) {
+      return { ...webhookResponse, state: 'delivered' };
     }
-    if (this.stop.signal.aborted && received.httpStatus === null) {
-      return { ...received, state: 'pending', retryInMs: 0 };
+    if (this.stop.signal.aborted && webhookResponse.httpStatus === null) {
+      return { ...webhookResponse, state: 'pending', retryInMs: 0 };
     }
     const retryInMs = nextAttemptInMs(delivery.attempts, delivery.queuedMsAgo, Math.random);
-    return received.httpStatus === GONE || retryInMs === null
-      ? { ...received, state: 'failed' }
-      : { ...received, state: 'pending', retryInMs };
+    return webhookResponse.httpStatus === HTTP_GONE || retryInMs === null
+      ? { ...webhookResponse, state: 'failed' }
+      : { ...webhookResponse, state: 'pending', retryInMs };
   }
 }
 

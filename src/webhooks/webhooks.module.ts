@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DnsModule } from '../platform/dns/dns.module.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
-import { CallbackGuard } from './ssrf-guard.js';
+import { SsrfGuard } from './ssrf-guard.js';
 import { HostResolver, DnsHostResolver } from './host-resolver.js';
 import { WebhookClient } from './webhook-client.js';
 import { WebhookDeliveriesController } from './webhook-deliveries.controller.js';
@@ -15,10 +15,10 @@ import { WebhookSender } from './webhook-sender.js';
   providers: [
     { provide: HostResolver, useClass: DnsHostResolver },
     WebhookSigner,
-    CallbackGuard,
+    SsrfGuard,
     WebhookClient,
     WebhookSender,
   ],
-  exports: [CallbackGuard],
+  exports: [SsrfGuard],
 })
 export class WebhooksModule {}

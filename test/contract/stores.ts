@@ -11,7 +11,7 @@ import type { RateLimitStore } from '../../src/platform/rate-limit/rate-limit.st
 import type { ResultRepository } from '../../src/ingestion/results/result.repository.js';
 import type { RetentionStore } from '../../src/retention/retention.store.js';
 import type { QueueRepository } from '../../src/scheduler/queue/queue.repository.js';
-import type { DeliveryStore } from '../../src/webhooks/webhook-outbox.repository.js';
+import type { WebhookOutbox } from '../../src/webhooks/webhook-outbox.repository.js';
 import { isSelected } from '../support/selected-stores.js';
 import { openPostgres } from './postgres.js';
 import { openSqlite } from './sqlite.js';
@@ -30,7 +30,7 @@ export interface OpenStore {
   readonly gate: GateStore;
   readonly minutes: HistoryStore;
   readonly staging: StagingRepository;
-  readonly deliveries: DeliveryStore;
+  readonly deliveries: WebhookOutbox;
   readonly rateLimits: RateLimitStore;
 
   /** Moves the store's time on, and the wall time it records. Real time may pass beside it: tests allow for seconds. */

@@ -7,12 +7,12 @@ import type {
   DeliveryState,
 } from '../../domain/webhook-delivery.js';
 import {
-  BACKLOG_SEEN,
-  NONE_BUSY,
-  type BusyReceivers,
+  MAX_BACKLOG_COUNTED,
+  NONE_SATURATED,
+  type SaturatedReceivers,
   type DeliveryBacklog,
   type DeliveryFilter,
-  type DeliveryStore,
+  type WebhookOutbox,
 } from '../../webhooks/webhook-outbox.repository.js';
 import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../host-window.js';
 import { claimDeliveries, NEXT_CLAIM, pendingHosts } from './claim-deliveries.js';
@@ -41,7 +41,7 @@ interface DeliveryRow {
 }
 
 /** The outbox in PostgreSQL, emptied by any number of processes. */
-export class PostgresDeliveryStore implements DeliveryStore {
+export class PostgresDeliveryStore implements WebhookOutbox {
   private readonly window = new HostWindow();
   private readonly claimDue: Statement;
   private readonly claimDueElsewhere: Statement;
@@ -75,12 +75,16 @@ export class PostgresDeliveryStore implements DeliveryStore {
         (${schema}.store_now() - min(coalesce(queued_time, ended_at)))::float8 AS oldest
       FROM (
         SELECT queued_time, ended_at FROM ${schema}.webhook_delivery WHERE state = 'pending'
-        ORDER BY delivery_no LIMIT ${String(BACKLOG_SEEN)}
+        ORDER BY delivery_no LIMIT ${String(MAX_BACKLOG_COUNTED)}
       ) AS seen
     `);
   }
 
-  async claim(limit: number, leaseMs: number, busy: BusyReceivers = NONE_BUSY): Promise<ClaimedDelivery[]> {
+  async claim(
+    limit: number,
+    leaseMs: number,
+    busy: SaturatedReceivers = NONE_SATURATED,
+  ): Promise<ClaimedDelivery[]> {
     const isAnyBusy = busy.clients.length > 0 || busy.hosts.length > 0;
     const claimed = await (isAnyBusy
       ? this.claimElsewhere(limit, leaseMs, busy)
@@ -94,7 +98,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
     }));
   }
 
-  private async claimElsewhere(limit: number, leaseMs: number, busy: BusyReceivers): Promise<unknown[]> {
+  private async claimElsewhere(limit: number, leaseMs: number, busy: SaturatedReceivers): Promise<unknown[]> {
     const withBusyHost = [...new Set(busy.hosts.map(({ client }) => toColumn(client)))];
     const open = (await Promise.all(withBusyHost.map((client) => this.openHostsOf(client, busy)))).flat();
     return this.database.write(this.claimDueElsewhere, [
@@ -109,7 +113,7 @@ export class PostgresDeliveryStore implements DeliveryStore {
   /** Hosts of a client at which a claim looks: not the busy ones. */
   private async openHostsOf(
     client: string,
-    busy: BusyReceivers,
+    busy: SaturatedReceivers,
   ): Promise<{ client: string; host: string }[]> {
     const values = [client, this.window.startOf(client), MAX_HOSTS_PER_CLAIM];
     const found = await this.database.read(this.selectHosts, values);

@@ -1,5 +1,5 @@
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import type { BusyReceivers } from '../../webhooks/webhook-outbox.repository.js';
+import type { SaturatedReceivers } from '../../webhooks/webhook-outbox.repository.js';
 import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../host-window.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
@@ -80,7 +80,7 @@ export class DueDeliveries {
   }
 
   /** Numbers of those that have been due for longest, without those for `busy` receivers. */
-  find(nowMs: number, limit: number, busy: BusyReceivers): number[] {
+  find(nowMs: number, limit: number, busy: SaturatedReceivers): number[] {
     if (busy.clients.length === 0 && busy.hosts.length === 0) {
       return numbersOf(rows(this.selectDue, { nowMs, limit }));
     }

@@ -9,12 +9,12 @@ import type {
   DeliveryState,
 } from '../../domain/webhook-delivery.js';
 import {
-  BACKLOG_SEEN,
-  NONE_BUSY,
-  type BusyReceivers,
+  MAX_BACKLOG_COUNTED,
+  NONE_SATURATED,
+  type SaturatedReceivers,
   type DeliveryBacklog,
   type DeliveryFilter,
-  type DeliveryStore,
+  type WebhookOutbox,
 } from '../../webhooks/webhook-outbox.repository.js';
 import { DueDeliveries } from './due-deliveries.js';
 import type { SqliteDatabase } from './sqlite-database.js';
@@ -47,7 +47,7 @@ const CONDITIONS = {
 } as const;
 
 /** The outbox of the embedded store. */
-export class SqliteDeliveryStore implements DeliveryStore {
+export class SqliteDeliveryStore implements WebhookOutbox {
   private readonly due: DueDeliveries;
   private readonly claimOne: StatementSync;
   private readonly recordOne: StatementSync;
@@ -81,12 +81,16 @@ export class SqliteDeliveryStore implements DeliveryStore {
         max(CASE WHEN queued_time IS NULL THEN :wallMs - ended_at ELSE :nowMs - queued_time END) AS oldest
       FROM (
         SELECT queued_time, ended_at FROM webhook_delivery WHERE state = 'pending'
-        ORDER BY delivery_no LIMIT ${String(BACKLOG_SEEN)}
+        ORDER BY delivery_no LIMIT ${String(MAX_BACKLOG_COUNTED)}
       )
     `);
   }
 
-  async claim(limit: number, leaseMs: number, busy: BusyReceivers = NONE_BUSY): Promise<ClaimedDelivery[]> {
+  async claim(
+    limit: number,
+    leaseMs: number,
+    busy: SaturatedReceivers = NONE_SATURATED,
+  ): Promise<ClaimedDelivery[]> {
     const nowMs = this.time.nowMs();
     const due = this.database.read(() => this.due.find(nowMs, limit, busy));
     if (due.length === 0) {

@@ -5,7 +5,7 @@ import { DeliveryQuery, ResendQuery } from './delivery-query.dto.js';
 import { DeliveryPage, DeliveryView } from './delivery-response.dto.js';
 
 /** How `/openapi.json` describes `GET /webhook-deliveries`. */
-export function DocumentDeliveries(): MethodDecorator {
+export function ApiDeliveries(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Who was told what, and who was not?',
@@ -22,7 +22,7 @@ export function DocumentDeliveries(): MethodDecorator {
 }
 
 /** How `/openapi.json` describes `POST /webhook-deliveries/{delivery_id}/resend`. */
-export function DocumentResend(): MethodDecorator {
+export function ApiResendDelivery(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Send a message again',

@@ -2,8 +2,8 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { DELIVERY_STATES, type DeliveryState } from '../../domain/webhook-delivery.js';
 
-const LARGEST_PAGE = 1000;
-const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
+const MAX_PAGE_SIZE = 1000;
+const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
 /** Whose delivery is to be sent again. */
 export class ResendQuery {
@@ -32,13 +32,13 @@ export class DeliveryQuery extends ResendQuery {
     description: 'How many at the most.',
     type: 'integer',
     minimum: 1,
-    maximum: LARGEST_PAGE,
+    maximum: MAX_PAGE_SIZE,
     default: 100,
     example: 100,
   })
   @IsInt({ message: LIMIT_RULE })
   @Min(1, { message: LIMIT_RULE })
-  @Max(LARGEST_PAGE, { message: LIMIT_RULE })
+  @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
   readonly limit: number = 100;
 
   @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '4711' })

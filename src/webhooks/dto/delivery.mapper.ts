@@ -1,5 +1,5 @@
 import type { Delivery } from '../../domain/webhook-delivery.js';
-import { endStatusOf } from '../webhook-message.js';
+import { toEndStatus } from '../webhook-message.js';
 import type { DeliveryPage, DeliveryView } from './delivery-response.dto.js';
 
 /** A page as clients see it. A full page may be followed by another. */
@@ -16,7 +16,7 @@ export function toDeliveryView(delivery: Delivery): DeliveryView {
   return {
     delivery_id: delivery.deliveryId,
     ingestion_id: delivery.ingestionId,
-    type: `ingestion.${endStatusOf(delivery)}`,
+    type: `ingestion.${toEndStatus(delivery)}`,
     url: withoutQuery(delivery.url),
     state: delivery.state,
     attempts: delivery.attempts,
