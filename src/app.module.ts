@@ -1,23 +1,23 @@
 import { Module } from '@nestjs/common';
 import { AppOptionsModule } from './app.options.module.js';
-import { BackupModule } from './backup/backup.module.js';
-import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
-import { GateModule } from './gate/gate.module.js';
-import { DispatchesModule } from './dispatches/dispatches.module.js';
-import { HealthModule } from './health/health.module.js';
-import { HistoryModule } from './history/history.module.js';
+import { BackupModule } from './operations/backup/backup.module.js';
+import { DeadLettersModule } from './operations/dead-letters/dead-letters.module.js';
+import { GateModule } from './operations/live/live.module.js';
+import { DispatchesModule } from './operations/dispatches/dispatches.module.js';
+import { HealthModule } from './operations/health/health.module.js';
+import { HistoryModule } from './operations/statistics/statistics.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
-import { MetricsModule } from './metrics/metrics.module.js';
-import { ScrapeModule } from './metrics/scrape.module.js';
-import { QueueModule } from './queue/queue.module.js';
+import { MetricsModule } from './operations/metrics/metrics.module.js';
+import { ScrapeModule } from './operations/metrics/metrics-endpoint.module.js';
+import { QueueModule } from './operations/queue-admin/queue-admin.module.js';
 import { ResultsModule } from './ingestion/results/results.module.js';
-import { RetentionModule } from './retention/retention.module.js';
+import { RetentionModule } from './operations/retention/retention.module.js';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
-import { TracingModule } from './tracing/tracing.module.js';
+import { TracingModule } from './operations/tracing/tracing.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 /** The whole service. */

@@ -1,5 +1,5 @@
 import { Global, Module } from '@nestjs/common';
-import { BackupOptions } from './backup/backup.options.js';
+import { BackupOptions } from './operations/backup/backup.options.js';
 import { Configuration } from './platform/config/configuration.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
 import { ExternalApiOptions, MockExternalApiOptions } from './external-api/external-api.options.js';
@@ -7,11 +7,11 @@ import { IngestionOptions } from './ingestion/ingestion.options.js';
 import { LifecycleOptions } from './platform/lifecycle/lifecycle.options.js';
 import { LoggingOptions } from './platform/logging/logging.options.js';
 import { RateLimitOptions } from './platform/rate-limit/rate-limit.options.js';
-import { RetentionOptions } from './retention/retention.options.js';
+import { RetentionOptions } from './operations/retention/retention.options.js';
 import { SchedulerOptions } from './scheduler/scheduler.options.js';
 import { AuthOptions } from './platform/auth/auth.options.js';
 import { Clock, SystemClock } from './domain/clock.js';
-import { TracingOptions } from './tracing/tracing.options.js';
+import { TracingOptions } from './operations/tracing/tracing.options.js';
 import { WebhookOptions } from './webhooks/webhook.options.js';
 
 /** The options of each feature. */

@@ -1,7 +1,7 @@
 import { Logger, type CanActivate } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { logAccess } from './platform/http/access-log.js';
-import { serveDashboard } from './dashboard/serve-dashboard.js';
+import { serveDashboard } from './operations/dashboard/dashboard.routes.js';
 import { enableCors } from './platform/http/cors.js';
 import { applyServerLimits } from './platform/http/server-limits.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
@@ -18,7 +18,7 @@ import { LoggingOptions } from './platform/logging/logging.options.js';
 import { HttpMetrics } from './platform/telemetry/http-metrics.js';
 import { registerDocsRoutes } from './platform/openapi/docs.routes.js';
 import { traceRequests } from './platform/http/trace-requests.js';
-import { TracingOptions } from './tracing/tracing.options.js';
+import { TracingOptions } from './operations/tracing/tracing.options.js';
 
 /**
  * What the service sets on its HTTP server beyond its modules; tests set the same. Call before `init`. A guard that lets everything

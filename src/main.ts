@@ -20,8 +20,8 @@ import { NEST_LEVELS, ServiceLogger } from './platform/logging/service-logger.js
 import { SchedulerOptions } from './scheduler/scheduler.options.js';
 import { AuthOptions } from './platform/auth/auth.options.js';
 import { warnIfUnauthenticated } from './platform/auth/warn-if-unauthenticated.js';
-import { Store } from './storage/store.js';
-import { TracingOptions } from './tracing/tracing.options.js';
+import { Store } from './operations/maintenance/maintenance.repository.js';
+import { TracingOptions } from './operations/tracing/tracing.options.js';
 
 const EX_CONFIG = 78;
 

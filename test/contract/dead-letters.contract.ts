@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { DeadLetter } from '../../src/dead-letters/dead-letter.store.js';
+import type { DeadLetter } from '../../src/operations/dead-letters/dead-letter.repository.js';
 import { toBatchStatus, toIngestionStatus } from '../../src/domain/batch-status.js';
 import { unpackBigIntIds, type Id } from '../../src/domain/packed-ids.js';
 import type { Priority } from '../../src/domain/priority.js';

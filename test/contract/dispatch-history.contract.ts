@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { RecordedDispatch } from '../../src/dispatches/dispatch-history.js';
+import type { RecordedDispatch } from '../../src/operations/dispatches/dispatch.repository.js';
 import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import { COMPLETED, failed, HOUR, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';

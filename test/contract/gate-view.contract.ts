@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { unpackIds } from '../../src/domain/packed-ids.js';
-import type { QueuedRun, SeenDispatch } from '../../src/gate/gate.store.js';
+import type { QueuedRun, SeenDispatch } from '../../src/operations/live/live.repository.js';
 import { COMPLETED, failed, HOUR, MINUTE, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Minute } from '../../src/history/history.store.js';
+import type { Minute } from '../../src/operations/statistics/statistics.repository.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { MINUTE, useGate } from './gate.js';
 import { STORES } from './stores.js';

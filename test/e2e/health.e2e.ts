@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ShutdownState } from '../../src/platform/lifecycle/shutdown-state.js';
 import { EventLoopDelay } from '../../src/platform/lifecycle/event-loop-delay.js';
-import { StoreProbe } from '../../src/health/store-probe.js';
-import { Store, type StoreCondition } from '../../src/storage/store.js';
+import { StoreProbe } from '../../src/operations/health/store-probe.js';
+import { Store, type StoreCondition } from '../../src/operations/maintenance/maintenance.repository.js';
 import { StoreUnavailableError } from '../../src/domain/store-errors.js';
 import { useApps } from '../support/app.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';

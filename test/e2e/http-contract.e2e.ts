@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
-import { Store } from '../../src/storage/store.js';
+import { Store } from '../../src/operations/maintenance/maintenance.repository.js';
 import { StoreUnavailableError } from '../../src/domain/store-errors.js';
 import { useApps } from '../support/app.js';
 import { listen, sendRaw } from '../support/raw-http.js';

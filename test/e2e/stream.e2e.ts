@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { StatusService } from '../../src/ingestion/status/status.service.js';
-import { RetentionService } from '../../src/retention/retention.service.js';
+import { RetentionService } from '../../src/operations/retention/retention.service.js';
 import { ShutdownState } from '../../src/platform/lifecycle/shutdown-state.js';
 import { SqliteDatabase } from '../../src/storage/sqlite/sqlite-database.js';
 import { SqliteStagingStore } from '../../src/storage/sqlite/sqlite-staging.store.js';

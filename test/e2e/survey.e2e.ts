@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { DispatchList } from '../../src/dispatches/dto/dispatches-response.dto.js';
+import type { DispatchList } from '../../src/operations/dispatches/dto/dispatches-response.dto.js';
 import type { IngestionList } from '../../src/ingestion/listing/dto/ingestions-response.dto.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { usePostgres } from '../support/postgres-stores.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { LaneMonitor } from '../../src/queue/lane-monitor.js';
+import { LaneMonitor } from '../../src/operations/queue-admin/lane-monitor.js';
 import { QueueRepository } from '../../src/scheduler/queue/queue.repository.js';
 import { Clock } from '../../src/domain/clock.js';
 import { useApps, type TestApp } from '../support/app.js';

@@ -6,7 +6,7 @@ import { ExternalApiOptions, MockExternalApiOptions } from '../../external-api/e
 import { IngestionOptions } from '../../ingestion/ingestion.options.js';
 import { LifecycleOptions } from '../lifecycle/lifecycle.options.js';
 import { LoggingOptions } from '../logging/logging.options.js';
-import { RetentionOptions } from '../../retention/retention.options.js';
+import { RetentionOptions } from '../../operations/retention/retention.options.js';
 import { Configuration } from './configuration.js';
 
 /** The options of all features, side by side. */

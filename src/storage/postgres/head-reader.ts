@@ -1,4 +1,4 @@
-import type { QueueOrder } from '../../gate/gate.store.js';
+import type { QueueOrder } from '../../operations/live/live.repository.js';
 import { selectNextIds, type Selection } from '../../scheduler/queue/dispatch-order.js';
 import { selectTurns, toTurnsHead, type TurnsHead } from './client-turns.js';
 import type { PostgresDatabase } from './postgres-database.js';

@@ -5,7 +5,7 @@ import type {
   DispatchFilter,
   DispatchHistory,
   RecordedDispatch,
-} from '../../dispatches/dispatch-history.js';
+} from '../../operations/dispatches/dispatch.repository.js';
 import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import type { AttemptErrorKind } from '../../domain/dispatch.js';
 import { sliceOfChunks } from './chunks.js';

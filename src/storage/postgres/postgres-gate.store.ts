@@ -1,4 +1,9 @@
-import type { GateStore, QueuedRun, QueueOrder, SeenDispatch } from '../../gate/gate.store.js';
+import type {
+  GateStore,
+  QueuedRun,
+  QueueOrder,
+  SeenDispatch,
+} from '../../operations/live/live.repository.js';
 import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import { sliceOfChunks } from './chunks.js';
 import { HeadReader } from './head-reader.js';

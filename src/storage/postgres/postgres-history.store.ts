@@ -1,4 +1,4 @@
-import type { HistoryStore, Minute } from '../../history/history.store.js';
+import type { HistoryStore, Minute } from '../../operations/statistics/statistics.repository.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';

@@ -1,11 +1,11 @@
 import { PRIORITY_RANKS, toPriority, type Priority } from '../../domain/priority.js';
-import type { LaneProgress } from '../../queue/lane-progress.js';
+import type { LaneProgress } from '../../operations/queue-admin/lane-progress.js';
 import {
   MAX_DISPATCHES_SEARCHED,
   MOST_RETRIES_COUNTED,
   type QueueStore,
   type QueueSurvey,
-} from '../../queue/queue.store.js';
+} from '../../operations/queue-admin/queue-admin.repository.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { NEXT_TURN } from './turn.js';

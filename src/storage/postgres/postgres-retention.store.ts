@@ -1,4 +1,4 @@
-import type { RetentionStore } from '../../retention/retention.store.js';
+import type { RetentionStore } from '../../operations/retention/retention.repository.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { forgetClients } from './client-waiting.js';
 import { forgetFullBuckets } from './postgres-rate-limit.store.js';

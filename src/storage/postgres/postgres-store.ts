@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { BackupNotSupportedError } from '../../domain/backup-errors.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { Clock } from '../../domain/clock.js';
-import { Store, type StoreCondition } from '../store.js';
+import { Store, type StoreCondition } from '../../operations/maintenance/maintenance.repository.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { ArrivalListener } from './arrival-listener.js';
 import { ArrivalNotice } from './arrival-notice.js';

@@ -7,7 +7,7 @@ import { StoreUnavailableError, StoreOpenError } from '../../domain/store-errors
 import { closeMarked, markClosed, markOpen, refuseLostFile } from './clean-stop.js';
 import { inspect } from './inspect.js';
 import { LogSync } from './log-sync.js';
-import type { StoreCondition } from '../store.js';
+import type { StoreCondition } from '../../operations/maintenance/maintenance.repository.js';
 import { latestVersion, migrate, readPragma } from './migrate.js';
 import { lackOfRoom } from './room.js';
 import { isDamage, messageOf, sqliteCode, unusable } from './sqlite-errors.js';

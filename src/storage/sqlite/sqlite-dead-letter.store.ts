@@ -6,7 +6,7 @@ import type {
   DeadLetterFilter,
   DeadLetterStore,
   FailedAttempt,
-} from '../../dead-letters/dead-letter.store.js';
+} from '../../operations/dead-letters/dead-letter.repository.js';
 import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../domain/dispatch.js';
 import type { Clock } from '../../domain/clock.js';

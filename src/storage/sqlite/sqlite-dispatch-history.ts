@@ -7,7 +7,7 @@ import type {
   DispatchHistory,
   PartError,
   RecordedDispatch,
-} from '../../dispatches/dispatch-history.js';
+} from '../../operations/dispatches/dispatch.repository.js';
 import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import { Chunks } from './chunks.js';
 import type { SqliteDatabase } from './sqlite-database.js';

@@ -1,6 +1,12 @@
 import type { StatementSync } from 'node:sqlite';
 import { stringify } from 'uuid';
-import type { GateStore, QueuedRun, QueueOrder, SeenDispatch, SeenPart } from '../../gate/gate.store.js';
+import type {
+  GateStore,
+  QueuedRun,
+  QueueOrder,
+  SeenDispatch,
+  SeenPart,
+} from '../../operations/live/live.repository.js';
 import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import { Chunks } from './chunks.js';
 import type { Lanes } from './lanes.js';

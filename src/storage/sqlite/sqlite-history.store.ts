@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { HistoryStore, Minute } from '../../history/history.store.js';
+import type { HistoryStore, Minute } from '../../operations/statistics/statistics.repository.js';
 import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 

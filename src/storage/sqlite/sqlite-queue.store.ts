@@ -1,12 +1,12 @@
 import type { StatementSync } from 'node:sqlite';
 import { toRank, type Priority } from '../../domain/priority.js';
-import type { LaneProgress } from '../../queue/lane-progress.js';
+import type { LaneProgress } from '../../operations/queue-admin/lane-progress.js';
 import {
   MAX_DISPATCHES_SEARCHED,
   MOST_RETRIES_COUNTED,
   type QueueStore,
   type QueueSurvey,
-} from '../../queue/queue.store.js';
+} from '../../operations/queue-admin/queue-admin.repository.js';
 import type { Clock } from '../../domain/clock.js';
 import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';

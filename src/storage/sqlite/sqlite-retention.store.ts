@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { RetentionStore } from '../../retention/retention.store.js';
+import type { RetentionStore } from '../../operations/retention/retention.repository.js';
 import type { Clock } from '../../domain/clock.js';
 import { StagedLists } from './staged-lists.js';
 import type { SqliteDatabase } from './sqlite-database.js';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock.js';
-import { Store, type StoreCondition } from '../store.js';
+import { Store, type StoreCondition } from '../../operations/maintenance/maintenance.repository.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
 import { indexTurns } from './client-turns.js';
 import { MemoryRateLimitStore } from './memory-rate-limit.store.js';

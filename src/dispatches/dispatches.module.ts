@@ -1,7 +1,0 @@
-import { Module } from '@nestjs/common';
-import { DispatchSurvey } from './dispatch-survey.js';
-import { DispatchesController } from './dispatches.controller.js';
-
-/** The timeline of dispatches. */
-@Module({ controllers: [DispatchesController], providers: [DispatchSurvey] })
-export class DispatchesModule {}

@@ -1,0 +1,22 @@
+import { Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { BackupService } from './backup.service.js';
+import type { BackupResponse } from './dto/backup-response.dto.js';
+import { DocumentBackup } from './dto/backup.openapi.js';
+
+/** Where a backup is asked for. */
+@ApiTags('operation')
+@Controller('backup')
+export class BackupController {
+  constructor(private readonly service: BackupService) {}
+
+  @DocumentBackup()
+  @RequireScope('admin')
+  @Post()
+  @HttpCode(200)
+  async backUp(): Promise<BackupResponse> {
+    const { file, bytes, tookMs } = await this.service.backUp();
+    return { file, bytes, duration_seconds: Math.round(tookMs) / 1000 };
+  }
+}

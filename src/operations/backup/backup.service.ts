@@ -1,0 +1,95 @@
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Injectable, Logger } from '@nestjs/common';
+import { makeFolder } from '../../storage/make-folder.js';
+import { Store } from '../maintenance/maintenance.repository.js';
+import { Clock } from '../../domain/clock.js';
+import {
+  BackupFailedError,
+  BackupInProgressError,
+  BackupNotSupportedError,
+} from '../../domain/backup-errors.js';
+import { BackupOptions } from './backup.options.js';
+
+/** A copy of the store that is complete and on the disk. */
+export interface Backup {
+  /** Its name in the folder of backups. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly tookMs: number;
+}
+
+/** Of a file that is not a backup yet: one that is left was cut off. */
+const UNFINISHED = /^\.sluice-.+\.tmp(?:-journal|-wal|-shm)?$/;
+
+/** Copies of the embedded store, written while it works, one at a time. */
+@Injectable()
+export class BackupService {
+  private readonly logger = new Logger('Backup');
+  private isUnderWay = false;
+
+  constructor(
+    private readonly store: Store,
+    private readonly options: BackupOptions,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws BackupNotSupportedError, BackupInProgressError, BackupFailedError */
+  async backUp(): Promise<Backup> {
+    const { folder } = this.options;
+    if (folder === null) {
+      throw new BackupNotSupportedError('BACKUP_DIR is not set: there is no place for a backup');
+    }
+    if (this.isUnderWay) {
+      throw new BackupInProgressError();
+    }
+    this.isUnderWay = true;
+    try {
+      return await this.writeTo(folder);
+    } finally {
+      this.isUnderWay = false;
+    }
+  }
+
+  private async writeTo(folder: string): Promise<Backup> {
+    const beganAtMs = this.clock.monotonicMs();
+    const file = `sluice-${new Date(this.clock.wallMs()).toISOString().replaceAll(/[:.]/g, '-')}.sqlite`;
+    const draft = join(folder, `.${file}.tmp`);
+    try {
+      makeFolder(folder);
+      await removeUnfinished(folder);
+      await this.store.backUp(draft);
+      const { size: bytes } = await stat(draft);
+      await rename(draft, join(folder, file));
+      await flush(folder);
+      const tookMs = this.clock.monotonicMs() - beganAtMs;
+      this.logger.log(`${file} is written: ${String(bytes)} bytes in ${String(Math.round(tookMs))} ms`);
+      return { file, bytes, tookMs };
+    } catch (error) {
+      await removeUnfinished(folder).catch(() => undefined); // the next one tries again
+      if (error instanceof BackupNotSupportedError) {
+        throw error;
+      }
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new BackupFailedError(`the backup could not be written: ${reason}`, { cause: error });
+    }
+  }
+}
+
+async function removeUnfinished(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (UNFINISHED.test(name)) {
+      await rm(join(folder, name), { force: true });
+    }
+  }
+}
+
+/** Makes the names in a folder durable. */
+async function flush(folder: string): Promise<void> {
+  const directory = await open(folder);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

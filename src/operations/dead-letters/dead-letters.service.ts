@@ -1,0 +1,65 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
+import { IngestionRepository } from '../../ingestion/ingestion.repository.js';
+import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
+import {
+  DeadLetterStore,
+  type DeadLetter,
+  type DeadLetterCounts,
+  type DeadLetterFilter,
+} from './dead-letter.repository.js';
+
+/** Redriven in one transaction: a few milliseconds of work. */
+const REDRIVEN_AT_ONCE = 500;
+
+/** Shows ids that gave up, and sends them again. */
+@Injectable()
+export class DeadLetterService {
+  private readonly logger = new Logger('DeadLetters');
+
+  constructor(
+    private readonly deadLetters: DeadLetterStore,
+    private readonly ingestions: IngestionRepository,
+    private readonly laneRegistry: LaneRegistry,
+  ) {}
+
+  /** See `DeadLetterStore.list`. */
+  list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]> {
+    return this.deadLetters.list(filter, before, limit);
+  }
+
+  /** See `DeadLetterStore.countByKind`. */
+  countByKind(maxPerKind: number): Promise<DeadLetterCounts> {
+    return this.deadLetters.countByKind(maxPerKind);
+  }
+
+  /**
+   * Sends every dead letter of an ingestion again. Resolves with how many there were.
+   * @throws UnknownIngestionError, StoreUnavailableError
+   */
+  async redriveIngestion(ingestionId: string): Promise<number> {
+    if ((await this.ingestions.findById(ingestionId)) === null) {
+      throw new UnknownIngestionError(ingestionId);
+    }
+    return this.redrive({ ingestionId });
+  }
+
+  /**
+   * Sends every dead letter that matches again, those that die meanwhile left out. Resolves with how many there were.
+   * @throws StoreUnavailableError; what went back before stays so.
+   */
+  async redrive(filter: DeadLetterFilter): Promise<number> {
+    const upTo = await this.deadLetters.newest();
+    let redriven = 0;
+    let step;
+    do {
+      step = await this.deadLetters.redrive(filter, upTo, REDRIVEN_AT_ONCE);
+      redriven += step;
+      this.laneRegistry.notifyArrival();
+      await nextTurn();
+    } while (step === REDRIVEN_AT_ONCE);
+    this.logger.log(`${String(redriven)} dead letters redriven (${JSON.stringify(filter)})`);
+    return redriven;
+  }
+}

@@ -1,0 +1,74 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../../domain/dispatch.js';
+
+export const LARGEST_PAGE = 1000;
+const LAST_POSITION = 2 ** 31 - 1;
+const POSITION_RULE = { message: `must be an integer from 0 to ${String(LAST_POSITION)}` };
+
+/** Which dead letters are meant. */
+export class DeadLetterFilterQuery {
+  @ApiPropertyOptional({
+    description: 'Only those of this ingestion.',
+    example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
+  })
+  @IsOptional()
+  @IsString()
+  readonly ingestion_id?: string;
+
+  @ApiPropertyOptional({
+    description: 'Only those whose last error is of this kind.',
+    enum: ATTEMPT_ERROR_KINDS,
+    enumName: 'AttemptErrorKind', // without a name, a parameter with an example loses its values
+    example: 'timeout',
+  })
+  @IsOptional()
+  @IsIn(ATTEMPT_ERROR_KINDS, { message: `must be one of ${ATTEMPT_ERROR_KINDS.join(', ')}` })
+  readonly kind?: AttemptErrorKind;
+}
+
+/** Which go out again. */
+export class RedriveQuery extends DeadLetterFilterQuery {
+  @ApiPropertyOptional({
+    description:
+      'Must be `true` to send every dead letter of every ingestion again; not beside another parameter.',
+    enum: ['true'],
+  })
+  @IsOptional()
+  @IsIn(['true'], { message: 'must be true' })
+  readonly all?: 'true';
+
+  @ApiPropertyOptional({
+    description: 'Only the id at this position of `ingestion_id`, which has to be given too.',
+    type: 'integer',
+    minimum: 0,
+    maximum: LAST_POSITION,
+    example: 2,
+  })
+  @IsOptional()
+  @IsInt(POSITION_RULE)
+  @Min(0, POSITION_RULE)
+  @Max(LAST_POSITION, POSITION_RULE)
+  readonly position?: number;
+}
+
+/** One page of them. */
+export class DeadLetterPageQuery extends DeadLetterFilterQuery {
+  @ApiPropertyOptional({
+    description: 'How many at the most.',
+    type: 'integer',
+    minimum: 1,
+    maximum: LARGEST_PAGE,
+    default: 100,
+    example: 100,
+  })
+  @IsInt({ message: `must be an integer from 1 to ${String(LARGEST_PAGE)}` })
+  @Min(1, { message: `must be an integer from 1 to ${String(LARGEST_PAGE)}` })
+  @Max(LARGEST_PAGE, { message: `must be an integer from 1 to ${String(LARGEST_PAGE)}` })
+  readonly limit: number = 100;
+
+  @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '4711' })
+  @IsOptional()
+  @Matches(/^[1-9]\d{0,14}$/, { message: 'is not the `next` of a page' })
+  readonly after?: string;
+}

@@ -1,0 +1,56 @@
+import { toBatchId } from '../../../domain/batch-id.js';
+import { idsToJson } from '../../../domain/ids-to-json.js';
+import { countIds } from '../../../domain/packed-ids.js';
+import type { CarriedPart, RecordedDispatch } from '../dispatch.repository.js';
+import type { DispatchPage } from '../dispatches.service.js';
+import type {
+  DispatchList,
+  DispatchPartView,
+  DispatchView,
+  OutcomeCountsView,
+} from './dispatches-response.dto.js';
+
+/** A page as clients see it. */
+export function toDispatchList({ dispatches, next }: DispatchPage): DispatchList {
+  return { dispatches: dispatches.map(toView), next: next === null ? null : String(next) };
+}
+
+function toView(dispatch: RecordedDispatch): DispatchView {
+  const { begunAtMs, endedAtMs } = dispatch;
+  return {
+    dispatch_id: dispatch.dispatchId,
+    lane: dispatch.lane,
+    started_at: new Date(begunAtMs).toISOString(),
+    ended_at: endedAtMs === null ? null : new Date(endedAtMs).toISOString(),
+    duration_ms: endedAtMs === null ? null : Math.max(0, endedAtMs - begunAtMs), // wall time may have been set back
+    outcome: dispatch.ending ?? 'in_flight',
+    counts: toCounts(dispatch),
+    parts: dispatch.parts.map(toPart),
+  };
+}
+
+/** What was given back is all sent again. */
+function toCounts({ ending, counts, parts }: RecordedDispatch): OutcomeCountsView {
+  return ending === null || ending === 'settled'
+    ? counts
+    : { completed: 0, retried: parts.reduce((ids, part) => ids + countIds(part.packedIds), 0), failed: 0 };
+}
+
+function toPart({
+  ingestionId,
+  batchNo,
+  priority,
+  failures,
+  packedIds,
+  errors,
+}: CarriedPart): DispatchPartView {
+  const ids = idsToJson(packedIds);
+  return {
+    ingestion_id: ingestionId,
+    batch_id: toBatchId(ingestionId, batchNo),
+    priority,
+    attempt: failures + 1,
+    ids,
+    errors: errors.map(({ index, kind, message }) => ({ id: ids[index], kind, message })),
+  };
+}

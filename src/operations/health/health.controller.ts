@@ -1,0 +1,117 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
+import { ServiceStoppingError } from '../../domain/draining-error.js';
+import { ApiOpenProblems } from '../../platform/openapi/problem-responses.js';
+import { LaneMonitor } from '../queue-admin/lane-monitor.js';
+import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
+import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
+import { Public } from '../../platform/auth/require-scope.decorator.js';
+import { Store } from '../maintenance/maintenance.repository.js';
+import { Clock } from '../../domain/clock.js';
+import {
+  CheckResponse,
+  HealthResponse,
+  LaneHealthResponse,
+  LiveResponse,
+  ReadyResponse,
+} from './dto/health-response.dto.js';
+import { Readiness } from './readiness.js';
+import { StoreProbe } from './store-probe.js';
+
+/** Whether the service can do its work. */
+@Public()
+@ApiTags('operation')
+@Controller('health')
+export class HealthController {
+  private readonly startedAtMs: number;
+
+  constructor(
+    private readonly store: Store,
+    private readonly shutdownState: ShutdownState,
+    private readonly clock: Clock,
+    private readonly readiness: Readiness,
+    private readonly laneRegistry: LaneRegistry,
+    private readonly probe: StoreProbe,
+    private readonly monitor: LaneMonitor,
+  ) {
+    this.startedAtMs = clock.monotonicMs();
+  }
+
+  @Get()
+  @ApiOperation({
+    summary: 'Is the service able to do its work?',
+    description:
+      'For load balancers and people. Any answer but 200 means: not now. `degraded` is 200: it takes work, but a lane sends ' +
+      'nothing without a known reason. It tells what a probe found at most a second ago, and costs the store nothing.',
+  })
+  @ApiOkResponse({ type: HealthResponse, description: 'It is.' })
+  @ApiOpenProblems()
+  health(): HealthResponse {
+    if (this.shutdownState.isShuttingDown) {
+      throw new ServiceStoppingError();
+    }
+    this.probe.check();
+    const lanes = this.laneRegistry.workers.map((gate) => [gate.options.name, this.toLane(gate)] as const);
+    return {
+      status: lanes.every(([, { unwell_since: unwellSince }]) => unwellSince === null)
+        ? 'healthy'
+        : 'degraded',
+      service: 'sluice',
+      timestamp: new Date(this.clock.wallMs()).toISOString(),
+      uptime_seconds: Math.floor((this.clock.monotonicMs() - this.startedAtMs) / 1000),
+      store: this.store.description,
+      upstream: this.laneRegistry.default.externalApi.description,
+      breaker: this.laneRegistry.default.breaker.status().state,
+      lanes: Object.fromEntries(lanes),
+    };
+  }
+
+  @Get('live')
+  @ApiOperation({
+    summary: 'Does the process answer?',
+    description:
+      'For whoever restarts it where it does not. A store that is down, or a stop, changes nothing here.',
+  })
+  @ApiOkResponse({ type: LiveResponse, description: 'It does.' })
+  @ApiOpenProblems()
+  live(): LiveResponse {
+    return { status: 'alive' };
+  }
+
+  @Get('ready')
+  @ApiOperation({
+    summary: 'Should requests be sent here?',
+    description:
+      'For load balancers and orchestrators. 503 names in `errors` what stands against it: the store, its migrations, ' +
+      'the disk, the event loop, a stop.',
+  })
+  @ApiExtraModels(CheckResponse)
+  @ApiOkResponse({ type: ReadyResponse, description: 'They should.' })
+  @ApiOpenProblems()
+  async ready(): Promise<ReadyResponse> {
+    const { status, details } = await this.readiness.check();
+    return {
+      status: status === 'degraded' ? 'degraded' : 'ready',
+      checks: Object.fromEntries(
+        Object.entries(details).map(([name, check]) => [name, toCheckResponse(check)]),
+      ),
+    };
+  }
+
+  private toLane({ options, externalApi, breaker }: LaneWorker): LaneHealthResponse {
+    const sinceMs = this.monitor.unwellSinceMs(options.name);
+    return {
+      upstream: externalApi.description,
+      breaker: breaker.status().state,
+      unwell_since: sinceMs === null ? null : new Date(sinceMs).toISOString(),
+    };
+  }
+}
+
+function toCheckResponse({ status, message }: { status: string; message?: unknown }): CheckResponse {
+  return {
+    status: status === 'degraded' ? 'degraded' : 'up',
+    ...(typeof message === 'string' && { message }),
+  };
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import { ExternalApiModule } from '../../external-api/external-api.module.js';
+import { QueueModule } from '../queue-admin/queue-admin.module.js';
+import { SchedulerModule } from '../../scheduler/scheduler.module.js';
+import { HealthController } from './health.controller.js';
+import { Readiness } from './readiness.js';
+import { StoreProbe } from './store-probe.js';
+
+/** Health for load balancers, orchestrators and people. */
+@Module({
+  imports: [TerminusModule.forRoot({ logger: false }), ExternalApiModule, QueueModule, SchedulerModule],
+  controllers: [HealthController],
+  providers: [StoreProbe, Readiness],
+  exports: [StoreProbe],
+})
+export class HealthModule {}

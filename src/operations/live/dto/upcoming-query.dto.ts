@@ -1,0 +1,29 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, Max, Min } from 'class-validator';
+import { OptionalLane } from '../../../ingestion/dto/lane.validator.js';
+
+export const MOST_UPCOMING_IDS = 300;
+
+const RANGE = { message: `must be an integer from 1 to ${String(MOST_UPCOMING_IDS)}` };
+
+/** Whose gate to look at. */
+export class GateLaneQuery {
+  @OptionalLane('The lane; `default` without it.')
+  readonly lane?: string;
+}
+
+/** How far ahead to look. */
+export class UpcomingQuery extends GateLaneQuery {
+  @ApiPropertyOptional({
+    description: 'How many ids at the most.',
+    type: 'integer',
+    minimum: 1,
+    maximum: MOST_UPCOMING_IDS,
+    default: 30,
+    example: 30,
+  })
+  @IsInt(RANGE)
+  @Min(1, RANGE)
+  @Max(MOST_UPCOMING_IDS, RANGE)
+  readonly limit: number = 30;
+}

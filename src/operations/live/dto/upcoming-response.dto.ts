@@ -1,0 +1,36 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PRIORITIES, type Priority } from '../../../domain/priority.js';
+import { ID_SCHEMA } from '../../../platform/openapi/id.schema.js';
+
+/** Ids of one ingestion that stand together in the queue. */
+export class QueuedRunView {
+  @ApiProperty({
+    description: 'The ingestion they belong to.',
+    format: 'uuid',
+    example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
+  })
+  readonly ingestion_id!: string;
+
+  @ApiProperty({ description: 'Its priority.', enum: PRIORITIES, enumName: 'Priority', example: 'HIGH' })
+  readonly priority!: Priority;
+
+  @ApiProperty({ description: 'Whether they were sent before, and are due again.', example: false })
+  readonly retry!: boolean;
+
+  @ApiProperty({
+    description: 'The ids, exact, in the order in which they go.',
+    type: 'array',
+    items: ID_SCHEMA,
+    example: [6, 7, 8],
+  })
+  readonly ids!: readonly unknown[];
+}
+
+/** The head of the queue. */
+export class UpcomingResponse {
+  @ApiProperty({
+    description: 'In the order in which they go out, if nothing more comes and nothing falls due.',
+    type: () => [QueuedRunView],
+  })
+  readonly next!: readonly QueuedRunView[];
+}

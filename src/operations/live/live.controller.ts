@@ -1,0 +1,61 @@
+import { Controller, Get, Query, Sse, type MessageEvent } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  endWith,
+  from,
+  ignoreElements,
+  interval,
+  map,
+  merge,
+  mergeMap,
+  share,
+  takeUntil,
+  type Observable,
+} from 'rxjs';
+import { parseQuery } from '../../platform/http/parse-query.js';
+import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { Clock } from '../../domain/clock.js';
+import { toQueuedRunView } from './dto/live.mapper.js';
+import { DocumentGateEvents, DocumentUpcoming } from './dto/live.openapi.js';
+import { GateLaneQuery, UpcomingQuery } from './dto/upcoming-query.dto.js';
+import type { UpcomingResponse } from './dto/upcoming-response.dto.js';
+import { GateEvents } from './live-event-builder.js';
+import { GateWatcher } from './live.service.js';
+
+const HEARTBEAT_MS = 15_000;
+/** Characters that may wait for a client that does not read; then it is dropped, and may come again. */
+const MAX_PENDING = 1_000_000;
+
+/** Where people watch what goes through the gate, and what goes next. */
+@RequireScope('admin')
+@ApiTags('operation')
+@Controller()
+export class GateController {
+  constructor(
+    private readonly watcher: GateWatcher,
+    private readonly clock: Clock,
+  ) {}
+
+  @DocumentUpcoming()
+  @Get('queue/next')
+  async upcoming(@Query() query: Record<string, unknown>): Promise<UpcomingResponse> {
+    const { limit, lane } = parseQuery(query, UpcomingQuery);
+    return { next: (await this.watcher.upcoming(lane, limit)).map(toQueuedRunView) };
+  }
+
+  @DocumentGateEvents()
+  @Sse('events', { maxPendingDataLength: MAX_PENDING })
+  events(@Query() query: Record<string, unknown>): Observable<MessageEvent> {
+    const looks = this.watcher.watch(parseQuery(query, GateLaneQuery).lane);
+    const events = new GateEvents(() => this.clock.wallMs());
+    const told = looks.pipe(
+      mergeMap((look) => from(events.next(look))),
+      share(),
+    );
+    const heartbeat = interval(HEARTBEAT_MS).pipe(
+      map((): MessageEvent => ({ comment: 'still here' })),
+      takeUntil(told.pipe(ignoreElements(), endWith(null))),
+    );
+    return merge(told, heartbeat);
+  }
+}

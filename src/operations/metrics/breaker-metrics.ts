@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
+import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
+
+/** Whether the breaker keeps dispatches back. */
+@Injectable()
+export class BreakerMetrics {
+  constructor({ registry }: MetricsRegistry, laneRegistry: LaneRegistry) {
+    new Gauge({
+      name: 'sluice_breaker_open',
+      help: '1 while nothing, or one try, is sent because the upstream fails, as this process sees it.',
+      labelNames: ['lane'],
+      registers: [registry],
+      collect() {
+        for (const { options, breaker } of laneRegistry.workers) {
+          this.set({ lane: options.name }, breaker.status().state === 'closed' ? 0 : 1);
+        }
+      },
+    });
+  }
+}

@@ -1,0 +1,217 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram } from 'prom-client';
+import type { CircuitBreakerStatus } from '../../scheduler/dispatch/circuit-breaker.js';
+import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../../domain/dispatch.js';
+import type { ClaimResult, ClaimOptions, QueueRepository } from '../../scheduler/queue/queue.repository.js';
+import { DEFAULT_LANE } from '../../domain/lane.js';
+import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
+import { SlotWatch } from './missed-slot-counter.js';
+import type { Hooks } from './instrument.js';
+import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
+
+/** A dispatch that has not ended. */
+interface UnderWay {
+  readonly lane: string;
+  /** Failed attempts before it, for each of its ids. */
+  readonly failures: readonly number[];
+}
+
+/** What the gate does: dispatches, their slots, and what became of their ids. */
+@Injectable()
+export class GateMetrics {
+  /** Of each lane that is claimed from. */
+  private readonly slots = new Map<string, SlotWatch>();
+  private readonly dispatches: Counter<'lane'>;
+  private readonly ids: Counter<'lane'>;
+  private readonly fill: Histogram<'lane'>;
+  private readonly endings: Counter<'ending'>;
+  private readonly releasedClaims: Counter<'lane' | 'reason'>;
+  private readonly outcomes: Counter<'lane' | 'outcome' | 'kind'>;
+  private readonly attempts: Histogram<'lane' | 'outcome'>;
+  private readonly underWay = new Map<string, UnderWay>();
+
+  /** To be told of the store's work. */
+  readonly hooks: Hooks<QueueRepository> = {
+    claim: (claim, terms) => {
+      this.claimed(claim, terms);
+    },
+    awaitSendSlot: (mayLeave, { lane }) => {
+      if (!mayLeave) {
+        this.releasedClaims.inc({ lane, reason: 'late_call' });
+      }
+    },
+    settle: (isRecorded, { dispatchId }, outcomes) => {
+      this.settled(dispatchId, isRecorded ? outcomes : null);
+    },
+    release: (_isHeld, { dispatchId }) => {
+      this.ended(dispatchId, 'released');
+    },
+    reclaimExpired: (dispatchIds) => {
+      this.endings.inc({ ending: 'lapsed' }, dispatchIds.length);
+    },
+  };
+
+  constructor({ registry }: MetricsRegistry, { lanes }: SchedulerOptions) {
+    const registers = [registry];
+    const { slots } = this;
+    slots.set(DEFAULT_LANE, new SlotWatch(lanes[0].batchDelayMs));
+    this.dispatches = new Counter({
+      name: 'sluice_dispatches_total',
+      help: 'Dispatches begun, each in a slot of its own.',
+      labelNames: ['lane'],
+      registers,
+    });
+    this.ids = new Counter({
+      name: 'sluice_dispatched_ids_total',
+      help: 'Ids sent, each attempt counted.',
+      labelNames: ['lane'],
+      registers,
+    });
+    this.fill = new Histogram({
+      name: 'sluice_dispatch_fill_ratio',
+      help: 'Ids of a dispatch, as a part of BATCH_SIZE.',
+      labelNames: ['lane'],
+      buckets: [0.1, 0.25, 0.5, 0.75, 0.99, 1],
+      registers,
+    });
+    this.endings = new Counter({
+      name: 'sluice_dispatch_endings_total',
+      help: 'Dispatches that ended: settled, late (taken over by then), released (cut off by a stop) or lapsed (their process died).',
+      labelNames: ['ending'],
+      registers,
+    });
+    this.releasedClaims = new Counter({
+      name: 'sluice_claims_released_total',
+      help: 'Claims whose ids were given back because they came too late for their slot: late_commit (the store took too long), late_call (the call was not ready in time).',
+      labelNames: ['lane', 'reason'],
+      registers,
+    });
+    this.outcomes = new Counter({
+      name: 'sluice_outcomes_total',
+      help: 'What became of an attempt of an id: completed, retry, failed (a dead letter) and others; kind tells why it was not completed.',
+      labelNames: ['lane', 'outcome', 'kind'],
+      registers,
+    });
+    this.attempts = new Histogram({
+      name: 'sluice_attempts',
+      help: 'Attempts that an id took to its outcome.',
+      labelNames: ['lane', 'outcome'],
+      buckets: [1, 2, 3, 5, 10, 20, 50],
+      registers,
+    });
+    this.beginAtZero();
+    new Counter({
+      name: 'sluice_slots_missed_total',
+      help: 'Slots that passed unused while ids were due and nothing kept them back (a pause, a hold, an open breaker), as this process saw it.',
+      labelNames: ['lane'],
+      registers,
+      collect() {
+        this.reset();
+        for (const [lane, watch] of slots) {
+          this.inc({ lane }, watch.missed(performance.now()));
+        }
+      },
+    });
+    new Gauge({
+      name: 'sluice_dispatch_overdue_seconds',
+      help: 'How long a dispatch could have begun and has not.',
+      labelNames: ['lane'],
+      registers,
+      collect() {
+        for (const [lane, watch] of slots) {
+          this.set({ lane }, watch.overdueMs(performance.now()) / 1000);
+        }
+      },
+    });
+  }
+
+  /** Ids have come to wait. */
+  arrived(lane: string): void {
+    this.slots.get(lane)?.arrived(performance.now());
+  }
+
+  /** The breaker of a lane has changed its state: while it is not closed, no slot is missed. */
+  breakerChanged(lane: string, { state, probeInMs }: CircuitBreakerStatus): void {
+    const nowMs = performance.now();
+    const keptForMs = state === 'closed' ? 0 : (probeInMs ?? Number.POSITIVE_INFINITY);
+    this.slots.get(lane)?.keepBack(nowMs, nowMs + keptForMs);
+  }
+
+  /** The store tells of a lane that nothing may be sent now, which no claim need have found. */
+  keptBack(lane: string): void {
+    this.slots.get(lane)?.idle();
+  }
+
+  /** An increase is seen only from a value that was there before. */
+  private beginAtZero(): void {
+    const lane = DEFAULT_LANE;
+    this.dispatches.inc({ lane }, 0);
+    this.ids.inc({ lane }, 0);
+    this.outcomes.inc({ lane, outcome: 'completed', kind: '' }, 0);
+    for (const kind of ATTEMPT_ERROR_KINDS) {
+      this.outcomes.inc({ lane, outcome: 'failed', kind }, 0);
+    }
+    for (const reason of ['late_commit', 'late_call']) {
+      this.releasedClaims.inc({ lane, reason }, 0);
+    }
+    for (const ending of ['settled', 'late', 'released', 'lapsed']) {
+      this.endings.inc({ ending }, 0);
+    }
+  }
+
+  private claimed(claim: ClaimResult, terms: ClaimOptions): void {
+    const nowMs = performance.now();
+    const slots = this.slotsOf(terms);
+    switch (claim.kind) {
+      case 'dispatch':
+        slots.used(nowMs);
+        this.begun(claim.dispatch, terms);
+        break;
+      case 'slot_closed':
+        slots.opensAt(nowMs + claim.opensInMs);
+        break;
+      case 'released':
+        slots.arrived(nowMs);
+        this.releasedClaims.inc({ lane: terms.lane, reason: 'late_commit' });
+        break;
+      default:
+        slots.idle();
+    }
+  }
+
+  private slotsOf({ lane, delayMs }: ClaimOptions): SlotWatch {
+    const known = this.slots.get(lane);
+    if (known !== undefined) {
+      return known;
+    }
+    const slots = new SlotWatch(delayMs);
+    this.slots.set(lane, slots);
+    return slots;
+  }
+
+  private begun({ lane, dispatchId, parts }: Dispatch, { batchSize }: ClaimOptions): void {
+    const failures = parts.flatMap((part) => new Array<number>(part.size).fill(part.failures));
+    this.underWay.set(dispatchId, { lane, failures });
+    this.dispatches.inc({ lane });
+    this.ids.inc({ lane }, failures.length);
+    this.fill.observe({ lane }, failures.length / batchSize);
+  }
+
+  private settled(dispatchId: string, outcomes: readonly Outcome[] | null): void {
+    const { lane, failures } = this.ended(dispatchId, outcomes === null ? 'late' : 'settled');
+    outcomes?.forEach((outcome, i) => {
+      const kind = 'error' in outcome ? outcome.error.kind : '';
+      this.outcomes.inc({ lane, outcome: outcome.kind, kind });
+      if (outcome.kind === 'completed' || outcome.kind === 'failed') {
+        this.attempts.observe({ lane, outcome: outcome.kind }, (failures[i] ?? 0) + 1);
+      }
+    });
+  }
+
+  private ended(dispatchId: string, ending: 'settled' | 'late' | 'released'): UnderWay {
+    const underWay = this.underWay.get(dispatchId) ?? { lane: DEFAULT_LANE, failures: [] };
+    this.underWay.delete(dispatchId);
+    this.endings.inc({ ending });
+    return underWay;
+  }
+}

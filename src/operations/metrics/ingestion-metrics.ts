@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Histogram } from 'prom-client';
+import { countIds } from '../../domain/packed-ids.js';
+import type { Acceptance, NewIngestion } from '../../domain/ingestion.js';
+import type { IngestionRepository } from '../../ingestion/ingestion.repository.js';
+import { PRIORITIES } from '../../domain/priority.js';
+import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
+import type { Hooks } from './instrument.js';
+
+/** What comes in. */
+@Injectable()
+export class IntakeMetrics {
+  private readonly acceptances: Counter<'priority' | 'result'>;
+  private readonly ids: Counter<'priority'>;
+  private readonly groupSize: Histogram;
+
+  /** To be told of the repository's work. */
+  readonly hooks: Hooks<IngestionRepository> = {
+    acceptAll: (acceptances, group) => {
+      this.count(acceptances, group);
+    },
+  };
+
+  constructor({ registry }: MetricsRegistry) {
+    const registers = [registry];
+    this.acceptances = new Counter({
+      name: 'sluice_acceptances_total',
+      help: 'Lists answered: accepted, replayed (an earlier acceptance answered), conflict (its key named another list) or refused (too many ids of its client wait).',
+      labelNames: ['priority', 'result'],
+      registers,
+    });
+    this.ids = new Counter({
+      name: 'sluice_accepted_ids_total',
+      help: 'Ids accepted.',
+      labelNames: ['priority'],
+      registers,
+    });
+    this.groupSize = new Histogram({
+      name: 'sluice_commit_ingestions',
+      help: 'Lists that one commit carried. Its time is sluice_store_operation_seconds{operation="ingestions.accept_all"}.',
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+      registers,
+    });
+    this.beginAtZero();
+  }
+
+  private beginAtZero(): void {
+    for (const priority of PRIORITIES) {
+      this.acceptances.inc({ priority, result: 'accepted' }, 0);
+      this.ids.inc({ priority }, 0);
+    }
+  }
+
+  private count(acceptances: readonly Acceptance[], group: readonly NewIngestion[]): void {
+    this.groupSize.observe(group.length);
+    acceptances.forEach(({ kind }, i) => {
+      const ingestion = group[i];
+      if (ingestion === undefined) {
+        return;
+      }
+      const { priority, packedIds } = ingestion;
+      this.acceptances.inc({ priority, result: kind });
+      if (kind === 'accepted') {
+        this.ids.inc({ priority }, countIds(packedIds));
+      }
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { LaneMonitor } from '../queue-admin/lane-monitor.js';
+import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
+import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
+
+/** Which lanes are unwell. */
+@Injectable()
+export class LaneMetrics {
+  constructor({ registry }: MetricsRegistry, monitor: LaneMonitor, { laneNames: lanes }: SchedulerOptions) {
+    new Gauge({
+      name: 'sluice_lane_unwell',
+      help: '1 while ids may go, no known reason keeps them back, and no process has sent a dispatch for several delays.',
+      labelNames: ['lane'],
+      registers: [registry],
+      collect() {
+        for (const lane of lanes) {
+          this.set({ lane }, monitor.unwellSinceMs(lane) === null ? 0 : 1);
+        }
+      },
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { Global, Module } from '@nestjs/common';
+import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.js';
+import { GateMetrics } from './dispatch-metrics.js';
+import { HttpMetrics } from '../../platform/telemetry/http-metrics.js';
+import { IntakeMetrics } from './ingestion-metrics.js';
+import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
+import { RateLimitMetrics } from './rate-limit-metrics.js';
+import { StoreMetrics } from './store-metrics.js';
+import { UpstreamMetrics } from './upstream-metrics.js';
+import { WebhookMetrics } from './webhook-metrics.js';
+
+const METRICS = [
+  MetricsRegistry,
+  ConnectionMetrics,
+  GateMetrics,
+  HttpMetrics,
+  IntakeMetrics,
+  RateLimitMetrics,
+  StoreMetrics,
+  UpstreamMetrics,
+  WebhookMetrics,
+];
+
+/** Metrics that are counted as things happen, for the modules where they happen. */
+@Global()
+@Module({ providers: METRICS, exports: METRICS })
+export class MetricsModule {}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { PRIORITIES } from '../../domain/priority.js';
+import { QueueStore } from '../queue-admin/queue-admin.repository.js';
+import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
+import type { LaneOptions } from '../../scheduler/lanes/lane.options.js';
+import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
+
+/** How the queue stands, for all replicas, looked at when it is asked for. */
+@Injectable()
+export class QueueMetrics {
+  private readonly lanes: readonly LaneOptions[];
+  private readonly waiting: Gauge<'lane' | 'priority'>;
+  private readonly oldest: Gauge<'lane' | 'priority'>;
+  private readonly retries: Gauge<'lane'>;
+  private readonly inFlight: Gauge<'lane'>;
+  private readonly paused: Gauge<'lane'>;
+
+  constructor(
+    { registry }: MetricsRegistry,
+    private readonly store: QueueStore,
+    options: SchedulerOptions,
+  ) {
+    this.lanes = options.lanes;
+    const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]): Gauge<L> =>
+      new Gauge({ name, help, labelNames, registers: [registry] });
+    this.waiting = gauge('sluice_waiting_ids', 'Ids never sent yet.', 'lane', 'priority');
+    this.oldest = gauge(
+      'sluice_oldest_waiting_seconds',
+      'Since when the first list of a priority that waits was accepted; absent where none waits.',
+      'lane',
+      'priority',
+    );
+    this.retries = gauge(
+      'sluice_retries_waiting_ids',
+      'Ids that wait to be sent again, 100000 at most.',
+      'lane',
+    );
+    this.inFlight = gauge('sluice_in_flight_ids', 'Ids whose call runs.', 'lane');
+    this.paused = gauge('sluice_paused', '1 while the gate is paused.', 'lane');
+    const size = gauge('sluice_batch_size_ids', 'BATCH_SIZE.', 'lane');
+    const delay = gauge('sluice_batch_delay_seconds', 'BATCH_DELAY.', 'lane');
+    for (const { name: lane, batchSize, batchDelayMs } of this.lanes) {
+      size.set({ lane }, batchSize);
+      delay.set({ lane }, batchDelayMs / 1000);
+    }
+  }
+
+  /** @throws StoreUnavailableError; then nothing is shown, rather than what was. */
+  async look(): Promise<void> {
+    this.forget();
+    await Promise.all(this.lanes.map(({ name }) => this.lookAt(name)));
+  }
+
+  private async lookAt(lane: string): Promise<void> {
+    const [survey, oldestMs] = await Promise.all([this.store.survey(lane), this.store.oldestWaitingMs(lane)]);
+    for (const priority of PRIORITIES) {
+      this.waiting.set({ lane, priority }, survey.waiting[priority]);
+      const waitsForMs = oldestMs[priority];
+      if (waitsForMs !== null) {
+        this.oldest.set({ lane, priority }, waitsForMs / 1000);
+      }
+    }
+    this.retries.set({ lane }, survey.retriesWaiting);
+    this.inFlight.set({ lane }, survey.inFlight);
+    this.paused.set({ lane }, survey.pausedAtMs === null ? 0 : 1);
+  }
+
+  private forget(): void {
+    for (const gauge of [this.waiting, this.oldest, this.retries, this.inFlight, this.paused]) {
+      gauge.reset();
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { Histogram } from 'prom-client';
+import { MetricsRegistry, type Timer } from '../../platform/telemetry/metrics.registry.js';
+import { watchPort, type Ended, type Hooks } from './instrument.js';
+import { GateMetrics } from './dispatch-metrics.js';
+import { IntakeMetrics } from './ingestion-metrics.js';
+import { RateLimitMetrics } from './rate-limit-metrics.js';
+import { WebhookMetrics } from './webhook-metrics.js';
+
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** Whoever is told of the work of some ports, by their names. */
+export type PortHooks = Readonly<Record<string, Hooks<object>>>;
+
+/** How long the store takes. */
+@Injectable()
+export class StoreMetrics {
+  private readonly seconds: Histogram<'operation' | 'result'>;
+  private readonly hooks: PortHooks;
+
+  constructor(
+    { registry }: MetricsRegistry,
+    intake: IntakeMetrics,
+    gate: GateMetrics,
+    rateLimit: RateLimitMetrics,
+    webhooks: WebhookMetrics,
+  ) {
+    this.hooks = {
+      ingestions: intake.hooks,
+      dispatches: gate.hooks,
+      rateLimits: rateLimit.hooks,
+      deliveries: webhooks.hooks,
+    };
+    this.seconds = new Histogram({
+      name: 'sluice_store_operation_seconds',
+      help: 'How long an operation of the store took.',
+      labelNames: ['operation', 'result'],
+      buckets: SECONDS,
+      registers: [registry],
+    });
+  }
+
+  /** The same port, measured. */
+  watch<T extends object>(name: string, port: T): T {
+    return watchPort(port, this.timerOf(toSnakeCase(name)), this.hooks[name] as Hooks<T>);
+  }
+
+  /** Every operation is found at the cost of one look-up. */
+  private timerOf(port: string): Ended {
+    const known = new Map<string, { readonly ok: Timer; readonly error: Timer }>();
+    return (method, seconds, isOk) => {
+      let timers = known.get(method);
+      if (timers === undefined) {
+        const operation = `${port}.${toSnakeCase(method)}`;
+        timers = {
+          ok: this.seconds.labels({ operation, result: 'ok' }),
+          error: this.seconds.labels({ operation, result: 'error' }),
+        };
+        known.set(method, timers);
+      }
+      timers[isOk ? 'ok' : 'error'].observe(seconds);
+    };
+  }
+}
+
+function toSnakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { Gauge, Histogram } from 'prom-client';
+import { UpstreamCallError, ExternalApi } from '../../external-api/external-api.js';
+import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
+
+/** How the upstream answers. */
+@Injectable()
+export class UpstreamMetrics {
+  private readonly seconds: Histogram<'lane' | 'result'>;
+  private readonly underWay: Gauge<'lane'>;
+
+  constructor({ registry }: MetricsRegistry) {
+    const registers = [registry];
+    this.seconds = new Histogram({
+      name: 'sluice_upstream_call_seconds',
+      help: 'How long a call of the upstream took; result is answered, or why it failed as a whole.',
+      labelNames: ['lane', 'result'],
+      buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
+      registers,
+    });
+    this.underWay = new Gauge({
+      name: 'sluice_upstream_calls_under_way',
+      help: 'Calls of the upstream that have not ended.',
+      labelNames: ['lane'],
+      registers,
+    });
+  }
+
+  /** The same upstream, measured. */
+  watch(api: ExternalApi, lane: string): ExternalApi {
+    this.underWay.set({ lane }, 0);
+    return new WatchedExternalApi(api, (promise) => this.time(promise, lane));
+  }
+
+  private async time<T>(call: Promise<T>, lane: string): Promise<T> {
+    const end = this.seconds.startTimer({ lane });
+    this.underWay.inc({ lane });
+    try {
+      const answers = await call;
+      end({ result: 'answered' });
+      return answers;
+    } catch (error) {
+      end({ result: error instanceof UpstreamCallError ? error.kind : 'network' });
+      throw error;
+    } finally {
+      this.underWay.dec({ lane });
+    }
+  }
+}
+
+class WatchedExternalApi extends ExternalApi {
+  constructor(
+    private readonly api: ExternalApi,
+    private readonly time: <T>(call: Promise<T>) => Promise<T>,
+  ) {
+    super();
+  }
+
+  override get description(): string {
+    return this.api.description;
+  }
+
+  override process(...args: Parameters<ExternalApi['process']>): ReturnType<ExternalApi['process']> {
+    return this.time(this.api.process(...args));
+  }
+
+  override prepare(inMs: number): void {
+    this.api.prepare?.(inMs);
+  }
+}

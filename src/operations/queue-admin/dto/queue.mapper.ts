@@ -1,0 +1,59 @@
+import type { QueueState } from '../queue.service.js';
+import type { QueueResponse, QueuesResponse } from './queue-response.dto.js';
+import { DEFAULT_LANE } from '../../../domain/lane.js';
+
+/** The gate as `/queue` shows it. */
+export function toQueueResponse(state: QueueState): QueueResponse {
+  const { HIGH: high, MEDIUM: medium, LOW: low } = state.waiting;
+  return {
+    state: state.state.name,
+    state_since: toDate(state.state.sinceMs),
+    state_ends_in_seconds: toSeconds(state.state.endsInMs),
+    unwell_since: toDate(state.unwellSinceMs),
+    paused: state.pausedAtMs !== null,
+    paused_at: toDate(state.pausedAtMs),
+    waiting: { high, medium, low, total: high + medium + low },
+    retries_waiting: state.retriesWaiting,
+    retries_due: state.retriesDue,
+    in_flight: state.inFlight,
+    pace: {
+      batch_size: state.pace.batchSize,
+      batch_delay_seconds: state.pace.delayMs / 1000,
+      used_percent: toPercent(state.pace.usedShare),
+    },
+    order: {
+      fair_share: state.order.fairShare,
+      priority_aging_seconds: state.order.agingMs === null ? null : state.order.agingMs / 1000,
+    },
+    held_for_seconds: Math.round(state.heldForMs) / 1000,
+    breaker: {
+      state: state.breaker.state,
+      opened_at: toDate(state.breaker.openedAtMs),
+      probe_in_seconds: toSeconds(state.breaker.probeInMs),
+    },
+    next_slot_in_seconds: toSeconds(state.slotOpensInMs),
+    empty_in_seconds: toSeconds(state.emptyInMs),
+  };
+}
+
+/** The default lane's gate, and with it that of each lane. */
+export function toQueuesResponse(states: ReadonlyMap<string, QueueState>): QueuesResponse {
+  const lanes = Object.fromEntries([...states].map(([name, state]) => [name, toQueueResponse(state)]));
+  const ofDefault = lanes[DEFAULT_LANE];
+  if (ofDefault === undefined) {
+    throw new Error('there is no default lane');
+  }
+  return Object.assign({ lanes }, ofDefault);
+}
+
+function toPercent(share: number | null): number | null {
+  return share === null ? null : Math.round(share * 1000) / 10;
+}
+
+function toSeconds(ms: number | null): number | null {
+  return ms === null ? null : Math.round(ms) / 1000;
+}
+
+function toDate(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,26 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery } from '@nestjs/swagger';
+import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
+import { LaneQuery } from './lane-query.dto.js';
+import { QueuesResponse } from './queue-response.dto.js';
+
+/** How `/openapi.json` describes an endpoint of the queue. */
+export function DocumentQueue(summary: string, description: string): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({ summary, description }),
+    ApiOkResponse({ type: QueuesResponse, description: 'How the gate stands now.' }),
+    ApiCommonProblems(),
+  );
+}
+
+/** The same of one that may be of a single lane. */
+export function DocumentOneQueue(summary: string, description: string): MethodDecorator {
+  return applyDecorators(
+    DocumentQueue(summary, description),
+    ApiQuery({ type: LaneQuery }),
+    ApiProblemResponse(400, 'The lane, or a parameter, is not known.', {
+      detail: 'lane is not a known lane',
+      errors: [{ field: 'lane', message: 'is not a known lane' }],
+    }),
+  );
+}

@@ -1,0 +1,52 @@
+import type { CircuitBreakerStatus } from '../../scheduler/dispatch/circuit-breaker.js';
+import type { QueueSurvey } from './queue-admin.repository.js';
+
+export const LANE_STATES = [
+  'open',
+  'idle',
+  'waiting_for_retry',
+  'at_capacity',
+  'paused',
+  'held',
+  'breaker_open',
+  'breaker_probing',
+] as const;
+
+/** The reason why a lane dispatches, or why it does not. */
+export interface LaneState {
+  readonly name: (typeof LANE_STATES)[number];
+  /** Wall time in ms; null where it is not known. */
+  readonly sinceMs: number | null;
+  /** Time until the state ends by itself; null where nobody knows. */
+  readonly endsInMs: number | null;
+}
+
+/** The state of a lane. The strongest reason comes first: a paused lane is `paused`, also while its breaker is open. */
+export function toLaneState(
+  survey: Pick<QueueSurvey, 'pausedAtMs' | 'heldForMs' | 'waiting' | 'retriesWaiting' | 'retriesDue'>,
+  breaker: CircuitBreakerStatus,
+  isAtCapacity: boolean,
+): LaneState {
+  if (survey.pausedAtMs !== null) {
+    return { name: 'paused', sinceMs: survey.pausedAtMs, endsInMs: null };
+  }
+  if (survey.heldForMs > 0) {
+    return { name: 'held', sinceMs: null, endsInMs: survey.heldForMs };
+  }
+  if (breaker.state !== 'closed') {
+    const name = breaker.state === 'open' ? 'breaker_open' : 'breaker_probing';
+    return { name, sinceMs: breaker.openedAtMs, endsInMs: breaker.probeInMs };
+  }
+  return { name: isAtCapacity ? 'at_capacity' : toPendingState(survey), sinceMs: null, endsInMs: null };
+}
+
+function toPendingState({
+  waiting,
+  retriesWaiting,
+  retriesDue,
+}: Pick<QueueSurvey, 'waiting' | 'retriesWaiting' | 'retriesDue'>): LaneState['name'] {
+  if (waiting.HIGH + waiting.MEDIUM + waiting.LOW + retriesDue > 0) {
+    return 'open';
+  }
+  return retriesWaiting > 0 ? 'waiting_for_retry' : 'idle';
+}

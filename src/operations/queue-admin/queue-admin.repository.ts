@@ -1,0 +1,46 @@
+import type { Priority } from '../../domain/priority.js';
+import type { LaneProgress } from './lane-progress.js';
+
+/** Retries beyond this many are not counted. */
+export const MOST_RETRIES_COUNTED = 100_000;
+
+/** The newest dispatches of a lane that are searched for one that was sent. */
+export const MAX_DISPATCHES_SEARCHED = 1000;
+
+/** What waits at the gate of a lane. */
+export interface QueueSurvey {
+  /** Wall time in ms; null while the gate is open. */
+  readonly pausedAtMs: number | null;
+  /** Ids that were never sent. */
+  readonly waiting: Readonly<Record<Priority, number>>;
+  /** Ids that wait to be sent again, {@link MOST_RETRIES_COUNTED} at the most. */
+  readonly retriesWaiting: number;
+  /** Those of them that are due, {@link MOST_RETRIES_COUNTED} at the most. */
+  readonly retriesDue: number;
+  /** Ids whose call runs. */
+  readonly inFlight: number;
+  /** When the last dispatch was claimed, in ms before now. */
+  readonly slotTakenMsAgo: number;
+  /** How long no slot opens because the upstream asked for it. */
+  readonly heldForMs: number;
+}
+
+/** The queue of each lane as a whole, for all processes. Every method throws `StoreUnavailableError`. */
+export abstract class QueueStore {
+  /** Its cost does not grow with what waits. */
+  abstract survey(lane: string): Promise<QueueSurvey>;
+
+  /** How many of the lane's newest `most` dispatches began within the last `withinMs`. */
+  abstract begunWithin(lane: string, withinMs: number, most: number): Promise<number>;
+
+  /** How long the first list of each priority has waited that has ids never sent; null where none has. */
+  abstract oldestWaitingMs(lane: string): Promise<Readonly<Record<Priority, number | null>>>;
+
+  /** Costs the same whatever waits. See `LaneProgress`; a dispatch in flight counts as sent when it is `graceMs` old. */
+  abstract progress(lane: string, graceMs: number): Promise<LaneProgress>;
+
+  /** From its return on nothing more is claimed, by anyone. A gate that is paused already stays so since then. */
+  abstract pause(lane: string): Promise<void>;
+
+  abstract resume(lane: string): Promise<void>;
+}

@@ -1,0 +1,53 @@
+import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { parseQuery } from '../../platform/http/parse-query.js';
+import { assertLane } from '../../ingestion/dto/lane.validator.js';
+import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import type { QueuesResponse } from './dto/queue-response.dto.js';
+import { LaneQuery } from './dto/lane-query.dto.js';
+import { DocumentOneQueue, DocumentQueue } from './dto/queue.openapi.js';
+import { toQueuesResponse } from './dto/queue.mapper.js';
+import { QueueService } from './queue.service.js';
+
+/** Where people look at the gate, stop it and open it. */
+@ApiTags('operation')
+@Controller('queue')
+export class QueueController {
+  constructor(private readonly service: QueueService) {}
+
+  @DocumentQueue('What waits at the gate?', 'Costs the same whatever waits.')
+  @RequireScope('read')
+  @Get()
+  async show(): Promise<QueuesResponse> {
+    return toQueuesResponse(await this.service.states());
+  }
+
+  @DocumentOneQueue(
+    'Stop dispatching',
+    'For every replica, and until it is resumed, over restarts too. Lists are accepted; calls under way end as usual.',
+  )
+  @RequireScope('admin')
+  @Post('pause')
+  @HttpCode(200)
+  async pause(@Query() query: Record<string, unknown>): Promise<QueuesResponse> {
+    await this.service.pause(this.laneIn(query));
+    return toQueuesResponse(await this.service.states());
+  }
+
+  @RequireScope('admin')
+  @DocumentOneQueue(
+    'Dispatch again',
+    'Other replicas go on within a second. The pace holds across the pause.',
+  )
+  @Post('resume')
+  @HttpCode(200)
+  async resume(@Query() query: Record<string, unknown>): Promise<QueuesResponse> {
+    await this.service.resume(this.laneIn(query));
+    return toQueuesResponse(await this.service.states());
+  }
+
+  private laneIn(query: Record<string, unknown>): string | undefined {
+    const { lane } = parseQuery(query, LaneQuery);
+    return lane === undefined ? undefined : assertLane(lane, this.service.names);
+  }
+}

@@ -1,0 +1,120 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { CircuitBreakerStatus } from '../../scheduler/dispatch/circuit-breaker.js';
+import type { ClaimOptions } from '../../scheduler/queue/queue.repository.js';
+import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
+import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
+import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
+import { LaneMonitor } from './lane-monitor.js';
+import { toLaneState, type LaneState } from './lane-state.js';
+import { QueueStore, type QueueSurvey } from './queue-admin.repository.js';
+
+/** What is counted as lately: so many slots, where they take no longer than a minute. */
+const SLOTS_LOOKED_AT = 100;
+const LATELY_MS = 60_000;
+
+export interface Pace {
+  readonly batchSize: number;
+  readonly delayMs: number;
+  /** The share of the slots of late that were used; null where there is no limit. */
+  readonly usedShare: number | null;
+}
+
+/** In which order ids go, beside their priorities. */
+export type QueueOrder = Required<Pick<ClaimOptions, 'agingMs' | 'fairShare'>>;
+
+/** How the gate stands. */
+export interface QueueState extends QueueSurvey {
+  readonly pace: Pace;
+  readonly order: QueueOrder;
+  /** Of this process; each has its own. */
+  readonly breaker: CircuitBreakerStatus;
+  readonly state: LaneState;
+  /** See `LaneMonitor`. */
+  readonly unwellSinceMs: number | null;
+  /** Until the next dispatch may begin; null while the gate is paused. */
+  readonly slotOpensInMs: number | null;
+  /** Until the last id that waits now has been sent, were nothing more to come and none to fail; null while paused. */
+  readonly emptyInMs: number | null;
+}
+
+/** Shows the queue, stops and opens the gate. Every method throws StoreUnavailableError. */
+@Injectable()
+export class QueueService {
+  private readonly logger = new Logger('Queue');
+  private readonly order: QueueOrder;
+
+  constructor(
+    private readonly store: QueueStore,
+    private readonly laneRegistry: LaneRegistry,
+    private readonly monitor: LaneMonitor,
+    { agingMs, fairShare }: SchedulerOptions,
+  ) {
+    this.order = { agingMs, fairShare };
+  }
+
+  /** Those that there are. */
+  get names(): readonly string[] {
+    return this.laneRegistry.names;
+  }
+
+  /** Of each lane, by its name. */
+  async states(): Promise<ReadonlyMap<string, QueueState>> {
+    const states = new Map<string, QueueState>();
+    for (const gate of this.laneRegistry.workers) {
+      states.set(gate.options.name, await this.stateOf(gate));
+    }
+    return states;
+  }
+
+  /** All lanes where none is named. */
+  async pause(lane?: string): Promise<void> {
+    for (const name of lane === undefined ? this.names : [lane]) {
+      await this.store.pause(name);
+      this.logger.warn(`lane ${name} paused: nothing is dispatched until it is resumed`);
+    }
+  }
+
+  /** All lanes where none is named. */
+  async resume(lane?: string): Promise<void> {
+    for (const name of lane === undefined ? this.names : [lane]) {
+      await this.store.resume(name);
+      this.logger.log(`lane ${name} resumed`);
+      this.laneRegistry.get(name).queue.notifyArrival();
+    }
+  }
+
+  async stateOf({ options, breaker: its, processor }: LaneWorker): Promise<QueueState> {
+    const survey = await this.store.survey(options.name);
+    const { batchSize, batchDelayMs: delayMs } = options;
+    const pace = { batchSize, delayMs, usedShare: await this.usedShare(options.name, delayMs) };
+    const breaker = its.status();
+    const { pausedAtMs, slotTakenMsAgo, heldForMs } = survey;
+    const opensInMs = Math.max(0, pace.delayMs - slotTakenMsAgo, heldForMs, breaker.probeInMs ?? 0);
+    const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
+    const emptyInMs = untilEmpty(survey, pace, slotOpensInMs);
+    const state = toLaneState(survey, breaker, processor.isAtCapacity);
+    const unwellSinceMs = this.monitor.unwellSinceMs(options.name);
+    return { ...survey, pace, order: this.order, breaker, state, unwellSinceMs, slotOpensInMs, emptyInMs };
+  }
+
+  private async usedShare(lane: string, delayMs: number): Promise<number | null> {
+    if (delayMs === 0) {
+      return null;
+    }
+    const slots = Math.min(SLOTS_LOOKED_AT, Math.max(1, Math.floor(LATELY_MS / delayMs)));
+    return (await this.store.begunWithin(lane, slots * delayMs, slots)) / slots;
+  }
+}
+
+function untilEmpty(
+  { waiting, retriesWaiting }: QueueSurvey,
+  pace: Pace,
+  slotOpensInMs: number | null,
+): number | null {
+  const ids = waiting.HIGH + waiting.MEDIUM + waiting.LOW + retriesWaiting;
+  const dispatches = Math.ceil(ids / pace.batchSize);
+  if (slotOpensInMs === null || dispatches === 0) {
+    return slotOpensInMs === null ? null : 0;
+  }
+  return slotOpensInMs + (dispatches - 1) * pace.delayMs;
+}

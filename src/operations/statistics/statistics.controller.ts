@@ -1,0 +1,39 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { parseQuery } from '../../platform/http/parse-query.js';
+import { assertLane } from '../../ingestion/dto/lane.validator.js';
+import { ApiCommonProblems, ApiProblemResponse } from '../../platform/openapi/problem-responses.js';
+import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { HistoryQuery } from './dto/statistics-query.dto.js';
+import { HistoryResponse } from './dto/statistics-response.dto.js';
+import { toHistoryResponse } from './dto/statistics.mapper.js';
+import { HistoryService } from './statistics.service.js';
+
+/** Where people see what the gate did lately. */
+@RequireScope('read')
+@ApiTags('operation')
+@Controller('history')
+export class HistoryController {
+  constructor(private readonly service: HistoryService) {}
+
+  @ApiOperation({
+    summary: 'What did the gate do lately?',
+    description:
+      'Counts of the last hour or day, of all replicas, as the dashboard draws them, of one lane or of all together. Written once a minute; a process ' +
+      'that is killed takes its last minute with it.',
+  })
+  @ApiQuery({ type: HistoryQuery })
+  @ApiOkResponse({ type: HistoryResponse, description: 'One point for each step of time.' })
+  @ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
+    detail: 'range must be one of hour, day',
+    errors: [{ field: 'range', message: 'must be one of hour, day' }],
+  })
+  @ApiCommonProblems()
+  @Get()
+  async read(@Query() query: Record<string, unknown>): Promise<HistoryResponse> {
+    const { range, lane } = parseQuery(query, HistoryQuery);
+    return toHistoryResponse(
+      await this.service.read(range, lane === undefined ? null : assertLane(lane, this.service.lanes)),
+    );
+  }
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../domain/clock.js';
+import { HistoryStore, type Minute } from './statistics.repository.js';
+import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
+
+export const RANGES = ['hour', 'day'] as const;
+export type Range = (typeof RANGES)[number];
+
+const MINUTE_MS = 60_000;
+
+const SPANS: Readonly<Record<Range, { readonly stepMs: number; readonly steps: number }>> = {
+  hour: { stepMs: MINUTE_MS, steps: 60 },
+  day: { stepMs: 10 * MINUTE_MS, steps: 144 },
+};
+
+export interface History {
+  readonly stepMs: number;
+  /** One for each step, also where there was nothing. */
+  readonly points: readonly Minute[];
+}
+
+/** The gate's own history, ready to be drawn. */
+@Injectable()
+export class HistoryService {
+  /** The names of all lanes, the default lane first. */
+  readonly lanes: readonly string[];
+
+  constructor(
+    private readonly store: HistoryStore,
+    private readonly clock: Clock,
+    options: SchedulerOptions,
+  ) {
+    this.lanes = options.laneNames;
+  }
+
+  /** Of a lane, or of all together. Throws StoreUnavailableError. */
+  async read(range: Range, lane: string | null): Promise<History> {
+    const { stepMs, steps } = SPANS[range];
+    const firstMs = (Math.floor(this.clock.wallMs() / stepMs) - steps + 1) * stepMs;
+    const points = Array.from({ length: steps }, (_, i) => nothingAt(firstMs + i * stepMs));
+    for (const minute of await this.store.read(lane, firstMs)) {
+      const i = Math.floor((minute.atMs - firstMs) / stepMs);
+      const point = points[i];
+      if (point !== undefined) {
+        points[i] = add(point, minute);
+      }
+    }
+    return { stepMs, points };
+  }
+}
+
+function nothingAt(atMs: number): Minute {
+  return {
+    atMs,
+    dispatches: 0,
+    ids: 0,
+    completed: 0,
+    retried: 0,
+    failed: 0,
+    callsMs: 0,
+    slowestMs: 0,
+    waiting: { high: 0, medium: 0, low: 0, retries: 0 },
+  };
+}
+
+/** Of what waits, what waited at the end. */
+function add(point: Minute, minute: Minute): Minute {
+  return {
+    atMs: point.atMs,
+    dispatches: point.dispatches + minute.dispatches,
+    ids: point.ids + minute.ids,
+    completed: point.completed + minute.completed,
+    retried: point.retried + minute.retried,
+    failed: point.failed + minute.failed,
+    callsMs: point.callsMs + minute.callsMs,
+    slowestMs: Math.max(point.slowestMs, minute.slowestMs),
+    waiting: minute.waiting,
+  };
+}

@@ -1,0 +1,249 @@
+import {
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+  type Context,
+  type Link,
+  type Span,
+  type SpanContext,
+  type SpanOptions,
+  type Tracer,
+} from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import {
+  BatchSpanProcessor,
+  RandomIdGenerator,
+  TracerProvider,
+  type IdGenerator,
+} from '@opentelemetry/sdk-trace';
+import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import { ExternalApi, type UpstreamResult, type UpstreamCall } from '../../external-api/external-api.js';
+import { countIds } from '../../domain/packed-ids.js';
+import type { Acceptance, NewIngestion } from '../../domain/ingestion.js';
+import type { IngestionRepository } from '../../ingestion/ingestion.repository.js';
+import { watchPort, type Hooks } from '../metrics/instrument.js';
+import type { Dispatch, Outcome } from '../../domain/dispatch.js';
+import type { QueueRepository } from '../../scheduler/queue/queue.repository.js';
+import type { SpanRef } from '../../platform/telemetry/request-trace.js';
+import { toRootSpan } from '../../platform/telemetry/trace-ids.js';
+import { Tracing } from './tracing.js';
+
+const MOST_LINKS = 100;
+
+/** Gives the span that is started next the ids that are wanted for it. */
+class NamedIds implements IdGenerator {
+  /** A UUID; null for random ids. */
+  next: string | null = null;
+  private readonly random = new RandomIdGenerator();
+
+  generateTraceId(): string {
+    return this.next === null ? this.random.generateTraceId() : toRootSpan(this.next).traceId;
+  }
+
+  generateSpanId(): string {
+    return this.next === null ? this.random.generateSpanId() : toRootSpan(this.next).spanId;
+  }
+}
+
+/** Tells a collector by OTLP over HTTP. */
+export class OtlpTracing extends Tracing {
+  private readonly ids = new NamedIds();
+  private readonly provider: TracerProvider;
+  private readonly tracer: Tracer;
+  /** The spans of dispatches that have not ended, by their numbers. */
+  private readonly underWay = new Map<string, Span>();
+  /** How long the operation took whose hook is called next. */
+  private seconds = 0;
+
+  private readonly hooks: Readonly<Record<string, Hooks<object>>> = {
+    ingestions: {
+      acceptAll: (acceptances: readonly Acceptance[], group: readonly NewIngestion[]) => {
+        this.accepted(acceptances, group);
+      },
+    } satisfies Hooks<IngestionRepository>,
+    dispatches: {
+      claim: (claim) => {
+        if (claim.kind === 'dispatch') {
+          this.claimed(claim.dispatch);
+        }
+      },
+      settle: (isRecorded, { dispatchId }, outcomes) => {
+        this.settled(dispatchId, isRecorded ? outcomes : null);
+      },
+      release: (_isHeld, { dispatchId }) => {
+        this.end(dispatchId, { 'sluice.ending': 'released' });
+      },
+    } satisfies Hooks<QueueRepository>,
+  };
+
+  constructor(endpoint: string) {
+    super();
+    const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
+    this.provider = new TracerProvider({
+      idGenerator: this.ids,
+      resource: defaultResource().merge(resourceFromAttributes({ [ATTR_SERVICE_NAME]: 'sluice' })),
+      spanProcessors: [new BatchSpanProcessor({ exporter })],
+    });
+    this.tracer = this.provider.getTracer('sluice');
+  }
+
+  override watchPort<T extends object>(name: string, port: T): T {
+    const hooks = this.hooks[name];
+    if (hooks === undefined) {
+      return port;
+    }
+    return watchPort(
+      port,
+      (_method, seconds) => {
+        this.seconds = seconds;
+      },
+      hooks as Hooks<T>,
+    );
+  }
+
+  override watchUpstream(api: ExternalApi): ExternalApi {
+    return new TracedExternalApi(api, (call, process) => this.follow(call, process));
+  }
+
+  override async close(): Promise<void> {
+    await this.provider.shutdown();
+  }
+
+  private accepted(acceptances: readonly Acceptance[], group: readonly NewIngestion[]): void {
+    acceptances.forEach(({ kind }, i) => {
+      const ingestion = group[i];
+      if (kind === 'accepted' && ingestion !== undefined) {
+        this.acceptedOne(ingestion);
+      }
+    });
+  }
+
+  /** In the client's trace where it has one; dispatches link to the list's own all the same, which links to that one. */
+  private acceptedOne({ ingestionId, priority, packedIds, trace: requestTrace }: NewIngestion): void {
+    const options = {
+      kind: SpanKind.PRODUCER,
+      attributes: {
+        'sluice.ingestion_id': ingestionId,
+        'sluice.priority': priority,
+        'sluice.ids': countIds(packedIds),
+      },
+    };
+    const parent = requestTrace?.parent ?? null;
+    const accept =
+      parent === null ? this.root('accept', ingestionId, options) : this.child('accept', parent, options);
+    if (parent !== null) {
+      this.root('list', ingestionId, { ...options, links: [{ context: accept.spanContext() }] }).end();
+    }
+    if (requestTrace !== undefined) {
+      requestTrace.acceptSpan = accept.spanContext();
+    }
+    accept.end();
+  }
+
+  private claimed({ dispatchId, parts }: Dispatch): void {
+    const ingestionIds = [...new Set(parts.map(({ ingestionId }) => ingestionId))];
+    const span = this.root('dispatch', dispatchId, {
+      kind: SpanKind.CONSUMER,
+      links: ingestionIds.slice(0, MOST_LINKS).map(linkTo),
+      attributes: {
+        'sluice.dispatch_id': dispatchId,
+        'sluice.ids': parts.reduce((sum, { size }) => sum + size, 0),
+      },
+    });
+    this.child('claim', toRootSpan(dispatchId)).end();
+    this.underWay.set(dispatchId, span);
+  }
+
+  private async follow<T>({ dispatchId, ids }: UpstreamCall, process: () => Promise<T>): Promise<T> {
+    this.seconds = 0;
+    const span = this.child('call', toRootSpan(dispatchId), {
+      kind: SpanKind.CLIENT,
+      attributes: { 'sluice.ids': ids.length },
+    });
+    try {
+      return await process();
+    } catch (error) {
+      span.setStatus({
+        code: SpanStatusCode.ERROR,
+        message: error instanceof Error ? error.message : 'failed',
+      });
+      throw error;
+    } finally {
+      span.end();
+    }
+  }
+
+  private settled(dispatchId: string, outcomes: readonly Outcome[] | null): void {
+    const span = this.underWay.get(dispatchId);
+    if (span !== undefined) {
+      this.tracer.startSpan('settle', this.sinceBegin({}), trace.setSpan(ROOT_CONTEXT, span)).end();
+    }
+    const count = (kind: Outcome['kind']): number =>
+      outcomes?.filter((outcome) => outcome.kind === kind).length ?? 0;
+    this.end(dispatchId, {
+      'sluice.ending': outcomes === null ? 'late' : 'settled',
+      'sluice.completed': count('completed'),
+      'sluice.retried': count('retry'),
+      'sluice.failed': count('failed'),
+    });
+  }
+
+  private end(dispatchId: string, attributes: Record<string, string | number>): void {
+    this.underWay.get(dispatchId)?.setAttributes(attributes).end();
+    this.underWay.delete(dispatchId);
+  }
+
+  /** The first span of the trace that the UUID names. */
+  private root(name: string, uuid: string, options: SpanOptions): Span {
+    this.ids.next = uuid;
+    try {
+      return this.tracer.startSpan(name, { ...this.sinceBegin(options), root: true }, ROOT_CONTEXT);
+    } finally {
+      this.ids.next = null;
+    }
+  }
+
+  private child(name: string, parent: SpanRef, options: SpanOptions = {}): Span {
+    return this.tracer.startSpan(name, this.sinceBegin(options), contextOf(parent));
+  }
+
+  private sinceBegin(options: SpanOptions): SpanOptions {
+    return { ...options, startTime: Date.now() - this.seconds * 1000 };
+  }
+}
+
+class TracedExternalApi extends ExternalApi {
+  constructor(
+    private readonly api: ExternalApi,
+    private readonly follow: <T>(call: UpstreamCall, process: () => Promise<T>) => Promise<T>,
+  ) {
+    super();
+  }
+
+  override get description(): string {
+    return this.api.description;
+  }
+
+  override process(call: UpstreamCall, signal: AbortSignal): Promise<readonly UpstreamResult[]> {
+    return this.follow(call, () => this.api.process(call, signal));
+  }
+
+  override prepare(inMs: number): void {
+    this.api.prepare?.(inMs);
+  }
+}
+
+function spanContextOf(span: SpanRef): SpanContext {
+  return { ...span, traceFlags: TraceFlags.SAMPLED, isRemote: true };
+}
+
+function contextOf(span: SpanRef): Context {
+  return trace.setSpanContext(ROOT_CONTEXT, spanContextOf(span));
+}
+
+function linkTo(ingestionId: string): Link {
+  return { context: spanContextOf(toRootSpan(ingestionId)) };
+}

@@ -1,0 +1,28 @@
+import type { ExternalApi } from '../../external-api/external-api.js';
+
+/** Follows ids from their acceptance to their outcome, where that is wanted. */
+export abstract class Tracing {
+  /** The same port of the store, followed. */
+  abstract watchPort<T extends object>(name: string, port: T): T;
+
+  /** The same upstream, followed. */
+  abstract watchUpstream(api: ExternalApi): ExternalApi;
+
+  /** Sends what has not been sent. */
+  abstract close(): Promise<void>;
+}
+
+/** Nothing is followed, and nothing costs anything. */
+export class NoTracing extends Tracing {
+  override watchPort<T extends object>(_name: string, port: T): T {
+    return port;
+  }
+
+  override watchUpstream(api: ExternalApi): ExternalApi {
+    return api;
+  }
+
+  override async close(): Promise<void> {
+    // Nothing is open.
+  }
+}
