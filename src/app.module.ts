@@ -2,16 +2,16 @@ import { Module } from '@nestjs/common';
 import { AppOptionsModule } from './app.options.module.js';
 import { BackupModule } from './operations/backup/backup.module.js';
 import { DeadLettersModule } from './operations/dead-letters/dead-letters.module.js';
-import { GateModule } from './operations/live/live.module.js';
+import { LiveModule } from './operations/live/live.module.js';
 import { DispatchesModule } from './operations/dispatches/dispatches.module.js';
 import { HealthModule } from './operations/health/health.module.js';
-import { HistoryModule } from './operations/statistics/statistics.module.js';
+import { StatisticsModule } from './operations/statistics/statistics.module.js';
 import { HttpModule } from './platform/http/http.module.js';
 import { IngestionModule } from './ingestion/ingestion.module.js';
 import { LifecycleModule } from './platform/lifecycle/lifecycle.module.js';
 import { MetricsModule } from './operations/metrics/metrics.module.js';
-import { ScrapeModule } from './operations/metrics/metrics-endpoint.module.js';
-import { QueueModule } from './operations/queue-admin/queue-admin.module.js';
+import { MetricsEndpointModule } from './operations/metrics/metrics-endpoint.module.js';
+import { QueueAdminModule } from './operations/queue-admin/queue-admin.module.js';
 import { ResultsModule } from './ingestion/results/results.module.js';
 import { RetentionModule } from './operations/retention/retention.module.js';
 import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
@@ -34,15 +34,15 @@ import { StorageModule } from './storage/storage.module.js';
     RateLimitModule,
     DispatchesModule,
     DeadLettersModule,
-    QueueModule,
+    QueueAdminModule,
     ResultsModule,
-    GateModule,
-    HistoryModule,
+    LiveModule,
+    StatisticsModule,
     WebhooksModule,
     RetentionModule,
     BackupModule,
     HealthModule,
-    ScrapeModule,
+    MetricsEndpointModule,
   ],
 })
 export class AppModule {}

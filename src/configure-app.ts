@@ -1,7 +1,7 @@
 import { Logger, type CanActivate } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { logAccess } from './platform/http/access-log.js';
-import { serveDashboard } from './operations/dashboard/dashboard.routes.js';
+import { registerDashboardRoutes } from './operations/dashboard/dashboard.routes.js';
 import { enableCors } from './platform/http/cors.js';
 import { applyServerLimits } from './platform/http/server-limits.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
@@ -51,7 +51,7 @@ export function configureApp(app: NestExpressApplication): void {
     app.useGlobalGuards(requestLimit);
   }
   registerDocsRoutes(app);
-  serveDashboard(app);
+  registerDashboardRoutes(app);
 }
 
 /** How the application is made: bodies are read only where an endpoint wants one. */

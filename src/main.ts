@@ -20,7 +20,7 @@ import { NEST_LEVELS, ServiceLogger } from './platform/logging/service-logger.js
 import { SchedulerOptions } from './scheduler/scheduler.options.js';
 import { AuthOptions } from './platform/auth/auth.options.js';
 import { warnIfUnauthenticated } from './platform/auth/warn-if-unauthenticated.js';
-import { Store } from './operations/maintenance/maintenance.repository.js';
+import { MaintenanceRepository } from './operations/maintenance/maintenance.repository.js';
 import { TracingOptions } from './operations/tracing/tracing.options.js';
 
 const EX_CONFIG = 78;
@@ -49,7 +49,7 @@ async function start(): Promise<void> {
   const { host, port } = options.get(HttpServerOptions);
   warnIfUnauthenticated(options.get(AuthOptions), host, logger);
   await app.listen(port, host);
-  const store = app.get(Store).description;
+  const store = app.get(MaintenanceRepository).description;
   const upstream = app.get(ExternalApiRegistry).default.description;
   logger.log(
     formatStartupMessage(await app.getUrl(), store, upstream, options.get(SchedulerOptions).lanes[0]),

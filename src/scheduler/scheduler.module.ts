@@ -41,7 +41,7 @@ import { SchedulerOptions } from './scheduler.options.js';
         return new LaneRegistry(
           options.lanes.map((lane) => {
             const api = apis.forLane(lane.name);
-            return new LaneWorker(lane, api, tracing.watchUpstream(metrics.watch(api, lane.name)), {
+            return new LaneWorker(lane, api, tracing.instrumentUpstream(metrics.instrument(api, lane.name)), {
               repository,
               events,
               clock,

@@ -9,40 +9,40 @@ import {
 import { Configuration } from '../platform/config/configuration.js';
 import { SECOND_MS } from '../platform/config/units.js';
 import { SchedulerOptions } from '../scheduler/scheduler.options.js';
-import { DeadLetterStore } from '../operations/dead-letters/dead-letter.repository.js';
-import { GateStore } from '../operations/live/live.repository.js';
-import { DispatchHistory } from '../operations/dispatches/dispatch.repository.js';
-import { HistoryStore } from '../operations/statistics/statistics.repository.js';
+import { DeadLetterRepository } from '../operations/dead-letters/dead-letter.repository.js';
+import { LiveRepository } from '../operations/live/live.repository.js';
+import { DispatchRepository } from '../operations/dispatches/dispatch.repository.js';
+import { StatisticsRepository } from '../operations/statistics/statistics.repository.js';
 import { IngestionActionsRepository } from '../ingestion/actions/ingestion-actions.repository.js';
 import { IngestionRepository } from '../ingestion/ingestion.repository.js';
 import { StagingRepository } from '../ingestion/streaming/staging.repository.js';
 import { QueuePositionRepository } from '../ingestion/estimate/queue-position.repository.js';
 import { StoreMetrics } from '../operations/metrics/store-metrics.js';
-import { QueueStore } from '../operations/queue-admin/queue-admin.repository.js';
+import { QueueAdminRepository } from '../operations/queue-admin/queue-admin.repository.js';
 import { RateLimitStore } from '../platform/rate-limit/rate-limit.store.js';
 import { ResultRepository } from '../ingestion/results/result.repository.js';
-import { RetentionStore } from '../operations/retention/retention.repository.js';
+import { RetentionRepository } from '../operations/retention/retention.repository.js';
 import { QueueRepository } from '../scheduler/queue/queue.repository.js';
 import { Clock } from '../domain/clock.js';
 import { WebhookOutbox } from '../webhooks/webhook-outbox.repository.js';
 import { Tracing } from '../operations/tracing/tracing.js';
 import { PostgresStore } from './postgres/postgres-store.js';
 import { SqliteStore } from './sqlite/sqlite-store.js';
-import { Store } from '../operations/maintenance/maintenance.repository.js';
+import { MaintenanceRepository } from '../operations/maintenance/maintenance.repository.js';
 
 /** One store and its ports. */
-abstract class Adapter extends Store {
+abstract class Adapter extends MaintenanceRepository {
   abstract readonly ingestions: IngestionRepository;
   abstract readonly dispatches: QueueRepository;
-  abstract readonly history: DispatchHistory;
-  abstract readonly deadLetters: DeadLetterStore;
-  abstract readonly retention: RetentionStore;
-  abstract readonly queue: QueueStore;
+  abstract readonly history: DispatchRepository;
+  abstract readonly deadLetters: DeadLetterRepository;
+  abstract readonly retention: RetentionRepository;
+  abstract readonly queue: QueueAdminRepository;
   abstract readonly control: IngestionActionsRepository;
   abstract readonly outlook: QueuePositionRepository;
   abstract readonly results: ResultRepository;
-  abstract readonly gate: GateStore;
-  abstract readonly minutes: HistoryStore;
+  abstract readonly gate: LiveRepository;
+  abstract readonly minutes: StatisticsRepository;
   abstract readonly staging: StagingRepository;
   abstract readonly deliveries: WebhookOutbox;
   abstract readonly rateLimits: RateLimitStore;
@@ -51,14 +51,14 @@ abstract class Adapter extends Store {
 /** Lets the store go after everything that uses it. */
 @Injectable()
 class StoreCloser implements OnApplicationShutdown {
-  constructor(private readonly store: Store) {}
+  constructor(private readonly maintenanceRepository: MaintenanceRepository) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.store.close();
+    await this.maintenanceRepository.close();
   }
 }
 
-type Port = Exclude<keyof Adapter, keyof Store>;
+type Port = Exclude<keyof Adapter, keyof MaintenanceRepository>;
 
 /** A port of the store, measured. */
 function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
@@ -66,7 +66,7 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
     provide: port,
     inject: [Adapter, StoreMetrics, Tracing],
     useFactory: (adapter: Adapter, metrics: StoreMetrics, tracing: Tracing) =>
-      tracing.watchPort(name, metrics.watch(name, adapter[name])),
+      tracing.instrumentRepository(name, metrics.instrument(name, adapter[name])),
   };
 }
 
@@ -75,16 +75,16 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
 @Module({
   providers: [
     { provide: Adapter, inject: [Configuration, SchedulerOptions, Clock], useFactory: openStore },
-    { provide: Store, useExisting: Adapter },
+    { provide: MaintenanceRepository, useExisting: Adapter },
     portOf(IngestionRepository, 'ingestions'),
     portOf(QueueRepository, 'dispatches'),
-    portOf(DispatchHistory, 'history'),
-    portOf(DeadLetterStore, 'deadLetters'),
-    portOf(QueueStore, 'queue'),
+    portOf(DispatchRepository, 'history'),
+    portOf(DeadLetterRepository, 'deadLetters'),
+    portOf(QueueAdminRepository, 'queue'),
     portOf(ResultRepository, 'results'),
-    portOf(RetentionStore, 'retention'),
-    portOf(GateStore, 'gate'),
-    portOf(HistoryStore, 'minutes'),
+    portOf(RetentionRepository, 'retention'),
+    portOf(LiveRepository, 'gate'),
+    portOf(StatisticsRepository, 'minutes'),
     portOf(IngestionActionsRepository, 'control'),
     portOf(QueuePositionRepository, 'outlook'),
     portOf(StagingRepository, 'staging'),
@@ -93,18 +93,18 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
     StoreCloser,
   ],
   exports: [
-    Store,
+    MaintenanceRepository,
     IngestionActionsRepository,
     IngestionRepository,
     QueuePositionRepository,
     QueueRepository,
-    DeadLetterStore,
-    RetentionStore,
-    QueueStore,
+    DeadLetterRepository,
+    RetentionRepository,
+    QueueAdminRepository,
     ResultRepository,
-    GateStore,
-    DispatchHistory,
-    HistoryStore,
+    LiveRepository,
+    DispatchRepository,
+    StatisticsRepository,
     StagingRepository,
     WebhookOutbox,
     RateLimitStore,

@@ -89,7 +89,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect(await gate.store.control.cancelStep(id, 2)).toBe('done');
     expect((await gate.find(id)).ingestion).toMatchObject({ cancelled: 3 });
     expect((await gate.find(id)).started).toMatchObject([{ cancelled: 3 }]);
-    expect((await gate.store.queue.survey(DEFAULT_LANE)).retriesWaiting).toBe(0);
+    expect((await gate.store.queue.stats(DEFAULT_LANE)).pendingRetries).toBe(0);
   });
 
   it('again, nothing changes', async () => {
@@ -119,7 +119,9 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     await gate.settle(await gate.dispatch(), failed());
     await gate.store.control.cancelStep(id, MANY);
 
-    expect(await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), MANY)).toBe(0);
+    expect(await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.latestNumber(), MANY)).toBe(
+      0,
+    );
     expect(await gate.store.deadLetters.list({}, null, MANY)).toHaveLength(3);
     expect(toIngestionStatus((await gate.find(id)).ingestion)).toBe('cancelled');
   });
@@ -128,7 +130,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     const id = await gate.accept('HIGH', [1]);
     await gate.store.control.cancelStep(id, MANY);
     await gate.store.advance(HOUR);
-    while (await gate.store.retention.removeSome(MINUTE)) {
+    while (await gate.store.retention.deleteExpired(MINUTE)) {
       // There is more.
     }
 
@@ -149,7 +151,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     const heads = await gate.store.ingestions.findMany(ids);
     const dropped = heads.reduce((sum, { cancelled }) => sum + cancelled, 0);
     expect(sent.length + dropped).toBe(60);
-    expect((await gate.store.queue.survey(DEFAULT_LANE)).waiting.LOW).toBe(0);
+    expect((await gate.store.queue.stats(DEFAULT_LANE)).pending.LOW).toBe(0);
   });
 });
 

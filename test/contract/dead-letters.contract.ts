@@ -32,7 +32,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
 
   it('none at first', async () => {
     expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
-    expect(await gate.store.deadLetters.newest()).toBe(0);
+    expect(await gate.store.deadLetters.latestNumber()).toBe(0);
     expect(await gate.store.deadLetters.redrive({}, Number.MAX_SAFE_INTEGER, 10)).toBe(0);
   });
 
@@ -43,7 +43,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
 
     const [letter] = await gate.store.deadLetters.list({}, null, 10);
     expect(letter).toEqual({
-      deadLetterNo: await gate.store.deadLetters.newest(),
+      deadLetterNo: await gate.store.deadLetters.latestNumber(),
       ingestionId: id,
       batchNo: 0,
       position: 1,
@@ -51,10 +51,10 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
       priority: 'MEDIUM',
       kind: 'rejected',
       message: 'no such id',
-      diedAtMs: (await gate.find(id)).ingestion.updatedAtMs,
+      failedAtMs: (await gate.find(id)).ingestion.updatedAtMs,
       attempts: [
         { attemptedAtMs: expect.any(Number), kind: 'upstream', message: 'busy' },
-        { attemptedAtMs: letter?.diedAtMs, kind: 'rejected', message: 'no such id' },
+        { attemptedAtMs: letter?.failedAtMs, kind: 'rejected', message: 'no such id' },
       ],
     });
     expect(letter && idOf(letter)).toBe(10000000000000000007n);
@@ -69,7 +69,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     const third = await gate.store.deadLetters.list({}, second.at(-1)?.deadLetterNo ?? 0, 2);
     expect([first, second, third].map((page) => page.map(idOf))).toEqual([[5n, 4n], [3n, 2n], [1n]]);
     expect(await gate.store.deadLetters.list({}, third.at(-1)?.deadLetterNo ?? 0, 2)).toEqual([]);
-    expect(await gate.store.deadLetters.newest()).toBe(first[0]?.deadLetterNo);
+    expect(await gate.store.deadLetters.latestNumber()).toBe(first[0]?.deadLetterNo);
   });
 
   it('pages that stay as they are when more die', async () => {
@@ -125,7 +125,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     await gate.accept('HIGH', [3]);
     await gate.accept('MEDIUM', [4]);
 
-    const upTo = await gate.store.deadLetters.newest();
+    const upTo = await gate.store.deadLetters.latestNumber();
     expect(await gate.store.deadLetters.redrive({}, upTo, 10)).toBe(1);
 
     expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
@@ -145,7 +145,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     const failedAt = (await gate.find(id)).ingestion.updatedAtMs;
     await gate.store.advance(HOUR);
 
-    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 1);
+    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.latestNumber(), 1);
 
     const half = await gate.find(id);
     expect(half.ingestion).toMatchObject({ completed: 1, failed: 2 });
@@ -155,7 +155,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
       { failed: 1, error: 'c' },
     ]);
     expect(toIngestionStatus(half.ingestion)).toBe('triggered');
-    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 10);
+    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.latestNumber(), 10);
     expect((await gate.find(id)).started).toMatchObject([
       { failed: 0, error: null },
       { failed: 0, error: null },
@@ -169,7 +169,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
 
   it('redriven up to a number, the oldest first, a few at a time', async () => {
     await bury('HIGH', [1, 2, 3]);
-    const upTo = await gate.store.deadLetters.newest();
+    const upTo = await gate.store.deadLetters.latestNumber();
     await bury('HIGH', [4]);
 
     expect(await gate.store.deadLetters.redrive({}, upTo, 2)).toBe(2);
@@ -184,7 +184,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     const one = await gate.accept('HIGH', [1, 2]);
     await gate.settle(await gate.dispatch(), [failedAs('timeout'), failedAs('rejected')]);
     await bury('HIGH', [3], failedAs('timeout'));
-    const upTo = await gate.store.deadLetters.newest();
+    const upTo = await gate.store.deadLetters.latestNumber();
 
     expect(await gate.store.deadLetters.redrive({ ingestionId: one, kind: 'timeout' }, upTo, 10)).toBe(1);
     expect(await listIds({}, null, 10)).toEqual([3n, 2n]);
@@ -196,7 +196,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
   it('redriven one by one', async () => {
     const one = await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), failedAs('timeout'));
-    const upTo = await gate.store.deadLetters.newest();
+    const upTo = await gate.store.deadLetters.latestNumber();
 
     expect(await gate.store.deadLetters.redrive({ ingestionId: one, position: 1 }, upTo, 10)).toBe(1);
     expect(await listIds({}, null, 10)).toEqual([3n, 1n]);
@@ -205,7 +205,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
 
   it('redriven once, also when many redrive at the same moment', async () => {
     const id = await bury('HIGH', [1, 2, 3, 4, 5]);
-    const upTo = await gate.store.deadLetters.newest();
+    const upTo = await gate.store.deadLetters.latestNumber();
 
     const counts = await Promise.all(
       Array.from({ length: 10 }, () => gate.store.deadLetters.redrive({}, upTo, 2)),
@@ -218,12 +218,12 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
 
   it('under numbers that are never given again, also after a redrive of the newest and a kill', async () => {
     await bury('HIGH', [1]);
-    const newest = await gate.store.deadLetters.newest();
+    const newest = await gate.store.deadLetters.latestNumber();
     await gate.store.deadLetters.redrive({}, newest, 1);
     await gate.drain();
     await gate.restart();
     await bury('HIGH', [2]);
 
-    expect(await gate.store.deadLetters.newest()).toBeGreaterThan(newest);
+    expect(await gate.store.deadLetters.latestNumber()).toBeGreaterThan(newest);
   });
 });

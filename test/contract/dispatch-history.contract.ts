@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { RecordedDispatch } from '../../src/operations/dispatches/dispatch.repository.js';
+import type { DispatchRecord } from '../../src/operations/dispatches/dispatch.repository.js';
 import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import { COMPLETED, failed, HOUR, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 const NONE = { completed: 0, retried: 0, failed: 0 };
 
-function idsOf({ parts }: RecordedDispatch): bigint[] {
+function idsOf({ parts }: DispatchRecord): bigint[] {
   return parts.flatMap((part) => unpackBigIntIds(part.packedIds));
 }
 
@@ -32,7 +32,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
       dispatchNo,
       dispatchId,
       lane: 'default',
-      begunAtMs: (await gate.find(first)).ingestion.updatedAtMs,
+      startedAtMs: (await gate.find(first)).ingestion.updatedAtMs,
       endedAtMs: null,
       ending: null,
       counts: NONE,
@@ -85,7 +85,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
       parts: [{ ingestionId: id, batchNo: 0, failures: 1, errors: [] }],
     });
     expect(again && idsOf(again)).toEqual([2n]);
-    expect(first?.endedAtMs).toBeGreaterThanOrEqual(first?.begunAtMs ?? Infinity);
+    expect(first?.endedAtMs).toBeGreaterThanOrEqual(first?.startedAtMs ?? Infinity);
   });
 
   it('whose ids were dropped with their list: those are not sent again', async () => {
@@ -112,7 +112,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
       counts: NONE,
       parts: [{ errors: [{ index: 0, kind: 'lapsed' }, {}] }],
     });
-    expect((lapsed?.endedAtMs ?? 0) - (lapsed?.begunAtMs ?? 0)).toBeGreaterThanOrEqual(HOUR);
+    expect((lapsed?.endedAtMs ?? 0) - (lapsed?.startedAtMs ?? 0)).toBeGreaterThanOrEqual(HOUR);
     expect(released).toMatchObject({ ending: 'released', counts: NONE });
     expect(released && idsOf(released)).toEqual([1n, 2n]);
   });
@@ -175,7 +175,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
     await gate.dispatch({ batchSize: 1, leaseMs: 100 * HOUR });
     await gate.settle(await gate.dispatch({ batchSize: 3 }), COMPLETED);
     await gate.store.advance(2 * HOUR);
-    while (await gate.store.retention.removeSome(HOUR)) {
+    while (await gate.store.retention.deleteExpired(HOUR)) {
       // until nothing is left to remove
     }
     const list = await gate.store.history.list({}, null, 10);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { unpackIds } from '../../src/domain/packed-ids.js';
-import type { QueuedRun, SeenDispatch } from '../../src/operations/live/live.repository.js';
+import type { QueuedIds, DispatchSnapshot } from '../../src/operations/live/live.repository.js';
 import { COMPLETED, failed, HOUR, MINUTE, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 const MAX_ID = 10_000_000_000_000_000_007n;
 
-const shown = (runs: readonly QueuedRun[]): unknown[] =>
+const shown = (runs: readonly QueuedIds[]): unknown[] =>
   runs.map(({ priority, isRetry, packedIds }) => [priority, isRetry, unpackIds(packedIds)]);
-const parts = ([dispatch]: readonly SeenDispatch[]): unknown[] =>
+const parts = ([dispatch]: readonly DispatchSnapshot[]): unknown[] =>
   (dispatch?.parts ?? []).map(({ priority, size, isRetry, packedIds }) => [
     priority,
     size,
@@ -94,7 +94,7 @@ describe.each(STORES)('$name has seen', (underTest) => {
     const [second, first] = await gate.store.gate.recent(DEFAULT_LANE, 10, 10);
     expect(first).toMatchObject({ ending: 'settled', unsuccessful: 2 });
     expect(second).toMatchObject({ ending: 'released', parts: [{ isRetry: true, size: 1 }] });
-    expect(first?.endedAtMs).toBeGreaterThanOrEqual(first?.begunAtMs ?? Infinity);
+    expect(first?.endedAtMs).toBeGreaterThanOrEqual(first?.startedAtMs ?? Infinity);
   });
 
   it('the newest first, no more than asked, of each part its first ids', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Minute } from '../../src/operations/statistics/statistics.repository.js';
+import type { MinuteStatistics } from '../../src/operations/statistics/statistics.repository.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { MINUTE, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
-const minute = (atMs: number, changes: Partial<Minute> = {}): Minute => ({
+const minute = (atMs: number, changes: Partial<MinuteStatistics> = {}): MinuteStatistics => ({
   atMs,
   dispatches: 2,
   ids: 6,
@@ -13,7 +13,7 @@ const minute = (atMs: number, changes: Partial<Minute> = {}): Minute => ({
   failed: 1,
   callsMs: 1500.5,
   slowestMs: 1000.25,
-  waiting: { high: 1, medium: 2, low: 3, retries: 4 },
+  pending: { high: 1, medium: 2, low: 3, retries: 4 },
   ...changes,
 });
 
@@ -31,8 +31,8 @@ describe.each(STORES)('$name keeps the history:', (underTest) => {
 
   it('what several processes counted in a minute, added up; of what waits the last word', async () => {
     await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE), 0);
-    const waiting = { high: 0, medium: 0, low: 9, retries: 0 };
-    await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE, { slowestMs: 10, waiting }), 0);
+    const pending = { high: 0, medium: 0, low: 9, retries: 0 };
+    await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE, { slowestMs: 10, pending }), 0);
 
     const [both] = await gate.store.minutes.read(null, 0);
     expect(both).toEqual({
@@ -43,7 +43,7 @@ describe.each(STORES)('$name keeps the history:', (underTest) => {
       retried: 2,
       failed: 2,
       callsMs: 3001,
-      waiting,
+      pending,
     });
   });
 
@@ -55,7 +55,7 @@ describe.each(STORES)('$name keeps the history:', (underTest) => {
       minute(MINUTE, { dispatches: 5, slowestMs: 3000 }),
     ]);
     expect(await gate.store.minutes.read(null, 0)).toMatchObject([
-      { atMs: MINUTE, dispatches: 7, slowestMs: 3000, waiting: { high: 2, medium: 4, low: 6, retries: 8 } },
+      { atMs: MINUTE, dispatches: 7, slowestMs: 3000, pending: { high: 2, medium: 4, low: 6, retries: 8 } },
     ]);
     expect(await gate.store.minutes.read('billing', 0)).toEqual([]);
   });

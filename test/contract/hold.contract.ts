@@ -39,12 +39,12 @@ describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest
   });
 
   it('shows it in the survey, and nothing when it is over', async () => {
-    expect((await gate.store.queue.survey(DEFAULT_LANE)).heldForMs).toBe(0);
+    expect((await gate.store.queue.stats(DEFAULT_LANE)).heldForMs).toBe(0);
     await gate.store.dispatches.holdLane(DEFAULT_LANE, MINUTE);
-    expect((await gate.store.queue.survey(DEFAULT_LANE)).heldForMs).toBeGreaterThan(MINUTE - SLACK_MS);
+    expect((await gate.store.queue.stats(DEFAULT_LANE)).heldForMs).toBeGreaterThan(MINUTE - SLACK_MS);
     await gate.store.advance(2 * MINUTE);
 
-    expect((await gate.store.queue.survey(DEFAULT_LANE)).heldForMs).toBe(0);
+    expect((await gate.store.queue.stats(DEFAULT_LANE)).heldForMs).toBe(0);
   });
 
   it('does not forget it over a kill', async () => {

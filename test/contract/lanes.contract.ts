@@ -78,7 +78,7 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     await gate.dispatch({ lane, batchSize: 2 });
     await gate.store.advance(HOUR);
     expect(await gate.store.dispatches.reclaimExpired()).toHaveLength(1);
-    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 10);
+    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.latestNumber(), 10);
     await gate.store.advance(MINUTE);
 
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
@@ -90,18 +90,18 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     await gate.settle(await gate.dispatch({ lane: CRM, batchSize: 1 }), retryIn(HOUR));
     await gate.dispatch({ lane: CRM, batchSize: 1 });
 
-    expect(await gate.store.queue.survey(CRM)).toMatchObject({
-      waiting: { HIGH: 0, MEDIUM: 0, LOW: 1 },
-      retriesWaiting: 1,
+    expect(await gate.store.queue.stats(CRM)).toMatchObject({
+      pending: { HIGH: 0, MEDIUM: 0, LOW: 1 },
+      pendingRetries: 1,
       inFlight: 1,
     });
-    expect(await gate.store.queue.survey('default')).toMatchObject({
-      waiting: { HIGH: 2, MEDIUM: 0, LOW: 0 },
-      retriesWaiting: 0,
+    expect(await gate.store.queue.stats('default')).toMatchObject({
+      pending: { HIGH: 2, MEDIUM: 0, LOW: 0 },
+      pendingRetries: 0,
       inFlight: 0,
     });
-    expect(await gate.store.queue.survey('never named')).toMatchObject({
-      waiting: { HIGH: 0, MEDIUM: 0, LOW: 0 },
+    expect(await gate.store.queue.stats('never named')).toMatchObject({
+      pending: { HIGH: 0, MEDIUM: 0, LOW: 0 },
       pausedAtMs: null,
     });
   });

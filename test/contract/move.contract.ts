@@ -124,7 +124,7 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
       await gate.settle(await gate.dispatch(), outcome);
     }
     await gate.settle(await gate.dispatch(), failed());
-    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 2);
+    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.latestNumber(), 2);
     const low = await gate.accept('LOW', list(1300, 5000));
     const medium = await gate.accept('MEDIUM', EXACT);
     const keyed = newIngestion('LOW', [7], KEY);
@@ -193,7 +193,7 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
 
   it('gives out numbers that were never used', async () => {
     const { dispatchNo } = await embedded.dispatch();
-    const newest = await embedded.store.deadLetters.newest();
+    const newest = await embedded.store.deadLetters.latestNumber();
     await embedded.close();
     await move();
     const gate = await openMoved();
@@ -202,7 +202,7 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
     await gate.settle(dispatch, failed());
 
     expect(dispatch.dispatchNo).toBeGreaterThan(dispatchNo);
-    expect(await gate.store.deadLetters.newest()).toBeGreaterThan(newest);
+    expect(await gate.store.deadLetters.latestNumber()).toBeGreaterThan(newest);
     expect((await gate.drain()).flat().at(-1)).toBe(99n);
   });
 

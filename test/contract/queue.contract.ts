@@ -8,10 +8,10 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
   const gate = useGate(underTest);
 
   it('nothing at first', async () => {
-    expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({
+    expect(await gate.store.queue.stats(DEFAULT_LANE)).toMatchObject({
       pausedAtMs: null,
-      waiting: { HIGH: 0, MEDIUM: 0, LOW: 0 },
-      retriesWaiting: 0,
+      pending: { HIGH: 0, MEDIUM: 0, LOW: 0 },
+      pendingRetries: 0,
       inFlight: 0,
     });
   });
@@ -26,18 +26,19 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(HOUR), failed()]);
     await gate.dispatch({ batchSize: 2 });
 
-    expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({
-      waiting: { HIGH: 0, MEDIUM: 0, LOW: 3 },
-      retriesWaiting: 1,
-      retriesDue: 0,
+    expect(await gate.store.queue.stats(DEFAULT_LANE)).toMatchObject({
+      pending: { HIGH: 0, MEDIUM: 0, LOW: 3 },
+      pendingRetries: 1,
+      dueRetries: 0,
       inFlight: 2,
     });
     await gate.store.advance(2 * HOUR);
-    expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({ retriesWaiting: 1, retriesDue: 1 });
+    expect(await gate.store.queue.stats(DEFAULT_LANE)).toMatchObject({ pendingRetries: 1, dueRetries: 1 });
   });
 
   it('how many of the last dispatches of a lane began lately', async () => {
-    const begun = (most: number): Promise<number> => gate.store.queue.begunWithin(DEFAULT_LANE, HOUR, most);
+    const begun = (most: number): Promise<number> =>
+      gate.store.queue.countDispatchesSince(DEFAULT_LANE, HOUR, most);
     await gate.acceptAll([newIngestion('HIGH', [1, 2, 3, 4]), { ...newIngestion('HIGH', [5]), lane: 'crm' }]);
     expect(await begun(10)).toBe(0);
     await gate.dispatch({ batchSize: 1 });
@@ -91,7 +92,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
   });
 
   it('how long the first list of each priority has waited', async () => {
-    expect(await gate.store.queue.oldestWaitingMs(DEFAULT_LANE)).toEqual({
+    expect(await gate.store.queue.oldestPendingAgeMs(DEFAULT_LANE)).toEqual({
       HIGH: null,
       MEDIUM: null,
       LOW: null,
@@ -101,27 +102,27 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     await gate.accept('LOW', [5]);
     await gate.accept('HIGH', [6, 7, 8]);
     await gate.store.advance(HOUR);
-    const { HIGH, MEDIUM, LOW } = await gate.store.queue.oldestWaitingMs(DEFAULT_LANE);
+    const { HIGH, MEDIUM, LOW } = await gate.store.queue.oldestPendingAgeMs(DEFAULT_LANE);
     expect([Math.floor((HIGH ?? 0) / HOUR), MEDIUM, Math.floor((LOW ?? 0) / HOUR)]).toEqual([1, null, 2]);
     await gate.dispatch();
     await gate.dispatch({ batchSize: 4 });
-    const left = await gate.store.queue.oldestWaitingMs(DEFAULT_LANE);
+    const left = await gate.store.queue.oldestPendingAgeMs(DEFAULT_LANE);
     expect([left.HIGH, left.MEDIUM, Math.floor((left.LOW ?? 0) / HOUR)]).toEqual([null, null, 1]);
   });
 
   it('the same after a kill, and nothing again when all is done', async () => {
     await gate.accept('MEDIUM', [1, 2, 3, 4]);
     await gate.dispatch();
-    const before = await gate.store.queue.survey(DEFAULT_LANE);
+    const before = await gate.store.queue.stats(DEFAULT_LANE);
     await gate.restart();
 
-    expect((await gate.store.queue.survey(DEFAULT_LANE)).waiting).toEqual(before.waiting);
+    expect((await gate.store.queue.stats(DEFAULT_LANE)).pending).toEqual(before.pending);
     await gate.store.advance(2 * HOUR);
     await gate.store.dispatches.reclaimExpired();
     await gate.drain();
-    expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({
-      waiting: { HIGH: 0, MEDIUM: 0, LOW: 0 },
-      retriesWaiting: 0,
+    expect(await gate.store.queue.stats(DEFAULT_LANE)).toMatchObject({
+      pending: { HIGH: 0, MEDIUM: 0, LOW: 0 },
+      pendingRetries: 0,
       inFlight: 0,
     });
   });
@@ -131,7 +132,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     await gate.dispatch({ delayMs: HOUR });
     await gate.store.advance(MINUTE);
 
-    const { slotTakenMsAgo } = await gate.store.queue.survey(DEFAULT_LANE);
+    const { slotTakenMsAgo } = await gate.store.queue.stats(DEFAULT_LANE);
     expect(slotTakenMsAgo).toBeGreaterThan(MINUTE - 5000);
     expect(slotTakenMsAgo).toBeLessThan(2 * MINUTE);
   });
@@ -163,14 +164,14 @@ describe.each(STORES)('$name, paused,', (underTest) => {
   it('stays so over a kill, and says since when', async () => {
     await gate.accept('HIGH', [1]);
     await gate.store.queue.pause(DEFAULT_LANE);
-    const { pausedAtMs } = await gate.store.queue.survey(DEFAULT_LANE);
+    const { pausedAtMs } = await gate.store.queue.stats(DEFAULT_LANE);
     await gate.store.advance(MINUTE);
     await gate.store.queue.pause(DEFAULT_LANE);
     await gate.restart();
 
     expect(await gate.claim()).toEqual({ kind: 'paused' });
     expect(pausedAtMs).not.toBeNull();
-    expect((await gate.store.queue.survey(DEFAULT_LANE)).pausedAtMs).toBe(pausedAtMs);
+    expect((await gate.store.queue.stats(DEFAULT_LANE)).pausedAtMs).toBe(pausedAtMs);
   });
 
   it('opens no slot: the pace holds across it', async () => {

@@ -146,7 +146,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
   it('an id that is sent again leaves the failed, and has its answer when it has one', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     await gate.settle(await gate.dispatch(), [failed(), answered('"two"')]);
-    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 10);
+    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.latestNumber(), 10);
     expect(await resultsOf(gate.store, id)).toMatchObject([{ status: 'triggered' }, { status: 'completed' }]);
     await gate.settle(await gate.dispatch(), answered('"one"'));
 
@@ -215,7 +215,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     const whole = { seq, from: 0, to: 10 };
     expect(await gate.store.results.chunks(whole, 100, 100 * MEGABYTE)).toHaveLength(10);
     await gate.store.advance(24 * HOUR);
-    while (await gate.store.retention.removeSome(HOUR)) {
+    while (await gate.store.retention.deleteExpired(HOUR)) {
       // There is more.
     }
 

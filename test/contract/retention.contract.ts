@@ -11,7 +11,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
   /** Resolves with the number of steps. */
   async function removeAll(): Promise<number> {
     for (let steps = 1; ; steps++) {
-      if (!(await gate.store.retention.removeSome(AGE_MS))) {
+      if (!(await gate.store.retention.deleteExpired(AGE_MS))) {
         return steps;
       }
     }
@@ -22,7 +22,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
   }
 
   it('nothing where there is nothing', async () => {
-    expect(await gate.store.retention.removeSome(AGE_MS)).toBe(false);
+    expect(await gate.store.retention.deleteExpired(AGE_MS)).toBe(false);
   });
 
   it('what ended long enough ago, completed or failed', async () => {
@@ -74,7 +74,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     const id = await gate.accept('LOW', [1]);
     await gate.settle(await gate.dispatch(), failed());
     await gate.store.advance(AGE_MS - HOUR);
-    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 1);
+    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.latestNumber(), 1);
     await gate.store.advance(2 * HOUR);
     await removeAll();
     expect(await isKnown(id)).toBe(true);
@@ -98,7 +98,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
 
     let steps = 0;
     const between = [];
-    while (await gate.store.retention.removeSome(AGE_MS)) {
+    while (await gate.store.retention.deleteExpired(AGE_MS)) {
       steps += 1;
       expect(await isKnown(large)).toBe(false);
       expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
@@ -165,7 +165,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     );
     await gate.settle(await gate.dispatch({ batchSize: 3000 }), failed());
     await gate.store.advance(AGE_MS);
-    expect(await gate.store.retention.removeSome(AGE_MS)).toBe(true);
+    expect(await gate.store.retention.deleteExpired(AGE_MS)).toBe(true);
     await gate.restart();
 
     const next = await gate.accept('HIGH', [7]);

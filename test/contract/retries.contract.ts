@@ -96,7 +96,7 @@ describe.each(STORES)('$name tries again:', (underTest) => {
     ]);
     const times = letter?.attempts.map(({ attemptedAtMs }) => attemptedAtMs) ?? [];
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(2 * HOUR);
-    expect(times[2]).toBe(letter?.diedAtMs);
+    expect(times[2]).toBe(letter?.failedAtMs);
   });
 
   it('after a kill as before it', async () => {

@@ -60,14 +60,14 @@ describe.each(STORES)('$name stages', (underTest) => {
   /** How many rows of ids there are, whoever they belong to: each step of removal takes a thousand at the most. */
   async function removeAll(): Promise<number> {
     for (let steps = 1; ; steps++) {
-      if (!(await gate.store.retention.removeSome(AGE_MS))) {
+      if (!(await gate.store.retention.deleteExpired(AGE_MS))) {
         return steps;
       }
     }
   }
 
   async function waits(): Promise<unknown> {
-    return (await gate.store.queue.survey(DEFAULT_LANE)).waiting;
+    return (await gate.store.queue.stats(DEFAULT_LANE)).pending;
   }
 
   it('ids exactly, in their order, in blocks of any multiple, and sends them from any place', async () => {

@@ -118,9 +118,9 @@ describe.each(STORES.map(({ name }) => [name, name === 'SQLite' ? leaveSqlite : 
     it('is opened with exact totals and places, and is emptied in its order', async () => {
       await gate.open();
       const ofRank = (rank: number): number => sum(waiting, (list) => list.rank === rank);
-      expect(await gate.store.queue.survey(DEFAULT_LANE)).toMatchObject({
-        waiting: { HIGH: ofRank(0), MEDIUM: ofRank(1), LOW: ofRank(2) },
-        retriesWaiting: LISTS_LEFT.filter(isBegun).length,
+      expect(await gate.store.queue.stats(DEFAULT_LANE)).toMatchObject({
+        pending: { HIGH: ofRank(0), MEDIUM: ofRank(1), LOW: ofRank(2) },
+        pendingRetries: LISTS_LEFT.filter(isBegun).length,
       });
       for (const { seq, rank } of LISTS_LEFT) {
         const { pendingAhead } = await gate.store.outlook.positionOf(DEFAULT_LANE, priorityOf(rank), seq);
@@ -146,7 +146,7 @@ describe.each(STORES.map(({ name }) => [name, name === 'SQLite' ? leaveSqlite : 
       for (const { ingestionId, total } of LISTS_LEFT) {
         expect(await gate.store.ingestions.findById(ingestionId)).toMatchObject({ total, completed: total });
       }
-      expect((await gate.store.queue.survey(DEFAULT_LANE)).waiting).toEqual({ HIGH: 0, MEDIUM: 0, LOW: 0 });
+      expect((await gate.store.queue.stats(DEFAULT_LANE)).pending).toEqual({ HIGH: 0, MEDIUM: 0, LOW: 0 });
     });
   },
 );

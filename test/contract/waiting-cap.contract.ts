@@ -110,7 +110,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     await gate.drain();
     await gate.store.advance(HOUR);
     await gate.acceptAll([listOf('alice', 1)]);
-    while (await gate.store.retention.removeSome(MINUTE));
+    while (await gate.store.retention.deleteExpired(MINUTE));
     expect(await waiting('alice')).toBe(1);
   });
 

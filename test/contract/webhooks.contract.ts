@@ -260,7 +260,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     const id = await acceptWith(URL, [1]);
     await gate.settle(await gate.dispatch(), failed());
     await gate.store.deliveries.record(await claimOne(), again(HOUR));
-    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.newest(), 10);
+    await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.latestNumber(), 10);
     await gate.drain();
     const other = await acceptWith(URL, [2]);
     await gate.drain();
@@ -329,14 +329,14 @@ describe.each(STORES)('$name announces', (underTest) => {
     const untold = await acceptWith(URL, [2]);
     await gate.drain();
     await gate.store.advance(48 * HOUR);
-    while (await gate.store.retention.removeSome(24 * HOUR)) {
+    while (await gate.store.retention.deleteExpired(24 * HOUR)) {
       // There is more.
     }
 
     expect(await gate.store.ingestions.findMany([told, untold])).toEqual([]);
     expect(await all()).toMatchObject([{ ingestionId: untold, state: 'pending' }]);
     await gate.store.deliveries.record(await claimOne(), TAKEN);
-    while (await gate.store.retention.removeSome(24 * HOUR)) {
+    while (await gate.store.retention.deleteExpired(24 * HOUR)) {
       // There is more.
     }
     expect(await all()).toEqual([]);

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ShutdownState } from '../../src/platform/lifecycle/shutdown-state.js';
 import { EventLoopDelay } from '../../src/platform/lifecycle/event-loop-delay.js';
 import { StoreProbe } from '../../src/operations/health/store-probe.js';
-import { Store, type StoreCondition } from '../../src/operations/maintenance/maintenance.repository.js';
+import {
+  MaintenanceRepository,
+  type StoreStatus,
+} from '../../src/operations/maintenance/maintenance.repository.js';
 import { StoreUnavailableError } from '../../src/domain/store-errors.js';
 import { useApps } from '../support/app.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
@@ -20,11 +23,11 @@ describe('GET /health/ready', () => {
   afterAll(() => server?.stop());
 
   /** The service on a store that tells of itself what it is told to. */
-  const startWith = async (condition: Partial<StoreCondition>) => {
+  const startWith = async (condition: Partial<StoreStatus>) => {
     const testApp = await start();
-    const store = testApp.app.get(Store);
-    const real = await store.condition();
-    store.condition = async () => ({ ...real, ...condition });
+    const maintenanceRepository = testApp.app.get(MaintenanceRepository);
+    const real = await maintenanceRepository.status();
+    maintenanceRepository.status = async () => ({ ...real, ...condition });
     await testApp.app.get(StoreProbe).probe();
     return testApp;
   };
@@ -53,8 +56,8 @@ describe('GET /health/ready', () => {
 
   it('is 503 while the store takes no work, with the reason, as is /health; the process lives', async () => {
     const { app, request } = await start();
-    const { check } = app.get(Store);
-    app.get(Store).check = () => Promise.reject(new StoreUnavailableError('secret detail'));
+    const { ping } = app.get(MaintenanceRepository);
+    app.get(MaintenanceRepository).ping = () => Promise.reject(new StoreUnavailableError('secret detail'));
     await app.get(StoreProbe).probe();
     const { body, headers } = await request.get('/health/ready').expect(503);
     expect(body).toEqual({
@@ -71,7 +74,7 @@ describe('GET /health/ready', () => {
     });
     await request.get('/health').expect(503);
     await request.get('/health/live').expect(200, { status: 'alive' });
-    app.get(Store).check = check;
+    app.get(MaintenanceRepository).ping = ping;
     await app.get(StoreProbe).probe();
     await request.get('/health/ready').expect(200);
     await request.get('/health').expect(200);
@@ -110,8 +113,8 @@ describe('GET /health/ready', () => {
 
   it('gives up on a store that does not answer, before a probe does', async () => {
     const { app, request } = await start();
-    app.get(Store).check = () => new Promise(() => undefined);
-    const asked = jest.spyOn(app.get(Store), 'check');
+    app.get(MaintenanceRepository).ping = () => new Promise(() => undefined);
+    const asked = jest.spyOn(app.get(MaintenanceRepository), 'ping');
     await app.get(StoreProbe).probe();
     await request.get('/health/ready').expect(503);
     await request.get('/health').expect(503);
@@ -121,7 +124,7 @@ describe('GET /health/ready', () => {
 
   it('asks the store once a second, however many ask for health', async () => {
     const { app, request } = await start();
-    const asked = jest.spyOn(app.get(Store), 'check');
+    const asked = jest.spyOn(app.get(MaintenanceRepository), 'ping');
     const begunAtMs = performance.now();
     let answers = 0;
     while (performance.now() - begunAtMs < 2500) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
-import { Store } from '../../src/operations/maintenance/maintenance.repository.js';
+import { MaintenanceRepository } from '../../src/operations/maintenance/maintenance.repository.js';
 import { StoreUnavailableError } from '../../src/domain/store-errors.js';
 import { useApps } from '../support/app.js';
 import { listen, sendRaw } from '../support/raw-http.js';
@@ -343,7 +343,7 @@ describe('GET /health', () => {
       service: 'sluice',
       timestamp: expect.stringMatching(/Z$/),
     });
-    app.get(Store).check = () => Promise.reject(new StoreUnavailableError('gone'));
+    app.get(MaintenanceRepository).ping = () => Promise.reject(new StoreUnavailableError('gone'));
     expect((await request.get('/health').expect(503)).headers['retry-after']).toBe('1');
   });
 });

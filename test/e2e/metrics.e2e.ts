@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
 import parse, { type Family } from 'parse-prometheus-text-format';
 import { StoreProbe } from '../../src/operations/health/store-probe.js';
-import { QueueStore } from '../../src/operations/queue-admin/queue-admin.repository.js';
-import { Store } from '../../src/operations/maintenance/maintenance.repository.js';
+import { QueueAdminRepository } from '../../src/operations/queue-admin/queue-admin.repository.js';
+import { MaintenanceRepository } from '../../src/operations/maintenance/maintenance.repository.js';
 import { StoreUnavailableError } from '../../src/domain/store-errors.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { EventStream } from '../support/event-stream.js';
@@ -170,8 +170,8 @@ describe('GET /metrics', () => {
   it('says so while the store is down, without what only the store knows', async () => {
     const app = await start();
     const down = () => Promise.reject(new StoreUnavailableError('gone'));
-    app.app.get(Store).check = down;
-    app.app.get(QueueStore).survey = down;
+    app.app.get(MaintenanceRepository).ping = down;
+    app.app.get(QueueAdminRepository).stats = down;
     await app.app.get(StoreProbe).probe();
     const families = parse(await scrape(app));
     expect(samplesOf(families, 'sluice_store_up')).toEqual(['0']);
@@ -180,7 +180,7 @@ describe('GET /metrics', () => {
 
   it('answers also where the store does not', async () => {
     const app = await start();
-    app.app.get(Store).check = () => new Promise(() => undefined);
+    app.app.get(MaintenanceRepository).ping = () => new Promise(() => undefined);
     await app.app.get(StoreProbe).probe();
     expect(samplesOf(parse(await scrape(app)), 'sluice_store_up')).toEqual(['0']);
   });

@@ -70,7 +70,7 @@ describe('POST /ingest/stream', () => {
 
   /** Rows of lists that were not accepted, once what was given up has been removed. */
   async function leftBehind({ app, dataDir }: TestApp): Promise<unknown> {
-    await app.get(RetentionService).removeFinished();
+    await app.get(RetentionService).deleteFinished();
     await app.close();
     const database = SqliteDatabase.open(dataDir);
     const rows = database

@@ -112,10 +112,10 @@ export async function compareQueue(store: OpenStore, reference: Reference): Prom
     const countOf = (state: Item['state'], priority?: Priority): number =>
       items.filter((item) => item.state === state && (priority ?? item.list.priority) === item.list.priority)
         .length;
-    expect(await store.queue.survey(lane)).toMatchObject({
+    expect(await store.queue.stats(lane)).toMatchObject({
       pausedAtMs: reference.isPaused(lane) ? expect.any(Number) : null,
-      waiting: { HIGH: countOf('new', 'HIGH'), MEDIUM: countOf('new', 'MEDIUM'), LOW: countOf('new', 'LOW') },
-      retriesWaiting: countOf('waiting'),
+      pending: { HIGH: countOf('new', 'HIGH'), MEDIUM: countOf('new', 'MEDIUM'), LOW: countOf('new', 'LOW') },
+      pendingRetries: countOf('waiting'),
       inFlight: countOf('in flight'),
     });
   }

@@ -25,12 +25,12 @@ async function costs(gate: Gate): Promise<Record<string, number>> {
     'settle, one of each': await costOf(() => gate.settle(second, [COMPLETED, retryIn(0), failed()])),
     release: await costOf(() => dispatches.release(third)),
     'claim what was released': await costOf(() => gate.dispatch()),
-    redrive: await costOf(async () => deadLetters.redrive({}, await deadLetters.newest(), 1)),
+    redrive: await costOf(async () => deadLetters.redrive({}, await deadLetters.latestNumber(), 1)),
     'claim what was redriven': await costOf(() => gate.dispatch({ batchSize: 1 })),
     status: await costOf(() => gate.find(id)),
     head: await costOf(async () => ingestions.findById(id)),
     'look for what lapsed': await costOf(() => dispatches.reclaimExpired()),
-    'remove what is over': await costOf(() => retention.removeSome(1)),
+    'remove what is over': await costOf(() => retention.deleteExpired(1)),
   };
 }
 
@@ -39,7 +39,7 @@ async function empty(gate: Gate): Promise<void> {
   await gate.store.dispatches.reclaimExpired();
   await gate.drain();
   await gate.store.advance(MINUTE);
-  while (await gate.store.retention.removeSome(1)) {
+  while (await gate.store.retention.deleteExpired(1)) {
     // There is more.
   }
 }

@@ -147,7 +147,7 @@ export class Moves {
     const matching = this.reference.deadLetters.filter(
       (item) => (!list || item.list === list) && !item.list.isCancelled,
     );
-    const upTo = await this.store.deadLetters.newest();
+    const upTo = await this.store.deadLetters.latestNumber();
     let redriven = 0;
     let step;
     do {
@@ -180,7 +180,7 @@ export class Moves {
   }
 
   async forget(ageMs: number): Promise<void> {
-    while (await this.store.retention.removeSome(ageMs)) {
+    while (await this.store.retention.deleteExpired(ageMs)) {
       // There is more.
     }
     for (const { ingestionId, items } of this.reference.forget(ageMs)) {

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { BackupService } from './backup.service.js';
 import type { BackupResponse } from './dto/backup-response.dto.js';
-import { DocumentBackup } from './dto/backup.openapi.js';
+import { ApiBackup } from './dto/backup.openapi.js';
 
 /** Where a backup is asked for. */
 @ApiTags('operation')
@@ -11,12 +11,12 @@ import { DocumentBackup } from './dto/backup.openapi.js';
 export class BackupController {
   constructor(private readonly service: BackupService) {}
 
-  @DocumentBackup()
+  @ApiBackup()
   @RequireScope('admin')
   @Post()
   @HttpCode(200)
   async backUp(): Promise<BackupResponse> {
-    const { file, bytes, tookMs } = await this.service.backUp();
+    const { file, bytes, tookMs } = await this.service.createBackup();
     return { file, bytes, duration_seconds: Math.round(tookMs) / 1000 };
   }
 }

@@ -2,7 +2,7 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
 import { makeFolder } from '../../storage/make-folder.js';
-import { Store } from '../maintenance/maintenance.repository.js';
+import { MaintenanceRepository } from '../maintenance/maintenance.repository.js';
 import { Clock } from '../../domain/clock.js';
 import {
   BackupFailedError,
@@ -26,28 +26,28 @@ const UNFINISHED = /^\.sluice-.+\.tmp(?:-journal|-wal|-shm)?$/;
 @Injectable()
 export class BackupService {
   private readonly logger = new Logger('Backup');
-  private isUnderWay = false;
+  private isRunning = false;
 
   constructor(
-    private readonly store: Store,
+    private readonly maintenanceRepository: MaintenanceRepository,
     private readonly options: BackupOptions,
     private readonly clock: Clock,
   ) {}
 
   /** @throws BackupNotSupportedError, BackupInProgressError, BackupFailedError */
-  async backUp(): Promise<Backup> {
+  async createBackup(): Promise<Backup> {
     const { folder } = this.options;
     if (folder === null) {
       throw new BackupNotSupportedError('BACKUP_DIR is not set: there is no place for a backup');
     }
-    if (this.isUnderWay) {
+    if (this.isRunning) {
       throw new BackupInProgressError();
     }
-    this.isUnderWay = true;
+    this.isRunning = true;
     try {
       return await this.writeTo(folder);
     } finally {
-      this.isUnderWay = false;
+      this.isRunning = false;
     }
   }
 
@@ -58,7 +58,7 @@ export class BackupService {
     try {
       makeFolder(folder);
       await removeUnfinished(folder);
-      await this.store.backUp(draft);
+      await this.maintenanceRepository.backUp(draft);
       const { size: bytes } = await stat(draft);
       await rename(draft, join(folder, file));
       await flush(folder);

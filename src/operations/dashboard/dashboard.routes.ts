@@ -3,20 +3,20 @@ import { hash } from 'node:crypto';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Application, Request, RequestHandler, Response } from 'express';
 import { registerStaticRoutes } from '../../platform/http/static-routes.js';
-import { readWebFiles, type WebFile } from './static-assets.js';
+import { loadStaticAssets, type StaticAsset } from './static-assets.js';
 
 const FOLDER = fileURLToPath(new URL('../../web/', import.meta.url));
 const INDEX = 'index.html';
 /** Their names change with their content. */
-const HASHED = 'assets/';
+const HASHED_NAME = 'assets/';
 
 /**
  * Serves the built dashboard: its page at `/`, the files it is made of beside it. Its own routes stand behind the `#`,
  * so that it works under any prefix and no other path changes.
  */
-export function serveDashboard(app: NestExpressApplication): void {
+export function registerDashboardRoutes(app: NestExpressApplication): void {
   const server = app.getHttpAdapter().getInstance() as Application;
-  const files = [...readWebFiles(FOLDER)];
+  const files = [...loadStaticAssets(FOLDER)];
   if (files.length === 0) {
     return; // it was not built
   }
@@ -26,11 +26,11 @@ export function serveDashboard(app: NestExpressApplication): void {
   );
 }
 
-function serve(path: string, file: WebFile): RequestHandler {
+function serve(path: string, file: StaticAsset): RequestHandler {
   const etag = `"${hash('sha256', file.plain, 'base64url').slice(0, 22)}"`;
   return (request, response) => {
     response.set({
-      'Cache-Control': path.startsWith(HASHED) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'Cache-Control': path.startsWith(HASHED_NAME) ? 'public, max-age=31536000, immutable' : 'no-cache',
       'X-Content-Type-Options': 'nosniff',
       ETag: etag,
       Vary: 'Accept-Encoding',
@@ -39,7 +39,7 @@ function serve(path: string, file: WebFile): RequestHandler {
   };
 }
 
-function send(file: WebFile, request: Request, response: Response): void {
+function send(file: StaticAsset, request: Request, response: Response): void {
   response.type(file.type);
   if (request.fresh) {
     response.status(304).end();

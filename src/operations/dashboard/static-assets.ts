@@ -19,14 +19,14 @@ const ENCODINGS = [
 export type Encoding = (typeof ENCODINGS)[number][0];
 
 /** A file of the dashboard, with its compressed copies. */
-export interface WebFile {
+export interface StaticAsset {
   readonly type: string;
   readonly plain: Buffer;
   readonly encoded: ReadonlyMap<Encoding, Buffer>;
 }
 
 /** The built dashboard, by path. It is small and read once; empty where it was not built. */
-export function readWebFiles(folder: string): ReadonlyMap<string, WebFile> {
+export function loadStaticAssets(folder: string): ReadonlyMap<string, StaticAsset> {
   if (!existsSync(folder)) {
     return new Map();
   }
@@ -37,11 +37,11 @@ export function readWebFiles(folder: string): ReadonlyMap<string, WebFile> {
   return new Map(
     paths
       .filter((path) => extname(path) in TYPES)
-      .map((path) => [relative(folder, path).split(sep).join('/'), readWebFile(path, known)]),
+      .map((path) => [relative(folder, path).split(sep).join('/'), loadStaticAsset(path, known)]),
   );
 }
 
-function readWebFile(path: string, known: ReadonlySet<string>): WebFile {
+function loadStaticAsset(path: string, known: ReadonlySet<string>): StaticAsset {
   return {
     type: TYPES[extname(path)] ?? 'application/octet-stream',
     plain: readFileSync(path),

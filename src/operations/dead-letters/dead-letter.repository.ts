@@ -21,7 +21,7 @@ export interface DeadLetter {
   readonly priority: Priority;
   readonly kind: AttemptErrorKind;
   readonly message: string;
-  readonly diedAtMs: number;
+  readonly failedAtMs: number;
   /** The oldest first, those before earlier redrives too. */
   readonly attempts: readonly FailedAttempt[];
 }
@@ -37,7 +37,7 @@ export interface DeadLetterFilter {
 export type DeadLetterCounts = Readonly<Record<AttemptErrorKind, number>>;
 
 /** Ids that gave up. Every method throws `StoreUnavailableError` when the store cannot do it now. */
-export abstract class DeadLetterStore {
+export abstract class DeadLetterRepository {
   /** The newest first: at most `limit` with a number below `before` (null: from the newest on). */
   abstract list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]>;
 
@@ -45,7 +45,7 @@ export abstract class DeadLetterStore {
   abstract countByKind(maxPerKind: number): Promise<DeadLetterCounts>;
 
   /** The number of the newest dead letter, 0 where there never was one. */
-  abstract newest(): Promise<number>;
+  abstract latestNumber(): Promise<number>;
 
   /**
    * Puts at most `limit` of the dead letters that match and whose number is at most `upTo` back into the queue, due

@@ -4,7 +4,7 @@ import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { RequireScope, RequireScopeForIngestion } from '../../platform/auth/require-scope.decorator.js';
 import type { DeadLetterFilter } from './dead-letter.repository.js';
-import { DeadLetterService } from './dead-letters.service.js';
+import { DeadLettersService } from './dead-letters.service.js';
 import {
   DeadLetterPageQuery,
   RedriveQuery,
@@ -19,18 +19,18 @@ import {
 import { toDeadLetterPage } from './dto/dead-letter.mapper.js';
 import {
   DocumentCounts,
-  DocumentList,
-  DocumentRedrive,
-  DocumentRedriveIngestion,
+  ApiListDeadLetters,
+  ApiRedrive,
+  ApiRedriveIngestion,
 } from './dto/dead-letters.openapi.js';
 
 /** Where people look at what gave up, and send it again. */
 @ApiTags('dead letters')
 @Controller()
 export class DeadLettersController {
-  constructor(private readonly service: DeadLetterService) {}
+  constructor(private readonly service: DeadLettersService) {}
 
-  @DocumentList()
+  @ApiListDeadLetters()
   @RequireScopeForIngestion('read')
   @Get('dead-letters')
   async list(@Query() query: Record<string, unknown>): Promise<DeadLetterPage> {
@@ -49,7 +49,7 @@ export class DeadLettersController {
     };
   }
 
-  @DocumentRedrive()
+  @ApiRedrive()
   @RequireScopeForIngestion('submit')
   @Post('dead-letters/redrive')
   @HttpCode(200)
@@ -66,7 +66,7 @@ export class DeadLettersController {
     return { redriven: await this.service.redrive(filter) };
   }
 
-  @DocumentRedriveIngestion()
+  @ApiRedriveIngestion()
   @RequireScope('submit')
   @Post('ingestions/:ingestion_id/redrive')
   @HttpCode(200)

@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { SchedulerModule } from '../../scheduler/scheduler.module.js';
-import { DeadLetterService } from './dead-letters.service.js';
+import { DeadLettersService } from './dead-letters.service.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 
 /** Ids that failed for good. */
 @Module({
   imports: [SchedulerModule],
   controllers: [DeadLettersController],
-  providers: [DeadLetterService],
+  providers: [DeadLettersService],
 })
 export class DeadLettersModule {}

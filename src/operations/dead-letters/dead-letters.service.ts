@@ -4,32 +4,32 @@ import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import { IngestionRepository } from '../../ingestion/ingestion.repository.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import {
-  DeadLetterStore,
+  DeadLetterRepository,
   type DeadLetter,
   type DeadLetterCounts,
   type DeadLetterFilter,
 } from './dead-letter.repository.js';
 
 /** Redriven in one transaction: a few milliseconds of work. */
-const REDRIVEN_AT_ONCE = 500;
+const REDRIVES_PER_STEP = 500;
 
 /** Shows ids that gave up, and sends them again. */
 @Injectable()
-export class DeadLetterService {
+export class DeadLettersService {
   private readonly logger = new Logger('DeadLetters');
 
   constructor(
-    private readonly deadLetters: DeadLetterStore,
+    private readonly deadLetters: DeadLetterRepository,
     private readonly ingestions: IngestionRepository,
     private readonly laneRegistry: LaneRegistry,
   ) {}
 
-  /** See `DeadLetterStore.list`. */
+  /** See `DeadLetterRepository.list`. */
   list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]> {
     return this.deadLetters.list(filter, before, limit);
   }
 
-  /** See `DeadLetterStore.countByKind`. */
+  /** See `DeadLetterRepository.countByKind`. */
   countByKind(maxPerKind: number): Promise<DeadLetterCounts> {
     return this.deadLetters.countByKind(maxPerKind);
   }
@@ -50,15 +50,15 @@ export class DeadLetterService {
    * @throws StoreUnavailableError; what went back before stays so.
    */
   async redrive(filter: DeadLetterFilter): Promise<number> {
-    const upTo = await this.deadLetters.newest();
+    const upTo = await this.deadLetters.latestNumber();
     let redriven = 0;
     let step;
     do {
-      step = await this.deadLetters.redrive(filter, upTo, REDRIVEN_AT_ONCE);
+      step = await this.deadLetters.redrive(filter, upTo, REDRIVES_PER_STEP);
       redriven += step;
       this.laneRegistry.notifyArrival();
       await nextTurn();
-    } while (step === REDRIVEN_AT_ONCE);
+    } while (step === REDRIVES_PER_STEP);
     this.logger.log(`${String(redriven)} dead letters redriven (${JSON.stringify(filter)})`);
     return redriven;
   }

@@ -2,25 +2,25 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
-import { DispatchSurvey } from './dispatches.service.js';
+import { DispatchesService } from './dispatches.service.js';
 import { DispatchesQuery } from './dto/dispatches-query.dto.js';
 import type { DispatchList } from './dto/dispatches-response.dto.js';
 import { toDispatchList } from './dto/dispatches.mapper.js';
-import { DocumentDispatches } from './dto/dispatches.openapi.js';
+import { ApiDispatches } from './dto/dispatches.openapi.js';
 
 /** Where people see what went out when, and what came of it. */
 @RequireScope('admin') // a dispatch carries ids of several clients
 @ApiTags('operation')
 @Controller('dispatches')
 export class DispatchesController {
-  constructor(private readonly survey: DispatchSurvey) {}
+  constructor(private readonly service: DispatchesService) {}
 
-  @DocumentDispatches()
+  @ApiDispatches()
   @Get()
   async list(@Query() query: Record<string, unknown>): Promise<DispatchList> {
     const { limit, after, ingestion_id: ingestionId, lane } = parseQuery(query, DispatchesQuery);
     const filter = { ...(ingestionId !== undefined && { ingestionId }), ...(lane !== undefined && { lane }) };
     const before = after === undefined ? null : Number(after);
-    return toDispatchList(await this.survey.list(filter, before, limit));
+    return toDispatchList(await this.service.list(filter, before, limit));
   }
 }

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { DispatchSurvey } from './dispatches.service.js';
+import { DispatchesService } from './dispatches.service.js';
 import { DispatchesController } from './dispatches.controller.js';
 
 /** The timeline of dispatches. */
-@Module({ controllers: [DispatchesController], providers: [DispatchSurvey] })
+@Module({ controllers: [DispatchesController], providers: [DispatchesService] })
 export class DispatchesModule {}

@@ -1,26 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { type DispatchFilter, DispatchHistory, type RecordedDispatch } from './dispatch.repository.js';
+import { type DispatchFilter, DispatchRepository, type DispatchRecord } from './dispatch.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 /** A page shows about this many ids at the most, and one dispatch at the least. */
-const MOST_IDS = 5000;
+const MAX_IDS_PER_PAGE = 5000;
 
 export interface DispatchPage {
-  readonly dispatches: readonly RecordedDispatch[];
+  readonly dispatches: readonly DispatchRecord[];
   /** The number of the dispatch that the next page begins behind; null where nothing is left. */
   readonly next: number | null;
 }
 
 /** Shows the timeline of dispatches. */
 @Injectable()
-export class DispatchSurvey {
-  private readonly most: number;
+export class DispatchesService {
+  private readonly maxPageSize: number;
 
   constructor(
-    private readonly history: DispatchHistory,
+    private readonly dispatches: DispatchRepository,
     { lanes }: SchedulerOptions,
   ) {
-    this.most = Math.max(1, Math.floor(MOST_IDS / lanes[0].batchSize));
+    this.maxPageSize = Math.max(1, Math.floor(MAX_IDS_PER_PAGE / lanes[0].batchSize));
   }
 
   /**
@@ -28,8 +28,8 @@ export class DispatchSurvey {
    * @throws StoreUnavailableError
    */
   async list(filter: DispatchFilter, before: number | null, limit: number): Promise<DispatchPage> {
-    const count = Math.min(limit, this.most);
-    const dispatches = await this.history.list(filter, before, count);
+    const count = Math.min(limit, this.maxPageSize);
+    const dispatches = await this.dispatches.list(filter, before, count);
     const last = dispatches.at(-1);
     return {
       dispatches,

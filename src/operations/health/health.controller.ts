@@ -7,7 +7,7 @@ import { LaneMonitor } from '../queue-admin/lane-monitor.js';
 import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { Public } from '../../platform/auth/require-scope.decorator.js';
-import { Store } from '../maintenance/maintenance.repository.js';
+import { MaintenanceRepository } from '../maintenance/maintenance.repository.js';
 import { Clock } from '../../domain/clock.js';
 import {
   CheckResponse,
@@ -27,7 +27,7 @@ export class HealthController {
   private readonly startedAtMs: number;
 
   constructor(
-    private readonly store: Store,
+    private readonly maintenanceRepository: MaintenanceRepository,
     private readonly shutdownState: ShutdownState,
     private readonly clock: Clock,
     private readonly readiness: Readiness,
@@ -60,7 +60,7 @@ export class HealthController {
       service: 'sluice',
       timestamp: new Date(this.clock.wallMs()).toISOString(),
       uptime_seconds: Math.floor((this.clock.monotonicMs() - this.startedAtMs) / 1000),
-      store: this.store.description,
+      store: this.maintenanceRepository.description,
       upstream: this.laneRegistry.default.externalApi.description,
       breaker: this.laneRegistry.default.breaker.status().state,
       lanes: Object.fromEntries(lanes),

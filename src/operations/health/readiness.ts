@@ -11,14 +11,14 @@ import { EventLoopDelay } from '../../platform/lifecycle/event-loop-delay.js';
 import { LaneMonitor } from '../queue-admin/lane-monitor.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 import { StoreLostError } from '../../domain/store-errors.js';
-import { Store, type StoreCondition } from '../maintenance/maintenance.repository.js';
+import { MaintenanceRepository, type StoreStatus } from '../maintenance/maintenance.repository.js';
 import { StoreProbe } from './store-probe.js';
 
 const MIB = 1024 * 1024;
 /** What the embedded store's log may take before it is folded back into the file. */
-const LEAST_FREE_BYTES = 64 * MIB;
-const LITTLE_FREE_BYTES = 1024 * MIB;
-const LONGEST_LOOP_DELAY_MS = 1000;
+const MIN_FREE_BYTES = 64 * MIB;
+const LOW_FREE_BYTES = 1024 * MIB;
+const MAX_LOOP_DELAY_MS = 1000;
 
 /** Who asks learns no more of the inside than from any other endpoint. */
 const UNAVAILABLE = 'the store is unavailable';
@@ -44,7 +44,7 @@ export class Readiness {
   constructor(
     private readonly checks: HealthCheckService,
     private readonly indicators: HealthIndicatorService,
-    private readonly store: Store,
+    private readonly maintenanceRepository: MaintenanceRepository,
     private readonly probe: StoreProbe,
     private readonly monitor: LaneMonitor,
     private readonly options: SchedulerOptions,
@@ -56,7 +56,7 @@ export class Readiness {
   async check(): Promise<HealthCheckResult> {
     try {
       return await this.checks.check([
-        () => this.drainCheck(),
+        () => this.shutdownCheck(),
         () => this.storeCheck(),
         () => this.schemaCheck(),
         () => this.diskCheck(),
@@ -68,7 +68,7 @@ export class Readiness {
     }
   }
 
-  private async drainCheck(): Promise<HealthIndicatorResult> {
+  private async shutdownCheck(): Promise<HealthIndicatorResult> {
     const session = this.indicators.check('drain');
     return this.shutdownState.isShuttingDown ? session.down('the service is stopping') : session.up();
   }
@@ -77,14 +77,14 @@ export class Readiness {
     const session = this.indicators.check('store');
     try {
       this.probe.check();
-      return session.up({ message: this.store.description });
+      return session.up({ message: this.maintenanceRepository.description });
     } catch (error) {
       return session.down(error instanceof StoreLostError ? error.detail : UNAVAILABLE);
     }
   }
 
   private async schemaCheck(): Promise<HealthIndicatorResult> {
-    return this.ofCondition('schema', (session, { schemaVersion, knownSchemaVersion }) => {
+    return this.storeStatusCheck('schema', (session, { schemaVersion, knownSchemaVersion }) => {
       const versions = `version ${String(schemaVersion)}, this program knows ${String(knownSchemaVersion)}`;
       if (schemaVersion < knownSchemaVersion) {
         return session.down(versions);
@@ -96,15 +96,15 @@ export class Readiness {
   }
 
   private async diskCheck(): Promise<HealthIndicatorResult> {
-    return this.ofCondition('disk', (session, { freeBytes }) => {
+    return this.storeStatusCheck('disk', (session, { freeBytes }) => {
       if (freeBytes === null) {
         return session.up({ message: 'the store is on another machine' });
       }
       const message = `${String(Math.floor(freeBytes / MIB))} MiB free`;
-      if (freeBytes < LEAST_FREE_BYTES) {
+      if (freeBytes < MIN_FREE_BYTES) {
         return session.down(message);
       }
-      return freeBytes < LITTLE_FREE_BYTES ? session.degraded(message) : session.up({ message });
+      return freeBytes < LOW_FREE_BYTES ? session.degraded(message) : session.up({ message });
     });
   }
 
@@ -112,7 +112,7 @@ export class Readiness {
     const session = this.indicators.check('event_loop');
     const { p99Ms } = this.loopDelay;
     const message = `delayed by ${String(Math.round(p99Ms))} ms`;
-    return p99Ms > LONGEST_LOOP_DELAY_MS ? session.down(message) : session.up({ message });
+    return p99Ms > MAX_LOOP_DELAY_MS ? session.down(message) : session.up({ message });
   }
 
   /** One unwell lane must not take every replica out of a load balancer. */
@@ -125,12 +125,12 @@ export class Readiness {
     return unwell.length === 0 ? session.up() : session.degraded(unwell.join('; '));
   }
 
-  private ofCondition(
+  private storeStatusCheck(
     name: string,
-    judge: (session: Session, condition: StoreCondition) => HealthIndicatorResult,
+    judge: (session: Session, condition: StoreStatus) => HealthIndicatorResult,
   ): HealthIndicatorResult {
     const session = this.indicators.check(name);
-    let condition: StoreCondition;
+    let condition: StoreStatus;
     try {
       condition = this.probe.condition();
     } catch {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { FailureLog } from '../../platform/logging/failure-log.js';
-import { Store, type StoreCondition } from '../maintenance/maintenance.repository.js';
+import { MaintenanceRepository, type StoreStatus } from '../maintenance/maintenance.repository.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 
 const PROBE_INTERVAL_MS = 1000;
@@ -22,10 +22,10 @@ const NOT_ASKED: Found<never> = { error: new StoreUnavailableError('the store wa
 export class StoreProbe implements OnApplicationBootstrap {
   private readonly failures = new FailureLog(new Logger('Health'), 'error', 'the store takes no work');
   private taken: Found<void> = NOT_ASKED;
-  private found: Found<StoreCondition> = NOT_ASKED;
+  private found: Found<StoreStatus> = NOT_ASKED;
   private running: Promise<void> | null = null;
 
-  constructor(private readonly store: Store) {}
+  constructor(private readonly maintenanceRepository: MaintenanceRepository) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.probe();
@@ -58,13 +58,13 @@ export class StoreProbe implements OnApplicationBootstrap {
   }
 
   /** @throws StoreUnavailableError where the store could not be asked a moment ago. */
-  condition(): StoreCondition {
+  condition(): StoreStatus {
     return unwrap(this.found);
   }
 
   private async ask(): Promise<void> {
-    const taken = await find(this.store.check());
-    this.found = await find(this.store.condition());
+    const taken = await find(this.maintenanceRepository.ping());
+    this.found = await find(this.maintenanceRepository.status());
     this.taken = taken;
   }
 

@@ -3,30 +3,30 @@ import { Observable, Subject } from 'rxjs';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { QueueService } from '../queue-admin/queue.service.js';
 import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
-import type { GateLook } from './lane-snapshot.js';
-import type { GateStore, QueueOrder, QueuedRun } from './live.repository.js';
+import type { LaneSnapshot } from './lane-snapshot.js';
+import type { LiveRepository, OrderPolicy, QueuedIds } from './live.repository.js';
 
 /** However much happens, nobody sees more looks than these. */
-const SHORTEST_INTERVAL_MS = 100;
+const MIN_INTERVAL_MS = 100;
 /** Of one moment: what fills a wide screen. */
 const RECENT_DISPATCHES = 40;
-const IDS_OF_PART = 30;
+const MAX_IDS_PER_PART = 30;
 const FULL_SCREEN = 12;
-const MOST_UPCOMING = 120;
+const MAX_UPCOMING_IDS = 120;
 
 /** Looks at one lane's gate for any number of watchers at once, while there are any. */
-export class LaneWatcher {
+export class LaneSnapshotPoller {
   private readonly failures: FailureLog;
-  private readonly looks = new Subject<GateLook>();
+  private readonly snapshots = new Subject<LaneSnapshot>();
   private timer: NodeJS.Timeout | undefined;
-  private isLooking = false;
+  private isRefreshing = false;
   private isStopped = false;
 
   constructor(
-    private readonly gate: GateStore,
+    private readonly repository: LiveRepository,
     private readonly queueService: QueueService,
     private readonly lane: LaneWorker,
-    private readonly order: QueueOrder,
+    private readonly order: OrderPolicy,
   ) {
     const { name } = lane.options;
     this.failures = new FailureLog(
@@ -42,49 +42,49 @@ export class LaneWatcher {
   stop(): void {
     this.isStopped = true;
     clearTimeout(this.timer);
-    this.looks.complete();
+    this.snapshots.complete();
   }
 
   /** Emits how the gate stands, soon after subscription and whenever it may have changed; completes with the service. */
-  watch(): Observable<GateLook> {
+  watch(): Observable<LaneSnapshot> {
     return new Observable((watcher) => {
-      const subscription = this.looks.subscribe(watcher);
-      this.lookSoon();
+      const subscription = this.snapshots.subscribe(watcher);
+      this.scheduleRefresh();
       return subscription;
     });
   }
 
-  lookSoon(): void {
-    if (this.looks.observed && this.timer === undefined && !this.isLooking) {
+  scheduleRefresh(): void {
+    if (this.snapshots.observed && this.timer === undefined && !this.isRefreshing) {
       this.timer = setTimeout(() => {
         this.timer = undefined;
-        void this.look();
-      }, SHORTEST_INTERVAL_MS);
+        void this.refresh();
+      }, MIN_INTERVAL_MS);
     }
   }
 
   /** The ids that go next, in their order. */
-  upcoming(limit: number): Promise<QueuedRun[]> {
-    return this.gate.upcoming(this.lane.options.name, this.order, limit);
+  upcoming(limit: number): Promise<QueuedIds[]> {
+    return this.repository.upcoming(this.lane.options.name, this.order, limit);
   }
 
-  private async look(): Promise<void> {
-    this.isLooking = true;
+  private async refresh(): Promise<void> {
+    this.isRefreshing = true;
     const { name, batchSize } = this.lane.options;
     try {
       const [queue, upcoming, dispatches] = await Promise.all([
-        this.queueService.stateOf(this.lane),
-        this.upcoming(Math.min(MOST_UPCOMING, FULL_SCREEN * batchSize)),
-        this.gate.recent(name, RECENT_DISPATCHES, IDS_OF_PART),
+        this.queueService.stateFor(this.lane),
+        this.upcoming(Math.min(MAX_UPCOMING_IDS, FULL_SCREEN * batchSize)),
+        this.repository.recent(name, RECENT_DISPATCHES, MAX_IDS_PER_PART),
       ]);
       this.failures.succeeded();
       if (!this.isStopped) {
-        this.looks.next({ queue, upcoming, dispatches });
+        this.snapshots.next({ queue, upcoming, dispatches });
       }
     } catch (error) {
       this.failures.failed(() => `watchers of lane ${name} are not told, trying again: ${String(error)}`);
     } finally {
-      this.isLooking = false;
+      this.isRefreshing = false;
     }
   }
 }

@@ -1,10 +1,10 @@
 import type { QueueState } from '../queue-admin/queue.service.js';
-import type { QueuedRun, SeenDispatch } from './live.repository.js';
+import type { QueuedIds, DispatchSnapshot } from './live.repository.js';
 
 /** A gate at one moment. */
-export interface GateLook {
+export interface LaneSnapshot {
   readonly queue: QueueState;
-  readonly upcoming: readonly QueuedRun[];
+  readonly upcoming: readonly QueuedIds[];
   /** The newest first. */
-  readonly dispatches: readonly SeenDispatch[];
+  readonly dispatches: readonly DispatchSnapshot[];
 }

@@ -1,9 +1,9 @@
 import type { MessageEvent } from '@nestjs/common';
-import { toGateDispatch, toGateQueue } from './dto/live.mapper.js';
-import type { GateLook } from './lane-snapshot.js';
+import { toLiveDispatch, toLiveQueue } from './dto/live.mapper.js';
+import type { LaneSnapshot } from './lane-snapshot.js';
 
 /** These change without anything having happened. */
-const RUNNING_OUT = new Set([
+const COUNTDOWN_FIELDS = new Set([
   'next_slot_in_seconds',
   'empty_in_seconds',
   'held_for_seconds',
@@ -12,24 +12,26 @@ const RUNNING_OUT = new Set([
 ]);
 
 /** The events for one watcher: what has changed from one look to the next. */
-export class GateEvents {
+export class LiveEventBuilder {
   /** How the dispatches of the last look stood. */
-  private told = new Map<string, string | null>();
+  private lastSent = new Map<string, string | null>();
   private lastQueue = '';
 
   constructor(private readonly nowMs: () => number) {}
 
-  next(look: GateLook): MessageEvent[] {
+  next(look: LaneSnapshot): MessageEvent[] {
     const news = look.dispatches.filter(
-      ({ dispatchId, ending }) => !this.told.has(dispatchId) || this.told.get(dispatchId) !== ending,
+      ({ dispatchId, ending }) => !this.lastSent.has(dispatchId) || this.lastSent.get(dispatchId) !== ending,
     );
-    this.told = new Map(look.dispatches.map(({ dispatchId, ending }) => [dispatchId, ending]));
-    const queue = toGateQueue(look);
-    const state = JSON.stringify(queue, (key, value: unknown) => (RUNNING_OUT.has(key) ? undefined : value));
+    this.lastSent = new Map(look.dispatches.map(({ dispatchId, ending }) => [dispatchId, ending]));
+    const queue = toLiveQueue(look);
+    const state = JSON.stringify(queue, (key, value: unknown) =>
+      COUNTDOWN_FIELDS.has(key) ? undefined : value,
+    );
     const isNews = news.length > 0 || state !== this.lastQueue;
     this.lastQueue = state;
     return [
-      ...news.toReversed().map((dispatch) => event('dispatch', toGateDispatch(dispatch))),
+      ...news.toReversed().map((dispatch) => event('dispatch', toLiveDispatch(dispatch))),
       ...(isNews ? [event('queue', { now: new Date(this.nowMs()).toISOString(), ...queue })] : []),
     ];
   }

@@ -16,11 +16,11 @@ import { parseQuery } from '../../platform/http/parse-query.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { Clock } from '../../domain/clock.js';
 import { toQueuedRunView } from './dto/live.mapper.js';
-import { DocumentGateEvents, DocumentUpcoming } from './dto/live.openapi.js';
+import { ApiLiveEvents, ApiUpcoming } from './dto/live.openapi.js';
 import { GateLaneQuery, UpcomingQuery } from './dto/upcoming-query.dto.js';
 import type { UpcomingResponse } from './dto/upcoming-response.dto.js';
-import { GateEvents } from './live-event-builder.js';
-import { GateWatcher } from './live.service.js';
+import { LiveEventBuilder } from './live-event-builder.js';
+import { LiveService } from './live.service.js';
 
 const HEARTBEAT_MS = 15_000;
 /** Characters that may wait for a client that does not read; then it is dropped, and may come again. */
@@ -30,24 +30,24 @@ const MAX_PENDING = 1_000_000;
 @RequireScope('admin')
 @ApiTags('operation')
 @Controller()
-export class GateController {
+export class LiveController {
   constructor(
-    private readonly watcher: GateWatcher,
+    private readonly service: LiveService,
     private readonly clock: Clock,
   ) {}
 
-  @DocumentUpcoming()
+  @ApiUpcoming()
   @Get('queue/next')
   async upcoming(@Query() query: Record<string, unknown>): Promise<UpcomingResponse> {
     const { limit, lane } = parseQuery(query, UpcomingQuery);
-    return { next: (await this.watcher.upcoming(lane, limit)).map(toQueuedRunView) };
+    return { next: (await this.service.upcoming(lane, limit)).map(toQueuedRunView) };
   }
 
-  @DocumentGateEvents()
+  @ApiLiveEvents()
   @Sse('events', { maxPendingDataLength: MAX_PENDING })
   events(@Query() query: Record<string, unknown>): Observable<MessageEvent> {
-    const looks = this.watcher.watch(parseQuery(query, GateLaneQuery).lane);
-    const events = new GateEvents(() => this.clock.wallMs());
+    const looks = this.service.watch(parseQuery(query, GateLaneQuery).lane);
+    const events = new LiveEventBuilder(() => this.clock.wallMs());
     const told = looks.pipe(
       mergeMap((look) => from(events.next(look))),
       share(),

@@ -2,10 +2,10 @@ import type { ClaimOptions } from '../../scheduler/queue/queue.repository.js';
 import type { Priority } from '../../domain/priority.js';
 
 /** What decides which ids go next. */
-export type QueueOrder = Pick<ClaimOptions, 'agingMs' | 'fairShare'>;
+export type OrderPolicy = Pick<ClaimOptions, 'agingMs' | 'fairShare'>;
 
 /** Ids of one ingestion that stand together in the queue. */
-export interface QueuedRun {
+export interface QueuedIds {
   readonly ingestionId: string;
   readonly priority: Priority;
   /** They were sent before. */
@@ -14,7 +14,7 @@ export interface QueuedRun {
 }
 
 /** What one batch has in a dispatch. */
-export interface SeenPart {
+export interface DispatchPartSnapshot {
   readonly ingestionId: string;
   readonly batchNo: number;
   readonly priority: Priority;
@@ -26,24 +26,24 @@ export interface SeenPart {
 }
 
 /** A dispatch as it stands. */
-export interface SeenDispatch {
+export interface DispatchSnapshot {
   readonly dispatchNo: number;
   readonly dispatchId: string;
-  readonly begunAtMs: number;
+  readonly startedAtMs: number;
   /** Null while its call runs. */
   readonly endedAtMs: number | null;
   readonly ending: 'settled' | 'lapsed' | 'released' | null;
   /** How many of its ids did not succeed in it. */
   readonly unsuccessful: number;
   /** Without those of ingestions that were removed. */
-  readonly parts: readonly SeenPart[];
+  readonly parts: readonly DispatchPartSnapshot[];
 }
 
 /** What has gone through the gate lately, and what goes next. Every method throws `StoreUnavailableError`. */
-export abstract class GateStore {
+export abstract class LiveRepository {
   /** The first `limit` ids of a lane's queue, in the order in which claims would take them now. */
-  abstract upcoming(lane: string, order: QueueOrder, limit: number): Promise<QueuedRun[]>;
+  abstract upcoming(lane: string, order: OrderPolicy, limit: number): Promise<QueuedIds[]>;
 
   /** The newest `limit` dispatches of a lane, the newest first, each with at most `idsEach` ids of a part. */
-  abstract recent(lane: string, limit: number, idsEach: number): Promise<SeenDispatch[]>;
+  abstract recent(lane: string, limit: number, idsEach: number): Promise<DispatchSnapshot[]>;
 }

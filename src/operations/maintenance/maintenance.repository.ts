@@ -1,5 +1,5 @@
 /** How the store stands beside taking work. */
-export interface StoreCondition {
+export interface StoreStatus {
   /** The last migration that has run on it, perhaps of another replica's release. */
   readonly schemaVersion: number;
   /** The last migration that this program knows. */
@@ -11,15 +11,15 @@ export interface StoreCondition {
 }
 
 /** The store as a whole: what the service says of it, and how it is let go. */
-export abstract class Store {
+export abstract class MaintenanceRepository {
   /** For people: which one and where. Holds no secret. */
   abstract readonly description: string;
 
   /** @throws StoreUnavailableError while the store does not take work. */
-  abstract check(): Promise<void>;
+  abstract ping(): Promise<void>;
 
   /** @throws StoreUnavailableError where it cannot be asked. */
-  abstract condition(): Promise<StoreCondition>;
+  abstract status(): Promise<StoreStatus>;
 
   /**
    * Writes a copy of all that is committed to a new file and to the disk, while the store works.

@@ -5,12 +5,12 @@ import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../../domain/d
 import type { ClaimResult, ClaimOptions, QueueRepository } from '../../scheduler/queue/queue.repository.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
-import { SlotWatch } from './missed-slot-counter.js';
+import { MissedSlotCounter } from './missed-slot-counter.js';
 import type { Hooks } from './instrument.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 /** A dispatch that has not ended. */
-interface UnderWay {
+interface InFlightDispatch {
   readonly lane: string;
   /** Failed attempts before it, for each of its ids. */
   readonly failures: readonly number[];
@@ -18,9 +18,9 @@ interface UnderWay {
 
 /** What the gate does: dispatches, their slots, and what became of their ids. */
 @Injectable()
-export class GateMetrics {
+export class DispatchMetrics {
   /** Of each lane that is claimed from. */
-  private readonly slots = new Map<string, SlotWatch>();
+  private readonly slots = new Map<string, MissedSlotCounter>();
   private readonly dispatches: Counter<'lane'>;
   private readonly ids: Counter<'lane'>;
   private readonly fill: Histogram<'lane'>;
@@ -28,7 +28,7 @@ export class GateMetrics {
   private readonly releasedClaims: Counter<'lane' | 'reason'>;
   private readonly outcomes: Counter<'lane' | 'outcome' | 'kind'>;
   private readonly attempts: Histogram<'lane' | 'outcome'>;
-  private readonly underWay = new Map<string, UnderWay>();
+  private readonly inFlight = new Map<string, InFlightDispatch>();
 
   /** To be told of the store's work. */
   readonly hooks: Hooks<QueueRepository> = {
@@ -54,7 +54,7 @@ export class GateMetrics {
   constructor({ registry }: MetricsRegistry, { lanes }: SchedulerOptions) {
     const registers = [registry];
     const { slots } = this;
-    slots.set(DEFAULT_LANE, new SlotWatch(lanes[0].batchDelayMs));
+    slots.set(DEFAULT_LANE, new MissedSlotCounter(lanes[0].batchDelayMs));
     this.dispatches = new Counter({
       name: 'sluice_dispatches_total',
       help: 'Dispatches begun, each in a slot of its own.',
@@ -99,7 +99,7 @@ export class GateMetrics {
       buckets: [1, 2, 3, 5, 10, 20, 50],
       registers,
     });
-    this.beginAtZero();
+    this.initializeToZero();
     new Counter({
       name: 'sluice_slots_missed_total',
       help: 'Slots that passed unused while ids were due and nothing kept them back (a pause, a hold, an open breaker), as this process saw it.',
@@ -143,7 +143,7 @@ export class GateMetrics {
   }
 
   /** An increase is seen only from a value that was there before. */
-  private beginAtZero(): void {
+  private initializeToZero(): void {
     const lane = DEFAULT_LANE;
     this.dispatches.inc({ lane }, 0);
     this.ids.inc({ lane }, 0);
@@ -161,11 +161,11 @@ export class GateMetrics {
 
   private claimed(claim: ClaimResult, terms: ClaimOptions): void {
     const nowMs = performance.now();
-    const slots = this.slotsOf(terms);
+    const slots = this.slotsFor(terms);
     switch (claim.kind) {
       case 'dispatch':
         slots.used(nowMs);
-        this.begun(claim.dispatch, terms);
+        this.started(claim.dispatch, terms);
         break;
       case 'slot_closed':
         slots.opensAt(nowMs + claim.opensInMs);
@@ -179,19 +179,19 @@ export class GateMetrics {
     }
   }
 
-  private slotsOf({ lane, delayMs }: ClaimOptions): SlotWatch {
+  private slotsFor({ lane, delayMs }: ClaimOptions): MissedSlotCounter {
     const known = this.slots.get(lane);
     if (known !== undefined) {
       return known;
     }
-    const slots = new SlotWatch(delayMs);
+    const slots = new MissedSlotCounter(delayMs);
     this.slots.set(lane, slots);
     return slots;
   }
 
-  private begun({ lane, dispatchId, parts }: Dispatch, { batchSize }: ClaimOptions): void {
+  private started({ lane, dispatchId, parts }: Dispatch, { batchSize }: ClaimOptions): void {
     const failures = parts.flatMap((part) => new Array<number>(part.size).fill(part.failures));
-    this.underWay.set(dispatchId, { lane, failures });
+    this.inFlight.set(dispatchId, { lane, failures });
     this.dispatches.inc({ lane });
     this.ids.inc({ lane }, failures.length);
     this.fill.observe({ lane }, failures.length / batchSize);
@@ -208,10 +208,10 @@ export class GateMetrics {
     });
   }
 
-  private ended(dispatchId: string, ending: 'settled' | 'late' | 'released'): UnderWay {
-    const underWay = this.underWay.get(dispatchId) ?? { lane: DEFAULT_LANE, failures: [] };
-    this.underWay.delete(dispatchId);
+  private ended(dispatchId: string, ending: 'settled' | 'late' | 'released'): InFlightDispatch {
+    const inFlightDispatch = this.inFlight.get(dispatchId) ?? { lane: DEFAULT_LANE, failures: [] };
+    this.inFlight.delete(dispatchId);
     this.endings.inc({ ending });
-    return underWay;
+    return inFlightDispatch;
   }
 }

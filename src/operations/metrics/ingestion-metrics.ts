@@ -9,7 +9,7 @@ import type { Hooks } from './instrument.js';
 
 /** What comes in. */
 @Injectable()
-export class IntakeMetrics {
+export class IngestionMetrics {
   private readonly acceptances: Counter<'priority' | 'result'>;
   private readonly ids: Counter<'priority'>;
   private readonly groupSize: Histogram;
@@ -41,10 +41,10 @@ export class IntakeMetrics {
       buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
       registers,
     });
-    this.beginAtZero();
+    this.initializeToZero();
   }
 
-  private beginAtZero(): void {
+  private initializeToZero(): void {
     for (const priority of PRIORITIES) {
       this.acceptances.inc({ priority, result: 'accepted' }, 0);
       this.ids.inc({ priority }, 0);

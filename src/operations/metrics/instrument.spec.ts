@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { watchPort } from './instrument.js';
+import { instrument } from './instrument.js';
 
 class Port {
   readonly name = 'port';
@@ -22,7 +22,7 @@ describe('A watched port', () => {
   it('does what it did, and tells of each asynchronous call how it ended', async () => {
     const ended: unknown[] = [];
     const told: unknown[] = [];
-    const port = watchPort(
+    const port = instrument(
       new Port(),
       (method, seconds, isOk) => ended.push([method, isOk, seconds >= 0 && seconds < 10]),
       { double: (result, n) => told.push([n, result]) },

@@ -6,12 +6,12 @@ export type Hooks<T> = {
 };
 
 /** Told of every call of a port's asynchronous method when it has ended. */
-export type Ended = (method: string, seconds: number, isOk: boolean) => void;
+export type OnCallEnd = (method: string, seconds: number, isOk: boolean) => void;
 
 type Method = (...args: unknown[]) => unknown;
 
 /** The same port; each call is timed, and the hooks of its methods are told of their results. */
-export function watchPort<T extends object>(port: T, ended: Ended, hooks: Hooks<T> = {}): T {
+export function instrument<T extends object>(port: T, ended: OnCallEnd, hooks: Hooks<T> = {}): T {
   const watched = new WeakMap<Method, Method>();
   return new Proxy(port, {
     get(target, name) {
@@ -25,7 +25,12 @@ export function watchPort<T extends object>(port: T, ended: Ended, hooks: Hooks<
         const endedHere = (seconds: number, isOk: boolean): void => {
           ended(name, seconds, isOk);
         };
-        watching = watchMethod(target, method, endedHere, (hooks as Readonly<Record<string, Method>>)[name]);
+        watching = instrumentMethod(
+          target,
+          method,
+          endedHere,
+          (hooks as Readonly<Record<string, Method>>)[name],
+        );
         watched.set(method, watching);
       }
       return watching;
@@ -33,7 +38,7 @@ export function watchPort<T extends object>(port: T, ended: Ended, hooks: Hooks<
   });
 }
 
-function watchMethod(
+function instrumentMethod(
   target: object,
   method: Method,
   ended: (seconds: number, isOk: boolean) => void,

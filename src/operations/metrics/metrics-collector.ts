@@ -6,19 +6,19 @@ import { ServiceMetrics } from './service-metrics.js';
 import { OutboxMetrics } from './webhook-metrics.js';
 
 /** What has to be looked at for a scrape. */
-export interface Look {
+export interface Collector {
   /** What it cannot see it leaves out. */
-  look(): Promise<void>;
+  collect(): Promise<void>;
 }
 
 /** A scraper gives up after ten seconds as a rule; a store that does not answer must not cost it the rest. */
-const LOOK_TIMEOUT_MS = 2000;
+const COLLECT_TIMEOUT_MS = 2000;
 
 /** All that is measured, at this moment. Its cost does not grow with what waits. */
 @Injectable()
-export class Scrape {
-  private readonly looks: readonly Look[];
-  private looking: Promise<void> | null = null;
+export class MetricsCollector {
+  private readonly collectors: readonly Collector[];
+  private collecting: Promise<void> | null = null;
 
   constructor(
     private readonly metricsRegistry: MetricsRegistry,
@@ -26,23 +26,23 @@ export class Scrape {
     queue: QueueMetrics,
     outbox: OutboxMetrics,
   ) {
-    this.looks = [service, queue, outbox];
+    this.collectors = [service, queue, outbox];
   }
 
-  async text(format: MetricsFormat): Promise<string> {
-    await Promise.race([this.look(), sleep(LOOK_TIMEOUT_MS, undefined, { ref: false })]);
+  async render(format: MetricsFormat): Promise<string> {
+    await Promise.race([this.collectOnce(), sleep(COLLECT_TIMEOUT_MS, undefined, { ref: false })]);
     return this.metricsRegistry.render(format);
   }
 
   /** Who scrapes at the same time shares the look. */
-  private look(): Promise<void> {
-    this.looking ??= this.lookAtAll().finally(() => {
-      this.looking = null;
+  private collectOnce(): Promise<void> {
+    this.collecting ??= this.collectAll().finally(() => {
+      this.collecting = null;
     });
-    return this.looking;
+    return this.collecting;
   }
 
-  private async lookAtAll(): Promise<void> {
-    await Promise.allSettled(this.looks.map((look) => look.look()));
+  private async collectAll(): Promise<void> {
+    await Promise.allSettled(this.collectors.map((collector) => collector.collect()));
   }
 }

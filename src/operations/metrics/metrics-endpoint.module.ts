@@ -1,26 +1,26 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
-import { QueueModule } from '../queue-admin/queue-admin.module.js';
+import { QueueAdminModule } from '../queue-admin/queue-admin.module.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { SchedulerModule } from '../../scheduler/scheduler.module.js';
 import { BreakerMetrics } from './breaker-metrics.js';
-import { GateMetrics } from './dispatch-metrics.js';
+import { DispatchMetrics } from './dispatch-metrics.js';
 import { LaneMetrics } from './lane-metrics.js';
 import { QueueMetrics } from './queue-metrics.js';
-import { ScrapeController } from './metrics.controller.js';
-import { Scrape } from './metrics-collector.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsCollector } from './metrics-collector.js';
 import { ServiceMetrics } from './service-metrics.js';
 import { OutboxMetrics } from './webhook-metrics.js';
 import { LaneMonitor } from '../queue-admin/lane-monitor.js';
 
 /** `/metrics`, with the metrics that are read when it is asked for. */
 @Module({
-  imports: [SchedulerModule, QueueModule, HealthModule],
-  controllers: [ScrapeController],
-  providers: [QueueMetrics, BreakerMetrics, LaneMetrics, ServiceMetrics, OutboxMetrics, Scrape],
+  imports: [SchedulerModule, QueueAdminModule, HealthModule],
+  controllers: [MetricsController],
+  providers: [QueueMetrics, BreakerMetrics, LaneMetrics, ServiceMetrics, OutboxMetrics, MetricsCollector],
 })
-export class ScrapeModule {
-  constructor(laneRegistry: LaneRegistry, metrics: GateMetrics, monitor: LaneMonitor) {
+export class MetricsEndpointModule {
+  constructor(laneRegistry: LaneRegistry, metrics: DispatchMetrics, monitor: LaneMonitor) {
     for (const { options, queue, breaker } of laneRegistry.workers) {
       queue.arrival.subscribe(() => {
         metrics.arrived(options.name);

@@ -5,7 +5,7 @@ import { ApiCommonProblems } from '../../platform/openapi/problem-responses.js';
 import { SkipRateLimit } from '../../platform/rate-limit/skip-rate-limit.decorator.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { OPENMETRICS_TYPE, PROMETHEUS_TYPE } from '../../platform/telemetry/metrics.registry.js';
-import { Scrape } from './metrics-collector.js';
+import { MetricsCollector } from './metrics-collector.js';
 
 const WANTS_OPENMETRICS = /application\/openmetrics-text/i;
 
@@ -14,8 +14,8 @@ const WANTS_OPENMETRICS = /application\/openmetrics-text/i;
 @RequireScope('read') // whoever scrapes need not be able to stop the gate
 @SkipRateLimit()
 @Controller('metrics')
-export class ScrapeController {
-  constructor(private readonly scrape: Scrape) {}
+export class MetricsController {
+  constructor(private readonly collector: MetricsCollector) {}
 
   @Get()
   @ApiOperation({
@@ -39,6 +39,6 @@ export class ScrapeController {
   ): Promise<string> {
     const format = WANTS_OPENMETRICS.test(accept ?? '') ? OPENMETRICS_TYPE : PROMETHEUS_TYPE;
     response.setHeader('Content-Type', format);
-    return this.scrape.text(format);
+    return this.collector.render(format);
   }
 }

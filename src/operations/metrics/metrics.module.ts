@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.js';
-import { GateMetrics } from './dispatch-metrics.js';
+import { DispatchMetrics } from './dispatch-metrics.js';
 import { HttpMetrics } from '../../platform/telemetry/http-metrics.js';
-import { IntakeMetrics } from './ingestion-metrics.js';
+import { IngestionMetrics } from './ingestion-metrics.js';
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
 import { RateLimitMetrics } from './rate-limit-metrics.js';
 import { StoreMetrics } from './store-metrics.js';
@@ -12,9 +12,9 @@ import { WebhookMetrics } from './webhook-metrics.js';
 const METRICS = [
   MetricsRegistry,
   ConnectionMetrics,
-  GateMetrics,
+  DispatchMetrics,
   HttpMetrics,
-  IntakeMetrics,
+  IngestionMetrics,
   RateLimitMetrics,
   StoreMetrics,
   UpstreamMetrics,

@@ -4,7 +4,7 @@
  * could begin at once and did so a little late misses nothing. Time in which the gate is kept back, as by an open
  * breaker, does not count.
  */
-export class SlotWatch {
+export class MissedSlotCounter {
   /** Since when a dispatch could have begun; null while none could. */
   private readySinceMs: number | null = null;
   /** Nothing may begin before; infinite where nobody knows until when. */

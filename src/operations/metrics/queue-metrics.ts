@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { PRIORITIES } from '../../domain/priority.js';
-import { QueueStore } from '../queue-admin/queue-admin.repository.js';
+import { QueueAdminRepository } from '../queue-admin/queue-admin.repository.js';
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
 import type { LaneOptions } from '../../scheduler/lanes/lane.options.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
@@ -10,7 +10,7 @@ import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 @Injectable()
 export class QueueMetrics {
   private readonly lanes: readonly LaneOptions[];
-  private readonly waiting: Gauge<'lane' | 'priority'>;
+  private readonly pending: Gauge<'lane' | 'priority'>;
   private readonly oldest: Gauge<'lane' | 'priority'>;
   private readonly retries: Gauge<'lane'>;
   private readonly inFlight: Gauge<'lane'>;
@@ -18,13 +18,13 @@ export class QueueMetrics {
 
   constructor(
     { registry }: MetricsRegistry,
-    private readonly store: QueueStore,
+    private readonly store: QueueAdminRepository,
     options: SchedulerOptions,
   ) {
     this.lanes = options.lanes;
     const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]): Gauge<L> =>
       new Gauge({ name, help, labelNames, registers: [registry] });
-    this.waiting = gauge('sluice_waiting_ids', 'Ids never sent yet.', 'lane', 'priority');
+    this.pending = gauge('sluice_waiting_ids', 'Ids never sent yet.', 'lane', 'priority');
     this.oldest = gauge(
       'sluice_oldest_waiting_seconds',
       'Since when the first list of a priority that waits was accepted; absent where none waits.',
@@ -47,27 +47,30 @@ export class QueueMetrics {
   }
 
   /** @throws StoreUnavailableError; then nothing is shown, rather than what was. */
-  async look(): Promise<void> {
-    this.forget();
-    await Promise.all(this.lanes.map(({ name }) => this.lookAt(name)));
+  async collect(): Promise<void> {
+    this.reset();
+    await Promise.all(this.lanes.map(({ name }) => this.collectLane(name)));
   }
 
-  private async lookAt(lane: string): Promise<void> {
-    const [survey, oldestMs] = await Promise.all([this.store.survey(lane), this.store.oldestWaitingMs(lane)]);
+  private async collectLane(lane: string): Promise<void> {
+    const [survey, oldestMs] = await Promise.all([
+      this.store.stats(lane),
+      this.store.oldestPendingAgeMs(lane),
+    ]);
     for (const priority of PRIORITIES) {
-      this.waiting.set({ lane, priority }, survey.waiting[priority]);
+      this.pending.set({ lane, priority }, survey.pending[priority]);
       const waitsForMs = oldestMs[priority];
       if (waitsForMs !== null) {
         this.oldest.set({ lane, priority }, waitsForMs / 1000);
       }
     }
-    this.retries.set({ lane }, survey.retriesWaiting);
+    this.retries.set({ lane }, survey.pendingRetries);
     this.inFlight.set({ lane }, survey.inFlight);
     this.paused.set({ lane }, survey.pausedAtMs === null ? 0 : 1);
   }
 
-  private forget(): void {
-    for (const gauge of [this.waiting, this.oldest, this.retries, this.inFlight, this.paused]) {
+  private reset(): void {
+    for (const gauge of [this.pending, this.oldest, this.retries, this.inFlight, this.paused]) {
       gauge.reset();
     }
   }

@@ -33,7 +33,7 @@ export class ServiceMetrics {
   }
 
   /** @throws StoreUnavailableError */
-  async look(): Promise<void> {
+  async collect(): Promise<void> {
     this.up.set(0);
     for (const gauge of [this.free, this.used, this.schema]) {
       gauge.remove();

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Histogram } from 'prom-client';
+import { operationLabel } from './operation-labels.js';
 import { MetricsRegistry, type Timer } from '../../platform/telemetry/metrics.registry.js';
-import { watchPort, type Ended, type Hooks } from './instrument.js';
-import { GateMetrics } from './dispatch-metrics.js';
-import { IntakeMetrics } from './ingestion-metrics.js';
+import { instrument, type OnCallEnd, type Hooks } from './instrument.js';
+import { DispatchMetrics } from './dispatch-metrics.js';
+import { IngestionMetrics } from './ingestion-metrics.js';
 import { RateLimitMetrics } from './rate-limit-metrics.js';
 import { WebhookMetrics } from './webhook-metrics.js';
 
@@ -20,8 +21,8 @@ export class StoreMetrics {
 
   constructor(
     { registry }: MetricsRegistry,
-    intake: IntakeMetrics,
-    gate: GateMetrics,
+    intake: IngestionMetrics,
+    gate: DispatchMetrics,
     rateLimit: RateLimitMetrics,
     webhooks: WebhookMetrics,
   ) {
@@ -41,17 +42,17 @@ export class StoreMetrics {
   }
 
   /** The same port, measured. */
-  watch<T extends object>(name: string, port: T): T {
-    return watchPort(port, this.timerOf(toSnakeCase(name)), this.hooks[name] as Hooks<T>);
+  instrument<T extends object>(name: string, port: T): T {
+    return instrument(port, this.timerFor(toSnakeCase(name)), this.hooks[name] as Hooks<T>);
   }
 
   /** Every operation is found at the cost of one look-up. */
-  private timerOf(port: string): Ended {
+  private timerFor(port: string): OnCallEnd {
     const known = new Map<string, { readonly ok: Timer; readonly error: Timer }>();
     return (method, seconds, isOk) => {
       let timers = known.get(method);
       if (timers === undefined) {
-        const operation = `${port}.${toSnakeCase(method)}`;
+        const operation = operationLabel(`${port}.${toSnakeCase(method)}`);
         timers = {
           ok: this.seconds.labels({ operation, result: 'ok' }),
           error: this.seconds.labels({ operation, result: 'error' }),

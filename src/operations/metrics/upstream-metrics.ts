@@ -7,7 +7,7 @@ import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
 @Injectable()
 export class UpstreamMetrics {
   private readonly seconds: Histogram<'lane' | 'result'>;
-  private readonly underWay: Gauge<'lane'>;
+  private readonly inFlight: Gauge<'lane'>;
 
   constructor({ registry }: MetricsRegistry) {
     const registers = [registry];
@@ -18,7 +18,7 @@ export class UpstreamMetrics {
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     });
-    this.underWay = new Gauge({
+    this.inFlight = new Gauge({
       name: 'sluice_upstream_calls_under_way',
       help: 'Calls of the upstream that have not ended.',
       labelNames: ['lane'],
@@ -27,14 +27,14 @@ export class UpstreamMetrics {
   }
 
   /** The same upstream, measured. */
-  watch(api: ExternalApi, lane: string): ExternalApi {
-    this.underWay.set({ lane }, 0);
-    return new WatchedExternalApi(api, (promise) => this.time(promise, lane));
+  instrument(api: ExternalApi, lane: string): ExternalApi {
+    this.inFlight.set({ lane }, 0);
+    return new MeasuredExternalApi(api, (promise) => this.time(promise, lane));
   }
 
   private async time<T>(call: Promise<T>, lane: string): Promise<T> {
     const end = this.seconds.startTimer({ lane });
-    this.underWay.inc({ lane });
+    this.inFlight.inc({ lane });
     try {
       const answers = await call;
       end({ result: 'answered' });
@@ -43,12 +43,12 @@ export class UpstreamMetrics {
       end({ result: error instanceof UpstreamCallError ? error.kind : 'network' });
       throw error;
     } finally {
-      this.underWay.dec({ lane });
+      this.inFlight.dec({ lane });
     }
   }
 }
 
-class WatchedExternalApi extends ExternalApi {
+class MeasuredExternalApi extends ExternalApi {
   constructor(
     private readonly api: ExternalApi,
     private readonly time: <T>(call: Promise<T>) => Promise<T>,

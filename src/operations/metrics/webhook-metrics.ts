@@ -4,7 +4,7 @@ import { WebhookOutbox } from '../../webhooks/webhook-outbox.repository.js';
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
 import type { Hooks } from './instrument.js';
 
-const STATE_OF = { delivered: 'delivered', failed: 'failed', pending: 'retried' } as const;
+const STATE_BY_OUTCOME = { delivered: 'delivered', failed: 'failed', pending: 'retried' } as const;
 
 /** What becomes of attempts to deliver webhooks. */
 @Injectable()
@@ -15,7 +15,7 @@ export class WebhookMetrics {
   readonly hooks: Hooks<WebhookOutbox> = {
     record: (isRecorded, _claimed, { state }) => {
       if (isRecorded) {
-        this.attempts.inc({ outcome: STATE_OF[state] });
+        this.attempts.inc({ outcome: STATE_BY_OUTCOME[state] });
       }
     },
   };
@@ -27,7 +27,7 @@ export class WebhookMetrics {
       labelNames: ['outcome'],
       registers: [registry],
     });
-    for (const outcome of Object.values(STATE_OF)) {
+    for (const outcome of Object.values(STATE_BY_OUTCOME)) {
       this.attempts.inc({ outcome }, 0);
     }
   }
@@ -57,7 +57,7 @@ export class OutboxMetrics {
   }
 
   /** @throws StoreUnavailableError; then nothing is shown, rather than what was. */
-  async look(): Promise<void> {
+  async collect(): Promise<void> {
     this.pending.remove();
     this.oldest.remove();
     const { pending, oldestMs } = await this.store.backlog();

@@ -6,7 +6,7 @@ import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { Clock } from '../../domain/clock.js';
 import { claimGraceMs, LaneProgressWatch, type LaneProgress } from './lane-progress.js';
-import { QueueStore } from './queue-admin.repository.js';
+import { QueueAdminRepository } from './queue-admin.repository.js';
 
 const POLL_INTERVAL_MS = 1000;
 
@@ -30,7 +30,7 @@ export class LaneMonitor {
   private readonly looks = new Subject<{ readonly lane: string; readonly progress: LaneProgress }>();
 
   constructor(
-    private readonly store: QueueStore,
+    private readonly store: QueueAdminRepository,
     laneRegistry: LaneRegistry,
     private readonly shutdownState: ShutdownState,
     private readonly clock: Clock,

@@ -9,13 +9,13 @@ const PROBING: CircuitBreakerStatus = { state: 'probing', openedAtMs: 1000, prob
 const EMPTY = {
   pausedAtMs: null,
   heldForMs: 0,
-  waiting: { HIGH: 0, MEDIUM: 0, LOW: 0 },
-  retriesWaiting: 0,
-  retriesDue: 0,
+  pending: { HIGH: 0, MEDIUM: 0, LOW: 0 },
+  pendingRetries: 0,
+  dueRetries: 0,
 };
-const PENDING = { ...EMPTY, waiting: { HIGH: 0, MEDIUM: 0, LOW: 1 } };
-const LATER = { ...EMPTY, retriesWaiting: 2 };
-const DUE = { ...EMPTY, retriesWaiting: 2, retriesDue: 1 };
+const PENDING = { ...EMPTY, pending: { HIGH: 0, MEDIUM: 0, LOW: 1 } };
+const LATER = { ...EMPTY, pendingRetries: 2 };
+const DUE = { ...EMPTY, pendingRetries: 2, dueRetries: 1 };
 const HELD = { ...PENDING, heldForMs: 300 };
 const PAUSED = { ...HELD, pausedAtMs: 700 };
 

@@ -1,5 +1,5 @@
 import type { CircuitBreakerStatus } from '../../scheduler/dispatch/circuit-breaker.js';
-import type { QueueSurvey } from './queue-admin.repository.js';
+import type { QueueStats } from './queue-admin.repository.js';
 
 export const LANE_STATES = [
   'open',
@@ -23,7 +23,7 @@ export interface LaneState {
 
 /** The state of a lane. The strongest reason comes first: a paused lane is `paused`, also while its breaker is open. */
 export function toLaneState(
-  survey: Pick<QueueSurvey, 'pausedAtMs' | 'heldForMs' | 'waiting' | 'retriesWaiting' | 'retriesDue'>,
+  survey: Pick<QueueStats, 'pausedAtMs' | 'heldForMs' | 'pending' | 'pendingRetries' | 'dueRetries'>,
   breaker: CircuitBreakerStatus,
   isAtCapacity: boolean,
 ): LaneState {
@@ -41,12 +41,12 @@ export function toLaneState(
 }
 
 function toPendingState({
-  waiting,
-  retriesWaiting,
-  retriesDue,
-}: Pick<QueueSurvey, 'waiting' | 'retriesWaiting' | 'retriesDue'>): LaneState['name'] {
-  if (waiting.HIGH + waiting.MEDIUM + waiting.LOW + retriesDue > 0) {
+  pending,
+  pendingRetries,
+  dueRetries,
+}: Pick<QueueStats, 'pending' | 'pendingRetries' | 'dueRetries'>): LaneState['name'] {
+  if (pending.HIGH + pending.MEDIUM + pending.LOW + dueRetries > 0) {
     return 'open';
   }
-  return retriesWaiting > 0 ? 'waiting_for_retry' : 'idle';
+  return pendingRetries > 0 ? 'waiting_for_retry' : 'idle';
 }

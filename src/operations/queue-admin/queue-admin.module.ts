@@ -11,4 +11,4 @@ import { QueueService } from './queue.service.js';
   providers: [LaneMonitor, QueueService],
   exports: [LaneMonitor, QueueService],
 })
-export class QueueModule {}
+export class QueueAdminModule {}

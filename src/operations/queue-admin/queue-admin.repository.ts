@@ -2,21 +2,21 @@ import type { Priority } from '../../domain/priority.js';
 import type { LaneProgress } from './lane-progress.js';
 
 /** Retries beyond this many are not counted. */
-export const MOST_RETRIES_COUNTED = 100_000;
+export const MAX_RETRIES_COUNTED = 100_000;
 
 /** The newest dispatches of a lane that are searched for one that was sent. */
 export const MAX_DISPATCHES_SEARCHED = 1000;
 
 /** What waits at the gate of a lane. */
-export interface QueueSurvey {
+export interface QueueStats {
   /** Wall time in ms; null while the gate is open. */
   readonly pausedAtMs: number | null;
   /** Ids that were never sent. */
-  readonly waiting: Readonly<Record<Priority, number>>;
-  /** Ids that wait to be sent again, {@link MOST_RETRIES_COUNTED} at the most. */
-  readonly retriesWaiting: number;
-  /** Those of them that are due, {@link MOST_RETRIES_COUNTED} at the most. */
-  readonly retriesDue: number;
+  readonly pending: Readonly<Record<Priority, number>>;
+  /** Ids that wait to be sent again, {@link MAX_RETRIES_COUNTED} at the most. */
+  readonly pendingRetries: number;
+  /** Those of them that are due, {@link MAX_RETRIES_COUNTED} at the most. */
+  readonly dueRetries: number;
   /** Ids whose call runs. */
   readonly inFlight: number;
   /** When the last dispatch was claimed, in ms before now. */
@@ -26,15 +26,15 @@ export interface QueueSurvey {
 }
 
 /** The queue of each lane as a whole, for all processes. Every method throws `StoreUnavailableError`. */
-export abstract class QueueStore {
+export abstract class QueueAdminRepository {
   /** Its cost does not grow with what waits. */
-  abstract survey(lane: string): Promise<QueueSurvey>;
+  abstract stats(lane: string): Promise<QueueStats>;
 
   /** How many of the lane's newest `most` dispatches began within the last `withinMs`. */
-  abstract begunWithin(lane: string, withinMs: number, most: number): Promise<number>;
+  abstract countDispatchesSince(lane: string, withinMs: number, most: number): Promise<number>;
 
   /** How long the first list of each priority has waited that has ids never sent; null where none has. */
-  abstract oldestWaitingMs(lane: string): Promise<Readonly<Record<Priority, number | null>>>;
+  abstract oldestPendingAgeMs(lane: string): Promise<Readonly<Record<Priority, number | null>>>;
 
   /** Costs the same whatever waits. See `LaneProgress`; a dispatch in flight counts as sent when it is `graceMs` old. */
   abstract progress(lane: string, graceMs: number): Promise<LaneProgress>;

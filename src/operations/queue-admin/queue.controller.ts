@@ -5,7 +5,7 @@ import { assertLane } from '../../ingestion/dto/lane.validator.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import type { QueuesResponse } from './dto/queue-response.dto.js';
 import { LaneQuery } from './dto/lane-query.dto.js';
-import { DocumentOneQueue, DocumentQueue } from './dto/queue.openapi.js';
+import { ApiLaneQueue, ApiQueue } from './dto/queue.openapi.js';
 import { toQueuesResponse } from './dto/queue.mapper.js';
 import { QueueService } from './queue.service.js';
 
@@ -15,14 +15,14 @@ import { QueueService } from './queue.service.js';
 export class QueueController {
   constructor(private readonly service: QueueService) {}
 
-  @DocumentQueue('What waits at the gate?', 'Costs the same whatever waits.')
+  @ApiQueue('What waits at the gate?', 'Costs the same whatever waits.')
   @RequireScope('read')
   @Get()
   async show(): Promise<QueuesResponse> {
     return toQueuesResponse(await this.service.states());
   }
 
-  @DocumentOneQueue(
+  @ApiLaneQueue(
     'Stop dispatching',
     'For every replica, and until it is resumed, over restarts too. Lists are accepted; calls under way end as usual.',
   )
@@ -35,10 +35,7 @@ export class QueueController {
   }
 
   @RequireScope('admin')
-  @DocumentOneQueue(
-    'Dispatch again',
-    'Other replicas go on within a second. The pace holds across the pause.',
-  )
+  @ApiLaneQueue('Dispatch again', 'Other replicas go on within a second. The pace holds across the pause.')
   @Post('resume')
   @HttpCode(200)
   async resume(@Query() query: Record<string, unknown>): Promise<QueuesResponse> {

@@ -6,26 +6,26 @@ import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 import { LaneMonitor } from './lane-monitor.js';
 import { toLaneState, type LaneState } from './lane-state.js';
-import { QueueStore, type QueueSurvey } from './queue-admin.repository.js';
+import { QueueAdminRepository, type QueueStats } from './queue-admin.repository.js';
 
 /** What is counted as lately: so many slots, where they take no longer than a minute. */
-const SLOTS_LOOKED_AT = 100;
-const LATELY_MS = 60_000;
+const MAX_SLOTS_CHECKED = 100;
+const UTILIZATION_WINDOW_MS = 60_000;
 
 export interface Pace {
   readonly batchSize: number;
   readonly delayMs: number;
   /** The share of the slots of late that were used; null where there is no limit. */
-  readonly usedShare: number | null;
+  readonly slotUtilization: number | null;
 }
 
 /** In which order ids go, beside their priorities. */
-export type QueueOrder = Required<Pick<ClaimOptions, 'agingMs' | 'fairShare'>>;
+export type RequiredOrderPolicy = Required<Pick<ClaimOptions, 'agingMs' | 'fairShare'>>;
 
 /** How the gate stands. */
-export interface QueueState extends QueueSurvey {
+export interface QueueState extends QueueStats {
   readonly pace: Pace;
-  readonly order: QueueOrder;
+  readonly order: RequiredOrderPolicy;
   /** Of this process; each has its own. */
   readonly breaker: CircuitBreakerStatus;
   readonly state: LaneState;
@@ -34,17 +34,17 @@ export interface QueueState extends QueueSurvey {
   /** Until the next dispatch may begin; null while the gate is paused. */
   readonly slotOpensInMs: number | null;
   /** Until the last id that waits now has been sent, were nothing more to come and none to fail; null while paused. */
-  readonly emptyInMs: number | null;
+  readonly drainedInMs: number | null;
 }
 
 /** Shows the queue, stops and opens the gate. Every method throws StoreUnavailableError. */
 @Injectable()
 export class QueueService {
   private readonly logger = new Logger('Queue');
-  private readonly order: QueueOrder;
+  private readonly order: RequiredOrderPolicy;
 
   constructor(
-    private readonly store: QueueStore,
+    private readonly store: QueueAdminRepository,
     private readonly laneRegistry: LaneRegistry,
     private readonly monitor: LaneMonitor,
     { agingMs, fairShare }: SchedulerOptions,
@@ -61,7 +61,7 @@ export class QueueService {
   async states(): Promise<ReadonlyMap<string, QueueState>> {
     const states = new Map<string, QueueState>();
     for (const gate of this.laneRegistry.workers) {
-      states.set(gate.options.name, await this.stateOf(gate));
+      states.set(gate.options.name, await this.stateFor(gate));
     }
     return states;
   }
@@ -83,35 +83,35 @@ export class QueueService {
     }
   }
 
-  async stateOf({ options, breaker: its, processor }: LaneWorker): Promise<QueueState> {
-    const survey = await this.store.survey(options.name);
+  async stateFor({ options, breaker: its, processor }: LaneWorker): Promise<QueueState> {
+    const survey = await this.store.stats(options.name);
     const { batchSize, batchDelayMs: delayMs } = options;
-    const pace = { batchSize, delayMs, usedShare: await this.usedShare(options.name, delayMs) };
+    const pace = { batchSize, delayMs, slotUtilization: await this.slotUtilization(options.name, delayMs) };
     const breaker = its.status();
     const { pausedAtMs, slotTakenMsAgo, heldForMs } = survey;
     const opensInMs = Math.max(0, pace.delayMs - slotTakenMsAgo, heldForMs, breaker.probeInMs ?? 0);
     const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
-    const emptyInMs = untilEmpty(survey, pace, slotOpensInMs);
+    const drainedInMs = timeToDrainMs(survey, pace, slotOpensInMs);
     const state = toLaneState(survey, breaker, processor.isAtCapacity);
     const unwellSinceMs = this.monitor.unwellSinceMs(options.name);
-    return { ...survey, pace, order: this.order, breaker, state, unwellSinceMs, slotOpensInMs, emptyInMs };
+    return { ...survey, pace, order: this.order, breaker, state, unwellSinceMs, slotOpensInMs, drainedInMs };
   }
 
-  private async usedShare(lane: string, delayMs: number): Promise<number | null> {
+  private async slotUtilization(lane: string, delayMs: number): Promise<number | null> {
     if (delayMs === 0) {
       return null;
     }
-    const slots = Math.min(SLOTS_LOOKED_AT, Math.max(1, Math.floor(LATELY_MS / delayMs)));
-    return (await this.store.begunWithin(lane, slots * delayMs, slots)) / slots;
+    const slots = Math.min(MAX_SLOTS_CHECKED, Math.max(1, Math.floor(UTILIZATION_WINDOW_MS / delayMs)));
+    return (await this.store.countDispatchesSince(lane, slots * delayMs, slots)) / slots;
   }
 }
 
-function untilEmpty(
-  { waiting, retriesWaiting }: QueueSurvey,
+function timeToDrainMs(
+  { pending, pendingRetries }: QueueStats,
   pace: Pace,
   slotOpensInMs: number | null,
 ): number | null {
-  const ids = waiting.HIGH + waiting.MEDIUM + waiting.LOW + retriesWaiting;
+  const ids = pending.HIGH + pending.MEDIUM + pending.LOW + pendingRetries;
   const dispatches = Math.ceil(ids / pace.batchSize);
   if (slotOpensInMs === null || dispatches === 0) {
     return slotOpensInMs === null ? null : 0;

@@ -3,12 +3,12 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
-import { RetentionStore } from './retention.repository.js';
+import { RetentionRepository } from './retention.repository.js';
 import { RetentionOptions } from './retention.options.js';
 
 const INTERVAL_MS = 60_000;
 /** Between two steps acceptances have the store for themselves. */
-const PAUSE_MS = 20;
+const PAUSE_BETWEEN_STEPS_MS = 20;
 
 /** Removes what is over for long enough, and lists that were given up while they arrived, step by step. */
 @Injectable()
@@ -18,33 +18,33 @@ export class RetentionService {
     'error',
     'finished ingestions not removed',
   );
-  private isRemoving = false;
+  private isDeleting = false;
 
   constructor(
-    private readonly store: RetentionStore,
+    private readonly store: RetentionRepository,
     private readonly shutdownState: ShutdownState,
     private readonly options: RetentionOptions,
   ) {}
 
   /** Removes all there is to remove now; does nothing while it is at it already. */
   @Interval(INTERVAL_MS)
-  async removeFinished(): Promise<void> {
-    if (this.isRemoving) {
+  async deleteFinished(): Promise<void> {
+    if (this.isDeleting) {
       return;
     }
-    this.isRemoving = true;
+    this.isDeleting = true;
     try {
       while (
         !this.shutdownState.isShuttingDown &&
-        (await this.store.removeSome(this.options.retentionMs ?? Infinity))
+        (await this.store.deleteExpired(this.options.retentionMs ?? Infinity))
       ) {
-        await sleep(PAUSE_MS);
+        await sleep(PAUSE_BETWEEN_STEPS_MS);
       }
       this.failures.succeeded();
     } catch (error) {
       this.failures.failed(() => `finished ingestions not removed, trying again: ${String(error)}`);
     } finally {
-      this.isRemoving = false;
+      this.isDeleting = false;
     }
   }
 }

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
-import { QueueStore } from '../queue-admin/queue-admin.repository.js';
+import { QueueAdminRepository } from '../queue-admin/queue-admin.repository.js';
 import { type SettledDispatch, DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import { Clock } from '../../domain/clock.js';
-import { HistoryStore } from './statistics.repository.js';
+import { StatisticsRepository } from './statistics.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** So late at the most a minute is written after its end. */
-const LOOK_INTERVAL_MS = 5000;
+const POLL_INTERVAL_MS = 5000;
 
-interface Counts {
+interface MinuteCounts {
   dispatches: number;
   ids: number;
   completed: number;
@@ -24,9 +24,9 @@ interface Counts {
 }
 
 /** How long the last minute may take to be written. */
-const LAST_WRITE_MS = 1000;
+const LAST_WRITE_TIMEOUT_MS = 1000;
 
-const NOTHING: Counts = {
+const EMPTY_COUNTS: MinuteCounts = {
   dispatches: 0,
   ids: 0,
   completed: 0,
@@ -38,43 +38,45 @@ const NOTHING: Counts = {
 
 /** Counts what this process dispatches, and writes it down once a minute. A kill loses the minute it falls into. */
 @Injectable()
-export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown {
+export class StatisticsRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('History');
   private readonly lanes: readonly string[];
   /** By lane. */
-  private counts: ReadonlyMap<string, Counts>;
+  private counts: ReadonlyMap<string, MinuteCounts>;
   private minuteMs: number;
-  private ended: Subscription | undefined;
+  private subscription: Subscription | undefined;
 
   constructor(
-    private readonly store: HistoryStore,
-    private readonly queue: QueueStore,
+    private readonly store: StatisticsRepository,
+    private readonly queue: QueueAdminRepository,
     { laneNames }: SchedulerOptions,
-    private readonly news: DispatchEvents,
+    private readonly events: DispatchEvents,
     private readonly clock: Clock,
   ) {
     this.lanes = laneNames;
-    this.counts = this.countsAnew();
+    this.counts = this.newCounters();
     this.minuteMs = this.currentMinuteMs();
   }
 
   onModuleInit(): void {
-    this.ended = this.news.dispatchSettled.subscribe((dispatch) => {
+    this.subscription = this.events.dispatchSettled.subscribe((dispatch) => {
       this.count(dispatch);
     });
   }
 
   /** Dispatches that end while the service stops are counted too; a store that does not answer does not hold the stop up. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.ended?.unsubscribe();
-    const isOver = new AbortController();
-    const patience = sleep(LAST_WRITE_MS, undefined, { signal: isOver.signal }).catch(() => undefined);
-    await Promise.race([this.write(this.minuteMs), patience]);
-    isOver.abort();
+    this.subscription?.unsubscribe();
+    const written = new AbortController();
+    const timeout = sleep(LAST_WRITE_TIMEOUT_MS, undefined, { signal: written.signal }).catch(
+      () => undefined,
+    );
+    await Promise.race([this.write(this.minuteMs), timeout]);
+    written.abort();
   }
 
-  @Interval(LOOK_INTERVAL_MS)
-  async look(): Promise<void> {
+  @Interval(POLL_INTERVAL_MS)
+  async tick(): Promise<void> {
     const over = this.minuteMs;
     const current = this.currentMinuteMs();
     if (current !== over) {
@@ -99,7 +101,7 @@ export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown 
 
   private async write(atMs: number): Promise<void> {
     const { counts } = this;
-    this.counts = this.countsAnew();
+    this.counts = this.newCounters();
     try {
       await Promise.all([...counts].map(([lane, its]) => this.writeLane(lane, its, atMs)));
     } catch (error) {
@@ -107,20 +109,20 @@ export class HistoryRecorder implements OnModuleInit, BeforeApplicationShutdown 
     }
   }
 
-  private async writeLane(lane: string, counts: Counts, atMs: number): Promise<void> {
-    const { waiting, retriesWaiting } = await this.queue.survey(lane);
-    const { HIGH: high, MEDIUM: medium, LOW: low } = waiting;
-    if (counts.dispatches + high + medium + low + retriesWaiting > 0) {
+  private async writeLane(lane: string, minuteCounts: MinuteCounts, atMs: number): Promise<void> {
+    const { pending, pendingRetries } = await this.queue.stats(lane);
+    const { HIGH: high, MEDIUM: medium, LOW: low } = pending;
+    if (minuteCounts.dispatches + high + medium + low + pendingRetries > 0) {
       await this.store.add(
         lane,
-        { atMs, ...counts, waiting: { high, medium, low, retries: retriesWaiting } },
+        { atMs, ...minuteCounts, pending: { high, medium, low, retries: pendingRetries } },
         atMs - DAY_MS,
       );
     }
   }
 
-  private countsAnew(): ReadonlyMap<string, Counts> {
-    return new Map(this.lanes.map((lane) => [lane, { ...NOTHING }]));
+  private newCounters(): ReadonlyMap<string, MinuteCounts> {
+    return new Map(this.lanes.map((lane) => [lane, { ...EMPTY_COUNTS }]));
   }
 
   private currentMinuteMs(): number {

@@ -6,15 +6,15 @@ import { ApiCommonProblems, ApiProblemResponse } from '../../platform/openapi/pr
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { HistoryQuery } from './dto/statistics-query.dto.js';
 import { HistoryResponse } from './dto/statistics-response.dto.js';
-import { toHistoryResponse } from './dto/statistics.mapper.js';
-import { HistoryService } from './statistics.service.js';
+import { toStatisticsResponse } from './dto/statistics.mapper.js';
+import { StatisticsService } from './statistics.service.js';
 
 /** Where people see what the gate did lately. */
 @RequireScope('read')
 @ApiTags('operation')
 @Controller('history')
-export class HistoryController {
-  constructor(private readonly service: HistoryService) {}
+export class StatisticsController {
+  constructor(private readonly service: StatisticsService) {}
 
   @ApiOperation({
     summary: 'What did the gate do lately?',
@@ -32,7 +32,7 @@ export class HistoryController {
   @Get()
   async read(@Query() query: Record<string, unknown>): Promise<HistoryResponse> {
     const { range, lane } = parseQuery(query, HistoryQuery);
-    return toHistoryResponse(
+    return toStatisticsResponse(
       await this.service.read(range, lane === undefined ? null : assertLane(lane, this.service.lanes)),
     );
   }

@@ -1,5 +1,5 @@
 /** What went on in one minute. */
-export interface Minute {
+export interface MinuteStatistics {
   /** Its beginning: wall time in ms. */
   readonly atMs: number;
   readonly dispatches: number;
@@ -11,17 +11,17 @@ export interface Minute {
   readonly callsMs: number;
   readonly slowestMs: number;
   /** What waited at the end of it. */
-  readonly waiting: Readonly<Record<'high' | 'medium' | 'low' | 'retries', number>>;
+  readonly pending: Readonly<Record<'high' | 'medium' | 'low' | 'retries', number>>;
 }
 
 /** The last day, minute by minute. Every method throws `StoreUnavailableError`. */
-export abstract class HistoryStore {
+export abstract class StatisticsRepository {
   /**
    * Adds to what other processes have counted of a lane in this minute; of what waits the last word holds. Minutes
    * before `forgetBeforeMs` go, of all lanes.
    */
-  abstract add(lane: string, minute: Minute, forgetBeforeMs: number): Promise<void>;
+  abstract add(lane: string, minuteStatistics: MinuteStatistics, forgetBeforeMs: number): Promise<void>;
 
   /** The minutes from `sinceMs` on in which there was something, in their order: of a lane, or of all (null) together. */
-  abstract read(lane: string | null, sinceMs: number): Promise<Minute[]>;
+  abstract read(lane: string | null, sinceMs: number): Promise<MinuteStatistics[]>;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../domain/clock.js';
-import { HistoryStore, type Minute } from './statistics.repository.js';
+import { StatisticsRepository, type MinuteStatistics } from './statistics.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 export const RANGES = ['hour', 'day'] as const;
@@ -13,20 +13,20 @@ const SPANS: Readonly<Record<Range, { readonly stepMs: number; readonly steps: n
   day: { stepMs: 10 * MINUTE_MS, steps: 144 },
 };
 
-export interface History {
+export interface Statistics {
   readonly stepMs: number;
   /** One for each step, also where there was nothing. */
-  readonly points: readonly Minute[];
+  readonly points: readonly MinuteStatistics[];
 }
 
 /** The gate's own history, ready to be drawn. */
 @Injectable()
-export class HistoryService {
+export class StatisticsService {
   /** The names of all lanes, the default lane first. */
   readonly lanes: readonly string[];
 
   constructor(
-    private readonly store: HistoryStore,
+    private readonly store: StatisticsRepository,
     private readonly clock: Clock,
     options: SchedulerOptions,
   ) {
@@ -34,22 +34,22 @@ export class HistoryService {
   }
 
   /** Of a lane, or of all together. Throws StoreUnavailableError. */
-  async read(range: Range, lane: string | null): Promise<History> {
+  async read(range: Range, lane: string | null): Promise<Statistics> {
     const { stepMs, steps } = SPANS[range];
     const firstMs = (Math.floor(this.clock.wallMs() / stepMs) - steps + 1) * stepMs;
-    const points = Array.from({ length: steps }, (_, i) => nothingAt(firstMs + i * stepMs));
-    for (const minute of await this.store.read(lane, firstMs)) {
-      const i = Math.floor((minute.atMs - firstMs) / stepMs);
+    const points = Array.from({ length: steps }, (_, i) => emptyPoint(firstMs + i * stepMs));
+    for (const minuteStatistics of await this.store.read(lane, firstMs)) {
+      const i = Math.floor((minuteStatistics.atMs - firstMs) / stepMs);
       const point = points[i];
       if (point !== undefined) {
-        points[i] = add(point, minute);
+        points[i] = add(point, minuteStatistics);
       }
     }
     return { stepMs, points };
   }
 }
 
-function nothingAt(atMs: number): Minute {
+function emptyPoint(atMs: number): MinuteStatistics {
   return {
     atMs,
     dispatches: 0,
@@ -59,21 +59,21 @@ function nothingAt(atMs: number): Minute {
     failed: 0,
     callsMs: 0,
     slowestMs: 0,
-    waiting: { high: 0, medium: 0, low: 0, retries: 0 },
+    pending: { high: 0, medium: 0, low: 0, retries: 0 },
   };
 }
 
 /** Of what waits, what waited at the end. */
-function add(point: Minute, minute: Minute): Minute {
+function add(point: MinuteStatistics, minuteStatistics: MinuteStatistics): MinuteStatistics {
   return {
     atMs: point.atMs,
-    dispatches: point.dispatches + minute.dispatches,
-    ids: point.ids + minute.ids,
-    completed: point.completed + minute.completed,
-    retried: point.retried + minute.retried,
-    failed: point.failed + minute.failed,
-    callsMs: point.callsMs + minute.callsMs,
-    slowestMs: Math.max(point.slowestMs, minute.slowestMs),
-    waiting: minute.waiting,
+    dispatches: point.dispatches + minuteStatistics.dispatches,
+    ids: point.ids + minuteStatistics.ids,
+    completed: point.completed + minuteStatistics.completed,
+    retried: point.retried + minuteStatistics.retried,
+    failed: point.failed + minuteStatistics.failed,
+    callsMs: point.callsMs + minuteStatistics.callsMs,
+    slowestMs: Math.max(point.slowestMs, minuteStatistics.slowestMs),
+    pending: minuteStatistics.pending,
   };
 }

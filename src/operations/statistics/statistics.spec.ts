@@ -1,22 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
-import type { QueueStore, QueueSurvey } from '../queue-admin/queue-admin.repository.js';
+import type { QueueAdminRepository, QueueStats } from '../queue-admin/queue-admin.repository.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
-import { HistoryRecorder } from './statistics-recorder.js';
-import { HistoryService } from './statistics.service.js';
-import type { HistoryStore, Minute } from './statistics.repository.js';
+import { StatisticsRecorder } from './statistics-recorder.js';
+import { StatisticsService } from './statistics.service.js';
+import type { StatisticsRepository, MinuteStatistics } from './statistics.repository.js';
 import { schedulerOptions } from '../../../test/support/options.js';
 
 const MINUTE = 60_000;
 const ENDED = { lane: 'default', ids: 3, completed: 1, retried: 1, failed: 1, callMs: 100 };
 
-class Kept implements HistoryStore {
-  readonly minutes: Minute[] = [];
+class Kept implements StatisticsRepository {
+  readonly minutes: MinuteStatistics[] = [];
 
-  async add(_lane: string, minute: Minute): Promise<void> {
-    this.minutes.push(minute);
+  async add(_lane: string, minuteStatistics: MinuteStatistics): Promise<void> {
+    this.minutes.push(minuteStatistics);
   }
 
-  async read(_lane: string | null, sinceMs: number): Promise<Minute[]> {
+  async read(_lane: string | null, sinceMs: number): Promise<MinuteStatistics[]> {
     return this.minutes.filter(({ atMs }) => atMs >= sinceMs);
   }
 }
@@ -25,11 +25,11 @@ function setUp({ low = 0 }: { low?: number } = {}) {
   const store = new Kept();
   const news = new DispatchEvents();
   const clock = { nowMs: 100 * MINUTE, wallMs: () => clock.nowMs, monotonicMs: () => clock.nowMs };
-  const survey = { waiting: { HIGH: 0, MEDIUM: 0, LOW: low }, retriesWaiting: 0 } as QueueSurvey;
-  const queue = { survey: async () => survey } as unknown as QueueStore;
-  const recorder = new HistoryRecorder(store, queue, schedulerOptions(), news, clock);
+  const survey = { pending: { HIGH: 0, MEDIUM: 0, LOW: low }, pendingRetries: 0 } as QueueStats;
+  const queue = { stats: async () => survey } as unknown as QueueAdminRepository;
+  const recorder = new StatisticsRecorder(store, queue, schedulerOptions(), news, clock);
   recorder.onModuleInit();
-  return { store, news, clock, recorder, service: new HistoryService(store, clock, schedulerOptions()) };
+  return { store, news, clock, recorder, service: new StatisticsService(store, clock, schedulerOptions()) };
 }
 
 describe('The history', () => {
@@ -37,11 +37,11 @@ describe('The history', () => {
     const { store, news, clock, recorder } = setUp();
     news.emitSettled(ENDED);
     news.emitSettled({ ...ENDED, callMs: 300 });
-    await recorder.look();
+    await recorder.tick();
     expect(store.minutes).toEqual([]);
     clock.nowMs += MINUTE;
-    await recorder.look();
-    await recorder.look();
+    await recorder.tick();
+    await recorder.tick();
 
     expect(store.minutes).toMatchObject([
       { atMs: 100 * MINUTE, dispatches: 2, ids: 6, completed: 2, callsMs: 400, slowestMs: 300 },
@@ -51,12 +51,12 @@ describe('The history', () => {
   it('has no rows of a gate that has nothing to do, but of one where something waits', async () => {
     const idle = setUp();
     idle.clock.nowMs += MINUTE;
-    await idle.recorder.look();
+    await idle.recorder.tick();
     expect(idle.store.minutes).toEqual([]);
     const paused = setUp({ low: 5 });
     paused.clock.nowMs += MINUTE;
-    await paused.recorder.look();
-    expect(paused.store.minutes).toMatchObject([{ dispatches: 0, waiting: { low: 5 } }]);
+    await paused.recorder.tick();
+    expect(paused.store.minutes).toMatchObject([{ dispatches: 0, pending: { low: 5 } }]);
   });
 
   it('keeps what ended until the stop', async () => {
@@ -72,7 +72,7 @@ describe('The history', () => {
     for (let i = 0; i < 2; i++) {
       news.emitSettled(ENDED);
       clock.nowMs += MINUTE;
-      await recorder.look();
+      await recorder.tick();
     }
     const hour = await service.read('hour', null);
     const day = await service.read('day', null);

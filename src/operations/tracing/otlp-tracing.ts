@@ -24,17 +24,17 @@ import { ExternalApi, type UpstreamResult, type UpstreamCall } from '../../exter
 import { countIds } from '../../domain/packed-ids.js';
 import type { Acceptance, NewIngestion } from '../../domain/ingestion.js';
 import type { IngestionRepository } from '../../ingestion/ingestion.repository.js';
-import { watchPort, type Hooks } from '../metrics/instrument.js';
+import { instrument, type Hooks } from '../metrics/instrument.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import type { QueueRepository } from '../../scheduler/queue/queue.repository.js';
 import type { SpanRef } from '../../platform/telemetry/request-trace.js';
 import { toRootSpan } from '../../platform/telemetry/trace-ids.js';
 import { Tracing } from './tracing.js';
 
-const MOST_LINKS = 100;
+const MAX_LINKS = 100;
 
 /** Gives the span that is started next the ids that are wanted for it. */
-class NamedIds implements IdGenerator {
+class FixedIdGenerator implements IdGenerator {
   /** A UUID; null for random ids. */
   next: string | null = null;
   private readonly random = new RandomIdGenerator();
@@ -50,11 +50,11 @@ class NamedIds implements IdGenerator {
 
 /** Tells a collector by OTLP over HTTP. */
 export class OtlpTracing extends Tracing {
-  private readonly ids = new NamedIds();
+  private readonly ids = new FixedIdGenerator();
   private readonly provider: TracerProvider;
   private readonly tracer: Tracer;
   /** The spans of dispatches that have not ended, by their numbers. */
-  private readonly underWay = new Map<string, Span>();
+  private readonly inFlight = new Map<string, Span>();
   /** How long the operation took whose hook is called next. */
   private seconds = 0;
 
@@ -90,12 +90,12 @@ export class OtlpTracing extends Tracing {
     this.tracer = this.provider.getTracer('sluice');
   }
 
-  override watchPort<T extends object>(name: string, port: T): T {
+  override instrumentRepository<T extends object>(name: string, port: T): T {
     const hooks = this.hooks[name];
     if (hooks === undefined) {
       return port;
     }
-    return watchPort(
+    return instrument(
       port,
       (_method, seconds) => {
         this.seconds = seconds;
@@ -104,7 +104,7 @@ export class OtlpTracing extends Tracing {
     );
   }
 
-  override watchUpstream(api: ExternalApi): ExternalApi {
+  override instrumentUpstream(api: ExternalApi): ExternalApi {
     return new TracedExternalApi(api, (call, process) => this.follow(call, process));
   }
 
@@ -116,13 +116,13 @@ export class OtlpTracing extends Tracing {
     acceptances.forEach(({ kind }, i) => {
       const ingestion = group[i];
       if (kind === 'accepted' && ingestion !== undefined) {
-        this.acceptedOne(ingestion);
+        this.ingestionAccepted(ingestion);
       }
     });
   }
 
   /** In the client's trace where it has one; dispatches link to the list's own all the same, which links to that one. */
-  private acceptedOne({ ingestionId, priority, packedIds, trace: requestTrace }: NewIngestion): void {
+  private ingestionAccepted({ ingestionId, priority, packedIds, trace: requestTrace }: NewIngestion): void {
     const options = {
       kind: SpanKind.PRODUCER,
       attributes: {
@@ -147,14 +147,14 @@ export class OtlpTracing extends Tracing {
     const ingestionIds = [...new Set(parts.map(({ ingestionId }) => ingestionId))];
     const span = this.root('dispatch', dispatchId, {
       kind: SpanKind.CONSUMER,
-      links: ingestionIds.slice(0, MOST_LINKS).map(linkTo),
+      links: ingestionIds.slice(0, MAX_LINKS).map(linkTo),
       attributes: {
         'sluice.dispatch_id': dispatchId,
         'sluice.ids': parts.reduce((sum, { size }) => sum + size, 0),
       },
     });
     this.child('claim', toRootSpan(dispatchId)).end();
-    this.underWay.set(dispatchId, span);
+    this.inFlight.set(dispatchId, span);
   }
 
   private async follow<T>({ dispatchId, ids }: UpstreamCall, process: () => Promise<T>): Promise<T> {
@@ -177,7 +177,7 @@ export class OtlpTracing extends Tracing {
   }
 
   private settled(dispatchId: string, outcomes: readonly Outcome[] | null): void {
-    const span = this.underWay.get(dispatchId);
+    const span = this.inFlight.get(dispatchId);
     if (span !== undefined) {
       this.tracer.startSpan('settle', this.sinceBegin({}), trace.setSpan(ROOT_CONTEXT, span)).end();
     }
@@ -192,8 +192,8 @@ export class OtlpTracing extends Tracing {
   }
 
   private end(dispatchId: string, attributes: Record<string, string | number>): void {
-    this.underWay.get(dispatchId)?.setAttributes(attributes).end();
-    this.underWay.delete(dispatchId);
+    this.inFlight.get(dispatchId)?.setAttributes(attributes).end();
+    this.inFlight.delete(dispatchId);
   }
 
   /** The first span of the trace that the UUID names. */
@@ -207,7 +207,7 @@ export class OtlpTracing extends Tracing {
   }
 
   private child(name: string, parent: SpanRef, options: SpanOptions = {}): Span {
-    return this.tracer.startSpan(name, this.sinceBegin(options), contextOf(parent));
+    return this.tracer.startSpan(name, this.sinceBegin(options), toContext(parent));
   }
 
   private sinceBegin(options: SpanOptions): SpanOptions {
@@ -236,14 +236,14 @@ class TracedExternalApi extends ExternalApi {
   }
 }
 
-function spanContextOf(span: SpanRef): SpanContext {
+function toSpanContext(span: SpanRef): SpanContext {
   return { ...span, traceFlags: TraceFlags.SAMPLED, isRemote: true };
 }
 
-function contextOf(span: SpanRef): Context {
-  return trace.setSpanContext(ROOT_CONTEXT, spanContextOf(span));
+function toContext(span: SpanRef): Context {
+  return trace.setSpanContext(ROOT_CONTEXT, toSpanContext(span));
 }
 
 function linkTo(ingestionId: string): Link {
-  return { context: spanContextOf(toRootSpan(ingestionId)) };
+  return { context: toSpanContext(toRootSpan(ingestionId)) };
 }

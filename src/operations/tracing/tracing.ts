@@ -3,10 +3,10 @@ import type { ExternalApi } from '../../external-api/external-api.js';
 /** Follows ids from their acceptance to their outcome, where that is wanted. */
 export abstract class Tracing {
   /** The same port of the store, followed. */
-  abstract watchPort<T extends object>(name: string, port: T): T;
+  abstract instrumentRepository<T extends object>(name: string, port: T): T;
 
   /** The same upstream, followed. */
-  abstract watchUpstream(api: ExternalApi): ExternalApi;
+  abstract instrumentUpstream(api: ExternalApi): ExternalApi;
 
   /** Sends what has not been sent. */
   abstract close(): Promise<void>;
@@ -14,11 +14,11 @@ export abstract class Tracing {
 
 /** Nothing is followed, and nothing costs anything. */
 export class NoTracing extends Tracing {
-  override watchPort<T extends object>(_name: string, port: T): T {
+  override instrumentRepository<T extends object>(_name: string, port: T): T {
     return port;
   }
 
-  override watchUpstream(api: ExternalApi): ExternalApi {
+  override instrumentUpstream(api: ExternalApi): ExternalApi {
     return api;
   }
 

@@ -17,6 +17,14 @@ keeps large integers.
 Every error is \`application/problem+json\`.
 `;
 
+/** Names under which operations were published; generated clients rely on them. */
+const PUBLISHED_CONTROLLERS: Readonly<Record<string, string>> = {
+  IngestionActionsController: 'ControlController',
+  LiveController: 'GateController',
+  MetricsController: 'ScrapeController',
+  StatisticsController: 'HistoryController',
+};
+
 /** The OpenAPI document of the service, as JSON text: integers beyond a double stay exact only in text. */
 export function buildDocument(app: INestApplication): string {
   const base = new DocumentBuilder()
@@ -39,7 +47,10 @@ export function buildDocument(app: INestApplication): string {
     .addSecurityRequirements('key')
     .addSecurityRequirements('x-api-key')
     .build();
-  return JSON.stringify(SwaggerModule.createDocument(app, base), (_key, value: unknown) =>
+  const operationIdFactory = (controller: string, method: string): string =>
+    `${PUBLISHED_CONTROLLERS[controller] ?? controller}_${method}`;
+  const document = SwaggerModule.createDocument(app, base, { operationIdFactory });
+  return JSON.stringify(document, (_key, value: unknown) =>
     typeof value === 'bigint' ? JSON.rawJSON(value.toString()) : value,
   );
 }

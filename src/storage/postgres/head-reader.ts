@@ -1,4 +1,4 @@
-import type { QueueOrder } from '../../operations/live/live.repository.js';
+import type { OrderPolicy } from '../../operations/live/live.repository.js';
 import { selectNextIds, type Selection } from '../../scheduler/queue/dispatch-order.js';
 import { selectTurns, toTurnsHead, type TurnsHead } from './client-turns.js';
 import type { PostgresDatabase } from './postgres-database.js';
@@ -9,7 +9,7 @@ import { selectHead, toQueueHead, type QueueHead, type WaitingCandidate } from '
 /** Lists of a client that are read at first, where clients take turns. */
 const FIRST_DEPTH = 4;
 
-type HeadTerms = QueueOrder & { readonly batchSize: number };
+type HeadTerms = OrderPolicy & { readonly batchSize: number };
 
 interface Filled {
   readonly gate: GateRow;

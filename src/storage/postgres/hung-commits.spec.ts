@@ -58,7 +58,7 @@ describe('PostgreSQL whose synchronous standby is away', () => {
       expect(await connections()).toBeLessThanOrEqual(POOL_SIZE + 2);
       await expect(accept()).rejects.toThrow('it may wait for a synchronous standby');
       await expect(accept()).rejects.toBeInstanceOf(StoreUnavailableError);
-      expect(await store.queue.survey('default')).toBeDefined();
+      expect(await store.queue.stats('default')).toBeDefined();
 
       await waitForStandby('RESET synchronous_standby_names');
       for (let isBack = false; !isBack;) {

@@ -3,7 +3,7 @@ import type {
   DeadLetter,
   DeadLetterCounts,
   DeadLetterFilter,
-  DeadLetterStore,
+  DeadLetterRepository,
   FailedAttempt,
 } from '../../operations/dead-letters/dead-letter.repository.js';
 import { toPriority, type PriorityRank } from '../../domain/priority.js';
@@ -33,7 +33,7 @@ interface Conditions {
 }
 
 /** Dead letters in PostgreSQL. */
-export class PostgresDeadLetterStore implements DeadLetterStore {
+export class PostgresDeadLetterStore implements DeadLetterRepository {
   private readonly selectNewest: Statement;
   private readonly countKinds: Statement;
 
@@ -72,7 +72,7 @@ export class PostgresDeadLetterStore implements DeadLetterStore {
     return Object.fromEntries(counts) as DeadLetterCounts;
   }
 
-  async newest(): Promise<number> {
+  async latestNumber(): Promise<number> {
     const [row] = await this.database.read(this.selectNewest);
     return Number(row?.['newest'] ?? 0);
   }
@@ -130,7 +130,7 @@ function toDeadLetter(row: DeadLetterRow): DeadLetter {
     priority: toPriority(row.rank),
     kind: row.kind,
     message: row.message,
-    diedAtMs: row.died_at,
+    failedAtMs: row.died_at,
     attempts: (row.attempts ?? []).map(([attemptedAtMs, kind, message]): FailedAttempt => ({
       attemptedAtMs,
       kind,

@@ -1,10 +1,10 @@
 import { validate } from 'uuid';
 import type {
-  CarriedPart,
+  DispatchedBatch,
   DispatchEnding,
   DispatchFilter,
-  DispatchHistory,
-  RecordedDispatch,
+  DispatchRepository,
+  DispatchRecord,
 } from '../../operations/dispatches/dispatch.repository.js';
 import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import type { AttemptErrorKind } from '../../domain/dispatch.js';
@@ -37,7 +37,7 @@ interface PartRow {
 type PageRow = DispatchRow & (PartRow | { readonly ingestion_id: null });
 
 /** What was dispatched, in PostgreSQL. */
-export class PostgresDispatchHistory implements DispatchHistory {
+export class PostgresDispatchHistory implements DispatchRepository {
   private readonly selectAny: Statement;
   private readonly selectOfLane: Statement;
   private readonly selectOfIngestion: Statement;
@@ -65,7 +65,7 @@ export class PostgresDispatchHistory implements DispatchHistory {
     );
   }
 
-  async list(filter: DispatchFilter, before: number | null, limit: number): Promise<RecordedDispatch[]> {
+  async list(filter: DispatchFilter, before: number | null, limit: number): Promise<DispatchRecord[]> {
     const rows = await this.select(filter, [before ?? Number.MAX_SAFE_INTEGER, limit]);
     return toDispatches(rows as unknown as readonly PageRow[]);
   }
@@ -103,7 +103,7 @@ function selectPage(schema: string, selectWanted: string): Statement {
   `);
 }
 
-function toDispatches(rows: readonly PageRow[]): RecordedDispatch[] {
+function toDispatches(rows: readonly PageRow[]): DispatchRecord[] {
   const ofEach = Map.groupBy(rows, (row) => row.dispatch_no);
   return [...ofEach.values()].flatMap((own) => {
     const [head] = own;
@@ -111,13 +111,13 @@ function toDispatches(rows: readonly PageRow[]): RecordedDispatch[] {
   });
 }
 
-function toDispatch(head: DispatchRow, rows: readonly PageRow[]): RecordedDispatch {
+function toDispatch(head: DispatchRow, rows: readonly PageRow[]): DispatchRecord {
   const { completed, retried, failed } = head;
   return {
     dispatchNo: head.dispatch_no,
     dispatchId: head.dispatch_id,
     lane: head.lane,
-    begunAtMs: head.begun_at,
+    startedAtMs: head.begun_at,
     endedAtMs: head.ended_at,
     ending: head.ending,
     counts: { completed, retried, failed },
@@ -125,7 +125,7 @@ function toDispatch(head: DispatchRow, rows: readonly PageRow[]): RecordedDispat
   };
 }
 
-function toPart(row: PartRow): CarriedPart {
+function toPart(row: PartRow): DispatchedBatch {
   return {
     ingestionId: row.ingestion_id,
     batchNo: row.batch_no,

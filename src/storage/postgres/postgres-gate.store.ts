@@ -1,8 +1,8 @@
 import type {
-  GateStore,
-  QueuedRun,
-  QueueOrder,
-  SeenDispatch,
+  LiveRepository,
+  QueuedIds,
+  OrderPolicy,
+  DispatchSnapshot,
 } from '../../operations/live/live.repository.js';
 import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import { sliceOfChunks } from './chunks.js';
@@ -22,7 +22,7 @@ interface PartRow {
   readonly dispatch_id: string;
   readonly begun_at: number;
   readonly ended_at: number | null;
-  readonly ending: SeenDispatch['ending'];
+  readonly ending: DispatchSnapshot['ending'];
   /** Null where the dispatch has no part left. */
   readonly ingestion_id: string | null;
   readonly batch_no: number;
@@ -34,7 +34,7 @@ interface PartRow {
 }
 
 /** What goes through the gate, in PostgreSQL. */
-export class PostgresGateStore implements GateStore {
+export class PostgresGateStore implements LiveRepository {
   private readonly heads = new Map<number, HeadReader>();
   private readonly selectRuns: Statement;
   private readonly selectRecent: Statement;
@@ -67,7 +67,7 @@ export class PostgresGateStore implements GateStore {
     `);
   }
 
-  async upcoming(lane: string, order: QueueOrder, limit: number): Promise<QueuedRun[]> {
+  async upcoming(lane: string, order: OrderPolicy, limit: number): Promise<QueuedIds[]> {
     const { laneNo } = await this.lanes.find(lane);
     const head = this.heads.get(laneNo) ?? new HeadReader(this.database, this.schema, laneNo);
     this.heads.set(laneNo, head);
@@ -90,7 +90,7 @@ export class PostgresGateStore implements GateStore {
     });
   }
 
-  async recent(lane: string, limit: number, idsEach: number): Promise<SeenDispatch[]> {
+  async recent(lane: string, limit: number, idsEach: number): Promise<DispatchSnapshot[]> {
     const { laneNo } = await this.lanes.find(lane);
     const values = [limit, idsEach, laneNo];
     const rows = (await this.database.read(this.selectRecent, values)) as unknown as PartRow[];
@@ -99,7 +99,7 @@ export class PostgresGateStore implements GateStore {
   }
 }
 
-function toSeen(rows: readonly PartRow[]): SeenDispatch[] {
+function toSeen(rows: readonly PartRow[]): DispatchSnapshot[] {
   const [head] = rows;
   if (head === undefined) {
     return [];
@@ -108,7 +108,7 @@ function toSeen(rows: readonly PartRow[]): SeenDispatch[] {
     {
       dispatchNo: head.dispatch_no,
       dispatchId: head.dispatch_id,
-      begunAtMs: head.begun_at,
+      startedAtMs: head.begun_at,
       endedAtMs: head.ended_at,
       ending: head.ending,
       unsuccessful: rows.reduce((sum, { unsuccessful }) => sum + unsuccessful, 0),

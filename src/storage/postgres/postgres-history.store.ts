@@ -1,4 +1,7 @@
-import type { HistoryStore, Minute } from '../../operations/statistics/statistics.repository.js';
+import type {
+  StatisticsRepository,
+  MinuteStatistics,
+} from '../../operations/statistics/statistics.repository.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { statement, type Statement } from './statement.js';
@@ -19,7 +22,7 @@ interface HistoryRow {
 }
 
 /** The last day in PostgreSQL, of all replicas together. */
-export class PostgresHistoryStore implements HistoryStore {
+export class PostgresHistoryStore implements StatisticsRepository {
   private readonly upsert: Statement;
   private readonly forget: Statement;
   private readonly select: Statement;
@@ -50,10 +53,11 @@ export class PostgresHistoryStore implements HistoryStore {
     `);
   }
 
-  async add(lane: string, minute: Minute, forgetBeforeMs: number): Promise<void> {
+  async add(lane: string, minuteStatistics: MinuteStatistics, forgetBeforeMs: number): Promise<void> {
     const { laneNo } = await this.lanes.find(lane);
-    const { atMs, dispatches, ids, completed, retried, failed, callsMs, slowestMs, waiting } = minute;
-    const { high, medium, low, retries } = waiting;
+    const { atMs, dispatches, ids, completed, retried, failed, callsMs, slowestMs, pending } =
+      minuteStatistics;
+    const { high, medium, low, retries } = pending;
     const counts = [dispatches, ids, completed, retried, failed, callsMs, slowestMs];
     await this.database.writeAll([
       { statement: this.upsert, values: [atMs, laneNo, ...counts, high, medium, low, retries] },
@@ -61,7 +65,7 @@ export class PostgresHistoryStore implements HistoryStore {
     ]);
   }
 
-  async read(lane: string | null, sinceMs: number): Promise<Minute[]> {
+  async read(lane: string | null, sinceMs: number): Promise<MinuteStatistics[]> {
     const laneNo = lane === null ? null : (await this.lanes.find(lane)).laneNo;
     const rows = (await this.database.read(this.select, [sinceMs, laneNo])) as unknown as HistoryRow[];
     return rows.map(({ at, calls_ms, slowest_ms, high, medium, low, retries, ...counts }) => ({
@@ -69,7 +73,7 @@ export class PostgresHistoryStore implements HistoryStore {
       ...counts,
       callsMs: calls_ms,
       slowestMs: slowest_ms,
-      waiting: { high, medium, low, retries },
+      pending: { high, medium, low, retries },
     }));
   }
 }

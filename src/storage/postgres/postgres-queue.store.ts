@@ -2,9 +2,9 @@ import { PRIORITY_RANKS, toPriority, type Priority } from '../../domain/priority
 import type { LaneProgress } from '../../operations/queue-admin/lane-progress.js';
 import {
   MAX_DISPATCHES_SEARCHED,
-  MOST_RETRIES_COUNTED,
-  type QueueStore,
-  type QueueSurvey,
+  MAX_RETRIES_COUNTED,
+  type QueueAdminRepository,
+  type QueueStats,
 } from '../../operations/queue-admin/queue-admin.repository.js';
 import type { Lanes } from './lanes.js';
 import type { PostgresDatabase } from './postgres-database.js';
@@ -39,7 +39,7 @@ interface ProgressRow {
 }
 
 /** The queue as a whole, in PostgreSQL. */
-export class PostgresQueueStore implements QueueStore {
+export class PostgresQueueStore implements QueueAdminRepository {
   private readonly selectSurvey: Statement;
   private readonly selectOldest: Statement;
   private readonly countBegun: Statement;
@@ -60,10 +60,10 @@ export class PostgresQueueStore implements QueueStore {
              ${sumOfRank(schema, '$1::int', '0')} AS high, ${sumOfRank(schema, '$1::int', '1')} AS medium,
              ${sumOfRank(schema, '$1::int', '2')} AS low,
              (SELECT count(*) FROM (SELECT FROM ${schema}.retry WHERE lane_no = $1::int
-               LIMIT ${String(MOST_RETRIES_COUNTED)}) AS counted) AS retries,
+               LIMIT ${String(MAX_RETRIES_COUNTED)}) AS counted) AS retries,
              (SELECT count(*) FROM (SELECT FROM ${schema}.retry
                WHERE lane_no = $1::int AND rank IN (0, 1, 2) AND due_time <= (SELECT ${schema}.store_now())
-               LIMIT ${String(MOST_RETRIES_COUNTED)}) AS counted) AS retries_due,
+               LIMIT ${String(MAX_RETRIES_COUNTED)}) AS counted) AS retries_due,
              (SELECT coalesce(sum(size), 0)::bigint FROM ${schema}.dispatch JOIN ${schema}.dispatch_part USING (dispatch_no)
               WHERE ended_at IS NULL AND lane_no = $1::int) AS in_flight
       FROM ${schema}.gate WHERE lane_no = $1::int
@@ -108,7 +108,7 @@ export class PostgresQueueStore implements QueueStore {
     this.setOpen = statement(`UPDATE ${schema}.gate SET paused_at = NULL WHERE lane_no = $1::int`);
   }
 
-  async survey(lane: string): Promise<QueueSurvey> {
+  async stats(lane: string): Promise<QueueStats> {
     const { laneNo } = await this.lanes.find(lane);
     const [row] = (await this.database.read(this.selectSurvey, [laneNo])) as unknown as SurveyRow[];
     if (row === undefined) {
@@ -116,22 +116,22 @@ export class PostgresQueueStore implements QueueStore {
     }
     return {
       pausedAtMs: row.paused_at,
-      waiting: { HIGH: row.high, MEDIUM: row.medium, LOW: row.low },
-      retriesWaiting: row.retries,
-      retriesDue: row.retries_due,
+      pending: { HIGH: row.high, MEDIUM: row.medium, LOW: row.low },
+      pendingRetries: row.retries,
+      dueRetries: row.retries_due,
       inFlight: row.in_flight,
       slotTakenMsAgo: row.slot_taken_ms_ago,
       heldForMs: row.held_for_ms,
     };
   }
 
-  async begunWithin(lane: string, withinMs: number, most: number): Promise<number> {
+  async countDispatchesSince(lane: string, withinMs: number, most: number): Promise<number> {
     const { laneNo } = await this.lanes.find(lane);
     const [row] = await this.database.read(this.countBegun, [laneNo, most, withinMs]);
     return Number(row?.['begun']);
   }
 
-  async oldestWaitingMs(lane: string): Promise<Record<Priority, number | null>> {
+  async oldestPendingAgeMs(lane: string): Promise<Record<Priority, number | null>> {
     const { laneNo } = await this.lanes.find(lane);
     const [row] = (await this.database.read(this.selectOldest, [laneNo])) as unknown as OldestRow[];
     return { HIGH: row?.high ?? null, MEDIUM: row?.medium ?? null, LOW: row?.low ?? null };

@@ -1,4 +1,4 @@
-import type { RetentionStore } from '../../operations/retention/retention.repository.js';
+import type { RetentionRepository } from '../../operations/retention/retention.repository.js';
 import type { PostgresDatabase } from './postgres-database.js';
 import { forgetClients } from './client-waiting.js';
 import { forgetFullBuckets } from './postgres-rate-limit.store.js';
@@ -14,7 +14,7 @@ import {
 import type { Statement } from './statement.js';
 
 /** Retention in PostgreSQL, where autovacuum makes the room usable again. */
-export class PostgresRetentionStore implements RetentionStore {
+export class PostgresRetentionStore implements RetentionRepository {
   private readonly isAnythingOver: Statement;
   private readonly removeFinished: Statement;
   private readonly giveUpLapsed: Statement;
@@ -38,7 +38,7 @@ export class PostgresRetentionStore implements RetentionStore {
     this.forgetFullBuckets = forgetFullBuckets(schema);
   }
 
-  async removeSome(ageMs: number): Promise<boolean> {
+  async deleteExpired(ageMs: number): Promise<boolean> {
     const [answer] = await this.database.read(this.isAnythingOver, [ageMs]);
     if (answer?.['is_over'] !== true) {
       return false;

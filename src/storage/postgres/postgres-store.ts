@@ -2,7 +2,10 @@ import { Logger } from '@nestjs/common';
 import { BackupNotSupportedError } from '../../domain/backup-errors.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { Clock } from '../../domain/clock.js';
-import { Store, type StoreCondition } from '../../operations/maintenance/maintenance.repository.js';
+import {
+  MaintenanceRepository,
+  type StoreStatus,
+} from '../../operations/maintenance/maintenance.repository.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { ArrivalListener } from './arrival-listener.js';
 import { ArrivalNotice } from './arrival-notice.js';
@@ -33,7 +36,7 @@ import { statement, type Statement } from './statement.js';
 const QUEUE_CONNECTIONS = 3;
 
 /** The store in PostgreSQL, for any number of processes. */
-export class PostgresStore extends Store {
+export class PostgresStore extends MaintenanceRepository {
   override readonly description: string;
   readonly ingestions: PostgresIngestionRepository;
   readonly dispatches: PostgresDispatchStore;
@@ -132,7 +135,7 @@ export class PostgresStore extends Store {
    * After a failed write this tries one, so that health follows a disk that is full and has room again. It uses the
    * connections of the gate alone: requests that hold all others say nothing of the server.
    */
-  override async check(): Promise<void> {
+  override async ping(): Promise<void> {
     if (this.dispatching.hasWriteFailed || this.requests.hasWriteFailed) {
       await this.dispatching.write(this.touchGate);
       this.requests.forgetFailedWrite();
@@ -144,8 +147,8 @@ export class PostgresStore extends Store {
     }
   }
 
-  /** As the last {@link check} found it: both are one statement. */
-  override async condition(): Promise<StoreCondition> {
+  /** As the last {@link ping} found it: both are one statement. */
+  override async status(): Promise<StoreStatus> {
     return {
       schemaVersion: this.schemaVersion,
       knownSchemaVersion: this.knownSchemaVersion,

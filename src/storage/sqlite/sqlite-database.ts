@@ -7,7 +7,7 @@ import { StoreUnavailableError, StoreOpenError } from '../../domain/store-errors
 import { closeMarked, markClosed, markOpen, refuseLostFile } from './clean-stop.js';
 import { inspect } from './inspect.js';
 import { LogSync } from './log-sync.js';
-import type { StoreCondition } from '../../operations/maintenance/maintenance.repository.js';
+import type { StoreStatus } from '../../operations/maintenance/maintenance.repository.js';
 import { latestVersion, migrate, readPragma } from './migrate.js';
 import { lackOfRoom } from './room.js';
 import { isDamage, messageOf, sqliteCode, unusable } from './sqlite-errors.js';
@@ -152,7 +152,7 @@ export class SqliteDatabase {
   }
 
   /** @throws StoreUnavailableError */
-  async condition(): Promise<StoreCondition> {
+  async condition(): Promise<StoreStatus> {
     const schemaVersion = this.read(() => readPragma(this.connection, 'user_version'));
     const { bavail, bsize } = await statfs(dirname(this.path));
     return {

@@ -4,7 +4,7 @@ import type {
   DeadLetter,
   DeadLetterCounts,
   DeadLetterFilter,
-  DeadLetterStore,
+  DeadLetterRepository,
   FailedAttempt,
 } from '../../operations/dead-letters/dead-letter.repository.js';
 import { toPriority, type PriorityRank } from '../../domain/priority.js';
@@ -35,7 +35,7 @@ const CONDITIONS: Readonly<Record<keyof DeadLetterFilter, string>> = {
 };
 
 /** Dead letters in the embedded store. */
-export class SqliteDeadLetterStore implements DeadLetterStore {
+export class SqliteDeadLetterStore implements DeadLetterRepository {
   private readonly chunks: Chunks;
   private readonly redriveOne: Redrive;
   private readonly selectAttempts: StatementSync;
@@ -91,7 +91,7 @@ export class SqliteDeadLetterStore implements DeadLetterStore {
     });
   }
 
-  async newest(): Promise<number> {
+  async latestNumber(): Promise<number> {
     return this.database.read(() => Number(this.selectNewest.get()?.['newest'] ?? 0));
   }
 
@@ -139,7 +139,7 @@ export class SqliteDeadLetterStore implements DeadLetterStore {
       priority: toPriority(row.rank),
       kind: row.kind,
       message: row.message,
-      diedAtMs: row.died_at,
+      failedAtMs: row.died_at,
       attempts: this.selectAttempts.all(row.seq, row.position) as unknown as FailedAttempt[],
     };
   }

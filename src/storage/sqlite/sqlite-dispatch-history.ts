@@ -1,12 +1,12 @@
 import type { StatementSync } from 'node:sqlite';
 import { parse, stringify, validate } from 'uuid';
 import type {
-  CarriedPart,
+  DispatchedBatch,
   DispatchEnding,
   DispatchFilter,
-  DispatchHistory,
-  PartError,
-  RecordedDispatch,
+  DispatchRepository,
+  IdError,
+  DispatchRecord,
 } from '../../operations/dispatches/dispatch.repository.js';
 import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import { Chunks } from './chunks.js';
@@ -35,7 +35,7 @@ interface PartRow {
 }
 
 /** What was dispatched, in the embedded store. */
-export class SqliteDispatchHistory implements DispatchHistory {
+export class SqliteDispatchHistory implements DispatchRepository {
   private readonly chunks: Chunks;
   private readonly selectAny: StatementSync;
   private readonly selectOfLane: StatementSync;
@@ -79,7 +79,7 @@ export class SqliteDispatchHistory implements DispatchHistory {
     `);
   }
 
-  async list(filter: DispatchFilter, before: number | null, limit: number): Promise<RecordedDispatch[]> {
+  async list(filter: DispatchFilter, before: number | null, limit: number): Promise<DispatchRecord[]> {
     const page = { before: before ?? Number.MAX_SAFE_INTEGER, limit };
     return this.database.read(() => {
       const rows = this.select(filter, page) as unknown as DispatchRow[];
@@ -95,14 +95,14 @@ export class SqliteDispatchHistory implements DispatchHistory {
     return lane === undefined ? this.selectAny.all(page) : this.selectOfLane.all({ ...page, lane });
   }
 
-  private toDispatch(row: DispatchRow): RecordedDispatch {
+  private toDispatch(row: DispatchRow): DispatchRecord {
     const { dispatch_no: dispatchNo, ending, completed, retried, failed } = row;
     const parts = this.selectParts.all(dispatchNo) as unknown as PartRow[];
     return {
       dispatchNo,
       dispatchId: stringify(row.dispatch_id),
       lane: row.lane,
-      begunAtMs: row.begun_at,
+      startedAtMs: row.begun_at,
       endedAtMs: row.ended_at,
       ending,
       counts: { completed, retried, failed },
@@ -110,14 +110,14 @@ export class SqliteDispatchHistory implements DispatchHistory {
     };
   }
 
-  private toPart(dispatchNo: number, { seq, first, size, ...part }: PartRow): CarriedPart {
+  private toPart(dispatchNo: number, { seq, first, size, ...part }: PartRow): DispatchedBatch {
     return {
       ingestionId: stringify(part.ingestion_id),
       batchNo: part.batch_no,
       priority: toPriority(part.rank),
       failures: part.failures,
       packedIds: this.chunks.read(seq, first, size),
-      errors: this.selectErrors.all({ dispatchNo, seq, first, size }) as unknown as PartError[],
+      errors: this.selectErrors.all({ dispatchNo, seq, first, size }) as unknown as IdError[],
     };
   }
 }

@@ -1,11 +1,11 @@
 import type { StatementSync } from 'node:sqlite';
 import { stringify } from 'uuid';
 import type {
-  GateStore,
-  QueuedRun,
-  QueueOrder,
-  SeenDispatch,
-  SeenPart,
+  LiveRepository,
+  QueuedIds,
+  OrderPolicy,
+  DispatchSnapshot,
+  DispatchPartSnapshot,
 } from '../../operations/live/live.repository.js';
 import { toPriority, type PriorityRank } from '../../domain/priority.js';
 import { Chunks } from './chunks.js';
@@ -19,7 +19,7 @@ interface DispatchRow {
   dispatch_id: Uint8Array;
   begun_at: number;
   ended_at: number | null;
-  ending: SeenDispatch['ending'];
+  ending: DispatchSnapshot['ending'];
 }
 
 interface PartRow {
@@ -34,7 +34,7 @@ interface PartRow {
 }
 
 /** What goes through the gate, in the embedded store. */
-export class SqliteGateStore implements GateStore {
+export class SqliteGateStore implements LiveRepository {
   private readonly waiting: WaitingIds;
   private readonly chunks: Chunks;
   private readonly selectIngestionId: StatementSync;
@@ -63,7 +63,7 @@ export class SqliteGateStore implements GateStore {
     `);
   }
 
-  async upcoming(lane: string, order: QueueOrder, limit: number): Promise<QueuedRun[]> {
+  async upcoming(lane: string, order: OrderPolicy, limit: number): Promise<QueuedIds[]> {
     const laneNo = this.lanes.numberOf(lane);
     return this.database.read(() =>
       this.waiting
@@ -77,7 +77,7 @@ export class SqliteGateStore implements GateStore {
     );
   }
 
-  async recent(lane: string, limit: number, idsEach: number): Promise<SeenDispatch[]> {
+  async recent(lane: string, limit: number, idsEach: number): Promise<DispatchSnapshot[]> {
     const laneNo = this.lanes.numberOf(lane);
     return this.database.read(() =>
       (this.selectDispatches.all(laneNo, limit) as unknown as DispatchRow[]).map((row) =>
@@ -86,16 +86,16 @@ export class SqliteGateStore implements GateStore {
     );
   }
 
-  private seen(row: DispatchRow, idsEach: number): SeenDispatch {
+  private seen(row: DispatchRow, idsEach: number): DispatchSnapshot {
     const parts = this.selectParts.all(row.dispatch_no) as unknown as PartRow[];
     return {
       dispatchNo: row.dispatch_no,
       dispatchId: stringify(row.dispatch_id),
-      begunAtMs: row.begun_at,
+      startedAtMs: row.begun_at,
       endedAtMs: row.ended_at,
       ending: row.ending,
       unsuccessful: parts.reduce((sum, { unsuccessful }) => sum + unsuccessful, 0),
-      parts: parts.map((part): SeenPart => ({
+      parts: parts.map((part): DispatchPartSnapshot => ({
         ingestionId: stringify(part.ingestion_id),
         batchNo: part.batch_no,
         priority: toPriority(part.rank),

@@ -1,5 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
-import type { HistoryStore, Minute } from '../../operations/statistics/statistics.repository.js';
+import type {
+  StatisticsRepository,
+  MinuteStatistics,
+} from '../../operations/statistics/statistics.repository.js';
 import type { Lanes } from './lanes.js';
 import type { SqliteDatabase } from './sqlite-database.js';
 
@@ -19,7 +22,7 @@ interface HistoryRow {
 }
 
 /** The last day in the embedded store. */
-export class SqliteHistoryStore implements HistoryStore {
+export class SqliteHistoryStore implements StatisticsRepository {
   private readonly upsert: StatementSync;
   private readonly forget: StatementSync;
   private readonly select: StatementSync;
@@ -47,15 +50,19 @@ export class SqliteHistoryStore implements HistoryStore {
     `);
   }
 
-  async add(lane: string, { atMs: at, waiting, ...counts }: Minute, forgetBeforeMs: number): Promise<void> {
+  async add(
+    lane: string,
+    { atMs: at, pending, ...counts }: MinuteStatistics,
+    forgetBeforeMs: number,
+  ): Promise<void> {
     const laneNo = this.lanes.numberOf(lane);
     this.database.write(() => {
-      this.upsert.run({ at, laneNo, ...counts, ...waiting });
+      this.upsert.run({ at, laneNo, ...counts, ...pending });
       this.forget.run(forgetBeforeMs);
     });
   }
 
-  async read(lane: string | null, sinceMs: number): Promise<Minute[]> {
+  async read(lane: string | null, sinceMs: number): Promise<MinuteStatistics[]> {
     const laneNo = lane === null ? null : this.lanes.numberOf(lane);
     const rows = this.database.read(() => this.select.all({ sinceMs, laneNo })) as unknown as HistoryRow[];
     return rows.map(({ at, calls_ms, slowest_ms, high, medium, low, retries, ...counts }) => ({
@@ -63,7 +70,7 @@ export class SqliteHistoryStore implements HistoryStore {
       ...counts,
       callsMs: calls_ms,
       slowestMs: slowest_ms,
-      waiting: { high, medium, low, retries },
+      pending: { high, medium, low, retries },
     }));
   }
 }

@@ -3,9 +3,9 @@ import { toRank, type Priority } from '../../domain/priority.js';
 import type { LaneProgress } from '../../operations/queue-admin/lane-progress.js';
 import {
   MAX_DISPATCHES_SEARCHED,
-  MOST_RETRIES_COUNTED,
-  type QueueStore,
-  type QueueSurvey,
+  MAX_RETRIES_COUNTED,
+  type QueueAdminRepository,
+  type QueueStats,
 } from '../../operations/queue-admin/queue-admin.repository.js';
 import type { Clock } from '../../domain/clock.js';
 import type { Lanes } from './lanes.js';
@@ -30,7 +30,7 @@ interface ProgressRow {
 }
 
 /** The queue as a whole, in the embedded store. */
-export class SqliteQueueStore implements QueueStore {
+export class SqliteQueueStore implements QueueAdminRepository {
   private readonly selectSurvey: StatementSync;
   private readonly selectWaiting: StatementSync;
   private readonly selectOldest: StatementSync;
@@ -47,9 +47,9 @@ export class SqliteQueueStore implements QueueStore {
   ) {
     this.selectSurvey = database.prepare(`
       SELECT paused_at, slot_taken_time, held_until_time,
-             (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo LIMIT ${String(MOST_RETRIES_COUNTED)})) AS retries,
+             (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo LIMIT ${String(MAX_RETRIES_COUNTED)})) AS retries,
              (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo AND rank IN (0, 1, 2) AND due_time <= :nowMs
-               LIMIT ${String(MOST_RETRIES_COUNTED)})) AS retries_due,
+               LIMIT ${String(MAX_RETRIES_COUNTED)})) AS retries_due,
              (SELECT coalesce(sum(size), 0) FROM dispatch JOIN dispatch_part USING (dispatch_no)
               WHERE ended_at IS NULL AND lane_no = :laneNo) AS in_flight
       FROM gate WHERE lane_no = :laneNo
@@ -84,19 +84,19 @@ export class SqliteQueueStore implements QueueStore {
     this.setOpen = database.prepare('UPDATE gate SET paused_at = NULL WHERE lane_no = ?');
   }
 
-  async survey(lane: string): Promise<QueueSurvey> {
+  async stats(lane: string): Promise<QueueStats> {
     const laneNo = this.lanes.numberOf(lane);
     return this.database.read(() => {
       const row = this.selectSurvey.get({ laneNo, nowMs: this.time.nowMs() }) as unknown as SurveyRow;
       return {
         pausedAtMs: row.paused_at,
-        waiting: {
+        pending: {
           HIGH: this.waiting(laneNo, 'HIGH'),
           MEDIUM: this.waiting(laneNo, 'MEDIUM'),
           LOW: this.waiting(laneNo, 'LOW'),
         },
-        retriesWaiting: row.retries,
-        retriesDue: row.retries_due,
+        pendingRetries: row.retries,
+        dueRetries: row.retries_due,
         inFlight: row.in_flight,
         slotTakenMsAgo: this.time.nowMs() - row.slot_taken_time,
         heldForMs: Math.max(0, row.held_until_time - this.time.nowMs()),
@@ -104,12 +104,12 @@ export class SqliteQueueStore implements QueueStore {
     });
   }
 
-  async begunWithin(lane: string, withinMs: number, most: number): Promise<number> {
+  async countDispatchesSince(lane: string, withinMs: number, most: number): Promise<number> {
     const values = { laneNo: this.lanes.numberOf(lane), most, since: this.clock.wallMs() - withinMs };
     return this.database.read(() => Number(this.countBegun.get(values)?.['begun']));
   }
 
-  async oldestWaitingMs(lane: string): Promise<Record<Priority, number | null>> {
+  async oldestPendingAgeMs(lane: string): Promise<Record<Priority, number | null>> {
     const laneNo = this.lanes.numberOf(lane);
     const nowMs = this.time.nowMs();
     const waitsForMs = (priority: Priority): number | null => {

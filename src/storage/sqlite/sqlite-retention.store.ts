@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import type { RetentionStore } from '../../operations/retention/retention.repository.js';
+import type { RetentionRepository } from '../../operations/retention/retention.repository.js';
 import type { Clock } from '../../domain/clock.js';
 import { StagedLists } from './staged-lists.js';
 import type { SqliteDatabase } from './sqlite-database.js';
@@ -28,7 +28,7 @@ const SELECT_RESULTS = `
 `;
 
 /** Retention in the embedded store. SQLite fills the pages that become free before the file grows. */
-export class SqliteRetentionStore implements RetentionStore {
+export class SqliteRetentionStore implements RetentionRepository {
   private readonly selectFinished: StatementSync;
   private readonly removeIngestion: StatementSync;
   private readonly insertRemoval: StatementSync;
@@ -75,7 +75,7 @@ export class SqliteRetentionStore implements RetentionStore {
     this.stagedLists = new StagedLists(database);
   }
 
-  async removeSome(ageMs: number): Promise<boolean> {
+  async deleteExpired(ageMs: number): Promise<boolean> {
     const before = this.clock.wallMs() - ageMs;
     if (!this.database.read(() => this.isAnythingOver(before))) {
       return false;

@@ -1,5 +1,8 @@
 import type { Clock } from '../../domain/clock.js';
-import { Store, type StoreCondition } from '../../operations/maintenance/maintenance.repository.js';
+import {
+  MaintenanceRepository,
+  type StoreStatus,
+} from '../../operations/maintenance/maintenance.repository.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
 import { indexTurns } from './client-turns.js';
 import { MemoryRateLimitStore } from './memory-rate-limit.store.js';
@@ -21,7 +24,7 @@ import { SqliteStagingStore } from './sqlite-staging.store.js';
 import { SteadyTime } from './steady-time.js';
 
 /** The embedded store: one SQLite file, for one process. */
-export class SqliteStore extends Store {
+export class SqliteStore extends MaintenanceRepository {
   override readonly description: string;
   readonly ingestions: SqliteIngestionRepository;
   readonly dispatches: SqliteDispatchStore;
@@ -76,11 +79,11 @@ export class SqliteStore extends Store {
     }
   }
 
-  override async check(): Promise<void> {
+  override async ping(): Promise<void> {
     this.database.check();
   }
 
-  override async condition(): Promise<StoreCondition> {
+  override async status(): Promise<StoreStatus> {
     return this.database.condition();
   }
 

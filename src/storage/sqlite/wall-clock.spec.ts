@@ -157,7 +157,7 @@ describe('The embedded store, the wall clock set by hours,', () => {
         clock.advance(HOUR_MS);
         await claimAndSettle({ kind: 'retry', delayMs: 30_000, error: ERROR });
         clock.advance(2 * HOUR_MS);
-        await store.deadLetters.redrive({}, await store.deadLetters.newest(), 1);
+        await store.deadLetters.redrive({}, await store.deadLetters.latestNumber(), 1);
         clock.jumpWall(jumpMs);
         await restart(start);
 

@@ -4,7 +4,7 @@ import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi
 import { BackupResponse } from './backup-response.dto.js';
 
 /** How `/openapi.json` describes `POST /backup`. */
-export function DocumentBackup(): MethodDecorator {
+export function ApiBackup(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Write a backup of the embedded store',

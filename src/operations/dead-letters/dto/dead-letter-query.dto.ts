@@ -2,9 +2,9 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../../domain/dispatch.js';
 
-export const LARGEST_PAGE = 1000;
-const LAST_POSITION = 2 ** 31 - 1;
-const POSITION_RULE = { message: `must be an integer from 0 to ${String(LAST_POSITION)}` };
+export const MAX_PAGE_SIZE = 1000;
+const MAX_POSITION = 2 ** 31 - 1;
+const POSITION_RULE = { message: `must be an integer from 0 to ${String(MAX_POSITION)}` };
 
 /** Which dead letters are meant. */
 export class DeadLetterFilterQuery {
@@ -42,13 +42,13 @@ export class RedriveQuery extends DeadLetterFilterQuery {
     description: 'Only the id at this position of `ingestion_id`, which has to be given too.',
     type: 'integer',
     minimum: 0,
-    maximum: LAST_POSITION,
+    maximum: MAX_POSITION,
     example: 2,
   })
   @IsOptional()
   @IsInt(POSITION_RULE)
   @Min(0, POSITION_RULE)
-  @Max(LAST_POSITION, POSITION_RULE)
+  @Max(MAX_POSITION, POSITION_RULE)
   readonly position?: number;
 }
 
@@ -58,13 +58,13 @@ export class DeadLetterPageQuery extends DeadLetterFilterQuery {
     description: 'How many at the most.',
     type: 'integer',
     minimum: 1,
-    maximum: LARGEST_PAGE,
+    maximum: MAX_PAGE_SIZE,
     default: 100,
     example: 100,
   })
-  @IsInt({ message: `must be an integer from 1 to ${String(LARGEST_PAGE)}` })
-  @Min(1, { message: `must be an integer from 1 to ${String(LARGEST_PAGE)}` })
-  @Max(LARGEST_PAGE, { message: `must be an integer from 1 to ${String(LARGEST_PAGE)}` })
+  @IsInt({ message: `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}` })
+  @Min(1, { message: `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}` })
+  @Max(MAX_PAGE_SIZE, { message: `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}` })
   readonly limit: number = 100;
 
   @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '4711' })

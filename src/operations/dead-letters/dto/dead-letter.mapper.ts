@@ -19,7 +19,7 @@ function toView(letter: DeadLetter): DeadLetterView {
     id: idsToJson(letter.packedId)[0],
     position: letter.position,
     priority: letter.priority,
-    died_at: new Date(letter.diedAtMs).toISOString(),
+    died_at: new Date(letter.failedAtMs).toISOString(),
     error: { kind: letter.kind, message: letter.message },
     attempts: letter.attempts.map(({ attemptedAtMs, kind, message }) => ({
       at: new Date(attemptedAtMs).toISOString(),

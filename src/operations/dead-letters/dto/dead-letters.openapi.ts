@@ -12,7 +12,7 @@ const BAD_PARAMETER = ApiProblemResponse(400, 'A parameter is unknown or not val
 });
 
 /** How `/openapi.json` describes `GET /dead-letters`. */
-export function DocumentList(): MethodDecorator {
+export function ApiListDeadLetters(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Which ids gave up, and why?',
@@ -38,7 +38,7 @@ export function DocumentCounts(): MethodDecorator {
 }
 
 /** How `/openapi.json` describes `POST /dead-letters/redrive`. */
-export function DocumentRedrive(): MethodDecorator {
+export function ApiRedrive(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Send all dead letters that match again',
@@ -59,7 +59,7 @@ export function DocumentRedrive(): MethodDecorator {
 }
 
 /** How `/openapi.json` describes `POST /ingestions/{ingestion_id}/redrive`. */
-export function DocumentRedriveIngestion(): MethodDecorator {
+export function ApiRedriveIngestion(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Send the dead letters of one ingestion again',

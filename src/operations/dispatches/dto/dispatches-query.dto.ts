@@ -1,8 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 
-export const LARGEST_PAGE = 500;
-const LIMIT_RULE = `must be an integer from 1 to ${String(LARGEST_PAGE)}`;
+export const MAX_PAGE_SIZE = 500;
+const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
 /** Which dispatches are wanted; the newest where nothing is given. */
 export class DispatchesQuery {
@@ -10,13 +10,13 @@ export class DispatchesQuery {
     description: 'How many at the most.',
     type: 'integer',
     minimum: 1,
-    maximum: LARGEST_PAGE,
+    maximum: MAX_PAGE_SIZE,
     default: 50,
     example: 50,
   })
   @IsInt({ message: LIMIT_RULE })
   @Min(1, { message: LIMIT_RULE })
-  @Max(LARGEST_PAGE, { message: LIMIT_RULE })
+  @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
   readonly limit: number = 50;
 
   @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '4711' })

@@ -1,7 +1,7 @@
 import { toBatchId } from '../../../domain/batch-id.js';
 import { idsToJson } from '../../../domain/ids-to-json.js';
 import { countIds } from '../../../domain/packed-ids.js';
-import type { CarriedPart, RecordedDispatch } from '../dispatch.repository.js';
+import type { DispatchedBatch, DispatchRecord } from '../dispatch.repository.js';
 import type { DispatchPage } from '../dispatches.service.js';
 import type {
   DispatchList,
@@ -15,14 +15,14 @@ export function toDispatchList({ dispatches, next }: DispatchPage): DispatchList
   return { dispatches: dispatches.map(toView), next: next === null ? null : String(next) };
 }
 
-function toView(dispatch: RecordedDispatch): DispatchView {
-  const { begunAtMs, endedAtMs } = dispatch;
+function toView(dispatch: DispatchRecord): DispatchView {
+  const { startedAtMs, endedAtMs } = dispatch;
   return {
     dispatch_id: dispatch.dispatchId,
     lane: dispatch.lane,
-    started_at: new Date(begunAtMs).toISOString(),
+    started_at: new Date(startedAtMs).toISOString(),
     ended_at: endedAtMs === null ? null : new Date(endedAtMs).toISOString(),
-    duration_ms: endedAtMs === null ? null : Math.max(0, endedAtMs - begunAtMs), // wall time may have been set back
+    duration_ms: endedAtMs === null ? null : Math.max(0, endedAtMs - startedAtMs), // wall time may have been set back
     outcome: dispatch.ending ?? 'in_flight',
     counts: toCounts(dispatch),
     parts: dispatch.parts.map(toPart),
@@ -30,7 +30,7 @@ function toView(dispatch: RecordedDispatch): DispatchView {
 }
 
 /** What was given back is all sent again. */
-function toCounts({ ending, counts, parts }: RecordedDispatch): OutcomeCountsView {
+function toCounts({ ending, counts, parts }: DispatchRecord): OutcomeCountsView {
   return ending === null || ending === 'settled'
     ? counts
     : { completed: 0, retried: parts.reduce((ids, part) => ids + countIds(part.packedIds), 0), failed: 0 };
@@ -43,7 +43,7 @@ function toPart({
   failures,
   packedIds,
   errors,
-}: CarriedPart): DispatchPartView {
+}: DispatchedBatch): DispatchPartView {
   const ids = idsToJson(packedIds);
   return {
     ingestion_id: ingestionId,

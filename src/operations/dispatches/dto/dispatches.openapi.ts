@@ -5,7 +5,7 @@ import { DispatchesQuery } from './dispatches-query.dto.js';
 import { DispatchList } from './dispatches-response.dto.js';
 
 /** How `/openapi.json` describes `GET /dispatches`. */
-export function DocumentDispatches(): MethodDecorator {
+export function ApiDispatches(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'What went out when, and what came of it?',

@@ -5,7 +5,7 @@ import { GateLaneQuery, UpcomingQuery } from './upcoming-query.dto.js';
 import { UpcomingResponse } from './upcoming-response.dto.js';
 
 /** How `/openapi.json` describes `GET /queue/next`. */
-export function DocumentUpcoming(): MethodDecorator {
+export function ApiUpcoming(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'What goes out next?',
@@ -31,7 +31,7 @@ data: {"now":"2026-11-24T10:00:05.100Z","paused":false,"paused_at":null,"waiting
 `;
 
 /** How `/openapi.json` describes `GET /events`. */
-export function DocumentGateEvents(): MethodDecorator {
+export function ApiLiveEvents(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Watch the gate',

@@ -2,9 +2,9 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsInt, Max, Min } from 'class-validator';
 import { OptionalLane } from '../../../ingestion/dto/lane.validator.js';
 
-export const MOST_UPCOMING_IDS = 300;
+export const MAX_UPCOMING_IDS = 300;
 
-const RANGE = { message: `must be an integer from 1 to ${String(MOST_UPCOMING_IDS)}` };
+const RANGE = { message: `must be an integer from 1 to ${String(MAX_UPCOMING_IDS)}` };
 
 /** Whose gate to look at. */
 export class GateLaneQuery {
@@ -18,12 +18,12 @@ export class UpcomingQuery extends GateLaneQuery {
     description: 'How many ids at the most.',
     type: 'integer',
     minimum: 1,
-    maximum: MOST_UPCOMING_IDS,
+    maximum: MAX_UPCOMING_IDS,
     default: 30,
     example: 30,
   })
   @IsInt(RANGE)
   @Min(1, RANGE)
-  @Max(MOST_UPCOMING_IDS, RANGE)
+  @Max(MAX_UPCOMING_IDS, RANGE)
   readonly limit: number = 30;
 }

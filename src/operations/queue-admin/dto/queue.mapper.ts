@@ -4,7 +4,7 @@ import { DEFAULT_LANE } from '../../../domain/lane.js';
 
 /** The gate as `/queue` shows it. */
 export function toQueueResponse(state: QueueState): QueueResponse {
-  const { HIGH: high, MEDIUM: medium, LOW: low } = state.waiting;
+  const { HIGH: high, MEDIUM: medium, LOW: low } = state.pending;
   return {
     state: state.state.name,
     state_since: toDate(state.state.sinceMs),
@@ -13,13 +13,13 @@ export function toQueueResponse(state: QueueState): QueueResponse {
     paused: state.pausedAtMs !== null,
     paused_at: toDate(state.pausedAtMs),
     waiting: { high, medium, low, total: high + medium + low },
-    retries_waiting: state.retriesWaiting,
-    retries_due: state.retriesDue,
+    retries_waiting: state.pendingRetries,
+    retries_due: state.dueRetries,
     in_flight: state.inFlight,
     pace: {
       batch_size: state.pace.batchSize,
       batch_delay_seconds: state.pace.delayMs / 1000,
-      used_percent: toPercent(state.pace.usedShare),
+      used_percent: toPercent(state.pace.slotUtilization),
     },
     order: {
       fair_share: state.order.fairShare,
@@ -32,7 +32,7 @@ export function toQueueResponse(state: QueueState): QueueResponse {
       probe_in_seconds: toSeconds(state.breaker.probeInMs),
     },
     next_slot_in_seconds: toSeconds(state.slotOpensInMs),
-    empty_in_seconds: toSeconds(state.emptyInMs),
+    empty_in_seconds: toSeconds(state.drainedInMs),
   };
 }
 

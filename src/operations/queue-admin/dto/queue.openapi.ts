@@ -5,7 +5,7 @@ import { LaneQuery } from './lane-query.dto.js';
 import { QueuesResponse } from './queue-response.dto.js';
 
 /** How `/openapi.json` describes an endpoint of the queue. */
-export function DocumentQueue(summary: string, description: string): MethodDecorator {
+export function ApiQueue(summary: string, description: string): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary, description }),
     ApiOkResponse({ type: QueuesResponse, description: 'How the gate stands now.' }),
@@ -14,9 +14,9 @@ export function DocumentQueue(summary: string, description: string): MethodDecor
 }
 
 /** The same of one that may be of a single lane. */
-export function DocumentOneQueue(summary: string, description: string): MethodDecorator {
+export function ApiLaneQueue(summary: string, description: string): MethodDecorator {
   return applyDecorators(
-    DocumentQueue(summary, description),
+    ApiQueue(summary, description),
     ApiQuery({ type: LaneQuery }),
     ApiProblemResponse(400, 'The lane, or a parameter, is not known.', {
       detail: 'lane is not a known lane',

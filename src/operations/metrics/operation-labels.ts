@@ -1,0 +1,32 @@
+/**
+ * Values of the label `operation` whose method has another name by now. Dashboards and alerts of users name them, so they
+ * stay as they were published.
+ */
+const PUBLISHED_LABELS: Readonly<Record<string, string>> = {
+  'control.cancel_step': 'control.cancel_some',
+  'control.reprioritize_step': 'control.reprioritise_some',
+  'dead_letters.latest_number': 'dead_letters.newest',
+  'dispatches.await_send_slot': 'dispatches.may_leave',
+  'dispatches.hold_lane': 'dispatches.hold',
+  'dispatches.reclaim_expired': 'dispatches.take_over_lapsed',
+  'dispatches.renew_leases': 'dispatches.renew',
+  'ingestions.find_by_id': 'ingestions.find_head',
+  'ingestions.find_many': 'ingestions.find_heads',
+  'ingestions.find_preceding': 'ingestions.find_before',
+  'ingestions.find_with_batches': 'ingestions.find_page',
+  'outlook.position_of': 'outlook.place_of',
+  'queue.count_dispatches_since': 'queue.begun_within',
+  'queue.oldest_pending_age_ms': 'queue.oldest_waiting_ms',
+  'queue.stats': 'queue.survey',
+  'rate_limits.consume': 'rate_limits.take',
+  'results.chunks': 'results.runs',
+  'retention.delete_expired': 'retention.remove_some',
+  'staging.abandon': 'staging.give_up',
+  'staging.create': 'staging.begin',
+  'staging.pending_counts': 'staging.standing_of',
+};
+
+/** The label of an operation, given as `port.method` in snake case. */
+export function operationLabel(operation: string): string {
+  return PUBLISHED_LABELS[operation] ?? operation;
+}
