@@ -2,7 +2,7 @@ import { v7 as uuidV7 } from 'uuid';
 import type { NewIngestion } from '../src/domain/ingestion.js';
 import type { IngestionRepository } from '../src/ingestion/ingestion.repository.js';
 import type { QueueRepository } from '../src/scheduler/queue/queue.repository.js';
-import type { SqliteStore } from '../src/storage/sqlite/sqlite-store.js';
+import type { SqliteStore } from '../src/storage/sqlite/store.js';
 import { loadClock, loadIdList, loadPostgresStore, loadStore } from './in-process.ts';
 
 /** What waits. */

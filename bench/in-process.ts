@@ -1,9 +1,9 @@
 import type * as ClockModule from '../src/domain/clock.js';
 import type * as IdListModule from '../src/domain/packed-ids.js';
 import type * as PipeModule from '../src/ingestion/dto/ingest-request.pipe.js';
-import type * as StoreModule from '../src/storage/sqlite/sqlite-store.js';
-import type * as PostgresStoreModule from '../src/storage/postgres/postgres-store.js';
-import type * as WaitingIdsModule from '../src/storage/postgres/waiting-ids.js';
+import type * as StoreModule from '../src/storage/sqlite/store.js';
+import type * as PostgresStoreModule from '../src/storage/postgres/store.js';
+import type * as WaitingIdsModule from '../src/storage/postgres/queue/pending-ids.js';
 import { pathToFileURL } from 'node:url';
 import { SLUICE_MAIN } from './settings.ts';
 
@@ -12,11 +12,11 @@ async function load<T>(path: string): Promise<T> {
   return (await import(new URL(path, pathToFileURL(SLUICE_MAIN)).href)) as T;
 }
 
-export const loadStore = (): Promise<typeof StoreModule> => load('./storage/sqlite/sqlite-store.js');
+export const loadStore = (): Promise<typeof StoreModule> => load('./storage/sqlite/store.js');
 export const loadPostgresStore = (): Promise<typeof PostgresStoreModule> =>
-  load('./storage/postgres/postgres-store.js');
+  load('./storage/postgres/store.js');
 export const loadWaitingIds = (): Promise<typeof WaitingIdsModule> =>
-  load('./storage/postgres/waiting-ids.js');
+  load('./storage/postgres/queue/pending-ids.js');
 export const loadClock = (): Promise<typeof ClockModule> => load('./domain/clock.js');
 export const loadIdList = (): Promise<typeof IdListModule> => load('./domain/packed-ids.js');
 export const loadPipe = (): Promise<typeof PipeModule> => load('./ingestion/dto/ingest-request.pipe.js');

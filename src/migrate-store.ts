@@ -3,9 +3,9 @@ import { SingleBar, Presets } from 'cli-progress';
 import { ConfigError } from './platform/config/config-error.js';
 import { readVariables } from './platform/config/read-variables.js';
 import { SECOND_MS } from './platform/config/units.js';
-import { moveStore, type MoveProgress, type MoveReport } from './storage/move/move-store.js';
-import { MoveSource } from './storage/move/source.js';
-import { MoveTarget } from './storage/move/target.js';
+import { moveStore, type MoveProgress, type MoveReport } from './storage/copy/copy-store.js';
+import { MoveSource } from './storage/copy/source.js';
+import { MoveTarget } from './storage/copy/target.js';
 import { SystemClock } from './domain/clock.js';
 
 const USAGE = 'npm run migrate-store -- --from ./data --to postgres://user:password@host/database';

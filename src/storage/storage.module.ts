@@ -26,8 +26,8 @@ import { QueueRepository } from '../scheduler/queue/queue.repository.js';
 import { Clock } from '../domain/clock.js';
 import { WebhookOutbox } from '../webhooks/webhook-outbox.repository.js';
 import { Tracing } from '../operations/tracing/tracing.js';
-import { PostgresStore } from './postgres/postgres-store.js';
-import { SqliteStore } from './sqlite/sqlite-store.js';
+import { PostgresStore } from './postgres/store.js';
+import { SqliteStore } from './sqlite/store.js';
 import { MaintenanceRepository } from '../operations/maintenance/maintenance.repository.js';
 
 /** One store and its ports. */

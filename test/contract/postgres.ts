@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
 import { Client } from 'pg';
-import { PostgresStore } from '../../src/storage/postgres/postgres-store.js';
+import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { Clock, SystemClock } from '../../src/domain/clock.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
 import { isSelected } from '../support/selected-stores.js';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { SystemClock } from '../../src/domain/clock.js';
-import { PostgresStore } from '../../src/storage/postgres/postgres-store.js';
+import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { startOwnPostgres, type OwnServer } from '../support/postgres.js';
 import { withClient } from '../support/postgres-stores.js';

@@ -5,8 +5,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { StatusService } from '../../src/ingestion/status/status.service.js';
 import { RetentionService } from '../../src/operations/retention/retention.service.js';
 import { ShutdownState } from '../../src/platform/lifecycle/shutdown-state.js';
-import { SqliteDatabase } from '../../src/storage/sqlite/sqlite-database.js';
-import { SqliteStagingStore } from '../../src/storage/sqlite/sqlite-staging.store.js';
+import { SqliteDatabase } from '../../src/storage/sqlite/database/database.js';
+import { SqliteStagingStore } from '../../src/storage/sqlite/ingestion/staging.repository.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { listen, sendRaw } from '../support/raw-http.js';
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { Client } from 'pg';
-import type { PostgresOptions } from '../../src/storage/postgres/postgres-options.js';
-import { PostgresStore } from '../../src/storage/postgres/postgres-store.js';
+import type { PostgresOptions } from '../../src/storage/postgres/database/postgres.options.js';
+import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { SystemClock } from '../../src/domain/clock.js';
 import { startPostgres, type TestServer } from './postgres.js';
 

@@ -1,5 +1,5 @@
 /** A process that opens the embedded store in the given folder, says so, and holds it until it is killed. */
-import { SqliteStore } from '../../src/storage/sqlite/sqlite-store.js';
+import { SqliteStore } from '../../src/storage/sqlite/store.js';
 import { SystemClock } from '../../src/domain/clock.js';
 
 const [, , dataDir = ''] = process.argv;

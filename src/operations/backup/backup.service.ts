@@ -1,7 +1,7 @@
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
-import { makeFolder } from '../../storage/make-folder.js';
+import { makeFolder } from '../../storage/shared/ensure-directory.js';
 import { MaintenanceRepository } from '../maintenance/maintenance.repository.js';
 import { Clock } from '../../domain/clock.js';
 import {

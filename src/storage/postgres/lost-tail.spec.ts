@@ -11,10 +11,10 @@ import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import { SystemClock } from '../../domain/clock.js';
 import type { ClaimedDelivery } from '../../domain/webhook-delivery.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
-import { beginDispatch, toPartsJson } from './begin-dispatch.js';
-import { HeadReader } from './head-reader.js';
-import { PostgresDatabase } from './postgres-database.js';
-import { PostgresStore } from './postgres-store.js';
+import { beginDispatch, toPartsJson } from './queue/commit-claim.js';
+import { HeadReader } from './queue/queue-head.js';
+import { PostgresDatabase } from './database/database.js';
+import { PostgresStore } from './store.js';
 
 const LONG_MS = 120_000;
 const MINUTE = 60_000;

@@ -7,8 +7,8 @@ import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { countIds, packIds } from '../../domain/packed-ids.js';
 import { STAGING_CHUNK_IDS } from '../../ingestion/streaming/staging.repository.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
-import { DATABASE_FILE } from './sqlite-database.js';
-import { SqliteStore } from './sqlite-store.js';
+import { DATABASE_FILE } from './database/database.js';
+import { SqliteStore } from './store.js';
 
 const LEASE_MS = 60_000;
 const LIST_ID = '0198c0de-0000-7000-8000-000000000001';

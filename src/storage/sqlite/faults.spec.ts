@@ -10,7 +10,7 @@ import type { NewIngestion } from '../../domain/ingestion.js';
 import type { Priority } from '../../domain/priority.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import { StoreUnavailableError, StoreOpenError } from '../../domain/store-errors.js';
-import { SqliteStore } from './sqlite-store.js';
+import { SqliteStore } from './store.js';
 
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
 const KNOWN_ID = '0198c0de-0000-7000-8000-000000000001';

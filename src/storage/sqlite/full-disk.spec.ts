@@ -10,8 +10,8 @@ import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { packIds } from '../../domain/packed-ids.js';
 import type { NewIngestion } from '../../domain/ingestion.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
-import { DATABASE_FILE } from './sqlite-database.js';
-import { SqliteStore } from './sqlite-store.js';
+import { DATABASE_FILE } from './database/database.js';
+import { SqliteStore } from './store.js';
 
 const TERMS = { lane: DEFAULT_LANE, batchSize: 1000, delayMs: 0, leaseMs: 60_000, agingMs: null };
 const PLENTY = 1_000_000;

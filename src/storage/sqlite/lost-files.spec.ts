@@ -9,8 +9,8 @@ import { packIds } from '../../domain/packed-ids.js';
 import type { NewIngestion } from '../../domain/ingestion.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import { StoreLostError } from '../../domain/store-errors.js';
-import { DATABASE_FILE } from './sqlite-database.js';
-import { SqliteStore } from './sqlite-store.js';
+import { DATABASE_FILE } from './database/database.js';
+import { SqliteStore } from './store.js';
 
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
 const LOOK_MS = 1000;

@@ -7,7 +7,7 @@ import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { packIds } from '../../domain/packed-ids.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
-import { SqliteStore } from './sqlite-store.js';
+import { SqliteStore } from './store.js';
 
 const SUPPORT = new URL('../../../test/support/', import.meta.url);
 const LOADER = new URL('load-typescript.ts', SUPPORT).href;

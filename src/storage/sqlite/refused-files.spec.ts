@@ -15,8 +15,8 @@ import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
-import { DATABASE_FILE } from './sqlite-database.js';
-import { SqliteStore } from './sqlite-store.js';
+import { DATABASE_FILE } from './database/database.js';
+import { SqliteStore } from './store.js';
 
 const NOBODY = 65534;
 

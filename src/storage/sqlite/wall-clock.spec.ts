@@ -6,7 +6,7 @@ import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { packIds } from '../../domain/packed-ids.js';
 import type { Outcome } from '../../domain/dispatch.js';
 import type { ClaimResult } from '../../scheduler/queue/queue.repository.js';
-import { SqliteStore } from './sqlite-store.js';
+import { SqliteStore } from './store.js';
 
 const DELAY_MS = 5000;
 const LEASE_MS = 60_000;

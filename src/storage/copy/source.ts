@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '../../domain/clock.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
+import { unpackText } from '../sqlite/database/compressed-text.js';
+import { DATABASE_FILE, SqliteDatabase } from '../sqlite/database/database.js';
+import { SteadyTime } from '../sqlite/database/store-clock.js';
+import { MOVED_TABLES, type MovedTable } from './tables.js';
+
+const ROWS_AT_ONCE = 5000;
+/** What is read at once ends with the row that reaches this. */
+const BYTES_AT_ONCE = 8 * 1024 * 1024;
+
+export type SourceRow = Readonly<Record<string, unknown>>;
+export type RowKey = readonly unknown[];
+
+/** As the embedded store keeps it; `slot_taken_time` is its own store time. */
+export interface GateOfLane {
+  readonly lane_no: number;
+  readonly lane: string;
+  readonly slot_taken_time: number;
+  readonly slot_delay_ms: number;
+  /** Until when its upstream is left alone, in store time. */
+  readonly held_until_time: number;
+  readonly paused_at: number | null;
+}
+
+/** Sums that tell whether two stores hold the same lists, as far as they are. */
+export const INGESTION_SUMS = ['total', 'taken', 'batches', 'completed', 'failed', 'cancelled'] as const;
+
+/** The embedded store that is copied. It is held alone, and nothing in it changes. */
+export class MoveSource {
+  private constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: SteadyTime,
+  ) {}
+
+  /** @throws StoreOpenError with one line that says what is wrong, as when a service runs on it. */
+  static open(dataDir: string, clock: Clock, { allowLostLog = false } = {}): MoveSource {
+    const path = join(dataDir, DATABASE_FILE);
+    if (!existsSync(path)) {
+      throw new StoreOpenError(`there is no ${path}`);
+    }
+    const database = SqliteDatabase.open(dataDir, { allowLostLog });
+    return new MoveSource(database, new SteadyTime(database, clock));
+  }
+
+  get path(): string {
+    return this.database.path;
+  }
+
+  /** Store time in ms. */
+  nowMs(): number {
+    return this.time.nowMs();
+  }
+
+  /** The gate of each lane. */
+  gates(): readonly GateOfLane[] {
+    return this.database
+      .prepare(
+        'SELECT lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at FROM gate ORDER BY lane_no',
+      )
+      .all() as unknown as GateOfLane[];
+  }
+
+  /** The highest number that was ever given out; 0 for none. */
+  lastNumberOf(table: string): number {
+    return this.numberOf('SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = :table), 0)', {
+      table,
+    });
+  }
+
+  /** Rows that go. */
+  count({ name, where }: MovedTable, nowMs: number): number {
+    return this.numberOf(
+      `SELECT count(*) FROM ${name} WHERE ${where ?? 'true'}`,
+      where === undefined ? {} : { now: nowMs },
+    );
+  }
+
+  sumOfIngestions(column: string): number {
+    return this.numberOf(`SELECT coalesce(sum(${column}), 0) FROM ingestion`);
+  }
+
+  /** What tells this store, as it stands, from any other and from itself after more work. */
+  fingerprint(): string {
+    return JSON.stringify({
+      gates: this.gates(),
+      counts: MOVED_TABLES.map((table) => this.count(table, 0)),
+      sums: INGESTION_SUMS.map((column) => this.sumOfIngestions(column)),
+      last: this.textOf('SELECT hex(ingestion_id) FROM ingestion ORDER BY seq DESC LIMIT 1'),
+      numbers: ['ingestion', 'dispatch', 'dead_letter', 'staging', 'webhook_delivery'].map((table) =>
+        this.lastNumberOf(table),
+      ),
+    });
+  }
+
+  /** The next rows behind the one of that key, with their keys. */
+  rowsAfter(
+    { name, key, columns, where, rowsAtOnce }: MovedTable,
+    last: RowKey | null,
+    nowMs: number,
+  ): { rows: SourceRow[]; lastKey: RowKey | null } {
+    const names = [...new Set([...key, ...Object.keys(columns)])];
+    const behind =
+      last === null ? 'true' : `(${key.join(', ')}) > (${key.map((_, i) => `:key${String(i)}`).join(', ')})`;
+    const found = this.database
+      .prepare(
+        `SELECT ${names.join(', ')} FROM ${name} WHERE ${where ?? 'true'} AND ${behind}
+         ORDER BY ${key.join(', ')} LIMIT ${String(rowsAtOnce ?? ROWS_AT_ONCE)}`,
+      )
+      .iterate({
+        ...(where !== undefined && { now: nowMs }),
+        ...Object.fromEntries((last ?? []).map((value, i) => [`key${String(i)}`, value as number])),
+      });
+    const texts = Object.keys(columns).filter((column) => columns[column] === 'text');
+    const rows = takeBytes(found, texts, BYTES_AT_ONCE);
+    const lastRow = rows.at(-1);
+    return { rows, lastKey: lastRow === undefined ? null : key.map((column) => lastRow[column]) };
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private numberOf(sql: string, values: Record<string, string | number> = {}): number {
+    return Number(Object.values(this.database.prepare(sql).get(values) ?? {})[0]);
+  }
+
+  private textOf(sql: string): string | null {
+    const [value] = Object.values(this.database.prepare(sql).get() ?? {});
+    return typeof value === 'string' ? value : null;
+  }
+}
+
+function takeBytes(rows: Iterable<SourceRow>, texts: readonly string[], maxBytes: number): SourceRow[] {
+  const taken: SourceRow[] = [];
+  let bytes = 0;
+  for (const kept of rows) {
+    const row = withTexts(kept, texts);
+    taken.push(row);
+    for (const value of Object.values(row)) {
+      bytes += typeof value === 'string' || value instanceof Uint8Array ? value.length : 0;
+    }
+    if (bytes >= maxBytes) {
+      break;
+    }
+  }
+  return taken;
+}
+
+/** Long texts are kept packed. */
+function withTexts(row: SourceRow, texts: readonly string[]): SourceRow {
+  const packed = texts.filter((column) => row[column] instanceof Uint8Array);
+  return packed.length === 0
+    ? row
+    : {
+        ...row,
+        ...Object.fromEntries(packed.map((column) => [column, unpackText(row[column] as Uint8Array)])),
+      };
+}

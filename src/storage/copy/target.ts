@@ -1,0 +1,252 @@
+import type { Client } from 'pg';
+import { stringify } from 'uuid';
+import { connectClient } from '../postgres/database/connect.js';
+import { describeConnection } from '../postgres/database/connection-config.js';
+import { quoteIdentifier, type PostgresOptions } from '../postgres/database/postgres.options.js';
+import { prepareSchema } from '../postgres/database/prepare-schema.js';
+import { addToClients } from '../postgres/queue/client-pending-counter.js';
+import { addToSums, GATE_STRIPE } from '../postgres/queue/pending-counters.js';
+import { toBuffer } from '../postgres/ingestion/idempotency-keys.js';
+import { StoreOpenError } from '../../domain/store-errors.js';
+import type { GateOfLane, RowKey, SourceRow } from './source.js';
+import { MOVED_TABLES, type ColumnType, type MovedTable } from './tables.js';
+
+/** How far a copy is. */
+export interface MoveState {
+  readonly source: string;
+  readonly sourceTime: number;
+  readonly targetTime: number;
+  /** Copied whole. */
+  readonly tables: number;
+  /** Of the table after those. */
+  readonly rows: number;
+  readonly lastKey: RowKey | null;
+  readonly hasEnded: boolean;
+}
+
+/** What is not in the copied tables. */
+export interface MoveEnd {
+  readonly gates: readonly GateOfLane[];
+  /** From the source's store time to the target's. */
+  readonly shiftMs: number;
+  readonly lastNumbers: Readonly<
+    Record<'ingestion' | 'dispatch' | 'dead_letter' | 'staging' | 'webhook_delivery', number>
+  >;
+}
+
+interface MoveRow {
+  readonly source: string;
+  readonly source_time: number;
+  readonly target_time: number;
+  readonly tables: number;
+  readonly rows: number;
+  readonly last_key: string | null;
+  readonly ended_at: number | null;
+}
+
+/** The PostgreSQL store that is filled. Nothing is kept in the session, so that a pooler may stand between. */
+export class MoveTarget {
+  readonly description: string;
+  private readonly schema: string;
+
+  private constructor(
+    private readonly client: Client,
+    options: PostgresOptions,
+  ) {
+    this.description = describeConnection(options);
+    this.schema = quoteIdentifier(options.schema);
+  }
+
+  /** @throws StoreOpenError with one line that says what is wrong. */
+  static async open(options: PostgresOptions): Promise<MoveTarget> {
+    await prepareSchema(options, { forMove: true });
+    const client = await connectClient(options);
+    return new MoveTarget(client, options);
+  }
+
+  /** Null where nothing was ever copied. */
+  async state(): Promise<MoveState | null> {
+    const { rows } = await this.client.query<MoveRow>(`SELECT * FROM ${this.schema}.move`);
+    const [row] = rows;
+    return row === undefined
+      ? null
+      : {
+          source: row.source,
+          sourceTime: row.source_time,
+          targetTime: row.target_time,
+          tables: row.tables,
+          rows: row.rows,
+          lastKey: row.last_key === null ? null : (JSON.parse(row.last_key) as RowKey),
+          hasEnded: row.ended_at !== null,
+        };
+  }
+
+  /** @throws StoreOpenError where the schema was used. */
+  async begin(source: string, sourceTime: number): Promise<void> {
+    for (const { name } of MOVED_TABLES) {
+      if (
+        (await this.numberOf(
+          `SELECT count(*) FROM (SELECT FROM ${this.schema}.${name} LIMIT 1) AS any_row`,
+        )) > 0
+      ) {
+        throw new StoreOpenError(`${this.description} holds lists already: name a schema that is empty`);
+      }
+    }
+    await this.client.query(
+      `INSERT INTO ${this.schema}.move (move_no, source, source_time, target_time)
+       VALUES (1, $1, $2, ${this.schema}.store_now())`,
+      [source, sourceTime],
+    );
+  }
+
+  /**
+   * In one transaction: the next rows, and how far the copy is with them.
+   * @throws StoreOpenError where another process copies as well.
+   */
+  async insert(
+    table: MovedTable,
+    rows: readonly SourceRow[],
+    {
+      done,
+      lastKey,
+      shiftMs,
+    }: { readonly done: number; readonly lastKey: RowKey | null; readonly shiftMs: number },
+  ): Promise<void> {
+    await this.inTransaction(async () => {
+      await this.goOn(`rows = rows + ${String(rows.length)}, last_key = $1`, 'rows = $2', [
+        JSON.stringify(lastKey),
+        done,
+      ]);
+      await this.client.query(insertInto(this.schema, table), valuesOf(table, rows, shiftMs));
+    });
+  }
+
+  /** @throws StoreOpenError where another process copies as well. */
+  async endTable(tables: number): Promise<void> {
+    await this.goOn('tables = tables + 1, rows = 0, last_key = NULL', 'tables = $1', [tables]);
+  }
+
+  /** In one transaction: what is not copied but follows from it; `verify` has the last word. */
+  async end({ gates, shiftMs, lastNumbers }: MoveEnd, verify: () => Promise<void>): Promise<void> {
+    await this.inTransaction(async () => {
+      await this.client.query(
+        `INSERT INTO ${this.schema}.waiting (lane_no, rank, seq, client)
+         SELECT lane_no, rank, seq, client FROM ${this.schema}.ingestion
+         WHERE taken < total AND cancelled_at IS NULL`,
+      );
+      await this.client.query(
+        `WITH waiting AS (
+           SELECT lane_no, rank, seq, total - taken AS ids FROM ${this.schema}.ingestion
+           WHERE taken < total AND cancelled_at IS NULL
+         ) ${addToSums(this.schema, 'waiting', GATE_STRIPE)}`,
+      );
+      await this.client.query(
+        `WITH waiting AS (
+           SELECT client, total - taken AS ids FROM ${this.schema}.ingestion
+           WHERE taken < total AND cancelled_at IS NULL
+         ) ${addToClients(this.schema, 'waiting', '-1')}`,
+      );
+      await this.moveGates(gates, shiftMs);
+      await this.goOnAfter('gate_lane_no_seq', Math.max(...gates.map((gate) => gate.lane_no)));
+      await this.goOnAfter('ingestion_seq', lastNumbers.ingestion);
+      await this.goOnAfter('dispatch_dispatch_no_seq', lastNumbers.dispatch);
+      await this.goOnAfter('dead_letter_dead_letter_no_seq', lastNumbers.dead_letter);
+      await this.goOnAfter('staging_staging_no_seq', lastNumbers.staging);
+      await this.goOnAfter('webhook_delivery_delivery_no_seq', lastNumbers.webhook_delivery);
+      await verify();
+      await this.client.query(`UPDATE ${this.schema}.move SET ended_at = round(${this.schema}.store_now())`);
+    });
+    const tables = MOVED_TABLES.map(({ name }) => `${this.schema}.${name}`);
+    await this.client.query(`ANALYZE ${tables.join(', ')}, ${this.schema}.waiting`);
+  }
+
+  count({ name }: MovedTable): Promise<number> {
+    return this.numberOf(`SELECT count(*) FROM ${this.schema}.${name}`);
+  }
+
+  sumOfIngestions(column: string): Promise<number> {
+    return this.numberOf(`SELECT coalesce(sum(${column}), 0) FROM ${this.schema}.ingestion`);
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+
+  /** The schema has some already: at least that of the default lane. */
+  private async moveGates(gates: readonly GateOfLane[], shiftMs: number): Promise<void> {
+    for (const gate of gates) {
+      await this.client.query(
+        `INSERT INTO ${this.schema}.gate AS gate (lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at)
+         VALUES ($1, $2, least($3, ${this.schema}.store_now()), $4, $5, $6)
+         ON CONFLICT (lane_no) DO UPDATE
+         SET turn = gate.turn + 1, slot_taken_time = excluded.slot_taken_time,
+             slot_delay_ms = excluded.slot_delay_ms, held_until_time = excluded.held_until_time, paused_at = excluded.paused_at`,
+        [
+          gate.lane_no,
+          gate.lane,
+          gate.slot_taken_time + shiftMs,
+          gate.slot_delay_ms,
+          gate.held_until_time + shiftMs,
+          gate.paused_at,
+        ],
+      );
+    }
+  }
+
+  private async goOnAfter(sequence: string, last: number): Promise<void> {
+    if (last > 0) {
+      await this.client.query('SELECT setval($1, $2)', [`${this.schema}.${sequence}`, last]);
+    }
+  }
+
+  /** Whoever copies at the same time finds it further than he has left it. */
+  private async goOn(changes: string, where: string, values: readonly unknown[]): Promise<void> {
+    const { rowCount } = await this.client.query(`UPDATE ${this.schema}.move SET ${changes} WHERE ${where}`, [
+      ...values,
+    ]);
+    if (rowCount !== 1) {
+      throw new StoreOpenError(`another process copies into ${this.description}`);
+    }
+  }
+
+  private async inTransaction(work: () => Promise<void>): Promise<void> {
+    await this.client.query('BEGIN');
+    try {
+      await work();
+      await this.client.query('COMMIT');
+    } catch (error) {
+      await this.client.query('ROLLBACK').catch(() => undefined); // the first error is the one that matters
+      throw error;
+    }
+  }
+
+  private async numberOf(sql: string): Promise<number> {
+    const { rows } = await this.client.query<Record<string, unknown>>(sql);
+    return Number(Object.values(rows[0] ?? {})[0]);
+  }
+}
+
+function insertInto(schema: string, { name, columns }: MovedTable): string {
+  const names = Object.keys(columns).join(', ');
+  const arrays = Object.values(columns).map((type, i) => `$${String(i + 1)}::${type}[]`);
+  return `INSERT INTO ${schema}.${name} (${names}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest(${arrays.join(', ')})`;
+}
+
+/** One array for each column. */
+function valuesOf(
+  { columns, times, replaced }: MovedTable,
+  rows: readonly SourceRow[],
+  shiftMs: number,
+): unknown[][] {
+  return Object.entries(columns).map(([column, type]) => {
+    const isTime = times?.includes(column) === true;
+    return rows.map((row) => replaced?.[column] ?? toPostgres(row[column], type, isTime ? shiftMs : 0));
+  });
+}
+
+function toPostgres(value: unknown, type: ColumnType, shiftMs: number): unknown {
+  if (value instanceof Uint8Array) {
+    return type === 'uuid' ? stringify(value) : toBuffer(value);
+  }
+  return typeof value === 'number' ? value + shiftMs : value;
+}

@@ -1,0 +1,44 @@
+import { Client, type ClientBase } from 'pg';
+import { StoreUnavailableError } from '../../../domain/store-errors.js';
+import { connectionConfigs, isOnlyWritable } from './connection-config.js';
+import { messageOf } from './postgres-errors.js';
+import type { PostgresOptions } from './postgres.options.js';
+
+const IS_READ_ONLY = `
+  SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS is_read_only`;
+
+/**
+ * Connects to the first server of the URL that can be reached and takes writes. With one server it is taken as it is.
+ * An error of an idle connection is left to the next statement.
+ * @throws what the last server said, or StoreUnavailableError where none takes writes.
+ */
+export async function connectClient(options: PostgresOptions): Promise<Client> {
+  const failures: unknown[] = [];
+  for (const config of connectionConfigs(options)) {
+    const client = new Client(config);
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      if (isOnlyWritable(options)) {
+        await refuseReadOnly(client);
+      }
+      return client;
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      failures.push(error);
+    }
+  }
+  throw failures.length === 1
+    ? failures[0]
+    : new StoreUnavailableError(`no server can be used: ${failures.map(messageOf).join('; ')}`, {
+        cause: failures.at(-1),
+      });
+}
+
+/** @throws StoreUnavailableError where the server takes no writes, as a standby does. */
+export async function refuseReadOnly(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ is_read_only: boolean }>(IS_READ_ONLY);
+  if (rows[0]?.is_read_only !== false) {
+    throw new StoreUnavailableError('PostgreSQL takes no writes: it is read-only');
+  }
+}

@@ -1,0 +1,116 @@
+import { Client, Pool, type ClientBase, type PoolClient, type PoolConfig } from 'pg';
+import { refuseReadOnly } from './connect.js';
+import { CONNECT_MS, connectionConfigs, isOnlyWritable } from './connection-config.js';
+import { Hosts } from './hosts.js';
+import type { PostgresOptions } from './postgres.options.js';
+
+/** Connections to whichever server of the URL can be reached and takes writes. */
+export class HostPool {
+  private readonly hosts: Hosts;
+  private readonly pool: Pool;
+  /** The number of the server that a connection leads to. */
+  private readonly hostOf = new WeakMap<ClientBase, number>();
+
+  constructor(options: PostgresOptions, settings: PoolConfig) {
+    const configs = connectionConfigs(options);
+    const onlyWritable = isOnlyWritable(options);
+    const hosts = new Hosts(configs.length);
+    const { hostOf } = this;
+    this.hosts = hosts;
+    this.pool = new Pool({
+      ...configs[0],
+      ...settings,
+      Client: class extends Client {
+        constructor() {
+          const host = hosts.current;
+          super({ ...(configs[host] ?? configs[0]), ...settings });
+          hostOf.set(this, host);
+        }
+
+        override connect(): Promise<Client>;
+        override connect(callback: (error: Error) => void): void;
+        override connect(callback?: (error: Error) => void): Promise<Client> | undefined {
+          if (callback === undefined) {
+            return super.connect();
+          }
+          super.connect((error: Error | null) => {
+            if (error !== null) {
+              hosts.failed(hostOf.get(this) ?? 0);
+            }
+            (callback as (error: Error | null) => void)(error);
+          });
+          return undefined;
+        }
+      },
+      connectionTimeoutMillis: CONNECT_MS,
+      verify: (client, done) => {
+        (onlyWritable ? refuseReadOnly(client) : Promise.resolve()).then(
+          () => {
+            this.hosts.confirm(this.numberOf(client));
+            done();
+          },
+          (error: unknown) => {
+            this.leave(client);
+            done(error as Error);
+          },
+        );
+      },
+    });
+    // A connection that breaks is dropped by the pool; whoever uses it learns of it through its statement.
+    this.pool.on('error', ignore);
+    this.pool.on('connect', (client) => {
+      client.on('error', ignore);
+    });
+  }
+
+  /** Requests that wait for a connection. */
+  get waitingCount(): number {
+    return this.pool.waitingCount;
+  }
+
+  /** True from the moment at which the pool is closed. */
+  get ending(): boolean {
+    return this.pool.ending;
+  }
+
+  /** Whether the URL names more than one server. */
+  get hasOthers(): boolean {
+    return this.hosts.count > 1;
+  }
+
+  /** Resolves with a connection; where one server fails the others are tried, each once. */
+  async connect(): Promise<PoolClient> {
+    for (let tries = 1; ;) {
+      const host = this.hosts.current;
+      try {
+        const client = await this.pool.connect();
+        if (!this.hosts.isLeft(this.numberOf(client))) {
+          return client;
+        }
+        client.release(true);
+      } catch (error) {
+        tries += 1;
+        if (this.hosts.current === host || tries > this.hosts.count) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /** The server of that connection takes no writes: new connections lead to the next one. */
+  leave(client: ClientBase): void {
+    this.hosts.failed(this.numberOf(client));
+  }
+
+  async end(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private numberOf(client: ClientBase): number {
+    return this.hostOf.get(client) ?? 0;
+  }
+}
+
+function ignore(): void {
+  // See where it is used.
+}

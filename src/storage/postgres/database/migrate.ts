@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { Client } from 'pg';
+import { StoreOpenError } from '../../../domain/store-errors.js';
+import { quoteIdentifier } from './postgres.options.js';
+
+const FOLDER = new URL('../migrations/', import.meta.url);
+
+/** The first half of the advisory lock's key, 'SLUI'; the second is the schema's. */
+const LOCK_CLASS = 0x534c5549;
+
+interface Migration {
+  readonly version: number;
+  readonly file: string;
+}
+
+/**
+ * Runs the numbered migrations that the schema has not seen, all in one transaction. Of several processes that start
+ * at once one runs them, the others wait for it. A schema that is up to date is only read.
+ * With an older `latest` it makes a schema of that version.
+ * @throws StoreOpenError when the schema is newer than this program.
+ */
+export async function migrate(client: Client, schema: string, latest = latestVersion()): Promise<void> {
+  const migrations = listMigrations();
+  if ((await readVersion(client, schema, latest)) === latest) {
+    return;
+  }
+  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+  try {
+    await client.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [LOCK_CLASS, schema]);
+    const current = await readVersion(client, schema, latest);
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`);
+    await client.query(`SET LOCAL search_path = ${quoteIdentifier(schema)}`);
+    await client.query('SET LOCAL statement_timeout = 0');
+    await client.query(`
+      CREATE TABLE IF NOT EXISTS sluice_migration (
+        version    int         PRIMARY KEY,
+        applied_at timestamptz NOT NULL DEFAULT now()
+      )
+    `);
+    for (const { version, file } of migrations.slice(current, latest)) {
+      await client.query(readFileSync(new URL(file, FOLDER), 'utf8'));
+      await client.query('INSERT INTO sluice_migration (version) VALUES ($1)', [version]);
+    }
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined); // the first error is the one that matters
+    throw error;
+  }
+}
+
+/** The schema version that this program knows. */
+export function latestVersion(): number {
+  return listMigrations().at(-1)?.version ?? 0;
+}
+
+/** Migrations are numbered without gaps, from 1. */
+function listMigrations(): Migration[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.sql'))
+    .sort()
+    .map((file) => ({ version: Number.parseInt(file, 10), file }));
+}
+
+async function readVersion(client: Client, schema: string, latest: number): Promise<number> {
+  // Not to_regclass(): it would answer from what this connection had cached before it waited for the lock.
+  const { rows: found } = await client.query<{ exists: boolean }>(
+    `SELECT EXISTS (
+      SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND c.relname = 'sluice_migration'
+    ) AS exists`,
+    [schema],
+  );
+  if (found[0]?.exists !== true) {
+    return 0;
+  }
+  const { rows } = await client.query<{ version: number }>(
+    `SELECT coalesce(max(version), 0) AS version FROM ${quoteIdentifier(schema)}.sluice_migration`,
+  );
+  const version = rows[0]?.version ?? 0;
+  if (version > latest) {
+    throw new StoreOpenError(
+      `the store has schema version ${String(version)}, this program knows up to ${String(latest)}: run a newer release`,
+    );
+  }
+  return version;
+}

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type { Client } from 'pg';
+import { StoreOpenError } from '../../../domain/store-errors.js';
+import { connectClient } from './connect.js';
+import { describeConnection } from './connection-config.js';
+import { describeDurability, readCommitSettings } from './durability.js';
+import { migrate } from './migrate.js';
+import { isHopeless, messageOf } from './postgres-errors.js';
+import { quoteIdentifier, type PostgresOptions } from './postgres.options.js';
+
+const OLDEST_SERVER = 130_000;
+const AGAIN_MS = 500;
+
+/**
+ * Connects, checks the server and brings the schema up to date; `forMove` for one into which a store is being copied. Keeps trying for `connectTimeoutMs` while the server
+ * cannot be reached: it may be starting as well.
+ * @throws StoreUnusableError with one line that says what is wrong.
+ */
+export async function prepareSchema(options: PostgresOptions, { forMove = false } = {}): Promise<void> {
+  const deadline = performance.now() + options.connectTimeoutMs;
+  for (;;) {
+    try {
+      await prepareOnce(options, forMove);
+      return;
+    } catch (error) {
+      if (error instanceof StoreOpenError) {
+        throw error;
+      }
+      if (isHopeless(error) || performance.now() + AGAIN_MS > deadline) {
+        throw new StoreOpenError(`cannot use ${describeConnection(options)}: ${messageOf(error)}`, {
+          cause: error,
+        });
+      }
+      await sleep(AGAIN_MS);
+    }
+  }
+}
+
+async function prepareOnce(options: PostgresOptions, forMove: boolean): Promise<void> {
+  const client = await connectClient(options);
+  try {
+    await refuseUnfit(client, options);
+    await migrate(client, options.schema);
+    if (!forMove) {
+      await refuseHalfMoved(client, options);
+      await sayDurability(client);
+    }
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function refuseHalfMoved(client: Client, options: PostgresOptions): Promise<void> {
+  const { rowCount } = await client.query(
+    `SELECT FROM ${quoteIdentifier(options.schema)}.move WHERE ended_at IS NULL`,
+  );
+  if (rowCount !== 0) {
+    throw new StoreOpenError(
+      `a store is being copied into ${describeConnection(options)}: let npm run migrate-store come to its end first`,
+    );
+  }
+}
+
+async function sayDurability(client: Client): Promise<void> {
+  const { level, text } = describeDurability(await readCommitSettings(client));
+  new Logger('PostgreSQL')[level](text);
+}
+
+async function refuseUnfit(client: Client, options: PostgresOptions): Promise<void> {
+  const { rows } = await client.query<{ version: number; fsync: string }>(
+    `SELECT current_setting('server_version_num')::int AS version, current_setting('fsync') AS fsync`,
+  );
+  const [server] = rows;
+  if (server?.fsync === 'off') {
+    new Logger('PostgreSQL').warn('fsync is off: what is accepted does not survive a crash of the server');
+  }
+  if (server !== undefined && server.version < OLDEST_SERVER) {
+    throw new StoreOpenError(
+      `${describeConnection(options)} is of version ${String(Math.floor(server.version / 10_000))}; 13 or later is needed`,
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import { statement, type Statement } from '../database/statement.js';
+
+/**
+ * Puts dead letters back into the queue. Those that another process is sending again are passed over, and
+ * those of ingestions that were cancelled or are being removed. $1 the highest
+ * number, $2 how many; `conditions` may use $3 and on. `died` is how many went.
+ */
+export function redrive(schema: string, conditions: string): Statement {
+  return statement(`
+    WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+    chosen AS MATERIALIZED (
+      SELECT dead_letter_no, seq, batch_no, position FROM ${schema}.dead_letter
+      WHERE dead_letter_no <= $1::bigint ${conditions}
+        AND (SELECT true FROM ${schema}.ingestion WHERE ingestion.seq = dead_letter.seq AND cancelled_at IS NULL)
+      ORDER BY dead_letter_no LIMIT $2::bigint FOR UPDATE SKIP LOCKED
+    ),
+    locked AS MATERIALIZED (
+      SELECT seq, lane_no, rank FROM ${schema}.ingestion
+      WHERE seq = ANY (ARRAY(SELECT seq FROM chosen)) AND cancelled_at IS NULL ORDER BY seq FOR NO KEY UPDATE
+    ),
+    gone AS (
+      DELETE FROM ${schema}.dead_letter 
+      WHERE dead_letter_no = ANY (ARRAY(SELECT dead_letter_no FROM chosen JOIN locked USING (seq)))
+    ),
+    retries AS (
+      INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
+      SELECT lane_no, rank, now, seq, position, batch_no, 0 FROM clock, chosen JOIN locked USING (seq)
+    ),
+    batches AS (
+      UPDATE ${schema}.batch
+      SET failed = failed - alive, error = CASE WHEN failed > alive THEN error END
+      FROM (
+        SELECT seq, batch_no, count(*) AS alive FROM chosen JOIN locked USING (seq) GROUP BY seq, batch_no
+      ) AS again
+      WHERE batch.seq = ANY (ARRAY(SELECT seq FROM locked)) AND batch.batch_no = ANY (ARRAY(SELECT batch_no FROM chosen))
+        AND batch.seq = again.seq AND batch.batch_no = again.batch_no
+    ),
+    ingestions AS (
+      UPDATE ${schema}.ingestion SET failed = failed - alive, finished_at = NULL, updated_at = round(now)
+      FROM clock, (SELECT seq, count(*) AS alive FROM chosen JOIN locked USING (seq) GROUP BY seq) AS again
+      WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = again.seq
+    )
+    SELECT count(*) AS redriven FROM chosen JOIN locked USING (seq)
+  `);
+}

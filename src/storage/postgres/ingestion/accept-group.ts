@@ -1,0 +1,148 @@
+import { countIds } from '../../../domain/packed-ids.js';
+import { REJECT_NEW, type NewIngestion } from '../../../domain/ingestion.js';
+import { toRank } from '../../../domain/priority.js';
+import { chunkKey, IDS_PER_CHUNK } from '../queue/id-chunks.js';
+import { ACCEPTING_STRIPE, addToClients, waitingOf } from '../queue/client-pending-counter.js';
+import { statement, type Step } from '../database/statement.js';
+import { addToSums, OWN_STRIPE } from '../queue/pending-counters.js';
+import { toBuffer } from './idempotency-keys.js';
+
+/** What became of an item of a group, in the order of the group. */
+export interface KeptRow {
+  readonly is_accepted: boolean;
+  /** Who holds the item's key. */
+  readonly holder: string | null;
+  readonly content: Uint8Array | null;
+  /** Of its client; null where nobody asked. */
+  readonly waiting: number | null;
+}
+
+/**
+ * Keeps those of a group whose key is theirs, in one statement whatever its size. $1 all packed ids, one after the
+ * other; of each item: $2 ingestion id, $3 rank, $4 ids, $5 ids before it in $1, $6 key (null for none), $7 lane, $8
+ * staging number (null for none), $9 client, $10, where there is one, how many ids of its client may wait. A list that
+ * was given up meanwhile, or lost some of its ids, has no total, which the table refuses.
+ */
+export function keepGroup(
+  schema: string,
+  items: readonly NewIngestion[],
+  laneNos: ReadonlyMap<string, number>,
+): Step {
+  const perChunk = String(IDS_PER_CHUNK);
+  const isCapped = isAnyCapped(items);
+  const hasClients = items.some(({ client }) => client !== null);
+  return {
+    statement: statement(`
+      WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+      ${isCapped ? 'asked' : 'item'} AS MATERIALIZED (
+        SELECT item.*, known.holder, known.content, key IS NULL OR holder = ingestion_id AS is_accepted
+        FROM unnest($2::uuid[], $3::smallint[], $4::int[], $5::int[], $6::bytea[], $7::int[], $8::bigint[], $9::text[]${isCapped ? ', $10::bigint[]' : ''})
+          WITH ORDINALITY AS item
+            (ingestion_id, rank, ids, ids_before, key, lane_no, staging_no, client${isCapped ? ', cap' : ''}, item_no)
+        LEFT JOIN LATERAL (
+          SELECT ingestion_id AS holder, content FROM ${schema}.idempotency WHERE idempotency.key = item.key LIMIT 1
+        ) AS known ON true
+      ),
+      ${isCapped ? refuseBeyondCap(schema) : ''}
+      unstaged AS (
+        DELETE FROM ${schema}.staging WHERE staging_no = ANY (ARRAY(SELECT staging_no FROM item WHERE is_accepted))
+        RETURNING staging_no, ids
+      ),
+      fresh AS MATERIALIZED (
+        SELECT nextval(${literal(`${schema}.ingestion_seq`)}) AS seq, accepted.*,
+               CASE WHEN staging_no IS NULL THEN ids
+                    ELSE (SELECT unstaged.ids FROM unstaged
+                          WHERE unstaged.staging_no = accepted.staging_no AND unstaged.ids = accepted.ids) END AS total
+        FROM (SELECT * FROM item WHERE is_accepted ORDER BY item_no) AS accepted
+      ),
+      kept AS (
+        INSERT INTO ${schema}.ingestion
+          (seq, ingestion_id, lane_no, rank, client, total, accepted_time, created_at, updated_at, chunks_of)
+        SELECT seq, ingestion_id, lane_no, rank, client, total, now, round(now), round(now), -staging_no
+        FROM fresh, clock
+      ),
+      queued AS (
+        INSERT INTO ${schema}.waiting (lane_no, rank, seq, client) SELECT lane_no, rank, seq, client FROM fresh
+      ),
+      came AS MATERIALIZED (SELECT lane_no, rank, seq, total AS ids FROM fresh),
+      counted AS (${addToSums(schema, 'came', OWN_STRIPE)}),
+      ${hasClients ? `of_clients AS (${addToClients(schema, '(SELECT client, total AS ids FROM fresh)', ACCEPTING_STRIPE)}),` : ''}
+      chunks AS (
+        INSERT INTO ${schema}.chunk (chunk_key, packed_ids)
+        SELECT ${chunkKey('seq', 'number')},
+               substr($1::bytea, (ids_before + number * ${perChunk}) * 8 + 1,
+                      least(${perChunk}, total - number * ${perChunk}) * 8)
+        FROM fresh CROSS JOIN LATERAL generate_series(0, (total - 1) / ${perChunk}) AS number
+        WHERE staging_no IS NULL
+      )
+      SELECT is_accepted, holder, content, ${isCapped ? 'waiting' : 'NULL'} AS waiting FROM item ORDER BY item_no
+    `),
+    values: [
+      Buffer.concat(items.map(({ packedIds }) => packedIds)),
+      items.map(({ ingestionId }) => ingestionId),
+      items.map(({ priority }) => toRank(priority)),
+      items.map(({ packedIds, staged }) => staged?.ids ?? countIds(packedIds)),
+      offsetsOf(items),
+      items.map(({ idempotency }) => (idempotency === undefined ? null : toBuffer(idempotency.key))),
+      items.map(({ lane }) => laneNos.get(lane)),
+      items.map(({ staged }) => staged?.stagingNo ?? null),
+      items.map(({ client }) => client),
+      ...(isCapped ? [items.map(({ pendingLimit = null }) => pendingLimit)] : []),
+    ],
+  };
+}
+
+export function isAnyCapped(items: readonly NewIngestion[]): boolean {
+  return items.some(({ pendingLimit }) => pendingLimit !== undefined);
+}
+
+/**
+ * SQL that makes `item` of `asked`: in the order of the group each is accepted only where it finds room beside all that
+ * waits of its client, which is locked. Those without room lose their keys again.
+ */
+function refuseBeyondCap(schema: string): string {
+  return `
+      standing AS MATERIALIZED (
+        SELECT coalesce(client, '') AS name, ${waitingOf(schema, 'of_group.client')} AS waiting
+        FROM (SELECT DISTINCT client FROM asked WHERE is_accepted) AS of_group
+      ),
+      sized AS MATERIALIZED (
+        SELECT item_no, key, cap, name, waiting,
+               CASE WHEN staging_no IS NULL THEN asked.ids ELSE staging.ids END::bigint AS size
+        FROM asked JOIN standing ON name = coalesce(client, '') LEFT JOIN ${schema}.staging USING (staging_no)
+        WHERE is_accepted
+      ),
+      judged AS MATERIALIZED (
+        SELECT *, coalesce(lag(taken) OVER (PARTITION BY name ORDER BY item_no), 0) AS taken_before
+        FROM (
+          SELECT *, ${schema}.within_room(size, cap - waiting) OVER (PARTITION BY name ORDER BY item_no) AS taken
+          FROM sized
+        ) AS running
+      ),
+      refused AS MATERIALIZED (
+        SELECT item_no, key, waiting + taken AS waiting FROM judged
+        WHERE (size IS NOT NULL AND cap IS NOT NULL OR cap = ${String(REJECT_NEW)}) AND taken = taken_before
+      ),
+      without_key AS (
+        DELETE FROM ${schema}.idempotency WHERE key = ANY (ARRAY(SELECT key FROM refused))
+      ),
+      item AS MATERIALIZED (
+        SELECT ingestion_id, rank, ids, ids_before, lane_no, staging_no, client, item_no, holder, content,
+               is_accepted AND waiting IS NULL AS is_accepted, waiting
+        FROM asked LEFT JOIN (SELECT item_no, waiting FROM refused) AS refused USING (item_no)
+      ),`;
+}
+
+/** `text` as an SQL literal. */
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+function offsetsOf(items: readonly NewIngestion[]): number[] {
+  let idsBefore = 0;
+  return items.map(({ packedIds }) => {
+    const offset = idsBefore;
+    idsBefore += countIds(packedIds);
+    return offset;
+  });
+}

@@ -1,0 +1,71 @@
+import type { Acceptance, Idempotency, NewIngestion } from '../../../domain/ingestion.js';
+import type { KeptRow } from './accept-group.js';
+import { toBuffer } from './idempotency-keys.js';
+
+/** The items that ask the store: those without a key, and the first of each key. */
+export function firstOfEachKey(group: readonly NewIngestion[]): NewIngestion[] {
+  const seen = new Set<string>();
+  return group.filter(({ idempotency }) => {
+    if (idempotency === undefined) {
+      return true;
+    }
+    const name = nameOf(idempotency.key);
+    const isFirst = !seen.has(name);
+    seen.add(name);
+    return isFirst;
+  });
+}
+
+/** An answer for each of the group; the later ones of a key are answered by who holds it after the first. */
+export function answerGroup(
+  group: readonly NewIngestion[],
+  asked: readonly NewIngestion[],
+  rows: readonly KeptRow[],
+): Acceptance[] {
+  const accepted = new Set<NewIngestion>();
+  const refused = new Map<NewIngestion | string, Acceptance>();
+  const holders = new Map<string, { readonly ingestionId: string; readonly content: Uint8Array }>();
+  asked.forEach((item, i) => {
+    const row = rows[i];
+    if (row?.is_accepted === true) {
+      accepted.add(item);
+    }
+    const { holder = null, content = null, waiting: pending = null } = row ?? {};
+    if (pending !== null) {
+      refused.set(refusalOf(item), { kind: 'refused', pending });
+    } else if (item.idempotency !== undefined && holder !== null && content !== null) {
+      holders.set(nameOf(item.idempotency.key), { ingestionId: holder, content });
+    }
+  });
+  const answerByHolder = ({ key, content }: Idempotency): Acceptance => {
+    const holder = holders.get(nameOf(key));
+    if (holder === undefined) {
+      throw new Error('an idempotency key has no holder');
+    }
+    return Buffer.compare(holder.content, content) === 0
+      ? { kind: 'replayed', ingestionId: holder.ingestionId }
+      : { kind: 'conflict' };
+  };
+  return group.map((item) => {
+    if (accepted.has(item)) {
+      return { kind: 'accepted', ingestionId: item.ingestionId };
+    }
+    const refusal = refused.get(refusalOf(item));
+    if (refusal !== undefined) {
+      return refusal;
+    }
+    if (item.idempotency === undefined) {
+      throw new Error('an ingestion without a key was not kept');
+    }
+    return answerByHolder(item.idempotency);
+  });
+}
+
+/** What shares a key shares its refusal. */
+function refusalOf(item: NewIngestion): NewIngestion | string {
+  return item.idempotency === undefined ? item : nameOf(item.idempotency.key);
+}
+
+function nameOf(key: Uint8Array): string {
+  return toBuffer(key).toString('latin1');
+}

@@ -1,0 +1,104 @@
+import { addToClients } from '../queue/client-pending-counter.js';
+import { statement, type Statement } from '../database/statement.js';
+import { NEXT_TURN } from '../queue/claim-epoch.js';
+import { addToSums, GATE_STRIPE } from '../queue/pending-counters.js';
+
+/**
+ * The first step of whatever takes ids out of a queue: whoever claims at the same moment has read another turn, and the
+ * next statement of the transaction sees what claims and outcomes have left. $1 ingestion id.
+ */
+export function holdIngestion(schema: string): Statement {
+  return statement(`
+    WITH known AS MATERIALIZED (SELECT seq, lane_no FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid),
+    held AS MATERIALIZED (
+      UPDATE ${schema}.gate SET turn = ${NEXT_TURN} WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM known)) RETURNING lane_no
+    )
+    SELECT seq FROM ${schema}.ingestion
+    WHERE seq = ANY (ARRAY(SELECT seq FROM known JOIN held USING (lane_no))) FOR NO KEY UPDATE
+  `);
+}
+
+/** Drops what waits of an ingestion that is held, $2 retries at the most. $1 ingestion id. No row: it is unknown. */
+export function cancelHeld(schema: string): Statement {
+  return statement(`
+    WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+    target AS MATERIALIZED (
+      SELECT *, completed + failed + cancelled = total AND cancelled_at IS NULL AS is_over
+      FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid
+    ),
+    fresh AS MATERIALIZED (
+      SELECT lane_no, rank, seq, client, taken - total AS ids FROM target WHERE NOT is_over AND cancelled_at IS NULL
+    ),
+    sums AS (${addToSums(schema, 'fresh', GATE_STRIPE)}),
+    of_client AS (${addToClients(schema, 'fresh', '(SELECT lane_no FROM fresh)')}),
+    unqueued AS (
+      DELETE FROM ${schema}.waiting
+      WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM fresh)) AND rank = ANY (ARRAY(SELECT rank FROM fresh))
+        AND seq = ANY (ARRAY(SELECT seq FROM fresh))
+    ),
+    dropped AS (
+      DELETE FROM ${schema}.retry WHERE ctid = ANY (ARRAY(
+        SELECT retry.ctid FROM ${schema}.retry
+        WHERE seq = ANY (ARRAY(SELECT seq FROM target WHERE NOT is_over)) LIMIT $2::bigint
+      ))
+      RETURNING seq, batch_no
+    ),
+    batches AS (
+      UPDATE ${schema}.batch SET cancelled = batch.cancelled + ids
+      FROM (SELECT seq, batch_no, count(*) AS ids FROM dropped GROUP BY seq, batch_no) AS of_batch
+      WHERE batch.seq = ANY (ARRAY(SELECT seq FROM target))
+        AND batch.batch_no = ANY (ARRAY(SELECT batch_no FROM dropped)) AND batch.batch_no = of_batch.batch_no
+    ),
+    counted AS MATERIALIZED (
+      SELECT (SELECT count(*) FROM dropped) - coalesce((SELECT ids FROM fresh), 0) AS ids
+    ),
+    ingestions AS (
+      UPDATE ${schema}.ingestion AS its
+      SET cancelled = its.cancelled + counted.ids, cancelled_at = coalesce(its.cancelled_at, round(now)),
+          updated_at = round(now),
+          finished_at = CASE
+            WHEN its.completed + its.failed + its.cancelled + counted.ids = its.total
+            THEN coalesce(its.finished_at, round(now))
+          END
+      FROM clock, counted, target
+      WHERE its.seq = ANY (ARRAY(SELECT seq FROM target WHERE NOT is_over))
+        AND (target.cancelled_at IS NULL OR counted.ids > 0)
+    )
+    SELECT is_over, (SELECT count(*) FROM dropped) = $2::bigint AS is_more FROM target
+  `);
+}
+
+/** Moves what waits of an ingestion that is held to rank $2, $3 retries at the most. $1 ingestion id. */
+export function reprioritiseHeld(schema: string): Statement {
+  return statement(`
+    WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+    target AS MATERIALIZED (
+      SELECT *, completed + failed + cancelled = total OR cancelled_at IS NOT NULL AS is_over
+      FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid
+    ),
+    moving AS MATERIALIZED (SELECT * FROM target WHERE NOT is_over AND rank <> $2::smallint),
+    fresh AS MATERIALIZED (
+      SELECT lane_no, rank, seq, taken - total AS ids FROM moving
+      UNION ALL
+      SELECT lane_no, $2::smallint, seq, total - taken FROM moving
+    ),
+    sums AS (${addToSums(schema, 'fresh', GATE_STRIPE)}),
+    queued AS (
+      UPDATE ${schema}.waiting SET rank = $2::smallint
+      WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM moving)) AND rank = ANY (ARRAY(SELECT rank FROM moving))
+        AND seq = ANY (ARRAY(SELECT seq FROM moving))
+    ),
+    retries AS (
+      UPDATE ${schema}.retry SET rank = $2::smallint WHERE ctid = ANY (ARRAY(
+        SELECT retry.ctid FROM ${schema}.retry
+        WHERE seq = ANY (ARRAY(SELECT seq FROM target WHERE NOT is_over)) AND rank <> $2::smallint LIMIT $3::bigint
+      ))
+      RETURNING seq
+    ),
+    ingestions AS (
+      UPDATE ${schema}.ingestion SET rank = $2::smallint, updated_at = round(now)
+      FROM clock WHERE seq = ANY (ARRAY(SELECT seq FROM moving))
+    )
+    SELECT is_over, (SELECT count(*) FROM retries) = $3::bigint AS is_more FROM target
+  `);
+}

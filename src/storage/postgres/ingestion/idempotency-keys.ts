@@ -1,0 +1,54 @@
+import type { NewIngestion } from '../../../domain/ingestion.js';
+import { statement, type Step } from '../database/statement.js';
+
+/** Expired rows go with acceptances, in bounded steps. */
+const PRUNED_AT_ONCE = 2000;
+
+/**
+ * Takes the idempotency keys of a group, as far as nobody holds them within their window, and locks the rest; the
+ * next statement of the transaction sees who holds what. Of two processes with the same key the second waits for the
+ * first one's commit. Keys are taken in their own order, so that two groups with the same keys never wait for each
+ * other. $1 key, $2 content, $3 ingestion id, $4 window in ms; no key stands twice in it.
+ */
+export function takeKeys(schema: string, items: readonly NewIngestion[]): Step {
+  const keyed = items.flatMap(({ ingestionId, idempotency }) =>
+    idempotency === undefined ? [] : [{ ingestionId, ...idempotency }],
+  );
+  return {
+    statement: statement(`
+      WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
+      INSERT INTO ${schema}.idempotency AS known (key, content, ingestion_id, expires_time)
+      SELECT key, content, ingestion_id, now + window_ms
+      FROM clock, unnest($1::bytea[], $2::bytea[], $3::uuid[], $4::float8[])
+        AS item (key, content, ingestion_id, window_ms)
+      ORDER BY key
+      ON CONFLICT (key) DO UPDATE
+      SET content = excluded.content, ingestion_id = excluded.ingestion_id, expires_time = excluded.expires_time
+      WHERE known.expires_time <= (SELECT now FROM clock)
+    `),
+    values: [
+      keyed.map(({ key }) => toBuffer(key)),
+      keyed.map(({ content }) => toBuffer(content)),
+      keyed.map(({ ingestionId }) => ingestionId),
+      keyed.map(({ windowMs }) => windowMs),
+    ],
+  };
+}
+
+/** Removes some of the keys whose window is over. */
+export function pruneKeys(schema: string): Step {
+  return {
+    statement: statement(`
+      DELETE FROM ${schema}.idempotency WHERE key IN (
+        SELECT key FROM ${schema}.idempotency WHERE expires_time <= ${schema}.store_now()
+        ORDER BY expires_time LIMIT ${String(PRUNED_AT_ONCE)} FOR UPDATE SKIP LOCKED
+      )
+    `),
+    values: [],
+  };
+}
+
+/** Within an array the driver takes only buffers for bytes. */
+export function toBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,214 @@
+import { validate } from 'uuid';
+import type {
+  Acceptance,
+  StartedBatch,
+  IngestionRecord,
+  IngestionKey,
+  IngestionPage,
+  NewIngestion,
+  IngestionCursor,
+} from '../../../domain/ingestion.js';
+import type { IngestionRepository } from '../../../ingestion/ingestion.repository.js';
+import { toPriority, type PriorityRank } from '../../../domain/priority.js';
+import type { Clock } from '../../../domain/clock.js';
+import { StoreUnavailableError } from '../../../domain/store-errors.js';
+import type { ArrivalNotice } from '../queue/arrival-notifier.js';
+import { sliceOfChunks } from '../queue/id-chunks.js';
+import { lockClients } from '../queue/client-pending-counter.js';
+import { answerGroup, firstOfEachKey } from './accept-results.js';
+import { keepCallbacks } from './insert-callbacks.js';
+import { isAnyCapped, keepGroup, type KeptRow } from './accept-group.js';
+import type { Lanes } from '../database/lane-ids.js';
+import type { PostgresDatabase } from '../database/database.js';
+import { isValueMissing } from '../database/postgres-errors.js';
+import { statement, type Row, type Statement, type Step } from '../database/statement.js';
+import { pruneKeys, takeKeys } from './idempotency-keys.js';
+
+const PRUNE_EVERY_MS = 250;
+
+const headColumns = (schema: string): string => `
+  seq, ingestion_id, (SELECT lane FROM ${schema}.gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, client,
+  total, taken, ingestion.batches AS batches_begun, completed, failed, cancelled, cancelled_at,
+  created_at, updated_at`;
+
+interface HeadRow {
+  readonly seq: number;
+  readonly ingestion_id: string;
+  readonly lane: string;
+  readonly rank: PriorityRank;
+  readonly client: string | null;
+  readonly total: number;
+  readonly taken: number;
+  readonly batches_begun: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  readonly cancelled_at: number | null;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+type BegunRow = readonly [number, number, number, number, number, string | null];
+
+interface PageRow extends HeadRow {
+  readonly begun: readonly BegunRow[] | null;
+}
+
+/** Ingestions in PostgreSQL. */
+export class PostgresIngestionRepository implements IngestionRepository {
+  private readonly selectHead: Statement;
+  private readonly selectHeads: Statement;
+  private readonly selectBefore: Statement;
+  private readonly selectBeforeOfClient: Statement;
+  private readonly selectPage: Statement;
+  private readonly selectIds: Statement;
+  private prunedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly schema: string,
+    private readonly notice: ArrivalNotice,
+    private readonly clock: Clock,
+    private readonly lanes: Lanes,
+  ) {
+    this.selectHead = statement(
+      `SELECT ${headColumns(schema)} FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid`,
+    );
+    this.selectHeads = statement(
+      `SELECT ${headColumns(schema)} FROM ${schema}.ingestion WHERE ingestion_id = ANY ($1::uuid[])`,
+    );
+    const selectBefore = (condition: string): Statement =>
+      statement(`
+      SELECT ${headColumns(schema)} FROM ${schema}.ingestion
+      WHERE ${condition} (created_at, seq) < ($1::bigint, $2::bigint) AND created_at >= $3::bigint
+      ORDER BY created_at DESC, seq DESC LIMIT $4::bigint
+    `);
+    this.selectBefore = selectBefore('');
+    this.selectBeforeOfClient = selectBefore('client = $5::text AND');
+    // One statement, so that all of it is of one moment.
+    this.selectPage = statement(`
+      SELECT ${headColumns(schema)},
+             (SELECT json_agg(json_build_array(first, size, batch.completed, batch.failed, batch.cancelled, error) ORDER BY batch_no)
+              FROM ${schema}.batch
+              WHERE batch.seq = ingestion.seq AND batch_no >= $2::bigint AND batch_no < $2::bigint + $3::bigint) AS begun
+      FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid
+    `);
+    this.selectIds = statement(`
+      SELECT ${sliceOfChunks(schema, 'slice')} AS packed_ids
+      FROM (SELECT $1::bigint AS seq, $2::int AS first, $3::int AS size) AS slice
+      WHERE EXISTS (
+        SELECT FROM ${schema}.ingestion WHERE ingestion.seq = $1::bigint AND ingestion_id = $4::uuid
+      )
+    `);
+  }
+
+  async acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]> {
+    const asked = firstOfEachKey(group);
+    const lanes = new Map<string, number>();
+    for (const name of new Set(asked.map(({ lane }) => lane))) {
+      lanes.set(name, (await this.lanes.find(name)).laneNo);
+    }
+    const isKeyed = asked.some(({ idempotency }) => idempotency !== undefined);
+    const before = [
+      ...(isKeyed ? [takeKeys(this.schema, asked)] : []),
+      ...(isAnyCapped(asked) ? [lockClients(this.schema, asked)] : []),
+    ];
+    const [rows = []] = (
+      await this.keep([
+        ...before,
+        keepGroup(this.schema, asked, lanes),
+        ...keepCallbacks(this.schema, asked),
+        ...this.pruneNowAndThen(),
+        ...this.notice.steps(),
+      ])
+    ).slice(before.length);
+    return answerGroup(group, asked, rows as unknown as readonly KeptRow[]);
+  }
+
+  async findMany(ingestionIds: readonly string[]): Promise<IngestionRecord[]> {
+    const rows = await this.database.read(this.selectHeads, [ingestionIds.filter((id) => validate(id))]);
+    return rows.map((row) => toHead(row as unknown as HeadRow));
+  }
+
+  async findPreceding(
+    { createdAtMs, seq }: IngestionCursor,
+    earliestMs: number,
+    limit: number,
+    client: string | null,
+  ): Promise<IngestionRecord[]> {
+    const place = [createdAtMs, seq, earliestMs, limit];
+    const rows = await (client === null
+      ? this.database.read(this.selectBefore, place)
+      : this.database.read(this.selectBeforeOfClient, [...place, client]));
+    return rows.map((row) => toHead(row as unknown as HeadRow));
+  }
+
+  async findWithBatches(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {
+    const row = await this.select(this.selectPage, ingestionId, [from, limit]);
+    return row && { ingestion: toHead(row), started: ((row as PageRow).begun ?? []).map(toBatch) };
+  }
+
+  async readIds({ seq, ingestionId }: IngestionKey, first: number, size: number): Promise<Uint8Array | null> {
+    const [row] = await this.database.read(this.selectIds, [seq, first, size, ingestionId]);
+    return row === undefined ? null : (row['packed_ids'] as Uint8Array);
+  }
+
+  async findById(ingestionId: string): Promise<IngestionRecord | null> {
+    const row = await this.select(this.selectHead, ingestionId);
+    return row && toHead(row);
+  }
+
+  private async keep(steps: readonly Step[]): Promise<Row[][]> {
+    try {
+      return await this.database.writeAll(steps);
+    } catch (error) {
+      throw isValueMissing(error)
+        ? new StoreUnavailableError('a staged list was given up', { cause: error })
+        : error;
+    }
+  }
+
+  private async select(
+    select: Statement,
+    ingestionId: string,
+    values: readonly unknown[] = [],
+  ): Promise<HeadRow | null> {
+    if (!validate(ingestionId)) {
+      return null;
+    }
+    const [row] = await this.database.read(select, [ingestionId, ...values]);
+    return row === undefined ? null : (row as unknown as HeadRow);
+  }
+
+  private pruneNowAndThen(): Step[] {
+    const nowMs = this.clock.monotonicMs();
+    if (nowMs - this.prunedAtMs < PRUNE_EVERY_MS) {
+      return [];
+    }
+    this.prunedAtMs = nowMs;
+    return [pruneKeys(this.schema)];
+  }
+}
+
+function toHead(row: HeadRow): IngestionRecord {
+  return {
+    seq: row.seq,
+    ingestionId: row.ingestion_id,
+    lane: row.lane,
+    priority: toPriority(row.rank),
+    client: row.client,
+    total: row.total,
+    dispatched: row.taken,
+    batches: row.batches_begun,
+    completed: row.completed,
+    failed: row.failed,
+    cancelled: row.cancelled,
+    cancelledAtMs: row.cancelled_at,
+    createdAtMs: row.created_at,
+    updatedAtMs: row.updated_at,
+  };
+}
+
+function toBatch([first, size, completed, failed, cancelled, error]: BegunRow): StartedBatch {
+  return { first, size, completed, failed, cancelled, error };
+}

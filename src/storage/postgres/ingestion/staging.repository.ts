@@ -1,0 +1,62 @@
+import type {
+  PendingCounts,
+  StagedBlock,
+  StagingRepository,
+} from '../../../ingestion/streaming/staging.repository.js';
+import { StoreUnavailableError } from '../../../domain/store-errors.js';
+import type { PostgresDatabase } from '../database/database.js';
+import {
+  appendStaged,
+  beginStaging,
+  giveUpStaged,
+  renewStaging,
+  selectStanding,
+} from './staged-ingestions.js';
+import type { Statement } from '../database/statement.js';
+import { toBuffer } from './idempotency-keys.js';
+
+/** Lists that are still arriving, in PostgreSQL. */
+export class PostgresStagingStore implements StagingRepository {
+  private readonly beginStaging: Statement;
+  private readonly appendStaged: Statement;
+  private readonly renewStaging: Statement;
+  private readonly giveUpStaged: Statement;
+  private readonly selectStanding: Statement;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    schema: string,
+  ) {
+    this.beginStaging = beginStaging(schema);
+    this.appendStaged = appendStaged(schema);
+    this.renewStaging = renewStaging(schema);
+    this.giveUpStaged = giveUpStaged(schema);
+    this.selectStanding = selectStanding(schema);
+  }
+
+  async create(leaseMs: number, client: string | null): Promise<number> {
+    const [row] = await this.database.write(this.beginStaging, [leaseMs, client]);
+    return Number(row?.['staging_no']);
+  }
+
+  async pendingCounts(client: string | null): Promise<PendingCounts> {
+    const [row] = await this.database.read(this.selectStanding, [client]);
+    return { pending: Number(row?.['waiting']), staged: Number(row?.['staged']) };
+  }
+
+  async append(stagingNo: number, { packedIds, precedingIds }: StagedBlock, leaseMs: number): Promise<void> {
+    const values = [stagingNo, toBuffer(packedIds), leaseMs, precedingIds];
+    const rows = await this.database.write(this.appendStaged, values);
+    if (rows.length === 0) {
+      throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up, or is not whole`);
+    }
+  }
+
+  async renew(stagingNo: number, leaseMs: number): Promise<void> {
+    await this.database.write(this.renewStaging, [stagingNo, leaseMs]);
+  }
+
+  async abandon(stagingNo: number): Promise<void> {
+    await this.database.write(this.giveUpStaged, [stagingNo]);
+  }
+}

@@ -1,0 +1,85 @@
+import { Logger } from '@nestjs/common';
+import type { Client } from 'pg';
+import { Subject, type Observable } from 'rxjs';
+import { FailureLog } from '../../../platform/logging/failure-log.js';
+import { channelOf } from './arrival-notifier.js';
+import { connectClient } from '../database/connect.js';
+import { messageOf } from '../database/postgres-errors.js';
+import { quoteIdentifier, type PostgresOptions } from '../database/postgres.options.js';
+
+const FIRST_BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 10_000;
+
+/**
+ * Hears of ids that came to wait in other processes, on a connection of its own. It connects again by itself, ever
+ * more slowly; while it hears nothing the processor's interval finds what there is, a second later at the most.
+ */
+export class ArrivalListener {
+  private readonly failures = new FailureLog(new Logger('PostgreSQL'), 'warn', 'not listening for arrivals');
+  private readonly subject = new Subject<void>();
+  private client: Client | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private backoffMs = FIRST_BACKOFF_MS;
+  private isClosed = false;
+
+  constructor(private readonly options: PostgresOptions) {}
+
+  get arrivals(): Observable<void> {
+    return this.subject;
+  }
+
+  start(): void {
+    void this.listen();
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    clearTimeout(this.timer);
+    this.subject.complete();
+    await this.client?.end().catch(() => undefined);
+  }
+
+  private async listen(): Promise<void> {
+    try {
+      const client = await connectClient(this.options);
+      this.client = client;
+      client.once('end', () => {
+        this.listenLater();
+      });
+      client.on('error', (error) => {
+        this.failures.failed(() => `not listening for arrivals, trying again: ${messageOf(error)}`);
+      });
+      client.on('notification', () => {
+        this.subject.next();
+      });
+      await this.hear(client);
+    } catch {
+      this.listenLater();
+    }
+  }
+
+  private async hear(client: Client): Promise<void> {
+    try {
+      if (this.isClosed) {
+        await client.end();
+        return;
+      }
+      await client.query(`LISTEN ${quoteIdentifier(channelOf(this.options.schema))}`);
+      this.backoffMs = FIRST_BACKOFF_MS;
+      this.failures.succeeded();
+      // What was announced before is not heard any more.
+      this.subject.next();
+    } catch {
+      await client.end().catch(() => undefined);
+    }
+  }
+
+  private listenLater(): void {
+    if (!this.isClosed) {
+      this.timer = setTimeout(() => {
+        void this.listen();
+      }, this.backoffMs);
+      this.backoffMs = Math.min(this.backoffMs * 2, LONGEST_BACKOFF_MS);
+    }
+  }
+}

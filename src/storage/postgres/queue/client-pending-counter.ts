@@ -1,0 +1,67 @@
+import type { NewIngestion } from '../../../domain/ingestion.js';
+import { statement, type Statement, type Step } from '../database/statement.js';
+
+/** Stripes for acceptances; the others are those of the lanes' gates. */
+const STRIPES = 8;
+/** Clients that one statement forgets. */
+const FORGOTTEN_AT_ONCE = 500;
+
+export const ACCEPTING_STRIPE = `-1 - pg_backend_pid() % ${String(STRIPES)}`;
+
+/** SQL, with no word before it, that adds the rows of `source` (client, ids) to the sums of what waits of each client. */
+export function addToClients(schema: string, source: string, stripe: string): string {
+  return `
+    INSERT INTO ${schema}.client_waiting AS sums (client, stripe, ids)
+    SELECT client, ${stripe}, sum(ids) FROM ${source} AS source WHERE client IS NOT NULL
+    GROUP BY client HAVING sum(ids) <> 0
+    ORDER BY client -- in one order, so that no two wait for each other
+    ON CONFLICT (client, stripe) DO UPDATE SET ids = sums.ids + excluded.ids`;
+}
+
+/** SQL for how many ids of a client wait and were never sent; of null, where nobody is asked who he is, all that wait. */
+export function waitingOf(schema: string, client: string): string {
+  return `(
+    SELECT coalesce(sum(ids), 0)::bigint FROM (
+      SELECT ids FROM ${schema}.client_waiting WHERE client_waiting.client = ${client}
+      UNION ALL
+      SELECT ids FROM ${schema}.waiting_sum
+      WHERE ${client} IS NULL AND lane_no = ANY (ARRAY(SELECT lane_no FROM ${schema}.gate))
+        AND rank = ANY ('{0,1,2}') AND level = 3
+    ) AS sums
+  )`;
+}
+
+/**
+ * Lets nobody else accept anything of these clients until this transaction has ended, so that the next statement of it
+ * sees all that waits of them. $1 names.
+ */
+export function lockClients(schema: string, items: readonly NewIngestion[]): Step {
+  return {
+    statement: statement(`
+      SELECT pg_advisory_xact_lock(lock) FROM (
+        SELECT DISTINCT hashtextextended(name, 0) AS lock FROM unnest($1::text[]) AS name
+        ORDER BY lock -- in one order, so that no two wait for each other
+      ) AS locks
+    `),
+    values: [[...new Set(items.map(({ client }) => `${schema} waiting ${client ?? ''}`))]],
+  };
+}
+
+/** Forgets clients of whom nothing waits. Rows whose sum is zero may go whatever happens to the others. */
+export function forgetClients(schema: string): Statement {
+  return statement(`
+    WITH idle AS MATERIALIZED (
+      SELECT client FROM ${schema}.client_waiting GROUP BY client HAVING sum(ids) = 0
+      LIMIT ${String(FORGOTTEN_AT_ONCE)}
+    ),
+    locked AS MATERIALIZED (
+      SELECT sums.ctid AS place, client, ids FROM ${schema}.client_waiting AS sums JOIN idle USING (client)
+      FOR UPDATE OF sums SKIP LOCKED
+    )
+    DELETE FROM ${schema}.client_waiting WHERE ctid = ANY (ARRAY(
+      SELECT place FROM locked JOIN (
+        SELECT client FROM locked GROUP BY client HAVING sum(ids) = 0
+      ) AS gone USING (client)
+    ))
+  `);
+}

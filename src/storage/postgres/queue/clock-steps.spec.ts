@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { packIds } from '../../../domain/packed-ids.js';
+import type { Dispatch } from '../../../domain/dispatch.js';
+import type { ClaimResult } from '../../../scheduler/queue/queue.repository.js';
+import { usePostgres } from '../../../../test/support/postgres-stores.js';
+import type { PostgresStore } from '../store.js';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+/** What the test itself may take. */
+const SLACK_MS = 10 * SECOND;
+const TERMS = { lane: 'default', batchSize: 1, delayMs: 5 * MINUTE, leaseMs: MINUTE, agingMs: null };
+const AT_ONCE = { ...TERMS, delayMs: 0 };
+
+/** Two replicas on a server whose clock the tests set. */
+describe('When the clock of the PostgreSQL server is set', () => {
+  const postgres = usePostgres();
+  let schema: string;
+  let replicas: readonly [PostgresStore, PostgresStore];
+  let warned: jest.SpiedFunction<Logger['warn']>;
+
+  beforeEach(async () => {
+    warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    schema = postgres.newSchema();
+    replicas = [await postgres.open({ schema }), await postgres.open({ schema })];
+    // Each has seen the clock: nobody can tell a step that was before its first look.
+    await replicas[0].dispatches.claim(TERMS);
+    await replicas[1].dispatches.claim(TERMS);
+  });
+  afterEach(() => {
+    warned.mockRestore();
+  });
+
+  async function setClockBy(ms: number): Promise<void> {
+    await postgres.run(
+      `CREATE OR REPLACE FUNCTION "${schema}".store_now() RETURNS float8 LANGUAGE sql VOLATILE
+       AS 'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 + ${String(ms)}'`,
+    );
+  }
+
+  async function accept(...ids: number[]): Promise<void> {
+    await replicas[0].ingestions.acceptAll([
+      { ingestionId: randomUUID(), lane: 'default', priority: 'HIGH', client: null, packedIds: packIds(ids) },
+    ]);
+  }
+
+  async function dispatch(replica: PostgresStore, terms = TERMS): Promise<Dispatch> {
+    const claim = await replica.dispatches.claim(terms);
+    if (claim.kind !== 'dispatch') {
+      throw new Error(`no dispatch, but ${JSON.stringify(claim)}`);
+    }
+    return claim.dispatch;
+  }
+
+  function msUntil(claim: ClaimResult): number {
+    return 'opensInMs' in claim ? claim.opensInMs : 0;
+  }
+
+  const steps = (): string[] => warned.mock.calls.map(([line]) => String(line));
+
+  describe.each([
+    ['forward by 10 minutes', 10 * MINUTE],
+    ['back by 5 minutes', -5 * MINUTE],
+  ])('%s', (_, stepMs) => {
+    it.each([
+      ['seen', true],
+      ['not seen', false],
+    ])('no slot opens early or late that another replica has %s taken before', async (_seen, isSeen) => {
+      await accept(1, 2);
+      await dispatch(replicas[0]);
+      if (isSeen) {
+        await replicas[1].dispatches.claim(TERMS);
+      }
+      await setClockBy(stepMs);
+
+      for (const replica of [replicas[1], replicas[0], replicas[1]]) {
+        const claim = await replica.dispatches.claim(TERMS);
+        expect(claim.kind).toBe('slot_closed');
+        expect(msUntil(claim)).toBeGreaterThan(TERMS.delayMs - SLACK_MS);
+        expect(msUntil(claim)).toBeLessThanOrEqual(TERMS.delayMs);
+      }
+    });
+
+    it('no slot opens early where it was taken after the clock was set', async () => {
+      await accept(1, 2);
+      await setClockBy(stepMs);
+      await dispatch(replicas[0]);
+
+      const claim = await replicas[1].dispatches.claim(TERMS);
+      expect(claim.kind).toBe('slot_closed');
+      expect(msUntil(claim)).toBeGreaterThan(TERMS.delayMs - SLACK_MS);
+    });
+
+    it('no lease lapses, neither before nor after it is noticed', async () => {
+      await accept(1, 2);
+      await dispatch(replicas[0], AT_ONCE);
+      await setClockBy(stepMs);
+      expect(await replicas[1].dispatches.reclaimExpired()).toEqual([]);
+      await dispatch(replicas[1], AT_ONCE);
+
+      expect(await replicas[0].dispatches.reclaimExpired()).toEqual([]);
+      expect(await replicas[1].dispatches.reclaimExpired()).toEqual([]);
+    });
+
+    it('a lease lapses when its time is over', async () => {
+      await accept(1);
+      const { dispatchId } = await dispatch(replicas[0], { ...AT_ONCE, leaseMs: 100 });
+      await setClockBy(stepMs);
+      await replicas[1].dispatches.claim({ ...AT_ONCE, leaseMs: 100 });
+      await sleep(200);
+
+      expect(await replicas[1].dispatches.reclaimExpired()).toEqual([dispatchId]);
+    });
+
+    it('a retry is due when it was due before', async () => {
+      await accept(1);
+      const dispatched = await dispatch(replicas[0], AT_ONCE);
+      const error = { kind: 'upstream', message: 'not now' } as const;
+      await replicas[0].dispatches.settle(dispatched, [{ kind: 'retry', delayMs: MINUTE, error }]);
+      await setClockBy(stepMs);
+
+      const claim = await replicas[1].dispatches.claim(AT_ONCE);
+      const dueInMs = claim.kind === 'nothing_due' ? (claim.dueInMs ?? 0) : 0;
+      expect(dueInMs).toBeGreaterThan(MINUTE - SLACK_MS);
+      expect(dueInMs).toBeLessThanOrEqual(MINUTE + SECOND);
+    });
+
+    it('a hold ends when it would have ended before', async () => {
+      await accept(1);
+      await replicas[0].dispatches.holdLane('default', MINUTE);
+      await setClockBy(stepMs);
+
+      const claim = await replicas[1].dispatches.claim(TERMS);
+      expect(claim.kind).toBe('held');
+      expect(msUntil(claim)).toBeGreaterThan(MINUTE - SLACK_MS);
+      expect(msUntil(claim)).toBeLessThanOrEqual(MINUTE + SECOND);
+    });
+
+    it('each replica tells it once, and the times are moved once', async () => {
+      await setClockBy(stepMs);
+      for (let i = 0; i < 3; i++) {
+        await Promise.all(replicas.map((replica) => replica.dispatches.claim(TERMS)));
+      }
+
+      const seconds = `${stepMs > 0 ? '+' : ''}${(stepMs / SECOND).toFixed(0)}`;
+      expect(steps()).toHaveLength(2);
+      expect(steps().join()).toContain(seconds.slice(0, 3));
+      const [row] = await postgres.run(`SELECT clock_steps FROM "${schema}".gate WHERE lane_no = 1`);
+      expect(Number(row?.['clock_steps'])).toBe(1);
+    });
+  });
+
+  it('forth and back again, all is as it was', async () => {
+    await accept(1, 2);
+    await dispatch(replicas[0]);
+    await setClockBy(10 * MINUTE);
+    await replicas[1].dispatches.claim(TERMS);
+    await setClockBy(0);
+
+    for (const replica of replicas) {
+      const claim = await replica.dispatches.claim(TERMS);
+      expect(claim.kind).toBe('slot_closed');
+      expect(msUntil(claim)).toBeGreaterThan(TERMS.delayMs - SLACK_MS);
+    }
+  });
+});

@@ -1,0 +1,150 @@
+import type { Dispatch, DispatchPart } from '../../../domain/dispatch.js';
+import type { Selection } from '../../../scheduler/queue/dispatch-order.js';
+import { sliceOfChunks } from './id-chunks.js';
+import { PRIORITY_RANKS } from '../../../domain/priority.js';
+import { servedColumn } from './fair-share-cursor.js';
+import { addToClients } from './client-pending-counter.js';
+import { statement, type Row, type Statement } from '../database/statement.js';
+import { NEXT_TURN, SERVER_STARTED } from './claim-epoch.js';
+import { addToSums, GATE_STRIPE } from './pending-counters.js';
+import type { WaitingCandidate } from './pending-ids.js';
+
+/** A dispatch whose claim is committed. */
+export interface Begun {
+  readonly turn: number;
+  readonly dispatch: Dispatch;
+}
+
+interface PartRow {
+  readonly turn: number;
+  readonly dispatch_no: number;
+  readonly part_no: number;
+  readonly ingestion_id: string;
+  readonly packed_ids: Uint8Array;
+}
+
+/**
+ * The claim. Changing `turn` from the value under which the head of the queue was read is what makes it ours: only
+ * claims take ids away, so what was read then is there still. That holds on the server that was read: another one may
+ * have the same turn and other ids under it. Where another was faster, or another server has taken over, no row comes
+ * back, and nothing has changed. $1 turn, $2 ms within which the call begins, $3 dispatch id, $4 lease in ms, $5 the ids, as JSON, $6 lane,
+ * $7 which server was read (see `SERVER_STARTED`), null for any, $8 and $9 the delay in ms and the batch size of the lane here.
+ * Ingestions are locked in the order of seq, as everywhere: no deadlock with the outcomes of other dispatches. The sums
+ * of clients are kept only where any of the ids has one. Where clients take turns $10 to $12 are those of each rank whose turn was the
+ * last, null where none had one.
+ */
+export function beginDispatch(
+  schema: string,
+  { hasClients, fairShare }: { readonly hasClients: boolean; readonly fairShare: boolean },
+): Statement {
+  const served = PRIORITY_RANKS.map(
+    (rank) => `, ${servedColumn(rank)} = coalesce($${String(10 + rank)}::text, ${servedColumn(rank)})`,
+  );
+  return statement(`
+    WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+    mine AS (
+      UPDATE ${schema}.gate SET turn = ${NEXT_TURN}, slot_taken_time = now + $2::float8, slot_delay_ms = $8::float8,
+        slot_batch_size = $9::int${fairShare ? served.join('') : ''}
+      FROM clock WHERE lane_no = $6::int AND turn = $1::bigint
+        AND ($7::float8 IS NULL OR $7::float8 = ${SERVER_STARTED})
+      RETURNING turn
+    ),
+    part AS MATERIALIZED (
+      SELECT part.* FROM mine CROSS JOIN json_to_recordset($5::json) AS part (
+        part_no int, is_retry bool, rank smallint, seq bigint, batch_no int, first int, size int, failures int,
+        due_time float8
+      )
+    ),
+    locked AS MATERIALIZED (
+      SELECT seq, ingestion_id, client FROM ${schema}.ingestion
+      WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
+    ),
+    begun AS (
+      INSERT INTO ${schema}.dispatch (dispatch_id, lane_no, begun_at, lease_ends_time)
+      SELECT $3::uuid, $6::int, round(now), now + $4::float8 FROM clock, mine
+      RETURNING dispatch_no
+    ),
+    parts AS (
+      INSERT INTO ${schema}.dispatch_part (dispatch_no, part_no, seq, batch_no, first, size, failures)
+      SELECT dispatch_no, part_no, seq, batch_no, first, size, failures FROM begun, part
+    ),
+    batches AS (
+      INSERT INTO ${schema}.batch (seq, batch_no, first, size)
+      SELECT seq, batch_no, first, size FROM part WHERE NOT is_retry
+    ),
+    no_longer_due AS (
+      DELETE FROM ${schema}.retry USING part
+      WHERE retry.lane_no = $6::int AND retry.rank = ANY (ARRAY(SELECT rank FROM part WHERE is_retry))
+        AND retry.due_time = ANY (ARRAY(SELECT due_time FROM part WHERE is_retry))
+        AND part.is_retry AND retry.rank = part.rank AND retry.due_time = part.due_time
+        AND retry.seq = part.seq AND retry.position = part.first
+    ),
+    moved AS (
+      UPDATE ${schema}.ingestion
+      SET taken = taken + ids, batches = batches + begun_batches, updated_at = round(now)
+      FROM clock, (
+        SELECT seq, coalesce(sum(size) FILTER (WHERE NOT is_retry), 0) AS ids,
+               count(*) FILTER (WHERE NOT is_retry) AS begun_batches
+        FROM part GROUP BY seq
+      ) AS took
+      WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = took.seq
+      RETURNING ingestion.rank, ingestion.seq, taken = total AS is_all_taken
+    ),
+    went AS MATERIALIZED (SELECT $6::int AS lane_no, rank, seq, -size AS ids FROM part WHERE NOT is_retry),
+    counted AS (${addToSums(schema, 'went', GATE_STRIPE)}),
+    ${hasClients ? `of_clients AS (${addToClients(schema, '(SELECT client, ids FROM went JOIN locked USING (seq))', '$6::int')}),` : ''}
+    no_longer_waiting AS (
+      DELETE FROM ${schema}.waiting
+      WHERE lane_no = $6::int AND rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))
+        AND seq = ANY (ARRAY(SELECT seq FROM moved WHERE is_all_taken))
+    )
+    SELECT turn, dispatch_no, part_no, ingestion_id, ${sliceOfChunks(schema, 'part')} AS packed_ids
+    FROM mine CROSS JOIN begun CROSS JOIN part JOIN locked USING (seq)
+    ORDER BY part_no
+  `);
+}
+
+/** What `beginDispatch` takes as its $5. */
+export function toPartsJson(taken: readonly Selection<WaitingCandidate>[]): string {
+  return JSON.stringify(
+    taken.map(({ candidate, size }, partNo) => ({
+      part_no: partNo,
+      is_retry: candidate.isRetry,
+      rank: candidate.rank,
+      seq: candidate.seq,
+      batch_no: candidate.batchNo,
+      first: candidate.first,
+      size,
+      failures: candidate.failures,
+      due_time: candidate.pendingSinceMs,
+    })),
+  );
+}
+
+/** Null where another was faster. */
+export function toBegun(
+  rows: readonly Row[],
+  taken: readonly Selection<WaitingCandidate>[],
+  { lane, dispatchId }: { readonly lane: string; readonly dispatchId: string },
+): Begun | null {
+  const partRows = rows as unknown as readonly PartRow[];
+  const [head] = partRows;
+  if (head === undefined) {
+    return null;
+  }
+  const parts = taken.map(({ candidate, size }, partNo): DispatchPart => {
+    const row = partRows[partNo];
+    if (row?.part_no !== partNo) {
+      throw new Error(`dispatch ${dispatchId} came back without its part ${String(partNo)}`);
+    }
+    return {
+      ingestionId: row.ingestion_id,
+      batchNo: candidate.batchNo,
+      first: candidate.first,
+      size,
+      failures: candidate.failures,
+      packedIds: row.packed_ids,
+    };
+  });
+  return { turn: head.turn, dispatch: { lane, dispatchNo: head.dispatch_no, dispatchId, parts } };
+}

@@ -1,0 +1,120 @@
+import { PRIORITY_RANKS, toPriority, type PriorityRank } from '../../../domain/priority.js';
+import { roundRobin } from '../../../scheduler/queue/fair-share.js';
+import { connectClient } from '../database/connect.js';
+import { quoteIdentifier, type PostgresOptions } from '../database/postgres.options.js';
+import { GATE_COLUMNS, toGateRow } from './slot-schedule.js';
+import { statement, type Row, type Statement } from '../database/statement.js';
+import { SERVER_STARTED, serverStartedOf } from './claim-epoch.js';
+import { toCandidate, type QueueHead, type WaitingCandidate, type WaitingRow } from './pending-ids.js';
+
+const NAME = `coalesce(client, '')`;
+
+/** Only who uses the index pays for it. Replicas make it one after the other. */
+export async function indexTurns(options: PostgresOptions): Promise<void> {
+  const schema = quoteIdentifier(options.schema);
+  const client = await connectClient(options);
+  try {
+    await client.query('BEGIN');
+    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${schema} turns`]);
+    await client.query(
+      `CREATE INDEX IF NOT EXISTS waiting_in_turn ON ${schema}.waiting (lane_no, rank, (${NAME}), seq)`,
+    );
+    await client.query('COMMIT');
+  } finally {
+    await client.end();
+  }
+}
+
+export const servedColumn = (rank: PriorityRank): string => `served_${toPriority(rank).toLowerCase()}`;
+
+/**
+ * As `selectHead`, for clients who take turns: of each rank as many clients as a dispatch can serve, from the one on whose
+ * turn it is, hopping from one to the next, and of each the first `depth` of its lists.
+ */
+export function selectTurns(schema: string, laneNo: number, batchSize: number, depth: number): Statement {
+  const most = String(Math.trunc(batchSize));
+  const rings = PRIORITY_RANKS.map((rank) => ringOf(schema, laneNo, rank, most)).join(',\n    ');
+  const streams = PRIORITY_RANKS.flatMap((rank) => {
+    const waits = `lane_no = ${String(laneNo)} AND rank = ${String(rank)}`;
+    return [
+      `(SELECT ${String(rank)} AS rank, true AS is_retry, 0 AS place, seq, position AS first, 1 AS size, batch_no, failures,
+               due_time AS waiting_since, NULL AS client
+        FROM ${schema}.retry WHERE ${waits} AND due_time <= clock.now ORDER BY due_time, seq, position LIMIT ${most})`,
+      `(SELECT ${String(rank)}, false, ring.place, head.*
+        FROM (SELECT name, place FROM after_${String(rank)}
+              UNION ALL SELECT name, ${most} + place FROM upto_${String(rank)}) AS ring
+        CROSS JOIN LATERAL (
+          SELECT seq FROM ${schema}.waiting WHERE ${waits} AND ${NAME} = ring.name ORDER BY seq LIMIT ${String(depth)}
+        ) AS own
+        CROSS JOIN LATERAL (
+          SELECT seq, taken, total - taken, batches, 0, accepted_time, client
+          FROM ${schema}.ingestion WHERE ingestion.seq = own.seq LIMIT 1
+        ) AS head)`,
+    ];
+  });
+  return statement(`
+    WITH RECURSIVE clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+    gate AS MATERIALIZED (SELECT * FROM ${schema}.gate WHERE lane_no = ${String(laneNo)}),
+    ${rings}
+    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started, head.*
+    FROM clock CROSS JOIN gate LEFT JOIN LATERAL (
+      ${streams.join('\n      UNION ALL\n      ')}
+    ) AS head ON true
+    ORDER BY rank, is_retry DESC, CASE WHEN is_retry THEN waiting_since END, place, seq, first
+  `);
+}
+
+/** The clients after the one served last, and those up to it. */
+function ringOf(schema: string, laneNo: number, rank: PriorityRank, most: string): string {
+  const waits = `lane_no = ${String(laneNo)} AND rank = ${String(rank)}`;
+  const last = `(SELECT coalesce(${servedColumn(rank)}, '') FROM gate)`;
+  const hop = (table: string, base: string, end: string): string => `
+    ${table} AS (
+      (SELECT ${NAME} AS name, 1 AS place FROM ${schema}.waiting WHERE ${waits} ${base} ORDER BY ${NAME} LIMIT 1)
+      UNION ALL
+      SELECT next.name, place + 1 FROM ${table} CROSS JOIN LATERAL (
+        SELECT ${NAME} AS name FROM ${schema}.waiting WHERE ${waits} AND ${NAME} > ${table}.name
+        ORDER BY ${NAME} LIMIT 1
+      ) AS next
+      WHERE place < ${most} ${end}
+    )`;
+  return [
+    hop(`after_${String(rank)}`, `AND ${NAME} > ${last}`, ''),
+    hop(`upto_${String(rank)}`, `AND ${NAME} <= ${last}`, `AND next.name <= ${last}`),
+  ].join(',');
+}
+
+/** What was read of a queue whose clients take turns. */
+export interface TurnsHead extends QueueHead {
+  /** Whether a client may have had more lists than were read of it. */
+  readonly ranShort: () => boolean;
+}
+
+export function toTurnsHead(rows: readonly Row[], depth: number): TurnsHead {
+  const gate = toGateRow(rows);
+  const waiting = (rows as unknown as readonly (PlacedRow | { readonly seq: null })[]).filter(
+    (row): row is PlacedRow => row.seq !== null,
+  );
+  let isShort = false;
+  function* listsOf(own: readonly PlacedRow[]): Generator<WaitingCandidate, undefined> {
+    yield* own.map(toCandidate);
+    isShort ||= own.length === depth;
+    return undefined;
+  }
+  const streams = PRIORITY_RANKS.flatMap((rank) => {
+    const ofRank = waiting.filter((row) => row.rank === rank);
+    const clients = Map.groupBy(
+      ofRank.filter((row) => !row.is_retry),
+      ({ place }) => place,
+    );
+    return [
+      ofRank.filter((row) => row.is_retry).map(toCandidate),
+      roundRobin<WaitingCandidate>([...clients.values()].map(listsOf)),
+    ];
+  });
+  return { gate, serverStarted: serverStartedOf(rows), streams, ranShort: () => isShort };
+}
+
+interface PlacedRow extends WaitingRow {
+  readonly place: number;
+}

@@ -1,0 +1,26 @@
+import { BYTES_PER_CHUNK, IDS_PER_CHUNK, RESULT_SEPARATOR } from '../../../domain/result-chunk.js';
+
+/** In SQL. */
+export const SEPARATOR = charOf(RESULT_SEPARATOR);
+
+/**
+ * SQL for the runs of the rows of `place` whose data is to be kept: neighbours of one part between two multiples of
+ * the greatest length, cut where they would grow long.
+ */
+export function packRuns(place: string): string {
+  return `
+      SELECT seq, min(position), count(*), sum(octet_length(data)) + count(*) - 1,
+             string_agg(data, ${SEPARATOR} ORDER BY position)
+      FROM (
+        SELECT part_no, seq, position, data, position - row_number() OVER in_part AS neighbours,
+               (sum(octet_length(data)) OVER in_part - octet_length(data)) / ${String(BYTES_PER_CHUNK)} AS cut
+        FROM ${place} WHERE data IS NOT NULL
+        WINDOW in_part AS (PARTITION BY part_no ORDER BY position)
+      ) AS kept
+      GROUP BY part_no, seq, neighbours, position / ${String(IDS_PER_CHUNK)}, cut`;
+}
+
+/** In SQL. */
+export function charOf(character: string): string {
+  return `chr(${String(character.charCodeAt(0))})`;
+}

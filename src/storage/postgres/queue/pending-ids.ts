@@ -1,0 +1,101 @@
+import { PRIORITY_RANKS, type PriorityRank } from '../../../domain/priority.js';
+import type { ClientCandidate } from '../../../scheduler/queue/fair-share.js';
+import { GATE_COLUMNS, toGateRow, type GateRow } from './slot-schedule.js';
+import { statement, type Row, type Statement } from '../database/statement.js';
+import { SERVER_STARTED, serverStartedOf } from './claim-epoch.js';
+
+/** Ids that may be sent now, with what is needed to begin or continue their batch. */
+export interface WaitingCandidate extends ClientCandidate {
+  /** The batch they belong to: one that has begun for a retry, the ingestion's next one for new ids. */
+  readonly batchNo: number;
+  readonly failures: number;
+}
+
+export interface WaitingRow {
+  readonly rank: PriorityRank;
+  readonly is_retry: boolean;
+  readonly seq: number;
+  readonly first: number;
+  readonly size: number;
+  readonly batch_no: number;
+  readonly failures: number;
+  readonly waiting_since: number;
+  readonly client: string | null;
+}
+
+/** The gate and the head of the queue, of one moment. */
+export interface QueueHead {
+  readonly gate: GateRow;
+  /** See `SERVER_STARTED`. */
+  readonly serverStarted: number | null;
+  /** Sorted within themselves, as `selectNextIds` wants them. */
+  readonly streams: readonly Iterable<WaitingCandidate>[];
+}
+
+/**
+ * Reads the row of a lane's gate and of each stream as many rows as a dispatch can take. No parameter is in it: its plan is made
+ * once, and PostgreSQL knows how few rows are wanted (a LIMIT that is a parameter counts as a tenth of the table, and
+ * the plan for that reads all of it). With 1,000,000 ingestions waiting: see docs.
+ */
+export function selectHead(schema: string, laneNo: number, batchSize: number): Statement {
+  const lane = `lane_no = ${String(laneNo)}`;
+  const limit = `LIMIT ${String(Math.trunc(batchSize))}`;
+  const streams = PRIORITY_RANKS.flatMap((rank) => [
+    `(SELECT ${String(rank)} AS rank, true AS is_retry, seq, position AS first, 1 AS size, batch_no, failures,
+             due_time AS waiting_since, NULL AS client
+      FROM ${schema}.retry WHERE ${lane} AND rank = ${String(rank)} AND due_time <= clock.now
+      ORDER BY due_time, seq, position ${limit})`,
+    `(SELECT ${String(rank)}, false, head.*
+      FROM (SELECT seq FROM ${schema}.waiting WHERE ${lane} AND rank = ${String(rank)} ORDER BY seq ${limit}) AS first
+      CROSS JOIN LATERAL (
+        SELECT seq, taken, total - taken, batches, 0, accepted_time, client
+        FROM ${schema}.ingestion WHERE ingestion.seq = first.seq LIMIT 1
+      ) AS head)`,
+  ]);
+  return statement(`
+    WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
+    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started, head.*
+    FROM clock CROSS JOIN (SELECT * FROM ${schema}.gate WHERE ${lane}) AS gate LEFT JOIN LATERAL (
+      ${streams.join('\n      UNION ALL\n      ')}
+    ) AS head ON true
+    ORDER BY rank, is_retry DESC, CASE WHEN is_retry THEN waiting_since END, seq, first
+  `);
+}
+
+/** The next retry of each rank of a lane that falls due. */
+export function selectNextDue(schema: string, laneNo: number): Statement {
+  const ofRank = (rank: PriorityRank): string =>
+    `(SELECT due_time FROM ${schema}.retry WHERE lane_no = ${String(laneNo)} AND rank = ${String(rank)}
+      ORDER BY due_time LIMIT 1)`;
+  return statement(`
+    SELECT least(${PRIORITY_RANKS.map(ofRank).join(', ')}) - ${schema}.store_now() AS due_in
+  `);
+}
+
+export function toQueueHead(rows: readonly Row[]): QueueHead {
+  const gate = toGateRow(rows);
+  const streams = new Map<string, WaitingCandidate[]>();
+  for (const row of rows as unknown as readonly (WaitingRow | { readonly seq: null })[]) {
+    if (row.seq !== null) {
+      const key = `${String(row.rank)}${String(row.is_retry)}`;
+      const stream = streams.get(key) ?? [];
+      stream.push(toCandidate(row));
+      streams.set(key, stream);
+    }
+  }
+  return { gate, serverStarted: serverStartedOf(rows), streams: [...streams.values()] };
+}
+
+export function toCandidate(row: WaitingRow): WaitingCandidate {
+  return {
+    rank: row.rank,
+    isRetry: row.is_retry,
+    pendingSinceMs: row.waiting_since,
+    seq: row.seq,
+    first: row.first,
+    size: row.size,
+    batchNo: row.batch_no,
+    failures: row.failures,
+    client: row.client,
+  };
+}

@@ -1,0 +1,165 @@
+import { PRIORITY_RANKS, toPriority, type Priority } from '../../../domain/priority.js';
+import type { LaneProgress } from '../../../operations/queue-admin/lane-progress.js';
+import {
+  MAX_DISPATCHES_SEARCHED,
+  MAX_RETRIES_COUNTED,
+  type QueueAdminRepository,
+  type QueueStats,
+} from '../../../operations/queue-admin/queue-admin.repository.js';
+import type { Lanes } from '../database/lane-ids.js';
+import type { PostgresDatabase } from '../database/database.js';
+import { NEXT_TURN } from './claim-epoch.js';
+import { sumOfRank } from './pending-counters.js';
+import { statement, type Statement } from '../database/statement.js';
+
+interface SurveyRow {
+  readonly paused_at: number | null;
+  readonly slot_taken_ms_ago: number;
+  readonly held_for_ms: number;
+  readonly high: number;
+  readonly medium: number;
+  readonly low: number;
+  readonly retries: number;
+  readonly retries_due: number;
+  readonly in_flight: number;
+}
+
+interface OldestRow {
+  readonly high: number | null;
+  readonly medium: number | null;
+  readonly low: number | null;
+}
+
+interface ProgressRow {
+  readonly is_paused: boolean;
+  readonly is_held: boolean;
+  readonly has_due_ids: boolean;
+  readonly has_new_claim: boolean;
+  readonly last_sent_no: number | null;
+}
+
+/** The queue as a whole, in PostgreSQL. */
+export class PostgresQueueStore implements QueueAdminRepository {
+  private readonly selectSurvey: Statement;
+  private readonly selectOldest: Statement;
+  private readonly countBegun: Statement;
+  private readonly selectProgress: Statement;
+  private readonly setPaused: Statement;
+  private readonly setOpen: Statement;
+
+  /** `gate` has connections of its own: how a lane gets on is known also while requests hold all others. */
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly gate: { readonly database: PostgresDatabase; readonly lanes: Lanes },
+    schema: string,
+    private readonly lanes: Lanes,
+  ) {
+    this.selectSurvey = statement(`
+      SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago,
+             greatest(held_until_time - ${schema}.store_now(), 0) AS held_for_ms,
+             ${sumOfRank(schema, '$1::int', '0')} AS high, ${sumOfRank(schema, '$1::int', '1')} AS medium,
+             ${sumOfRank(schema, '$1::int', '2')} AS low,
+             (SELECT count(*) FROM (SELECT FROM ${schema}.retry WHERE lane_no = $1::int
+               LIMIT ${String(MAX_RETRIES_COUNTED)}) AS counted) AS retries,
+             (SELECT count(*) FROM (SELECT FROM ${schema}.retry
+               WHERE lane_no = $1::int AND rank IN (0, 1, 2) AND due_time <= (SELECT ${schema}.store_now())
+               LIMIT ${String(MAX_RETRIES_COUNTED)}) AS counted) AS retries_due,
+             (SELECT coalesce(sum(size), 0)::bigint FROM ${schema}.dispatch JOIN ${schema}.dispatch_part USING (dispatch_no)
+              WHERE ended_at IS NULL AND lane_no = $1::int) AS in_flight
+      FROM ${schema}.gate WHERE lane_no = $1::int
+    `);
+    const columns = PRIORITY_RANKS.map(
+      (rank) => `(
+        SELECT ${schema}.store_now() - accepted_time FROM ${schema}.ingestion WHERE seq = (
+          SELECT seq FROM ${schema}.waiting WHERE lane_no = $1::int AND rank = ${String(rank)} ORDER BY seq LIMIT 1
+        )
+      ) AS ${toPriority(rank).toLowerCase()}`,
+    );
+    this.selectOldest = statement(`SELECT ${columns.join(', ')}`);
+    this.countBegun = statement(`
+      SELECT count(*) AS begun FROM (
+        SELECT begun_at FROM ${schema}.dispatch WHERE lane_no = $1::int ORDER BY dispatch_no DESC LIMIT $2::int
+      ) AS newest WHERE begun_at > ${schema}.store_now() - $3::float8
+    `);
+    this.selectProgress = statement(`
+      SELECT paused_at IS NOT NULL AS is_paused, held_until_time > ${schema}.store_now() AS is_held,
+             EXISTS (SELECT FROM ${schema}.waiting WHERE lane_no = $1::int AND rank IN (0, 1, 2))
+             OR EXISTS (
+               SELECT FROM ${schema}.retry
+               WHERE lane_no = $1::int AND rank IN (0, 1, 2) AND due_time <= (SELECT ${schema}.store_now())
+             ) AS has_due_ids,
+             EXISTS (
+               SELECT FROM ${schema}.dispatch
+               WHERE ended_at IS NULL AND lane_no = $1::int AND begun_at > ${schema}.store_now() - $2::float8
+             ) AS has_new_claim,
+             (SELECT dispatch_no FROM (
+                SELECT dispatch_no, begun_at, ended_at, ending FROM ${schema}.dispatch
+                WHERE lane_no = $1::int ORDER BY dispatch_no DESC LIMIT ${String(MAX_DISPATCHES_SEARCHED)}
+              ) AS newest
+              WHERE CASE WHEN ended_at IS NULL THEN begun_at <= ${schema}.store_now() - $2::float8 ELSE ending <> 'released' END
+              ORDER BY dispatch_no DESC LIMIT 1) AS last_sent_no
+      FROM ${schema}.gate WHERE lane_no = $1::int
+    `);
+    // Whoever claims at the same moment has read another turn, and finds the gate paused when he reads again.
+    this.setPaused = statement(`
+      UPDATE ${schema}.gate SET turn = ${NEXT_TURN}, paused_at = coalesce(paused_at, round(${schema}.store_now()))
+      WHERE lane_no = $1::int
+    `);
+    this.setOpen = statement(`UPDATE ${schema}.gate SET paused_at = NULL WHERE lane_no = $1::int`);
+  }
+
+  async stats(lane: string): Promise<QueueStats> {
+    const { laneNo } = await this.lanes.find(lane);
+    const [row] = (await this.database.read(this.selectSurvey, [laneNo])) as unknown as SurveyRow[];
+    if (row === undefined) {
+      throw new Error('the gate has no row');
+    }
+    return {
+      pausedAtMs: row.paused_at,
+      pending: { HIGH: row.high, MEDIUM: row.medium, LOW: row.low },
+      pendingRetries: row.retries,
+      dueRetries: row.retries_due,
+      inFlight: row.in_flight,
+      slotTakenMsAgo: row.slot_taken_ms_ago,
+      heldForMs: row.held_for_ms,
+    };
+  }
+
+  async countDispatchesSince(lane: string, withinMs: number, most: number): Promise<number> {
+    const { laneNo } = await this.lanes.find(lane);
+    const [row] = await this.database.read(this.countBegun, [laneNo, most, withinMs]);
+    return Number(row?.['begun']);
+  }
+
+  async oldestPendingAgeMs(lane: string): Promise<Record<Priority, number | null>> {
+    const { laneNo } = await this.lanes.find(lane);
+    const [row] = (await this.database.read(this.selectOldest, [laneNo])) as unknown as OldestRow[];
+    return { HIGH: row?.high ?? null, MEDIUM: row?.medium ?? null, LOW: row?.low ?? null };
+  }
+
+  async progress(lane: string, graceMs: number): Promise<LaneProgress> {
+    const { laneNo } = await this.gate.lanes.find(lane);
+    const [row] = (await this.gate.database.read(this.selectProgress, [
+      laneNo,
+      graceMs,
+    ])) as unknown as ProgressRow[];
+    if (row === undefined) {
+      throw new Error('the gate has no row');
+    }
+    return {
+      isPaused: row.is_paused,
+      isHeld: row.is_held,
+      hasDueIds: row.has_due_ids,
+      lastSentNo: row.last_sent_no,
+      hasNewClaim: row.has_new_claim,
+    };
+  }
+
+  async pause(lane: string): Promise<void> {
+    await this.database.write(this.setPaused, [(await this.lanes.find(lane)).laneNo]);
+  }
+
+  async resume(lane: string): Promise<void> {
+    await this.database.write(this.setOpen, [(await this.lanes.find(lane)).laneNo]);
+  }
+}

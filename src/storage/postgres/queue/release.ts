@@ -1,0 +1,99 @@
+import { statement, type Statement, type Step } from '../database/statement.js';
+import { NEXT_TURN } from './claim-epoch.js';
+
+/** Taken over in one statement: a few milliseconds of work. */
+export const TAKEN_OVER_AT_ONCE = 100;
+
+/** Gives the ids of one dispatch back that is still held. $1 its number, $2 its id. A row comes back when it was. */
+export function releaseDispatch(schema: string): Statement {
+  return giveBack(
+    schema,
+    'released',
+    `SELECT dispatch_no FROM ${schema}.dispatch WHERE dispatch_no = $1::bigint AND dispatch_id = $2::uuid`,
+  );
+}
+
+/**
+ * As {@link releaseDispatch}, for a claim in doubt: it may be committed, not committed, or still on its way. The first
+ * step waits for it where it is on its way, and takes the turn from it where it has not begun; the second one then sees
+ * for certain whether there is such a dispatch. Few dispatches are in flight: reading them all is cheap.
+ */
+export function releaseInDoubt(schema: string): (laneNo: number, dispatchId: string) => Step[] {
+  const takeTurn = statement(`UPDATE ${schema}.gate SET turn = ${NEXT_TURN} WHERE lane_no = $1::int`);
+  const release = giveBack(
+    schema,
+    'released',
+    `SELECT dispatch_no FROM ${schema}.dispatch WHERE ended_at IS NULL AND dispatch_id = $1::uuid`,
+  );
+  return (laneNo, dispatchId) => [
+    { statement: takeTurn, values: [laneNo] },
+    { statement: release, values: [dispatchId] },
+  ];
+}
+
+/**
+ * Takes over dispatches whose lease ran out, each once: who comes second skips those that are being taken. $1 the latest
+ * that it can be as this process knows the server's clock, null where it does not: no lease lapses because that clock was set.
+ */
+export function takeOverLapsed(schema: string): Statement {
+  return giveBack(
+    schema,
+    'lapsed',
+    `SELECT dispatch_no FROM ${schema}.dispatch
+     WHERE ended_at IS NULL AND lease_ends_time <= (SELECT least(now, $1::float8) FROM clock)
+     ORDER BY lease_ends_time LIMIT ${String(TAKEN_OVER_AT_ONCE)} FOR UPDATE SKIP LOCKED`,
+  );
+}
+
+/**
+ * Makes every id of the dispatches due at once, with no attempt counted; those of a cancelled ingestion are dropped.
+ * Rows: the dispatches that were held.
+ */
+function giveBack(schema: string, ending: 'lapsed' | 'released', selectDispatches: string): Statement {
+  return statement(`
+    WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+    wanted AS MATERIALIZED (${selectDispatches}),
+    ended AS (
+      UPDATE ${schema}.dispatch SET ended_at = round(now), ending = '${ending}'
+      FROM clock
+      WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM wanted)) AND ended_at IS NULL
+      RETURNING dispatch_no, dispatch_id
+    ),
+    part AS MATERIALIZED (
+      SELECT * FROM ${schema}.dispatch_part WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM ended))
+    ),
+    locked AS MATERIALIZED (
+      SELECT seq, lane_no, rank, cancelled_at FROM ${schema}.ingestion
+      WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
+    ),
+    place AS MATERIALIZED (
+      SELECT dispatch_no, lane_no, rank, seq, batch_no, first + i AS position, failures,
+             cancelled_at IS NOT NULL AS is_dropped
+      FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
+    ),
+    attempts AS (
+      INSERT INTO ${schema}.failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
+      SELECT seq, position, dispatch_no, round(now), 'lapsed', 'the gate stopped before the outcome was recorded'
+      FROM place, clock
+    ),
+    retries AS (
+      INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
+      SELECT lane_no, rank, now, seq, position, batch_no, failures FROM place, clock WHERE NOT is_dropped
+    ),
+    batches AS (
+      UPDATE ${schema}.batch SET cancelled = cancelled + ids
+      FROM (SELECT seq, batch_no, count(*) AS ids FROM place WHERE is_dropped GROUP BY seq, batch_no) AS dropped
+      WHERE batch.seq = ANY (ARRAY(SELECT seq FROM place WHERE is_dropped))
+        AND batch.batch_no = ANY (ARRAY(SELECT batch_no FROM place WHERE is_dropped))
+        AND batch.seq = dropped.seq AND batch.batch_no = dropped.batch_no
+    ),
+    ingestions AS (
+      UPDATE ${schema}.ingestion
+      SET cancelled = cancelled + ids, updated_at = round(now),
+          finished_at = CASE WHEN completed + failed + cancelled + ids = total THEN round(now) END
+      FROM clock, (SELECT seq, count(*) AS ids FROM place WHERE is_dropped GROUP BY seq) AS dropped
+      WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM place WHERE is_dropped)) AND ingestion.seq = dropped.seq
+    )
+    SELECT dispatch_no, dispatch_id FROM ended ORDER BY dispatch_no
+  `);
+}

@@ -1,0 +1,33 @@
+import type { GateRow } from './slot-schedule.js';
+
+/** The settings of a lane that all replicas share. */
+interface LaneSettings {
+  readonly delayMs: number;
+  readonly batchSize: number;
+}
+
+/** Tells when the last slot of a lane was taken with other settings than this process has: once for each such pair. */
+export class SettingsWatch {
+  private readonly told = new Set<string>();
+
+  constructor(private readonly lane: string) {}
+
+  /** A line for the log; null where there is nothing new to tell. */
+  differenceOf(row: Pick<GateRow, 'slot_delay_ms' | 'slot_batch_size'>, own: LaneSettings): string | null {
+    const { slot_delay_ms: delayMs, slot_batch_size: batchSize } = row;
+    const isKnown = batchSize > 0;
+    if (!isKnown || (delayMs === own.delayMs && batchSize === own.batchSize)) {
+      return null;
+    }
+    const pair = `${describe({ delayMs, batchSize })}, here they are ${describe(own)}`;
+    if (this.told.has(pair)) {
+      return null;
+    }
+    this.told.add(pair);
+    return `lane ${this.lane}: settings differ: the last slot was taken with ${pair}; give all replicas the same`;
+  }
+}
+
+function describe({ delayMs, batchSize }: LaneSettings): string {
+  return `BATCH_DELAY ${String(delayMs / 1000)} and BATCH_SIZE ${String(batchSize)}`;
+}

@@ -1,0 +1,165 @@
+import type { ClaimedDispatch, Outcome } from '../../../domain/dispatch.js';
+import { RESULT_SEPARATOR } from '../../../domain/result-chunk.js';
+import { charOf, packRuns, SEPARATOR } from './pack-results.js';
+import { statement, type Row, type Statement } from '../database/statement.js';
+
+/** Stands for an answer that said nothing: no JSON text holds this character. */
+const NOTHING_SAID = '\x1f';
+
+interface SettledRow {
+  readonly is_ended: boolean;
+  /** How it had ended before; null where it had not, or there is no such dispatch. */
+  readonly ending: string | null;
+  /** Null where there is no such dispatch. */
+  readonly ids: number | null;
+}
+
+/**
+ * Records an outcome for each id of a dispatch that is still held, and nothing of one that is not: `ended_at IS NULL`
+ * and the dispatch id are the fence, and taking it is the first thing done. $1 dispatch number; of each id, in their order: $2 kind, $3 delay of
+ * its retry in ms, $4 and $5 its error; $6 what came with each, see {@link toKept}; $7 dispatch id. What would wait of a cancelled
+ * ingestion is dropped. Ingestions are locked in the order of seq, which covers their batches too.
+ */
+export function settleDispatch(schema: string): Statement {
+  return statement(`
+    WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+    carried AS (SELECT sum(size)::int AS ids FROM ${schema}.dispatch_part WHERE dispatch_no = $1::bigint),
+    held AS MATERIALIZED (
+      SELECT dispatch_no FROM ${schema}.dispatch
+      WHERE dispatch_no = $1::bigint AND dispatch_id = $7::uuid AND ended_at IS NULL
+        AND (SELECT ids FROM carried) = cardinality($2::text[])
+      FOR UPDATE
+    ),
+    part AS MATERIALIZED (
+      SELECT part.*, sum(size) OVER (ORDER BY part_no) - size AS ids_before
+      FROM ${schema}.dispatch_part AS part
+      WHERE dispatch_no = $1::bigint AND EXISTS (SELECT 1 FROM held)
+    ),
+    locked AS MATERIALIZED (
+      SELECT seq, lane_no, rank, cancelled_at FROM ${schema}.ingestion
+      WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
+    ),
+    outcome AS (
+      SELECT kind, delay_ms, error_kind, error_message, place - 1 AS place,
+             CASE data WHEN ${charOf(NOTHING_SAID)} THEN '' ELSE data END AS data
+      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], string_to_array($6::text, ${SEPARATOR}, ''))
+        WITH ORDINALITY AS outcome (kind, delay_ms, error_kind, error_message, data, place)
+    ),
+    place AS MATERIALIZED (
+      SELECT dispatch_no, part_no, seq, batch_no, first + i AS position, failures, lane_no, rank, place, delay_ms,
+             CASE WHEN kind IN ('retry', 'postponed') AND cancelled_at IS NOT NULL THEN 'dropped' ELSE kind END AS kind,
+             error_kind, error_message, data
+      FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
+      JOIN outcome ON place = ids_before + i
+    ),
+    ended AS (
+      UPDATE ${schema}.dispatch
+      SET ended_at = round(now), ending = 'settled', completed = got.completed, retried = got.retried,
+          failed = got.failed
+      FROM clock, (
+        SELECT count(*) FILTER (WHERE kind = 'completed') AS completed,
+               count(*) FILTER (WHERE kind IN ('retry', 'postponed')) AS retried,
+               count(*) FILTER (WHERE kind = 'failed') AS failed
+        FROM place
+      ) AS got
+      WHERE dispatch_no = (SELECT dispatch_no FROM held)
+    ),
+    attempts AS (
+      INSERT INTO ${schema}.failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
+      SELECT seq, position, dispatch_no, round(now), error_kind, error_message
+      FROM place, clock WHERE error_kind IS NOT NULL
+    ),
+    retries AS (
+      INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
+      SELECT lane_no, rank, now + delay_ms, seq, position, batch_no, failures + (kind = 'retry')::int
+      FROM place, clock WHERE kind IN ('retry', 'postponed')
+    ),
+    dead AS (
+      INSERT INTO ${schema}.dead_letter (seq, position, batch_no, failures, kind, message, died_at)
+      SELECT seq, position, batch_no, failures + 1, error_kind, error_message, round(now)
+      FROM place, clock WHERE kind = 'failed' ORDER BY place
+    ),
+    results AS (
+      INSERT INTO ${schema}.result (seq, first, size, bytes, data)
+      ${packRuns('place')}
+    ),
+    batches AS (
+      UPDATE ${schema}.batch
+      SET completed = batch.completed + got.completed, failed = batch.failed + got.failed,
+          cancelled = batch.cancelled + got.dropped, error = coalesce(got.error, batch.error)
+      FROM (
+        SELECT seq, batch_no, count(*) FILTER (WHERE kind = 'completed') AS completed,
+               count(*) FILTER (WHERE kind = 'failed') AS failed,
+               count(*) FILTER (WHERE kind = 'dropped') AS dropped,
+               (array_agg(error_message ORDER BY part_no DESC, place) FILTER (WHERE kind = 'failed'))[1] AS error
+        FROM place GROUP BY seq, batch_no
+      ) AS got
+      WHERE batch.seq = ANY (ARRAY(SELECT seq FROM locked)) AND batch.batch_no = ANY (ARRAY(SELECT batch_no FROM part))
+        AND batch.seq = got.seq AND batch.batch_no = got.batch_no
+    ),
+    ingestions AS (
+      UPDATE ${schema}.ingestion
+      SET completed = ingestion.completed + got.completed, failed = ingestion.failed + got.failed,
+          cancelled = ingestion.cancelled + got.dropped, updated_at = round(now),
+          finished_at = CASE
+            WHEN ingestion.completed + ingestion.failed + ingestion.cancelled
+               + got.completed + got.failed + got.dropped = total THEN round(now)
+          END
+      FROM clock, (
+        SELECT seq, count(*) FILTER (WHERE kind = 'completed') AS completed,
+               count(*) FILTER (WHERE kind = 'failed') AS failed,
+               count(*) FILTER (WHERE kind = 'dropped') AS dropped
+        FROM place GROUP BY seq
+      ) AS got
+      WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = got.seq
+    )
+    SELECT EXISTS (SELECT 1 FROM held) AS is_ended, ending, CASE WHEN dispatch_no IS NOT NULL THEN ids END AS ids
+    FROM carried LEFT JOIN ${schema}.dispatch ON dispatch_no = $1::bigint AND dispatch_id = $7::uuid
+  `);
+}
+
+/** The values for `settleDispatch`. */
+export function toOutcomeValues(
+  { dispatchNo, dispatchId }: ClaimedDispatch,
+  outcomes: readonly Outcome[],
+): unknown[] {
+  const errors = outcomes.map((outcome) => ('error' in outcome ? outcome.error : null));
+  return [
+    dispatchNo,
+    outcomes.map(({ kind }) => kind),
+    outcomes.map((outcome) => (outcome.kind === 'retry' ? outcome.delayMs : 0)),
+    errors.map((error) => error?.kind ?? null),
+    errors.map((error) => (error === null ? null : toText(error.message))),
+    toKept(outcomes),
+    dispatchId,
+  ];
+}
+
+/** What became of a dispatch that was to be settled; throws when there were not as many outcomes as ids. */
+export function toSettlement(
+  rows: readonly Row[],
+  { dispatchId }: ClaimedDispatch,
+  outcomes: number,
+): 'settled now' | 'settled before' | 'taken over' {
+  const [row] = rows as unknown as readonly SettledRow[];
+  if (row?.is_ended === true) {
+    return 'settled now';
+  }
+  if (row?.ending === null && row.ids !== null && row.ids !== outcomes) {
+    throw new Error(`dispatch ${dispatchId} has ${String(row.ids)} ids, not ${String(outcomes)} outcomes`);
+  }
+  return row?.ending === 'settled' ? 'settled before' : 'taken over';
+}
+
+/** One text, empty where nothing is to be kept: an array's elements would each be copied, and searched for quotes. */
+function toKept(outcomes: readonly Outcome[]): string {
+  return outcomes
+    .map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined))
+    .map((dataJson) => (dataJson === undefined ? '' : (dataJson ?? NOTHING_SAID)))
+    .join(RESULT_SEPARATOR);
+}
+
+/** PostgreSQL's text holds every character but this one. */
+function toText(message: string): string {
+  return message.replaceAll('\0', '');
+}

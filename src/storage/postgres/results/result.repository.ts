@@ -1,0 +1,62 @@
+import { firstChunkContaining, type ResultChunk } from '../../../domain/result-chunk.js';
+import type {
+  FailedId,
+  ResultRepository,
+  PositionRange,
+} from '../../../ingestion/results/result.repository.js';
+import { sliceOfChunks } from '../queue/id-chunks.js';
+import type { PostgresDatabase } from '../database/database.js';
+import { statement, type Statement } from '../database/statement.js';
+
+/** What came of each id, in PostgreSQL. */
+export class PostgresResultStore implements ResultRepository {
+  private readonly selectRuns: Statement;
+  private readonly selectFailures: Statement;
+  private readonly selectIds: Statement;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    schema: string,
+  ) {
+    // What stands out of line is fetched for the rows that come back, not for those that are counted.
+    this.selectRuns = statement(`
+      SELECT first, size, bytes, data FROM (
+        SELECT *, sum(bytes) OVER (ORDER BY first) - bytes AS bytes_before FROM (
+          SELECT first, size, bytes, data FROM ${schema}.result
+          WHERE seq = $1::bigint AND first >= $2::int AND first < $4::int AND first + size > $3::int
+          ORDER BY first LIMIT $5::int
+        ) AS theirs
+      ) AS counted
+      WHERE bytes_before < $6::bigint ORDER BY first
+    `);
+    this.selectFailures = statement(`
+      SELECT position, kind, message FROM ${schema}.dead_letter
+      WHERE seq = $1::bigint AND position >= $2::int AND position < $3::int ORDER BY position LIMIT $4::int
+    `);
+    this.selectIds = statement(`
+      SELECT string_agg(${sliceOfChunks(schema, 'slice')}, ''::bytea ORDER BY slice_no) AS packed_ids
+      FROM unnest($1::bigint[], $2::int[], $3::int[]) WITH ORDINALITY AS slice (seq, first, size, slice_no)
+      WHERE EXISTS (SELECT FROM ${schema}.ingestion WHERE ingestion.seq = slice.seq AND ingestion_id = $4::uuid)
+    `);
+  }
+
+  async chunks({ seq, from, to }: PositionRange, limit: number, maxBytes: number): Promise<ResultChunk[]> {
+    const values = [seq, firstChunkContaining(from), from, to, limit, maxBytes];
+    return (await this.database.read(this.selectRuns, values)) as unknown as ResultChunk[];
+  }
+
+  async failures({ seq, from, to }: PositionRange, limit: number): Promise<FailedId[]> {
+    const rows = await this.database.read(this.selectFailures, [seq, from, to, limit]);
+    return rows as unknown as FailedId[];
+  }
+
+  async readIds(ingestionId: string, stretches: readonly PositionRange[]): Promise<Uint8Array | null> {
+    const [row] = await this.database.read(this.selectIds, [
+      stretches.map(({ seq }) => seq),
+      stretches.map(({ from }) => from),
+      stretches.map(({ from, to }) => to - from),
+      ingestionId,
+    ]);
+    return (row?.['packed_ids'] ?? null) as Uint8Array | null;
+  }
+}

@@ -1,0 +1,142 @@
+import { allOfIngestion } from '../queue/id-chunks.js';
+import { statement, type Statement } from '../database/statement.js';
+
+/** Rows that one statement removes: a few milliseconds of work. */
+const ROWS_A_STEP = 1000;
+/** Some are a megabyte long, in pieces of 2 kB that are removed each. */
+const RESULTS_A_STEP = 200;
+const INGESTIONS_A_STEP = 200;
+const DISPATCHES_A_STEP = 500;
+
+/*
+ * Each statement is one of a step, and tells whether there is more for it to do. Several processes may remove at a
+ * time: each passes over the rows that another one has in hand.
+ */
+
+/** Whether there is anything to remove of what ended $1 ms ago. */
+export function isAnythingOver(schema: string): Statement {
+  return statement(`
+    SELECT EXISTS (SELECT 1 FROM ${schema}.removal)
+        OR EXISTS (SELECT 1 FROM ${schema}.staging WHERE lease_ends_time <= (SELECT ${schema}.store_now()))
+        OR EXISTS (SELECT 1 FROM ${schema}.ingestion WHERE finished_at <= (SELECT ${cutoff(schema)}))
+        OR EXISTS (
+          SELECT 1 FROM (SELECT ended_at FROM ${schema}.dispatch ORDER BY dispatch_no LIMIT 1) AS oldest
+          WHERE ended_at <= (SELECT ${cutoff(schema)})
+        )
+        OR EXISTS (
+          SELECT 1 FROM ${schema}.webhook_delivery
+          WHERE state <> 'pending' AND ended_at <= (SELECT ${cutoff(schema)})
+        ) AS is_over
+  `);
+}
+
+/** Ingestions that finished $1 ms ago: their rows go, and are noted, so that what belongs to them goes behind them. */
+export function removeFinished(schema: string): Statement {
+  return statement(`
+    WITH over AS MATERIALIZED (
+      SELECT seq FROM ${schema}.ingestion WHERE finished_at <= (SELECT ${cutoff(schema)})
+      ORDER BY finished_at LIMIT ${String(INGESTIONS_A_STEP)} FOR UPDATE SKIP LOCKED
+    ),
+    gone AS (
+      DELETE FROM ${schema}.ingestion WHERE seq = ANY (ARRAY(SELECT seq FROM over)) RETURNING seq, chunks_of
+    ),
+    noted AS (
+      INSERT INTO ${schema}.removal (seq)
+      SELECT seq FROM gone UNION ALL SELECT chunks_of FROM gone WHERE chunks_of IS NOT NULL
+    )
+    SELECT count(*) = ${String(INGESTIONS_A_STEP)} AS is_more FROM over
+  `);
+}
+
+/** Some of what belongs to removed ingestions, one statement for each table. */
+export function removeBelongings(schema: string): Statement[] {
+  const isOfRemoval = 'row.seq = removal.seq';
+  return [
+    removeRows(schema, 'chunk', allOfIngestion('row.chunk_key', 'removal.seq')),
+    removeRows(schema, 'batch', isOfRemoval),
+    removeRows(schema, 'failed_attempt', isOfRemoval),
+    removeRows(schema, 'dead_letter', isOfRemoval),
+    removeRows(schema, 'result', isOfRemoval, RESULTS_A_STEP),
+    removeRows(schema, 'callback', isOfRemoval),
+  ];
+}
+
+function removeRows(schema: string, table: string, isOfRemoval: string, rows = ROWS_A_STEP): Statement {
+  return statement(`
+    WITH over AS MATERIALIZED (
+      SELECT place FROM ${schema}.removal CROSS JOIN LATERAL (
+        SELECT ctid AS place FROM ${schema}.${table} AS row WHERE ${isOfRemoval}
+        LIMIT ${String(rows)} FOR UPDATE SKIP LOCKED
+      ) AS theirs
+      LIMIT ${String(rows)}
+    ),
+    gone AS (
+      DELETE FROM ${schema}.${table} WHERE ctid = ANY (ARRAY(SELECT place FROM over))
+    )
+    SELECT count(*) = ${String(rows)} AS is_more FROM over
+  `);
+}
+
+/** Removals of which nothing is left. */
+export function endRemovals(schema: string): Statement {
+  const nothingLeft = ['batch', 'failed_attempt', 'dead_letter', 'result', 'callback'].map(
+    (table) => `NOT EXISTS (SELECT 1 FROM ${schema}.${table} AS row WHERE row.seq = removal.seq)`,
+  );
+  return statement(`
+    WITH ended AS MATERIALIZED (
+      SELECT seq FROM ${schema}.removal
+      WHERE NOT EXISTS (SELECT 1 FROM ${schema}.chunk AS row WHERE ${allOfIngestion('row.chunk_key', 'removal.seq')})
+        AND ${nothingLeft.join(' AND ')}
+      FOR UPDATE SKIP LOCKED
+    ),
+    gone AS (
+      DELETE FROM ${schema}.removal WHERE seq = ANY (ARRAY(SELECT seq FROM ended))
+    )
+    SELECT EXISTS (SELECT 1 FROM ${schema}.removal WHERE seq NOT IN (SELECT seq FROM ended)) AS is_more
+  `);
+}
+
+/** Deliveries of what ended $1 ms ago, with those that are still to be made left out. */
+export function removeDeliveries(schema: string): Statement {
+  return statement(`
+    WITH over AS MATERIALIZED (
+      SELECT delivery_no FROM ${schema}.webhook_delivery
+      WHERE state <> 'pending' AND ended_at <= (SELECT ${cutoff(schema)})
+      ORDER BY ended_at LIMIT ${String(ROWS_A_STEP)} FOR UPDATE SKIP LOCKED
+    ),
+    gone AS (
+      DELETE FROM ${schema}.webhook_delivery WHERE delivery_no = ANY (ARRAY(SELECT delivery_no FROM over))
+    )
+    SELECT count(*) = ${String(ROWS_A_STEP)} AS is_more FROM over
+  `);
+}
+
+/** The oldest dispatches with their parts, as far as they ended $1 ms ago. */
+export function removeDispatches(schema: string): Statement {
+  return statement(`
+    WITH oldest AS MATERIALIZED (
+      SELECT dispatch_no, coalesce(ended_at <= (SELECT ${cutoff(schema)}), false) AS is_over
+      FROM ${schema}.dispatch ORDER BY dispatch_no LIMIT ${String(DISPATCHES_A_STEP)}
+    ),
+    over AS MATERIALIZED (
+      SELECT dispatch_no FROM ${schema}.dispatch
+      WHERE dispatch_no = ANY (ARRAY(
+        SELECT dispatch_no FROM oldest
+        WHERE is_over AND dispatch_no < ALL (SELECT dispatch_no FROM oldest WHERE NOT is_over)
+      ))
+      FOR UPDATE SKIP LOCKED
+    ),
+    parts AS (
+      DELETE FROM ${schema}.dispatch_part WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM over))
+    ),
+    gone AS (
+      DELETE FROM ${schema}.dispatch WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM over))
+    )
+    SELECT count(*) = ${String(DISPATCHES_A_STEP)} AS is_more FROM over
+  `);
+}
+
+/** SQL for the time, of those for people, that is $1 ms ago. */
+function cutoff(schema: string): string {
+  return `${schema}.store_now() - $1::float8`;
+}

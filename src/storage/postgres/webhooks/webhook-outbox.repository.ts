@@ -1,0 +1,209 @@
+import { validate } from 'uuid';
+import { toPriority, type PriorityRank } from '../../../domain/priority.js';
+import type {
+  AttemptOutcome,
+  ClaimedDelivery,
+  Delivery,
+  DeliveryState,
+} from '../../../domain/webhook-delivery.js';
+import {
+  MAX_BACKLOG_COUNTED,
+  NONE_SATURATED,
+  type SaturatedReceivers,
+  type DeliveryBacklog,
+  type DeliveryFilter,
+  type WebhookOutbox,
+} from '../../../webhooks/webhook-outbox.repository.js';
+import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../../shared/host-window.js';
+import { claimDeliveries, NEXT_CLAIM, pendingHosts } from './claim-deliveries.js';
+import type { PostgresDatabase } from '../database/database.js';
+import { statement, type Statement } from '../database/statement.js';
+
+interface DeliveryRow {
+  readonly delivery_no: number;
+  readonly delivery_id: string;
+  readonly client: string;
+  readonly ingestion_id: string;
+  readonly url: string;
+  readonly rank: PriorityRank;
+  readonly total: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly ended_at: number;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly claim_no: number;
+  readonly queued_ms_ago: number;
+  readonly next_at: number;
+  readonly attempted_at: number | null;
+  readonly http_status: number | null;
+  readonly error: string | null;
+}
+
+/** The outbox in PostgreSQL, emptied by any number of processes. */
+export class PostgresDeliveryStore implements WebhookOutbox {
+  private readonly window = new HostWindow();
+  private readonly claimDue: Statement;
+  private readonly claimDueElsewhere: Statement;
+  private readonly selectHosts: Statement;
+  private readonly recordOne: Statement;
+  private readonly resendOne: Statement;
+  private readonly selectBacklog: Statement;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly schema: string,
+  ) {
+    this.claimDue = claimDeliveries(schema, 'to any receiver', columns(schema));
+    this.claimDueElsewhere = claimDeliveries(schema, 'not to busy receivers', columns(schema));
+    this.selectHosts = pendingHosts(schema);
+    this.recordOne = statement(`
+      UPDATE ${schema}.webhook_delivery
+      SET state = $3::text, due_time = ${schema}.store_now() + $4::float8, attempted_at = round(${schema}.store_now()),
+          http_status = $5::int, error = $6::text
+      WHERE delivery_no = $1::bigint AND delivery_id = $7::uuid AND claim_no = $2::int AND state = 'pending'
+      RETURNING delivery_no
+    `);
+    this.resendOne = statement(`
+      UPDATE ${schema}.webhook_delivery
+      SET state = 'pending', attempts = 0, claim_no = ${NEXT_CLAIM}, queued_time = NULL, due_time = 0
+      WHERE delivery_id = $1::uuid AND ingestion_id = coalesce($2::uuid, ingestion_id)
+      RETURNING ${columns(schema)}
+    `);
+    this.selectBacklog = statement(`
+      SELECT count(*)::int AS pending,
+        (${schema}.store_now() - min(coalesce(queued_time, ended_at)))::float8 AS oldest
+      FROM (
+        SELECT queued_time, ended_at FROM ${schema}.webhook_delivery WHERE state = 'pending'
+        ORDER BY delivery_no LIMIT ${String(MAX_BACKLOG_COUNTED)}
+      ) AS seen
+    `);
+  }
+
+  async claim(
+    limit: number,
+    leaseMs: number,
+    busy: SaturatedReceivers = NONE_SATURATED,
+  ): Promise<ClaimedDelivery[]> {
+    const isAnyBusy = busy.clients.length > 0 || busy.hosts.length > 0;
+    const claimed = await (isAnyBusy
+      ? this.claimElsewhere(limit, leaseMs, busy)
+      : this.database.write(this.claimDue, [limit, leaseMs]));
+    const rows = claimed as unknown as DeliveryRow[];
+    return rows.map((row) => ({
+      ...toDelivery(row),
+      claimNo: row.claim_no,
+      client: row.client === '' ? null : row.client,
+      queuedMsAgo: row.queued_ms_ago,
+    }));
+  }
+
+  private async claimElsewhere(limit: number, leaseMs: number, busy: SaturatedReceivers): Promise<unknown[]> {
+    const withBusyHost = [...new Set(busy.hosts.map(({ client }) => toColumn(client)))];
+    const open = (await Promise.all(withBusyHost.map((client) => this.openHostsOf(client, busy)))).flat();
+    return this.database.write(this.claimDueElsewhere, [
+      limit,
+      leaseMs,
+      [...busy.clients.map(toColumn), ...withBusyHost],
+      open.map(({ client }) => client),
+      open.map(({ host }) => host),
+    ]);
+  }
+
+  /** Hosts of a client at which a claim looks: not the busy ones. */
+  private async openHostsOf(
+    client: string,
+    busy: SaturatedReceivers,
+  ): Promise<{ client: string; host: string }[]> {
+    const values = [client, this.window.startOf(client), MAX_HOSTS_PER_CLAIM];
+    const found = await this.database.read(this.selectHosts, values);
+    const hosts = found.map((row) => String(row['host']));
+    this.window.moveOn(client, hosts);
+    return hosts
+      .filter((host) => !busy.hosts.some((one) => toColumn(one.client) === client && one.host === host))
+      .map((host) => ({ client, host }));
+  }
+
+  async record(
+    { deliveryNo, deliveryId, claimNo }: ClaimedDelivery,
+    outcome: AttemptOutcome,
+  ): Promise<boolean> {
+    const { state, httpStatus, error } = outcome;
+    const dueInMs = outcome.state === 'pending' ? outcome.retryInMs : 0;
+    const values = [deliveryNo, claimNo, state, dueInMs, httpStatus, error, deliveryId];
+    return (await this.database.write(this.recordOne, values)).length === 1;
+  }
+
+  async backlog(): Promise<DeliveryBacklog> {
+    const [row] = await this.database.read(this.selectBacklog);
+    const oldest = row?.['oldest'];
+    return {
+      pending: Number(row?.['pending']),
+      oldestMs: typeof oldest === 'number' ? Math.max(0, oldest) : null,
+    };
+  }
+
+  async list(
+    { ingestionId, state }: DeliveryFilter,
+    before: number | null,
+    limit: number,
+  ): Promise<Delivery[]> {
+    if (ingestionId !== undefined && !validate(ingestionId)) {
+      return [];
+    }
+    const filters = [
+      { column: 'ingestion_id', type: 'uuid', value: ingestionId },
+      { column: 'state', type: 'text', value: state },
+    ].filter(({ value }) => value !== undefined);
+    const conditions = filters.map(({ column, type }, i) => `AND ${column} = $${String(i + 3)}::${type}`);
+    const select = statement(`
+      SELECT ${columns(this.schema)} FROM ${this.schema}.webhook_delivery
+      WHERE delivery_no < $1::bigint ${conditions.join(' ')} ORDER BY delivery_no DESC LIMIT $2::int
+    `);
+    const values = [before ?? Number.MAX_SAFE_INTEGER, limit, ...filters.map(({ value }) => value)];
+    return ((await this.database.read(select, values)) as unknown as DeliveryRow[]).map(toDelivery);
+  }
+
+  async resend(deliveryId: string, ingestionId?: string): Promise<Delivery | null> {
+    if (!validate(deliveryId) || (ingestionId !== undefined && !validate(ingestionId))) {
+      return null;
+    }
+    const [row] = (await this.database.write(this.resendOne, [
+      deliveryId,
+      ingestionId ?? null,
+    ])) as unknown as DeliveryRow[];
+    return row === undefined ? null : toDelivery(row);
+  }
+}
+
+/** The column is '' where there is no client. */
+function toColumn(client: string | null): string {
+  return client ?? '';
+}
+
+function columns(schema: string): string {
+  return `delivery_no, delivery_id, client, ingestion_id, url, rank, total, completed, failed, ended_at, state, attempts,
+          claim_no, ${schema}.store_now() - queued_time AS queued_ms_ago,
+          round(greatest(due_time, ended_at)) AS next_at, attempted_at, http_status, error`;
+}
+
+function toDelivery(row: DeliveryRow): Delivery {
+  return {
+    deliveryNo: row.delivery_no,
+    deliveryId: row.delivery_id,
+    ingestionId: row.ingestion_id,
+    url: row.url,
+    priority: toPriority(row.rank),
+    total: row.total,
+    completed: row.completed,
+    failed: row.failed,
+    endedAtMs: row.ended_at,
+    state: row.state,
+    attempts: row.attempts,
+    nextAttemptAtMs: row.state === 'pending' ? row.next_at : null,
+    lastAttempt:
+      row.attempted_at === null
+        ? null
+        : { atMs: row.attempted_at, httpStatus: row.http_status, error: row.error },
+  };
+}

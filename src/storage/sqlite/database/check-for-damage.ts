@@ -1,0 +1,60 @@
+import { statSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { Logger } from '@nestjs/common';
+import { StoreOpenError } from '../../../domain/store-errors.js';
+
+/** A file of so many bytes is checked whole: 3 ms for each MB of it, so 3 s at the most. */
+const MOST_CHECKED_BYTES = 1024 ** 3;
+/** In a larger file no further table is begun after this time. */
+const ENOUGH_MS = 3000;
+
+/** What accepting and dispatching need, the small ones first. A larger file is mostly results and what is over. */
+const NEEDED_TABLES = [
+  'gate',
+  'store_clock',
+  'waiting_sum',
+  'client_waiting',
+  'retry',
+  'staging',
+  'idempotency',
+  'ingestion',
+  'chunk',
+] as const;
+
+/**
+ * Looks for damaged pages before the store is used. What it does not find is noted when it is read.
+ * @throws StoreOpenError
+ */
+export function refuseDamaged(connection: DatabaseSync, path: string): void {
+  if (statSync(path).size <= MOST_CHECKED_BYTES) {
+    check(connection, path, '1');
+    return;
+  }
+  const existing = new Set(
+    connection
+      .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`)
+      .all()
+      .map(({ name }) => name),
+  );
+  const beganAtMs = performance.now();
+  const left = NEEDED_TABLES.filter((table) => {
+    if (!existing.has(table) || performance.now() - beganAtMs > ENOUGH_MS) {
+      return existing.has(table);
+    }
+    check(connection, path, table);
+    return false;
+  });
+  const unchecked = left.length === 0 ? 'finished work' : `${left.join(', ')} and finished work`;
+  new Logger('SQLite').log(`${path} is large: ${unchecked} is not checked for damage at the start`);
+}
+
+/** `of` is a table, or how many faults to tell of the whole file. */
+function check(connection: DatabaseSync, path: string, of: string): void {
+  const found = connection.prepare(`PRAGMA quick_check(${of})`).get()?.['quick_check'];
+  if (found !== 'ok') {
+    const fault = String(found).trim().replaceAll(/\s+/g, ' ');
+    throw new StoreOpenError(
+      `${path} is damaged (${fault}): keep a copy of it and of its log, and start on a backup`,
+    );
+  }
+}

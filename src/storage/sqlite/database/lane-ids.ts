@@ -1,0 +1,30 @@
+import type { StatementSync } from 'node:sqlite';
+import type { SqliteDatabase } from './database.js';
+
+/** The numbers under which the store keeps its lanes. A lane that is named for the first time gets its gate. */
+export class Lanes {
+  private readonly numbers: Map<string, number>;
+  private readonly insert: StatementSync;
+
+  constructor(private readonly database: SqliteDatabase) {
+    const rows = database.prepare('SELECT lane, lane_no FROM gate').all();
+    this.numbers = new Map(rows.map((row) => [String(row['lane']), Number(row['lane_no'])]));
+    this.insert = database.prepare('INSERT INTO gate (lane) VALUES (?) RETURNING lane_no');
+  }
+
+  get names(): readonly string[] {
+    return [...this.numbers.keys()];
+  }
+
+  /** May be a transaction of its own: not to be called for a new lane within one. */
+  numberOf(lane: string): number {
+    const known = this.numbers.get(lane);
+    if (known !== undefined) {
+      return known;
+    }
+    const row = this.database.write(() => this.insert.get(lane));
+    const number = Number(row?.['lane_no']);
+    this.numbers.set(lane, number);
+    return number;
+  }
+}

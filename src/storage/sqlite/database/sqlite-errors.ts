@@ -1,0 +1,49 @@
+import { StoreOpenError } from '../../../domain/store-errors.js';
+import { lackOfRoom } from './disk-space-probe.js';
+
+/** SQLite's result codes (https://www.sqlite.org/rescode.html). */
+const SQLITE_BUSY = 5;
+const SQLITE_LOCKED = 6;
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+
+/** The line of a start that fails. */
+export function unusable(path: string, error: unknown): StoreOpenError {
+  const cause = { cause: error };
+  switch (primaryCode(error)) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return new StoreOpenError(`${path} is in use by another process`, cause);
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return new StoreOpenError(`${path} is not a readable database: ${messageOf(error)}`, cause);
+    default: {
+      const lack = lackOfRoom(path); // SQLite itself calls a full disk an I/O error here
+      const reason = lack?.code === 'ENOSPC' ? lack.message : messageOf(error);
+      return new StoreOpenError(`cannot open the store at ${path}: ${reason}`, cause);
+    }
+  }
+}
+
+/** What was read is not what was written. It does not pass, unlike a full disk or a busy file. */
+export function isDamage(error: unknown): boolean {
+  const code = primaryCode(error);
+  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
+}
+
+/** Null for an error that is not SQLite's. */
+export function sqliteCode(error: unknown): number | null {
+  return Error.isError(error) && 'errcode' in error && typeof error.errcode === 'number'
+    ? error.errcode
+    : null;
+}
+
+/** Extended codes carry the primary one in their low byte. */
+function primaryCode(error: unknown): number | null {
+  const code = sqliteCode(error);
+  return code === null ? null : code & 0xff;
+}
+
+export function messageOf(error: unknown): string {
+  return Error.isError(error) ? error.message : String(error);
+}

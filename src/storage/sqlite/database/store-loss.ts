@@ -1,0 +1,99 @@
+import { Logger } from '@nestjs/common';
+import { StoreLostError } from '../../../domain/store-errors.js';
+import { OpenFiles } from './open-files.js';
+import { messageOf } from './sqlite-errors.js';
+
+/** How often the files are looked at while nothing is written. */
+const LOOK_MS = 1000;
+
+const STOPPED = 'nothing is accepted or sent any more';
+const AFTER_LOST_FILE =
+  'What it held is still open in this process: POST /backup writes a copy of it where BACKUP_DIR is set. ' +
+  'Then stop the service, put the file or that copy into its place, and start again';
+const AFTER_DAMAGE = 'Stop the service, keep a copy of the file and of its log, and start on a backup';
+
+/** Notes that the files of the store are gone or damaged. That stays so until the process ends, and is logged once. */
+export class StoreLoss {
+  private readonly logger = new Logger('SQLite');
+  private readonly files: OpenFiles;
+  private readonly looks: NodeJS.Timeout;
+  private lost: StoreLostError | null = null;
+  private isDamaged = false;
+
+  /** `saveLog` brings what the log holds into the file at `path`. */
+  constructor(
+    private readonly path: string,
+    private readonly saveLog: () => void,
+  ) {
+    this.files = new OpenFiles([path, `${path}-wal`]);
+    this.looks = setInterval(() => {
+      this.noteLostFile();
+    }, LOOK_MS).unref();
+  }
+
+  /** @throws StoreLostError */
+  throwIfLost(): void {
+    if (this.lost !== null) {
+      throw this.lost;
+    }
+  }
+
+  /** @throws StoreLostError */
+  throwIfDamaged(): void {
+    if (this.isDamaged) {
+      this.throwIfLost();
+    }
+  }
+
+  /**
+   * Looks whether the files are still the ones that are open, which takes some microseconds.
+   * @throws StoreLostError
+   */
+  lookAtFiles(): void {
+    this.noteLostFile();
+    this.throwIfLost();
+  }
+
+  noteDamage(cause: unknown): StoreLostError {
+    this.isDamaged = true;
+    return this.note(
+      'the store is damaged',
+      `${this.path} is damaged (${messageOf(cause)}): ${STOPPED}. ${AFTER_DAMAGE}`,
+      cause,
+    );
+  }
+
+  /** Looks for the last time, and returns whether the store is lost. */
+  close(): boolean {
+    clearInterval(this.looks);
+    this.noteLostFile();
+    return this.lost !== null;
+  }
+
+  private noteLostFile(): void {
+    const found = this.lost === null ? this.files.firstLost() : null;
+    if (found !== null) {
+      const { path, what } = found;
+      const advice = path === this.path ? AFTER_LOST_FILE : this.tryToSaveLog();
+      this.note('the file of the store is gone', `${path} ${what} while in use: ${STOPPED}. ${advice}`);
+    }
+  }
+
+  private note(reason: string, line: string, cause?: unknown): StoreLostError {
+    if (this.lost === null) {
+      this.lost = new StoreLostError(reason, line, { cause });
+      this.logger.error(line);
+    }
+    return this.lost;
+  }
+
+  /** A log without a name is still open: once the file holds all of it, a start needs it no more. */
+  private tryToSaveLog(): string {
+    try {
+      this.saveLog();
+      return `All that it held stands in ${this.path} now: start the service again`;
+    } catch (error) {
+      return `What it held could not be brought into ${this.path} (${messageOf(error)}): stop the service with SIGTERM, which tries again`;
+    }
+  }
+}

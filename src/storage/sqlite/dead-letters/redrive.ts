@@ -1,0 +1,40 @@
+import type { StatementSync } from 'node:sqlite';
+import type { Moment } from '../queue/settle.js';
+import type { SqliteDatabase } from '../database/database.js';
+
+interface DeadPlace {
+  readonly deadLetterNo: number;
+  readonly seq: number;
+  readonly batchNo: number;
+  readonly position: number;
+}
+
+/** Puts one dead letter back into the queue. Callers hold the transaction. */
+export class Redrive {
+  private readonly removeDeadLetter: StatementSync;
+  private readonly insertRetry: StatementSync;
+  private readonly reopenBatch: StatementSync;
+  private readonly reopenIngestion: StatementSync;
+
+  constructor(database: SqliteDatabase) {
+    this.removeDeadLetter = database.prepare('DELETE FROM dead_letter WHERE dead_letter_no = ?');
+    this.insertRetry = database.prepare(`
+      INSERT INTO retry (lane_no, rank, due_time, seq, position, batch_no, failures)
+      SELECT lane_no, rank, :dueTime, seq, :position, :batchNo, 0 FROM ingestion WHERE seq = :seq
+    `);
+    this.reopenBatch = database.prepare(`
+      UPDATE batch SET failed = failed - 1, error = iif(failed = 1, NULL, error)
+      WHERE seq = :seq AND batch_no = :batchNo
+    `);
+    this.reopenIngestion = database.prepare(`
+      UPDATE ingestion SET failed = failed - 1, finished_at = NULL, updated_at = :updatedAt WHERE seq = :seq
+    `);
+  }
+
+  run({ deadLetterNo, seq, batchNo, position }: DeadPlace, { nowMs, wallMs }: Moment): void {
+    this.removeDeadLetter.run(deadLetterNo);
+    this.insertRetry.run({ seq, batchNo, position, dueTime: nowMs });
+    this.reopenBatch.run({ seq, batchNo });
+    this.reopenIngestion.run({ seq, updatedAt: wallMs });
+  }
+}

@@ -1,0 +1,126 @@
+import type { StatementSync } from 'node:sqlite';
+import type { Idempotency } from '../../../domain/ingestion.js';
+import { ExpiringKeyIndex } from './digest-hash-table.js';
+import type { SqliteDatabase } from '../database/database.js';
+
+/** Expired rows go a few at a time, so that no acceptance pays for many. */
+const PRUNED_AT_ONCE = 500;
+
+interface KeyRow {
+  key: Uint8Array;
+  content: Uint8Array;
+  ingestion_id: Uint8Array;
+  expires_time: number;
+}
+
+/** Who holds a key: a request with the same content, or one with another. */
+export type KeyHolder =
+  { readonly kind: 'conflict' } | { readonly kind: 'replayed'; readonly ingestionId: Uint8Array };
+
+/**
+ * Which request was accepted as which ingestion, within the window. Callers hold the transaction. Rows are only
+ * appended, and found through an index in memory: in the file it would change one more page for each acceptance, at a
+ * random place, and cost more than all the rest of it.
+ */
+export class IdempotencyKeys {
+  private readonly select: StatementSync;
+  private readonly insert: StatementSync;
+  private readonly selectOldest: StatementSync;
+  private readonly removeExpired: StatementSync;
+  private readonly index = new ExpiringKeyIndex();
+  /** What the transaction under way has claimed, by key. */
+  private readonly pending = new Map<string, KeyRow>();
+  private lastRow: number;
+
+  constructor(database: SqliteDatabase, nowMs: number) {
+    this.select = database.prepare(`
+      SELECT key, content, ingestion_id, expires_time FROM idempotency WHERE idempotency_no = ?
+    `);
+    this.insert = database.prepare(`
+      INSERT INTO idempotency (idempotency_no, key, content, ingestion_id, expires_time)
+      VALUES (?, ?, ?, ?, ?)
+    `);
+    this.selectOldest = database.prepare(
+      'SELECT expires_time FROM idempotency ORDER BY idempotency_no LIMIT 1',
+    );
+    this.removeExpired = database.prepare(`
+      DELETE FROM idempotency WHERE idempotency_no IN (
+        SELECT idempotency_no FROM (
+          SELECT idempotency_no, expires_time FROM idempotency ORDER BY idempotency_no LIMIT :limit
+        ) WHERE expires_time <= :now
+      )
+    `);
+    this.lastRow = this.fillIndex(database, nowMs);
+  }
+
+  /** Runs the transaction: what it claims counts once it is committed, and not at all where it fails. */
+  during<T>(transaction: () => T, nowMs: number): T {
+    const firstRow = this.lastRow + 1;
+    try {
+      const result = transaction();
+      for (const [i, { key, expires_time: expiresMs }] of [...this.pending.values()].entries()) {
+        this.index.add(key, firstRow + i, expiresMs, nowMs);
+      }
+      return result;
+    } finally {
+      this.pending.clear();
+    }
+  }
+
+  /** Undefined where nobody holds the key within the window. */
+  holderOf({ key, content }: Idempotency, nowMs: number): KeyHolder | undefined {
+    const row = this.pending.get(nameOf(key)) ?? this.find(key, nowMs);
+    if (row === undefined) {
+      return undefined;
+    }
+    return Buffer.compare(row.content, content) === 0
+      ? { kind: 'replayed', ingestionId: row.ingestion_id }
+      : { kind: 'conflict' };
+  }
+
+  /** Takes a key that nobody holds for a new ingestion. */
+  take({ key, content, windowMs }: Idempotency, ingestionId: Uint8Array, nowMs: number): void {
+    const expiresMs = nowMs + windowMs;
+    this.lastRow += 1;
+    this.insert.run(this.lastRow, key, content, ingestionId, expiresMs);
+    this.pending.set(nameOf(key), { key, content, ingestion_id: ingestionId, expires_time: expiresMs });
+  }
+
+  /** Removes some of the rows whose window is over. */
+  pruneSome(nowMs: number): void {
+    const oldest = this.selectOldest.get() as { expires_time: number } | undefined;
+    if (oldest !== undefined && oldest.expires_time <= nowMs) {
+      this.removeExpired.run({ limit: PRUNED_AT_ONCE, now: nowMs });
+    }
+  }
+
+  private find(key: Uint8Array, nowMs: number): KeyRow | undefined {
+    for (const rowNo of this.index.rowsOf(key)) {
+      const row = this.select.get(rowNo) as KeyRow | undefined;
+      if (row !== undefined && row.expires_time > nowMs && Buffer.compare(row.key, key) === 0) {
+        return row;
+      }
+    }
+    return undefined;
+  }
+
+  /** Gives the last row's number. */
+  private fillIndex(database: SqliteDatabase, nowMs: number): number {
+    const rows = database.prepare(
+      'SELECT idempotency_no, key, expires_time FROM idempotency ORDER BY idempotency_no',
+    );
+    let lastRow = 0;
+    for (const value of rows.iterate() as Iterable<unknown>) {
+      const row = value as Pick<KeyRow, 'key' | 'expires_time'> & { idempotency_no: number };
+      lastRow = row.idempotency_no;
+      if (row.expires_time > nowMs) {
+        this.index.add(row.key, lastRow, row.expires_time, nowMs);
+      }
+    }
+    return lastRow;
+  }
+}
+
+function nameOf(key: Uint8Array): string {
+  return Buffer.from(key).toString('latin1');
+}

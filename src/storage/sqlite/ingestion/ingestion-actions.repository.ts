@@ -1,0 +1,113 @@
+import type { StatementSync } from 'node:sqlite';
+import { parse, validate } from 'uuid';
+import type {
+  StepResult,
+  IngestionActionsRepository,
+} from '../../../ingestion/actions/ingestion-actions.repository.js';
+import { toRank, type Priority } from '../../../domain/priority.js';
+import type { Clock } from '../../../domain/clock.js';
+import type { SqliteDatabase } from '../database/database.js';
+
+interface Target {
+  seq: number;
+  rank: number;
+  unsent: number;
+  is_ended: number;
+  cancelled_at: number | null;
+}
+
+interface RetryRow {
+  lane_no: number;
+  rank: number;
+  due_time: number;
+  position: number;
+  batch_no: number;
+}
+
+/** Control of ingestions in the embedded store. The sums of what waits follow by triggers. */
+export class SqliteControlStore implements IngestionActionsRepository {
+  private readonly selectTarget: StatementSync;
+  private readonly selectRetries: StatementSync;
+  private readonly removeRetry: StatementSync;
+  private readonly countBatch: StatementSync;
+  private readonly drop: StatementSync;
+  private readonly selectMisplaced: StatementSync;
+  private readonly moveRetry: StatementSync;
+  private readonly setRank: StatementSync;
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly clock: Clock,
+  ) {
+    this.selectTarget = database.prepare(`
+      SELECT seq, rank, total - taken AS unsent, completed + failed + cancelled = total AS is_ended, cancelled_at
+      FROM ingestion WHERE ingestion_id = ?
+    `);
+    this.selectRetries = database.prepare(`
+      SELECT lane_no, rank, due_time, position, batch_no FROM retry WHERE seq = ? LIMIT ?
+    `);
+    const oneRetry = 'lane_no = ? AND rank = ? AND due_time = ? AND seq = ? AND position = ?';
+    this.removeRetry = database.prepare(`DELETE FROM retry WHERE ${oneRetry}`);
+    this.countBatch = database.prepare(
+      'UPDATE batch SET cancelled = cancelled + 1 WHERE seq = ? AND batch_no = ?',
+    );
+    this.drop = database.prepare(`
+      UPDATE ingestion SET
+        cancelled = cancelled + :ids, cancelled_at = coalesce(cancelled_at, :wallMs), updated_at = :wallMs,
+        finished_at = iif(completed + failed + cancelled + :ids = total, coalesce(finished_at, :wallMs), NULL)
+      WHERE seq = :seq
+    `);
+    this.selectMisplaced = database.prepare(`
+      SELECT lane_no, rank, due_time, position, batch_no FROM retry WHERE seq = ? AND rank <> ? LIMIT ?
+    `);
+    this.moveRetry = database.prepare(`UPDATE retry SET rank = ? WHERE ${oneRetry}`);
+    this.setRank = database.prepare('UPDATE ingestion SET rank = ?, updated_at = ? WHERE seq = ?');
+  }
+
+  async cancelStep(ingestionId: string, limit: number): Promise<StepResult> {
+    return this.database.write(() => {
+      const target = this.find(ingestionId);
+      if (target === null || (target.is_ended === 1 && target.cancelled_at === null)) {
+        return target === null ? 'unknown' : 'over';
+      }
+      const { seq, unsent, cancelled_at: cancelledAt } = target;
+      const retries = this.selectRetries.all(seq, limit) as unknown as RetryRow[];
+      for (const retry of retries) {
+        this.removeRetry.run(...keyOf(seq, retry));
+        this.countBatch.run(seq, retry.batch_no);
+      }
+      const ids = retries.length + (cancelledAt === null ? unsent : 0);
+      if (cancelledAt === null || ids > 0) {
+        this.drop.run({ seq, ids, wallMs: this.clock.wallMs() });
+      }
+      return retries.length === limit ? 'more' : 'done';
+    });
+  }
+
+  async reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult> {
+    const rank = toRank(priority);
+    return this.database.write(() => {
+      const target = this.find(ingestionId);
+      if (target === null || target.is_ended === 1 || target.cancelled_at !== null) {
+        return target === null ? 'unknown' : 'over';
+      }
+      const retries = this.selectMisplaced.all(target.seq, rank, limit) as unknown as RetryRow[];
+      for (const retry of retries) {
+        this.moveRetry.run(rank, ...keyOf(target.seq, retry));
+      }
+      if (target.rank !== rank) {
+        this.setRank.run(rank, this.clock.wallMs(), target.seq);
+      }
+      return retries.length === limit ? 'more' : 'done';
+    });
+  }
+
+  private find(ingestionId: string): Target | null {
+    const row = validate(ingestionId) ? this.selectTarget.get(parse(ingestionId)) : undefined;
+    return row === undefined ? null : (row as unknown as Target);
+  }
+}
+
+function keyOf(seq: number, { lane_no: laneNo, rank, due_time: dueTime, position }: RetryRow): number[] {
+  return [laneNo, rank, dueTime, seq, position];
+}

@@ -1,0 +1,106 @@
+import type { StatementSync } from 'node:sqlite';
+import { countIds } from '../../../domain/packed-ids.js';
+import type {
+  PendingCounts,
+  StagedBlock,
+  StagingRepository,
+} from '../../../ingestion/streaming/staging.repository.js';
+import { StoreUnavailableError } from '../../../domain/store-errors.js';
+import { Chunks, IDS_PER_CHUNK } from '../queue/id-chunks.js';
+import { ClientWaiting } from '../queue/client-pending-counter.js';
+import { StagedLists } from './staged-ingestions.js';
+import type { SqliteDatabase } from '../database/database.js';
+import type { SteadyTime } from '../database/store-clock.js';
+
+/**
+ * A checkpoint of all that a long list leaves in the log would hold up everybody for 50 to 75 ms: it is made in as many
+ * small ones, of a millisecond or two each, and none while an acceptance waits for the disk.
+ */
+export const IDS_PER_CHECKPOINT = 10_000;
+
+/** Lists that are still arriving, in the embedded store. */
+export class SqliteStagingStore implements StagingRepository {
+  private readonly insert: StatementSync;
+  private readonly add: StatementSync;
+  private readonly extend: StatementSync;
+  private readonly selectStaged: StatementSync;
+  private readonly checkpoint: StatementSync;
+  private readonly chunks: Chunks;
+  private readonly clientWaiting: ClientWaiting;
+  private readonly lists: StagedLists;
+  private idsInLog = 0;
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: SteadyTime,
+  ) {
+    this.insert = database.prepare('INSERT INTO staging (lease_ends_time, client) VALUES (?, ?)');
+    this.add = database.prepare(`
+      UPDATE staging SET ids = ids + :ids, lease_ends_time = :lease_ends_time
+      WHERE staging_no = :staging_no AND ids = :ids_before
+    `);
+    this.selectStaged = database.prepare(
+      'SELECT coalesce(sum(ids), 0) AS ids FROM staging WHERE :client IS NULL OR client = :client',
+    );
+    this.extend = database.prepare('UPDATE staging SET lease_ends_time = ? WHERE staging_no = ?');
+    this.checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+    this.clientWaiting = new ClientWaiting(database);
+    this.chunks = new Chunks(database);
+    this.lists = new StagedLists(database);
+    this.giveUpAll();
+  }
+
+  /** The file is held by one process: what is found staged at the start belongs to one that is gone. */
+  private giveUpAll(): void {
+    this.database.write(() => {
+      for (const stagingNo of this.lists.lapsed(Infinity)) {
+        this.lists.giveUp(stagingNo);
+      }
+    });
+  }
+
+  async create(leaseMs: number, client: string | null): Promise<number> {
+    return this.database.write(() =>
+      Number(this.insert.run(this.time.nowMs() + leaseMs, client).lastInsertRowid),
+    );
+  }
+
+  async pendingCounts(client: string | null): Promise<PendingCounts> {
+    return this.database.read(() => ({
+      pending: this.clientWaiting.of(client),
+      staged: Number(this.selectStaged.get({ client })?.['ids']),
+    }));
+  }
+
+  async append(stagingNo: number, { packedIds, precedingIds }: StagedBlock, leaseMs: number): Promise<void> {
+    // Nobody was promised a list that still arrives: the acceptance brings its blocks to the disk with it.
+    this.database.commit(() => {
+      const { changes } = this.add.run({
+        staging_no: stagingNo,
+        ids_before: precedingIds,
+        ids: countIds(packedIds),
+        lease_ends_time: this.time.nowMs() + leaseMs,
+      });
+      if (changes === 0) {
+        throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up, or is not whole`);
+      }
+      this.chunks.insert(-stagingNo, packedIds, precedingIds / IDS_PER_CHUNK);
+    });
+    this.idsInLog += countIds(packedIds);
+    if (this.idsInLog >= IDS_PER_CHECKPOINT) {
+      this.idsInLog = 0;
+      await this.database.untilQuiet(); // half of what a checkpoint does
+      this.database.read(() => this.checkpoint.get());
+    }
+  }
+
+  async renew(stagingNo: number, leaseMs: number): Promise<void> {
+    this.database.write(() => this.extend.run(this.time.nowMs() + leaseMs, stagingNo));
+  }
+
+  async abandon(stagingNo: number): Promise<void> {
+    this.database.write(() => {
+      this.lists.giveUp(stagingNo);
+    });
+  }
+}

@@ -1,0 +1,80 @@
+import type { StatementSync } from 'node:sqlite';
+import type { PriorityRank } from '../../../domain/priority.js';
+import type { SqliteDatabase } from '../database/database.js';
+
+const NAME = `coalesce(client, '')`;
+const WAITS = 'taken < total AND cancelled_at IS NULL';
+const COLUMNS = ['served_high', 'served_medium', 'served_low'] as const;
+
+/** Only who uses the index pays for it. */
+export function indexTurns(database: SqliteDatabase, isUsed: boolean): void {
+  const change = database.prepare(
+    isUsed
+      ? `CREATE INDEX IF NOT EXISTS ingestion_in_turn ON ingestion (lane_no, rank, ${NAME}) WHERE ${WAITS}`
+      : 'DROP INDEX IF EXISTS ingestion_in_turn',
+  );
+  database.write(() => change.run());
+}
+
+/** Finds clients with ids that wait, and their lists, by one seek each. */
+export class ClientTurns {
+  private readonly selectServed: StatementSync;
+  private readonly selectNext: StatementSync;
+  private readonly selectFirst: StatementSync;
+  private readonly selectList: StatementSync;
+  private readonly setServed: StatementSync;
+
+  constructor(database: SqliteDatabase) {
+    const ofRank = `lane_no = :laneNo AND rank = :rank AND ${WAITS}`;
+    this.selectServed = database.prepare(`SELECT ${COLUMNS.join(', ')} FROM gate WHERE lane_no = ?`);
+    this.selectNext = database.prepare(
+      `SELECT ${NAME} AS name FROM ingestion WHERE ${ofRank} AND ${NAME} > :name ORDER BY ${NAME} LIMIT 1`,
+    );
+    this.selectFirst = database.prepare(
+      `SELECT ${NAME} AS name FROM ingestion WHERE ${ofRank} ORDER BY ${NAME} LIMIT 1`,
+    );
+    this.selectList = database.prepare(`
+      SELECT seq, taken AS first, total - taken AS size, batches AS batch_no,
+             0 AS failures, accepted_time AS waiting_since, client
+      FROM ingestion WHERE ${ofRank} AND ${NAME} = :name AND seq > :seq ORDER BY seq LIMIT 1
+    `);
+    this.setServed = database.prepare(
+      `UPDATE gate SET ${COLUMNS.map((column) => `${column} = coalesce(?, ${column})`).join(', ')} WHERE lane_no = ?`,
+    );
+  }
+
+  /** The rows of the lists of each client, from the client on whose turn it is. */
+  *clients(laneNo: number, rank: PriorityRank): Generator<Iterable<unknown>, undefined> {
+    const served = this.selectServed.get(laneNo)?.[COLUMNS[rank]];
+    const last = typeof served === 'string' ? served : '';
+    let name = nameOf(this.selectNext.get({ laneNo, rank, name: last }));
+    while (name !== null) {
+      yield this.lists(laneNo, rank, name);
+      name = nameOf(this.selectNext.get({ laneNo, rank, name }));
+    }
+    name = nameOf(this.selectFirst.get({ laneNo, rank }));
+    while (name !== null && name <= last) {
+      yield this.lists(laneNo, rank, name);
+      name = nameOf(this.selectNext.get({ laneNo, rank, name }));
+    }
+    return undefined;
+  }
+
+  /** Part of the claim's transaction. */
+  served(laneNo: number, last: Readonly<Partial<Record<PriorityRank, string>>>): void {
+    this.setServed.run(last[0] ?? null, last[1] ?? null, last[2] ?? null, laneNo);
+  }
+
+  private *lists(laneNo: number, rank: PriorityRank, name: string): Generator<unknown, undefined> {
+    let row = this.selectList.get({ laneNo, rank, name, seq: 0 });
+    while (row !== undefined) {
+      yield row;
+      row = this.selectList.get({ laneNo, rank, name, seq: Number(row['seq']) });
+    }
+    return undefined;
+  }
+}
+
+function nameOf(row: Record<string, unknown> | undefined): string | null {
+  return row === undefined ? null : String(row['name']);
+}

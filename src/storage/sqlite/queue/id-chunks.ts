@@ -1,0 +1,66 @@
+import type { StatementSync } from 'node:sqlite';
+import { BYTES_PER_ID, countIds } from '../../../domain/packed-ids.js';
+import type { SqliteDatabase } from '../database/database.js';
+
+/** 500 ids are 4,000 bytes: with its header a chunk fills one page of 4,096 bytes and no overflow page. */
+export const IDS_PER_CHUNK = 500;
+
+/** Where the chunks of an ingestion stand: under its seq, or under the number under which they were staged. */
+const OWNER = '(SELECT coalesce(chunks_of, seq) FROM ingestion WHERE seq = :seq)';
+
+/** The packed ids of ingestions, cut into rows of {@link IDS_PER_CHUNK}. Callers hold the transaction. */
+export class Chunks {
+  private readonly insertChunk: StatementSync;
+  private readonly selectSlice: StatementSync;
+
+  constructor(database: SqliteDatabase) {
+    this.insertChunk = database.prepare(
+      'INSERT INTO chunk (chunk_key, packed_ids) VALUES ((? << 20) | ?, ?)',
+    );
+    this.selectSlice = database.prepare(
+      `SELECT substr(packed_ids, :from, :length) AS packed_ids FROM chunk
+       WHERE chunk_key = (${OWNER} << 20) | :number`,
+    );
+  }
+
+  /** Under the number `owner`, from the chunk `firstNumber` on. */
+  insert(owner: number, packedIds: Uint8Array, firstNumber = 0): void {
+    const total = countIds(packedIds);
+    for (let number = 0; number * IDS_PER_CHUNK < total; number++) {
+      const from = number * IDS_PER_CHUNK * BYTES_PER_ID;
+      this.insertChunk.run(
+        owner,
+        firstNumber + number,
+        packedIds.subarray(from, from + IDS_PER_CHUNK * BYTES_PER_ID),
+      );
+    }
+  }
+
+  /** The packed ids from position `first` on, `size` of them. Reads only the chunks they stand in. */
+  read(seq: number, first: number, size: number): Uint8Array {
+    const slices: Uint8Array[] = [];
+    let position = first;
+    while (position < first + size) {
+      const start = position % IDS_PER_CHUNK;
+      const count = Math.min(IDS_PER_CHUNK - start, first + size - position);
+      slices.push(this.readSlice(seq, Math.floor(position / IDS_PER_CHUNK), start, count));
+      position += count;
+    }
+    const [only] = slices;
+    return only !== undefined && slices.length === 1 ? only : Buffer.concat(slices);
+  }
+
+  private readSlice(seq: number, number: number, start: number, count: number): Uint8Array {
+    const row = this.selectSlice.get({
+      seq,
+      number,
+      from: start * BYTES_PER_ID + 1,
+      length: count * BYTES_PER_ID,
+    });
+    const slice = row?.['packed_ids'];
+    if (!(slice instanceof Uint8Array) || slice.byteLength !== count * BYTES_PER_ID) {
+      throw new Error(`chunk ${String(number)} of ingestion ${String(seq)} is missing or short`);
+    }
+    return slice;
+  }
+}

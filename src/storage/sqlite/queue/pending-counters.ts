@@ -1,0 +1,58 @@
+import type { StatementSync } from 'node:sqlite';
+import type { PriorityRank } from '../../../domain/priority.js';
+import type { SqliteDatabase } from '../database/database.js';
+
+/** A bucket of the first level holds 128 ingestions, of each further one 128 buckets of the level below. */
+const BITS_PER_LEVEL = 7;
+const LEVELS = [1, 2, 3];
+
+interface Accepted {
+  readonly laneNo: number;
+  readonly rank: PriorityRank;
+  readonly seq: number;
+  readonly ids: number;
+}
+
+interface Bucket extends Omit<Accepted, 'seq'> {
+  readonly level: number;
+  readonly bucket: number;
+}
+
+/** What is accepted together. */
+export class NewlyWaiting {
+  ids = 0;
+  private readonly byBucket = new Map<string, Bucket>();
+
+  add({ laneNo, rank, seq, ids }: Accepted): void {
+    this.ids += ids;
+    for (const level of LEVELS) {
+      const bucket = Math.floor(seq / 2 ** (level * BITS_PER_LEVEL));
+      const key = `${String(laneNo)} ${String(rank)} ${String(level)} ${String(bucket)}`;
+      const before = this.byBucket.get(key)?.ids ?? 0;
+      this.byBucket.set(key, { laneNo, rank, level, bucket, ids: before + ids });
+    }
+  }
+
+  get buckets(): Iterable<Bucket> {
+    return this.byBucket.values();
+  }
+}
+
+/** How many ids wait in each bucket of ingestions. Once they wait, triggers keep the sums. */
+export class WaitingSums {
+  private readonly addToBucket: StatementSync;
+
+  constructor(database: SqliteDatabase) {
+    this.addToBucket = database.prepare(`
+      INSERT INTO waiting_sum (lane_no, rank, level, bucket, ids) VALUES (?, ?, ?, ?, ?)
+      ON CONFLICT DO UPDATE SET ids = ids + excluded.ids
+    `);
+  }
+
+  /** Part of the transaction that accepts them. */
+  add({ buckets }: NewlyWaiting): void {
+    for (const { laneNo, rank, level, bucket, ids } of buckets) {
+      this.addToBucket.run(laneNo, rank, level, bucket, ids);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import type { StatementSync } from 'node:sqlite';
+import { toRank, type Priority } from '../../../domain/priority.js';
+import type { LaneProgress } from '../../../operations/queue-admin/lane-progress.js';
+import {
+  MAX_DISPATCHES_SEARCHED,
+  MAX_RETRIES_COUNTED,
+  type QueueAdminRepository,
+  type QueueStats,
+} from '../../../operations/queue-admin/queue-admin.repository.js';
+import type { Clock } from '../../../domain/clock.js';
+import type { Lanes } from '../database/lane-ids.js';
+import type { SqliteDatabase } from '../database/database.js';
+import type { SteadyTime } from '../database/store-clock.js';
+
+interface SurveyRow {
+  paused_at: number | null;
+  slot_taken_time: number;
+  held_until_time: number;
+  retries: number;
+  retries_due: number;
+  in_flight: number;
+}
+
+interface ProgressRow {
+  is_paused: number;
+  is_held: number;
+  has_due_ids: number;
+  has_new_claim: number;
+  last_sent_no: number | null;
+}
+
+/** The queue as a whole, in the embedded store. */
+export class SqliteQueueStore implements QueueAdminRepository {
+  private readonly selectSurvey: StatementSync;
+  private readonly selectWaiting: StatementSync;
+  private readonly selectOldest: StatementSync;
+  private readonly countBegun: StatementSync;
+  private readonly selectProgress: StatementSync;
+  private readonly setPaused: StatementSync;
+  private readonly setOpen: StatementSync;
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: SteadyTime,
+    private readonly clock: Clock,
+    private readonly lanes: Lanes,
+  ) {
+    this.selectSurvey = database.prepare(`
+      SELECT paused_at, slot_taken_time, held_until_time,
+             (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo LIMIT ${String(MAX_RETRIES_COUNTED)})) AS retries,
+             (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo AND rank IN (0, 1, 2) AND due_time <= :nowMs
+               LIMIT ${String(MAX_RETRIES_COUNTED)})) AS retries_due,
+             (SELECT coalesce(sum(size), 0) FROM dispatch JOIN dispatch_part USING (dispatch_no)
+              WHERE ended_at IS NULL AND lane_no = :laneNo) AS in_flight
+      FROM gate WHERE lane_no = :laneNo
+    `);
+    this.selectWaiting = database.prepare(
+      'SELECT sum(ids) AS ids FROM waiting_sum WHERE lane_no = ? AND rank = ? AND level = 3',
+    );
+    this.selectOldest = database.prepare(
+      'SELECT accepted_time FROM ingestion WHERE lane_no = ? AND rank = ? AND taken < total AND cancelled_at IS NULL ORDER BY seq LIMIT 1',
+    );
+    this.countBegun = database.prepare(`
+      SELECT count(*) AS begun FROM (
+        SELECT begun_at FROM dispatch WHERE lane_no = :laneNo ORDER BY dispatch_no DESC LIMIT :most
+      ) WHERE begun_at > :since
+    `);
+    this.selectProgress = database.prepare(`
+      SELECT paused_at IS NOT NULL AS is_paused, held_until_time > :nowMs AS is_held,
+             EXISTS (SELECT 1 FROM ingestion
+                     WHERE lane_no = :laneNo AND rank IN (0, 1, 2) AND taken < total AND cancelled_at IS NULL)
+             OR EXISTS (SELECT 1 FROM retry WHERE lane_no = :laneNo AND rank IN (0, 1, 2) AND due_time <= :nowMs) AS has_due_ids,
+             EXISTS (SELECT 1 FROM dispatch
+                     WHERE ended_at IS NULL AND lane_no = :laneNo AND begun_at > :graceEnd) AS has_new_claim,
+             (SELECT dispatch_no FROM (
+                SELECT dispatch_no, begun_at, ended_at, ending FROM dispatch
+                WHERE lane_no = :laneNo ORDER BY dispatch_no DESC LIMIT ${String(MAX_DISPATCHES_SEARCHED)}
+              )
+              WHERE CASE WHEN ended_at IS NULL THEN begun_at <= :graceEnd ELSE ending <> 'released' END
+              ORDER BY dispatch_no DESC LIMIT 1) AS last_sent_no
+      FROM gate WHERE lane_no = :laneNo
+    `);
+    this.setPaused = database.prepare('UPDATE gate SET paused_at = coalesce(paused_at, ?) WHERE lane_no = ?');
+    this.setOpen = database.prepare('UPDATE gate SET paused_at = NULL WHERE lane_no = ?');
+  }
+
+  async stats(lane: string): Promise<QueueStats> {
+    const laneNo = this.lanes.numberOf(lane);
+    return this.database.read(() => {
+      const row = this.selectSurvey.get({ laneNo, nowMs: this.time.nowMs() }) as unknown as SurveyRow;
+      return {
+        pausedAtMs: row.paused_at,
+        pending: {
+          HIGH: this.waiting(laneNo, 'HIGH'),
+          MEDIUM: this.waiting(laneNo, 'MEDIUM'),
+          LOW: this.waiting(laneNo, 'LOW'),
+        },
+        pendingRetries: row.retries,
+        dueRetries: row.retries_due,
+        inFlight: row.in_flight,
+        slotTakenMsAgo: this.time.nowMs() - row.slot_taken_time,
+        heldForMs: Math.max(0, row.held_until_time - this.time.nowMs()),
+      };
+    });
+  }
+
+  async countDispatchesSince(lane: string, withinMs: number, most: number): Promise<number> {
+    const values = { laneNo: this.lanes.numberOf(lane), most, since: this.clock.wallMs() - withinMs };
+    return this.database.read(() => Number(this.countBegun.get(values)?.['begun']));
+  }
+
+  async oldestPendingAgeMs(lane: string): Promise<Record<Priority, number | null>> {
+    const laneNo = this.lanes.numberOf(lane);
+    const nowMs = this.time.nowMs();
+    const waitsForMs = (priority: Priority): number | null => {
+      const accepted = this.selectOldest.get(laneNo, toRank(priority))?.['accepted_time'];
+      return accepted === undefined ? null : nowMs - Number(accepted);
+    };
+    return this.database.read(() => ({
+      HIGH: waitsForMs('HIGH'),
+      MEDIUM: waitsForMs('MEDIUM'),
+      LOW: waitsForMs('LOW'),
+    }));
+  }
+
+  async progress(lane: string, graceMs: number): Promise<LaneProgress> {
+    const values = {
+      laneNo: this.lanes.numberOf(lane),
+      nowMs: this.time.nowMs(),
+      graceEnd: this.clock.wallMs() - graceMs,
+    };
+    const row = this.database.read(() => this.selectProgress.get(values)) as unknown as ProgressRow;
+    return {
+      isPaused: row.is_paused === 1,
+      isHeld: row.is_held === 1,
+      hasDueIds: row.has_due_ids === 1,
+      lastSentNo: row.last_sent_no,
+      hasNewClaim: row.has_new_claim === 1,
+    };
+  }
+
+  async pause(lane: string): Promise<void> {
+    const laneNo = this.lanes.numberOf(lane);
+    this.database.write(() => this.setPaused.run(this.clock.wallMs(), laneNo));
+  }
+
+  async resume(lane: string): Promise<void> {
+    const laneNo = this.lanes.numberOf(lane);
+    this.database.write(() => this.setOpen.run(laneNo));
+  }
+
+  private waiting(laneNo: number, priority: Priority): number {
+    return Number(this.selectWaiting.get(laneNo, toRank(priority))?.['ids'] ?? 0);
+  }
+}

@@ -1,0 +1,277 @@
+import type { StatementSync } from 'node:sqlite';
+import type { AttemptError, Outcome } from '../../../domain/dispatch.js';
+import { packResults, type ResultChunk } from '../../../domain/result-chunk.js';
+import { countOutcomes, type OutcomeCounts } from '../../../domain/outcome-counts.js';
+import { packText, type KeptText } from '../database/compressed-text.js';
+import type { SqliteDatabase } from '../database/database.js';
+import type { SteadyTime } from '../database/store-clock.js';
+
+/** What a dispatch is made of, and how the ingestion stands that it is of. */
+export interface PartRow {
+  seq: number;
+  batch_no: number;
+  first: number;
+  size: number;
+  failures: number;
+  lane_no: number;
+  rank: number;
+  /** What would wait is dropped instead. */
+  is_cancelled: number;
+}
+
+/** A dispatch as its claim knows it. The number finds its row, the id is the fence. */
+export interface HeldDispatch {
+  readonly dispatchNo: number;
+  readonly dispatchId: Uint8Array;
+}
+
+/** Neighbours in a list. */
+type Stretch = Pick<PartRow, 'seq' | 'first' | 'size'>;
+
+/** One id of a part, in the moment its outcome is recorded. */
+interface Place {
+  readonly seq: number;
+  readonly position: number;
+  readonly batchNo: number;
+  readonly dispatchNo: number;
+  readonly failures: number;
+  readonly laneNo: number;
+  readonly rank: number;
+}
+
+/** Outcomes of a part. */
+interface Counts {
+  readonly completed: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  /** Why the first of the failed ones gave up. */
+  readonly error: string | null;
+}
+
+/** Answers of a part, as its rows hold them. */
+type KeptRun = Omit<ResultChunk, 'data'> & { readonly seq: number; readonly data: KeptText };
+
+/** When something is recorded, on both clocks. */
+export interface Moment {
+  /** Store time. */
+  readonly nowMs: number;
+  readonly wallMs: number;
+}
+
+const LAPSED: AttemptError = {
+  kind: 'lapsed',
+  message: 'the gate stopped before the outcome was recorded',
+};
+
+/** Records how dispatches end. Callers hold the transaction, but for {@link packAnswers}. */
+export class OutcomeWriter {
+  private readonly endDispatch: StatementSync;
+  private readonly notRetried: StatementSync;
+  private readonly selectParts: StatementSync;
+  private readonly countBatch: StatementSync;
+  private readonly countIngestion: StatementSync;
+  private readonly insertRetry: StatementSync;
+  private readonly insertFailedAttempt: StatementSync;
+  private readonly insertDeadLetter: StatementSync;
+  private readonly insertResult: StatementSync;
+
+  constructor(
+    database: SqliteDatabase,
+    private readonly time: SteadyTime,
+  ) {
+    this.endDispatch = database.prepare(`
+      UPDATE dispatch SET ended_at = :endedAt, ending = :ending,
+                          completed = :completed, retried = :retried, failed = :failed
+      WHERE dispatch_no = :dispatchNo AND dispatch_id = :dispatchId AND ended_at IS NULL
+    `);
+    this.notRetried = database.prepare(
+      'UPDATE dispatch SET retried = retried - :cancelled WHERE dispatch_no = :dispatchNo',
+    );
+    this.selectParts = database.prepare(`
+      SELECT part.seq, part.batch_no, part.first, part.size, part.failures,
+             ingestion.lane_no, ingestion.rank,
+             ingestion.cancelled_at IS NOT NULL AS is_cancelled
+      FROM dispatch_part AS part JOIN ingestion USING (seq)
+      WHERE part.dispatch_no = ? ORDER BY part.part_no
+    `);
+    this.countBatch = database.prepare(`
+      UPDATE batch SET completed = completed + :completed, failed = failed + :failed,
+                       cancelled = cancelled + :cancelled, error = coalesce(:error, error)
+      WHERE seq = :seq AND batch_no = :batchNo
+    `);
+    this.countIngestion = database.prepare(`
+      UPDATE ingestion SET
+        completed = completed + :completed, failed = failed + :failed, cancelled = cancelled + :cancelled,
+        updated_at = :wallMs,
+        finished_at = iif(
+          completed + failed + cancelled + :completed + :failed + :cancelled = total, :wallMs, NULL)
+      WHERE seq = :seq
+    `);
+    this.insertRetry = database.prepare(`
+      INSERT INTO retry (lane_no, rank, due_time, seq, position, batch_no, failures)
+      VALUES (:laneNo, :rank, :dueTime, :seq, :position, :batchNo, :failures)
+    `);
+    this.insertFailedAttempt = database.prepare(`
+      INSERT INTO failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
+      VALUES (:seq, :position, :dispatchNo, :attemptedAt, :kind, :message)
+    `);
+    this.insertDeadLetter = database.prepare(`
+      INSERT INTO dead_letter (seq, position, batch_no, failures, kind, message, died_at)
+      VALUES (:seq, :position, :batchNo, :failures, :kind, :message, :diedAt)
+    `);
+    this.insertResult = database.prepare(`
+      INSERT INTO result (seq, first, size, bytes, data) VALUES (:seq, :first, :size, :bytes, :data)
+    `);
+  }
+
+  /** What is kept of the answers, made ready before the transaction: others go on while long ones are packed. */
+  async packAnswers(parts: readonly Stretch[], outcomes: readonly Outcome[]): Promise<KeptRun[]> {
+    const answers = outcomes.map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined));
+    let next = 0;
+    const runs = parts.flatMap(({ seq, first, size }) => {
+      next += size;
+      return packResults(first, answers.slice(next - size, next)).map((run) => ({ seq, ...run }));
+    });
+    return Promise.all(runs.map(async (run) => ({ ...run, data: await packText(run.data, run.bytes) })));
+  }
+
+  /** See `QueueRepository.settle`; `parts` as they are now. */
+  settle(
+    held: HeldDispatch,
+    parts: readonly PartRow[],
+    outcomes: readonly Outcome[],
+    answers: readonly KeptRun[],
+    moment: Moment,
+  ): boolean {
+    const { dispatchNo } = held;
+    if (!this.end(held, 'settled', moment, countOutcomes(outcomes))) {
+      return false;
+    }
+    for (const answer of answers) {
+      this.insertResult.run({ ...answer });
+    }
+    let next = 0;
+    let cancelled = 0;
+    for (const part of parts) {
+      cancelled += this.settlePart(dispatchNo, part, outcomes.slice(next, next + part.size), moment);
+      next += part.size;
+    }
+    if (cancelled > 0) {
+      this.notRetried.run({ dispatchNo, cancelled });
+    }
+    if (next !== outcomes.length) {
+      throw new Error(
+        `dispatch ${String(dispatchNo)} has ${String(next)} ids, not ${String(outcomes.length)}`,
+      );
+    }
+    return true;
+  }
+
+  /** Makes every id of the dispatch due at once, with no attempt counted. False when it had ended already. */
+  giveBack(held: HeldDispatch, ending: 'lapsed' | 'released', moment: Moment): boolean {
+    const { dispatchNo } = held;
+    if (!this.end(held, ending, moment, countOutcomes([]))) {
+      return false;
+    }
+    for (const part of this.partsOf(dispatchNo)) {
+      for (const place of placesOf(dispatchNo, part)) {
+        this.recordFailedAttempt(place, LAPSED, moment);
+        if (part.is_cancelled === 0) {
+          this.retryLater(place, part.failures, moment.nowMs);
+        }
+      }
+      if (part.is_cancelled === 1) {
+        this.count(part, { completed: 0, failed: 0, cancelled: part.size, error: null }, moment);
+      }
+    }
+    return true;
+  }
+
+  private end(held: HeldDispatch, ending: string, { wallMs }: Moment, counts: OutcomeCounts): boolean {
+    this.time.keep();
+    return Number(this.endDispatch.run({ ...held, ending, endedAt: wallMs, ...counts }).changes) === 1;
+  }
+
+  partsOf(dispatchNo: number): PartRow[] {
+    return this.selectParts.all(dispatchNo) as unknown as PartRow[];
+  }
+
+  /** Returns how many would wait, and were dropped. */
+  private settlePart(
+    dispatchNo: number,
+    part: PartRow,
+    outcomes: readonly Outcome[],
+    moment: Moment,
+  ): number {
+    let completed = 0;
+    let failed = 0;
+    let cancelled = 0;
+    let error: string | null = null;
+    placesOf(dispatchNo, part).forEach((place, i) => {
+      const outcome = outcomes[i];
+      if (outcome === undefined) {
+        throw new Error(`dispatch ${String(dispatchNo)} is settled with too few outcomes`);
+      }
+      if (outcome.kind === 'completed') {
+        completed += 1;
+        return;
+      }
+      if (outcome.kind === 'postponed') {
+        if (part.is_cancelled === 1) {
+          cancelled += 1;
+        } else {
+          this.retryLater(place, part.failures, moment.nowMs);
+        }
+        return;
+      }
+      this.recordFailedAttempt(place, outcome.error, moment);
+      if (outcome.kind === 'retry' && part.is_cancelled === 1) {
+        cancelled += 1;
+      } else if (outcome.kind === 'retry') {
+        this.retryLater(place, part.failures + 1, moment.nowMs + outcome.delayMs);
+      } else {
+        failed += 1;
+        error ??= outcome.error.message;
+        this.recordDeadLetter(place, part.failures + 1, outcome.error, moment);
+      }
+    });
+    this.count(part, { completed, failed, cancelled, error }, moment);
+    return cancelled;
+  }
+
+  private count({ seq, batch_no: batchNo }: PartRow, counts: Counts, { wallMs }: Moment): void {
+    const { completed, failed, cancelled, error } = counts;
+    this.countBatch.run({ seq, batchNo, completed, failed, cancelled, error });
+    this.countIngestion.run({ seq, completed, failed, cancelled, wallMs });
+  }
+
+  private recordFailedAttempt(place: Place, error: AttemptError, { wallMs }: Moment): void {
+    const { seq, position, dispatchNo } = place;
+    const { kind, message } = error;
+    this.insertFailedAttempt.run({ seq, position, dispatchNo, attemptedAt: wallMs, kind, message });
+  }
+
+  private retryLater(place: Place, failures: number, dueTime: number): void {
+    const { laneNo, rank, seq, position, batchNo } = place;
+    this.insertRetry.run({ laneNo, rank, dueTime, seq, position, batchNo, failures });
+  }
+
+  private recordDeadLetter(place: Place, failures: number, error: AttemptError, { wallMs }: Moment): void {
+    const { seq, position, batchNo } = place;
+    const { kind, message } = error;
+    this.insertDeadLetter.run({ seq, position, batchNo, failures, kind, message, diedAt: wallMs });
+  }
+}
+
+function placesOf(dispatchNo: number, part: PartRow): Place[] {
+  const { seq, batch_no: batchNo, failures, lane_no: laneNo, rank } = part;
+  return Array.from({ length: part.size }, (_, i) => ({
+    seq,
+    position: part.first + i,
+    batchNo,
+    dispatchNo,
+    failures,
+    laneNo,
+    rank,
+  }));
+}

@@ -1,0 +1,46 @@
+import {
+  ROUNDING_MS,
+  type RateLimit,
+  type RateLimitStore,
+  type ConsumeRequest,
+  type BucketState,
+} from '../../../platform/rate-limit/rate-limit.store.js';
+import type { Clock } from '../../../domain/clock.js';
+
+/** Beyond so many buckets those that are full are let go. */
+const TIDIED_FROM = 10_000;
+
+/** The embedded store has one process: its memory is enough, and a restart begins anew. */
+export class MemoryRateLimitStore implements RateLimitStore {
+  /** When each is full again, on the monotonic clock. */
+  private readonly fullMs = new Map<string, number>();
+  private tidiedFrom = TIDIED_FROM;
+
+  constructor(private readonly clock: Clock) {}
+
+  async consume(
+    { key, amount, allowDebt = false }: ConsumeRequest,
+    { limit, windowMs }: RateLimit,
+  ): Promise<BucketState> {
+    const nowMs = this.clock.monotonicMs();
+    const beforeMs = Math.max(this.fullMs.get(key) ?? 0, nowMs);
+    const afterMs = beforeMs + (amount * windowMs) / limit;
+    const isAllowed = allowDebt || beforeMs === nowMs || afterMs - nowMs <= windowMs + ROUNDING_MS;
+    if (isAllowed) {
+      this.fullMs.set(key, afterMs);
+      this.tidy(nowMs);
+    }
+    return { isAllowed, fullInMs: (isAllowed ? afterMs : beforeMs) - nowMs };
+  }
+
+  private tidy(nowMs: number): void {
+    if (this.fullMs.size > this.tidiedFrom) {
+      for (const [key, fullMs] of this.fullMs) {
+        if (fullMs <= nowMs) {
+          this.fullMs.delete(key);
+        }
+      }
+      this.tidiedFrom = Math.max(TIDIED_FROM, 2 * this.fullMs.size);
+    }
+  }
+}

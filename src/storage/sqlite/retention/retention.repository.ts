@@ -1,0 +1,175 @@
+import type { StatementSync } from 'node:sqlite';
+import type { RetentionRepository } from '../../../operations/retention/retention.repository.js';
+import type { Clock } from '../../../domain/clock.js';
+import { StagedLists } from '../ingestion/staged-ingestions.js';
+import type { SqliteDatabase } from '../database/database.js';
+import type { SteadyTime } from '../database/store-clock.js';
+
+/** Rows removed in one transaction: a few milliseconds of work. */
+const ROWS_A_STEP = 1000;
+
+/** What belongs to an ingestion: removes up to :limit of its rows. */
+const REMOVE_BELONGINGS = [
+  `DELETE FROM chunk WHERE chunk_key IN (
+     SELECT chunk_key FROM chunk
+     WHERE chunk_key BETWEEN (:seq << 20) AND (:seq << 20 | 0xfffff) LIMIT :limit)`,
+  `DELETE FROM batch WHERE seq = :seq AND batch_no IN (
+     SELECT batch_no FROM batch WHERE seq = :seq ORDER BY batch_no LIMIT :limit)`,
+  `DELETE FROM failed_attempt WHERE seq = :seq AND position IN (
+     SELECT position FROM failed_attempt WHERE seq = :seq ORDER BY position LIMIT :limit)`,
+  `DELETE FROM dead_letter WHERE dead_letter_no IN (
+     SELECT dead_letter_no FROM dead_letter WHERE seq = :seq LIMIT :limit)`,
+  'DELETE FROM callback WHERE seq = :seq AND :limit > 0',
+] as const;
+
+/** A result may fill many pages, all of which are read to be freed: steps count them as so many rows. */
+const SELECT_RESULTS = `
+  SELECT first, 1 + bytes / 4096 AS weight FROM result WHERE seq = ? ORDER BY first
+`;
+
+/** Retention in the embedded store. SQLite fills the pages that become free before the file grows. */
+export class SqliteRetentionStore implements RetentionRepository {
+  private readonly selectFinished: StatementSync;
+  private readonly removeIngestion: StatementSync;
+  private readonly insertRemoval: StatementSync;
+  private readonly selectRemoval: StatementSync;
+  private readonly endRemoval: StatementSync;
+  private readonly removeBelongings: readonly StatementSync[];
+  private readonly hasOverDelivery: StatementSync;
+  private readonly removeDeliveries: StatementSync;
+  private readonly selectResults: StatementSync;
+  private readonly removeResults: StatementSync;
+  private readonly selectDispatches: StatementSync;
+  private readonly removeDispatch: StatementSync;
+  private readonly removeParts: StatementSync;
+  private readonly stagedLists: StagedLists;
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: SteadyTime,
+    private readonly clock: Clock,
+  ) {
+    this.selectFinished = database.prepare(
+      'SELECT seq FROM ingestion WHERE finished_at <= ? ORDER BY finished_at LIMIT 1',
+    );
+    this.removeIngestion = database.prepare('DELETE FROM ingestion WHERE seq = ? RETURNING chunks_of');
+    this.insertRemoval = database.prepare('INSERT INTO removal (seq) VALUES (?)');
+    this.selectRemoval = database.prepare('SELECT seq FROM removal LIMIT 1');
+    this.endRemoval = database.prepare('DELETE FROM removal WHERE seq = ?');
+    this.removeBelongings = REMOVE_BELONGINGS.map((sql) => database.prepare(sql));
+    this.hasOverDelivery = database.prepare(
+      `SELECT 1 FROM webhook_delivery WHERE state <> 'pending' AND ended_at <= ? LIMIT 1`,
+    );
+    this.removeDeliveries = database.prepare(`
+      DELETE FROM webhook_delivery WHERE delivery_no IN (
+        SELECT delivery_no FROM webhook_delivery WHERE state <> 'pending' AND ended_at <= :before
+        ORDER BY ended_at LIMIT :limit)
+    `);
+    this.selectResults = database.prepare(SELECT_RESULTS);
+    this.removeResults = database.prepare('DELETE FROM result WHERE seq = :seq AND first <= :last');
+    this.selectDispatches = database.prepare(`
+      SELECT dispatch_no, ended_at FROM dispatch ORDER BY dispatch_no LIMIT ${String(ROWS_A_STEP / 2)}
+    `);
+    this.removeDispatch = database.prepare('DELETE FROM dispatch WHERE dispatch_no = ?');
+    this.removeParts = database.prepare('DELETE FROM dispatch_part WHERE dispatch_no = ?');
+    this.stagedLists = new StagedLists(database);
+  }
+
+  async deleteExpired(ageMs: number): Promise<boolean> {
+    const before = this.clock.wallMs() - ageMs;
+    if (!this.database.read(() => this.isAnythingOver(before))) {
+      return false;
+    }
+    return this.database.write(() => {
+      for (const stagingNo of this.stagedLists.lapsed(this.time.nowMs())) {
+        this.stagedLists.giveUp(stagingNo);
+      }
+      const rowsLeft = this.removeIngestions(before, ROWS_A_STEP);
+      const limit = rowsLeft === 0 ? 0 : this.removeDispatches(before, rowsLeft);
+      return limit === 0 || Number(this.removeDeliveries.run({ before, limit }).changes) === limit;
+    });
+  }
+
+  private isAnythingOver(before: number): boolean {
+    return (
+      this.selectRemoval.get() !== undefined ||
+      this.stagedLists.lapsed(this.time.nowMs()).length > 0 ||
+      this.selectFinished.get(before) !== undefined ||
+      this.overDispatches(before).length > 0 ||
+      this.hasOverDelivery.get(before) !== undefined
+    );
+  }
+
+  /** How many rows of the step are left; 0 where there may be more to remove. */
+  private removeIngestions(before: number, rows: number): number {
+    let rowsLeft = rows;
+    for (;;) {
+      const seq = this.nextToRemove(before);
+      if (seq === null) {
+        return rowsLeft;
+      }
+      for (const remove of this.removeBelongings) {
+        rowsLeft -= Number(remove.run({ seq, limit: Math.max(rowsLeft, 0) }).changes);
+      }
+      rowsLeft -= this.removeSomeResults(seq, rowsLeft);
+      if (rowsLeft <= 0) {
+        return 0;
+      }
+      this.endRemoval.run(seq);
+      rowsLeft -= 1;
+    }
+  }
+
+  /** What that weighed: less than `weight` where it was the last of them. */
+  private removeSomeResults(seq: number, weight: number): number {
+    let removed = 0;
+    let last: number | null = null;
+    for (const row of this.selectResults.iterate(seq)) {
+      if (removed >= weight) {
+        break;
+      }
+      removed += Number(row['weight']);
+      last = Number(row['first']);
+    }
+    if (last !== null) {
+      this.removeResults.run({ seq, last });
+    }
+    return removed;
+  }
+
+  private nextToRemove(before: number): number | null {
+    const begun = this.selectRemoval.get()?.['seq'];
+    if (typeof begun === 'number') {
+      return begun;
+    }
+    const seq = this.selectFinished.get(before)?.['seq'];
+    if (typeof seq !== 'number') {
+      return null;
+    }
+    const chunksOf = this.removeIngestion.get(seq)?.['chunks_of'];
+    this.insertRemoval.run(seq);
+    if (typeof chunksOf === 'number') {
+      this.insertRemoval.run(chunksOf);
+    }
+    return seq;
+  }
+
+  private removeDispatches(before: number, rows: number): number {
+    let rowsLeft = rows;
+    for (const dispatchNo of this.overDispatches(before)) {
+      if (rowsLeft <= 0) {
+        return 0;
+      }
+      rowsLeft -= Number(this.removeParts.run(dispatchNo).changes) + 1;
+      this.removeDispatch.run(dispatchNo);
+    }
+    return Math.max(rowsLeft, 0);
+  }
+
+  /** The oldest dispatches, as far as they ended before. */
+  private overDispatches(before: number): number[] {
+    const rows = this.selectDispatches.all() as { dispatch_no: number; ended_at: number | null }[];
+    const end = rows.findIndex(({ ended_at: endedAt }) => endedAt === null || endedAt > before);
+    return (end === -1 ? rows : rows.slice(0, end)).map((row) => row.dispatch_no);
+  }
+}

@@ -1,0 +1,76 @@
+import type { StatementSync } from 'node:sqlite';
+import type {
+  StatisticsRepository,
+  MinuteStatistics,
+} from '../../../operations/statistics/statistics.repository.js';
+import type { Lanes } from '../database/lane-ids.js';
+import type { SqliteDatabase } from '../database/database.js';
+
+interface HistoryRow {
+  at: number;
+  dispatches: number;
+  ids: number;
+  completed: number;
+  retried: number;
+  failed: number;
+  calls_ms: number;
+  slowest_ms: number;
+  high: number;
+  medium: number;
+  low: number;
+  retries: number;
+}
+
+/** The last day in the embedded store. */
+export class SqliteHistoryStore implements StatisticsRepository {
+  private readonly upsert: StatementSync;
+  private readonly forget: StatementSync;
+  private readonly select: StatementSync;
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly lanes: Lanes,
+  ) {
+    this.upsert = database.prepare(`
+      INSERT INTO history (at, lane_no, dispatches, ids, completed, retried, failed, calls_ms, slowest_ms, high, medium, low, retries)
+      VALUES (:at, :laneNo, :dispatches, :ids, :completed, :retried, :failed, :callsMs, :slowestMs, :high, :medium, :low, :retries)
+      ON CONFLICT (at, lane_no) DO UPDATE SET
+        dispatches = dispatches + excluded.dispatches, ids = ids + excluded.ids,
+        completed = completed + excluded.completed, retried = retried + excluded.retried,
+        failed = failed + excluded.failed, calls_ms = calls_ms + excluded.calls_ms,
+        slowest_ms = max(slowest_ms, excluded.slowest_ms),
+        high = excluded.high, medium = excluded.medium, low = excluded.low, retries = excluded.retries
+    `);
+    this.forget = database.prepare('DELETE FROM history WHERE at < ?');
+    this.select = database.prepare(`
+      SELECT at, sum(dispatches) AS dispatches, sum(ids) AS ids, sum(completed) AS completed,
+             sum(retried) AS retried, sum(failed) AS failed, sum(calls_ms) AS calls_ms, max(slowest_ms) AS slowest_ms,
+             sum(high) AS high, sum(medium) AS medium, sum(low) AS low, sum(retries) AS retries
+      FROM history WHERE at >= :sinceMs AND (:laneNo IS NULL OR lane_no = :laneNo) GROUP BY at ORDER BY at
+    `);
+  }
+
+  async add(
+    lane: string,
+    { atMs: at, pending, ...counts }: MinuteStatistics,
+    forgetBeforeMs: number,
+  ): Promise<void> {
+    const laneNo = this.lanes.numberOf(lane);
+    this.database.write(() => {
+      this.upsert.run({ at, laneNo, ...counts, ...pending });
+      this.forget.run(forgetBeforeMs);
+    });
+  }
+
+  async read(lane: string | null, sinceMs: number): Promise<MinuteStatistics[]> {
+    const laneNo = lane === null ? null : this.lanes.numberOf(lane);
+    const rows = this.database.read(() => this.select.all({ sinceMs, laneNo })) as unknown as HistoryRow[];
+    return rows.map(({ at, calls_ms, slowest_ms, high, medium, low, retries, ...counts }) => ({
+      atMs: at,
+      ...counts,
+      callsMs: calls_ms,
+      slowestMs: slowest_ms,
+      pending: { high, medium, low, retries },
+    }));
+  }
+}

@@ -1,0 +1,125 @@
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { SaturatedReceivers } from '../../../webhooks/webhook-outbox.repository.js';
+import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../../shared/host-window.js';
+import type { SqliteDatabase } from '../database/database.js';
+
+/** What a URL of one host begins with. An index holds it: it has to be written as there. */
+const HOST = "substr(url, 1, 8 + instr(substr(url, 9), '/'))";
+
+/** Due, and no delivery of the same ingestion before it has yet to end. */
+const IS_DUE = `
+  state = 'pending' AND due_time <= :nowMs AND NOT EXISTS (
+    SELECT 1 FROM webhook_delivery AS before INDEXED BY webhook_delivery_of_ingestion
+    WHERE before.ingestion_id = delivery.ingestion_id AND before.delivery_no < delivery.delivery_no
+      AND before.state = 'pending'
+  )`;
+
+const OF_CLIENT = 'webhook_delivery INDEXED BY webhook_delivery_of_client';
+const TO_HOST = 'webhook_delivery INDEXED BY webhook_delivery_to_host';
+
+interface DueRow {
+  readonly delivery_no: number;
+  readonly due_time: number;
+}
+
+/**
+ * Finds what is to be delivered next. Passing over busy receivers costs a look at each client that waits, and at 100 hosts
+ * of a client that has a busy one, however much is due to them. Without `INDEXED BY` SQLite takes the index by state for
+ * the better one, and reads all that waits.
+ */
+export class DueDeliveries {
+  private readonly window = new HostWindow();
+  private readonly selectDue: StatementSync;
+  private readonly selectClients: StatementSync;
+  private readonly selectDueOf: StatementSync;
+  private readonly selectHosts: StatementSync;
+  private readonly selectDueTo: StatementSync;
+
+  constructor(database: SqliteDatabase) {
+    this.selectDue = database.prepare(`
+      SELECT delivery_no, due_time FROM webhook_delivery AS delivery INDEXED BY webhook_delivery_due
+      WHERE ${IS_DUE} ORDER BY due_time LIMIT :limit
+    `);
+    // SQLite does not hop from one value of an index to the next by itself.
+    this.selectClients = database.prepare(`
+      WITH RECURSIVE waiting (client) AS (
+        SELECT (SELECT client FROM ${OF_CLIENT} WHERE state = 'pending' ORDER BY client LIMIT 1)
+        UNION ALL
+        SELECT (
+          SELECT client FROM ${OF_CLIENT} WHERE state = 'pending' AND client > waiting.client ORDER BY client LIMIT 1
+        )
+        FROM waiting WHERE client IS NOT NULL
+      )
+      SELECT client FROM waiting
+      WHERE client IS NOT NULL AND client NOT IN (SELECT value FROM json_each(:busyClients))
+    `);
+    this.selectDueOf = database.prepare(`
+      SELECT delivery_no, due_time FROM webhook_delivery AS delivery INDEXED BY webhook_delivery_of_client
+      WHERE client = :client AND ${IS_DUE} ORDER BY due_time LIMIT :limit
+    `);
+    this.selectHosts = database.prepare(`
+      WITH RECURSIVE waiting (host) AS (
+        SELECT (
+          SELECT ${HOST} FROM ${TO_HOST} WHERE state = 'pending' AND client = :client AND ${HOST} > :after
+          ORDER BY ${HOST} LIMIT 1
+        )
+        UNION ALL
+        SELECT (
+          SELECT ${HOST} FROM ${TO_HOST} WHERE state = 'pending' AND client = :client AND ${HOST} > host
+          ORDER BY ${HOST} LIMIT 1
+        )
+        FROM waiting WHERE host IS NOT NULL
+        LIMIT ${String(MAX_HOSTS_PER_CLAIM)}
+      )
+      SELECT host FROM waiting WHERE host IS NOT NULL
+    `);
+    this.selectDueTo = database.prepare(`
+      SELECT delivery_no, due_time FROM webhook_delivery AS delivery INDEXED BY webhook_delivery_to_host
+      WHERE client = :client AND ${HOST} = :host AND ${IS_DUE} ORDER BY due_time LIMIT :limit
+    `);
+  }
+
+  /** Numbers of those that have been due for longest, without those for `busy` receivers. */
+  find(nowMs: number, limit: number, busy: SaturatedReceivers): number[] {
+    if (busy.clients.length === 0 && busy.hosts.length === 0) {
+      return numbersOf(rows(this.selectDue, { nowMs, limit }));
+    }
+    const busyClients = JSON.stringify(busy.clients.map(toColumn));
+    const clients = this.selectClients.all({ busyClients }).map((row) => String(row['client']));
+    const due = clients.flatMap((client) => {
+      const hosts = busy.hosts.filter((one) => toColumn(one.client) === client).map(({ host }) => host);
+      return hosts.length === 0
+        ? rows(this.selectDueOf, { client, nowMs, limit })
+        : this.findElsewhere(client, hosts, nowMs, limit);
+    });
+    return numbersOf(due.toSorted((a, b) => a.due_time - b.due_time).slice(0, limit));
+  }
+
+  private findElsewhere(
+    client: string,
+    busyHosts: readonly string[],
+    nowMs: number,
+    limit: number,
+  ): DueRow[] {
+    const hosts = this.selectHosts
+      .all({ client, after: this.window.startOf(client) })
+      .map((row) => String(row['host']));
+    this.window.moveOn(client, hosts);
+    return hosts
+      .filter((host) => !busyHosts.includes(host))
+      .flatMap((host) => rows(this.selectDueTo, { client, host, nowMs, limit }));
+  }
+}
+
+/** The column is '' where there is no client. */
+function toColumn(client: string | null): string {
+  return client ?? '';
+}
+
+function rows(select: StatementSync, values: Record<string, SQLInputValue>): DueRow[] {
+  return select.all(values) as unknown as DueRow[];
+}
+
+function numbersOf(found: readonly DueRow[]): number[] {
+  return found.map((row) => row.delivery_no);
+}
