@@ -3,9 +3,9 @@ import { SingleBar, Presets } from 'cli-progress';
 import { ConfigError } from './platform/config/config-error.js';
 import { readVariables } from './platform/config/read-variables.js';
 import { SECOND_MS } from './platform/config/units.js';
-import { moveStore, type MoveProgress, type MoveReport } from './storage/copy/copy-store.js';
-import { MoveSource } from './storage/copy/source.js';
-import { MoveTarget } from './storage/copy/target.js';
+import { copyStore, type CopyProgress, type CopyReport } from './storage/copy/copy-store.js';
+import { CopySource } from './storage/copy/source.js';
+import { CopyTarget } from './storage/copy/target.js';
 import { SystemClock } from './domain/clock.js';
 
 const USAGE = 'npm run migrate-store -- --from ./data --to postgres://user:password@host/database';
@@ -15,19 +15,19 @@ const EX_CONFIG = 78;
 class UsageError extends Error {}
 
 interface Progress {
-  readonly update: (progress: MoveProgress) => void;
+  readonly update: (progress: CopyProgress) => void;
   readonly close: () => void;
 }
 
 /** Copies a stopped embedded store into PostgreSQL. */
 async function run(): Promise<void> {
   const { from, allowLostLog, to } = readOptions();
-  const source = MoveSource.open(from, new SystemClock(), { allowLostLog });
+  const source = CopySource.open(from, new SystemClock(), { allowLostLog });
   try {
-    const target = await MoveTarget.open(to);
+    const target = await CopyTarget.open(to);
     try {
       const progress = process.stdout.isTTY ? showBar() : sayTables();
-      const report = await moveStore(source, target, progress.update).finally(progress.close);
+      const report = await copyStore(source, target, progress.update).finally(progress.close);
       process.stdout.write(`${describe(report, source.path, target.description)}\n`);
     } finally {
       await target.close();
@@ -93,7 +93,7 @@ function sayTables(): Progress {
   };
 }
 
-function describe(report: MoveReport, source: string, target: string): string {
+function describe(report: CopyReport, source: string, target: string): string {
   const { ingestions, ids, idsToGo, deadLetters } = report;
   const what = `lists: ${String(ingestions)}, ids: ${String(ids)}, still to go: ${String(idsToGo)}, dead letters: ${String(deadLetters)}`;
   return report.kind === 'moved'

@@ -61,7 +61,7 @@ class StoreCloser implements OnApplicationShutdown {
 type Port = Exclude<keyof Adapter, keyof MaintenanceRepository>;
 
 /** A port of the store, measured. */
-function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
+function providePort<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
   return {
     provide: port,
     inject: [Adapter, StoreMetrics, Tracing],
@@ -76,20 +76,20 @@ function portOf<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provider {
   providers: [
     { provide: Adapter, inject: [Configuration, SchedulerOptions, Clock], useFactory: openStore },
     { provide: MaintenanceRepository, useExisting: Adapter },
-    portOf(IngestionRepository, 'ingestions'),
-    portOf(QueueRepository, 'dispatches'),
-    portOf(DispatchRepository, 'history'),
-    portOf(DeadLetterRepository, 'deadLetters'),
-    portOf(QueueAdminRepository, 'queue'),
-    portOf(ResultRepository, 'results'),
-    portOf(RetentionRepository, 'retention'),
-    portOf(LiveRepository, 'gate'),
-    portOf(StatisticsRepository, 'minutes'),
-    portOf(IngestionActionsRepository, 'control'),
-    portOf(QueuePositionRepository, 'outlook'),
-    portOf(StagingRepository, 'staging'),
-    portOf(WebhookOutbox, 'deliveries'),
-    portOf(RateLimitStore, 'rateLimits'),
+    providePort(IngestionRepository, 'ingestions'),
+    providePort(QueueRepository, 'dispatches'),
+    providePort(DispatchRepository, 'history'),
+    providePort(DeadLetterRepository, 'deadLetters'),
+    providePort(QueueAdminRepository, 'queue'),
+    providePort(ResultRepository, 'results'),
+    providePort(RetentionRepository, 'retention'),
+    providePort(LiveRepository, 'gate'),
+    providePort(StatisticsRepository, 'minutes'),
+    providePort(IngestionActionsRepository, 'control'),
+    providePort(QueuePositionRepository, 'outlook'),
+    providePort(StagingRepository, 'staging'),
+    providePort(WebhookOutbox, 'deliveries'),
+    providePort(RateLimitStore, 'rateLimits'),
     StoreCloser,
   ],
   exports: [

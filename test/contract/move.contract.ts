@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
-import { moveStore, type MoveReport } from '../../src/storage/copy/copy-store.js';
-import { MoveSource } from '../../src/storage/copy/source.js';
+import { copyStore, type CopyReport } from '../../src/storage/copy/copy-store.js';
+import { CopySource } from '../../src/storage/copy/source.js';
 import type { Delivery } from '../../src/domain/webhook-delivery.js';
-import { MoveTarget } from '../../src/storage/copy/target.js';
+import { CopyTarget } from '../../src/storage/copy/target.js';
 import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { SqliteStore } from '../../src/storage/sqlite/store.js';
 import { ManualClock } from '../support/manual-clock.js';
@@ -136,13 +136,13 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
     return [high, low, medium, keyed.ingestionId, expired.ingestionId];
   }
 
-  async function move(interrupt: (batch: number) => boolean = () => false): Promise<MoveReport> {
-    const source = MoveSource.open(folder, clock);
+  async function move(interrupt: (batch: number) => boolean = () => false): Promise<CopyReport> {
+    const source = CopySource.open(folder, clock);
     try {
-      const target = await MoveTarget.open({ ...place, poolSize: 1, connectTimeoutMs: 5000 });
+      const target = await CopyTarget.open({ ...place, poolSize: 1, connectTimeoutMs: 5000 });
       try {
         let batch = 0;
-        return await moveStore(source, target, () => {
+        return await copyStore(source, target, () => {
           if (interrupt(batch++)) {
             throw new Error('interrupted');
           }

@@ -6,7 +6,7 @@ import { StatusService } from '../../src/ingestion/status/status.service.js';
 import { RetentionService } from '../../src/operations/retention/retention.service.js';
 import { ShutdownState } from '../../src/platform/lifecycle/shutdown-state.js';
 import { SqliteDatabase } from '../../src/storage/sqlite/database/database.js';
-import { SqliteStagingStore } from '../../src/storage/sqlite/ingestion/staging.repository.js';
+import { SqliteStagingRepository } from '../../src/storage/sqlite/ingestion/staging.repository.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { listen, sendRaw } from '../support/raw-http.js';
 
@@ -417,8 +417,8 @@ async function until(text: () => string, part: string): Promise<string> {
 
 /** What happens to staged lists, from here on. */
 function watchStaging(): { appended(blocks: number): Promise<void>; givenUp(): Promise<void> } {
-  const append = jest.spyOn(SqliteStagingStore.prototype, 'append');
-  const giveUp = jest.spyOn(SqliteStagingStore.prototype, 'abandon');
+  const append = jest.spyOn(SqliteStagingRepository.prototype, 'append');
+  const giveUp = jest.spyOn(SqliteStagingRepository.prototype, 'abandon');
   return {
     appended: (blocks) => untilTrue(() => append.mock.calls.length >= blocks),
     givenUp: () => untilTrue(() => giveUp.mock.calls.length > 0),

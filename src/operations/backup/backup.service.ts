@@ -1,7 +1,7 @@
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
-import { makeFolder } from '../../storage/shared/ensure-directory.js';
+import { ensureDirectory } from '../../storage/shared/ensure-directory.js';
 import { MaintenanceRepository } from '../maintenance/maintenance.repository.js';
 import { Clock } from '../../domain/clock.js';
 import {
@@ -56,7 +56,7 @@ export class BackupService {
     const file = `sluice-${new Date(this.clock.wallMs()).toISOString().replaceAll(/[:.]/g, '-')}.sqlite`;
     const draft = join(folder, `.${file}.tmp`);
     try {
-      makeFolder(folder);
+      ensureDirectory(folder);
       await removeUnfinished(folder);
       await this.maintenanceRepository.backUp(draft);
       const { size: bytes } = await stat(draft);

@@ -60,7 +60,7 @@ export class PriorityQueue {
     return this.repository.release(dispatch);
   }
 
-  /** See `QueueRepository.renewLeases`. */
+  /** See `QueueRepository.updateLeases`. */
   renewLeases(dispatches: readonly ClaimedDispatch[]): Promise<void> {
     return this.repository.renewLeases(dispatches, this.options.leaseMs);
   }

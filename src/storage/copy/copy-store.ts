@@ -1,15 +1,15 @@
 import { StoreOpenError } from '../../domain/store-errors.js';
-import { INGESTION_SUMS, type MoveSource } from './source.js';
-import { MOVED_TABLES } from './tables.js';
-import type { MoveState, MoveTarget } from './target.js';
+import { INGESTION_SUMS, type CopySource } from './source.js';
+import { COPIED_TABLES } from './tables.js';
+import type { CopyState, CopyTarget } from './target.js';
 
-export interface MoveProgress {
+export interface CopyProgress {
   readonly table: string;
   readonly rows: number;
   readonly ofRows: number;
 }
 
-export interface MoveReport {
+export interface CopyReport {
   readonly kind: 'moved' | 'moved before';
   readonly ingestions: number;
   readonly ids: number;
@@ -23,12 +23,12 @@ export interface MoveReport {
  * was interrupted it goes on; where it was done it changes nothing.
  * @throws StoreOpenError where the schema holds anything else, or the source has changed since it began.
  */
-export async function moveStore(
-  source: MoveSource,
-  target: MoveTarget,
-  onProgress: (progress: MoveProgress) => void,
-): Promise<MoveReport> {
-  const state = await beginOrGoOn(source, target);
+export async function copyStore(
+  source: CopySource,
+  target: CopyTarget,
+  onProgress: (progress: CopyProgress) => void,
+): Promise<CopyReport> {
+  const state = await startOrResume(source, target);
   if (!state.hasEnded) {
     await copyTables(source, target, state, onProgress);
     const shiftMs = state.targetTime - state.sourceTime;
@@ -53,7 +53,7 @@ export async function moveStore(
   };
 }
 
-async function beginOrGoOn(source: MoveSource, target: MoveTarget): Promise<MoveState> {
+async function startOrResume(source: CopySource, target: CopyTarget): Promise<CopyState> {
   const fingerprint = source.fingerprint();
   if ((await target.state()) === null) {
     await target.begin(fingerprint, source.nowMs());
@@ -68,14 +68,14 @@ async function beginOrGoOn(source: MoveSource, target: MoveTarget): Promise<Move
 }
 
 async function copyTables(
-  source: MoveSource,
-  target: MoveTarget,
-  state: MoveState,
-  onProgress: (progress: MoveProgress) => void,
+  source: CopySource,
+  target: CopyTarget,
+  state: CopyState,
+  onProgress: (progress: CopyProgress) => void,
 ): Promise<void> {
   const shiftMs = state.targetTime - state.sourceTime;
   let [rows, lastKey] = [state.rows, state.lastKey];
-  for (const [tables, table] of [...MOVED_TABLES.entries()].slice(state.tables)) {
+  for (const [tables, table] of [...COPIED_TABLES.entries()].slice(state.tables)) {
     const ofRows = source.count(table, state.sourceTime);
     for (;;) {
       onProgress({ table: table.name, rows, ofRows });
@@ -92,14 +92,14 @@ async function copyTables(
   }
 }
 
-async function verify(source: MoveSource, target: MoveTarget, sourceTime: number): Promise<void> {
+async function verify(source: CopySource, target: CopyTarget, sourceTime: number): Promise<void> {
   const faults: string[] = [];
   const compare = (what: string, there: number, here: number): void => {
     if (there !== here) {
       faults.push(`${what}: ${String(there)} there, ${String(here)} here`);
     }
   };
-  for (const table of MOVED_TABLES) {
+  for (const table of COPIED_TABLES) {
     compare(`rows of ${table.name}`, source.count(table, sourceTime), await target.count(table));
   }
   for (const column of INGESTION_SUMS) {

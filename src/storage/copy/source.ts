@@ -2,20 +2,20 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../domain/clock.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
-import { unpackText } from '../sqlite/database/compressed-text.js';
+import { decompressText } from '../sqlite/database/compressed-text.js';
 import { DATABASE_FILE, SqliteDatabase } from '../sqlite/database/database.js';
-import { SteadyTime } from '../sqlite/database/store-clock.js';
-import { MOVED_TABLES, type MovedTable } from './tables.js';
+import { StoreClock } from '../sqlite/database/store-clock.js';
+import { COPIED_TABLES, type CopiedTable } from './tables.js';
 
-const ROWS_AT_ONCE = 5000;
+const ROWS_PER_STEP = 5000;
 /** What is read at once ends with the row that reaches this. */
-const BYTES_AT_ONCE = 8 * 1024 * 1024;
+const BYTES_PER_STEP = 8 * 1024 * 1024;
 
 export type SourceRow = Readonly<Record<string, unknown>>;
 export type RowKey = readonly unknown[];
 
 /** As the embedded store keeps it; `slot_taken_time` is its own store time. */
-export interface GateOfLane {
+export interface LaneGateRow {
   readonly lane_no: number;
   readonly lane: string;
   readonly slot_taken_time: number;
@@ -29,20 +29,20 @@ export interface GateOfLane {
 export const INGESTION_SUMS = ['total', 'taken', 'batches', 'completed', 'failed', 'cancelled'] as const;
 
 /** The embedded store that is copied. It is held alone, and nothing in it changes. */
-export class MoveSource {
+export class CopySource {
   private constructor(
     private readonly database: SqliteDatabase,
-    private readonly time: SteadyTime,
+    private readonly time: StoreClock,
   ) {}
 
   /** @throws StoreOpenError with one line that says what is wrong, as when a service runs on it. */
-  static open(dataDir: string, clock: Clock, { allowLostLog = false } = {}): MoveSource {
+  static open(dataDir: string, clock: Clock, { allowLostLog = false } = {}): CopySource {
     const path = join(dataDir, DATABASE_FILE);
     if (!existsSync(path)) {
       throw new StoreOpenError(`there is no ${path}`);
     }
     const database = SqliteDatabase.open(dataDir, { allowLostLog });
-    return new MoveSource(database, new SteadyTime(database, clock));
+    return new CopySource(database, new StoreClock(database, clock));
   }
 
   get path(): string {
@@ -55,40 +55,40 @@ export class MoveSource {
   }
 
   /** The gate of each lane. */
-  gates(): readonly GateOfLane[] {
+  gates(): readonly LaneGateRow[] {
     return this.database
       .prepare(
         'SELECT lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at FROM gate ORDER BY lane_no',
       )
-      .all() as unknown as GateOfLane[];
+      .all() as unknown as LaneGateRow[];
   }
 
   /** The highest number that was ever given out; 0 for none. */
   lastNumberOf(table: string): number {
-    return this.numberOf('SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = :table), 0)', {
+    return this.readNumber('SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = :table), 0)', {
       table,
     });
   }
 
   /** Rows that go. */
-  count({ name, where }: MovedTable, nowMs: number): number {
-    return this.numberOf(
+  count({ name, where }: CopiedTable, nowMs: number): number {
+    return this.readNumber(
       `SELECT count(*) FROM ${name} WHERE ${where ?? 'true'}`,
       where === undefined ? {} : { now: nowMs },
     );
   }
 
   sumOfIngestions(column: string): number {
-    return this.numberOf(`SELECT coalesce(sum(${column}), 0) FROM ingestion`);
+    return this.readNumber(`SELECT coalesce(sum(${column}), 0) FROM ingestion`);
   }
 
   /** What tells this store, as it stands, from any other and from itself after more work. */
   fingerprint(): string {
     return JSON.stringify({
       gates: this.gates(),
-      counts: MOVED_TABLES.map((table) => this.count(table, 0)),
+      counts: COPIED_TABLES.map((table) => this.count(table, 0)),
       sums: INGESTION_SUMS.map((column) => this.sumOfIngestions(column)),
-      last: this.textOf('SELECT hex(ingestion_id) FROM ingestion ORDER BY seq DESC LIMIT 1'),
+      last: this.readText('SELECT hex(ingestion_id) FROM ingestion ORDER BY seq DESC LIMIT 1'),
       numbers: ['ingestion', 'dispatch', 'dead_letter', 'staging', 'webhook_delivery'].map((table) =>
         this.lastNumberOf(table),
       ),
@@ -97,7 +97,7 @@ export class MoveSource {
 
   /** The next rows behind the one of that key, with their keys. */
   rowsAfter(
-    { name, key, columns, where, rowsAtOnce }: MovedTable,
+    { name, key, columns, where, rowsPerStep }: CopiedTable,
     last: RowKey | null,
     nowMs: number,
   ): { rows: SourceRow[]; lastKey: RowKey | null } {
@@ -107,14 +107,14 @@ export class MoveSource {
     const found = this.database
       .prepare(
         `SELECT ${names.join(', ')} FROM ${name} WHERE ${where ?? 'true'} AND ${behind}
-         ORDER BY ${key.join(', ')} LIMIT ${String(rowsAtOnce ?? ROWS_AT_ONCE)}`,
+         ORDER BY ${key.join(', ')} LIMIT ${String(rowsPerStep ?? ROWS_PER_STEP)}`,
       )
       .iterate({
         ...(where !== undefined && { now: nowMs }),
         ...Object.fromEntries((last ?? []).map((value, i) => [`key${String(i)}`, value as number])),
       });
     const texts = Object.keys(columns).filter((column) => columns[column] === 'text');
-    const rows = takeBytes(found, texts, BYTES_AT_ONCE);
+    const rows = limitBytes(found, texts, BYTES_PER_STEP);
     const lastRow = rows.at(-1);
     return { rows, lastKey: lastRow === undefined ? null : key.map((column) => lastRow[column]) };
   }
@@ -123,17 +123,17 @@ export class MoveSource {
     this.database.close();
   }
 
-  private numberOf(sql: string, values: Record<string, string | number> = {}): number {
+  private readNumber(sql: string, values: Record<string, string | number> = {}): number {
     return Number(Object.values(this.database.prepare(sql).get(values) ?? {})[0]);
   }
 
-  private textOf(sql: string): string | null {
+  private readText(sql: string): string | null {
     const [value] = Object.values(this.database.prepare(sql).get() ?? {});
     return typeof value === 'string' ? value : null;
   }
 }
 
-function takeBytes(rows: Iterable<SourceRow>, texts: readonly string[], maxBytes: number): SourceRow[] {
+function limitBytes(rows: Iterable<SourceRow>, texts: readonly string[], maxBytes: number): SourceRow[] {
   const taken: SourceRow[] = [];
   let bytes = 0;
   for (const kept of rows) {
@@ -156,6 +156,6 @@ function withTexts(row: SourceRow, texts: readonly string[]): SourceRow {
     ? row
     : {
         ...row,
-        ...Object.fromEntries(packed.map((column) => [column, unpackText(row[column] as Uint8Array)])),
+        ...Object.fromEntries(packed.map((column) => [column, decompressText(row[column] as Uint8Array)])),
       };
 }

@@ -1,7 +1,7 @@
 export type ColumnType = 'bigint' | 'int' | 'smallint' | 'float8' | 'text' | 'bytea' | 'uuid';
 
 /** A table that both stores have, and how its rows are read, in the order of their key. */
-export interface MovedTable {
+export interface CopiedTable {
   readonly name: string;
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, ColumnType>>;
@@ -11,11 +11,11 @@ export interface MovedTable {
   readonly times?: readonly string[];
   /** Put in place of what the source says. */
   readonly replaced?: Readonly<Record<string, string>>;
-  readonly rowsAtOnce?: number;
+  readonly rowsPerStep?: number;
 }
 
 /** In the order in which they are copied. */
-export const MOVED_TABLES: readonly MovedTable[] = [
+export const COPIED_TABLES: readonly CopiedTable[] = [
   {
     name: 'ingestion',
     key: ['seq'],
@@ -44,7 +44,7 @@ export const MOVED_TABLES: readonly MovedTable[] = [
     name: 'chunk',
     key: ['chunk_key'],
     columns: { chunk_key: 'bigint', packed_ids: 'bytea' },
-    rowsAtOnce: 500, // 2 MB
+    rowsPerStep: 500, // 2 MB
   },
   {
     name: 'batch',

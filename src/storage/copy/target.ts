@@ -4,15 +4,15 @@ import { connectClient } from '../postgres/database/connect.js';
 import { describeConnection } from '../postgres/database/connection-config.js';
 import { quoteIdentifier, type PostgresOptions } from '../postgres/database/postgres.options.js';
 import { prepareSchema } from '../postgres/database/prepare-schema.js';
-import { addToClients } from '../postgres/queue/client-pending-counter.js';
-import { addToSums, GATE_STRIPE } from '../postgres/queue/pending-counters.js';
+import { addToClientCounters } from '../postgres/queue/client-pending-counter.js';
+import { addToCounters, GATE_STRIPE } from '../postgres/queue/pending-counters.js';
 import { toBuffer } from '../postgres/ingestion/idempotency-keys.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
-import type { GateOfLane, RowKey, SourceRow } from './source.js';
-import { MOVED_TABLES, type ColumnType, type MovedTable } from './tables.js';
+import type { LaneGateRow, RowKey, SourceRow } from './source.js';
+import { COPIED_TABLES, type ColumnType, type CopiedTable } from './tables.js';
 
 /** How far a copy is. */
-export interface MoveState {
+export interface CopyState {
   readonly source: string;
   readonly sourceTime: number;
   readonly targetTime: number;
@@ -25,8 +25,8 @@ export interface MoveState {
 }
 
 /** What is not in the copied tables. */
-export interface MoveEnd {
-  readonly gates: readonly GateOfLane[];
+export interface CopyCompletion {
+  readonly gates: readonly LaneGateRow[];
   /** From the source's store time to the target's. */
   readonly shiftMs: number;
   readonly lastNumbers: Readonly<
@@ -34,7 +34,7 @@ export interface MoveEnd {
   >;
 }
 
-interface MoveRow {
+interface CopyRow {
   readonly source: string;
   readonly source_time: number;
   readonly target_time: number;
@@ -45,7 +45,7 @@ interface MoveRow {
 }
 
 /** The PostgreSQL store that is filled. Nothing is kept in the session, so that a pooler may stand between. */
-export class MoveTarget {
+export class CopyTarget {
   readonly description: string;
   private readonly schema: string;
 
@@ -58,15 +58,15 @@ export class MoveTarget {
   }
 
   /** @throws StoreOpenError with one line that says what is wrong. */
-  static async open(options: PostgresOptions): Promise<MoveTarget> {
+  static async open(options: PostgresOptions): Promise<CopyTarget> {
     await prepareSchema(options, { forMove: true });
     const client = await connectClient(options);
-    return new MoveTarget(client, options);
+    return new CopyTarget(client, options);
   }
 
   /** Null where nothing was ever copied. */
-  async state(): Promise<MoveState | null> {
-    const { rows } = await this.client.query<MoveRow>(`SELECT * FROM ${this.schema}.move`);
+  async state(): Promise<CopyState | null> {
+    const { rows } = await this.client.query<CopyRow>(`SELECT * FROM ${this.schema}.move`);
     const [row] = rows;
     return row === undefined
       ? null
@@ -83,9 +83,9 @@ export class MoveTarget {
 
   /** @throws StoreOpenError where the schema was used. */
   async begin(source: string, sourceTime: number): Promise<void> {
-    for (const { name } of MOVED_TABLES) {
+    for (const { name } of COPIED_TABLES) {
       if (
-        (await this.numberOf(
+        (await this.readNumber(
           `SELECT count(*) FROM (SELECT FROM ${this.schema}.${name} LIMIT 1) AS any_row`,
         )) > 0
       ) {
@@ -104,7 +104,7 @@ export class MoveTarget {
    * @throws StoreOpenError where another process copies as well.
    */
   async insert(
-    table: MovedTable,
+    table: CopiedTable,
     rows: readonly SourceRow[],
     {
       done,
@@ -113,21 +113,21 @@ export class MoveTarget {
     }: { readonly done: number; readonly lastKey: RowKey | null; readonly shiftMs: number },
   ): Promise<void> {
     await this.inTransaction(async () => {
-      await this.goOn(`rows = rows + ${String(rows.length)}, last_key = $1`, 'rows = $2', [
+      await this.advance(`rows = rows + ${String(rows.length)}, last_key = $1`, 'rows = $2', [
         JSON.stringify(lastKey),
         done,
       ]);
-      await this.client.query(insertInto(this.schema, table), valuesOf(table, rows, shiftMs));
+      await this.client.query(insertInto(this.schema, table), toValues(table, rows, shiftMs));
     });
   }
 
   /** @throws StoreOpenError where another process copies as well. */
   async endTable(tables: number): Promise<void> {
-    await this.goOn('tables = tables + 1, rows = 0, last_key = NULL', 'tables = $1', [tables]);
+    await this.advance('tables = tables + 1, rows = 0, last_key = NULL', 'tables = $1', [tables]);
   }
 
   /** In one transaction: what is not copied but follows from it; `verify` has the last word. */
-  async end({ gates, shiftMs, lastNumbers }: MoveEnd, verify: () => Promise<void>): Promise<void> {
+  async end({ gates, shiftMs, lastNumbers }: CopyCompletion, verify: () => Promise<void>): Promise<void> {
     await this.inTransaction(async () => {
       await this.client.query(
         `INSERT INTO ${this.schema}.waiting (lane_no, rank, seq, client)
@@ -138,34 +138,34 @@ export class MoveTarget {
         `WITH waiting AS (
            SELECT lane_no, rank, seq, total - taken AS ids FROM ${this.schema}.ingestion
            WHERE taken < total AND cancelled_at IS NULL
-         ) ${addToSums(this.schema, 'waiting', GATE_STRIPE)}`,
+         ) ${addToCounters(this.schema, 'waiting', GATE_STRIPE)}`,
       );
       await this.client.query(
         `WITH waiting AS (
            SELECT client, total - taken AS ids FROM ${this.schema}.ingestion
            WHERE taken < total AND cancelled_at IS NULL
-         ) ${addToClients(this.schema, 'waiting', '-1')}`,
+         ) ${addToClientCounters(this.schema, 'waiting', '-1')}`,
       );
-      await this.moveGates(gates, shiftMs);
-      await this.goOnAfter('gate_lane_no_seq', Math.max(...gates.map((gate) => gate.lane_no)));
-      await this.goOnAfter('ingestion_seq', lastNumbers.ingestion);
-      await this.goOnAfter('dispatch_dispatch_no_seq', lastNumbers.dispatch);
-      await this.goOnAfter('dead_letter_dead_letter_no_seq', lastNumbers.dead_letter);
-      await this.goOnAfter('staging_staging_no_seq', lastNumbers.staging);
-      await this.goOnAfter('webhook_delivery_delivery_no_seq', lastNumbers.webhook_delivery);
+      await this.copyGates(gates, shiftMs);
+      await this.advanceSequences('gate_lane_no_seq', Math.max(...gates.map((gate) => gate.lane_no)));
+      await this.advanceSequences('ingestion_seq', lastNumbers.ingestion);
+      await this.advanceSequences('dispatch_dispatch_no_seq', lastNumbers.dispatch);
+      await this.advanceSequences('dead_letter_dead_letter_no_seq', lastNumbers.dead_letter);
+      await this.advanceSequences('staging_staging_no_seq', lastNumbers.staging);
+      await this.advanceSequences('webhook_delivery_delivery_no_seq', lastNumbers.webhook_delivery);
       await verify();
       await this.client.query(`UPDATE ${this.schema}.move SET ended_at = round(${this.schema}.store_now())`);
     });
-    const tables = MOVED_TABLES.map(({ name }) => `${this.schema}.${name}`);
+    const tables = COPIED_TABLES.map(({ name }) => `${this.schema}.${name}`);
     await this.client.query(`ANALYZE ${tables.join(', ')}, ${this.schema}.waiting`);
   }
 
-  count({ name }: MovedTable): Promise<number> {
-    return this.numberOf(`SELECT count(*) FROM ${this.schema}.${name}`);
+  count({ name }: CopiedTable): Promise<number> {
+    return this.readNumber(`SELECT count(*) FROM ${this.schema}.${name}`);
   }
 
   sumOfIngestions(column: string): Promise<number> {
-    return this.numberOf(`SELECT coalesce(sum(${column}), 0) FROM ${this.schema}.ingestion`);
+    return this.readNumber(`SELECT coalesce(sum(${column}), 0) FROM ${this.schema}.ingestion`);
   }
 
   async close(): Promise<void> {
@@ -173,7 +173,7 @@ export class MoveTarget {
   }
 
   /** The schema has some already: at least that of the default lane. */
-  private async moveGates(gates: readonly GateOfLane[], shiftMs: number): Promise<void> {
+  private async copyGates(gates: readonly LaneGateRow[], shiftMs: number): Promise<void> {
     for (const gate of gates) {
       await this.client.query(
         `INSERT INTO ${this.schema}.gate AS gate (lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at)
@@ -193,14 +193,14 @@ export class MoveTarget {
     }
   }
 
-  private async goOnAfter(sequence: string, last: number): Promise<void> {
+  private async advanceSequences(sequence: string, last: number): Promise<void> {
     if (last > 0) {
       await this.client.query('SELECT setval($1, $2)', [`${this.schema}.${sequence}`, last]);
     }
   }
 
   /** Whoever copies at the same time finds it further than he has left it. */
-  private async goOn(changes: string, where: string, values: readonly unknown[]): Promise<void> {
+  private async advance(changes: string, where: string, values: readonly unknown[]): Promise<void> {
     const { rowCount } = await this.client.query(`UPDATE ${this.schema}.move SET ${changes} WHERE ${where}`, [
       ...values,
     ]);
@@ -220,21 +220,21 @@ export class MoveTarget {
     }
   }
 
-  private async numberOf(sql: string): Promise<number> {
+  private async readNumber(sql: string): Promise<number> {
     const { rows } = await this.client.query<Record<string, unknown>>(sql);
     return Number(Object.values(rows[0] ?? {})[0]);
   }
 }
 
-function insertInto(schema: string, { name, columns }: MovedTable): string {
+function insertInto(schema: string, { name, columns }: CopiedTable): string {
   const names = Object.keys(columns).join(', ');
   const arrays = Object.values(columns).map((type, i) => `$${String(i + 1)}::${type}[]`);
   return `INSERT INTO ${schema}.${name} (${names}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest(${arrays.join(', ')})`;
 }
 
 /** One array for each column. */
-function valuesOf(
-  { columns, times, replaced }: MovedTable,
+function toValues(
+  { columns, times, replaced }: CopiedTable,
   rows: readonly SourceRow[],
   shiftMs: number,
 ): unknown[][] {

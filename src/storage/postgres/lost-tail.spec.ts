@@ -11,8 +11,8 @@ import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import { SystemClock } from '../../domain/clock.js';
 import type { ClaimedDelivery } from '../../domain/webhook-delivery.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
-import { beginDispatch, toPartsJson } from './queue/commit-claim.js';
-import { HeadReader } from './queue/queue-head.js';
+import { commitClaim, toPartsJson } from './queue/commit-claim.js';
+import { QueueHeadReader } from './queue/queue-head.js';
 import { PostgresDatabase } from './database/database.js';
 import { PostgresStore } from './store.js';
 
@@ -155,8 +155,8 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
         { url: server.url, schema: 'sluice', poolSize: 2, connectTimeoutMs: 5000 },
         2,
       );
-      const begin = beginDispatch('sluice', { hasClients: false, fairShare: false });
-      const head = new HeadReader(database, 'sluice', 1);
+      const begin = commitClaim('sluice', { hasClients: false, fairShare: false });
+      const head = new QueueHeadReader(database, 'sluice', 1);
       await backUp();
       await accept([1, 2, 3]);
       const { gate, serverStarted, taken } = await again(() => head.read(TERMS));

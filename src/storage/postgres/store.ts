@@ -7,28 +7,28 @@ import {
   type StoreStatus,
 } from '../../operations/maintenance/maintenance.repository.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
-import { ArrivalListener } from './queue/arrival-subscriber.js';
-import { ArrivalNotice } from './queue/arrival-notifier.js';
-import { indexTurns } from './queue/fair-share-cursor.js';
+import { ArrivalSubscriber } from './queue/arrival-subscriber.js';
+import { ArrivalNotifier } from './queue/arrival-notifier.js';
+import { ensureFairShareIndex } from './queue/fair-share-cursor.js';
 import { describeConnection } from './database/connection-config.js';
-import { Lanes } from './database/lane-ids.js';
+import { LaneIds } from './database/lane-ids.js';
 import { latestVersion } from './database/migrate.js';
-import { PostgresControlStore } from './ingestion/ingestion-actions.repository.js';
+import { PostgresIngestionActionsRepository } from './ingestion/ingestion-actions.repository.js';
 import { PostgresDatabase } from './database/database.js';
-import { PostgresDeadLetterStore } from './dead-letters/dead-letter.repository.js';
-import { PostgresDispatchHistory } from './dispatches/dispatch.repository.js';
-import { PostgresDeliveryStore } from './webhooks/webhook-outbox.repository.js';
-import { PostgresDispatchStore } from './queue/queue.repository.js';
-import { PostgresGateStore } from './queue/live.repository.js';
-import { PostgresHistoryStore } from './statistics/statistics.repository.js';
+import { PostgresDeadLetterRepository } from './dead-letters/dead-letter.repository.js';
+import { PostgresDispatchRepository } from './dispatches/dispatch.repository.js';
+import { PostgresWebhookOutbox } from './webhooks/webhook-outbox.repository.js';
+import { PostgresQueueRepository } from './queue/queue.repository.js';
+import { PostgresLiveRepository } from './queue/live.repository.js';
+import { PostgresStatisticsRepository } from './statistics/statistics.repository.js';
 import { PostgresIngestionRepository } from './ingestion/ingestion.repository.js';
-import { PostgresOutlookStore } from './queue/queue-position.repository.js';
+import { PostgresQueuePositionRepository } from './queue/queue-position.repository.js';
 import { quoteIdentifier, type PostgresOptions } from './database/postgres.options.js';
-import { PostgresQueueStore } from './queue/queue-admin.repository.js';
+import { PostgresQueueAdminRepository } from './queue/queue-admin.repository.js';
 import { PostgresRateLimitStore } from './rate-limit/rate-limit.store.js';
-import { PostgresResultStore } from './results/result.repository.js';
-import { PostgresRetentionStore } from './retention/retention.repository.js';
-import { PostgresStagingStore } from './ingestion/staging.repository.js';
+import { PostgresResultRepository } from './results/result.repository.js';
+import { PostgresRetentionRepository } from './retention/retention.repository.js';
+import { PostgresStagingRepository } from './ingestion/staging.repository.js';
 import { prepareSchema } from './database/prepare-schema.js';
 import { statement, type Statement } from './database/statement.js';
 
@@ -39,18 +39,18 @@ const QUEUE_CONNECTIONS = 3;
 export class PostgresStore extends MaintenanceRepository {
   override readonly description: string;
   readonly ingestions: PostgresIngestionRepository;
-  readonly dispatches: PostgresDispatchStore;
-  readonly history: PostgresDispatchHistory;
-  readonly deadLetters: PostgresDeadLetterStore;
-  readonly retention: PostgresRetentionStore;
-  readonly queue: PostgresQueueStore;
-  readonly control: PostgresControlStore;
-  readonly outlook: PostgresOutlookStore;
-  readonly results: PostgresResultStore;
-  readonly gate: PostgresGateStore;
-  readonly minutes: PostgresHistoryStore;
-  readonly staging: PostgresStagingStore;
-  readonly deliveries: PostgresDeliveryStore;
+  readonly dispatches: PostgresQueueRepository;
+  readonly history: PostgresDispatchRepository;
+  readonly deadLetters: PostgresDeadLetterRepository;
+  readonly retention: PostgresRetentionRepository;
+  readonly queue: PostgresQueueAdminRepository;
+  readonly control: PostgresIngestionActionsRepository;
+  readonly outlook: PostgresQueuePositionRepository;
+  readonly results: PostgresResultRepository;
+  readonly gate: PostgresLiveRepository;
+  readonly minutes: PostgresStatisticsRepository;
+  readonly staging: PostgresStagingRepository;
+  readonly deliveries: PostgresWebhookOutbox;
   readonly rateLimits: PostgresRateLimitStore;
   private readonly noticeFailures = new FailureLog(
     new Logger('PostgreSQL'),
@@ -59,8 +59,8 @@ export class PostgresStore extends MaintenanceRepository {
   );
   private readonly requests: PostgresDatabase;
   private readonly dispatching: PostgresDatabase;
-  private readonly notice: ArrivalNotice;
-  private readonly listener: ArrivalListener;
+  private readonly arrivalNotifier: ArrivalNotifier;
+  private readonly arrivalSubscriber: ArrivalSubscriber;
   private readonly touchGate: Statement;
   private readonly selectState: Statement;
   private readonly knownSchemaVersion = latestVersion();
@@ -74,8 +74,8 @@ export class PostgresStore extends MaintenanceRepository {
     this.description = describeConnection(options);
     this.dispatching = new PostgresDatabase(options, queueConnections);
     this.requests = new PostgresDatabase(options, Math.max(1, options.poolSize - queueConnections));
-    this.notice = new ArrivalNotice(options.schema, (step) => {
-      this.requests.writeAll([step]).then(
+    this.arrivalNotifier = new ArrivalNotifier(options.schema, (boundStatement) => {
+      this.requests.writeAll([boundStatement]).then(
         () => {
           this.noticeFailures.succeeded();
         },
@@ -84,39 +84,45 @@ export class PostgresStore extends MaintenanceRepository {
         },
       );
     });
-    this.listener = new ArrivalListener(options);
+    this.arrivalSubscriber = new ArrivalSubscriber(options);
     this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE lane_no = 1`);
     this.selectState = statement(`
       SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS is_read_only,
              (SELECT max(version) FROM ${schema}.sluice_migration) AS version
     `);
-    const lanes = new Lanes(this.requests, schema);
+    const laneIds = new LaneIds(this.requests, schema);
     // The gate never waits for a connection of requests, also not to learn the number of its lane.
-    const gateLanes = new Lanes(this.dispatching, schema);
-    this.ingestions = new PostgresIngestionRepository(this.requests, schema, this.notice, clock, lanes);
-    this.dispatches = new PostgresDispatchStore(
+    const gateLanes = new LaneIds(this.dispatching, schema);
+    this.ingestions = new PostgresIngestionRepository(
+      this.requests,
+      schema,
+      this.arrivalNotifier,
+      clock,
+      laneIds,
+    );
+    this.dispatches = new PostgresQueueRepository(
       this.dispatching,
       schema,
       clock,
-      this.listener.arrivals,
+      this.arrivalSubscriber.arrivals,
       gateLanes,
     );
-    this.history = new PostgresDispatchHistory(this.requests, schema);
-    this.deadLetters = new PostgresDeadLetterStore(this.requests, schema);
-    this.retention = new PostgresRetentionStore(this.requests, schema);
-    this.control = new PostgresControlStore(this.requests, schema);
-    this.outlook = new PostgresOutlookStore(this.requests, schema, lanes);
-    this.queue = new PostgresQueueStore(
+    this.history = new PostgresDispatchRepository(this.requests, schema);
+    this.deadLetters = new PostgresDeadLetterRepository(this.requests, schema);
+    this.retention = new PostgresRetentionRepository(this.requests, schema);
+    this.control = new PostgresIngestionActionsRepository(this.requests, schema);
+    this.outlook = new PostgresQueuePositionRepository(this.requests, schema, laneIds);
+    this.queue = new PostgresQueueAdminRepository(
       this.requests,
       { database: this.dispatching, lanes: gateLanes },
       schema,
-      lanes,
+      laneIds,
     );
-    this.results = new PostgresResultStore(this.requests, schema);
-    this.gate = new PostgresGateStore(this.requests, schema, lanes);
-    this.minutes = new PostgresHistoryStore(this.requests, schema, lanes);
-    this.staging = new PostgresStagingStore(this.requests, schema);
-    this.deliveries = new PostgresDeliveryStore(this.requests, schema);
+    this.results = new PostgresResultRepository(this.requests, schema);
+    this.gate = new PostgresLiveRepository(this.requests, schema, laneIds);
+    this.minutes = new PostgresStatisticsRepository(this.requests, schema, laneIds);
+    this.staging = new PostgresStagingRepository(this.requests, schema);
+    this.deliveries = new PostgresWebhookOutbox(this.requests, schema);
     this.rateLimits = new PostgresRateLimitStore(this.requests, schema);
   }
 
@@ -124,10 +130,10 @@ export class PostgresStore extends MaintenanceRepository {
   static async open(options: PostgresOptions, clock: Clock): Promise<PostgresStore> {
     await prepareSchema(options);
     if (options.fairShare === true) {
-      await indexTurns(options);
+      await ensureFairShareIndex(options);
     }
     const store = new PostgresStore(options, clock);
-    store.listener.start();
+    store.arrivalSubscriber.start();
     return store;
   }
 
@@ -162,8 +168,8 @@ export class PostgresStore extends MaintenanceRepository {
   }
 
   override async close(): Promise<void> {
-    this.notice.close();
-    await this.listener.close();
+    this.arrivalNotifier.close();
+    await this.arrivalSubscriber.close();
     await Promise.all([this.requests.close(), this.dispatching.close()]);
   }
 }

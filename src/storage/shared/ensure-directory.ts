@@ -5,11 +5,11 @@ import { dirname } from 'node:path';
  * Makes a folder and those above it, where they are missing. `mkdir` with `recursive` never returns where the one above
  * is there and takes none, as under /proc.
  */
-export function makeFolder(path: string): void {
+export function ensureDirectory(path: string): void {
   if (isFolder(path)) {
     return;
   }
-  makeFolder(dirname(path));
+  ensureDirectory(dirname(path));
   if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
     throw new Error(`${path} is neither a folder nor a link to one`);
   }

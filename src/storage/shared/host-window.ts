@@ -9,12 +9,12 @@ export class HostWindow {
   private readonly lastSeen = new Map<string, string>();
 
   /** The look begins behind this host; '' stands before the first. */
-  startOf(client: string): string {
+  startAfter(client: string): string {
     return this.lastSeen.get(client) ?? '';
   }
 
   /** Notes the hosts that a look found, in their order. Behind the last of all the next look begins with the first. */
-  moveOn(client: string, hosts: readonly string[]): void {
+  advance(client: string, hosts: readonly string[]): void {
     const last = hosts.at(-1);
     if (last === undefined || hosts.length < MAX_HOSTS_PER_CLAIM) {
       this.lastSeen.delete(client);

@@ -4,41 +4,41 @@ import {
   type StoreStatus,
 } from '../../operations/maintenance/maintenance.repository.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
-import { indexTurns } from './queue/fair-share-cursor.js';
+import { ensureFairShareIndex } from './queue/fair-share-cursor.js';
 import { MemoryRateLimitStore } from './rate-limit/rate-limit.store.js';
-import { Lanes } from './database/lane-ids.js';
-import { SqliteControlStore } from './ingestion/ingestion-actions.repository.js';
-import { SqliteDeadLetterStore } from './dead-letters/dead-letter.repository.js';
+import { LaneIds } from './database/lane-ids.js';
+import { SqliteIngestionActionsRepository } from './ingestion/ingestion-actions.repository.js';
+import { SqliteDeadLetterRepository } from './dead-letters/dead-letter.repository.js';
 import { SqliteDatabase } from './database/database.js';
-import { SqliteDispatchHistory } from './dispatches/dispatch.repository.js';
-import { SqliteDeliveryStore } from './webhooks/webhook-outbox.repository.js';
-import { SqliteDispatchStore } from './queue/queue.repository.js';
-import { SqliteGateStore } from './queue/live.repository.js';
-import { SqliteHistoryStore } from './statistics/statistics.repository.js';
+import { SqliteDispatchRepository } from './dispatches/dispatch.repository.js';
+import { SqliteWebhookOutbox } from './webhooks/webhook-outbox.repository.js';
+import { SqliteQueueRepository } from './queue/queue.repository.js';
+import { SqliteLiveRepository } from './queue/live.repository.js';
+import { SqliteStatisticsRepository } from './statistics/statistics.repository.js';
 import { SqliteIngestionRepository } from './ingestion/ingestion.repository.js';
-import { SqliteOutlookStore } from './queue/queue-position.repository.js';
-import { SqliteQueueStore } from './queue/queue-admin.repository.js';
-import { SqliteResultStore } from './results/result.repository.js';
-import { SqliteRetentionStore } from './retention/retention.repository.js';
-import { SqliteStagingStore } from './ingestion/staging.repository.js';
-import { SteadyTime } from './database/store-clock.js';
+import { SqliteQueuePositionRepository } from './queue/queue-position.repository.js';
+import { SqliteQueueAdminRepository } from './queue/queue-admin.repository.js';
+import { SqliteResultRepository } from './results/result.repository.js';
+import { SqliteRetentionRepository } from './retention/retention.repository.js';
+import { SqliteStagingRepository } from './ingestion/staging.repository.js';
+import { StoreClock } from './database/store-clock.js';
 
 /** The embedded store: one SQLite file, for one process. */
 export class SqliteStore extends MaintenanceRepository {
   override readonly description: string;
   readonly ingestions: SqliteIngestionRepository;
-  readonly dispatches: SqliteDispatchStore;
-  readonly history: SqliteDispatchHistory;
-  readonly deadLetters: SqliteDeadLetterStore;
-  readonly retention: SqliteRetentionStore;
-  readonly queue: SqliteQueueStore;
-  readonly control: SqliteControlStore;
-  readonly outlook: SqliteOutlookStore;
-  readonly results: SqliteResultStore;
-  readonly gate: SqliteGateStore;
-  readonly minutes: SqliteHistoryStore;
-  readonly staging: SqliteStagingStore;
-  readonly deliveries: SqliteDeliveryStore;
+  readonly dispatches: SqliteQueueRepository;
+  readonly history: SqliteDispatchRepository;
+  readonly deadLetters: SqliteDeadLetterRepository;
+  readonly retention: SqliteRetentionRepository;
+  readonly queue: SqliteQueueAdminRepository;
+  readonly control: SqliteIngestionActionsRepository;
+  readonly outlook: SqliteQueuePositionRepository;
+  readonly results: SqliteResultRepository;
+  readonly gate: SqliteLiveRepository;
+  readonly minutes: SqliteStatisticsRepository;
+  readonly staging: SqliteStagingRepository;
+  readonly deliveries: SqliteWebhookOutbox;
   readonly rateLimits: MemoryRateLimitStore;
 
   private constructor(
@@ -47,21 +47,21 @@ export class SqliteStore extends MaintenanceRepository {
   ) {
     super();
     this.description = `SQLite at ${database.path}`;
-    const time = new SteadyTime(database, clock);
-    const lanes = new Lanes(database);
-    this.ingestions = new SqliteIngestionRepository(database, time, clock, lanes);
-    this.dispatches = new SqliteDispatchStore(database, time, clock, lanes);
-    this.history = new SqliteDispatchHistory(database);
-    this.deadLetters = new SqliteDeadLetterStore(database, time, clock);
-    this.retention = new SqliteRetentionStore(database, time, clock);
-    this.control = new SqliteControlStore(database, clock);
-    this.outlook = new SqliteOutlookStore(database, time, lanes);
-    this.queue = new SqliteQueueStore(database, time, clock, lanes);
-    this.results = new SqliteResultStore(database);
-    this.gate = new SqliteGateStore(database, time, lanes);
-    this.minutes = new SqliteHistoryStore(database, lanes);
-    this.staging = new SqliteStagingStore(database, time);
-    this.deliveries = new SqliteDeliveryStore(database, time, clock);
+    const time = new StoreClock(database, clock);
+    const laneIds = new LaneIds(database);
+    this.ingestions = new SqliteIngestionRepository(database, time, clock, laneIds);
+    this.dispatches = new SqliteQueueRepository(database, time, clock, laneIds);
+    this.history = new SqliteDispatchRepository(database);
+    this.deadLetters = new SqliteDeadLetterRepository(database, time, clock);
+    this.retention = new SqliteRetentionRepository(database, time, clock);
+    this.control = new SqliteIngestionActionsRepository(database, clock);
+    this.outlook = new SqliteQueuePositionRepository(database, time, laneIds);
+    this.queue = new SqliteQueueAdminRepository(database, time, clock, laneIds);
+    this.results = new SqliteResultRepository(database);
+    this.gate = new SqliteLiveRepository(database, time, laneIds);
+    this.minutes = new SqliteStatisticsRepository(database, laneIds);
+    this.staging = new SqliteStagingRepository(database, time);
+    this.deliveries = new SqliteWebhookOutbox(database, time, clock);
     this.rateLimits = new MemoryRateLimitStore(clock);
   }
 
@@ -69,7 +69,7 @@ export class SqliteStore extends MaintenanceRepository {
   static open(dataDir: string, clock: Clock, { fairShare = false, allowLostLog = false } = {}): SqliteStore {
     const database = SqliteDatabase.open(dataDir, { allowLostLog });
     try {
-      indexTurns(database, fairShare);
+      ensureFairShareIndex(database, fairShare);
       return new SqliteStore(database, clock);
     } catch (error) {
       database.close();
@@ -80,11 +80,11 @@ export class SqliteStore extends MaintenanceRepository {
   }
 
   override async ping(): Promise<void> {
-    this.database.check();
+    this.database.ping();
   }
 
   override async status(): Promise<StoreStatus> {
-    return this.database.condition();
+    return this.database.status();
   }
 
   override async backUp(path: string): Promise<void> {

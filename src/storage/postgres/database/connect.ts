@@ -20,7 +20,7 @@ export async function connectClient(options: PostgresOptions): Promise<Client> {
     try {
       await client.connect();
       if (isOnlyWritable(options)) {
-        await refuseReadOnly(client);
+        await assertWritable(client);
       }
       return client;
     } catch (error) {
@@ -36,7 +36,7 @@ export async function connectClient(options: PostgresOptions): Promise<Client> {
 }
 
 /** @throws StoreUnavailableError where the server takes no writes, as a standby does. */
-export async function refuseReadOnly(client: ClientBase): Promise<void> {
+export async function assertWritable(client: ClientBase): Promise<void> {
   const { rows } = await client.query<{ is_read_only: boolean }>(IS_READ_ONLY);
   if (rows[0]?.is_read_only !== false) {
     throw new StoreUnavailableError('PostgreSQL takes no writes: it is read-only');

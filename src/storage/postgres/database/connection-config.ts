@@ -8,7 +8,7 @@ import type { PostgresOptions } from './postgres.options.js';
 export const CONNECT_MS = 5000;
 /** The same where another server may be tried. */
 const CONNECT_OF_SEVERAL_MS = 2000;
-const KEEP_ALIVE_AFTER_MS = 10_000;
+const KEEP_ALIVE_DELAY_MS = 10_000;
 
 /**
  * How to connect to each server of the URL, in the order in which they are tried. `sslmode` means what PostgreSQL's own
@@ -16,20 +16,20 @@ const KEEP_ALIVE_AFTER_MS = 10_000;
  * @throws StoreOpenError where the URL is none.
  */
 export function connectionConfigs({ url }: PostgresOptions): [ClientConfig, ...ClientConfig[]] {
-  const { urls } = serversOf(url);
+  const { urls } = toServers(url);
   const [first, ...others] = urls;
   const timeoutMs = urls.length > 1 ? CONNECT_OF_SEVERAL_MS : CONNECT_MS;
-  return [configOf(first, timeoutMs), ...others.map((other) => configOf(other, timeoutMs))];
+  return [toConfig(first, timeoutMs), ...others.map((other) => toConfig(other, timeoutMs))];
 }
 
 /** Returns whether the URL asks for a server that takes writes; with one server it is taken as it is. */
 export function isOnlyWritable({ url }: PostgresOptions): boolean {
-  return serversOf(url).onlyWritable;
+  return toServers(url).onlyWritable;
 }
 
 /** For people: where the store is, without user and password. */
 export function describeConnection({ url, schema }: PostgresOptions): string {
-  const { urls } = serversOf(url);
+  const { urls } = toServers(url);
   const database = decodeURIComponent(urls[0].pathname.slice(1));
   return `PostgreSQL at ${urls.map(describeHost).join(',')}/${database}, schema ${schema}`;
 }
@@ -40,7 +40,7 @@ function describeHost({ hostname, port, searchParams }: URL): string {
   return `${host}:${[ofParameter, ofUrl, '5432'].find((given) => given !== '') ?? ''}`;
 }
 
-function configOf(url: URL, timeoutMs: number): ClientConfig {
+function toConfig(url: URL, timeoutMs: number): ClientConfig {
   const given = new URL(url);
   if (!given.searchParams.has('uselibpqcompat')) {
     given.searchParams.set('uselibpqcompat', 'true');
@@ -50,12 +50,12 @@ function configOf(url: URL, timeoutMs: number): ClientConfig {
     fallback_application_name: 'sluice',
     connectionTimeoutMillis: timeoutMs,
     keepAlive: true,
-    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    types: { getTypeParser: parserOf },
+    keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
+    types: { getTypeParser: parserFor },
   };
 }
 
-function serversOf(url: string): DatabaseServers {
+function toServers(url: string): DatabaseServers {
   try {
     return parseDatabaseUrl(url);
   } catch (error) {
@@ -67,7 +67,7 @@ function serversOf(url: string): DatabaseServers {
 const INT8: number = types.builtins.INT8;
 
 /** Every bigint of this schema is a number of rows or milliseconds, far below 2^53. */
-const parserOf: typeof types.getTypeParser = (oid: number, format?: string) =>
+const parserFor: typeof types.getTypeParser = (oid: number, format?: string) =>
   oid === INT8 && format !== 'binary'
     ? Number
     : (types.getTypeParser as (oid: number, format?: string) => (value: string) => unknown)(oid, format);

@@ -6,23 +6,23 @@ import {
   InDoubtError,
   isConnectionUsable,
   isReadOnly,
-  isRolledBackForAnother,
+  isSerializationConflict,
   isSessionEnd,
-  isStatementUnknown,
+  isUnknownStatement,
   translateError,
 } from './postgres-errors.js';
-import { HostPool } from './host-pool.js';
+import { ServerPool } from './host-pool.js';
 import type { PostgresOptions } from './postgres.options.js';
-import type { Row, Statement, Step } from './statement.js';
+import type { Row, Statement, BoundStatement } from './statement.js';
 import { runTransaction, type TransactionOptions } from './transaction.js';
 
 const STATEMENT_TIMEOUT_MS = 5000;
 /** The server should have answered by then: the connection is given up. */
-const ANSWER_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1000;
+const RESPONSE_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1000;
 const IDLE_MS = 60_000;
 /** More than that many waiting for each connection are refused at once. */
-const WAITING_PER_CONNECTION = 50;
-const ATTEMPTS = 5;
+const MAX_QUEUED_PER_CONNECTION = 50;
+const MAX_ATTEMPTS = 5;
 const BACKOFF_MS = 5;
 
 /**
@@ -30,24 +30,24 @@ const BACKOFF_MS = 5;
  * 64 kB that Node.js makes by itself, the driver's copies of the blocks of a long list kept far more than themselves, and the
  * event loop stood still twice as long.
  */
-const BUFFER_PIECE_BYTES = 8192;
+const BUFFER_CHUNK_BYTES = 8192;
 
 /** Connections to the store, and the one way to run statements on them. */
 export class PostgresDatabase {
-  private readonly pool: HostPool;
-  private readonly maxWaiting: number;
+  private readonly pool: ServerPool;
+  private readonly maxQueued: number;
   /** Given up for good when a pooler turns out to hand sessions around: then each statement is planned anew. */
   private usesNames = true;
   private isWriteFailing = false;
   private readonly hungCommits = new HungCommits((select, values) => this.read(select, values));
 
   constructor(options: PostgresOptions, connections: number) {
-    this.maxWaiting = connections * WAITING_PER_CONNECTION;
-    Buffer.poolSize = BUFFER_PIECE_BYTES;
-    this.pool = new HostPool(options, {
+    this.maxQueued = connections * MAX_QUEUED_PER_CONNECTION;
+    Buffer.poolSize = BUFFER_CHUNK_BYTES;
+    this.pool = new ServerPool(options, {
       max: connections,
       idleTimeoutMillis: IDLE_MS,
-      query_timeout: ANSWER_TIMEOUT_MS,
+      query_timeout: RESPONSE_TIMEOUT_MS,
       pipeline: true,
     });
   }
@@ -79,7 +79,7 @@ export class PostgresDatabase {
   }
 
   /** As {@link write}, with several statements in one transaction. Resolves with the rows of each. */
-  async writeAll(steps: readonly Step[]): Promise<Row[][]> {
+  async writeAll(steps: readonly BoundStatement[]): Promise<Row[][]> {
     try {
       await this.hungCommits.makeRoom();
       const results = await this.run(steps, 'READ WRITE');
@@ -95,15 +95,15 @@ export class PostgresDatabase {
     await this.pool.end();
   }
 
-  private async run(steps: readonly Step[], mode: TransactionOptions['mode']): Promise<Row[][]> {
+  private async run(steps: readonly BoundStatement[], mode: TransactionOptions['mode']): Promise<Row[][]> {
     for (let attempt = 1; ; attempt++) {
       const usesNames = this.usesNames;
       try {
         return await this.runOnce(steps, { mode, usesNames, statementTimeoutMs: STATEMENT_TIMEOUT_MS });
       } catch (error) {
-        if (isStatementUnknown(error) && usesNames) {
+        if (isUnknownStatement(error) && usesNames) {
           this.usesNames = false;
-        } else if (attempt < ATTEMPTS && this.mayPass(error)) {
+        } else if (attempt < MAX_ATTEMPTS && this.mayPass(error)) {
           await sleep(Math.random() * BACKOFF_MS * 2 ** attempt);
         } else {
           throw translateError(error);
@@ -114,10 +114,12 @@ export class PostgresDatabase {
 
   /** Nothing was kept, and another attempt may succeed: at once, or on another server. */
   private mayPass(error: unknown): boolean {
-    return isRolledBackForAnother(error) || isSessionEnd(error) || (isReadOnly(error) && this.pool.hasOthers);
+    return (
+      isSerializationConflict(error) || isSessionEnd(error) || (isReadOnly(error) && this.pool.hasOthers)
+    );
   }
 
-  private async runOnce(steps: readonly Step[], options: TransactionOptions): Promise<Row[][]> {
+  private async runOnce(steps: readonly BoundStatement[], options: TransactionOptions): Promise<Row[][]> {
     const client = await this.checkOut();
     let isUsable = true;
     try {
@@ -125,7 +127,7 @@ export class PostgresDatabase {
     } catch (error) {
       isUsable = isConnectionUsable(error);
       if (isReadOnly(error)) {
-        this.pool.leave(client);
+        this.pool.abandon(client);
       }
       if (error instanceof InDoubtError) {
         this.hungCommits.add(client);
@@ -137,7 +139,7 @@ export class PostgresDatabase {
   }
 
   private async checkOut(): Promise<PoolClient> {
-    if (this.pool.waitingCount >= this.maxWaiting) {
+    if (this.pool.waitingCount >= this.maxQueued) {
       throw new StoreUnavailableError(
         `PostgreSQL is busy: ${String(this.pool.waitingCount)} wait for a connection`,
       );

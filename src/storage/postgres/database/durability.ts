@@ -45,7 +45,7 @@ export function describeDurability(settings: CommitSettings): DurabilityLine {
   if (synchronousCommit === 'local') {
     return {
       level: 'warn',
-      text: `a commit is confirmed by this server alone, although there are synchronous standbys (${how}): ${LOST_TAIL}`,
+      text: `a commit is confirmed by this server alone, although there are synchronous standbys (${how}): ${LOST_TAIL_NOTE}`,
     };
   }
   const attached = standbys === 0 ? '; none is attached now, and commits wait until one is' : '';
@@ -57,19 +57,19 @@ export function describeDurability(settings: CommitSettings): DurabilityLine {
   };
 }
 
-const LOST_TAIL = 'the lists accepted last are lost where a standby takes over';
+const LOST_TAIL_NOTE = 'the lists accepted last are lost where a standby takes over';
 
 function describeAlone(standbys: number | null): DurabilityLine {
   const alone = 'a commit is confirmed by this server alone (synchronous_standby_names is empty';
   switch (standbys) {
     case null:
-      return { level: 'log', text: `${alone}; standbys cannot be seen): with one, ${LOST_TAIL}` };
+      return { level: 'log', text: `${alone}; standbys cannot be seen): with one, ${LOST_TAIL_NOTE}` };
     case 0:
       return { level: 'log', text: `${alone}; no standby is attached)` };
     default:
       return {
         level: 'warn',
-        text: `${alone}; attached standbys: ${String(standbys)}, asynchronous): ${LOST_TAIL}`,
+        text: `${alone}; attached standbys: ${String(standbys)}, asynchronous): ${LOST_TAIL_NOTE}`,
       };
   }
 }

@@ -1,12 +1,12 @@
 import { Client, Pool, type ClientBase, type PoolClient, type PoolConfig } from 'pg';
-import { refuseReadOnly } from './connect.js';
+import { assertWritable } from './connect.js';
 import { CONNECT_MS, connectionConfigs, isOnlyWritable } from './connection-config.js';
-import { Hosts } from './hosts.js';
+import { ServerSelector } from './hosts.js';
 import type { PostgresOptions } from './postgres.options.js';
 
 /** Connections to whichever server of the URL can be reached and takes writes. */
-export class HostPool {
-  private readonly hosts: Hosts;
+export class ServerPool {
+  private readonly hosts: ServerSelector;
   private readonly pool: Pool;
   /** The number of the server that a connection leads to. */
   private readonly hostOf = new WeakMap<ClientBase, number>();
@@ -14,15 +14,15 @@ export class HostPool {
   constructor(options: PostgresOptions, settings: PoolConfig) {
     const configs = connectionConfigs(options);
     const onlyWritable = isOnlyWritable(options);
-    const hosts = new Hosts(configs.length);
+    const serverSelector = new ServerSelector(configs.length);
     const { hostOf } = this;
-    this.hosts = hosts;
+    this.hosts = serverSelector;
     this.pool = new Pool({
       ...configs[0],
       ...settings,
       Client: class extends Client {
         constructor() {
-          const host = hosts.current;
+          const host = serverSelector.current;
           super({ ...(configs[host] ?? configs[0]), ...settings });
           hostOf.set(this, host);
         }
@@ -35,7 +35,7 @@ export class HostPool {
           }
           super.connect((error: Error | null) => {
             if (error !== null) {
-              hosts.failed(hostOf.get(this) ?? 0);
+              serverSelector.failed(hostOf.get(this) ?? 0);
             }
             (callback as (error: Error | null) => void)(error);
           });
@@ -44,13 +44,13 @@ export class HostPool {
       },
       connectionTimeoutMillis: CONNECT_MS,
       verify: (client, done) => {
-        (onlyWritable ? refuseReadOnly(client) : Promise.resolve()).then(
+        (onlyWritable ? assertWritable(client) : Promise.resolve()).then(
           () => {
-            this.hosts.confirm(this.numberOf(client));
+            this.hosts.confirm(this.toNumber(client));
             done();
           },
           (error: unknown) => {
-            this.leave(client);
+            this.abandon(client);
             done(error as Error);
           },
         );
@@ -84,7 +84,7 @@ export class HostPool {
       const host = this.hosts.current;
       try {
         const client = await this.pool.connect();
-        if (!this.hosts.isLeft(this.numberOf(client))) {
+        if (!this.hosts.isSuperseded(this.toNumber(client))) {
           return client;
         }
         client.release(true);
@@ -98,15 +98,15 @@ export class HostPool {
   }
 
   /** The server of that connection takes no writes: new connections lead to the next one. */
-  leave(client: ClientBase): void {
-    this.hosts.failed(this.numberOf(client));
+  abandon(client: ClientBase): void {
+    this.hosts.failed(this.toNumber(client));
   }
 
   async end(): Promise<void> {
     await this.pool.end();
   }
 
-  private numberOf(client: ClientBase): number {
+  private toNumber(client: ClientBase): number {
     return this.hostOf.get(client) ?? 0;
   }
 }

@@ -1,5 +1,5 @@
 /** Which of several servers connections are made to. */
-export class Hosts {
+export class ServerSelector {
   private next = 0;
   private confirmed: number | null = null;
 
@@ -24,7 +24,7 @@ export class Hosts {
   }
 
   /** Returns whether another server has taken over since a connection to this one was made. */
-  isLeft(host: number): boolean {
+  isSuperseded(host: number): boolean {
     return this.confirmed !== null && this.confirmed !== host;
   }
 }

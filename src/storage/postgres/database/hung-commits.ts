@@ -3,8 +3,8 @@ import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import { statement, type Row } from './statement.js';
 
 /** Beyond that many nothing more is written until one of them has ended. */
-const AT_MOST = 2;
-const LOOK_AGAIN_MS = 1000;
+const MAX_HUNG_COMMITS = 2;
+const RECHECK_INTERVAL_MS = 1000;
 
 const SELECT_HUNG = statement(`
   SELECT pid FROM pg_stat_activity WHERE pid = ANY ($1::int[]) AND state = 'active' AND query = 'COMMIT'
@@ -18,8 +18,8 @@ type Read = (select: typeof SELECT_HUNG, values: readonly unknown[]) => Promise<
  */
 export class HungCommits {
   private readonly processIds = new Set<number>();
-  private lookedAtMs = Number.NEGATIVE_INFINITY;
-  private looking: Promise<void> | null = null;
+  private checkedAtMs = Number.NEGATIVE_INFINITY;
+  private checking: Promise<void> | null = null;
 
   constructor(private readonly read: Read) {}
 
@@ -36,21 +36,21 @@ export class HungCommits {
    * @throws StoreUnavailableError where too many hang.
    */
   async makeRoom(): Promise<void> {
-    if (this.processIds.size >= AT_MOST) {
-      this.looking ??= this.look().finally(() => {
-        this.looking = null;
+    if (this.processIds.size >= MAX_HUNG_COMMITS) {
+      this.checking ??= this.check().finally(() => {
+        this.checking = null;
       });
-      await this.looking;
+      await this.checking;
     }
-    if (this.processIds.size >= AT_MOST) {
+    if (this.processIds.size >= MAX_HUNG_COMMITS) {
       throw new StoreUnavailableError(
         `PostgreSQL has not ended ${String(this.processIds.size)} COMMITs that were given up: it may wait for a synchronous standby`,
       );
     }
   }
 
-  private async look(): Promise<void> {
-    if (performance.now() - this.lookedAtMs < LOOK_AGAIN_MS) {
+  private async check(): Promise<void> {
+    if (performance.now() - this.checkedAtMs < RECHECK_INTERVAL_MS) {
       return;
     }
     const asked = [...this.processIds];
@@ -61,6 +61,6 @@ export class HungCommits {
         this.processIds.delete(processId);
       }
     }
-    this.lookedAtMs = performance.now();
+    this.checkedAtMs = performance.now();
   }
 }

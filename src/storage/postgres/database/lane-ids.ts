@@ -3,7 +3,7 @@ import type { PostgresDatabase } from './database.js';
 import { statement, type Statement } from './statement.js';
 
 /** A lane, and the number under which the store keeps it. */
-export interface Lane {
+export interface LaneId {
   readonly name: string;
   readonly laneNo: number;
 }
@@ -11,8 +11,8 @@ export interface Lane {
 const DEFAULT_LANE_NO = 1;
 
 /** The lanes of the store. One that is named for the first time gets its gate. */
-export class Lanes {
-  private readonly known = new Map<string, Lane>([
+export class LaneIds {
+  private readonly known = new Map<string, LaneId>([
     [DEFAULT_LANE, { name: DEFAULT_LANE, laneNo: DEFAULT_LANE_NO }],
   ]);
   private readonly select: Statement;
@@ -26,10 +26,13 @@ export class Lanes {
     this.insert = statement(`INSERT INTO ${schema}.gate (lane) VALUES ($1) ON CONFLICT (lane) DO NOTHING`);
   }
 
-  async find(name: string): Promise<Lane> {
-    const lane = this.known.get(name) ?? { name, laneNo: (await this.read(name)) ?? (await this.add(name)) };
-    this.known.set(name, lane);
-    return lane;
+  async find(name: string): Promise<LaneId> {
+    const laneId = this.known.get(name) ?? {
+      name,
+      laneNo: (await this.read(name)) ?? (await this.add(name)),
+    };
+    this.known.set(name, laneId);
+    return laneId;
   }
 
   private async add(name: string): Promise<number> {

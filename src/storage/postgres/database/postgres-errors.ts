@@ -16,8 +16,8 @@ const UNDEFINED_PREPARED_STATEMENT = '26000';
 const DUPLICATE_PREPARED_STATEMENT = '42P05';
 
 /** Classes and codes of what passes: the server is overloaded, stops, starts, fails over or has no room left. */
-const PASSING_CLASSES: ReadonlySet<string> = new Set(['08', '53', '57', '58']);
-const PASSING_CODES: ReadonlySet<string> = new Set([
+const TRANSIENT_CLASSES: ReadonlySet<string> = new Set(['08', '53', '57', '58']);
+const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   READ_ONLY,
   '25P03', // idle_in_transaction_session_timeout
   '25P04', // transaction_timeout
@@ -25,23 +25,23 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** Classes and codes that no waiting makes good: who we are, what we may, which database. */
-const HOPELESS_CLASSES: ReadonlySet<string> = new Set(['28', '42']);
-const HOPELESS_CODES: ReadonlySet<string> = new Set(['3D000', '3F000', '0A000']);
+const PERMANENT_CLASSES: ReadonlySet<string> = new Set(['28', '42']);
+const PERMANENT_CODES: ReadonlySet<string> = new Set(['3D000', '3F000', '0A000']);
 
 const FATAL_SEVERITIES: ReadonlySet<string | undefined> = new Set(['FATAL', 'PANIC']);
 
 /** The transaction was rolled back for the sake of another one: it succeeds when it is tried again. */
-export function isRolledBackForAnother(error: unknown): boolean {
+export function isSerializationConflict(error: unknown): boolean {
   return [SERIALIZATION_FAILURE, DEADLOCK_DETECTED].includes(codeOf(error));
 }
 
 /** A pooler gave us another session than the one that knew the statement by its name. */
-export function isStatementUnknown(error: unknown): boolean {
+export function isUnknownStatement(error: unknown): boolean {
   return [UNDEFINED_PREPARED_STATEMENT, DUPLICATE_PREPARED_STATEMENT].includes(codeOf(error));
 }
 
 /** The server itself answered, and goes on with this connection. */
-export function isAnswer(error: unknown): boolean {
+export function isServerError(error: unknown): boolean {
   return error instanceof DatabaseError && !FATAL_SEVERITIES.has(error.severity);
 }
 
@@ -51,7 +51,7 @@ export function isSessionEnd(error: unknown): boolean {
 }
 
 /** A column that must have a value was given none. */
-export function isValueMissing(error: unknown): boolean {
+export function isNotNullViolation(error: unknown): boolean {
   return codeOf(error) === NOT_NULL_VIOLATION;
 }
 
@@ -62,12 +62,12 @@ export function isReadOnly(error: unknown): boolean {
 
 /** A connection is kept after an error that is only about the statement; not where it leads to a demoted primary. */
 export function isConnectionUsable(error: unknown): boolean {
-  return isAnswer(error) && !isReadOnly(error);
+  return isServerError(error) && !isReadOnly(error);
 }
 
-export function isHopeless(error: unknown): boolean {
+export function isPermanent(error: unknown): boolean {
   const code = codeOf(error);
-  return HOPELESS_CLASSES.has(code.slice(0, 2)) || HOPELESS_CODES.has(code);
+  return PERMANENT_CLASSES.has(code.slice(0, 2)) || PERMANENT_CODES.has(code);
 }
 
 /** What passes becomes a StoreUnavailableError; what is a defect stays what it is. */
@@ -77,7 +77,7 @@ export function translateError(error: unknown): unknown {
   }
   const code = codeOf(error);
   const isPassing =
-    PASSING_CLASSES.has(code.slice(0, 2)) || PASSING_CODES.has(code) || isRolledBackForAnother(error);
+    TRANSIENT_CLASSES.has(code.slice(0, 2)) || TRANSIENT_CODES.has(code) || isSerializationConflict(error);
   const isDefect = error instanceof DatabaseError ? !isPassing : error instanceof TypeError;
   return isDefect
     ? error

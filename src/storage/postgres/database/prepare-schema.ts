@@ -6,7 +6,7 @@ import { connectClient } from './connect.js';
 import { describeConnection } from './connection-config.js';
 import { describeDurability, readCommitSettings } from './durability.js';
 import { migrate } from './migrate.js';
-import { isHopeless, messageOf } from './postgres-errors.js';
+import { isPermanent, messageOf } from './postgres-errors.js';
 import { quoteIdentifier, type PostgresOptions } from './postgres.options.js';
 
 const OLDEST_SERVER = 130_000;
@@ -27,7 +27,7 @@ export async function prepareSchema(options: PostgresOptions, { forMove = false 
       if (error instanceof StoreOpenError) {
         throw error;
       }
-      if (isHopeless(error) || performance.now() + AGAIN_MS > deadline) {
+      if (isPermanent(error) || performance.now() + AGAIN_MS > deadline) {
         throw new StoreOpenError(`cannot use ${describeConnection(options)}: ${messageOf(error)}`, {
           cause: error,
         });

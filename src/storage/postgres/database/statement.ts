@@ -8,7 +8,7 @@ export interface Statement {
 }
 
 /** A statement with the values it runs with. */
-export interface Step {
+export interface BoundStatement {
   readonly statement: Statement;
   readonly values: readonly unknown[];
 }

@@ -1,9 +1,9 @@
 import type { ClientBase, QueryResult } from 'pg';
-import { InDoubtError, isAnswer, isSessionEnd, messageOf } from './postgres-errors.js';
-import type { Row, Step } from './statement.js';
+import { InDoubtError, isServerError, isSessionEnd, messageOf } from './postgres-errors.js';
+import type { Row, BoundStatement } from './statement.js';
 
 /** From its first word to its last, on any network that works. */
-const SENT_WITHIN_MS = 2000;
+const MAX_SEND_MS = 2000;
 
 export interface TransactionOptions {
   readonly mode: 'READ ONLY' | 'READ WRITE';
@@ -32,7 +32,7 @@ const NEVER_ASYNCHRONOUS = `
  */
 export async function runTransaction(
   client: ClientBase,
-  steps: readonly Step[],
+  steps: readonly BoundStatement[],
   options: TransactionOptions,
 ): Promise<Row[][]> {
   const begun = client.query(prelude(options));
@@ -44,12 +44,12 @@ export async function runTransaction(
   const answers = await Promise.allSettled([begun, ...running, committed]);
   const work = answers.slice(0, -1).find((answer) => answer.status === 'rejected');
   if (work !== undefined) {
-    throw options.mode === 'READ ONLY' || isAnswer(work.reason) || isSessionEnd(work.reason)
+    throw options.mode === 'READ ONLY' || isServerError(work.reason) || isSessionEnd(work.reason)
       ? work.reason
       : inDoubt(work.reason);
   }
   await committed.catch((error: unknown) => {
-    throw options.mode === 'READ ONLY' || isAnswer(error) ? error : inDoubt(error);
+    throw options.mode === 'READ ONLY' || isServerError(error) ? error : inDoubt(error);
   });
   return (await Promise.all(running)).map(({ rows }: QueryResult<Row>) => rows);
 }
@@ -61,7 +61,7 @@ function prelude({ mode, statementTimeoutMs }: TransactionOptions): string {
   return (
     `BEGIN ISOLATION LEVEL READ COMMITTED${access}; ${THROUGH_INDEXES} ` +
     `SET LOCAL statement_timeout = ${String(statementTimeoutMs)}; ` +
-    `SET LOCAL idle_in_transaction_session_timeout = ${String(SENT_WITHIN_MS)}${durable}`
+    `SET LOCAL idle_in_transaction_session_timeout = ${String(MAX_SEND_MS)}${durable}`
   );
 }
 

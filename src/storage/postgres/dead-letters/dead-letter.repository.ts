@@ -33,7 +33,7 @@ interface Conditions {
 }
 
 /** Dead letters in PostgreSQL. */
-export class PostgresDeadLetterStore implements DeadLetterRepository {
+export class PostgresDeadLetterRepository implements DeadLetterRepository {
   private readonly selectNewest: Statement;
   private readonly countKinds: Statement;
 

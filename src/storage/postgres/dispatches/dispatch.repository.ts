@@ -37,7 +37,7 @@ interface PartRow {
 type PageRow = DispatchRow & (PartRow | { readonly ingestion_id: null });
 
 /** What was dispatched, in PostgreSQL. */
-export class PostgresDispatchHistory implements DispatchRepository {
+export class PostgresDispatchRepository implements DispatchRepository {
   private readonly selectAny: Statement;
   private readonly selectOfLane: Statement;
   private readonly selectOfIngestion: Statement;

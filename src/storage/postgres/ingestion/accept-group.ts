@@ -2,13 +2,13 @@ import { countIds } from '../../../domain/packed-ids.js';
 import { REJECT_NEW, type NewIngestion } from '../../../domain/ingestion.js';
 import { toRank } from '../../../domain/priority.js';
 import { chunkKey, IDS_PER_CHUNK } from '../queue/id-chunks.js';
-import { ACCEPTING_STRIPE, addToClients, waitingOf } from '../queue/client-pending-counter.js';
-import { statement, type Step } from '../database/statement.js';
-import { addToSums, OWN_STRIPE } from '../queue/pending-counters.js';
+import { ACCEPTING_STRIPE, addToClientCounters, pendingOfClient } from '../queue/client-pending-counter.js';
+import { statement, type BoundStatement } from '../database/statement.js';
+import { addToCounters, OWN_STRIPE } from '../queue/pending-counters.js';
 import { toBuffer } from './idempotency-keys.js';
 
 /** What became of an item of a group, in the order of the group. */
-export interface KeptRow {
+export interface AcceptedRow {
   readonly is_accepted: boolean;
   /** Who holds the item's key. */
   readonly holder: string | null;
@@ -23,13 +23,13 @@ export interface KeptRow {
  * staging number (null for none), $9 client, $10, where there is one, how many ids of its client may wait. A list that
  * was given up meanwhile, or lost some of its ids, has no total, which the table refuses.
  */
-export function keepGroup(
+export function acceptGroup(
   schema: string,
   items: readonly NewIngestion[],
   laneNos: ReadonlyMap<string, number>,
-): Step {
+): BoundStatement {
   const perChunk = String(IDS_PER_CHUNK);
-  const isCapped = isAnyCapped(items);
+  const isCapped = isAnyLimited(items);
   const hasClients = items.some(({ client }) => client !== null);
   return {
     statement: statement(`
@@ -43,7 +43,7 @@ export function keepGroup(
           SELECT ingestion_id AS holder, content FROM ${schema}.idempotency WHERE idempotency.key = item.key LIMIT 1
         ) AS known ON true
       ),
-      ${isCapped ? refuseBeyondCap(schema) : ''}
+      ${isCapped ? rejectOverLimit(schema) : ''}
       unstaged AS (
         DELETE FROM ${schema}.staging WHERE staging_no = ANY (ARRAY(SELECT staging_no FROM item WHERE is_accepted))
         RETURNING staging_no, ids
@@ -65,8 +65,8 @@ export function keepGroup(
         INSERT INTO ${schema}.waiting (lane_no, rank, seq, client) SELECT lane_no, rank, seq, client FROM fresh
       ),
       came AS MATERIALIZED (SELECT lane_no, rank, seq, total AS ids FROM fresh),
-      counted AS (${addToSums(schema, 'came', OWN_STRIPE)}),
-      ${hasClients ? `of_clients AS (${addToClients(schema, '(SELECT client, total AS ids FROM fresh)', ACCEPTING_STRIPE)}),` : ''}
+      counted AS (${addToCounters(schema, 'came', OWN_STRIPE)}),
+      ${hasClients ? `of_clients AS (${addToClientCounters(schema, '(SELECT client, total AS ids FROM fresh)', ACCEPTING_STRIPE)}),` : ''}
       chunks AS (
         INSERT INTO ${schema}.chunk (chunk_key, packed_ids)
         SELECT ${chunkKey('seq', 'number')},
@@ -82,7 +82,7 @@ export function keepGroup(
       items.map(({ ingestionId }) => ingestionId),
       items.map(({ priority }) => toRank(priority)),
       items.map(({ packedIds, staged }) => staged?.ids ?? countIds(packedIds)),
-      offsetsOf(items),
+      toOffsets(items),
       items.map(({ idempotency }) => (idempotency === undefined ? null : toBuffer(idempotency.key))),
       items.map(({ lane }) => laneNos.get(lane)),
       items.map(({ staged }) => staged?.stagingNo ?? null),
@@ -92,7 +92,7 @@ export function keepGroup(
   };
 }
 
-export function isAnyCapped(items: readonly NewIngestion[]): boolean {
+export function isAnyLimited(items: readonly NewIngestion[]): boolean {
   return items.some(({ pendingLimit }) => pendingLimit !== undefined);
 }
 
@@ -100,10 +100,10 @@ export function isAnyCapped(items: readonly NewIngestion[]): boolean {
  * SQL that makes `item` of `asked`: in the order of the group each is accepted only where it finds room beside all that
  * waits of its client, which is locked. Those without room lose their keys again.
  */
-function refuseBeyondCap(schema: string): string {
+function rejectOverLimit(schema: string): string {
   return `
       standing AS MATERIALIZED (
-        SELECT coalesce(client, '') AS name, ${waitingOf(schema, 'of_group.client')} AS waiting
+        SELECT coalesce(client, '') AS name, ${pendingOfClient(schema, 'of_group.client')} AS waiting
         FROM (SELECT DISTINCT client FROM asked WHERE is_accepted) AS of_group
       ),
       sized AS MATERIALIZED (
@@ -138,7 +138,7 @@ function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-function offsetsOf(items: readonly NewIngestion[]): number[] {
+function toOffsets(items: readonly NewIngestion[]): number[] {
   let idsBefore = 0;
   return items.map(({ packedIds }) => {
     const offset = idsBefore;

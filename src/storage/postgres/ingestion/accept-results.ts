@@ -1,5 +1,5 @@
 import type { Acceptance, Idempotency, NewIngestion } from '../../../domain/ingestion.js';
-import type { KeptRow } from './accept-group.js';
+import type { AcceptedRow } from './accept-group.js';
 import { toBuffer } from './idempotency-keys.js';
 
 /** The items that ask the store: those without a key, and the first of each key. */
@@ -9,7 +9,7 @@ export function firstOfEachKey(group: readonly NewIngestion[]): NewIngestion[] {
     if (idempotency === undefined) {
       return true;
     }
-    const name = nameOf(idempotency.key);
+    const name = toMapKey(idempotency.key);
     const isFirst = !seen.has(name);
     seen.add(name);
     return isFirst;
@@ -17,10 +17,10 @@ export function firstOfEachKey(group: readonly NewIngestion[]): NewIngestion[] {
 }
 
 /** An answer for each of the group; the later ones of a key are answered by who holds it after the first. */
-export function answerGroup(
+export function toAcceptances(
   group: readonly NewIngestion[],
   asked: readonly NewIngestion[],
-  rows: readonly KeptRow[],
+  rows: readonly AcceptedRow[],
 ): Acceptance[] {
   const accepted = new Set<NewIngestion>();
   const refused = new Map<NewIngestion | string, Acceptance>();
@@ -32,13 +32,13 @@ export function answerGroup(
     }
     const { holder = null, content = null, waiting: pending = null } = row ?? {};
     if (pending !== null) {
-      refused.set(refusalOf(item), { kind: 'refused', pending });
+      refused.set(toRefusal(item), { kind: 'refused', pending });
     } else if (item.idempotency !== undefined && holder !== null && content !== null) {
-      holders.set(nameOf(item.idempotency.key), { ingestionId: holder, content });
+      holders.set(toMapKey(item.idempotency.key), { ingestionId: holder, content });
     }
   });
   const answerByHolder = ({ key, content }: Idempotency): Acceptance => {
-    const holder = holders.get(nameOf(key));
+    const holder = holders.get(toMapKey(key));
     if (holder === undefined) {
       throw new Error('an idempotency key has no holder');
     }
@@ -50,7 +50,7 @@ export function answerGroup(
     if (accepted.has(item)) {
       return { kind: 'accepted', ingestionId: item.ingestionId };
     }
-    const refusal = refused.get(refusalOf(item));
+    const refusal = refused.get(toRefusal(item));
     if (refusal !== undefined) {
       return refusal;
     }
@@ -62,10 +62,10 @@ export function answerGroup(
 }
 
 /** What shares a key shares its refusal. */
-function refusalOf(item: NewIngestion): NewIngestion | string {
-  return item.idempotency === undefined ? item : nameOf(item.idempotency.key);
+function toRefusal(item: NewIngestion): NewIngestion | string {
+  return item.idempotency === undefined ? item : toMapKey(item.idempotency.key);
 }
 
-function nameOf(key: Uint8Array): string {
+function toMapKey(key: Uint8Array): string {
   return toBuffer(key).toString('latin1');
 }

@@ -1,17 +1,17 @@
-import { addToClients } from '../queue/client-pending-counter.js';
+import { addToClientCounters } from '../queue/client-pending-counter.js';
 import { statement, type Statement } from '../database/statement.js';
-import { NEXT_TURN } from '../queue/claim-epoch.js';
-import { addToSums, GATE_STRIPE } from '../queue/pending-counters.js';
+import { NEXT_EPOCH } from '../queue/claim-epoch.js';
+import { addToCounters, GATE_STRIPE } from '../queue/pending-counters.js';
 
 /**
  * The first step of whatever takes ids out of a queue: whoever claims at the same moment has read another turn, and the
  * next statement of the transaction sees what claims and outcomes have left. $1 ingestion id.
  */
-export function holdIngestion(schema: string): Statement {
+export function lockIngestion(schema: string): Statement {
   return statement(`
     WITH known AS MATERIALIZED (SELECT seq, lane_no FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid),
     held AS MATERIALIZED (
-      UPDATE ${schema}.gate SET turn = ${NEXT_TURN} WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM known)) RETURNING lane_no
+      UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH} WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM known)) RETURNING lane_no
     )
     SELECT seq FROM ${schema}.ingestion
     WHERE seq = ANY (ARRAY(SELECT seq FROM known JOIN held USING (lane_no))) FOR NO KEY UPDATE
@@ -19,7 +19,7 @@ export function holdIngestion(schema: string): Statement {
 }
 
 /** Drops what waits of an ingestion that is held, $2 retries at the most. $1 ingestion id. No row: it is unknown. */
-export function cancelHeld(schema: string): Statement {
+export function cancelLocked(schema: string): Statement {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     target AS MATERIALIZED (
@@ -29,8 +29,8 @@ export function cancelHeld(schema: string): Statement {
     fresh AS MATERIALIZED (
       SELECT lane_no, rank, seq, client, taken - total AS ids FROM target WHERE NOT is_over AND cancelled_at IS NULL
     ),
-    sums AS (${addToSums(schema, 'fresh', GATE_STRIPE)}),
-    of_client AS (${addToClients(schema, 'fresh', '(SELECT lane_no FROM fresh)')}),
+    sums AS (${addToCounters(schema, 'fresh', GATE_STRIPE)}),
+    of_client AS (${addToClientCounters(schema, 'fresh', '(SELECT lane_no FROM fresh)')}),
     unqueued AS (
       DELETE FROM ${schema}.waiting
       WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM fresh)) AND rank = ANY (ARRAY(SELECT rank FROM fresh))
@@ -69,7 +69,7 @@ export function cancelHeld(schema: string): Statement {
 }
 
 /** Moves what waits of an ingestion that is held to rank $2, $3 retries at the most. $1 ingestion id. */
-export function reprioritiseHeld(schema: string): Statement {
+export function reprioritizeLocked(schema: string): Statement {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     target AS MATERIALIZED (
@@ -82,7 +82,7 @@ export function reprioritiseHeld(schema: string): Statement {
       UNION ALL
       SELECT lane_no, $2::smallint, seq, total - taken FROM moving
     ),
-    sums AS (${addToSums(schema, 'fresh', GATE_STRIPE)}),
+    sums AS (${addToCounters(schema, 'fresh', GATE_STRIPE)}),
     queued AS (
       UPDATE ${schema}.waiting SET rank = $2::smallint
       WHERE lane_no = ANY (ARRAY(SELECT lane_no FROM moving)) AND rank = ANY (ARRAY(SELECT rank FROM moving))

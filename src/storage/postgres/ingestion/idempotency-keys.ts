@@ -1,8 +1,8 @@
 import type { NewIngestion } from '../../../domain/ingestion.js';
-import { statement, type Step } from '../database/statement.js';
+import { statement, type BoundStatement } from '../database/statement.js';
 
 /** Expired rows go with acceptances, in bounded steps. */
-const PRUNED_AT_ONCE = 2000;
+const PRUNED_PER_STEP = 2000;
 
 /**
  * Takes the idempotency keys of a group, as far as nobody holds them within their window, and locks the rest; the
@@ -10,7 +10,7 @@ const PRUNED_AT_ONCE = 2000;
  * first one's commit. Keys are taken in their own order, so that two groups with the same keys never wait for each
  * other. $1 key, $2 content, $3 ingestion id, $4 window in ms; no key stands twice in it.
  */
-export function takeKeys(schema: string, items: readonly NewIngestion[]): Step {
+export function claimKeys(schema: string, items: readonly NewIngestion[]): BoundStatement {
   const keyed = items.flatMap(({ ingestionId, idempotency }) =>
     idempotency === undefined ? [] : [{ ingestionId, ...idempotency }],
   );
@@ -36,12 +36,12 @@ export function takeKeys(schema: string, items: readonly NewIngestion[]): Step {
 }
 
 /** Removes some of the keys whose window is over. */
-export function pruneKeys(schema: string): Step {
+export function pruneKeys(schema: string): BoundStatement {
   return {
     statement: statement(`
       DELETE FROM ${schema}.idempotency WHERE key IN (
         SELECT key FROM ${schema}.idempotency WHERE expires_time <= ${schema}.store_now()
-        ORDER BY expires_time LIMIT ${String(PRUNED_AT_ONCE)} FOR UPDATE SKIP LOCKED
+        ORDER BY expires_time LIMIT ${String(PRUNED_PER_STEP)} FOR UPDATE SKIP LOCKED
       )
     `),
     values: [],

@@ -4,39 +4,43 @@ import type {
   IngestionActionsRepository,
 } from '../../../ingestion/actions/ingestion-actions.repository.js';
 import { toRank, type Priority } from '../../../domain/priority.js';
-import { cancelHeld, holdIngestion, reprioritiseHeld } from './change-ingestion.js';
+import { cancelLocked, lockIngestion, reprioritizeLocked } from './change-ingestion.js';
 import type { PostgresDatabase } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
 
 /** Control of ingestions in PostgreSQL. */
-export class PostgresControlStore implements IngestionActionsRepository {
-  private readonly hold: Statement;
+export class PostgresIngestionActionsRepository implements IngestionActionsRepository {
+  private readonly lockIngestion: Statement;
   private readonly cancel: Statement;
-  private readonly reprioritise: Statement;
+  private readonly reprioritize: Statement;
 
   constructor(
     private readonly database: PostgresDatabase,
     schema: string,
   ) {
-    this.hold = holdIngestion(schema);
-    this.cancel = cancelHeld(schema);
-    this.reprioritise = reprioritiseHeld(schema);
+    this.lockIngestion = lockIngestion(schema);
+    this.cancel = cancelLocked(schema);
+    this.reprioritize = reprioritizeLocked(schema);
   }
 
   cancelStep(ingestionId: string, limit: number): Promise<StepResult> {
-    return this.take(this.cancel, ingestionId, [limit]);
+    return this.runStep(this.cancel, ingestionId, [limit]);
   }
 
   reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult> {
-    return this.take(this.reprioritise, ingestionId, [toRank(priority), limit]);
+    return this.runStep(this.reprioritize, ingestionId, [toRank(priority), limit]);
   }
 
-  private async take(step: Statement, ingestionId: string, values: readonly unknown[]): Promise<StepResult> {
+  private async runStep(
+    step: Statement,
+    ingestionId: string,
+    values: readonly unknown[],
+  ): Promise<StepResult> {
     if (!validate(ingestionId)) {
       return 'unknown';
     }
     const [, [row] = []] = await this.database.writeAll([
-      { statement: this.hold, values: [ingestionId] },
+      { statement: this.lockIngestion, values: [ingestionId] },
       { statement: step, values: [ingestionId, ...values] },
     ]);
     if (row === undefined) {

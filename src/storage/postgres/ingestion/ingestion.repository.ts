@@ -12,26 +12,26 @@ import type { IngestionRepository } from '../../../ingestion/ingestion.repositor
 import { toPriority, type PriorityRank } from '../../../domain/priority.js';
 import type { Clock } from '../../../domain/clock.js';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
-import type { ArrivalNotice } from '../queue/arrival-notifier.js';
+import type { ArrivalNotifier } from '../queue/arrival-notifier.js';
 import { sliceOfChunks } from '../queue/id-chunks.js';
 import { lockClients } from '../queue/client-pending-counter.js';
-import { answerGroup, firstOfEachKey } from './accept-results.js';
-import { keepCallbacks } from './insert-callbacks.js';
-import { isAnyCapped, keepGroup, type KeptRow } from './accept-group.js';
-import type { Lanes } from '../database/lane-ids.js';
+import { toAcceptances, firstOfEachKey } from './accept-results.js';
+import { insertCallbacks } from './insert-callbacks.js';
+import { isAnyLimited, acceptGroup, type AcceptedRow } from './accept-group.js';
+import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
-import { isValueMissing } from '../database/postgres-errors.js';
-import { statement, type Row, type Statement, type Step } from '../database/statement.js';
-import { pruneKeys, takeKeys } from './idempotency-keys.js';
+import { isNotNullViolation } from '../database/postgres-errors.js';
+import { statement, type Row, type Statement, type BoundStatement } from '../database/statement.js';
+import { pruneKeys, claimKeys } from './idempotency-keys.js';
 
-const PRUNE_EVERY_MS = 250;
+const PRUNE_INTERVAL_MS = 250;
 
-const headColumns = (schema: string): string => `
+const ingestionColumns = (schema: string): string => `
   seq, ingestion_id, (SELECT lane FROM ${schema}.gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, client,
   total, taken, ingestion.batches AS batches_begun, completed, failed, cancelled, cancelled_at,
   created_at, updated_at`;
 
-interface HeadRow {
+interface IngestionRow {
   readonly seq: number;
   readonly ingestion_id: string;
   readonly lane: string;
@@ -48,10 +48,10 @@ interface HeadRow {
   readonly updated_at: number;
 }
 
-type BegunRow = readonly [number, number, number, number, number, string | null];
+type StartedBatchRow = readonly [number, number, number, number, number, string | null];
 
-interface PageRow extends HeadRow {
-  readonly begun: readonly BegunRow[] | null;
+interface PageRow extends IngestionRow {
+  readonly begun: readonly StartedBatchRow[] | null;
 }
 
 /** Ingestions in PostgreSQL. */
@@ -67,19 +67,19 @@ export class PostgresIngestionRepository implements IngestionRepository {
   constructor(
     private readonly database: PostgresDatabase,
     private readonly schema: string,
-    private readonly notice: ArrivalNotice,
+    private readonly arrivalNotifier: ArrivalNotifier,
     private readonly clock: Clock,
-    private readonly lanes: Lanes,
+    private readonly laneIds: LaneIds,
   ) {
     this.selectHead = statement(
-      `SELECT ${headColumns(schema)} FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid`,
+      `SELECT ${ingestionColumns(schema)} FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid`,
     );
     this.selectHeads = statement(
-      `SELECT ${headColumns(schema)} FROM ${schema}.ingestion WHERE ingestion_id = ANY ($1::uuid[])`,
+      `SELECT ${ingestionColumns(schema)} FROM ${schema}.ingestion WHERE ingestion_id = ANY ($1::uuid[])`,
     );
     const selectBefore = (condition: string): Statement =>
       statement(`
-      SELECT ${headColumns(schema)} FROM ${schema}.ingestion
+      SELECT ${ingestionColumns(schema)} FROM ${schema}.ingestion
       WHERE ${condition} (created_at, seq) < ($1::bigint, $2::bigint) AND created_at >= $3::bigint
       ORDER BY created_at DESC, seq DESC LIMIT $4::bigint
     `);
@@ -87,7 +87,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
     this.selectBeforeOfClient = selectBefore('client = $5::text AND');
     // One statement, so that all of it is of one moment.
     this.selectPage = statement(`
-      SELECT ${headColumns(schema)},
+      SELECT ${ingestionColumns(schema)},
              (SELECT json_agg(json_build_array(first, size, batch.completed, batch.failed, batch.cancelled, error) ORDER BY batch_no)
               FROM ${schema}.batch
               WHERE batch.seq = ingestion.seq AND batch_no >= $2::bigint AND batch_no < $2::bigint + $3::bigint) AS begun
@@ -106,28 +106,28 @@ export class PostgresIngestionRepository implements IngestionRepository {
     const asked = firstOfEachKey(group);
     const lanes = new Map<string, number>();
     for (const name of new Set(asked.map(({ lane }) => lane))) {
-      lanes.set(name, (await this.lanes.find(name)).laneNo);
+      lanes.set(name, (await this.laneIds.find(name)).laneNo);
     }
     const isKeyed = asked.some(({ idempotency }) => idempotency !== undefined);
     const before = [
-      ...(isKeyed ? [takeKeys(this.schema, asked)] : []),
-      ...(isAnyCapped(asked) ? [lockClients(this.schema, asked)] : []),
+      ...(isKeyed ? [claimKeys(this.schema, asked)] : []),
+      ...(isAnyLimited(asked) ? [lockClients(this.schema, asked)] : []),
     ];
     const [rows = []] = (
-      await this.keep([
+      await this.acceptOnce([
         ...before,
-        keepGroup(this.schema, asked, lanes),
-        ...keepCallbacks(this.schema, asked),
-        ...this.pruneNowAndThen(),
-        ...this.notice.steps(),
+        acceptGroup(this.schema, asked, lanes),
+        ...insertCallbacks(this.schema, asked),
+        ...this.pruneIfDue(),
+        ...this.arrivalNotifier.steps(),
       ])
     ).slice(before.length);
-    return answerGroup(group, asked, rows as unknown as readonly KeptRow[]);
+    return toAcceptances(group, asked, rows as unknown as readonly AcceptedRow[]);
   }
 
   async findMany(ingestionIds: readonly string[]): Promise<IngestionRecord[]> {
     const rows = await this.database.read(this.selectHeads, [ingestionIds.filter((id) => validate(id))]);
-    return rows.map((row) => toHead(row as unknown as HeadRow));
+    return rows.map((row) => toIngestionRecord(row as unknown as IngestionRow));
   }
 
   async findPreceding(
@@ -140,12 +140,17 @@ export class PostgresIngestionRepository implements IngestionRepository {
     const rows = await (client === null
       ? this.database.read(this.selectBefore, place)
       : this.database.read(this.selectBeforeOfClient, [...place, client]));
-    return rows.map((row) => toHead(row as unknown as HeadRow));
+    return rows.map((row) => toIngestionRecord(row as unknown as IngestionRow));
   }
 
   async findWithBatches(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {
     const row = await this.select(this.selectPage, ingestionId, [from, limit]);
-    return row && { ingestion: toHead(row), started: ((row as PageRow).begun ?? []).map(toBatch) };
+    return (
+      row && {
+        ingestion: toIngestionRecord(row),
+        started: ((row as PageRow).begun ?? []).map(toStartedBatch),
+      }
+    );
   }
 
   async readIds({ seq, ingestionId }: IngestionKey, first: number, size: number): Promise<Uint8Array | null> {
@@ -155,14 +160,14 @@ export class PostgresIngestionRepository implements IngestionRepository {
 
   async findById(ingestionId: string): Promise<IngestionRecord | null> {
     const row = await this.select(this.selectHead, ingestionId);
-    return row && toHead(row);
+    return row && toIngestionRecord(row);
   }
 
-  private async keep(steps: readonly Step[]): Promise<Row[][]> {
+  private async acceptOnce(steps: readonly BoundStatement[]): Promise<Row[][]> {
     try {
       return await this.database.writeAll(steps);
     } catch (error) {
-      throw isValueMissing(error)
+      throw isNotNullViolation(error)
         ? new StoreUnavailableError('a staged list was given up', { cause: error })
         : error;
     }
@@ -172,17 +177,17 @@ export class PostgresIngestionRepository implements IngestionRepository {
     select: Statement,
     ingestionId: string,
     values: readonly unknown[] = [],
-  ): Promise<HeadRow | null> {
+  ): Promise<IngestionRow | null> {
     if (!validate(ingestionId)) {
       return null;
     }
     const [row] = await this.database.read(select, [ingestionId, ...values]);
-    return row === undefined ? null : (row as unknown as HeadRow);
+    return row === undefined ? null : (row as unknown as IngestionRow);
   }
 
-  private pruneNowAndThen(): Step[] {
+  private pruneIfDue(): BoundStatement[] {
     const nowMs = this.clock.monotonicMs();
-    if (nowMs - this.prunedAtMs < PRUNE_EVERY_MS) {
+    if (nowMs - this.prunedAtMs < PRUNE_INTERVAL_MS) {
       return [];
     }
     this.prunedAtMs = nowMs;
@@ -190,7 +195,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
   }
 }
 
-function toHead(row: HeadRow): IngestionRecord {
+function toIngestionRecord(row: IngestionRow): IngestionRecord {
   return {
     seq: row.seq,
     ingestionId: row.ingestion_id,
@@ -209,6 +214,6 @@ function toHead(row: HeadRow): IngestionRecord {
   };
 }
 
-function toBatch([first, size, completed, failed, cancelled, error]: BegunRow): StartedBatch {
+function toStartedBatch([first, size, completed, failed, cancelled, error]: StartedBatchRow): StartedBatch {
   return { first, size, completed, failed, cancelled, error };
 }

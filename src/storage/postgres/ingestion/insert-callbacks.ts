@@ -1,11 +1,11 @@
 import type { NewIngestion } from '../../../domain/ingestion.js';
-import { statement, type Step } from '../database/statement.js';
+import { statement, type BoundStatement } from '../database/statement.js';
 
 /**
  * Keeps the callbacks of those of a group that were accepted by the statement before it; none where none has one, as
  * with most groups. $1 ingestion ids, $2 their URLs.
  */
-export function keepCallbacks(schema: string, items: readonly NewIngestion[]): Step[] {
+export function insertCallbacks(schema: string, items: readonly NewIngestion[]): BoundStatement[] {
   const wanted = items.filter(({ callbackUrl }) => callbackUrl !== undefined);
   if (wanted.length === 0) {
     return [];

@@ -1,10 +1,10 @@
 import { chunkKey, IDS_PER_CHUNK } from '../queue/id-chunks.js';
-import { waitingOf } from '../queue/client-pending-counter.js';
+import { pendingOfClient } from '../queue/client-pending-counter.js';
 import { statement, type Statement } from '../database/statement.js';
 
 const BYTES_PER_CHUNK = String(IDS_PER_CHUNK * 8);
 const PER_CHUNK = String(IDS_PER_CHUNK);
-const LISTS_A_STEP = 100;
+const INGESTIONS_PER_STEP = 100;
 
 /**
  * The number of a staged list is drawn at random: a standby that took over without the last lists, or a restored backup,
@@ -13,7 +13,7 @@ const LISTS_A_STEP = 100;
 const NEXT_STAGING_NO = `(1 + floor(random() * ${String(2 ** 42)}))::bigint`;
 
 /** $1 lease in ms, $2 client. */
-export function beginStaging(schema: string): Statement {
+export function insertStaging(schema: string): Statement {
   return statement(`
     INSERT INTO ${schema}.staging (staging_no, lease_ends_time, client) OVERRIDING SYSTEM VALUE
     VALUES (${NEXT_STAGING_NO}, ${schema}.store_now() + $1::float8, $2::text)
@@ -22,9 +22,9 @@ export function beginStaging(schema: string): Statement {
 }
 
 /** $1 client. */
-export function selectStanding(schema: string): Statement {
+export function selectPendingCounts(schema: string): Statement {
   return statement(`
-    SELECT ${waitingOf(schema, '$1::text')} AS waiting,
+    SELECT ${pendingOfClient(schema, '$1::text')} AS waiting,
            (SELECT coalesce(sum(ids), 0)::bigint FROM ${schema}.staging
             WHERE $1::text IS NULL OR client = $1::text) AS staged
   `);
@@ -60,7 +60,7 @@ export function renewStaging(schema: string): Statement {
 }
 
 /** $1 staging number. */
-export function giveUpStaged(schema: string): Statement {
+export function abandonStaged(schema: string): Statement {
   return statement(`
     WITH gone AS (
       DELETE FROM ${schema}.staging WHERE staging_no = $1::bigint RETURNING staging_no
@@ -70,11 +70,11 @@ export function giveUpStaged(schema: string): Statement {
 }
 
 /** Lists whose lease ran out: their ids are to be removed. */
-export function giveUpLapsed(schema: string): Statement {
+export function abandonExpired(schema: string): Statement {
   return statement(`
     WITH lapsed AS MATERIALIZED (
       SELECT staging_no FROM ${schema}.staging WHERE lease_ends_time <= ${schema}.store_now()
-      LIMIT ${String(LISTS_A_STEP)} FOR UPDATE SKIP LOCKED
+      LIMIT ${String(INGESTIONS_PER_STEP)} FOR UPDATE SKIP LOCKED
     ),
     gone AS (
       DELETE FROM ${schema}.staging WHERE staging_no = ANY (ARRAY(SELECT staging_no FROM lapsed))

@@ -7,40 +7,40 @@ import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type { PostgresDatabase } from '../database/database.js';
 import {
   appendStaged,
-  beginStaging,
-  giveUpStaged,
+  insertStaging,
+  abandonStaged,
   renewStaging,
-  selectStanding,
+  selectPendingCounts,
 } from './staged-ingestions.js';
 import type { Statement } from '../database/statement.js';
 import { toBuffer } from './idempotency-keys.js';
 
 /** Lists that are still arriving, in PostgreSQL. */
-export class PostgresStagingStore implements StagingRepository {
-  private readonly beginStaging: Statement;
+export class PostgresStagingRepository implements StagingRepository {
+  private readonly insertStaging: Statement;
   private readonly appendStaged: Statement;
   private readonly renewStaging: Statement;
-  private readonly giveUpStaged: Statement;
-  private readonly selectStanding: Statement;
+  private readonly abandonStaged: Statement;
+  private readonly selectPendingCounts: Statement;
 
   constructor(
     private readonly database: PostgresDatabase,
     schema: string,
   ) {
-    this.beginStaging = beginStaging(schema);
+    this.insertStaging = insertStaging(schema);
     this.appendStaged = appendStaged(schema);
     this.renewStaging = renewStaging(schema);
-    this.giveUpStaged = giveUpStaged(schema);
-    this.selectStanding = selectStanding(schema);
+    this.abandonStaged = abandonStaged(schema);
+    this.selectPendingCounts = selectPendingCounts(schema);
   }
 
   async create(leaseMs: number, client: string | null): Promise<number> {
-    const [row] = await this.database.write(this.beginStaging, [leaseMs, client]);
+    const [row] = await this.database.write(this.insertStaging, [leaseMs, client]);
     return Number(row?.['staging_no']);
   }
 
   async pendingCounts(client: string | null): Promise<PendingCounts> {
-    const [row] = await this.database.read(this.selectStanding, [client]);
+    const [row] = await this.database.read(this.selectPendingCounts, [client]);
     return { pending: Number(row?.['waiting']), staged: Number(row?.['staged']) };
   }
 
@@ -57,6 +57,6 @@ export class PostgresStagingStore implements StagingRepository {
   }
 
   async abandon(stagingNo: number): Promise<void> {
-    await this.database.write(this.giveUpStaged, [stagingNo]);
+    await this.database.write(this.abandonStaged, [stagingNo]);
   }
 }

@@ -1,33 +1,33 @@
-import { statement, type Step } from '../database/statement.js';
+import { statement, type BoundStatement } from '../database/statement.js';
 
 /**
  * A NOTIFY makes commits of the whole server wait for each other, so there is one at most in this time. The process
  * that accepts wakes itself; the others need to hear only that there is work at all.
  */
-const AT_MOST_EVERY_MS = 50;
+const MIN_INTERVAL_MS = 50;
 
 /** The name under which processes of one schema tell each other that ids have come to wait. */
-export function channelOf(schema: string): string {
+export function toChannel(schema: string): string {
   return `sluice:${schema}`.slice(0, 63);
 }
 
 /** Decides which acceptances tell the other processes. What was left out is made up for by `later`. */
-export class ArrivalNotice {
-  private readonly notify: Step;
+export class ArrivalNotifier {
+  private readonly notify: BoundStatement;
   private timer: NodeJS.Timeout | undefined;
-  private isOwed = false;
+  private isPending = false;
 
   constructor(
     schemaName: string,
-    private readonly later: (step: Step) => void,
+    private readonly sendLater: (boundStatement: BoundStatement) => void,
   ) {
-    this.notify = { statement: statement('SELECT pg_notify($1, $2)'), values: [channelOf(schemaName), ''] };
+    this.notify = { statement: statement('SELECT pg_notify($1, $2)'), values: [toChannel(schemaName), ''] };
   }
 
   /** What an acceptance adds to its transaction. */
-  steps(): readonly Step[] {
+  steps(): readonly BoundStatement[] {
     if (this.timer !== undefined) {
-      this.isOwed = true;
+      this.isPending = true;
       return [];
     }
     this.pause();
@@ -41,12 +41,12 @@ export class ArrivalNotice {
   private pause(): void {
     this.timer = setTimeout(() => {
       this.timer = undefined;
-      if (this.isOwed) {
-        this.isOwed = false;
+      if (this.isPending) {
+        this.isPending = false;
         this.pause();
-        this.later(this.notify);
+        this.sendLater(this.notify);
       }
-    }, AT_MOST_EVERY_MS);
+    }, MIN_INTERVAL_MS);
     this.timer.unref();
   }
 }

@@ -2,24 +2,24 @@ import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import { Subject, type Observable } from 'rxjs';
 import { FailureLog } from '../../../platform/logging/failure-log.js';
-import { channelOf } from './arrival-notifier.js';
+import { toChannel } from './arrival-notifier.js';
 import { connectClient } from '../database/connect.js';
 import { messageOf } from '../database/postgres-errors.js';
 import { quoteIdentifier, type PostgresOptions } from '../database/postgres.options.js';
 
-const FIRST_BACKOFF_MS = 100;
-const LONGEST_BACKOFF_MS = 10_000;
+const MIN_BACKOFF_MS = 100;
+const MAX_BACKOFF_MS = 10_000;
 
 /**
  * Hears of ids that came to wait in other processes, on a connection of its own. It connects again by itself, ever
  * more slowly; while it hears nothing the processor's interval finds what there is, a second later at the most.
  */
-export class ArrivalListener {
+export class ArrivalSubscriber {
   private readonly failures = new FailureLog(new Logger('PostgreSQL'), 'warn', 'not listening for arrivals');
   private readonly subject = new Subject<void>();
   private client: Client | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private backoffMs = FIRST_BACKOFF_MS;
+  private backoffMs = MIN_BACKOFF_MS;
   private isClosed = false;
 
   constructor(private readonly options: PostgresOptions) {}
@@ -64,8 +64,8 @@ export class ArrivalListener {
         await client.end();
         return;
       }
-      await client.query(`LISTEN ${quoteIdentifier(channelOf(this.options.schema))}`);
-      this.backoffMs = FIRST_BACKOFF_MS;
+      await client.query(`LISTEN ${quoteIdentifier(toChannel(this.options.schema))}`);
+      this.backoffMs = MIN_BACKOFF_MS;
       this.failures.succeeded();
       // What was announced before is not heard any more.
       this.subject.next();
@@ -79,7 +79,7 @@ export class ArrivalListener {
       this.timer = setTimeout(() => {
         void this.listen();
       }, this.backoffMs);
-      this.backoffMs = Math.min(this.backoffMs * 2, LONGEST_BACKOFF_MS);
+      this.backoffMs = Math.min(this.backoffMs * 2, MAX_BACKOFF_MS);
     }
   }
 }

@@ -5,23 +5,23 @@ import { PRIORITY_RANKS } from '../../../domain/priority.js';
 import type { ClaimResult, ClaimOptions } from '../../../scheduler/queue/queue.repository.js';
 import type { Selection } from '../../../scheduler/queue/dispatch-order.js';
 import { mergeByIngestion, lastServed } from '../../../scheduler/queue/fair-share.js';
-import { beginDispatch, toBegun, toPartsJson, type Begun } from './commit-claim.js';
+import { commitClaim, toCommittedClaim, toPartsJson, type CommittedClaim } from './commit-claim.js';
 import type { ClockSteps } from './clock-steps.js';
 import { releaseDispatch, releaseInDoubt } from './release.js';
-import type { Lane } from '../database/lane-ids.js';
+import type { LaneId } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { SettingsWatch } from './settings-watch.js';
-import type { GateRow, Slot } from './slot-schedule.js';
-import type { Starter } from './send-coordinator.js';
-import type { Statement, Step } from '../database/statement.js';
-import type { Turnstile } from '../database/mutex.js';
-import { HeadReader } from './queue-head.js';
-import { selectNextDue, type WaitingCandidate } from './pending-ids.js';
+import type { GateRow, SlotSchedule } from './slot-schedule.js';
+import type { SendCoordinator } from './send-coordinator.js';
+import type { Statement, BoundStatement } from '../database/statement.js';
+import type { Mutex } from '../database/mutex.js';
+import { QueueHeadReader } from './queue-head.js';
+import { selectNextDue, type PendingCandidate } from './pending-ids.js';
 
 /** As often others may be faster before this one lets them go on for a moment. */
-const RACES = 10;
+const MAX_RACES = 10;
 const PAUSE_MS = 2;
-const GIVE_BACK_AGAIN_MS = 50;
+const RELEASE_RETRY_INTERVAL_MS = 50;
 
 /**
  * Claims dispatches of a lane: two statements, the second one a transaction of its own that takes the turn. It is sent while
@@ -30,33 +30,33 @@ const GIVE_BACK_AGAIN_MS = 50;
  */
 export class Claimer {
   private readonly selectNextDue: Statement;
-  private readonly begin: Statement;
-  private readonly beginOfClients: Statement;
-  private readonly beginInTurns: Statement;
-  private readonly head: HeadReader;
+  private readonly commitPlain: Statement;
+  private readonly commitWithClients: Statement;
+  private readonly commitFairShare: Statement;
+  private readonly queueHead: QueueHeadReader;
   private readonly release: Statement;
-  private readonly releaseInDoubt: (laneNo: number, dispatchId: string) => Step[];
+  private readonly releaseInDoubt: (laneNo: number, dispatchId: string) => BoundStatement[];
   /** Claimed, perhaps, but never begun: nobody else knows of it, so it need not wait for its lease to run out. */
-  private notBegun: string | null = null;
-  private isGivingBack = false;
+  private unconfirmedDispatchId: string | null = null;
+  private isReleasing = false;
   private readonly logger = new Logger('PostgreSQL');
   private readonly settings: SettingsWatch;
 
   constructor(
     private readonly database: PostgresDatabase,
     schema: string,
-    private readonly lane: Lane,
-    private readonly slot: Slot,
-    private readonly starter: Starter,
-    private readonly turnstile: Turnstile,
+    private readonly laneId: LaneId,
+    private readonly slotSchedule: SlotSchedule,
+    private readonly sendCoordinator: SendCoordinator,
+    private readonly mutex: Mutex,
     private readonly clockSteps: ClockSteps,
   ) {
-    this.selectNextDue = selectNextDue(schema, lane.laneNo);
-    this.begin = beginDispatch(schema, { hasClients: false, fairShare: false });
-    this.beginOfClients = beginDispatch(schema, { hasClients: true, fairShare: false });
-    this.beginInTurns = beginDispatch(schema, { hasClients: true, fairShare: true });
-    this.head = new HeadReader(database, schema, lane.laneNo);
-    this.settings = new SettingsWatch(lane.name);
+    this.selectNextDue = selectNextDue(schema, laneId.laneNo);
+    this.commitPlain = commitClaim(schema, { hasClients: false, fairShare: false });
+    this.commitWithClients = commitClaim(schema, { hasClients: true, fairShare: false });
+    this.commitFairShare = commitClaim(schema, { hasClients: true, fairShare: true });
+    this.queueHead = new QueueHeadReader(database, schema, laneId.laneNo);
+    this.settings = new SettingsWatch(laneId.name);
     this.release = releaseDispatch(schema);
     this.releaseInDoubt = releaseInDoubt(schema);
   }
@@ -64,37 +64,37 @@ export class Claimer {
   /** See `QueueRepository.claim`. One after the other: only other processes are raced with. */
   async claim(terms: ClaimOptions): Promise<ClaimResult> {
     try {
-      return await this.turnstile.pass(() => this.claimNow(terms));
+      return await this.mutex.runExclusive(() => this.claimNow(terms));
     } catch (error) {
-      void this.giveBackSoon();
+      void this.releaseSoon();
       throw error;
     }
   }
 
   /** Asks again and again until the store answers: nobody else knows of these ids, and later ones would go before them. */
-  private async giveBackSoon(): Promise<void> {
-    if (this.isGivingBack) {
+  private async releaseSoon(): Promise<void> {
+    if (this.isReleasing) {
       return;
     }
-    this.isGivingBack = true;
-    while (this.notBegun !== null && !this.database.isClosed) {
-      await sleep(GIVE_BACK_AGAIN_MS, undefined, { ref: false });
-      await this.turnstile.pass(() => this.giveBackNotBegun()).catch(ignore);
+    this.isReleasing = true;
+    while (this.unconfirmedDispatchId !== null && !this.database.isClosed) {
+      await sleep(RELEASE_RETRY_INTERVAL_MS, undefined, { ref: false });
+      await this.mutex.runExclusive(() => this.releaseUnconfirmed()).catch(ignore);
     }
-    this.isGivingBack = false;
+    this.isReleasing = false;
   }
 
-  private async giveBackNotBegun(): Promise<void> {
-    if (this.notBegun !== null) {
-      await this.database.writeAll(this.releaseInDoubt(this.lane.laneNo, this.notBegun));
-      this.notBegun = null;
+  private async releaseUnconfirmed(): Promise<void> {
+    if (this.unconfirmedDispatchId !== null) {
+      await this.database.writeAll(this.releaseInDoubt(this.laneId.laneNo, this.unconfirmedDispatchId));
+      this.unconfirmedDispatchId = null;
     }
   }
 
   private async claimNow(terms: ClaimOptions): Promise<ClaimResult> {
-    await this.giveBackNotBegun();
-    for (let race = 0; race < RACES; race++) {
-      const claim = this.closedSlot(terms) ?? (await this.tryToClaim(terms));
+    await this.releaseUnconfirmed();
+    for (let race = 0; race < MAX_RACES; race++) {
+      const claim = this.checkSlot(terms) ?? (await this.tryToClaim(terms));
       if (claim !== null) {
         return claim;
       }
@@ -103,22 +103,22 @@ export class Claimer {
   }
 
   /** What this process knows without asking. */
-  private closedSlot({ delayMs }: ClaimOptions): ClaimResult | null {
-    const claimInMs = this.slot.claimInMs(delayMs);
+  private checkSlot({ delayMs }: ClaimOptions): ClaimResult | null {
+    const claimInMs = this.slotSchedule.claimInMs(delayMs);
     return claimInMs > 0 ? { kind: 'slot_closed', opensInMs: claimInMs } : null;
   }
 
   /** Null where another was faster. */
   private async tryToClaim(terms: ClaimOptions): Promise<ClaimResult | null> {
-    const startedMs = this.slot.nowMs();
-    const { gate, serverStarted, taken } = await this.head.read(terms);
-    const reading = { serverMs: gate.now, sentMs: startedMs, receivedMs: this.slot.nowMs() };
+    const startedMs = this.slotSchedule.nowMs();
+    const { gate, serverStarted, taken } = await this.queueHead.read(terms);
+    const reading = { serverMs: gate.now, sentMs: startedMs, receivedMs: this.slotSchedule.nowMs() };
     if (!(await this.clockSteps.isSteady(reading, terms.leaseMs))) {
       return null;
     }
-    this.slot.observe(gate);
-    this.compareSettings(gate, terms);
-    const closed = this.closedSlot(terms);
+    this.slotSchedule.observe(gate);
+    this.warnOfDifferentSettings(gate, terms);
+    const closed = this.checkSlot(terms);
     if (closed !== null) {
       return closed;
     }
@@ -132,41 +132,46 @@ export class Claimer {
     if (taken.length === 0) {
       return { kind: 'nothing_due', dueInMs: await this.nextDueInMs() };
     }
-    const withinMs = this.slot.beginsWithinMs(terms.delayMs);
-    const sentMs = this.slot.nowMs();
-    const begun = await this.beginDispatch({ turn: gate.turn, serverStarted }, taken, withinMs, terms);
+    const withinMs = this.slotSchedule.startDeadlineInMs(terms.delayMs);
+    const sentMs = this.slotSchedule.nowMs();
+    const begun = await this.commitSelection({ turn: gate.turn, serverStarted }, taken, withinMs, terms);
     if (begun === null) {
       return null;
     }
     if (terms.delayMs === 0) {
       return { kind: 'dispatch', dispatch: begun.dispatch };
     }
-    this.slot.claimTook(this.slot.nowMs() - startedMs);
-    this.slot.commitTook(this.slot.nowMs() - sentMs);
+    this.slotSchedule.recordClaimLatency(this.slotSchedule.nowMs() - startedMs);
+    this.slotSchedule.commitTook(this.slotSchedule.nowMs() - sentMs);
     const { dispatch } = begun;
     return (await this.startInTime(begun, sentMs + withinMs, terms))
       ? { kind: 'dispatch', dispatch }
       : { kind: 'released', dispatchId: dispatch.dispatchId };
   }
 
-  private compareSettings(gate: GateRow, terms: ClaimOptions): void {
+  private warnOfDifferentSettings(gate: GateRow, terms: ClaimOptions): void {
     const difference = this.settings.differenceOf(gate, terms);
     if (difference !== null) {
-      this.logger.warn({ msg: difference, lane: this.lane.name });
+      this.logger.warn({ msg: difference, lane: this.laneId.name });
     }
   }
 
   private async startInTime(
-    { turn, dispatch }: Begun,
+    { epoch, dispatch }: CommittedClaim,
     deadlineMs: number,
     terms: ClaimOptions,
   ): Promise<boolean> {
-    this.notBegun = dispatch.dispatchId;
-    const mayStart = await this.starter.startInTime(dispatch.dispatchId, turn, deadlineMs, terms.delayMs);
+    this.unconfirmedDispatchId = dispatch.dispatchId;
+    const mayStart = await this.sendCoordinator.startInTime(
+      dispatch.dispatchId,
+      epoch,
+      deadlineMs,
+      terms.delayMs,
+    );
     if (!mayStart) {
       await this.database.write(this.release, [dispatch.dispatchNo, dispatch.dispatchId]);
     }
-    this.notBegun = null;
+    this.unconfirmedDispatchId = null;
     return mayStart;
   }
 
@@ -176,17 +181,17 @@ export class Claimer {
     return typeof dueIn === 'number' ? Math.max(dueIn, 0) : null;
   }
 
-  private async beginDispatch(
+  private async commitSelection(
     { turn, serverStarted }: { readonly turn: number; readonly serverStarted: number | null },
-    taken: readonly Selection<WaitingCandidate>[],
+    taken: readonly Selection<PendingCandidate>[],
     withinMs: number,
     { leaseMs, delayMs, batchSize, fairShare = false }: ClaimOptions,
-  ): Promise<Begun | null> {
+  ): Promise<CommittedClaim | null> {
     const dispatchId = uuidV7();
-    this.notBegun = dispatchId;
+    this.unconfirmedDispatchId = dispatchId;
     const parts = fairShare ? mergeByIngestion(taken) : taken;
     const partsJson = toPartsJson(parts);
-    const { laneNo } = this.lane;
+    const { laneNo } = this.laneId;
     const values = [
       turn,
       withinMs,
@@ -199,18 +204,18 @@ export class Claimer {
       batchSize,
     ];
     const rows = await (fairShare
-      ? this.database.write(this.beginInTurns, [...values, ...servedValues(taken)])
-      : this.database.write(hasClients(taken) ? this.beginOfClients : this.begin, values));
-    this.notBegun = null;
-    return toBegun(rows, parts, { lane: this.lane.name, dispatchId });
+      ? this.database.write(this.commitFairShare, [...values, ...toServedValues(taken)])
+      : this.database.write(hasClients(taken) ? this.commitWithClients : this.commitPlain, values));
+    this.unconfirmedDispatchId = null;
+    return toCommittedClaim(rows, parts, { lane: this.laneId.name, dispatchId });
   }
 }
 
-function hasClients(taken: readonly Selection<WaitingCandidate>[]): boolean {
+function hasClients(taken: readonly Selection<PendingCandidate>[]): boolean {
   return taken.some(({ candidate: { client } }) => client !== null);
 }
 
-function servedValues(taken: readonly Selection<WaitingCandidate>[]): (string | null)[] {
+function toServedValues(taken: readonly Selection<PendingCandidate>[]): (string | null)[] {
   const served = lastServed(taken);
   return PRIORITY_RANKS.map((rank) => served[rank] ?? null);
 }

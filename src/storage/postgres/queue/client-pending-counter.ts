@@ -1,15 +1,15 @@
 import type { NewIngestion } from '../../../domain/ingestion.js';
-import { statement, type Statement, type Step } from '../database/statement.js';
+import { statement, type Statement, type BoundStatement } from '../database/statement.js';
 
 /** Stripes for acceptances; the others are those of the lanes' gates. */
 const STRIPES = 8;
 /** Clients that one statement forgets. */
-const FORGOTTEN_AT_ONCE = 500;
+const DELETED_PER_STEP = 500;
 
 export const ACCEPTING_STRIPE = `-1 - pg_backend_pid() % ${String(STRIPES)}`;
 
 /** SQL, with no word before it, that adds the rows of `source` (client, ids) to the sums of what waits of each client. */
-export function addToClients(schema: string, source: string, stripe: string): string {
+export function addToClientCounters(schema: string, source: string, stripe: string): string {
   return `
     INSERT INTO ${schema}.client_waiting AS sums (client, stripe, ids)
     SELECT client, ${stripe}, sum(ids) FROM ${source} AS source WHERE client IS NOT NULL
@@ -19,7 +19,7 @@ export function addToClients(schema: string, source: string, stripe: string): st
 }
 
 /** SQL for how many ids of a client wait and were never sent; of null, where nobody is asked who he is, all that wait. */
-export function waitingOf(schema: string, client: string): string {
+export function pendingOfClient(schema: string, client: string): string {
   return `(
     SELECT coalesce(sum(ids), 0)::bigint FROM (
       SELECT ids FROM ${schema}.client_waiting WHERE client_waiting.client = ${client}
@@ -35,7 +35,7 @@ export function waitingOf(schema: string, client: string): string {
  * Lets nobody else accept anything of these clients until this transaction has ended, so that the next statement of it
  * sees all that waits of them. $1 names.
  */
-export function lockClients(schema: string, items: readonly NewIngestion[]): Step {
+export function lockClients(schema: string, items: readonly NewIngestion[]): BoundStatement {
   return {
     statement: statement(`
       SELECT pg_advisory_xact_lock(lock) FROM (
@@ -48,11 +48,11 @@ export function lockClients(schema: string, items: readonly NewIngestion[]): Ste
 }
 
 /** Forgets clients of whom nothing waits. Rows whose sum is zero may go whatever happens to the others. */
-export function forgetClients(schema: string): Statement {
+export function deleteIdleClients(schema: string): Statement {
   return statement(`
     WITH idle AS MATERIALIZED (
       SELECT client FROM ${schema}.client_waiting GROUP BY client HAVING sum(ids) = 0
-      LIMIT ${String(FORGOTTEN_AT_ONCE)}
+      LIMIT ${String(DELETED_PER_STEP)}
     ),
     locked AS MATERIALIZED (
       SELECT sums.ctid AS place, client, ids FROM ${schema}.client_waiting AS sums JOIN idle USING (client)

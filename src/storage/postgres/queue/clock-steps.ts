@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import type { PostgresDatabase } from '../database/database.js';
 import type { ClockReading, ClockStep, ServerClock } from '../database/server-clock.js';
-import { FARTHEST_AHEAD_MS } from './slot-schedule.js';
+import { MAX_AHEAD_MS } from './slot-schedule.js';
 import { statement, type Statement } from '../database/statement.js';
-import { Turnstile } from '../database/mutex.js';
+import { Mutex } from '../database/mutex.js';
 
 /** Of retries, webhooks, keys and buckets: so many rows of each are moved, those that are due first. */
 const MAX_MOVED = 50_000;
@@ -22,7 +22,7 @@ interface KnownSteps {
  */
 export class ClockSteps {
   private readonly logger = new Logger('PostgreSQL');
-  private readonly turnstile = new Turnstile();
+  private readonly turnstile = new Mutex();
   private readonly selectSteps: Statement;
   private readonly moveTimes: Statement;
   private readonly moveTimesOfRows: readonly Statement[];
@@ -59,7 +59,7 @@ export class ClockSteps {
     if (this.clock.observe(reading) === null) {
       return true;
     }
-    await this.turnstile.pass(() => this.makeGood(reading));
+    await this.turnstile.runExclusive(() => this.makeGood(reading));
     return false;
   }
 
@@ -142,7 +142,7 @@ function moveTimes(schema: string): Statement {
       UPDATE ${schema}.gate
       SET clock_steps = clock_steps + 1, clock_stepped_ms = clock_stepped_ms + $2::float8,
           slot_taken_time = CASE
-            WHEN ${latest} <= now + ${String(FARTHEST_AHEAD_MS)} THEN ${latest}
+            WHEN ${latest} <= now + ${String(MAX_AHEAD_MS)} THEN ${latest}
             ELSE least(slot_taken_time, slot_taken_time + $3::float8)
           END,
           held_until_time = CASE

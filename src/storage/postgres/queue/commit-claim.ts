@@ -3,15 +3,15 @@ import type { Selection } from '../../../scheduler/queue/dispatch-order.js';
 import { sliceOfChunks } from './id-chunks.js';
 import { PRIORITY_RANKS } from '../../../domain/priority.js';
 import { servedColumn } from './fair-share-cursor.js';
-import { addToClients } from './client-pending-counter.js';
+import { addToClientCounters } from './client-pending-counter.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
-import { NEXT_TURN, SERVER_STARTED } from './claim-epoch.js';
-import { addToSums, GATE_STRIPE } from './pending-counters.js';
-import type { WaitingCandidate } from './pending-ids.js';
+import { NEXT_EPOCH, SERVER_STARTED } from './claim-epoch.js';
+import { addToCounters, GATE_STRIPE } from './pending-counters.js';
+import type { PendingCandidate } from './pending-ids.js';
 
 /** A dispatch whose claim is committed. */
-export interface Begun {
-  readonly turn: number;
+export interface CommittedClaim {
+  readonly epoch: number;
   readonly dispatch: Dispatch;
 }
 
@@ -33,7 +33,7 @@ interface PartRow {
  * of clients are kept only where any of the ids has one. Where clients take turns $10 to $12 are those of each rank whose turn was the
  * last, null where none had one.
  */
-export function beginDispatch(
+export function commitClaim(
   schema: string,
   { hasClients, fairShare }: { readonly hasClients: boolean; readonly fairShare: boolean },
 ): Statement {
@@ -43,7 +43,7 @@ export function beginDispatch(
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     mine AS (
-      UPDATE ${schema}.gate SET turn = ${NEXT_TURN}, slot_taken_time = now + $2::float8, slot_delay_ms = $8::float8,
+      UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, slot_taken_time = now + $2::float8, slot_delay_ms = $8::float8,
         slot_batch_size = $9::int${fairShare ? served.join('') : ''}
       FROM clock WHERE lane_no = $6::int AND turn = $1::bigint
         AND ($7::float8 IS NULL OR $7::float8 = ${SERVER_STARTED})
@@ -91,8 +91,8 @@ export function beginDispatch(
       RETURNING ingestion.rank, ingestion.seq, taken = total AS is_all_taken
     ),
     went AS MATERIALIZED (SELECT $6::int AS lane_no, rank, seq, -size AS ids FROM part WHERE NOT is_retry),
-    counted AS (${addToSums(schema, 'went', GATE_STRIPE)}),
-    ${hasClients ? `of_clients AS (${addToClients(schema, '(SELECT client, ids FROM went JOIN locked USING (seq))', '$6::int')}),` : ''}
+    counted AS (${addToCounters(schema, 'went', GATE_STRIPE)}),
+    ${hasClients ? `of_clients AS (${addToClientCounters(schema, '(SELECT client, ids FROM went JOIN locked USING (seq))', '$6::int')}),` : ''}
     no_longer_waiting AS (
       DELETE FROM ${schema}.waiting
       WHERE lane_no = $6::int AND rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))
@@ -105,7 +105,7 @@ export function beginDispatch(
 }
 
 /** What `beginDispatch` takes as its $5. */
-export function toPartsJson(taken: readonly Selection<WaitingCandidate>[]): string {
+export function toPartsJson(taken: readonly Selection<PendingCandidate>[]): string {
   return JSON.stringify(
     taken.map(({ candidate, size }, partNo) => ({
       part_no: partNo,
@@ -122,11 +122,11 @@ export function toPartsJson(taken: readonly Selection<WaitingCandidate>[]): stri
 }
 
 /** Null where another was faster. */
-export function toBegun(
+export function toCommittedClaim(
   rows: readonly Row[],
-  taken: readonly Selection<WaitingCandidate>[],
+  taken: readonly Selection<PendingCandidate>[],
   { lane, dispatchId }: { readonly lane: string; readonly dispatchId: string },
-): Begun | null {
+): CommittedClaim | null {
   const partRows = rows as unknown as readonly PartRow[];
   const [head] = partRows;
   if (head === undefined) {
@@ -146,5 +146,5 @@ export function toBegun(
       packedIds: row.packed_ids,
     };
   });
-  return { turn: head.turn, dispatch: { lane, dispatchNo: head.dispatch_no, dispatchId, parts } };
+  return { epoch: head.turn, dispatch: { lane, dispatchNo: head.dispatch_no, dispatchId, parts } };
 }

@@ -4,13 +4,13 @@ import { connectClient } from '../database/connect.js';
 import { quoteIdentifier, type PostgresOptions } from '../database/postgres.options.js';
 import { GATE_COLUMNS, toGateRow } from './slot-schedule.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
-import { SERVER_STARTED, serverStartedOf } from './claim-epoch.js';
-import { toCandidate, type QueueHead, type WaitingCandidate, type WaitingRow } from './pending-ids.js';
+import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
+import { toCandidate, type QueueHead, type PendingCandidate, type PendingRow } from './pending-ids.js';
 
 const NAME = `coalesce(client, '')`;
 
 /** Only who uses the index pays for it. Replicas make it one after the other. */
-export async function indexTurns(options: PostgresOptions): Promise<void> {
+export async function ensureFairShareIndex(options: PostgresOptions): Promise<void> {
   const schema = quoteIdentifier(options.schema);
   const client = await connectClient(options);
   try {
@@ -31,9 +31,9 @@ export const servedColumn = (rank: PriorityRank): string => `served_${toPriority
  * As `selectHead`, for clients who take turns: of each rank as many clients as a dispatch can serve, from the one on whose
  * turn it is, hopping from one to the next, and of each the first `depth` of its lists.
  */
-export function selectTurns(schema: string, laneNo: number, batchSize: number, depth: number): Statement {
+export function selectFairShare(schema: string, laneNo: number, batchSize: number, depth: number): Statement {
   const most = String(Math.trunc(batchSize));
-  const rings = PRIORITY_RANKS.map((rank) => ringOf(schema, laneNo, rank, most)).join(',\n    ');
+  const rings = PRIORITY_RANKS.map((rank) => toRing(schema, laneNo, rank, most)).join(',\n    ');
   const streams = PRIORITY_RANKS.flatMap((rank) => {
     const waits = `lane_no = ${String(laneNo)} AND rank = ${String(rank)}`;
     return [
@@ -65,7 +65,7 @@ export function selectTurns(schema: string, laneNo: number, batchSize: number, d
 }
 
 /** The clients after the one served last, and those up to it. */
-function ringOf(schema: string, laneNo: number, rank: PriorityRank, most: string): string {
+function toRing(schema: string, laneNo: number, rank: PriorityRank, most: string): string {
   const waits = `lane_no = ${String(laneNo)} AND rank = ${String(rank)}`;
   const last = `(SELECT coalesce(${servedColumn(rank)}, '') FROM gate)`;
   const hop = (table: string, base: string, end: string): string => `
@@ -85,18 +85,18 @@ function ringOf(schema: string, laneNo: number, rank: PriorityRank, most: string
 }
 
 /** What was read of a queue whose clients take turns. */
-export interface TurnsHead extends QueueHead {
+export interface FairShareHead extends QueueHead {
   /** Whether a client may have had more lists than were read of it. */
-  readonly ranShort: () => boolean;
+  readonly isTruncated: () => boolean;
 }
 
-export function toTurnsHead(rows: readonly Row[], depth: number): TurnsHead {
+export function toFairShareHead(rows: readonly Row[], depth: number): FairShareHead {
   const gate = toGateRow(rows);
-  const waiting = (rows as unknown as readonly (PlacedRow | { readonly seq: null })[]).filter(
-    (row): row is PlacedRow => row.seq !== null,
+  const waiting = (rows as unknown as readonly (RoundRow | { readonly seq: null })[]).filter(
+    (row): row is RoundRow => row.seq !== null,
   );
   let isShort = false;
-  function* listsOf(own: readonly PlacedRow[]): Generator<WaitingCandidate, undefined> {
+  function* listsOf(own: readonly RoundRow[]): Generator<PendingCandidate, undefined> {
     yield* own.map(toCandidate);
     isShort ||= own.length === depth;
     return undefined;
@@ -109,12 +109,12 @@ export function toTurnsHead(rows: readonly Row[], depth: number): TurnsHead {
     );
     return [
       ofRank.filter((row) => row.is_retry).map(toCandidate),
-      roundRobin<WaitingCandidate>([...clients.values()].map(listsOf)),
+      roundRobin<PendingCandidate>([...clients.values()].map(listsOf)),
     ];
   });
-  return { gate, serverStarted: serverStartedOf(rows), streams, ranShort: () => isShort };
+  return { gate, serverStarted: toServerStarted(rows), streams, isTruncated: () => isShort };
 }
 
-interface PlacedRow extends WaitingRow {
+interface RoundRow extends PendingRow {
   readonly place: number;
 }

@@ -6,8 +6,8 @@ import type {
 } from '../../../operations/live/live.repository.js';
 import { toPriority, type PriorityRank } from '../../../domain/priority.js';
 import { sliceOfChunks } from './id-chunks.js';
-import { HeadReader } from './queue-head.js';
-import type { Lanes } from '../database/lane-ids.js';
+import { QueueHeadReader } from './queue-head.js';
+import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { statement, type Statement } from '../database/statement.js';
 
@@ -34,15 +34,15 @@ interface PartRow {
 }
 
 /** What goes through the gate, in PostgreSQL. */
-export class PostgresGateStore implements LiveRepository {
-  private readonly heads = new Map<number, HeadReader>();
+export class PostgresLiveRepository implements LiveRepository {
+  private readonly queueHeads = new Map<number, QueueHeadReader>();
   private readonly selectRuns: Statement;
   private readonly selectRecent: Statement;
 
   constructor(
     private readonly database: PostgresDatabase,
     private readonly schema: string,
-    private readonly lanes: Lanes,
+    private readonly laneIds: LaneIds,
   ) {
     this.selectRuns = statement(`
       SELECT run_no, ingestion_id, ${sliceOfChunks(schema, 'run')} AS packed_ids
@@ -68,9 +68,9 @@ export class PostgresGateStore implements LiveRepository {
   }
 
   async upcoming(lane: string, order: OrderPolicy, limit: number): Promise<QueuedIds[]> {
-    const { laneNo } = await this.lanes.find(lane);
-    const head = this.heads.get(laneNo) ?? new HeadReader(this.database, this.schema, laneNo);
-    this.heads.set(laneNo, head);
+    const { laneNo } = await this.laneIds.find(lane);
+    const head = this.queueHeads.get(laneNo) ?? new QueueHeadReader(this.database, this.schema, laneNo);
+    this.queueHeads.set(laneNo, head);
     const { taken } = await head.read({ ...order, batchSize: limit });
     const runs = taken.map(({ candidate: { seq, first }, size }, i) => ({ run_no: i, seq, first, size }));
     const rows = (await this.database.read(this.selectRuns, [JSON.stringify(runs)])) as unknown as RunRow[];
@@ -91,15 +91,15 @@ export class PostgresGateStore implements LiveRepository {
   }
 
   async recent(lane: string, limit: number, idsEach: number): Promise<DispatchSnapshot[]> {
-    const { laneNo } = await this.lanes.find(lane);
+    const { laneNo } = await this.laneIds.find(lane);
     const values = [limit, idsEach, laneNo];
     const rows = (await this.database.read(this.selectRecent, values)) as unknown as PartRow[];
     const byNo = Map.groupBy(rows, ({ dispatch_no: dispatchNo }) => dispatchNo);
-    return [...byNo.values()].flatMap((parts) => toSeen(parts));
+    return [...byNo.values()].flatMap((parts) => toSnapshot(parts));
   }
 }
 
-function toSeen(rows: readonly PartRow[]): DispatchSnapshot[] {
+function toSnapshot(rows: readonly PartRow[]): DispatchSnapshot[] {
   const [head] = rows;
   if (head === undefined) {
     return [];

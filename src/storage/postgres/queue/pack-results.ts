@@ -1,13 +1,13 @@
 import { BYTES_PER_CHUNK, IDS_PER_CHUNK, RESULT_SEPARATOR } from '../../../domain/result-chunk.js';
 
 /** In SQL. */
-export const SEPARATOR = charOf(RESULT_SEPARATOR);
+export const SEPARATOR = toChr(RESULT_SEPARATOR);
 
 /**
  * SQL for the runs of the rows of `place` whose data is to be kept: neighbours of one part between two multiples of
  * the greatest length, cut where they would grow long.
  */
-export function packRuns(place: string): string {
+export function packResults(place: string): string {
   return `
       SELECT seq, min(position), count(*), sum(octet_length(data)) + count(*) - 1,
              string_agg(data, ${SEPARATOR} ORDER BY position)
@@ -21,6 +21,6 @@ export function packRuns(place: string): string {
 }
 
 /** In SQL. */
-export function charOf(character: string): string {
+export function toChr(character: string): string {
   return `chr(${String(character.charCodeAt(0))})`;
 }

@@ -6,19 +6,19 @@ const BITS = 7;
 /** Stripes for those who do not hold the lane's gate. */
 const STRIPES = 8;
 /** Rows of each level that are looked at when empty buckets are removed. */
-const TIDIED_AT_ONCE = 500;
+const TIDIED_PER_STEP = 500;
 
 /** The stripe of whoever holds the lane's gate, and that of anyone else. */
 export const GATE_STRIPE = '0';
 export const OWN_STRIPE = `1 + pg_backend_pid() % ${String(STRIPES)}`;
 
-const bucketOf = (seq: string, level: string): string => `(${seq}) >> (${String(BITS)} * ${level})`;
+const toBucket = (seq: string, level: string): string => `(${seq}) >> (${String(BITS)} * ${level})`;
 
 /** SQL, with no word before it, that adds the rows of `source` (lane_no, rank, seq, ids) to the sums of what waits. */
-export function addToSums(schema: string, source: string, stripe: string): string {
+export function addToCounters(schema: string, source: string, stripe: string): string {
   return `
     INSERT INTO ${schema}.waiting_sum AS sums (lane_no, rank, level, bucket, stripe, ids)
-    SELECT lane_no, rank, level, ${bucketOf('seq', 'level')} AS bucket, ${stripe}, sum(ids)
+    SELECT lane_no, rank, level, ${toBucket('seq', 'level')} AS bucket, ${stripe}, sum(ids)
     FROM ${source} AS source CROSS JOIN generate_series(1, ${String(LEVELS)}) AS level
     GROUP BY lane_no, rank, level, bucket HAVING sum(ids) <> 0
     ORDER BY lane_no, rank, level, bucket -- in one order, so that no two wait for each other
@@ -26,7 +26,7 @@ export function addToSums(schema: string, source: string, stripe: string): strin
 }
 
 /** SQL for how many ids of a lane and rank wait and were never sent. */
-export function sumOfRank(schema: string, laneNo: string, rank: string): string {
+export function counterOfRank(schema: string, laneNo: string, rank: string): string {
   return `(
     SELECT coalesce(sum(ids), 0)::bigint FROM ${schema}.waiting_sum
     WHERE lane_no = ${laneNo} AND rank = ${rank} AND level = ${String(LEVELS)}
@@ -34,20 +34,20 @@ export function sumOfRank(schema: string, laneNo: string, rank: string): string 
 }
 
 /** SQL for how many of them stand before `seq`: the whole buckets of each level, and then the ingestions themselves. */
-export function sumBefore(schema: string, laneNo: string, rank: string, seq: string): string {
+export function counterBefore(schema: string, laneNo: string, rank: string, seq: string): string {
   const ofLevel = (level: number): string => {
-    const from = `(${bucketOf(seq, String(level + 1))}) << ${String(BITS)}`;
+    const from = `(${toBucket(seq, String(level + 1))}) << ${String(BITS)}`;
     return `(
       SELECT coalesce(sum(ids), 0) FROM ${schema}.waiting_sum
       WHERE lane_no = ${laneNo} AND rank = ${rank} AND level = ${String(level)}
-        ${level === LEVELS ? '' : `AND bucket >= ${from}`} AND bucket < ${bucketOf(seq, String(level))}
+        ${level === LEVELS ? '' : `AND bucket >= ${from}`} AND bucket < ${toBucket(seq, String(level))}
     )`;
   };
   return `(
     ${Array.from({ length: LEVELS }, (_, i) => ofLevel(i + 1)).join(' + ')} + (
       SELECT coalesce(sum(total - taken), 0) FROM ${schema}.waiting JOIN ${schema}.ingestion USING (seq)
       WHERE waiting.lane_no = ${laneNo} AND waiting.rank = ${rank}
-        AND waiting.seq >= (${bucketOf(seq, '1')}) << ${String(BITS)} AND waiting.seq < ${seq}
+        AND waiting.seq >= (${toBucket(seq, '1')}) << ${String(BITS)} AND waiting.seq < ${seq}
     )
   )::bigint`;
 }
@@ -56,7 +56,7 @@ export function sumBefore(schema: string, laneNo: string, rank: string, seq: str
  * Removes buckets of which nothing is left, from the low end of each level on, as far as no acceptance can come to
  * them any more. Rows whose sum is zero may go whatever happens to the others, and rows in use are passed over.
  */
-export function tidySums(schema: string): Statement {
+export function tidyCounters(schema: string): Statement {
   return statement(`
     WITH low AS MATERIALIZED (
       SELECT row.* FROM ${schema}.gate
@@ -64,8 +64,8 @@ export function tidySums(schema: string): Statement {
       CROSS JOIN LATERAL (
         SELECT lane_no, rank, level, bucket, ids FROM ${schema}.waiting_sum
         WHERE lane_no = gate.lane_no AND rank = a_rank AND level = a_level
-          AND bucket < ${bucketOf(`SELECT last_value FROM ${schema}.ingestion_seq`, 'a_level')}
-        ORDER BY bucket LIMIT ${String(TIDIED_AT_ONCE)}
+          AND bucket < ${toBucket(`SELECT last_value FROM ${schema}.ingestion_seq`, 'a_level')}
+        ORDER BY bucket LIMIT ${String(TIDIED_PER_STEP)}
       ) AS row
     ),
     empty AS MATERIALIZED (

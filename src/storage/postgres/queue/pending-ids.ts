@@ -2,16 +2,16 @@ import { PRIORITY_RANKS, type PriorityRank } from '../../../domain/priority.js';
 import type { ClientCandidate } from '../../../scheduler/queue/fair-share.js';
 import { GATE_COLUMNS, toGateRow, type GateRow } from './slot-schedule.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
-import { SERVER_STARTED, serverStartedOf } from './claim-epoch.js';
+import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
 
 /** Ids that may be sent now, with what is needed to begin or continue their batch. */
-export interface WaitingCandidate extends ClientCandidate {
+export interface PendingCandidate extends ClientCandidate {
   /** The batch they belong to: one that has begun for a retry, the ingestion's next one for new ids. */
   readonly batchNo: number;
   readonly failures: number;
 }
 
-export interface WaitingRow {
+export interface PendingRow {
   readonly rank: PriorityRank;
   readonly is_retry: boolean;
   readonly seq: number;
@@ -29,7 +29,7 @@ export interface QueueHead {
   /** See `SERVER_STARTED`. */
   readonly serverStarted: number | null;
   /** Sorted within themselves, as `selectNextIds` wants them. */
-  readonly streams: readonly Iterable<WaitingCandidate>[];
+  readonly streams: readonly Iterable<PendingCandidate>[];
 }
 
 /**
@@ -74,8 +74,8 @@ export function selectNextDue(schema: string, laneNo: number): Statement {
 
 export function toQueueHead(rows: readonly Row[]): QueueHead {
   const gate = toGateRow(rows);
-  const streams = new Map<string, WaitingCandidate[]>();
-  for (const row of rows as unknown as readonly (WaitingRow | { readonly seq: null })[]) {
+  const streams = new Map<string, PendingCandidate[]>();
+  for (const row of rows as unknown as readonly (PendingRow | { readonly seq: null })[]) {
     if (row.seq !== null) {
       const key = `${String(row.rank)}${String(row.is_retry)}`;
       const stream = streams.get(key) ?? [];
@@ -83,10 +83,10 @@ export function toQueueHead(rows: readonly Row[]): QueueHead {
       streams.set(key, stream);
     }
   }
-  return { gate, serverStarted: serverStartedOf(rows), streams: [...streams.values()] };
+  return { gate, serverStarted: toServerStarted(rows), streams: [...streams.values()] };
 }
 
-export function toCandidate(row: WaitingRow): WaitingCandidate {
+export function toCandidate(row: PendingRow): PendingCandidate {
   return {
     rank: row.rank,
     isRetry: row.is_retry,

@@ -6,13 +6,13 @@ import {
   type QueueAdminRepository,
   type QueueStats,
 } from '../../../operations/queue-admin/queue-admin.repository.js';
-import type { Lanes } from '../database/lane-ids.js';
+import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
-import { NEXT_TURN } from './claim-epoch.js';
-import { sumOfRank } from './pending-counters.js';
+import { NEXT_EPOCH } from './claim-epoch.js';
+import { counterOfRank } from './pending-counters.js';
 import { statement, type Statement } from '../database/statement.js';
 
-interface SurveyRow {
+interface StatsRow {
   readonly paused_at: number | null;
   readonly slot_taken_ms_ago: number;
   readonly held_for_ms: number;
@@ -39,10 +39,10 @@ interface ProgressRow {
 }
 
 /** The queue as a whole, in PostgreSQL. */
-export class PostgresQueueStore implements QueueAdminRepository {
-  private readonly selectSurvey: Statement;
+export class PostgresQueueAdminRepository implements QueueAdminRepository {
+  private readonly selectStats: Statement;
   private readonly selectOldest: Statement;
-  private readonly countBegun: Statement;
+  private readonly countStarted: Statement;
   private readonly selectProgress: Statement;
   private readonly setPaused: Statement;
   private readonly setOpen: Statement;
@@ -50,15 +50,15 @@ export class PostgresQueueStore implements QueueAdminRepository {
   /** `gate` has connections of its own: how a lane gets on is known also while requests hold all others. */
   constructor(
     private readonly database: PostgresDatabase,
-    private readonly gate: { readonly database: PostgresDatabase; readonly lanes: Lanes },
+    private readonly gate: { readonly database: PostgresDatabase; readonly lanes: LaneIds },
     schema: string,
-    private readonly lanes: Lanes,
+    private readonly laneIds: LaneIds,
   ) {
-    this.selectSurvey = statement(`
+    this.selectStats = statement(`
       SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago,
              greatest(held_until_time - ${schema}.store_now(), 0) AS held_for_ms,
-             ${sumOfRank(schema, '$1::int', '0')} AS high, ${sumOfRank(schema, '$1::int', '1')} AS medium,
-             ${sumOfRank(schema, '$1::int', '2')} AS low,
+             ${counterOfRank(schema, '$1::int', '0')} AS high, ${counterOfRank(schema, '$1::int', '1')} AS medium,
+             ${counterOfRank(schema, '$1::int', '2')} AS low,
              (SELECT count(*) FROM (SELECT FROM ${schema}.retry WHERE lane_no = $1::int
                LIMIT ${String(MAX_RETRIES_COUNTED)}) AS counted) AS retries,
              (SELECT count(*) FROM (SELECT FROM ${schema}.retry
@@ -76,7 +76,7 @@ export class PostgresQueueStore implements QueueAdminRepository {
       ) AS ${toPriority(rank).toLowerCase()}`,
     );
     this.selectOldest = statement(`SELECT ${columns.join(', ')}`);
-    this.countBegun = statement(`
+    this.countStarted = statement(`
       SELECT count(*) AS begun FROM (
         SELECT begun_at FROM ${schema}.dispatch WHERE lane_no = $1::int ORDER BY dispatch_no DESC LIMIT $2::int
       ) AS newest WHERE begun_at > ${schema}.store_now() - $3::float8
@@ -102,15 +102,15 @@ export class PostgresQueueStore implements QueueAdminRepository {
     `);
     // Whoever claims at the same moment has read another turn, and finds the gate paused when he reads again.
     this.setPaused = statement(`
-      UPDATE ${schema}.gate SET turn = ${NEXT_TURN}, paused_at = coalesce(paused_at, round(${schema}.store_now()))
+      UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, paused_at = coalesce(paused_at, round(${schema}.store_now()))
       WHERE lane_no = $1::int
     `);
     this.setOpen = statement(`UPDATE ${schema}.gate SET paused_at = NULL WHERE lane_no = $1::int`);
   }
 
   async stats(lane: string): Promise<QueueStats> {
-    const { laneNo } = await this.lanes.find(lane);
-    const [row] = (await this.database.read(this.selectSurvey, [laneNo])) as unknown as SurveyRow[];
+    const { laneNo } = await this.laneIds.find(lane);
+    const [row] = (await this.database.read(this.selectStats, [laneNo])) as unknown as StatsRow[];
     if (row === undefined) {
       throw new Error('the gate has no row');
     }
@@ -126,13 +126,13 @@ export class PostgresQueueStore implements QueueAdminRepository {
   }
 
   async countDispatchesSince(lane: string, withinMs: number, most: number): Promise<number> {
-    const { laneNo } = await this.lanes.find(lane);
-    const [row] = await this.database.read(this.countBegun, [laneNo, most, withinMs]);
+    const { laneNo } = await this.laneIds.find(lane);
+    const [row] = await this.database.read(this.countStarted, [laneNo, most, withinMs]);
     return Number(row?.['begun']);
   }
 
   async oldestPendingAgeMs(lane: string): Promise<Record<Priority, number | null>> {
-    const { laneNo } = await this.lanes.find(lane);
+    const { laneNo } = await this.laneIds.find(lane);
     const [row] = (await this.database.read(this.selectOldest, [laneNo])) as unknown as OldestRow[];
     return { HIGH: row?.high ?? null, MEDIUM: row?.medium ?? null, LOW: row?.low ?? null };
   }
@@ -156,10 +156,10 @@ export class PostgresQueueStore implements QueueAdminRepository {
   }
 
   async pause(lane: string): Promise<void> {
-    await this.database.write(this.setPaused, [(await this.lanes.find(lane)).laneNo]);
+    await this.database.write(this.setPaused, [(await this.laneIds.find(lane)).laneNo]);
   }
 
   async resume(lane: string): Promise<void> {
-    await this.database.write(this.setOpen, [(await this.lanes.find(lane)).laneNo]);
+    await this.database.write(this.setOpen, [(await this.laneIds.find(lane)).laneNo]);
   }
 }

@@ -1,25 +1,25 @@
 import type { OrderPolicy } from '../../../operations/live/live.repository.js';
 import { selectNextIds, type Selection } from '../../../scheduler/queue/dispatch-order.js';
-import { selectTurns, toTurnsHead, type TurnsHead } from './fair-share-cursor.js';
+import { selectFairShare, toFairShareHead, type FairShareHead } from './fair-share-cursor.js';
 import type { PostgresDatabase } from '../database/database.js';
 import type { GateRow } from './slot-schedule.js';
 import type { Statement } from '../database/statement.js';
-import { selectHead, toQueueHead, type QueueHead, type WaitingCandidate } from './pending-ids.js';
+import { selectHead, toQueueHead, type QueueHead, type PendingCandidate } from './pending-ids.js';
 
 /** Lists of a client that are read at first, where clients take turns. */
-const FIRST_DEPTH = 4;
+const INITIAL_DEPTH = 4;
 
-type HeadTerms = OrderPolicy & { readonly batchSize: number };
+type HeadOptions = OrderPolicy & { readonly batchSize: number };
 
 interface Filled {
   readonly gate: GateRow;
   /** See `SERVER_STARTED`. */
   readonly serverStarted: number | null;
-  readonly taken: Selection<WaitingCandidate>[];
+  readonly taken: Selection<PendingCandidate>[];
 }
 
 /** Reads the gate of a lane and what goes next, of one moment. */
-export class HeadReader {
+export class QueueHeadReader {
   /** By how many ids are wanted, and how many lists of a client: a `LIMIT` that is a parameter would read the whole table. */
   private readonly selects = new Map<string, Statement>();
 
@@ -29,14 +29,14 @@ export class HeadReader {
     private readonly laneNo: number,
   ) {}
 
-  async read(terms: HeadTerms): Promise<Filled> {
+  async read(terms: HeadOptions): Promise<Filled> {
     if (terms.fairShare !== true) {
-      return fill(await this.readInOrder(terms.batchSize), terms);
+      return select(await this.readInOrder(terms.batchSize), terms);
     }
-    for (let depth = FIRST_DEPTH; ; depth *= 2) {
-      const head = await this.readTurns(terms.batchSize, depth);
-      const filled = fill(head, terms);
-      if (depth >= terms.batchSize || !head.ranShort()) {
+    for (let depth = INITIAL_DEPTH; ; depth *= 2) {
+      const head = await this.readFairShare(terms.batchSize, depth);
+      const filled = select(head, terms);
+      if (depth >= terms.batchSize || !head.isTruncated()) {
         return filled;
       }
     }
@@ -47,11 +47,11 @@ export class HeadReader {
     return toQueueHead(await this.database.read(select));
   }
 
-  private async readTurns(batchSize: number, depth: number): Promise<TurnsHead> {
+  private async readFairShare(batchSize: number, depth: number): Promise<FairShareHead> {
     const select = this.select(`${String(batchSize)} ${String(depth)}`, () =>
-      selectTurns(this.schema, this.laneNo, batchSize, depth),
+      selectFairShare(this.schema, this.laneNo, batchSize, depth),
     );
-    return toTurnsHead(await this.database.read(select), depth);
+    return toFairShareHead(await this.database.read(select), depth);
   }
 
   private select(key: string, make: () => Statement): Statement {
@@ -61,6 +61,6 @@ export class HeadReader {
   }
 }
 
-function fill({ gate, serverStarted, streams }: QueueHead, terms: HeadTerms): Filled {
+function select({ gate, serverStarted, streams }: QueueHead, terms: HeadOptions): Filled {
   return { gate, serverStarted, taken: selectNextIds(streams, { ...terms, nowMs: gate.now }) };
 }

@@ -1,12 +1,12 @@
-import { statement, type Statement, type Step } from '../database/statement.js';
-import { NEXT_TURN } from './claim-epoch.js';
+import { statement, type Statement, type BoundStatement } from '../database/statement.js';
+import { NEXT_EPOCH } from './claim-epoch.js';
 
 /** Taken over in one statement: a few milliseconds of work. */
-export const TAKEN_OVER_AT_ONCE = 100;
+export const RECLAIMED_PER_STEP = 100;
 
 /** Gives the ids of one dispatch back that is still held. $1 its number, $2 its id. A row comes back when it was. */
 export function releaseDispatch(schema: string): Statement {
-  return giveBack(
+  return releaseStatement(
     schema,
     'released',
     `SELECT dispatch_no FROM ${schema}.dispatch WHERE dispatch_no = $1::bigint AND dispatch_id = $2::uuid`,
@@ -18,9 +18,9 @@ export function releaseDispatch(schema: string): Statement {
  * step waits for it where it is on its way, and takes the turn from it where it has not begun; the second one then sees
  * for certain whether there is such a dispatch. Few dispatches are in flight: reading them all is cheap.
  */
-export function releaseInDoubt(schema: string): (laneNo: number, dispatchId: string) => Step[] {
-  const takeTurn = statement(`UPDATE ${schema}.gate SET turn = ${NEXT_TURN} WHERE lane_no = $1::int`);
-  const release = giveBack(
+export function releaseInDoubt(schema: string): (laneNo: number, dispatchId: string) => BoundStatement[] {
+  const takeTurn = statement(`UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH} WHERE lane_no = $1::int`);
+  const release = releaseStatement(
     schema,
     'released',
     `SELECT dispatch_no FROM ${schema}.dispatch WHERE ended_at IS NULL AND dispatch_id = $1::uuid`,
@@ -35,13 +35,13 @@ export function releaseInDoubt(schema: string): (laneNo: number, dispatchId: str
  * Takes over dispatches whose lease ran out, each once: who comes second skips those that are being taken. $1 the latest
  * that it can be as this process knows the server's clock, null where it does not: no lease lapses because that clock was set.
  */
-export function takeOverLapsed(schema: string): Statement {
-  return giveBack(
+export function reclaimExpired(schema: string): Statement {
+  return releaseStatement(
     schema,
     'lapsed',
     `SELECT dispatch_no FROM ${schema}.dispatch
      WHERE ended_at IS NULL AND lease_ends_time <= (SELECT least(now, $1::float8) FROM clock)
-     ORDER BY lease_ends_time LIMIT ${String(TAKEN_OVER_AT_ONCE)} FOR UPDATE SKIP LOCKED`,
+     ORDER BY lease_ends_time LIMIT ${String(RECLAIMED_PER_STEP)} FOR UPDATE SKIP LOCKED`,
   );
 }
 
@@ -49,7 +49,11 @@ export function takeOverLapsed(schema: string): Statement {
  * Makes every id of the dispatches due at once, with no attempt counted; those of a cancelled ingestion are dropped.
  * Rows: the dispatches that were held.
  */
-function giveBack(schema: string, ending: 'lapsed' | 'released', selectDispatches: string): Statement {
+function releaseStatement(
+  schema: string,
+  ending: 'lapsed' | 'released',
+  selectDispatches: string,
+): Statement {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     wanted AS MATERIALIZED (${selectDispatches}),

@@ -1,10 +1,10 @@
 import type { ClaimedDispatch, Outcome } from '../../../domain/dispatch.js';
 import { RESULT_SEPARATOR } from '../../../domain/result-chunk.js';
-import { charOf, packRuns, SEPARATOR } from './pack-results.js';
+import { toChr, packResults, SEPARATOR } from './pack-results.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 
 /** Stands for an answer that said nothing: no JSON text holds this character. */
-const NOTHING_SAID = '\x1f';
+const NO_DATA = '\x1f';
 
 interface SettledRow {
   readonly is_ended: boolean;
@@ -17,7 +17,7 @@ interface SettledRow {
 /**
  * Records an outcome for each id of a dispatch that is still held, and nothing of one that is not: `ended_at IS NULL`
  * and the dispatch id are the fence, and taking it is the first thing done. $1 dispatch number; of each id, in their order: $2 kind, $3 delay of
- * its retry in ms, $4 and $5 its error; $6 what came with each, see {@link toKept}; $7 dispatch id. What would wait of a cancelled
+ * its retry in ms, $4 and $5 its error; $6 what came with each, see {@link toResultTexts}; $7 dispatch id. What would wait of a cancelled
  * ingestion is dropped. Ingestions are locked in the order of seq, which covers their batches too.
  */
 export function settleDispatch(schema: string): Statement {
@@ -41,7 +41,7 @@ export function settleDispatch(schema: string): Statement {
     ),
     outcome AS (
       SELECT kind, delay_ms, error_kind, error_message, place - 1 AS place,
-             CASE data WHEN ${charOf(NOTHING_SAID)} THEN '' ELSE data END AS data
+             CASE data WHEN ${toChr(NO_DATA)} THEN '' ELSE data END AS data
       FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], string_to_array($6::text, ${SEPARATOR}, ''))
         WITH ORDINALITY AS outcome (kind, delay_ms, error_kind, error_message, data, place)
     ),
@@ -81,7 +81,7 @@ export function settleDispatch(schema: string): Statement {
     ),
     results AS (
       INSERT INTO ${schema}.result (seq, first, size, bytes, data)
-      ${packRuns('place')}
+      ${packResults('place')}
     ),
     batches AS (
       UPDATE ${schema}.batch
@@ -129,8 +129,8 @@ export function toOutcomeValues(
     outcomes.map(({ kind }) => kind),
     outcomes.map((outcome) => (outcome.kind === 'retry' ? outcome.delayMs : 0)),
     errors.map((error) => error?.kind ?? null),
-    errors.map((error) => (error === null ? null : toText(error.message))),
-    toKept(outcomes),
+    errors.map((error) => (error === null ? null : withoutNulCharacters(error.message))),
+    toResultTexts(outcomes),
     dispatchId,
   ];
 }
@@ -152,14 +152,14 @@ export function toSettlement(
 }
 
 /** One text, empty where nothing is to be kept: an array's elements would each be copied, and searched for quotes. */
-function toKept(outcomes: readonly Outcome[]): string {
+function toResultTexts(outcomes: readonly Outcome[]): string {
   return outcomes
     .map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined))
-    .map((dataJson) => (dataJson === undefined ? '' : (dataJson ?? NOTHING_SAID)))
+    .map((dataJson) => (dataJson === undefined ? '' : (dataJson ?? NO_DATA)))
     .join(RESULT_SEPARATOR);
 }
 
 /** PostgreSQL's text holds every character but this one. */
-function toText(message: string): string {
+function withoutNulCharacters(message: string): string {
   return message.replaceAll('\0', '');
 }

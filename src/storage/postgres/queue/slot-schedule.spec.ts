@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../../test/support/manual-clock.js';
-import { Slot, type GateRow } from './slot-schedule.js';
+import { SlotSchedule, type GateRow } from './slot-schedule.js';
 
 const DELAY_MS = 5000;
 
 describe('The slot on PostgreSQL', () => {
   let clock: ManualClock;
-  let slot: Slot;
+  let slotSchedule: SlotSchedule;
 
   beforeEach(() => {
     clock = new ManualClock();
-    slot = new Slot(clock);
+    slotSchedule = new SlotSchedule(clock);
   });
 
   function gateRow(row: Partial<GateRow>): GateRow {
@@ -28,87 +28,87 @@ describe('The slot on PostgreSQL', () => {
 
   function claimsTook(ms: number, times = 50): void {
     for (let i = 0; i < times; i++) {
-      slot.claimTook(ms);
-      slot.commitTook(ms / 2);
+      slotSchedule.recordClaimLatency(ms);
+      slotSchedule.commitTook(ms / 2);
     }
   }
 
   it('is claimed ahead by what claims take, however far the server is', () => {
     claimsTook(400);
-    slot.began(1, DELAY_MS);
+    slotSchedule.recordStart(1, DELAY_MS);
 
-    expect(slot.claimInMs(DELAY_MS)).toBeCloseTo(DELAY_MS - 400, -1);
+    expect(slotSchedule.claimInMs(DELAY_MS)).toBeCloseTo(DELAY_MS - 400, -1);
   });
 
   it('is claimed as soon as the last call has left where claims take longer than the delay', () => {
     claimsTook(400);
-    slot.began(1, 100);
+    slotSchedule.recordStart(1, 100);
     clock.advance(1);
 
-    expect(slot.claimInMs(100)).toBeLessThanOrEqual(0);
+    expect(slotSchedule.claimInMs(100)).toBeLessThanOrEqual(0);
   });
 
   it('is not claimed much earlier after one claim that took long', () => {
     claimsTook(4);
-    slot.claimTook(4000);
-    slot.began(1, DELAY_MS);
+    slotSchedule.recordClaimLatency(4000);
+    slotSchedule.recordStart(1, DELAY_MS);
 
-    expect(slot.claimInMs(DELAY_MS)).toBeGreaterThan(DELAY_MS - 50);
+    expect(slotSchedule.claimInMs(DELAY_MS)).toBeGreaterThan(DELAY_MS - 50);
   });
 
   it('gives a call the time that the statement before it takes, after one that took long', () => {
-    slot.commitTook(300);
+    slotSchedule.commitTook(300);
 
-    expect(slot.beginsWithinMs(DELAY_MS)).toBeGreaterThan(300);
+    expect(slotSchedule.startDeadlineInMs(DELAY_MS)).toBeGreaterThan(300);
   });
 
   it('gives a call as much time as is asked for, within the time that a statement may take', () => {
-    expect(slot.beginsWithinMs(DELAY_MS, 2000)).toBeGreaterThan(2000);
-    expect(slot.beginsWithinMs(DELAY_MS, 60_000)).toBeLessThan(7000);
+    expect(slotSchedule.startDeadlineInMs(DELAY_MS, 2000)).toBeGreaterThan(2000);
+    expect(slotSchedule.startDeadlineInMs(DELAY_MS, 60_000)).toBeLessThan(7000);
   });
 
   it('is closed until the delay has passed since a call of another process that has not begun yet', () => {
     claimsTook(400);
-    slot.observe(gateRow({ slot_taken_time: 3000, slot_delay_ms: 100 }));
+    slotSchedule.observe(gateRow({ slot_taken_time: 3000, slot_delay_ms: 100 }));
 
-    expect(slot.opensInMs(100)).toBe(3100);
-    expect(slot.claimInMs(100)).toBeGreaterThan(0);
-    expect(slot.claimInMs(100)).toBeLessThanOrEqual(100);
+    expect(slotSchedule.opensInMs(100)).toBe(3100);
+    expect(slotSchedule.claimInMs(100)).toBeGreaterThan(0);
+    expect(slotSchedule.claimInMs(100)).toBeLessThanOrEqual(100);
   });
 
   it('keeps the delay with which it was taken, until it is taken with another', () => {
-    slot.observe(gateRow({ slot_taken_time: 0, slot_delay_ms: DELAY_MS }));
-    expect(slot.opensInMs(100)).toBe(DELAY_MS);
-    expect(slot.opensInMs(0)).toBe(DELAY_MS);
-    expect(slot.opensInMs(2 * DELAY_MS)).toBe(2 * DELAY_MS);
+    slotSchedule.observe(gateRow({ slot_taken_time: 0, slot_delay_ms: DELAY_MS }));
+    expect(slotSchedule.opensInMs(100)).toBe(DELAY_MS);
+    expect(slotSchedule.opensInMs(0)).toBe(DELAY_MS);
+    expect(slotSchedule.opensInMs(2 * DELAY_MS)).toBe(2 * DELAY_MS);
     clock.advance(DELAY_MS);
-    slot.began(2, 100);
+    slotSchedule.recordStart(2, 100);
 
-    expect(slot.opensInMs(100)).toBeLessThanOrEqual(101);
+    expect(slotSchedule.opensInMs(100)).toBeLessThanOrEqual(101);
   });
 
   it('is counted from when its call left', () => {
-    slot.began(2, DELAY_MS);
+    slotSchedule.recordStart(2, DELAY_MS);
     clock.advance(30);
-    slot.leaves(2);
+    slotSchedule.leaves(2);
 
-    expect(slot.opensInMs(DELAY_MS)).toBeGreaterThan(DELAY_MS);
+    expect(slotSchedule.opensInMs(DELAY_MS)).toBeGreaterThan(DELAY_MS);
   });
 
   it('is not opened earlier by a late call of the turn before', () => {
-    slot.began(1, DELAY_MS);
-    slot.observe(gateRow({ turn: 2, slot_taken_time: 3000 }));
+    slotSchedule.recordStart(1, DELAY_MS);
+    slotSchedule.observe(gateRow({ turn: 2, slot_taken_time: 3000 }));
     clock.advance(10);
-    slot.leaves(1);
+    slotSchedule.leaves(1);
 
-    expect(slot.opensInMs(DELAY_MS)).toBe(DELAY_MS + 2990);
+    expect(slotSchedule.opensInMs(DELAY_MS)).toBe(DELAY_MS + 2990);
   });
 
   it('keeps the delay of the one before where a call did not begin', () => {
-    slot.observe(gateRow({ slot_taken_time: 0, slot_delay_ms: DELAY_MS }));
-    slot.began(2, 100);
-    slot.didNotBegin(2);
+    slotSchedule.observe(gateRow({ slot_taken_time: 0, slot_delay_ms: DELAY_MS }));
+    slotSchedule.recordStart(2, 100);
+    slotSchedule.revertStart(2);
 
-    expect(slot.opensInMs(100)).toBe(DELAY_MS);
+    expect(slotSchedule.opensInMs(100)).toBe(DELAY_MS);
   });
 });

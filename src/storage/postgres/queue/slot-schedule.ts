@@ -36,7 +36,7 @@ export function toGateRow([row]: readonly Row[]): GateRow {
 }
 
 /** A dispatch is claimed at least this much ahead of its slot, so that its commit is over when the slot opens. */
-const LEAST_LEAD_MS = 1;
+const MIN_LEAD_MS = 1;
 /** Claims that take longer than this are those of a server far away, or of one that commits slowly. */
 const MAX_NEAR_CLAIM_MS = 20;
 /** The longest time that a statement counts with. `PostgresDatabase` waits no longer for an answer. */
@@ -45,15 +45,15 @@ const MAX_STATEMENT_MS = 6000;
 const EXPECTED_GROWTH_MS = 20;
 /** Of the delay: what a call may begin late without the next one having to wait for it. */
 const TOLERANCE = 0.003;
-const LEAST_TOLERANCE_MS = 0.3;
-const MOST_TOLERANCE_MS = 5;
+const MIN_TOLERANCE_MS = 0.3;
+const MAX_TOLERANCE_MS = 5;
 /** From the word that it may begin to the begin of the call, where nobody tells when it left. */
 const CALL_MS = 0.1;
 /** Of the delay: how much later than its holder another process asks for the next slot, up to three times this. */
-const LEAST_HANDICAP = 0.1;
-const LONGEST_HANDICAP_OF_MS = 200;
-/** `slot_taken_time` is at most this far ahead: see {@link Slot.beginsWithinMs}. More means that the server's clock was set back. */
-export const FARTHEST_AHEAD_MS = MAX_STATEMENT_MS + 1000;
+const MIN_HANDICAP = 0.1;
+const MAX_HANDICAP_BASE_MS = 200;
+/** `slot_taken_time` is at most this far ahead: see {@link SlotSchedule.startDeadlineInMs}. More means that the server's clock was set back. */
+export const MAX_AHEAD_MS = MAX_STATEMENT_MS + 1000;
 
 /**
  * When the next call may begin, on this process's monotonic clock. The gate's row names a time by which the call of
@@ -61,21 +61,21 @@ export const FARTHEST_AHEAD_MS = MAX_STATEMENT_MS + 1000;
  * Durations are counted from there on, so that a jump of the server's clock moves nothing, and a process that knows
  * the slot closed need not ask.
  */
-export class Slot {
-  private turn: number | null = null;
-  private isOwnTurn = false;
-  private lastBeganMs = Number.NEGATIVE_INFINITY;
-  private beganBeforeMs = Number.NEGATIVE_INFINITY;
+export class SlotSchedule {
+  private epoch: number | null = null;
+  private isOwnEpoch = false;
+  private lastStartedMs = Number.NEGATIVE_INFINITY;
+  private previousStartedMs = Number.NEGATIVE_INFINITY;
   /** The delay with which the last slot was taken: a shorter one of this process counts from the next slot on. */
   private slotDelayMs = 0;
   private delayBeforeMs = 0;
   /** From the first statement of a claim to the answer to its `COMMIT`. They tell how early a claim has to begin. */
-  private readonly claims = new LatencyEstimator(2, MAX_STATEMENT_MS);
+  private readonly claimLatency = new LatencyEstimator(2, MAX_STATEMENT_MS);
   /** The statements that move the slot, `COMMIT` included. They tell by when a call can have begun. */
   private readonly commits = new LatencyEstimator(2, MAX_STATEMENT_MS);
-  private readonly approach = new SendLatency();
+  private readonly sendLatency = new SendLatency();
   /** Different in each process, so that of those who stand behind one is first. */
-  private readonly handicap = LEAST_HANDICAP * (1 + 2 * Math.random());
+  private readonly handicap = MIN_HANDICAP * (1 + 2 * Math.random());
 
   constructor(private readonly clock: Clock) {}
 
@@ -85,59 +85,59 @@ export class Slot {
 
   /** A turn was read, and the answer is there just now. Reading the same turn again only narrows it down. */
   observe(row: GateRow): void {
-    const aheadMs = Math.min(row.slot_taken_time - row.now, FARTHEST_AHEAD_MS);
+    const aheadMs = Math.min(row.slot_taken_time - row.now, MAX_AHEAD_MS);
     const beganMs = this.nowMs() + aheadMs;
-    if (row.turn !== this.turn) {
-      this.lastBeganMs = beganMs;
-    } else if (!this.isOwnTurn) {
-      this.lastBeganMs = Math.min(this.lastBeganMs, beganMs);
+    if (row.turn !== this.epoch) {
+      this.lastStartedMs = beganMs;
+    } else if (!this.isOwnEpoch) {
+      this.lastStartedMs = Math.min(this.lastStartedMs, beganMs);
     }
-    this.isOwnTurn &&= row.turn === this.turn;
-    this.turn = row.turn;
+    this.isOwnEpoch &&= row.turn === this.epoch;
+    this.epoch = row.turn;
     this.slotDelayMs = row.slot_delay_ms;
   }
 
   /** The call of this turn, our own, begins now or at `opensMs`, whichever is later. Its slot was taken with `delayMs`. */
-  began(turn: number, delayMs: number, opensMs = 0): void {
+  recordStart(turn: number, delayMs: number, opensMs = 0): void {
     if (!this.isOwn(turn)) {
-      this.beganBeforeMs = this.lastBeganMs;
+      this.previousStartedMs = this.lastStartedMs;
       this.delayBeforeMs = this.slotDelayMs;
     }
     this.slotDelayMs = delayMs;
-    this.turn = turn;
-    this.isOwnTurn = true;
-    this.lastBeganMs = Math.max(this.nowMs(), opensMs) + CALL_MS;
+    this.epoch = turn;
+    this.isOwnEpoch = true;
+    this.lastStartedMs = Math.max(this.nowMs(), opensMs) + CALL_MS;
   }
 
   /** The call of this turn, our own, leaves now or at `atMs`. A slot that was taken after it keeps its own time, if that is later. */
   leaves(turn: number, atMs = this.nowMs()): void {
     const leftMs = atMs + CALL_MS;
-    this.lastBeganMs = this.isOwn(turn) ? leftMs : Math.max(this.lastBeganMs, leftMs);
+    this.lastStartedMs = this.isOwn(turn) ? leftMs : Math.max(this.lastStartedMs, leftMs);
   }
 
-  /** What was said of this turn by {@link began} is not so: the call has not left. */
-  didNotBegin(turn: number): void {
+  /** What was said of this turn by {@link recordStart} is not so: the call has not left. */
+  revertStart(turn: number): void {
     if (this.isOwn(turn)) {
-      this.lastBeganMs = this.beganBeforeMs;
+      this.lastStartedMs = this.previousStartedMs;
       this.slotDelayMs = this.delayBeforeMs;
-      this.isOwnTurn = false;
+      this.isOwnEpoch = false;
     }
   }
 
   /** Zero or less when a call may begin now. */
   opensInMs(delayMs: number): number {
     const distanceMs = this.distanceMs(delayMs);
-    return distanceMs === 0 ? 0 : this.lastBeganMs + distanceMs - this.nowMs();
+    return distanceMs === 0 ? 0 : this.lastStartedMs + distanceMs - this.nowMs();
   }
 
   /** Zero or less when a call is to be let go, so that it asks just before the slot opens. */
   startsInMs(delayMs: number): number {
-    return this.opensInMs(delayMs) - this.approach.leadMs(delayMs);
+    return this.opensInMs(delayMs) - this.sendLatency.leadMs(delayMs);
   }
 
   /** A call asked whether it may leave so long after it was let go. */
-  approachTook(ms: number): void {
-    this.approach.record(ms);
+  recordSendLatency(ms: number): void {
+    this.sendLatency.record(ms);
   }
 
   /** Zero or less when it is time to claim; never more than the delay that counts. */
@@ -150,16 +150,15 @@ export class Slot {
    * How long from now the call may take to begin, at the latest, when the statement that moves the slot is sent now.
    * `leastMs` is a lower bound that the caller knows of, in milliseconds.
    */
-  beginsWithinMs(delayMs: number, leastMs = 0): number {
-    const toleranceMs = clamp(delayMs * TOLERANCE, LEAST_TOLERANCE_MS, MOST_TOLERANCE_MS);
-    const commitMs =
-      Math.min(Math.max(this.commits.upperBound(4), leastMs), MAX_STATEMENT_MS) + LEAST_LEAD_MS;
+  startDeadlineInMs(delayMs: number, leastMs = 0): number {
+    const toleranceMs = clamp(delayMs * TOLERANCE, MIN_TOLERANCE_MS, MAX_TOLERANCE_MS);
+    const commitMs = Math.min(Math.max(this.commits.upperBound(4), leastMs), MAX_STATEMENT_MS) + MIN_LEAD_MS;
     return Math.max(this.opensInMs(delayMs) + toleranceMs, commitMs);
   }
 
   /** A claim took this long, from its first statement to the answer to its `COMMIT`. */
-  claimTook(ms: number): void {
-    this.claims.add(Math.min(ms, 2 * this.claims.upperBound(4) + EXPECTED_GROWTH_MS));
+  recordClaimLatency(ms: number): void {
+    this.claimLatency.add(Math.min(ms, 2 * this.claimLatency.upperBound(4) + EXPECTED_GROWTH_MS));
   }
 
   /** A statement that moves the slot took this long, its `COMMIT` included. */
@@ -174,11 +173,11 @@ export class Slot {
 
   /** Who had the last turn goes first: of many that wake at the same moment each would make the others late. */
   private handicapMs(delayMs: number): number {
-    return this.isOwnTurn ? 0 : Math.min(delayMs, LONGEST_HANDICAP_OF_MS) * this.handicap;
+    return this.isOwnEpoch ? 0 : Math.min(delayMs, MAX_HANDICAP_BASE_MS) * this.handicap;
   }
 
   private isOwn(turn: number): boolean {
-    return this.isOwnTurn && this.turn === turn;
+    return this.isOwnEpoch && this.epoch === turn;
   }
 
   /**
@@ -186,11 +185,11 @@ export class Slot {
    * as a claim does not begin before the call of the last one was let go.
    */
   private leadMs(delayMs: number): number {
-    const claimMs = clamp(this.claims.upperBound(2), LEAST_LEAD_MS, MAX_STATEMENT_MS);
+    const claimMs = clamp(this.claimLatency.upperBound(2), MIN_LEAD_MS, MAX_STATEMENT_MS);
     return Math.min(claimMs, claimMs <= MAX_NEAR_CLAIM_MS ? delayMs / 4 : delayMs);
   }
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
 }

@@ -8,7 +8,7 @@ import {
 import type { PostgresDatabase } from '../database/database.js';
 import { statement, type Statement } from '../database/statement.js';
 
-interface TakenRow {
+interface BucketRow {
   readonly is_allowed: boolean;
   readonly full_in: number;
 }
@@ -44,13 +44,13 @@ export class PostgresRateLimitStore implements RateLimitStore {
     { limit, windowMs }: RateLimit,
   ): Promise<BucketState> {
     const values = [key, (amount * windowMs) / limit, windowMs + ROUNDING_MS, allowDebt];
-    const [row] = (await this.database.write(this.takeOne, values)) as unknown as TakenRow[];
+    const [row] = (await this.database.write(this.takeOne, values)) as unknown as BucketRow[];
     return { isAllowed: row?.is_allowed === true, fullInMs: row?.full_in ?? 0 };
   }
 }
 
 /** Buckets that are full need no row. */
-export function forgetFullBuckets(schema: string): Statement {
+export function deleteFullBuckets(schema: string): Statement {
   return statement(`
     DELETE FROM ${schema}.rate_limit WHERE key = ANY (ARRAY(
       SELECT key FROM ${schema}.rate_limit WHERE full_time <= (SELECT ${schema}.store_now())

@@ -9,8 +9,8 @@ import type { PostgresDatabase } from '../database/database.js';
 import { statement, type Statement } from '../database/statement.js';
 
 /** What came of each id, in PostgreSQL. */
-export class PostgresResultStore implements ResultRepository {
-  private readonly selectRuns: Statement;
+export class PostgresResultRepository implements ResultRepository {
+  private readonly selectChunks: Statement;
   private readonly selectFailures: Statement;
   private readonly selectIds: Statement;
 
@@ -19,7 +19,7 @@ export class PostgresResultStore implements ResultRepository {
     schema: string,
   ) {
     // What stands out of line is fetched for the rows that come back, not for those that are counted.
-    this.selectRuns = statement(`
+    this.selectChunks = statement(`
       SELECT first, size, bytes, data FROM (
         SELECT *, sum(bytes) OVER (ORDER BY first) - bytes AS bytes_before FROM (
           SELECT first, size, bytes, data FROM ${schema}.result
@@ -42,7 +42,7 @@ export class PostgresResultStore implements ResultRepository {
 
   async chunks({ seq, from, to }: PositionRange, limit: number, maxBytes: number): Promise<ResultChunk[]> {
     const values = [seq, firstChunkContaining(from), from, to, limit, maxBytes];
-    return (await this.database.read(this.selectRuns, values)) as unknown as ResultChunk[];
+    return (await this.database.read(this.selectChunks, values)) as unknown as ResultChunk[];
   }
 
   async failures({ seq, from, to }: PositionRange, limit: number): Promise<FailedId[]> {

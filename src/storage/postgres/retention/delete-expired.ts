@@ -2,11 +2,11 @@ import { allOfIngestion } from '../queue/id-chunks.js';
 import { statement, type Statement } from '../database/statement.js';
 
 /** Rows that one statement removes: a few milliseconds of work. */
-const ROWS_A_STEP = 1000;
+const ROWS_PER_STEP = 1000;
 /** Some are a megabyte long, in pieces of 2 kB that are removed each. */
-const RESULTS_A_STEP = 200;
-const INGESTIONS_A_STEP = 200;
-const DISPATCHES_A_STEP = 500;
+const RESULTS_PER_STEP = 200;
+const INGESTIONS_PER_STEP = 200;
+const DISPATCHES_PER_STEP = 500;
 
 /*
  * Each statement is one of a step, and tells whether there is more for it to do. Several processes may remove at a
@@ -14,7 +14,7 @@ const DISPATCHES_A_STEP = 500;
  */
 
 /** Whether there is anything to remove of what ended $1 ms ago. */
-export function isAnythingOver(schema: string): Statement {
+export function hasExpired(schema: string): Statement {
   return statement(`
     SELECT EXISTS (SELECT 1 FROM ${schema}.removal)
         OR EXISTS (SELECT 1 FROM ${schema}.staging WHERE lease_ends_time <= (SELECT ${schema}.store_now()))
@@ -31,11 +31,11 @@ export function isAnythingOver(schema: string): Statement {
 }
 
 /** Ingestions that finished $1 ms ago: their rows go, and are noted, so that what belongs to them goes behind them. */
-export function removeFinished(schema: string): Statement {
+export function deleteFinished(schema: string): Statement {
   return statement(`
     WITH over AS MATERIALIZED (
       SELECT seq FROM ${schema}.ingestion WHERE finished_at <= (SELECT ${cutoff(schema)})
-      ORDER BY finished_at LIMIT ${String(INGESTIONS_A_STEP)} FOR UPDATE SKIP LOCKED
+      ORDER BY finished_at LIMIT ${String(INGESTIONS_PER_STEP)} FOR UPDATE SKIP LOCKED
     ),
     gone AS (
       DELETE FROM ${schema}.ingestion WHERE seq = ANY (ARRAY(SELECT seq FROM over)) RETURNING seq, chunks_of
@@ -44,24 +44,24 @@ export function removeFinished(schema: string): Statement {
       INSERT INTO ${schema}.removal (seq)
       SELECT seq FROM gone UNION ALL SELECT chunks_of FROM gone WHERE chunks_of IS NOT NULL
     )
-    SELECT count(*) = ${String(INGESTIONS_A_STEP)} AS is_more FROM over
+    SELECT count(*) = ${String(INGESTIONS_PER_STEP)} AS is_more FROM over
   `);
 }
 
 /** Some of what belongs to removed ingestions, one statement for each table. */
-export function removeBelongings(schema: string): Statement[] {
+export function deleteDependentRows(schema: string): Statement[] {
   const isOfRemoval = 'row.seq = removal.seq';
   return [
-    removeRows(schema, 'chunk', allOfIngestion('row.chunk_key', 'removal.seq')),
-    removeRows(schema, 'batch', isOfRemoval),
-    removeRows(schema, 'failed_attempt', isOfRemoval),
-    removeRows(schema, 'dead_letter', isOfRemoval),
-    removeRows(schema, 'result', isOfRemoval, RESULTS_A_STEP),
-    removeRows(schema, 'callback', isOfRemoval),
+    deleteRows(schema, 'chunk', allOfIngestion('row.chunk_key', 'removal.seq')),
+    deleteRows(schema, 'batch', isOfRemoval),
+    deleteRows(schema, 'failed_attempt', isOfRemoval),
+    deleteRows(schema, 'dead_letter', isOfRemoval),
+    deleteRows(schema, 'result', isOfRemoval, RESULTS_PER_STEP),
+    deleteRows(schema, 'callback', isOfRemoval),
   ];
 }
 
-function removeRows(schema: string, table: string, isOfRemoval: string, rows = ROWS_A_STEP): Statement {
+function deleteRows(schema: string, table: string, isOfRemoval: string, rows = ROWS_PER_STEP): Statement {
   return statement(`
     WITH over AS MATERIALIZED (
       SELECT place FROM ${schema}.removal CROSS JOIN LATERAL (
@@ -78,7 +78,7 @@ function removeRows(schema: string, table: string, isOfRemoval: string, rows = R
 }
 
 /** Removals of which nothing is left. */
-export function endRemovals(schema: string): Statement {
+export function deleteEndedRemovals(schema: string): Statement {
   const nothingLeft = ['batch', 'failed_attempt', 'dead_letter', 'result', 'callback'].map(
     (table) => `NOT EXISTS (SELECT 1 FROM ${schema}.${table} AS row WHERE row.seq = removal.seq)`,
   );
@@ -97,26 +97,26 @@ export function endRemovals(schema: string): Statement {
 }
 
 /** Deliveries of what ended $1 ms ago, with those that are still to be made left out. */
-export function removeDeliveries(schema: string): Statement {
+export function deleteDeliveries(schema: string): Statement {
   return statement(`
     WITH over AS MATERIALIZED (
       SELECT delivery_no FROM ${schema}.webhook_delivery
       WHERE state <> 'pending' AND ended_at <= (SELECT ${cutoff(schema)})
-      ORDER BY ended_at LIMIT ${String(ROWS_A_STEP)} FOR UPDATE SKIP LOCKED
+      ORDER BY ended_at LIMIT ${String(ROWS_PER_STEP)} FOR UPDATE SKIP LOCKED
     ),
     gone AS (
       DELETE FROM ${schema}.webhook_delivery WHERE delivery_no = ANY (ARRAY(SELECT delivery_no FROM over))
     )
-    SELECT count(*) = ${String(ROWS_A_STEP)} AS is_more FROM over
+    SELECT count(*) = ${String(ROWS_PER_STEP)} AS is_more FROM over
   `);
 }
 
 /** The oldest dispatches with their parts, as far as they ended $1 ms ago. */
-export function removeDispatches(schema: string): Statement {
+export function deleteDispatches(schema: string): Statement {
   return statement(`
     WITH oldest AS MATERIALIZED (
       SELECT dispatch_no, coalesce(ended_at <= (SELECT ${cutoff(schema)}), false) AS is_over
-      FROM ${schema}.dispatch ORDER BY dispatch_no LIMIT ${String(DISPATCHES_A_STEP)}
+      FROM ${schema}.dispatch ORDER BY dispatch_no LIMIT ${String(DISPATCHES_PER_STEP)}
     ),
     over AS MATERIALIZED (
       SELECT dispatch_no FROM ${schema}.dispatch
@@ -132,7 +132,7 @@ export function removeDispatches(schema: string): Statement {
     gone AS (
       DELETE FROM ${schema}.dispatch WHERE dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM over))
     )
-    SELECT count(*) = ${String(DISPATCHES_A_STEP)} AS is_more FROM over
+    SELECT count(*) = ${String(DISPATCHES_PER_STEP)} AS is_more FROM over
   `);
 }
 

@@ -1,23 +1,23 @@
 import type { RetentionRepository } from '../../../operations/retention/retention.repository.js';
 import type { PostgresDatabase } from '../database/database.js';
-import { forgetClients } from '../queue/client-pending-counter.js';
-import { forgetFullBuckets } from '../rate-limit/rate-limit.store.js';
-import { giveUpLapsed } from '../ingestion/staged-ingestions.js';
+import { deleteIdleClients } from '../queue/client-pending-counter.js';
+import { deleteFullBuckets } from '../rate-limit/rate-limit.store.js';
+import { abandonExpired } from '../ingestion/staged-ingestions.js';
 import {
-  endRemovals,
-  isAnythingOver,
-  removeBelongings,
-  removeDeliveries,
-  removeDispatches,
-  removeFinished,
+  deleteEndedRemovals,
+  hasExpired,
+  deleteDependentRows,
+  deleteDeliveries,
+  deleteDispatches,
+  deleteFinished,
 } from './delete-expired.js';
 import type { Statement } from '../database/statement.js';
 
 /** Retention in PostgreSQL, where autovacuum makes the room usable again. */
-export class PostgresRetentionStore implements RetentionRepository {
-  private readonly isAnythingOver: Statement;
+export class PostgresRetentionRepository implements RetentionRepository {
+  private readonly hasExpired: Statement;
   private readonly removeFinished: Statement;
-  private readonly giveUpLapsed: Statement;
+  private readonly abandonExpired: Statement;
   private readonly removeRest: readonly Statement[];
   private readonly removeDispatches: Statement;
   private readonly removeDeliveries: Statement;
@@ -28,24 +28,24 @@ export class PostgresRetentionStore implements RetentionRepository {
     private readonly database: PostgresDatabase,
     schema: string,
   ) {
-    this.isAnythingOver = isAnythingOver(schema);
-    this.removeFinished = removeFinished(schema);
-    this.giveUpLapsed = giveUpLapsed(schema);
-    this.removeRest = [...removeBelongings(schema), endRemovals(schema)];
-    this.removeDispatches = removeDispatches(schema);
-    this.removeDeliveries = removeDeliveries(schema);
-    this.forgetClients = forgetClients(schema);
-    this.forgetFullBuckets = forgetFullBuckets(schema);
+    this.hasExpired = hasExpired(schema);
+    this.removeFinished = deleteFinished(schema);
+    this.abandonExpired = abandonExpired(schema);
+    this.removeRest = [...deleteDependentRows(schema), deleteEndedRemovals(schema)];
+    this.removeDispatches = deleteDispatches(schema);
+    this.removeDeliveries = deleteDeliveries(schema);
+    this.forgetClients = deleteIdleClients(schema);
+    this.forgetFullBuckets = deleteFullBuckets(schema);
   }
 
   async deleteExpired(ageMs: number): Promise<boolean> {
-    const [answer] = await this.database.read(this.isAnythingOver, [ageMs]);
+    const [answer] = await this.database.read(this.hasExpired, [ageMs]);
     if (answer?.['is_over'] !== true) {
       return false;
     }
     const results = await this.database.writeAll([
       { statement: this.removeFinished, values: [ageMs] },
-      { statement: this.giveUpLapsed, values: [] },
+      { statement: this.abandonExpired, values: [] },
       ...this.removeRest.map((each) => ({ statement: each, values: [] })),
       { statement: this.removeDispatches, values: [ageMs] },
       { statement: this.removeDeliveries, values: [ageMs] },

@@ -2,7 +2,7 @@ import type {
   StatisticsRepository,
   MinuteStatistics,
 } from '../../../operations/statistics/statistics.repository.js';
-import type { Lanes } from '../database/lane-ids.js';
+import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { statement, type Statement } from '../database/statement.js';
 
@@ -22,7 +22,7 @@ interface HistoryRow {
 }
 
 /** The last day in PostgreSQL, of all replicas together. */
-export class PostgresHistoryStore implements StatisticsRepository {
+export class PostgresStatisticsRepository implements StatisticsRepository {
   private readonly upsert: Statement;
   private readonly forget: Statement;
   private readonly select: Statement;
@@ -30,7 +30,7 @@ export class PostgresHistoryStore implements StatisticsRepository {
   constructor(
     private readonly database: PostgresDatabase,
     schema: string,
-    private readonly lanes: Lanes,
+    private readonly laneIds: LaneIds,
   ) {
     this.upsert = statement(`
       INSERT INTO ${schema}.history AS kept
@@ -54,7 +54,7 @@ export class PostgresHistoryStore implements StatisticsRepository {
   }
 
   async add(lane: string, minuteStatistics: MinuteStatistics, forgetBeforeMs: number): Promise<void> {
-    const { laneNo } = await this.lanes.find(lane);
+    const { laneNo } = await this.laneIds.find(lane);
     const { atMs, dispatches, ids, completed, retried, failed, callsMs, slowestMs, pending } =
       minuteStatistics;
     const { high, medium, low, retries } = pending;
@@ -66,7 +66,7 @@ export class PostgresHistoryStore implements StatisticsRepository {
   }
 
   async read(lane: string | null, sinceMs: number): Promise<MinuteStatistics[]> {
-    const laneNo = lane === null ? null : (await this.lanes.find(lane)).laneNo;
+    const laneNo = lane === null ? null : (await this.laneIds.find(lane)).laneNo;
     const rows = (await this.database.read(this.select, [sinceMs, laneNo])) as unknown as HistoryRow[];
     return rows.map(({ at, calls_ms, slowest_ms, high, medium, low, retries, ...counts }) => ({
       atMs: at,

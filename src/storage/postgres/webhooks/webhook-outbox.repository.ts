@@ -41,7 +41,7 @@ interface DeliveryRow {
 }
 
 /** The outbox in PostgreSQL, emptied by any number of processes. */
-export class PostgresDeliveryStore implements WebhookOutbox {
+export class PostgresWebhookOutbox implements WebhookOutbox {
   private readonly window = new HostWindow();
   private readonly claimDue: Statement;
   private readonly claimDueElsewhere: Statement;
@@ -115,10 +115,10 @@ export class PostgresDeliveryStore implements WebhookOutbox {
     client: string,
     busy: SaturatedReceivers,
   ): Promise<{ client: string; host: string }[]> {
-    const values = [client, this.window.startOf(client), MAX_HOSTS_PER_CLAIM];
+    const values = [client, this.window.startAfter(client), MAX_HOSTS_PER_CLAIM];
     const found = await this.database.read(this.selectHosts, values);
     const hosts = found.map((row) => String(row['host']));
-    this.window.moveOn(client, hosts);
+    this.window.advance(client, hosts);
     return hosts
       .filter((host) => !busy.hosts.some((one) => toColumn(one.client) === client && one.host === host))
       .map((host) => ({ client, host }));

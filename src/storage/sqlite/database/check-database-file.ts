@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreOpenError } from '../../../domain/store-errors.js';
-import { hasLog, refuseLostLog } from './clean-stop.js';
+import { hasLog, assertLogPresent } from './clean-stop.js';
 import { APPLICATION_ID, latestVersion, readPragma } from './migrate.js';
-import { refuseDamaged } from './check-for-damage.js';
+import { assertUndamaged } from './check-for-damage.js';
 
 /** No database is smaller, but SQLite takes a smaller file for an empty one and writes over it. */
-const SMALLEST_DATABASE_BYTES = 512;
+const MIN_DATABASE_BYTES = 512;
 
 /**
  * Looks whether the file is one that this program may open. It reads only: a file that is refused stays as it is,
@@ -14,34 +14,34 @@ const SMALLEST_DATABASE_BYTES = 512;
  * @throws StoreOpenError when the file is newer than this program, another program's, damaged, or misses its log;
  * SQLite's own error when it cannot read the file.
  */
-export function inspect(path: string, { allowLostLog }: { readonly allowLostLog: boolean }): void {
+export function checkDatabaseFile(path: string, { allowLostLog }: { readonly allowLostLog: boolean }): void {
   const size = statSync(path).size;
   if (size === 0) {
     return;
   }
-  if (size < SMALLEST_DATABASE_BYTES) {
+  if (size < MIN_DATABASE_BYTES) {
     throw new StoreOpenError(`${path} is not a readable database: it has only ${String(size)} bytes`);
   }
   const isLogThere = hasLog(path);
   const connection = new DatabaseSync(path, { readOnly: true });
   try {
-    refuseForeign(connection, path);
-    refuseNewer(connection);
-    refuseLostLog(connection, path, { isLogThere, allowLostLog });
-    refuseDamaged(connection, path);
+    rejectForeign(connection, path);
+    rejectNewer(connection);
+    assertLogPresent(connection, path, { isLogThere, allowLostLog });
+    assertUndamaged(connection, path);
   } finally {
     connection.close();
   }
 }
 
-function refuseForeign(connection: DatabaseSync, path: string): void {
+function rejectForeign(connection: DatabaseSync, path: string): void {
   const hasTables = connection.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined;
   if (hasTables && readPragma(connection, 'application_id') !== APPLICATION_ID) {
     throw new StoreOpenError(`${path} is another program's database`);
   }
 }
 
-function refuseNewer(connection: DatabaseSync): void {
+function rejectNewer(connection: DatabaseSync): void {
   const [version, latest] = [readPragma(connection, 'user_version'), latestVersion()];
   if (version > latest) {
     throw new StoreOpenError(

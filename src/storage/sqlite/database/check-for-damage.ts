@@ -4,9 +4,9 @@ import { Logger } from '@nestjs/common';
 import { StoreOpenError } from '../../../domain/store-errors.js';
 
 /** A file of so many bytes is checked whole: 3 ms for each MB of it, so 3 s at the most. */
-const MOST_CHECKED_BYTES = 1024 ** 3;
+const MAX_CHECKED_BYTES = 1024 ** 3;
 /** In a larger file no further table is begun after this time. */
-const ENOUGH_MS = 3000;
+const MAX_CHECK_MS = 3000;
 
 /** What accepting and dispatching need, the small ones first. A larger file is mostly results and what is over. */
 const NEEDED_TABLES = [
@@ -25,8 +25,8 @@ const NEEDED_TABLES = [
  * Looks for damaged pages before the store is used. What it does not find is noted when it is read.
  * @throws StoreOpenError
  */
-export function refuseDamaged(connection: DatabaseSync, path: string): void {
-  if (statSync(path).size <= MOST_CHECKED_BYTES) {
+export function assertUndamaged(connection: DatabaseSync, path: string): void {
+  if (statSync(path).size <= MAX_CHECKED_BYTES) {
     check(connection, path, '1');
     return;
   }
@@ -38,7 +38,7 @@ export function refuseDamaged(connection: DatabaseSync, path: string): void {
   );
   const beganAtMs = performance.now();
   const left = NEEDED_TABLES.filter((table) => {
-    if (!existing.has(table) || performance.now() - beganAtMs > ENOUGH_MS) {
+    if (!existing.has(table) || performance.now() - beganAtMs > MAX_CHECK_MS) {
       return existing.has(table);
     }
     check(connection, path, table);

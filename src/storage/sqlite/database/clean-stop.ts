@@ -45,7 +45,7 @@ export function closeMarked(connection: DatabaseSync, path: string): void {
  * opened. Files of older releases have no mark.
  * @throws StoreOpenError
  */
-export function refuseLostLog(
+export function assertLogPresent(
   connection: DatabaseSync,
   path: string,
   { isLogThere, allowLostLog }: { readonly isLogThere: boolean; readonly allowLostLog: boolean },
@@ -66,7 +66,7 @@ export function refuseLostLog(
  * Refuses a log without its file: SQLite would remove the log and begin an empty store.
  * @throws StoreOpenError
  */
-export function refuseLostFile(path: string): void {
+export function assertFilePresent(path: string): void {
   if (sizeOf(path) === 0 && hasLog(path)) {
     throw new StoreOpenError(
       `${path} is missing or empty, but its log ${path}-wal is there: put the file back beside its log, or move the log away to begin an empty store`,

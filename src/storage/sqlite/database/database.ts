@@ -2,22 +2,22 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { makeFolder } from '../../shared/ensure-directory.js';
+import { ensureDirectory } from '../../shared/ensure-directory.js';
 import { StoreUnavailableError, StoreOpenError } from '../../../domain/store-errors.js';
-import { closeMarked, markClosed, markOpen, refuseLostFile } from './clean-stop.js';
-import { inspect } from './check-database-file.js';
-import { LogSync } from './wal-fsync.js';
+import { closeMarked, markClosed, markOpen, assertFilePresent } from './clean-stop.js';
+import { checkDatabaseFile } from './check-database-file.js';
+import { WalFsync } from './wal-fsync.js';
 import type { StoreStatus } from '../../../operations/maintenance/maintenance.repository.js';
 import { latestVersion, migrate, readPragma } from './migrate.js';
-import { lackOfRoom } from './disk-space-probe.js';
-import { isDamage, messageOf, sqliteCode, unusable } from './sqlite-errors.js';
+import { probeDiskSpace } from './disk-space-probe.js';
+import { isDamage, messageOf, sqliteCode, toStoreOpenError } from './sqlite-errors.js';
 import { StoreLoss } from './store-loss.js';
 import { writeBackup } from './write-backup.js';
 
 export const DATABASE_FILE = 'sluice.sqlite';
 
 /** How often a checkpoint steps back for others. */
-const MOST_SYNCS = 5;
+const MAX_SYNCS = 5;
 
 /** `FULL` has each commit brought to the disk before it returns, `NORMAL` leaves that to a later one. */
 type Synchronous = 'FULL' | 'NORMAL';
@@ -28,7 +28,7 @@ export class SqliteDatabase {
   writes = 0;
   private writeFailure: Error | null = null;
   private readonly knownSchemaVersion = latestVersion();
-  private readonly log: LogSync;
+  private readonly log: WalFsync;
   private readonly loss: StoreLoss;
   private synchronous: Synchronous = 'FULL';
 
@@ -39,7 +39,7 @@ export class SqliteDatabase {
     this.loss = new StoreLoss(path, () => {
       markClosed(this.connection);
     });
-    this.log = new LogSync(`${path}-wal`);
+    this.log = new WalFsync(`${path}-wal`);
   }
 
   /**
@@ -52,12 +52,12 @@ export class SqliteDatabase {
     let connection: DatabaseSync | undefined;
     let isMarked = false;
     try {
-      makeFolder(dataDir);
+      ensureDirectory(dataDir);
       accessSync(dataDir, constants.W_OK | constants.X_OK);
-      refuseLostFile(path);
+      assertFilePresent(path);
       if (existsSync(path)) {
         accessSync(path, constants.R_OK | constants.W_OK);
-        inspect(path, { allowLostLog });
+        checkDatabaseFile(path, { allowLostLog });
       }
       connection = new DatabaseSync(path);
       connection.exec(`
@@ -78,7 +78,7 @@ export class SqliteDatabase {
       } else if (connection?.isOpen === true) {
         connection.close();
       }
-      throw error instanceof StoreOpenError ? error : unusable(path, error);
+      throw error instanceof StoreOpenError ? error : toStoreOpenError(path, error);
     }
   }
 
@@ -93,12 +93,12 @@ export class SqliteDatabase {
    */
   write<T>(work: () => T): T {
     const worked = this.transact('FULL', work);
-    this.loss.lookAtFiles();
+    this.loss.checkFiles();
     return worked;
   }
 
   /**
-   * Runs `work` in one transaction that is durable only after the next {@link toDisk} or {@link write}: the event loop
+   * Runs `work` in one transaction that is durable only after the next {@link flush} or {@link write}: the event loop
    * does not wait for the disk. A log is read back up to a commit, in its order: whatever is durable stands on all that
    * was committed before it, and a power failure takes only what came last (https://www.sqlite.org/fileformat2.html#the_write_ahead_log).
    * @throws StoreUnavailableError when SQLite fails; nothing of the work is then kept.
@@ -111,19 +111,19 @@ export class SqliteDatabase {
    * Resolves when all that is committed now is durable.
    * @throws StoreLostError where the files are gone.
    */
-  async toDisk(): Promise<void> {
-    await this.log.toDisk();
-    this.loss.lookAtFiles();
+  async flush(): Promise<void> {
+    await this.log.flush();
+    this.loss.checkFiles();
   }
 
-  /** As {@link toDisk}, resolving when nobody else waits for the disk either, or they never cease to. */
-  async untilQuiet(): Promise<void> {
+  /** As {@link flush}, resolving when nobody else waits for the disk either, or they never cease to. */
+  async flushUntilIdle(): Promise<void> {
     let syncs = 0;
     do {
-      await this.log.toDisk();
+      await this.log.flush();
       syncs += 1;
-    } while (this.log.isBusy && syncs < MOST_SYNCS);
-    this.loss.lookAtFiles();
+    } while (this.log.isBusy && syncs < MAX_SYNCS);
+    this.loss.checkFiles();
   }
 
   /** @throws StoreUnavailableError when SQLite fails. */
@@ -135,12 +135,12 @@ export class SqliteDatabase {
    * Whether the store takes writes. After a failed one this tries again, so that health follows the disk.
    * @throws StoreUnavailableError when it does not.
    */
-  check(): void {
-    this.loss.lookAtFiles();
+  ping(): void {
+    this.loss.checkFiles();
     if (this.writeFailure === null) {
       this.read(() => this.connection.prepare('SELECT 1').get());
     } else {
-      const lack = lackOfRoom(this.path);
+      const lack = probeDiskSpace(this.path);
       if (lack !== null) {
         throw new StoreUnavailableError(`the embedded store has no room: ${lack.message}`, { cause: lack });
       }
@@ -152,14 +152,14 @@ export class SqliteDatabase {
   }
 
   /** @throws StoreUnavailableError */
-  async condition(): Promise<StoreStatus> {
+  async status(): Promise<StoreStatus> {
     const schemaVersion = this.read(() => readPragma(this.connection, 'user_version'));
     const { bavail, bsize } = await statfs(dirname(this.path));
     return {
       schemaVersion,
       knownSchemaVersion: this.knownSchemaVersion,
       freeBytes: bavail * bsize,
-      usedBytes: (await sizeOf(this.path)) + (await sizeOf(`${this.path}-wal`)),
+      usedBytes: (await fileSize(this.path)) + (await fileSize(`${this.path}-wal`)),
     };
   }
 
@@ -235,6 +235,6 @@ export class SqliteDatabase {
   }
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function fileSize(path: string): Promise<number> {
   return (await stat(path).catch(() => null))?.size ?? 0; // there is a log only between writes and their checkpoint
 }

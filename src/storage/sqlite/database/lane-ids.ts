@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import type { SqliteDatabase } from './database.js';
 
 /** The numbers under which the store keeps its lanes. A lane that is named for the first time gets its gate. */
-export class Lanes {
+export class LaneIds {
   private readonly numbers: Map<string, number>;
   private readonly insert: StatementSync;
 
@@ -17,7 +17,7 @@ export class Lanes {
   }
 
   /** May be a transaction of its own: not to be called for a new lane within one. */
-  numberOf(lane: string): number {
+  toNumber(lane: string): number {
     const known = this.numbers.get(lane);
     if (known !== undefined) {
       return known;

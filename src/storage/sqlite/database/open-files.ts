@@ -26,7 +26,7 @@ export class OpenFiles {
   /** Returns the first path that leads to the open file no more, and what happened to it; null where all do. Takes some microseconds. */
   firstLost(): { readonly path: string; readonly what: string } | null {
     for (const { path, identity } of this.files) {
-      const what = whatHappened(path, identity);
+      const what = describeLoss(path, identity);
       if (what !== null) {
         return { path, what };
       }
@@ -35,7 +35,7 @@ export class OpenFiles {
   }
 }
 
-function whatHappened(path: string, identity: string): string | null {
+function describeLoss(path: string, identity: string): string | null {
   try {
     const found = identityAt(path);
     if (found === null) {

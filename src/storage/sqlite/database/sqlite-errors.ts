@@ -1,5 +1,5 @@
 import { StoreOpenError } from '../../../domain/store-errors.js';
-import { lackOfRoom } from './disk-space-probe.js';
+import { probeDiskSpace } from './disk-space-probe.js';
 
 /** SQLite's result codes (https://www.sqlite.org/rescode.html). */
 const SQLITE_BUSY = 5;
@@ -8,7 +8,7 @@ const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
 /** The line of a start that fails. */
-export function unusable(path: string, error: unknown): StoreOpenError {
+export function toStoreOpenError(path: string, error: unknown): StoreOpenError {
   const cause = { cause: error };
   switch (primaryCode(error)) {
     case SQLITE_BUSY:
@@ -18,7 +18,7 @@ export function unusable(path: string, error: unknown): StoreOpenError {
     case SQLITE_CORRUPT:
       return new StoreOpenError(`${path} is not a readable database: ${messageOf(error)}`, cause);
     default: {
-      const lack = lackOfRoom(path); // SQLite itself calls a full disk an I/O error here
+      const lack = probeDiskSpace(path); // SQLite itself calls a full disk an I/O error here
       const reason = lack?.code === 'ENOSPC' ? lack.message : messageOf(error);
       return new StoreOpenError(`cannot open the store at ${path}: ${reason}`, cause);
     }

@@ -3,7 +3,7 @@ import type { Clock } from '../../../domain/clock.js';
 import type { SqliteDatabase } from './database.js';
 
 /** One moment on each clock. */
-interface KeptMoment {
+interface StoredTime {
   readonly kept_time: number;
   readonly kept_at: number;
   readonly kept_monotonic: number;
@@ -13,7 +13,7 @@ interface KeptMoment {
  * Store time of the embedded store: milliseconds that follow the monotonic clock, so that a jump of the wall clock
  * moves no slot, lease, window or retry. After a restart it goes on from the last moment that was kept.
  */
-export class SteadyTime {
+export class StoreClock {
   private readonly offsetMs: number;
   private readonly update: StatementSync;
 
@@ -25,7 +25,8 @@ export class SteadyTime {
     const kept = database
       .prepare('SELECT kept_time, kept_at, kept_monotonic FROM store_clock WHERE kept_time IS NOT NULL')
       .get();
-    const startMs = kept === undefined ? clock.wallMs() : timeAfter(kept as unknown as KeptMoment, clock);
+    const startMs =
+      kept === undefined ? clock.wallMs() : timeAfterRestart(kept as unknown as StoredTime, clock);
     this.offsetMs = startMs - clock.monotonicMs();
   }
 
@@ -34,7 +35,7 @@ export class SteadyTime {
   }
 
   /** Part of each transaction that records when something may go out: a restart then cannot fall behind it. */
-  keep(): void {
+  persist(): void {
     this.update.run(this.nowMs(), this.clock.wallMs(), this.clock.monotonicMs());
   }
 }
@@ -44,7 +45,7 @@ export class SteadyTime {
  * early. The monotonic clock shows no more than that, unless it started anew with the machine; the wall clock then
  * has to be believed.
  */
-function timeAfter(kept: KeptMoment, clock: Clock): number {
+function timeAfterRestart(kept: StoredTime, clock: Clock): number {
   const byWall = clock.wallMs() - kept.kept_at;
   const byMonotonic = clock.monotonicMs() - kept.kept_monotonic;
   const passed = byMonotonic < 0 ? byWall : Math.min(byWall, byMonotonic);

@@ -4,7 +4,7 @@ import { OpenFiles } from './open-files.js';
 import { messageOf } from './sqlite-errors.js';
 
 /** How often the files are looked at while nothing is written. */
-const LOOK_MS = 1000;
+const CHECK_INTERVAL_MS = 1000;
 
 const STOPPED = 'nothing is accepted or sent any more';
 const AFTER_LOST_FILE =
@@ -28,7 +28,7 @@ export class StoreLoss {
     this.files = new OpenFiles([path, `${path}-wal`]);
     this.looks = setInterval(() => {
       this.noteLostFile();
-    }, LOOK_MS).unref();
+    }, CHECK_INTERVAL_MS).unref();
   }
 
   /** @throws StoreLostError */
@@ -49,7 +49,7 @@ export class StoreLoss {
    * Looks whether the files are still the ones that are open, which takes some microseconds.
    * @throws StoreLostError
    */
-  lookAtFiles(): void {
+  checkFiles(): void {
     this.noteLostFile();
     this.throwIfLost();
   }

@@ -7,7 +7,7 @@ import { useTempFolders } from '../../../../test/support/temp-folder.js';
 import { packIds } from '../../../domain/packed-ids.js';
 import { DEFAULT_LANE } from '../../../domain/lane.js';
 import type { NewIngestion } from '../../../domain/ingestion.js';
-import { LogSync } from './wal-fsync.js';
+import { WalFsync } from './wal-fsync.js';
 import { IDS_PER_CHECKPOINT } from '../ingestion/staging.repository.js';
 import { SqliteStore } from '../store.js';
 
@@ -86,12 +86,12 @@ describe('The log of the embedded store', () => {
     const path = join(newFolder(), 'log');
     fs.writeFileSync(path, '');
     const errors: Error[] = [];
-    const log = new LogSync(path, (error) => errors.push(error));
+    const log = new WalFsync(path, (error) => errors.push(error));
     jest.spyOn(fs, 'fdatasync').mockImplementation((_, done) => {
       done(new Error('EIO: i/o error, fdatasync'));
     });
     let isDurable = false;
-    void log.toDisk().then(() => {
+    void log.flush().then(() => {
       isDurable = true;
     });
 

@@ -4,36 +4,36 @@ import fs from 'node:fs';
  * Brings SQLite's write-ahead log to the disk beside the event loop. SQLite itself would do the same to the same file
  * within each commit (`synchronous = FULL`, https://www.sqlite.org/wal.html#performance_considerations).
  */
-export class LogSync {
+export class WalFsync {
   private readonly file: number;
-  private syncs = 0;
+  private pendingSyncs = 0;
 
   /** The log must be there: it is from the first read or write of a connection until its end. */
   constructor(
     private readonly path: string,
-    private readonly giveUp: (error: Error) => void = endProcess,
+    private readonly abort: (error: Error) => void = endProcess,
   ) {
     this.file = fs.openSync(path, 'r+');
   }
 
   /** Whether anything is being brought to the disk. */
   get isBusy(): boolean {
-    return this.syncs > 0;
+    return this.pendingSyncs > 0;
   }
 
   /**
    * Resolves when all that is written now is on the disk. Where the disk fails, what it holds is unknown, and asking
    * again does not tell (https://wiki.postgresql.org/wiki/Fsync_Errors): then it never resolves, and the process ends.
    */
-  toDisk(): Promise<void> {
-    this.syncs += 1;
+  flush(): Promise<void> {
+    this.pendingSyncs += 1;
     return new Promise((resolve) => {
       fs.fdatasync(this.file, (cause) => {
-        this.syncs -= 1;
+        this.pendingSyncs -= 1;
         if (cause === null) {
           resolve();
         } else {
-          this.giveUp(new Error(`${this.path} cannot be brought to the disk: ${cause.message}`, { cause }));
+          this.abort(new Error(`${this.path} cannot be brought to the disk: ${cause.message}`, { cause }));
         }
       });
     });

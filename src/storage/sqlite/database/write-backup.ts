@@ -2,9 +2,9 @@ import { open } from 'node:fs/promises';
 import { backup, DatabaseSync } from 'node:sqlite';
 
 /** So few that a commit waits for one step of the copy only for some milliseconds. */
-const PAGES_A_STEP = 32;
+const PAGES_PER_STEP = 32;
 /** Only its owner reads it. */
-const MODE = 0o600;
+const FILE_MODE = 0o600;
 
 /**
  * Copies a database to a new file while it is written to, through the same connection, which holds its file alone. The
@@ -12,7 +12,7 @@ const MODE = 0o600;
  * nothing can be committed: it is flushed along the way as well, so that little is left then.
  */
 export async function writeBackup(connection: DatabaseSync, path: string): Promise<void> {
-  const file = await open(path, 'wx', MODE);
+  const file = await open(path, 'wx', FILE_MODE);
   let flushed = Promise.resolve();
   let isFlushing = false;
   const flush = (): void => {
@@ -25,7 +25,7 @@ export async function writeBackup(connection: DatabaseSync, path: string): Promi
     }
   };
   try {
-    await backup(connection, path, { rate: PAGES_A_STEP, progress: flush });
+    await backup(connection, path, { rate: PAGES_PER_STEP, progress: flush });
     await flushed;
     markCopyClosed(path);
     await file.sync();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { UntilWritten } from './write-invalidated-cache.js';
+import { WriteInvalidatedCache } from './write-invalidated-cache.js';
 
 describe('UntilWritten', () => {
   it('reads again after a write, and not before', () => {
     const database = { writes: 0 };
-    const kept = new UntilWritten<string, string>(database);
+    const kept = new WriteInvalidatedCache<string, string>(database);
     let reads = 0;
     const get = (key: string): string => kept.get(key, () => `${key} ${String((reads += 1))}`);
     expect(kept.find('a')).toBeUndefined();
@@ -16,7 +16,7 @@ describe('UntilWritten', () => {
   });
 
   it('keeps nothing of a read that failed, and does not grow without end', () => {
-    const kept = new UntilWritten<number, number>({ writes: 0 });
+    const kept = new WriteInvalidatedCache<number, number>({ writes: 0 });
     const fail = (): number => {
       throw new Error('the disk');
     };

@@ -10,10 +10,10 @@ import type {
 import { toPriority, type PriorityRank } from '../../../domain/priority.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../../domain/dispatch.js';
 import type { Clock } from '../../../domain/clock.js';
-import { Chunks } from '../queue/id-chunks.js';
+import { IdChunks } from '../queue/id-chunks.js';
 import { Redrive } from './redrive.js';
 import type { SqliteDatabase } from '../database/database.js';
-import type { SteadyTime } from '../database/store-clock.js';
+import type { StoreClock } from '../database/store-clock.js';
 
 interface DeadLetterRow {
   dead_letter_no: number;
@@ -35,8 +35,8 @@ const CONDITIONS: Readonly<Record<keyof DeadLetterFilter, string>> = {
 };
 
 /** Dead letters in the embedded store. */
-export class SqliteDeadLetterStore implements DeadLetterRepository {
-  private readonly chunks: Chunks;
+export class SqliteDeadLetterRepository implements DeadLetterRepository {
+  private readonly chunks: IdChunks;
   private readonly redriveOne: Redrive;
   private readonly selectAttempts: StatementSync;
   private readonly selectNewest: StatementSync;
@@ -46,10 +46,10 @@ export class SqliteDeadLetterStore implements DeadLetterRepository {
 
   constructor(
     private readonly database: SqliteDatabase,
-    private readonly time: SteadyTime,
+    private readonly time: StoreClock,
     private readonly clock: Clock,
   ) {
-    this.chunks = new Chunks(database);
+    this.chunks = new IdChunks(database);
     this.redriveOne = new Redrive(database);
     this.selectAttempts = database.prepare(`
       SELECT attempted_at AS attemptedAtMs, kind, message
@@ -98,7 +98,7 @@ export class SqliteDeadLetterStore implements DeadLetterRepository {
   async redrive(filter: DeadLetterFilter, upTo: number, limit: number): Promise<number> {
     const moment = { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
     return this.database.write(() => {
-      this.time.keep();
+      this.time.persist();
       const select = this.prepareFiltered(
         filter,
         (conditions) => `

@@ -1,8 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
-import type { Moment } from '../queue/settle.js';
+import type { Timestamps } from '../queue/settle.js';
 import type { SqliteDatabase } from '../database/database.js';
 
-interface DeadPlace {
+interface DeadLetterPosition {
   readonly deadLetterNo: number;
   readonly seq: number;
   readonly batchNo: number;
@@ -31,7 +31,7 @@ export class Redrive {
     `);
   }
 
-  run({ deadLetterNo, seq, batchNo, position }: DeadPlace, { nowMs, wallMs }: Moment): void {
+  run({ deadLetterNo, seq, batchNo, position }: DeadLetterPosition, { nowMs, wallMs }: Timestamps): void {
     this.removeDeadLetter.run(deadLetterNo);
     this.insertRetry.run({ seq, batchNo, position, dueTime: nowMs });
     this.reopenBatch.run({ seq, batchNo });

@@ -9,7 +9,7 @@ import type {
   DispatchRecord,
 } from '../../../operations/dispatches/dispatch.repository.js';
 import { toPriority, type PriorityRank } from '../../../domain/priority.js';
-import { Chunks } from '../queue/id-chunks.js';
+import { IdChunks } from '../queue/id-chunks.js';
 import type { SqliteDatabase } from '../database/database.js';
 
 interface DispatchRow {
@@ -35,8 +35,8 @@ interface PartRow {
 }
 
 /** What was dispatched, in the embedded store. */
-export class SqliteDispatchHistory implements DispatchRepository {
-  private readonly chunks: Chunks;
+export class SqliteDispatchRepository implements DispatchRepository {
+  private readonly chunks: IdChunks;
   private readonly selectAny: StatementSync;
   private readonly selectOfLane: StatementSync;
   private readonly selectOfIngestion: StatementSync;
@@ -44,7 +44,7 @@ export class SqliteDispatchHistory implements DispatchRepository {
   private readonly selectErrors: StatementSync;
 
   constructor(private readonly database: SqliteDatabase) {
-    this.chunks = new Chunks(database);
+    this.chunks = new IdChunks(database);
     const select = `
       SELECT dispatch_no, dispatch_id, (SELECT lane FROM gate WHERE gate.lane_no = dispatch.lane_no) AS lane, begun_at,
              ended_at, ending, completed, retried, failed

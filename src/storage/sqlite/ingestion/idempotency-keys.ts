@@ -1,10 +1,10 @@
 import type { StatementSync } from 'node:sqlite';
 import type { Idempotency } from '../../../domain/ingestion.js';
-import { ExpiringKeyIndex } from './digest-hash-table.js';
+import { ExpiringDigestHashTable } from './digest-hash-table.js';
 import type { SqliteDatabase } from '../database/database.js';
 
 /** Expired rows go a few at a time, so that no acceptance pays for many. */
-const PRUNED_AT_ONCE = 500;
+const PRUNED_PER_STEP = 500;
 
 interface KeyRow {
   key: Uint8Array;
@@ -27,7 +27,7 @@ export class IdempotencyKeys {
   private readonly insert: StatementSync;
   private readonly selectOldest: StatementSync;
   private readonly removeExpired: StatementSync;
-  private readonly index = new ExpiringKeyIndex();
+  private readonly index = new ExpiringDigestHashTable();
   /** What the transaction under way has claimed, by key. */
   private readonly pending = new Map<string, KeyRow>();
   private lastRow: number;
@@ -54,7 +54,7 @@ export class IdempotencyKeys {
   }
 
   /** Runs the transaction: what it claims counts once it is committed, and not at all where it fails. */
-  during<T>(transaction: () => T, nowMs: number): T {
+  inTransaction<T>(transaction: () => T, nowMs: number): T {
     const firstRow = this.lastRow + 1;
     try {
       const result = transaction();
@@ -68,8 +68,8 @@ export class IdempotencyKeys {
   }
 
   /** Undefined where nobody holds the key within the window. */
-  holderOf({ key, content }: Idempotency, nowMs: number): KeyHolder | undefined {
-    const row = this.pending.get(nameOf(key)) ?? this.find(key, nowMs);
+  findHolder({ key, content }: Idempotency, nowMs: number): KeyHolder | undefined {
+    const row = this.pending.get(toMapKey(key)) ?? this.find(key, nowMs);
     if (row === undefined) {
       return undefined;
     }
@@ -79,23 +79,23 @@ export class IdempotencyKeys {
   }
 
   /** Takes a key that nobody holds for a new ingestion. */
-  take({ key, content, windowMs }: Idempotency, ingestionId: Uint8Array, nowMs: number): void {
+  add({ key, content, windowMs }: Idempotency, ingestionId: Uint8Array, nowMs: number): void {
     const expiresMs = nowMs + windowMs;
     this.lastRow += 1;
     this.insert.run(this.lastRow, key, content, ingestionId, expiresMs);
-    this.pending.set(nameOf(key), { key, content, ingestion_id: ingestionId, expires_time: expiresMs });
+    this.pending.set(toMapKey(key), { key, content, ingestion_id: ingestionId, expires_time: expiresMs });
   }
 
   /** Removes some of the rows whose window is over. */
   pruneSome(nowMs: number): void {
     const oldest = this.selectOldest.get() as { expires_time: number } | undefined;
     if (oldest !== undefined && oldest.expires_time <= nowMs) {
-      this.removeExpired.run({ limit: PRUNED_AT_ONCE, now: nowMs });
+      this.removeExpired.run({ limit: PRUNED_PER_STEP, now: nowMs });
     }
   }
 
   private find(key: Uint8Array, nowMs: number): KeyRow | undefined {
-    for (const rowNo of this.index.rowsOf(key)) {
+    for (const rowNo of this.index.findRows(key)) {
       const row = this.select.get(rowNo) as KeyRow | undefined;
       if (row !== undefined && row.expires_time > nowMs && Buffer.compare(row.key, key) === 0) {
         return row;
@@ -121,6 +121,6 @@ export class IdempotencyKeys {
   }
 }
 
-function nameOf(key: Uint8Array): string {
+function toMapKey(key: Uint8Array): string {
   return Buffer.from(key).toString('latin1');
 }

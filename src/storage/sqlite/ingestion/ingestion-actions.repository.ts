@@ -25,13 +25,13 @@ interface RetryRow {
 }
 
 /** Control of ingestions in the embedded store. The sums of what waits follow by triggers. */
-export class SqliteControlStore implements IngestionActionsRepository {
+export class SqliteIngestionActionsRepository implements IngestionActionsRepository {
   private readonly selectTarget: StatementSync;
   private readonly selectRetries: StatementSync;
   private readonly removeRetry: StatementSync;
   private readonly countBatch: StatementSync;
   private readonly drop: StatementSync;
-  private readonly selectMisplaced: StatementSync;
+  private readonly selectOtherRank: StatementSync;
   private readonly moveRetry: StatementSync;
   private readonly setRank: StatementSync;
 
@@ -57,7 +57,7 @@ export class SqliteControlStore implements IngestionActionsRepository {
         finished_at = iif(completed + failed + cancelled + :ids = total, coalesce(finished_at, :wallMs), NULL)
       WHERE seq = :seq
     `);
-    this.selectMisplaced = database.prepare(`
+    this.selectOtherRank = database.prepare(`
       SELECT lane_no, rank, due_time, position, batch_no FROM retry WHERE seq = ? AND rank <> ? LIMIT ?
     `);
     this.moveRetry = database.prepare(`UPDATE retry SET rank = ? WHERE ${oneRetry}`);
@@ -73,7 +73,7 @@ export class SqliteControlStore implements IngestionActionsRepository {
       const { seq, unsent, cancelled_at: cancelledAt } = target;
       const retries = this.selectRetries.all(seq, limit) as unknown as RetryRow[];
       for (const retry of retries) {
-        this.removeRetry.run(...keyOf(seq, retry));
+        this.removeRetry.run(...toKey(seq, retry));
         this.countBatch.run(seq, retry.batch_no);
       }
       const ids = retries.length + (cancelledAt === null ? unsent : 0);
@@ -91,9 +91,9 @@ export class SqliteControlStore implements IngestionActionsRepository {
       if (target === null || target.is_ended === 1 || target.cancelled_at !== null) {
         return target === null ? 'unknown' : 'over';
       }
-      const retries = this.selectMisplaced.all(target.seq, rank, limit) as unknown as RetryRow[];
+      const retries = this.selectOtherRank.all(target.seq, rank, limit) as unknown as RetryRow[];
       for (const retry of retries) {
-        this.moveRetry.run(rank, ...keyOf(target.seq, retry));
+        this.moveRetry.run(rank, ...toKey(target.seq, retry));
       }
       if (target.rank !== rank) {
         this.setRank.run(rank, this.clock.wallMs(), target.seq);
@@ -108,6 +108,6 @@ export class SqliteControlStore implements IngestionActionsRepository {
   }
 }
 
-function keyOf(seq: number, { lane_no: laneNo, rank, due_time: dueTime, position }: RetryRow): number[] {
+function toKey(seq: number, { lane_no: laneNo, rank, due_time: dueTime, position }: RetryRow): number[] {
   return [laneNo, rank, dueTime, seq, position];
 }

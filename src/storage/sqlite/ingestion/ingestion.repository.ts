@@ -13,16 +13,16 @@ import type {
 import type { IngestionRepository } from '../../../ingestion/ingestion.repository.js';
 import { toPriority, toRank, type PriorityRank } from '../../../domain/priority.js';
 import type { Clock } from '../../../domain/clock.js';
-import { Chunks } from '../queue/id-chunks.js';
-import { ClientWaiting } from '../queue/client-pending-counter.js';
+import { IdChunks } from '../queue/id-chunks.js';
+import { ClientPendingCounter } from '../queue/client-pending-counter.js';
 import { IdempotencyKeys } from './idempotency-keys.js';
-import type { Lanes } from '../database/lane-ids.js';
-import type { Moment } from '../queue/settle.js';
-import { StagedLists } from './staged-ingestions.js';
+import type { LaneIds } from '../database/lane-ids.js';
+import type { Timestamps } from '../queue/settle.js';
+import { StagedIngestions } from './staged-ingestions.js';
 import type { SqliteDatabase } from '../database/database.js';
-import type { SteadyTime } from '../database/store-clock.js';
-import { UntilWritten } from '../database/write-invalidated-cache.js';
-import { NewlyWaiting, WaitingSums } from '../queue/pending-counters.js';
+import type { StoreClock } from '../database/store-clock.js';
+import { WriteInvalidatedCache } from '../database/write-invalidated-cache.js';
+import { PendingDelta, PendingCounters } from '../queue/pending-counters.js';
 
 interface IngestionRow {
   seq: number;
@@ -49,24 +49,24 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private readonly selectBeforeOfClient: StatementSync;
   private readonly selectBatches: StatementSync;
   private readonly hasIngestion: StatementSync;
-  private readonly heads: UntilWritten<string, IngestionRecord | null>;
-  private readonly chunks: Chunks;
-  private readonly stagedLists: StagedLists;
+  private readonly cache: WriteInvalidatedCache<string, IngestionRecord | null>;
+  private readonly chunks: IdChunks;
+  private readonly stagedIngestions: StagedIngestions;
   private readonly idempotencyKeys: IdempotencyKeys;
-  private readonly clientWaiting: ClientWaiting;
-  private readonly waitingSums: WaitingSums;
+  private readonly clientPending: ClientPendingCounter;
+  private readonly pendingCounters: PendingCounters;
 
   constructor(
     private readonly database: SqliteDatabase,
-    private readonly time: SteadyTime,
+    private readonly time: StoreClock,
     private readonly clock: Clock,
-    private readonly lanes: Lanes,
+    private readonly laneIds: LaneIds,
   ) {
-    this.heads = new UntilWritten(database);
-    this.chunks = new Chunks(database);
-    this.stagedLists = new StagedLists(database);
-    this.clientWaiting = new ClientWaiting(database);
-    this.waitingSums = new WaitingSums(database);
+    this.cache = new WriteInvalidatedCache(database);
+    this.chunks = new IdChunks(database);
+    this.stagedIngestions = new StagedIngestions(database);
+    this.clientPending = new ClientPendingCounter(database);
+    this.pendingCounters = new PendingCounters(database);
     this.idempotencyKeys = new IdempotencyKeys(database, time.nowMs());
     this.insertIngestion = database.prepare(`
       INSERT INTO ingestion (
@@ -96,18 +96,18 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   async acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]> {
-    group.forEach(({ lane }) => this.lanes.numberOf(lane)); // before the transaction
+    group.forEach(({ lane }) => this.laneIds.toNumber(lane)); // before the transaction
     const nowMs = this.time.nowMs();
     const wallMs = this.clock.wallMs();
     const acceptGroup = (): Acceptance[] => {
-      const newly = new NewlyWaiting();
+      const newly = new PendingDelta();
       const acceptances = group.map((ingestion) => this.accept(ingestion, { nowMs, wallMs }, newly));
-      this.waitingSums.add(newly);
+      this.pendingCounters.add(newly);
       this.idempotencyKeys.pruneSome(nowMs);
       return acceptances;
     };
-    const acceptances = this.idempotencyKeys.during(() => this.database.commit(acceptGroup), nowMs);
-    await this.database.toDisk();
+    const acceptances = this.idempotencyKeys.inTransaction(() => this.database.commit(acceptGroup), nowMs);
+    await this.database.flush();
     return acceptances;
   }
 
@@ -115,7 +115,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     return this.database.read(() =>
       ingestionIds.flatMap((ingestionId) => {
         const row = this.select(ingestionId);
-        return row === null ? [] : [toHead(ingestionId, row)];
+        return row === null ? [] : [toIngestionRecord(ingestionId, row)];
       }),
     );
   }
@@ -131,7 +131,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
       client === null ? this.selectBefore.all(place) : this.selectBeforeOfClient.all({ ...place, client }),
     );
     return rows.map((row) =>
-      toHead(stringify(row['ingestion_id'] as Uint8Array), row as unknown as IngestionRow),
+      toIngestionRecord(stringify(row['ingestion_id'] as Uint8Array), row as unknown as IngestionRow),
     );
   }
 
@@ -140,7 +140,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
       const row = this.select(ingestionId);
       return (
         row && {
-          ingestion: toHead(ingestionId, row),
+          ingestion: toIngestionRecord(ingestionId, row),
           started: this.selectBatches.all(row.seq, from, from + limit) as unknown as StartedBatch[],
         }
       );
@@ -156,18 +156,18 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   findById(ingestionId: string): IngestionRecord | null | Promise<IngestionRecord | null> {
-    const known = this.heads.find(ingestionId);
-    return known === undefined ? this.readHead(ingestionId) : known;
+    const known = this.cache.find(ingestionId);
+    return known === undefined ? this.readById(ingestionId) : known;
   }
 
-  private async readHead(ingestionId: string): Promise<IngestionRecord | null> {
+  private async readById(ingestionId: string): Promise<IngestionRecord | null> {
     if (!validate(ingestionId)) {
       return null;
     }
     return this.database.read(() =>
-      this.heads.get(ingestionId, () => {
+      this.cache.get(ingestionId, () => {
         const row = this.select(ingestionId);
-        return row && toHead(ingestionId, row);
+        return row && toIngestionRecord(ingestionId, row);
       }),
     );
   }
@@ -177,19 +177,19 @@ export class SqliteIngestionRepository implements IngestionRepository {
     return row === undefined ? null : (row as unknown as IngestionRow);
   }
 
-  private accept(ingestion: NewIngestion, { nowMs, wallMs }: Moment, newly: NewlyWaiting): Acceptance {
+  private accept(ingestion: NewIngestion, { nowMs, wallMs }: Timestamps, newly: PendingDelta): Acceptance {
     const { ingestionId, lane, priority, client, packedIds, staged, callbackUrl, idempotency } = ingestion;
     const idBytes = parse(ingestionId);
-    const answer = this.answerWithout(ingestion, nowMs, newly);
+    const answer = this.decideWithoutInsert(ingestion, nowMs, newly);
     if (answer !== null) {
       return answer;
     }
     if (idempotency !== undefined) {
-      this.idempotencyKeys.take(idempotency, idBytes, nowMs);
+      this.idempotencyKeys.add(idempotency, idBytes, nowMs);
     }
-    const laneNo = this.lanes.numberOf(lane);
+    const laneNo = this.laneIds.toNumber(lane);
     const rank = toRank(priority);
-    const ids = staged === undefined ? countIds(packedIds) : this.stagedLists.accept(staged);
+    const ids = staged === undefined ? countIds(packedIds) : this.stagedIngestions.accept(staged);
     const { lastInsertRowid } = this.insertIngestion.run(
       idBytes,
       laneNo,
@@ -202,7 +202,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     );
     const seq = Number(lastInsertRowid);
     newly.add({ laneNo, rank, seq, ids });
-    this.clientWaiting.add(client, ids);
+    this.clientPending.add(client, ids);
     this.chunks.insert(seq, packedIds);
     if (callbackUrl !== undefined) {
       this.insertCallback.run(seq, callbackUrl);
@@ -211,12 +211,12 @@ export class SqliteIngestionRepository implements IngestionRepository {
   }
 
   /** The answer of one that is not accepted; null where it may be. */
-  private answerWithout(
+  private decideWithoutInsert(
     { client, packedIds, staged, idempotency, pendingLimit }: NewIngestion,
     nowMs: number,
-    newly: NewlyWaiting,
+    newly: PendingDelta,
   ): Acceptance | null {
-    const holder = idempotency && this.idempotencyKeys.holderOf(idempotency, nowMs);
+    const holder = idempotency && this.idempotencyKeys.findHolder(idempotency, nowMs);
     if (holder !== undefined) {
       return holder.kind === 'conflict'
         ? holder
@@ -225,13 +225,13 @@ export class SqliteIngestionRepository implements IngestionRepository {
     if (pendingLimit === undefined) {
       return null;
     }
-    const pending = this.clientWaiting.of(client) + (client === null ? newly.ids : 0);
-    const ids = staged === undefined ? countIds(packedIds) : this.stagedLists.sizeOf(staged.stagingNo);
+    const pending = this.clientPending.read(client) + (client === null ? newly.ids : 0);
+    const ids = staged === undefined ? countIds(packedIds) : this.stagedIngestions.sizeOf(staged.stagingNo);
     return pending + ids > pendingLimit ? { kind: 'refused', pending } : null;
   }
 }
 
-function toHead(ingestionId: string, row: IngestionRow): IngestionRecord {
+function toIngestionRecord(ingestionId: string, row: IngestionRow): IngestionRecord {
   return {
     seq: row.seq,
     ingestionId: ingestionId.toLowerCase(),

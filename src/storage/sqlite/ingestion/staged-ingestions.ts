@@ -4,17 +4,17 @@ import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type { SqliteDatabase } from '../database/database.js';
 
 /** How a staged list ends. Callers hold the transaction. */
-export class StagedLists {
+export class StagedIngestions {
   private readonly remove: StatementSync;
   private readonly selectSize: StatementSync;
   private readonly insertRemoval: StatementSync;
-  private readonly selectLapsed: StatementSync;
+  private readonly selectExpired: StatementSync;
 
   constructor(database: SqliteDatabase) {
     this.remove = database.prepare('DELETE FROM staging WHERE staging_no = ? RETURNING ids');
     this.selectSize = database.prepare('SELECT ids FROM staging WHERE staging_no = ?');
     this.insertRemoval = database.prepare('INSERT INTO removal (seq) VALUES (?)');
-    this.selectLapsed = database.prepare(
+    this.selectExpired = database.prepare(
       'SELECT staging_no FROM staging WHERE lease_ends_time <= ? LIMIT 100',
     );
   }
@@ -33,14 +33,14 @@ export class StagedLists {
   }
 
   /** Its chunks are to be removed. */
-  giveUp(stagingNo: number): void {
+  abandon(stagingNo: number): void {
     if (this.remove.get(stagingNo) !== undefined) {
       this.insertRemoval.run(-stagingNo);
     }
   }
 
   /** Of the lists whose lease ran out by then, some. */
-  lapsed(nowMs: number): number[] {
-    return this.selectLapsed.all(nowMs).map((row) => Number(row['staging_no']));
+  expired(nowMs: number): number[] {
+    return this.selectExpired.all(nowMs).map((row) => Number(row['staging_no']));
   }
 }

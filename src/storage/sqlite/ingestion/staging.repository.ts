@@ -6,11 +6,11 @@ import type {
   StagingRepository,
 } from '../../../ingestion/streaming/staging.repository.js';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
-import { Chunks, IDS_PER_CHUNK } from '../queue/id-chunks.js';
-import { ClientWaiting } from '../queue/client-pending-counter.js';
-import { StagedLists } from './staged-ingestions.js';
+import { IdChunks, IDS_PER_CHUNK } from '../queue/id-chunks.js';
+import { ClientPendingCounter } from '../queue/client-pending-counter.js';
+import { StagedIngestions } from './staged-ingestions.js';
 import type { SqliteDatabase } from '../database/database.js';
-import type { SteadyTime } from '../database/store-clock.js';
+import type { StoreClock } from '../database/store-clock.js';
 
 /**
  * A checkpoint of all that a long list leaves in the log would hold up everybody for 50 to 75 ms: it is made in as many
@@ -19,20 +19,20 @@ import type { SteadyTime } from '../database/store-clock.js';
 export const IDS_PER_CHECKPOINT = 10_000;
 
 /** Lists that are still arriving, in the embedded store. */
-export class SqliteStagingStore implements StagingRepository {
+export class SqliteStagingRepository implements StagingRepository {
   private readonly insert: StatementSync;
   private readonly add: StatementSync;
   private readonly extend: StatementSync;
   private readonly selectStaged: StatementSync;
   private readonly checkpoint: StatementSync;
-  private readonly chunks: Chunks;
-  private readonly clientWaiting: ClientWaiting;
-  private readonly lists: StagedLists;
+  private readonly chunks: IdChunks;
+  private readonly clientPending: ClientPendingCounter;
+  private readonly stagedIngestions: StagedIngestions;
   private idsInLog = 0;
 
   constructor(
     private readonly database: SqliteDatabase,
-    private readonly time: SteadyTime,
+    private readonly time: StoreClock,
   ) {
     this.insert = database.prepare('INSERT INTO staging (lease_ends_time, client) VALUES (?, ?)');
     this.add = database.prepare(`
@@ -44,17 +44,17 @@ export class SqliteStagingStore implements StagingRepository {
     );
     this.extend = database.prepare('UPDATE staging SET lease_ends_time = ? WHERE staging_no = ?');
     this.checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
-    this.clientWaiting = new ClientWaiting(database);
-    this.chunks = new Chunks(database);
-    this.lists = new StagedLists(database);
-    this.giveUpAll();
+    this.clientPending = new ClientPendingCounter(database);
+    this.chunks = new IdChunks(database);
+    this.stagedIngestions = new StagedIngestions(database);
+    this.abandonAll();
   }
 
   /** The file is held by one process: what is found staged at the start belongs to one that is gone. */
-  private giveUpAll(): void {
+  private abandonAll(): void {
     this.database.write(() => {
-      for (const stagingNo of this.lists.lapsed(Infinity)) {
-        this.lists.giveUp(stagingNo);
+      for (const stagingNo of this.stagedIngestions.expired(Infinity)) {
+        this.stagedIngestions.abandon(stagingNo);
       }
     });
   }
@@ -67,7 +67,7 @@ export class SqliteStagingStore implements StagingRepository {
 
   async pendingCounts(client: string | null): Promise<PendingCounts> {
     return this.database.read(() => ({
-      pending: this.clientWaiting.of(client),
+      pending: this.clientPending.read(client),
       staged: Number(this.selectStaged.get({ client })?.['ids']),
     }));
   }
@@ -89,7 +89,7 @@ export class SqliteStagingStore implements StagingRepository {
     this.idsInLog += countIds(packedIds);
     if (this.idsInLog >= IDS_PER_CHECKPOINT) {
       this.idsInLog = 0;
-      await this.database.untilQuiet(); // half of what a checkpoint does
+      await this.database.flushUntilIdle(); // half of what a checkpoint does
       this.database.read(() => this.checkpoint.get());
     }
   }
@@ -100,7 +100,7 @@ export class SqliteStagingStore implements StagingRepository {
 
   async abandon(stagingNo: number): Promise<void> {
     this.database.write(() => {
-      this.lists.giveUp(stagingNo);
+      this.stagedIngestions.abandon(stagingNo);
     });
   }
 }

@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import type { SqliteDatabase } from '../database/database.js';
 
 /** How many ids of a client wait and were never sent, at the same cost whatever waits. Once they wait, triggers keep the sums. */
-export class ClientWaiting {
+export class ClientPendingCounter {
   private readonly selectOfClient: StatementSync;
   private readonly selectAll: StatementSync;
   private readonly addOfClient: StatementSync;
@@ -26,7 +26,7 @@ export class ClientWaiting {
   }
 
   /** Of null, where nobody is asked who he is, all that wait. */
-  of(client: string | null): number {
+  read(client: string | null): number {
     const row = client === null ? this.selectAll.get() : this.selectOfClient.get(client);
     return Number(row?.['ids'] ?? 0);
   }

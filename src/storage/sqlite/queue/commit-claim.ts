@@ -3,11 +3,11 @@ import { randomUUIDv7 } from 'node:crypto';
 import { parse, stringify } from 'uuid';
 import type { Dispatch, DispatchPart } from '../../../domain/dispatch.js';
 import type { Selection } from '../../../scheduler/queue/dispatch-order.js';
-import type { Chunks } from './id-chunks.js';
+import type { IdChunks } from './id-chunks.js';
 import type { SqliteDatabase } from '../database/database.js';
-import type { WaitingCandidate } from './pending-ids.js';
+import type { PendingCandidate } from './pending-ids.js';
 
-interface Beginning {
+interface DispatchStart {
   readonly lane: string;
   readonly laneNo: number;
   readonly leaseEndsTime: number;
@@ -15,7 +15,7 @@ interface Beginning {
 }
 
 /** Records that ids begin their way: the dispatch, its parts, and the batches of ids that go for the first time. */
-export class DispatchWriter {
+export class ClaimWriter {
   private readonly insertDispatch: StatementSync;
   private readonly insertPart: StatementSync;
   private readonly insertBatch: StatementSync;
@@ -25,7 +25,7 @@ export class DispatchWriter {
 
   constructor(
     database: SqliteDatabase,
-    private readonly chunks: Chunks,
+    private readonly idChunks: IdChunks,
   ) {
     this.insertDispatch = database.prepare(`
       INSERT INTO dispatch (dispatch_id, lane_no, begun_at, lease_ends_time)
@@ -52,27 +52,27 @@ export class DispatchWriter {
   }
 
   /** Part of the claim's transaction. */
-  begin(taken: readonly Selection<WaitingCandidate>[], beginning: Beginning): Dispatch {
+  write(taken: readonly Selection<PendingCandidate>[], dispatchStart: DispatchStart): Dispatch {
     const dispatchId = randomUUIDv7();
     const { lastInsertRowid } = this.insertDispatch.run({
       dispatchId: parse(dispatchId),
-      laneNo: beginning.laneNo,
-      begunAt: beginning.begunAtMs,
-      leaseEndsTime: beginning.leaseEndsTime,
+      laneNo: dispatchStart.laneNo,
+      begunAt: dispatchStart.begunAtMs,
+      leaseEndsTime: dispatchStart.leaseEndsTime,
     });
     const dispatchNo = Number(lastInsertRowid);
     const parts = taken.map(({ candidate, size }, partNo) => {
       const { seq, batchNo, first, failures } = candidate;
       this.insertPart.run({ dispatchNo, partNo, seq, batchNo, first, size, failures });
-      return this.beginPart(candidate, size, beginning);
+      return this.writePart(candidate, size, dispatchStart);
     });
-    return { dispatchNo, dispatchId, lane: beginning.lane, parts };
+    return { dispatchNo, dispatchId, lane: dispatchStart.lane, parts };
   }
 
-  private beginPart(
-    candidate: WaitingCandidate,
+  private writePart(
+    candidate: PendingCandidate,
     size: number,
-    { laneNo, begunAtMs: updatedAt }: Beginning,
+    { laneNo, begunAtMs: updatedAt }: DispatchStart,
   ): DispatchPart {
     const { rank, seq, batchNo, first, failures } = candidate;
     let row;
@@ -89,7 +89,7 @@ export class DispatchWriter {
       first,
       size,
       failures,
-      packedIds: this.chunks.read(seq, first, size),
+      packedIds: this.idChunks.read(seq, first, size),
     };
   }
 }

@@ -7,7 +7,7 @@ const WAITS = 'taken < total AND cancelled_at IS NULL';
 const COLUMNS = ['served_high', 'served_medium', 'served_low'] as const;
 
 /** Only who uses the index pays for it. */
-export function indexTurns(database: SqliteDatabase, isUsed: boolean): void {
+export function ensureFairShareIndex(database: SqliteDatabase, isUsed: boolean): void {
   const change = database.prepare(
     isUsed
       ? `CREATE INDEX IF NOT EXISTS ingestion_in_turn ON ingestion (lane_no, rank, ${NAME}) WHERE ${WAITS}`
@@ -17,7 +17,7 @@ export function indexTurns(database: SqliteDatabase, isUsed: boolean): void {
 }
 
 /** Finds clients with ids that wait, and their lists, by one seek each. */
-export class ClientTurns {
+export class FairShareCursor {
   private readonly selectServed: StatementSync;
   private readonly selectNext: StatementSync;
   private readonly selectFirst: StatementSync;
@@ -47,15 +47,15 @@ export class ClientTurns {
   *clients(laneNo: number, rank: PriorityRank): Generator<Iterable<unknown>, undefined> {
     const served = this.selectServed.get(laneNo)?.[COLUMNS[rank]];
     const last = typeof served === 'string' ? served : '';
-    let name = nameOf(this.selectNext.get({ laneNo, rank, name: last }));
+    let name = toClientName(this.selectNext.get({ laneNo, rank, name: last }));
     while (name !== null) {
       yield this.lists(laneNo, rank, name);
-      name = nameOf(this.selectNext.get({ laneNo, rank, name }));
+      name = toClientName(this.selectNext.get({ laneNo, rank, name }));
     }
-    name = nameOf(this.selectFirst.get({ laneNo, rank }));
+    name = toClientName(this.selectFirst.get({ laneNo, rank }));
     while (name !== null && name <= last) {
       yield this.lists(laneNo, rank, name);
-      name = nameOf(this.selectNext.get({ laneNo, rank, name }));
+      name = toClientName(this.selectNext.get({ laneNo, rank, name }));
     }
     return undefined;
   }
@@ -75,6 +75,6 @@ export class ClientTurns {
   }
 }
 
-function nameOf(row: Record<string, unknown> | undefined): string | null {
+function toClientName(row: Record<string, unknown> | undefined): string | null {
   return row === undefined ? null : String(row['name']);
 }

@@ -9,7 +9,7 @@ export const IDS_PER_CHUNK = 500;
 const OWNER = '(SELECT coalesce(chunks_of, seq) FROM ingestion WHERE seq = :seq)';
 
 /** The packed ids of ingestions, cut into rows of {@link IDS_PER_CHUNK}. Callers hold the transaction. */
-export class Chunks {
+export class IdChunks {
   private readonly insertChunk: StatementSync;
   private readonly selectSlice: StatementSync;
 

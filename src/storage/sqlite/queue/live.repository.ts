@@ -8,11 +8,11 @@ import type {
   DispatchPartSnapshot,
 } from '../../../operations/live/live.repository.js';
 import { toPriority, type PriorityRank } from '../../../domain/priority.js';
-import { Chunks } from './id-chunks.js';
-import type { Lanes } from '../database/lane-ids.js';
+import { IdChunks } from './id-chunks.js';
+import type { LaneIds } from '../database/lane-ids.js';
 import type { SqliteDatabase } from '../database/database.js';
-import type { SteadyTime } from '../database/store-clock.js';
-import { WaitingIds } from './pending-ids.js';
+import type { StoreClock } from '../database/store-clock.js';
+import { PendingIds } from './pending-ids.js';
 
 interface DispatchRow {
   dispatch_no: number;
@@ -34,20 +34,20 @@ interface PartRow {
 }
 
 /** What goes through the gate, in the embedded store. */
-export class SqliteGateStore implements LiveRepository {
-  private readonly waiting: WaitingIds;
-  private readonly chunks: Chunks;
+export class SqliteLiveRepository implements LiveRepository {
+  private readonly pendingIds: PendingIds;
+  private readonly chunks: IdChunks;
   private readonly selectIngestionId: StatementSync;
   private readonly selectDispatches: StatementSync;
   private readonly selectParts: StatementSync;
 
   constructor(
     private readonly database: SqliteDatabase,
-    private readonly time: SteadyTime,
-    private readonly lanes: Lanes,
+    private readonly time: StoreClock,
+    private readonly laneIds: LaneIds,
   ) {
-    this.waiting = new WaitingIds(database);
-    this.chunks = new Chunks(database);
+    this.pendingIds = new PendingIds(database);
+    this.chunks = new IdChunks(database);
     this.selectIngestionId = database.prepare('SELECT ingestion_id FROM ingestion WHERE seq = ?');
     this.selectDispatches = database.prepare(`
       SELECT dispatch_no, dispatch_id, begun_at, ended_at, ending
@@ -64,9 +64,9 @@ export class SqliteGateStore implements LiveRepository {
   }
 
   async upcoming(lane: string, order: OrderPolicy, limit: number): Promise<QueuedIds[]> {
-    const laneNo = this.lanes.numberOf(lane);
+    const laneNo = this.laneIds.toNumber(lane);
     return this.database.read(() =>
-      this.waiting
+      this.pendingIds
         .next(laneNo, { batchSize: limit, ...order, nowMs: this.time.nowMs() })
         .map(({ candidate: { seq, first, rank, isRetry }, size }) => ({
           ingestionId: stringify(this.selectIngestionId.get(seq)?.['ingestion_id'] as Uint8Array),
@@ -78,15 +78,15 @@ export class SqliteGateStore implements LiveRepository {
   }
 
   async recent(lane: string, limit: number, idsEach: number): Promise<DispatchSnapshot[]> {
-    const laneNo = this.lanes.numberOf(lane);
+    const laneNo = this.laneIds.toNumber(lane);
     return this.database.read(() =>
       (this.selectDispatches.all(laneNo, limit) as unknown as DispatchRow[]).map((row) =>
-        this.seen(row, idsEach),
+        this.toSnapshot(row, idsEach),
       ),
     );
   }
 
-  private seen(row: DispatchRow, idsEach: number): DispatchSnapshot {
+  private toSnapshot(row: DispatchRow, idsEach: number): DispatchSnapshot {
     const parts = this.selectParts.all(row.dispatch_no) as unknown as PartRow[];
     return {
       dispatchNo: row.dispatch_no,

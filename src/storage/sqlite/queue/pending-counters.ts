@@ -6,24 +6,24 @@ import type { SqliteDatabase } from '../database/database.js';
 const BITS_PER_LEVEL = 7;
 const LEVELS = [1, 2, 3];
 
-interface Accepted {
+interface AcceptedIds {
   readonly laneNo: number;
   readonly rank: PriorityRank;
   readonly seq: number;
   readonly ids: number;
 }
 
-interface Bucket extends Omit<Accepted, 'seq'> {
+interface Bucket extends Omit<AcceptedIds, 'seq'> {
   readonly level: number;
   readonly bucket: number;
 }
 
 /** What is accepted together. */
-export class NewlyWaiting {
+export class PendingDelta {
   ids = 0;
   private readonly byBucket = new Map<string, Bucket>();
 
-  add({ laneNo, rank, seq, ids }: Accepted): void {
+  add({ laneNo, rank, seq, ids }: AcceptedIds): void {
     this.ids += ids;
     for (const level of LEVELS) {
       const bucket = Math.floor(seq / 2 ** (level * BITS_PER_LEVEL));
@@ -39,7 +39,7 @@ export class NewlyWaiting {
 }
 
 /** How many ids wait in each bucket of ingestions. Once they wait, triggers keep the sums. */
-export class WaitingSums {
+export class PendingCounters {
   private readonly addToBucket: StatementSync;
 
   constructor(database: SqliteDatabase) {
@@ -50,7 +50,7 @@ export class WaitingSums {
   }
 
   /** Part of the transaction that accepts them. */
-  add({ buckets }: NewlyWaiting): void {
+  add({ buckets }: PendingDelta): void {
     for (const { laneNo, rank, level, bucket, ids } of buckets) {
       this.addToBucket.run(laneNo, rank, level, bucket, ids);
     }

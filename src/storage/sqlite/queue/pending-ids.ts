@@ -6,17 +6,17 @@ import {
   type Selection,
 } from '../../../scheduler/queue/dispatch-order.js';
 import { roundRobin, type ClientCandidate } from '../../../scheduler/queue/fair-share.js';
-import { ClientTurns } from './fair-share-cursor.js';
+import { FairShareCursor } from './fair-share-cursor.js';
 import type { SqliteDatabase } from '../database/database.js';
 
 /** Ids that may be sent now, with what is needed to begin or continue their batch. */
-export interface WaitingCandidate extends ClientCandidate {
+export interface PendingCandidate extends ClientCandidate {
   /** The batch they belong to: one that has begun for a retry, the ingestion's next one for new ids. */
   readonly batchNo: number;
   readonly failures: number;
 }
 
-interface WaitingRow {
+interface PendingRow {
   seq: number;
   first: number;
   size: number;
@@ -45,9 +45,9 @@ interface RankStatements {
 }
 
 /** Reads the queue in its order. A dispatch reads as many rows as it takes, whatever the backlog. */
-export class WaitingIds {
+export class PendingIds {
   private readonly ranks: readonly RankStatements[];
-  private readonly turns: ClientTurns;
+  private readonly fairShare: FairShareCursor;
   private readonly selectNextDue: StatementSync;
 
   constructor(database: SqliteDatabase) {
@@ -56,7 +56,7 @@ export class WaitingIds {
       selectNew: database.prepare(SELECT_NEW),
       selectDue: database.prepare(SELECT_DUE),
     }));
-    this.turns = new ClientTurns(database);
+    this.fairShare = new FairShareCursor(database);
     this.selectNextDue = database.prepare(
       'SELECT due_time FROM retry WHERE lane_no = :laneNo AND rank = :rank ORDER BY due_time LIMIT 1',
     );
@@ -66,16 +66,18 @@ export class WaitingIds {
   next(
     laneNo: number,
     { fairShare = false, ...terms }: SelectionOptions & { readonly fairShare?: boolean },
-  ): Selection<WaitingCandidate>[] {
+  ): Selection<PendingCandidate>[] {
     const streams = this.ranks.flatMap(({ rank, selectNew, selectDue }) => [
       candidates(selectDue.iterate({ laneNo, rank, now: terms.nowMs }), rank, true),
-      fairShare ? this.inTurns(laneNo, rank) : candidates(selectNew.iterate({ laneNo, rank }), rank, false),
+      fairShare
+        ? this.nextFairShare(laneNo, rank)
+        : candidates(selectNew.iterate({ laneNo, rank }), rank, false),
     ]);
     return selectNextIds(streams, terms);
   }
 
-  private inTurns(laneNo: number, rank: PriorityRank): Iterable<WaitingCandidate> {
-    const clients = this.turns.clients(laneNo, rank);
+  private nextFairShare(laneNo: number, rank: PriorityRank): Iterable<PendingCandidate> {
+    const clients = this.fairShare.clients(laneNo, rank);
     return roundRobin(clients.map((lists) => candidates(lists, rank, false)));
   }
 
@@ -92,9 +94,9 @@ function* candidates(
   rows: Iterable<unknown>,
   rank: PriorityRank,
   isRetry: boolean,
-): Generator<WaitingCandidate, undefined> {
+): Generator<PendingCandidate, undefined> {
   for (const value of rows) {
-    const row = value as WaitingRow;
+    const row = value as PendingRow;
     yield {
       rank,
       isRetry,

@@ -8,11 +8,11 @@ import {
   type QueueStats,
 } from '../../../operations/queue-admin/queue-admin.repository.js';
 import type { Clock } from '../../../domain/clock.js';
-import type { Lanes } from '../database/lane-ids.js';
+import type { LaneIds } from '../database/lane-ids.js';
 import type { SqliteDatabase } from '../database/database.js';
-import type { SteadyTime } from '../database/store-clock.js';
+import type { StoreClock } from '../database/store-clock.js';
 
-interface SurveyRow {
+interface StatsRow {
   paused_at: number | null;
   slot_taken_time: number;
   held_until_time: number;
@@ -30,22 +30,22 @@ interface ProgressRow {
 }
 
 /** The queue as a whole, in the embedded store. */
-export class SqliteQueueStore implements QueueAdminRepository {
-  private readonly selectSurvey: StatementSync;
-  private readonly selectWaiting: StatementSync;
+export class SqliteQueueAdminRepository implements QueueAdminRepository {
+  private readonly selectStats: StatementSync;
+  private readonly selectPending: StatementSync;
   private readonly selectOldest: StatementSync;
-  private readonly countBegun: StatementSync;
+  private readonly countStarted: StatementSync;
   private readonly selectProgress: StatementSync;
   private readonly setPaused: StatementSync;
   private readonly setOpen: StatementSync;
 
   constructor(
     private readonly database: SqliteDatabase,
-    private readonly time: SteadyTime,
+    private readonly time: StoreClock,
     private readonly clock: Clock,
-    private readonly lanes: Lanes,
+    private readonly laneIds: LaneIds,
   ) {
-    this.selectSurvey = database.prepare(`
+    this.selectStats = database.prepare(`
       SELECT paused_at, slot_taken_time, held_until_time,
              (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo LIMIT ${String(MAX_RETRIES_COUNTED)})) AS retries,
              (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo AND rank IN (0, 1, 2) AND due_time <= :nowMs
@@ -54,13 +54,13 @@ export class SqliteQueueStore implements QueueAdminRepository {
               WHERE ended_at IS NULL AND lane_no = :laneNo) AS in_flight
       FROM gate WHERE lane_no = :laneNo
     `);
-    this.selectWaiting = database.prepare(
+    this.selectPending = database.prepare(
       'SELECT sum(ids) AS ids FROM waiting_sum WHERE lane_no = ? AND rank = ? AND level = 3',
     );
     this.selectOldest = database.prepare(
       'SELECT accepted_time FROM ingestion WHERE lane_no = ? AND rank = ? AND taken < total AND cancelled_at IS NULL ORDER BY seq LIMIT 1',
     );
-    this.countBegun = database.prepare(`
+    this.countStarted = database.prepare(`
       SELECT count(*) AS begun FROM (
         SELECT begun_at FROM dispatch WHERE lane_no = :laneNo ORDER BY dispatch_no DESC LIMIT :most
       ) WHERE begun_at > :since
@@ -85,15 +85,15 @@ export class SqliteQueueStore implements QueueAdminRepository {
   }
 
   async stats(lane: string): Promise<QueueStats> {
-    const laneNo = this.lanes.numberOf(lane);
+    const laneNo = this.laneIds.toNumber(lane);
     return this.database.read(() => {
-      const row = this.selectSurvey.get({ laneNo, nowMs: this.time.nowMs() }) as unknown as SurveyRow;
+      const row = this.selectStats.get({ laneNo, nowMs: this.time.nowMs() }) as unknown as StatsRow;
       return {
         pausedAtMs: row.paused_at,
         pending: {
-          HIGH: this.waiting(laneNo, 'HIGH'),
-          MEDIUM: this.waiting(laneNo, 'MEDIUM'),
-          LOW: this.waiting(laneNo, 'LOW'),
+          HIGH: this.readPending(laneNo, 'HIGH'),
+          MEDIUM: this.readPending(laneNo, 'MEDIUM'),
+          LOW: this.readPending(laneNo, 'LOW'),
         },
         pendingRetries: row.retries,
         dueRetries: row.retries_due,
@@ -105,12 +105,12 @@ export class SqliteQueueStore implements QueueAdminRepository {
   }
 
   async countDispatchesSince(lane: string, withinMs: number, most: number): Promise<number> {
-    const values = { laneNo: this.lanes.numberOf(lane), most, since: this.clock.wallMs() - withinMs };
-    return this.database.read(() => Number(this.countBegun.get(values)?.['begun']));
+    const values = { laneNo: this.laneIds.toNumber(lane), most, since: this.clock.wallMs() - withinMs };
+    return this.database.read(() => Number(this.countStarted.get(values)?.['begun']));
   }
 
   async oldestPendingAgeMs(lane: string): Promise<Record<Priority, number | null>> {
-    const laneNo = this.lanes.numberOf(lane);
+    const laneNo = this.laneIds.toNumber(lane);
     const nowMs = this.time.nowMs();
     const waitsForMs = (priority: Priority): number | null => {
       const accepted = this.selectOldest.get(laneNo, toRank(priority))?.['accepted_time'];
@@ -125,7 +125,7 @@ export class SqliteQueueStore implements QueueAdminRepository {
 
   async progress(lane: string, graceMs: number): Promise<LaneProgress> {
     const values = {
-      laneNo: this.lanes.numberOf(lane),
+      laneNo: this.laneIds.toNumber(lane),
       nowMs: this.time.nowMs(),
       graceEnd: this.clock.wallMs() - graceMs,
     };
@@ -140,16 +140,16 @@ export class SqliteQueueStore implements QueueAdminRepository {
   }
 
   async pause(lane: string): Promise<void> {
-    const laneNo = this.lanes.numberOf(lane);
+    const laneNo = this.laneIds.toNumber(lane);
     this.database.write(() => this.setPaused.run(this.clock.wallMs(), laneNo));
   }
 
   async resume(lane: string): Promise<void> {
-    const laneNo = this.lanes.numberOf(lane);
+    const laneNo = this.laneIds.toNumber(lane);
     this.database.write(() => this.setOpen.run(laneNo));
   }
 
-  private waiting(laneNo: number, priority: Priority): number {
-    return Number(this.selectWaiting.get(laneNo, toRank(priority))?.['ids'] ?? 0);
+  private readPending(laneNo: number, priority: Priority): number {
+    return Number(this.selectPending.get(laneNo, toRank(priority))?.['ids'] ?? 0);
   }
 }

@@ -5,12 +5,12 @@ import {
   type QueuePosition,
 } from '../../../ingestion/estimate/queue-position.repository.js';
 import { PRIORITY_RANKS, toRank, type Priority, type PriorityRank } from '../../../domain/priority.js';
-import type { Lanes } from '../database/lane-ids.js';
+import type { LaneIds } from '../database/lane-ids.js';
 import type { SqliteDatabase } from '../database/database.js';
-import { UntilWritten } from '../database/write-invalidated-cache.js';
-import type { SteadyTime } from '../database/store-clock.js';
+import { WriteInvalidatedCache } from '../database/write-invalidated-cache.js';
+import type { StoreClock } from '../database/store-clock.js';
 
-interface PlaceRow {
+interface PositionRow {
   waiting_ahead: number;
   retries_ahead: number;
   paused_at: number | null;
@@ -24,17 +24,17 @@ const OF_RANK = 'lane_no = :laneNo AND rank = :rank';
 const SUM = `SELECT coalesce(sum(ids), 0) FROM waiting_sum WHERE`;
 
 /** The look ahead in the embedded store. */
-export class SqliteOutlookStore implements QueuePositionRepository {
+export class SqliteQueuePositionRepository implements QueuePositionRepository {
   private readonly selectPlace: StatementSync;
   /** By seq: a priority changes with a write. */
-  private readonly places: UntilWritten<number, PlaceRow>;
+  private readonly cache: WriteInvalidatedCache<number, PositionRow>;
 
   constructor(
     private readonly database: SqliteDatabase,
-    private readonly time: SteadyTime,
-    private readonly lanes: Lanes,
+    private readonly time: StoreClock,
+    private readonly laneIds: LaneIds,
   ) {
-    this.places = new UntilWritten(database);
+    this.cache = new WriteInvalidatedCache(database);
     // Before a seq stand the whole buckets of each level, and then the ingestions themselves.
     this.selectPlace = database.prepare(`
       SELECT paused_at, slot_taken_time, held_until_time,
@@ -53,21 +53,21 @@ export class SqliteOutlookStore implements QueuePositionRepository {
   }
 
   positionOf(lane: string, priority: Priority, seq: number | null): QueuePosition | Promise<QueuePosition> {
-    const known = seq === null ? undefined : this.places.find(seq);
-    return known === undefined ? this.readPlace(lane, toRank(priority), seq) : this.toPlace(known);
+    const known = seq === null ? undefined : this.cache.find(seq);
+    return known === undefined ? this.readPosition(lane, toRank(priority), seq) : this.toPosition(known);
   }
 
-  private async readPlace(lane: string, rank: PriorityRank, seq: number | null): Promise<QueuePosition> {
-    const laneNo = this.lanes.numberOf(lane);
+  private async readPosition(lane: string, rank: PriorityRank, seq: number | null): Promise<QueuePosition> {
+    const laneNo = this.laneIds.toNumber(lane);
     const row = this.database.read(() =>
       seq === null
         ? this.select(laneNo, rank, Number.MAX_SAFE_INTEGER)
-        : this.places.get(seq, () => this.select(laneNo, rank, seq)),
+        : this.cache.get(seq, () => this.select(laneNo, rank, seq)),
     );
-    return this.toPlace(row);
+    return this.toPosition(row);
   }
 
-  private toPlace(row: PlaceRow): QueuePosition {
+  private toPosition(row: PositionRow): QueuePosition {
     const nowMs = this.time.nowMs();
     return {
       pendingAhead: row.waiting_ahead,
@@ -78,7 +78,7 @@ export class SqliteOutlookStore implements QueuePositionRepository {
     };
   }
 
-  private select(laneNo: number, rank: PriorityRank, seq: number): PlaceRow {
-    return this.selectPlace.get({ laneNo, rank, seq }) as unknown as PlaceRow;
+  private select(laneNo: number, rank: PriorityRank, seq: number): PositionRow {
+    return this.selectPlace.get({ laneNo, rank, seq }) as unknown as PositionRow;
   }
 }

@@ -10,15 +10,15 @@ import type {
 } from '../../../scheduler/queue/queue.repository.js';
 import type { Clock } from '../../../domain/clock.js';
 import { mergeByIngestion, lastServed } from '../../../scheduler/queue/fair-share.js';
-import { Chunks } from './id-chunks.js';
-import { ClientTurns } from './fair-share-cursor.js';
-import { DispatchWriter } from './commit-claim.js';
-import type { Lanes } from '../database/lane-ids.js';
-import { OutcomeWriter, type HeldDispatch, type Moment, type PartRow } from './settle.js';
-import { Slot } from './slot-schedule.js';
+import { IdChunks } from './id-chunks.js';
+import { FairShareCursor } from './fair-share-cursor.js';
+import { ClaimWriter } from './commit-claim.js';
+import type { LaneIds } from '../database/lane-ids.js';
+import { OutcomeWriter, type HeldDispatch, type Timestamps, type PartRow } from './settle.js';
+import { SlotSchedule } from './slot-schedule.js';
 import type { SqliteDatabase } from '../database/database.js';
-import type { SteadyTime } from '../database/store-clock.js';
-import { WaitingIds } from './pending-ids.js';
+import type { StoreClock } from '../database/store-clock.js';
+import { PendingIds } from './pending-ids.js';
 
 /** What may keep a gate from claiming. */
 interface StopRow {
@@ -27,37 +27,37 @@ interface StopRow {
 }
 
 /** The queue in the embedded store. */
-export class SqliteDispatchStore implements QueueRepository {
+export class SqliteQueueRepository implements QueueRepository {
   /** No other process shares the file. */
   readonly arrivals = EMPTY;
   private readonly logger = new Logger('SQLite');
   /** By lane. */
-  private readonly slots = new Map<string, Slot>();
-  private readonly waiting: WaitingIds;
-  private readonly turns: ClientTurns;
-  private readonly dispatches: DispatchWriter;
+  private readonly slots = new Map<string, SlotSchedule>();
+  private readonly pendingIds: PendingIds;
+  private readonly fairShare: FairShareCursor;
+  private readonly dispatches: ClaimWriter;
   private readonly outcomes: OutcomeWriter;
   private readonly renewLease: StatementSync;
-  private readonly selectLapsed: StatementSync;
+  private readonly selectExpired: StatementSync;
   private readonly selectStop: StatementSync;
   private readonly extendHold: StatementSync;
 
   constructor(
     private readonly database: SqliteDatabase,
-    private readonly time: SteadyTime,
+    private readonly time: StoreClock,
     private readonly clock: Clock,
-    private readonly lanes: Lanes,
+    private readonly laneIds: LaneIds,
   ) {
-    lanes.names.forEach((lane) => this.slotOf(lane)); // they count from the start of the process
-    this.waiting = new WaitingIds(database);
-    this.turns = new ClientTurns(database);
-    this.dispatches = new DispatchWriter(database, new Chunks(database));
+    laneIds.names.forEach((lane) => this.slotFor(lane)); // they count from the start of the process
+    this.pendingIds = new PendingIds(database);
+    this.fairShare = new FairShareCursor(database);
+    this.dispatches = new ClaimWriter(database, new IdChunks(database));
     this.outcomes = new OutcomeWriter(database, time);
     this.renewLease = database.prepare(`
       UPDATE dispatch SET lease_ends_time = :leaseEndsTime
       WHERE dispatch_no = :dispatchNo AND dispatch_id = :dispatchId AND ended_at IS NULL
     `);
-    this.selectLapsed = database.prepare(`
+    this.selectExpired = database.prepare(`
       SELECT dispatch_no, dispatch_id FROM dispatch WHERE ended_at IS NULL AND lease_ends_time <= ?
     `);
     this.selectStop = database.prepare('SELECT paused_at, held_until_time FROM gate WHERE lane_no = ?');
@@ -68,59 +68,59 @@ export class SqliteDispatchStore implements QueueRepository {
   }
 
   async awaitSendSlot({ lane, dispatchNo }: ClaimedDispatch): Promise<boolean> {
-    await this.slotOf(lane).mayLeave(dispatchNo);
+    await this.slotFor(lane).awaitSendSlot(dispatchNo);
     return true;
   }
 
   recordSent({ lane, dispatchNo }: ClaimedDispatch): void {
-    const slot = this.slotOf(lane);
-    this.keepLateStart(slot);
-    slot.callLeft(dispatchNo);
+    const slotSchedule = this.slotFor(lane);
+    this.recordLateStart(slotSchedule);
+    slotSchedule.recordSent(dispatchNo);
   }
 
   async claim(terms: ClaimOptions): Promise<ClaimResult> {
     const { lane } = terms;
-    const laneNo = this.lanes.numberOf(lane);
-    const slot = this.slotOf(lane);
-    const opensInMs = slot.claimInMs(terms.delayMs);
+    const laneNo = this.laneIds.toNumber(lane);
+    const slotSchedule = this.slotFor(lane);
+    const opensInMs = slotSchedule.claimInMs(terms.delayMs);
     if (opensInMs > 0) {
       return { kind: 'slot_closed', opensInMs };
     }
     const nowMs = this.time.nowMs();
-    const stopped = this.database.read(() => this.stopped(laneNo, nowMs));
+    const stopped = this.database.read(() => this.readStop(laneNo, nowMs));
     if (stopped !== null) {
       return stopped;
     }
-    const taken = this.database.read(() => this.waiting.next(laneNo, { ...terms, nowMs }));
+    const taken = this.database.read(() => this.pendingIds.next(laneNo, { ...terms, nowMs }));
     if (taken.length === 0) {
       return {
         kind: 'nothing_due',
-        dueInMs: this.database.read(() => this.waiting.nextDueInMs(laneNo, nowMs)),
+        dueInMs: this.database.read(() => this.pendingIds.nextDueInMs(laneNo, nowMs)),
       };
     }
     const dispatch = this.database.write(() => {
-      slot.take(terms.delayMs);
+      slotSchedule.reserve(terms.delayMs);
       if (terms.fairShare === true) {
-        this.turns.served(laneNo, lastServed(taken));
+        this.fairShare.served(laneNo, lastServed(taken));
       }
-      return this.dispatches.begin(terms.fairShare === true ? mergeByIngestion(taken) : taken, {
+      return this.dispatches.write(terms.fairShare === true ? mergeByIngestion(taken) : taken, {
         lane,
         laneNo,
         leaseEndsTime: nowMs + terms.leaseMs,
         begunAtMs: this.clock.wallMs(),
       });
     });
-    slot.claimTook(this.time.nowMs() - nowMs);
-    slot.begin(dispatch.dispatchNo, terms.delayMs);
-    await slot.untilLetGo(terms.delayMs);
+    slotSchedule.recordClaimLatency(this.time.nowMs() - nowMs);
+    slotSchedule.start(dispatch.dispatchNo, terms.delayMs);
+    await slotSchedule.waitForStart(terms.delayMs);
     return { kind: 'dispatch', dispatch };
   }
 
   async holdLane(lane: string, forMs: number): Promise<void> {
-    const laneNo = this.lanes.numberOf(lane);
+    const laneNo = this.laneIds.toNumber(lane);
     this.database.write(() => {
       this.extendHold.run(this.time.nowMs() + forMs, laneNo);
-      this.time.keep();
+      this.time.persist();
     });
   }
 
@@ -129,16 +129,16 @@ export class SqliteDispatchStore implements QueueRepository {
     const readParts = (): PartRow[] => this.outcomes.partsOf(held.dispatchNo);
     const read = this.database.read(readParts);
     const { writes } = this.database;
-    const answers = await this.outcomes.packAnswers(read, outcomes);
+    const answers = await this.outcomes.packResults(read, outcomes);
     const isAsRead = this.database.writes === writes; // an ingestion may be cancelled while its answers are packed
     return this.database.write(() => {
       const parts = isAsRead ? read : readParts();
-      return this.outcomes.settle(held, parts, outcomes, answers, this.moment());
+      return this.outcomes.settle(held, parts, outcomes, answers, this.timestamps());
     });
   }
 
   async release(dispatch: ClaimedDispatch): Promise<boolean> {
-    return this.database.write(() => this.outcomes.giveBack(toHeld(dispatch), 'released', this.moment()));
+    return this.database.write(() => this.outcomes.release(toHeld(dispatch), 'released', this.timestamps()));
   }
 
   async renewLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
@@ -151,15 +151,15 @@ export class SqliteDispatchStore implements QueueRepository {
   }
 
   async reclaimExpired(): Promise<string[]> {
-    const moment = this.moment();
-    const lapsed = this.database.read(() => this.selectLapsed.all(moment.nowMs)) as unknown as {
+    const timestamps = this.timestamps();
+    const lapsed = this.database.read(() => this.selectExpired.all(timestamps.nowMs)) as unknown as {
       dispatch_no: number;
       dispatch_id: Uint8Array;
     }[];
     if (lapsed.length > 0) {
       this.database.write(() => {
         for (const { dispatch_no: dispatchNo, dispatch_id: dispatchId } of lapsed) {
-          this.outcomes.giveBack({ dispatchNo, dispatchId }, 'lapsed', moment);
+          this.outcomes.release({ dispatchNo, dispatchId }, 'lapsed', timestamps);
         }
       });
     }
@@ -167,11 +167,11 @@ export class SqliteDispatchStore implements QueueRepository {
   }
 
   /** The next process has to know; where it cannot be told, this one's calls go on without. */
-  private keepLateStart(slot: Slot): void {
+  private recordLateStart(slotSchedule: SlotSchedule): void {
     try {
-      if (this.database.read(() => slot.isBeyondMargin())) {
+      if (this.database.read(() => slotSchedule.exceedsRestartMargin())) {
         this.database.write(() => {
-          slot.takeLate();
+          slotSchedule.recordLateSend();
         });
       }
     } catch (error) {
@@ -179,14 +179,15 @@ export class SqliteDispatchStore implements QueueRepository {
     }
   }
 
-  private slotOf(lane: string): Slot {
-    const slot = this.slots.get(lane) ?? new Slot(this.database, this.time, this.lanes.numberOf(lane));
-    this.slots.set(lane, slot);
-    return slot;
+  private slotFor(lane: string): SlotSchedule {
+    const slotSchedule =
+      this.slots.get(lane) ?? new SlotSchedule(this.database, this.time, this.laneIds.toNumber(lane));
+    this.slots.set(lane, slotSchedule);
+    return slotSchedule;
   }
 
   /** Why nothing may be claimed, whatever waits; null where it may. */
-  private stopped(laneNo: number, nowMs: number): ClaimResult | null {
+  private readStop(laneNo: number, nowMs: number): ClaimResult | null {
     const gate = this.selectStop.get(laneNo) as unknown as StopRow;
     if (gate.paused_at !== null) {
       return { kind: 'paused' };
@@ -195,7 +196,7 @@ export class SqliteDispatchStore implements QueueRepository {
     return opensInMs > 0 ? { kind: 'held', opensInMs } : null;
   }
 
-  private moment(): Moment {
+  private timestamps(): Timestamps {
     return { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
   }
 

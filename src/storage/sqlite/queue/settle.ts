@@ -2,9 +2,9 @@ import type { StatementSync } from 'node:sqlite';
 import type { AttemptError, Outcome } from '../../../domain/dispatch.js';
 import { packResults, type ResultChunk } from '../../../domain/result-chunk.js';
 import { countOutcomes, type OutcomeCounts } from '../../../domain/outcome-counts.js';
-import { packText, type KeptText } from '../database/compressed-text.js';
+import { compressText, type StoredText } from '../database/compressed-text.js';
 import type { SqliteDatabase } from '../database/database.js';
-import type { SteadyTime } from '../database/store-clock.js';
+import type { StoreClock } from '../database/store-clock.js';
 
 /** What a dispatch is made of, and how the ingestion stands that it is of. */
 export interface PartRow {
@@ -26,10 +26,10 @@ export interface HeldDispatch {
 }
 
 /** Neighbours in a list. */
-type Stretch = Pick<PartRow, 'seq' | 'first' | 'size'>;
+type PositionRange = Pick<PartRow, 'seq' | 'first' | 'size'>;
 
 /** One id of a part, in the moment its outcome is recorded. */
-interface Place {
+interface IdPosition {
   readonly seq: number;
   readonly position: number;
   readonly batchNo: number;
@@ -40,7 +40,7 @@ interface Place {
 }
 
 /** Outcomes of a part. */
-interface Counts {
+interface OutcomeTotals {
   readonly completed: number;
   readonly failed: number;
   readonly cancelled: number;
@@ -49,10 +49,10 @@ interface Counts {
 }
 
 /** Answers of a part, as its rows hold them. */
-type KeptRun = Omit<ResultChunk, 'data'> & { readonly seq: number; readonly data: KeptText };
+type StoredChunk = Omit<ResultChunk, 'data'> & { readonly seq: number; readonly data: StoredText };
 
 /** When something is recorded, on both clocks. */
-export interface Moment {
+export interface Timestamps {
   /** Store time. */
   readonly nowMs: number;
   readonly wallMs: number;
@@ -63,10 +63,10 @@ const LAPSED: AttemptError = {
   message: 'the gate stopped before the outcome was recorded',
 };
 
-/** Records how dispatches end. Callers hold the transaction, but for {@link packAnswers}. */
+/** Records how dispatches end. Callers hold the transaction, but for {@link packResults}. */
 export class OutcomeWriter {
   private readonly endDispatch: StatementSync;
-  private readonly notRetried: StatementSync;
+  private readonly subtractRetried: StatementSync;
   private readonly selectParts: StatementSync;
   private readonly countBatch: StatementSync;
   private readonly countIngestion: StatementSync;
@@ -77,14 +77,14 @@ export class OutcomeWriter {
 
   constructor(
     database: SqliteDatabase,
-    private readonly time: SteadyTime,
+    private readonly time: StoreClock,
   ) {
     this.endDispatch = database.prepare(`
       UPDATE dispatch SET ended_at = :endedAt, ending = :ending,
                           completed = :completed, retried = :retried, failed = :failed
       WHERE dispatch_no = :dispatchNo AND dispatch_id = :dispatchId AND ended_at IS NULL
     `);
-    this.notRetried = database.prepare(
+    this.subtractRetried = database.prepare(
       'UPDATE dispatch SET retried = retried - :cancelled WHERE dispatch_no = :dispatchNo',
     );
     this.selectParts = database.prepare(`
@@ -125,14 +125,14 @@ export class OutcomeWriter {
   }
 
   /** What is kept of the answers, made ready before the transaction: others go on while long ones are packed. */
-  async packAnswers(parts: readonly Stretch[], outcomes: readonly Outcome[]): Promise<KeptRun[]> {
+  async packResults(parts: readonly PositionRange[], outcomes: readonly Outcome[]): Promise<StoredChunk[]> {
     const answers = outcomes.map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined));
     let next = 0;
     const runs = parts.flatMap(({ seq, first, size }) => {
       next += size;
       return packResults(first, answers.slice(next - size, next)).map((run) => ({ seq, ...run }));
     });
-    return Promise.all(runs.map(async (run) => ({ ...run, data: await packText(run.data, run.bytes) })));
+    return Promise.all(runs.map(async (run) => ({ ...run, data: await compressText(run.data, run.bytes) })));
   }
 
   /** See `QueueRepository.settle`; `parts` as they are now. */
@@ -140,11 +140,11 @@ export class OutcomeWriter {
     held: HeldDispatch,
     parts: readonly PartRow[],
     outcomes: readonly Outcome[],
-    answers: readonly KeptRun[],
-    moment: Moment,
+    answers: readonly StoredChunk[],
+    timestamps: Timestamps,
   ): boolean {
     const { dispatchNo } = held;
-    if (!this.end(held, 'settled', moment, countOutcomes(outcomes))) {
+    if (!this.end(held, 'settled', timestamps, countOutcomes(outcomes))) {
       return false;
     }
     for (const answer of answers) {
@@ -153,11 +153,11 @@ export class OutcomeWriter {
     let next = 0;
     let cancelled = 0;
     for (const part of parts) {
-      cancelled += this.settlePart(dispatchNo, part, outcomes.slice(next, next + part.size), moment);
+      cancelled += this.settlePart(dispatchNo, part, outcomes.slice(next, next + part.size), timestamps);
       next += part.size;
     }
     if (cancelled > 0) {
-      this.notRetried.run({ dispatchNo, cancelled });
+      this.subtractRetried.run({ dispatchNo, cancelled });
     }
     if (next !== outcomes.length) {
       throw new Error(
@@ -168,27 +168,27 @@ export class OutcomeWriter {
   }
 
   /** Makes every id of the dispatch due at once, with no attempt counted. False when it had ended already. */
-  giveBack(held: HeldDispatch, ending: 'lapsed' | 'released', moment: Moment): boolean {
+  release(held: HeldDispatch, ending: 'lapsed' | 'released', timestamps: Timestamps): boolean {
     const { dispatchNo } = held;
-    if (!this.end(held, ending, moment, countOutcomes([]))) {
+    if (!this.end(held, ending, timestamps, countOutcomes([]))) {
       return false;
     }
     for (const part of this.partsOf(dispatchNo)) {
-      for (const place of placesOf(dispatchNo, part)) {
-        this.recordFailedAttempt(place, LAPSED, moment);
+      for (const idPosition of toPositions(dispatchNo, part)) {
+        this.recordFailedAttempt(idPosition, LAPSED, timestamps);
         if (part.is_cancelled === 0) {
-          this.retryLater(place, part.failures, moment.nowMs);
+          this.retryLater(idPosition, part.failures, timestamps.nowMs);
         }
       }
       if (part.is_cancelled === 1) {
-        this.count(part, { completed: 0, failed: 0, cancelled: part.size, error: null }, moment);
+        this.count(part, { completed: 0, failed: 0, cancelled: part.size, error: null }, timestamps);
       }
     }
     return true;
   }
 
-  private end(held: HeldDispatch, ending: string, { wallMs }: Moment, counts: OutcomeCounts): boolean {
-    this.time.keep();
+  private end(held: HeldDispatch, ending: string, { wallMs }: Timestamps, counts: OutcomeCounts): boolean {
+    this.time.persist();
     return Number(this.endDispatch.run({ ...held, ending, endedAt: wallMs, ...counts }).changes) === 1;
   }
 
@@ -201,13 +201,13 @@ export class OutcomeWriter {
     dispatchNo: number,
     part: PartRow,
     outcomes: readonly Outcome[],
-    moment: Moment,
+    timestamps: Timestamps,
   ): number {
     let completed = 0;
     let failed = 0;
     let cancelled = 0;
     let error: string | null = null;
-    placesOf(dispatchNo, part).forEach((place, i) => {
+    toPositions(dispatchNo, part).forEach((idPosition, i) => {
       const outcome = outcomes[i];
       if (outcome === undefined) {
         throw new Error(`dispatch ${String(dispatchNo)} is settled with too few outcomes`);
@@ -220,50 +220,59 @@ export class OutcomeWriter {
         if (part.is_cancelled === 1) {
           cancelled += 1;
         } else {
-          this.retryLater(place, part.failures, moment.nowMs);
+          this.retryLater(idPosition, part.failures, timestamps.nowMs);
         }
         return;
       }
-      this.recordFailedAttempt(place, outcome.error, moment);
+      this.recordFailedAttempt(idPosition, outcome.error, timestamps);
       if (outcome.kind === 'retry' && part.is_cancelled === 1) {
         cancelled += 1;
       } else if (outcome.kind === 'retry') {
-        this.retryLater(place, part.failures + 1, moment.nowMs + outcome.delayMs);
+        this.retryLater(idPosition, part.failures + 1, timestamps.nowMs + outcome.delayMs);
       } else {
         failed += 1;
         error ??= outcome.error.message;
-        this.recordDeadLetter(place, part.failures + 1, outcome.error, moment);
+        this.recordDeadLetter(idPosition, part.failures + 1, outcome.error, timestamps);
       }
     });
-    this.count(part, { completed, failed, cancelled, error }, moment);
+    this.count(part, { completed, failed, cancelled, error }, timestamps);
     return cancelled;
   }
 
-  private count({ seq, batch_no: batchNo }: PartRow, counts: Counts, { wallMs }: Moment): void {
-    const { completed, failed, cancelled, error } = counts;
+  private count(
+    { seq, batch_no: batchNo }: PartRow,
+    outcomeTotals: OutcomeTotals,
+    { wallMs }: Timestamps,
+  ): void {
+    const { completed, failed, cancelled, error } = outcomeTotals;
     this.countBatch.run({ seq, batchNo, completed, failed, cancelled, error });
     this.countIngestion.run({ seq, completed, failed, cancelled, wallMs });
   }
 
-  private recordFailedAttempt(place: Place, error: AttemptError, { wallMs }: Moment): void {
-    const { seq, position, dispatchNo } = place;
+  private recordFailedAttempt(idPosition: IdPosition, error: AttemptError, { wallMs }: Timestamps): void {
+    const { seq, position, dispatchNo } = idPosition;
     const { kind, message } = error;
     this.insertFailedAttempt.run({ seq, position, dispatchNo, attemptedAt: wallMs, kind, message });
   }
 
-  private retryLater(place: Place, failures: number, dueTime: number): void {
-    const { laneNo, rank, seq, position, batchNo } = place;
+  private retryLater(idPosition: IdPosition, failures: number, dueTime: number): void {
+    const { laneNo, rank, seq, position, batchNo } = idPosition;
     this.insertRetry.run({ laneNo, rank, dueTime, seq, position, batchNo, failures });
   }
 
-  private recordDeadLetter(place: Place, failures: number, error: AttemptError, { wallMs }: Moment): void {
-    const { seq, position, batchNo } = place;
+  private recordDeadLetter(
+    idPosition: IdPosition,
+    failures: number,
+    error: AttemptError,
+    { wallMs }: Timestamps,
+  ): void {
+    const { seq, position, batchNo } = idPosition;
     const { kind, message } = error;
     this.insertDeadLetter.run({ seq, position, batchNo, failures, kind, message, diedAt: wallMs });
   }
 }
 
-function placesOf(dispatchNo: number, part: PartRow): Place[] {
+function toPositions(dispatchNo: number, part: PartRow): IdPosition[] {
   const { seq, batch_no: batchNo, failures, lane_no: laneNo, rank } = part;
   return Array.from({ length: part.size }, (_, i) => ({
     seq,

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Slot } from './slot-schedule.js';
+import { SlotSchedule } from './slot-schedule.js';
 import type { SqliteDatabase } from '../database/database.js';
-import type { SteadyTime } from '../database/store-clock.js';
+import type { StoreClock } from '../database/store-clock.js';
 
 const DELAY_MS = 100;
 const CLAIM_MS = 4;
 const APPROACH_MS = 3;
 
 /** A slot whose claims have taken so long, its time that of the fake timers. */
-function newSlot(): { slot: Slot; written: number[] } {
+function newSlot(): { slot: SlotSchedule; written: number[] } {
   const written: number[] = [];
   const database = {
     prepare: () => ({
@@ -16,18 +16,18 @@ function newSlot(): { slot: Slot; written: number[] } {
       run: (beganMs: number) => written.push(beganMs),
     }),
   } as unknown as SqliteDatabase;
-  const time = { nowMs: () => performance.now(), keep: () => undefined } as unknown as SteadyTime;
-  const slot = new Slot(database, time, 0);
+  const time = { nowMs: () => performance.now(), persist: () => undefined } as unknown as StoreClock;
+  const slotSchedule = new SlotSchedule(database, time, 0);
   for (let i = 0; i < 100; i++) {
-    slot.claimTook(CLAIM_MS);
+    slotSchedule.recordClaimLatency(CLAIM_MS);
   }
-  return { slot, written };
+  return { slot: slotSchedule, written };
 }
 
-function begin(slot: Slot, dispatchNo: number): Promise<void> {
-  slot.take(DELAY_MS);
-  slot.begin(dispatchNo, DELAY_MS);
-  return slot.untilLetGo(DELAY_MS);
+function begin(slotSchedule: SlotSchedule, dispatchNo: number): Promise<void> {
+  slotSchedule.reserve(DELAY_MS);
+  slotSchedule.start(dispatchNo, DELAY_MS);
+  return slotSchedule.waitForStart(DELAY_MS);
 }
 
 /** When it resolved. */
@@ -67,14 +67,14 @@ describe('The slot of the embedded store', () => {
   it('moves where the call before leaves late, so that the distance is kept', async () => {
     const { slot } = newSlot();
     await begin(slot, 1);
-    await slot.mayLeave(1);
+    await slot.awaitSendSlot(1);
     await jest.advanceTimersByTimeAsync(DELAY_MS - CLAIM_MS);
     void begin(slot, 2);
     await jest.advanceTimersByTimeAsync(1);
-    slot.callLeft(1);
+    slot.recordSent(1);
     const leftMs = performance.now();
 
-    const second = momentOf(slot.mayLeave(2));
+    const second = momentOf(slot.awaitSendSlot(2));
     await jest.advanceTimersByTimeAsync(DELAY_MS - 1);
     expect(second.atMs).toBeNull();
     await jest.advanceTimersByTimeAsync(2);
@@ -88,8 +88,8 @@ describe('The slot of the embedded store', () => {
       await jest.advanceTimersByTimeAsync(Math.max(0, slot.claimInMs(DELAY_MS)));
       void begin(slot, dispatchNo).then(() => {
         setTimeout(() => {
-          void slot.mayLeave(dispatchNo).then(() => {
-            slot.callLeft(dispatchNo);
+          void slot.awaitSendSlot(dispatchNo).then(() => {
+            slot.recordSent(dispatchNo);
             lastLeftMs = performance.now();
           });
         }, APPROACH_MS);
@@ -102,7 +102,7 @@ describe('The slot of the embedded store', () => {
     const aheadMs = DELAY_MS - ((letGo.atMs ?? 0) - lastLeftMs);
     expect(Math.abs(aheadMs - APPROACH_MS)).toBeLessThanOrEqual(1); // fake timers count whole milliseconds
 
-    const left = momentOf(slot.mayLeave(101));
+    const left = momentOf(slot.awaitSendSlot(101));
     await jest.advanceTimersByTimeAsync(APPROACH_MS);
     expect((left.atMs ?? 0) - lastLeftMs).toBeGreaterThanOrEqual(DELAY_MS);
   });
@@ -112,10 +112,10 @@ describe('The slot of the embedded store', () => {
     await begin(slot, 1);
     await jest.advanceTimersByTimeAsync(DELAY_MS);
     await begin(slot, 2);
-    slot.callLeft(2);
+    slot.recordSent(2);
     const leftMs = performance.now();
 
-    const first = momentOf(slot.mayLeave(1));
+    const first = momentOf(slot.awaitSendSlot(1));
     await jest.advanceTimersByTimeAsync(DELAY_MS - 1);
     expect(first.atMs).toBeNull();
     await jest.advanceTimersByTimeAsync(2);

@@ -8,13 +8,13 @@ import {
 import type { Clock } from '../../../domain/clock.js';
 
 /** Beyond so many buckets those that are full are let go. */
-const TIDIED_FROM = 10_000;
+const TIDY_MIN_BUCKETS = 10_000;
 
 /** The embedded store has one process: its memory is enough, and a restart begins anew. */
 export class MemoryRateLimitStore implements RateLimitStore {
   /** When each is full again, on the monotonic clock. */
   private readonly fullMs = new Map<string, number>();
-  private tidiedFrom = TIDIED_FROM;
+  private tidiedFrom = TIDY_MIN_BUCKETS;
 
   constructor(private readonly clock: Clock) {}
 
@@ -40,7 +40,7 @@ export class MemoryRateLimitStore implements RateLimitStore {
           this.fullMs.delete(key);
         }
       }
-      this.tidiedFrom = Math.max(TIDIED_FROM, 2 * this.fullMs.size);
+      this.tidiedFrom = Math.max(TIDY_MIN_BUCKETS, 2 * this.fullMs.size);
     }
   }
 }

@@ -6,22 +6,22 @@ import type {
   ResultRepository,
   PositionRange,
 } from '../../../ingestion/results/result.repository.js';
-import { Chunks } from '../queue/id-chunks.js';
-import { unpackText, type KeptText } from '../database/compressed-text.js';
+import { IdChunks } from '../queue/id-chunks.js';
+import { decompressText, type StoredText } from '../database/compressed-text.js';
 import type { SqliteDatabase } from '../database/database.js';
 
-type KeptRun = Omit<ResultChunk, 'data'> & { readonly data: KeptText };
+type StoredChunk = Omit<ResultChunk, 'data'> & { readonly data: StoredText };
 
 /** What came of each id, in the embedded store. */
-export class SqliteResultStore implements ResultRepository {
-  private readonly chunks: Chunks;
-  private readonly selectRuns: StatementSync;
+export class SqliteResultRepository implements ResultRepository {
+  private readonly idChunks: IdChunks;
+  private readonly selectChunks: StatementSync;
   private readonly selectFailures: StatementSync;
   private readonly hasIngestion: StatementSync;
 
   constructor(private readonly database: SqliteDatabase) {
-    this.chunks = new Chunks(database);
-    this.selectRuns = database.prepare(`
+    this.idChunks = new IdChunks(database);
+    this.selectChunks = database.prepare(`
       SELECT first, size, bytes, data FROM result
       WHERE seq = :seq AND first >= :earliest AND first < :to ORDER BY first
     `);
@@ -32,16 +32,16 @@ export class SqliteResultStore implements ResultRepository {
     this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ? AND ingestion_id = ?');
   }
 
-  async chunks({ seq, from, to }: PositionRange, limit: number, maxBytes: number): Promise<ResultChunk[]> {
+  async idChunks({ seq, from, to }: PositionRange, limit: number, maxBytes: number): Promise<ResultChunk[]> {
     return this.database.read(() => {
       const runs: ResultChunk[] = [];
       let bytes = 0;
-      for (const row of this.selectRuns.iterate({ seq, earliest: firstChunkContaining(from), to })) {
-        const run = row as unknown as KeptRun;
+      for (const row of this.selectChunks.iterate({ seq, earliest: firstChunkContaining(from), to })) {
+        const run = row as unknown as StoredChunk;
         if (run.first + run.size <= from) {
           continue;
         }
-        runs.push({ ...run, data: unpackText(run.data) });
+        runs.push({ ...run, data: decompressText(run.data) });
         bytes += run.bytes;
         if (runs.length === limit || bytes >= maxBytes) {
           break;
@@ -61,7 +61,7 @@ export class SqliteResultStore implements ResultRepository {
     const id = parse(ingestionId);
     return this.database.read(() =>
       stretches.every(({ seq }) => this.hasIngestion.get(seq, id) !== undefined)
-        ? Buffer.concat(stretches.map(({ seq, from, to }) => this.chunks.read(seq, from, to - from)))
+        ? Buffer.concat(stretches.map(({ seq, from, to }) => this.idChunks.read(seq, from, to - from)))
         : null,
     );
   }

@@ -1,12 +1,12 @@
 import type { StatementSync } from 'node:sqlite';
 import type { RetentionRepository } from '../../../operations/retention/retention.repository.js';
 import type { Clock } from '../../../domain/clock.js';
-import { StagedLists } from '../ingestion/staged-ingestions.js';
+import { StagedIngestions } from '../ingestion/staged-ingestions.js';
 import type { SqliteDatabase } from '../database/database.js';
-import type { SteadyTime } from '../database/store-clock.js';
+import type { StoreClock } from '../database/store-clock.js';
 
 /** Rows removed in one transaction: a few milliseconds of work. */
-const ROWS_A_STEP = 1000;
+const ROWS_PER_STEP = 1000;
 
 /** What belongs to an ingestion: removes up to :limit of its rows. */
 const REMOVE_BELONGINGS = [
@@ -28,25 +28,25 @@ const SELECT_RESULTS = `
 `;
 
 /** Retention in the embedded store. SQLite fills the pages that become free before the file grows. */
-export class SqliteRetentionStore implements RetentionRepository {
+export class SqliteRetentionRepository implements RetentionRepository {
   private readonly selectFinished: StatementSync;
   private readonly removeIngestion: StatementSync;
   private readonly insertRemoval: StatementSync;
   private readonly selectRemoval: StatementSync;
   private readonly endRemoval: StatementSync;
   private readonly removeBelongings: readonly StatementSync[];
-  private readonly hasOverDelivery: StatementSync;
+  private readonly hasExpiredDelivery: StatementSync;
   private readonly removeDeliveries: StatementSync;
   private readonly selectResults: StatementSync;
   private readonly removeResults: StatementSync;
   private readonly selectDispatches: StatementSync;
   private readonly removeDispatch: StatementSync;
   private readonly removeParts: StatementSync;
-  private readonly stagedLists: StagedLists;
+  private readonly stagedIngestions: StagedIngestions;
 
   constructor(
     private readonly database: SqliteDatabase,
-    private readonly time: SteadyTime,
+    private readonly time: StoreClock,
     private readonly clock: Clock,
   ) {
     this.selectFinished = database.prepare(
@@ -57,7 +57,7 @@ export class SqliteRetentionStore implements RetentionRepository {
     this.selectRemoval = database.prepare('SELECT seq FROM removal LIMIT 1');
     this.endRemoval = database.prepare('DELETE FROM removal WHERE seq = ?');
     this.removeBelongings = REMOVE_BELONGINGS.map((sql) => database.prepare(sql));
-    this.hasOverDelivery = database.prepare(
+    this.hasExpiredDelivery = database.prepare(
       `SELECT 1 FROM webhook_delivery WHERE state <> 'pending' AND ended_at <= ? LIMIT 1`,
     );
     this.removeDeliveries = database.prepare(`
@@ -68,35 +68,35 @@ export class SqliteRetentionStore implements RetentionRepository {
     this.selectResults = database.prepare(SELECT_RESULTS);
     this.removeResults = database.prepare('DELETE FROM result WHERE seq = :seq AND first <= :last');
     this.selectDispatches = database.prepare(`
-      SELECT dispatch_no, ended_at FROM dispatch ORDER BY dispatch_no LIMIT ${String(ROWS_A_STEP / 2)}
+      SELECT dispatch_no, ended_at FROM dispatch ORDER BY dispatch_no LIMIT ${String(ROWS_PER_STEP / 2)}
     `);
     this.removeDispatch = database.prepare('DELETE FROM dispatch WHERE dispatch_no = ?');
     this.removeParts = database.prepare('DELETE FROM dispatch_part WHERE dispatch_no = ?');
-    this.stagedLists = new StagedLists(database);
+    this.stagedIngestions = new StagedIngestions(database);
   }
 
   async deleteExpired(ageMs: number): Promise<boolean> {
     const before = this.clock.wallMs() - ageMs;
-    if (!this.database.read(() => this.isAnythingOver(before))) {
+    if (!this.database.read(() => this.hasExpired(before))) {
       return false;
     }
     return this.database.write(() => {
-      for (const stagingNo of this.stagedLists.lapsed(this.time.nowMs())) {
-        this.stagedLists.giveUp(stagingNo);
+      for (const stagingNo of this.stagedIngestions.expired(this.time.nowMs())) {
+        this.stagedIngestions.abandon(stagingNo);
       }
-      const rowsLeft = this.removeIngestions(before, ROWS_A_STEP);
+      const rowsLeft = this.removeIngestions(before, ROWS_PER_STEP);
       const limit = rowsLeft === 0 ? 0 : this.removeDispatches(before, rowsLeft);
       return limit === 0 || Number(this.removeDeliveries.run({ before, limit }).changes) === limit;
     });
   }
 
-  private isAnythingOver(before: number): boolean {
+  private hasExpired(before: number): boolean {
     return (
       this.selectRemoval.get() !== undefined ||
-      this.stagedLists.lapsed(this.time.nowMs()).length > 0 ||
+      this.stagedIngestions.expired(this.time.nowMs()).length > 0 ||
       this.selectFinished.get(before) !== undefined ||
-      this.overDispatches(before).length > 0 ||
-      this.hasOverDelivery.get(before) !== undefined
+      this.expiredDispatches(before).length > 0 ||
+      this.hasExpiredDelivery.get(before) !== undefined
     );
   }
 
@@ -111,7 +111,7 @@ export class SqliteRetentionStore implements RetentionRepository {
       for (const remove of this.removeBelongings) {
         rowsLeft -= Number(remove.run({ seq, limit: Math.max(rowsLeft, 0) }).changes);
       }
-      rowsLeft -= this.removeSomeResults(seq, rowsLeft);
+      rowsLeft -= this.removeResultsStep(seq, rowsLeft);
       if (rowsLeft <= 0) {
         return 0;
       }
@@ -121,7 +121,7 @@ export class SqliteRetentionStore implements RetentionRepository {
   }
 
   /** What that weighed: less than `weight` where it was the last of them. */
-  private removeSomeResults(seq: number, weight: number): number {
+  private removeResultsStep(seq: number, weight: number): number {
     let removed = 0;
     let last: number | null = null;
     for (const row of this.selectResults.iterate(seq)) {
@@ -156,7 +156,7 @@ export class SqliteRetentionStore implements RetentionRepository {
 
   private removeDispatches(before: number, rows: number): number {
     let rowsLeft = rows;
-    for (const dispatchNo of this.overDispatches(before)) {
+    for (const dispatchNo of this.expiredDispatches(before)) {
       if (rowsLeft <= 0) {
         return 0;
       }
@@ -167,7 +167,7 @@ export class SqliteRetentionStore implements RetentionRepository {
   }
 
   /** The oldest dispatches, as far as they ended before. */
-  private overDispatches(before: number): number[] {
+  private expiredDispatches(before: number): number[] {
     const rows = this.selectDispatches.all() as { dispatch_no: number; ended_at: number | null }[];
     const end = rows.findIndex(({ ended_at: endedAt }) => endedAt === null || endedAt > before);
     return (end === -1 ? rows : rows.slice(0, end)).map((row) => row.dispatch_no);

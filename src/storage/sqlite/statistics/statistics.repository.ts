@@ -3,7 +3,7 @@ import type {
   StatisticsRepository,
   MinuteStatistics,
 } from '../../../operations/statistics/statistics.repository.js';
-import type { Lanes } from '../database/lane-ids.js';
+import type { LaneIds } from '../database/lane-ids.js';
 import type { SqliteDatabase } from '../database/database.js';
 
 interface HistoryRow {
@@ -22,14 +22,14 @@ interface HistoryRow {
 }
 
 /** The last day in the embedded store. */
-export class SqliteHistoryStore implements StatisticsRepository {
+export class SqliteStatisticsRepository implements StatisticsRepository {
   private readonly upsert: StatementSync;
   private readonly forget: StatementSync;
   private readonly select: StatementSync;
 
   constructor(
     private readonly database: SqliteDatabase,
-    private readonly lanes: Lanes,
+    private readonly laneIds: LaneIds,
   ) {
     this.upsert = database.prepare(`
       INSERT INTO history (at, lane_no, dispatches, ids, completed, retried, failed, calls_ms, slowest_ms, high, medium, low, retries)
@@ -55,7 +55,7 @@ export class SqliteHistoryStore implements StatisticsRepository {
     { atMs: at, pending, ...counts }: MinuteStatistics,
     forgetBeforeMs: number,
   ): Promise<void> {
-    const laneNo = this.lanes.numberOf(lane);
+    const laneNo = this.laneIds.toNumber(lane);
     this.database.write(() => {
       this.upsert.run({ at, laneNo, ...counts, ...pending });
       this.forget.run(forgetBeforeMs);
@@ -63,7 +63,7 @@ export class SqliteHistoryStore implements StatisticsRepository {
   }
 
   async read(lane: string | null, sinceMs: number): Promise<MinuteStatistics[]> {
-    const laneNo = lane === null ? null : this.lanes.numberOf(lane);
+    const laneNo = lane === null ? null : this.laneIds.toNumber(lane);
     const rows = this.database.read(() => this.select.all({ sinceMs, laneNo })) as unknown as HistoryRow[];
     return rows.map(({ at, calls_ms, slowest_ms, high, medium, low, retries, ...counts }) => ({
       atMs: at,

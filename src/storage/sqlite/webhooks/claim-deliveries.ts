@@ -14,8 +14,8 @@ const IS_DUE = `
       AND before.state = 'pending'
   )`;
 
-const OF_CLIENT = 'webhook_delivery INDEXED BY webhook_delivery_of_client';
-const TO_HOST = 'webhook_delivery INDEXED BY webhook_delivery_to_host';
+const CLIENT_CONDITION = 'webhook_delivery INDEXED BY webhook_delivery_of_client';
+const HOST_CONDITION = 'webhook_delivery INDEXED BY webhook_delivery_to_host';
 
 interface DueRow {
   readonly delivery_no: number;
@@ -43,10 +43,10 @@ export class DueDeliveries {
     // SQLite does not hop from one value of an index to the next by itself.
     this.selectClients = database.prepare(`
       WITH RECURSIVE waiting (client) AS (
-        SELECT (SELECT client FROM ${OF_CLIENT} WHERE state = 'pending' ORDER BY client LIMIT 1)
+        SELECT (SELECT client FROM ${CLIENT_CONDITION} WHERE state = 'pending' ORDER BY client LIMIT 1)
         UNION ALL
         SELECT (
-          SELECT client FROM ${OF_CLIENT} WHERE state = 'pending' AND client > waiting.client ORDER BY client LIMIT 1
+          SELECT client FROM ${CLIENT_CONDITION} WHERE state = 'pending' AND client > waiting.client ORDER BY client LIMIT 1
         )
         FROM waiting WHERE client IS NOT NULL
       )
@@ -60,12 +60,12 @@ export class DueDeliveries {
     this.selectHosts = database.prepare(`
       WITH RECURSIVE waiting (host) AS (
         SELECT (
-          SELECT ${HOST} FROM ${TO_HOST} WHERE state = 'pending' AND client = :client AND ${HOST} > :after
+          SELECT ${HOST} FROM ${HOST_CONDITION} WHERE state = 'pending' AND client = :client AND ${HOST} > :after
           ORDER BY ${HOST} LIMIT 1
         )
         UNION ALL
         SELECT (
-          SELECT ${HOST} FROM ${TO_HOST} WHERE state = 'pending' AND client = :client AND ${HOST} > host
+          SELECT ${HOST} FROM ${HOST_CONDITION} WHERE state = 'pending' AND client = :client AND ${HOST} > host
           ORDER BY ${HOST} LIMIT 1
         )
         FROM waiting WHERE host IS NOT NULL
@@ -82,7 +82,7 @@ export class DueDeliveries {
   /** Numbers of those that have been due for longest, without those for `busy` receivers. */
   find(nowMs: number, limit: number, busy: SaturatedReceivers): number[] {
     if (busy.clients.length === 0 && busy.hosts.length === 0) {
-      return numbersOf(rows(this.selectDue, { nowMs, limit }));
+      return toNumbers(rows(this.selectDue, { nowMs, limit }));
     }
     const busyClients = JSON.stringify(busy.clients.map(toColumn));
     const clients = this.selectClients.all({ busyClients }).map((row) => String(row['client']));
@@ -92,7 +92,7 @@ export class DueDeliveries {
         ? rows(this.selectDueOf, { client, nowMs, limit })
         : this.findElsewhere(client, hosts, nowMs, limit);
     });
-    return numbersOf(due.toSorted((a, b) => a.due_time - b.due_time).slice(0, limit));
+    return toNumbers(due.toSorted((a, b) => a.due_time - b.due_time).slice(0, limit));
   }
 
   private findElsewhere(
@@ -102,9 +102,9 @@ export class DueDeliveries {
     limit: number,
   ): DueRow[] {
     const hosts = this.selectHosts
-      .all({ client, after: this.window.startOf(client) })
+      .all({ client, after: this.window.startAfter(client) })
       .map((row) => String(row['host']));
-    this.window.moveOn(client, hosts);
+    this.window.advance(client, hosts);
     return hosts
       .filter((host) => !busyHosts.includes(host))
       .flatMap((host) => rows(this.selectDueTo, { client, host, nowMs, limit }));
@@ -120,6 +120,6 @@ function rows(select: StatementSync, values: Record<string, SQLInputValue>): Due
   return select.all(values) as unknown as DueRow[];
 }
 
-function numbersOf(found: readonly DueRow[]): number[] {
+function toNumbers(found: readonly DueRow[]): number[] {
   return found.map((row) => row.delivery_no);
 }

@@ -18,7 +18,7 @@ import {
 } from '../../../webhooks/webhook-outbox.repository.js';
 import { DueDeliveries } from './claim-deliveries.js';
 import type { SqliteDatabase } from '../database/database.js';
-import type { SteadyTime } from '../database/store-clock.js';
+import type { StoreClock } from '../database/store-clock.js';
 
 interface DeliveryRow {
   delivery_no: number;
@@ -47,7 +47,7 @@ const CONDITIONS = {
 } as const;
 
 /** The outbox of the embedded store. */
-export class SqliteDeliveryStore implements WebhookOutbox {
+export class SqliteWebhookOutbox implements WebhookOutbox {
   private readonly due: DueDeliveries;
   private readonly claimOne: StatementSync;
   private readonly recordOne: StatementSync;
@@ -57,7 +57,7 @@ export class SqliteDeliveryStore implements WebhookOutbox {
 
   constructor(
     private readonly database: SqliteDatabase,
-    private readonly time: SteadyTime,
+    private readonly time: StoreClock,
     private readonly clock: Clock,
   ) {
     this.due = new DueDeliveries(database);
@@ -97,7 +97,7 @@ export class SqliteDeliveryStore implements WebhookOutbox {
       return [];
     }
     return this.database.write(() => {
-      this.time.keep();
+      this.time.persist();
       return due.map((deliveryNo) => {
         const claimed = this.claimOne.get({
           deliveryNo,
@@ -123,7 +123,7 @@ export class SqliteDeliveryStore implements WebhookOutbox {
     const attemptedAt = this.clock.wallMs();
     const values = { deliveryNo, deliveryId, claimNo, state, httpStatus, error, dueTime, attemptedAt };
     return this.database.write(() => {
-      this.time.keep();
+      this.time.persist();
       return Number(this.recordOne.run(values).changes) === 1;
     });
   }
