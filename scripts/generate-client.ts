@@ -7,7 +7,7 @@ import { schemaSource } from './client/schema-source.ts';
 import { ServiceProcess } from './demo/service-process.ts';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-const SCHEMA = fileURLToPath(new URL('../src/client/schema.ts', import.meta.url));
+const SCHEMA = fileURLToPath(new URL('../src/clients/typescript/schema.ts', import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-client-'));
 const service = await ServiceProcess.start({

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, jest } from '@jest/globals';
-import { parseExact } from '../../src/client/index.js';
+import { parseExact } from '../../src/clients/typescript/index.js';
 import { useBuiltService } from '../support/built-service.js';
 import { useCli, type CliRun } from '../support/cli.js';
 import { useTempFolders } from '../support/temp-folder.js';

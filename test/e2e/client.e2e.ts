@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, jest } from '@jest/globals';
 import { schemaSource } from '../../scripts/client/schema-source.js';
-import { createSluiceClient } from '../../src/client/index.js';
+import { createSluiceClient } from '../../src/clients/typescript/index.js';
 import { useBuiltService } from '../support/built-service.js';
 
 jest.setTimeout(60_000);
@@ -21,7 +21,9 @@ describe('The typed client', () => {
     const { url } = await start();
     const document = await (await fetch(`${url}/openapi.json`)).text();
 
-    expect(readFileSync(`${ROOT}src/client/schema.ts`, 'utf8')).toBe(await schemaSource(document));
+    expect(readFileSync(`${ROOT}src/clients/typescript/schema.ts`, 'utf8')).toBe(
+      await schemaSource(document),
+    );
   });
 
   it('sends and reads ids exactly, small ones as bigints too', async () => {

@@ -1,4 +1,4 @@
-import { parseExact } from '../../../src/client/exact-json.js';
+import { parseExact } from '../../../src/clients/typescript/exact-json.js';
 
 /** A schema of the document, as far as its generator looks into it. */
 export interface Schema {

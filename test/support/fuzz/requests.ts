@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { stringifyExact } from '../../../src/client/exact-json.js';
+import { stringifyExact } from '../../../src/clients/typescript/exact-json.js';
 import type { DocumentedOperation, Parameter, Schema, ServedDocument } from './document.js';
 
 export interface FuzzedRequest {

@@ -1,4 +1,4 @@
-import { createSluiceClient } from '../../../src/client/sluice-client.js';
+import { createSluiceClient } from '../../../src/clients/typescript/sluice-client.js';
 
 /** Beside the page itself, whatever prefix it is served under. */
 const BASE = new URL('.', window.location.href.replace(/[?#].*$/, ''));

@@ -1,4 +1,4 @@
-export { parseExact } from '../../../src/client/exact-json.js';
+export { parseExact } from '../../../src/clients/typescript/exact-json.js';
 
 /** Exact, whatever its size. */
 export type Id = bigint;

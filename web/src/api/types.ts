@@ -1,4 +1,4 @@
-import type { components } from '../../../src/client/schema.js';
+import type { components } from '../../../src/clients/typescript/schema.js';
 
 type Schemas = components['schemas'];
 

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { stringifyExact } from '../client/index.js';
-import { describe, endedIds, timeLeft, type Standing } from './standing.js';
+import { stringifyExact } from '../typescript/index.js';
+import { describe, endedIds, timeLeft, type Standing } from './ingestion-status.js';
 
 /** Where somebody who watches sees how an ingestion stands. */
 export abstract class ProgressView {

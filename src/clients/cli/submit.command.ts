@@ -1,10 +1,10 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { parseExact, type IngestResponse, type Priority } from '../client/index.js';
+import { parseExact, type IngestResponse, type Priority } from '../typescript/index.js';
 import { CliError, EXIT } from './cli-error.js';
-import { readIds, toLines } from './id-text.js';
-import type { Service } from './service.js';
+import { readIds, toLines } from './parse-ids.js';
+import type { Service } from './api-client.js';
 
 /** Larger files are streamed: a request of JSON may hold `MAX_IDS_PER_REQUEST` ids only. */
 const LARGEST_REQUEST_BYTES = 1_000_000;

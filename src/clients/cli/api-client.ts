@@ -1,4 +1,4 @@
-import { createSluiceClient, type Problem, type SluiceClient } from '../client/index.js';
+import { createSluiceClient, type Problem, type SluiceClient } from '../typescript/index.js';
 import { CliError, EXIT, type ExitCode } from './cli-error.js';
 
 const DEFAULT_URL = 'http://localhost:8000';

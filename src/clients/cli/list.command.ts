@@ -1,7 +1,7 @@
-import type { IngestionSummary, Priority, Status } from '../client/index.js';
+import type { IngestionSummary, Priority, Status } from '../typescript/index.js';
 import { toTable, type Output } from './output.js';
-import type { Service } from './service.js';
-import { endedIds } from './standing.js';
+import type { Service } from './api-client.js';
+import { endedIds } from './ingestion-status.js';
 
 export interface ListOptions {
   readonly limit: number;

@@ -1,15 +1,15 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
-import type { Priority } from '../client/index.js';
-import { addKeysCommand } from '../security/keys-command.js';
+import type { Priority } from '../typescript/index.js';
+import { addKeysCommand } from '../../security/keys-command.js';
 import type { ExitCode } from './cli-error.js';
 import { EXIT } from './cli-error.js';
-import { list, type ListOptions } from './list.js';
+import { list, type ListOptions } from './list.command.js';
 import { Output } from './output.js';
-import { describeQueues } from './queue.js';
-import { Service, type Answer } from './service.js';
-import { describe, exitCodeOf, type Standing } from './standing.js';
-import { submit, type SubmitOptions } from './submit.js';
-import { watch } from './watch.js';
+import { describeQueues } from './queue.formatter.js';
+import { Service, type Answer } from './api-client.js';
+import { describe, exitCodeOf, type Standing } from './ingestion-status.js';
+import { submit, type SubmitOptions } from './submit.command.js';
+import { watch } from './watch.command.js';
 
 const PRIORITIES: readonly Priority[] = ['HIGH', 'MEDIUM', 'LOW'];
 

@@ -1,4 +1,4 @@
-import type { QueueResponse, QueuesResponse } from '../client/index.js';
+import type { QueueResponse, QueuesResponse } from '../typescript/index.js';
 
 /** The gate, for people; where there are lanes, that of each. */
 export function describeQueues({ lanes, ...ofDefault }: QueuesResponse): string {

@@ -1,9 +1,9 @@
 import { EXIT, type ExitCode } from './cli-error.js';
-import { follow } from './follow.js';
+import { follow } from './watch-ingestion.js';
 import type { Output } from './output.js';
-import { viewOn } from './progress-view.js';
-import type { Service } from './service.js';
-import { exitCodeOf } from './standing.js';
+import { viewOn } from './progress-display.js';
+import type { Service } from './api-client.js';
+import { exitCodeOf } from './ingestion-status.js';
 
 /** Shows how an ingestion stands until it is over. */
 export async function watch(

@@ -1,4 +1,4 @@
-import type { ProgressResponse, StatusResponse } from '../client/index.js';
+import type { ProgressResponse, StatusResponse } from '../typescript/index.js';
 import { EXIT, type ExitCode } from './cli-error.js';
 
 /** How an ingestion stands, without its batches. */

@@ -2,7 +2,7 @@
 import { CommanderError } from 'commander';
 import { CliError, EXIT, type ExitCode } from './cli-error.js';
 import { createProgram } from './program.js';
-import { isAbort } from './service.js';
+import { isAbort } from './api-client.js';
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

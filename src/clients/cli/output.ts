@@ -1,4 +1,4 @@
-import { stringifyExact } from '../client/index.js';
+import { stringifyExact } from '../typescript/index.js';
 
 /** Standard output, for people or, with `--json`, for programs: one line of JSON for each thing shown. */
 export class Output {

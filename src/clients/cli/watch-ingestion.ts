@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProgressResponse } from '../client/index.js';
+import type { ProgressResponse } from '../typescript/index.js';
 import { CliError, EXIT } from './cli-error.js';
-import { readEvents } from './event-stream.js';
-import type { Service } from './service.js';
-import { isOver, type Standing } from './standing.js';
+import { readEvents } from './sse-parser.js';
+import type { Service } from './api-client.js';
+import { isOver, type Standing } from './ingestion-status.js';
 
 /** After so many streams that broke off without an event, it asks instead. */
 const STREAMS_TRIED = 3;
