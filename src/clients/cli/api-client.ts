@@ -4,14 +4,14 @@ import { CliError, EXIT, type ExitCode } from './cli-error.js';
 const DEFAULT_URL = 'http://localhost:8000';
 
 /** What an answer of the client comes to. */
-export interface Answer<T> {
+export interface ApiResult<T> {
   readonly data?: T;
   readonly error?: unknown;
   readonly response: Response;
 }
 
 /** The service that the environment names. */
-export class Service {
+export class ApiClient {
   readonly client: SluiceClient;
   private readonly url: string;
   private readonly headers: Readonly<Record<string, string>>;
@@ -27,39 +27,39 @@ export class Service {
   }
 
   /** @throws CliError where the answer is an error, or where there is none. */
-  async ask<T>(call: Promise<Answer<T>>): Promise<T> {
-    const { data, error, response } = await this.reach(call);
+  async unwrap<T>(call: Promise<ApiResult<T>>): Promise<T> {
+    const { data, error, response } = await this.send(call);
     if (data === undefined) {
-      throw refusal(response.status, error);
+      throw toCliError(response.status, error);
     }
     return data;
   }
 
-  /** A request that the typed client does not know. @throws CliError as {@link ask} does. */
+  /** A request that the typed client does not know. @throws CliError as {@link unwrap} does. */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const address = `${this.url.replace(/\/+$/, '')}${path}`;
     const headers = { ...this.headers, ...(init.headers as Record<string, string> | undefined) };
-    const response = await this.reach(fetch(address, { ...init, headers }));
+    const response = await this.send(fetch(address, { ...init, headers }));
     if (!response.ok) {
-      throw refusal(response.status, await this.reach(response.json().catch(() => undefined)));
+      throw toCliError(response.status, await this.send(response.json().catch(() => undefined)));
     }
     return response;
   }
 
   /** Rejects with a CliError where a request or its answer breaks off. */
-  async reach<T>(call: Promise<T>): Promise<T> {
+  async send<T>(call: Promise<T>): Promise<T> {
     try {
       return await call;
     } catch (error) {
-      throw this.lost(error);
+      throw this.wrapNetworkError(error);
     }
   }
 
   /** What breaks off, as a CliError. An abort stays what it is. */
-  lost(error: unknown): unknown {
+  wrapNetworkError(error: unknown): unknown {
     return error instanceof CliError || isAbort(error)
       ? error
-      : new CliError(`no answer from ${this.url}: ${reasonOf(error)}`, EXIT.unavailable, { cause: error });
+      : new CliError(`no answer from ${this.url}: ${toReason(error)}`, EXIT.unavailable, { cause: error });
   }
 }
 
@@ -67,12 +67,12 @@ export function isAbort(error: unknown): boolean {
   return Error.isError(error) && error.name === 'AbortError';
 }
 
-function refusal(status: number, problem: unknown): CliError {
+function toCliError(status: number, problem: unknown): CliError {
   const { detail } = ((typeof problem === 'object' ? problem : null) as Partial<Problem> | null) ?? {};
-  return new CliError(detail ?? `the service answered ${String(status)}`, exitCodeOf(status));
+  return new CliError(detail ?? `the service answered ${String(status)}`, toExitCode(status));
 }
 
-function exitCodeOf(status: number): ExitCode {
+function toExitCode(status: number): ExitCode {
   if (status === 404) {
     return EXIT.notFound;
   }
@@ -80,12 +80,12 @@ function exitCodeOf(status: number): ExitCode {
 }
 
 /** The words of the system stand in the innermost cause. */
-function reasonOf(error: unknown): string {
+function toReason(error: unknown): string {
   if (!Error.isError(error)) {
     return String(error);
   }
   if (error.cause !== undefined) {
-    return reasonOf(error.cause);
+    return toReason(error.cause);
   }
   return error.message === '' && 'code' in error ? String(error.code) : error.message;
 }

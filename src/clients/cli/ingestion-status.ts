@@ -2,43 +2,47 @@ import type { ProgressResponse, StatusResponse } from '../typescript/index.js';
 import { EXIT, type ExitCode } from './cli-error.js';
 
 /** How an ingestion stands, without its batches. */
-export type Standing = Omit<StatusResponse, 'batches'>;
+export type IngestionStatus = Omit<StatusResponse, 'batches'>;
 
-export function isOver({ status }: Pick<Standing, 'status'>): boolean {
+export function isTerminal({ status }: Pick<IngestionStatus, 'status'>): boolean {
   return !['yet_to_start', 'triggered'].includes(status);
 }
 
 /** 1 for a list that ended otherwise than `completed`. */
-export function exitCodeOf(standing: Standing): ExitCode {
-  return isOver(standing) && standing.status !== 'completed' ? EXIT.failed : EXIT.ok;
+export function toExitCode(standing: IngestionStatus): ExitCode {
+  return isTerminal(standing) && standing.status !== 'completed' ? EXIT.failed : EXIT.ok;
 }
 
 /** Ids that nothing more happens to. */
-export function endedIds({ total, yet_to_start: waiting, in_flight: inFlight }: ProgressResponse): number {
+export function settledCount({
+  total,
+  yet_to_start: waiting,
+  in_flight: inFlight,
+}: ProgressResponse): number {
   return total - waiting - inFlight;
 }
 
 /** One line of text. */
-export function describe(standing: Standing): string {
+export function formatStatus(standing: IngestionStatus): string {
   const { ingestion_id: id, status, priority, progress } = standing;
   const { total, percent, in_flight: inFlight, failed, cancelled } = progress;
-  const counts = `${String(endedIds(progress))}/${String(total)} (${String(percent)} %)`;
+  const counts = `${String(settledCount(progress))}/${String(total)} (${String(percent)} %)`;
   return [
     `${id} ${priority} ${status} ${counts}`,
     `${String(inFlight)} in flight`,
     `${String(failed)} failed`,
     ...(cancelled > 0 ? [`${String(cancelled)} cancelled`] : []),
-    ...(isOver(standing) || standing.estimated_completion_at === null
+    ...(isTerminal(standing) || standing.estimated_completion_at === null
       ? []
       : [`done about ${standing.estimated_completion_at}`]),
   ].join(', ');
 }
 
 /** Until it is over, as the service foresees it. */
-export function timeLeft(standing: Standing): string {
+export function formatEta(standing: IngestionStatus): string {
   const at = Date.parse(standing.estimated_completion_at ?? '');
-  if (isOver(standing) || Number.isNaN(at)) {
-    return isOver(standing) ? '0s' : 'unknown';
+  if (isTerminal(standing) || Number.isNaN(at)) {
+    return isTerminal(standing) ? '0s' : 'unknown';
   }
   const seconds = Math.max(0, Math.ceil((at - Date.now()) / 1000));
   const [days, hours, minutes] = [

@@ -1,7 +1,7 @@
 import type { IngestionSummary, Priority, Status } from '../typescript/index.js';
 import { toTable, type Output } from './output.js';
-import type { Service } from './api-client.js';
-import { endedIds } from './ingestion-status.js';
+import type { ApiClient } from './api-client.js';
+import { settledCount } from './ingestion-status.js';
 
 export interface ListOptions {
   readonly limit: number;
@@ -11,27 +11,30 @@ export interface ListOptions {
   readonly lane?: string;
 }
 
-interface Found {
+interface FoundIngestions {
   readonly ingestions: IngestionSummary[];
   readonly next: string | null;
 }
 
 /** Shows ingestions, the newest first. */
-export async function list(service: Service, options: ListOptions, output: Output): Promise<void> {
-  const found = await find(service, options);
-  output.show(found, ({ ingestions }) => toTable([HEADER, ...ingestions.map(toRow)]));
-  if (found.next !== null && !output.isJson) {
-    process.stderr.write(`there are more: --after ${found.next}\n`);
+export async function list(apiClient: ApiClient, options: ListOptions, output: Output): Promise<void> {
+  const foundIngestions = await fetchIngestions(apiClient, options);
+  output.print(foundIngestions, ({ ingestions }) => toTable([HEADER, ...ingestions.map(toRow)]));
+  if (foundIngestions.next !== null && !output.isJson) {
+    process.stderr.write(`there are more: --after ${foundIngestions.next}\n`);
   }
 }
 
 /** As many as are wanted: a page of the service may be short while others follow. */
-async function find(service: Service, { after, limit, ...filter }: ListOptions): Promise<Found> {
+async function fetchIngestions(
+  apiClient: ApiClient,
+  { after, limit, ...filter }: ListOptions,
+): Promise<FoundIngestions> {
   const ingestions: IngestionSummary[] = [];
   let next = after;
   do {
     const query = { ...filter, limit: limit - ingestions.length, ...(next !== undefined && { after: next }) };
-    const page = await service.ask(service.client.GET('/ingestions', { params: { query } }));
+    const page = await apiClient.unwrap(apiClient.client.GET('/ingestions', { params: { query } }));
     ingestions.push(...page.ingestions);
     next = page.next ?? undefined;
   } while (next !== undefined && ingestions.length < limit);
@@ -48,5 +51,5 @@ function toRow({
   created_at: createdAt,
 }: IngestionSummary): string[] {
   const { total, failed } = progress;
-  return [id, priority, status, String(total), String(endedIds(progress)), String(failed), createdAt];
+  return [id, priority, status, String(total), String(settledCount(progress)), String(failed), createdAt];
 }

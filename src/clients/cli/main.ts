@@ -28,12 +28,12 @@ async function run(): Promise<ExitCode> {
     await program.parseAsync();
     return exitCode;
   } catch (error) {
-    return tell(error);
+    return reportError(error);
   }
 }
 
 /** One line on standard error; commander has written its own. */
-function tell(error: unknown): ExitCode {
+function reportError(error: unknown): ExitCode {
   if (isAbort(error)) {
     process.stderr.write('interrupted; what was accepted goes on\n');
     return EXIT.interrupted;

@@ -8,7 +8,7 @@ export class Output {
   ) {}
 
   /** `toText` makes the lines for people. */
-  show<T>(value: T, toText: (value: T) => string): void {
+  print<T>(value: T, toText: (value: T) => string): void {
     this.out.write(`${this.isJson ? stringifyExact(value) : toText(value)}\n`);
   }
 }

@@ -2,20 +2,20 @@ import { CliError, EXIT } from './cli-error.js';
 
 const SEPARATORS = /[\s,;]+/;
 const BYTE_ORDER_MARK = '\uFEFF';
-const LONGEST_ECHO = 40;
+const MAX_ECHO_LENGTH = 40;
 
 /**
  * The ids of a text, separated by newlines, commas, semicolons or blanks.
  * @throws CliError where something else stands there, or nothing.
  */
-export function readIds(text: string, source: string): bigint[] {
+export function parseIds(text: string, source: string): bigint[] {
   const words = (text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text).split(SEPARATORS).filter(Boolean);
   if (words.length === 0) {
     throw new CliError(`${source} holds no ids`, EXIT.usage);
   }
   return words.map((word, i) => {
     if (!/^\d+$/.test(word)) {
-      const shown = word.length > LONGEST_ECHO ? `${word.slice(0, LONGEST_ECHO)}…` : word;
+      const shown = word.length > MAX_ECHO_LENGTH ? `${word.slice(0, MAX_ECHO_LENGTH)}…` : word;
       throw new CliError(`${source}: the ${String(i + 1)}. entry is not an id: ${shown}`, EXIT.usage);
     }
     return BigInt(word);

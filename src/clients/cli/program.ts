@@ -5,9 +5,9 @@ import type { ExitCode } from './cli-error.js';
 import { EXIT } from './cli-error.js';
 import { list, type ListOptions } from './list.command.js';
 import { Output } from './output.js';
-import { describeQueues } from './queue.formatter.js';
-import { Service, type Answer } from './api-client.js';
-import { describe, exitCodeOf, type Standing } from './ingestion-status.js';
+import { formatQueues } from './queue.formatter.js';
+import { ApiClient, type ApiResult } from './api-client.js';
+import { formatStatus, toExitCode, type IngestionStatus } from './ingestion-status.js';
 import { submit, type SubmitOptions } from './submit.command.js';
 import { watch } from './watch.command.js';
 
@@ -35,18 +35,18 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
   const json = (): Option => new Option('--json', 'one line of JSON for each thing shown');
   const withId = (name: string, description: string): Command =>
     program.command(name).description(description).argument('<ingestion_id>').addOption(json());
-  const begin = ({ json: isJson }: { json?: boolean }): [Service, Output] => [
-    new Service(environment),
+  const begin = ({ json: isJson }: { json?: boolean }): [ApiClient, Output] => [
+    new ApiClient(environment),
     new Output(out, isJson === true),
   ];
   /** Asks once, and shows what is answered. */
   const tell = async <T>(
     options: { json?: boolean },
-    ask: (client: Service['client']) => Promise<Answer<T>>,
+    ask: (client: ApiClient['client']) => Promise<ApiResult<T>>,
     describeAnswer: (answer: T) => string,
   ): Promise<void> => {
     const [service, output] = begin(options);
-    output.show(await service.ask(ask(service.client)), describeAnswer);
+    output.print(await service.unwrap(ask(service.client)), describeAnswer);
     ended(EXIT.ok);
   };
 
@@ -68,7 +68,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     .action(async (file: string, options: SubmitOptions & { json?: boolean; watch?: boolean }) => {
       const [service, output] = begin(options);
       const accepted = await submit(service, file, options);
-      output.show(accepted, ({ ingestion_id: id }) => id);
+      output.print(accepted, ({ ingestion_id: id }) => id);
       ended(options.watch === true ? await watch(service, accepted.ingestion_id, output, signal) : EXIT.ok);
     });
 
@@ -81,9 +81,11 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
         return;
       }
       const params = { path: { ingestion_id: id }, query: { batches: 'none' as const } };
-      const standing: Standing = await service.ask(service.client.GET('/status/{ingestion_id}', { params }));
-      output.show(standing, describe);
-      ended(exitCodeOf(standing));
+      const standing: IngestionStatus = await service.unwrap(
+        service.client.GET('/status/{ingestion_id}', { params }),
+      );
+      output.print(standing, formatStatus);
+      ended(toExitCode(standing));
     });
 
   program
@@ -107,7 +109,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
       return tell(
         options,
         (client) => client.POST('/ingestions/{ingestion_id}/cancel', { params }),
-        describe,
+        formatStatus,
       );
     },
   );
@@ -131,14 +133,14 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
       .addOption(json())
       .action(({ lane, ...options }: { lane?: string; json?: boolean }) => {
         const params = lane === undefined ? {} : { query: { lane } };
-        return tell(options, (client) => client.POST(path, { params }), describeQueues);
+        return tell(options, (client) => client.POST(path, { params }), formatQueues);
       });
   };
   program
     .command('queue')
     .description('tell what waits at the gate')
     .addOption(json())
-    .action((options: { json?: boolean }) => tell(options, (client) => client.GET('/queue'), describeQueues));
+    .action((options: { json?: boolean }) => tell(options, (client) => client.GET('/queue'), formatQueues));
   switchCommand('pause', 'stop dispatching', '/queue/pause');
   switchCommand('resume', 'dispatch again', '/queue/resume');
   program

@@ -1,21 +1,23 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { stringifyExact } from '../typescript/index.js';
-import { describe, endedIds, timeLeft, type Standing } from './ingestion-status.js';
+import { formatStatus, settledCount, formatEta, type IngestionStatus } from './ingestion-status.js';
 
 /** Where somebody who watches sees how an ingestion stands. */
-export abstract class ProgressView {
-  abstract show(standing: Standing): void;
+export abstract class ProgressDisplay {
+  abstract show(standing: IngestionStatus): void;
 
   /** Leaves the terminal as it was. */
   abstract end(): void;
 }
 
 /** A bar where `out` is a terminal, lines elsewhere. */
-export function viewOn(out: NodeJS.WriteStream, isJson: boolean): ProgressView {
-  return out.isTTY && !isJson ? new BarView(out) : new LineView(out, isJson ? stringifyExact : describe);
+export function createProgressDisplay(out: NodeJS.WriteStream, isJson: boolean): ProgressDisplay {
+  return out.isTTY && !isJson
+    ? new BarDisplay(out)
+    : new LineDisplay(out, isJson ? stringifyExact : formatStatus);
 }
 
-class BarView extends ProgressView {
+class BarDisplay extends ProgressDisplay {
   private readonly bar: SingleBar;
   private isStarted = false;
 
@@ -33,19 +35,19 @@ class BarView extends ProgressView {
     );
   }
 
-  override show(standing: Standing): void {
+  override show(standing: IngestionStatus): void {
     const { status, progress } = standing;
     const words = {
       status: status.padEnd('yet_to_start'.length),
       failed: progress.failed,
       cancelled: progress.cancelled > 0 ? ` | ${String(progress.cancelled)} cancelled` : '',
-      left: timeLeft(standing),
+      left: formatEta(standing),
     };
     if (!this.isStarted) {
       this.isStarted = true;
       this.bar.start(progress.total, 0, words);
     }
-    this.bar.update(endedIds(progress), words);
+    this.bar.update(settledCount(progress), words);
   }
 
   override end(): void {
@@ -54,17 +56,17 @@ class BarView extends ProgressView {
 }
 
 /** A line for each new status and each whole percent: a long list does not flood a log. */
-class LineView extends ProgressView {
+class LineDisplay extends ProgressDisplay {
   private last = '';
 
   constructor(
     private readonly out: NodeJS.WritableStream,
-    private readonly toLine: (standing: Standing) => string,
+    private readonly toLine: (standing: IngestionStatus) => string,
   ) {
     super();
   }
 
-  override show(standing: Standing): void {
+  override show(standing: IngestionStatus): void {
     const { percent, failed } = standing.progress;
     const step = [standing.status, Math.floor(percent), failed > 0].join();
     if (step !== this.last) {

@@ -1,20 +1,20 @@
 import type { QueueResponse, QueuesResponse } from '../typescript/index.js';
 
 /** The gate, for people; where there are lanes, that of each. */
-export function describeQueues({ lanes, ...ofDefault }: QueuesResponse): string {
+export function formatQueues({ lanes, ...ofDefault }: QueuesResponse): string {
   const named = Object.entries(lanes);
   return named.length === 1
-    ? describeQueue(ofDefault)
-    : named.map(([lane, queue]) => `lane        ${lane}\n${describeQueue(queue)}`).join('\n\n');
+    ? formatQueue(ofDefault)
+    : named.map(([lane, queue]) => `lane        ${lane}\n${formatQueue(queue)}`).join('\n\n');
 }
 
-function describeQueue(queue: QueueResponse): string {
+function formatQueue(queue: QueueResponse): string {
   const { waiting, pace } = queue;
   const next = queue.next_slot_in_seconds;
   const empty = queue.empty_in_seconds;
   return [
     `gate        ${describeState(queue)}`,
-    `pace        ${String(pace.batch_size)} ids every ${String(pace.batch_delay_seconds)} s${usedOf(pace)}`,
+    `pace        ${String(pace.batch_size)} ids every ${String(pace.batch_delay_seconds)} s${formatUtilization(pace)}`,
     `waiting     ${String(waiting.total)} ids (${String(waiting.high)} HIGH, ${String(waiting.medium)} MEDIUM, ${String(waiting.low)} LOW)`,
     `retries     ${String(queue.retries_waiting)} ids, ${String(queue.retries_due)} of them due`,
     `in flight   ${String(queue.in_flight)} ids`,
@@ -44,6 +44,6 @@ function describeState(queue: Partial<QueueResponse>): string {
   }
 }
 
-function usedOf({ used_percent: used }: QueueResponse['pace']): string {
+function formatUtilization({ used_percent: used }: QueueResponse['pace']): string {
   return used === null ? '' : `, ${String(used)} % of the slots used lately`;
 }

@@ -5,7 +5,7 @@ export interface ServerSentEvent {
 }
 
 /** The events of a `text/event-stream`, as the service writes them. */
-export async function* readEvents(
+export async function* parseServerSentEvents(
   body: ReadableStream<Uint8Array>,
 ): AsyncGenerator<ServerSentEvent, undefined> {
   let rest = '';

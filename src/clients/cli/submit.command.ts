@@ -3,11 +3,11 @@ import { stat } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseExact, type IngestResponse, type Priority } from '../typescript/index.js';
 import { CliError, EXIT } from './cli-error.js';
-import { readIds, toLines } from './parse-ids.js';
-import type { Service } from './api-client.js';
+import { parseIds, toLines } from './parse-ids.js';
+import type { ApiClient } from './api-client.js';
 
 /** Larger files are streamed: a request of JSON may hold `MAX_IDS_PER_REQUEST` ids only. */
-const LARGEST_REQUEST_BYTES = 1_000_000;
+const MAX_REQUEST_BYTES = 1_000_000;
 
 export interface SubmitOptions {
   readonly priority: Priority;
@@ -24,23 +24,27 @@ export interface Accepted {
 }
 
 /** Hands a file over, `-` for standard input. */
-export async function submit(service: Service, file: string, options: SubmitOptions): Promise<Accepted> {
-  const size = await sizeOf(file);
+export async function submit(apiClient: ApiClient, file: string, options: SubmitOptions): Promise<Accepted> {
+  const size = await fileSize(file);
   const isStreamed =
     options.stream === true ||
     options.column !== undefined ||
     contentTypeOf(file) !== 'text/plain' ||
-    isPacked(file) ||
-    size > LARGEST_REQUEST_BYTES;
-  return isStreamed ? submitStream(service, file, options) : submitIds(service, file, options);
+    isGzip(file) ||
+    size > MAX_REQUEST_BYTES;
+  return isStreamed ? submitStream(apiClient, file, options) : submitIds(apiClient, file, options);
 }
 
-async function submitIds(service: Service, file: string, options: SubmitOptions): Promise<IngestResponse> {
+async function submitIds(
+  apiClient: ApiClient,
+  file: string,
+  options: SubmitOptions,
+): Promise<IngestResponse> {
   const { priority, lane } = options;
-  const ids = readIds(await text(open(file)), file === '-' ? 'standard input' : file);
-  const accepted = await service.ask(
-    service.client.POST('/ingest', {
-      params: { header: headersOf(options) },
+  const ids = parseIds(await text(open(file)), file === '-' ? 'standard input' : file);
+  const accepted = await apiClient.unwrap(
+    apiClient.client.POST('/ingest', {
+      params: { header: toHeaders(options) },
       body: { ids, priority, ...(lane !== undefined && { lane }) },
     }),
   );
@@ -50,35 +54,35 @@ async function submitIds(service: Service, file: string, options: SubmitOptions)
   return accepted;
 }
 
-async function submitStream(service: Service, file: string, options: SubmitOptions): Promise<Accepted> {
+async function submitStream(apiClient: ApiClient, file: string, options: SubmitOptions): Promise<Accepted> {
   const { priority, lane, column } = options;
   const contentType = contentTypeOf(file);
   const source = open(file);
-  const body = contentType === 'text/plain' && !isPacked(file) ? toLines(source.setEncoding('utf8')) : source;
+  const body = contentType === 'text/plain' && !isGzip(file) ? toLines(source.setEncoding('utf8')) : source;
   const parameters = new URLSearchParams({
     priority,
     ...(lane !== undefined && { lane }),
     ...(column !== undefined && { column }),
   });
-  const response = await service.fetch(`/ingest/stream?${parameters.toString()}`, {
+  const response = await apiClient.fetch(`/ingest/stream?${parameters.toString()}`, {
     method: 'POST',
     headers: {
-      ...headersOf(options),
+      ...toHeaders(options),
       'Content-Type': contentType,
-      ...(isPacked(file) && { 'Content-Encoding': 'gzip' }),
+      ...(isGzip(file) && { 'Content-Encoding': 'gzip' }),
     },
     body: ReadableStream.from(body),
     duplex: 'half',
   });
-  return parseExact(await service.reach(response.text())) as Accepted;
+  return parseExact(await apiClient.send(response.text())) as Accepted;
 }
 
-function headersOf({ idempotencyKey }: SubmitOptions): Record<string, string> {
+function toHeaders({ idempotencyKey }: SubmitOptions): Record<string, string> {
   return idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
 }
 
 /** Unknown for what is not a file: streamed. @throws CliError where there is none. */
-async function sizeOf(file: string): Promise<number> {
+async function fileSize(file: string): Promise<number> {
   if (file === '-') {
     return Infinity;
   }
@@ -94,7 +98,7 @@ function open(file: string): ReadStream | typeof process.stdin {
   return file === '-' ? process.stdin : createReadStream(file);
 }
 
-function isPacked(file: string): boolean {
+function isGzip(file: string): boolean {
   return file.endsWith('.gz');
 }
 

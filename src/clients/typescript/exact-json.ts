@@ -29,20 +29,18 @@ const revive: Reviver = (key, value, { source }) => {
   if (key === 'ids' && Array.isArray(value)) {
     return value.map((id: unknown) => (Number.isSafeInteger(id) ? BigInt(id as number) : id));
   }
-  return key === 'data' ? withoutSmallBigints(value) : value;
+  return key === 'data' ? narrowBigints(value) : value;
 };
 
-function withoutSmallBigints(value: unknown): unknown {
+function narrowBigints(value: unknown): unknown {
   if (typeof value === 'bigint') {
     return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   }
   if (Array.isArray(value)) {
-    return value.map(withoutSmallBigints);
+    return value.map(narrowBigints);
   }
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value).map(([name, field]) => [name, withoutSmallBigints(field)]),
-    );
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, narrowBigints(field)]));
   }
   return value;
 }
