@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { AppOptionsModule } from './app.options.module.js';
 import { ConfigError } from './platform/config/config-error.js';
-import { APP_OPTIONS, configureApp } from './configure-app.js';
+import { APP_OPTIONS, configureApp } from './commands/configure-app.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
 import { ExternalApiRegistry } from './external-api/external-api.registry.js';
 import { FastExpressAdapter } from './platform/http/fast-express.adapter.js';

@@ -1,6 +1,6 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Priority } from '../typescript/index.js';
-import { addKeysCommand } from '../../security/keys-command.js';
+import { addKeysCommand } from '../../commands/keys.command.js';
 import type { ExitCode } from './cli-error.js';
 import { EXIT } from './cli-error.js';
 import { list, type ListOptions } from './list.command.js';

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 import { SingleBar, Presets } from 'cli-progress';
-import { ConfigError } from './platform/config/config-error.js';
-import { readVariables } from './platform/config/read-variables.js';
-import { SECOND_MS } from './platform/config/units.js';
-import { copyStore, type CopyProgress, type CopyReport } from './storage/copy/copy-store.js';
-import { CopySource } from './storage/copy/source.js';
-import { CopyTarget } from './storage/copy/target.js';
-import { SystemClock } from './domain/clock.js';
+import { ConfigError } from '../platform/config/config-error.js';
+import { readVariables } from '../platform/config/read-variables.js';
+import { SECOND_MS } from '../platform/config/units.js';
+import { copyStore, type CopyProgress, type CopyReport } from '../storage/copy/copy-store.js';
+import { CopySource } from '../storage/copy/source.js';
+import { CopyTarget } from '../storage/copy/target.js';
+import { SystemClock } from '../domain/clock.js';
 
 const USAGE = 'npm run migrate-store -- --from ./data --to postgres://user:password@host/database';
 const EX_USAGE = 64;
