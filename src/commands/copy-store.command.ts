@@ -26,9 +26,9 @@ async function run(): Promise<void> {
   try {
     const target = await CopyTarget.open(to);
     try {
-      const progress = process.stdout.isTTY ? showBar() : sayTables();
+      const progress = process.stdout.isTTY ? showBar() : printTables();
       const report = await copyStore(source, target, progress.update).finally(progress.close);
-      process.stdout.write(`${describe(report, source.path, target.description)}\n`);
+      process.stdout.write(`${formatReport(report, source.path, target.description)}\n`);
     } finally {
       await target.close();
     }
@@ -82,7 +82,7 @@ function showBar(): Progress {
 }
 
 /** For a pipe: one line when a table is through. */
-function sayTables(): Progress {
+function printTables(): Progress {
   return {
     update: ({ table, rows, ofRows }) => {
       if (rows === ofRows) {
@@ -93,7 +93,7 @@ function sayTables(): Progress {
   };
 }
 
-function describe(report: CopyReport, source: string, target: string): string {
+function formatReport(report: CopyReport, source: string, target: string): string {
   const { ingestions, ids, idsToGo, deadLetters } = report;
   const what = `lists: ${String(ingestions)}, ids: ${String(ids)}, still to go: ${String(idsToGo)}, dead letters: ${String(deadLetters)}`;
   return report.kind === 'moved'

@@ -22,19 +22,19 @@ export function addKeysCommand(program: Command, environment: NodeJS.ProcessEnv)
     .requiredOption('--client <name>', 'whose key it is', toClientName)
     .option('--scopes <list>', `some of ${SCOPES.join(',')}`, toScopes, ['submit', 'read'] as const)
     .action(async ({ file, client, scopes }: NewKeyOptions, self: Command) => {
-      const key = await createKey(file, client, scopes).catch((error: unknown) => refuse(self, file, error));
+      const key = await createKey(file, client, scopes).catch((error: unknown) => fail(self, file, error));
       process.stdout.write(`${key}\n`);
     });
   ofFile('revoke', 'revoke a key: running services refuse it within a second or two')
     .argument('<id>', 'the middle part of the key: sluice_<id>_…')
     .action((id: string, { file }: FileOption, self: Command) => {
-      if (!orRefuse(self, file, () => revokeKey(file, id))) {
+      if (!exitOnError(self, file, () => revokeKey(file, id))) {
         self.error(`error: no key in ${file} has the id ${id}`);
       }
     });
   ofFile('list', 'list the keys: id, client, scopes, when it was made').action(
     ({ file }: FileOption, self: Command) => {
-      for (const entry of orRefuse(self, file, () => listKeys(file))) {
+      for (const entry of exitOnError(self, file, () => listKeys(file))) {
         const { id, client, scopes, created_at: createdAt = '' } = entry;
         process.stdout.write(`${[id, client, scopes.join(','), createdAt].join('\t')}\n`);
       }
@@ -42,15 +42,15 @@ export function addKeysCommand(program: Command, environment: NodeJS.ProcessEnv)
   );
 }
 
-function orRefuse<T>(self: Command, file: string, work: () => T): T {
+function exitOnError<T>(self: Command, file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    return refuse(self, file, error);
+    return fail(self, file, error);
   }
 }
 
-function refuse(self: Command, file: string, error: unknown): never {
+function fail(self: Command, file: string, error: unknown): never {
   self.error(`error: ${file} cannot be used: ${error instanceof Error ? error.message : String(error)}`);
 }
 
