@@ -3,7 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client.js';
-import { live } from './live/live.js';
+import { live } from './live/gate-live-store.js';
 import { reachability } from './live/reachability.js';
 import { router } from './router.js';
 import { applyTheme } from './shell/theme.js';

@@ -25,7 +25,7 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/now',
-    component: lazyPage(async () => (await import('./pages/now/now-page.js')).NowPage),
+    component: lazyPage(async () => (await import('./pages/overview/overview-page.js')).NowPage),
   }),
   createRoute({
     getParentRoute,
@@ -52,7 +52,9 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/control',
-    component: lazyPage(async () => (await import('./pages/control/control-page.js')).ControlPage),
+    component: lazyPage(
+      async () => (await import('./pages/queue-control/queue-control-page.js')).ControlPage,
+    ),
   }),
 ] as const;
 

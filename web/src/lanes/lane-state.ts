@@ -1,5 +1,5 @@
 import type { Queue } from '../api/types.js';
-import { formatTime } from '../ui/time.js';
+import { formatTime } from '../ui/format.js';
 
 interface Facts extends Pick<Queue, 'state' | 'state_since' | 'state_ends_in_seconds'> {
   /** When the service told it; events have it. */

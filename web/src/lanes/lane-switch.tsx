@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { ToggleGroup } from 'radix-ui';
 import type { ReactElement } from 'react';
 import type { LaneState, Queue } from '../api/types.js';
-import { formatCount } from '../ui/time.js';
+import { formatCount } from '../ui/format.js';
 import '../ui/toggle.css';
 import { useChosenLane, useLanes, DEFAULT_LANE } from './lane.js';
 import './lane-switch.css';

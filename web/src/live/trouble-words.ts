@@ -1,4 +1,4 @@
-import { formatTime } from '../ui/time.js';
+import { formatTime } from '../ui/format.js';
 import type { Trouble, Unreachable } from './reachability.js';
 
 const NAMES: Readonly<Record<Unreachable, string>> = {

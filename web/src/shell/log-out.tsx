@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { useAccess } from '../api/access.js';
 import { apiKey } from '../api/client.js';
-import { live } from '../live/live.js';
+import { live } from '../live/gate-live-store.js';
 
 /** Forgets the key of this tab. */
 export function LogOut(): ReactElement | null {

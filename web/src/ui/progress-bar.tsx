@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Progress } from '../api/types.js';
-import { formatCount } from './time.js';
+import { formatCount } from './format.js';
 import './progress-bar.css';
 
 /** How many ids are how far: completed, failed, under way, and the rest. */

@@ -1,14 +1,14 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo, type ReactElement } from 'react';
 import { deadLetterCountsQuery, deadLettersQuery } from '../../api/queries.js';
-import { OnlyWith } from '../../shell/only-with.js';
+import { OnlyWith } from '../../shell/require-scope.js';
 import { Confirm } from '../../ui/confirm.js';
 import { Loading } from '../../ui/loading.js';
-import { formatCount } from '../../ui/time.js';
-import { Problem } from '../../ui/problem.js';
+import { formatCount } from '../../ui/format.js';
+import { Problem } from '../../ui/error-message.js';
 import { GroupPanel } from './group-panel.js';
-import { groupByKind, idsText, totalOf } from './groups.js';
-import { useRedrive } from './redrive.js';
+import { groupByKind, idsText, totalOf } from './group-by-error.js';
+import { useRedrive } from './use-redrive.js';
 import './dead-letters.css';
 
 const LIVE_MS = 5000;

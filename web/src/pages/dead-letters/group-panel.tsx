@@ -1,10 +1,10 @@
 import { useState, type ReactElement } from 'react';
 import type { DeadLetter } from '../../api/types.js';
 import { Confirm } from '../../ui/confirm.js';
-import { formatCount } from '../../ui/time.js';
-import { keyOf, LettersTable } from './letters-table.js';
-import { idsText, type KindGroup, type MessageGroup } from './groups.js';
-import type { Redrive } from './redrive.js';
+import { formatCount } from '../../ui/format.js';
+import { keyOf, LettersTable } from './dead-letters-table.js';
+import { idsText, type KindGroup, type MessageGroup } from './group-by-error.js';
+import type { Redrive } from './use-redrive.js';
 
 const SHOWN = 50;
 

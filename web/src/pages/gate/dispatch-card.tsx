@@ -1,9 +1,9 @@
 import { memo, type ReactElement } from 'react';
 import type { Id } from '../../api/exact-json.js';
 import type { Dispatch, Priority } from '../../api/types.js';
-import { IdChip, IngestionTag } from '../../ui/marks.js';
-import { Time, formatCount, formatDuration } from '../../ui/time.js';
-import type { Emptiness, Planned, StripItem } from './strip-layout.js';
+import { IdChip, IngestionTag } from '../../ui/badges.js';
+import { Time, formatCount, formatDuration } from '../../ui/format.js';
+import type { Emptiness, Planned, StripItem } from './timeline-layout.js';
 import './dispatch-card.css';
 import './gap.css';
 

@@ -4,16 +4,16 @@ import { LaneSwitch } from '../../lanes/lane-switch.js';
 import { LaneStateLine } from '../../lanes/lane-state-line.js';
 import { useLane } from '../../lanes/lane.js';
 import type { GateState } from '../../live/gate-state.js';
-import { useGate } from '../../live/live.js';
+import { useGate } from '../../live/gate-live-store.js';
 import { useTrouble } from '../../live/reachability.js';
-import { OnlyWith } from '../../shell/only-with.js';
+import { OnlyWith } from '../../shell/require-scope.js';
 import { Loading } from '../../ui/loading.js';
-import { useEarlier } from './earlier.js';
+import { useEarlier } from './use-dispatch-history.js';
 import { Legend } from './legend.js';
-import { ListsPanel } from './lists-panel.js';
-import { Strip, describeOrder, describePace } from './strip.js';
-import { layOutPast, lengthOf, slotMs } from './strip-layout.js';
-import { WaitingPanel } from './waiting-panel.js';
+import { ListsPanel } from './ingestions-panel.js';
+import { Strip, describeOrder, describePace } from './timeline.js';
+import { layOutPast, lengthOf, slotMs } from './timeline-layout.js';
+import { WaitingPanel } from './pending-panel.js';
 import './gate-page.css';
 
 /** Slots by which one looks back at once: about as many as are seen. */

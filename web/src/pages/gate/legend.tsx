@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { PRIORITIES } from '../../api/types.js';
-import { PriorityShape } from '../../ui/marks.js';
+import { PriorityShape } from '../../ui/badges.js';
 import './legend.css';
 
 /** What the marks mean. */

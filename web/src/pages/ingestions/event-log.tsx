@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import { openEvents, type StreamEvent } from '../../live/event-stream.js';
-import { formatTime } from '../../ui/time.js';
+import { openEvents, type StreamEvent } from '../../live/sse-client.js';
+import { formatTime } from '../../ui/format.js';
 
 const MOST_KEPT = 200;
 

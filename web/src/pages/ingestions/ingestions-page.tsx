@@ -6,13 +6,13 @@ import { PRIORITIES, STATUSES, type IngestionSummary } from '../../api/types.js'
 import { LaneSwitch } from '../../lanes/lane-switch.js';
 import { useChosenLane } from '../../lanes/lane.js';
 import { PageLink } from '../../lanes/page-link.js';
-import { OnlyWith } from '../../shell/only-with.js';
+import { OnlyWith } from '../../shell/require-scope.js';
 import { Loading } from '../../ui/loading.js';
-import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
-import { Problem } from '../../ui/problem.js';
+import { IngestionTag, PriorityBadge } from '../../ui/badges.js';
+import { Problem } from '../../ui/error-message.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import { STATUS_NAMES, StatusBadge } from '../../ui/status-badge.js';
-import { Time } from '../../ui/time.js';
+import { Time } from '../../ui/format.js';
 import '../../ui/table.css';
 import './ingestions.css';
 

@@ -2,8 +2,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactElement, type SyntheticEvent } from 'react';
 import { accessQuery } from '../../api/access.js';
 import { apiKey } from '../../api/client.js';
-import { live } from '../../live/live.js';
-import { messageOf, Problem } from '../../ui/problem.js';
+import { live } from '../../live/gate-live-store.js';
+import { messageOf, Problem } from '../../ui/error-message.js';
 import './login.css';
 
 /** Where keys are on: who looks? */

@@ -4,17 +4,17 @@ import { useMay } from '../../api/access.js';
 import { PRIORITIES, type Priority } from '../../api/types.js';
 import { useLane } from '../../lanes/lane.js';
 import { LaneSwitch } from '../../lanes/lane-switch.js';
-import { OnlyWith } from '../../shell/only-with.js';
-import { PriorityShape } from '../../ui/marks.js';
-import { notify } from '../../ui/notices.js';
-import { Problem } from '../../ui/problem.js';
-import { formatCount } from '../../ui/time.js';
+import { OnlyWith } from '../../shell/require-scope.js';
+import { PriorityShape } from '../../ui/badges.js';
+import { notify } from '../../ui/toasts.js';
+import { Problem } from '../../ui/error-message.js';
+import { formatCount } from '../../ui/format.js';
 import { DropZone } from './drop-zone.js';
-import { ForecastText } from './forecast.js';
-import type { IdTextReader, LineProblem } from './id-text.js';
-import { readFile, readText } from './read.js';
-import { send, sendingOf } from './send.js';
-import { ShareBar } from './share-bar.js';
+import { ForecastText } from './eta-preview.js';
+import type { IdTextReader, LineProblem } from './id-parser.js';
+import { readFile, readText } from './read-file.js';
+import { send, sendingOf } from './upload.js';
+import { ShareBar } from './upload-progress.js';
 import './submit.css';
 
 interface Dropped {

@@ -4,8 +4,8 @@ import { accessQuery } from '../api/access.js';
 import type { Scope } from '../api/types.js';
 import { PageLink } from '../lanes/page-link.js';
 import { Loading } from '../ui/loading.js';
-import { Problem } from '../ui/problem.js';
-import { PAGES } from './pages.js';
+import { Problem } from '../ui/error-message.js';
+import { PAGES } from './navigation.js';
 
 /** A page for those who have a scope; others are told so, and what there is for them. */
 export function OnlyWith({

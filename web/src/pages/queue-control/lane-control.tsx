@@ -3,8 +3,8 @@ import type { Queue } from '../../api/types.js';
 import { describeLaneState, isStopped, LANE_STATE_NAMES } from '../../lanes/lane-state.js';
 import { useTrouble } from '../../live/reachability.js';
 import { Confirm } from '../../ui/confirm.js';
-import { formatCount, Time } from '../../ui/time.js';
-import { describePace } from '../gate/strip.js';
+import { formatCount, Time } from '../../ui/format.js';
+import { describePace } from '../gate/timeline.js';
 
 export type Control = (what: 'pause' | 'resume', lane: string) => Promise<void>;
 

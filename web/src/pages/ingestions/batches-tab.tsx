@@ -3,13 +3,13 @@ import { useEffect, type ReactElement } from 'react';
 import { batchesQuery, deadLettersQuery } from '../../api/queries.js';
 import type { Batch, Ingestion } from '../../api/types.js';
 import { Loading } from '../../ui/loading.js';
-import { IdChip } from '../../ui/marks.js';
-import { Problem } from '../../ui/problem.js';
+import { IdChip } from '../../ui/badges.js';
+import { Problem } from '../../ui/error-message.js';
 import { StatusBadge } from '../../ui/status-badge.js';
-import { formatCount } from '../../ui/time.js';
-import { cellsOfBatches, cellsOfProgress, MOST_CELLS } from './batch-map.js';
-import { CellMap } from './cell-map.js';
-import { IdsOfCell } from './ids-of-cell.js';
+import { formatCount } from '../../ui/format.js';
+import { cellsOfBatches, cellsOfProgress, MOST_CELLS } from './batch-grid-cells.js';
+import { CellMap } from './batch-grid.js';
+import { IdsOfCell } from './cell-ids.js';
 
 const SHOWN_IDS = 30;
 /** Of a list with more failures than this not all are put on the map. */

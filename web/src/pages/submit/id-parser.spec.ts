@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { IdTextReader, toBody } from './id-text.js';
-import { readText } from './read.js';
+import { IdTextReader, toBody } from './id-parser.js';
+import { readText } from './read-file.js';
 
 const MAX = '10000000000000000007';
 

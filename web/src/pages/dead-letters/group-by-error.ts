@@ -1,4 +1,4 @@
-import { formatCount } from '../../ui/time.js';
+import { formatCount } from '../../ui/format.js';
 import type { DeadLetter, DeadLetterCounts, FailureKind } from '../../api/types.js';
 
 /** Loaded dead letters of one kind with the same message, but for its numbers. */

@@ -2,11 +2,11 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { resultsQuery } from '../../api/queries.js';
 import type { Ingestion } from '../../api/types.js';
-import { IdChip } from '../../ui/marks.js';
-import { Problem } from '../../ui/problem.js';
+import { IdChip } from '../../ui/badges.js';
+import { Problem } from '../../ui/error-message.js';
 import { StatusBadge } from '../../ui/status-badge.js';
-import { formatCount } from '../../ui/time.js';
-import type { Cell } from './batch-map.js';
+import { formatCount } from '../../ui/format.js';
+import type { Cell } from './batch-grid-cells.js';
 
 const SHOWN = 24;
 

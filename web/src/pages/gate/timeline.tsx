@@ -4,7 +4,7 @@ import { slotOpensAtMs, type GateState } from '../../live/gate-state.js';
 import { isStopped, isUpstreamAway } from '../../lanes/lane-state.js';
 import { useTrouble } from '../../live/reachability.js';
 import { useFrame, useReducedMotion, useWidth } from '../../ui/hooks.js';
-import { formatCount, formatDuration } from '../../ui/time.js';
+import { formatCount, formatDuration } from '../../ui/format.js';
 import { DispatchCard, Gap, PlannedCard } from './dispatch-card.js';
 import { Countdown, type CountdownHandle } from './countdown.js';
 import {
@@ -15,9 +15,9 @@ import {
   unitsBehindGate,
   type Emptiness,
   type StripItem,
-} from './strip-layout.js';
+} from './timeline-layout.js';
 import './gap.css';
-import './strip.css';
+import './timeline.css';
 
 const NARROW = 640;
 

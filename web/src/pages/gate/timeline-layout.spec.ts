@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Dispatch, GateQueue, QueuedRun } from '../../api/types.js';
 import type { StateChange } from '../../live/gate-state.js';
-import { acceptedAtMs, layOutPast, planDispatches, unitsBehindGate } from './strip-layout.js';
+import { acceptedAtMs, layOutPast, planDispatches, unitsBehindGate } from './timeline-layout.js';
 
 const SLOT = 5000;
 const T0 = Date.parse('2026-11-24T10:00:00.000Z');

@@ -4,8 +4,8 @@ import { answerTo, api } from '../../api/client.js';
 import type { Forecast } from '../../api/types.js';
 import { useLanes } from '../../lanes/lane.js';
 import { isUpstreamAway } from '../../lanes/lane-state.js';
-import { formatCount, formatDuration } from '../../ui/time.js';
-import type { IdTextReader, Way } from './id-text.js';
+import { formatCount, formatDuration } from '../../ui/format.js';
+import type { IdTextReader, Way } from './id-parser.js';
 
 const MOST_IDS = 20_000;
 const AGAIN_MS = 5000;

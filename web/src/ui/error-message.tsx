@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { ApiError } from '../api/client.js';
-import './problem.css';
+import './error-message.css';
 
 export function messageOf(error: unknown): string {
   if (error instanceof ApiError) {

@@ -1,6 +1,6 @@
 /** @jest-environment jsdom */
 import { describe, expect, it } from '@jest/globals';
-import { EventParser } from './event-stream.js';
+import { EventParser } from './sse-client.js';
 
 describe('A stream of events', () => {
   it('is cut into events wherever its pieces end', () => {

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { DeadLetter } from '../../api/types.js';
-import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
-import { Time } from '../../ui/time.js';
+import { IngestionTag, PriorityBadge } from '../../ui/badges.js';
+import { Time } from '../../ui/format.js';
 import '../../ui/table.css';
 
 export function keyOf({ ingestion_id: id, position }: DeadLetter): string {

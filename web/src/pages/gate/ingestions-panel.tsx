@@ -4,9 +4,9 @@ import { statusQuery } from '../../api/queries.js';
 import { PageLink } from '../../lanes/page-link.js';
 import type { GateState } from '../../live/gate-state.js';
 import { useTrouble } from '../../live/reachability.js';
-import { IngestionTag, PriorityBadge } from '../../ui/marks.js';
+import { IngestionTag, PriorityBadge } from '../../ui/badges.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
-import './lists-panel.css';
+import './ingestions-panel.css';
 
 const MOST_LISTS = 6;
 const NEWEST_DISPATCHES = 6;

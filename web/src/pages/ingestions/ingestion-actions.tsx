@@ -4,10 +4,10 @@ import { addressOf, answerTo, api } from '../../api/client.js';
 import { PRIORITIES, type Ingestion, type Priority } from '../../api/types.js';
 import { useAccess, useMay } from '../../api/access.js';
 import { Confirm } from '../../ui/confirm.js';
-import { notify } from '../../ui/notices.js';
-import { messageOf } from '../../ui/problem.js';
-import { formatCount } from '../../ui/time.js';
-import { isOver } from './is-over.js';
+import { notify } from '../../ui/toasts.js';
+import { messageOf } from '../../ui/error-message.js';
+import { formatCount } from '../../ui/format.js';
+import { isOver } from './is-terminal.js';
 
 /** What may be done with a list. */
 export function Actions({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {

@@ -3,7 +3,7 @@ import { answerTo, api, ApiError } from '../api/client.js';
 import { parseExact } from '../api/exact-json.js';
 import type { Dispatch, GateQueue } from '../api/types.js';
 import { DEFAULT_LANE } from '../lanes/lane.js';
-import { openEvents } from './event-stream.js';
+import { openEvents } from './sse-client.js';
 import {
   NOTHING_YET,
   withDispatches,

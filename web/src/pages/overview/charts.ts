@@ -1,5 +1,5 @@
 import type { History, HistoryPoint } from '../../api/types.js';
-import { formatCount, formatDuration } from '../../ui/time.js';
+import { formatCount, formatDuration } from '../../ui/format.js';
 import type { ChartProps } from './chart.js';
 
 type Picture = Omit<ChartProps, 'theme'>;

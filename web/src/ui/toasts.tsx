@@ -1,5 +1,5 @@
 import { useSyncExternalStore, type ReactElement } from 'react';
-import './notices.css';
+import './toasts.css';
 
 interface Notice {
   readonly no: number;

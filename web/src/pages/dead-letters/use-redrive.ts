@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { answerTo, api } from '../../api/client.js';
 import type { FailureKind } from '../../api/types.js';
-import { notify } from '../../ui/notices.js';
-import { messageOf } from '../../ui/problem.js';
-import { formatCount } from '../../ui/time.js';
+import { notify } from '../../ui/toasts.js';
+import { messageOf } from '../../ui/error-message.js';
+import { formatCount } from '../../ui/format.js';
 
 /** Which dead letters: all of a kind, the one at a position of a list, or all there are. */
 export interface Wanted {

@@ -1,5 +1,5 @@
 import type { Dispatch, GateQueue } from '../../api/types.js';
-import { acceptedAtMs } from '../gate/strip-layout.js';
+import { acceptedAtMs } from '../gate/timeline-layout.js';
 
 const WINDOW_MS = 60_000;
 /** As many dispatches a page is told of when it opens. */

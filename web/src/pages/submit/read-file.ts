@@ -1,4 +1,4 @@
-import { IdTextReader } from './id-text.js';
+import { IdTextReader } from './id-parser.js';
 
 export function readText(text: string): IdTextReader {
   const reader = new IdTextReader();

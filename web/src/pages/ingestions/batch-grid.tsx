@@ -1,7 +1,7 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
 import { STATUS_NAMES } from '../../ui/status-badge.js';
-import type { Cell, CellStatus } from './batch-map.js';
-import './cell-map.css';
+import type { Cell, CellStatus } from './batch-grid-cells.js';
+import './batch-grid.css';
 
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 10, ArrowUp: -10 };
 const NAMES: Readonly<Record<CellStatus, string>> = { ...STATUS_NAMES, mixed: 'sent, not all told apart' };

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { useMay } from '../api/access.js';
 import type { Connection } from '../live/gate-state.js';
-import { useConnection } from '../live/live.js';
+import { useConnection } from '../live/gate-live-store.js';
 import { useTrouble } from '../live/reachability.js';
 
 const WORDS: Readonly<Record<Connection, string>> = {

@@ -1,5 +1,5 @@
 import { addressOf, authorization, toApiError } from '../../api/client.js';
-import { toBody, type Way } from './id-text.js';
+import { toBody, type Way } from './id-parser.js';
 
 export interface Sent {
   readonly ingestion_id: string;

@@ -2,10 +2,10 @@ import type { ReactElement } from 'react';
 import { PRIORITIES, type GateQueue, type Priority } from '../../api/types.js';
 import { isUpstreamAway } from '../../lanes/lane-state.js';
 import { useTrouble } from '../../live/reachability.js';
-import { PriorityBadge } from '../../ui/marks.js';
-import { formatCount, formatDuration } from '../../ui/time.js';
-import '../../ui/facts.css';
-import './waiting-panel.css';
+import { PriorityBadge } from '../../ui/badges.js';
+import { formatCount, formatDuration } from '../../ui/format.js';
+import '../../ui/definition-list.css';
+import './pending-panel.css';
 
 const NAMES = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const;
 

@@ -2,8 +2,8 @@ import type { ReactElement } from 'react';
 import type { Id } from '../api/exact-json.js';
 import type { Priority } from '../api/types.js';
 import { PageLink } from '../lanes/page-link.js';
-import { hueOf } from './hues.js';
-import './marks.css';
+import { hueOf } from './ingestion-color.js';
+import './badges.css';
 
 const SHAPES: Readonly<Record<Priority, string>> = {
   HIGH: 'M6 1.5 11 10.500H1z',

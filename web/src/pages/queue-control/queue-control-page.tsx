@@ -2,12 +2,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { answerTo, api } from '../../api/client.js';
 import { queuesQuery } from '../../api/queries.js';
-import { OnlyWith } from '../../shell/only-with.js';
+import { OnlyWith } from '../../shell/require-scope.js';
 import { Loading } from '../../ui/loading.js';
-import { notify } from '../../ui/notices.js';
-import { messageOf, Problem } from '../../ui/problem.js';
-import { GateControl, type Control } from './gate-control.js';
-import './control.css';
+import { notify } from '../../ui/toasts.js';
+import { messageOf, Problem } from '../../ui/error-message.js';
+import { GateControl, type Control } from './lane-control.js';
+import './queue-control.css';
 
 /** Where the gates are stopped and opened. */
 export function ControlPage(): ReactElement {

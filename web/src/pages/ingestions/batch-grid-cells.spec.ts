@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Progress } from '../../api/types.js';
-import { cellsOfBatches, cellsOfProgress, MOST_CELLS } from './batch-map.js';
+import { cellsOfBatches, cellsOfProgress, MOST_CELLS } from './batch-grid-cells.js';
 
 const progress = (total: number, rest: Partial<Progress>): Progress => ({
   total,

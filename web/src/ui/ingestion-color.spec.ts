@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hueOf } from './hues.js';
+import { hueOf } from './ingestion-color.js';
 
 const idOf = (end: string): string => `019376a0-5c00-7a3e-9b1d-2f4c6e${end}`;
 

@@ -8,19 +8,19 @@ import { LaneStateLine } from '../../lanes/lane-state-line.js';
 import { LaneSwitch } from '../../lanes/lane-switch.js';
 import { useLane } from '../../lanes/lane.js';
 import { PageLink } from '../../lanes/page-link.js';
-import { useGate } from '../../live/live.js';
-import { OnlyWith } from '../../shell/only-with.js';
+import { useGate } from '../../live/gate-live-store.js';
+import { OnlyWith } from '../../shell/require-scope.js';
 import { useShownTheme } from '../../shell/use-theme.js';
 import { Loading } from '../../ui/loading.js';
-import { Problem } from '../../ui/problem.js';
-import { formatCount, formatDuration } from '../../ui/time.js';
-import { WaitingPanel } from '../gate/waiting-panel.js';
+import { Problem } from '../../ui/error-message.js';
+import { formatCount, formatDuration } from '../../ui/format.js';
+import { WaitingPanel } from '../gate/pending-panel.js';
 import { Chart } from './chart.js';
 import { chartsOf } from './charts.js';
-import { measure } from './measures.js';
-import '../../ui/facts.css';
+import { measure } from './overview-metrics.js';
+import '../../ui/definition-list.css';
 import '../../ui/toggle.css';
-import './now.css';
+import './overview.css';
 
 /** How the gate does, in numbers. */
 export function NowPage(): ReactElement {
