@@ -10,7 +10,7 @@ import { applyTheme } from './shell/theme.js';
 import './styles/base.css';
 
 applyTheme();
-live.begin();
+live.init();
 
 const queries = new QueryClient({
   defaultOptions: {

@@ -25,7 +25,7 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/now',
-    component: lazyPage(async () => (await import('./pages/overview/overview-page.js')).NowPage),
+    component: lazyPage(async () => (await import('./pages/overview/overview-page.js')).OverviewPage),
   }),
   createRoute({
     getParentRoute,
@@ -53,7 +53,7 @@ const routes = [
     getParentRoute,
     path: '/control',
     component: lazyPage(
-      async () => (await import('./pages/queue-control/queue-control-page.js')).ControlPage,
+      async () => (await import('./pages/queue-control/queue-control-page.js')).QueueControlPage,
     ),
   }),
 ] as const;

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { answerTo, api, ApiError, apiKey } from './client.js';
+import { unwrap, api, ApiError, apiKey } from './client.js';
 import type { Scope } from './types.js';
 
 /** Whoever looks, and what he may do. */
@@ -14,7 +14,7 @@ export interface Access {
   readonly lanes: readonly string[];
 }
 
-const NOBODY: Access = { needsKey: false, isKeyed: false, client: null, scopes: [], lanes: [] };
+const ANONYMOUS: Access = { needsKey: false, isKeyed: false, client: null, scopes: [], lanes: [] };
 
 export function accessQuery() {
   return {
@@ -26,11 +26,11 @@ export function accessQuery() {
 
 async function readAccess(): Promise<Access> {
   try {
-    const { client, scopes, lanes } = await answerTo(api.GET('/whoami'));
+    const { client, scopes, lanes } = await unwrap(api.GET('/whoami'));
     return { needsKey: false, isKeyed: apiKey.get() !== null, client, scopes, lanes };
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) {
-      return { ...NOBODY, needsKey: true };
+      return { ...ANONYMOUS, needsKey: true };
     }
     throw error;
   }
@@ -38,9 +38,9 @@ async function readAccess(): Promise<Access> {
 
 /** Nothing is offered before it is known. */
 export function useAccess(): Access {
-  return useQuery(accessQuery()).data ?? NOBODY;
+  return useQuery(accessQuery()).data ?? ANONYMOUS;
 }
 
-export function useMay(scope: Scope): boolean {
+export function useHasScope(scope: Scope): boolean {
   return useAccess().scopes.includes(scope);
 }

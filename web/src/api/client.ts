@@ -27,7 +27,7 @@ export const apiKey = {
   },
 };
 
-export function addressOf(path: string): string {
+export function toUrl(path: string): string {
   return new URL(path.replace(/^\//, ''), BASE).href;
 }
 
@@ -69,18 +69,18 @@ export const api = createSluiceClient({
  * What was asked for.
  * @throws ApiError for every answer but a success; TypeError where nothing answers.
  */
-export async function answerTo<Data>(
+export async function unwrap<Data>(
   asked: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,
 ): Promise<Data> {
   const { data, error, response } = await asked;
   if (data === undefined) {
-    throw new ApiError(response.status, detailOf(error) ?? `answered ${String(response.status)}`);
+    throw new ApiError(response.status, toDetail(error) ?? `answered ${String(response.status)}`);
   }
   return data;
 }
 
 /** Parameters that are given. */
-export function given<Query extends object>(
+export function compactQuery<Query extends object>(
   query: Query,
 ): { [Name in keyof Query]?: NonNullable<Query[Name]> } {
   return Object.fromEntries(
@@ -90,13 +90,13 @@ export function given<Query extends object>(
 
 export function toApiError(status: number, text: string): ApiError {
   try {
-    return new ApiError(status, detailOf(JSON.parse(text)) ?? `answered ${String(status)}`);
+    return new ApiError(status, toDetail(JSON.parse(text)) ?? `answered ${String(status)}`);
   } catch {
     return new ApiError(status, `answered ${String(status)}`);
   }
 }
 
-function detailOf(problem: unknown): string | undefined {
+function toDetail(problem: unknown): string | undefined {
   return typeof problem === 'object' && problem !== null && 'detail' in problem
     ? String(problem.detail)
     : undefined;

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { answerTo, api, given } from './client.js';
+import { unwrap, api, compactQuery } from './client.js';
 import type { Priority, Status } from './types.js';
 
 export interface IngestionFilter {
@@ -16,7 +16,7 @@ const ofIngestion = (id: string) => ({ path: { ingestion_id: id } });
 export const queuesQuery = () =>
   queryOptions({
     queryKey: ['queues'],
-    queryFn: ({ signal }) => answerTo(api.GET('/queue', { signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/queue', { signal })),
     refetchInterval: LIVE_QUEUES_MS,
   });
 
@@ -24,7 +24,7 @@ export const statusQuery = (id: string) =>
   queryOptions({
     queryKey: ['status', id],
     queryFn: ({ signal }) =>
-      answerTo(
+      unwrap(
         api.GET('/status/{ingestion_id}', {
           params: { ...ofIngestion(id), query: { batches: 'none' } },
           signal,
@@ -37,9 +37,7 @@ export const batchesQuery = (id: string, limit: number, changedAt: string) =>
   queryOptions({
     queryKey: ['batches', id, limit, changedAt],
     queryFn: ({ signal }) =>
-      answerTo(
-        api.GET('/status/{ingestion_id}', { params: { ...ofIngestion(id), query: { limit } }, signal }),
-      ),
+      unwrap(api.GET('/status/{ingestion_id}', { params: { ...ofIngestion(id), query: { limit } }, signal })),
     placeholderData: (kept) => kept,
   });
 
@@ -47,9 +45,9 @@ export const ingestionsQuery = (filter: IngestionFilter) =>
   infiniteQueryOptions({
     queryKey: ['ingestions', filter],
     queryFn: ({ pageParam, signal }) =>
-      answerTo(
+      unwrap(
         api.GET('/ingestions', {
-          params: { query: given({ limit: 50, after: pageParam, ...filter }) },
+          params: { query: compactQuery({ limit: 50, after: pageParam, ...filter }) },
           signal,
         }),
       ),
@@ -62,7 +60,7 @@ export const resultsQuery = (id: string, from: number, limit: number, changedAt:
   infiniteQueryOptions({
     queryKey: ['results', id, from, limit, changedAt],
     queryFn: async ({ pageParam, signal }) => {
-      const page = await answerTo(
+      const page = await unwrap(
         api.GET('/ingestions/{ingestion_id}/results', {
           params: { ...ofIngestion(id), query: { limit, after: pageParam } },
           signal,
@@ -83,9 +81,9 @@ export const deadLettersQuery = (ingestionId?: string, count?: number) =>
   infiniteQueryOptions({
     queryKey: ['dead-letters', ingestionId ?? 'all', count ?? null],
     queryFn: ({ pageParam, signal }) =>
-      answerTo(
+      unwrap(
         api.GET('/dead-letters', {
-          params: { query: given({ limit: 200, after: pageParam, ingestion_id: ingestionId }) },
+          params: { query: compactQuery({ limit: 200, after: pageParam, ingestion_id: ingestionId }) },
           signal,
         }),
       ),
@@ -98,7 +96,7 @@ export const deadLettersQuery = (ingestionId?: string, count?: number) =>
 export const deadLetterCountsQuery = () =>
   queryOptions({
     queryKey: ['dead-letters', 'counts'],
-    queryFn: ({ signal }) => answerTo(api.GET('/dead-letters/counts', { signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/dead-letters/counts', { signal })),
     refetchInterval: 5000,
   });
 
@@ -107,8 +105,11 @@ export const dispatchesQuery = (lane: string, lookedBackAtMs: number) =>
   infiniteQueryOptions({
     queryKey: ['dispatches', lane, lookedBackAtMs],
     queryFn: ({ pageParam, signal }) =>
-      answerTo(
-        api.GET('/dispatches', { params: { query: given({ lane, limit: 50, after: pageParam }) }, signal }),
+      unwrap(
+        api.GET('/dispatches', {
+          params: { query: compactQuery({ lane, limit: 50, after: pageParam }) },
+          signal,
+        }),
       ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
@@ -118,7 +119,7 @@ export const dispatchesQuery = (lane: string, lookedBackAtMs: number) =>
 export const historyQuery = (range: 'hour' | 'day', lane: string) =>
   queryOptions({
     queryKey: ['history', range, lane],
-    queryFn: ({ signal }) => answerTo(api.GET('/history', { params: { query: { range, lane } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/history', { params: { query: { range, lane } }, signal })),
     refetchInterval: 15_000,
     placeholderData: (kept) => kept,
   });

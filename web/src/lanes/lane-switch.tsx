@@ -42,15 +42,15 @@ export function LaneSwitch({ withAll = false }: { readonly withAll?: boolean }):
       </span>
       {withAll && <ToggleGroup.Item value={ALL}>all lanes</ToggleGroup.Item>}
       {lanes.map(([lane, queue]) => (
-        <ToggleGroup.Item key={lane} value={lane} title={queue && `${waitingIn(queue)} ids wait`}>
+        <ToggleGroup.Item key={lane} value={lane} title={queue && `${pendingIn(queue)} ids wait`}>
           {lane}
-          {queue && <span className="lane-count"> {STOP_WORDS[queue.state] ?? waitingIn(queue)}</span>}
+          {queue && <span className="lane-count"> {STOP_WORDS[queue.state] ?? pendingIn(queue)}</span>}
         </ToggleGroup.Item>
       ))}
     </ToggleGroup.Root>
   );
 }
 
-function waitingIn({ waiting, retries_waiting: retries }: Queue): string {
+function pendingIn({ waiting, retries_waiting: retries }: Queue): string {
   return formatCount(waiting.total + retries);
 }

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext } from 'react';
-import { useAccess, useMay } from '../api/access.js';
+import { useAccess, useHasScope } from '../api/access.js';
 import { queuesQuery } from '../api/queries.js';
 import type { Queue } from '../api/types.js';
 
@@ -22,12 +22,12 @@ export function useLane(): string {
 /** The lanes, the default one first, with their gates for whom may know. */
 export function useLanes(): readonly (readonly [string, Queue | undefined])[] {
   const { lanes } = useAccess();
-  const mayRead = useMay('read');
+  const mayRead = useHasScope('read');
   const { data } = useQuery({ ...queuesQuery(), enabled: mayRead });
   return lanes.map((lane) => [lane, data?.lanes[lane]]);
 }
 
 /** A page of this dashboard, in the lane that is looked at. */
-export function hrefOf(path: string, lane: string | null): string {
+export function toHref(path: string, lane: string | null): string {
   return lane === null ? `#${path}` : `#${path}?${new URLSearchParams({ lane }).toString()}`;
 }

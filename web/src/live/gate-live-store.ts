@@ -1,11 +1,11 @@
 import { useSyncExternalStore } from 'react';
-import { answerTo, api, ApiError } from '../api/client.js';
+import { unwrap, api, ApiError } from '../api/client.js';
 import { parseExact } from '../api/exact-json.js';
 import type { Dispatch, GateQueue } from '../api/types.js';
 import { DEFAULT_LANE } from '../lanes/lane.js';
-import { openEvents } from './sse-client.js';
+import { openEventStream } from './sse-client.js';
 import {
-  NOTHING_YET,
+  INITIAL_STATE,
   withDispatches,
   withoutNews,
   withQueue,
@@ -13,18 +13,18 @@ import {
   type GateState,
 } from './gate-state.js';
 
-const POLL_MS = 1000;
+const POLL_INTERVAL_MS = 1000;
 /** The service says something every 15 seconds; a stream that says nothing for longer is dead. */
-const SILENCE_MS = 25_000;
-const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 8000;
+const SILENCE_TIMEOUT_MS = 25_000;
+const MIN_RETRY_MS = 500;
+const MAX_RETRY_MS = 8000;
 const UPCOMING_IDS = 60;
 /** A key that is not known or not allowed, a lane that is not there. */
 const REFUSED: ReadonlySet<number> = new Set([400, 401, 403]);
 
 /** Keeps what one lane's gate shows up to date for as long as the page is open: told by the service, or asking it. */
-class Live {
-  private state: GateState = NOTHING_YET;
+class GateLiveStore {
+  private state: GateState = INITIAL_STATE;
   private lane = DEFAULT_LANE;
   private readonly listeners = new Set<() => void>();
   private stop = new AbortController();
@@ -39,7 +39,7 @@ class Live {
   readonly get = (): GateState => this.state;
 
   /** For as long as the page is open; a machine that is back on a network connects at once. */
-  begin(): void {
+  init(): void {
     window.addEventListener('online', () => {
       this.reconnect(performance.now());
     });
@@ -61,7 +61,7 @@ class Live {
 
   /** From nothing, as after a login: what another key was shown is forgotten. */
   start(): void {
-    this.connectAnew(NOTHING_YET);
+    this.restart(INITIAL_STATE);
   }
 
   /**
@@ -70,24 +70,24 @@ class Live {
    */
   reconnect(sinceMs: number): void {
     if (this.state.connection !== 'refused') {
-      this.connectAnew(withoutNews(this.state, sinceMs));
+      this.restart(withoutNews(this.state, sinceMs));
     }
   }
 
-  private connectAnew(state: GateState): void {
+  private restart(state: GateState): void {
     this.stop.abort();
     this.stop = new AbortController();
     this.pending = [];
     this.set({ ...state, connection: 'connecting' });
-    void this.keepUp(this.stop.signal);
+    void this.connectionLoop(this.stop.signal);
   }
 
-  private async keepUp(signal: AbortSignal): Promise<void> {
-    let retryMs = FIRST_RETRY_MS;
+  private async connectionLoop(signal: AbortSignal): Promise<void> {
+    let retryMs = MIN_RETRY_MS;
     while (!signal.aborted) {
       try {
-        await this.listen(signal, () => {
-          retryMs = FIRST_RETRY_MS;
+        await this.consumeEvents(signal, () => {
+          retryMs = MIN_RETRY_MS;
         });
       } catch (error) {
         if (error instanceof ApiError && REFUSED.has(error.status)) {
@@ -96,31 +96,31 @@ class Live {
         }
       }
       await this.poll(signal, retryMs);
-      retryMs = Math.min(LONGEST_RETRY_MS, retryMs * 2);
+      retryMs = Math.min(MAX_RETRY_MS, retryMs * 2);
     }
   }
 
-  private async listen(signal: AbortSignal, onEvent: () => void): Promise<void> {
+  private async consumeEvents(signal: AbortSignal, onEvent: () => void): Promise<void> {
     const silence = new AbortController();
     let timer = setTimeout(() => {
       silence.abort();
-    }, SILENCE_MS);
+    }, SILENCE_TIMEOUT_MS);
     try {
       const path = `events?${new URLSearchParams({ lane: this.lane }).toString()}`;
-      for await (const { type, data } of openEvents(path, AbortSignal.any([signal, silence.signal]))) {
+      for await (const { type, data } of openEventStream(path, AbortSignal.any([signal, silence.signal]))) {
         clearTimeout(timer);
         timer = setTimeout(() => {
           silence.abort();
-        }, SILENCE_MS);
+        }, SILENCE_TIMEOUT_MS);
         onEvent();
-        this.take(type, data);
+        this.applyEvent(type, data);
       }
     } finally {
       clearTimeout(timer);
     }
   }
 
-  private take(type: string, data: string): void {
+  private applyEvent(type: string, data: string): void {
     if (type === 'dispatch') {
       this.pending.push(parseExact(data) as Dispatch);
     } else if (type === 'queue') {
@@ -141,8 +141,8 @@ class Live {
       try {
         const query = { lane: this.lane, limit: UPCOMING_IDS };
         const [{ lanes }, { next }] = await Promise.all([
-          answerTo(api.GET('/queue', { signal })),
-          answerTo(api.GET('/queue/next', { params: { query }, signal })),
+          unwrap(api.GET('/queue', { signal })),
+          unwrap(api.GET('/queue/next', { params: { query }, signal })),
         ]);
         const queue = lanes[this.lane];
         if (queue !== undefined) {
@@ -153,7 +153,7 @@ class Live {
       } catch {
         this.connect('lost', signal);
       }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
     }
   }
 
@@ -175,7 +175,7 @@ class Live {
   }
 }
 
-export const live = new Live();
+export const live = new GateLiveStore();
 
 export function useGate(): GateState {
   return useSyncExternalStore(live.subscribe, live.get);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseExact } from '../api/exact-json.js';
 import type { Dispatch, GateQueue } from '../api/types.js';
-import { NOTHING_YET, slotOpensAtMs, toPageMs, withDispatches, withQueue } from './gate-state.js';
+import { INITIAL_STATE, slotOpensAtMs, toPageMs, withDispatches, withQueue } from './gate-state.js';
 
 const NOW = '2026-11-24T10:00:00.000Z';
 
@@ -13,15 +13,15 @@ describe('What the page knows of the gate', () => {
     const early = dispatch('a', '2026-11-24T09:59:50.000Z');
     const late = dispatch('b', '2026-11-24T09:59:55.000Z');
     const ended = { ...early, outcome: 'settled' as const };
-    const state = withDispatches(withDispatches(NOTHING_YET, [early, late]), [ended]);
+    const state = withDispatches(withDispatches(INITIAL_STATE, [early, late]), [ended]);
     expect(state.dispatches).toEqual([late, ended]);
   });
 
   it('puts the times of the service on the page’s own clock', () => {
-    const state = withQueue(NOTHING_YET, { now: NOW, next_slot_in_seconds: 2.5 } as GateQueue, 1000);
+    const state = withQueue(INITIAL_STATE, { now: NOW, next_slot_in_seconds: 2.5 } as GateQueue, 1000);
     expect(toPageMs(state, '2026-11-24T09:59:59.500Z')).toBe(500);
     expect(slotOpensAtMs(state)).toBe(3500);
-    expect(slotOpensAtMs(NOTHING_YET)).toBeNull();
+    expect(slotOpensAtMs(INITIAL_STATE)).toBeNull();
   });
 
   it('reads ids to the last digit', () => {

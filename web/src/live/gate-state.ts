@@ -23,7 +23,7 @@ export interface GateState {
   readonly changes: readonly StateChange[];
 }
 
-export const NOTHING_YET: GateState = {
+export const INITIAL_STATE: GateState = {
   connection: 'connecting',
   queue: null,
   dispatches: [],
@@ -31,7 +31,7 @@ export const NOTHING_YET: GateState = {
   changes: [],
 };
 
-const MOST_KEPT = 400;
+const MAX_DISPATCHES = 400;
 
 export function withQueue(state: GateState, queue: GateQueue, atMs: number): GateState {
   const changes = withChange(state.changes, { fromMs: Date.parse(queue.now), state: queue.state });
@@ -49,16 +49,16 @@ export function withoutNews(state: GateState, sinceMs: number): GateState {
 }
 
 function withChange(changes: readonly StateChange[], change: StateChange): readonly StateChange[] {
-  return changes.at(-1)?.state === change.state ? changes : [...changes, change].slice(-MOST_KEPT);
+  return changes.at(-1)?.state === change.state ? changes : [...changes, change].slice(-MAX_DISPATCHES);
 }
 
 /** A dispatch that is known is replaced, a new one finds its place. */
 export function withDispatches(state: GateState, news: readonly Dispatch[]): GateState {
-  return { ...state, dispatches: merged(state.dispatches, news).slice(0, MOST_KEPT) };
+  return { ...state, dispatches: mergeDispatches(state.dispatches, news).slice(0, MAX_DISPATCHES) };
 }
 
 /** The newest first, each as the second list has it where that knows it. */
-export function merged(dispatches: readonly Dispatch[], news: readonly Dispatch[]): Dispatch[] {
+export function mergeDispatches(dispatches: readonly Dispatch[], news: readonly Dispatch[]): Dispatch[] {
   const byId = new Map([...dispatches, ...news].map((dispatch) => [dispatch.dispatch_id, dispatch]));
   return [...byId.values()].sort(newestFirst);
 }

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { addressOf, onFailedRequest } from '../api/client.js';
+import { toUrl, onFailedRequest } from '../api/client.js';
 
 const PROBE_INTERVAL_MS = 4000;
 const PROBE_INTERVAL_IN_TROUBLE_MS = 1000;
@@ -91,7 +91,7 @@ class Reachability {
 /** Asks `GET /health`; null if all is well. */
 async function findUnreachable(): Promise<Unreachable | null> {
   try {
-    const response = await fetch(addressOf('health'), {
+    const response = await fetch(toUrl('health'), {
       cache: 'no-store',
       signal: AbortSignal.timeout(PROBE_TIMEOUT_MS),
     });

@@ -1,4 +1,4 @@
-import { addressOf, authorization, toApiError } from '../api/client.js';
+import { toUrl, authorization, toApiError } from '../api/client.js';
 
 export interface StreamEvent {
   readonly type: string;
@@ -9,8 +9,11 @@ export interface StreamEvent {
  * Server-sent events over `fetch`: an `EventSource` could not carry a key. Ends when the stream does.
  * @throws ApiError where the service refuses; TypeError where nothing answers.
  */
-export async function* openEvents(path: string, signal: AbortSignal): AsyncGenerator<StreamEvent, undefined> {
-  const response = await fetch(addressOf(path), {
+export async function* openEventStream(
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<StreamEvent, undefined> {
+  const response = await fetch(toUrl(path), {
     headers: { Accept: 'text/event-stream', ...authorization() },
     cache: 'no-store',
     signal,

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { useMay } from '../api/access.js';
+import { useHasScope } from '../api/access.js';
 import type { Connection } from '../live/gate-state.js';
 import { useConnection } from '../live/gate-live-store.js';
 import { useTrouble } from '../live/reachability.js';
@@ -13,11 +13,11 @@ const WORDS: Readonly<Record<Connection, string>> = {
 };
 
 /** Whether what is shown is true now. */
-export function ConnectionSign(): ReactElement | null {
+export function ConnectionIndicator(): ReactElement | null {
   const trouble = useTrouble();
   const told = useConnection();
   const connection = trouble === null ? told : 'lost';
-  const mayWatch = useMay('admin');
+  const mayWatch = useHasScope('admin');
   return mayWatch || connection === 'lost' ? (
     <span className="connection" data-state={connection} role="status">
       {trouble?.part === 'store' ? 'Store unreachable' : WORDS[connection]}

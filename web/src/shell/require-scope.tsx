@@ -4,11 +4,11 @@ import { accessQuery } from '../api/access.js';
 import type { Scope } from '../api/types.js';
 import { PageLink } from '../lanes/page-link.js';
 import { Loading } from '../ui/loading.js';
-import { Problem } from '../ui/error-message.js';
+import { ErrorMessage } from '../ui/error-message.js';
 import { PAGES } from './navigation.js';
 
 /** A page for those who have a scope; others are told so, and what there is for them. */
-export function OnlyWith({
+export function RequireScope({
   scope,
   title,
   children,
@@ -29,7 +29,7 @@ export function OnlyWith({
       ) : error === null ? (
         <Loading />
       ) : (
-        <Problem error={error} onRetry={() => void refetch()} />
+        <ErrorMessage error={error} onRetry={() => void refetch()} />
       )}
     </section>
   );

@@ -7,8 +7,8 @@ import { PageLink } from '../lanes/page-link.js';
 import { live } from '../live/gate-live-store.js';
 import { useTrouble } from '../live/reachability.js';
 import { LoginPage } from '../pages/login/login-page.js';
-import { Notices } from '../ui/toasts.js';
-import { ConnectionSign } from './connection-indicator.js';
+import { Toasts } from '../ui/toasts.js';
+import { ConnectionIndicator } from './connection-indicator.js';
 import { LogOut } from './log-out.js';
 import { Logo } from './logo.js';
 import { PAGES } from './navigation.js';
@@ -70,7 +70,7 @@ export function Shell(): ReactElement {
           </ul>
         </nav>
         <div className="signs">
-          <ConnectionSign />
+          <ConnectionIndicator />
           <LogOut />
           <ThemeToggle />
         </div>
@@ -79,7 +79,7 @@ export function Shell(): ReactElement {
       <main ref={main} tabIndex={-1} id="main" data-stale={isStale ? '' : undefined}>
         {needsKey ? <LoginPage /> : <Outlet />}
       </main>
-      <Notices />
+      <Toasts />
     </LaneContext>
   );
 }

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import type { Id } from '../api/exact-json.js';
 import type { Priority } from '../api/types.js';
 import { PageLink } from '../lanes/page-link.js';
-import { hueOf } from './ingestion-color.js';
+import { colorHue } from './ingestion-color.js';
 import './badges.css';
 
 const SHAPES: Readonly<Record<Priority, string>> = {
@@ -57,7 +57,7 @@ export function IngestionTag({
 }): ReactElement {
   const content = (
     <>
-      <span className="dot" style={{ '--hue': hueOf(id) }} aria-hidden="true" />
+      <span className="dot" style={{ '--hue': colorHue(id) }} aria-hidden="true" />
       <span className="digits">{shortId(id)}</span>
     </>
   );

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { ApiError } from '../api/client.js';
 import './error-message.css';
 
-export function messageOf(error: unknown): string {
+export function toMessage(error: unknown): string {
   if (error instanceof ApiError) {
     return error.message;
   }
@@ -10,7 +10,7 @@ export function messageOf(error: unknown): string {
 }
 
 /** What went wrong, in the service's words. */
-export function Problem({
+export function ErrorMessage({
   error,
   onRetry,
 }: {
@@ -19,7 +19,7 @@ export function Problem({
 }): ReactElement {
   return (
     <div className="problem" role="alert">
-      <span>{messageOf(error)}</span>
+      <span>{toMessage(error)}</span>
       {onRetry !== undefined && (
         <button type="button" className="button small" onClick={onRetry}>
           Try again

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { hueOf } from './ingestion-color.js';
+import { colorHue } from './ingestion-color.js';
 
 const idOf = (end: string): string => `019376a0-5c00-7a3e-9b1d-2f4c6e${end}`;
 
 describe('The hues of lists', () => {
   it('differ where the ids would have them the same, and stay', () => {
     const ids = Array.from({ length: 8 }, (_, i) => idOf(`${String(i)}00abc`));
-    const hues = ids.map(hueOf);
+    const hues = ids.map(colorHue);
     const sorted = hues.toSorted((a, b) => a - b);
     const between = sorted.map((hue, i) => ((sorted[(i + 1) % sorted.length] ?? 0) - hue + 360) % 360);
 
     expect(Math.min(...between)).toBeGreaterThanOrEqual(15);
-    expect(ids.map(hueOf)).toEqual(hues);
+    expect(ids.map(colorHue)).toEqual(hues);
   });
 });

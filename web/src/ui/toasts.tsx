@@ -1,7 +1,7 @@
 import { useSyncExternalStore, type ReactElement } from 'react';
 import './toasts.css';
 
-interface Notice {
+interface Toast {
   readonly no: number;
   readonly text: string;
   readonly kind: 'good' | 'bad';
@@ -9,33 +9,33 @@ interface Notice {
 
 const SHOWN_MS = 6000;
 
-let notices: readonly Notice[] = [];
+let toasts: readonly Toast[] = [];
 let lastNo = 0;
 const listeners = new Set<() => void>();
 
-function set(next: readonly Notice[]): void {
-  notices = next;
+function set(next: readonly Toast[]): void {
+  toasts = next;
   listeners.forEach((listener) => {
     listener();
   });
 }
 
 /** Says for a moment what came of an action. */
-export function notify(text: string, kind: Notice['kind'] = 'good'): void {
+export function showToast(text: string, kind: Toast['kind'] = 'good'): void {
   const no = ++lastNo;
-  set([...notices, { no, text, kind }]);
+  set([...toasts, { no, text, kind }]);
   setTimeout(() => {
-    set(notices.filter((notice) => notice.no !== no));
+    set(toasts.filter((toast) => toast.no !== no));
   }, SHOWN_MS);
 }
 
-export function Notices(): ReactElement {
+export function Toasts(): ReactElement {
   const shown = useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => notices,
+    () => toasts,
   );
   return (
     <div className="notices" role="status" aria-live="polite">

@@ -1,11 +1,11 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo, type ReactElement } from 'react';
 import { deadLetterCountsQuery, deadLettersQuery } from '../../api/queries.js';
-import { OnlyWith } from '../../shell/require-scope.js';
+import { RequireScope } from '../../shell/require-scope.js';
 import { Confirm } from '../../ui/confirm.js';
 import { Loading } from '../../ui/loading.js';
 import { formatCount } from '../../ui/format.js';
-import { Problem } from '../../ui/error-message.js';
+import { ErrorMessage } from '../../ui/error-message.js';
 import { GroupPanel } from './group-panel.js';
 import { groupByKind, idsText, totalOf } from './group-by-error.js';
 import { useRedrive } from './use-redrive.js';
@@ -16,9 +16,9 @@ const LIVE_MS = 5000;
 /** Ids that gave up, by what they died of. */
 export function DeadLettersPage(): ReactElement {
   return (
-    <OnlyWith scope="admin" title="Dead letters">
+    <RequireScope scope="admin" title="Dead letters">
       <DeadLetters />
-    </OnlyWith>
+    </RequireScope>
   );
 }
 
@@ -62,9 +62,9 @@ function DeadLetters(): ReactElement {
           </Confirm>
         )}
       </div>
-      {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
+      {error !== null && <ErrorMessage error={error} onRetry={() => void refetch()} />}
       {counted.error !== null && error === null && (
-        <Problem error={counted.error} onRetry={() => void counted.refetch()} />
+        <ErrorMessage error={counted.error} onRetry={() => void counted.refetch()} />
       )}
       {(groups === null || groups.length === 0) && (
         <section className="panel">

@@ -4,11 +4,11 @@ import { IngestionTag, PriorityBadge } from '../../ui/badges.js';
 import { Time } from '../../ui/format.js';
 import '../../ui/table.css';
 
-export function keyOf({ ingestion_id: id, position }: DeadLetter): string {
+export function toKey({ ingestion_id: id, position }: DeadLetter): string {
   return `${id} ${String(position)}`;
 }
 
-export interface LettersTableProps {
+export interface DeadLettersTableProps {
   readonly label: string;
   readonly letters: readonly DeadLetter[];
   /** By `keyOf`. */
@@ -17,7 +17,7 @@ export interface LettersTableProps {
 }
 
 /** Dead letters of which some may be chosen. */
-export function LettersTable({ label, letters, chosen, choose }: LettersTableProps): ReactElement {
+export function DeadLettersTable({ label, letters, chosen, choose }: DeadLettersTableProps): ReactElement {
   return (
     <div className="table-frame" tabIndex={0} role="region" aria-label={label}>
       <table className="table">
@@ -27,7 +27,7 @@ export function LettersTable({ label, letters, chosen, choose }: LettersTablePro
               <input
                 type="checkbox"
                 aria-label="All that are shown"
-                checked={letters.length > 0 && letters.every((letter) => chosen.has(keyOf(letter)))}
+                checked={letters.length > 0 && letters.every((letter) => chosen.has(toKey(letter)))}
                 onChange={({ target }) => {
                   choose(letters, target.checked);
                 }}
@@ -42,12 +42,12 @@ export function LettersTable({ label, letters, chosen, choose }: LettersTablePro
         </thead>
         <tbody>
           {letters.map((letter) => (
-            <tr key={keyOf(letter)}>
+            <tr key={toKey(letter)}>
               <td>
                 <input
                   type="checkbox"
                   aria-label={`Id ${String(letter.id)}`}
-                  checked={chosen.has(keyOf(letter))}
+                  checked={chosen.has(toKey(letter))}
                   onChange={({ target }) => {
                     choose([letter], target.checked);
                   }}

@@ -18,7 +18,7 @@ export interface KindGroup {
 }
 
 /** Numbers differ where the error is the same. */
-function patternOf(message: string): string {
+function toPattern(message: string): string {
   return message.replaceAll(/\d+/g, '#');
 }
 
@@ -40,7 +40,7 @@ export function groupByKind(
 }
 
 function groupByMessage(letters: readonly DeadLetter[]): MessageGroup[] {
-  const byPattern = Map.groupBy(letters, ({ error }) => patternOf(error.message));
+  const byPattern = Map.groupBy(letters, ({ error }) => toPattern(error.message));
   return [...byPattern.values()]
     .flatMap((some) => (some[0] === undefined ? [] : [{ message: some[0].error.message, letters: some }]))
     .sort((a, b) => b.letters.length - a.letters.length);

@@ -2,11 +2,11 @@ import { useState, type ReactElement } from 'react';
 import type { DeadLetter } from '../../api/types.js';
 import { Confirm } from '../../ui/confirm.js';
 import { formatCount } from '../../ui/format.js';
-import { keyOf, LettersTable } from './dead-letters-table.js';
+import { toKey, DeadLettersTable } from './dead-letters-table.js';
 import { idsText, type KindGroup, type MessageGroup } from './group-by-error.js';
 import type { Redrive } from './use-redrive.js';
 
-const SHOWN = 50;
+const MAX_SHOWN = 50;
 
 /** The dead letters of one kind: all are sent again together, or those that are chosen. */
 export function GroupPanel({
@@ -52,11 +52,11 @@ function Message({
   readonly redrive: Redrive;
 }): ReactElement {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const shown = letters.slice(0, SHOWN);
-  const wanted = shown.filter((letter) => chosen.has(keyOf(letter)));
+  const shown = letters.slice(0, MAX_SHOWN);
+  const wanted = shown.filter((letter) => chosen.has(toKey(letter)));
   const choose = (some: readonly DeadLetter[], isChosen: boolean): void => {
     setChosen((kept) => {
-      const keys = new Set(some.map(keyOf));
+      const keys = new Set(some.map(toKey));
       return isChosen ? kept.union(keys) : kept.difference(keys);
     });
   };
@@ -65,7 +65,7 @@ function Message({
       <summary>
         {message} <span className="muted">({formatCount(letters.length)} of those that are loaded)</span>
       </summary>
-      <LettersTable
+      <DeadLettersTable
         label={`Ids that failed with ${message}`}
         letters={shown}
         chosen={chosen}
@@ -83,8 +83,8 @@ function Message({
         >
           Redrive {formatCount(wanted.length)} chosen
         </button>
-        {letters.length > SHOWN && (
-          <span className="muted">… and {formatCount(letters.length - SHOWN)} more</span>
+        {letters.length > MAX_SHOWN && (
+          <span className="muted">… and {formatCount(letters.length - MAX_SHOWN)} more</span>
         )}
       </div>
     </details>

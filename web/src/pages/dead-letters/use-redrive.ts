@@ -1,32 +1,32 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { answerTo, api } from '../../api/client.js';
+import { unwrap, api } from '../../api/client.js';
 import type { FailureKind } from '../../api/types.js';
-import { notify } from '../../ui/toasts.js';
-import { messageOf } from '../../ui/error-message.js';
+import { showToast } from '../../ui/toasts.js';
+import { toMessage } from '../../ui/error-message.js';
 import { formatCount } from '../../ui/format.js';
 
 /** Which dead letters: all of a kind, the one at a position of a list, or all there are. */
-export interface Wanted {
+export interface RedriveTarget {
   readonly all?: 'true';
   readonly kind?: FailureKind;
   readonly ingestion_id?: string;
   readonly position?: number;
 }
 
-export type Redrive = (wanted: readonly Wanted[]) => void;
+export type Redrive = (wanted: readonly RedriveTarget[]) => void;
 
 /** Sends dead letters again, and says how many went. */
 export function useRedrive(): Redrive {
   const queries = useQueryClient();
-  const send = async (wanted: readonly Wanted[]): Promise<void> => {
+  const send = async (wanted: readonly RedriveTarget[]): Promise<void> => {
     let count = 0;
     try {
       for (const query of wanted) {
-        count += (await answerTo(api.POST('/dead-letters/redrive', { params: { query } }))).redriven;
+        count += (await unwrap(api.POST('/dead-letters/redrive', { params: { query } }))).redriven;
       }
-      notify(`${formatCount(count)} ${count === 1 ? 'id goes' : 'ids go'} out again`);
+      showToast(`${formatCount(count)} ${count === 1 ? 'id goes' : 'ids go'} out again`);
     } catch (failure) {
-      notify(`${formatCount(count)} went, then: ${messageOf(failure)}`, 'bad');
+      showToast(`${formatCount(count)} went, then: ${toMessage(failure)}`, 'bad');
     }
     await queries.invalidateQueries({ queryKey: ['dead-letters'] });
   };

@@ -7,7 +7,7 @@ export interface CountdownHandle {
 }
 
 const RADIUS = 15;
-const AROUND = 2 * Math.PI * RADIUS;
+const CIRCUMFERENCE = 2 * Math.PI * RADIUS;
 
 /** Until the gate opens again: a ring that empties, and the seconds. Drawn by frames, without React. */
 export function Countdown({
@@ -29,14 +29,17 @@ export function Countdown({
       if (text.current !== null && text.current.textContent !== words) {
         text.current.textContent = words;
       }
-      ring.current?.setAttribute('stroke-dashoffset', String(AROUND * (1 - Math.min(1, left / slotMs))));
+      ring.current?.setAttribute(
+        'stroke-dashoffset',
+        String(CIRCUMFERENCE * (1 - Math.min(1, left / slotMs))),
+      );
     },
   }));
   return (
     <div className="countdown" role="timer" aria-label="Until the next slot">
       <svg viewBox="0 0 36 36" aria-hidden="true">
         <circle cx="18" cy="18" r={RADIUS} className="track" />
-        <circle cx="18" cy="18" r={RADIUS} className="ring" ref={ring} strokeDasharray={AROUND} />
+        <circle cx="18" cy="18" r={RADIUS} className="ring" ref={ring} strokeDasharray={CIRCUMFERENCE} />
       </svg>
       <span ref={text} />
     </div>

@@ -3,7 +3,7 @@ import type { Id } from '../../api/exact-json.js';
 import type { Dispatch, Priority } from '../../api/types.js';
 import { IdChip, IngestionTag } from '../../ui/badges.js';
 import { Time, formatCount, formatDuration } from '../../ui/format.js';
-import type { Emptiness, Planned, StripItem } from './timeline-layout.js';
+import type { IdleReason, PlannedDispatch, TimelineItem } from './timeline-layout.js';
 import './dispatch-card.css';
 import './gap.css';
 
@@ -77,7 +77,7 @@ export const DispatchCard = memo(function DispatchCard({
 });
 
 interface PlannedCardProps {
-  readonly planned: Planned;
+  readonly planned: PlannedDispatch;
   readonly time: string | null;
 }
 
@@ -99,7 +99,7 @@ function PlannedCardNow({ planned, time }: PlannedCardProps): ReactElement {
   );
 }
 
-const WHY: Readonly<Record<Emptiness, readonly [name: string, meaning: string]>> = {
+const WHY: Readonly<Record<IdleReason, readonly [name: string, meaning: string]>> = {
   idle: ['idle', 'Nothing was waiting'],
   missed: ['missed', 'Ids were waiting, but nothing went out'],
   paused: ['paused', 'An operator had paused the lane'],
@@ -114,7 +114,7 @@ const WHY: Readonly<Record<Emptiness, readonly [name: string, meaning: string]>>
 };
 
 /** Slots in which nothing went out. */
-export function Gap({ gap }: { readonly gap: Extract<StripItem, { kind: 'gap' }> }): ReactElement {
+export function Gap({ gap }: { readonly gap: Extract<TimelineItem, { kind: 'gap' }> }): ReactElement {
   const [name, meaning] = WHY[gap.why];
   return (
     <div className="gap" data-why={gap.why} title={meaning}>

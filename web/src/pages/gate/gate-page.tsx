@@ -6,14 +6,14 @@ import { useLane } from '../../lanes/lane.js';
 import type { GateState } from '../../live/gate-state.js';
 import { useGate } from '../../live/gate-live-store.js';
 import { useTrouble } from '../../live/reachability.js';
-import { OnlyWith } from '../../shell/require-scope.js';
+import { RequireScope } from '../../shell/require-scope.js';
 import { Loading } from '../../ui/loading.js';
-import { useEarlier } from './use-dispatch-history.js';
+import { useDispatchHistory } from './use-dispatch-history.js';
 import { Legend } from './legend.js';
-import { ListsPanel } from './ingestions-panel.js';
-import { Strip, describeOrder, describePace } from './timeline.js';
-import { layOutPast, lengthOf, slotMs } from './timeline-layout.js';
-import { WaitingPanel } from './pending-panel.js';
+import { IngestionsPanel } from './ingestions-panel.js';
+import { Timeline, formatOrder, formatPace } from './timeline.js';
+import { layOutHistory, lengthOf, slotMs } from './timeline-layout.js';
+import { PendingPanel } from './pending-panel.js';
 import './gate-page.css';
 
 /** Slots by which one looks back at once: about as many as are seen. */
@@ -23,9 +23,9 @@ const STEP = 4;
 export function GatePage(): ReactElement {
   const lane = useLane();
   return (
-    <OnlyWith scope="admin" title="The gate">
+    <RequireScope scope="admin" title="The gate">
       <Gate key={lane} lane={lane} />
-    </OnlyWith>
+    </RequireScope>
   );
 }
 
@@ -38,19 +38,22 @@ function Gate({ lane }: { readonly lane: string }): ReactElement {
   const now = useGate();
   const [frozen, setFrozen] = useState<Frozen | null>(null);
   const trouble = useTrouble();
-  const [back, setBack] = useState(0);
+  const [slotsBack, setBack] = useState(0);
   const state = frozen?.state ?? now;
   const { queue } = state;
   const slot = queue === null ? 1 : slotMs(queue);
   const slotsOf = (dispatches: readonly Dispatch[]): number =>
-    lengthOf(layOutPast(dispatches, slot, state.changes));
-  const dispatches = useEarlier(state.dispatches, {
+    lengthOf(layOutHistory(dispatches, slot, state.changes));
+  const dispatches = useDispatchHistory(state.dispatches, {
     lane,
     sinceMs: frozen?.atMs ?? null,
-    back,
-    lengthOf: slotsOf,
+    slotsBack,
+    slotsOf: slotsOf,
   });
-  const items = useMemo(() => layOutPast(dispatches, slot, state.changes), [dispatches, slot, state.changes]);
+  const items = useMemo(
+    () => layOutHistory(dispatches, slot, state.changes),
+    [dispatches, slot, state.changes],
+  );
   if (queue === null) {
     return <Waiting connection={now.connection} lane={lane} />;
   }
@@ -71,7 +74,7 @@ function Gate({ lane }: { readonly lane: string }): ReactElement {
         <div>
           <h1>The gate</h1>
           <p className="rule">
-            <strong>{describePace(queue)}</strong>. {describeOrder(queue)}.
+            <strong>{formatPace(queue)}</strong>. {formatOrder(queue)}.
           </p>
           <LaneStateLine queue={queue} />
         </div>
@@ -79,7 +82,7 @@ function Gate({ lane }: { readonly lane: string }): ReactElement {
           <button
             type="button"
             className="button small"
-            disabled={back >= Math.floor(lengthOf(items))}
+            disabled={slotsBack >= Math.floor(lengthOf(items))}
             onClick={() => {
               look(STEP);
             }}
@@ -89,7 +92,7 @@ function Gate({ lane }: { readonly lane: string }): ReactElement {
           <button
             type="button"
             className="button small"
-            disabled={back === 0}
+            disabled={slotsBack === 0}
             onClick={() => {
               look(-STEP);
             }}
@@ -108,16 +111,16 @@ function Gate({ lane }: { readonly lane: string }): ReactElement {
         </div>
       </div>
       <LaneSwitch />
-      <Strip
+      <Timeline
         state={{ ...state, queue }}
         items={items}
         frozenAtMs={frozen?.atMs ?? trouble?.sincePageMs ?? null}
-        back={back}
+        back={slotsBack}
       />
       <Legend />
       <div className="columns">
-        <WaitingPanel queue={now.queue ?? queue} />
-        <ListsPanel state={now} />
+        <PendingPanel queue={now.queue ?? queue} />
+        <IngestionsPanel state={now} />
       </div>
     </div>
   );

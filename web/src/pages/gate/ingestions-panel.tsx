@@ -8,13 +8,13 @@ import { IngestionTag, PriorityBadge } from '../../ui/badges.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import './ingestions-panel.css';
 
-const MOST_LISTS = 6;
+const MAX_INGESTIONS = 6;
 const NEWEST_DISPATCHES = 6;
 
 /** The lists that are in view, and how far each is. */
-export function ListsPanel({ state }: { readonly state: GateState }): ReactElement {
+export function IngestionsPanel({ state }: { readonly state: GateState }): ReactElement {
   const isKnown = useTrouble() === null;
-  const ids = listsInView(state);
+  const ids = ingestionsInView(state);
   const results = useQueries({ queries: ids.map((id) => ({ ...statusQuery(id), refetchInterval: 2000 })) });
   return (
     <section className="panel" aria-labelledby="lists-title">
@@ -49,10 +49,10 @@ export function ListsPanel({ state }: { readonly state: GateState }): ReactEleme
 }
 
 /** Those of the queue's head first, then those that went last. */
-function listsInView({ queue, dispatches }: GateState): string[] {
+function ingestionsInView({ queue, dispatches }: GateState): string[] {
   const waiting = queue?.next.map((run) => run.ingestion_id) ?? [];
   const sent = dispatches
     .slice(0, NEWEST_DISPATCHES)
     .flatMap(({ parts }) => parts.map((part) => part.ingestion_id));
-  return [...new Set([...waiting, ...sent])].slice(0, MOST_LISTS).sort();
+  return [...new Set([...waiting, ...sent])].slice(0, MAX_INGESTIONS).sort();
 }

@@ -10,7 +10,7 @@ import './pending-panel.css';
 const NAMES = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const;
 
 /** How much waits of each priority, and for how long. */
-export function WaitingPanel({ queue }: { readonly queue: GateQueue }): ReactElement {
+export function PendingPanel({ queue }: { readonly queue: GateQueue }): ReactElement {
   const { waiting, retries_waiting: retries, in_flight: inFlight, empty_in_seconds: emptyIn } = queue;
   const of = (priority: Priority): number => waiting[NAMES[priority]];
   /** As the lane switch counts them: retries wait, too. */

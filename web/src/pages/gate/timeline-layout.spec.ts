@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Dispatch, GateQueue, QueuedRun } from '../../api/types.js';
 import type { StateChange } from '../../live/gate-state.js';
-import { acceptedAtMs, layOutPast, planDispatches, unitsBehindGate } from './timeline-layout.js';
+import { acceptedAtMs, layOutHistory, planDispatches, slotsSinceDispatch } from './timeline-layout.js';
 
 const SLOT = 5000;
 const T0 = Date.parse('2026-11-24T10:00:00.000Z');
@@ -27,7 +27,7 @@ const dispatchAt = (seconds: number, acceptedSeconds = seconds, retry = false): 
 const OPEN: readonly StateChange[] = [{ fromMs: T0 - 1000, state: 'open' }];
 
 const placesOf = (dispatches: readonly Dispatch[], changes: readonly StateChange[] = OPEN): unknown[] =>
-  layOutPast(dispatches, SLOT, changes).map((item) =>
+  layOutHistory(dispatches, SLOT, changes).map((item) =>
     item.kind === 'gap' ? [item.why, item.at, item.slots] : [item.dispatch.dispatch_id, item.at],
   );
 
@@ -77,7 +77,7 @@ describe('The strip', () => {
   });
 
   it('moves with the time, and stops where nothing follows', () => {
-    expect([-1, 0.25, 2, 100].map(unitsBehindGate)).toEqual([0, 0.25, 2, 3]);
+    expect([-1, 0.25, 2, 100].map(slotsSinceDispatch)).toEqual([0, 0.25, 2, 3]);
   });
 
   it('reads the time of acceptance out of an ingestion’s id', () => {

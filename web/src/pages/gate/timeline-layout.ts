@@ -2,18 +2,18 @@ import type { Dispatch, GateQueue, QueuedRun } from '../../api/types.js';
 import { toPageMs, type GateState, type StateChange } from '../../live/gate-state.js';
 
 /** Slots in a row without a dispatch take the room of this many at the most. */
-const WIDEST_GAP = 2;
+const MAX_GAP_SLOTS = 2;
 /** A dispatch that follows within this many slots of time follows at once. */
-const AT_ONCE = 1.2;
-const SHOWN_GAP = 0.5;
+const CONSECUTIVE_SLOTS = 1.2;
+const MIN_SHOWN_GAP_SLOTS = 0.5;
 /** Without a pace there are no slots: one is shown for each second. */
 const UNPACED_SLOT_MS = 1000;
 
 /** Why nothing went out. `unknown`: ids waited, and this page was not told of the lane at that time. */
-export type Emptiness =
+export type IdleReason =
   'idle' | 'missed' | 'paused' | 'held' | 'breaker_open' | 'waiting_for_retry' | 'at_capacity' | 'unknown';
 
-export type StripItem =
+export type TimelineItem =
   | { readonly kind: 'dispatch'; readonly at: number; readonly dispatch: Dispatch }
   | {
       readonly kind: 'gap';
@@ -21,7 +21,7 @@ export type StripItem =
       readonly width: number;
       readonly slots: number;
       readonly seconds: number;
-      readonly why: Emptiness;
+      readonly why: IdleReason;
       readonly key: string;
     };
 
@@ -33,20 +33,20 @@ export function slotMs({ pace }: GateQueue): number {
  * What went out, on a line whose unit is a slot: the newest dispatch at 0, older ones and the empty slots between them
  * at negative places.
  */
-export function layOutPast(
+export function layOutHistory(
   dispatches: readonly Dispatch[],
   slot: number,
   changes: readonly StateChange[],
-): StripItem[] {
-  const items: StripItem[] = [];
+): TimelineItem[] {
+  const items: TimelineItem[] = [];
   let at = 0;
   dispatches.forEach((dispatch, i) => {
     const newer = dispatches[i - 1];
     if (newer !== undefined) {
       const [fromMs, toMs] = [Date.parse(dispatch.started_at), Date.parse(newer.started_at)];
       const elapsedMs = toMs - fromMs;
-      const units = widthOf(elapsedMs / slot);
-      if (units - 1 >= SHOWN_GAP) {
+      const units = toWidth(elapsedMs / slot);
+      if (units - 1 >= MIN_SHOWN_GAP_SLOTS) {
         const gapMs = elapsedMs - slot;
         items.push({
           kind: 'gap',
@@ -56,7 +56,7 @@ export function layOutPast(
           seconds: gapMs / 1000,
           why: emptinessOf(
             longestState(changes, fromMs + slot, toMs),
-            wasMissed(newer, fromMs + slot * AT_ONCE),
+            wasMissed(newer, fromMs + slot * CONSECUTIVE_SLOTS),
           ),
           key: `${dispatch.dispatch_id}-gap`,
         });
@@ -69,17 +69,17 @@ export function layOutPast(
 }
 
 /** Slots from the newest dispatch to the oldest. */
-export function lengthOf(items: readonly StripItem[]): number {
+export function lengthOf(items: readonly TimelineItem[]): number {
   return -(items.at(-1)?.at ?? 0);
 }
 
 /** How far the newest dispatch has moved on from the gate, in slots; it stops where nothing follows. */
-export function unitsBehindGate(elapsedSlots: number): number {
-  return Math.min(Math.max(0, elapsedSlots), 1 + WIDEST_GAP);
+export function slotsSinceDispatch(elapsedSlots: number): number {
+  return Math.min(Math.max(0, elapsedSlots), 1 + MAX_GAP_SLOTS);
 }
 
-function widthOf(slots: number): number {
-  return slots < AT_ONCE ? 1 : Math.min(slots, 1 + WIDEST_GAP);
+function toWidth(slots: number): number {
+  return slots < CONSECUTIVE_SLOTS ? 1 : Math.min(slots, 1 + MAX_GAP_SLOTS);
 }
 
 /** The lane state that took the most of the time between two moments. */
@@ -96,7 +96,7 @@ function longestState(changes: readonly StateChange[], fromMs: number, toMs: num
 }
 
 /** Ids that were sent only later had waited (`hadWaited`): that alone is a slot missed while the lane was open. */
-function emptinessOf(state: StateChange['state'], hadWaited: boolean): Emptiness {
+function emptinessOf(state: StateChange['state'], hadWaited: boolean): IdleReason {
   switch (state) {
     case 'unknown':
       return hadWaited ? 'unknown' : 'idle';
@@ -122,7 +122,7 @@ export function acceptedAtMs(ingestionId: string): number | null {
 }
 
 /** A dispatch to come. */
-export interface Planned {
+export interface PlannedDispatch {
   /** The same as long as what it carries is. */
   readonly key: string;
   readonly runs: readonly QueuedRun[];
@@ -131,7 +131,11 @@ export interface Planned {
 }
 
 /** Cuts the head of the queue into the dispatches that it will make. */
-export function planDispatches({ next, pace }: GateQueue, opensAtMs: number | null, slot: number): Planned[] {
+export function planDispatches(
+  { next, pace }: GateQueue,
+  opensAtMs: number | null,
+  slot: number,
+): PlannedDispatch[] {
   const planned: { runs: QueuedRun[]; ids: number }[] = [];
   for (const run of next) {
     let from = 0;
@@ -161,7 +165,7 @@ export function planDispatches({ next, pace }: GateQueue, opensAtMs: number | nu
 }
 
 /** Why nothing goes out now. */
-export function emptinessNow({ queue }: GateState): Emptiness {
+export function currentIdleReason({ queue }: GateState): IdleReason {
   return queue === null ? 'unknown' : emptinessOf(queue.state, queue.waiting.total + queue.retries_due > 0);
 }
 

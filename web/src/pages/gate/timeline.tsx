@@ -8,23 +8,23 @@ import { formatCount, formatDuration } from '../../ui/format.js';
 import { DispatchCard, Gap, PlannedCard } from './dispatch-card.js';
 import { Countdown, type CountdownHandle } from './countdown.js';
 import {
-  emptinessNow,
+  currentIdleReason,
   newestAtMs,
   planDispatches,
   slotMs,
-  unitsBehindGate,
-  type Emptiness,
-  type StripItem,
+  slotsSinceDispatch,
+  type IdleReason,
+  type TimelineItem,
 } from './timeline-layout.js';
 import './gap.css';
 import './timeline.css';
 
-const NARROW = 640;
+const NARROW_WIDTH_PX = 640;
 
-export interface StripProps {
+export interface TimelineProps {
   readonly state: GateState & { readonly queue: GateQueue };
-  /** What went out; see `layOutPast`. */
-  readonly items: readonly StripItem[];
+  /** What went out; see `layOutHistory`. */
+  readonly items: readonly TimelineItem[];
   /** Where the strip stands still, on this page's clock; null while it moves. */
   readonly frozenAtMs: number | null;
   /** Slots by which one looks back. */
@@ -35,7 +35,7 @@ export interface StripProps {
  * What went out on the left, what waits on the right, the gate between them. It moves by one card in a slot: a card's
  * left edge reaches the gate in the moment in which its call begins. React draws cards; frames only move two layers.
  */
-export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElement {
+export function Timeline({ state, items, frozenAtMs, back }: TimelineProps): ReactElement {
   const frame = useRef<HTMLDivElement>(null);
   const past = useRef<HTMLOListElement>(null);
   const future = useRef<HTMLOListElement>(null);
@@ -46,8 +46,8 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
 
   const { queue, dispatches } = state;
   const slot = slotMs(queue);
-  const cardWidth = width < NARROW ? 138 : width < 1200 ? 168 : 190;
-  const gateX = Math.round(width * (width < NARROW ? 0.42 : 0.44));
+  const cardWidth = width < NARROW_WIDTH_PX ? 138 : width < 1200 ? 168 : 190;
+  const gateX = Math.round(width * (width < NARROW_WIDTH_PX ? 0.42 : 0.44));
   const isKnown = useTrouble() === null;
   const isAway = !isKnown || isUpstreamAway(queue);
   // when a call may go again is not known while the upstream, the store or the service is away
@@ -61,12 +61,12 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
       item.at + ('width' in item ? item.width : 1) >= first && item.at <= 4 + width / cardWidth - back,
   );
   const coming = planned.slice(0, Math.max(0, Math.ceil((width - gateX) / cardWidth) + 1 - Math.floor(back)));
-  const emptiness = isKnown ? emptinessNow(state) : 'unknown';
+  const emptiness = isKnown ? currentIdleReason(state) : 'unknown';
 
   useFrame((frameMs) => {
     const nowMs = frozenAtMs ?? frameMs;
     const elapsed = newestAt === null ? Infinity : (nowMs - newestAt) / slot;
-    let behind = unitsBehindGate(elapsed);
+    let behind = slotsSinceDispatch(elapsed);
     let ahead = opensAt === null ? 0 : Math.min(1, Math.max(0, (opensAt - nowMs) / slot));
     if (isStill) {
       behind = Math.floor(behind);
@@ -120,7 +120,7 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
       <ol className="layer" ref={future} aria-label="Waiting, in the order in which they go">
         {coming.map((each, i) => (
           <li key={each.key} style={{ left: i * cardWidth, width: cardWidth }}>
-            <PlannedCard planned={each} time={timeOf(state, each.atMs)} />
+            <PlannedCard planned={each} time={toTime(state, each.atMs)} />
           </li>
         ))}
         {coming.length === 0 && (
@@ -147,7 +147,7 @@ export function Strip({ state, items, frozenAtMs, back }: StripProps): ReactElem
   );
 }
 
-const SINCE_WORDS: Readonly<Record<Emptiness, string>> = {
+const SINCE_WORDS: Readonly<Record<IdleReason, string>> = {
   idle: 'idle',
   missed: 'late',
   paused: 'paused',
@@ -195,7 +195,7 @@ function Since({
   emptiness,
   isFirst,
 }: {
-  readonly emptiness: Emptiness;
+  readonly emptiness: IdleReason;
   readonly isFirst: boolean;
 }): ReactElement {
   const words = isFirst && emptiness === 'idle' ? 'Nothing sent yet' : SINCE_WORDS[emptiness];
@@ -213,20 +213,20 @@ function move(layer: HTMLElement | null, x: number): void {
 }
 
 /** A time on this page's clock as the service says it, to the second: nobody knows it better. */
-function timeOf({ queue, queueAtMs }: GateState, atMs: number | null): string | null {
+function toTime({ queue, queueAtMs }: GateState, atMs: number | null): string | null {
   return queue === null || atMs === null
     ? null
     : new Date(Math.round((Date.parse(queue.now) + atMs - queueAtMs) / 1000) * 1000).toISOString();
 }
 
-export function describePace({ pace }: Queue): string {
+export function formatPace({ pace }: Queue): string {
   const ids = `${formatCount(pace.batch_size)} ${pace.batch_size === 1 ? 'id' : 'ids'}`;
   return pace.batch_delay_seconds === 0
     ? `${ids} at a time, as fast as they go`
     : `${ids} every ${formatDuration(pace.batch_delay_seconds)}`;
 }
 
-export function describeOrder({ order }: Queue): string {
+export function formatOrder({ order }: Queue): string {
   const between = 'HIGH before MEDIUM before LOW';
   const aged =
     order.priority_aging_seconds === null

@@ -2,41 +2,41 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { dispatchesQuery } from '../../api/queries.js';
 import type { Dispatch, DispatchView } from '../../api/types.js';
-import { merged } from '../../live/gate-state.js';
+import { mergeDispatches } from '../../live/gate-state.js';
 
 /** The timeline is asked for more before its end is seen. */
-const AHEAD = 12;
+const PREFETCH_SLOTS = 12;
 
-export interface LookBack {
+export interface HistoryWindow {
   readonly lane: string;
   /** Since when the picture stands still, on this page's clock; null while it moves. */
   readonly sinceMs: number | null;
   /** Slots by which one looks back. */
-  readonly back: number;
+  readonly slotsBack: number;
   /** Slots from the newest of a timeline to its oldest. */
-  readonly lengthOf: (dispatches: readonly Dispatch[]) => number;
+  readonly slotsOf: (dispatches: readonly Dispatch[]) => number;
 }
 
 /** What is known, and as much of what went before as is looked at. */
-export function useEarlier(
+export function useDispatchHistory(
   known: readonly Dispatch[],
-  { lane, sinceMs, back, lengthOf }: LookBack,
+  { lane, sinceMs, slotsBack, slotsOf }: HistoryWindow,
 ): readonly Dispatch[] {
   const { data, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
     ...dispatchesQuery(lane, sinceMs ?? 0),
-    enabled: sinceMs !== null && back > 0,
+    enabled: sinceMs !== null && slotsBack > 0,
   });
   const dispatches = useMemo(
     () =>
       sinceMs === null || data === undefined
         ? known
-        : merged(
+        : mergeDispatches(
             data.pages.flatMap((page) => page.dispatches.map(toDispatch)),
             known,
           ),
     [known, data, sinceMs],
   );
-  const isShort = sinceMs !== null && back > 0 && back + AHEAD > lengthOf(dispatches);
+  const isShort = sinceMs !== null && slotsBack > 0 && slotsBack + PREFETCH_SLOTS > slotsOf(dispatches);
   useEffect(() => {
     if (data !== undefined && isShort && hasNextPage && !isFetching) {
       void fetchNextPage();

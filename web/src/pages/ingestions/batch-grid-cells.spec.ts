@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Progress } from '../../api/types.js';
-import { cellsOfBatches, cellsOfProgress, MOST_CELLS } from './batch-grid-cells.js';
+import { cellsOfBatches, cellsOfProgress, MAX_CELLS } from './batch-grid-cells.js';
 
 const progress = (total: number, rest: Partial<Progress>): Progress => ({
   total,
@@ -16,7 +16,7 @@ const progress = (total: number, rest: Partial<Progress>): Progress => ({
 describe('The map of a long list', () => {
   it('has no more cells than a screen has room for, and every id is in one', () => {
     const cells = cellsOfProgress(progress(1_000_000, { yet_to_start: 1_000_000 }), []);
-    expect(cells.length).toBeLessThanOrEqual(MOST_CELLS);
+    expect(cells.length).toBeLessThanOrEqual(MAX_CELLS);
     expect(cells.reduce((sum, { size }) => sum + size, 0)).toBe(1_000_000);
     expect(cells.every(({ status }) => status === 'yet_to_start')).toBe(true);
   });

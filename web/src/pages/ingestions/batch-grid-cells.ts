@@ -1,7 +1,7 @@
 import type { Batch, Progress, Status } from '../../api/types.js';
 
 /** Cells of a map: what a screen has room for, however long the list. */
-export const MOST_CELLS = 600;
+export const MAX_CELLS = 600;
 
 /** `mixed`: nobody knows which of its ids are how far, only how many of the whole list are. */
 export type CellStatus = Status | 'mixed';
@@ -31,7 +31,7 @@ export function cellsOfBatches(batches: readonly Batch[]): Cell[] {
  */
 export function cellsOfProgress(progress: Progress, failedPositions: readonly number[]): Cell[] {
   const { total, yet_to_start: yetToStart, in_flight: inFlight, cancelled } = progress;
-  const size = Math.ceil(total / MOST_CELLS);
+  const size = Math.ceil(total / MAX_CELLS);
   const isCertain = inFlight === 0 && cancelled === 0 && failedPositions.length >= progress.failed;
   const sent = total - yetToStart;
   const failed = new Set(failedPositions.map((position) => Math.floor(position / size)));

@@ -7,7 +7,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, 
 const NAMES: Readonly<Record<CellStatus, string>> = { ...STATUS_NAMES, mixed: 'sent, not all told apart' };
 
 /** A compact map: a cell can be chosen, by keys too, and shows what is in it. */
-export function CellMap({
+export function BatchGrid({
   cells,
   nameOf,
   detailOf,

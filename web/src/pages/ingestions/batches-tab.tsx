@@ -4,31 +4,31 @@ import { batchesQuery, deadLettersQuery } from '../../api/queries.js';
 import type { Batch, Ingestion } from '../../api/types.js';
 import { Loading } from '../../ui/loading.js';
 import { IdChip } from '../../ui/badges.js';
-import { Problem } from '../../ui/error-message.js';
+import { ErrorMessage } from '../../ui/error-message.js';
 import { StatusBadge } from '../../ui/status-badge.js';
 import { formatCount } from '../../ui/format.js';
-import { cellsOfBatches, cellsOfProgress, MOST_CELLS } from './batch-grid-cells.js';
-import { CellMap } from './batch-grid.js';
-import { IdsOfCell } from './cell-ids.js';
+import { cellsOfBatches, cellsOfProgress, MAX_CELLS } from './batch-grid-cells.js';
+import { BatchGrid } from './batch-grid.js';
+import { CellIds } from './cell-ids.js';
 
-const SHOWN_IDS = 30;
+const MAX_SHOWN_IDS = 30;
 /** Of a list with more failures than this not all are put on the map. */
-const MOST_FAILURES = 2000;
+const MAX_FAILURES = 2000;
 
 /** All batches as a map, and what is in a cell of it. A list that is too long for that is shown in equal parts. */
-export function Batches({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
+export function BatchesTab({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
   const { data, error } = useQuery(
-    batchesQuery(ingestion.ingestion_id, MOST_CELLS, ingestion.last_updated_at),
+    batchesQuery(ingestion.ingestion_id, MAX_CELLS, ingestion.last_updated_at),
   );
   if (data === undefined || !('batches' in data)) {
-    return error === null ? <Loading /> : <Problem error={error} />;
+    return error === null ? <Loading /> : <ErrorMessage error={error} />;
   }
   const { batches, next } = data;
   if (next !== null && next !== undefined) {
-    return <LongMap ingestion={ingestion} />;
+    return <LargeBatchGrid ingestion={ingestion} />;
   }
   return (
-    <CellMap
+    <BatchGrid
       cells={cellsOfBatches(batches)}
       nameOf={(_, i) => `Batch ${formatCount(i + 1)}`}
       detailOf={(_, i) => {
@@ -56,11 +56,11 @@ function BatchDetail({
         <span className="mono muted ingestion-id">{batch.batch_id}</span>
       </div>
       <div className="batch-ids">
-        {batch.ids.slice(0, SHOWN_IDS).map((id, at) => (
+        {batch.ids.slice(0, MAX_SHOWN_IDS).map((id, at) => (
           <IdChip key={at} id={id} priority={ingestion.priority} />
         ))}
-        {batch.ids.length > SHOWN_IDS && (
-          <span className="muted">+ {formatCount(batch.ids.length - SHOWN_IDS)} more</span>
+        {batch.ids.length > MAX_SHOWN_IDS && (
+          <span className="muted">+ {formatCount(batch.ids.length - MAX_SHOWN_IDS)} more</span>
         )}
       </div>
       {batch.error !== undefined && <p className="muted">{batch.error}</p>}
@@ -68,14 +68,14 @@ function BatchDetail({
   );
 }
 
-function LongMap({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
+function LargeBatchGrid({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
   const { progress, ingestion_id: id } = ingestion;
   const { data, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery({
     ...deadLettersQuery(id, progress.failed),
     enabled: progress.failed > 0,
   });
   const failed = data?.pages.flatMap((page) => page.dead_letters.map(({ position }) => position)) ?? [];
-  const wantsMore = hasNextPage && !isFetching && failed.length < MOST_FAILURES;
+  const wantsMore = hasNextPage && !isFetching && failed.length < MAX_FAILURES;
   useEffect(() => {
     if (wantsMore) {
       void fetchNextPage();
@@ -91,10 +91,10 @@ function LongMap({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
           ' A hatched one has been sent, at least in part, and it is not known which of its ids are how far: choose it to see.'}
         {unknown > 0 && ` ${formatCount(unknown)} more that gave up are not on the map.`}
       </p>
-      <CellMap
+      <BatchGrid
         cells={cells}
         nameOf={({ from, size }) => `Ids ${formatCount(from + 1)} to ${formatCount(from + size)}`}
-        detailOf={(cell) => <IdsOfCell key={cell.from} ingestion={ingestion} cell={cell} />}
+        detailOf={(cell) => <CellIds key={cell.from} ingestion={ingestion} cell={cell} />}
       />
     </div>
   );

@@ -3,22 +3,22 @@ import type { ReactElement } from 'react';
 import { resultsQuery } from '../../api/queries.js';
 import type { Ingestion } from '../../api/types.js';
 import { IdChip } from '../../ui/badges.js';
-import { Problem } from '../../ui/error-message.js';
+import { ErrorMessage } from '../../ui/error-message.js';
 import { StatusBadge } from '../../ui/status-badge.js';
 import { formatCount } from '../../ui/format.js';
 import type { Cell } from './batch-grid-cells.js';
 
-const SHOWN = 24;
+const MAX_SHOWN = 24;
 
 /** The first ids of a part of a long list, and how each stands. */
-export function IdsOfCell({
+export function CellIds({
   ingestion,
   cell,
 }: {
   readonly ingestion: Ingestion;
   readonly cell: Cell;
 }): ReactElement {
-  const shown = Math.min(SHOWN, cell.size);
+  const shown = Math.min(MAX_SHOWN, cell.size);
   const { data, error } = useInfiniteQuery(
     resultsQuery(ingestion.ingestion_id, cell.from, shown, ingestion.last_updated_at),
   );
@@ -28,7 +28,7 @@ export function IdsOfCell({
       <strong>
         Ids {formatCount(cell.from + 1)} to {formatCount(cell.from + cell.size)}
       </strong>
-      {error !== null && <Problem error={error} />}
+      {error !== null && <ErrorMessage error={error} />}
       <ul className="ids-of-cell">
         {ids.map(({ id, status }, i) => (
           <li key={i}>

@@ -1,8 +1,8 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import { openEvents, type StreamEvent } from '../../live/sse-client.js';
+import { openEventStream, type StreamEvent } from '../../live/sse-client.js';
 import { formatTime } from '../../ui/format.js';
 
-const MOST_KEPT = 200;
+const MAX_ENTRIES = 200;
 
 interface Entry extends StreamEvent {
   readonly no: number;
@@ -23,12 +23,12 @@ export function EventLog({ id }: { readonly id: string }): ReactElement {
     setEntries([]);
     setOpen(true);
     const listen = async (): Promise<void> => {
-      for await (const event of openEvents(`status/${id}/events`, stop.signal)) {
+      for await (const event of openEventStream(`status/${id}/events`, stop.signal)) {
         if (event.type !== 'comment') {
           isOld &&= last !== 'progress' || event.type === 'done';
           last = event.type;
           const entry = { ...event, no: ++no, at: isOld ? null : new Date().toISOString() };
-          setEntries((kept) => [entry, ...kept].slice(0, MOST_KEPT));
+          setEntries((kept) => [entry, ...kept].slice(0, MAX_ENTRIES));
         }
       }
     };

@@ -1,32 +1,32 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { addressOf, answerTo, api } from '../../api/client.js';
+import { toUrl, unwrap, api } from '../../api/client.js';
 import { PRIORITIES, type Ingestion, type Priority } from '../../api/types.js';
-import { useAccess, useMay } from '../../api/access.js';
+import { useAccess, useHasScope } from '../../api/access.js';
 import { Confirm } from '../../ui/confirm.js';
-import { notify } from '../../ui/toasts.js';
-import { messageOf } from '../../ui/error-message.js';
+import { showToast } from '../../ui/toasts.js';
+import { toMessage } from '../../ui/error-message.js';
 import { formatCount } from '../../ui/format.js';
-import { isOver } from './is-terminal.js';
+import { isTerminal } from './is-terminal.js';
 
 /** What may be done with a list. */
-export function Actions({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
+export function IngestionActions({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
   const queries = useQueryClient();
   const { isKeyed } = useAccess();
-  const maySubmit = useMay('submit');
+  const maySubmit = useHasScope('submit');
   const { ingestion_id: id, progress, priority } = ingestion;
   const params = { path: { ingestion_id: id } };
   const act = async (what: string, work: () => Promise<string>): Promise<void> => {
     try {
-      notify(await work());
+      showToast(await work());
     } catch (error) {
-      notify(`${what}: ${messageOf(error)}`, 'bad');
+      showToast(`${what}: ${toMessage(error)}`, 'bad');
     }
     await queries.invalidateQueries();
   };
   const changePriority = (next: Priority): void => {
     void act('Priority not changed', async () => {
-      await answerTo(api.PATCH('/ingestions/{ingestion_id}', { params, body: { priority: next } }));
+      await unwrap(api.PATCH('/ingestions/{ingestion_id}', { params, body: { priority: next } }));
       return `Priority is ${next} now`;
     });
   };
@@ -54,7 +54,7 @@ export function Actions({ ingestion }: { readonly ingestion: Ingestion }): React
             isDanger
             onConfirm={() =>
               void act('Not cancelled', async () => {
-                await answerTo(api.POST('/ingestions/{ingestion_id}/cancel', { params }));
+                await unwrap(api.POST('/ingestions/{ingestion_id}/cancel', { params }));
                 return 'Cancelled';
               })
             }
@@ -72,13 +72,13 @@ export function Actions({ ingestion }: { readonly ingestion: Ingestion }): React
           action="Send again"
           onConfirm={() =>
             void act('Not sent again', async () => {
-              const { redriven } = await answerTo(api.POST('/ingestions/{ingestion_id}/redrive', { params }));
+              const { redriven } = await unwrap(api.POST('/ingestions/{ingestion_id}/redrive', { params }));
               return `${formatCount(redriven)} ids go out again`;
             })
           }
         >
           <button type="button" className="button primary">
-            Redrive {isOver(ingestion) ? '' : 'what failed'}
+            Redrive {isTerminal(ingestion) ? '' : 'what failed'}
           </button>
         </Confirm>
       )}
@@ -87,7 +87,7 @@ export function Actions({ ingestion }: { readonly ingestion: Ingestion }): React
         className="button"
         onClick={() =>
           void act('Not copied', async () => {
-            await navigator.clipboard.writeText(curlOf(id, isKeyed));
+            await navigator.clipboard.writeText(toCurl(id, isKeyed));
             return 'The command is in the clipboard';
           })
         }
@@ -99,7 +99,7 @@ export function Actions({ ingestion }: { readonly ingestion: Ingestion }): React
 }
 
 /** Without the key itself: a clipboard is no place for it. */
-export function curlOf(id: string, isKeyed: boolean): string {
+export function toCurl(id: string, isKeyed: boolean): string {
   const key = isKeyed ? ` -H "Authorization: Bearer $SLUICE_API_KEY"` : '';
-  return `curl -s '${addressOf(`status/${id}?batches=none`)}'${key}`;
+  return `curl -s '${toUrl(`status/${id}?batches=none`)}'${key}`;
 }

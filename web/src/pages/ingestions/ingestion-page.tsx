@@ -9,17 +9,17 @@ import { DEFAULT_LANE, useLanes } from '../../lanes/lane.js';
 import { describeLaneState, isStopped, isUpstreamAway } from '../../lanes/lane-state.js';
 import { PageLink } from '../../lanes/page-link.js';
 import { useTrouble } from '../../live/reachability.js';
-import { OnlyWith } from '../../shell/require-scope.js';
+import { RequireScope } from '../../shell/require-scope.js';
 import { Loading } from '../../ui/loading.js';
 import { IngestionTag, PriorityBadge } from '../../ui/badges.js';
-import { Problem } from '../../ui/error-message.js';
+import { ErrorMessage } from '../../ui/error-message.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import { StatusBadge } from '../../ui/status-badge.js';
 import { formatCount, formatDuration, Time } from '../../ui/format.js';
-import { Actions } from './ingestion-actions.js';
-import { Batches } from './batches-tab.js';
+import { IngestionActions } from './ingestion-actions.js';
+import { BatchesTab } from './batches-tab.js';
 import { EventLog } from './event-log.js';
-import { isOver } from './is-terminal.js';
+import { isTerminal } from './is-terminal.js';
 import '../../ui/table.css';
 import '../../ui/definition-list.css';
 import './ingestions.css';
@@ -29,9 +29,9 @@ const LIVE_MS = 1000;
 /** One list: how far it is, its batches, results, errors and events. */
 export function IngestionPage(): ReactElement {
   return (
-    <OnlyWith scope="read" title="Ingestion">
+    <RequireScope scope="read" title="Ingestion">
       <OneIngestion />
-    </OnlyWith>
+    </RequireScope>
   );
 }
 
@@ -39,7 +39,8 @@ function OneIngestion(): ReactElement {
   const { id } = useParams({ from: '/ingestions/$id' });
   const { data, error, refetch } = useQuery({
     ...statusQuery(id),
-    refetchInterval: ({ state }) => (state.data === undefined || isOver(state.data) ? 5 * LIVE_MS : LIVE_MS),
+    refetchInterval: ({ state }) =>
+      state.data === undefined || isTerminal(state.data) ? 5 * LIVE_MS : LIVE_MS,
   });
   if (error instanceof ApiError && error.status === 404) {
     return (
@@ -53,7 +54,7 @@ function OneIngestion(): ReactElement {
     );
   }
   if (data === undefined) {
-    return error === null ? <Loading /> : <Problem error={error} onRetry={() => void refetch()} />;
+    return error === null ? <Loading /> : <ErrorMessage error={error} onRetry={() => void refetch()} />;
   }
   return (
     <div className="stack">
@@ -61,9 +62,9 @@ function OneIngestion(): ReactElement {
         <h1>
           Ingestion <IngestionTag id={id} link={false} />
         </h1>
-        <Actions ingestion={data} />
+        <IngestionActions ingestion={data} />
       </div>
-      {error !== null && <Problem error={error} />}
+      {error !== null && <ErrorMessage error={error} />}
       <Summary ingestion={data} />
       <Tabs.Root className="panel tabs" defaultValue="batches">
         <Tabs.List aria-label="More of it">
@@ -73,7 +74,7 @@ function OneIngestion(): ReactElement {
           <Tabs.Trigger value="events">Events</Tabs.Trigger>
         </Tabs.List>
         <Tabs.Content value="batches">
-          <Batches ingestion={data} />
+          <BatchesTab ingestion={data} />
         </Tabs.Content>
         <Tabs.Content value="results">
           <Results ingestion={data} />
@@ -119,10 +120,10 @@ function Summary({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
         {startAt !== null && progress.yet_to_start === progress.total && (
           <Fact name="Starts in">{isAway ? 'not known' : formatDuration(secondsUntil(startAt))}</Fact>
         )}
-        {doneAt !== null && !isOver(ingestion) && (
+        {doneAt !== null && !isTerminal(ingestion) && (
           <Fact name="Done in">{isAway ? 'not known' : formatDuration(secondsUntil(doneAt))}</Fact>
         )}
-        {!isOver(ingestion) && queue !== undefined && isStopped(queue) && (
+        {!isTerminal(ingestion) && queue !== undefined && isStopped(queue) && (
           <Fact name={`Lane ${ingestion.lane}`}>{describeLaneState(queue) ?? ''}</Fact>
         )}
         <Fact name="Accepted">
@@ -162,7 +163,7 @@ function Results({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
   const results = data?.pages.flatMap((page) => page.results) ?? [];
   return (
     <>
-      {error !== null && <Problem error={error} />}
+      {error !== null && <ErrorMessage error={error} />}
       <div className="table-frame" tabIndex={0} role="region" aria-label="Table of results">
         <table className="table">
           <thead>
@@ -208,7 +209,7 @@ function Errors({ id, count }: { readonly id: string; readonly count: number }):
   const { data, error, hasNextPage, fetchNextPage } = useInfiniteQuery(deadLettersQuery(id, count));
   const letters = data?.pages.flatMap((page) => page.dead_letters) ?? [];
   if (error !== null) {
-    return <Problem error={error} />;
+    return <ErrorMessage error={error} />;
   }
   return letters.length === 0 ? (
     <p className="muted">No id gave up.</p>

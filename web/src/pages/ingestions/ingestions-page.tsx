@@ -6,10 +6,10 @@ import { PRIORITIES, STATUSES, type IngestionSummary } from '../../api/types.js'
 import { LaneSwitch } from '../../lanes/lane-switch.js';
 import { useChosenLane } from '../../lanes/lane.js';
 import { PageLink } from '../../lanes/page-link.js';
-import { OnlyWith } from '../../shell/require-scope.js';
+import { RequireScope } from '../../shell/require-scope.js';
 import { Loading } from '../../ui/loading.js';
 import { IngestionTag, PriorityBadge } from '../../ui/badges.js';
-import { Problem } from '../../ui/error-message.js';
+import { ErrorMessage } from '../../ui/error-message.js';
 import { ProgressBar } from '../../ui/progress-bar.js';
 import { STATUS_NAMES, StatusBadge } from '../../ui/status-badge.js';
 import { Time } from '../../ui/format.js';
@@ -23,9 +23,9 @@ const LIVE_PAGES = 1;
 /** Every list that was handed over, the newest first. */
 export function IngestionsPage(): ReactElement {
   return (
-    <OnlyWith scope="read" title="Ingestions">
+    <RequireScope scope="read" title="Ingestions">
       <Ingestions />
-    </OnlyWith>
+    </RequireScope>
   );
 }
 
@@ -62,7 +62,7 @@ function Ingestions(): ReactElement {
         />
         <LaneSwitch withAll />
       </div>
-      {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
+      {error !== null && <ErrorMessage error={error} onRetry={() => void refetch()} />}
       <section className="panel" aria-label="Ingestions">
         {data === undefined ? (
           <Loading />

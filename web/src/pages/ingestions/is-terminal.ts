@@ -1,5 +1,5 @@
 import type { Ingestion } from '../../api/types.js';
 
-export function isOver({ status }: Ingestion): boolean {
+export function isTerminal({ status }: Ingestion): boolean {
   return status === 'completed' || status === 'failed' || status === 'cancelled';
 }

@@ -3,7 +3,7 @@ import { useState, type ReactElement, type SyntheticEvent } from 'react';
 import { accessQuery } from '../../api/access.js';
 import { apiKey } from '../../api/client.js';
 import { live } from '../../live/gate-live-store.js';
-import { messageOf, Problem } from '../../ui/error-message.js';
+import { toMessage, ErrorMessage } from '../../ui/error-message.js';
 import './login.css';
 
 /** Where keys are on: who looks? */
@@ -23,7 +23,7 @@ export function LoginPage(): ReactElement {
       }
     } catch (error) {
       apiKey.forget();
-      setProblem(messageOf(error));
+      setProblem(toMessage(error));
       return;
     }
     live.start();
@@ -49,7 +49,7 @@ export function LoginPage(): ReactElement {
             }}
           />
         </label>
-        {problem !== null && <Problem error={problem} />}
+        {problem !== null && <ErrorMessage error={problem} />}
         <button type="submit" className="button primary">
           Log in
         </button>

@@ -3,10 +3,10 @@ import { acceptedAtMs } from '../gate/timeline-layout.js';
 
 const WINDOW_MS = 60_000;
 /** As many dispatches a page is told of when it opens. */
-const FIRST_TOLD = 40;
+const INITIAL_DISPATCHES = 40;
 
 /** What the last minute says of the gate. */
-export interface Measures {
+export interface OverviewMetrics {
   /** Dispatches begun a minute. */
   readonly perMinute: number;
   /** What the pace allows a minute; null without a pace. */
@@ -18,12 +18,12 @@ export interface Measures {
   readonly oldestSeconds: number | null;
 }
 
-export function measure(queue: GateQueue, dispatches: readonly Dispatch[]): Measures {
+export function computeMetrics(queue: GateQueue, dispatches: readonly Dispatch[]): OverviewMetrics {
   const nowMs = Date.parse(queue.now);
   const recent = dispatches.filter(({ started_at: at }) => nowMs - Date.parse(at) <= WINDOW_MS);
   const oldestMs = Math.min(nowMs, ...dispatches.map(({ started_at: at }) => Date.parse(at)));
   // What went before the page was opened is known only in part.
-  const isCutOff = dispatches.length >= FIRST_TOLD && nowMs - oldestMs < WINDOW_MS;
+  const isCutOff = dispatches.length >= INITIAL_DISPATCHES && nowMs - oldestMs < WINDOW_MS;
   const seenMs = isCutOff ? Math.max(1000, nowMs - oldestMs) : WINDOW_MS;
   const durations = recent.flatMap(({ duration_ms: ms }) => (ms === null ? [] : [ms]));
   const delay = queue.pace.batch_delay_seconds;

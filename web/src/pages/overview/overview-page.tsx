@@ -9,29 +9,29 @@ import { LaneSwitch } from '../../lanes/lane-switch.js';
 import { useLane } from '../../lanes/lane.js';
 import { PageLink } from '../../lanes/page-link.js';
 import { useGate } from '../../live/gate-live-store.js';
-import { OnlyWith } from '../../shell/require-scope.js';
+import { RequireScope } from '../../shell/require-scope.js';
 import { useShownTheme } from '../../shell/use-theme.js';
 import { Loading } from '../../ui/loading.js';
-import { Problem } from '../../ui/error-message.js';
+import { ErrorMessage } from '../../ui/error-message.js';
 import { formatCount, formatDuration } from '../../ui/format.js';
-import { WaitingPanel } from '../gate/pending-panel.js';
+import { PendingPanel } from '../gate/pending-panel.js';
 import { Chart } from './chart.js';
 import { chartsOf } from './charts.js';
-import { measure } from './overview-metrics.js';
+import { computeMetrics } from './overview-metrics.js';
 import '../../ui/definition-list.css';
 import '../../ui/toggle.css';
 import './overview.css';
 
 /** How the gate does, in numbers. */
-export function NowPage(): ReactElement {
+export function OverviewPage(): ReactElement {
   return (
-    <OnlyWith scope="admin" title="Now">
-      <Now lane={useLane()} />
-    </OnlyWith>
+    <RequireScope scope="admin" title="Now">
+      <Overview lane={useLane()} />
+    </RequireScope>
   );
 }
 
-function Now({ lane }: { readonly lane: string }): ReactElement {
+function Overview({ lane }: { readonly lane: string }): ReactElement {
   const { queue, dispatches, connection } = useGate();
   return (
     <div className="stack">
@@ -59,12 +59,12 @@ function Tiles({
   readonly queue: GateQueue;
   readonly dispatches: ReturnType<typeof useGate>['dispatches'];
 }): ReactElement {
-  const now = measure(queue, dispatches);
+  const now = computeMetrics(queue, dispatches);
   const allowed = now.allowedPerMinute;
   const share = allowed === null ? null : Math.min(1, now.perMinute / allowed);
   return (
     <div className="tiles">
-      <WaitingPanel queue={queue} />
+      <PendingPanel queue={queue} />
       <Tile
         title="Pace"
         value={share === null ? formatCount(now.perMinute) : `${String(Math.round(share * 100))}%`}
@@ -166,7 +166,7 @@ function Charts({ lane }: { readonly lane: string }): ReactElement {
           <ToggleGroup.Item value="day">Day</ToggleGroup.Item>
         </ToggleGroup.Root>
       </div>
-      {error !== null && <Problem error={error} onRetry={() => void refetch()} />}
+      {error !== null && <ErrorMessage error={error} onRetry={() => void refetch()} />}
       {charts !== null && (
         <div className="charts">
           {charts.map((chart) => (

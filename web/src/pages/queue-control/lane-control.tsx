@@ -4,12 +4,12 @@ import { describeLaneState, isStopped, LANE_STATE_NAMES } from '../../lanes/lane
 import { useTrouble } from '../../live/reachability.js';
 import { Confirm } from '../../ui/confirm.js';
 import { formatCount, Time } from '../../ui/format.js';
-import { describePace } from '../gate/timeline.js';
+import { formatPace } from '../gate/timeline.js';
 
-export type Control = (what: 'pause' | 'resume', lane: string) => Promise<void>;
+export type ControlAction = (what: 'pause' | 'resume', lane: string) => Promise<void>;
 
 /** One lane's gate: how it stands, and what stops or opens it. */
-export function GateControl({
+export function LaneControl({
   lane,
   name,
   queue,
@@ -18,7 +18,7 @@ export function GateControl({
   readonly lane: string;
   readonly name: string;
   readonly queue: Queue;
-  readonly control: Control;
+  readonly control: ControlAction;
 }): ReactElement {
   const waiting = queue.waiting.total + queue.retries_waiting;
   const standing = LANE_STATE_NAMES[queue.state];
@@ -43,7 +43,7 @@ export function GateControl({
               . Lists are accepted.
             </>
           ) : (
-            <>{describePace(queue)}.</>
+            <>{formatPace(queue)}.</>
           )}{' '}
           {formatCount(waiting)} ids wait, {formatCount(queue.in_flight)} are under way.
           {!queue.paused && why !== null && ` ${why}`}

@@ -1,37 +1,41 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
-import { answerTo, api } from '../../api/client.js';
+import { unwrap, api } from '../../api/client.js';
 import type { Forecast } from '../../api/types.js';
 import { useLanes } from '../../lanes/lane.js';
 import { isUpstreamAway } from '../../lanes/lane-state.js';
 import { formatCount, formatDuration } from '../../ui/format.js';
-import type { IdTextReader, Way } from './id-parser.js';
+import type { IdParser, SubmitTarget } from './id-parser.js';
 
-const MOST_IDS = 20_000;
-const AGAIN_MS = 5000;
+const MAX_IDS = 20_000;
+const REFRESH_INTERVAL_MS = 5000;
 
-async function forecast(ids: readonly string[], way: Way, signal: AbortSignal): Promise<Forecast> {
-  const body = { ids: ids.map(BigInt), ...way };
+async function fetchEstimate(
+  ids: readonly string[],
+  submitTarget: SubmitTarget,
+  signal: AbortSignal,
+): Promise<Forecast> {
+  const body = { ids: ids.map(BigInt), ...submitTarget };
   const answer = api.POST('/ingest', { params: { query: { dry_run: 'true' } }, body, signal });
-  return (await answerTo(answer)) as unknown as Forecast; // the document tells of it in words
+  return (await unwrap(answer)) as unknown as Forecast; // the document tells of it in words
 }
 
 /** When it would be done, were it handed over now. */
-export function ForecastText({
+export function EtaPreview({
   reader: { ids, problemCount },
   way,
 }: {
-  readonly reader: IdTextReader;
-  readonly way: Way;
+  readonly reader: IdParser;
+  readonly way: SubmitTarget;
 }): ReactElement | null {
   const lanes = useLanes();
-  const isAsked = ids.length > 0 && problemCount === 0 && ids.length <= MOST_IDS;
+  const isAsked = ids.length > 0 && problemCount === 0 && ids.length <= MAX_IDS;
   const { data } = useQuery({
     queryKey: ['forecast', isAsked ? ids : [], way],
-    queryFn: ({ signal }) => forecast(ids, way, signal),
+    queryFn: ({ signal }) => fetchEstimate(ids, way, signal),
     enabled: isAsked,
     retry: false,
-    refetchInterval: AGAIN_MS,
+    refetchInterval: REFRESH_INTERVAL_MS,
   });
   const doneAt = data?.estimated_completion_at;
   if (!isAsked || doneAt === undefined) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { IdTextReader, toBody } from './id-parser.js';
+import { IdParser, toBody } from './id-parser.js';
 import { readText } from './read-file.js';
 
 const MAX = '10000000000000000007';
@@ -10,7 +10,7 @@ describe('Ids in text', () => {
   });
 
   it('are read across the pieces of a file', () => {
-    const reader = new IdTextReader();
+    const reader = new IdParser();
     for (const piece of ['id\n12', '3\n9007199', '254740993', '\n']) {
       reader.push(piece);
     }

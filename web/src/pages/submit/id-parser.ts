@@ -2,7 +2,7 @@ import type { Priority } from '../../api/types.js';
 
 /** The largest id of the contract. */
 export const MAX_ID = '10000000000000000007';
-const MOST_PROBLEMS = 100;
+const MAX_PROBLEMS = 100;
 
 /** What cannot be sent, and where it stands. */
 export interface LineProblem {
@@ -15,7 +15,7 @@ export interface LineProblem {
  * Reads ids out of text, piece by piece. Spaces, commas, quotes and brackets separate them; what else is no id is told
  * as a problem. Ids stay as they are written: digits, exact whatever their size.
  */
-export class IdTextReader {
+export class IdParser {
   readonly ids: string[] = [];
   readonly problems: LineProblem[] = [];
   problemCount = 0;
@@ -26,28 +26,28 @@ export class IdTextReader {
     const lines = (this.rest + text).split(/\r\n|\n|\r/);
     this.rest = lines.pop() ?? '';
     lines.forEach((line) => {
-      this.read(line);
+      this.parseLine(line);
     });
   }
 
   end(): void {
     if (this.rest !== '') {
-      this.read(this.rest);
+      this.parseLine(this.rest);
       this.rest = '';
     }
   }
 
-  private read(line: string): void {
+  private parseLine(line: string): void {
     this.line += 1;
     for (const token of line.split(/[\s,;|[\]"']+/)) {
       if (token === '' || this.isHeading(token)) {
         continue;
       }
-      const message = problemOf(token);
+      const message = toProblem(token);
       if (message === null) {
-        this.ids.push(withoutZeros(token));
+        this.ids.push(withoutLeadingZeros(token));
       } else {
-        this.tell(token, message);
+        this.report(token, message);
       }
     }
   }
@@ -57,19 +57,19 @@ export class IdTextReader {
     return this.line === 1 && this.ids.length === 0 && /^[A-Za-z_]\w*$/.test(token);
   }
 
-  private tell(text: string, message: string): void {
+  private report(text: string, message: string): void {
     this.problemCount += 1;
-    if (this.problems.length < MOST_PROBLEMS) {
+    if (this.problems.length < MAX_PROBLEMS) {
       this.problems.push({ line: this.line, text: text.slice(0, 60), message });
     }
   }
 }
 
-function problemOf(token: string): string | null {
+function toProblem(token: string): string | null {
   if (!/^\d+$/.test(token)) {
     return /^-\d+$/.test(token) ? 'is negative' : 'is not an integer';
   }
-  const digits = withoutZeros(token);
+  const digits = withoutLeadingZeros(token);
   if (digits === '0') {
     return 'must be 1 or more';
   }
@@ -78,17 +78,17 @@ function problemOf(token: string): string | null {
     : null;
 }
 
-function withoutZeros(digits: string): string {
+function withoutLeadingZeros(digits: string): string {
   return digits.replace(/^0+(?=\d)/, '');
 }
 
 /** Where a list goes, and before which others. */
-export interface Way {
+export interface SubmitTarget {
   readonly priority: Priority;
   readonly lane: string;
 }
 
 /** The body of `POST /ingest`: written by digits, so that no id passes through a double. */
-export function toBody(ids: readonly string[], way: Way): string {
-  return `{"ids":[${ids.join(',')}],${JSON.stringify(way).slice(1)}`;
+export function toBody(ids: readonly string[], submitTarget: SubmitTarget): string {
+  return `{"ids":[${ids.join(',')}],${JSON.stringify(submitTarget).slice(1)}`;
 }

@@ -1,15 +1,15 @@
-import { IdTextReader } from './id-parser.js';
+import { IdParser } from './id-parser.js';
 
-export function readText(text: string): IdTextReader {
-  const reader = new IdTextReader();
+export function readText(text: string): IdParser {
+  const reader = new IdParser();
   reader.push(text);
   reader.end();
   return reader;
 }
 
 /** Reads a file of any size piece by piece, so that the page goes on meanwhile. */
-export async function readFile(file: File, onProgress: (share: number) => void): Promise<IdTextReader> {
-  const reader = new IdTextReader();
+export async function readFile(file: File, onProgress: (share: number) => void): Promise<IdParser> {
+  const reader = new IdParser();
   const pieces = file.stream().pipeThrough(new TextDecoderStream()).getReader();
   let characters = 0;
   for (;;) {

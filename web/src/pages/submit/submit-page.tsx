@@ -1,39 +1,39 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
-import { useMay } from '../../api/access.js';
+import { useHasScope } from '../../api/access.js';
 import { PRIORITIES, type Priority } from '../../api/types.js';
 import { useLane } from '../../lanes/lane.js';
 import { LaneSwitch } from '../../lanes/lane-switch.js';
-import { OnlyWith } from '../../shell/require-scope.js';
+import { RequireScope } from '../../shell/require-scope.js';
 import { PriorityShape } from '../../ui/badges.js';
-import { notify } from '../../ui/toasts.js';
-import { Problem } from '../../ui/error-message.js';
+import { showToast } from '../../ui/toasts.js';
+import { ErrorMessage } from '../../ui/error-message.js';
 import { formatCount } from '../../ui/format.js';
 import { DropZone } from './drop-zone.js';
-import { ForecastText } from './eta-preview.js';
-import type { IdTextReader, LineProblem } from './id-parser.js';
+import { EtaPreview } from './eta-preview.js';
+import type { IdParser, LineProblem } from './id-parser.js';
 import { readFile, readText } from './read-file.js';
-import { send, sendingOf } from './upload.js';
-import { ShareBar } from './upload-progress.js';
+import { upload, buildUpload } from './upload.js';
+import { UploadProgress } from './upload-progress.js';
 import './submit.css';
 
 interface Dropped {
   readonly file: File;
-  readonly reader: IdTextReader;
+  readonly reader: IdParser;
 }
 
 /** Where a list is handed over. */
 export function SubmitPage(): ReactElement {
   return (
-    <OnlyWith scope="submit" title="Submit">
+    <RequireScope scope="submit" title="Submit">
       <Submit />
-    </OnlyWith>
+    </RequireScope>
   );
 }
 
 function Submit(): ReactElement {
   const navigate = useNavigate();
-  const mayRead = useMay('read');
+  const mayRead = useHasScope('read');
   const lane = useLane();
   const [acceptedAs, setAcceptedAs] = useState<string | null>(null);
   const [text, setText] = useState('');
@@ -66,12 +66,12 @@ function Submit(): ReactElement {
     setAcceptedAs(null);
     setSentShare(0);
     try {
-      const { ingestion_id: id } = await send(
-        sendingOf(reader.ids, { priority, lane }),
+      const { ingestion_id: id } = await upload(
+        buildUpload(reader.ids, { priority, lane }),
         key.current,
         setSentShare,
       );
-      notify(`${formatCount(count)} ${count === 1 ? 'id is' : 'ids are'} accepted`);
+      showToast(`${formatCount(count)} ${count === 1 ? 'id is' : 'ids are'} accepted`);
       if (mayRead) {
         await navigate({ to: '/ingestions/$id', params: { id }, search: true });
       } else {
@@ -118,7 +118,7 @@ function Submit(): ReactElement {
           </div>
         )}
         <DropZone onFile={(file) => void take(file)} />
-        {readShare !== null && <ShareBar label="Reading the file" share={readShare} />}
+        {readShare !== null && <UploadProgress label="Reading the file" share={readShare} />}
         <Found reader={reader} />
       </section>
       <section className="panel stack" aria-label="How they go">
@@ -139,10 +139,10 @@ function Submit(): ReactElement {
           >
             Hand over {count > 0 && `${formatCount(count)} ${count === 1 ? 'id' : 'ids'}`}
           </button>
-          <ForecastText reader={reader} way={{ priority, lane }} />
+          <EtaPreview reader={reader} way={{ priority, lane }} />
         </div>
-        {sentShare !== null && <ShareBar label="Sending" share={sentShare} />}
-        {error !== null && <Problem error={error} />}
+        {sentShare !== null && <UploadProgress label="Sending" share={sentShare} />}
+        {error !== null && <ErrorMessage error={error} />}
         {acceptedAs !== null && (
           <p role="status">
             Accepted as <span className="mono">{acceptedAs}</span>
@@ -153,7 +153,7 @@ function Submit(): ReactElement {
   );
 }
 
-function Found({ reader: { ids, problems, problemCount } }: { readonly reader: IdTextReader }): ReactElement {
+function Found({ reader: { ids, problems, problemCount } }: { readonly reader: IdParser }): ReactElement {
   return (
     <>
       <p role="status" className={problemCount > 0 ? 'count bad-count' : 'count'}>

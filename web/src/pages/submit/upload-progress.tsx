@@ -1,7 +1,13 @@
 import type { ReactElement } from 'react';
 
 /** How far something is that takes a while. */
-export function ShareBar({ label, share }: { readonly label: string; readonly share: number }): ReactElement {
+export function UploadProgress({
+  label,
+  share,
+}: {
+  readonly label: string;
+  readonly share: number;
+}): ReactElement {
   const percent = Math.round(share * 100);
   return (
     <div>

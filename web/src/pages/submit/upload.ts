@@ -1,23 +1,23 @@
-import { addressOf, authorization, toApiError } from '../../api/client.js';
-import { toBody, type Way } from './id-parser.js';
+import { toUrl, authorization, toApiError } from '../../api/client.js';
+import { toBody, type SubmitTarget } from './id-parser.js';
 
-export interface Sent {
+export interface UploadResult {
   readonly ingestion_id: string;
 }
 
-export interface Sending {
+export interface Upload {
   readonly body: string | Blob;
   readonly path: string;
   readonly contentType: string;
 }
 
 /** Below what `POST /ingest` takes; longer lists are streamed. */
-const MOST_IDS_AT_ONCE = 50_000;
-const IDS_OF_PIECE = 10_000;
+const MAX_IDS_PER_REQUEST = 50_000;
+const IDS_PER_CHUNK = 10_000;
 
 /** How a list goes: a short one as JSON, a long one line by line. */
-export function sendingOf(ids: readonly string[], { priority, lane }: Way): Sending {
-  return ids.length <= MOST_IDS_AT_ONCE
+export function buildUpload(ids: readonly string[], { priority, lane }: SubmitTarget): Upload {
+  return ids.length <= MAX_IDS_PER_REQUEST
     ? { body: toBody(ids, { priority, lane }), path: 'ingest', contentType: 'application/json' }
     : {
         body: toLines(ids),
@@ -28,8 +28,8 @@ export function sendingOf(ids: readonly string[], { priority, lane }: Way): Send
 
 function toLines(ids: readonly string[]): Blob {
   const pieces: string[] = [];
-  for (let from = 0; from < ids.length; from += IDS_OF_PIECE) {
-    pieces.push(`${ids.slice(from, from + IDS_OF_PIECE).join('\n')}\n`);
+  for (let from = 0; from < ids.length; from += IDS_PER_CHUNK) {
+    pieces.push(`${ids.slice(from, from + IDS_PER_CHUNK).join('\n')}\n`);
   }
   return new Blob(pieces);
 }
@@ -38,14 +38,14 @@ function toLines(ids: readonly string[]): Blob {
  * Uploads, telling how far it is: `fetch` cannot.
  * @throws ApiError, TypeError
  */
-export function send(
-  { body, path, contentType }: Sending,
+export function upload(
+  { body, path, contentType }: Upload,
   key: string,
   onProgress: (share: number) => void,
-): Promise<Sent> {
+): Promise<UploadResult> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('POST', addressOf(path));
+    request.open('POST', toUrl(path));
     request.setRequestHeader('Content-Type', contentType);
     request.setRequestHeader('Idempotency-Key', key);
     for (const [name, value] of Object.entries(authorization())) {
@@ -56,7 +56,7 @@ export function send(
     };
     request.onload = () => {
       if (request.status >= 200 && request.status < 300) {
-        resolve(JSON.parse(request.responseText) as Sent);
+        resolve(JSON.parse(request.responseText) as UploadResult);
       } else {
         reject(toApiError(request.status, request.responseText));
       }
