@@ -5,23 +5,24 @@ import type { Page } from 'playwright-core';
 import { describeInBrowser, ingest, PATIENT, useBrowser } from '../support/browser.js';
 import { useSharedService } from '../support/built-service.js';
 import { CONTRAST_SOURCE } from '../support/contrast.js';
+import { useUpstream } from '../support/upstream/upstream.js';
 
 jest.setTimeout(180_000);
 
 /** WCAG 2.2, 1.4.3: for text of usual size. */
 const MIN_CONTRAST = 4.5;
 const STATES = [[], ['hover'], ['focus', 'focus-visible'], ['hover', 'active']] as const;
-/** Nothing listens at the address of `dying`. */
-const LANES = `lanes:
+const lanesOf = (refusing: string): string => `lanes:
   slow: { batch_delay: 3600 }
   stopped: { batch_delay: 3600 }
-  dying: { url: 'http://127.0.0.1:9/', max_attempts: 1, breaker_threshold: 0 }
+  dying: { url: '${refusing}', max_attempts: 1, breaker_threshold: 0 }
 `;
 
 describeInBrowser('Controls of the dashboard', () => {
+  const upstream = useUpstream(); // first: the lanes of the service name it
   const service = useSharedService((folder) => {
     const file = join(folder, 'lanes.yaml');
-    writeFileSync(file, LANES);
+    writeFileSync(file, lanesOf(upstream.urlOf('/process')));
     return { LANES_FILE: file, BATCH_DELAY: '0', MOCK_DELAY_MIN: '0', MOCK_DELAY_MAX: '0.05' };
   });
   const open = useBrowser();
@@ -56,6 +57,7 @@ describeInBrowser('Controls of the dashboard', () => {
   }
 
   it('keep their labels readable at rest, under the mouse, with the focus and pressed', async () => {
+    await upstream.play('not found');
     const failed = await ingest(service.url, '1,2,3', 'HIGH', 'dying');
     const waiting = await ingest(service.url, '1,2,3,4', 'LOW', 'slow');
     await fetch(`${service.url}/queue/pause?lane=stopped`, { method: 'POST' });

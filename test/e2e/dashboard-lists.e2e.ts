@@ -4,22 +4,24 @@ import { expect, it, jest } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { describeInBrowser, idsTo, ingest, PATIENT, useBrowser } from '../support/browser.js';
 import { useSharedService } from '../support/built-service.js';
+import { useUpstream } from '../support/upstream/upstream.js';
 
 jest.setTimeout(120_000);
 
 const LARGE_ID = '10000000000000000007';
 /** Nothing listens there. `slow` lanes send one dispatch, and then nothing for as long as a test takes. */
-const LANES = `lanes:
+const lanesOf = (refusing: string): string => `lanes:
   slow: { batch_delay: 3600 }
   found: { batch_delay: 3600 }
   awaited: { batch_delay: 3600 }
-  dying: { url: 'http://127.0.0.1:9/', max_attempts: 1, breaker_threshold: 0 }
+  dying: { url: '${refusing}', max_attempts: 1, breaker_threshold: 0 }
 `;
 
 describeInBrowser('Lists in the dashboard', () => {
+  const upstream = useUpstream(); // first: the lanes of the service name it
   const service = useSharedService((folder) => {
     const file = join(folder, 'lanes.yaml');
-    writeFileSync(file, LANES);
+    writeFileSync(file, lanesOf(upstream.urlOf('/process')));
     return { LANES_FILE: file, BATCH_DELAY: '0', MOCK_DELAY_MIN: '0', MOCK_DELAY_MAX: '0.05' };
   });
   const open = useBrowser();
@@ -93,6 +95,7 @@ describeInBrowser('Lists in the dashboard', () => {
   });
 
   it('whose ids gave up send one, some or all again', async () => {
+    await upstream.play('not found');
     const id = await ingest(service.url, `1,2,${LARGE_ID}`, 'HIGH', 'dying');
     const page = await open(`${service.url}/#/dead-letters`);
     await page.getByText('3 ids gave up; the newest 3 are loaded.').waitFor(PATIENT);
@@ -101,7 +104,7 @@ describeInBrowser('Lists in the dashboard', () => {
     await page.getByRole('button', { name: 'Redrive 1 chosen' }).click();
     await page.getByText('1 id goes out again').waitFor(PATIENT);
     await page.getByText('3 ids gave up').waitFor(PATIENT); // it died once more
-    await page.getByRole('button', { name: 'Redrive 3 ids of kind “network”' }).click();
+    await page.getByRole('button', { name: 'Redrive 3 ids of kind “rejected”' }).click();
     await page.getByRole('button', { name: 'Send 3 ids again' }).click();
     await page.getByText('3 ids go out again').first().waitFor(PATIENT);
     await page.getByText('3 ids gave up').waitFor(PATIENT);

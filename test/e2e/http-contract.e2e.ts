@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { StoreProbe } from '../../src/operations/health/store-probe.js';
 import { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import { MaintenanceRepository } from '../../src/operations/maintenance/maintenance.repository.js';
 import { StoreUnavailableError } from '../../src/domain/store-errors.js';
@@ -344,6 +345,7 @@ describe('GET /health', () => {
       timestamp: expect.stringMatching(/Z$/),
     });
     app.get(MaintenanceRepository).ping = () => Promise.reject(new StoreUnavailableError('gone'));
+    await app.get(StoreProbe).probe();
     expect((await request.get('/health').expect(503)).headers['retry-after']).toBe('1');
   });
 });
