@@ -45,7 +45,7 @@ import { SchedulerOptions } from './scheduler.options.js';
               repository,
               events,
               clock,
-              options,
+              schedulerOptions: options,
               eventLoop,
             });
           }),

@@ -20,7 +20,7 @@ export interface SharedDependencies {
   readonly repository: QueueRepository;
   readonly events: DispatchEvents;
   readonly clock: Clock;
-  readonly options: SchedulerOptions;
+  readonly schedulerOptions: SchedulerOptions;
   readonly eventLoop: EventLoopBudget;
 }
 
@@ -36,15 +36,15 @@ export class LaneWorker {
     readonly options: LaneOptions,
     readonly externalApi: ExternalApi,
     callable: ExternalApi,
-    { repository, events, clock, options, eventLoop }: SharedDependencies,
+    { repository, events, clock, schedulerOptions, eventLoop }: SharedDependencies,
   ) {
     this.queue = new PriorityQueue(repository, {
       lane: options.name,
       batchSize: options.batchSize,
       delayMs: options.batchDelayMs,
-      leaseMs: options.leaseMs,
-      agingMs: options.agingMs,
-      fairShare: options.fairShare,
+      leaseMs: schedulerOptions.leaseMs,
+      agingMs: schedulerOptions.agingMs,
+      fairShare: schedulerOptions.fairShare,
     });
     this.breaker = new CircuitBreaker(
       { threshold: options.breakerThreshold, cooldownMs: options.breakerCooldownMs },
@@ -57,7 +57,7 @@ export class LaneWorker {
         baseMs: options.retryBaseMs,
         maxMs: options.retryMaxMs,
         honorsRetryAfter: options.retryAfterMaxMs > 0,
-        storesResults: options.storesResults,
+        storesResults: schedulerOptions.storesResults,
       },
       Math.random,
     );
@@ -69,8 +69,8 @@ export class LaneWorker {
       retryPolicy,
       events,
       {
-        graceMs: options.shutdownGraceMs,
-        leaseMs: options.leaseMs,
+        graceMs: schedulerOptions.shutdownGraceMs,
+        leaseMs: schedulerOptions.leaseMs,
         maxHoldMs: options.retryAfterMaxMs,
       },
       eventLoop,

@@ -96,7 +96,7 @@ export class PostgresQueueRepository implements QueueRepository {
     return (await this.database.write(this.releaseOne, [dispatchNo, dispatchId])).length > 0;
   }
 
-  async updateLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
+  async renewLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
     const numbers = dispatches.map(({ dispatchNo }) => dispatchNo);
     const ids = dispatches.map(({ dispatchId }) => dispatchId);
     await this.database.write(this.updateLeases, [numbers, leaseMs, ids]);

@@ -32,7 +32,7 @@ export class SqliteResultRepository implements ResultRepository {
     this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE seq = ? AND ingestion_id = ?');
   }
 
-  async idChunks({ seq, from, to }: PositionRange, limit: number, maxBytes: number): Promise<ResultChunk[]> {
+  async chunks({ seq, from, to }: PositionRange, limit: number, maxBytes: number): Promise<ResultChunk[]> {
     return this.database.read(() => {
       const runs: ResultChunk[] = [];
       let bytes = 0;
