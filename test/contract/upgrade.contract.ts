@@ -201,10 +201,11 @@ async function leavePostgresDeliveries(): Promise<OpenStore> {
   return openSchema(place);
 }
 
-describe.each([
-  ['SQLite', leaveSqliteDeliveries],
-  ['PostgreSQL', leavePostgresDeliveries],
-])('Deliveries that an older release left, on %s,', (name, leave) => {
+describe.each(
+  STORES.map(
+    ({ name }) => [name, name === 'SQLite' ? leaveSqliteDeliveries : leavePostgresDeliveries] as const,
+  ),
+)('Deliveries that an older release left, on %s,', (name, leave) => {
   const gate = new Gate({ name, open: leave });
   afterEach(() => gate.close());
 

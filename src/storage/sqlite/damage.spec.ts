@@ -90,7 +90,7 @@ describe('The embedded store with a damaged page', () => {
     await expect(store.ingestions.acceptAll([newList()])).rejects.toBeInstanceOf(StoreLostError);
     await expect(store.ingestions.acceptAll([newList()])).rejects.toBeInstanceOf(StoreLostError);
     await expect(store.dispatches.claim(TERMS)).rejects.toBeInstanceOf(StoreLostError);
-    await expect(store.ping()).rejects.toMatchObject({ reason: 'the store is damaged' });
+    await expect(store.ping()).rejects.toMatchObject({ detail: 'the store is damaged' });
     await expect(store.backUp(join(newFolder(), 'copy'))).rejects.toBeInstanceOf(StoreLostError);
     expect(errors.mock.calls.map(([line]) => line as string)).toEqual([
       `${path} is damaged (database disk image is malformed): nothing is accepted or sent any more. ` +
