@@ -166,7 +166,9 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
 
       expect(taken).toHaveLength(1);
       expect((await again(() => head.read(TERMS))).gate.turn).toBe(gate.turn);
-      expect(await again(() => database.write(begin, [...values, serverStarted, 0, 3]))).toEqual([]);
+      expect(
+        await again(() => database.write(begin, [...values, serverStarted, 0, 3, gate.version])),
+      ).toEqual([]);
 
       const now = await claim();
       expect(now.parts).toMatchObject([{ first: 0, size: 1 }]);

@@ -134,10 +134,11 @@ export class Claimer {
     }
     const withinMs = this.slotSchedule.startDeadlineInMs(terms.delayMs);
     const sentMs = this.slotSchedule.nowMs();
-    const begun = await this.commitSelection({ turn: gate.turn, serverStarted }, taken, withinMs, terms);
+    const begun = await this.commitSelection({ gate, serverStarted }, taken, withinMs, terms);
     if (begun === null) {
       return null;
     }
+    this.queueHead.wrote(begun.version);
     if (terms.delayMs === 0) {
       return { kind: 'dispatch', dispatch: begun.dispatch };
     }
@@ -182,7 +183,7 @@ export class Claimer {
   }
 
   private async commitSelection(
-    { turn, serverStarted }: { readonly turn: number; readonly serverStarted: number | null },
+    { gate, serverStarted }: { readonly gate: GateRow; readonly serverStarted: number | null },
     taken: readonly Selection<PendingCandidate>[],
     withinMs: number,
     { leaseMs, delayMs, batchSize, fairShare = false }: ClaimOptions,
@@ -193,7 +194,7 @@ export class Claimer {
     const partsJson = toPartsJson(parts);
     const { laneNo } = this.laneId;
     const values = [
-      turn,
+      gate.turn,
       withinMs,
       dispatchId,
       leaseMs,
@@ -202,6 +203,7 @@ export class Claimer {
       serverStarted,
       delayMs,
       batchSize,
+      gate.version,
     ];
     const rows = await (fairShare
       ? this.database.write(this.commitFairShare, [...values, ...toServedValues(taken)])

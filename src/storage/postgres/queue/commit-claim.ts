@@ -12,11 +12,14 @@ import type { PendingCandidate } from './pending-ids.js';
 /** A dispatch whose claim is committed. */
 export interface CommittedClaim {
   readonly epoch: number;
+  /** The version of the gate's row that the claim wrote, see `GateRow.version`. */
+  readonly version: string;
   readonly dispatch: Dispatch;
 }
 
 interface PartRow {
   readonly turn: number;
+  readonly version: string;
   readonly dispatch_no: number;
   readonly part_no: number;
   readonly ingestion_id: string;
@@ -28,9 +31,10 @@ interface PartRow {
  * claims take ids away, so what was read then is there still. That holds on the server that was read: another one may
  * have the same turn and other ids under it. Where another was faster, or another server has taken over, no row comes
  * back, and nothing has changed. $1 turn, $2 ms within which the call begins, $3 dispatch id, $4 lease in ms, $5 the ids, as JSON, $6 lane,
- * $7 which server was read (see `SERVER_STARTED`), null for any, $8 and $9 the delay in ms and the batch size of the lane here.
+ * $7 which server was read (see `SERVER_STARTED`), null for any, $8 and $9 the delay in ms and the batch size of the lane here,
+ * $10 the version of the gate's row that was read.
  * Ingestions are locked in the order of seq, as everywhere: no deadlock with the outcomes of other dispatches. The sums
- * of clients are kept only where any of the ids has one. Where clients take turns $10 to $12 are those of each rank whose turn was the
+ * of clients are kept only where any of the ids has one. Where clients take turns $11 to $13 are those of each rank whose turn was the
  * last, null where none had one.
  */
 export function commitClaim(
@@ -38,16 +42,16 @@ export function commitClaim(
   { hasClients, fairShare }: { readonly hasClients: boolean; readonly fairShare: boolean },
 ): Statement {
   const served = PRIORITY_RANKS.map(
-    (rank) => `, ${servedColumn(rank)} = coalesce($${String(10 + rank)}::text, ${servedColumn(rank)})`,
+    (rank) => `, ${servedColumn(rank)} = coalesce($${String(11 + rank)}::text, ${servedColumn(rank)})`,
   );
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     mine AS (
       UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, slot_taken_time = now + $2::float8, slot_delay_ms = $8::float8,
         slot_batch_size = $9::int${fairShare ? served.join('') : ''}
-      FROM clock WHERE lane_no = $6::int AND turn = $1::bigint
+      FROM clock WHERE ctid = $10::tid AND lane_no = $6::int AND turn = $1::bigint
         AND ($7::float8 IS NULL OR $7::float8 = ${SERVER_STARTED})
-      RETURNING turn
+      RETURNING turn, ctid AS version
     ),
     part AS MATERIALIZED (
       SELECT part.* FROM mine CROSS JOIN json_to_recordset($5::json) AS part (
@@ -98,7 +102,7 @@ export function commitClaim(
       WHERE lane_no = $6::int AND rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))
         AND seq = ANY (ARRAY(SELECT seq FROM moved WHERE is_all_taken))
     )
-    SELECT turn, dispatch_no, part_no, ingestion_id, ${sliceOfChunks(schema, 'part')} AS packed_ids
+    SELECT turn, version, dispatch_no, part_no, ingestion_id, ${sliceOfChunks(schema, 'part')} AS packed_ids
     FROM mine CROSS JOIN begun CROSS JOIN part JOIN locked USING (seq)
     ORDER BY part_no
   `);
@@ -146,5 +150,9 @@ export function toCommittedClaim(
       packedIds: row.packed_ids,
     };
   });
-  return { epoch: head.turn, dispatch: { lane, dispatchNo: head.dispatch_no, dispatchId, parts } };
+  return {
+    epoch: head.turn,
+    version: head.version,
+    dispatch: { lane, dispatchNo: head.dispatch_no, dispatchId, parts },
+  };
 }

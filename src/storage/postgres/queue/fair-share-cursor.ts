@@ -54,7 +54,7 @@ export function selectFairShare(schema: string, laneNo: number, batchSize: numbe
   });
   return statement(`
     WITH RECURSIVE clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
-    gate AS MATERIALIZED (SELECT * FROM ${schema}.gate WHERE lane_no = ${String(laneNo)}),
+    gate AS MATERIALIZED (SELECT ctid, * FROM ${schema}.gate WHERE lane_no = ${String(laneNo)}),
     ${rings}
     SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started, head.*
     FROM clock CROSS JOIN gate LEFT JOIN LATERAL (

@@ -35,9 +35,15 @@ export interface QueueHead {
 /**
  * Reads the row of a lane's gate and of each stream as many rows as a dispatch can take. No parameter is in it: its plan is made
  * once, and PostgreSQL knows how few rows are wanted (a LIMIT that is a parameter counts as a tenth of the table, and
- * the plan for that reads all of it). With 1,000,000 ingestions waiting: see docs.
+ * the plan for that reads all of it). Where the version of the gate's row is known, $1 is that version, and no row comes back
+ * when the row has changed since: an index would lead through all dead versions, which stay while a snapshot is held open. With 1,000,000 ingestions waiting: see docs.
  */
-export function selectHead(schema: string, laneNo: number, batchSize: number): Statement {
+export function selectHead(
+  schema: string,
+  laneNo: number,
+  batchSize: number,
+  { isVersionKnown = false } = {},
+): Statement {
   const lane = `lane_no = ${String(laneNo)}`;
   const limit = `LIMIT ${String(Math.trunc(batchSize))}`;
   const streams = PRIORITY_RANKS.flatMap((rank) => [
@@ -55,7 +61,9 @@ export function selectHead(schema: string, laneNo: number, batchSize: number): S
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
     SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started, head.*
-    FROM clock CROSS JOIN (SELECT * FROM ${schema}.gate WHERE ${lane}) AS gate LEFT JOIN LATERAL (
+    FROM clock CROSS JOIN (
+      SELECT ctid, * FROM ${schema}.gate WHERE ${lane}${isVersionKnown ? ' AND ctid = $1::tid' : ''}
+    ) AS gate LEFT JOIN LATERAL (
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true
     ORDER BY rank, is_retry DESC, CASE WHEN is_retry THEN waiting_since END, seq, first

@@ -3,7 +3,7 @@ import { selectNextIds, type Selection } from '../../../scheduler/queue/dispatch
 import { selectFairShare, toFairShareHead, type FairShareHead } from './fair-share-cursor.js';
 import type { PostgresDatabase } from '../database/database.js';
 import type { GateRow } from './slot-schedule.js';
-import type { Statement } from '../database/statement.js';
+import type { Row, Statement } from '../database/statement.js';
 import { selectHead, toQueueHead, type QueueHead, type PendingCandidate } from './pending-ids.js';
 
 /** Lists of a client that are read at first, where clients take turns. */
@@ -22,12 +22,19 @@ interface Filled {
 export class QueueHeadReader {
   /** By how many ids are wanted, and how many lists of a client: a `LIMIT` that is a parameter would read the whole table. */
   private readonly selects = new Map<string, Statement>();
+  /** The version of the gate's row that this process wrote last; null once another one has changed it. */
+  private ownVersion: string | null = null;
 
   constructor(
     private readonly database: PostgresDatabase,
     private readonly schema: string,
     private readonly laneNo: number,
   ) {}
+
+  /** This process wrote the gate's row: the next read finds it at this version without passing dead ones. */
+  wrote(version: string): void {
+    this.ownVersion = version;
+  }
 
   async read(terms: HeadOptions): Promise<Filled> {
     if (terms.fairShare !== true) {
@@ -43,8 +50,20 @@ export class QueueHeadReader {
   }
 
   private async readInOrder(batchSize: number): Promise<QueueHead> {
+    const rows = this.ownVersion === null ? [] : await this.readVersion(batchSize, this.ownVersion);
+    if (rows.length > 0) {
+      return toQueueHead(rows);
+    }
+    this.ownVersion = null;
     const select = this.select(String(batchSize), () => selectHead(this.schema, this.laneNo, batchSize));
     return toQueueHead(await this.database.read(select));
+  }
+
+  private readVersion(batchSize: number, version: string): Promise<Row[]> {
+    const select = this.select(`${String(batchSize)} of a version`, () =>
+      selectHead(this.schema, this.laneNo, batchSize, { isVersionKnown: true }),
+    );
+    return this.database.read(select, [version]);
   }
 
   private async readFairShare(batchSize: number, depth: number): Promise<FairShareHead> {

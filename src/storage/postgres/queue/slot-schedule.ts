@@ -6,6 +6,8 @@ import type { Row } from '../database/statement.js';
 /** The gate's row, as a statement read it. */
 export interface GateRow {
   readonly turn: number;
+  /** The place of this version of the row (`ctid`). Any change of the row gives it another one. */
+  readonly version: string;
   readonly slot_taken_time: number;
   /** The `BATCH_DELAY` and `BATCH_SIZE` with which the last slot was taken; 0 where that is not known. */
   readonly slot_delay_ms: number;
@@ -25,6 +27,7 @@ export const GATE_COLUMNS = [
   'held_until_time',
 ]
   .map((column) => `gate.${column}`)
+  .concat('gate.ctid AS version')
   .join(', ');
 
 /** The gate's row out of the first of `rows`. */
