@@ -18,7 +18,7 @@ import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { TracingModule } from './operations/tracing/tracing.module.js';
-import { StorageModule } from './storage/storage.module.js';
+import { AppStorageModule } from './app.storage.module.js';
 
 /** The whole service. */
 @Module({
@@ -27,7 +27,7 @@ import { StorageModule } from './storage/storage.module.js';
     LifecycleModule,
     MetricsModule,
     TracingModule,
-    StorageModule,
+    AppStorageModule,
     HttpModule,
     IngestionModule, // first of those with routes: a request is held against one route after the other
     AuthModule,

@@ -6,29 +6,29 @@ import {
   type OnApplicationShutdown,
   type Provider,
 } from '@nestjs/common';
-import { Configuration } from '../platform/config/configuration.js';
-import { SECOND_MS } from '../platform/config/units.js';
-import { SchedulerOptions } from '../scheduler/scheduler.options.js';
-import { DeadLetterRepository } from '../operations/dead-letters/dead-letter.repository.js';
-import { LiveRepository } from '../operations/live/live.repository.js';
-import { DispatchRepository } from '../operations/dispatches/dispatch.repository.js';
-import { StatisticsRepository } from '../operations/statistics/statistics.repository.js';
-import { IngestionActionsRepository } from '../ingestion/actions/ingestion-actions.repository.js';
-import { IngestionRepository } from '../ingestion/ingestion.repository.js';
-import { StagingRepository } from '../ingestion/streaming/staging.repository.js';
-import { QueuePositionRepository } from '../ingestion/estimate/queue-position.repository.js';
-import { StoreMetrics } from '../operations/metrics/store-metrics.js';
-import { QueueAdminRepository } from '../operations/queue-admin/queue-admin.repository.js';
-import { RateLimitStore } from '../platform/rate-limit/rate-limit.store.js';
-import { ResultRepository } from '../ingestion/results/result.repository.js';
-import { RetentionRepository } from '../operations/retention/retention.repository.js';
-import { QueueRepository } from '../scheduler/queue/queue.repository.js';
-import { Clock } from '../domain/clock.js';
-import { WebhookOutbox } from '../webhooks/webhook-outbox.repository.js';
-import { Tracing } from '../operations/tracing/tracing.js';
-import { PostgresStore } from './postgres/store.js';
-import { SqliteStore } from './sqlite/store.js';
-import { MaintenanceRepository } from '../operations/maintenance/maintenance.repository.js';
+import { Configuration } from './platform/config/configuration.js';
+import { SECOND_MS } from './platform/config/units.js';
+import { SchedulerOptions } from './scheduler/scheduler.options.js';
+import { DeadLetterRepository } from './operations/dead-letters/dead-letter.repository.js';
+import { LiveRepository } from './operations/live/live.repository.js';
+import { DispatchRepository } from './operations/dispatches/dispatch.repository.js';
+import { StatisticsRepository } from './operations/statistics/statistics.repository.js';
+import { IngestionActionsRepository } from './ingestion/actions/ingestion-actions.repository.js';
+import { IngestionRepository } from './ingestion/ingestion.repository.js';
+import { StagingRepository } from './ingestion/streaming/staging.repository.js';
+import { QueuePositionRepository } from './ingestion/estimate/queue-position.repository.js';
+import { StoreMetrics } from './operations/metrics/store-metrics.js';
+import { QueueAdminRepository } from './operations/queue-admin/queue-admin.repository.js';
+import { RateLimitStore } from './platform/rate-limit/rate-limit.store.js';
+import { ResultRepository } from './ingestion/results/result.repository.js';
+import { RetentionRepository } from './operations/retention/retention.repository.js';
+import { QueueRepository } from './scheduler/queue/queue.repository.js';
+import { Clock } from './domain/clock.js';
+import { WebhookOutbox } from './webhooks/webhook-outbox.repository.js';
+import { Tracing } from './operations/tracing/tracing.js';
+import { PostgresStore } from './storage/postgres/store.js';
+import { SqliteStore } from './storage/sqlite/store.js';
+import { MaintenanceRepository } from './operations/maintenance/maintenance.repository.js';
 
 /** One store and its ports. */
 abstract class Adapter extends MaintenanceRepository {
@@ -110,7 +110,7 @@ function providePort<K extends Port>(port: Abstract<Adapter[K]>, name: K): Provi
     RateLimitStore,
   ],
 })
-export class StorageModule {}
+export class AppStorageModule {}
 
 async function openStore(
   { variables }: Configuration,
