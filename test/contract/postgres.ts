@@ -5,6 +5,7 @@ import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { Clock, SystemClock } from '../../src/domain/clock.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
 import { isSelected } from '../support/selected-stores.js';
+import { portsOf } from './ports.js';
 import type { OpenStore } from './stores.js';
 
 const START_MS = 60_000;
@@ -48,20 +49,7 @@ export async function openSchema(place: Place): Promise<OpenStore> {
   const { url, schema, clock } = place;
   const store = await PostgresStore.open({ url, schema, poolSize: 6, connectTimeoutMs: 5000 }, clock);
   return {
-    ingestions: store.ingestions,
-    dispatches: store.dispatches,
-    history: store.history,
-    deadLetters: store.deadLetters,
-    retention: store.retention,
-    queue: store.queue,
-    control: store.control,
-    outlook: store.outlook,
-    results: store.results,
-    gate: store.gate,
-    minutes: store.minutes,
-    staging: store.staging,
-    deliveries: store.deliveries,
-    rateLimits: store.rateLimits,
+    ...portsOf(store),
     advance: async (ms) => {
       clock.shiftMs += ms;
       await run(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqliteStore } from '../../src/storage/sqlite/store.js';
 import { ManualClock } from '../support/manual-clock.js';
+import { portsOf } from './ports.js';
 import type { OpenStore } from './stores.js';
 
 /** The embedded store in a folder of its own, on a clock that stands still until it is moved. */
@@ -18,20 +19,7 @@ export function openIn(folder: string, clock: ManualClock): OpenStore {
     rmSync(folder, { recursive: true, force: true });
   };
   return {
-    ingestions: store.ingestions,
-    dispatches: store.dispatches,
-    history: store.history,
-    deadLetters: store.deadLetters,
-    retention: store.retention,
-    queue: store.queue,
-    control: store.control,
-    outlook: store.outlook,
-    results: store.results,
-    gate: store.gate,
-    minutes: store.minutes,
-    staging: store.staging,
-    deliveries: store.deliveries,
-    rateLimits: store.rateLimits,
+    ...portsOf(store),
     advance: async (ms) => {
       clock.advance(ms);
     },

@@ -6,6 +6,7 @@ import {
   MaintenanceRepository,
   type StoreStatus,
 } from '../../operations/maintenance/maintenance.repository.js';
+import type { StoragePorts } from '../ports.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { ArrivalSubscriber } from './queue/arrival-subscriber.js';
 import { ArrivalNotifier } from './queue/arrival-notifier.js';
@@ -36,7 +37,7 @@ import { statement, type Statement } from './database/statement.js';
 const QUEUE_CONNECTIONS = 3;
 
 /** The store in PostgreSQL, for any number of processes. */
-export class PostgresStore extends MaintenanceRepository {
+export class PostgresStore extends MaintenanceRepository implements StoragePorts {
   override readonly description: string;
   readonly ingestions: PostgresIngestionRepository;
   readonly dispatches: PostgresQueueRepository;

@@ -3,6 +3,7 @@ import {
   MaintenanceRepository,
   type StoreStatus,
 } from '../../operations/maintenance/maintenance.repository.js';
+import type { StoragePorts } from '../ports.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
 import { ensureFairShareIndex } from './queue/fair-share-cursor.js';
 import { MemoryRateLimitStore } from './rate-limit/rate-limit.store.js';
@@ -24,7 +25,7 @@ import { SqliteStagingRepository } from './ingestion/staging.repository.js';
 import { StoreClock } from './database/store-clock.js';
 
 /** The embedded store: one SQLite file, for one process. */
-export class SqliteStore extends MaintenanceRepository {
+export class SqliteStore extends MaintenanceRepository implements StoragePorts {
   override readonly description: string;
   readonly ingestions: SqliteIngestionRepository;
   readonly dispatches: SqliteQueueRepository;
