@@ -18,6 +18,7 @@ import { RateLimitModule } from './platform/rate-limit/rate-limit.module.js';
 import { AuthModule } from './platform/auth/auth.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 import { TracingModule } from './operations/tracing/tracing.module.js';
+import { AppPortsModule } from './app.ports.module.js';
 import { AppStorageModule } from './app.storage.module.js';
 
 /** The whole service. */
@@ -43,6 +44,7 @@ import { AppStorageModule } from './app.storage.module.js';
     BackupModule,
     HealthModule,
     MetricsEndpointModule,
+    AppPortsModule,
   ],
 })
 export class AppModule {}

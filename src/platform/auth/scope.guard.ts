@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { ProblemDetailsError } from '../http/problem-details.js';
 import { currentRequest } from '../http/request-context.js';
 import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
-import { IngestionRepository } from '../../ingestion/ingestion.repository.js';
+import { IngestionOwners } from './ingestion-owners.js';
 import { isAdmin, hasScope, type AuthenticatedClient } from './authenticated-client.js';
 import { ACCESS_REQUIREMENT_KEY, ADMIN_REQUIRED, type AccessRequirement } from './require-scope.decorator.js';
 import { unauthorizedError } from './authentication.middleware.js';
@@ -16,7 +16,7 @@ import { unauthorizedError } from './authentication.middleware.js';
 @Injectable()
 export class ScopeGuard implements CanActivate {
   constructor(
-    private readonly ingestions: IngestionRepository,
+    private readonly owners: IngestionOwners,
     private readonly reflector: Reflector,
   ) {}
 
@@ -64,8 +64,7 @@ export class ScopeGuard implements CanActivate {
   }
 
   private async assertOwn(authenticatedClient: AuthenticatedClient, ingestionId: string): Promise<void> {
-    const head = await this.ingestions.findById(ingestionId);
-    if (head?.client !== authenticatedClient.name) {
+    if ((await this.owners.ownerOf(ingestionId)) !== authenticatedClient.name) {
       throw new UnknownIngestionError(ingestionId);
     }
   }
