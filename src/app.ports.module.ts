@@ -1,6 +1,9 @@
 import { Global, Injectable, Module } from '@nestjs/common';
+import { CallbackPolicy } from './domain/callback-policy.js';
 import { IngestionRepository } from './ingestion/ingestion.repository.js';
 import { IngestionOwners } from './platform/auth/ingestion-owners.js';
+import { SsrfGuard } from './webhooks/ssrf-guard.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 @Injectable()
 class StoredIngestionOwners extends IngestionOwners {
@@ -17,7 +20,11 @@ class StoredIngestionOwners extends IngestionOwners {
 /** Binds ports of one room to classes of a room that the first must not import. */
 @Global()
 @Module({
-  providers: [{ provide: IngestionOwners, useClass: StoredIngestionOwners }],
-  exports: [IngestionOwners],
+  imports: [WebhooksModule],
+  providers: [
+    { provide: IngestionOwners, useClass: StoredIngestionOwners },
+    { provide: CallbackPolicy, useExisting: SsrfGuard },
+  ],
+  exports: [IngestionOwners, CallbackPolicy],
 })
 export class AppPortsModule {}

@@ -2,7 +2,6 @@ import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from 
 import { JsonBodyMiddleware } from '../platform/http/json-body.middleware.js';
 import { ResultsModule } from './results/results.module.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
-import { WebhooksModule } from '../webhooks/webhooks.module.js';
 import { IngestionActionsController } from './actions/ingestion-actions.controller.js';
 import { IngestionActionsService } from './actions/ingestion-actions.service.js';
 import { stopReconnect } from './status/live/end-of-stream.middleware.js';
@@ -20,7 +19,7 @@ import { IngestionsController } from './listing/ingestions.controller.js';
 
 /** Intake and status of ingestions. */
 @Module({
-  imports: [SchedulerModule, ResultsModule, WebhooksModule],
+  imports: [SchedulerModule, ResultsModule],
   controllers: [
     IngestionController,
     StatusController,

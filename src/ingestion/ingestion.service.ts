@@ -3,7 +3,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../domain/draining-error.js';
 import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
-import { SsrfGuard } from '../webhooks/ssrf-guard.js';
+import { CallbackPolicy } from '../domain/callback-policy.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from '../domain/packed-ids.js';
 import { buildIdempotency } from './idempotency.js';
@@ -62,7 +62,7 @@ export class IngestionService {
     private readonly lanes: LaneRegistry,
     private readonly shutdownState: ShutdownState,
     private readonly options: IngestionOptions,
-    private readonly ssrfGuard: SsrfGuard,
+    private readonly callbackPolicy: CallbackPolicy,
   ) {
     this.commits = new GroupCommit(
       (group) => this.commit(group),
@@ -163,7 +163,7 @@ export class IngestionService {
    * @throws CallbackNotAllowedError
    */
   checkCallback(callbackUrl: string | undefined): string | undefined {
-    return callbackUrl === undefined ? undefined : this.ssrfGuard.assertUrl(callbackUrl);
+    return callbackUrl === undefined ? undefined : this.callbackPolicy.check(callbackUrl);
   }
 
   /** Those that there are. */

@@ -69,7 +69,7 @@ describe('At acceptance a callback URL', () => {
     ['https://example.com/a#part', 'https://example.com/a'],
     ['https://8.8.8.8/', 'https://8.8.8.8/'],
   ])('%s is taken as %s', (given, taken) => {
-    expect(guard().assertUrl(given)).toBe(taken);
+    expect(guard().check(given)).toBe(taken);
   });
 
   it.each([
@@ -103,15 +103,15 @@ describe('At acceptance a callback URL', () => {
     ['http://[64:ff9b::10.0.0.1]/', 'its host 64:ff9b::a00:1 is not'],
     ['http://[::127.0.0.1]/', 'its host ::7f00:1 is not'],
   ])('%s is refused: %s', (given, why) => {
-    expect(() => guard().assertUrl(given)).toThrow(why);
+    expect(() => guard().check(given)).toThrow(why);
   });
 
   it('is refused where nothing could be signed', () => {
-    expect(() => guard('', {}, false).assertUrl('https://example.com/')).toThrow('has no WEBHOOK_SECRET');
+    expect(() => guard('', {}, false).check('https://example.com/')).toThrow('has no WEBHOOK_SECRET');
   });
 
   it('is not looked up: a name may lead elsewhere when it is called', () => {
-    expect(guard('', { 'inside.example': ['10.0.0.1'] }).assertUrl('https://inside.example/')).toBe(
+    expect(guard('', { 'inside.example': ['10.0.0.1'] }).check('https://inside.example/')).toBe(
       'https://inside.example/',
     );
   });
@@ -124,7 +124,7 @@ describe('At acceptance a callback URL', () => {
     ['fd00::/8', 'http://[fd12::1]/'],
     ['LOCALHOST', 'http://localhost/'],
   ])('is taken where CALLBACK_ALLOW=%s names it: %s', (allow, url) => {
-    expect(guard(allow).assertUrl(url)).toBe(url);
+    expect(guard(allow).check(url)).toBe(url);
   });
 
   it.each([
@@ -132,7 +132,7 @@ describe('At acceptance a callback URL', () => {
     ['example.com', 'http://localhost/'],
     ['::1', 'http://127.0.0.1/'],
   ])('is refused as ever where CALLBACK_ALLOW=%s does not: %s', (allow, url) => {
-    expect(() => guard(allow).assertUrl(url)).toThrow('is not a public address');
+    expect(() => guard(allow).check(url)).toThrow('is not a public address');
   });
 });
 

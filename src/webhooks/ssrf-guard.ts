@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import type { CallbackAllowlist } from './callback-allowlist.js';
 import { CallbackNotAllowedError } from '../domain/callback-errors.js';
+import { CallbackPolicy } from '../domain/callback-policy.js';
 import { isPublicAddress } from './public-address.js';
 import { HostResolver } from './host-resolver.js';
 import { WebhookOptions } from './webhook.options.js';
@@ -15,7 +16,7 @@ const NOT_PUBLIC = 'is not a public address, and CALLBACK_ALLOW does not name it
  * a name leads is looked at before every delivery, and the connection then goes to the address that was looked at.
  */
 @Injectable()
-export class SsrfGuard {
+export class SsrfGuard extends CallbackPolicy {
   private readonly allowlist: CallbackAllowlist;
   /** Without a secret no delivery can be signed, and there are none. */
   private readonly canSign: boolean;
@@ -24,15 +25,12 @@ export class SsrfGuard {
     { allow, secrets }: WebhookOptions,
     private readonly resolver: HostResolver,
   ) {
+    super();
     this.allowlist = allow;
     this.canSign = secrets.length > 0;
   }
 
-  /**
-   * The URL in its usual form.
-   * @throws CallbackNotAllowedError with why, where the service would not call it.
-   */
-  assertUrl(text: string): string {
+  override check(text: string): string {
     if (!this.canSign) {
       throw new CallbackNotAllowedError('is not possible here: the service has no WEBHOOK_SECRET');
     }
