@@ -8,7 +8,7 @@ import { HttpServerOptions } from '../platform/http/http-server.options.js';
 import { setSecurityHeaders } from '../platform/http/security-headers.js';
 import { handleHttpParseErrors } from '../platform/http/http-parse-errors.js';
 import { cacheConstraintInstances } from '../platform/http/class-validator-container.js';
-import { assignRequestId } from '../platform/http/request-context.js';
+import { assignRequestId } from '../platform/telemetry/request-context.js';
 import { REQUEST_LIMIT } from '../platform/rate-limit/rate-limit.module.js';
 import { AuthOptions } from '../platform/auth/auth.options.js';
 import { ScopeGuard } from '../platform/auth/scope.guard.js';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { isClientName, isScope, SCOPES, type Scope } from '../platform/auth/authenticated-client.js';
+import { isClientName, isScope, SCOPES, type Scope } from '../domain/authenticated-client.js';
 import { createKey, listKeys, revokeKey } from '../platform/auth/api-key-store.js';
 
 interface FileOption {

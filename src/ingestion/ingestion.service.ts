@@ -12,7 +12,7 @@ import { IdempotencyConflictError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import type { Priority } from '../domain/priority.js';
 import { toPendingLimitError } from './pending-limit.js';
-import { currentRequest } from '../platform/http/request-context.js';
+import { currentRequest } from '../platform/telemetry/request-context.js';
 import { IngestionOptions } from './ingestion.options.js';
 
 /** Ids that one commit may hold: some milliseconds of work for the store. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { Scope } from '../../src/platform/auth/authenticated-client.js';
+import type { Scope } from '../../src/domain/authenticated-client.js';
 import { writeKeys } from '../support/api-keys.js';
 import { useApps } from '../support/app.js';
 import { readOperations, type Operation } from '../support/operations.js';

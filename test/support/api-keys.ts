@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { newApiKey } from '../../src/platform/auth/api-key.js';
-import type { Scope } from '../../src/platform/auth/authenticated-client.js';
+import type { Scope } from '../../src/domain/authenticated-client.js';
 import { hashKey } from '../../src/platform/auth/key-hash.js';
 import { writeEntries, type KeyEntry } from '../../src/platform/auth/keys-file.js';
 

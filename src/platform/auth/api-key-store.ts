@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { newApiKey } from './api-key.js';
-import type { Scope } from './authenticated-client.js';
+import type { Scope } from '../../domain/authenticated-client.js';
 import { hashKey } from './key-hash.js';
 import { KeysFileError, readEntries, writeEntries, type KeyEntry } from './keys-file.js';
 

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { readApiKey } from './api-key.js';
 import { TooManyKeyChecksError } from './authenticator.js';
-import type { AuthenticatedClient } from './authenticated-client.js';
+import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
 import { verifyKeyHash } from './key-hash.js';
 import type { VerifiableKey } from './keys-file.js';
 

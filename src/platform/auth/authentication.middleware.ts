@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { ProblemDetailsError } from '../http/problem-details.js';
-import { currentRequest } from '../http/request-context.js';
+import { currentRequest } from '../telemetry/request-context.js';
 import type { Authenticator } from './authenticator.js';
 import { readCredential } from './credential.js';
 import { isPublicPath } from './public-paths.js';

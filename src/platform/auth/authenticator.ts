@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain/domain-error.js';
-import type { AuthenticatedClient } from './authenticated-client.js';
+import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
 
 /** Tells who holds a key or a token. */
 export abstract class Authenticator {

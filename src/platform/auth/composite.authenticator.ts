@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { AuthOptions } from './auth.options.js';
 import { Authenticator } from './authenticator.js';
-import type { AuthenticatedClient } from './authenticated-client.js';
+import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
 import { JwtVerifier } from './jwt-verifier.js';
 import { ReloadingKeysFile } from './reloading-keys-file.js';
 

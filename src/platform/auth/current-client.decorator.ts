@@ -1,6 +1,6 @@
 import { createParamDecorator } from '@nestjs/common';
-import { currentRequest } from '../http/request-context.js';
-import { isAdmin, type AuthenticatedClient } from './authenticated-client.js';
+import { currentRequest } from '../telemetry/request-context.js';
+import { isAdmin, type AuthenticatedClient } from '../../domain/authenticated-client.js';
 
 /** The name of the client who asks; null where nobody is asked who he is. */
 export const CurrentClient = createParamDecorator(

@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import type { JwtOptions } from './auth.options.js';
 import { TokenIssuerUnavailableError } from './authenticator.js';
-import { isClientName, isScope, type AuthenticatedClient } from './authenticated-client.js';
+import { isClientName, isScope, type AuthenticatedClient } from '../../domain/authenticated-client.js';
 
 /** Those with a public key: a secret that the service would hold too could make tokens. */
 const ALGORITHMS = [

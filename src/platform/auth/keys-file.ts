@@ -5,7 +5,7 @@ import {
   SCOPES,
   type AuthenticatedClient,
   type Scope,
-} from './authenticated-client.js';
+} from '../../domain/authenticated-client.js';
 import { readKeyHash, type KeyHash } from './key-hash.js';
 
 /** A key that is accepted. */

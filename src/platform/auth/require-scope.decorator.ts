@@ -1,6 +1,6 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension } from '@nestjs/swagger';
-import type { Scope } from './authenticated-client.js';
+import type { Scope } from '../../domain/authenticated-client.js';
 
 export interface AccessRequirement {
   /** `any`: whatever the client may do. Null: nobody is asked. */

@@ -2,10 +2,10 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import { ProblemDetailsError } from '../http/problem-details.js';
-import { currentRequest } from '../http/request-context.js';
+import { currentRequest } from '../telemetry/request-context.js';
 import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import { IngestionOwners } from './ingestion-owners.js';
-import { isAdmin, hasScope, type AuthenticatedClient } from './authenticated-client.js';
+import { isAdmin, hasScope, type AuthenticatedClient } from '../../domain/authenticated-client.js';
 import { ACCESS_REQUIREMENT_KEY, ADMIN_REQUIRED, type AccessRequirement } from './require-scope.decorator.js';
 import { unauthorizedError } from './authentication.middleware.js';
 

@@ -1,9 +1,9 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Configuration } from '../config/configuration.js';
-import { currentRequest } from '../http/request-context.js';
+import { currentRequest } from '../telemetry/request-context.js';
 import { ApiCommonProblems } from '../openapi/problem-responses.js';
-import { hasScope, SCOPES } from './authenticated-client.js';
+import { hasScope, SCOPES } from '../../domain/authenticated-client.js';
 import { WhoAmIResponse } from './dto/whoami-response.dto.js';
 import { RequireAuthentication } from './require-scope.decorator.js';
 

@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ProblemDetailsError, PROBLEM_CONTENT_TYPE } from './problem-details.js';
-import { REQUEST_ID_HEADER, requestIdFrom } from './request-context.js';
+import { REQUEST_ID_HEADER, requestIdFrom } from '../telemetry/request-context.js';
 
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,

@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { currentRequest } from './request-context.js';
+import { currentRequest } from '../telemetry/request-context.js';
 import { parseTraceparent } from '../telemetry/request-trace.js';
 
 /** Remembers which trace a request belongs to. */

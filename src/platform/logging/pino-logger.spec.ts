@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Request, Response } from 'express';
-import { assignRequestId } from '../http/request-context.js';
+import { assignRequestId } from '../telemetry/request-context.js';
 import { createPinoLogger } from './pino-logger.js';
 import { ServiceLogger } from './service-logger.js';
 

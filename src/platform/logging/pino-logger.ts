@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
 import { pino, stdTimeFunctions, type DestinationStream, type Level, type Logger } from 'pino';
 import type { LogLevel } from '../config/variables/server.js';
-import { currentRequest } from '../http/request-context.js';
+import { currentRequest } from '../telemetry/request-context.js';
 import { redactSecrets } from './redact-secrets.js';
 import { traceFields } from './trace-fields.js';
 

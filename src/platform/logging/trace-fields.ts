@@ -1,4 +1,4 @@
-import type { RequestContext } from '../http/request-context.js';
+import type { RequestContext } from '../telemetry/request-context.js';
 import type { SpanRef } from '../telemetry/request-trace.js';
 import { toRootSpan } from '../telemetry/trace-ids.js';
 

@@ -1,6 +1,6 @@
 import { normalizeIp } from '@nestjs/throttler';
 import type { Request } from 'express';
-import { currentRequest } from '../http/request-context.js';
+import { currentRequest } from '../telemetry/request-context.js';
 
 const IPV6_PREFIX_BITS = 64;
 

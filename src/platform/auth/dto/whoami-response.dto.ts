@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { SCOPES, type Scope } from '../authenticated-client.js';
+import { SCOPES, type Scope } from '../../../domain/authenticated-client.js';
 
 /** Whom the service takes a client for, and what it may do. */
 export class WhoAmIResponse {
