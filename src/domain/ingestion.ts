@@ -1,4 +1,4 @@
-import type { RequestTrace } from '../platform/telemetry/request-trace.js';
+import type { RequestTrace } from './request-trace.js';
 import type { Priority } from './priority.js';
 
 /** A list of ids as a client handed it over, ready to be kept. */

@@ -27,7 +27,7 @@ import type { IngestionRepository } from '../../ingestion/ingestion.repository.j
 import { instrument, type Hooks } from '../metrics/instrument.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import type { QueueRepository } from '../../scheduler/queue/queue.repository.js';
-import type { SpanRef } from '../../platform/telemetry/request-trace.js';
+import type { SpanRef } from '../../domain/request-trace.js';
 import { toRootSpan } from '../../platform/telemetry/trace-ids.js';
 import { Tracing } from './tracing.js';
 

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import { currentRequest } from '../telemetry/request-context.js';
-import { parseTraceparent } from '../telemetry/request-trace.js';
+import { parseTraceparent } from '../telemetry/traceparent.js';
 
 /** Remembers which trace a request belongs to. */
 export function traceRequests(request: Request, _response: Response, next: NextFunction): void {

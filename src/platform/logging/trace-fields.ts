@@ -1,5 +1,5 @@
 import type { RequestContext } from '../telemetry/request-context.js';
-import type { SpanRef } from '../telemetry/request-trace.js';
+import type { SpanRef } from '../../domain/request-trace.js';
 import { toRootSpan } from '../telemetry/trace-ids.js';
 
 /** Names the span that a line concerns: that of its dispatch, or else of the request. */

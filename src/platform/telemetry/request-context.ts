@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomBytes } from 'node:crypto';
 import type { NextFunction, Request, Response } from 'express';
 import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
-import type { RequestTrace } from './request-trace.js';
+import type { RequestTrace } from '../../domain/request-trace.js';
 
 /** What belongs to the request that is being answered, wherever its work goes on. */
 export interface RequestContext {

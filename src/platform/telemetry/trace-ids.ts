@@ -1,4 +1,4 @@
-import type { SpanRef } from './request-trace.js';
+import type { SpanRef } from '../../domain/request-trace.js';
 
 /**
  * The first span of a trace that is named by what it follows, so that nothing has to be kept to find it again: the trace of an

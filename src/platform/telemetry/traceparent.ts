@@ -1,16 +1,4 @@
-/** A span, wherever it is. */
-export interface SpanRef {
-  readonly traceId: string;
-  readonly spanId: string;
-}
-
-/** The trace that a request belongs to. */
-export interface RequestTrace {
-  /** The client's span that sent it. */
-  readonly parent: SpanRef | null;
-  /** That of the list that it brought, once that is accepted. */
-  acceptSpan?: SpanRef;
-}
+import type { SpanRef } from '../../domain/request-trace.js';
 
 /** https://www.w3.org/TR/trace-context/: a later version may say more behind what this one says. */
 const TRACEPARENT = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(-.*)?$/;
