@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
-import type { LaneProgress } from '../../src/operations/queue-admin/lane-progress.js';
+import type { LaneProgress } from '../../src/operations/queue-admin/queue-admin.repository.js';
 import { COMPLETED, failed, HOUR, idsOf, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 

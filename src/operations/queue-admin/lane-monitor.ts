@@ -5,8 +5,8 @@ import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { Clock } from '../../domain/clock.js';
-import { claimGraceMs, LaneProgressWatch, type LaneProgress } from './lane-progress.js';
-import { QueueAdminRepository } from './queue-admin.repository.js';
+import { claimGraceMs, LaneProgressWatch } from './lane-progress.js';
+import { QueueAdminRepository, type LaneProgress } from './queue-admin.repository.js';
 
 const POLL_INTERVAL_MS = 1000;
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { LaneProgressWatch, claimGraceMs, patienceMs, type LaneProgress } from './lane-progress.js';
+import { LaneProgressWatch, claimGraceMs, patienceMs } from './lane-progress.js';
+import type { LaneProgress } from './queue-admin.repository.js';
 
 const LOOK_MS = 1000;
 const DELAY_MS = 5000;

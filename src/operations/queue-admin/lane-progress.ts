@@ -1,18 +1,4 @@
-/** The facts that tell whether a lane makes progress, for all processes. */
-export interface LaneProgress {
-  readonly isPaused: boolean;
-  /** The upstream asked to be left alone (Retry-After). */
-  readonly isHeld: boolean;
-  /** Ids may be sent now: some were never sent, or a retry is due. */
-  readonly hasDueIds: boolean;
-  /**
-   * The newest dispatch of the lane that was sent: it has ended, but was not released, or it is in flight for so long that it
-   * will not be. Null where the last thousand dispatches hold none.
-   */
-  readonly lastSentNo: number | null;
-  /** A younger dispatch is in flight. It may be running, or be released because its claim came too late. */
-  readonly hasNewClaim: boolean;
-}
+import type { LaneProgress } from './queue-admin.repository.js';
 
 const MIN_PATIENCE_MS = 10_000;
 const MAX_PATIENCE_MS = 60_000;

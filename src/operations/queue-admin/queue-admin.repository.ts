@@ -1,5 +1,4 @@
 import type { Priority } from '../../domain/priority.js';
-import type { LaneProgress } from './lane-progress.js';
 
 /** Retries beyond this many are not counted. */
 export const MAX_RETRIES_COUNTED = 100_000;
@@ -23,6 +22,22 @@ export interface QueueStats {
   readonly slotTakenMsAgo: number;
   /** How long no slot opens because the upstream asked for it. */
   readonly heldForMs: number;
+}
+
+/** The facts that tell whether a lane makes progress, for all processes. */
+export interface LaneProgress {
+  readonly isPaused: boolean;
+  /** The upstream asked to be left alone (Retry-After). */
+  readonly isHeld: boolean;
+  /** Ids may be sent now: some were never sent, or a retry is due. */
+  readonly hasDueIds: boolean;
+  /**
+   * The newest dispatch of the lane that was sent: it has ended, but was not released, or it is in flight for so long that it
+   * will not be. Null where the last thousand dispatches hold none.
+   */
+  readonly lastSentNo: number | null;
+  /** A younger dispatch is in flight. It may be running, or be released because its claim came too late. */
+  readonly hasNewClaim: boolean;
 }
 
 /** The queue of each lane as a whole, for all processes. Every method throws `StoreUnavailableError`. */

@@ -1,9 +1,9 @@
 import { PRIORITY_RANKS, toPriority, type Priority } from '../../../domain/priority.js';
-import type { LaneProgress } from '../../../operations/queue-admin/lane-progress.js';
 import {
   MAX_DISPATCHES_SEARCHED,
   MAX_RETRIES_COUNTED,
   type QueueAdminRepository,
+  type LaneProgress,
   type QueueStats,
 } from '../../../operations/queue-admin/queue-admin.repository.js';
 import type { LaneIds } from '../database/lane-ids.js';

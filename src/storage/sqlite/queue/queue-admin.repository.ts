@@ -1,10 +1,10 @@
 import type { StatementSync } from 'node:sqlite';
 import { toRank, type Priority } from '../../../domain/priority.js';
-import type { LaneProgress } from '../../../operations/queue-admin/lane-progress.js';
 import {
   MAX_DISPATCHES_SEARCHED,
   MAX_RETRIES_COUNTED,
   type QueueAdminRepository,
+  type LaneProgress,
   type QueueStats,
 } from '../../../operations/queue-admin/queue-admin.repository.js';
 import type { Clock } from '../../../domain/clock.js';
