@@ -1,11 +1,9 @@
-import type { LaneOptions } from '../../scheduler/lanes/lane.options.js';
-
 /** The one line that tells a person what has started. */
 export function formatStartupMessage(
   url: string,
   store: string,
   upstream: string,
-  { batchSize, batchDelayMs }: LaneOptions,
+  { batchSize, batchDelayMs }: { readonly batchSize: number; readonly batchDelayMs: number },
 ): string {
   const pace =
     batchDelayMs === 0
