@@ -1,6 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Priority } from '../typescript/index.js';
-import { addKeysCommand } from '../../commands/keys.command.js';
 import type { ExitCode } from './cli-error.js';
 import { EXIT } from './cli-error.js';
 import { list, type ListOptions } from './list.command.js';
@@ -22,7 +21,7 @@ export interface ProgramContext {
   readonly ended: (exitCode: ExitCode) => void;
 }
 
-/** The commands of `sluice`. */
+/** The commands of `sluice` that talk to a service. */
 export function createProgram({ environment, out, signal, ended }: ProgramContext): Command {
   const program = new Command('sluice')
     .description('Hands lists of ids to a Sluice service, follows and controls them.')
@@ -154,7 +153,6 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
         ({ file, bytes }) => `${file} (${String(bytes)} bytes)`,
       ),
     );
-  addKeysCommand(program, environment);
   return program;
 }
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { CliError, EXIT, type ExitCode } from './cli-error.js';
-import { createProgram } from './program.js';
-import { isAbort } from './api-client.js';
+import { CliError, EXIT, type ExitCode } from '../clients/cli/cli-error.js';
+import { createProgram } from '../clients/cli/program.js';
+import { isAbort } from '../clients/cli/api-client.js';
+import { addKeysCommand } from './keys.command.js';
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -24,6 +25,7 @@ async function run(): Promise<ExitCode> {
       exitCode = code;
     },
   });
+  addKeysCommand(program, process.env);
   try {
     await program.parseAsync();
     return exitCode;
