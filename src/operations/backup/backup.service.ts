@@ -1,7 +1,6 @@
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
-import { ensureDirectory } from '../../storage/shared/ensure-directory.js';
 import { MaintenanceRepository } from '../maintenance/maintenance.repository.js';
 import { Clock } from '../../domain/clock.js';
 import {
@@ -56,7 +55,6 @@ export class BackupService {
     const file = `sluice-${new Date(this.clock.wallMs()).toISOString().replaceAll(/[:.]/g, '-')}.sqlite`;
     const draft = join(folder, `.${file}.tmp`);
     try {
-      ensureDirectory(folder);
       await removeUnfinished(folder);
       await this.maintenanceRepository.backUp(draft);
       const { size: bytes } = await stat(draft);
@@ -77,11 +75,17 @@ export class BackupService {
 }
 
 async function removeUnfinished(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
+  for (const name of await namesIn(folder)) {
     if (UNFINISHED.test(name)) {
       await rm(join(folder, name), { force: true });
     }
   }
+}
+
+/** Returns no names where there is no such folder: the backup makes the folder or says why it cannot. */
+async function namesIn(folder: string): Promise<string[]> {
+  const found = await stat(folder).catch(() => null);
+  return found?.isDirectory() === true ? readdir(folder) : [];
 }
 
 /** Makes the names in a folder durable. */

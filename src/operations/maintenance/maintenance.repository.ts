@@ -22,7 +22,8 @@ export abstract class MaintenanceRepository {
   abstract status(): Promise<StoreStatus>;
 
   /**
-   * Writes a copy of all that is committed to a new file and to the disk, while the store works.
+   * Writes a copy of all that is committed to a new file and to the disk, while the store works. Makes the folder of the
+   * file where it is missing.
    * @throws BackupNotSupportedError where another machine keeps the store.
    */
   abstract backUp(path: string): Promise<void>;

@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { ensureDirectory } from '../../shared/ensure-directory.js';
 
 /** So few that a commit waits for one step of the copy only for some milliseconds. */
 const PAGES_PER_STEP = 32;
@@ -12,6 +14,7 @@ const FILE_MODE = 0o600;
  * nothing can be committed: it is flushed along the way as well, so that little is left then.
  */
 export async function writeBackup(connection: DatabaseSync, path: string): Promise<void> {
+  ensureDirectory(dirname(path));
   const file = await open(path, 'wx', FILE_MODE);
   let flushed = Promise.resolve();
   let isFlushing = false;
