@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { FailureView } from '../../dto/failure.dto.js';
+import { FailureView } from './failure.dto.js';
 import { STATUSES, type Status } from '../../../domain/batch-status.js';
 import { ANY_JSON } from '../../../platform/openapi/any-json.schema.js';
 import { ID_SCHEMA } from '../../../platform/openapi/id.schema.js';

@@ -1,7 +1,7 @@
 import { ANY_JSON } from '../../../platform/openapi/any-json.schema.js';
 import { ID_SCHEMA } from '../../../platform/openapi/id.schema.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { FailureView } from '../../dto/failure.dto.js';
+import { FailureView } from '../../results/dto/failure.dto.js';
 import { STATUSES, type Status } from '../../../domain/batch-status.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { DeadLetterCounts } from '../dead-letter.repository.js';
-import { FailureView } from '../../../ingestion/dto/failure.dto.js';
+import { FailureView } from '../../../ingestion/results/dto/failure.dto.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 import { ID_SCHEMA } from '../../../platform/openapi/id.schema.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../../domain/dispatch.js';
