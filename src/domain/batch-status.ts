@@ -2,7 +2,7 @@ import type { StartedBatch, IngestionRecord } from './ingestion.js';
 
 export const STATUSES = ['yet_to_start', 'triggered', 'completed', 'failed', 'cancelled'] as const;
 
-/** The state of a batch or of an ingestion; docs/design/status.md draws how they change. */
+/** The state of a batch or of an ingestion; docs/design/status.md draws the transitions. */
 export type Status = (typeof STATUSES)[number];
 
 /** The status of a batch that has begun. */
