@@ -1,12 +1,12 @@
 import { DomainError } from './domain-error.js';
 
-/** The service makes no backups: it has no place for them, or its store has ways of its own. Becomes 501. */
+/** Backups are not available: no backup folder is configured, or the store has its own backup tools. Becomes 501. */
 export class BackupNotSupportedError extends DomainError {
   override readonly kind = 'unsupported';
   override readonly name = 'BackupNotSupportedError';
 }
 
-/** One is being written. Becomes 409. */
+/** Another backup is being written. Becomes 409. */
 export class BackupInProgressError extends DomainError {
   override readonly kind = 'conflict';
   override readonly name = 'BackupInProgressError';
@@ -16,7 +16,7 @@ export class BackupInProgressError extends DomainError {
   }
 }
 
-/** It could not be written; there is nothing left of it. Becomes 503 with `Retry-After`. */
+/** The backup could not be written; no partial file remains. Becomes 503 with `Retry-After`. */
 export class BackupFailedError extends DomainError {
   override readonly kind = 'unavailable';
   override readonly name = 'BackupFailedError';

@@ -2,7 +2,7 @@ import { toBatchId } from './batch-id.js';
 import { toBatchStatus, type Status } from './batch-status.js';
 import type { StartedBatch, IngestionRecord, IngestionPage } from './ingestion.js';
 
-/** A batch as clients see it: begun, or planned. */
+/** A batch as clients see it, started or planned. */
 export interface Batch {
   readonly batchId: string;
   readonly first: number;
@@ -11,15 +11,15 @@ export interface Batch {
   readonly error: string | null;
 }
 
-/** How many batches an ingestion has, begun and planned. */
+/** Counts the batches of an ingestion, started and planned. */
 export function countBatches({ dispatched, total, batches }: IngestionRecord, batchSize: number): number {
   return batches + Math.ceil((total - dispatched) / batchSize);
 }
 
 /**
- * The batches of an ingestion from number `from` on, `limit` of them at the most, in the order of its ids: those begun
- * as they are, and the ids not sent yet in groups of `batchSize`. Numbering makes their ids, so a planned batch keeps
- * its id however its ids regroup. `begun` are those of them that have begun.
+ * Lists up to `limit` batches of an ingestion from number `from` on, in the order of its ids: the started batches as
+ * stored, then the ids not sent yet in groups of `batchSize`. The id of a planned batch depends only on its number, so
+ * it stays the same when the batch size changes. `started` holds the started batches among those requested.
  */
 export function planBatches(
   { ingestion, started }: IngestionPage,

@@ -1,6 +1,6 @@
 import { DomainError } from './domain-error.js';
 
-/** A callback URL that is not accepted, and why. Becomes 400. */
+/** The callback URL is not accepted; the message says why. Becomes 400. */
 export class CallbackNotAllowedError extends DomainError {
   override readonly kind = 'invalid';
   override readonly name = 'CallbackNotAllowedError';

@@ -1,19 +1,19 @@
-/** A run of ids of one batch, travelling in one dispatch. */
+/** Consecutive ids of one batch that are sent in one dispatch. */
 export interface DispatchPart {
   readonly ingestionId: string;
-  /** From 0, in the order of the ingestion's batches. */
+  /** Number of the batch, from 0, in the order of the ingestion's batches. */
   readonly batchNo: number;
-  /** Position of its first id in the ingestion, from 0. */
+  /** Position of the first id in the ingestion, from 0. */
   readonly first: number;
   readonly size: number;
-  /** Failed attempts of these ids before this dispatch. */
+  /** Number of failed attempts of these ids before this dispatch. */
   readonly failures: number;
   readonly packedIds: Uint8Array;
 }
 
 /**
- * What tells a dispatch from others. The id is the fence: only the claim that made it may settle, release or renew it.
- * The number only finds the row: a standby that took over, or a restored backup, gives the same number out again.
+ * Identifies a claimed dispatch. The id is the fencing token: only the claim that created it may settle, release or
+ * renew it. The number only locates the row: a promoted standby or a restored backup can assign the same number again.
  */
 export interface ClaimedDispatch {
   readonly lane: string;
@@ -21,12 +21,12 @@ export interface ClaimedDispatch {
   readonly dispatchId: string;
 }
 
-/** One call to the external API. */
+/** One request to the external API. */
 export interface Dispatch extends ClaimedDispatch {
   readonly parts: readonly DispatchPart[];
 }
 
-/** Why an attempt did not succeed. */
+/** The reasons why an attempt fails. */
 export const ATTEMPT_ERROR_KINDS = [
   'network',
   'timeout',
@@ -44,18 +44,21 @@ export interface AttemptError {
   readonly message: string;
 }
 
-/** What a dispatch did to one of its ids, as it is to be recorded. */
+/** The outcome of one id of a dispatch, as it will be recorded. */
 export type Outcome =
   | {
       readonly kind: 'completed';
-      /** What the upstream answered, as exact JSON; null where it said nothing, or it is not to be kept. Absent where nothing is kept. */
+      /**
+       * The upstream's result as exact JSON; null if there was none or it must not be stored. Absent if results are not
+       * stored.
+       */
       readonly dataJson?: string | null;
     }
   | { readonly kind: 'retry'; readonly error: AttemptError; readonly delayMs: number }
-  /** Back into the queue, due at once: it was not tried, and loses no attempt. */
+  /** The id returns to the queue and is due at once. It was not sent, so this does not count as an attempt. */
   | {
       readonly kind: 'postponed';
-      /** Why it was not sent, for the log; it is not recorded. */
+      /** The reason why it was not sent, for the log only; it is not recorded. */
       readonly cause?: AttemptError;
     }
   | { readonly kind: 'failed'; readonly error: AttemptError };

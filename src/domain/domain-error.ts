@@ -1,12 +1,13 @@
-/** One field of a request, and what is wrong with it. */
+/** Names one invalid field of a request and the reason. */
 export interface FieldError {
   readonly field: string;
   readonly message: string;
 }
 
 /**
- * The kinds of errors that a client is told of. The HTTP filter gives each kind its status code:
- * invalid 400, not_found 404, conflict 409, too_large 413, mismatch 422, rate_limited 429, unsupported 501, unavailable 503.
+ * The kinds of errors that reach a client. The HTTP filter maps each kind to a status code:
+ * invalid 400, not_found 404, conflict 409, too_large 413, mismatch 422, rate_limited 429, unsupported 501, unavailable
+ * 503.
  */
 export type ErrorKind =
   | 'invalid'
@@ -19,15 +20,17 @@ export type ErrorKind =
   | 'unavailable';
 
 export interface DomainErrorDetails extends ErrorOptions {
-  /** The fields that are wrong; the answer lists them. */
+  /** The invalid fields; the response lists them. */
   readonly fields?: readonly FieldError[];
-  /** Seconds after which the client should try again. */
+  /** The delay in seconds after which the client should retry. */
   readonly retryAfterSeconds?: number;
-  /** The sentence for the client, where the message holds more than the client may know. */
+  /**
+   * The sentence for the client. Set it if the message holds more than the client may know; the default is the message.
+   */
   readonly detail?: string;
 }
 
-/** An error that says its own kind, so that the HTTP filter need not know the feature that throws it. */
+/** An error that carries its own kind, so that the HTTP filter does not depend on the feature that throws it. */
 export abstract class DomainError extends Error {
   abstract readonly kind: ErrorKind;
   readonly detail: string;

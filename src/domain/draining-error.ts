@@ -1,6 +1,6 @@
 import { DomainError } from './domain-error.js';
 
-/** The service is stopping and takes nothing more. Becomes 503 with `Retry-After`. */
+/** The service is stopping and accepts no new work. Becomes 503 with `Retry-After`. */
 export class ServiceStoppingError extends DomainError {
   override readonly kind = 'unavailable';
   override readonly name = 'ServiceStoppingError';

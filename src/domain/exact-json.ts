@@ -1,6 +1,6 @@
 /**
- * The JSON of what an upstream answered, every integer exact. Null for nothing, and for what cannot be written as JSON:
- * the id has succeeded all the same.
+ * Serialises an upstream result as JSON with exact integers. Returns null for `undefined` and for a value that JSON
+ * cannot represent; the id still counts as completed.
  */
 export function toExactJson(data: unknown): string | null {
   try {

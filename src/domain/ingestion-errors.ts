@@ -10,7 +10,7 @@ export class UnknownIngestionError extends DomainError {
   }
 }
 
-/** Every id has its outcome, or it was cancelled: nothing is left to change. Becomes 409. */
+/** The ingestion is finished: every id has its outcome or was cancelled, so nothing can change. Becomes 409. */
 export class IngestionFinishedError extends DomainError {
   override readonly kind = 'conflict';
   override readonly name = 'IngestionFinishedError';
@@ -20,7 +20,7 @@ export class IngestionFinishedError extends DomainError {
   }
 }
 
-/** The `Idempotency-Key` came with another body before. Becomes 422. */
+/** The `Idempotency-Key` was used before with another body. Becomes 422. */
 export class IdempotencyConflictError extends DomainError {
   override readonly kind = 'mismatch';
   override readonly name = 'IdempotencyConflictError';

@@ -2,12 +2,12 @@ import { toIngestionStatus } from './batch-status.js';
 import type { IngestionRecord } from './ingestion.js';
 import { toRank } from './priority.js';
 
-/** Nothing more happens to it by itself. */
+/** Returns true if every id has its outcome or was cancelled. Only a redrive changes such an ingestion. */
 export function isTerminal(head: IngestionRecord): boolean {
   return ['completed', 'failed', 'cancelled'].includes(toIngestionStatus(head));
 }
 
-/** Tells one state of an ingestion from every other. */
+/** Returns a tag that differs between any two states of an ingestion. */
 export function versionTag(head: IngestionRecord): string {
   const { updatedAtMs, priority, dispatched, completed, failed, cancelled, cancelledAtMs } = head;
   const counts = `${toBase36(dispatched)}-${toBase36(completed)}-${toBase36(failed)}-${toBase36(cancelled)}`;

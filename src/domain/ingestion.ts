@@ -1,73 +1,74 @@
 import type { RequestTrace } from './request-trace.js';
 import type { Priority } from './priority.js';
 
-/** A list of ids as a client handed it over, ready to be kept. */
+/** An ingestion as submitted by a client, ready to be stored. */
 export interface NewIngestion {
-  /** A fresh UUID; a replay answers with the first acceptance's instead. */
+  /** A fresh UUID. A replay is answered with the id of the first acceptance instead. */
   readonly ingestionId: string;
   readonly lane: string;
   readonly priority: Priority;
-  /** Whose it is; null where nobody is asked who he is. */
+  /** The client that submitted it; null if authentication is disabled. */
   readonly client: string | null;
-  /** See `packIds`; at least one id, or none where they were staged. */
+  /** The ids in the format of `packIds`: at least one, or none if they were staged. */
   readonly packedIds: Uint8Array;
-  /** Where the ids were staged; it is accepted only where they are all there. */
+  /** The staged ids. The ingestion is accepted only if all of them are stored. */
   readonly staged?: { readonly stagingNo: number; readonly ids: number };
-  /** Where to tell that it has ended. */
+  /** The URL that is notified when the ingestion has finished. */
   readonly callbackUrl?: string;
-  /** Absent when idempotency is off for this request. */
+  /** Absent if idempotency is disabled for this request. */
   readonly idempotency?: Idempotency;
   /**
-   * How many ids of its client may wait once it is accepted, {@link REJECT_NEW} for none at all. Absent: any number.
-   * Where nobody is asked who he is, all belong to one client.
+   * The number of ids of this client that may be pending after the acceptance; {@link REJECT_NEW} rejects any new
+   * ingestion. Absent means no limit. If authentication is disabled, all ids belong to one client.
    */
   readonly pendingLimit?: number;
-  /** The trace of the request that brought it; no store keeps it. */
+  /** The trace of the submitting request; no store saves it. */
   readonly trace?: RequestTrace;
 }
 
-/** Whatever is new is refused. */
+/** A `pendingLimit` that rejects every new ingestion and still lets replays through. */
 export const REJECT_NEW = -1;
 
-/** What makes two requests the same one. Both are digests, so that a store keeps a fixed size. */
+/** Identifies repeated requests. Both fields are digests, so that a store needs a fixed size for each. */
 export interface Idempotency {
-  /** Names the request: from the client's `Idempotency-Key`, or else from its content. */
+  /** Identifies the request: derived from the client's `Idempotency-Key` if there is one, else from the content. */
   readonly key: Uint8Array;
-  /** The request's content. The same key with another content is a conflict. */
+  /** Digest of the request's content. The same key with another content is a conflict. */
   readonly content: Uint8Array;
   readonly windowMs: number;
 }
 
-/** What became of a {@link NewIngestion}. */
+/** The result of submitting a {@link NewIngestion}. */
 export type Acceptance =
   | { readonly kind: 'accepted'; readonly ingestionId: string }
   | { readonly kind: 'replayed'; readonly ingestionId: string }
   | { readonly kind: 'conflict' }
-  /** With so many ids of its client that wait there is no room for it: see {@link NewIngestion.waitingCap}. */
+  /** The client has `pending` ids, so this ingestion would exceed {@link NewIngestion.pendingLimit}. */
   | { readonly kind: 'refused'; readonly pending: number };
 
 /**
- * Names an ingestion. The number finds its rows; a standby that took over may have given it to another ingestion, so the
- * id has to fit too.
+ * Identifies an ingestion. The number locates its rows. A promoted standby may have assigned the number to another
+ * ingestion, so the id must match too.
  */
 export interface IngestionKey {
-  /** Its place in the order of acceptance. */
+  /** The sequence number, in the order of acceptance. */
   readonly seq: number;
   readonly ingestionId: string;
 }
 
 /**
- * Of the ids, `taken` have been sent at least once, `completed` and `failed` have their outcome, and `cancelled` were
- * dropped: where it was cancelled those that were never sent, and those that waited to be sent again.
+ * An ingestion without its ids. Of the ids, `dispatched` were sent at least once, and `completed` and `failed` have
+ * their outcome. `cancelled` were dropped by a cancellation: the ids that were never sent and those pending for a
+ * retry.
  */
 export interface IngestionRecord extends IngestionKey {
   readonly lane: string;
   readonly priority: Priority;
-  /** Whose it is; null where it was accepted while nobody was asked. */
+  /** The client that submitted it; null if authentication was disabled at that time. */
   readonly client: string | null;
   readonly total: number;
   readonly dispatched: number;
-  /** Batches that have begun. */
+  /** Number of started batches. */
   readonly batches: number;
   readonly completed: number;
   readonly failed: number;
@@ -77,23 +78,23 @@ export interface IngestionRecord extends IngestionKey {
   readonly updatedAtMs: number;
 }
 
-/** Where an ingestion stands among all, by the time at which it came. */
+/** The position of an ingestion in a list ordered by acceptance time. */
 export type IngestionCursor = Pick<IngestionRecord, 'createdAtMs' | 'seq'>;
 
-/** A batch that has begun: the ids from `first` on, `size` of them. They never change. */
+/** A started batch: `size` ids from position `first` on. Its ids never change. */
 export interface StartedBatch {
   readonly first: number;
   readonly size: number;
   readonly completed: number;
   readonly failed: number;
   readonly cancelled: number;
-  /** Why an id of this batch gave up; null while none has. */
+  /** The error of an id of this batch that failed; null if none has. */
   readonly error: string | null;
 }
 
-/** An ingestion and some of its batches, of one moment. */
+/** An ingestion and some of its batches, read at the same moment. */
 export interface IngestionPage {
   readonly ingestion: IngestionRecord;
-  /** Of the batches asked for, those that have begun, in the order of the ids. */
+  /** The started batches among those requested, in the order of the ids. */
   readonly started: readonly StartedBatch[];
 }

@@ -1,2 +1,2 @@
-/** The lane of whatever names none. Each lane has its own gate: pace, order, retries and pause. */
+/** The lane of a request that names none. Each lane has its own pace, order, retries and pause. */
 export const DEFAULT_LANE = 'default';

@@ -1,9 +1,9 @@
 import type { Outcome } from './dispatch.js';
 
-/** How many ids of a dispatch had which outcome. */
+/** Counts the ids of a dispatch by outcome. */
 export interface OutcomeCounts {
   readonly completed: number;
-  /** To be sent again. */
+  /** Ids that will be sent again. */
   readonly retried: number;
   readonly failed: number;
 }

@@ -1,16 +1,16 @@
 /** The largest id of the contract. It fits an unsigned 64-bit integer, but neither a double nor a signed one. */
 export const MAX_ID = 10_000_000_000_000_000_007n;
 
-/** The contract's rule for one id, as its errors say it. */
+/** The contract's rule for one id, as error messages state it. */
 export const ID_RULE = `must be an integer from 1 to ${String(MAX_ID)}`;
 
-/** An id as it arrives: a number where that is exact, a bigint beyond 2^53. */
+/** An id: a number if a double holds it exactly, otherwise a bigint. */
 export type Id = number | bigint;
 
 export const BYTES_PER_ID = 8;
 
 const TWO_POW_32 = 0x1_0000_0000;
-/** High words below this belong to ids that a double holds exactly. */
+/** Ids with a high word below this are below 2^53, so a double holds them exactly. */
 const SAFE_HIGH_WORD = 0x20_0000;
 
 /** Packs ids as unsigned 64-bit big-endian integers, 8 bytes each. Ids must be within the contract's range. */
@@ -30,7 +30,7 @@ export function packIds(ids: readonly Id[]): Uint8Array {
   return packed;
 }
 
-/** The reverse of {@link packIds}: numbers where they are exact, bigints elsewhere. */
+/** Reverses {@link packIds}: returns numbers where they are exact, bigints otherwise. */
 export function unpackIds(packed: Uint8Array): Id[] {
   const view = viewOf(packed);
   const ids = new Array<Id>(packed.byteLength / BYTES_PER_ID);

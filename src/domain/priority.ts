@@ -1,9 +1,9 @@
-/** Every priority, the highest first. The index of a priority in this list is its rank. */
+/** All priorities, the highest first. The index of a priority in this list is its rank. */
 export const PRIORITIES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 
 export type Priority = (typeof PRIORITIES)[number];
 
-/** 0 for the highest priority. This is also how a store keeps it. */
+/** The rank of a priority: 0 is the highest. Stores save this number. */
 export type PriorityRank = 0 | 1 | 2;
 
 export const PRIORITY_RANKS: readonly PriorityRank[] = [0, 1, 2];

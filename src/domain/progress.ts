@@ -1,17 +1,20 @@
 import type { IngestionRecord } from './ingestion.js';
 
-/** How many ids of an ingestion are how far. */
+/** Counts the ids of an ingestion by state. */
 export interface Progress {
   readonly total: number;
-  /** Never sent. */
+  /** Ids that were never sent. */
   readonly yetToStart: number;
-  /** Sent, and without an outcome: their call runs, or they wait to be sent again. */
+  /** Ids that were sent and have no outcome yet: in flight, or pending for a retry. */
   readonly inFlight: number;
   readonly completed: number;
   readonly failed: number;
-  /** Dropped, as the ingestion was cancelled. */
+  /** Ids that a cancellation dropped. */
   readonly cancelled: number;
-  /** Ids with an outcome or dropped, of 100, cut to one decimal: 100 only when every id has one. */
+  /**
+   * Percentage of ids that have an outcome or were dropped, cut to one decimal. It is 100 only if that is true of all
+   * ids.
+   */
   readonly percent: number;
 }
 

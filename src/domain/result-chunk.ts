@@ -1,56 +1,56 @@
-/** Ids of a run at the most: a run begins and ends between two multiples of it. */
+/** Maximum number of ids in a chunk. No chunk crosses a multiple of it. */
 export const IDS_PER_CHUNK = 500;
 
-/** A run that is longer holds one id alone, or ends with the id that made it so. */
+/** Target size of a chunk. The id that reaches this size is the last one of its chunk. */
 export const BYTES_PER_CHUNK = 65_536;
 
-/** Stands between the texts of a run: no JSON text holds this character. */
+/** Separates the results in a chunk. No JSON text contains this character. */
 export const RESULT_SEPARATOR = '\x1e';
 
-/** What the upstream answered to neighbours in a list, packed as stores keep it. */
+/** The upstream's results for consecutive ids, packed as stores save them. */
 export interface ResultChunk {
-  /** Position of its first id, from 0. */
+  /** Position of the first id in the ingestion, from 0. */
   readonly first: number;
   readonly size: number;
-  /** UTF-8, of `data`. */
+  /** Size of `data` in UTF-8. */
   readonly bytes: number;
-  /** The exact JSON of each id, with {@link RESULT_SEPARATOR} between them; empty for an id without an answer. */
+  /** The exact JSON of each id, separated by {@link RESULT_SEPARATOR}; empty for an id without a result. */
   readonly data: string;
 }
 
-/** Packs the answers to the ids from position `first` on. An undefined one is not kept; it ends a run. */
-export function packResults(first: number, answers: readonly (string | null | undefined)[]): ResultChunk[] {
-  const runs: ResultChunk[] = [];
+/** Packs the results of the ids from position `first` on. An undefined result is not stored and ends a chunk. */
+export function packResults(first: number, results: readonly (string | null | undefined)[]): ResultChunk[] {
+  const chunks: ResultChunk[] = [];
   let texts: string[] = [];
   let bytes = 0;
-  const endRun = (end: number): void => {
+  const closeChunk = (end: number): void => {
     if (texts.length > 0) {
       const data = texts.join(RESULT_SEPARATOR);
-      runs.push({ first: end - texts.length, size: texts.length, bytes: bytes + texts.length - 1, data });
+      chunks.push({ first: end - texts.length, size: texts.length, bytes: bytes + texts.length - 1, data });
       texts = [];
       bytes = 0;
     }
   };
-  answers.forEach((answer, i) => {
+  results.forEach((result, i) => {
     const position = first + i;
-    if (answer === undefined || position % IDS_PER_CHUNK === 0 || bytes >= BYTES_PER_CHUNK) {
-      endRun(position);
+    if (result === undefined || position % IDS_PER_CHUNK === 0 || bytes >= BYTES_PER_CHUNK) {
+      closeChunk(position);
     }
-    if (answer !== undefined) {
-      texts.push(answer ?? '');
-      bytes += Buffer.byteLength(answer ?? '');
+    if (result !== undefined) {
+      texts.push(result ?? '');
+      bytes += Buffer.byteLength(result ?? '');
     }
   });
-  endRun(first + answers.length);
-  return runs;
+  closeChunk(first + results.length);
+  return chunks;
 }
 
-/** Where the run begins, at the earliest, that may hold `position`. */
+/** Returns the lowest position at which the chunk that contains `position` may start. */
 export function firstChunkContaining(position: number): number {
   return position - (position % IDS_PER_CHUNK);
 }
 
-/** The reverse of {@link packResults}, for one run. */
+/** Reverses {@link packResults} for one chunk. */
 export function unpackResults({ data }: Pick<ResultChunk, 'data'>): (string | null)[] {
   return data.split(RESULT_SEPARATOR).map((text) => (text === '' ? null : text));
 }

@@ -1,11 +1,11 @@
 import { DomainError } from './domain-error.js';
 
-/** The store cannot do it now; nothing of what was asked has been kept. Becomes 503 with `Retry-After`. */
+/** The store cannot do this now, and nothing was stored. Becomes 503 with `Retry-After`. */
 export class StoreUnavailableError extends DomainError {
   override readonly kind = 'unavailable';
   override readonly name = 'StoreUnavailableError';
 
-  /** The client is told no more than that: the message may name hosts and files. */
+  /** The client sees only `detail`: the message may name hosts and files. */
   constructor(
     message: string,
     { detail = 'the store is unavailable', ...options }: ErrorOptions & { readonly detail?: string } = {},
@@ -14,7 +14,9 @@ export class StoreUnavailableError extends DomainError {
   }
 }
 
-/** The files of the store are gone or damaged. That does not pass: somebody has to mend it and start the service again. */
+/**
+ * The files of the store are missing or damaged. This is permanent: an operator must repair it and restart the service.
+ */
 export class StoreLostError extends StoreUnavailableError {
   /** `detail` is for every client; `message` is for the log and may name paths. */
   constructor(detail: string, message: string, options?: ErrorOptions) {
@@ -22,7 +24,7 @@ export class StoreLostError extends StoreUnavailableError {
   }
 }
 
-/** The store cannot be used at all: its place, its file or its schema is wrong. Stops the start with one line. */
+/** The store cannot be opened: its path, its file or its schema is wrong. The service prints one line and exits. */
 export class StoreOpenError extends Error {
   override readonly name = 'StoreOpenError';
 }

@@ -2,50 +2,53 @@ import type { Priority } from './priority.js';
 
 export const DELIVERY_STATES = ['pending', 'delivered', 'failed'] as const;
 
-/** `pending`: to be sent, or to be sent again. `failed`: given up. */
+/** `pending` deliveries will be attempted or retried. `failed` deliveries were abandoned. */
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
-/** What came of the last attempt. */
+/** The result of the last attempt. */
 export interface LastAttempt {
   readonly atMs: number;
-  /** Null where there was no answer. */
+  /** The HTTP status; null if there was no response. */
   readonly httpStatus: number | null;
-  /** Null where it succeeded. */
+  /** The error message; null if the attempt succeeded. */
   readonly error: string | null;
 }
 
-/** Tells a receiver that an ingestion has ended. Written in the transaction that ended it. */
+/** A notification that an ingestion has finished. It is stored in the transaction that finished the ingestion. */
 export interface Delivery {
-  /** Rises with time: the cursor of a page, and the order of an ingestion's deliveries. */
+  /** A number that increases with time. It is the cursor of a page and orders an ingestion's deliveries. */
   readonly deliveryNo: number;
-  /** The same for every attempt: receivers know repetitions by it. */
+  /** The id is the same for every attempt, so that receivers can detect repetitions. */
   readonly deliveryId: string;
   readonly ingestionId: string;
   readonly url: string;
   readonly priority: Priority;
-  /** The ingestion's ids as they stood at that end. */
+  /** The ingestion's counts at the moment it finished. */
   readonly total: number;
   readonly completed: number;
   readonly failed: number;
   readonly endedAtMs: number;
   readonly state: DeliveryState;
   readonly attempts: number;
-  /** Null where nothing more is to come by itself. */
+  /** Wall time of the next attempt; null if no further attempt is scheduled. */
   readonly nextAttemptAtMs: number | null;
   readonly lastAttempt: LastAttempt | null;
 }
 
-/** A delivery that this process is to make now. */
+/** A delivery that this process must attempt now. */
 export interface ClaimedDelivery extends Delivery {
-  /** Only who holds the last claim of this `deliveryId` records what came of it. It need not rise. */
+  /**
+   * The fencing token: only the holder of the last claim of this `deliveryId` may record the outcome. The number need
+   * not increase.
+   */
   readonly claimNo: number;
-  /** Whose ingestion it is; null where it belongs to no client. */
+  /** The client that owns the ingestion; null if it belongs to no client. */
   readonly client: string | null;
-  /** Since it was written, or asked for again. */
+  /** Milliseconds since the delivery was created or redelivery was requested. */
   readonly queuedMsAgo: number;
 }
 
-/** What came of an attempt, as it is to be recorded. */
+/** The outcome of an attempt, as it will be recorded. */
 export type AttemptOutcome = { readonly httpStatus: number | null; readonly error: string | null } & (
   { readonly state: 'delivered' | 'failed' } | { readonly state: 'pending'; readonly retryInMs: number }
 );
