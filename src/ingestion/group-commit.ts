@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** How many turns of the event loop a group may gather for, while each brings more. */
+/** Maximum number of event-loop turns for which a group waits, as long as each turn adds items. */
 const MAX_GATHER_TURNS = 4;
 
 interface PendingItem<T, R> {
@@ -11,16 +11,17 @@ interface PendingItem<T, R> {
 }
 
 /**
- * Commits together what arrives together: one commit at a time, and while it runs the next group gathers. Each item's
- * promise settles after its group's commit. `weigh` bounds a group, so that no commit holds the event loop for long.
+ * Commits items in groups: one commit runs at a time, and items that arrive meanwhile form the next group. Each item's
+ * promise settles after its group's commit. `weigh` bounds the size of a group, so that no commit blocks the event loop
+ * for long.
  */
 export class GroupCommit<T, R> {
-  /** How many items ever came. */
+  /** Number of items added since the start. */
   addedCount = 0;
   private readonly queue: PendingItem<T, R>[] = [];
   private isCommitting = false;
   private readonly yieldWaiters: (() => void)[] = [];
-  /** A commit carries many requests, and is none's. */
+  /** Runs outside any request's async context, because a commit belongs to many requests. */
   private readonly commitDetached = AsyncLocalStorage.bind(() => this.commitAll());
 
   constructor(
@@ -29,7 +30,7 @@ export class GroupCommit<T, R> {
     private readonly maxWeight: number,
   ) {}
 
-  /** Resolves with the item's result; rejects with what the commit of its group threw. */
+  /** Resolves with the item's result; rejects with the error of its group's commit. */
   add(item: T): Promise<R> {
     this.addedCount += 1;
     return new Promise((resolve, reject) => {
@@ -41,7 +42,7 @@ export class GroupCommit<T, R> {
     });
   }
 
-  /** Resolves when the group that gathers or is being committed has been; now where there is none. */
+  /** Resolves after the group that is gathering or being committed; at once if there is none. */
   async yieldToPending(): Promise<void> {
     if (this.isCommitting) {
       await new Promise<void>((resolve) => this.yieldWaiters.push(resolve));
@@ -59,14 +60,14 @@ export class GroupCommit<T, R> {
   }
 
   private resumeYielded(): void {
-    this.yieldWaiters.splice(0).forEach((goOn) => {
-      goOn();
+    this.yieldWaiters.splice(0).forEach((resume) => {
+      resume();
     });
   }
 
   /**
-   * Waits while each turn of the event loop brings more, and it fits: fewer commits then carry the same. With long lists
-   * under way a turn is long, too.
+   * Waits as long as each turn of the event loop adds items and they fit into the group: the same items then need fewer
+   * commits. While long ingestions arrive, a turn is long too.
    */
   private async gather(): Promise<void> {
     for (let turn = 0; turn < MAX_GATHER_TURNS && this.groupSize() === this.queue.length; turn++) {
@@ -82,7 +83,7 @@ export class GroupCommit<T, R> {
     return this.queue.splice(0, this.groupSize());
   }
 
-  /** How many of those that wait one commit carries. */
+  /** Returns how many queued items fit into one commit. */
   private groupSize(): number {
     let weight = 0;
     let count = 0;

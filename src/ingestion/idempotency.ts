@@ -7,22 +7,24 @@ import { toRank, type Priority } from '../domain/priority.js';
 
 type IdempotencyOptions = Pick<IngestionOptions, 'idempotencyWindowMs' | 'idempotencyByContent'>;
 
-/** No content begins with these bytes: it begins with a priority's rank, or with the name of a lane. */
+/**
+ * Prefix of client keys. No content starts with these bytes: it starts with a priority's rank or the prefix of a lane.
+ */
 const KEY_PREFIX = 'key:';
-/** Of a lane other than the default one. */
+/** Prefix of a lane's name; the default lane has none. */
 const LANE_PREFIX = 'lane:';
 
-/** Half of a SHA-256: enough that no two requests meet by chance, and half the index. */
+/** Half of a SHA-256: collisions remain negligible, and the index is half as large. */
 const DIGEST_BYTES = 16;
 
-/** What tells equal ids in two lists apart. */
+/** The properties that distinguish two ingestions with equal ids. */
 interface IdempotencyScope {
   readonly lane: string;
   readonly priority: Priority;
   readonly callbackUrl?: string | undefined;
 }
 
-/** What tells a list from every other: a digest of its kind and its packed ids, block by block as they come. */
+/** Computes the digest that identifies an ingestion's content: its scope and its packed ids, added block by block. */
 export class ContentDigest {
   private readonly hash = createHash('sha256');
 
@@ -41,7 +43,7 @@ export class ContentDigest {
   }
 }
 
-/** What makes this request the same as another; undefined where nothing does. */
+/** Builds the idempotency key and content digest of a request; undefined if idempotency is disabled for it. */
 export function buildIdempotency(
   request: IdempotencyScope & { readonly client: string | null } & (
       { readonly packedIds: Uint8Array } | { readonly content: Uint8Array }
@@ -58,7 +60,7 @@ export function buildIdempotency(
   return { key: client === null ? key : digest(ownerPrefix(client), key), content, windowMs };
 }
 
-/** Clients do not meet in their keys; no name of one holds a line feed. */
+/** Returns a prefix that separates the keys of clients. No client name contains a line feed. */
 function ownerPrefix(client: string): Uint8Array {
   return Buffer.from(`client:${client}\n`);
 }
@@ -71,7 +73,10 @@ function scopeParts({ lane, priority, callbackUrl }: IdempotencyScope): Uint8Arr
   ];
 }
 
-/** Where there is none the content is as it always was. No id begins with these bytes, and no URL holds a NUL. */
+/**
+ * Returns nothing without a URL, so that the digest is the same as in earlier releases. No id starts with these bytes,
+ * and no URL contains a NUL.
+ */
 function callbackParts(callbackUrl: string | undefined): Uint8Array[] {
   return callbackUrl === undefined
     ? []

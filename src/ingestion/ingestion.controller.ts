@@ -20,10 +20,10 @@ import { EstimateService } from './estimate/estimate.service.js';
 import { IngestionService } from './ingestion.service.js';
 import { StreamService } from './streaming/stream.service.js';
 
-/** More ids than that are staged first: one commit of all of them would hold up everybody. */
+/** Larger requests are staged first: one commit of all their ids would block every other request. */
 const MAX_SINGLE_COMMIT_IDS = 100_000;
 
-/** Where clients hand lists over. */
+/** Accepts ingestions of clients. */
 @ApiTags('ingestion')
 @Controller()
 export class IngestionController {

@@ -17,7 +17,7 @@ import { StreamService } from './streaming/stream.service.js';
 import { IngestionListService } from './listing/ingestion-list.service.js';
 import { IngestionsController } from './listing/ingestions.controller.js';
 
-/** Intake and status of ingestions. */
+/** Provides intake and status of ingestions. */
 @Module({
   imports: [SchedulerModule, ResultsModule],
   controllers: [

@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { Configuration } from '../platform/config/configuration.js';
 import { SECOND_MS, toLimit } from '../platform/config/units.js';
 
-/** Options of intake. */
+/** Holds the options of intake. */
 @Injectable()
 export class IngestionOptions {
-  /** How long a repeated request gives the same ingestion; 0 turns idempotency off. */
+  /** Time in which a repeated request returns the same ingestion; 0 disables idempotency. */
   readonly idempotencyWindowMs: number;
-  /** Equal requests without an Idempotency-Key give the same ingestion. */
+  /** If true, equal requests without an Idempotency-Key return the same ingestion. */
   readonly idempotencyByContent: boolean;
   readonly maxIdsPerRequest: number;
   readonly maxStreamIds: number;
-  /** Pending ids of one client; null sets no limit. */
+  /** Maximum number of pending ids per client; null means no limit. */
   readonly maxPendingIds: number | null;
 
   constructor({ variables }: Configuration) {

@@ -7,21 +7,27 @@ import type {
   IngestionCursor,
 } from '../domain/ingestion.js';
 
-/** Keeps ingestions. Every method throws `StoreUnavailableError` when the store cannot do it now. */
+/** Stores ingestions. Every method throws `StoreUnavailableError` if the store cannot do it now. */
 export abstract class IngestionRepository {
   /**
-   * Accepts a group in its order, in one durable commit: when it resolves, all of it survives any crash.
-   * When it rejects, none of it is kept. Answers stand in the order of the group.
+   * Accepts a group in its order, in one durable commit. After it resolves, the whole group survives any crash; after
+   * it rejects, nothing was stored. The results are in the order of the group.
    */
   abstract acceptAll(group: readonly NewIngestion[]): Promise<Acceptance[]>;
 
-  /** Null when the id is unknown, whatever its form. Its cost does not grow with the ingestion. At once where it is at hand. */
+  /**
+   * Returns null if the id is unknown or malformed. Its cost does not grow with the ingestion. Returns the record
+   * without a promise if it is in memory.
+   */
   abstract findById(ingestionId: string): IngestionRecord | null | Promise<IngestionRecord | null>;
 
-  /** Of each that is known, in any order. */
+  /** Returns all known ingestions of these ids, in any order. */
   abstract findMany(ingestionIds: readonly string[]): Promise<IngestionRecord[]>;
 
-  /** The newest first: at most `limit` that came before that place, and at that wall time at the earliest. */
+  /**
+   * Returns at most `limit` ingestions, the newest first, that precede the cursor and were not accepted before that
+   * wall time.
+   */
   abstract findPreceding(
     place: IngestionCursor,
     earliestMs: number,
@@ -29,9 +35,12 @@ export abstract class IngestionRepository {
     client: string | null,
   ): Promise<IngestionRecord[]>;
 
-  /** As {@link findById}, with the batches from number `from` on, `limit` of them at the most. */
+  /** Does the same as {@link findById} and adds up to `limit` batches from number `from` on. */
   abstract findWithBatches(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null>;
 
-  /** The packed ids from position `first` on, `size` of them, which never change. Null when they were removed, or the ingestion is not of this history. */
+  /**
+   * Returns `size` packed ids from position `first` on; they never change. Returns null if the ingestion was removed or
+   * its id does not match its number.
+   */
   abstract readIds(ingestion: IngestionKey, first: number, size: number): Promise<Uint8Array | null>;
 }

@@ -15,23 +15,23 @@ import { toPendingLimitError } from './pending-limit.js';
 import { currentRequest } from '../platform/telemetry/request-context.js';
 import { IngestionOptions } from './ingestion.options.js';
 
-/** Ids that one commit may hold: some milliseconds of work for the store. */
+/** Maximum number of ids in one commit: a few milliseconds of work for the store. */
 const IDS_PER_COMMIT = 100_000;
-/** What an ingestion costs beside its ids, in ids. */
+/** The fixed cost of an ingestion, expressed as a number of ids. */
 const INGESTION_WEIGHT_IDS = 100;
 
 export interface IngestionRequest {
   readonly ids: readonly Id[];
   readonly priority: Priority;
   readonly lane: string;
-  /** Who hands it over; null where nobody is asked. */
+  /** The client that submits it; null if authentication is disabled. */
   readonly client: string | null;
   readonly idempotencyKey: string | undefined;
-  /** Where to tell that it has ended. */
+  /** The URL that is notified when the ingestion has finished. */
   readonly callbackUrl?: string | undefined;
 }
 
-/** A list whose ids are staged. */
+/** An ingestion whose ids are staged. */
 export interface StagedIngestionRequest {
   readonly stagingNo: number;
   readonly priority: Priority;
@@ -39,20 +39,20 @@ export interface StagedIngestionRequest {
   readonly content: Uint8Array;
   readonly client: string | null;
   readonly idempotencyKey: string | undefined;
-  /** How many it holds; where it found no room it is staged no more, and accepted only as a replay. */
+  /** Total number of ids. If `isOverLimit`, the ids are no longer staged, and only a replay can be accepted. */
   readonly ids: number;
   readonly isOverLimit: boolean;
-  /** As {@link IngestionService.checkCallback} gave it. */
+  /** The result of {@link IngestionService.checkCallback}. */
   readonly callbackUrl?: string | undefined;
 }
 
 export interface AcceptedIngestion {
   readonly ingestionId: string;
-  /** An earlier acceptance answers: nothing new was queued. */
+  /** True if an earlier acceptance answered the request and nothing new was queued. */
   readonly replayed: boolean;
 }
 
-/** Accepts ingestions. */
+/** Accepts ingestions and stores them in group commits. */
 @Injectable()
 export class IngestionService {
   private readonly commits: GroupCommit<NewIngestion, Acceptance>;
@@ -72,9 +72,10 @@ export class IngestionService {
   }
 
   /**
-   * Keeps a list of ids; resolves after the commit.
-   * @throws CallbackNotAllowedError, IdempotencyConflictError, PendingLimitExceededError, ListExceedsPendingLimitError, ServiceStoppingError, or
-   * StoreUnavailableError: then nothing was queued.
+   * Stores an ingestion and resolves after the commit. After an error nothing was queued.
+   *
+   * @throws CallbackNotAllowedError, IdempotencyConflictError, PendingLimitExceededError, ListExceedsPendingLimitError,
+   * ServiceStoppingError or StoreUnavailableError
    */
   async accept({
     ids,
@@ -109,8 +110,10 @@ export class IngestionService {
   }
 
   /**
-   * Queues a list that is staged, in a commit of its own: where it was given up meanwhile nobody else suffers.
-   * @throws as {@link accept}; a list that was not queued is still staged.
+   * Queues a staged ingestion in a commit of its own: if its staging was abandoned meanwhile, no other ingestion fails.
+   * After an error the ids are still staged.
+   *
+   * @throws the errors of {@link accept}
    */
   async acceptStaged({
     stagingNo,
@@ -142,31 +145,32 @@ export class IngestionService {
     return this.toAccepted(acceptance, lane, ids);
   }
 
-  /** Lists that were handed over whole, ever. */
+  /** Number of ingestions submitted in one piece since the start. */
   get acceptedCount(): number {
     return this.commits.addedCount;
   }
 
-  /** Lets the lists that are being accepted go first; resolves after one commit at most. */
+  /** Lets pending acceptances go first; resolves after at most one commit. */
   yieldToPending(): Promise<void> {
     return this.commits.yieldToPending();
   }
 
-  /** Whether a request with that `Idempotency-Key`, or none, may be the same as an earlier one. */
+  /** Returns true if a request with this `Idempotency-Key`, or without one, can be a replay. */
   mayBeReplay(idempotencyKey: string | undefined): boolean {
     const { idempotencyWindowMs, idempotencyByContent } = this.options;
     return idempotencyWindowMs > 0 && (idempotencyKey !== undefined || idempotencyByContent);
   }
 
   /**
-   * The URL in its usual form.
-   * @throws CallbackNotAllowedError
+   * Returns the normalised URL.
+   *
+   * @throws CallbackNotAllowedError where the URL is not allowed
    */
   checkCallback(callbackUrl: string | undefined): string | undefined {
     return callbackUrl === undefined ? undefined : this.callbackPolicy.check(callbackUrl);
   }
 
-  /** Those that there are. */
+  /** Names of all configured lanes, the default lane first. */
   get laneNames(): readonly string[] {
     return this.lanes.names;
   }

@@ -2,13 +2,13 @@ import { DomainError } from '../domain/domain-error.js';
 import type { LaneWorker } from '../scheduler/dispatch/lane-worker.js';
 import { expectedIntervalMs } from './estimate/lane-interval.js';
 
-/** How many ids of a client wait, and how many may. */
+/** The number of pending ids of a client and its limit. */
 export interface PendingLimit {
   readonly limit: number;
   readonly pending: number;
 }
 
-/** With this list more ids of its client would wait than may. Becomes 429. */
+/** The ingestion would exceed the limit of pending ids of its client. Becomes 429. */
 export class PendingLimitExceededError extends DomainError {
   override readonly kind = 'rate_limited';
   override readonly name = 'PendingLimitExceededError';
@@ -21,7 +21,7 @@ export class PendingLimitExceededError extends DomainError {
   }
 }
 
-/** Even if nothing waited there would be no room for this list. Becomes 413. */
+/** The ingestion alone exceeds the limit of pending ids. Becomes 413. */
 export class ListExceedsPendingLimitError extends DomainError {
   override readonly kind = 'too_large';
   override readonly name = 'ListExceedsPendingLimitError';
@@ -31,7 +31,10 @@ export class ListExceedsPendingLimitError extends DomainError {
   }
 }
 
-/** Why a list of so many ids is not accepted; after that time there may be room, if none but this client's ids wait. */
+/**
+ * Builds the error for an ingestion that exceeds the limit. `Retry-After` estimates when there is room, if only this
+ * client has pending ids.
+ */
 export function toPendingLimitError(
   { limit, pending }: PendingLimit,
   ids: number,

@@ -10,7 +10,7 @@ import { IngestionActionsService } from './ingestion-actions.service.js';
 import { PriorityRequest } from './dto/priority-request.dto.js';
 import { PriorityRequestPipe } from './dto/priority-request.pipe.js';
 
-/** Where clients change their mind. */
+/** Lets clients cancel and reprioritize ingestions. */
 @ApiTags('ingestion')
 @Controller('ingestions/:ingestion_id')
 export class IngestionActionsController {

@@ -1,22 +1,22 @@
 import type { Priority } from '../../domain/priority.js';
 
 /**
- * What became of a step: `more` is to be taken again, `done` was the last one (or nothing was left to do); `over`: every
- * id has its outcome, or was dropped, and nothing can change any more.
+ * The result of one step. `more`: run the step again. `done`: this was the last step, or nothing was left to do.
+ * `over`: every id has its outcome or was dropped, so nothing can change. `unknown`: there is no such ingestion.
  */
 export type StepResult = 'done' | 'more' | 'over' | 'unknown';
 
 /**
- * Changes what becomes of an ingestion that was accepted. Each method is one durable transaction, a step that moves
- * `limit` retries at the most, and may be taken again at any time. Every method throws `StoreUnavailableError`.
+ * Cancels and reprioritizes accepted ingestions. Each method is one durable transaction, a step that moves at most
+ * `limit` retries; it may be repeated at any time. Every method throws `StoreUnavailableError`.
  */
 export abstract class IngestionActionsRepository {
   /**
-   * Drops what was never sent and what waits to be sent again. From its first step on, an id under way that fails is
-   * not sent again: it counts as dropped, too.
+   * Drops the ids that were never sent and the pending retries. From the first step on, an id in flight that fails is
+   * not retried: it counts as dropped too.
    */
   abstract cancelStep(ingestionId: string, limit: number): Promise<StepResult>;
 
-  /** Moves what was never sent, and what waits to be sent again, to its place in another priority. */
+  /** Moves the ids that were never sent and the pending retries to their position in another priority. */
   abstract reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult>;
 }

@@ -8,7 +8,7 @@ import { IngestionActionsService } from './ingestion-actions.service.js';
 
 const STEPS = 20;
 
-/** Moves everything in some steps, each of which resolves at once. */
+/** Moves everything in several steps, each of which resolves at once. */
 class SteppingStore extends IngestionActionsRepository {
   steps = 0;
 

@@ -6,12 +6,15 @@ import { type StepResult, IngestionActionsRepository } from './ingestion-actions
 import { IngestionFinishedError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import type { Priority } from '../../domain/priority.js';
 
-/** Retries that one step moves: some milliseconds of work for the store. */
+/** Retries that one step moves: a few milliseconds of work for the store. */
 const RETRIES_PER_STEP = 1000;
 
 /**
- * Changes what becomes of ingestions.
- * @throws UnknownIngestionError, IngestionFinishedError or StoreUnavailableError; may then be asked for again.
+ * Cancels and reprioritizes ingestions. After any error the request may be repeated.
+ *
+ * @throws UnknownIngestionError where there is no such ingestion
+ * @throws IngestionFinishedError where nothing can change any more
+ * @throws StoreUnavailableError where the store fails
  */
 @Injectable()
 export class IngestionActionsService {
@@ -39,7 +42,8 @@ export class IngestionActionsService {
     let step: StepResult;
     do {
       step = await take();
-      await nextTurn(); // an embedded store never makes it wait
+      // The embedded store resolves without I/O, so this gives other requests a turn of the event loop.
+      await nextTurn();
     } while (step === 'more');
     if (step === 'unknown') {
       throw new UnknownIngestionError(ingestionId);

@@ -1,20 +1,20 @@
 import type { Id } from '../../domain/packed-ids.js';
 import { jsonNamePattern } from '../json-name.js';
 
-/** The array behind the field `ids`, where it holds numbers alone: no number holds a bracket. */
+/** Matches the array of the field `ids` if it holds only numbers: no number contains a bracket. */
 const IDS_ARRAY = new RegExp(String.raw`${jsonNamePattern('ids')}[ \t\n\r]*:[ \t\n\r]*\[([^\]]*)\]`);
 const NOT_WRITTEN_AS_INTEGER = /[.eE]/;
 const MAX_ID_LENGTH = 20;
 
-/** Stands for a number that is not written as an integer: 1.5, 1.0 or 1e2. JSON itself has no NaN. */
+/** Replaces a number that is not written as an integer: 1.5, 1.0 or 1e2. JSON itself has no NaN. */
 const NOT_AN_INTEGER = Number.NaN;
-/** Stands for an integer too long to be an id. */
+/** Replaces an integer too long to be an id. */
 const OUT_OF_RANGE = 0;
 
 /**
- * `JSON.parse` rounds what a double cannot hold. Gives the ids exactly, from the text they were parsed from:
- * `parsed` itself where that is exact, as in ordinary bodies, at no cost an element beyond one comparison.
- * `parsed` must hold numbers alone.
+ * Returns the exact ids from the text they were parsed from, because `JSON.parse` rounds integers that a double cannot
+ * hold. Returns `parsed` itself if that is exact, as in ordinary bodies; this costs one comparison per element.
+ * `parsed` must hold only numbers.
  */
 export function exactIds(parsed: readonly number[], text: string): readonly Id[] {
   const array = IDS_ARRAY.exec(text)?.[1];
@@ -24,7 +24,7 @@ export function exactIds(parsed: readonly number[], text: string): readonly Id[]
   return exactNumbers(parsed, array);
 }
 
-/** As {@link exactIds}, from the text between the brackets. */
+/** Does the same as {@link exactIds} with the text between the brackets. */
 export function exactNumbers(parsed: readonly number[], array: string): readonly Id[] {
   const areAllIntegers = !['.', 'e', 'E'].some((sign) => array.includes(sign));
   if (areAllIntegers && parsed.every(Number.isSafeInteger)) {

@@ -12,7 +12,10 @@ function isInRange(id: Id): boolean {
   return typeof id === 'number' ? id >= 1 : id >= 1n && id <= MAX_ID;
 }
 
-/** Every element is an integer. One loop behind one constraint: a decorator an element costs a hundred times more. */
+/**
+ * Requires every element to be an integer. One constraint loops over all elements: a decorator per element costs a
+ * hundred times more.
+ */
 @ValidatorConstraint({ name: 'idsAreIntegers' })
 export class IdsAreIntegers implements ValidatorConstraintInterface {
   validate(ids: unknown): boolean {
@@ -20,7 +23,7 @@ export class IdsAreIntegers implements ValidatorConstraintInterface {
   }
 }
 
-/** Every element that is an integer is within the contract's range. */
+/** Requires every element that is an integer to be within the contract's range. */
 @ValidatorConstraint({ name: 'idsAreInRange' })
 export class IdsAreInRange implements ValidatorConstraintInterface {
   validate(ids: unknown): boolean {
@@ -30,7 +33,7 @@ export class IdsAreInRange implements ValidatorConstraintInterface {
 
 export type IdViolation = 'shape' | 'range';
 
-/** Names the first elements that break {@link ID_RULE} in the given way. */
+/** Lists the first elements that break {@link ID_RULE} in the given way. */
 export function listIdViolations(ids: readonly unknown[], badness: IdViolation): FieldError[] {
   const errors: FieldError[] = [];
   for (let i = 0; i < ids.length && errors.length < MAX_LISTED_VIOLATIONS; i++) {

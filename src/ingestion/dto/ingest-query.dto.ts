@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 
-/** How a list is taken. */
+/** The query parameters of `POST /ingest`. */
 export class IngestQuery {
   @ApiPropertyOptional({
     description:

@@ -5,7 +5,7 @@ import type { Id } from '../../domain/packed-ids.js';
 import { PRIORITIES, type Priority } from '../../domain/priority.js';
 import { IdsAreInRange, IdsAreIntegers } from './ids.validator.js';
 
-/** A list of ids to be sent, and how urgent it is. */
+/** The body of `POST /ingest`: the ids to send and their priority. */
 export class IngestRequest {
   @ApiProperty({
     description:
@@ -56,7 +56,7 @@ export class IngestRequest {
   readonly lane?: string;
 }
 
-/** The fields of an {@link IngestRequest}; any other is an error. */
+/** The fields of an {@link IngestRequest}; any other field is an error. */
 export const INGEST_FIELDS: readonly string[] = [
   'ids',
   'priority',
@@ -64,5 +64,5 @@ export const INGEST_FIELDS: readonly string[] = [
   'lane',
 ] satisfies (keyof IngestRequest)[];
 
-/** The constraints of an {@link IngestRequest} about shape (422); the others are about values (400). */
+/** The constraints of an {@link IngestRequest} on shape (422); all others are on values (400). */
 export const SHAPE_CONSTRAINTS: ReadonlySet<string> = new Set(['isArray', 'isString', 'idsAreIntegers']);

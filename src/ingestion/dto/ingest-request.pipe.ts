@@ -9,7 +9,7 @@ import { LARGE_BODY_MIN_BYTES, parseLargeBody } from './parse-large-body.js';
 import { INGEST_FIELDS, IngestRequest, SHAPE_CONSTRAINTS } from './ingest-request.dto.js';
 import { IngestionOptions } from '../ingestion.options.js';
 
-/** Makes an {@link IngestRequest} of the text of a body. */
+/** Parses the text of a body as an {@link IngestRequest}. */
 @Injectable()
 export class IngestRequestPipe implements PipeTransform<string, IngestRequest | Promise<IngestRequest>> {
   private readonly maxIds: number;
@@ -18,7 +18,7 @@ export class IngestRequestPipe implements PipeTransform<string, IngestRequest | 
     this.maxIds = maxIdsPerRequest;
   }
 
-  /** @throws ProblemDetailsError as the contract's table says: 400, 413 or 422. */
+  /** @throws ProblemDetailsError 400, 413 or 422 where the contract's table of errors says so. */
   transform(text: string): IngestRequest | Promise<IngestRequest> {
     return text.length < LARGE_BODY_MIN_BYTES ? this.parse(text) : this.parseLarge(text);
   }
@@ -66,7 +66,7 @@ function parseIds(ids: unknown, text: string): unknown {
   return exactIds(ids, text);
 }
 
-/** A wrong shape outweighs a wrong value; only the errors of the status answered are listed. */
+/** Selects the status: a wrong shape outranks a wrong value. Only the errors of that status are listed. */
 function toProblemDetails(errors: readonly ValidationError[]): ProblemDetailsError {
   const broken = errors.flatMap(({ property, value, constraints = {} }) =>
     Object.entries(constraints).map(([constraint, message]) => ({

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The answer to an accepted list: from here on it is safe. */
+/** The response to an accepted ingestion. At this point the ingestion is durable. */
 export class IngestResponse {
   @ApiProperty({
     description: 'Names the ingestion in every other request.',

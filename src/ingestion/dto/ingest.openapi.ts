@@ -28,7 +28,7 @@ const EXAMPLES = {
 
 const badRequest = { field: 'ids[2]', message: ID_RULE };
 
-/** How `/openapi.json` describes `POST /ingest`. */
+/** Documents `POST /ingest` in `/openapi.json`. */
 export function ApiIngest(): MethodDecorator {
   return applyDecorators(
     ApiOperation({

@@ -4,7 +4,7 @@ import { IsOptional, Length } from 'class-validator';
 import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 
-/** A parameter that names a lane, and may be left out. */
+/** Declares an optional parameter that names a lane. */
 export function OptionalLane(description: string): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({ description, minLength: 1, maxLength: 63, example: 'default' }),
@@ -14,8 +14,9 @@ export function OptionalLane(description: string): PropertyDecorator {
 }
 
 /**
- * The lane that was asked for, the default one where none was.
- * @throws ProblemDetailsError 400 where there is no such lane.
+ * Returns the requested lane, or the default lane if none was requested.
+ *
+ * @throws ProblemDetailsError 400 where there is no such lane
  */
 export function assertLane(lane: string | undefined, names: readonly string[]): string {
   const wanted = lane ?? DEFAULT_LANE;

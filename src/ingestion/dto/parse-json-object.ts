@@ -4,7 +4,7 @@ import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 
 const MAX_ECHO_LENGTH = 100;
 
-/** @throws ProblemDetailsError 400 for what is not JSON, 422 for what is no object. */
+/** @throws ProblemDetailsError 400 where the text is not JSON, 422 where it is not an object */
 export function parseJsonObject(text: string): Record<string, unknown> {
   let body: unknown;
   try {
@@ -33,7 +33,7 @@ export function rejectUnknownFields(body: object, known: readonly string[]): voi
   }
 }
 
-/** `JSON.parse` keeps the last of two equal keys: the other would be lost without a word. */
+/** Rejects a body with a repeated key: `JSON.parse` keeps the last value and silently drops the others. */
 export function rejectRepeatedFields(body: object, text: string): void {
   if (countKeys(text) > Object.keys(body).length) {
     throw new ProblemDetailsError(422, 'the body names a field more than once');

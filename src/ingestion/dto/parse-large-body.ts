@@ -3,24 +3,24 @@ import type { Id } from '../../domain/packed-ids.js';
 import { jsonNamePattern } from '../json-name.js';
 import { exactNumbers } from './exact-ids.js';
 
-/** Bodies of so many characters are parsed in turns: a shorter one takes a few milliseconds. */
+/** Bodies of at least this many characters are parsed in slices; a shorter one takes a few milliseconds. */
 export const LARGE_BODY_MIN_BYTES = 1_000_000;
 
-/** About a millisecond of work. */
+/** Characters per slice: about a millisecond of work. */
 const CHARACTERS_PER_STEP = 32_768;
 const NON_NUMBER = /[^\d\s,.eE+-]/;
 const IDS_START = new RegExp(String.raw`${jsonNamePattern('ids')}[ \t\n\r]*:[ \t\n\r]*\[`);
 
-/** A large body, its ids read apart from the rest. */
+/** A large body whose ids were parsed separately. */
 export interface LargeBody {
-  /** The body with an empty array in the place of its ids. */
+  /** The body with an empty array in place of its ids. */
   readonly rest: string;
   readonly ids: readonly Id[];
 }
 
 /**
- * Reads the ids of a large body slice by slice, with a turn of the event loop for others between two. Undefined where
- * anything is not as in an ordinary body: reading it as a whole then says what.
+ * Parses the ids of a large body slice by slice and yields to the event loop between two slices. Returns undefined if
+ * the body differs from an ordinary one; parsing it as a whole then reports the error.
  */
 export async function parseLargeBody(text: string): Promise<LargeBody | undefined> {
   const opening = IDS_START.exec(text);
@@ -48,7 +48,7 @@ export async function parseLargeBody(text: string): Promise<LargeBody | undefine
   return { rest: text.slice(0, begin) + text.slice(end), ids };
 }
 
-/** Where a slice ends: at a comma, or with the array. */
+/** Returns the end of a slice: a comma, or the end of the array. */
 function sliceEnd(text: string, from: number, end: number): number {
   const comma = text.indexOf(',', from + CHARACTERS_PER_STEP);
   return comma === -1 || comma > end ? end : comma;
@@ -61,6 +61,6 @@ function parseSlice(slice: string): readonly Id[] | undefined {
   try {
     return exactNumbers(JSON.parse(`[${slice}]`) as number[], slice);
   } catch {
-    return undefined; // not JSON: the whole is not either
+    return undefined; // not JSON, so the whole body is not JSON either
   }
 }

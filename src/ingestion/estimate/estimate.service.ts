@@ -9,16 +9,16 @@ import { expectedIntervalMs } from './lane-interval.js';
 import { QueuePositionRepository, type QueuePosition } from './queue-position.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
-/** What an ingestion has to expect. */
+/** The estimated progress of an ingestion. */
 export interface IngestionEstimate {
-  /** Ids that go before its next one that was never sent; 0 where there is none. */
+  /** Ids that will be sent before the ingestion's next id that was never sent; 0 if it has no such id. */
   readonly idsAhead: number;
-  /** Wall times, to the second. Null where nothing can be told. */
+  /** Wall times in ms, rounded to seconds. Null if no estimate is possible. */
   readonly startAtMs: number | null;
   readonly completionAtMs: number | null;
 }
 
-/** Of the ingestion itself. */
+/** The counts of the ingestion itself. */
 interface EstimateSubject {
   readonly seq: number | null;
   readonly unsent: number;
@@ -28,7 +28,10 @@ interface EstimateSubject {
 
 const NO_ESTIMATE: IngestionEstimate = { idsAhead: 0, startAtMs: null, completionAtMs: null };
 
-/** Tells when ids will go, at the same cost whatever waits. Every method throws `StoreUnavailableError`. */
+/**
+ * Estimates when ids will be sent. Its cost does not grow with the number of pending ids. Every method throws
+ * `StoreUnavailableError`.
+ */
 @Injectable()
 export class EstimateService {
   constructor(
@@ -51,12 +54,15 @@ export class EstimateService {
     });
   }
 
-  /** Of a list that would be accepted now. */
+  /** Estimates for an ingestion that would be accepted now. */
   forNew(lane: string, priority: Priority, ids: number): Promise<IngestionEstimate> {
     return this.estimateFor(lane, priority, { seq: null, unsent: ids, inFlight: 0, changedAtMs: 0 });
   }
 
-  /** Where clients take turns, any other id of the priority may go before: it is the last that it can be. */
+  /**
+   * Returns the position of the ingestion in the queue. With fair share any other id of the priority may be sent first,
+   * so this is the last possible position.
+   */
   private async positionOf(
     lane: string,
     priority: Priority,
@@ -102,7 +108,7 @@ export class EstimateService {
   }
 }
 
-/** What is known no better than that, and an answer that changes no more often. */
+/** Rounds to whole seconds: the estimate is no more precise, and the ETag changes at most once a second. */
 function toSecond(ms: number | null): number | null {
   return ms === null ? null : Math.round(ms / 1000) * 1000;
 }

@@ -1,38 +1,44 @@
-/** What an estimate is made of. */
+/** The input of an estimate. */
 export interface EstimateInput {
   readonly nowMs: number;
-  /** Until the next dispatch may begin. */
+  /** Time until the next dispatch may start. */
   readonly slotOpensInMs: number;
   readonly batchSize: number;
-  /** Between two dispatches as they go now, see {@link toIntervalMs}. */
+  /** Current time between two dispatches, see {@link toIntervalMs}. */
   readonly intervalMs: number;
-  /** Lately, from the begin of a call to its outcome. */
+  /** Recent average time from the start of an upstream request to its outcome. */
   readonly callMs: number;
-  /** Lately, the share of ids that had to be sent again. */
+  /** Recent share of ids that had to be retried, from 0 to 1. */
   readonly retryShare: number;
-  /** Ids that go before the first of its own. */
+  /** Ids that will be sent before the first unsent id of the ingestion. */
   readonly idsAhead: number;
-  /** Of its own, never sent. */
+  /** Ids of the ingestion that were never sent. */
   readonly unsentIds: number;
-  /** Of its own, sent and without an outcome. */
+  /** Ids of the ingestion that were sent and have no outcome yet. */
   readonly inFlightIds: number;
-  /** When anything of it changed last: where all is under way, when its last call began, or a little later. */
+  /**
+   * Wall time of the last change of the ingestion. If all its ids are in flight, this is the start of its last request
+   * or slightly later.
+   */
   readonly changedAtMs: number;
 }
 
 export interface Estimate {
-  /** Of its next id that was never sent; null where there is none. */
+  /** Wall time at which the next unsent id will be sent; null if there is none. */
   readonly startAtMs: number | null;
-  /** When its last id will have its outcome; null where every id has one, or the last call takes longer than usual. */
+  /**
+   * Wall time at which the last id will have its outcome. Null if every id has one, or if the last request takes longer
+   * than usual.
+   */
   readonly completionAtMs: number | null;
 }
 
-/** More than this share of retries is an upstream that fails: nothing can be told from it. */
+/** Upper bound for the retry share: above it the upstream is failing, and an estimate has no meaning. */
 const MAX_RETRY_ROUNDS = 0.9;
 
 /**
- * When ids would go and end, were nothing more to come and all to go on as it lately did. Each id costs as many places
- * as it lately took attempts.
+ * Estimates when the ids will be sent and finished, if no other ids arrive and the recent pace continues. Each id takes
+ * as many positions in the queue as it recently took attempts.
  */
 export function estimate(estimateInput: EstimateInput): Estimate {
   const { nowMs, slotOpensInMs, batchSize, intervalMs, callMs, idsAhead, unsentIds, inFlightIds } =
@@ -51,14 +57,14 @@ export function estimate(estimateInput: EstimateInput): Estimate {
 }
 
 /**
- * Between two dispatches: what was measured, and no less than the delay and what a slow upstream makes of it where no
- * more calls may be under way. Null where there is no delay and nothing was measured.
+ * Returns the expected time between two dispatches: the measured one, but at least the delay, and at least `callMs /
+ * maxInFlight` because a slow upstream limits the pace. Null if there is no delay and nothing was measured.
  */
 export function toIntervalMs(terms: {
   readonly delayMs: number;
   readonly maxInFlight: number;
   readonly callMs: number;
-  /** Lately between the begins of two dispatches, while ids waited. */
+  /** Recent time between the starts of two dispatches while ids were pending. */
   readonly measuredMs: number | null;
 }): number | null {
   const { delayMs, maxInFlight, callMs, measuredMs } = terms;

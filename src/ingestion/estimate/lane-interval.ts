@@ -1,7 +1,7 @@
 import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
 import { toIntervalMs } from './estimate.js';
 
-/** Between two dispatches of a lane as they go now, in ms; see {@link toIntervalMs}. */
+/** Returns the current time between two dispatches of a lane in ms; see {@link toIntervalMs}. */
 export function expectedIntervalMs({
   options,
   callStatistics,

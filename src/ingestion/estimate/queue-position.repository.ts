@@ -1,25 +1,30 @@
 import type { Priority } from '../../domain/priority.js';
 
-/** Retries beyond this many are not counted. */
+/** Maximum number of retries that are counted. */
 export const MAX_RETRIES_AHEAD = 10_000;
 
-/** What stands before a place in the queue of a lane, and how its gate stands. */
+/** The ids ahead of a position in a lane's queue, and the state of the lane. */
 export interface QueuePosition {
-  /** Ids that were never sent: those of higher priorities, and those accepted earlier of the same one. */
+  /** Ids that were never sent: those of higher priorities, and those of the same priority accepted earlier. */
   readonly pendingAhead: number;
-  /** Ids of these priorities that wait to be sent again, due or not; {@link MAX_RETRIES_AHEAD} at the most. */
+  /** Ids of these priorities that are pending for a retry, due or not; at most {@link MAX_RETRIES_AHEAD}. */
   readonly retriesAhead: number;
-  /** Wall time in ms; null while the gate is open. */
+  /** Wall time in ms; null if the lane is not paused. */
   readonly pausedAtMs: number | null;
-  /** When the last dispatch was claimed, in ms before now. */
+  /** Milliseconds since the last dispatch was claimed. */
   readonly slotTakenMsAgo: number;
-  /** How long no slot opens because the upstream asked for it. */
+  /** Milliseconds for which no slot opens because the upstream sent Retry-After. */
   readonly heldForMs: number;
 }
 
-/** Looks ahead in the queue. Its cost does not grow with what waits. Throws `StoreUnavailableError`. */
+/**
+ * Reads positions in the queue. Its cost does not grow with the number of pending ids. Throws `StoreUnavailableError`.
+ */
 export abstract class QueuePositionRepository {
-  /** The place of the ingestion `seq`; of null that of one that is accepted now. At once where it is at hand. */
+  /**
+   * Returns the position of the ingestion `seq`; for null, the position of an ingestion accepted now. Returns it
+   * without a promise if it is in memory.
+   */
   abstract positionOf(
     lane: string,
     priority: Priority,

@@ -4,25 +4,25 @@ import type { IngestionRecord, IngestionCursor } from '../../domain/ingestion.js
 import { IngestionRepository } from '../ingestion.repository.js';
 import type { Priority } from '../../domain/priority.js';
 
-/** A page looks at no more ingestions than this, however few of them match. */
+/** Maximum number of ingestions that one page reads, however few of them match. */
 export const MAX_SCANNED = 2000;
 const SCANNED_PER_STEP = 250;
 
-/** Which ingestions are meant; all of them where nothing is given. */
+/** Selects ingestions; without fields it selects all. */
 export interface IngestionFilter {
   readonly status?: Status;
   readonly priority?: Priority;
   readonly lane?: string;
-  /** Whose. */
+  /** The client that owns the ingestions. */
   readonly client?: string;
-  /** Wall times in ms, both included. */
+  /** Wall times in ms, both inclusive. */
   readonly createdFromMs?: number;
   readonly createdToMs?: number;
 }
 
 export interface IngestionListPage {
   readonly ingestions: readonly IngestionRecord[];
-  /** The next page begins behind it; null where nothing is left. */
+  /** The cursor after which the next page starts; null on the last page. */
   readonly next: IngestionCursor | null;
 }
 
@@ -32,9 +32,10 @@ export class IngestionListService {
   constructor(private readonly repository: IngestionRepository) {}
 
   /**
-   * At most `limit` that match, behind `after` (null: from the newest on). Its cost is bounded whatever there is: a
-   * page may be short, even empty, and another one follow.
-   * @throws StoreUnavailableError
+   * Returns at most `limit` matching ingestions after the cursor `after` (null: from the newest on). Its cost is
+   * bounded: a page may be short or even empty and still have a next page.
+   *
+   * @throws StoreUnavailableError where the store fails
    */
   async list(
     filter: IngestionFilter,
@@ -70,7 +71,7 @@ export class IngestionListService {
   }
 }
 
-/** Null where every ingestion matches. */
+/** Returns null if every ingestion matches. */
 function toMatcher({ status, priority, lane }: IngestionFilter): ((head: IngestionRecord) => boolean) | null {
   if (status === undefined && priority === undefined && lane === undefined) {
     return null;

@@ -9,7 +9,7 @@ import { toFilter, toIngestionList, toCursor } from './dto/ingestions.mapper.js'
 import { ApiListIngestions } from './dto/ingestions.openapi.js';
 import { IngestionListService } from './ingestion-list.service.js';
 
-/** Where clients look for their lists. */
+/** Lists the ingestions of clients. */
 @RequireScope('read')
 @ApiTags('ingestion')
 @Controller('ingestions')

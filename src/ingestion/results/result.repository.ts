@@ -1,31 +1,34 @@
 import type { AttemptErrorKind } from '../../domain/dispatch.js';
 import type { ResultChunk } from '../../domain/result-chunk.js';
 
-/** Some positions of an ingestion: from `from` on, those before `to`. */
+/** A range of positions of an ingestion: `from` is included, `to` is not. */
 export interface PositionRange {
   readonly seq: number;
   readonly from: number;
   readonly to: number;
 }
 
-/** An id that gave up. */
+/** An id that failed. */
 export interface FailedId {
   readonly position: number;
   readonly kind: AttemptErrorKind;
   readonly message: string;
 }
 
-/** What came of each id. Every method throws `StoreUnavailableError` when the store cannot do it now. */
+/** Reads the result of each id. Every method throws `StoreUnavailableError` if the store cannot do it now. */
 export abstract class ResultRepository {
   /**
-   * The runs of a stretch in order, `limit` of them at the most and none behind `maxBytes`, but at least one where there
-   * is one. The first may begin, and the last end, outside of the stretch.
+   * Returns the chunks of a range in order: at most `limit` of them and none after `maxBytes` are reached, but at least
+   * one if there is one. The first chunk may start before the range, and the last may end after it.
    */
   abstract chunks(positionRange: PositionRange, limit: number, maxBytes: number): Promise<ResultChunk[]>;
 
-  /** Those of a stretch that gave up, in order, `limit` of them at the most. */
+  /** Returns at most `limit` failed ids of a range, in order. */
   abstract failures(positionRange: PositionRange, limit: number): Promise<FailedId[]>;
 
-  /** The packed ids of some stretches of one ingestion, one after the other. Null when it was removed, or is not of this history. */
-  abstract readIds(ingestionId: string, stretches: readonly PositionRange[]): Promise<Uint8Array | null>;
+  /**
+   * Returns the packed ids of several ranges of one ingestion, concatenated. Returns null if the ingestion was removed
+   * or its id does not match its number.
+   */
+  abstract readIds(ingestionId: string, ranges: readonly PositionRange[]): Promise<Uint8Array | null>;
 }

@@ -11,34 +11,34 @@ import { unpackResults, type ResultChunk } from '../../domain/result-chunk.js';
 import { ResultRepository, type PositionRange } from './result.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
-/** A page ends with the run of answers that reaches this. */
+/** A page ends with the chunk that reaches this size. */
 const BYTES_PER_PAGE = 1024 * 1024;
 const IDS_PER_STEP = 1000;
 
-/** How far one id is, and what came of it. */
+/** The state of one id and its result. */
 export interface Result {
   readonly position: number;
-  /** See `packIds`; one id. */
+  /** One id in the format of `packIds`. */
   readonly packedId: Uint8Array;
   readonly status: Status;
-  /** Exact JSON, where the upstream said something. */
+  /** The upstream's data as exact JSON; absent if there was none. */
   readonly dataJson?: string;
   readonly error?: AttemptError;
 }
 
-/** Some ids of an ingestion, in their order. */
+/** Consecutive results of an ingestion, in the order of its ids. */
 export interface ResultPage {
   readonly results: readonly Result[];
-  /** The position behind them from which the next page goes on; null where there is none. */
+  /** The position at which the next page starts; null on the last page. */
   readonly next: number | null;
 }
 
 type IdResult = Omit<Result, 'packedId'>;
 
-/** Tells what came of each id. Every method throws UnknownIngestionError or StoreUnavailableError. */
+/** Reads the result of each id. Every method throws UnknownIngestionError or StoreUnavailableError. */
 @Injectable()
 export class ResultService {
-  /** False where the outcomes alone are stored. */
+  /** False if only outcomes are stored, without the upstream's data. */
   readonly storesResults: boolean;
 
   constructor(
@@ -50,8 +50,8 @@ export class ResultService {
   }
 
   /**
-   * From position `from` on, `limit` ids at the most, fewer where their answers are long. With a status only those that
-   * have it: of the next `limit` ids, or, of those that failed, wherever they stand.
+   * Returns the results of at most `limit` ids from position `from` on, fewer if their data is long. With a status it
+   * returns only matching ids among these; for `failed` it searches the whole ingestion for up to `limit` ids.
    */
   async page(ingestionId: string, from: number, limit: number, status?: Status): Promise<ResultPage> {
     const head = await this.ingestions.findById(ingestionId);
@@ -63,7 +63,7 @@ export class ResultService {
       : this.readRange(head, { seq: head.seq, from, to: Math.min(from + limit, head.total) }, status);
   }
 
-  /** The pages behind one, each as it stands when it is read. */
+  /** Yields the pages after the given one. Each page shows the state at the time it is read. */
   async *pagesAfter(
     ingestionId: string,
     { next }: ResultPage,
@@ -71,7 +71,9 @@ export class ResultService {
     status?: Status,
   ): AsyncGenerator<ResultPage, undefined> {
     for (let from = next; from !== null;) {
-      await nextTurn(); // a fast reader never makes the stream wait: others must not wait for all of it
+      // A fast reader never makes the stream wait for I/O; without this, other requests would wait for the whole
+      // stream.
+      await nextTurn();
       const page = await this.page(ingestionId, from, limit, status);
       yield page;
       from = page.next;
@@ -79,7 +81,7 @@ export class ResultService {
     return undefined;
   }
 
-  /** Of every id from position `from` on that stands before `to`. */
+  /** Yields the result of every id from position `from` up to, but not including, `to`. */
   async *range(ingestionId: string, from: number, to: number): AsyncGenerator<Result, undefined> {
     for (let position = from; position < to;) {
       await nextTurn();
@@ -108,15 +110,15 @@ export class ResultService {
   ): Promise<ResultPage> {
     const { from } = positionRange;
     const size = Math.max(positionRange.to - from, 0);
-    const [runs, failures] = await Promise.all([
+    const [chunks, failures] = await Promise.all([
       this.store.chunks(positionRange, size + 1, BYTES_PER_PAGE),
       this.store.failures(positionRange, size),
     ]);
-    const to = toRangeEnd(runs, positionRange);
+    const to = toRangeEnd(chunks, positionRange);
     const places = new Map<number, IdResult>();
-    for (const run of runs) {
-      unpackResults(run).forEach((dataJson, i) => {
-        const position = run.first + i;
+    for (const chunk of chunks) {
+      unpackResults(chunk).forEach((dataJson, i) => {
+        const position = chunk.first + i;
         places.set(position, { position, status: 'completed', ...(dataJson !== null && { dataJson }) });
       });
     }
@@ -141,7 +143,7 @@ export class ResultService {
       return [];
     }
     const packedIds = await this.store.readIds(ingestionId, toRanges(seq, places));
-    // Read last: where the list has this number still, all that was read under it is of this list.
+    // This read comes last: if the number still belongs to this ingestion, everything read before does too.
     if (packedIds === null) {
       throw new UnknownIngestionError(ingestionId);
     }
@@ -152,14 +154,17 @@ export class ResultService {
   }
 }
 
-/** Where the runs that were read end, if more stand behind them. */
-function toRangeEnd(runs: readonly ResultChunk[], { to }: PositionRange): number {
-  const bytes = runs.reduce((sum, run) => sum + run.bytes, 0);
-  const last = runs.at(-1);
+/** Returns the end of the read chunks if more chunks may follow them, else the end of the range. */
+function toRangeEnd(chunks: readonly ResultChunk[], { to }: PositionRange): number {
+  const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
+  const last = chunks.at(-1);
   return last !== undefined && bytes >= BYTES_PER_PAGE ? Math.min(to, last.first + last.size) : to;
 }
 
-/** Of an id with no answer kept that did not give up: what completed while results were not kept is known by the end. */
+/**
+ * Derives the status of an id that neither failed nor has a stored result. Results may not have been stored when it
+ * completed; such an id is known to be completed only once the ingestion is finished.
+ */
 function statusWithoutResult(head: IngestionRecord, position: number): Status {
   if (head.cancelledAtMs !== null && (position >= head.dispatched || isTerminal(head))) {
     return 'cancelled';
@@ -171,14 +176,14 @@ function statusWithoutResult(head: IngestionRecord, position: number): Status {
 }
 
 function toRanges(seq: number, places: readonly IdResult[]): PositionRange[] {
-  const stretches: { seq: number; from: number; to: number }[] = [];
+  const ranges: { seq: number; from: number; to: number }[] = [];
   for (const { position } of places) {
-    const last = stretches.at(-1);
+    const last = ranges.at(-1);
     if (last?.to === position) {
       last.to += 1;
     } else {
-      stretches.push({ seq, from: position, to: position + 1 });
+      ranges.push({ seq, from: position, to: position + 1 });
     }
   }
-  return stretches;
+  return ranges;
 }

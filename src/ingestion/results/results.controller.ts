@@ -10,7 +10,7 @@ import { NDJSON_TYPE, writeLines, writePage } from './dto/result.mapper.js';
 import { ApiResults } from './dto/results.openapi.js';
 import { ResultService } from './result.service.js';
 
-/** Where clients fetch what came of their ids. */
+/** Returns the results of ids to clients. */
 @RequireScope('read')
 @ApiTags('ingestion')
 @Controller()

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { ResultService } from './result.service.js';
 import { ResultsController } from './results.controller.js';
 
-/** The outcome of each id. */
+/** Provides the results of ids. */
 @Module({ controllers: [ResultsController], providers: [ResultService], exports: [ResultService] })
 export class ResultsModule {}

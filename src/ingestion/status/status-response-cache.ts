@@ -1,17 +1,20 @@
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
-/** An ingestion as it was last written out. */
+/** Caches the rendered status of one ingestion. */
 export class CachedStatus {
   private tag = '';
   private rendered = '';
 
   constructor(
     readonly state: string,
-    /** Its batches, with commas between. */
+    /** The rendered batches, separated by commas. */
     readonly batches: string,
   ) {}
 
-  /** The whole answer with this entity tag, which stands for its every byte; written where it is another than before. */
+  /**
+   * Returns the whole response for this entity tag, which identifies every byte of it. Renders it again only if the tag
+   * changed.
+   */
   render(tag: string, write: (batches: string) => string): string {
     if (this.tag !== tag) {
       this.rendered = write(this.batches);
@@ -20,15 +23,15 @@ export class CachedStatus {
     return this.rendered;
   }
 
-  /** About as many as it may come to hold. */
+  /** Estimated maximum size of the entry. */
   get characters(): number {
     return 2 * this.batches.length + 1000;
   }
 }
 
 /**
- * The texts of ingestions, each while its ingestion stands as it did: who follows a list asks for the same again and
- * again. The oldest give way.
+ * Caches the rendered status of ingestions while they do not change: clients poll the same status repeatedly. The
+ * oldest entries are evicted.
  */
 export class StatusResponseCache {
   private readonly entries = new Map<string, CachedStatus>();

@@ -27,10 +27,10 @@ import { EstimateService } from '../estimate/estimate.service.js';
 import { StatusService, type StatusPage } from './status.service.js';
 import { CachedStatus, StatusResponseCache } from './status-response-cache.js';
 
-/** Batches that are read at once, some milliseconds of work: a longer list is written page by page. */
+/** Batches per read, a few milliseconds of work: a longer status is written page by page. */
 const BATCHES_PER_STEP = 1000;
 
-/** Where clients follow their lists. */
+/** Returns the status of ingestions to clients. */
 @ApiTags('ingestion')
 @RequireScope('read')
 @Controller()
@@ -66,7 +66,7 @@ export class StatusController {
     }
   }
 
-  /** Answers where no batch has to be read for it; tells whether it has. */
+  /** Responds if no batch must be read for the response; returns true if it did. */
   private async sendWithoutBatches(
     ingestionId: string,
     wanted: StatusQuery,
@@ -103,7 +103,7 @@ export class StatusController {
     return true;
   }
 
-  /** As long as the client asks for, where he asks. */
+  /** Waits for a change for as long as the client requests; returns at once if it requests none. */
   private async waitForChange(
     ingestionId: string,
     wanted: StatusQuery,
@@ -191,12 +191,12 @@ export class StatusController {
   };
 }
 
-/** The contract's answer: every batch, and nothing more of each. */
+/** Returns true if the query selects the contract's response: every batch, without additions. */
 function isFullStatus({ batches, limit, after, include }: StatusQuery): boolean {
   return batches === 'all' && limit === undefined && after === undefined && include === undefined;
 }
 
-/** What tells one text of the batches of an ingestion from every other. */
+/** Returns the key that identifies one rendered text of an ingestion's batches. */
 function cacheVersion(state: string, batchSize: number): string {
   return `${state}-${String(batchSize)}`;
 }

@@ -12,15 +12,15 @@ export interface BatchWithIds extends Batch {
   readonly packedIds: Uint8Array;
 }
 
-/** Some batches of an ingestion, in the order of its ids. */
+/** Consecutive batches of an ingestion, in the order of its ids. */
 export interface StatusPage {
   readonly ingestion: IngestionRecord;
   readonly batches: readonly BatchWithIds[];
-  /** The number of the first batch behind them; null where there is none. */
+  /** The number of the first batch of the next page; null on the last page. */
   readonly next: number | null;
 }
 
-/** Tells how ingestions stand. Every method throws UnknownIngestionError or StoreUnavailableError. */
+/** Reads the status of ingestions. Every method throws UnknownIngestionError or StoreUnavailableError. */
 @Injectable()
 export class StatusService {
   constructor(
@@ -28,7 +28,7 @@ export class StatusService {
     private readonly options: SchedulerOptions,
   ) {}
 
-  /** The batch size of a lane, for planned batches. */
+  /** Returns the batch size of a lane, for planned batches. */
   batchSizeOf(lane: string): number {
     return this.options.batchSizeOf(lane);
   }
@@ -37,7 +37,7 @@ export class StatusService {
     return (await this.repository.findById(ingestionId)) ?? throwUnknown(ingestionId);
   }
 
-  /** The batches from number `from` on, `limit` of them at the most. */
+  /** Returns up to `limit` batches from number `from` on. */
   async findPage(ingestionId: string, from: number, limit: number): Promise<StatusPage> {
     const page =
       (await this.repository.findWithBatches(ingestionId, from, limit)) ?? throwUnknown(ingestionId);
@@ -45,15 +45,17 @@ export class StatusService {
   }
 
   /**
-   * The pages behind one, each as it stands when it is read; which ids make a batch is as it was on the first one, so
-   * that together they hold every id once.
+   * Yields the pages after the given one, each with the state at the time it is read. The batch boundaries stay those
+   * of the first page, so that all pages together hold every id once.
    */
   async *pagesAfter(
     { ingestion: ingestion, next }: StatusPage,
     limit: number,
   ): AsyncGenerator<StatusPage, undefined> {
     for (let from = next; from !== null;) {
-      await nextTurn(); // a fast reader never makes the stream wait: others must not wait for all of it
+      // A fast reader never makes the stream wait for I/O; without this, other requests would wait for the whole
+      // stream.
+      await nextTurn();
       const { started } =
         (await this.repository.findWithBatches(ingestion.ingestionId, from, limit)) ??
         throwUnknown(ingestion.ingestionId);

@@ -5,22 +5,22 @@ import { MAX_BLANK_LINES } from './line-id-parser.js';
 import type { IdStreamParser } from './id-stream-parser.js';
 import { InvalidLineError, InvalidListError } from './stream-errors.js';
 
-/** Characters of a record. */
+/** Maximum number of characters in a record. */
 export const MAX_RECORD_LENGTH = 100_000;
 
-/** The parser works through a piece without a pause: a millisecond or two for so many bytes. */
+/** The parser is synchronous: a piece of this size takes one or two milliseconds. */
 const BYTES_PER_STEP = 8192;
 const COLUMN_NUMBER = /^[1-9]\d{0,3}$/;
-/** The first line is a header where its field begins so; no number does. */
+/** The first line is a header if its field starts like this; no number does. */
 const NAME_START = /^[\p{L}_]/u;
 
 /**
- * text/csv: the ids of one column, named by the header or by its number from 1; of the first one where nothing is said.
+ * Parses text/csv: the ids of one column, selected by its header or by its number from 1; the first column by default.
  */
 export class CsvIdParser implements IdStreamParser {
   private readonly blocks = new IdBlockPacker();
   private readonly parser: Parser;
-  /** From 0; known once the first line was read. */
+  /** The column index, from 0; known after the first line. */
   private column: number | undefined;
 
   constructor(private readonly wanted = '1') {
@@ -28,7 +28,8 @@ export class CsvIdParser implements IdStreamParser {
       bom: true,
       trim: true,
       skip_empty_lines: true,
-      record_delimiter: ['\r\n', '\n'], // left alone it settles for the first that it sees
+      // By default the parser would adopt the first record delimiter that it sees.
+      record_delimiter: ['\r\n', '\n'],
       max_record_size: MAX_RECORD_LENGTH,
       on_record: (record: readonly string[], { lines }: InfoRecord) => {
         this.take(record, lines);
@@ -40,7 +41,8 @@ export class CsvIdParser implements IdStreamParser {
 
   async *parse(piece: Uint8Array): AsyncGenerator<Uint8Array, void> {
     for (let at = 0; at < piece.length; at += BYTES_PER_STEP) {
-      const slice = Uint8Array.from(piece.subarray(at, at + BYTES_PER_STEP)); // the parser holds on to its end
+      // The parser keeps a reference to the end of the piece.
+      const slice = Uint8Array.from(piece.subarray(at, at + BYTES_PER_STEP));
       await this.run((done) => this.parser.write(slice, done));
       if (this.parser.info.empty_lines > MAX_BLANK_LINES) {
         throw new InvalidListError(`the list holds more than ${String(MAX_BLANK_LINES)} blank lines`);
@@ -88,7 +90,7 @@ export class CsvIdParser implements IdStreamParser {
     this.blocks.add(id);
   }
 
-  /** Whether the first line is a header. */
+  /** Selects the column; returns true if the first line is a header. */
   private findColumn(first: readonly string[]): boolean {
     if (COLUMN_NUMBER.test(this.wanted)) {
       this.column = Number(this.wanted) - 1;
@@ -109,5 +111,5 @@ function translate(error: Error, lineNo: number): Error {
 }
 
 function ignore(): void {
-  // Whoever waits for the piece learns of it.
+  // The caller that awaits the piece receives the error.
 }

@@ -1,12 +1,12 @@
 import { BYTES_PER_ID, packIds, type Id } from '../../domain/packed-ids.js';
 import { STAGING_CHUNK_IDS } from './staging.repository.js';
 
-/** Some milliseconds of work for the store: others have their turn between two blocks. */
+/** Ids per block: a few milliseconds of work for the store. Other requests run between two blocks. */
 export const IDS_PER_BLOCK = 10 * STAGING_CHUNK_IDS;
 
 const TWO_POW_32 = 0x1_0000_0000;
 
-/** The ids of a list in blocks. */
+/** Splits the ids of an ingestion into packed blocks. */
 export async function* splitIntoBlocks(ids: readonly Id[]): AsyncGenerator<Uint8Array, void> {
   for (let first = 0; first < ids.length; first += IDS_PER_BLOCK) {
     yield packIds(ids.slice(first, first + IDS_PER_BLOCK));
@@ -14,8 +14,8 @@ export async function* splitIntoBlocks(ids: readonly Id[]): AsyncGenerator<Uint8
 }
 
 /**
- * Packs ids one by one (see `packIds`) into blocks that a store can stage. A block is good until the next one is asked
- * for: it is then filled again, so that a list of any length leaves nothing behind to be collected.
+ * Packs ids one by one (see `packIds`) into blocks that a store can stage. A block is valid only until the next one is
+ * requested: its buffer is reused, so that an ingestion of any length creates no garbage.
  */
 export class IdBlockPacker {
   private readonly full: DataView[] = [];
@@ -27,7 +27,7 @@ export class IdBlockPacker {
     return this.full.length > 0;
   }
 
-  /** An integer that a double holds exactly. */
+  /** Adds an integer that a double holds exactly. */
   addSafe(id: number): void {
     this.block.setUint32(this.used, Math.floor(id / TWO_POW_32));
     this.block.setUint32(this.used + 4, id >>> 0);
@@ -39,7 +39,7 @@ export class IdBlockPacker {
     this.advance();
   }
 
-  /** The blocks that are full. */
+  /** Yields the full blocks. */
   *drainFull(): Generator<Uint8Array, void> {
     for (let block = this.full.shift(); block !== undefined; block = this.full.shift()) {
       yield toBytes(block);
@@ -47,7 +47,7 @@ export class IdBlockPacker {
     }
   }
 
-  /** All that is left. */
+  /** Yields all remaining ids. */
   *flush(): Generator<Uint8Array, void> {
     yield* this.drainFull();
     if (this.used > 0) {

@@ -1,11 +1,12 @@
-/** Makes packed ids of the bytes of a list, which come in pieces of any size. */
+/** Parses the bytes of an ingestion, which arrive in pieces of any size, into packed ids. */
 export interface IdStreamParser {
   /**
-   * Gives the blocks that are full, each ready to be staged. Nothing of the piece may be held on to.
-   * @throws InvalidLineError, InvalidListError
+   * Yields the full blocks, each ready to be staged. The parser must not keep a reference to the piece.
+   *
+   * @throws InvalidLineError, InvalidListError where the input is invalid
    */
   parse(piece: Uint8Array): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-  /** The list ends here. Gives what is left. */
+  /** Ends the input and yields the remaining ids. */
   end(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 }

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../../domain/clock.js';
 
-/** Who handed over a list so lately may hand over another one. */
+/** A submission within this time counts as contention: that client may submit again soon. */
 export const CONTENTION_WINDOW_MS = 200;
 export const MAX_PAUSE_MS = 100;
 
 /**
- * The rests of a list that arrives: while others hand over theirs it rests after each block for as long as the block took,
- * so that half of the event loop, and of the disk, is theirs.
+ * Throttles a streamed ingestion while other clients submit: after each block it pauses for as long as the block took,
+ * so that half of the event loop and of the disk is available to the others.
  */
 export class IntakeThrottle {
   private acceptedSeen: number;
@@ -21,7 +21,7 @@ export class IntakeThrottle {
     this.acceptedSeen = contention.acceptedCount;
   }
 
-  /** After a block that was begun at `startMs` of the monotonic clock. */
+  /** Pauses after a block whose processing started at `startMs` (monotonic clock), if there is contention. */
   async pauseIfContended(startMs: number): Promise<void> {
     const nowMs = this.clock.monotonicMs();
     if (this.contention.acceptedCount !== this.acceptedSeen) {

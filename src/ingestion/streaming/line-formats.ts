@@ -3,12 +3,12 @@ import { ID_RULE, type Id } from '../../domain/packed-ids.js';
 import { parseId } from './parse-id.js';
 import type { LineFormat } from './line-id-parser.js';
 
-/** text/plain: an id a line. */
+/** text/plain: one id per line. */
 export const TEXT_FORMAT: LineFormat = { rule: ID_RULE, parseId };
 
 const ID_OBJECT = new RegExp(String.raw`^\{[ \t]*${jsonNamePattern('id')}[ \t]*:[ \t]*([^ \t}]+)[ \t]*\}$`);
 
-/** application/x-ndjson: an id, or an object that holds one as its field `id`, a line. */
+/** application/x-ndjson: one id per line, or one object per line with the id in its field `id`. */
 export const NDJSON_FORMAT: LineFormat = {
   rule: `${ID_RULE}, or {"id": such an integer}`,
   parseId(line: string): Id | undefined {

@@ -11,7 +11,7 @@ async function blocksOf(reader: IdStreamParser, pieces: Iterable<Uint8Array>): P
   const blocks: Uint8Array[] = [];
   for (const piece of pieces) {
     for await (const block of reader.parse(piece)) {
-      blocks.push(block.slice()); // it is filled again
+      blocks.push(block.slice()); // its buffer is reused
     }
   }
   for await (const block of reader.end()) {

@@ -4,9 +4,9 @@ import { invalidLineError } from './parse-id.js';
 import type { IdStreamParser } from './id-stream-parser.js';
 import { InvalidLineError, InvalidListError } from './stream-errors.js';
 
-/** Bytes of a line, its end not counted. */
+/** Maximum number of bytes in a line, without its end. */
 export const MAX_LINE_LENGTH = 1000;
-/** A small body can unpack to any number of them. */
+/** Limits blank lines: a small compressed body can expand to any number of them. */
 export const MAX_BLANK_LINES = 1_000_000;
 
 const LF = 0x0a;
@@ -16,16 +16,16 @@ const NINE = 9;
 const SAFE_DIGITS = 15;
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** How a line that is not plainly a short integer is read; undefined where it holds no id. */
+/** Parses a line that is not plainly a short integer; returns undefined if it holds no id. */
 export interface LineFormat {
   readonly rule: string;
   parseId(line: string): Id | undefined;
 }
 
-/** Reads an id a line. Lines end with LF or CR LF; blank ones, and blanks around an id, are passed over. */
+/** Parses one id per line. Lines end with LF or CR LF; blank lines and blanks around an id are ignored. */
 export class LineIdParser implements IdStreamParser {
   private readonly blocks = new IdBlockPacker();
-  /** The beginning of a line whose end has not come yet. */
+  /** The start of a line whose end has not arrived yet. */
   private readonly partialLine = new Uint8Array(MAX_LINE_LENGTH + 1);
   private partialLength = 0;
   private lineNo = 1;
@@ -49,7 +49,10 @@ export class LineIdParser implements IdStreamParser {
     yield* this.blocks.flush();
   }
 
-  /** The ordinary line, at the cost of its bytes. Gives where the next one begins; `start` where it is another line. */
+  /**
+   * Parses an ordinary line in one pass over its bytes. Returns the start of the next line, or `start` if the line is
+   * not ordinary.
+   */
   private parseShortId(piece: Uint8Array, start: number): number {
     let at = start;
     let id = 0;
@@ -69,7 +72,7 @@ export class LineIdParser implements IdStreamParser {
     return end + 1;
   }
 
-  /** Gives where the next line begins; behind the piece where this one goes on there. */
+  /** Returns the start of the next line, or the end of the piece if this line continues after it. */
   private parseLine(piece: Uint8Array, start: number): number {
     const end = piece.indexOf(LF, start);
     if (end === -1) {

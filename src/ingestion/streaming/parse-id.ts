@@ -5,7 +5,9 @@ const DIGITS = /^[1-9]\d{0,19}$/;
 const MAX_SAFE_DIGITS = 15;
 const MAX_ECHO_LENGTH = 40;
 
-/** The id that the text is; undefined where it is none: digits alone, without a sign, a fraction or leading zeros. */
+/**
+ * Parses an id; returns undefined if the text is not one. Only digits are allowed: no sign, fraction or leading zeros.
+ */
 export function parseId(text: string): Id | undefined {
   if (!DIGITS.test(text)) {
     return undefined;
@@ -17,7 +19,7 @@ export function parseId(text: string): Id | undefined {
   return id <= MAX_ID ? id : undefined;
 }
 
-/** Says which line is bad, and shows a cut of it. */
+/** Builds an error that names the invalid line and quotes its start. */
 export function invalidLineError(lineNo: number, text: string, rule = ID_RULE): InvalidLineError {
   const cut = text.length > MAX_ECHO_LENGTH ? `${text.slice(0, MAX_ECHO_LENGTH)}…` : text;
   return new InvalidLineError(`line ${String(lineNo)}`, `${rule}, not ${JSON.stringify(cut)}`);

@@ -17,7 +17,7 @@ import { ApiStream } from './dto/stream.openapi.js';
 import type { IdStreamParser } from './id-stream-parser.js';
 import { StreamService } from './stream.service.js';
 
-/** Where clients hand over lists of any length. */
+/** Accepts streamed ingestions of any length. */
 @ApiTags('ingestion')
 @Controller()
 export class StreamController {

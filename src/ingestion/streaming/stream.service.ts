@@ -12,7 +12,7 @@ import { StagingRepository } from './staging.repository.js';
 import { TooManyIdsError, InvalidListError } from './stream-errors.js';
 import { IngestionOptions } from '../ingestion.options.js';
 
-/** Renewed while its client sends, however slowly. */
+/** The staging lease; it is renewed while the client sends, however slowly. */
 const LEASE_MS = 60_000;
 const RENEW_INTERVAL_MS = LEASE_MS / 4;
 
@@ -23,9 +23,9 @@ export interface StreamedIngestionRequest {
   readonly lane: string;
   readonly client: string | null;
   readonly idempotencyKey: string | undefined;
-  /** Where to tell that it has ended. */
+  /** The URL that is notified when the ingestion has finished. */
   readonly callbackUrl: string | undefined;
-  /** Instead of the limit of streams. */
+  /** Replaces the limit of streamed ingestions. */
   readonly maxIds?: number;
 }
 
@@ -33,7 +33,7 @@ export interface StreamAccepted extends AcceptedIngestion {
   readonly total: number;
 }
 
-/** Accepts lists of any length while they arrive: staged block by block, queued as a whole at their end. */
+/** Accepts ingestions of any length while they arrive: stages them block by block and queues the whole at the end. */
 @Injectable()
 export class StreamService {
   private readonly logger = new Logger('Stream');
@@ -46,15 +46,17 @@ export class StreamService {
     private readonly options: IngestionOptions,
   ) {}
 
-  /** Those that there are. */
+  /** Names of all configured lanes, the default lane first. */
   get laneNames(): readonly string[] {
     return this.ingestions.laneNames;
   }
 
   /**
-   * Resolves after the commit that queues the list.
-   * @throws CallbackNotAllowedError, TooManyIdsError, InvalidListError, IdempotencyConflictError, PendingLimitExceededError,
-   * ListExceedsPendingLimitError, ServiceStoppingError, StoreUnavailableError, and what reading the list throws: then nothing was queued and nothing stays behind.
+   * Resolves after the commit that queues the ingestion. After an error nothing was queued and nothing stays staged.
+   *
+   * @throws CallbackNotAllowedError, TooManyIdsError, InvalidListError, IdempotencyConflictError,
+   * PendingLimitExceededError, ListExceedsPendingLimitError, ServiceStoppingError, StoreUnavailableError, and any error
+   * of `blocks`
    */
   async accept(list: StreamedIngestionRequest): Promise<StreamAccepted> {
     if (this.shutdownState.isShuttingDown) {
@@ -136,8 +138,9 @@ export class StreamService {
   }
 
   /**
-   * Lists that are still arriving count here, so that they do not fill the disk either. One that finds no room is read
-   * on without being kept where it may be a list that was accepted before: only its end tells.
+   * Returns true if the block exceeds the pending limit. Staged ids count too, so that they do not fill the disk. If
+   * the ingestion may be a replay, it is then read to its end without being stored, because only its full digest can
+   * tell.
    */
   private async exceedsPendingLimit(client: string | null, ids: number): Promise<boolean> {
     const { maxPendingIds } = this.options;
@@ -148,7 +151,7 @@ export class StreamService {
     return pending + staged + ids > maxPendingIds;
   }
 
-  /** Where it fails the list goes when its lease has run out. */
+  /** Abandons the staging. If this fails, the staging is removed when its lease has expired. */
   private async abandon(stagingNo: number): Promise<void> {
     try {
       await this.staging.abandon(stagingNo);
@@ -159,5 +162,5 @@ export class StreamService {
 }
 
 function ignore(): void {
-  // The next block learns of it.
+  // The next block reports the failure.
 }

@@ -21,7 +21,7 @@ const INGESTION_ID_PARAM = [
   ApiCommonProblems(),
 ];
 
-/** How `/openapi.json` describes `POST /ingestions/{ingestion_id}/cancel`. */
+/** Documents `POST /ingestions/{ingestion_id}/cancel` in `/openapi.json`. */
 export function ApiCancel(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
@@ -36,7 +36,7 @@ export function ApiCancel(): MethodDecorator {
   );
 }
 
-/** How `/openapi.json` describes `PATCH /ingestions/{ingestion_id}`. */
+/** Documents `PATCH /ingestions/{ingestion_id}` in `/openapi.json`. */
 export function ApiReprioritize(): MethodDecorator {
   return applyDecorators(
     ApiOperation({

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 
-/** What is to be changed of an ingestion. */
+/** The body of a request that changes an ingestion. */
 export class PriorityRequest {
   @ApiProperty({
     description: 'Where what was not sent yet is to wait.',

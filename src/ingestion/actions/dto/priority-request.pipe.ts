@@ -6,10 +6,10 @@ import { PriorityRequest } from './priority-request.dto.js';
 
 const FIELDS = ['priority'] satisfies (keyof PriorityRequest)[];
 
-/** Makes a {@link PriorityRequest} of the text of a body. */
+/** Parses the text of a body as a {@link PriorityRequest}. */
 @Injectable()
 export class PriorityRequestPipe implements PipeTransform<string, PriorityRequest> {
-  /** @throws ProblemDetailsError as the contract's table says: 400 or 422. */
+  /** @throws ProblemDetailsError 400 or 422 where the contract's table of errors says so. */
   transform(text: string): PriorityRequest {
     const body = parseJsonObject(text);
     rejectUnknownFields(body, FIELDS);

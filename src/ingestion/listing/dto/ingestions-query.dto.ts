@@ -7,7 +7,7 @@ import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 export const MAX_PAGE_SIZE = 1000;
 const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
-/** Which ingestions are wanted; the newest where nothing is given. */
+/** The filter and page of a listing. Without parameters it selects the newest ingestions. */
 export class IngestionsQuery {
   @ApiPropertyOptional({
     description: 'How many at the most.',

@@ -1,7 +1,7 @@
 import { ApiProperty, PickType } from '@nestjs/swagger';
 import { StatusResponse } from '../../status/dto/status-response.dto.js';
 
-/** An ingestion in a list of them. */
+/** An ingestion as an item of a listing. */
 export class IngestionSummary extends PickType(StatusResponse, [
   'ingestion_id',
   'status',

@@ -5,7 +5,7 @@ import type { IngestionFilter, IngestionListPage } from '../ingestion-list.servi
 import type { IngestionsQuery } from './ingestions-query.dto.js';
 import type { IngestionList, IngestionSummary } from './ingestions-response.dto.js';
 
-/** Whoever may see only his own gets no others, whatever he asks for. */
+/** Builds the filter. A client limited to its own ingestions sees only those, whatever it requests. */
 export function toFilter(query: IngestionsQuery, own: string | null): IngestionFilter {
   const client = own ?? query.client;
   return {
@@ -18,7 +18,7 @@ export function toFilter(query: IngestionsQuery, own: string | null): IngestionF
   };
 }
 
-/** Null at the beginning. */
+/** Parses the cursor; null on the first page. */
 export function toCursor({ after }: IngestionsQuery): IngestionCursor | null {
   if (after === undefined) {
     return null;
@@ -27,7 +27,7 @@ export function toCursor({ after }: IngestionsQuery): IngestionCursor | null {
   return { createdAtMs: createdAtMs ?? 0, seq: seq ?? 0 };
 }
 
-/** A page as clients see it. */
+/** Converts a page to the response of the API. */
 export function toIngestionList({ ingestions, next }: IngestionListPage): IngestionList {
   return {
     ingestions: ingestions.map(toSummary),

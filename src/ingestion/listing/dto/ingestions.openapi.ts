@@ -5,7 +5,7 @@ import { MAX_SCANNED } from '../ingestion-list.service.js';
 import { IngestionsQuery } from './ingestions-query.dto.js';
 import { IngestionList } from './ingestions-response.dto.js';
 
-/** How `/openapi.json` describes `GET /ingestions`. */
+/** Documents `GET /ingestions` in `/openapi.json`. */
 export function ApiListIngestions(): MethodDecorator {
   return applyDecorators(
     ApiOperation({

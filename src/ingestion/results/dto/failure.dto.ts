@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../../domain/dispatch.js';
 
-/** Why an id gave up. */
+/** The reason why an id failed. */
 export class FailureView {
   @ApiProperty({
     description: 'As of a dead letter.',

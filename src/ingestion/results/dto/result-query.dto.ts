@@ -5,7 +5,7 @@ import { STATUSES, type Status } from '../../../domain/batch-status.js';
 export const MAX_PAGE_SIZE = 1000;
 const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
-/** Which results of an ingestion are wanted. */
+/** The query parameters that select results of an ingestion. */
 export class ResultQuery {
   @ApiPropertyOptional({
     description: 'How many ids at the most. A page ends earlier where their answers make a megabyte.',

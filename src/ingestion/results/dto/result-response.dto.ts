@@ -4,7 +4,7 @@ import { STATUSES, type Status } from '../../../domain/batch-status.js';
 import { ANY_JSON } from '../../../platform/openapi/any-json.schema.js';
 import { ID_SCHEMA } from '../../../platform/openapi/id.schema.js';
 
-/** What came of one id. */
+/** The result of one id. */
 export class ResultView {
   @ApiProperty({ description: 'The id itself, exact.', ...ID_SCHEMA, type: 'integer', example: 1 })
   readonly id!: unknown;

@@ -3,12 +3,12 @@ import type { Result, ResultPage } from '../result.service.js';
 
 export const NDJSON_TYPE = 'application/x-ndjson';
 
-/** A page as clients see it, as JSON: what the upstream answered stands in it as it was kept, to the last digit. */
+/** Writes a page as JSON. It contains the upstream's data exactly as stored, to the last digit. */
 export function writePage({ results, next }: ResultPage): string {
   return `{"results":[${results.map(writeResult).join(',')}],"next":${next === null ? 'null' : `"${String(next)}"`}}`;
 }
 
-/** Pages as lines, one for each id (https://github.com/ndjson/ndjson-spec). */
+/** Writes pages as lines, one line per id (https://github.com/ndjson/ndjson-spec). */
 export async function* writeLines(
   first: ResultPage,
   others: AsyncIterable<ResultPage>,
@@ -28,7 +28,7 @@ function writeResult(result: Result): string {
   return write(result, `,"status":"${result.status}"`);
 }
 
-/** As the original system showed it within a batch; null for an id that has no outcome yet. */
+/** Writes the result in the format of the original system's batches; null for an id without an outcome. */
 export function writeOutcome(result: Result): string | null {
   return result.status === 'completed' || result.status === 'failed' ? write(result, '') : null;
 }

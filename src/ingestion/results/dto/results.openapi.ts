@@ -24,7 +24,7 @@ const EXAMPLE_PAGE = {
 
 const EXAMPLE_LINES = `${EXAMPLE_PAGE.results.map((result) => JSON.stringify(result)).join('\n')}\n`;
 
-/** How `/openapi.json` describes `GET /ingestions/{ingestion_id}/results`. */
+/** Documents `GET /ingestions/{ingestion_id}/results` in `/openapi.json`. */
 export function ApiResults(): MethodDecorator {
   return applyDecorators(
     ApiOperation({

@@ -5,11 +5,11 @@ import type { IngestionEstimate } from '../../estimate/estimate.service.js';
 import type { IngestionRecord } from '../../../domain/ingestion.js';
 import type { StatusQuery } from './status-query.dto.js';
 
-/** What is completed stays so; a failed list may be sent again. */
+/** Cacheable for a day: a completed ingestion never changes. A failed one may be redriven. */
 const CACHE_TERMINAL = 'private, max-age=86400';
 const CACHE_CHANGING = 'private, no-cache';
 
-/** Tells what the answer may be kept for, and by which tag it is known (RFC 9110, section 8.8.3): it gives that. */
+/** Sets the caching headers and returns the entity tag (RFC 9110, section 8.8.3). */
 export function setCacheHeaders(
   response: Response,
   head: IngestionRecord,
@@ -29,14 +29,14 @@ export function setCacheHeaders(
   return tag;
 }
 
-/** The part of the tag that changes with the ingestion alone, not with what waits before it. */
+/** Builds the part of the tag that depends only on the ingestion, not on the ids ahead of it. */
 function toEtag(state: string, { batches, limit, after, include }: StatusQuery, batchSize: number): string {
   const shown = `${String(limit ?? '')}.${after ?? ''}.${String(batchSize)}${include === undefined ? '' : '.r'}`;
   const asked = batches === 'none' ? 'none' : shown;
   return `${state}-${asked}`;
 }
 
-/** Whether the ingestion is another one than in any answer that the client holds. */
+/** Returns true if the ingestion differs from every version that the client holds. */
 export function hasChangedSince(
   request: Request,
   head: IngestionRecord,
@@ -48,7 +48,7 @@ export function hasChangedSince(
   );
 }
 
-/** Whether the client says that it holds some answer already. */
+/** Returns true if the client says that it holds a cached response. */
 export function isConditionalRequest(request: Request): boolean {
   return request.headers['if-none-match'] !== undefined;
 }

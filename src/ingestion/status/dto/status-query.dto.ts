@@ -7,7 +7,7 @@ export const MAX_PAGE_SIZE = 10_000;
 const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 const WAIT_RULE = `must be an integer from 0 to ${String(MAX_WAIT_SECONDS)}`;
 
-/** Which batches of an ingestion are wanted; all of them where nothing is given. */
+/** Selects the batches of a status; without parameters all of them. */
 export class StatusQuery {
   @ApiPropertyOptional({
     description: '`none` leaves the batches out: what is asked often should be small.',

@@ -10,7 +10,7 @@ const STATUS_MEANING =
   '`completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. ' +
   '`cancelled`: every id has its outcome or was dropped, and at least one was dropped.';
 
-/** What came of one id. */
+/** The result of one id. */
 export class BatchResult {
   @ApiProperty({ description: 'The id itself, exact.', ...ID_SCHEMA, type: 'integer', example: 1 })
   readonly id!: unknown;
@@ -26,7 +26,7 @@ export class BatchResult {
   readonly error?: FailureView;
 }
 
-/** The part of an ingestion that travels in one dispatch. */
+/** The ids of an ingestion that are sent in one dispatch, and their state. */
 export class BatchStatus {
   @ApiProperty({
     description: 'Stays the same for the n-th batch of an ingestion, from before it is sent.',
@@ -59,7 +59,7 @@ export class BatchStatus {
   readonly results?: readonly BatchResult[];
 }
 
-/** How many ids are how far. */
+/** Counts the ids by state. */
 export class ProgressResponse {
   @ApiProperty({ description: 'All ids of the list.', type: 'integer', minimum: 1, example: 5 })
   readonly total!: number;
@@ -99,7 +99,7 @@ export class ProgressResponse {
   readonly percent!: number;
 }
 
-/** What an ingestion has to expect, were nothing more to come. */
+/** The estimate for an ingestion, if no other ids arrive. */
 export class OutlookResponse {
   @ApiProperty({
     description:
@@ -133,7 +133,7 @@ export class OutlookResponse {
   readonly estimated_completion_at!: string | null;
 }
 
-/** How far an ingestion is, without its batches. */
+/** The status of an ingestion without its batches. */
 export class StatusHeadResponse extends OutlookResponse {
   @ApiProperty({
     description: 'The id that `/ingest` answered.',
@@ -174,7 +174,7 @@ export class StatusHeadResponse extends OutlookResponse {
   readonly progress!: ProgressResponse;
 }
 
-/** How far an ingestion is. */
+/** The status of an ingestion. */
 export class StatusResponse extends StatusHeadResponse {
   @ApiPropertyOptional({
     description: 'In the order of the ids. Together they hold every id once. Left out with `batches=none`.',

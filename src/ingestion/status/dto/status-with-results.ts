@@ -5,13 +5,13 @@ import type { IngestionEstimate } from '../../estimate/estimate.service.js';
 import type { BatchWithIds, StatusPage } from '../status.service.js';
 import { statusFields, toBatchStatus } from './status.mapper.js';
 
-/** About as much is written at once. */
+/** Approximate size of one written piece. */
 const CHARACTERS_PER_STEP = 65_536;
 
-/** The results of the ids of a page, each in its turn. */
+/** Returns the results of a page's ids, in their order. */
 export type LoadResults = (page: StatusPage) => AsyncIterator<Result, undefined>;
 
-/** The text of a status with what came of each id, piece by piece: it may be any number of long answers. */
+/** Writes a status with the result of each id piece by piece: there may be any number of long results. */
 export async function* writeStatusWithResults(
   first: StatusPage,
   others: AsyncIterable<StatusPage> | Iterable<StatusPage>,

@@ -11,7 +11,7 @@ import type {
   StatusHeadResponse,
 } from './status-response.dto.js';
 
-/** An ingestion as the contract shows it: `batches` is the text of its batches, {@link toBatchesText}. */
+/** Writes the contract's status response. `batches` is the text of its batches, see {@link toBatchesText}. */
 export function toStatusText(
   head: IngestionRecord,
   batches: string,
@@ -20,14 +20,14 @@ export function toStatusText(
   return `${statusPrefix(head)}${batches}]${statusSuffix(head, ingestionEstimate)}`;
 }
 
-/** One page of it; it says where the next one begins. */
+/** Writes one page of a status, with the cursor of the next page. */
 export function toStatusPageText(page: StatusPage, ingestionEstimate: IngestionEstimate): string {
   const { ingestion, next } = page;
   const nextText = next === null ? 'null' : `"${String(next)}"`;
   return `${statusPrefix(ingestion)}${toBatchesText(page)}],"next":${nextText}${statusSuffix(ingestion, ingestionEstimate)}`;
 }
 
-/** The same without its batches. */
+/** Returns the status without its batches. */
 export function toStatusHead(
   head: IngestionRecord,
   ingestionEstimate: IngestionEstimate,
@@ -39,7 +39,7 @@ export function toStatusHead(
   };
 }
 
-/** The text of a status over several pages, a page at a time. */
+/** Writes a status that spans several pages, a page at a time. */
 export async function* writeStatus(
   first: StatusPage,
   others: AsyncIterable<StatusPage>,
@@ -52,7 +52,7 @@ export async function* writeStatus(
   yield `]${statusSuffix(first.ingestion, ingestionEstimate)}`;
 }
 
-/** The batches of a page, with commas between. */
+/** Writes the batches of a page, separated by commas. */
 export function toBatchesText({ batches }: StatusPage): string {
   return batches.map((batch) => JSON.stringify(toBatchStatus(batch))).join(',');
 }

@@ -4,7 +4,7 @@ import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi
 import { StatusQuery } from './status-query.dto.js';
 import { StatusResponse } from './status-response.dto.js';
 
-/** How `/openapi.json` describes `GET /status/{ingestion_id}`. */
+/** Documents `GET /status/{ingestion_id}` in `/openapi.json`. */
 export function ApiStatus(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
@@ -62,7 +62,7 @@ id: 0
 data: {"total":5,"yet_to_start":2,"in_flight":3,"completed":0,"failed":0,"percent":0}
 `;
 
-/** How `/openapi.json` describes `GET /status/{ingestion_id}/events`. */
+/** Documents `GET /status/{ingestion_id}/events` in `/openapi.json`. */
 export function ApiStatusEvents(): MethodDecorator {
   return applyDecorators(
     ApiOperation({

@@ -4,17 +4,17 @@ import type { IngestionRecord } from '../../../domain/ingestion.js';
 
 export const MAX_WAIT_SECONDS = 60;
 
-/** RFC 7240, section 4.3: `Prefer: wait=10`, among others perhaps. */
+/** Matches `Prefer: wait=10`, alone or among other preferences (RFC 7240, section 4.3). */
 const PREFERS_WAIT = /(?:^|,)\s*wait\s*=\s*"?(\d{1,9})"?\s*(?:[,;]|$)/i;
 
-/** The seconds of a `Prefer` header, no more than may be waited; undefined where it names none. */
+/** Returns the seconds of a `Prefer` header, limited to the maximum; undefined if it names none. */
 export function parsePreferWait(prefer: string | undefined): number | undefined {
   const [, seconds] = PREFERS_WAIT.exec(prefer ?? '') ?? [];
   return seconds === undefined ? undefined : Math.min(Number(seconds), MAX_WAIT_SECONDS);
 }
 
 /**
- * Resolves as soon as `isNews` says so of a head, or as nothing more can change, the time is over, `isGone` emits, or
+ * Resolves when `isNews` returns true for a head, the ingestion is finished, the time has elapsed, `isGone` emits, or
  * the service stops.
  */
 export async function waitForChange(

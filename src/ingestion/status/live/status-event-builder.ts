@@ -5,19 +5,19 @@ import type { IngestionRecord } from '../../../domain/ingestion.js';
 import type { BatchWithIds, StatusService } from '../status.service.js';
 import { isTerminal, versionTag } from '../../../domain/ingestion-version.js';
 
-/** Batches that are read at once. */
+/** Batches per read. */
 const BATCHES_PER_STEP = 500;
-/** A stream that begins anew tells of so many batches that have begun already; the status tells of all. */
+/** A new stream reports at most this many started batches; the status shows all. */
 const RECENT_BATCHES = 1000;
-/** The id of the last event: with it there is nothing to resume. */
+/** The id of the last event. After it there is nothing to resume. */
 export const LAST_EVENT = 'done';
 
 const EVENT_ID = /^(\d{1,8})$/;
 
 /**
- * The events of one ingestion for one client: what has changed from one head to the next. The id of an event is the
- * number of the first batch that may still change; whoever resumes with it is told of all from there on, so that a
- * lost connection loses nothing and some of it may come twice.
+ * Builds the events of one ingestion for one client: the changes from one head to the next. The id of an event is the
+ * number of the first batch that may still change. A client that resumes with it receives all batches from there on, so
+ * a lost connection loses no event, and some events may be sent twice.
  */
 export class StatusEventBuilder {
   private from: number | null;
@@ -32,7 +32,7 @@ export class StatusEventBuilder {
     this.from = from === undefined ? null : Number(from);
   }
 
-  /** Empty where the head is as the last one was. */
+  /** Returns no events if the head has not changed. */
   async next(head: IngestionRecord): Promise<MessageEvent[]> {
     const { last } = this;
     if (last !== null && versionTag(last) === versionTag(head)) {
@@ -75,7 +75,10 @@ export class StatusEventBuilder {
     return changed;
   }
 
-  /** What lies before `from` was told when it ended; of that only a redrive makes news. */
+  /**
+   * Returns true if a batch's status must be sent. Batches before `from` were sent when they finished; only a redrive
+   * changes them.
+   */
   private isNew(batchNo: number, status: Status, isRedriven: boolean): boolean {
     const isBefore = isRedriven && this.from !== null && batchNo < this.from;
     const isNew = isBefore ? status === 'triggered' : this.known.get(batchNo) !== status;
@@ -93,12 +96,15 @@ export class StatusEventBuilder {
   }
 }
 
-/** Where a stream begins that resumes nothing. */
+/** Returns the first batch of a stream that resumes nothing. */
 function firstReported(head: IngestionRecord): number {
   return Math.max(0, head.batches - RECENT_BATCHES);
 }
 
-/** Whoever has received all of a change resumes behind it; the id of its last event says so, the others' not yet. */
+/**
+ * Builds an event. Only the last event of a change carries the new id, so a client that received all of the change
+ * resumes after it.
+ */
 function event(type: string, id: string, data: object): MessageEvent {
   return { type, id, data: JSON.stringify(data) };
 }

@@ -22,10 +22,13 @@ import { LAST_EVENT, StatusEventBuilder } from './status-event-builder.js';
 import { StatusWatcher } from './status-watcher.js';
 
 const HEARTBEAT_MS = 15_000;
-/** Characters that may wait for a client that does not read; then it is dropped, and may resume. */
+/**
+ * Maximum number of buffered characters for a client that does not read. Beyond it the client is disconnected and may
+ * resume.
+ */
 const MAX_PENDING = 1_000_000;
 
-/** Where clients are told of their lists as they go on. */
+/** Streams the progress of ingestions to clients. */
 @ApiTags('ingestion')
 @RequireScope('read')
 @Controller()
@@ -42,9 +45,9 @@ export class StatusEventsController {
     @Param('ingestion_id') ingestionId: string,
     @Headers('last-event-id') lastEventId: string | undefined,
   ): Promise<Observable<MessageEvent>> {
-    await this.service.findById(ingestionId); // 404 before a stream begins
+    await this.service.findById(ingestionId); // 404 before a stream starts
     const events = new StatusEventBuilder(this.service, lastEventId);
-    const told = this.metrics.trackWatcher('events', this.watcher.watch(ingestionId)).pipe(
+    const changes = this.metrics.trackWatcher('events', this.watcher.watch(ingestionId)).pipe(
       concatMap((head) => events.next(head)),
       mergeMap((batch) => from(batch)),
       takeWhile(({ id }) => id !== LAST_EVENT, true),
@@ -52,8 +55,8 @@ export class StatusEventsController {
     );
     const heartbeat = interval(HEARTBEAT_MS).pipe(
       map((): MessageEvent => ({ comment: 'still here' })),
-      takeUntil(told.pipe(ignoreElements(), endWith(null))),
+      takeUntil(changes.pipe(ignoreElements(), endWith(null))),
     );
-    return merge(told, heartbeat);
+    return merge(changes, heartbeat);
   }
 }

@@ -8,14 +8,14 @@ import { UnknownIngestionError } from '../../../domain/ingestion-errors.js';
 import type { IngestionRecord } from '../../../domain/ingestion.js';
 import { IngestionRepository } from '../../ingestion.repository.js';
 
-/** Finds what other processes did, and what no news told of. */
+/** Interval of the poll that detects changes by other processes and missed notifications. */
 const POLL_INTERVAL_MS = 1000;
-/** Looked up at once: about a millisecond of work for the store. */
+/** Ingestions per read: about a millisecond of work for the store. */
 const INGESTIONS_PER_STEP = 200;
 
 /**
- * Follows ingestions for any number of watchers: looks at those that are watched and of which there is news, and now
- * and then at all of them. One look at a time, so that each watcher sees changes in their order.
+ * Watches ingestions for any number of subscribers: it reads those with reported changes, and all watched ones
+ * periodically. One read runs at a time, so that each subscriber sees changes in order.
  */
 @Injectable()
 export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
@@ -36,7 +36,7 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  /** The service stops: whoever watches can go on elsewhere. */
+  /** Completes all subscriptions because the service stops; clients can reconnect to another process. */
   onModuleDestroy(): void {
     this.subscription?.unsubscribe();
     for (const heads of this.watched.values()) {
@@ -46,8 +46,8 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * Emits how the ingestion stands, soon after subscription and whenever it may have changed.
-   * Ends with UnknownIngestionError where it is unknown or removed; completes when the service stops.
+   * Emits the ingestion's state soon after subscription and whenever it may have changed.
+   * Fails with UnknownIngestionError if it is unknown or removed; completes when the service stops.
    */
   watch(ingestionId: string): Observable<IngestionRecord> {
     const id = ingestionId.toLowerCase();
@@ -87,10 +87,11 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
         ids.forEach((id) => this.queued.delete(id));
         this.notify(ids, await this.repository.findMany(ids));
         this.failures.succeeded();
-        await nextTurn(); // an embedded store never makes it wait
+        // The embedded store resolves without I/O, so this gives other requests a turn of the event loop.
+        await nextTurn();
       }
     } catch (error) {
-      this.queued.clear(); // the interval wants them again
+      this.queued.clear(); // the next poll reads them again
       this.failures.failed(() => `watchers are not told, trying again: ${String(error)}`);
     } finally {
       this.isRefreshing = false;

@@ -12,8 +12,10 @@ const PARSERS: Readonly<Record<string, (column?: string) => IdStreamParser>> = {
 };
 
 /**
- * Who reads a list of this Content-Type.
- * @throws ProblemDetailsError 415 for any other type or a charset other than UTF-8, 400 for a column where there is none.
+ * Selects the parser for a Content-Type.
+ *
+ * @throws ProblemDetailsError 415 where the type is not supported or the charset is not UTF-8, 400 where a column is
+ * given for a type without columns
  */
 export function parserFor(contentType: string, column: string | undefined): IdStreamParser {
   const { name: mediaType = '', charset = null } = parseMediaType(contentType) ?? {};

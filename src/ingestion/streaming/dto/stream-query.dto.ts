@@ -3,7 +3,7 @@ import { IsIn, IsOptional, Length } from 'class-validator';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 import { OptionalLane } from '../../dto/lane.validator.js';
 
-/** How a streamed list is to be taken. */
+/** The query parameters of `POST /ingest/stream`. */
 export class StreamQuery {
   @ApiProperty({
     description: 'Higher priorities go out first, strictly; within a priority, the order of acceptance.',

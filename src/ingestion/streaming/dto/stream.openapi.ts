@@ -7,7 +7,7 @@ import { StreamQuery } from './stream-query.dto.js';
 
 const badRequest = { field: 'line 3', message: `${ID_RULE}, not "abc"` };
 
-/** How `/openapi.json` describes `POST /ingest/stream`. */
+/** Documents `POST /ingest/stream` in `/openapi.json`. */
 export function ApiStream(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
