@@ -13,15 +13,16 @@ export interface CopyReport {
   readonly kind: 'moved' | 'moved before';
   readonly ingestions: number;
   readonly ids: number;
-  /** Of these, ids that have no outcome yet. */
+  /** Number of these ids that have no outcome yet. */
   readonly idsToGo: number;
   readonly deadLetters: number;
 }
 
 /**
- * Copies an embedded store into an empty PostgreSQL schema, and counts both sides before it counts as done. Where it
- * was interrupted it goes on; where it was done it changes nothing.
- * @throws StoreOpenError where the schema holds anything else, or the source has changed since it began.
+ * Copies an embedded store into an empty PostgreSQL schema and counts both sides before the copy is marked complete. An
+ * interrupted copy resumes; a complete copy changes nothing.
+ *
+ * @throws StoreOpenError where the schema holds other data, or the source has changed since the copy started
  */
 export async function copyStore(
   source: CopySource,

@@ -8,34 +8,34 @@ import { StoreClock } from '../sqlite/database/store-clock.js';
 import { COPIED_TABLES, type CopiedTable } from './tables.js';
 
 const ROWS_PER_STEP = 5000;
-/** What is read at once ends with the row that reaches this. */
+/** Size of one read: it ends with the row that reaches this size. */
 const BYTES_PER_STEP = 8 * 1024 * 1024;
 
 export type SourceRow = Readonly<Record<string, unknown>>;
 export type RowKey = readonly unknown[];
 
-/** As the embedded store keeps it; `slot_taken_time` is its own store time. */
+/** A lane's row as the embedded store saves it; `slot_taken_time` is in the source's store time. */
 export interface LaneGateRow {
   readonly lane_no: number;
   readonly lane: string;
   readonly slot_taken_time: number;
   readonly slot_delay_ms: number;
-  /** Until when its upstream is left alone, in store time. */
+  /** Store time until which the lane is held (Retry-After). */
   readonly held_until_time: number;
   readonly paused_at: number | null;
 }
 
-/** Sums that tell whether two stores hold the same lists, as far as they are. */
+/** Columns whose sums show whether two stores hold the same ingestions in the same state. */
 export const INGESTION_SUMS = ['total', 'taken', 'batches', 'completed', 'failed', 'cancelled'] as const;
 
-/** The embedded store that is copied. It is held alone, and nothing in it changes. */
+/** Reads the embedded store to copy. It locks the file and changes nothing in it. */
 export class CopySource {
   private constructor(
     private readonly database: SqliteDatabase,
     private readonly time: StoreClock,
   ) {}
 
-  /** @throws StoreOpenError with one line that says what is wrong, as when a service runs on it. */
+  /** @throws StoreOpenError with a one-line reason, for example where a service is using the store */
   static open(dataDir: string, clock: Clock, { allowLostLog = false } = {}): CopySource {
     const path = join(dataDir, DATABASE_FILE);
     if (!existsSync(path)) {
@@ -49,12 +49,12 @@ export class CopySource {
     return this.database.path;
   }
 
-  /** Store time in ms. */
+  /** Returns store time in ms. */
   nowMs(): number {
     return this.time.nowMs();
   }
 
-  /** The gate of each lane. */
+  /** Returns the row of each lane. */
   gates(): readonly LaneGateRow[] {
     return this.database
       .prepare(
@@ -63,14 +63,14 @@ export class CopySource {
       .all() as unknown as LaneGateRow[];
   }
 
-  /** The highest number that was ever given out; 0 for none. */
+  /** Returns the highest number ever assigned in the table; 0 if there is none. */
   lastNumberOf(table: string): number {
     return this.readNumber('SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = :table), 0)', {
       table,
     });
   }
 
-  /** Rows that go. */
+  /** Counts the rows to copy. */
   count({ name, where }: CopiedTable, nowMs: number): number {
     return this.readNumber(
       `SELECT count(*) FROM ${name} WHERE ${where ?? 'true'}`,
@@ -82,7 +82,7 @@ export class CopySource {
     return this.readNumber(`SELECT coalesce(sum(${column}), 0) FROM ingestion`);
   }
 
-  /** What tells this store, as it stands, from any other and from itself after more work. */
+  /** Returns a text that changes with any work of the store and differs from that of any other store. */
   fingerprint(): string {
     return JSON.stringify({
       gates: this.gates(),
@@ -95,7 +95,7 @@ export class CopySource {
     });
   }
 
-  /** The next rows behind the one of that key, with their keys. */
+  /** Returns the rows that follow the given key, and the key of the last one. */
   rowsAfter(
     { name, key, columns, where, rowsPerStep }: CopiedTable,
     last: RowKey | null,
@@ -136,8 +136,8 @@ export class CopySource {
 function limitBytes(rows: Iterable<SourceRow>, texts: readonly string[], maxBytes: number): SourceRow[] {
   const taken: SourceRow[] = [];
   let bytes = 0;
-  for (const kept of rows) {
-    const row = withTexts(kept, texts);
+  for (const stored of rows) {
+    const row = withTexts(stored, texts);
     taken.push(row);
     for (const value of Object.values(row)) {
       bytes += typeof value === 'string' || value instanceof Uint8Array ? value.length : 0;
@@ -149,7 +149,7 @@ function limitBytes(rows: Iterable<SourceRow>, texts: readonly string[], maxByte
   return taken;
 }
 
-/** Long texts are kept packed. */
+/** Decompresses the texts of a row; the store compresses long ones. */
 function withTexts(row: SourceRow, texts: readonly string[]): SourceRow {
   const packed = texts.filter((column) => row[column] instanceof Uint8Array);
   return packed.length === 0

@@ -1,20 +1,20 @@
 export type ColumnType = 'bigint' | 'int' | 'smallint' | 'float8' | 'text' | 'bytea' | 'uuid';
 
-/** A table that both stores have, and how its rows are read, in the order of their key. */
+/** A table of both stores, and how its rows are read, in the order of its key. */
 export interface CopiedTable {
   readonly name: string;
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, ColumnType>>;
-  /** Which rows go, in SQLite's words; `:now` is store time at the beginning. All of them without it. */
+  /** SQL condition (SQLite) for the rows to copy; `:now` is store time at the start. Without it all rows are copied. */
   readonly where?: string;
-  /** Columns that hold store time: it is another one there. */
+  /** Columns that hold store time; they are shifted to the target's store time. */
   readonly times?: readonly string[];
-  /** Put in place of what the source says. */
+  /** Values that replace those of the source. */
   readonly replaced?: Readonly<Record<string, string>>;
   readonly rowsPerStep?: number;
 }
 
-/** In the order in which they are copied. */
+/** The copied tables, in the order of copying. */
 export const COPIED_TABLES: readonly CopiedTable[] = [
   {
     name: 'ingestion',
@@ -75,7 +75,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
       retried: 'int',
       failed: 'int',
     },
-    replaced: { lease_ends_time: '0' }, // what was in flight there is taken over here at once
+    replaced: { lease_ends_time: '0' }, // dispatches in flight are reclaimed at once by the target's service
   },
   {
     name: 'dispatch_part',
@@ -158,7 +158,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     name: 'staging',
     key: ['staging_no'],
     columns: { staging_no: 'bigint', ids: 'int', lease_ends_time: 'float8', client: 'text' },
-    replaced: { lease_ends_time: '0' }, // nobody goes on with it there
+    replaced: { lease_ends_time: '0' }, // no client continues a staged ingestion at the target
   },
   { name: 'callback', key: ['seq'], columns: { seq: 'bigint', url: 'text' } },
   {

@@ -11,23 +11,23 @@ import { StoreOpenError } from '../../domain/store-errors.js';
 import type { LaneGateRow, RowKey, SourceRow } from './source.js';
 import { COPIED_TABLES, type ColumnType, type CopiedTable } from './tables.js';
 
-/** How far a copy is. */
+/** The progress of a copy. */
 export interface CopyState {
   readonly source: string;
   readonly sourceTime: number;
   readonly targetTime: number;
-  /** Copied whole. */
+  /** Number of tables that are copied completely. */
   readonly tables: number;
-  /** Of the table after those. */
+  /** Number of rows copied of the next table. */
   readonly rows: number;
   readonly lastKey: RowKey | null;
   readonly hasEnded: boolean;
 }
 
-/** What is not in the copied tables. */
+/** The data outside the copied tables. */
 export interface CopyCompletion {
   readonly gates: readonly LaneGateRow[];
-  /** From the source's store time to the target's. */
+  /** Difference in ms from the source's store time to the target's. */
   readonly shiftMs: number;
   readonly lastNumbers: Readonly<
     Record<'ingestion' | 'dispatch' | 'dead_letter' | 'staging' | 'webhook_delivery', number>
@@ -44,7 +44,7 @@ interface CopyRow {
   readonly ended_at: number | null;
 }
 
-/** The PostgreSQL store that is filled. Nothing is kept in the session, so that a pooler may stand between. */
+/** Writes the PostgreSQL store. It keeps no state in the session, so it works through a connection pooler. */
 export class CopyTarget {
   readonly description: string;
   private readonly schema: string;
@@ -57,14 +57,14 @@ export class CopyTarget {
     this.schema = quoteIdentifier(options.schema);
   }
 
-  /** @throws StoreOpenError with one line that says what is wrong. */
+  /** @throws StoreOpenError with a one-line reason where the schema cannot be used */
   static async open(options: PostgresOptions): Promise<CopyTarget> {
     await prepareSchema(options, { forMove: true });
     const client = await connectClient(options);
     return new CopyTarget(client, options);
   }
 
-  /** Null where nothing was ever copied. */
+  /** Returns null if nothing was ever copied into the schema. */
   async state(): Promise<CopyState | null> {
     const { rows } = await this.client.query<CopyRow>(`SELECT * FROM ${this.schema}.move`);
     const [row] = rows;
@@ -81,7 +81,7 @@ export class CopyTarget {
         };
   }
 
-  /** @throws StoreOpenError where the schema was used. */
+  /** @throws StoreOpenError where the schema already holds ingestions */
   async begin(source: string, sourceTime: number): Promise<void> {
     for (const { name } of COPIED_TABLES) {
       if (
@@ -100,8 +100,9 @@ export class CopyTarget {
   }
 
   /**
-   * In one transaction: the next rows, and how far the copy is with them.
-   * @throws StoreOpenError where another process copies as well.
+   * Inserts the next rows and records the progress in the same transaction.
+   *
+   * @throws StoreOpenError where another process copies at the same time
    */
   async insert(
     table: CopiedTable,
@@ -121,12 +122,15 @@ export class CopyTarget {
     });
   }
 
-  /** @throws StoreOpenError where another process copies as well. */
+  /** @throws StoreOpenError where another process copies at the same time */
   async endTable(tables: number): Promise<void> {
     await this.advance('tables = tables + 1, rows = 0, last_key = NULL', 'tables = $1', [tables]);
   }
 
-  /** In one transaction: what is not copied but follows from it; `verify` has the last word. */
+  /**
+   * Writes the data derived from the copied tables in one transaction. If `verify` throws, the transaction is rolled
+   * back.
+   */
   async end({ gates, shiftMs, lastNumbers }: CopyCompletion, verify: () => Promise<void>): Promise<void> {
     await this.inTransaction(async () => {
       await this.client.query(
@@ -172,7 +176,7 @@ export class CopyTarget {
     await this.client.end();
   }
 
-  /** The schema has some already: at least that of the default lane. */
+  /** Upserts the lanes: the schema already has at least the default lane. */
   private async copyGates(gates: readonly LaneGateRow[], shiftMs: number): Promise<void> {
     for (const gate of gates) {
       await this.client.query(
@@ -199,7 +203,7 @@ export class CopyTarget {
     }
   }
 
-  /** Whoever copies at the same time finds it further than he has left it. */
+  /** Records the progress. The condition fails if another process has advanced the copy meanwhile. */
   private async advance(changes: string, where: string, values: readonly unknown[]): Promise<void> {
     const { rowCount } = await this.client.query(`UPDATE ${this.schema}.move SET ${changes} WHERE ${where}`, [
       ...values,
@@ -215,7 +219,7 @@ export class CopyTarget {
       await work();
       await this.client.query('COMMIT');
     } catch (error) {
-      await this.client.query('ROLLBACK').catch(() => undefined); // the first error is the one that matters
+      await this.client.query('ROLLBACK').catch(() => undefined); // the first error is the relevant one
       throw error;
     }
   }
@@ -232,7 +236,7 @@ function insertInto(schema: string, { name, columns }: CopiedTable): string {
   return `INSERT INTO ${schema}.${name} (${names}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest(${arrays.join(', ')})`;
 }
 
-/** One array for each column. */
+/** Converts rows to one array per column. */
 function toValues(
   { columns, times, replaced }: CopiedTable,
   rows: readonly SourceRow[],

@@ -2,8 +2,8 @@ import { lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those above it, where they are missing. `mkdir` with `recursive` never returns where the one above
- * is there and takes none, as under /proc.
+ * Creates a directory and its missing parents. It does not use `mkdir` with `recursive`, which never returns if the
+ * parent exists but accepts no directories, as under /proc.
  */
 export function ensureDirectory(path: string): void {
   if (isFolder(path)) {
@@ -17,7 +17,7 @@ export function ensureDirectory(path: string): void {
     mkdirSync(path);
   } catch (error) {
     if (!isFolder(path)) {
-      throw error; // else another process was faster
+      throw error; // otherwise another process created it first
     }
   }
 }

@@ -1,19 +1,20 @@
-/** Hosts of one client at which one claim of deliveries looks. */
+/** Maximum number of hosts per client that one claim of deliveries reads. */
 export const MAX_HOSTS_PER_CLAIM = 100;
 
 /**
- * Remembers where the next look at the hosts of a client begins. A client with a busy host and thousands of others would
- * otherwise make each claim as slow as they are many; so a claim looks at some, and the next one goes on behind them.
+ * Remembers for each client at which host the next claim starts. For a client with one busy host and thousands of
+ * others, reading all hosts would make every claim slow. Each claim therefore reads some hosts, and the next one
+ * continues after them.
  */
 export class HostWindow {
   private readonly lastSeen = new Map<string, string>();
 
-  /** The look begins behind this host; '' stands before the first. */
+  /** Returns the host after which the next claim starts; '' sorts before every host. */
   startAfter(client: string): string {
     return this.lastSeen.get(client) ?? '';
   }
 
-  /** Notes the hosts that a look found, in their order. Behind the last of all the next look begins with the first. */
+  /** Records the hosts that a claim read, in order. After the last host the next claim starts again with the first. */
   advance(client: string, hosts: readonly string[]): void {
     const last = hosts.at(-1);
     if (last === undefined || hosts.length < MAX_HOSTS_PER_CLAIM) {

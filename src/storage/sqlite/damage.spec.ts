@@ -24,7 +24,7 @@ const newList = (): NewIngestion => ({
   packedIds: packIds([1, 2, 3]),
 });
 
-/** Page 1 is the first. */
+/** Damages the given pages; page 1 is the first. */
 function damage(path: string, pages: readonly number[]): void {
   const file = openSync(path, 'r+');
   for (const page of pages) {

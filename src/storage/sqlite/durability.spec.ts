@@ -36,7 +36,8 @@ describe('The embedded store', () => {
   it('keeps what it answered where some or all blocks of a list that were not brought to the disk are lost', async () => {
     const folder = newFolder();
     const log = `${DATABASE_FILE}-wal`;
-    await SqliteStore.open(folder, new ManualClock()).close(); // else the log holds room that migrations have left
+    // otherwise the log has space left from the migrations
+    await SqliteStore.open(folder, new ManualClock()).close();
     const store = SqliteStore.open(folder, new ManualClock());
     await store.ingestions.acceptAll([{ ...LIST, packedIds: packIds([1, 2, 3]) }]);
     const stagingNo = await store.staging.create(LEASE_MS, null);

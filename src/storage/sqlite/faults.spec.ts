@@ -15,7 +15,7 @@ import { SqliteStore } from './store.js';
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
 const KNOWN_ID = '0198c0de-0000-7000-8000-000000000001';
 const DAY_MS = 86_400_000;
-/** It opens two stores for each call of a start and of a stop. */
+/** The test opens two stores for each call of a start and of a stop. */
 const EVERY_CALL_MS = 240_000;
 const REJECTED = { kind: 'rejected', message: 'no' } as const;
 const OUTCOMES: readonly Outcome[] = [
@@ -28,7 +28,7 @@ interface Stage {
   readonly store: SqliteStore;
   readonly clock: ManualClock;
   readonly connection: DatabaseSync;
-  /** In the order of their claims. */
+  /** The dispatches in the order of their claims. */
   readonly claimed: Dispatch[];
 }
 
@@ -56,7 +56,7 @@ async function claim({ store, claimed: all }: Stage): Promise<Dispatch> {
   return claimed.dispatch;
 }
 
-/** The dispatch that was claimed last. */
+/** Returns the dispatch that was claimed last. */
 function lastOf({ claimed }: Stage): Dispatch {
   const last = claimed.at(-1);
   if (last === undefined) {
@@ -65,7 +65,7 @@ function lastOf({ claimed }: Stage): Dispatch {
   return last;
 }
 
-/** Ids that wait anew, that wait again, that are in flight and that are dead; a key whose window is over. */
+/** Creates new ids, retries, ids in flight and dead letters, and a key whose window has expired. */
 async function makeBusy(stage: Stage): Promise<void> {
   await accept(stage);
   await stage.store.dispatches.settle(await claim(stage), OUTCOMES);
@@ -243,7 +243,7 @@ describe('The embedded store, each call to SQLite failing in turn,', () => {
           return;
         }
         if (opened.length > 0) {
-          expect(error).toBeUndefined(); // the log that could not be brought in stays beside the file
+          expect(error).toBeUndefined(); // the log that could not be checkpointed stays beside the file
         } else {
           expect(error).toBeInstanceOf(StoreOpenError);
         }

@@ -40,7 +40,7 @@ describe('The embedded store on a full disk', () => {
   });
   afterEach(() => store.close());
 
-  /** Leaves room for so many pages more. */
+  /** Limits the file to this many more pages. */
   function leaveRoom(pages: number): void {
     const used = Number(connection.prepare('PRAGMA page_count').get()?.['page_count']);
     connection.exec(`PRAGMA max_page_count = ${String(used + pages)}`);

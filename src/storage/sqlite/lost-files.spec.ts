@@ -25,7 +25,7 @@ const newList = (): NewIngestion => ({
 
 interface Case {
   readonly name: string;
-  /** Which file the line names. */
+  /** The file that the log line names. */
   readonly file: '' | '-wal';
   readonly what: string;
   lose(folder: string, path: string): void;

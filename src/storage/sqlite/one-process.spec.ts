@@ -28,7 +28,7 @@ describe('The embedded store, its file held by one process,', () => {
     await Promise.all(children.splice(0).map(kill));
   });
 
-  /** Starts another process on the folder; resolves with it and with the first line it says. */
+  /** Starts another process on the folder; resolves with the process and its first line of output. */
   async function startHolder(folder: string): Promise<{ child: ChildProcess; line: unknown }> {
     const child = spawn(process.execPath, ['--import', LOADER, HOLDER, folder], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -33,7 +33,7 @@ describe('The embedded store refuses', () => {
     throw new Error('the store was opened');
   }
 
-  /** Refused twice with the same single line, with every byte of the file and its companions as before. */
+  /** Expects two refusals with the same single line, and every byte of the file and its companions unchanged. */
   function expectRefusedUntouched(folder: string, line: string): void {
     const before = contentsOf(folder);
     expect(refusalOf(folder)).toBe(line);
@@ -44,14 +44,14 @@ describe('The embedded store refuses', () => {
     }
   }
 
-  /** All but the `-shm` file: it holds no data, and whoever reads makes it anew. */
+  /** Reads all files except `-shm`: it holds no data, and every reader recreates it. */
   function contentsOf(folder: string): [string, Buffer][] {
     return readdirSync(folder)
       .filter((file) => !file.endsWith('-shm'))
       .map((file) => [file, readFileSync(join(folder, file))]);
   }
 
-  /** What a killed program leaves: the database and, beside it, what is not yet written into it. */
+  /** Creates the files that a killed program leaves: the database and its log with uncheckpointed data. */
   function makeKilled(prepare: (database: DatabaseSync) => void): string {
     const [origin, folder] = [newFolder(), newFolder()];
     const database = new DatabaseSync(join(origin, DATABASE_FILE));
@@ -165,7 +165,7 @@ describe('The embedded store refuses', () => {
 
   it('a disk that is full, in these words', () => {
     const folder = newFolder();
-    mkdirSync(join(folder, DATABASE_FILE)); // as SQLite on a full disk, it does not open
+    mkdirSync(join(folder, DATABASE_FILE)); // fails to open, as SQLite does on a full disk
     symlinkSync('/dev/full', join(folder, `${DATABASE_FILE}-room`));
 
     expect(refusalOf(folder)).toMatch(
@@ -195,7 +195,7 @@ describe('The embedded store refuses', () => {
   });
 });
 
-/** Root may write anywhere: for the time of `work` it is somebody else. */
+/** Drops privileges for the duration of `work`: root may write anywhere. */
 function withoutPrivileges<T>(work: () => T): T {
   if (process.geteuid?.() !== 0 || process.seteuid === undefined) {
     return work();

@@ -66,7 +66,7 @@ export class SqliteStore extends MaintenanceRepository implements StoragePorts {
     this.rateLimits = new MemoryRateLimitStore(clock);
   }
 
-  /** @throws StoreOpenError with one line that says what is wrong. */
+  /** @throws StoreOpenError with a one-line reason where the store cannot be opened */
   static open(dataDir: string, clock: Clock, { fairShare = false, allowLostLog = false } = {}): SqliteStore {
     const database = SqliteDatabase.open(dataDir, { allowLostLog });
     try {

@@ -5,14 +5,15 @@ import { hasLog, assertLogPresent } from './clean-stop.js';
 import { APPLICATION_ID, latestVersion, readPragma } from './migrate.js';
 import { assertUndamaged } from './check-for-damage.js';
 
-/** No database is smaller, but SQLite takes a smaller file for an empty one and writes over it. */
+/** No database is smaller, but SQLite treats a smaller file as empty and overwrites it. */
 const MIN_DATABASE_BYTES = 512;
 
 /**
- * Looks whether the file is one that this program may open. It reads only: a file that is refused stays as it is,
- * also what a killed process left beside it.
- * @throws StoreOpenError when the file is newer than this program, another program's, damaged, or misses its log;
- * SQLite's own error when it cannot read the file.
+ * Checks that this program may open the file. It only reads: a refused file stays unchanged, and so do the files that a
+ * killed process left beside it. SQLite's own error passes through if it cannot read the file.
+ *
+ * @throws StoreOpenError where the file is newer than this program, belongs to another program, is damaged, or misses
+ * its log
  */
 export function checkDatabaseFile(path: string, { allowLostLog }: { readonly allowLostLog: boolean }): void {
   const size = statSync(path).size;

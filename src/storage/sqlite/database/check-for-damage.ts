@@ -3,12 +3,15 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Logger } from '@nestjs/common';
 import { StoreOpenError } from '../../../domain/store-errors.js';
 
-/** A file of so many bytes is checked whole: 3 ms for each MB of it, so 3 s at the most. */
+/** Files up to this size are checked completely: 3 ms per MB, so at most 3 s. */
 const MAX_CHECKED_BYTES = 1024 ** 3;
-/** In a larger file no further table is begun after this time. */
+/** In a larger file no further table is checked after this time. */
 const MAX_CHECK_MS = 3000;
 
-/** What accepting and dispatching need, the small ones first. A larger file is mostly results and what is over. */
+/**
+ * The tables that accepting and dispatching need, the small ones first. The rest of a large file is mostly results and
+ * finished ingestions.
+ */
 const NEEDED_TABLES = [
   'gate',
   'store_clock',
@@ -22,8 +25,9 @@ const NEEDED_TABLES = [
 ] as const;
 
 /**
- * Looks for damaged pages before the store is used. What it does not find is noted when it is read.
- * @throws StoreOpenError
+ * Searches for damaged pages before the store is used. Damage that it does not find is detected when the page is read.
+ *
+ * @throws StoreOpenError where it finds damage
  */
 export function assertUndamaged(connection: DatabaseSync, path: string): void {
   if (statSync(path).size <= MAX_CHECKED_BYTES) {
@@ -48,7 +52,7 @@ export function assertUndamaged(connection: DatabaseSync, path: string): void {
   new Logger('SQLite').log(`${path} is large: ${unchecked} is not checked for damage at the start`);
 }
 
-/** `of` is a table, or how many faults to tell of the whole file. */
+/** Checks a table, or the whole file if `of` is the maximum number of faults to report. */
 function check(connection: DatabaseSync, path: string, of: string): void {
   const found = connection.prepare(`PRAGMA quick_check(${of})`).get()?.['quick_check'];
   if (found !== 'ok') {

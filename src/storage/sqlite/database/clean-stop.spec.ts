@@ -25,7 +25,7 @@ const ONE_LIST = {
 describe('The embedded store, after a stop that was not clean,', () => {
   const newFolder = useTempFolders();
 
-  /** What a killed process leaves that had accepted a list. */
+  /** Creates the files that a killed process with one accepted ingestion leaves. */
   async function makeKilled(): Promise<string> {
     const [origin, folder] = [newFolder(), newFolder()];
     const store = SqliteStore.open(origin, new ManualClock());

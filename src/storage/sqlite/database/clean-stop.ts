@@ -4,8 +4,8 @@ import { Logger } from '@nestjs/common';
 import { StoreOpenError } from '../../../domain/store-errors.js';
 
 /**
- * Marks the main file as open, so that a start can tell a log that was lost from one that a clean stop has removed. The
- * mark has to stand in the main file itself: the checkpoint brings it there. The log is not empty from then on.
+ * Marks the main file as open, so that a start can distinguish a lost log from one that a clean stop removed. The mark
+ * must be in the main file itself, so a checkpoint writes it there. The log is not empty from then on.
  */
 export function markOpen(connection: DatabaseSync): void {
   connection.exec('UPDATE store_clock SET is_open = 1');
@@ -13,8 +13,8 @@ export function markOpen(connection: DatabaseSync): void {
 }
 
 /**
- * Takes the mark away; everything stands in the main file afterwards. The first checkpoint makes the log start over, so
- * that the mark finds room in it also where the disk is full.
+ * Removes the mark; afterwards the main file holds all data. The first checkpoint restarts the log from its beginning,
+ * so that there is space in it for the change of the mark even if the disk is full.
  */
 export function markClosed(connection: DatabaseSync): void {
   if (connection.isTransaction) {
@@ -25,7 +25,10 @@ export function markClosed(connection: DatabaseSync): void {
   checkpoint(connection);
 }
 
-/** Takes the mark away and closes. Where the mark stays, the log stays beside the file too, and the start reads it again. */
+/**
+ * Removes the mark and closes the connection. If the mark cannot be removed, the log stays beside the file, and the
+ * next start reads it.
+ */
 export function closeMarked(connection: DatabaseSync, path: string): void {
   try {
     markClosed(connection);
@@ -40,10 +43,11 @@ export function closeMarked(connection: DatabaseSync, path: string): void {
 }
 
 /**
- * Refuses a file that was not closed cleanly and whose log is not beside it; with `allowLostLog` it only says so.
- * `connection` reads the file at `path`, and `isLogThere` says whether the log was there before that connection was
- * opened. Files of older releases have no mark.
- * @throws StoreOpenError
+ * Refuses a file that was not closed cleanly and whose log is missing; with `allowLostLog` it only logs a warning.
+ * `connection` reads the file at `path`; `isLogThere` is true if the log existed before that connection was opened.
+ * Files of older releases have no mark.
+ *
+ * @throws StoreOpenError where the log is missing
  */
 export function assertLogPresent(
   connection: DatabaseSync,
@@ -63,8 +67,9 @@ export function assertLogPresent(
 }
 
 /**
- * Refuses a log without its file: SQLite would remove the log and begin an empty store.
- * @throws StoreOpenError
+ * Refuses a log without its database file: SQLite would delete the log and create an empty store.
+ *
+ * @throws StoreOpenError where only the log exists
  */
 export function assertFilePresent(path: string): void {
   if (sizeOf(path) === 0 && hasLog(path)) {
@@ -78,16 +83,19 @@ export function hasLog(path: string): boolean {
   return sizeOf(`${path}-wal`) > 0;
 }
 
-/** SQLite removes the log by its name once the file holds all of it. */
+/**
+ * Closes the connection and keeps the log. SQLite deletes the log by its name when the connection closes, so a second
+ * link preserves it.
+ */
 function closeKeepingLog(connection: DatabaseSync, path: string): void {
-  const [log, kept] = [`${path}-wal`, `${path}-wal-kept`];
-  rmSync(kept, { force: true });
-  linkSync(log, kept);
+  const [log, savedLog] = [`${path}-wal`, `${path}-wal-kept`];
+  rmSync(savedLog, { force: true });
+  linkSync(log, savedLog);
   connection.close();
   if (existsSync(log)) {
-    rmSync(kept);
+    rmSync(savedLog);
   } else {
-    renameSync(kept, log);
+    renameSync(savedLog, log);
   }
 }
 
@@ -101,7 +109,7 @@ function isMarkedOpen(connection: DatabaseSync): boolean {
   );
 }
 
-/** @throws Error where a reader of the file keeps it from coming to an end. */
+/** @throws Error where a reader of the file prevents the checkpoint from completing */
 function checkpoint(connection: DatabaseSync): void {
   const row = connection.prepare('PRAGMA wal_checkpoint(FULL)').get();
   if (row?.['busy'] !== 0) {

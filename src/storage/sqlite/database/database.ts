@@ -16,15 +16,18 @@ import { writeBackup } from './write-backup.js';
 
 export const DATABASE_FILE = 'sluice.sqlite';
 
-/** How often a checkpoint steps back for others. */
+/** Maximum number of fsyncs for which {@link SqliteDatabase.flushUntilIdle} waits. */
 const MAX_SYNCS = 5;
 
-/** `FULL` has each commit brought to the disk before it returns, `NORMAL` leaves that to a later one. */
+/** `FULL` makes each commit durable before it returns; `NORMAL` leaves that to a later commit or flush. */
 type Synchronous = 'FULL' | 'NORMAL';
 
-/** The embedded store's one connection. It holds the file alone, by an operating system lock that dies with it. */
+/**
+ * Owns the only connection to the embedded store. It locks the file exclusively; the operating system releases the lock
+ * when the process ends.
+ */
 export class SqliteDatabase {
-  /** Counted when one begins; nothing but a write changes what is read. */
+  /** Number of write transactions, counted at their start. Only a write changes the result of a read. */
   writes = 0;
   private writeFailure: Error | null = null;
   private readonly knownSchemaVersion = latestVersion();
@@ -43,9 +46,10 @@ export class SqliteDatabase {
   }
 
   /**
-   * Opens `<dataDir>/sluice.sqlite`, made where it is missing, and brings its schema up to date. With `allowLostLog` it
-   * goes on without a log that is missing.
-   * @throws StoreOpenError with one line that says what is wrong; the file is then as it was.
+   * Opens `<dataDir>/sluice.sqlite`, creates it if it is missing, and migrates its schema. With `allowLostLog` it
+   * continues without a missing log.
+   *
+   * @throws StoreOpenError with a one-line reason; the file is then unchanged
    */
   static open(dataDir: string, { allowLostLog = false } = {}): SqliteDatabase {
     const path = join(dataDir, DATABASE_FILE);
@@ -88,8 +92,9 @@ export class SqliteDatabase {
 
   /**
    * Runs `work` in one durable transaction. Transactions and reads do not nest.
-   * @throws StoreUnavailableError when SQLite fails; nothing of the work is then kept. StoreLostError where its file is
-   * gone; a copy of that file may hold the work.
+   *
+   * @throws StoreUnavailableError where SQLite fails; nothing of the work is then stored
+   * @throws StoreLostError where the file is missing; a copy of that file may hold the work
    */
   write<T>(work: () => T): T {
     const worked = this.transact('FULL', work);
@@ -98,25 +103,31 @@ export class SqliteDatabase {
   }
 
   /**
-   * Runs `work` in one transaction that is durable only after the next {@link flush} or {@link write}: the event loop
-   * does not wait for the disk. A log is read back up to a commit, in its order: whatever is durable stands on all that
-   * was committed before it, and a power failure takes only what came last (https://www.sqlite.org/fileformat2.html#the_write_ahead_log).
-   * @throws StoreUnavailableError when SQLite fails; nothing of the work is then kept.
+   * Runs `work` in one transaction that becomes durable with the next {@link flush} or {@link write}, so the event loop
+   * does not wait for the disk. Recovery reads the log in order up to a commit: a durable commit implies that all
+   * earlier ones are durable, and a power failure loses only the newest ones
+   * (https://www.sqlite.org/fileformat2.html#the_write_ahead_log).
+   *
+   * @throws StoreUnavailableError where SQLite fails; nothing of the work is then stored
    */
   commit<T>(work: () => T): T {
     return this.transact('NORMAL', work);
   }
 
   /**
-   * Resolves when all that is committed now is durable.
-   * @throws StoreLostError where the files are gone.
+   * Resolves when everything committed so far is durable.
+   *
+   * @throws StoreLostError where the files are missing
    */
   async flush(): Promise<void> {
     await this.log.flush();
     this.loss.checkFiles();
   }
 
-  /** As {@link flush}, resolving when nobody else waits for the disk either, or they never cease to. */
+  /**
+   * Does the same as {@link flush}, and resolves only when no other flush is pending, or after {@link MAX_SYNCS}
+   * flushes.
+   */
   async flushUntilIdle(): Promise<void> {
     let syncs = 0;
     do {
@@ -126,14 +137,15 @@ export class SqliteDatabase {
     this.loss.checkFiles();
   }
 
-  /** @throws StoreUnavailableError when SQLite fails. */
+  /** @throws StoreUnavailableError where SQLite fails */
   read<T>(work: () => T): T {
     return this.attempt(work);
   }
 
   /**
-   * Whether the store takes writes. After a failed one this tries again, so that health follows the disk.
-   * @throws StoreUnavailableError when it does not.
+   * Checks that the store accepts writes. After a failed write it tries one, so that the health check follows the disk.
+   *
+   * @throws StoreUnavailableError where the store accepts no writes
    */
   ping(): void {
     this.loss.checkFiles();
@@ -151,7 +163,7 @@ export class SqliteDatabase {
     }
   }
 
-  /** @throws StoreUnavailableError */
+  /** @throws StoreUnavailableError where SQLite fails */
   async status(): Promise<StoreStatus> {
     const schemaVersion = this.read(() => readPragma(this.connection, 'user_version'));
     const { bavail, bsize } = await statfs(dirname(this.path));
@@ -164,8 +176,9 @@ export class SqliteDatabase {
   }
 
   /**
-   * Writes a copy of what is committed to a new file, while this one is in use; also where this one was removed.
-   * @throws StoreLostError where it is damaged: the copy would be as well.
+   * Writes a copy of all committed data to a new file while this one is in use, even if this one was deleted.
+   *
+   * @throws StoreLostError where the file is damaged, because the copy would be damaged too
    */
   async backUp(path: string): Promise<void> {
     this.loss.throwIfDamaged();
@@ -200,7 +213,7 @@ export class SqliteDatabase {
   private attempt<T>(work: () => T): T {
     this.loss.throwIfLost();
     try {
-      this.rollBack(); // what an earlier attempt left where its rollback failed too
+      this.rollBack(); // an earlier transaction whose rollback failed
       return work();
     } catch (error) {
       this.tryToRollBack();
@@ -214,7 +227,10 @@ export class SqliteDatabase {
     }
   }
 
-  /** Where this fails, what made it needed is what the caller learns, and the next attempt begins with it. */
+  /**
+   * Rolls back. If that fails, the caller still receives the original error, and the next attempt starts with a
+   * rollback.
+   */
   private tryToRollBack(): void {
     try {
       this.rollBack();
@@ -236,5 +252,6 @@ export class SqliteDatabase {
 }
 
 async function fileSize(path: string): Promise<number> {
-  return (await stat(path).catch(() => null))?.size ?? 0; // there is a log only between writes and their checkpoint
+  // the log exists only between a write and its checkpoint
+  return (await stat(path).catch(() => null))?.size ?? 0;
 }

@@ -1,11 +1,11 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
-/** The longest list of one request takes nearly as much. */
+/** Size of the probe: nearly that of the longest ingestion in one request. */
 const PROBE_BYTES = 1024 * 1024;
 
 /**
- * Writes a file beside the database and removes it: what the disk says against it, null where it takes it. A full disk
- * still takes small commits, where the log has room that an earlier, larger one has left.
+ * Writes a file beside the database and deletes it. Returns the disk's error, or null if there is space. A full disk
+ * still accepts small commits as long as the log has space left from earlier, larger ones.
  */
 export function probeDiskSpace(databasePath: string): NodeJS.ErrnoException | null {
   const path = `${databasePath}-room`;

@@ -1,7 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import type { SqliteDatabase } from './database.js';
 
-/** The numbers under which the store keeps its lanes. A lane that is named for the first time gets its gate. */
+/** Maps lanes to the numbers under which the store saves them. The first use of a lane inserts its row. */
 export class LaneIds {
   private readonly numbers: Map<string, number>;
   private readonly insert: StatementSync;
@@ -16,7 +16,7 @@ export class LaneIds {
     return [...this.numbers.keys()];
   }
 
-  /** May be a transaction of its own: not to be called for a new lane within one. */
+  /** May run a transaction of its own: do not call it for a new lane within another transaction. */
   toNumber(lane: string): number {
     const known = this.numbers.get(lane);
     if (known !== undefined) {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 
-/** 'SLUI': tells a store of this program from any other SQLite file (PRAGMA application_id). */
+/** 'SLUI': identifies a store of this program among SQLite files (PRAGMA application_id). */
 export const APPLICATION_ID = 0x534c5549;
 
 const FOLDER = new URL('../migrations/', import.meta.url);
@@ -12,8 +12,8 @@ interface Migration {
 }
 
 /**
- * Runs the numbered migrations that the file has not seen, all in one transaction. Where it throws, the transaction
- * is open still: closing the connection rolls it back. With an older `latest` it makes a file of that version.
+ * Runs the pending migrations in number order, all in one transaction. If it throws, the transaction is still open:
+ * closing the connection rolls it back. With an older `latest` it creates a file of that version.
  */
 export function migrate(connection: DatabaseSync, latest = latestVersion()): void {
   const current = readPragma(connection, 'user_version');
@@ -31,7 +31,7 @@ export function migrate(connection: DatabaseSync, latest = latestVersion()): voi
   );
 }
 
-/** The schema version that this program knows. */
+/** Returns the schema version that this program requires. */
 export function latestVersion(): number {
   return listMigrations().at(-1)?.version ?? 0;
 }

@@ -6,13 +6,13 @@ interface OpenFile {
 }
 
 /**
- * The files that a connection has open, compared with what stands at their paths. A file that was removed or replaced
- * stays writable for who has it open, and what is written there is gone when the process ends.
+ * Compares the files that a connection has open with the files at their paths. A deleted or replaced file stays
+ * writable for the process that has it open, and its data is lost when the process ends.
  */
 export class OpenFiles {
   private readonly files: readonly OpenFile[];
 
-  /** Every path must lead to the file that is open now. */
+  /** Every path must refer to the file that is open now. */
   constructor(paths: readonly string[]) {
     this.files = paths.map((path) => {
       const identity = identityAt(path);
@@ -23,7 +23,10 @@ export class OpenFiles {
     });
   }
 
-  /** Returns the first path that leads to the open file no more, and what happened to it; null where all do. Takes some microseconds. */
+  /**
+   * Returns the first path that no longer refers to the open file, and the reason; null if all do. It takes some
+   * microseconds.
+   */
   firstLost(): { readonly path: string; readonly what: string } | null {
     for (const { path, identity } of this.files) {
       const what = describeLoss(path, identity);
@@ -47,7 +50,7 @@ function describeLoss(path: string, identity: string): string | null {
   }
 }
 
-/** Null where there is no file. Numbers of inodes may be beyond 2^53. */
+/** Returns null if there is no file. Inode numbers may exceed 2^53. */
 function identityAt(path: string): string | null {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found === undefined ? null : `${String(found.dev)}:${String(found.ino)}`;

@@ -7,7 +7,7 @@ const SQLITE_LOCKED = 6;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 
-/** The line of a start that fails. */
+/** Builds the error of a failed start. */
 export function toStoreOpenError(path: string, error: unknown): StoreOpenError {
   const cause = { cause: error };
   switch (primaryCode(error)) {
@@ -18,27 +18,27 @@ export function toStoreOpenError(path: string, error: unknown): StoreOpenError {
     case SQLITE_CORRUPT:
       return new StoreOpenError(`${path} is not a readable database: ${messageOf(error)}`, cause);
     default: {
-      const lack = probeDiskSpace(path); // SQLite itself calls a full disk an I/O error here
+      const lack = probeDiskSpace(path); // SQLite itself reports a full disk as an I/O error here
       const reason = lack?.code === 'ENOSPC' ? lack.message : messageOf(error);
       return new StoreOpenError(`cannot open the store at ${path}: ${reason}`, cause);
     }
   }
 }
 
-/** What was read is not what was written. It does not pass, unlike a full disk or a busy file. */
+/** Returns true if the data read differs from the data written. Unlike a full disk or a busy file this is permanent. */
 export function isDamage(error: unknown): boolean {
   const code = primaryCode(error);
   return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }
 
-/** Null for an error that is not SQLite's. */
+/** Returns null for an error that is not SQLite's. */
 export function sqliteCode(error: unknown): number | null {
   return Error.isError(error) && 'errcode' in error && typeof error.errcode === 'number'
     ? error.errcode
     : null;
 }
 
-/** Extended codes carry the primary one in their low byte. */
+/** Returns the primary code: the low byte of an extended code. */
 function primaryCode(error: unknown): number | null {
   const code = sqliteCode(error);
   return code === null ? null : code & 0xff;

@@ -2,7 +2,7 @@ import type { StatementSync } from 'node:sqlite';
 import type { Clock } from '../../../domain/clock.js';
 import type { SqliteDatabase } from './database.js';
 
-/** One moment on each clock. */
+/** The same moment on each clock, in ms. */
 interface StoredTime {
   readonly kept_time: number;
   readonly kept_at: number;
@@ -10,8 +10,8 @@ interface StoredTime {
 }
 
 /**
- * Store time of the embedded store: milliseconds that follow the monotonic clock, so that a jump of the wall clock
- * moves no slot, lease, window or retry. After a restart it goes on from the last moment that was kept.
+ * Measures store time of the embedded store in milliseconds. It follows the monotonic clock, so a jump of the wall
+ * clock moves no slot, lease, window or retry. After a restart it continues from the last persisted moment.
  */
 export class StoreClock {
   private readonly offsetMs: number;
@@ -22,11 +22,11 @@ export class StoreClock {
     private readonly clock: Clock,
   ) {
     this.update = database.prepare('UPDATE store_clock SET kept_time = ?, kept_at = ?, kept_monotonic = ?');
-    const kept = database
+    const stored = database
       .prepare('SELECT kept_time, kept_at, kept_monotonic FROM store_clock WHERE kept_time IS NOT NULL')
       .get();
     const startMs =
-      kept === undefined ? clock.wallMs() : timeAfterRestart(kept as unknown as StoredTime, clock);
+      stored === undefined ? clock.wallMs() : timeAfterRestart(stored as unknown as StoredTime, clock);
     this.offsetMs = startMs - clock.monotonicMs();
   }
 
@@ -34,20 +34,23 @@ export class StoreClock {
     return this.clock.monotonicMs() + this.offsetMs;
   }
 
-  /** Part of each transaction that records when something may go out: a restart then cannot fall behind it. */
+  /**
+   * Persists store time. It is part of every transaction that records when something may be sent, so that a restart
+   * cannot fall behind that time.
+   */
   persist(): void {
     this.update.run(this.nowMs(), this.clock.wallMs(), this.clock.monotonicMs());
   }
 }
 
 /**
- * Of the time that passed while nobody looked, no more than is certain: a dispatch too late costs less than one too
- * early. The monotonic clock shows no more than that, unless it started anew with the machine; the wall clock then
- * has to be believed.
+ * Returns store time after a restart. Of the time that passed meanwhile only the certain part counts: a dispatch too
+ * late costs less than one too early. The monotonic clock is the lower bound, unless it restarted with the machine;
+ * then only the wall clock is left.
  */
-function timeAfterRestart(kept: StoredTime, clock: Clock): number {
-  const byWall = clock.wallMs() - kept.kept_at;
-  const byMonotonic = clock.monotonicMs() - kept.kept_monotonic;
+function timeAfterRestart(stored: StoredTime, clock: Clock): number {
+  const byWall = clock.wallMs() - stored.kept_at;
+  const byMonotonic = clock.monotonicMs() - stored.kept_monotonic;
   const passed = byMonotonic < 0 ? byWall : Math.min(byWall, byMonotonic);
-  return kept.kept_time + Math.max(0, passed);
+  return stored.kept_time + Math.max(0, passed);
 }

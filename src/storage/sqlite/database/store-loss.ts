@@ -3,7 +3,7 @@ import { StoreLostError } from '../../../domain/store-errors.js';
 import { OpenFiles } from './open-files.js';
 import { messageOf } from './sqlite-errors.js';
 
-/** How often the files are looked at while nothing is written. */
+/** Interval of the check of the files while nothing is written. */
 const CHECK_INTERVAL_MS = 1000;
 
 const STOPPED = 'nothing is accepted or sent any more';
@@ -12,33 +12,36 @@ const AFTER_LOST_FILE =
   'Then stop the service, put the file or that copy into its place, and start again';
 const AFTER_DAMAGE = 'Stop the service, keep a copy of the file and of its log, and start on a backup';
 
-/** Notes that the files of the store are gone or damaged. That stays so until the process ends, and is logged once. */
+/**
+ * Records that the files of the store are missing or damaged. This state lasts until the process ends and is logged
+ * once.
+ */
 export class StoreLoss {
   private readonly logger = new Logger('SQLite');
   private readonly files: OpenFiles;
-  private readonly looks: NodeJS.Timeout;
+  private readonly checkTimer: NodeJS.Timeout;
   private lost: StoreLostError | null = null;
   private isDamaged = false;
 
-  /** `saveLog` brings what the log holds into the file at `path`. */
+  /** `saveLog` writes the content of the log into the file at `path`. */
   constructor(
     private readonly path: string,
     private readonly saveLog: () => void,
   ) {
     this.files = new OpenFiles([path, `${path}-wal`]);
-    this.looks = setInterval(() => {
+    this.checkTimer = setInterval(() => {
       this.noteLostFile();
     }, CHECK_INTERVAL_MS).unref();
   }
 
-  /** @throws StoreLostError */
+  /** @throws StoreLostError where the store is lost */
   throwIfLost(): void {
     if (this.lost !== null) {
       throw this.lost;
     }
   }
 
-  /** @throws StoreLostError */
+  /** @throws StoreLostError where the store is damaged */
   throwIfDamaged(): void {
     if (this.isDamaged) {
       this.throwIfLost();
@@ -46,8 +49,9 @@ export class StoreLoss {
   }
 
   /**
-   * Looks whether the files are still the ones that are open, which takes some microseconds.
-   * @throws StoreLostError
+   * Checks that the paths still refer to the open files; it takes some microseconds.
+   *
+   * @throws StoreLostError where they do not
    */
   checkFiles(): void {
     this.noteLostFile();
@@ -63,9 +67,9 @@ export class StoreLoss {
     );
   }
 
-  /** Looks for the last time, and returns whether the store is lost. */
+  /** Checks a last time and returns true if the store is lost. */
   close(): boolean {
-    clearInterval(this.looks);
+    clearInterval(this.checkTimer);
     this.noteLostFile();
     return this.lost !== null;
   }
@@ -87,7 +91,7 @@ export class StoreLoss {
     return this.lost;
   }
 
-  /** A log without a name is still open: once the file holds all of it, a start needs it no more. */
+  /** Saves a deleted log, which is still open, into the main file. A start does not need the log afterwards. */
   private tryToSaveLog(): string {
     try {
       this.saveLog();

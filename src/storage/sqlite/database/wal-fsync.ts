@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 
 /**
- * Brings SQLite's write-ahead log to the disk beside the event loop. SQLite itself would do the same to the same file
- * within each commit (`synchronous = FULL`, https://www.sqlite.org/wal.html#performance_considerations).
+ * Flushes SQLite's write-ahead log to disk outside the event loop. With `synchronous = FULL` SQLite would make the same
+ * call on the same file within each commit (https://www.sqlite.org/wal.html#performance_considerations).
  */
 export class WalFsync {
   private readonly file: number;
   private pendingSyncs = 0;
 
-  /** The log must be there: it is from the first read or write of a connection until its end. */
+  /** Opens the log. It must exist: it does from the first read or write of a connection until the connection closes. */
   constructor(
     private readonly path: string,
     private readonly abort: (error: Error) => void = endProcess,
@@ -16,14 +16,15 @@ export class WalFsync {
     this.file = fs.openSync(path, 'r+');
   }
 
-  /** Whether anything is being brought to the disk. */
+  /** Returns true while a flush is running. */
   get isBusy(): boolean {
     return this.pendingSyncs > 0;
   }
 
   /**
-   * Resolves when all that is written now is on the disk. Where the disk fails, what it holds is unknown, and asking
-   * again does not tell (https://wiki.postgresql.org/wiki/Fsync_Errors): then it never resolves, and the process ends.
+   * Resolves when everything written so far is on disk. If the flush fails, the content of the disk is unknown, and
+   * repeating the call does not reveal it (https://wiki.postgresql.org/wiki/Fsync_Errors): the promise then never
+   * resolves, and the process ends.
    */
   flush(): Promise<void> {
     this.pendingSyncs += 1;
@@ -44,7 +45,7 @@ export class WalFsync {
   }
 }
 
-/** As an error that nobody catches. */
+/** Ends the process with an uncaught error. */
 function endProcess(error: Error): void {
   setImmediate(() => {
     throw error;

@@ -3,15 +3,15 @@ import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { ensureDirectory } from '../../shared/ensure-directory.js';
 
-/** So few that a commit waits for one step of the copy only for some milliseconds. */
+/** Pages per step of the copy: so few that a commit waits only a few milliseconds for a step. */
 const PAGES_PER_STEP = 32;
-/** Only its owner reads it. */
+/** Only the owner may read the file. */
 const FILE_MODE = 0o600;
 
 /**
- * Copies a database to a new file while it is written to, through the same connection, which holds its file alone. The
- * copy is what was committed when it ended, and it is on the disk. SQLite flushes it in its last step, during which
- * nothing can be committed: it is flushed along the way as well, so that little is left then.
+ * Copies a database to a new file while it is being written, through the same connection, because that holds the
+ * exclusive lock. The copy contains everything committed until its end, and it is durable. SQLite flushes the copy in
+ * its last step, during which no commit is possible; flushing during the copy as well keeps that step short.
  */
 export async function writeBackup(connection: DatabaseSync, path: string): Promise<void> {
   ensureDirectory(dirname(path));
@@ -23,7 +23,7 @@ export async function writeBackup(connection: DatabaseSync, path: string): Promi
       isFlushing = true;
       flushed = file
         .datasync()
-        .catch(() => undefined) // the flush at the end tells
+        .catch(() => undefined) // the flush at the end reports the error
         .finally(() => (isFlushing = false));
     }
   };
@@ -37,7 +37,7 @@ export async function writeBackup(connection: DatabaseSync, path: string): Promi
   }
 }
 
-/** The copy says of its original that it is open; the copy itself is whole without a log. */
+/** Removes the mark that says that the file is open. The copy is complete without a log. */
 function markCopyClosed(path: string): void {
   const copy = new DatabaseSync(path);
   try {

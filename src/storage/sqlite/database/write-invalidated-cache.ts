@@ -1,19 +1,19 @@
-/** So many are kept at the most: of the ingestions that are followed at a time, not of all. */
+/** Maximum number of entries: enough for the ingestions watched at the same time, not for all. */
 const MAX_ENTRIES = 2000;
 
-/** What was read, until the next write: before it, the same read finds the same. */
+/** Caches reads until the next write. The file has one writer, so a read between two writes cannot change. */
 export class WriteInvalidatedCache<K, V> {
   private readonly entries = new Map<K, V>();
   private writes = -1;
 
   constructor(private readonly database: { readonly writes: number }) {}
 
-  /** Undefined where it has to be read. */
+  /** Returns undefined if the value must be read. */
   find(key: K): V | undefined {
     return this.writes === this.database.writes ? this.entries.get(key) : undefined;
   }
 
-  /** @throws whatever `read` throws; nothing is kept then. */
+  /** Returns the cached value or reads it. If `read` throws, the error passes through and nothing is cached. */
   get(key: K, read: () => V): V {
     if (this.writes !== this.database.writes || this.entries.size >= MAX_ENTRIES) {
       this.entries.clear();

@@ -27,21 +27,21 @@ interface DeadLetterRow {
   died_at: number;
 }
 
-/** The filters in SQL, for those that are given. An unknown ingestion matches nothing. */
+/** The SQL condition of each filter. An unknown ingestion matches nothing. */
 const CONDITIONS: Readonly<Record<keyof DeadLetterFilter, string>> = {
   ingestionId: 'AND seq = (SELECT seq FROM ingestion WHERE ingestion_id = :ingestionId)',
   position: 'AND position = :position',
   kind: 'AND kind = :kind',
 };
 
-/** Dead letters in the embedded store. */
+/** Stores dead letters in the embedded store. */
 export class SqliteDeadLetterRepository implements DeadLetterRepository {
   private readonly chunks: IdChunks;
   private readonly redriveOne: Redrive;
   private readonly selectAttempts: StatementSync;
   private readonly selectNewest: StatementSync;
   private readonly countOfKind: StatementSync;
-  /** By its SQL: each combination of filters has statements of its own, so that each uses its index. */
+  /** Statements by their SQL: each combination of filters has its own, so that each uses its index. */
   private readonly filtered = new Map<string, StatementSync>();
 
   constructor(

@@ -9,7 +9,7 @@ interface DeadLetterPosition {
   readonly position: number;
 }
 
-/** Puts one dead letter back into the queue. Callers hold the transaction. */
+/** Returns one dead letter to the queue. Callers hold the transaction. */
 export class Redrive {
   private readonly removeDeadLetter: StatementSync;
   private readonly insertRetry: StatementSync;

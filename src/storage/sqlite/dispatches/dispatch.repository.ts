@@ -34,7 +34,7 @@ interface PartRow {
   failures: number;
 }
 
-/** What was dispatched, in the embedded store. */
+/** Reads the dispatch history of the embedded store. */
 export class SqliteDispatchRepository implements DispatchRepository {
   private readonly chunks: IdChunks;
   private readonly selectAny: StatementSync;

@@ -8,7 +8,7 @@ function digest(what: number | string): Uint8Array {
   return createHash('sha256').update(String(what)).digest();
 }
 
-/** Another digest with the same first 32 bits: the index cannot tell them apart. */
+/** Returns another digest with the same first 32 bits: the index cannot distinguish them. */
 function lookAlike(original: Uint8Array): Uint8Array {
   return Uint8Array.of(...original.subarray(0, 4), ...digest('other').subarray(4));
 }

@@ -1,30 +1,30 @@
 const MIN_CAPACITY = 1024;
-/** Beyond this share of used places, searches grow long. */
+/** Maximum share of used slots; beyond it searches become long. */
 const MAX_LOAD_FACTOR = 0.6;
 
 /**
- * Finds the rows that may hold a digest: a hash table in memory, 13 to 27 bytes a digest. It is a hint for whoever reads
- * the row: it may name a row of another digest, but it misses none.
+ * Finds the rows that may hold a digest: a hash table in memory, 13 to 27 bytes per digest. The caller must read the
+ * row: the table may return a row of another digest, but it misses none.
  */
 export class DigestHashTable {
   private latestExpiry = -Infinity;
   private firstRow = 0;
   private used = 0;
-  /** The first 32 bits of the digest at each place; their lowest ones say where the search starts. */
+  /** The first 32 bits of the digest in each slot; their lowest bits give the start of a search. */
   private hashes = new Uint32Array(MIN_CAPACITY);
-  /** The row less `firstRow`, plus one; 0 where the place is free. */
+  /** The row minus `firstRow` plus one; 0 if the slot is free. */
   private rows = new Uint32Array(MIN_CAPACITY);
 
   get isEmpty(): boolean {
     return this.used === 0;
   }
 
-  /** Whether nothing in it counts any more. */
+  /** Returns true if every entry has expired. */
   isExpired(nowMs: number): boolean {
     return this.latestExpiry <= nowMs;
   }
 
-  /** Rows rise from one `add` to the next. */
+  /** Adds a digest. Rows must increase from one `add` to the next. */
   add(digest: Uint8Array, row: number, expiresMs: number): void {
     if (this.isEmpty) {
       this.firstRow = row;
@@ -72,12 +72,15 @@ export class DigestHashTable {
   }
 }
 
-/** A digest's bytes are random already: the first four are a hash. */
+/** Returns the first four bytes as the hash: a digest's bytes are random already. */
 function toHash([a = 0, b = 0, c = 0, d = 0]: Uint8Array): number {
   return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
 
-/** A {@link DigestHashTable} that forgets what has expired, in two halves: the older goes as a whole once all of it is over. */
+/**
+ * Combines two {@link DigestHashTable}s so that expired entries are dropped: the older table is dropped as a whole once
+ * all its entries have expired.
+ */
 export class ExpiringDigestHashTable {
   private older = new DigestHashTable();
   private newer = new DigestHashTable();
@@ -90,7 +93,7 @@ export class ExpiringDigestHashTable {
     this.newer.add(digest, row, expiresMs);
   }
 
-  /** The latest first. */
+  /** Yields the newest rows first. */
   *findRows(digest: Uint8Array): Generator<number, undefined> {
     yield* this.newer.findRows(digest);
     yield* this.older.findRows(digest);

@@ -3,7 +3,7 @@ import type { Idempotency } from '../../../domain/ingestion.js';
 import { ExpiringDigestHashTable } from './digest-hash-table.js';
 import type { SqliteDatabase } from '../database/database.js';
 
-/** Expired rows go a few at a time, so that no acceptance pays for many. */
+/** Maximum number of expired rows deleted per acceptance, so that no acceptance is slow. */
 const PRUNED_PER_STEP = 500;
 
 interface KeyRow {
@@ -13,14 +13,14 @@ interface KeyRow {
   expires_time: number;
 }
 
-/** Who holds a key: a request with the same content, or one with another. */
+/** The holder of a key: a request with the same content (replay) or with another content (conflict). */
 export type KeyHolder =
   { readonly kind: 'conflict' } | { readonly kind: 'replayed'; readonly ingestionId: Uint8Array };
 
 /**
- * Which request was accepted as which ingestion, within the window. Callers hold the transaction. Rows are only
- * appended, and found through an index in memory: in the file it would change one more page for each acceptance, at a
- * random place, and cost more than all the rest of it.
+ * Stores which request was accepted as which ingestion, within the window. Callers hold the transaction. Rows are only
+ * appended and found through an index in memory: an index in the file would change one more page at a random place per
+ * acceptance, and cost more than the rest of the acceptance.
  */
 export class IdempotencyKeys {
   private readonly select: StatementSync;
@@ -28,7 +28,7 @@ export class IdempotencyKeys {
   private readonly selectOldest: StatementSync;
   private readonly removeExpired: StatementSync;
   private readonly index = new ExpiringDigestHashTable();
-  /** What the transaction under way has claimed, by key. */
+  /** The keys claimed by the running transaction. */
   private readonly pending = new Map<string, KeyRow>();
   private lastRow: number;
 
@@ -53,7 +53,7 @@ export class IdempotencyKeys {
     this.lastRow = this.fillIndex(database, nowMs);
   }
 
-  /** Runs the transaction: what it claims counts once it is committed, and not at all where it fails. */
+  /** Runs the transaction. Its claims enter the index after the commit; if it fails, they are dropped. */
   inTransaction<T>(transaction: () => T, nowMs: number): T {
     const firstRow = this.lastRow + 1;
     try {
@@ -67,7 +67,7 @@ export class IdempotencyKeys {
     }
   }
 
-  /** Undefined where nobody holds the key within the window. */
+  /** Returns undefined if nobody holds the key within the window. */
   findHolder({ key, content }: Idempotency, nowMs: number): KeyHolder | undefined {
     const row = this.pending.get(toMapKey(key)) ?? this.find(key, nowMs);
     if (row === undefined) {
@@ -78,7 +78,7 @@ export class IdempotencyKeys {
       : { kind: 'conflict' };
   }
 
-  /** Takes a key that nobody holds for a new ingestion. */
+  /** Claims a free key for a new ingestion. */
   add({ key, content, windowMs }: Idempotency, ingestionId: Uint8Array, nowMs: number): void {
     const expiresMs = nowMs + windowMs;
     this.lastRow += 1;
@@ -86,7 +86,7 @@ export class IdempotencyKeys {
     this.pending.set(toMapKey(key), { key, content, ingestion_id: ingestionId, expires_time: expiresMs });
   }
 
-  /** Removes some of the rows whose window is over. */
+  /** Deletes some of the expired rows. */
   pruneSome(nowMs: number): void {
     const oldest = this.selectOldest.get() as { expires_time: number } | undefined;
     if (oldest !== undefined && oldest.expires_time <= nowMs) {
@@ -104,7 +104,7 @@ export class IdempotencyKeys {
     return undefined;
   }
 
-  /** Gives the last row's number. */
+  /** Fills the index and returns the number of the last row. */
   private fillIndex(database: SqliteDatabase, nowMs: number): number {
     const rows = database.prepare(
       'SELECT idempotency_no, key, expires_time FROM idempotency ORDER BY idempotency_no',

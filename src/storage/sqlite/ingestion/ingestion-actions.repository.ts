@@ -24,7 +24,7 @@ interface RetryRow {
   batch_no: number;
 }
 
-/** Control of ingestions in the embedded store. The sums of what waits follow by triggers. */
+/** Cancels and reprioritizes ingestions in the embedded store. Triggers update the sums of pending ids. */
 export class SqliteIngestionActionsRepository implements IngestionActionsRepository {
   private readonly selectTarget: StatementSync;
   private readonly selectRetries: StatementSync;

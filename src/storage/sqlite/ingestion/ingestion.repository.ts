@@ -40,7 +40,7 @@ interface IngestionRow {
   updated_at: number;
 }
 
-/** Ingestions in the embedded store. */
+/** Stores ingestions in the embedded store. */
 export class SqliteIngestionRepository implements IngestionRepository {
   private readonly insertIngestion: StatementSync;
   private readonly insertCallback: StatementSync;
@@ -210,7 +210,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
     return { kind: 'accepted', ingestionId };
   }
 
-  /** The answer of one that is not accepted; null where it may be. */
+  /** Returns the result of an ingestion that is not accepted; null if it may be accepted. */
   private decideWithoutInsert(
     { client, packedIds, staged, idempotency, pendingLimit }: NewIngestion,
     nowMs: number,

@@ -3,7 +3,7 @@ import type { NewIngestion } from '../../../domain/ingestion.js';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type { SqliteDatabase } from '../database/database.js';
 
-/** How a staged list ends. Callers hold the transaction. */
+/** Accepts or abandons staged ingestions. Callers hold the transaction. */
 export class StagedIngestions {
   private readonly remove: StatementSync;
   private readonly selectSize: StatementSync;
@@ -19,12 +19,12 @@ export class StagedIngestions {
     );
   }
 
-  /** How many ids it holds; 0 where it was given up. */
+  /** Returns the number of staged ids; 0 if the staging was abandoned. */
   sizeOf(stagingNo: number): number {
     return Number(this.selectSize.get(stagingNo)?.['ids'] ?? 0);
   }
 
-  /** Its chunks belong to an ingestion from here on. Gives how many ids they hold. */
+  /** Assigns the staged chunks to an ingestion and returns the number of their ids. */
   accept({ stagingNo, ids }: Required<NewIngestion>['staged']): number {
     if (this.remove.get(stagingNo)?.['ids'] !== ids) {
       throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up, or is not whole`);
@@ -32,14 +32,14 @@ export class StagedIngestions {
     return ids;
   }
 
-  /** Its chunks are to be removed. */
+  /** Marks the staged chunks for removal. */
   abandon(stagingNo: number): void {
     if (this.remove.get(stagingNo) !== undefined) {
       this.insertRemoval.run(-stagingNo);
     }
   }
 
-  /** Of the lists whose lease ran out by then, some. */
+  /** Returns some of the stagings whose lease has expired. */
   expired(nowMs: number): number[] {
     return this.selectExpired.all(nowMs).map((row) => Number(row['staging_no']));
   }

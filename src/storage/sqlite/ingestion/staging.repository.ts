@@ -13,12 +13,12 @@ import type { SqliteDatabase } from '../database/database.js';
 import type { StoreClock } from '../database/store-clock.js';
 
 /**
- * A checkpoint of all that a long list leaves in the log would hold up everybody for 50 to 75 ms: it is made in as many
- * small ones, of a millisecond or two each, and none while an acceptance waits for the disk.
+ * A single checkpoint of a long ingestion would block the event loop for 50 to 75 ms. It is split into small ones of
+ * one or two milliseconds each, and none runs while an acceptance is being flushed.
  */
 export const IDS_PER_CHECKPOINT = 10_000;
 
-/** Lists that are still arriving, in the embedded store. */
+/** Stages ingestions in the embedded store while they arrive. */
 export class SqliteStagingRepository implements StagingRepository {
   private readonly insert: StatementSync;
   private readonly add: StatementSync;
@@ -50,7 +50,9 @@ export class SqliteStagingRepository implements StagingRepository {
     this.abandonAll();
   }
 
-  /** The file is held by one process: what is found staged at the start belongs to one that is gone. */
+  /**
+   * Abandons everything staged at the start: only one process holds the file, so the process that staged it has ended.
+   */
   private abandonAll(): void {
     this.database.write(() => {
       for (const stagingNo of this.stagedIngestions.expired(Infinity)) {
@@ -73,7 +75,8 @@ export class SqliteStagingRepository implements StagingRepository {
   }
 
   async append(stagingNo: number, { packedIds, precedingIds }: StagedBlock, leaseMs: number): Promise<void> {
-    // Nobody was promised a list that still arrives: the acceptance brings its blocks to the disk with it.
+    // An ingestion that is still arriving was not promised to its client, so no fsync here: the fsync of the acceptance
+    // makes its blocks durable too.
     this.database.commit(() => {
       const { changes } = this.add.run({
         staging_no: stagingNo,
@@ -89,7 +92,7 @@ export class SqliteStagingRepository implements StagingRepository {
     this.idsInLog += countIds(packedIds);
     if (this.idsInLog >= IDS_PER_CHECKPOINT) {
       this.idsInLog = 0;
-      await this.database.flushUntilIdle(); // half of what a checkpoint does
+      await this.database.flushUntilIdle(); // half of the work of a checkpoint
       this.database.read(() => this.checkpoint.get());
     }
   }

@@ -1,7 +1,10 @@
 import type { StatementSync } from 'node:sqlite';
 import type { SqliteDatabase } from '../database/database.js';
 
-/** How many ids of a client wait and were never sent, at the same cost whatever waits. Once they wait, triggers keep the sums. */
+/**
+ * Counts the ids of a client that are pending and were never sent, at a cost that does not grow with their number.
+ * After the acceptance triggers update the sums.
+ */
 export class ClientPendingCounter {
   private readonly selectOfClient: StatementSync;
   private readonly selectAll: StatementSync;
@@ -18,14 +21,14 @@ export class ClientPendingCounter {
     `);
   }
 
-  /** Part of the transaction that accepts them. */
+  /** Adds accepted ids. It is part of the transaction that accepts them. */
   add(client: string | null, ids: number): void {
     if (client !== null) {
       this.addOfClient.run(client, ids);
     }
   }
 
-  /** Of null, where nobody is asked who he is, all that wait. */
+  /** Returns the pending ids of the client; with null (authentication disabled) those of all clients. */
   read(client: string | null): number {
     const row = client === null ? this.selectAll.get() : this.selectOfClient.get(client);
     return Number(row?.['ids'] ?? 0);

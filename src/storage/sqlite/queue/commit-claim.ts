@@ -14,7 +14,7 @@ interface DispatchStart {
   readonly begunAtMs: number;
 }
 
-/** Records that ids begin their way: the dispatch, its parts, and the batches of ids that go for the first time. */
+/** Writes a claim: the dispatch, its parts, and the batches of ids that are sent for the first time. */
 export class ClaimWriter {
   private readonly insertDispatch: StatementSync;
   private readonly insertPart: StatementSync;
@@ -51,7 +51,7 @@ export class ClaimWriter {
     `);
   }
 
-  /** Part of the claim's transaction. */
+  /** Writes the rows as part of the claim's transaction. */
   write(taken: readonly Selection<PendingCandidate>[], dispatchStart: DispatchStart): Dispatch {
     const dispatchId = randomUUIDv7();
     const { lastInsertRowid } = this.insertDispatch.run({

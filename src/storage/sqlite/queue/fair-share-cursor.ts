@@ -6,7 +6,7 @@ const NAME = `coalesce(client, '')`;
 const WAITS = 'taken < total AND cancelled_at IS NULL';
 const COLUMNS = ['served_high', 'served_medium', 'served_low'] as const;
 
-/** Only who uses the index pays for it. */
+/** Creates or drops the index, so that only services that use fair share pay for it. */
 export function ensureFairShareIndex(database: SqliteDatabase, isUsed: boolean): void {
   const change = database.prepare(
     isUsed
@@ -16,7 +16,7 @@ export function ensureFairShareIndex(database: SqliteDatabase, isUsed: boolean):
   database.write(() => change.run());
 }
 
-/** Finds clients with ids that wait, and their lists, by one seek each. */
+/** Finds clients with pending ids, and their ingestions, by one index seek each. */
 export class FairShareCursor {
   private readonly selectServed: StatementSync;
   private readonly selectNext: StatementSync;
@@ -43,7 +43,7 @@ export class FairShareCursor {
     );
   }
 
-  /** The rows of the lists of each client, from the client on whose turn it is. */
+  /** Yields the ingestions of each client, starting with the client that is next in turn. */
   *clients(laneNo: number, rank: PriorityRank): Generator<Iterable<unknown>, undefined> {
     const served = this.selectServed.get(laneNo)?.[COLUMNS[rank]];
     const last = typeof served === 'string' ? served : '';
@@ -60,7 +60,7 @@ export class FairShareCursor {
     return undefined;
   }
 
-  /** Part of the claim's transaction. */
+  /** Records the clients served last. It is part of the claim's transaction. */
   served(laneNo: number, last: Readonly<Partial<Record<PriorityRank, string>>>): void {
     this.setServed.run(last[0] ?? null, last[1] ?? null, last[2] ?? null, laneNo);
   }

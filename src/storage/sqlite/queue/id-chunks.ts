@@ -5,10 +5,10 @@ import type { SqliteDatabase } from '../database/database.js';
 /** 500 ids are 4,000 bytes: with its header a chunk fills one page of 4,096 bytes and no overflow page. */
 export const IDS_PER_CHUNK = 500;
 
-/** Where the chunks of an ingestion stand: under its seq, or under the number under which they were staged. */
+/** The owner of an ingestion's chunks: its seq, or the number under which they were staged. */
 const OWNER = '(SELECT coalesce(chunks_of, seq) FROM ingestion WHERE seq = :seq)';
 
-/** The packed ids of ingestions, cut into rows of {@link IDS_PER_CHUNK}. Callers hold the transaction. */
+/** Stores the packed ids of ingestions in rows of {@link IDS_PER_CHUNK} ids. Callers hold the transaction. */
 export class IdChunks {
   private readonly insertChunk: StatementSync;
   private readonly selectSlice: StatementSync;
@@ -23,7 +23,7 @@ export class IdChunks {
     );
   }
 
-  /** Under the number `owner`, from the chunk `firstNumber` on. */
+  /** Inserts the ids under the number `owner`, starting with the chunk `firstNumber`. */
   insert(owner: number, packedIds: Uint8Array, firstNumber = 0): void {
     const total = countIds(packedIds);
     for (let number = 0; number * IDS_PER_CHUNK < total; number++) {
@@ -36,7 +36,7 @@ export class IdChunks {
     }
   }
 
-  /** The packed ids from position `first` on, `size` of them. Reads only the chunks they stand in. */
+  /** Returns `size` packed ids from position `first` on. Reads only the chunks that hold them. */
   read(seq: number, first: number, size: number): Uint8Array {
     const slices: Uint8Array[] = [];
     let position = first;

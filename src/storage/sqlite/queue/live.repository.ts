@@ -33,7 +33,7 @@ interface PartRow {
   unsuccessful: number;
 }
 
-/** What goes through the gate, in the embedded store. */
+/** Reads the live state of lanes from the embedded store. */
 export class SqliteLiveRepository implements LiveRepository {
   private readonly pendingIds: PendingIds;
   private readonly chunks: IdChunks;

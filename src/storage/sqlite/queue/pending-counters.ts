@@ -2,7 +2,9 @@ import type { StatementSync } from 'node:sqlite';
 import type { PriorityRank } from '../../../domain/priority.js';
 import type { SqliteDatabase } from '../database/database.js';
 
-/** A bucket of the first level holds 128 ingestions, of each further one 128 buckets of the level below. */
+/**
+ * A bucket of the first level covers 128 ingestions; one of each further level covers 128 buckets of the level below.
+ */
 const BITS_PER_LEVEL = 7;
 const LEVELS = [1, 2, 3];
 
@@ -18,7 +20,7 @@ interface Bucket extends Omit<AcceptedIds, 'seq'> {
   readonly bucket: number;
 }
 
-/** What is accepted together. */
+/** Sums the ids of ingestions that are accepted together. */
 export class PendingDelta {
   ids = 0;
   private readonly byBucket = new Map<string, Bucket>();
@@ -38,7 +40,7 @@ export class PendingDelta {
   }
 }
 
-/** How many ids wait in each bucket of ingestions. Once they wait, triggers keep the sums. */
+/** Counts the pending ids in each bucket of ingestions. After the acceptance triggers update the sums. */
 export class PendingCounters {
   private readonly addToBucket: StatementSync;
 
@@ -49,7 +51,7 @@ export class PendingCounters {
     `);
   }
 
-  /** Part of the transaction that accepts them. */
+  /** Adds accepted ids. It is part of the transaction that accepts them. */
   add({ buckets }: PendingDelta): void {
     for (const { laneNo, rank, level, bucket, ids } of buckets) {
       this.addToBucket.run(laneNo, rank, level, bucket, ids);

@@ -9,9 +9,9 @@ import { roundRobin, type ClientCandidate } from '../../../scheduler/queue/fair-
 import { FairShareCursor } from './fair-share-cursor.js';
 import type { SqliteDatabase } from '../database/database.js';
 
-/** Ids that may be sent now, with what is needed to begin or continue their batch. */
+/** Ids that may be sent now, with the data needed to start or continue their batch. */
 export interface PendingCandidate extends ClientCandidate {
-  /** The batch they belong to: one that has begun for a retry, the ingestion's next one for new ids. */
+  /** The batch of the ids: a started one for a retry, the ingestion's next one for new ids. */
   readonly batchNo: number;
   readonly failures: number;
 }
@@ -37,14 +37,14 @@ const SELECT_DUE = `
   FROM retry WHERE lane_no = :laneNo AND rank = :rank AND due_time <= :now ORDER BY due_time, seq, position
 `;
 
-/** A statement has one cursor: ranks are read side by side, so each has statements of its own. */
+/** The statements of one rank. A statement has one cursor, and ranks are read in parallel, so each needs its own. */
 interface RankStatements {
   readonly rank: PriorityRank;
   readonly selectNew: StatementSync;
   readonly selectDue: StatementSync;
 }
 
-/** Reads the queue in its order. A dispatch reads as many rows as it takes, whatever the backlog. */
+/** Reads the queue in its order. A dispatch reads only the rows that it takes, whatever the backlog. */
 export class PendingIds {
   private readonly ranks: readonly RankStatements[];
   private readonly fairShare: FairShareCursor;
@@ -62,7 +62,7 @@ export class PendingIds {
     );
   }
 
-  /** What goes out next of a lane; empty when nothing may. */
+  /** Selects the ids that a lane sends next; the result is empty if none may be sent. */
   next(
     laneNo: number,
     { fairShare = false, ...terms }: SelectionOptions & { readonly fairShare?: boolean },
@@ -78,10 +78,10 @@ export class PendingIds {
 
   private nextFairShare(laneNo: number, rank: PriorityRank): Iterable<PendingCandidate> {
     const clients = this.fairShare.clients(laneNo, rank);
-    return roundRobin(clients.map((lists) => candidates(lists, rank, false)));
+    return roundRobin(clients.map((ingestions) => candidates(ingestions, rank, false)));
   }
 
-  /** Milliseconds until the next retry falls due; null where none waits. */
+  /** Milliseconds until the next retry is due; null if there is none. */
   nextDueInMs(laneNo: number, nowMs: number): number | null {
     const dueTimes = PRIORITY_RANKS.map(
       (rank) => this.selectNextDue.get({ laneNo, rank })?.['due_time'],

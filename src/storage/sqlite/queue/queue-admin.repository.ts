@@ -29,7 +29,7 @@ interface ProgressRow {
   last_sent_no: number | null;
 }
 
-/** The queue as a whole, in the embedded store. */
+/** Reads and controls the whole queue in the embedded store. */
 export class SqliteQueueAdminRepository implements QueueAdminRepository {
   private readonly selectStats: StatementSync;
   private readonly selectPending: StatementSync;

@@ -18,15 +18,15 @@ interface PositionRow {
   held_until_time: number;
 }
 
-/** Named one by one, so that each is looked up at its level: no other level is gone through. */
+/** Listing the ranks makes SQLite look up each one at its level; without the list it scans a level completely. */
 const RANKS = PRIORITY_RANKS.join(', ');
 const OF_RANK = 'lane_no = :laneNo AND rank = :rank';
 const SUM = `SELECT coalesce(sum(ids), 0) FROM waiting_sum WHERE`;
 
-/** The look ahead in the embedded store. */
+/** Reads queue positions from the embedded store. */
 export class SqliteQueuePositionRepository implements QueuePositionRepository {
   private readonly selectPlace: StatementSync;
-  /** By seq: a priority changes with a write. */
+  /** Caches positions by seq. A write invalidates it, so a changed priority is seen. */
   private readonly cache: WriteInvalidatedCache<number, PositionRow>;
 
   constructor(
@@ -35,7 +35,7 @@ export class SqliteQueuePositionRepository implements QueuePositionRepository {
     private readonly laneIds: LaneIds,
   ) {
     this.cache = new WriteInvalidatedCache(database);
-    // Before a seq stand the whole buckets of each level, and then the ingestions themselves.
+    // The ids ahead of a seq are the sum of the whole buckets of each level, then of single ingestions.
     this.selectPlace = database.prepare(`
       SELECT paused_at, slot_taken_time, held_until_time,
              (${SUM} lane_no = :laneNo AND rank IN (${RANKS}) AND rank < :rank AND level = 3)

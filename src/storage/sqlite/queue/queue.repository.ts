@@ -20,18 +20,18 @@ import type { SqliteDatabase } from '../database/database.js';
 import type { StoreClock } from '../database/store-clock.js';
 import { PendingIds } from './pending-ids.js';
 
-/** What may keep a gate from claiming. */
+/** The state that can prevent a lane from claiming. */
 interface StopRow {
   readonly paused_at: number | null;
   readonly held_until_time: number;
 }
 
-/** The queue in the embedded store. */
+/** Stores the queue in the embedded store. */
 export class SqliteQueueRepository implements QueueRepository {
-  /** No other process shares the file. */
+  /** Always empty: no other process shares the file. */
   readonly arrivals = EMPTY;
   private readonly logger = new Logger('SQLite');
-  /** By lane. */
+  /** The slot schedules by lane. */
   private readonly slots = new Map<string, SlotSchedule>();
   private readonly pendingIds: PendingIds;
   private readonly fairShare: FairShareCursor;
@@ -48,7 +48,7 @@ export class SqliteQueueRepository implements QueueRepository {
     private readonly clock: Clock,
     private readonly laneIds: LaneIds,
   ) {
-    laneIds.names.forEach((lane) => this.slotFor(lane)); // they count from the start of the process
+    laneIds.names.forEach((lane) => this.slotFor(lane)); // slots count from the start of the process
     this.pendingIds = new PendingIds(database);
     this.fairShare = new FairShareCursor(database);
     this.dispatches = new ClaimWriter(database, new IdChunks(database));
@@ -129,11 +129,12 @@ export class SqliteQueueRepository implements QueueRepository {
     const readParts = (): PartRow[] => this.outcomes.partsOf(held.dispatchNo);
     const read = this.database.read(readParts);
     const { writes } = this.database;
-    const answers = await this.outcomes.packResults(read, outcomes);
-    const isAsRead = this.database.writes === writes; // an ingestion may be cancelled while its answers are packed
+    const results = await this.outcomes.packResults(read, outcomes);
+    // an ingestion may be cancelled while its results are packed
+    const isAsRead = this.database.writes === writes;
     return this.database.write(() => {
       const parts = isAsRead ? read : readParts();
-      return this.outcomes.settle(held, parts, outcomes, answers, this.timestamps());
+      return this.outcomes.settle(held, parts, outcomes, results, this.timestamps());
     });
   }
 
@@ -166,7 +167,7 @@ export class SqliteQueueRepository implements QueueRepository {
     return lapsed.map((row) => stringify(row.dispatch_id));
   }
 
-  /** The next process has to know; where it cannot be told, this one's calls go on without. */
+  /** Persists a late send for the process after a restart. If this fails, the requests of this process continue. */
   private recordLateStart(slotSchedule: SlotSchedule): void {
     try {
       if (this.database.read(() => slotSchedule.exceedsRestartMargin())) {
@@ -186,7 +187,7 @@ export class SqliteQueueRepository implements QueueRepository {
     return slotSchedule;
   }
 
-  /** Why nothing may be claimed, whatever waits; null where it may. */
+  /** Returns the reason why the lane may not claim now; null if it may. */
   private readStop(laneNo: number, nowMs: number): ClaimResult | null {
     const gate = this.selectStop.get(laneNo) as unknown as StopRow;
     if (gate.paused_at !== null) {
@@ -200,7 +201,10 @@ export class SqliteQueueRepository implements QueueRepository {
     return { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
   }
 
-  /** The file is ours alone: whoever began the dispatches found here at the start is gone, and their leases with it. */
+  /**
+   * Expires the leases of all dispatches in flight at the start: only this process holds the file, so the process that
+   * claimed them has ended.
+   */
   private abandonAllInFlight(): void {
     const inFlight = this.database.prepare('SELECT 1 FROM dispatch WHERE ended_at IS NULL LIMIT 1').get();
     if (inFlight !== undefined) {

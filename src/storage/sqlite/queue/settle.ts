@@ -6,7 +6,7 @@ import { compressText, type StoredText } from '../database/compressed-text.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { StoreClock } from '../database/store-clock.js';
 
-/** What a dispatch is made of, and how the ingestion stands that it is of. */
+/** A part of a dispatch, joined with its ingestion's lane, priority and cancellation. */
 export interface PartRow {
   seq: number;
   batch_no: number;
@@ -15,20 +15,20 @@ export interface PartRow {
   failures: number;
   lane_no: number;
   rank: number;
-  /** What would wait is dropped instead. */
+  /** 1 if the ingestion was cancelled: ids that would be retried are dropped instead. */
   is_cancelled: number;
 }
 
-/** A dispatch as its claim knows it. The number finds its row, the id is the fence. */
+/** The dispatch as its claim knows it. The number locates the row; the id is the fencing token. */
 export interface HeldDispatch {
   readonly dispatchNo: number;
   readonly dispatchId: Uint8Array;
 }
 
-/** Neighbours in a list. */
+/** A range of positions in an ingestion. */
 type PositionRange = Pick<PartRow, 'seq' | 'first' | 'size'>;
 
-/** One id of a part, in the moment its outcome is recorded. */
+/** One id of a part while its outcome is recorded. */
 interface IdPosition {
   readonly seq: number;
   readonly position: number;
@@ -39,19 +39,19 @@ interface IdPosition {
   readonly rank: number;
 }
 
-/** Outcomes of a part. */
+/** The outcomes of a part. */
 interface OutcomeTotals {
   readonly completed: number;
   readonly failed: number;
   readonly cancelled: number;
-  /** Why the first of the failed ones gave up. */
+  /** The error of the first id that failed; null if none did. */
   readonly error: string | null;
 }
 
-/** Answers of a part, as its rows hold them. */
+/** The results of a part, in the form of its rows. */
 type StoredChunk = Omit<ResultChunk, 'data'> & { readonly seq: number; readonly data: StoredText };
 
-/** When something is recorded, on both clocks. */
+/** The time of recording on both clocks, in ms. */
 export interface Timestamps {
   /** Store time. */
   readonly nowMs: number;
@@ -63,7 +63,7 @@ const LAPSED: AttemptError = {
   message: 'the gate stopped before the outcome was recorded',
 };
 
-/** Records how dispatches end. Callers hold the transaction, but for {@link packResults}. */
+/** Records the outcomes of dispatches. Callers hold the transaction, except for {@link packResults}. */
 export class OutcomeWriter {
   private readonly endDispatch: StatementSync;
   private readonly subtractRetried: StatementSync;
@@ -124,31 +124,36 @@ export class OutcomeWriter {
     `);
   }
 
-  /** What is kept of the answers, made ready before the transaction: others go on while long ones are packed. */
+  /**
+   * Packs the results that will be stored. It runs before the transaction, so that other work continues while long
+   * results are compressed.
+   */
   async packResults(parts: readonly PositionRange[], outcomes: readonly Outcome[]): Promise<StoredChunk[]> {
-    const answers = outcomes.map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined));
+    const results = outcomes.map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined));
     let next = 0;
-    const runs = parts.flatMap(({ seq, first, size }) => {
+    const chunks = parts.flatMap(({ seq, first, size }) => {
       next += size;
-      return packResults(first, answers.slice(next - size, next)).map((run) => ({ seq, ...run }));
+      return packResults(first, results.slice(next - size, next)).map((chunk) => ({ seq, ...chunk }));
     });
-    return Promise.all(runs.map(async (run) => ({ ...run, data: await compressText(run.data, run.bytes) })));
+    return Promise.all(
+      chunks.map(async (chunk) => ({ ...chunk, data: await compressText(chunk.data, chunk.bytes) })),
+    );
   }
 
-  /** See `QueueRepository.settle`; `parts` as they are now. */
+  /** Implements `QueueRepository.settle`; `parts` are the current rows. */
   settle(
     held: HeldDispatch,
     parts: readonly PartRow[],
     outcomes: readonly Outcome[],
-    answers: readonly StoredChunk[],
+    results: readonly StoredChunk[],
     timestamps: Timestamps,
   ): boolean {
     const { dispatchNo } = held;
     if (!this.end(held, 'settled', timestamps, countOutcomes(outcomes))) {
       return false;
     }
-    for (const answer of answers) {
-      this.insertResult.run({ ...answer });
+    for (const result of results) {
+      this.insertResult.run({ ...result });
     }
     let next = 0;
     let cancelled = 0;
@@ -167,7 +172,10 @@ export class OutcomeWriter {
     return true;
   }
 
-  /** Makes every id of the dispatch due at once, with no attempt counted. False when it had ended already. */
+  /**
+   * Makes every id of the dispatch due at once without counting an attempt. Returns false if the dispatch had already
+   * ended.
+   */
   release(held: HeldDispatch, ending: 'lapsed' | 'released', timestamps: Timestamps): boolean {
     const { dispatchNo } = held;
     if (!this.end(held, ending, timestamps, countOutcomes([]))) {
@@ -196,7 +204,7 @@ export class OutcomeWriter {
     return this.selectParts.all(dispatchNo) as unknown as PartRow[];
   }
 
-  /** Returns how many would wait, and were dropped. */
+  /** Returns how many ids would have been retried and were dropped. */
   private settlePart(
     dispatchNo: number,
     part: PartRow,

@@ -7,7 +7,7 @@ const DELAY_MS = 100;
 const CLAIM_MS = 4;
 const APPROACH_MS = 3;
 
-/** A slot whose claims have taken so long, its time that of the fake timers. */
+/** Creates a schedule with the given claim latency; its time is that of the fake timers. */
 function newSlot(): { slot: SlotSchedule; written: number[] } {
   const written: number[] = [];
   const database = {
@@ -30,7 +30,7 @@ function begin(slotSchedule: SlotSchedule, dispatchNo: number): Promise<void> {
   return slotSchedule.waitForStart(DELAY_MS);
 }
 
-/** When it resolved. */
+/** Records the time at which the promise resolves. */
 function momentOf(promise: Promise<void>): { atMs: number | null } {
   const moment: { atMs: number | null } = { atMs: null };
   void promise.then(() => {
@@ -57,7 +57,7 @@ describe('The slot of the embedded store', () => {
     await jest.advanceTimersByTimeAsync(DELAY_MS - CLAIM_MS);
     const letGo = momentOf(begin(slot, 2));
     expect(written).toEqual([startMs, startMs + DELAY_MS]);
-    expect(slot.claimInMs(DELAY_MS)).toBeCloseTo(DELAY_MS, 0); // the second is taken
+    expect(slot.claimInMs(DELAY_MS)).toBeCloseTo(DELAY_MS, 0); // the second slot is taken
     await jest.advanceTimersByTimeAsync(CLAIM_MS - 1);
     expect(letGo.atMs).toBeNull();
     await jest.advanceTimersByTimeAsync(2);

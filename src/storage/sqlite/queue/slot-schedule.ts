@@ -6,26 +6,29 @@ import type { SqliteDatabase } from '../database/database.js';
 import type { StoreClock } from '../database/store-clock.js';
 
 /**
- * The slot is written before its claim commits, and the call begins after. The last call before a crash may have
- * begun this much later than written, so a restarted gate waits this much longer.
+ * The slot is written before its claim commits, and the request starts afterwards. The last request before a crash may
+ * have started this much later than written, so the slot opens this much later after a restart.
  */
 const RESTART_MARGIN_MS = 50;
 
-/** A dispatch is claimed this much ahead of its slot at the most, so that its commit is over when the slot opens. */
+/** Maximum time by which a claim precedes its slot. It lets the commit end before the slot opens. */
 const MAX_LEAD_MS = 20;
 
-/** When the next dispatch of a lane may begin: kept in the file for a restart; within a process the last start itself counts. */
+/**
+ * Schedules the dispatches of a lane. The file keeps the last slot for a restart; within a process the actual last
+ * start counts.
+ */
 export class SlotSchedule {
   private readonly select: StatementSync;
   private readonly update: StatementSync;
-  /** Ahead of now while a dispatch waits for its slot. */
+  /** Lies in the future while a dispatch waits for its slot. */
   private lastStartedMs: number;
   private startedMs = 0;
-  /** The delay with which the last slot was taken: a shorter one counts from the next slot on. */
+  /** The delay of the last slot. A shorter delay takes effect with the next slot. */
   private slotDelayMs: number;
   private readonly claimLatency = new LatencyEstimator(0, MAX_LEAD_MS);
   private readonly sendLatency = new SendLatency();
-  /** Whose call may leave now. */
+  /** The dispatch that holds the current slot. */
   private holder: { readonly dispatchNo: number; readonly delayMs: number; hasLeft: boolean } | null = null;
 
   constructor(
@@ -41,7 +44,10 @@ export class SlotSchedule {
     this.slotDelayMs = Number(this.select.get(laneNo)?.['slot_delay_ms'] ?? 0);
   }
 
-  /** Resolves when the call of this dispatch may leave: at once, or in a later slot where others took its own. */
+  /**
+   * Resolves when the request of this dispatch may be sent: at once, or in a later slot if another dispatch took its
+   * own.
+   */
   async awaitSendSlot(dispatchNo: number): Promise<void> {
     if (this.holder?.dispatchNo === dispatchNo) {
       this.sendLatency.record(this.time.nowMs() - this.startedMs);
@@ -63,33 +69,39 @@ export class SlotSchedule {
     }
   }
 
-  /** Zero or less when it is time to claim; never more than the delay that counts. */
+  /**
+   * Returns the milliseconds until it is time to claim: zero or less if it is time now, and never more than the delay
+   * in effect.
+   */
   claimInMs(delayMs: number): number {
     const leadMs = Math.min(this.claimLatency.upperBound(4), MAX_LEAD_MS, delayMs / 4);
     return this.opensInMs(delayMs) - this.sendLatency.leadMs(delayMs) - leadMs;
   }
 
-  /** A claim took this long, its commit included. */
+  /** Records the duration of a claim, its commit included. */
   recordClaimLatency(ms: number): void {
     this.claimLatency.add(ms);
   }
 
-  /** Whether a call that leaves now does so later than a restarted gate would allow for. */
+  /** Returns true if a request sent now would be later than a restart allows for. */
   exceedsRestartMargin(): boolean {
     return this.time.nowMs() > this.restartMarginEndMs();
   }
 
-  /** Part of the claim's transaction, for a call that leaves when the slot opens. */
+  /** Reserves the slot for a request that will be sent when it opens. It is part of the claim's transaction. */
   reserve(delayMs: number): void {
     this.write(this.nextStartMs(delayMs), delayMs);
   }
 
-  /** A call has left later than what was written allows for. */
+  /** Persists a send that was later than the restart margin allows for. */
   recordLateSend(): void {
     this.write(this.time.nowMs(), this.slotDelayMs);
   }
 
-  /** The claim of this dispatch is committed, or it is late and this slot is free: its call begins as soon as it is open. */
+  /**
+   * Assigns the next slot to this dispatch, either after the commit of its claim or because it is late and the slot is
+   * free. Its request is sent as soon as the slot opens.
+   */
   start(dispatchNo: number, delayMs: number): void {
     this.holder = { dispatchNo, delayMs, hasLeft: false };
     this.lastStartedMs = this.nextStartMs(delayMs);
@@ -97,13 +109,18 @@ export class SlotSchedule {
     this.startedMs = this.time.nowMs();
   }
 
-  /** Resolves when the call of the dispatch that began last is to be let go, so that it asks just before its slot opens. */
+  /**
+   * Resolves when the request of the last started dispatch must be started so that it is ready to be sent just before
+   * its slot opens.
+   */
   async waitForStart(delayMs: number): Promise<void> {
     await preciseSleep(this.lastStartedMs - this.time.nowMs() - this.sendLatency.leadMs(delayMs));
     this.startedMs = this.time.nowMs();
   }
 
-  /** The call of this dispatch has left only now: where the next one has its slot already, that one moves. */
+  /**
+   * Records that the request of this dispatch was sent now. If the next dispatch already holds a slot, that slot moves.
+   */
   recordSent(dispatchNo: number): void {
     const nowMs = this.time.nowMs();
     if (this.holder === null || this.holder.hasLeft) {
@@ -133,7 +150,7 @@ export class SlotSchedule {
     this.time.persist();
   }
 
-  /** When a restarted gate would take the last call to have begun. */
+  /** Returns the latest time at which the last request may have started, as a restarted process assumes. */
   private restartMarginEndMs(): number {
     return Number(this.select.get(this.laneNo)?.['slot_taken_time']) + RESTART_MARGIN_MS;
   }

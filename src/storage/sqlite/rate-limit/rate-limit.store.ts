@@ -7,12 +7,12 @@ import {
 } from '../../../platform/rate-limit/rate-limit.store.js';
 import type { Clock } from '../../../domain/clock.js';
 
-/** Beyond so many buckets those that are full are let go. */
+/** From this many buckets on, full ones are deleted. */
 const TIDY_MIN_BUCKETS = 10_000;
 
-/** The embedded store has one process: its memory is enough, and a restart begins anew. */
+/** Stores buckets in memory: the embedded store has one process. A restart resets them. */
 export class MemoryRateLimitStore implements RateLimitStore {
-  /** When each is full again, on the monotonic clock. */
+  /** The time at which each bucket is full again, on the monotonic clock. */
   private readonly fullMs = new Map<string, number>();
   private tidiedFrom = TIDY_MIN_BUCKETS;
 

@@ -12,7 +12,7 @@ import type { SqliteDatabase } from '../database/database.js';
 
 type StoredChunk = Omit<ResultChunk, 'data'> & { readonly data: StoredText };
 
-/** What came of each id, in the embedded store. */
+/** Reads the results of ids from the embedded store. */
 export class SqliteResultRepository implements ResultRepository {
   private readonly idChunks: IdChunks;
   private readonly selectChunks: StatementSync;

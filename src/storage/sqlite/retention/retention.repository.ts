@@ -5,10 +5,10 @@ import { StagedIngestions } from '../ingestion/staged-ingestions.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { StoreClock } from '../database/store-clock.js';
 
-/** Rows removed in one transaction: a few milliseconds of work. */
+/** Maximum number of rows removed in one transaction: a few milliseconds of work. */
 const ROWS_PER_STEP = 1000;
 
-/** What belongs to an ingestion: removes up to :limit of its rows. */
+/** Statements that each remove up to :limit rows of an ingestion from one table. */
 const REMOVE_BELONGINGS = [
   `DELETE FROM chunk WHERE chunk_key IN (
      SELECT chunk_key FROM chunk
@@ -22,12 +22,14 @@ const REMOVE_BELONGINGS = [
   'DELETE FROM callback WHERE seq = :seq AND :limit > 0',
 ] as const;
 
-/** A result may fill many pages, all of which are read to be freed: steps count them as so many rows. */
+/**
+ * A result may fill many pages, and SQLite reads all of them to free them, so each page counts as one row of a step.
+ */
 const SELECT_RESULTS = `
   SELECT first, 1 + bytes / 4096 AS weight FROM result WHERE seq = ? ORDER BY first
 `;
 
-/** Retention in the embedded store. SQLite fills the pages that become free before the file grows. */
+/** Removes expired data from the embedded store. SQLite reuses free pages before the file grows. */
 export class SqliteRetentionRepository implements RetentionRepository {
   private readonly selectFinished: StatementSync;
   private readonly removeIngestion: StatementSync;
@@ -100,7 +102,7 @@ export class SqliteRetentionRepository implements RetentionRepository {
     );
   }
 
-  /** How many rows of the step are left; 0 where there may be more to remove. */
+  /** Returns how many rows of the step are left; 0 if there may be more to remove. */
   private removeIngestions(before: number, rows: number): number {
     let rowsLeft = rows;
     for (;;) {
@@ -120,7 +122,7 @@ export class SqliteRetentionRepository implements RetentionRepository {
     }
   }
 
-  /** What that weighed: less than `weight` where it was the last of them. */
+  /** Returns the weight of the removed results: less than `weight` if they were the last ones. */
   private removeResultsStep(seq: number, weight: number): number {
     let removed = 0;
     let last: number | null = null;
@@ -166,7 +168,7 @@ export class SqliteRetentionRepository implements RetentionRepository {
     return Math.max(rowsLeft, 0);
   }
 
-  /** The oldest dispatches, as far as they ended before. */
+  /** Returns the oldest dispatches, up to the first one that had not ended before the given time. */
   private expiredDispatches(before: number): number[] {
     const rows = this.selectDispatches.all() as { dispatch_no: number; ended_at: number | null }[];
     const end = rows.findIndex(({ ended_at: endedAt }) => endedAt === null || endedAt > before);

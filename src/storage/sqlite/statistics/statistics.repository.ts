@@ -21,7 +21,7 @@ interface HistoryRow {
   retries: number;
 }
 
-/** The last day in the embedded store. */
+/** Stores the statistics of the last day in the embedded store. */
 export class SqliteStatisticsRepository implements StatisticsRepository {
   private readonly upsert: StatementSync;
   private readonly forget: StatementSync;

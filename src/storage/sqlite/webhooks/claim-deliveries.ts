@@ -3,10 +3,10 @@ import type { SaturatedReceivers } from '../../../webhooks/webhook-outbox.reposi
 import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../../shared/host-window.js';
 import type { SqliteDatabase } from '../database/database.js';
 
-/** What a URL of one host begins with. An index holds it: it has to be written as there. */
+/** SQL for the start of a URL up to its host. An index uses this expression, so both must be identical. */
 const HOST = "substr(url, 1, 8 + instr(substr(url, 9), '/'))";
 
-/** Due, and no delivery of the same ingestion before it has yet to end. */
+/** SQL for a due delivery that has no pending predecessor of the same ingestion. */
 const IS_DUE = `
   state = 'pending' AND due_time <= :nowMs AND NOT EXISTS (
     SELECT 1 FROM webhook_delivery AS before INDEXED BY webhook_delivery_of_ingestion
@@ -23,9 +23,9 @@ interface DueRow {
 }
 
 /**
- * Finds what is to be delivered next. Passing over busy receivers costs a look at each client that waits, and at 100 hosts
- * of a client that has a busy one, however much is due to them. Without `INDEXED BY` SQLite takes the index by state for
- * the better one, and reads all that waits.
+ * Finds the next due deliveries. Skipping busy receivers costs one index seek per client with pending deliveries, and
+ * 100 seeks for a client with a busy host, whatever the backlog. `INDEXED BY` is required: without it SQLite prefers
+ * the index by state and reads the whole backlog.
  */
 export class DueDeliveries {
   private readonly window = new HostWindow();
@@ -40,7 +40,7 @@ export class DueDeliveries {
       SELECT delivery_no, due_time FROM webhook_delivery AS delivery INDEXED BY webhook_delivery_due
       WHERE ${IS_DUE} ORDER BY due_time LIMIT :limit
     `);
-    // SQLite does not hop from one value of an index to the next by itself.
+    // The recursion makes SQLite skip from one distinct value of the index to the next; it does not do so by itself.
     this.selectClients = database.prepare(`
       WITH RECURSIVE waiting (client) AS (
         SELECT (SELECT client FROM ${CLIENT_CONDITION} WHERE state = 'pending' ORDER BY client LIMIT 1)
@@ -79,7 +79,7 @@ export class DueDeliveries {
     `);
   }
 
-  /** Numbers of those that have been due for longest, without those for `busy` receivers. */
+  /** Returns the numbers of the deliveries due for the longest time, except those for `busy` receivers. */
   find(nowMs: number, limit: number, busy: SaturatedReceivers): number[] {
     if (busy.clients.length === 0 && busy.hosts.length === 0) {
       return toNumbers(rows(this.selectDue, { nowMs, limit }));
@@ -111,7 +111,7 @@ export class DueDeliveries {
   }
 }
 
-/** The column is '' where there is no client. */
+/** Returns the column's value; '' stands for no client. */
 function toColumn(client: string | null): string {
   return client ?? '';
 }

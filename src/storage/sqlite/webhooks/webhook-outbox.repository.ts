@@ -46,7 +46,7 @@ const CONDITIONS = {
   state: 'AND state = :state',
 } as const;
 
-/** The outbox of the embedded store. */
+/** Implements the webhook outbox in the embedded store. */
 export class SqliteWebhookOutbox implements WebhookOutbox {
   private readonly due: DueDeliveries;
   private readonly claimOne: StatementSync;
@@ -162,7 +162,7 @@ export class SqliteWebhookOutbox implements WebhookOutbox {
     return row === undefined ? null : this.toDelivery(row as unknown as DeliveryRow);
   }
 
-  /** A statement for each combination of conditions, so that each uses its index. */
+  /** Returns the statement for a combination of filters; each has its own, so that each uses its index. */
   private listStatement({ ingestionId, state }: DeliveryFilter): StatementSync {
     const conditions = [
       ingestionId === undefined ? '' : CONDITIONS.ingestionId,
