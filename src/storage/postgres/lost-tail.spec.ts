@@ -23,13 +23,13 @@ const COMPLETED: Outcome = { kind: 'completed' };
 const BLOCK = highList(Array.from({ length: 500 }, (_, i) => i + 1)).packedIds;
 const DELIVERED = { state: 'delivered', httpStatus: 200, error: null } as const;
 
-/** With the owners of the files: the server may run as another user. */
+/** Copies files with their owners: the server may run as another user. */
 function copy(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });
   execFileSync('cp', ['-a', from, to]);
 }
 
-/** A server whose files are put back to what they were, under processes that live on. */
+/** A server whose files are restored to an earlier state while processes stay connected. */
 describe('PostgreSQL, restored from a backup under a running process,', () => {
   let server: OwnServer;
   let store: PostgresStore;
@@ -51,7 +51,7 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
       copy(backup, server.folder);
     });
 
-  /** Connections that the crash has broken fail once. */
+  /** Retries the work: each connection that the crash broke fails once. */
   async function again<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
       try {

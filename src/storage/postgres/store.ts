@@ -33,7 +33,7 @@ import { PostgresStagingRepository } from './ingestion/staging.repository.js';
 import { prepareSchema } from './database/prepare-schema.js';
 import { statement, type Statement } from './database/statement.js';
 
-/** Connections that only the queue uses, so that a burst of requests does not hold up a dispatch. */
+/** Number of connections reserved for the queue, so that a burst of requests does not delay a dispatch. */
 const QUEUE_CONNECTIONS = 3;
 
 /** The store in PostgreSQL, for any number of processes. */
@@ -56,7 +56,7 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
   private readonly noticeFailures = new FailureLog(
     new Logger('PostgreSQL'),
     'warn',
-    'other replicas are not told of arrivals',
+    'other replicas are not notified of arrivals',
   );
   private readonly requests: PostgresDatabase;
   private readonly dispatching: PostgresDatabase;
@@ -65,7 +65,7 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
   private readonly touchGate: Statement;
   private readonly selectState: Statement;
   private readonly knownSchemaVersion = latestVersion();
-  /** The start has brought the schema to this version at least. */
+  /** The minimum schema version: the start has migrated the schema to it. */
   private schemaVersion = this.knownSchemaVersion;
 
   private constructor(options: PostgresOptions, clock: Clock) {
@@ -81,7 +81,7 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
           this.noticeFailures.succeeded();
         },
         (error: unknown) => {
-          this.noticeFailures.failed(() => `other replicas are not told of arrivals: ${String(error)}`);
+          this.noticeFailures.failed(() => `other replicas are not notified of arrivals: ${String(error)}`);
         },
       );
     });
@@ -92,7 +92,7 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
              (SELECT max(version) FROM ${schema}.sluice_migration) AS version
     `);
     const laneIds = new LaneIds(this.requests, schema);
-    // The gate never waits for a connection of requests, also not to learn the number of its lane.
+    // The queue never waits for a connection of requests, not even to read the number of its lane.
     const gateLanes = new LaneIds(this.dispatching, schema);
     this.ingestions = new PostgresIngestionRepository(
       this.requests,
@@ -127,7 +127,7 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
     this.rateLimits = new PostgresRateLimitStore(this.requests, schema);
   }
 
-  /** @throws StoreOpenError with one line that says what is wrong. */
+  /** @throws StoreOpenError with a one-line reason where the store cannot be opened */
   static async open(options: PostgresOptions, clock: Clock): Promise<PostgresStore> {
     await prepareSchema(options);
     if (options.fairShare === true) {
@@ -139,8 +139,9 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
   }
 
   /**
-   * After a failed write this tries one, so that health follows a disk that is full and has room again. It uses the
-   * connections of the gate alone: requests that hold all others say nothing of the server.
+   * Checks that the server accepts writes. After a failed write it tries one, so that the health check follows a full
+   * disk that has space again. It uses only the connections of the queue: requests that hold all others say nothing
+   * about the server.
    */
   override async ping(): Promise<void> {
     if (this.dispatching.hasWriteFailed || this.requests.hasWriteFailed) {
@@ -150,11 +151,11 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
     const [row] = await this.dispatching.read(this.selectState);
     this.schemaVersion = Number(row?.['version']);
     if (row?.['is_read_only'] === true) {
-      throw new StoreUnavailableError('PostgreSQL takes no writes: it is read-only');
+      throw new StoreUnavailableError('PostgreSQL accepts no writes: it is read-only');
     }
   }
 
-  /** As the last {@link ping} found it: both are one statement. */
+  /** Returns the state that the last {@link ping} read: both need the same statement. */
   override async status(): Promise<StoreStatus> {
     return {
       schemaVersion: this.schemaVersion,

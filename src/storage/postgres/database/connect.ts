@@ -8,9 +8,10 @@ const IS_READ_ONLY = `
   SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS is_read_only`;
 
 /**
- * Connects to the first server of the URL that can be reached and takes writes. With one server it is taken as it is.
- * An error of an idle connection is left to the next statement.
- * @throws what the last server said, or StoreUnavailableError where none takes writes.
+ * Connects to the first server of the URL that is reachable and accepts writes. A single server is used even if it
+ * accepts no writes. An error of an idle connection is reported by the next statement.
+ *
+ * @throws StoreUnavailableError where no server accepts writes; otherwise the error of the last server
  */
 export async function connectClient(options: PostgresOptions): Promise<Client> {
   const failures: unknown[] = [];
@@ -35,10 +36,10 @@ export async function connectClient(options: PostgresOptions): Promise<Client> {
       });
 }
 
-/** @throws StoreUnavailableError where the server takes no writes, as a standby does. */
+/** @throws StoreUnavailableError where the server accepts no writes, as a standby does */
 export async function assertWritable(client: ClientBase): Promise<void> {
   const { rows } = await client.query<{ is_read_only: boolean }>(IS_READ_ONLY);
   if (rows[0]?.is_read_only !== false) {
-    throw new StoreUnavailableError('PostgreSQL takes no writes: it is read-only');
+    throw new StoreUnavailableError('PostgreSQL accepts no writes: it is read-only');
   }
 }

@@ -4,16 +4,17 @@ import { parseDatabaseUrl, type DatabaseServers } from '../../../platform/config
 import { messageOf } from './postgres-errors.js';
 import type { PostgresOptions } from './postgres.options.js';
 
-/** How long one connection may take to come about, and how long one may be waited for. */
+/** Time limit for opening a connection, and for waiting for one of the pool. */
 export const CONNECT_MS = 5000;
-/** The same where another server may be tried. */
+/** The same limit if the URL names further servers to try. */
 const CONNECT_OF_SEVERAL_MS = 2000;
 const KEEP_ALIVE_DELAY_MS = 10_000;
 
 /**
- * How to connect to each server of the URL, in the order in which they are tried. `sslmode` means what PostgreSQL's own
- * clients mean by it. Nothing here needs a setting of the session, so that a pooler may stand between.
- * @throws StoreOpenError where the URL is none.
+ * Builds the connection settings for each server of the URL, in the order of trying. `sslmode` has the meaning of
+ * PostgreSQL's own clients. No setting needs the session, so a connection pooler works.
+ *
+ * @throws StoreOpenError where the URL is invalid
  */
 export function connectionConfigs({ url }: PostgresOptions): [ClientConfig, ...ClientConfig[]] {
   const { urls } = toServers(url);
@@ -22,12 +23,12 @@ export function connectionConfigs({ url }: PostgresOptions): [ClientConfig, ...C
   return [toConfig(first, timeoutMs), ...others.map((other) => toConfig(other, timeoutMs))];
 }
 
-/** Returns whether the URL asks for a server that takes writes; with one server it is taken as it is. */
+/** Returns true if the URL asks for a server that accepts writes. A single server is used as it is. */
 export function isOnlyWritable({ url }: PostgresOptions): boolean {
   return toServers(url).onlyWritable;
 }
 
-/** For people: where the store is, without user and password. */
+/** Describes the store's location for people, without user and password. */
 export function describeConnection({ url, schema }: PostgresOptions): string {
   const { urls } = toServers(url);
   const database = decodeURIComponent(urls[0].pathname.slice(1));
@@ -66,7 +67,7 @@ function toServers(url: string): DatabaseServers {
 /** https://www.postgresql.org/docs/current/catalog-pg-type.html */
 const INT8: number = types.builtins.INT8;
 
-/** Every bigint of this schema is a number of rows or milliseconds, far below 2^53. */
+/** Parses bigint as a number: every bigint of this schema counts rows or milliseconds, far below 2^53. */
 const parserFor: typeof types.getTypeParser = (oid: number, format?: string) =>
   oid === INT8 && format !== 'binary'
     ? Number

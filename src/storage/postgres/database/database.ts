@@ -17,26 +17,31 @@ import type { Row, Statement, BoundStatement } from './statement.js';
 import { runTransaction, type TransactionOptions } from './transaction.js';
 
 const STATEMENT_TIMEOUT_MS = 5000;
-/** The server should have answered by then: the connection is given up. */
+/**
+ * Time limit for a response. After it the connection is abandoned, because the server should have ended the statement.
+ */
 const RESPONSE_TIMEOUT_MS = STATEMENT_TIMEOUT_MS + 1000;
 const IDLE_MS = 60_000;
-/** More than that many waiting for each connection are refused at once. */
+/** Maximum number of queued requests per connection; further ones are rejected at once. */
 const MAX_QUEUED_PER_CONNECTION = 50;
 const MAX_ATTEMPTS = 5;
 const BACKOFF_MS = 5;
 
 /**
- * Buffers of up to half of it are cut from pieces of so many bytes, and each keeps all of its piece. Cut from the pieces of
- * 64 kB that Node.js makes by itself, the driver's copies of the blocks of a long list kept far more than themselves, and the
- * event loop stood still twice as long.
+ * Size of the chunks from which small buffers are cut: each buffer of up to half this size keeps its whole chunk in
+ * memory. With Node.js's default of 64 kB the driver's copies of the blocks of a long ingestion held far more memory
+ * than their size, and the event loop was blocked twice as long.
  */
 const BUFFER_CHUNK_BYTES = 8192;
 
-/** Connections to the store, and the one way to run statements on them. */
+/** Runs all statements on pooled connections to the store. */
 export class PostgresDatabase {
   private readonly pool: ServerPool;
   private readonly maxQueued: number;
-  /** Given up for good when a pooler turns out to hand sessions around: then each statement is planned anew. */
+  /**
+   * False once a pooler has switched sessions between statements: named statements then no longer work, and each
+   * statement is planned again.
+   */
   private usesNames = true;
   private isWriteFailing = false;
   private readonly hungCommits = new HungCommits((select, values) => this.read(select, values));
@@ -56,29 +61,32 @@ export class PostgresDatabase {
     return this.pool.ending;
   }
 
-  /** Whether the last transaction that writes failed. */
+  /** Returns true if the last write transaction failed. */
   get hasWriteFailed(): boolean {
     return this.isWriteFailing;
   }
 
-  /** A write on other connections has shown that the server takes writes again. */
+  /** Clears the failure after a write on other connections has succeeded. */
   forgetFailedWrite(): void {
     this.isWriteFailing = false;
   }
 
-  /** @throws StoreUnavailableError */
+  /** @throws StoreUnavailableError where the server cannot be used */
   async read(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     const [rows = []] = await this.run([{ statement, values }], 'READ ONLY');
     return rows;
   }
 
-  /** @throws StoreUnavailableError; an `InDoubtError` where the statement may have taken effect all the same. */
+  /**
+   * @throws StoreUnavailableError where the server cannot be used; as an `InDoubtError` the statement may have taken
+   * effect
+   */
   async write(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
     const [rows = []] = await this.writeAll([{ statement, values }]);
     return rows;
   }
 
-  /** As {@link write}, with several statements in one transaction. Resolves with the rows of each. */
+  /** Does the same as {@link write} with several statements in one transaction. Resolves with the rows of each. */
   async writeAll(steps: readonly BoundStatement[]): Promise<Row[][]> {
     try {
       await this.hungCommits.makeRoom();
@@ -112,7 +120,7 @@ export class PostgresDatabase {
     }
   }
 
-  /** Nothing was kept, and another attempt may succeed: at once, or on another server. */
+  /** Returns true if nothing was stored and another attempt may succeed, at once or on another server. */
   private mayPass(error: unknown): boolean {
     return (
       isSerializationConflict(error) || isSessionEnd(error) || (isReadOnly(error) && this.pool.hasOthers)

@@ -1,10 +1,10 @@
 import type { ClientBase } from 'pg';
 
-/** What the server says of its commits. */
+/** The server's settings for commits. */
 export interface CommitSettings {
   readonly synchronousCommit: string;
   readonly synchronousStandbyNames: string;
-  /** Standbys that are attached now, as far as the role may see them; null where it may not. */
+  /** Number of attached standbys; null if the role may not see them. */
   readonly standbys: number | null;
 }
 
@@ -13,7 +13,7 @@ export interface DurabilityLine {
   readonly text: string;
 }
 
-/** Reads the settings. A role without the rights to see a thing gets less of them, never an error. */
+/** Reads the settings. A role without the required rights gets fewer of them, never an error. */
 export async function readCommitSettings(client: ClientBase): Promise<CommitSettings> {
   const settings = await client.query<{ commit: string; names: string }>(
     `SELECT coalesce(current_setting('synchronous_commit', true), 'on') AS commit,
@@ -32,8 +32,8 @@ export async function readCommitSettings(client: ClientBase): Promise<CommitSett
 }
 
 /**
- * Says in one line whether a commit is confirmed by a standby. `off` is raised to `on` by every transaction that writes,
- * and reads as `on` here.
+ * Describes in one line whether a standby confirms each commit. Every write transaction raises `off` to `on`, so `off`
+ * reads as `on` here.
  */
 export function describeDurability(settings: CommitSettings): DurabilityLine {
   const { synchronousStandbyNames: names, standbys } = settings;

@@ -4,11 +4,11 @@ import { CONNECT_MS, connectionConfigs, isOnlyWritable } from './connection-conf
 import { ServerSelector } from './hosts.js';
 import type { PostgresOptions } from './postgres.options.js';
 
-/** Connections to whichever server of the URL can be reached and takes writes. */
+/** Pools connections to the server of the URL that is reachable and accepts writes. */
 export class ServerPool {
   private readonly hosts: ServerSelector;
   private readonly pool: Pool;
-  /** The number of the server that a connection leads to. */
+  /** The number of the server of each connection. */
   private readonly hostOf = new WeakMap<ClientBase, number>();
 
   constructor(options: PostgresOptions, settings: PoolConfig) {
@@ -56,29 +56,29 @@ export class ServerPool {
         );
       },
     });
-    // A connection that breaks is dropped by the pool; whoever uses it learns of it through its statement.
+    // The pool drops a broken connection; the statement that uses it reports the error.
     this.pool.on('error', ignore);
     this.pool.on('connect', (client) => {
       client.on('error', ignore);
     });
   }
 
-  /** Requests that wait for a connection. */
+  /** Number of requests that wait for a connection. */
   get waitingCount(): number {
     return this.pool.waitingCount;
   }
 
-  /** True from the moment at which the pool is closed. */
+  /** True as soon as closing has started. */
   get ending(): boolean {
     return this.pool.ending;
   }
 
-  /** Whether the URL names more than one server. */
+  /** Returns true if the URL names more than one server. */
   get hasOthers(): boolean {
     return this.hosts.count > 1;
   }
 
-  /** Resolves with a connection; where one server fails the others are tried, each once. */
+  /** Resolves with a connection. If a server fails, each of the others is tried once. */
   async connect(): Promise<PoolClient> {
     for (let tries = 1; ;) {
       const host = this.hosts.current;
@@ -97,7 +97,7 @@ export class ServerPool {
     }
   }
 
-  /** The server of that connection takes no writes: new connections lead to the next one. */
+  /** Reports that the server of this connection accepts no writes: new connections use the next server. */
   abandon(client: ClientBase): void {
     this.hosts.failed(this.toNumber(client));
   }
@@ -112,5 +112,5 @@ export class ServerPool {
 }
 
 function ignore(): void {
-  // See where it is used.
+  // The reason is stated where this function is used.
 }

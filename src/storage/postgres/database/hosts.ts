@@ -1,4 +1,4 @@
-/** Which of several servers connections are made to. */
+/** Selects one of several servers for new connections. */
 export class ServerSelector {
   private next = 0;
   private confirmed: number | null = null;
@@ -10,20 +10,23 @@ export class ServerSelector {
     return this.next;
   }
 
-  /** The server could not be reached, or takes no writes: the one after it is tried, and the first after the last. */
+  /**
+   * Records that the server was unreachable or accepts no writes: the next server is tried, after the last one the
+   * first.
+   */
   failed(host: number): void {
     if (this.next === host) {
       this.next = (host + 1) % this.count;
     }
   }
 
-  /** The server has been reached and is fit for use. */
+  /** Records that the server was reached and is usable. */
   confirm(host: number): void {
     this.confirmed = host;
     this.next = host;
   }
 
-  /** Returns whether another server has taken over since a connection to this one was made. */
+  /** Returns true if another server was confirmed after this server was connected. */
   isSuperseded(host: number): boolean {
     return this.confirmed !== null && this.confirmed !== host;
   }

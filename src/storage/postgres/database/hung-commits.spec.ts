@@ -9,7 +9,7 @@ import { PostgresStore } from '../store.js';
 const LONG_MS = 120_000;
 const POOL_SIZE = 6;
 const ATTEMPTS_AT_ONCE = 4;
-/** An attempt whose COMMIT is sent is given up after 6 s. */
+/** An attempt whose COMMIT was sent is abandoned after 6 s. */
 const ROUNDS = 8;
 
 describe('PostgreSQL whose synchronous standby is away', () => {

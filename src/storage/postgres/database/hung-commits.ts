@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import { statement, type Row } from './statement.js';
 
-/** Beyond that many nothing more is written until one of them has ended. */
+/** With this many hung COMMITs no further write starts until one has ended. */
 const MAX_HUNG_COMMITS = 2;
 const RECHECK_INTERVAL_MS = 1000;
 
@@ -13,8 +13,8 @@ const SELECT_HUNG = statement(`
 type Read = (select: typeof SELECT_HUNG, values: readonly unknown[]) => Promise<readonly Row[]>;
 
 /**
- * Connections that were given up while their COMMIT was on its way. The server keeps such a connection until the COMMIT
- * has ended, also when the client is gone: where a synchronous standby is away, that is until it is back.
+ * Tracks connections that were abandoned while their COMMIT was in flight. The server keeps such a connection until the
+ * COMMIT has ended, even if the client is gone: if a synchronous standby is down, that lasts until it returns.
  */
 export class HungCommits {
   private readonly processIds = new Set<number>();
@@ -23,7 +23,7 @@ export class HungCommits {
 
   constructor(private readonly read: Read) {}
 
-  /** The COMMIT of this connection was given up. */
+  /** Records that the COMMIT of this connection was abandoned. */
   add(client: ClientBase): void {
     const { processID } = client as ClientBase & { readonly processID?: number | null };
     if (typeof processID === 'number') {
@@ -32,8 +32,9 @@ export class HungCommits {
   }
 
   /**
-   * Resolves when another COMMIT may be sent. The server is asked once a second at the most.
-   * @throws StoreUnavailableError where too many hang.
+   * Resolves when another COMMIT may be sent. It queries the server at most once a second.
+   *
+   * @throws StoreUnavailableError where too many COMMITs hang
    */
   async makeRoom(): Promise<void> {
     if (this.processIds.size >= MAX_HUNG_COMMITS) {
@@ -44,7 +45,7 @@ export class HungCommits {
     }
     if (this.processIds.size >= MAX_HUNG_COMMITS) {
       throw new StoreUnavailableError(
-        `PostgreSQL has not ended ${String(this.processIds.size)} COMMITs that were given up: it may wait for a synchronous standby`,
+        `PostgreSQL has not ended ${String(this.processIds.size)} abandoned COMMITs: it may wait for a synchronous standby`,
       );
     }
   }

@@ -2,7 +2,7 @@ import { DEFAULT_LANE } from '../../../domain/lane.js';
 import type { PostgresDatabase } from './database.js';
 import { statement, type Statement } from './statement.js';
 
-/** A lane, and the number under which the store keeps it. */
+/** A lane and the number under which the store saves it. */
 export interface LaneId {
   readonly name: string;
   readonly laneNo: number;
@@ -10,7 +10,7 @@ export interface LaneId {
 
 const DEFAULT_LANE_NO = 1;
 
-/** The lanes of the store. One that is named for the first time gets its gate. */
+/** Maps lanes to their numbers. The first use of a lane inserts its row. */
 export class LaneIds {
   private readonly known = new Map<string, LaneId>([
     [DEFAULT_LANE, { name: DEFAULT_LANE, laneNo: DEFAULT_LANE_NO }],
@@ -39,7 +39,7 @@ export class LaneIds {
     await this.database.write(this.insert, [name]);
     const laneNo = await this.read(name);
     if (laneNo === null) {
-      throw new Error(`lane ${name} was not kept`);
+      throw new Error(`lane ${name} was not stored`);
     }
     return laneNo;
   }

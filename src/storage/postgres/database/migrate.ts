@@ -14,10 +14,11 @@ interface Migration {
 }
 
 /**
- * Runs the numbered migrations that the schema has not seen, all in one transaction. Of several processes that start
- * at once one runs them, the others wait for it. A schema that is up to date is only read.
- * With an older `latest` it makes a schema of that version.
- * @throws StoreOpenError when the schema is newer than this program.
+ * Runs the pending migrations in number order, all in one transaction. If several processes start at the same time, one
+ * runs them and the others wait for it. An up-to-date schema is only read. With an older `latest` it creates a schema
+ * of that version.
+ *
+ * @throws StoreOpenError where the schema is newer than this program
  */
 export async function migrate(client: Client, schema: string, latest = latestVersion()): Promise<void> {
   const migrations = listMigrations();
@@ -43,17 +44,17 @@ export async function migrate(client: Client, schema: string, latest = latestVer
     }
     await client.query('COMMIT');
   } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined); // the first error is the one that matters
+    await client.query('ROLLBACK').catch(() => undefined); // the first error is the relevant one
     throw error;
   }
 }
 
-/** The schema version that this program knows. */
+/** Returns the schema version that this program requires. */
 export function latestVersion(): number {
   return listMigrations().at(-1)?.version ?? 0;
 }
 
-/** Migrations are numbered without gaps, from 1. */
+/** Lists the migrations; they are numbered without gaps from 1. */
 function listMigrations(): Migration[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.sql'))
@@ -62,7 +63,7 @@ function listMigrations(): Migration[] {
 }
 
 async function readVersion(client: Client, schema: string, latest: number): Promise<number> {
-  // Not to_regclass(): it would answer from what this connection had cached before it waited for the lock.
+  // to_regclass() would use what this connection had cached before it waited for the lock.
   const { rows: found } = await client.query<{ exists: boolean }>(
     `SELECT EXISTS (
       SELECT FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace

@@ -1,8 +1,8 @@
-/** Lets work through one at a time, in the order in which it came. */
+/** Runs work one at a time, in the order of the calls. */
 export class Mutex {
   private last: Promise<unknown> = Promise.resolve();
 
-  /** Resolves or rejects as `work` does, which begins when all that came before it has ended. */
+  /** Runs `work` after all earlier work has ended; resolves or rejects as `work` does. */
   runExclusive<T>(work: () => Promise<T>): Promise<T> {
     const passed = this.last.then(work);
     this.last = passed.catch(() => undefined);

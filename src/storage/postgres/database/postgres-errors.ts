@@ -2,8 +2,8 @@ import { DatabaseError } from 'pg';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
 
 /**
- * The connection broke between a COMMIT and its answer: what was asked may have been kept or not. For the caller it is
- * as unavailable; a client that asks again with its Idempotency-Key gets the ingestion that was kept.
+ * The connection broke between a COMMIT and its response, so the data may be stored or not. Callers treat it as
+ * unavailable; a client that repeats its request with the same Idempotency-Key gets the stored ingestion.
  */
 export class InDoubtError extends StoreUnavailableError {}
 
@@ -15,7 +15,9 @@ const NOT_NULL_VIOLATION = '23502';
 const UNDEFINED_PREPARED_STATEMENT = '26000';
 const DUPLICATE_PREPARED_STATEMENT = '42P05';
 
-/** Classes and codes of what passes: the server is overloaded, stops, starts, fails over or has no room left. */
+/**
+ * Classes and codes of transient errors: the server is overloaded, stopping, starting, failing over or out of space.
+ */
 const TRANSIENT_CLASSES: ReadonlySet<string> = new Set(['08', '53', '57', '58']);
 const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   READ_ONLY,
@@ -24,43 +26,48 @@ const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   '55P03', // lock_timeout
 ]);
 
-/** Classes and codes that no waiting makes good: who we are, what we may, which database. */
+/**
+ * Classes and codes of permanent errors: credentials, privileges, and a database, schema or object that does not exist.
+ */
 const PERMANENT_CLASSES: ReadonlySet<string> = new Set(['28', '42']);
 const PERMANENT_CODES: ReadonlySet<string> = new Set(['3D000', '3F000', '0A000']);
 
 const FATAL_SEVERITIES: ReadonlySet<string | undefined> = new Set(['FATAL', 'PANIC']);
 
-/** The transaction was rolled back for the sake of another one: it succeeds when it is tried again. */
+/** Returns true if the transaction was rolled back because of a concurrent one; it succeeds when it is retried. */
 export function isSerializationConflict(error: unknown): boolean {
   return [SERIALIZATION_FAILURE, DEADLOCK_DETECTED].includes(codeOf(error));
 }
 
-/** A pooler gave us another session than the one that knew the statement by its name. */
+/** Returns true if a pooler switched to a session that does not know the named statement. */
 export function isUnknownStatement(error: unknown): boolean {
   return [UNDEFINED_PREPARED_STATEMENT, DUPLICATE_PREPARED_STATEMENT].includes(codeOf(error));
 }
 
-/** The server itself answered, and goes on with this connection. */
+/** Returns true if the server reported the error and the connection remains usable. */
 export function isServerError(error: unknown): boolean {
   return error instanceof DatabaseError && !FATAL_SEVERITIES.has(error.severity);
 }
 
-/** The server itself ended the session before it was through with what was asked. */
+/** Returns true if the server ended the session before it completed the request. */
 export function isSessionEnd(error: unknown): boolean {
   return error instanceof DatabaseError && FATAL_SEVERITIES.has(error.severity);
 }
 
-/** A column that must have a value was given none. */
+/** Returns true if a required column has no value. */
 export function isNotNullViolation(error: unknown): boolean {
   return codeOf(error) === NOT_NULL_VIOLATION;
 }
 
-/** The server takes no writes, as a demoted primary or a standby. */
+/** Returns true if the server accepts no writes, like a demoted primary or a standby. */
 export function isReadOnly(error: unknown): boolean {
   return codeOf(error) === READ_ONLY;
 }
 
-/** A connection is kept after an error that is only about the statement; not where it leads to a demoted primary. */
+/**
+ * Returns true if the error concerns only the statement, so that the connection stays in the pool. A connection to a
+ * demoted primary does not.
+ */
 export function isConnectionUsable(error: unknown): boolean {
   return isServerError(error) && !isReadOnly(error);
 }
@@ -70,7 +77,7 @@ export function isPermanent(error: unknown): boolean {
   return PERMANENT_CLASSES.has(code.slice(0, 2)) || PERMANENT_CODES.has(code);
 }
 
-/** What passes becomes a StoreUnavailableError; what is a defect stays what it is. */
+/** Converts transient errors to StoreUnavailableError; defects stay as they are. */
 export function translateError(error: unknown): unknown {
   if (error instanceof StoreUnavailableError) {
     return error;
@@ -84,7 +91,10 @@ export function translateError(error: unknown): unknown {
     : new StoreUnavailableError(`PostgreSQL failed: ${messageOf(error)}`, { cause: error });
 }
 
-/** A host with several addresses fails with one error for each, and no text of its own. */
+/**
+ * Returns the message of an error. A host with several addresses fails with one error per address and without a text of
+ * its own.
+ */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {
     return error.errors.map(messageOf).join('; ');

@@ -1,18 +1,21 @@
-/** Where the store is, and how it is used. */
+/** Holds the location of the store and how it is used. */
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database?sslmode=…`. */
   readonly url: string;
-  /** The schema that holds the tables, so that the store lives beside other applications. Made where it is missing. */
+  /**
+   * The schema that holds the tables, so that other applications can share the database. It is created if it is
+   * missing.
+   */
   readonly schema: string;
-  /** Connections in all, without the one that listens. */
+  /** Total number of connections, without the one for LISTEN. */
   readonly poolSize: number;
-  /** How long the start keeps trying to reach the server. */
+  /** Time for which the start retries to reach the server. */
   readonly connectTimeoutMs: number;
-  /** Whether clients take turns. */
+  /** If true, clients of the same priority are served in turn. */
   readonly fairShare?: boolean;
 }
 
-/** `identifier` as SQL text, whatever it contains. */
+/** Quotes `identifier` as SQL text, whatever it contains. */
 export function quoteIdentifier(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }

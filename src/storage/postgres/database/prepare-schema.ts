@@ -13,9 +13,10 @@ const OLDEST_SERVER = 130_000;
 const AGAIN_MS = 500;
 
 /**
- * Connects, checks the server and brings the schema up to date; `forMove` for one into which a store is being copied. Keeps trying for `connectTimeoutMs` while the server
- * cannot be reached: it may be starting as well.
- * @throws StoreUnusableError with one line that says what is wrong.
+ * Connects, checks the server and migrates the schema; `forMove` is for a schema into which a store is being copied. It
+ * retries for `connectTimeoutMs` while the server is unreachable, because the server may be starting too.
+ *
+ * @throws StoreOpenError with a one-line reason where the schema cannot be used
  */
 export async function prepareSchema(options: PostgresOptions, { forMove = false } = {}): Promise<void> {
   const deadline = performance.now() + options.connectTimeoutMs;
@@ -57,7 +58,7 @@ async function refuseHalfMoved(client: Client, options: PostgresOptions): Promis
   );
   if (rowCount !== 0) {
     throw new StoreOpenError(
-      `a store is being copied into ${describeConnection(options)}: let npm run migrate-store come to its end first`,
+      `a store is being copied into ${describeConnection(options)}: let npm run migrate-store finish first`,
     );
   }
 }
@@ -77,7 +78,7 @@ async function refuseUnfit(client: Client, options: PostgresOptions): Promise<vo
   }
   if (server !== undefined && server.version < OLDEST_SERVER) {
     throw new StoreOpenError(
-      `${describeConnection(options)} is of version ${String(Math.floor(server.version / 10_000))}; 13 or later is needed`,
+      `${describeConnection(options)} is of version ${String(Math.floor(server.version / 10_000))}; 13 or later is required`,
     );
   }
 }

@@ -21,7 +21,7 @@ describe("The server's clock, as a process knows it", () => {
     serverMs += ms;
   }
 
-  /** A look that takes so long each way. */
+  /** Takes a reading that takes this long in each direction. */
   function look(thereMs = 1, backMs = thereMs): ClockReading {
     const sentMs = clock.monotonicMs();
     pass(thereMs);

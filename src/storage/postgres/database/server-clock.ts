@@ -1,39 +1,38 @@
 import type { Clock } from '../../../domain/clock.js';
 
-/** One look at the server's clock. The server read it after `sentMs` and before `receivedMs`. */
+/** One reading of the server's clock, taken by the server after `sentMs` and before `receivedMs`. */
 export interface ClockReading {
   /** Server time in milliseconds. */
   readonly serverMs: number;
-  /** On this process's monotonic clock. */
+  /** Monotonic time of this process when the query was sent. */
   readonly sentMs: number;
-  /** On this process's monotonic clock. */
+  /** Monotonic time of this process when the result arrived. */
   readonly receivedMs: number;
 }
 
-/** A step of the server's clock, in milliseconds: forward where it is positive. */
+/** A step of the server's clock in milliseconds; positive values are forward. */
 export interface ClockStep {
-  /** As it is believed to be. */
+  /** The estimated step. */
   readonly ms: number;
-  /** As large as it can be: readings are as exact as the way to the server is short. */
+  /** The largest possible step: the longer the round trip, the less exact a reading. */
   readonly mostMs: number;
 }
 
-/** Server time minus monotonic time: it lies between these two, in milliseconds. */
+/** Bounds of server time minus monotonic time, in milliseconds. */
 interface Offset {
   readonly least: number;
   readonly most: number;
   readonly readAtMs: number;
 }
 
-/** Less than this is no step: clocks are slewed, and readings are not exact. */
+/** A smaller difference is not a step: clocks are slewed, and readings are not exact. */
 const MIN_STEP_MS = 1000;
-/** The most by which one clock runs faster than another. NTP slews by 0.0005 at the most. */
+/** Maximum rate by which one clock runs faster than another. NTP slews by at most 0.0005. */
 const MAX_DRIFT = 0.001;
 
 /**
- * The server's clock, as this process knows it: how far it is from the monotonic clock of this process. That distance does
- * not change by itself, so a reading at another distance means that someone set the server's clock, or that another
- * server answers.
+ * Tracks the offset between the server's clock and the monotonic clock of this process. The offset is constant, so a
+ * reading with another offset means that the server's clock was set or that another server responds.
  */
 export class ServerClock {
   private offset: Offset | null = null;
@@ -44,7 +43,7 @@ export class ServerClock {
     return this.clock.monotonicMs();
   }
 
-  /** Null where the clock has not stepped: the reading counts. */
+  /** Returns the step of the clock; null if there is none, and then the reading is used. */
   observe(reading: ClockReading): ClockStep | null {
     const read = offsetOf(reading);
     const { offset } = this;
@@ -56,23 +55,23 @@ export class ServerClock {
     return null;
   }
 
-  /** True for a reading that was asked for before the newest one that counts was there: nobody knows which is the older. */
+  /** Returns true if the reading was requested before the newest used one arrived: their order is then unknown. */
   isOutOfOrder({ sentMs }: ClockReading): boolean {
     return this.offset !== null && sentMs < this.offset.readAtMs;
   }
 
-  /** The distance is another one from now on. */
+  /** Adopts the offset of this reading. */
   accept(reading: ClockReading): void {
     this.offset = offsetOf(reading);
   }
 
-  /** It is known that the clock has stepped by so much since the last reading. */
+  /** Shifts the offset by a known step since the last reading. */
   stepped(ms: number): void {
     const { offset } = this;
     this.offset = offset && { ...offset, least: offset.least + ms, most: offset.most + ms };
   }
 
-  /** Server time now at the latest; null as long as no reading is there. */
+  /** Returns the latest possible server time now; null without a reading. */
   latestMs(): number | null {
     return this.offset === null ? null : this.nowMs() + this.offset.most + MIN_STEP_MS;
   }
@@ -87,7 +86,7 @@ function isStep(known: Offset, read: Offset): boolean {
   return distanceMs > MIN_STEP_MS + MAX_DRIFT * (read.readAtMs - known.readAtMs);
 }
 
-/** What both readings allow; the newer one where they do not meet, as clocks drift. */
+/** Intersects both offsets. If they do not overlap, because clocks drift, the newer one is used. */
 function narrowed(known: Offset, read: Offset): Offset {
   const least = Math.max(known.least, read.least);
   const most = Math.min(known.most, read.most);

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 /** One SQL statement. Its values are always bound to `$1`, `$2`, …, never part of the text. */
 export interface Statement {
-  /** Under this name a connection keeps the statement and its plan. */
+  /** The name under which a connection stores the statement and its plan. */
   readonly name: string;
   readonly text: string;
 }

@@ -2,33 +2,35 @@ import type { ClientBase, QueryResult } from 'pg';
 import { InDoubtError, isServerError, isSessionEnd, messageOf } from './postgres-errors.js';
 import type { Row, BoundStatement } from './statement.js';
 
-/** From its first word to its last, on any network that works. */
+/** Maximum time to send a transaction, from its first byte to its last: enough for any network that works. */
 const MAX_SEND_MS = 2000;
 
 export interface TransactionOptions {
   readonly mode: 'READ ONLY' | 'READ WRITE';
-  /** Ends a statement that hangs. */
+  /** Time after which the server cancels a statement. */
   readonly statementTimeoutMs: number;
-  /** Whether the connection keeps statements and their plans by name. */
+  /** True if the connection stores statements and plans by name. */
   readonly usesNames: boolean;
 }
 
 /**
- * Every statement is meant to go through an index. For a table that is all but empty PostgreSQL finds it cheaper to
- * read all of it, and the plan that a connection keeps would go on doing so while the table grows.
+ * Forces index plans, which every statement is designed for. For a nearly empty table PostgreSQL prefers a full scan,
+ * and the stored plan would keep scanning while the table grows.
  */
 const THROUGH_INDEXES = `
   SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL jit = off;`;
 
-/** A server that answers COMMIT before it has written is told to wait; one that waits for more is left alone. */
+/** Raises `synchronous_commit = off` to `on`, so that COMMIT returns only after the write. Stronger settings stay. */
 const NEVER_ASYNCHRONOUS = `
   SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'`;
 
 /**
- * Runs `steps` in one transaction that is sent as a whole, BEGIN and COMMIT with it: one round trip, and no lock waits
- * for this process. Where it was stopped, or cut off, in the middle of sending, the server soon ends the transaction. Settings go with the transaction (SET LOCAL), so
- * that a pooler may hand the session to someone else after it. The connection must be a pipelining one.
- * @throws InDoubtError when the connection broke before the answer to COMMIT.
+ * Runs `steps` in one transaction that is sent as a whole, including BEGIN and COMMIT: one round trip, and no lock is
+ * held while this process works. If the process is stopped or cut off while sending, the server soon ends the
+ * transaction. Settings are local to the transaction (SET LOCAL), so that a pooler may reassign the session after it.
+ * The connection must use pipelining.
+ *
+ * @throws InDoubtError where the connection broke before the response to COMMIT
  */
 export async function runTransaction(
   client: ClientBase,
@@ -40,7 +42,7 @@ export async function runTransaction(
     client.query<Row>({ ...(options.usesNames && { name }), text, values: [...values] }),
   );
   const committed = client.query('COMMIT');
-  // All have their answer before anything is thrown: the connection is then at rest.
+  // All responses must have arrived before an error is thrown: only then is the connection idle.
   const answers = await Promise.allSettled([begun, ...running, committed]);
   const work = answers.slice(0, -1).find((answer) => answer.status === 'rejected');
   if (work !== undefined) {
@@ -55,7 +57,7 @@ export async function runTransaction(
 }
 
 function prelude({ mode, statementTimeoutMs }: TransactionOptions): string {
-  // READ WRITE would be refused by a standby as a feature it lacks; as the default it is refused as read-only.
+  // A standby would reject READ WRITE as an unsupported feature; without it, it rejects the write as read-only.
   const access = mode === 'READ ONLY' ? ' READ ONLY' : '';
   const durable = mode === 'READ ONLY' ? '' : `; ${NEVER_ASYNCHRONOUS}`;
   return (
@@ -66,7 +68,7 @@ function prelude({ mode, statementTimeoutMs }: TransactionOptions): string {
 }
 
 function inDoubt(error: unknown): InDoubtError {
-  return new InDoubtError(`PostgreSQL did not answer whether it kept this: ${messageOf(error)}`, {
+  return new InDoubtError(`PostgreSQL did not confirm the COMMIT: ${messageOf(error)}`, {
     cause: error,
   });
 }

@@ -26,13 +26,13 @@ interface DeadLetterRow {
   readonly attempts: readonly [number, AttemptErrorKind, string][] | null;
 }
 
-/** SQL for those filters that are given, with their values, which stand behind `$2`. */
+/** SQL for the given filters, with their values, which follow `$2`. */
 interface Conditions {
   readonly sql: string;
   readonly values: readonly unknown[];
 }
 
-/** Dead letters in PostgreSQL. */
+/** Stores dead letters in PostgreSQL. */
 export class PostgresDeadLetterRepository implements DeadLetterRepository {
   private readonly selectNewest: Statement;
   private readonly countKinds: Statement;
@@ -44,7 +44,8 @@ export class PostgresDeadLetterRepository implements DeadLetterRepository {
     this.selectNewest = statement(
       `SELECT coalesce(max(dead_letter_no), 0) AS newest FROM ${schema}.dead_letter`,
     );
-    // BETWEEN, not =: where one kind has most rows, the planner takes every kind for frequent and reads the whole table
+    // BETWEEN, not =: if one kind has most rows, the planner assumes that every kind is frequent and reads the whole
+    // table
     this.countKinds = statement(`
       SELECT kind, (
         SELECT count(*) FROM (
@@ -83,7 +84,7 @@ export class PostgresDeadLetterRepository implements DeadLetterRepository {
     return Number(row?.['redriven'] ?? 0);
   }
 
-  /** An unknown ingestion matches nothing. */
+  /** Builds the conditions. An unknown ingestion matches nothing. */
   private conditionsOf({ ingestionId, position, kind }: DeadLetterFilter): Conditions {
     const values: unknown[] = [];
     const next = (value: unknown): string => `$${String(values.push(value) + 2)}`;
@@ -101,7 +102,7 @@ export class PostgresDeadLetterRepository implements DeadLetterRepository {
   }
 }
 
-/** $1 the number below which, $2 how many. */
+/** Selects a page: rows with a number below $1, at most $2 of them. */
 function selectPage(schema: string, conditions: string): Statement {
   return statement(`
     SELECT dead_letter_no, ingestion_id, rank, batch_no, position, kind, message, died_at,

@@ -1,9 +1,9 @@
 import { statement, type Statement } from '../database/statement.js';
 
 /**
- * Puts dead letters back into the queue. Those that another process is sending again are passed over, and
- * those of ingestions that were cancelled or are being removed. $1 the highest
- * number, $2 how many; `conditions` may use $3 and on. `died` is how many went.
+ * Returns dead letters to the queue. It skips those that another process is redriving, and those of ingestions that
+ * were cancelled or are being removed. $1 highest number, $2 maximum count; `conditions` may use $3 and further ones.
+ * The result `died` counts the returned ones.
  */
 export function redrive(schema: string, conditions: string): Statement {
   return statement(`

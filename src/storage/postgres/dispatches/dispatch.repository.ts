@@ -33,10 +33,10 @@ interface PartRow {
   readonly errors: readonly [number, AttemptErrorKind, string][] | null;
 }
 
-/** A dispatch with one of its parts, or with none. */
+/** A dispatch with one of its parts, or without parts. */
 type PageRow = DispatchRow & (PartRow | { readonly ingestion_id: null });
 
-/** What was dispatched, in PostgreSQL. */
+/** Reads the dispatch history of PostgreSQL. */
 export class PostgresDispatchRepository implements DispatchRepository {
   private readonly selectAny: Statement;
   private readonly selectOfLane: Statement;
@@ -81,7 +81,7 @@ export class PostgresDispatchRepository implements DispatchRepository {
   }
 }
 
-/** $1 the number below which, $2 how many. A row for each part. */
+/** Selects a page with one row per part: dispatches with a number below $1, at most $2 of them. */
 function selectPage(schema: string, selectWanted: string): Statement {
   return statement(`
     WITH wanted AS MATERIALIZED (${selectWanted})

@@ -7,21 +7,22 @@ import { statement, type BoundStatement } from '../database/statement.js';
 import { addToCounters, OWN_STRIPE } from '../queue/pending-counters.js';
 import { toBuffer } from './idempotency-keys.js';
 
-/** What became of an item of a group, in the order of the group. */
+/** The result of one item of a group; rows are in the order of the group. */
 export interface AcceptedRow {
   readonly is_accepted: boolean;
-  /** Who holds the item's key. */
+  /** The ingestion that holds the item's key. */
   readonly holder: string | null;
   readonly content: Uint8Array | null;
-  /** Of its client; null where nobody asked. */
+  /** Number of pending ids of the client; null if no limit was checked. */
   readonly waiting: number | null;
 }
 
 /**
- * Keeps those of a group whose key is theirs, in one statement whatever its size. $1 all packed ids, one after the
- * other; of each item: $2 ingestion id, $3 rank, $4 ids, $5 ids before it in $1, $6 key (null for none), $7 lane, $8
- * staging number (null for none), $9 client, $10, where there is one, how many ids of its client may wait. A list that
- * was given up meanwhile, or lost some of its ids, has no total, which the table refuses.
+ * Inserts the items of a group whose key they claimed, in one statement whatever the size of the group. $1 the packed
+ * ids of all items, concatenated; per item: $2 ingestion id, $3 rank, $4 number of ids, $5 number of ids before it in
+ * $1, $6 key (null for none), $7 lane, $8 staging number (null for none), $9 client, $10 (only with limits) maximum
+ * number of pending ids of its client. A staging that was abandoned meanwhile or lost ids has no total; the table
+ * rejects that as NULL.
  */
 export function acceptGroup(
   schema: string,
@@ -97,8 +98,8 @@ export function isAnyLimited(items: readonly NewIngestion[]): boolean {
 }
 
 /**
- * SQL that makes `item` of `asked`: in the order of the group each is accepted only where it finds room beside all that
- * waits of its client, which is locked. Those without room lose their keys again.
+ * SQL for `item`, computed from `asked`. In the order of the group, each item is accepted only if it fits in addition
+ * to all pending ids of its client, whose row is locked. Items that do not fit lose their keys again.
  */
 function rejectOverLimit(schema: string): string {
   return `
@@ -133,7 +134,7 @@ function rejectOverLimit(schema: string): string {
       ),`;
 }
 
-/** `text` as an SQL literal. */
+/** Writes `text` as an SQL literal. */
 function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

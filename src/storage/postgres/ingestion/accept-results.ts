@@ -2,7 +2,7 @@ import type { Acceptance, Idempotency, NewIngestion } from '../../../domain/inge
 import type { AcceptedRow } from './accept-group.js';
 import { toBuffer } from './idempotency-keys.js';
 
-/** The items that ask the store: those without a key, and the first of each key. */
+/** Returns the items to send to the store: all without a key, and the first of each key. */
 export function firstOfEachKey(group: readonly NewIngestion[]): NewIngestion[] {
   const seen = new Set<string>();
   return group.filter(({ idempotency }) => {
@@ -16,7 +16,10 @@ export function firstOfEachKey(group: readonly NewIngestion[]): NewIngestion[] {
   });
 }
 
-/** An answer for each of the group; the later ones of a key are answered by who holds it after the first. */
+/**
+ * Returns one acceptance per item of the group. Later items with the same key are answered from the holder of the key
+ * after the first one.
+ */
 export function toAcceptances(
   group: readonly NewIngestion[],
   asked: readonly NewIngestion[],
@@ -55,13 +58,13 @@ export function toAcceptances(
       return refusal;
     }
     if (item.idempotency === undefined) {
-      throw new Error('an ingestion without a key was not kept');
+      throw new Error('an ingestion without a key was not stored');
     }
     return answerByHolder(item.idempotency);
   });
 }
 
-/** What shares a key shares its refusal. */
+/** Returns the key of a refusal: items with the same idempotency key share it. */
 function toRefusal(item: NewIngestion): NewIngestion | string {
   return item.idempotency === undefined ? item : toMapKey(item.idempotency.key);
 }

@@ -4,8 +4,9 @@ import { NEXT_EPOCH } from '../queue/claim-epoch.js';
 import { addToCounters, GATE_STRIPE } from '../queue/pending-counters.js';
 
 /**
- * The first step of whatever takes ids out of a queue: whoever claims at the same moment has read another turn, and the
- * next statement of the transaction sees what claims and outcomes have left. $1 ingestion id.
+ * Locks the ingestion and changes the lane's claim epoch, as the first step of every change that takes ids out of a
+ * queue. A concurrent claim has read another epoch and therefore fails, and the next statement of the transaction sees
+ * the results of all earlier claims and outcomes. $1 ingestion id.
  */
 export function lockIngestion(schema: string): Statement {
   return statement(`
@@ -18,7 +19,10 @@ export function lockIngestion(schema: string): Statement {
   `);
 }
 
-/** Drops what waits of an ingestion that is held, $2 retries at the most. $1 ingestion id. No row: it is unknown. */
+/**
+ * Drops the pending ids of a locked ingestion, at most $2 of them retries. $1 ingestion id. Returns no row if it is
+ * unknown.
+ */
 export function cancelLocked(schema: string): Statement {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
@@ -68,7 +72,7 @@ export function cancelLocked(schema: string): Statement {
   `);
 }
 
-/** Moves what waits of an ingestion that is held to rank $2, $3 retries at the most. $1 ingestion id. */
+/** Moves the pending ids of a locked ingestion to rank $2, at most $3 of them retries. $1 ingestion id. */
 export function reprioritizeLocked(schema: string): Statement {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),

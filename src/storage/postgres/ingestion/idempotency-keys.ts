@@ -1,14 +1,14 @@
 import type { NewIngestion } from '../../../domain/ingestion.js';
 import { statement, type BoundStatement } from '../database/statement.js';
 
-/** Expired rows go with acceptances, in bounded steps. */
+/** Maximum number of expired rows deleted per acceptance. */
 const PRUNED_PER_STEP = 2000;
 
 /**
- * Takes the idempotency keys of a group, as far as nobody holds them within their window, and locks the rest; the
- * next statement of the transaction sees who holds what. Of two processes with the same key the second waits for the
- * first one's commit. Keys are taken in their own order, so that two groups with the same keys never wait for each
- * other. $1 key, $2 content, $3 ingestion id, $4 window in ms; no key stands twice in it.
+ * Claims the idempotency keys of a group that nobody holds within their window, and locks the others; the next
+ * statement of the transaction sees the holders. Of two processes with the same key the second waits for the commit of
+ * the first. Keys are claimed in their own order, so that two groups with the same keys cannot deadlock. $1 key, $2
+ * content, $3 ingestion id, $4 window in ms; no key occurs twice.
  */
 export function claimKeys(schema: string, items: readonly NewIngestion[]): BoundStatement {
   const keyed = items.flatMap(({ ingestionId, idempotency }) =>
@@ -35,7 +35,7 @@ export function claimKeys(schema: string, items: readonly NewIngestion[]): Bound
   };
 }
 
-/** Removes some of the keys whose window is over. */
+/** Deletes some of the expired keys. */
 export function pruneKeys(schema: string): BoundStatement {
   return {
     statement: statement(`
@@ -48,7 +48,7 @@ export function pruneKeys(schema: string): BoundStatement {
   };
 }
 
-/** Within an array the driver takes only buffers for bytes. */
+/** Converts bytes to a Buffer: within an array the driver accepts only Buffers for bytea. */
 export function toBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -8,7 +8,7 @@ import { cancelLocked, lockIngestion, reprioritizeLocked } from './change-ingest
 import type { PostgresDatabase } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
 
-/** Control of ingestions in PostgreSQL. */
+/** Cancels and reprioritizes ingestions in PostgreSQL. */
 export class PostgresIngestionActionsRepository implements IngestionActionsRepository {
   private readonly lockIngestion: Statement;
   private readonly cancel: Statement;

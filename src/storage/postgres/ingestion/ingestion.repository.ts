@@ -54,7 +54,7 @@ interface PageRow extends IngestionRow {
   readonly begun: readonly StartedBatchRow[] | null;
 }
 
-/** Ingestions in PostgreSQL. */
+/** Stores ingestions in PostgreSQL. */
 export class PostgresIngestionRepository implements IngestionRepository {
   private readonly selectHead: Statement;
   private readonly selectHeads: Statement;
@@ -85,7 +85,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
     `);
     this.selectBefore = selectBefore('');
     this.selectBeforeOfClient = selectBefore('client = $5::text AND');
-    // One statement, so that all of it is of one moment.
+    // One statement, so that everything is read at the same moment.
     this.selectPage = statement(`
       SELECT ${ingestionColumns(schema)},
              (SELECT json_agg(json_build_array(first, size, batch.completed, batch.failed, batch.cancelled, error) ORDER BY batch_no)
@@ -168,7 +168,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
       return await this.database.writeAll(steps);
     } catch (error) {
       throw isNotNullViolation(error)
-        ? new StoreUnavailableError('a staged list was given up', { cause: error })
+        ? new StoreUnavailableError('a staged ingestion was abandoned', { cause: error })
         : error;
     }
   }

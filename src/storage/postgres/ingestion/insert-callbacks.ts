@@ -2,8 +2,8 @@ import type { NewIngestion } from '../../../domain/ingestion.js';
 import { statement, type BoundStatement } from '../database/statement.js';
 
 /**
- * Keeps the callbacks of those of a group that were accepted by the statement before it; none where none has one, as
- * with most groups. $1 ingestion ids, $2 their URLs.
+ * Inserts the callbacks of the items that the preceding statement accepted. Returns no step if no item has one, as in
+ * most groups. $1 ingestion ids, $2 their URLs.
  */
 export function insertCallbacks(schema: string, items: readonly NewIngestion[]): BoundStatement[] {
   const wanted = items.filter(({ callbackUrl }) => callbackUrl !== undefined);

@@ -7,12 +7,13 @@ const PER_CHUNK = String(IDS_PER_CHUNK);
 const INGESTIONS_PER_STEP = 100;
 
 /**
- * The number of a staged list is drawn at random: a standby that took over without the last lists, or a restored backup,
- * would give a counted one out again, and blocks of one list would come to stand in another. "seq" in a chunk_key has 43 bits.
+ * SQL for a new staging number. It is random: a promoted standby that misses the last stagings, or a restored backup,
+ * would assign a sequential number again, and blocks of one ingestion would end up in another. "seq" in a chunk_key has
+ * 43 bits.
  */
 const NEXT_STAGING_NO = `(1 + floor(random() * ${String(2 ** 42)}))::bigint`;
 
-/** $1 lease in ms, $2 client. */
+/** Inserts a staging. $1 lease in ms, $2 client. */
 export function insertStaging(schema: string): Statement {
   return statement(`
     INSERT INTO ${schema}.staging (staging_no, lease_ends_time, client) OVERRIDING SYSTEM VALUE
@@ -21,7 +22,7 @@ export function insertStaging(schema: string): Statement {
   `);
 }
 
-/** $1 client. */
+/** Counts the pending and staged ids. $1 client. */
 export function selectPendingCounts(schema: string): Statement {
   return statement(`
     SELECT ${pendingOfClient(schema, '$1::text')} AS waiting,
@@ -31,8 +32,8 @@ export function selectPendingCounts(schema: string): Statement {
 }
 
 /**
- * $1 staging number, $2 packed ids, $3 lease in ms, $4 ids before it. No row comes back where the list was given up, or
- * holds another number.
+ * Appends a block. $1 staging number, $2 packed ids, $3 lease in ms, $4 number of ids before it. Returns no row if the
+ * staging was abandoned or holds another number of ids.
  */
 export function appendStaged(schema: string): Statement {
   return statement(`
@@ -52,14 +53,14 @@ export function appendStaged(schema: string): Statement {
   `);
 }
 
-/** $1 staging number, $2 lease in ms. */
+/** Renews the lease. $1 staging number, $2 lease in ms. */
 export function renewStaging(schema: string): Statement {
   return statement(`
     UPDATE ${schema}.staging SET lease_ends_time = ${schema}.store_now() + $2::float8 WHERE staging_no = $1::bigint
   `);
 }
 
-/** $1 staging number. */
+/** Abandons a staging. $1 staging number. */
 export function abandonStaged(schema: string): Statement {
   return statement(`
     WITH gone AS (
@@ -69,7 +70,7 @@ export function abandonStaged(schema: string): Statement {
   `);
 }
 
-/** Lists whose lease ran out: their ids are to be removed. */
+/** Abandons stagings whose lease has expired, so that their ids are removed. */
 export function abandonExpired(schema: string): Statement {
   return statement(`
     WITH lapsed AS MATERIALIZED (

@@ -15,7 +15,7 @@ import {
 import type { Statement } from '../database/statement.js';
 import { toBuffer } from './idempotency-keys.js';
 
-/** Lists that are still arriving, in PostgreSQL. */
+/** Stages ingestions in PostgreSQL while they arrive. */
 export class PostgresStagingRepository implements StagingRepository {
   private readonly insertStaging: Statement;
   private readonly appendStaged: Statement;

@@ -1,17 +1,17 @@
 import { statement, type BoundStatement } from '../database/statement.js';
 
 /**
- * A NOTIFY makes commits of the whole server wait for each other, so there is one at most in this time. The process
- * that accepts wakes itself; the others need to hear only that there is work at all.
+ * Minimum time between two NOTIFYs, because a NOTIFY serialises the commits of the whole server. The accepting process
+ * wakes itself; the others only need to know that there is work.
  */
 const MIN_INTERVAL_MS = 50;
 
-/** The name under which processes of one schema tell each other that ids have come to wait. */
+/** Returns the channel on which processes of one schema notify each other of pending ids. */
 export function toChannel(schema: string): string {
   return `sluice:${schema}`.slice(0, 63);
 }
 
-/** Decides which acceptances tell the other processes. What was left out is made up for by `later`. */
+/** Decides which acceptances notify the other processes. Skipped notifications are sent later through `sendLater`. */
 export class ArrivalNotifier {
   private readonly notify: BoundStatement;
   private timer: NodeJS.Timeout | undefined;
@@ -24,7 +24,7 @@ export class ArrivalNotifier {
     this.notify = { statement: statement('SELECT pg_notify($1, $2)'), values: [toChannel(schemaName), ''] };
   }
 
-  /** What an acceptance adds to its transaction. */
+  /** Returns the statements that an acceptance adds to its transaction. */
   steps(): readonly BoundStatement[] {
     if (this.timer !== undefined) {
       this.isPending = true;

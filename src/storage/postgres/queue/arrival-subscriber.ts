@@ -11,8 +11,8 @@ const MIN_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 10_000;
 
 /**
- * Hears of ids that came to wait in other processes, on a connection of its own. It connects again by itself, ever
- * more slowly; while it hears nothing the processor's interval finds what there is, a second later at the most.
+ * Receives notifications of ids accepted by other processes, on a connection of its own. It reconnects by itself with
+ * growing delays; meanwhile the processor's interval finds new ids, at most a second later.
  */
 export class ArrivalSubscriber {
   private readonly failures = new FailureLog(new Logger('PostgreSQL'), 'warn', 'not listening for arrivals');
@@ -67,7 +67,7 @@ export class ArrivalSubscriber {
       await client.query(`LISTEN ${quoteIdentifier(toChannel(this.options.schema))}`);
       this.backoffMs = MIN_BACKOFF_MS;
       this.failures.succeeded();
-      // What was announced before is not heard any more.
+      // Notifications sent before LISTEN were missed.
       this.subject.next();
     } catch {
       await client.end().catch(() => undefined);

@@ -12,7 +12,7 @@ const LONG_MS = 120_000;
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 600_000, agingMs: null };
 const OPTIONS = { schema: 'sluice', poolSize: 4, connectTimeoutMs: 5000 };
 
-/** Two processes; the network of one is to be cut. */
+/** Two processes; the network of one of them is cut. */
 describe('A claim in doubt on PostgreSQL', () => {
   let server: OwnServer;
   let proxy: TcpProxy;
@@ -48,7 +48,7 @@ describe('A claim in doubt on PostgreSQL', () => {
   const accept = (first: number): Promise<unknown> =>
     other.ingestions.acceptAll([highList([first, first + 1, first + 2])]);
 
-  /** Those of the next dispatch that the other process claims. */
+  /** Returns the ids of the next dispatch that the other process claims. */
   async function idsThatGoNext(): Promise<bigint[]> {
     const claim = await other.dispatches.claim(TERMS);
     if (claim.kind !== 'dispatch') {
@@ -62,7 +62,7 @@ describe('A claim in doubt on PostgreSQL', () => {
     return ids;
   }
 
-  /** The cut-off process is not asked for anything meanwhile. */
+  /** Waits for the release without any request to the cut-off process. */
   async function untilGivenBack(): Promise<void> {
     await withClient(server.url, async (client) => {
       const isHeld = 'SELECT 1 FROM sluice.dispatch WHERE ended_at IS NULL AND ending IS NULL';
@@ -97,7 +97,7 @@ describe('A claim in doubt on PostgreSQL', () => {
       await waitForStandby(true);
       await expect(cutOff.dispatches.claim(TERMS)).rejects.toThrow(InDoubtError);
       await waitForStandby(false);
-      // The gate's row is locked by that COMMIT until it has ended: whoever gets the row sees what came of it.
+      // That COMMIT locks the lane's row until it has ended: a statement that gets the row sees its result.
       await withClient(server.url, (client) => client.query('UPDATE sluice.gate SET turn = turn'));
       await untilGivenBack();
 

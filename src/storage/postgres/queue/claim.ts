@@ -18,15 +18,16 @@ import type { Mutex } from '../database/mutex.js';
 import { QueueHeadReader } from './queue-head.js';
 import { selectNextDue, type PendingCandidate } from './pending-ids.js';
 
-/** As often others may be faster before this one lets them go on for a moment. */
+/** Number of races that this process may lose before it pauses. */
 const MAX_RACES = 10;
 const PAUSE_MS = 2;
 const RELEASE_RETRY_INTERVAL_MS = 50;
 
 /**
- * Claims dispatches of a lane: two statements, the second one a transaction of its own that takes the turn. It is sent while
- * the slot is still closed, by as much as it takes, so that the call can begin at the moment the slot opens; and the
- * gate's row says by when the call has begun, so that the next slot is counted from there, whoever takes it.
+ * Claims dispatches of a lane with two statements; the second is a transaction of its own that takes the claim epoch.
+ * It is sent before the slot opens, early enough for its expected duration, so that the request can be sent when the
+ * slot opens. The lane's row holds the latest time at which the request was sent, so that every process counts the next
+ * slot from there.
  */
 export class Claimer {
   private readonly selectNextDue: Statement;
@@ -36,7 +37,10 @@ export class Claimer {
   private readonly queueHead: QueueHeadReader;
   private readonly release: Statement;
   private readonly releaseInDoubt: (laneNo: number, dispatchId: string) => BoundStatement[];
-  /** Claimed, perhaps, but never begun: nobody else knows of it, so it need not wait for its lease to run out. */
+  /**
+   * The id of a dispatch that may be claimed but was never started. Only this process knows it, so it is released
+   * without waiting for its lease to expire.
+   */
   private unconfirmedDispatchId: string | null = null;
   private isReleasing = false;
   private readonly logger = new Logger('PostgreSQL');
@@ -61,7 +65,7 @@ export class Claimer {
     this.releaseInDoubt = releaseInDoubt(schema);
   }
 
-  /** See `QueueRepository.claim`. One after the other: only other processes are raced with. */
+  /** Implements `QueueRepository.claim`. Claims of this process run one at a time; only other processes compete. */
   async claim(terms: ClaimOptions): Promise<ClaimResult> {
     try {
       return await this.mutex.runExclusive(() => this.claimNow(terms));
@@ -71,7 +75,10 @@ export class Claimer {
     }
   }
 
-  /** Asks again and again until the store answers: nobody else knows of these ids, and later ones would go before them. */
+  /**
+   * Retries the release until the store responds: only this process knows of these ids, and later ids would overtake
+   * them.
+   */
   private async releaseSoon(): Promise<void> {
     if (this.isReleasing) {
       return;
@@ -102,13 +109,13 @@ export class Claimer {
     return { kind: 'slot_closed', opensInMs: PAUSE_MS };
   }
 
-  /** What this process knows without asking. */
+  /** Checks the slot with the data in memory. */
   private checkSlot({ delayMs }: ClaimOptions): ClaimResult | null {
     const claimInMs = this.slotSchedule.claimInMs(delayMs);
     return claimInMs > 0 ? { kind: 'slot_closed', opensInMs: claimInMs } : null;
   }
 
-  /** Null where another was faster. */
+  /** Returns null if another process claimed first. */
   private async tryToClaim(terms: ClaimOptions): Promise<ClaimResult | null> {
     const startedMs = this.slotSchedule.nowMs();
     const { gate, serverStarted, taken } = await this.queueHead.read(terms);
@@ -223,5 +230,5 @@ function toServedValues(taken: readonly Selection<PendingCandidate>[]): (string 
 }
 
 function ignore(): void {
-  // It is asked again.
+  // The release is retried.
 }

@@ -1,24 +1,29 @@
 import type { NewIngestion } from '../../../domain/ingestion.js';
 import { statement, type Statement, type BoundStatement } from '../database/statement.js';
 
-/** Stripes for acceptances; the others are those of the lanes' gates. */
+/** Number of stripes for acceptances; the other stripes belong to the lanes. */
 const STRIPES = 8;
-/** Clients that one statement forgets. */
+/** Maximum number of clients that one statement deletes. */
 const DELETED_PER_STEP = 500;
 
 export const ACCEPTING_STRIPE = `-1 - pg_backend_pid() % ${String(STRIPES)}`;
 
-/** SQL, with no word before it, that adds the rows of `source` (client, ids) to the sums of what waits of each client. */
+/**
+ * SQL, without a leading keyword, that adds the rows of `source` (client, ids) to the sums of pending ids per client.
+ */
 export function addToClientCounters(schema: string, source: string, stripe: string): string {
   return `
     INSERT INTO ${schema}.client_waiting AS sums (client, stripe, ids)
     SELECT client, ${stripe}, sum(ids) FROM ${source} AS source WHERE client IS NOT NULL
     GROUP BY client HAVING sum(ids) <> 0
-    ORDER BY client -- in one order, so that no two wait for each other
+    ORDER BY client -- in a fixed order, to prevent deadlocks
     ON CONFLICT (client, stripe) DO UPDATE SET ids = sums.ids + excluded.ids`;
 }
 
-/** SQL for how many ids of a client wait and were never sent; of null, where nobody is asked who he is, all that wait. */
+/**
+ * SQL for the number of ids of a client that are pending and were never sent; with null (authentication disabled) those
+ * of all clients.
+ */
 export function pendingOfClient(schema: string, client: string): string {
   return `(
     SELECT coalesce(sum(ids), 0)::bigint FROM (
@@ -32,22 +37,22 @@ export function pendingOfClient(schema: string, client: string): string {
 }
 
 /**
- * Lets nobody else accept anything of these clients until this transaction has ended, so that the next statement of it
- * sees all that waits of them. $1 names.
+ * Prevents other acceptances for these clients until this transaction ends, so that its next statement sees all their
+ * pending ids. $1 names.
  */
 export function lockClients(schema: string, items: readonly NewIngestion[]): BoundStatement {
   return {
     statement: statement(`
       SELECT pg_advisory_xact_lock(lock) FROM (
         SELECT DISTINCT hashtextextended(name, 0) AS lock FROM unnest($1::text[]) AS name
-        ORDER BY lock -- in one order, so that no two wait for each other
+        ORDER BY lock -- in a fixed order, to prevent deadlocks
       ) AS locks
     `),
     values: [[...new Set(items.map(({ client }) => `${schema} waiting ${client ?? ''}`))]],
   };
 }
 
-/** Forgets clients of whom nothing waits. Rows whose sum is zero may go whatever happens to the others. */
+/** Deletes clients without pending ids. Rows whose sum is zero may be deleted whatever happens to the others. */
 export function deleteIdleClients(schema: string): Statement {
   return statement(`
     WITH idle AS MATERIALIZED (

@@ -10,7 +10,7 @@ import type { PostgresStore } from '../store.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-/** What the test itself may take. */
+/** The time that the test itself may take. */
 const SLACK_MS = 10 * SECOND;
 const TERMS = { lane: 'default', batchSize: 1, delayMs: 5 * MINUTE, leaseMs: MINUTE, agingMs: null };
 const AT_ONCE = { ...TERMS, delayMs: 0 };
@@ -26,7 +26,7 @@ describe('When the clock of the PostgreSQL server is set', () => {
     warned = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     schema = postgres.newSchema();
     replicas = [await postgres.open({ schema }), await postgres.open({ schema })];
-    // Each has seen the clock: nobody can tell a step that was before its first look.
+    // Each process must have read the clock once: a step before its first reading cannot be detected.
     await replicas[0].dispatches.claim(TERMS);
     await replicas[1].dispatches.claim(TERMS);
   });

@@ -5,24 +5,24 @@ import { MAX_AHEAD_MS } from './slot-schedule.js';
 import { statement, type Statement } from '../database/statement.js';
 import { Mutex } from '../database/mutex.js';
 
-/** Of retries, webhooks, keys and buckets: so many rows of each are moved, those that are due first. */
+/** Maximum number of rows moved per table (retries, webhooks, keys and buckets), those due first. */
 const MAX_MOVED = 50_000;
 
-/** The steps of the server's clock that have been made good, by any process. */
+/** The steps of the server's clock that any process has compensated. */
 interface KnownSteps {
   readonly count: number;
   readonly totalMs: number;
 }
 
 /**
- * Makes good what a step of the server's clock would do. Slots, holds, leases and retries are kept as times of that clock,
- * so each process compares every reading of it with its own monotonic clock (see {@link ServerClock}). Who finds a step
- * first moves the times that lie ahead by as much, once for all processes: the count of steps in the gate's first row is
- * the fence. The others find the count raised, and only take note.
+ * Compensates steps of the server's clock. Slots, holds, leases and retries are stored as times of that clock, so each
+ * process compares every reading with its own monotonic clock (see {@link ServerClock}). The first process that detects
+ * a step moves all future times by it, once for all processes: the step count in the first lane's row is the fencing
+ * token. The others see the higher count and only update their state.
  */
 export class ClockSteps {
   private readonly logger = new Logger('PostgreSQL');
-  private readonly turnstile = new Mutex();
+  private readonly mutex = new Mutex();
   private readonly selectSteps: Statement;
   private readonly moveTimes: Statement;
   private readonly moveTimesOfRows: readonly Statement[];
@@ -47,8 +47,8 @@ export class ClockSteps {
   }
 
   /**
-   * True where what was read together with the clock may be used. False after a step: everything is to be read again.
-   * `leaseMs` is how long a lease is at the most; without it, as long as the last time.
+   * Returns true if the data read together with the clock is valid, false after a step: then everything must be read
+   * again. `leaseMs` is the maximum lease; the default is the last given value.
    */
   async isSteady(reading: ClockReading, leaseMs = this.leaseMs): Promise<boolean> {
     this.leaseMs = leaseMs;
@@ -59,31 +59,31 @@ export class ClockSteps {
     if (this.clock.observe(reading) === null) {
       return true;
     }
-    await this.turnstile.runExclusive(() => this.makeGood(reading));
+    await this.mutex.runExclusive(() => this.compensate(reading));
     return false;
   }
 
-  private async makeGood(found: ClockReading): Promise<void> {
+  private async compensate(found: ClockReading): Promise<void> {
     let reading = found;
     let step = this.clock.observe(reading);
     while (step !== null && !this.clock.isOutOfOrder(reading)) {
       if (await this.move(step)) {
         this.clock.accept(reading);
-        this.tell(step.ms);
+        this.logStep(step.ms);
         await this.moveRows(step);
         return;
       }
-      // Another process was faster: its step is ours, or there were several.
+      // Another process was faster: its step is the same one, or there were several.
       const before = this.known?.totalMs ?? 0;
       reading = await this.readSteps();
       const steppedMs = (this.known?.totalMs ?? 0) - before;
       this.clock.stepped(steppedMs);
-      this.tell(steppedMs);
+      this.logStep(steppedMs);
       step = this.clock.observe(reading);
     }
   }
 
-  /** False where another process has made a step good meanwhile. */
+  /** Returns false if another process has compensated a step meanwhile. */
   private async move({ ms, mostMs }: ClockStep): Promise<boolean> {
     const [row] = await this.database.write(this.moveTimes, [
       this.known?.count ?? 0,
@@ -97,13 +97,13 @@ export class ClockSteps {
     return row !== undefined;
   }
 
-  /** What is not moved is early or late by the step, once. */
+  /** Moves the times of rows. A row that is not moved is early or late by the step, once. */
   private async moveRows({ mostMs }: ClockStep): Promise<void> {
     for (const move of this.moveTimesOfRows) {
       try {
         await this.database.write(move, [mostMs]);
       } catch (error) {
-        this.logger.warn(`times that the step of the server's clock has moved stay so: ${String(error)}`);
+        this.logger.warn(`times could not be moved by the step of the server's clock: ${String(error)}`);
       }
     }
   }
@@ -115,20 +115,20 @@ export class ClockSteps {
     return { serverMs: Number(row?.['now']), sentMs, receivedMs: this.clock.nowMs() };
   }
 
-  private tell(ms: number): void {
+  private logStep(ms: number): void {
     if (ms !== 0) {
       const by = `${ms > 0 ? '+' : ''}${(ms / 1000).toFixed(1)} s`;
       this.logger.warn(
-        `the clock of the PostgreSQL server has stepped by ${by}, or another server answers: slots, holds, leases and retries are moved by as much`,
+        `the clock of the PostgreSQL server has stepped by ${by}, or another server responds: slots, holds, leases and retries are moved by the same amount`,
       );
     }
   }
 }
 
 /**
- * Moves slots, holds and leases, where nobody has made this step good. $1 the count of steps known, $2 the step in ms, $3 the
- * step in ms at the most, $4 the longest lease in ms. Nobody knows which slots were taken before the step: of the two times
- * that it may mean the later one counts that is not too far ahead to be one.
+ * Moves slots, holds and leases if no other process has compensated this step. $1 known step count, $2 step in ms, $3
+ * largest possible step in ms, $4 longest lease in ms. It is unknown which slots were taken before the step: of the two
+ * possible times the later one is used, unless it is too far ahead to be a slot.
  */
 function moveTimes(schema: string): Statement {
   const latest = 'greatest(slot_taken_time, slot_taken_time + $3::float8)';
@@ -161,7 +161,7 @@ function moveTimes(schema: string): Statement {
   `);
 }
 
-/** Moves those times of a table that lay ahead before the step. $1 the step in ms. */
+/** Moves the times of a table that were in the future before the step. $1 step in ms. */
 function moveTimesOf(schema: string, name: string, column: string, which = 'true'): Statement {
   const table = `${schema}.${name}`;
   return statement(`

@@ -27,15 +27,15 @@ interface PartRow {
 }
 
 /**
- * The claim. Changing `turn` from the value under which the head of the queue was read is what makes it ours: only
- * claims take ids away, so what was read then is there still. That holds on the server that was read: another one may
- * have the same turn and other ids under it. Where another was faster, or another server has taken over, no row comes
- * back, and nothing has changed. $1 turn, $2 ms within which the call begins, $3 dispatch id, $4 lease in ms, $5 the ids, as JSON, $6 lane,
- * $7 which server was read (see `SERVER_STARTED`), null for any, $8 and $9 the delay in ms and the batch size of the lane here,
- * $10 the version of the gate's row that was read.
- * Ingestions are locked in the order of seq, as everywhere: no deadlock with the outcomes of other dispatches. The sums
- * of clients are kept only where any of the ids has one. Where clients take turns $11 to $13 are those of each rank whose turn was the
- * last, null where none had one.
+ * Commits a claim. It succeeds only if `turn`, the claim epoch, is still the value under which the head of the queue
+ * was read: only claims take ids away, so the ids read then are still there. This holds only on the server that was
+ * read, because another server may have the same epoch with other ids. If another process was faster or another server
+ * has taken over, no row is returned and nothing has changed.
+ * $1 epoch, $2 ms within which the request is sent, $3 dispatch id, $4 lease in ms, $5 the ids as JSON, $6 lane, $7 the
+ * server that was read (see `SERVER_STARTED`; null for any), $8 delay in ms and $9 batch size of the lane in this
+ * process, $10 the version of the gate's row that was read. With fair share, $11 to $13 are the clients served last in each rank, null for none.
+ * Ingestions are locked in the order of seq, as in every statement, so claims cannot deadlock with the outcomes of
+ * other dispatches. The sums per client are updated only if any of the ids has a client.
  */
 export function commitClaim(
   schema: string,
@@ -108,7 +108,7 @@ export function commitClaim(
   `);
 }
 
-/** What `beginDispatch` takes as its $5. */
+/** Builds the value of $5 of {@link commitClaim}. */
 export function toPartsJson(taken: readonly Selection<PendingCandidate>[]): string {
   return JSON.stringify(
     taken.map(({ candidate, size }, partNo) => ({
@@ -125,7 +125,7 @@ export function toPartsJson(taken: readonly Selection<PendingCandidate>[]): stri
   );
 }
 
-/** Null where another was faster. */
+/** Returns null if another process was faster. */
 export function toCommittedClaim(
   rows: readonly Row[],
   taken: readonly Selection<PendingCandidate>[],
@@ -139,7 +139,7 @@ export function toCommittedClaim(
   const parts = taken.map(({ candidate, size }, partNo): DispatchPart => {
     const row = partRows[partNo];
     if (row?.part_no !== partNo) {
-      throw new Error(`dispatch ${dispatchId} came back without its part ${String(partNo)}`);
+      throw new Error(`dispatch ${dispatchId} was returned without its part ${String(partNo)}`);
     }
     return {
       ingestionId: row.ingestion_id,

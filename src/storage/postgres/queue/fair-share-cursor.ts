@@ -9,7 +9,10 @@ import { toCandidate, type QueueHead, type PendingCandidate, type PendingRow } f
 
 const NAME = `coalesce(client, '')`;
 
-/** Only who uses the index pays for it. Replicas make it one after the other. */
+/**
+ * Creates the index, which only services with fair share need. Concurrent replicas create it one after the
+ * other.
+ */
 export async function ensureFairShareIndex(options: PostgresOptions): Promise<void> {
   const schema = quoteIdentifier(options.schema);
   const client = await connectClient(options);
@@ -28,8 +31,8 @@ export async function ensureFairShareIndex(options: PostgresOptions): Promise<vo
 export const servedColumn = (rank: PriorityRank): string => `served_${toPriority(rank).toLowerCase()}`;
 
 /**
- * As `selectHead`, for clients who take turns: of each rank as many clients as a dispatch can serve, from the one on whose
- * turn it is, hopping from one to the next, and of each the first `depth` of its lists.
+ * Does the same as `selectHead` with fair share: for each rank it reads as many clients as a dispatch can serve,
+ * starting with the one that is next in turn, with one index seek per client, and the first `depth` ingestions of each.
  */
 export function selectFairShare(schema: string, laneNo: number, batchSize: number, depth: number): Statement {
   const most = String(Math.trunc(batchSize));
@@ -64,7 +67,7 @@ export function selectFairShare(schema: string, laneNo: number, batchSize: numbe
   `);
 }
 
-/** The clients after the one served last, and those up to it. */
+/** SQL for the clients after the one served last, and for those up to it. */
 function toRing(schema: string, laneNo: number, rank: PriorityRank, most: string): string {
   const waits = `lane_no = ${String(laneNo)} AND rank = ${String(rank)}`;
   const last = `(SELECT coalesce(${servedColumn(rank)}, '') FROM gate)`;
@@ -84,9 +87,9 @@ function toRing(schema: string, laneNo: number, rank: PriorityRank, most: string
   ].join(',');
 }
 
-/** What was read of a queue whose clients take turns. */
+/** The head of a queue with fair share. */
 export interface FairShareHead extends QueueHead {
-  /** Whether a client may have had more lists than were read of it. */
+  /** Returns true if a client may have more ingestions than were read. */
   readonly isTruncated: () => boolean;
 }
 
@@ -96,7 +99,7 @@ export function toFairShareHead(rows: readonly Row[], depth: number): FairShareH
     (row): row is RoundRow => row.seq !== null,
   );
   let isShort = false;
-  function* listsOf(own: readonly RoundRow[]): Generator<PendingCandidate, undefined> {
+  function* candidatesOf(own: readonly RoundRow[]): Generator<PendingCandidate, undefined> {
     yield* own.map(toCandidate);
     isShort ||= own.length === depth;
     return undefined;
@@ -109,7 +112,7 @@ export function toFairShareHead(rows: readonly Row[], depth: number): FairShareH
     );
     return [
       ofRank.filter((row) => row.is_retry).map(toCandidate),
-      roundRobin<PendingCandidate>([...clients.values()].map(listsOf)),
+      roundRobin<PendingCandidate>([...clients.values()].map(candidatesOf)),
     ];
   });
   return { gate, serverStarted: toServerStarted(rows), streams, isTruncated: () => isShort };

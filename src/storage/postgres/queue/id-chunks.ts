@@ -3,14 +3,14 @@ import { BYTES_PER_ID } from '../../../domain/packed-ids.js';
 /** 500 ids are 4,000 bytes: two such rows fill a page of 8,192. */
 export const IDS_PER_CHUNK = 500;
 
-/** Of a chunk_key: seq stands above the number of the chunk. */
+/** Number of low bits of a chunk_key that hold the chunk number; the bits above hold seq. */
 const NUMBER_BITS = 20;
 
 const PER_CHUNK = String(IDS_PER_CHUNK);
 const BYTES = String(BYTES_PER_ID);
 const BITS = String(NUMBER_BITS);
 
-/** Where the chunks of an ingestion stand: under its seq, or under the number under which they were staged. */
+/** SQL for the owner of an ingestion's chunks: its seq, or the number under which they were staged. */
 const OWNER = 'coalesce(owner.chunks_of, owner.seq)';
 
 /** SQL for the key of the chunk `number` of `seq`. */
@@ -18,12 +18,12 @@ export function chunkKey(seq: string, number: string): string {
   return `(${seq} << ${BITS} | (${number}))`;
 }
 
-/** SQL for whether `key` is that of a chunk of `seq`. */
+/** SQL that is true if `key` belongs to a chunk of `seq`. */
 export function allOfIngestion(key: string, seq: string): string {
   return `${key} >= ${chunkKey(seq, '0')} AND ${key} < ${chunkKey(`${seq} + 1`, '0')}`;
 }
 
-/** SQL for the packed ids of a row that has seq, first and size. Reads only the chunks that they stand in. */
+/** SQL for the packed ids of a row that has seq, first and size. Reads only the chunks that hold them. */
 export function sliceOfChunks(schema: string, row: string): string {
   const number = `(chunk_key & ${String(2 ** NUMBER_BITS - 1)})::int`;
   const start = `greatest(${row}.first - ${number} * ${PER_CHUNK}, 0)`;

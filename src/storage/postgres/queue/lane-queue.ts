@@ -7,7 +7,7 @@ import { SlotSchedule } from './slot-schedule.js';
 import { SendCoordinator } from './send-coordinator.js';
 import { Mutex } from '../database/mutex.js';
 
-/** The gate of one lane, as this process works at it. */
+/** The state of one lane in this process. */
 export class LaneQueue {
   readonly claimer: Claimer;
   readonly sendCoordinator: SendCoordinator;

@@ -23,7 +23,7 @@ interface PartRow {
   readonly begun_at: number;
   readonly ended_at: number | null;
   readonly ending: DispatchSnapshot['ending'];
-  /** Null where the dispatch has no part left. */
+  /** Null if the dispatch has no part left. */
   readonly ingestion_id: string | null;
   readonly batch_no: number;
   readonly rank: PriorityRank;
@@ -33,7 +33,7 @@ interface PartRow {
   readonly unsuccessful: number;
 }
 
-/** What goes through the gate, in PostgreSQL. */
+/** Reads the live state of lanes from PostgreSQL. */
 export class PostgresLiveRepository implements LiveRepository {
   private readonly queueHeads = new Map<number, QueueHeadReader>();
   private readonly selectRuns: Statement;
@@ -76,7 +76,7 @@ export class PostgresLiveRepository implements LiveRepository {
     const rows = (await this.database.read(this.selectRuns, [JSON.stringify(runs)])) as unknown as RunRow[];
     const byNo = new Map(rows.map((row) => [row.run_no, row]));
     return taken.flatMap(({ candidate: { rank, isRetry } }, i) => {
-      const row = byNo.get(i); // missing where its ingestion was removed meanwhile
+      const row = byNo.get(i); // missing if its ingestion was removed meanwhile
       return row === undefined
         ? []
         : [

@@ -1,11 +1,11 @@
 import { BYTES_PER_CHUNK, IDS_PER_CHUNK, RESULT_SEPARATOR } from '../../../domain/result-chunk.js';
 
-/** In SQL. */
+/** The separator as SQL. */
 export const SEPARATOR = toChr(RESULT_SEPARATOR);
 
 /**
- * SQL for the runs of the rows of `place` whose data is to be kept: neighbours of one part between two multiples of
- * the greatest length, cut where they would grow long.
+ * SQL for the chunks of the rows of `place` whose data is stored. A chunk holds consecutive ids of one part, does not
+ * cross a multiple of the maximum number of ids, and ends when its data reaches the target size.
  */
 export function packResults(place: string): string {
   return `
@@ -20,7 +20,7 @@ export function packResults(place: string): string {
       GROUP BY part_no, seq, neighbours, position / ${String(IDS_PER_CHUNK)}, cut`;
 }
 
-/** In SQL. */
+/** Writes a character as SQL. */
 export function toChr(character: string): string {
   return `chr(${String(character.charCodeAt(0))})`;
 }

@@ -1,31 +1,33 @@
 import { statement, type Statement } from '../database/statement.js';
 
-/** As in the migration: a bucket of level n is seq >> 7n. */
+/** Must match the migration: a bucket of level n is seq >> 7n. */
 const LEVELS = 3;
 const BITS = 7;
-/** Stripes for those who do not hold the lane's gate. */
+/** Number of stripes for writers that do not hold the lane's row. */
 const STRIPES = 8;
-/** Rows of each level that are looked at when empty buckets are removed. */
+/** Rows per level that one removal of empty buckets reads. */
 const TIDIED_PER_STEP = 500;
 
-/** The stripe of whoever holds the lane's gate, and that of anyone else. */
+/** The stripe of the transaction that holds the lane's row, and the stripe of all others. */
 export const GATE_STRIPE = '0';
 export const OWN_STRIPE = `1 + pg_backend_pid() % ${String(STRIPES)}`;
 
 const toBucket = (seq: string, level: string): string => `(${seq}) >> (${String(BITS)} * ${level})`;
 
-/** SQL, with no word before it, that adds the rows of `source` (lane_no, rank, seq, ids) to the sums of what waits. */
+/**
+ * SQL, without a leading keyword, that adds the rows of `source` (lane_no, rank, seq, ids) to the sums of pending ids.
+ */
 export function addToCounters(schema: string, source: string, stripe: string): string {
   return `
     INSERT INTO ${schema}.waiting_sum AS sums (lane_no, rank, level, bucket, stripe, ids)
     SELECT lane_no, rank, level, ${toBucket('seq', 'level')} AS bucket, ${stripe}, sum(ids)
     FROM ${source} AS source CROSS JOIN generate_series(1, ${String(LEVELS)}) AS level
     GROUP BY lane_no, rank, level, bucket HAVING sum(ids) <> 0
-    ORDER BY lane_no, rank, level, bucket -- in one order, so that no two wait for each other
+    ORDER BY lane_no, rank, level, bucket -- in a fixed order, to prevent deadlocks
     ON CONFLICT (lane_no, rank, level, bucket, stripe) DO UPDATE SET ids = sums.ids + excluded.ids`;
 }
 
-/** SQL for how many ids of a lane and rank wait and were never sent. */
+/** SQL for the number of ids of a lane and rank that are pending and were never sent. */
 export function counterOfRank(schema: string, laneNo: string, rank: string): string {
   return `(
     SELECT coalesce(sum(ids), 0)::bigint FROM ${schema}.waiting_sum
@@ -33,7 +35,7 @@ export function counterOfRank(schema: string, laneNo: string, rank: string): str
   )`;
 }
 
-/** SQL for how many of them stand before `seq`: the whole buckets of each level, and then the ingestions themselves. */
+/** SQL for how many of them precede `seq`: the whole buckets of each level, then single ingestions. */
 export function counterBefore(schema: string, laneNo: string, rank: string, seq: string): string {
   const ofLevel = (level: number): string => {
     const from = `(${toBucket(seq, String(level + 1))}) << ${String(BITS)}`;
@@ -53,8 +55,8 @@ export function counterBefore(schema: string, laneNo: string, rank: string, seq:
 }
 
 /**
- * Removes buckets of which nothing is left, from the low end of each level on, as far as no acceptance can come to
- * them any more. Rows whose sum is zero may go whatever happens to the others, and rows in use are passed over.
+ * Deletes empty buckets, from the low end of each level on, as far as no acceptance can reach them any more. Rows whose
+ * sum is zero may be deleted whatever happens to the others; locked rows are skipped.
  */
 export function tidyCounters(schema: string): Statement {
   return statement(`

@@ -4,9 +4,9 @@ import { GATE_COLUMNS, toGateRow, type GateRow } from './slot-schedule.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
 
-/** Ids that may be sent now, with what is needed to begin or continue their batch. */
+/** Ids that may be sent now, with the data needed to start or continue their batch. */
 export interface PendingCandidate extends ClientCandidate {
-  /** The batch they belong to: one that has begun for a retry, the ingestion's next one for new ids. */
+  /** The batch of the ids: a started one for a retry, the ingestion's next one for new ids. */
   readonly batchNo: number;
   readonly failures: number;
 }
@@ -23,20 +23,21 @@ export interface PendingRow {
   readonly client: string | null;
 }
 
-/** The gate and the head of the queue, of one moment. */
+/** The lane's row and the head of its queue, read at the same moment. */
 export interface QueueHead {
   readonly gate: GateRow;
-  /** See `SERVER_STARTED`. */
+  /** The server that was read, see `SERVER_STARTED`. */
   readonly serverStarted: number | null;
-  /** Sorted within themselves, as `selectNextIds` wants them. */
+  /** Streams of candidates, each sorted as `selectNextIds` requires. */
   readonly streams: readonly Iterable<PendingCandidate>[];
 }
 
 /**
- * Reads the row of a lane's gate and of each stream as many rows as a dispatch can take. No parameter is in it: its plan is made
- * once, and PostgreSQL knows how few rows are wanted (a LIMIT that is a parameter counts as a tenth of the table, and
- * the plan for that reads all of it). Where the version of the gate's row is known, $1 is that version, and no row comes back
- * when the row has changed since: an index would lead through all dead versions, which stay while a snapshot is held open. With 1,000,000 ingestions waiting: see docs.
+ * Selects the lane's row and, from each stream, as many rows as a dispatch can take. It has no parameters: it is
+ * planned once, and PostgreSQL knows how few rows are needed. A LIMIT that is a parameter counts as a tenth of the
+ * table, and the plan for that reads the whole table. With 1,000,000 pending ingestions: see docs/performance.md.
+ * With `isVersionKnown`, $1 is the version of the gate's row, and no row is returned if the row has changed since. The
+ * index would pass all dead versions, which PostgreSQL keeps while a snapshot is held open.
  */
 export function selectHead(
   schema: string,
@@ -70,7 +71,7 @@ export function selectHead(
   `);
 }
 
-/** The next retry of each rank of a lane that falls due. */
+/** Selects the next retry that is due in each rank of a lane. */
 export function selectNextDue(schema: string, laneNo: number): Statement {
   const ofRank = (rank: PriorityRank): string =>
     `(SELECT due_time FROM ${schema}.retry WHERE lane_no = ${String(laneNo)} AND rank = ${String(rank)}

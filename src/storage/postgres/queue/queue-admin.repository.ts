@@ -38,7 +38,7 @@ interface ProgressRow {
   readonly last_sent_no: number | null;
 }
 
-/** The queue as a whole, in PostgreSQL. */
+/** Reads and controls the whole queue in PostgreSQL. */
 export class PostgresQueueAdminRepository implements QueueAdminRepository {
   private readonly selectStats: Statement;
   private readonly selectOldest: Statement;
@@ -47,7 +47,9 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
   private readonly setPaused: Statement;
   private readonly setOpen: Statement;
 
-  /** `gate` has connections of its own: how a lane gets on is known also while requests hold all others. */
+  /**
+   * `gate` has connections of its own, so that the state of a lane is available even while requests hold all others.
+   */
   constructor(
     private readonly database: PostgresDatabase,
     private readonly gate: { readonly database: PostgresDatabase; readonly lanes: LaneIds },
@@ -100,7 +102,7 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
               ORDER BY dispatch_no DESC LIMIT 1) AS last_sent_no
       FROM ${schema}.gate WHERE lane_no = $1::int
     `);
-    // Whoever claims at the same moment has read another turn, and finds the gate paused when he reads again.
+    // A concurrent claim has read another epoch: it fails, and finds the lane paused when it reads again.
     this.setPaused = statement(`
       UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, paused_at = coalesce(paused_at, round(${schema}.store_now()))
       WHERE lane_no = $1::int
@@ -112,7 +114,7 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
     const { laneNo } = await this.laneIds.find(lane);
     const [row] = (await this.database.read(this.selectStats, [laneNo])) as unknown as StatsRow[];
     if (row === undefined) {
-      throw new Error('the gate has no row');
+      throw new Error('the lane has no row');
     }
     return {
       pausedAtMs: row.paused_at,
@@ -144,7 +146,7 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
       graceMs,
     ])) as unknown as ProgressRow[];
     if (row === undefined) {
-      throw new Error('the gate has no row');
+      throw new Error('the lane has no row');
     }
     return {
       isPaused: row.is_paused,

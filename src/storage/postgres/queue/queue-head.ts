@@ -6,21 +6,24 @@ import type { GateRow } from './slot-schedule.js';
 import type { Row, Statement } from '../database/statement.js';
 import { selectHead, toQueueHead, type QueueHead, type PendingCandidate } from './pending-ids.js';
 
-/** Lists of a client that are read at first, where clients take turns. */
+/** Number of ingestions per client that the first read covers with fair share. */
 const INITIAL_DEPTH = 4;
 
 type HeadOptions = OrderPolicy & { readonly batchSize: number };
 
 interface Filled {
   readonly gate: GateRow;
-  /** See `SERVER_STARTED`. */
+  /** The server that was read, see `SERVER_STARTED`. */
   readonly serverStarted: number | null;
   readonly taken: Selection<PendingCandidate>[];
 }
 
-/** Reads the gate of a lane and what goes next, of one moment. */
+/** Reads the lane's row and selects the next ids, at the same moment. */
 export class QueueHeadReader {
-  /** By how many ids are wanted, and how many lists of a client: a `LIMIT` that is a parameter would read the whole table. */
+  /**
+   * Statements by batch size and by number of ingestions per client: with a parameter as `LIMIT` the plan would read
+   * the whole table.
+   */
   private readonly selects = new Map<string, Statement>();
   /** The version of the gate's row that this process wrote last; null once another one has changed it. */
   private ownVersion: string | null = null;

@@ -17,7 +17,7 @@ interface PositionRow {
   readonly held_for_ms: number;
 }
 
-/** The look ahead in PostgreSQL. */
+/** Reads queue positions from PostgreSQL. */
 export class PostgresQueuePositionRepository implements QueuePositionRepository {
   private readonly selectPosition: Statement;
 
@@ -44,7 +44,7 @@ export class PostgresQueuePositionRepository implements QueuePositionRepository 
     const values = [laneNo, toRank(priority), seq ?? Number.MAX_SAFE_INTEGER];
     const [row] = (await this.database.read(this.selectPosition, values)) as unknown as PositionRow[];
     if (row === undefined) {
-      throw new Error(`lane ${lane} has no gate`);
+      throw new Error(`lane ${lane} has no row`);
     }
     return {
       pendingAhead: row.waiting_ahead,

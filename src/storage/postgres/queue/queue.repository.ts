@@ -18,9 +18,9 @@ import { NEXT_EPOCH } from './claim-epoch.js';
 import { tidyCounters } from './pending-counters.js';
 import { statement, type Statement } from '../database/statement.js';
 
-/** The queue in PostgreSQL, for any number of processes. */
+/** Stores the queue in PostgreSQL, for any number of processes. */
 export class PostgresQueueRepository implements QueueRepository {
-  /** By lane. */
+  /** The queues by lane. */
   private readonly laneQueues = new Map<string, LaneQueue>();
   private readonly extendHold: Statement;
   private readonly settleOne: Statement;
@@ -28,7 +28,7 @@ export class PostgresQueueRepository implements QueueRepository {
   private readonly reclaim: Statement;
   private readonly tidy: Statement;
   private readonly updateLeases: Statement;
-  /** Dispatches whose outcome may be recorded. Whoever settles tries again until he knows. */
+  /** Dispatches whose settlement is in doubt: it may be recorded. The caller retries until it is certain. */
   private readonly inDoubt = new Set<string>();
   private readonly serverClock: ServerClock;
   private readonly clockSteps: ClockSteps;
@@ -42,7 +42,7 @@ export class PostgresQueueRepository implements QueueRepository {
   ) {
     this.serverClock = new ServerClock(clock);
     this.clockSteps = new ClockSteps(database, schema, this.serverClock);
-    // Whoever claims at the same moment has read another turn, and finds the gate held when he reads again.
+    // A concurrent claim has read another epoch: it fails, and finds the lane held when it reads again.
     this.extendHold = statement(`
       UPDATE ${schema}.gate
       SET turn = ${NEXT_EPOCH}, held_until_time = greatest(held_until_time, ${schema}.store_now() + $2::float8)
@@ -76,7 +76,10 @@ export class PostgresQueueRepository implements QueueRepository {
     await this.database.write(this.extendHold, [(await this.laneIds.find(lane)).laneNo, forMs]);
   }
 
-  /** Nobody else settles this dispatch: where the answer to a COMMIT got lost and it is settled, it was by us. */
+  /**
+   * Only this process settles this dispatch: if the response to a COMMIT was lost and the dispatch is settled, this
+   * process settled it.
+   */
   async settle(dispatch: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean> {
     const { dispatchId } = dispatch;
     try {
@@ -113,7 +116,7 @@ export class PostgresQueueRepository implements QueueRepository {
     return taken;
   }
 
-  /** Two that open it at once find the same one. */
+  /** Returns the lane's queue. Two concurrent calls for a new lane get the same one. */
   private async laneQueueFor(name: string): Promise<LaneQueue> {
     const laneId = await this.laneIds.find(name);
     const gate =

@@ -1,10 +1,10 @@
 import { statement, type Statement, type BoundStatement } from '../database/statement.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
 
-/** Taken over in one statement: a few milliseconds of work. */
+/** Maximum number of dispatches reclaimed in one statement: a few milliseconds of work. */
 export const RECLAIMED_PER_STEP = 100;
 
-/** Gives the ids of one dispatch back that is still held. $1 its number, $2 its id. A row comes back when it was. */
+/** Releases the ids of one dispatch in flight. $1 its number, $2 its id. Returns a row if it was in flight. */
 export function releaseDispatch(schema: string): Statement {
   return releaseStatement(
     schema,
@@ -14,9 +14,10 @@ export function releaseDispatch(schema: string): Statement {
 }
 
 /**
- * As {@link releaseDispatch}, for a claim in doubt: it may be committed, not committed, or still on its way. The first
- * step waits for it where it is on its way, and takes the turn from it where it has not begun; the second one then sees
- * for certain whether there is such a dispatch. Few dispatches are in flight: reading them all is cheap.
+ * Does the same as {@link releaseDispatch} for a claim in doubt, which may be committed, not committed or still in
+ * flight. The first step waits for a claim that is in flight and takes the epoch from one that has not started; the
+ * second step then sees for certain whether the dispatch exists. It may read all dispatches in flight, because they are
+ * few.
  */
 export function releaseInDoubt(schema: string): (laneNo: number, dispatchId: string) => BoundStatement[] {
   const takeTurn = statement(`UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH} WHERE lane_no = $1::int`);
@@ -32,8 +33,9 @@ export function releaseInDoubt(schema: string): (laneNo: number, dispatchId: str
 }
 
 /**
- * Takes over dispatches whose lease ran out, each once: who comes second skips those that are being taken. $1 the latest
- * that it can be as this process knows the server's clock, null where it does not: no lease lapses because that clock was set.
+ * Reclaims dispatches whose lease has expired, each once: a concurrent statement skips rows that are being reclaimed.
+ * $1 the latest possible server time according to this process, or null if unknown: it prevents a lease from expiring
+ * because the server's clock was set.
  */
 export function reclaimExpired(schema: string): Statement {
   return releaseStatement(
@@ -46,8 +48,8 @@ export function reclaimExpired(schema: string): Statement {
 }
 
 /**
- * Makes every id of the dispatches due at once, with no attempt counted; those of a cancelled ingestion are dropped.
- * Rows: the dispatches that were held.
+ * Makes every id of the dispatches due at once without counting an attempt; ids of a cancelled ingestion are dropped.
+ * Returns the released dispatches.
  */
 function releaseStatement(
   schema: string,

@@ -8,28 +8,34 @@ import { statement, type Statement } from '../database/statement.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
 import type { Mutex } from '../database/mutex.js';
 
-/** As often others may be faster than a call that is late. */
+/** Number of races that a late request may lose. */
 const MAX_RACES = 4;
 
-/** A call that may begin, and by when the gate's row says that it did. */
+/** A started dispatch, and the latest time of its send according to the lane's row. */
 interface StartedDispatch {
   readonly dispatchId: string;
   readonly epoch: number;
   readonly deadlineMs: number;
   readonly delayMs: number;
   readonly startedMs: number;
-  /** It moves where a call of ours that was let go before leaves only after this one was let go. */
+  /**
+   * The time at which its slot opens. It moves if an earlier request of this process is sent only after this dispatch
+   * was started.
+   */
   opensMs: number;
-  hasLeft: boolean;
+  isSent: boolean;
 }
 
-/** Lets claimed dispatches of a lane go when their slot opens, and keeps the gate's row true of when their calls began. */
+/**
+ * Starts claimed dispatches of a lane when their slot opens, and keeps the lane's row correct about the times of their
+ * sends.
+ */
 export class SendCoordinator {
   private readonly logger = new Logger('PostgreSQL');
   private readonly readGate: Statement;
   private readonly updateSlot: Statement;
   private readonly moveSlot: Statement;
-  /** The last one here; null as long as there is no limit. */
+  /** The dispatch started last by this process; null while there is no limit. */
   private started: StartedDispatch | null = null;
 
   constructor(
@@ -55,17 +61,22 @@ export class SendCoordinator {
   }
 
   /**
-   * Resolves when the call of a dispatch may begin that was just claimed. False where its time had passed, and others
+   * Resolves when the request of a newly claimed dispatch may start. Returns false if its time has passed and others
    * took the slots after it.
    */
-  async startInTime(dispatchId: string, turn: number, deadlineMs: number, delayMs: number): Promise<boolean> {
+  async startInTime(
+    dispatchId: string,
+    epoch: number,
+    deadlineMs: number,
+    delayMs: number,
+  ): Promise<boolean> {
     return (
-      (await this.startBy(dispatchId, turn, deadlineMs, delayMs)) ||
-      this.reacquireSlot(dispatchId, turn, delayMs)
+      (await this.startBy(dispatchId, epoch, deadlineMs, delayMs)) ||
+      this.reacquireSlot(dispatchId, epoch, delayMs)
     );
   }
 
-  /** See `QueueRepository.awaitSendSlot`. A call that is late leaves in a later slot. */
+  /** Implements `QueueRepository.awaitSendSlot`. A late request is sent in a later slot. */
   async awaitSendSlot(dispatchId: string): Promise<boolean> {
     if (this.started === null || (await this.sendsInTime(this.started, dispatchId))) {
       return true;
@@ -73,34 +84,40 @@ export class SendCoordinator {
     return this.mutex.runExclusive(async () => this.sendLate(dispatchId));
   }
 
-  /** The call has left only now: the next one, here or elsewhere, keeps its distance from this moment. */
+  /**
+   * Records that the request was sent now: the next one, here or in another process, keeps its distance from this
+   * moment.
+   */
   recordSent(dispatchId: string): void {
     const { started } = this;
     if (started === null) {
       return;
     }
     const { epoch, deadlineMs, delayMs } = started;
-    if (started.dispatchId !== dispatchId && !started.hasLeft) {
+    if (started.dispatchId !== dispatchId && !started.isSent) {
       started.opensMs = Math.max(started.opensMs, this.slotSchedule.nowMs() + delayMs);
       this.slotSchedule.leaves(epoch, started.opensMs);
       return;
     }
-    started.hasLeft = true;
+    started.isSent = true;
     this.slotSchedule.leaves(epoch);
     if (this.slotSchedule.nowMs() > deadlineMs) {
       this.database.write(this.moveSlot, [epoch]).catch((error: unknown) => {
-        this.logger.warn(`other replicas are not told that a call left late: ${String(error)}`);
+        this.logger.warn(`other replicas are not notified of a late request: ${String(error)}`);
       });
     }
   }
 
-  /** Resolves with true when the slot of this dispatch opens, with false when that is over or it has none. */
+  /**
+   * Resolves with true when the slot of this dispatch opens; with false if the slot has passed or the dispatch has
+   * none.
+   */
   private async sendsInTime(startedDispatch: StartedDispatch, dispatchId: string): Promise<boolean> {
     if (startedDispatch.dispatchId !== dispatchId) {
       return false;
     }
-    const askedMs = this.slotSchedule.nowMs();
-    this.slotSchedule.recordSendLatency(askedMs - startedDispatch.startedMs);
+    const readyMs = this.slotSchedule.nowMs();
+    this.slotSchedule.recordSendLatency(readyMs - startedDispatch.startedMs);
     while (this.slotSchedule.nowMs() < startedDispatch.opensMs) {
       await preciseSleep(startedDispatch.opensMs - this.slotSchedule.nowMs());
     }
@@ -119,21 +136,28 @@ export class SendCoordinator {
     return this.reacquireSlot(dispatchId, started.epoch, started.delayMs);
   }
 
-  /** This process, the commit or the connection was held up: the gate's row is put right before the call begins. */
-  private async reacquireSlot(dispatchId: string, ownTurn: number | null, delayMs: number): Promise<boolean> {
-    let turn = ownTurn;
+  /**
+   * Takes a new slot and corrects the lane's row before the request starts, because the process, the commit or the
+   * connection was delayed.
+   */
+  private async reacquireSlot(
+    dispatchId: string,
+    ownEpoch: number | null,
+    delayMs: number,
+  ): Promise<boolean> {
+    let epoch = ownEpoch;
     let leastWithinMs = 0;
     for (let race = 0; race < MAX_RACES; race++) {
-      turn ??= await this.readEpoch();
+      epoch ??= await this.readEpoch();
       await this.untilTimeToClaim(delayMs);
       const withinMs = this.slotSchedule.startDeadlineInMs(delayMs, leastWithinMs);
       const sentMs = this.slotSchedule.nowMs();
-      const [row] = await this.database.write(this.updateSlot, [turn, withinMs, delayMs]);
+      const [row] = await this.database.write(this.updateSlot, [epoch, withinMs, delayMs]);
       const tookMs = this.slotSchedule.nowMs() - sentMs;
       this.slotSchedule.commitTook(tookMs);
       leastWithinMs = 2 * Math.max(tookMs, leastWithinMs);
-      turn = row === undefined ? null : Number(row['turn']);
-      if (turn !== null && (await this.startBy(dispatchId, turn, sentMs + withinMs, delayMs))) {
+      epoch = row === undefined ? null : Number(row['turn']);
+      if (epoch !== null && (await this.startBy(dispatchId, epoch, sentMs + withinMs, delayMs))) {
         return true;
       }
     }
@@ -163,7 +187,7 @@ export class SendCoordinator {
     }
     const opensMs = startedMs + this.slotSchedule.opensInMs(delayMs);
     this.slotSchedule.recordStart(epoch, delayMs, opensMs);
-    this.started = { dispatchId, epoch, deadlineMs, delayMs, startedMs, opensMs, hasLeft: false };
+    this.started = { dispatchId, epoch, deadlineMs, delayMs, startedMs, opensMs, isSent: false };
     return true;
   }
 

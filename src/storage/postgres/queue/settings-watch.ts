@@ -6,13 +6,16 @@ interface LaneSettings {
   readonly batchSize: number;
 }
 
-/** Tells when the last slot of a lane was taken with other settings than this process has: once for each such pair. */
+/**
+ * Detects that the last slot of a lane was taken with other settings than those of this process. It reports each such
+ * pair once.
+ */
 export class SettingsWatch {
-  private readonly told = new Set<string>();
+  private readonly reported = new Set<string>();
 
   constructor(private readonly lane: string) {}
 
-  /** A line for the log; null where there is nothing new to tell. */
+  /** Returns a log line; null if there is no new difference. */
   differenceOf(row: Pick<GateRow, 'slot_delay_ms' | 'slot_batch_size'>, own: LaneSettings): string | null {
     const { slot_delay_ms: delayMs, slot_batch_size: batchSize } = row;
     const isKnown = batchSize > 0;
@@ -20,10 +23,10 @@ export class SettingsWatch {
       return null;
     }
     const pair = `${describe({ delayMs, batchSize })}, here they are ${describe(own)}`;
-    if (this.told.has(pair)) {
+    if (this.reported.has(pair)) {
       return null;
     }
-    this.told.add(pair);
+    this.reported.add(pair);
     return `lane ${this.lane}: settings differ: the last slot was taken with ${pair}; give all replicas the same`;
   }
 }

@@ -3,22 +3,23 @@ import { RESULT_SEPARATOR } from '../../../domain/result-chunk.js';
 import { toChr, packResults, SEPARATOR } from './pack-results.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 
-/** Stands for an answer that said nothing: no JSON text holds this character. */
+/** Marks a result without data: no JSON text contains this character. */
 const NO_DATA = '\x1f';
 
 interface SettledRow {
   readonly is_ended: boolean;
-  /** How it had ended before; null where it had not, or there is no such dispatch. */
+  /** The earlier ending; null if the dispatch was in flight or does not exist. */
   readonly ending: string | null;
-  /** Null where there is no such dispatch. */
+  /** Null if there is no such dispatch. */
   readonly ids: number | null;
 }
 
 /**
- * Records an outcome for each id of a dispatch that is still held, and nothing of one that is not: `ended_at IS NULL`
- * and the dispatch id are the fence, and taking it is the first thing done. $1 dispatch number; of each id, in their order: $2 kind, $3 delay of
- * its retry in ms, $4 and $5 its error; $6 what came with each, see {@link toResultTexts}; $7 dispatch id. What would wait of a cancelled
- * ingestion is dropped. Ingestions are locked in the order of seq, which covers their batches too.
+ * Records an outcome for each id of a dispatch in flight; otherwise it changes nothing: `ended_at IS NULL` and the
+ * dispatch id are the fence, and taking it is the first action. $1 dispatch number; per id, in order: $2 kind, $3 delay
+ * of its retry in ms, $4 and $5 its error; $6 the results, see {@link toResultTexts}; $7 dispatch id. Ids of a
+ * cancelled ingestion that would be retried are dropped. Ingestions are locked in the order of seq, which covers their
+ * batches too.
  */
 export function settleDispatch(schema: string): Statement {
   return statement(`
@@ -118,7 +119,7 @@ export function settleDispatch(schema: string): Statement {
   `);
 }
 
-/** The values for `settleDispatch`. */
+/** Builds the values for {@link settleDispatch}. */
 export function toOutcomeValues(
   { dispatchNo, dispatchId }: ClaimedDispatch,
   outcomes: readonly Outcome[],
@@ -135,7 +136,11 @@ export function toOutcomeValues(
   ];
 }
 
-/** What became of a dispatch that was to be settled; throws when there were not as many outcomes as ids. */
+/**
+ * Returns what happened to the dispatch.
+ *
+ * @throws Error where the number of outcomes differs from the number of ids
+ */
 export function toSettlement(
   rows: readonly Row[],
   { dispatchId }: ClaimedDispatch,
@@ -151,7 +156,10 @@ export function toSettlement(
   return row?.ending === 'settled' ? 'settled before' : 'taken over';
 }
 
-/** One text, empty where nothing is to be kept: an array's elements would each be copied, and searched for quotes. */
+/**
+ * Joins the results into one text, with an empty one for a result that is not stored: the driver would copy each
+ * element of an array and search it for quotes.
+ */
 function toResultTexts(outcomes: readonly Outcome[]): string {
   return outcomes
     .map((outcome) => (outcome.kind === 'completed' ? outcome.dataJson : undefined))
@@ -159,7 +167,7 @@ function toResultTexts(outcomes: readonly Outcome[]): string {
     .join(RESULT_SEPARATOR);
 }
 
-/** PostgreSQL's text holds every character but this one. */
+/** Removes NUL, the only character that PostgreSQL's text cannot hold. */
 function withoutNulCharacters(message: string): string {
   return message.replaceAll('\0', '');
 }

@@ -13,7 +13,7 @@ interface BucketRow {
   readonly full_in: number;
 }
 
-/** Buckets in PostgreSQL, on its clock: one statement whatever the limit, and one row of an unlogged table. */
+/** Stores buckets in PostgreSQL, on its clock: one statement whatever the limit, and one row of an unlogged table. */
 export class PostgresRateLimitStore implements RateLimitStore {
   private readonly takeOne: Statement;
 
@@ -21,7 +21,7 @@ export class PostgresRateLimitStore implements RateLimitStore {
     private readonly database: PostgresDatabase,
     schema: string,
   ) {
-    // $1 key, $2 what the amount costs in ms, $3 the window in ms, $4 whether it may owe.
+    // $1 key, $2 cost of the amount in ms, $3 window in ms, $4 whether debt is allowed.
     this.takeOne = statement(`
       WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
       taken AS (
@@ -49,7 +49,7 @@ export class PostgresRateLimitStore implements RateLimitStore {
   }
 }
 
-/** Buckets that are full need no row. */
+/** Deletes full buckets: they need no row. */
 export function deleteFullBuckets(schema: string): Statement {
   return statement(`
     DELETE FROM ${schema}.rate_limit WHERE key = ANY (ARRAY(

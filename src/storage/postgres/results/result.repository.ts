@@ -8,7 +8,7 @@ import { sliceOfChunks } from '../queue/id-chunks.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { statement, type Statement } from '../database/statement.js';
 
-/** What came of each id, in PostgreSQL. */
+/** Reads the results of ids from PostgreSQL. */
 export class PostgresResultRepository implements ResultRepository {
   private readonly selectChunks: Statement;
   private readonly selectFailures: Statement;
@@ -18,7 +18,7 @@ export class PostgresResultRepository implements ResultRepository {
     private readonly database: PostgresDatabase,
     schema: string,
   ) {
-    // What stands out of line is fetched for the rows that come back, not for those that are counted.
+    // Data stored out of line (TOAST) is fetched only for the returned rows, not for those that are only counted.
     this.selectChunks = statement(`
       SELECT first, size, bytes, data FROM (
         SELECT *, sum(bytes) OVER (ORDER BY first) - bytes AS bytes_before FROM (

@@ -1,19 +1,19 @@
 import { allOfIngestion } from '../queue/id-chunks.js';
 import { statement, type Statement } from '../database/statement.js';
 
-/** Rows that one statement removes: a few milliseconds of work. */
+/** Maximum number of rows that one statement deletes: a few milliseconds of work. */
 const ROWS_PER_STEP = 1000;
-/** Some are a megabyte long, in pieces of 2 kB that are removed each. */
+/** Fewer rows, because a result may be a megabyte long, stored in pieces of 2 kB that are deleted one by one. */
 const RESULTS_PER_STEP = 200;
 const INGESTIONS_PER_STEP = 200;
 const DISPATCHES_PER_STEP = 500;
 
-/*
- * Each statement is one of a step, and tells whether there is more for it to do. Several processes may remove at a
- * time: each passes over the rows that another one has in hand.
+/**
+ * Each statement of this file is one step and reports whether it has more to delete. Several processes may run it at
+ * the same time: each skips the rows that another one has locked.
  */
 
-/** Whether there is anything to remove of what ended $1 ms ago. */
+/** Selects whether anything that ended $1 ms ago is left to delete. */
 export function hasExpired(schema: string): Statement {
   return statement(`
     SELECT EXISTS (SELECT 1 FROM ${schema}.removal)
@@ -30,7 +30,7 @@ export function hasExpired(schema: string): Statement {
   `);
 }
 
-/** Ingestions that finished $1 ms ago: their rows go, and are noted, so that what belongs to them goes behind them. */
+/** Deletes ingestions that finished $1 ms ago and records them, so that their dependent rows are deleted afterwards. */
 export function deleteFinished(schema: string): Statement {
   return statement(`
     WITH over AS MATERIALIZED (
@@ -48,7 +48,7 @@ export function deleteFinished(schema: string): Statement {
   `);
 }
 
-/** Some of what belongs to removed ingestions, one statement for each table. */
+/** Deletes some of the rows of deleted ingestions, one statement per table. */
 export function deleteDependentRows(schema: string): Statement[] {
   const isOfRemoval = 'row.seq = removal.seq';
   return [
@@ -77,7 +77,7 @@ function deleteRows(schema: string, table: string, isOfRemoval: string, rows = R
   `);
 }
 
-/** Removals of which nothing is left. */
+/** Deletes removal records whose ingestions have no rows left. */
 export function deleteEndedRemovals(schema: string): Statement {
   const nothingLeft = ['batch', 'failed_attempt', 'dead_letter', 'result', 'callback'].map(
     (table) => `NOT EXISTS (SELECT 1 FROM ${schema}.${table} AS row WHERE row.seq = removal.seq)`,
@@ -96,7 +96,7 @@ export function deleteEndedRemovals(schema: string): Statement {
   `);
 }
 
-/** Deliveries of what ended $1 ms ago, with those that are still to be made left out. */
+/** Deletes deliveries that ended $1 ms ago; pending ones stay. */
 export function deleteDeliveries(schema: string): Statement {
   return statement(`
     WITH over AS MATERIALIZED (
@@ -111,7 +111,7 @@ export function deleteDeliveries(schema: string): Statement {
   `);
 }
 
-/** The oldest dispatches with their parts, as far as they ended $1 ms ago. */
+/** Deletes the oldest dispatches with their parts, up to the first that had not ended $1 ms ago. */
 export function deleteDispatches(schema: string): Statement {
   return statement(`
     WITH oldest AS MATERIALIZED (
@@ -136,7 +136,7 @@ export function deleteDispatches(schema: string): Statement {
   `);
 }
 
-/** SQL for the time, of those for people, that is $1 ms ago. */
+/** SQL for the wall time $1 ms ago. */
 function cutoff(schema: string): string {
   return `${schema}.store_now() - $1::float8`;
 }

@@ -13,7 +13,7 @@ import {
 } from './delete-expired.js';
 import type { Statement } from '../database/statement.js';
 
-/** Retention in PostgreSQL, where autovacuum makes the room usable again. */
+/** Removes expired data from PostgreSQL, where autovacuum makes the space reusable. */
 export class PostgresRetentionRepository implements RetentionRepository {
   private readonly hasExpired: Statement;
   private readonly removeFinished: Statement;

@@ -21,7 +21,7 @@ interface HistoryRow {
   readonly retries: number;
 }
 
-/** The last day in PostgreSQL, of all replicas together. */
+/** Stores the statistics of the last day in PostgreSQL, summed over all replicas. */
 export class PostgresStatisticsRepository implements StatisticsRepository {
   private readonly upsert: Statement;
   private readonly forget: Statement;

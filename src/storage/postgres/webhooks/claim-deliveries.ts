@@ -1,19 +1,19 @@
 import { statement, type Statement } from '../database/statement.js';
 
 /**
- * SQL for the next `claim_no`, drawn at random: a standby that took over without the last claims, or a restored backup,
- * would give a counted one out again.
+ * SQL for the next `claim_no`. It is random: a promoted standby that misses the last claims, or a restored backup,
+ * would assign a sequential number again.
  */
 export const NEXT_CLAIM = `floor(random() * ${String(2 ** 31)})::int`;
 
-/** What a URL of one host begins with. An index holds it: it has to be written as there. */
+/** SQL for the start of a URL up to its host. An index uses this expression, so both must be identical. */
 const HOST = "substr(url, 1, 8 + strpos(substr(url, 9), '/'))";
 
 /**
- * Claims deliveries: $1 how many, $2 for how many ms. Those for busy receivers are passed over: $3 clients at which it does
- * not look; of those that have a busy host, $4 and $5 the hosts at which it does, each as a client and the beginning of
- * the URLs. That costs a look at each client that waits, and at each of those hosts, however much is due to them. Whoever
- * comes second passes over what is being claimed, and sees the lease of what was.
+ * Claims deliveries. $1 maximum count, $2 lease in ms. Deliveries to busy receivers are skipped: $3 names the clients
+ * to skip; for clients with a busy host, $4 and $5 list the hosts to read, each as a client and the start of the URLs.
+ * This costs one index seek per client with pending deliveries and one per such host, whatever the backlog. A
+ * concurrent statement skips rows that are being claimed and sees the lease of claimed ones.
  */
 export function claimDeliveries(
   schema: string,
@@ -28,7 +28,7 @@ export function claimDeliveries(
         AND before.state = 'pending'
     )`;
   const pending = `${outbox} AS delivery WHERE state = 'pending'`;
-  // PostgreSQL does not hop from one value of an index to the next by itself.
+  // The recursion makes PostgreSQL skip from one distinct value of the index to the next; it does not do so by itself.
   const dueElsewhere = `
     waiting (client) AS (
       SELECT (SELECT client FROM ${pending} ORDER BY client LIMIT 1)
@@ -68,7 +68,7 @@ export function claimDeliveries(
   `);
 }
 
-/** The hosts of client $1 to which anything is pending, behind $2, at most $3 of them, in order. */
+/** Selects hosts of client $1 with pending deliveries, after host $2, at most $3 of them, in order. */
 export function pendingHosts(schema: string): Statement {
   const pending = `${schema}.webhook_delivery WHERE state = 'pending' AND client = $1::text`;
   return statement(`

@@ -40,7 +40,7 @@ interface DeliveryRow {
   readonly error: string | null;
 }
 
-/** The outbox in PostgreSQL, emptied by any number of processes. */
+/** Implements the webhook outbox in PostgreSQL for any number of processes. */
 export class PostgresWebhookOutbox implements WebhookOutbox {
   private readonly window = new HostWindow();
   private readonly claimDue: Statement;
@@ -110,7 +110,7 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
     ]);
   }
 
-  /** Hosts of a client at which a claim looks: not the busy ones. */
+  /** Returns the hosts of a client that a claim reads: those that are not busy. */
   private async openHostsOf(
     client: string,
     busy: SaturatedReceivers,
@@ -176,7 +176,7 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
   }
 }
 
-/** The column is '' where there is no client. */
+/** Returns the column's value; '' stands for no client. */
 function toColumn(client: string | null): string {
   return client ?? '';
 }
