@@ -103,7 +103,7 @@ export class GroupCommit<T, R> {
       group.forEach(({ resolve, reject }, i) => {
         const result = results[i];
         if (result === undefined) {
-          reject(new Error('the commit left an item without a result'));
+          reject(new Error('the commit returned no result for an item'));
         } else {
           resolve(result);
         }

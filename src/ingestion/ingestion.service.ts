@@ -201,7 +201,7 @@ export class IngestionService {
 
   private toAccepted(acceptance: Acceptance | undefined, lane: string, ids: number): AcceptedIngestion {
     if (acceptance === undefined) {
-      throw new Error('the commit left an ingestion without an answer');
+      throw new Error('the commit returned no result for an ingestion');
     }
     if (acceptance.kind === 'conflict') {
       throw new IdempotencyConflictError();

@@ -79,7 +79,7 @@ function toProblemDetails(errors: readonly ValidationError[]): ProblemDetailsErr
   const wrongShape = broken.filter(({ constraint }) => SHAPE_CONSTRAINTS.has(constraint));
   const [first, ...more] = (wrongShape.length > 0 ? wrongShape : broken).flatMap(toFieldErrors);
   if (first === undefined) {
-    throw new Error('class-validator refused a request without saying why');
+    throw new Error('class-validator rejected a request without naming a constraint');
   }
   return ProblemDetailsError.ofFields(wrongShape.length > 0 ? 422 : 400, [first, ...more]);
 }

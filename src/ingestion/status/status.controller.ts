@@ -57,7 +57,7 @@ export class StatusController {
     const wanted = parseQuery(query, StatusQuery);
     if (wanted.include === 'results' && !this.results.storesResults) {
       throw ProblemDetailsError.ofFields(400, [
-        { field: 'include', message: 'cannot be results: they are not kept here, RESULTS is off' },
+        { field: 'include', message: 'cannot be results: results are not stored, RESULTS is off' },
       ]);
     }
     await this.waitForChange(ingestionId, wanted, request, response);

@@ -156,7 +156,9 @@ export class StreamService {
     try {
       await this.staging.abandon(stagingNo);
     } catch (error) {
-      this.logger.warn(`a list that was not accepted is removed later: ${String(error)}`);
+      this.logger.warn(
+        `an ingestion that was not accepted is removed when its lease expires: ${String(error)}`,
+      );
     }
   }
 }

@@ -107,6 +107,6 @@ async function verify(source: CopySource, target: CopyTarget, sourceTime: number
     compare(`sum of ${column}`, source.sumOfIngestions(column), await target.sumOfIngestions(column));
   }
   if (faults.length > 0) {
-    throw new StoreOpenError(`the copy is not whole, and is not used: ${faults.join('; ')}`);
+    throw new StoreOpenError(`the copy is incomplete and is not used: ${faults.join('; ')}`);
   }
 }

@@ -19,7 +19,11 @@ const INGESTIONS_PER_STEP = 200;
  */
 @Injectable()
 export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
-  private readonly failures = new FailureLog(new Logger('StatusWatcher'), 'warn', 'watchers are not told');
+  private readonly failures = new FailureLog(
+    new Logger('StatusWatcher'),
+    'warn',
+    'watchers are not notified',
+  );
   private readonly watched = new Map<string, Subject<IngestionRecord>>();
   private readonly queued = new Set<string>();
   private subscription: Subscription | undefined;
@@ -92,7 +96,7 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
       }
     } catch (error) {
       this.queued.clear(); // the next poll reads them again
-      this.failures.failed(() => `watchers are not told, trying again: ${String(error)}`);
+      this.failures.failed(() => `watchers are not notified, trying again: ${String(error)}`);
     } finally {
       this.isRefreshing = false;
     }

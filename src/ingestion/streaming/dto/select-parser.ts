@@ -28,7 +28,7 @@ export function parserFor(contentType: string, column: string | undefined): IdSt
     );
   }
   if (column !== undefined && mediaType !== 'text/csv') {
-    throw ProblemDetailsError.ofFields(400, [{ field: 'column', message: 'is for text/csv alone' }]);
+    throw ProblemDetailsError.ofFields(400, [{ field: 'column', message: 'is only for text/csv' }]);
   }
   return makeReader(column);
 }

@@ -63,7 +63,7 @@ export function assertLogPresent(
       `${what}: put the log back beside the file, or start once with ALLOW_LOST_LOG=true to go on without those lists`,
     );
   }
-  new Logger('SQLite').warn(`${what}: goes on without them, as ALLOW_LOST_LOG says`);
+  new Logger('SQLite').warn(`${what}: continuing without them because ALLOW_LOST_LOG is set`);
 }
 
 /**
@@ -74,7 +74,7 @@ export function assertLogPresent(
 export function assertFilePresent(path: string): void {
   if (sizeOf(path) === 0 && hasLog(path)) {
     throw new StoreOpenError(
-      `${path} is missing or empty, but its log ${path}-wal is there: put the file back beside its log, or move the log away to begin an empty store`,
+      `${path} is missing or empty, but its log ${path}-wal is there: restore the file beside its log, or move the log away to start with an empty store`,
     );
   }
 }
@@ -113,7 +113,7 @@ function isMarkedOpen(connection: DatabaseSync): boolean {
 function checkpoint(connection: DatabaseSync): void {
   const row = connection.prepare('PRAGMA wal_checkpoint(FULL)').get();
   if (row?.['busy'] !== 0) {
-    throw new Error('the log could not be brought into the file: it is being read');
+    throw new Error('the log could not be checkpointed: the file is being read');
   }
 }
 

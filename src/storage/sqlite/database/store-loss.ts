@@ -8,7 +8,7 @@ const CHECK_INTERVAL_MS = 1000;
 
 const STOPPED = 'nothing is accepted or sent any more';
 const AFTER_LOST_FILE =
-  'What it held is still open in this process: POST /backup writes a copy of it where BACKUP_DIR is set. ' +
+  'Its content is still open in this process: POST /backup writes a copy of it if BACKUP_DIR is set. ' +
   'Then stop the service, put the file or that copy into its place, and start again';
 const AFTER_DAMAGE = 'Stop the service, keep a copy of the file and of its log, and start on a backup';
 
@@ -97,7 +97,7 @@ export class StoreLoss {
       this.saveLog();
       return `All that it held stands in ${this.path} now: start the service again`;
     } catch (error) {
-      return `What it held could not be brought into ${this.path} (${messageOf(error)}): stop the service with SIGTERM, which tries again`;
+      return `Its content could not be written into ${this.path} (${messageOf(error)}): stop the service with SIGTERM, which tries again`;
     }
   }
 }

@@ -176,7 +176,7 @@ export class SqliteQueueRepository implements QueueRepository {
         });
       }
     } catch (error) {
-      this.logger.warn(`a restarted gate will not know that a call left late: ${String(error)}`);
+      this.logger.warn(`a late request could not be recorded for the next start: ${String(error)}`);
     }
   }
 

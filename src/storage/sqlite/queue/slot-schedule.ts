@@ -29,7 +29,7 @@ export class SlotSchedule {
   private readonly claimLatency = new LatencyEstimator(0, MAX_LEAD_MS);
   private readonly sendLatency = new SendLatency();
   /** The dispatch that holds the current slot. */
-  private holder: { readonly dispatchNo: number; readonly delayMs: number; hasLeft: boolean } | null = null;
+  private holder: { readonly dispatchNo: number; readonly delayMs: number; isSent: boolean } | null = null;
 
   constructor(
     database: SqliteDatabase,
@@ -103,7 +103,7 @@ export class SlotSchedule {
    * free. Its request is sent as soon as the slot opens.
    */
   start(dispatchNo: number, delayMs: number): void {
-    this.holder = { dispatchNo, delayMs, hasLeft: false };
+    this.holder = { dispatchNo, delayMs, isSent: false };
     this.lastStartedMs = this.nextStartMs(delayMs);
     this.slotDelayMs = delayMs;
     this.startedMs = this.time.nowMs();
@@ -123,10 +123,10 @@ export class SlotSchedule {
    */
   recordSent(dispatchNo: number): void {
     const nowMs = this.time.nowMs();
-    if (this.holder === null || this.holder.hasLeft) {
+    if (this.holder === null || this.holder.isSent) {
       this.lastStartedMs = nowMs;
     } else if (this.holder.dispatchNo === dispatchNo) {
-      this.holder.hasLeft = true;
+      this.holder.isSent = true;
       this.lastStartedMs = nowMs;
     } else {
       this.lastStartedMs = Math.max(this.lastStartedMs, nowMs + this.holder.delayMs);
@@ -145,8 +145,8 @@ export class SlotSchedule {
     return Math.max(this.time.nowMs(), this.nextOpensMs(delayMs));
   }
 
-  private write(beganMs: number, delayMs: number): void {
-    this.update.run(beganMs, delayMs, this.laneNo);
+  private write(startedMs: number, delayMs: number): void {
+    this.update.run(startedMs, delayMs, this.laneNo);
     this.time.persist();
   }
 
