@@ -1,20 +1,24 @@
 import type { RequestTrace } from './request-trace.js';
 import type { Priority } from './priority.js';
 
-/** An ingestion as submitted by a client, ready to be stored. */
-export interface NewIngestion {
-  /** A fresh UUID. A replay is answered with the id of the first acceptance instead. */
-  readonly ingestionId: string;
+/** The fields that a client gives with its ids, whether it submits them in one piece or as a stream. */
+export interface IngestionFields {
   readonly lane: string;
   readonly priority: Priority;
   /** The client that submitted it; null if authentication is disabled. */
   readonly client: string | null;
+  /** The URL that is notified when the ingestion has finished. */
+  readonly callbackUrl?: string | undefined;
+}
+
+/** An ingestion as submitted by a client, ready to be stored. */
+export interface NewIngestion extends IngestionFields {
+  /** A fresh UUID. A replay is answered with the id of the first acceptance instead. */
+  readonly ingestionId: string;
   /** The ids in the format of `packIds`: at least one, or none if they were staged. */
   readonly packedIds: Uint8Array;
   /** The staged ids. The ingestion is accepted only if all of them are stored. */
   readonly staged?: { readonly stagingNo: number; readonly ids: number };
-  /** The URL that is notified when the ingestion has finished. */
-  readonly callbackUrl?: string;
   /** Absent if idempotency is disabled for this request. */
   readonly idempotency?: Idempotency;
   /**

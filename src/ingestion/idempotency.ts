@@ -1,9 +1,9 @@
 import { createHash, hash } from 'node:crypto';
 import { BYTES_PER_ID } from '../domain/packed-ids.js';
-import type { Idempotency } from '../domain/ingestion.js';
+import type { Idempotency, IngestionFields } from '../domain/ingestion.js';
 import type { IngestionOptions } from './ingestion.options.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
-import { toRank, type Priority } from '../domain/priority.js';
+import { toRank } from '../domain/priority.js';
 
 type IdempotencyOptions = Pick<IngestionOptions, 'idempotencyWindowMs' | 'idempotencyByContent'>;
 
@@ -17,12 +17,8 @@ const LANE_PREFIX = 'lane:';
 /** Half of a SHA-256: collisions remain negligible, and the index is half as large. */
 const DIGEST_BYTES = 16;
 
-/** The properties that distinguish two ingestions with equal ids. */
-interface IdempotencyScope {
-  readonly lane: string;
-  readonly priority: Priority;
-  readonly callbackUrl?: string | undefined;
-}
+/** The fields that distinguish two ingestions with equal ids. */
+type IdempotencyScope = Omit<IngestionFields, 'client'>;
 
 /** Computes the digest that identifies an ingestion's content: its scope and its packed ids, added block by block. */
 export class ContentDigest {
@@ -45,9 +41,7 @@ export class ContentDigest {
 
 /** Builds the idempotency key and content digest of a request; undefined if idempotency is disabled for it. */
 export function buildIdempotency(
-  request: IdempotencyScope & { readonly client: string | null } & (
-      { readonly packedIds: Uint8Array } | { readonly content: Uint8Array }
-    ),
+  request: IngestionFields & ({ readonly packedIds: Uint8Array } | { readonly content: Uint8Array }),
   clientKey: string | undefined,
   { idempotencyWindowMs: windowMs, idempotencyByContent: byContent }: IdempotencyOptions,
 ): Idempotency | undefined {

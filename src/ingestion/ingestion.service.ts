@@ -7,10 +7,9 @@ import { CallbackPolicy } from '../domain/callback-policy.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from '../domain/packed-ids.js';
 import { buildIdempotency } from './idempotency.js';
-import { REJECT_NEW, type Acceptance, type NewIngestion } from '../domain/ingestion.js';
+import { REJECT_NEW, type Acceptance, type NewIngestion, type IngestionFields } from '../domain/ingestion.js';
 import { IdempotencyConflictError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from './ingestion.repository.js';
-import type { Priority } from '../domain/priority.js';
 import { toPendingLimitError } from './pending-limit.js';
 import { currentRequest } from '../platform/telemetry/request-context.js';
 import { IngestionOptions } from './ingestion.options.js';
@@ -20,30 +19,19 @@ const IDS_PER_COMMIT = 100_000;
 /** The fixed cost of an ingestion, expressed as a number of ids. */
 const INGESTION_WEIGHT_IDS = 100;
 
-export interface IngestionRequest {
+export interface IngestionRequest extends IngestionFields {
   readonly ids: readonly Id[];
-  readonly priority: Priority;
-  readonly lane: string;
-  /** The client that submits it; null if authentication is disabled. */
-  readonly client: string | null;
   readonly idempotencyKey: string | undefined;
-  /** The URL that is notified when the ingestion has finished. */
-  readonly callbackUrl?: string | undefined;
 }
 
-/** An ingestion whose ids are staged. */
-export interface StagedIngestionRequest {
+/** An ingestion whose ids are staged. Its `callbackUrl` is the result of {@link IngestionService.checkCallback}. */
+export interface StagedIngestionRequest extends IngestionFields {
   readonly stagingNo: number;
-  readonly priority: Priority;
-  readonly lane: string;
   readonly content: Uint8Array;
-  readonly client: string | null;
   readonly idempotencyKey: string | undefined;
   /** Total number of ids. If `isOverLimit`, the ids are no longer staged, and only a replay can be accepted. */
   readonly ids: number;
   readonly isOverLimit: boolean;
-  /** The result of {@link IngestionService.checkCallback}. */
-  readonly callbackUrl?: string | undefined;
 }
 
 export interface AcceptedIngestion {
@@ -77,36 +65,22 @@ export class IngestionService {
    * @throws CallbackNotAllowedError, IdempotencyConflictError, PendingLimitExceededError, ListExceedsPendingLimitError,
    * ServiceStoppingError or StoreUnavailableError
    */
-  async accept({
-    ids,
-    priority,
-    lane,
-    client,
-    idempotencyKey,
-    callbackUrl: givenUrl,
-  }: IngestionRequest): Promise<AcceptedIngestion> {
+  async accept({ ids, idempotencyKey, ...given }: IngestionRequest): Promise<AcceptedIngestion> {
     if (this.shutdownState.isShuttingDown) {
       throw new ServiceStoppingError();
     }
-    const callbackUrl = this.checkCallback(givenUrl);
+    const fields: IngestionFields = { ...given, callbackUrl: this.checkCallback(given.callbackUrl) };
     const packedIds = packIds(ids);
-    const idempotency = buildIdempotency(
-      { lane, priority, packedIds, client, callbackUrl },
-      idempotencyKey,
-      this.options,
-    );
+    const idempotency = buildIdempotency({ ...fields, packedIds }, idempotencyKey, this.options);
     const acceptance = await this.commits.add({
+      ...fields,
       ingestionId: randomUUIDv7(),
-      lane,
-      priority,
-      client,
       packedIds,
-      ...(callbackUrl !== undefined && { callbackUrl }),
       ...(idempotency && { idempotency }),
       ...this.pendingLimit(),
       ...this.trace(),
     });
-    return this.toAccepted(acceptance, lane, ids.length);
+    return this.toAccepted(acceptance, fields.lane, ids.length);
   }
 
   /**
@@ -117,32 +91,25 @@ export class IngestionService {
    */
   async acceptStaged({
     stagingNo,
-    priority,
-    lane,
     content,
-    client,
     idempotencyKey,
-    callbackUrl,
     ids,
     isOverLimit,
+    ...fields
   }: StagedIngestionRequest): Promise<AcceptedIngestion> {
-    const list = { lane, priority, content, client };
-    const idempotency = buildIdempotency(list, idempotencyKey, this.options);
+    const idempotency = buildIdempotency({ ...fields, content }, idempotencyKey, this.options);
     const [acceptance] = await this.commit([
       {
+        ...fields,
         ingestionId: randomUUIDv7(),
-        lane,
-        priority,
-        client,
         packedIds: new Uint8Array(),
         staged: { stagingNo, ids },
-        ...(callbackUrl !== undefined && { callbackUrl }),
         ...(idempotency && { idempotency }),
         ...(isOverLimit ? { pendingLimit: REJECT_NEW } : this.pendingLimit()),
         ...this.trace(),
       },
     ]);
-    return this.toAccepted(acceptance, lane, ids);
+    return this.toAccepted(acceptance, fields.lane, ids);
   }
 
   /** Number of ingestions submitted in one piece since the start. */

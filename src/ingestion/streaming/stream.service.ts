@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { IngestionFields } from '../../domain/ingestion.js';
 import { Injectable, Logger } from '@nestjs/common';
 import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../../domain/draining-error.js';
@@ -6,7 +7,6 @@ import { Clock } from '../../domain/clock.js';
 import { countIds } from '../../domain/packed-ids.js';
 import { ContentDigest } from '../idempotency.js';
 import { type AcceptedIngestion, IngestionService } from '../ingestion.service.js';
-import type { Priority } from '../../domain/priority.js';
 import { IntakeThrottle } from './intake-throttle.js';
 import { StagingRepository } from './staging.repository.js';
 import { TooManyIdsError, InvalidListError } from './stream-errors.js';
@@ -16,15 +16,10 @@ import { IngestionOptions } from '../ingestion.options.js';
 const LEASE_MS = 60_000;
 const RENEW_INTERVAL_MS = LEASE_MS / 4;
 
-export interface StreamedIngestionRequest {
+export interface StreamedIngestionRequest extends IngestionFields {
   /** Packed ids, ready to be staged: see `STAGING_CHUNK_IDS`. */
   readonly blocks: AsyncIterable<Uint8Array>;
-  readonly priority: Priority;
-  readonly lane: string;
-  readonly client: string | null;
   readonly idempotencyKey: string | undefined;
-  /** The URL that is notified when the ingestion has finished. */
-  readonly callbackUrl: string | undefined;
   /** Replaces the limit of streamed ingestions. */
   readonly maxIds?: number;
 }
@@ -58,28 +53,37 @@ export class StreamService {
    * PendingLimitExceededError, ListExceedsPendingLimitError, ServiceStoppingError, StoreUnavailableError, and any error
    * of `blocks`
    */
-  async accept(list: StreamedIngestionRequest): Promise<StreamAccepted> {
+  async accept({
+    blocks,
+    idempotencyKey,
+    maxIds = this.options.maxStreamIds,
+    ...given
+  }: StreamedIngestionRequest): Promise<StreamAccepted> {
     if (this.shutdownState.isShuttingDown) {
       throw new ServiceStoppingError();
     }
-    const callbackUrl = this.ingestions.checkCallback(list.callbackUrl);
-    const stagingNo = await this.staging.create(LEASE_MS, list.client);
+    const fields: IngestionFields = {
+      ...given,
+      callbackUrl: this.ingestions.checkCallback(given.callbackUrl),
+    };
+    const stagingNo = await this.staging.create(LEASE_MS, fields.client);
     const renewing = setInterval(() => {
       this.staging.renew(stagingNo, LEASE_MS).catch(ignore);
     }, RENEW_INTERVAL_MS);
     let isQueued = false;
     try {
-      const { total, ...staged } = await this.stage(stagingNo, { ...list, callbackUrl });
-      const { priority, lane, client, idempotencyKey } = list;
-      const acceptedIngestion = await this.ingestions.acceptStaged({
-        stagingNo,
-        priority,
-        lane,
-        ...staged,
-        ids: total,
-        client,
+      const { total, ...staged } = await this.stage(stagingNo, {
+        ...fields,
+        blocks,
         idempotencyKey,
-        callbackUrl,
+        maxIds,
+      });
+      const acceptedIngestion = await this.ingestions.acceptStaged({
+        ...fields,
+        ...staged,
+        stagingNo,
+        ids: total,
+        idempotencyKey,
       });
       isQueued = !acceptedIngestion.replayed;
       return { ...acceptedIngestion, total };
@@ -93,17 +97,9 @@ export class StreamService {
 
   private async stage(
     stagingNo: number,
-    {
-      blocks,
-      priority,
-      lane,
-      client,
-      idempotencyKey,
-      callbackUrl,
-      maxIds = this.options.maxStreamIds,
-    }: StreamedIngestionRequest,
+    { blocks, idempotencyKey, maxIds, ...fields }: StreamedIngestionRequest & { readonly maxIds: number },
   ): Promise<{ total: number; content: Uint8Array; isOverLimit: boolean }> {
-    const content = new ContentDigest({ lane, priority, callbackUrl });
+    const content = new ContentDigest(fields);
     const intakeThrottle = new IntakeThrottle(this.ingestions, this.clock);
     let total = 0;
     let isOverLimit = false;
@@ -118,7 +114,7 @@ export class StreamService {
         throw new TooManyIdsError(maxIds);
       }
       content.add(block);
-      if (!isOverLimit && (await this.exceedsPendingLimit(client, countIds(block)))) {
+      if (!isOverLimit && (await this.exceedsPendingLimit(fields.client, countIds(block)))) {
         isOverLimit = true;
         await this.abandon(stagingNo);
       }
