@@ -61,7 +61,7 @@ export async function compareList(store: OpenStore, list: List): Promise<void> {
     lane,
     priority,
     total: items.length,
-    taken: items.filter(({ batch }) => batch !== null).length,
+    dispatched: items.filter(({ batch }) => batch !== null).length,
     cancelledAtMs: list.isCancelled ? expect.any(Number) : null,
     ...countsOf(items),
   };
