@@ -70,7 +70,6 @@ const EXCEPTIONS = {
   'storage/sqlite/queue/queue.repository': ['scheduler/queue/fair-share'],
   'storage/sqlite/queue/pending-ids': ['scheduler/queue/fair-share', 'scheduler/queue/dispatch-order'],
   'storage/sqlite/queue/commit-claim': ['scheduler/queue/dispatch-order'],
-  'storage/postgres/database/connection-config': ['platform/config/database-url'],
   'storage/postgres/queue/slot-schedule': [
     'scheduler/pacing/send-latency',
     'scheduler/pacing/latency-estimator',

@@ -3,7 +3,7 @@ import type { NewIngestion } from '../src/domain/ingestion.js';
 import type { IngestionRepository } from '../src/ingestion/ingestion.repository.js';
 import type { QueueRepository } from '../src/scheduler/queue/queue.repository.js';
 import type { SqliteStore } from '../src/storage/sqlite/store.js';
-import { loadClock, loadIdList, loadPostgresStore, loadStore } from './in-process.ts';
+import { loadClock, loadDatabaseUrl, loadIdList, loadPostgresStore, loadStore } from './in-process.ts';
 
 /** What waits. */
 export interface Backlog {
@@ -32,8 +32,15 @@ export interface BenchStore {
 const POOL_SIZE = 10;
 
 export async function openPostgresStore(url: string, schema: string): Promise<BenchStore> {
-  const [{ PostgresStore: Store }, { SystemClock }] = await Promise.all([loadPostgresStore(), loadClock()]);
-  return Store.open({ url, schema, poolSize: POOL_SIZE, connectTimeoutMs: 5000 }, new SystemClock());
+  const [{ PostgresStore: Store }, { SystemClock }, { parseDatabaseUrl }] = await Promise.all([
+    loadPostgresStore(),
+    loadClock(),
+    loadDatabaseUrl(),
+  ]);
+  return Store.open(
+    { servers: parseDatabaseUrl(url), schema, poolSize: POOL_SIZE, connectTimeoutMs: 5000 },
+    new SystemClock(),
+  );
 }
 
 export async function openStore(dataDir: string): Promise<SqliteStore> {

@@ -1,3 +1,4 @@
+import type * as DatabaseUrlModule from '../src/platform/config/database-url.js';
 import type * as ClockModule from '../src/domain/clock.js';
 import type * as IdListModule from '../src/domain/packed-ids.js';
 import type * as PipeModule from '../src/ingestion/dto/ingest-request.pipe.js';
@@ -15,6 +16,8 @@ async function load<T>(path: string): Promise<T> {
 export const loadStore = (): Promise<typeof StoreModule> => load('./storage/sqlite/store.js');
 export const loadPostgresStore = (): Promise<typeof PostgresStoreModule> =>
   load('./storage/postgres/store.js');
+export const loadDatabaseUrl = (): Promise<typeof DatabaseUrlModule> =>
+  load('./platform/config/database-url.js');
 export const loadWaitingIds = (): Promise<typeof WaitingIdsModule> =>
   load('./storage/postgres/queue/pending-ids.js');
 export const loadClock = (): Promise<typeof ClockModule> => load('./domain/clock.js');

@@ -1,5 +1,6 @@
 import { Global, Injectable, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { Configuration } from './platform/config/configuration.js';
+import { parseDatabaseUrl } from './platform/config/database-url.js';
 import { SECOND_MS } from './platform/config/units.js';
 import { SchedulerOptions } from './scheduler/scheduler.options.js';
 import { StoreMetrics } from './operations/metrics/store-metrics.js';
@@ -67,7 +68,7 @@ async function openStore(
   }
   return PostgresStore.open(
     {
-      url,
+      servers: parseDatabaseUrl(url),
       schema: variables.DATABASE_SCHEMA,
       poolSize: variables.DATABASE_POOL_SIZE,
       connectTimeoutMs: variables.DATABASE_CONNECT_TIMEOUT * SECOND_MS,

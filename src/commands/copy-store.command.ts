@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { SingleBar, Presets } from 'cli-progress';
 import { ConfigError } from '../platform/config/config-error.js';
+import { parseDatabaseUrl } from '../platform/config/database-url.js';
 import { readVariables } from '../platform/config/read-variables.js';
 import { SECOND_MS } from '../platform/config/units.js';
 import { copyStore, type CopyProgress, type CopyReport } from '../storage/copy/copy-store.js';
@@ -48,7 +49,7 @@ function readOptions() {
     from,
     allowLostLog: variables.ALLOW_LOST_LOG,
     to: {
-      url,
+      servers: parseDatabaseUrl(url),
       schema: variables.DATABASE_SCHEMA,
       poolSize: variables.DATABASE_POOL_SIZE,
       connectTimeoutMs: variables.DATABASE_CONNECT_TIMEOUT * SECOND_MS,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
 import { Client } from 'pg';
+import { parseDatabaseUrl, type DatabaseServers } from '../../src/platform/config/database-url.js';
 import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { Clock, SystemClock } from '../../src/domain/clock.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
@@ -33,6 +34,7 @@ export function newSchema(): Place {
   }
   return {
     url: server.url,
+    servers: parseDatabaseUrl(server.url),
     schema: `contract_${randomBytes(8).toString('hex')}`,
     clock: new ShiftedClock(),
   };
@@ -40,14 +42,15 @@ export function newSchema(): Place {
 
 export interface Place {
   readonly url: string;
+  readonly servers: DatabaseServers;
   readonly schema: string;
   readonly clock: ShiftedClock;
 }
 
 /** PostgreSQL in that schema; it goes with the store's end. */
 export async function openSchema(place: Place): Promise<OpenStore> {
-  const { url, schema, clock } = place;
-  const store = await PostgresStore.open({ url, schema, poolSize: 6, connectTimeoutMs: 5000 }, clock);
+  const { url, servers, schema, clock } = place;
+  const store = await PostgresStore.open({ servers, schema, poolSize: 6, connectTimeoutMs: 5000 }, clock);
   return {
     ...portsOf(store),
     advance: async (ms) => {

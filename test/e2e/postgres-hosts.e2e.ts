@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseDatabaseUrl } from '../../src/platform/config/database-url.js';
 import { SystemClock } from '../../src/domain/clock.js';
 import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { useApps, type TestApp } from '../support/app.js';
@@ -55,7 +56,12 @@ describe('Several hosts in DATABASE_URL:', () => {
   }
 
   async function makeSchema(server: OwnServer): Promise<void> {
-    const options = { url: server.url, schema: SCHEMA, poolSize: 2, connectTimeoutMs: 5000 };
+    const options = {
+      servers: parseDatabaseUrl(server.url),
+      schema: SCHEMA,
+      poolSize: 2,
+      connectTimeoutMs: 5000,
+    };
     await (await PostgresStore.open(options, new SystemClock())).close();
   }
 
@@ -132,7 +138,7 @@ describe('Several hosts in DATABASE_URL:', () => {
     async () => {
       await setReadOnly(first, true);
       const url = urlOf(CLOSED_PORT, portOf(first));
-      const options = { url, schema: SCHEMA, poolSize: 2, connectTimeoutMs: 200 };
+      const options = { servers: parseDatabaseUrl(url), schema: SCHEMA, poolSize: 2, connectTimeoutMs: 200 };
       const opened = PostgresStore.open(options, new SystemClock());
 
       await expect(opened).rejects.toThrow(

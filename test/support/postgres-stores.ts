@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import { Client } from 'pg';
+import { parseDatabaseUrl } from '../../src/platform/config/database-url.js';
 import type { PostgresOptions } from '../../src/storage/postgres/database/postgres.options.js';
 import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { SystemClock } from '../../src/domain/clock.js';
@@ -30,10 +31,13 @@ export class PostgresStores {
   }
 
   /** A store of a fresh schema, unless `options` name another one. */
-  async open(options: Partial<PostgresOptions> = {}): Promise<PostgresStore> {
+  async open({
+    url = this.url,
+    ...options
+  }: Partial<PostgresOptions> & { url?: string } = {}): Promise<PostgresStore> {
     const schema = options.schema ?? this.newSchema();
     this.schemas.add(schema);
-    const defaults = { url: this.url, schema, poolSize: 6, connectTimeoutMs: 5000 };
+    const defaults = { servers: parseDatabaseUrl(url), schema, poolSize: 6, connectTimeoutMs: 5000 };
     const store = await PostgresStore.open({ ...defaults, ...options }, new SystemClock());
     this.stores.push(store);
     return store;

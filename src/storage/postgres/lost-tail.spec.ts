@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseDatabaseUrl } from '../../platform/config/database-url.js';
 import { highList } from '../../../test/support/lists.js';
 import { withClient } from '../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../test/support/postgres.js';
@@ -85,7 +86,12 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
 
   beforeAll(async () => {
     server = await startOwnPostgres();
-    const options = { url: server.url, schema: 'sluice', poolSize: 4, connectTimeoutMs: 5000 };
+    const options = {
+      servers: parseDatabaseUrl(server.url),
+      schema: 'sluice',
+      poolSize: 4,
+      connectTimeoutMs: 5000,
+    };
     store = await PostgresStore.open(options, new SystemClock());
   }, LONG_MS);
 
@@ -152,7 +158,7 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
     'takes nothing by a claim whose queue was read before the restore, though the turn is the same',
     async () => {
       const database = new PostgresDatabase(
-        { url: server.url, schema: 'sluice', poolSize: 2, connectTimeoutMs: 5000 },
+        { servers: parseDatabaseUrl(server.url), schema: 'sluice', poolSize: 2, connectTimeoutMs: 5000 },
         2,
       );
       const begin = commitClaim('sluice', { hasClients: false, fairShare: false });

@@ -1,6 +1,6 @@
 import { Client, type ClientBase } from 'pg';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
-import { connectionConfigs, isOnlyWritable } from './connection-config.js';
+import { connectionConfigs } from './connection-config.js';
 import { messageOf } from './postgres-errors.js';
 import type { PostgresOptions } from './postgres.options.js';
 
@@ -20,7 +20,7 @@ export async function connectClient(options: PostgresOptions): Promise<Client> {
     client.on('error', () => undefined);
     try {
       await client.connect();
-      if (isOnlyWritable(options)) {
+      if (options.servers.onlyWritable) {
         await assertWritable(client);
       }
       return client;

@@ -1,7 +1,4 @@
 import { types, type ClientConfig } from 'pg';
-import { StoreOpenError } from '../../../domain/store-errors.js';
-import { parseDatabaseUrl, type DatabaseServers } from '../../../platform/config/database-url.js';
-import { messageOf } from './postgres-errors.js';
 import type { PostgresOptions } from './postgres.options.js';
 
 /** Time limit for opening a connection, and for waiting for one of the pool. */
@@ -11,26 +8,19 @@ const CONNECT_OF_SEVERAL_MS = 2000;
 const KEEP_ALIVE_DELAY_MS = 10_000;
 
 /**
- * Builds the connection settings for each server of the URL, in the order of trying. `sslmode` has the meaning of
- * PostgreSQL's own clients. No setting needs the session, so a connection pooler works.
- *
- * @throws StoreOpenError where the URL is invalid
+ * Builds the connection settings for each server, in the order of trying. `sslmode` has the meaning of PostgreSQL's own
+ * clients. No setting needs the session, so a connection pooler works.
  */
-export function connectionConfigs({ url }: PostgresOptions): [ClientConfig, ...ClientConfig[]] {
-  const { urls } = toServers(url);
+export function connectionConfigs({ servers }: PostgresOptions): [ClientConfig, ...ClientConfig[]] {
+  const { urls } = servers;
   const [first, ...others] = urls;
   const timeoutMs = urls.length > 1 ? CONNECT_OF_SEVERAL_MS : CONNECT_MS;
   return [toConfig(first, timeoutMs), ...others.map((other) => toConfig(other, timeoutMs))];
 }
 
-/** Returns true if the URL asks for a server that accepts writes. A single server is used as it is. */
-export function isOnlyWritable({ url }: PostgresOptions): boolean {
-  return toServers(url).onlyWritable;
-}
-
 /** Describes the store's location for people, without user and password. */
-export function describeConnection({ url, schema }: PostgresOptions): string {
-  const { urls } = toServers(url);
+export function describeConnection({ servers, schema }: PostgresOptions): string {
+  const { urls } = servers;
   const database = decodeURIComponent(urls[0].pathname.slice(1));
   return `PostgreSQL at ${urls.map(describeHost).join(',')}/${database}, schema ${schema}`;
 }
@@ -54,14 +44,6 @@ function toConfig(url: URL, timeoutMs: number): ClientConfig {
     keepAliveInitialDelayMillis: KEEP_ALIVE_DELAY_MS,
     types: { getTypeParser: parserFor },
   };
-}
-
-function toServers(url: string): DatabaseServers {
-  try {
-    return parseDatabaseUrl(url);
-  } catch (error) {
-    throw new StoreOpenError(`DATABASE_URL ${messageOf(error)}`);
-  }
 }
 
 /** https://www.postgresql.org/docs/current/catalog-pg-type.html */

@@ -1,6 +1,6 @@
 import { Client, Pool, type ClientBase, type PoolClient, type PoolConfig } from 'pg';
 import { assertWritable } from './connect.js';
-import { CONNECT_MS, connectionConfigs, isOnlyWritable } from './connection-config.js';
+import { CONNECT_MS, connectionConfigs } from './connection-config.js';
 import { ServerSelector } from './hosts.js';
 import type { PostgresOptions } from './postgres.options.js';
 
@@ -13,7 +13,7 @@ export class ServerPool {
 
   constructor(options: PostgresOptions, settings: PoolConfig) {
     const configs = connectionConfigs(options);
-    const onlyWritable = isOnlyWritable(options);
+    const { onlyWritable } = options.servers;
     const serverSelector = new ServerSelector(configs.length);
     const { hostOf } = this;
     this.hosts = serverSelector;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseDatabaseUrl } from '../../../platform/config/database-url.js';
 import { highList } from '../../../../test/support/lists.js';
 import { withClient } from '../../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../../test/support/postgres.js';
@@ -18,7 +19,12 @@ describe('PostgreSQL whose synchronous standby is away', () => {
 
   beforeAll(async () => {
     server = await startOwnPostgres();
-    const options = { url: server.url, schema: 'sluice', poolSize: POOL_SIZE, connectTimeoutMs: 5000 };
+    const options = {
+      servers: parseDatabaseUrl(server.url),
+      schema: 'sluice',
+      poolSize: POOL_SIZE,
+      connectTimeoutMs: 5000,
+    };
     store = await PostgresStore.open(options, new SystemClock());
   }, LONG_MS);
 

@@ -1,7 +1,14 @@
+/** The servers of the store, as `DATABASE_URL` names them. */
+export interface PostgresServers {
+  /** `postgres://user:password@host:port/database?sslmode=…` for each server, in the order of trying. */
+  readonly urls: readonly [URL, ...URL[]];
+  /** If true, servers that accept no writes are skipped. */
+  readonly onlyWritable: boolean;
+}
+
 /** Holds the location of the store and how it is used. */
 export interface PostgresOptions {
-  /** `postgres://user:password@host:port/database?sslmode=…`. */
-  readonly url: string;
+  readonly servers: PostgresServers;
   /**
    * The schema that holds the tables, so that other applications can share the database. It is created if it is
    * missing.

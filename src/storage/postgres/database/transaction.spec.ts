@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { parseDatabaseUrl } from '../../../platform/config/database-url.js';
 import { usePostgres } from '../../../../test/support/postgres-stores.js';
 import { PostgresDatabase } from './database.js';
 import { statement } from './statement.js';
@@ -14,7 +15,12 @@ describe('A transaction on PostgreSQL', () => {
   const stores = usePostgres();
 
   it('is ended by the server where it hangs or arrives in part', async () => {
-    const options = { url: stores.url, schema: 'public', poolSize: 2, connectTimeoutMs: 5000 };
+    const options = {
+      servers: parseDatabaseUrl(stores.url),
+      schema: 'public',
+      poolSize: 2,
+      connectTimeoutMs: 5000,
+    };
     const database = new PostgresDatabase(options, 1);
     const rows = await database.write(SETTINGS).finally(() => database.close());
 

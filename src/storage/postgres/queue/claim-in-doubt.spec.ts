@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { parseDatabaseUrl } from '../../../platform/config/database-url.js';
 import { highList, idsOf } from '../../../../test/support/lists.js';
 import { withClient } from '../../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../../test/support/postgres.js';
@@ -22,8 +23,14 @@ describe('A claim in doubt on PostgreSQL', () => {
   beforeAll(async () => {
     server = await startOwnPostgres();
     proxy = await TcpProxy.before(server.url);
-    cutOff = await PostgresStore.open({ ...OPTIONS, url: proxy.through(server.url) }, new SystemClock());
-    other = await PostgresStore.open({ ...OPTIONS, url: server.url }, new SystemClock());
+    cutOff = await PostgresStore.open(
+      { ...OPTIONS, servers: parseDatabaseUrl(proxy.through(server.url)) },
+      new SystemClock(),
+    );
+    other = await PostgresStore.open(
+      { ...OPTIONS, servers: parseDatabaseUrl(server.url) },
+      new SystemClock(),
+    );
   }, LONG_MS);
 
   afterEach(() => waitForStandby(false));
