@@ -57,7 +57,7 @@ const PORTS = `^src/(${Object.keys(DOORS).join('|')})/.+\\.(repository|store)\\.
 /**
  * Imports that are still allowed, file by file, with the reason. Do not add to them.
  * The stores order candidates and compute slots themselves until both use one claim protocol. The scheduler's module
- * wraps the upstream in metrics and traces until it has a port for that.
+ * wraps the upstream in metrics and traces until it has a port for that, and its lanes hold their workers.
  */
 const EXCEPTIONS = {
   'scheduler/scheduler.module': ['operations/tracing/tracing', 'operations/metrics/upstream-metrics'],
