@@ -8,7 +8,7 @@ import {
 } from '../../src/external-api/external-api.js';
 import { packIds } from '../../src/domain/packed-ids.js';
 import { BatchProcessor } from '../../src/scheduler/dispatch/batch-processor.js';
-import { CircuitBreaker } from '../../src/scheduler/dispatch/circuit-breaker.js';
+import { CircuitBreaker } from '../../src/scheduler/lanes/circuit-breaker.js';
 import type { ClaimedDispatch, Outcome } from '../../src/domain/dispatch.js';
 import { DispatchRunner } from '../../src/scheduler/dispatch/dispatch-runner.js';
 import { QueueRepository, type ClaimResult } from '../../src/scheduler/queue/queue.repository.js';
@@ -16,7 +16,7 @@ import { EventLoopBudget } from '../../src/scheduler/dispatch/event-loop-budget.
 import { UpstreamCaller } from '../../src/scheduler/dispatch/upstream-caller.js';
 import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
-import { PaceStatistics } from '../../src/scheduler/dispatch/pace-statistics.js';
+import { PaceStatistics } from '../../src/scheduler/lanes/pace-statistics.js';
 import { RetryPolicy } from '../../src/scheduler/dispatch/retry-policy.js';
 import { SystemClock } from '../../src/domain/clock.js';
 

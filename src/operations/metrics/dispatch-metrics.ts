@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
-import type { CircuitBreakerStatus } from '../../scheduler/dispatch/circuit-breaker.js';
+import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
 import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../../domain/dispatch.js';
 import type { ClaimResult, ClaimOptions, QueueRepository } from '../../scheduler/queue/queue.repository.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';

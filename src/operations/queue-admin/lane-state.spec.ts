@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CircuitBreakerStatus } from '../../scheduler/dispatch/circuit-breaker.js';
+import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
 import { toLaneState } from './lane-state.js';
 
 const CLOSED: CircuitBreakerStatus = { state: 'closed', openedAtMs: null, probeInMs: null };

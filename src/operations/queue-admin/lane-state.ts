@@ -1,4 +1,4 @@
-import type { CircuitBreakerStatus } from '../../scheduler/dispatch/circuit-breaker.js';
+import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
 import type { QueueStats } from './queue-admin.repository.js';
 
 export const LANE_STATES = [

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { CircuitBreakerStatus } from '../../scheduler/dispatch/circuit-breaker.js';
+import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
 import type { ClaimOptions } from '../../scheduler/queue/queue.repository.js';
 import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';

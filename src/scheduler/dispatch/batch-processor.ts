@@ -8,14 +8,14 @@ import {
 } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import { FailureLog } from '../../platform/logging/failure-log.js';
-import type { CircuitBreaker } from './circuit-breaker.js';
+import type { CircuitBreaker } from '../lanes/circuit-breaker.js';
 import type { Dispatch } from '../../domain/dispatch.js';
 import { dispatchLogLine } from './dispatch-log.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import type { ClaimResult } from '../queue/queue.repository.js';
 import type { EventLoopBudget } from './event-loop-budget.js';
 import { PriorityQueue } from '../queue/priority-queue.js';
-import type { PaceStatistics } from './pace-statistics.js';
+import type { PaceStatistics } from '../lanes/pace-statistics.js';
 import { PreciseTimer } from '../pacing/precise-timer.js';
 
 /**

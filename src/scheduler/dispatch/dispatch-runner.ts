@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { unpackBigIntIds } from '../../domain/packed-ids.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { IdResult } from './match-results.js';
-import type { CircuitBreaker } from './circuit-breaker.js';
+import type { CircuitBreaker } from '../lanes/circuit-breaker.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import { SendPermit } from './send-permit.js';
 import { describeDispatch, describeOutcomes, dispatchLogLine } from './dispatch-log.js';

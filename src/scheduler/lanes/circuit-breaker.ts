@@ -8,7 +8,7 @@ import {
 } from 'cockatiel';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import type { Clock } from '../../domain/clock.js';
-import type { CallResult } from './upstream-caller.js';
+import type { CallResult } from '../dispatch/upstream-caller.js';
 
 export interface CircuitBreakerOptions {
   /** Failed dispatches in a row that open it; 0: it never opens. */

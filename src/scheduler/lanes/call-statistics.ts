@@ -1,4 +1,4 @@
-import type { SettledDispatch } from './dispatch-events.js';
+import type { SettledDispatch } from '../dispatch/dispatch-events.js';
 import { MovingAverage } from '../pacing/moving-average.js';
 
 /** How long calls take may change from one to the next. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { CircuitBreaker } from './circuit-breaker.js';
-import type { CallResult } from './upstream-caller.js';
+import type { CallResult } from '../dispatch/upstream-caller.js';
 
 const COOLDOWN_MS = 30_000;
 const GOOD: CallResult = { results: [], isFailure: false, holdMs: 0 };
