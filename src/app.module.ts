@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AppInstrumentationModule } from './app.instrumentation.module.js';
 import { AppOptionsModule } from './app.options.module.js';
 import { BackupModule } from './operations/backup/backup.module.js';
 import { DeadLettersModule } from './operations/dead-letters/dead-letters.module.js';
@@ -28,6 +29,7 @@ import { AppStorageModule } from './app.storage.module.js';
     LifecycleModule,
     MetricsModule,
     TracingModule,
+    AppInstrumentationModule,
     AppStorageModule,
     HttpModule,
     IngestionModule, // first of those with routes: a request is held against one route after the other

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { randomUUIDv7 } from 'node:crypto';
 import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../domain/draining-error.js';
+import { PriorityQueue } from '../scheduler/queue/priority-queue.js';
 import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { CallbackPolicy } from '../domain/callback-policy.js';
 import { GroupCommit } from './group-commit.js';
@@ -48,6 +49,7 @@ export class IngestionService {
   constructor(
     private readonly repository: IngestionRepository,
     private readonly lanes: LaneRegistry,
+    private readonly queue: PriorityQueue,
     private readonly shutdownState: ShutdownState,
     private readonly options: IngestionOptions,
     private readonly callbackPolicy: CallbackPolicy,
@@ -154,7 +156,7 @@ export class IngestionService {
 
   private notifyArrival(group: readonly NewIngestion[]): void {
     for (const lane of new Set(group.map((ingestion) => ingestion.lane))) {
-      this.lanes.get(lane).queue.notifyArrival();
+      this.queue.notifyArrival(this.lanes.get(lane));
     }
   }
 

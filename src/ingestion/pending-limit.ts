@@ -1,5 +1,5 @@
 import { DomainError } from '../domain/domain-error.js';
-import type { LaneWorker } from '../scheduler/dispatch/lane-worker.js';
+import type { Lane } from '../scheduler/lanes/lane.js';
 import { expectedIntervalMs } from './estimate/lane-interval.js';
 
 /** The number of pending ids of a client and its limit. */
@@ -38,12 +38,12 @@ export class ListExceedsPendingLimitError extends DomainError {
 export function toPendingLimitError(
   { limit, pending }: PendingLimit,
   ids: number,
-  gate: Pick<LaneWorker, 'options' | 'callStatistics' | 'paceStatistics'>,
+  lane: Pick<Lane, 'options' | 'callStatistics' | 'paceStatistics'>,
 ): PendingLimitExceededError | ListExceedsPendingLimitError {
   if (ids > limit) {
     return new ListExceedsPendingLimitError(limit, ids);
   }
-  const dispatches = Math.ceil((pending + ids - limit) / gate.options.batchSize);
-  const seconds = Math.ceil((dispatches * (expectedIntervalMs(gate) ?? 0)) / 1000);
+  const dispatches = Math.ceil((pending + ids - limit) / lane.options.batchSize);
+  const seconds = Math.ceil((dispatches * (expectedIntervalMs(lane) ?? 0)) / 1000);
   return new PendingLimitExceededError({ limit, pending }, ids, Math.max(1, seconds));
 }

@@ -1,3 +1,4 @@
+import { Test } from '@nestjs/testing';
 import { Subject } from 'rxjs';
 import {
   UpstreamCallError,
@@ -8,7 +9,6 @@ import {
 } from '../../src/external-api/external-api.js';
 import { packIds } from '../../src/domain/packed-ids.js';
 import { BatchProcessor } from '../../src/scheduler/dispatch/batch-processor.js';
-import { CircuitBreaker } from '../../src/scheduler/lanes/circuit-breaker.js';
 import type { ClaimedDispatch, Outcome } from '../../src/domain/dispatch.js';
 import { DispatchRunner } from '../../src/scheduler/dispatch/dispatch-runner.js';
 import { QueueRepository, type ClaimResult } from '../../src/scheduler/queue/queue.repository.js';
@@ -16,15 +16,29 @@ import { EventLoopBudget } from '../../src/scheduler/dispatch/event-loop-budget.
 import { UpstreamCaller } from '../../src/scheduler/dispatch/upstream-caller.js';
 import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
-import { PaceStatistics } from '../../src/scheduler/lanes/pace-statistics.js';
-import { RetryPolicy } from '../../src/scheduler/dispatch/retry-policy.js';
-import { SystemClock } from '../../src/domain/clock.js';
+import { Clock, SystemClock } from '../../src/domain/clock.js';
+import { ExternalApiRegistry } from '../../src/external-api/external-api.registry.js';
+import { UpstreamInstrumentation } from '../../src/external-api/upstream-instrumentation.js';
+import { LaneRegistry } from '../../src/scheduler/lanes/lane-registry.js';
+import { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
+import { schedulerOptions } from './options.js';
 
-const MAX_IN_FLIGHT = 3;
 export const GRACE_MS = 10_000;
 export const HOUR_MS = 3_600_000;
 export const COOLDOWN_MS = 30_000;
-export const TERMS = { lane: 'default', batchSize: 1, delayMs: 0, leaseMs: 60_000, agingMs: null };
+export const LEASE_MS = 60_000;
+const VARIABLES = {
+  BATCH_SIZE: '1',
+  BATCH_DELAY: '0',
+  MAX_IN_FLIGHT: '3',
+  BREAKER_THRESHOLD: '2',
+  BREAKER_COOLDOWN: String(COOLDOWN_MS / 1000),
+  DISPATCH_LEASE: String(LEASE_MS / 1000),
+  EXTERNAL_API_TIMEOUT: '60',
+  RETRY_AFTER_MAX: String(HOUR_MS / 1000),
+  RESULTS: 'off',
+  SHUTDOWN_GRACE: String(GRACE_MS / 1000),
+};
 export const NOTHING: ClaimResult = { kind: 'nothing_due', dueInMs: null };
 
 /** Answers claims as the test lines them up, and remembers what it was told. */
@@ -141,7 +155,7 @@ export function dispatch(dispatchNo: number): ClaimResult {
   };
 }
 
-/** The real gate between a store that is scripted and an upstream that is held. */
+/** The real scheduler between a store that is scripted and an upstream that is held. */
 export interface HeldGate {
   readonly store: ScriptedStore;
   readonly api: HeldApi;
@@ -149,25 +163,24 @@ export interface HeldGate {
   readonly processor: BatchProcessor;
 }
 
-export function newHeldGate(eventLoop = new EventLoopBudget(new SystemClock())): HeldGate {
+export async function newHeldGate(eventLoop = new EventLoopBudget(new SystemClock())): Promise<HeldGate> {
   const store = new ScriptedStore();
   const api = new HeldApi();
-  const queue = new PriorityQueue(store, TERMS);
-  const clock = new SystemClock();
-  const circuitBreaker = new CircuitBreaker({ threshold: 2, cooldownMs: COOLDOWN_MS }, clock);
-  const runner = new DispatchRunner(
-    queue,
-    new UpstreamCaller(api, 60_000),
-    circuitBreaker,
-    new RetryPolicy(
-      { maxAttempts: 5, baseMs: 1000, maxMs: 1000, honorsRetryAfter: true, storesResults: false },
-      () => 0.5,
-    ),
-    new DispatchEvents(),
-    { graceMs: GRACE_MS, leaseMs: TERMS.leaseMs, maxHoldMs: HOUR_MS },
-    eventLoop,
-  );
-  const pace = new PaceStatistics(TERMS.delayMs, clock);
-  const processor = new BatchProcessor(queue, runner, circuitBreaker, pace, MAX_IN_FLIGHT, eventLoop);
-  return { store, api, queue, processor };
+  const module = await Test.createTestingModule({
+    providers: [
+      PriorityQueue,
+      BatchProcessor,
+      LaneRegistry,
+      DispatchRunner,
+      UpstreamCaller,
+      DispatchEvents,
+      { provide: EventLoopBudget, useValue: eventLoop },
+      { provide: Clock, useClass: SystemClock },
+      { provide: SchedulerOptions, useValue: schedulerOptions(VARIABLES) },
+      { provide: ExternalApiRegistry, useValue: { forLane: () => api } },
+      { provide: UpstreamInstrumentation, useValue: { instrument: () => api } },
+      { provide: QueueRepository, useValue: store },
+    ],
+  }).compile();
+  return { store, api, queue: module.get(PriorityQueue), processor: module.get(BatchProcessor) };
 }

@@ -1,7 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
+import { ScriptedStore } from '../../../test/support/held-gate.js';
+import { schedulerOptions } from '../../../test/support/options.js';
+import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import { IngestionActionsRepository, type StepResult } from './ingestion-actions.repository.js';
 import { IngestionActionsService } from './ingestion-actions.service.js';
@@ -31,7 +33,8 @@ it.each(['cancel', 'reprioritise'] as const)(
   async (method) => {
     jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
     const store = new SteppingStore();
-    const service = new IngestionActionsService(store, new DispatchEvents(), new LaneRegistry([]));
+    const queue = new PriorityQueue(new ScriptedStore(), schedulerOptions());
+    const service = new IngestionActionsService(store, new DispatchEvents(), queue);
     const ended = method === 'cancel' ? service.cancel('a') : service.reprioritize('a', 'HIGH');
     const stepsOfTurns: number[] = [];
     for (let before = 0; store.steps < STEPS; before = store.steps) {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
-import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
+import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { type StepResult, IngestionActionsRepository } from './ingestion-actions.repository.js';
 import { IngestionFinishedError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import type { Priority } from '../../domain/priority.js';
@@ -23,7 +23,7 @@ export class IngestionActionsService {
   constructor(
     private readonly store: IngestionActionsRepository,
     private readonly events: DispatchEvents,
-    private readonly laneRegistry: LaneRegistry,
+    private readonly queue: PriorityQueue,
   ) {}
 
   async cancel(ingestionId: string): Promise<void> {
@@ -52,6 +52,6 @@ export class IngestionActionsService {
       throw new IngestionFinishedError();
     }
     this.events.emitChanged([ingestionId.toLowerCase()]);
-    this.laneRegistry.notifyArrival();
+    this.queue.notifyArrival();
   }
 }

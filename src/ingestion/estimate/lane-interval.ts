@@ -1,4 +1,4 @@
-import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
+import type { Lane } from '../../scheduler/lanes/lane.js';
 import { toIntervalMs } from './estimate.js';
 
 /** Returns the current time between two dispatches of a lane in ms; see {@link toIntervalMs}. */
@@ -6,7 +6,7 @@ export function expectedIntervalMs({
   options,
   callStatistics,
   paceStatistics,
-}: Pick<LaneWorker, 'options' | 'callStatistics' | 'paceStatistics'>): number | null {
+}: Pick<Lane, 'options' | 'callStatistics' | 'paceStatistics'>): number | null {
   return toIntervalMs({
     delayMs: options.batchDelayMs,
     maxInFlight: options.maxInFlight,

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import { IngestionRepository } from '../../ingestion/ingestion.repository.js';
-import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
+import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import {
   DeadLetterRepository,
   type DeadLetter,
@@ -21,7 +21,7 @@ export class DeadLettersService {
   constructor(
     private readonly deadLetters: DeadLetterRepository,
     private readonly ingestions: IngestionRepository,
-    private readonly laneRegistry: LaneRegistry,
+    private readonly queue: PriorityQueue,
   ) {}
 
   /** See `DeadLetterRepository.list`. */
@@ -56,7 +56,7 @@ export class DeadLettersService {
     do {
       step = await this.deadLetters.redrive(filter, upTo, REDRIVES_PER_STEP);
       redriven += step;
-      this.laneRegistry.notifyArrival();
+      this.queue.notifyArrival();
       await nextTurn();
     } while (step === REDRIVES_PER_STEP);
     this.logger.log(`${String(redriven)} dead letters redriven (${JSON.stringify(filter)})`);

@@ -4,7 +4,7 @@ import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../../domain/draining-error.js';
 import { ApiOpenProblems } from '../../platform/openapi/problem-responses.js';
 import { LaneMonitor } from '../queue-admin/lane-monitor.js';
-import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
+import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { Public } from '../../platform/auth/require-scope.decorator.js';
 import { MaintenanceRepository } from '../maintenance/maintenance.repository.js';
@@ -52,7 +52,7 @@ export class HealthController {
       throw new ServiceStoppingError();
     }
     this.probe.check();
-    const lanes = this.laneRegistry.workers.map((gate) => [gate.options.name, this.toLane(gate)] as const);
+    const lanes = this.laneRegistry.lanes.map((lane) => [lane.name, this.toLane(lane)] as const);
     return {
       status: lanes.every(([, { unwell_since: unwellSince }]) => unwellSince === null)
         ? 'healthy'
@@ -99,8 +99,8 @@ export class HealthController {
     };
   }
 
-  private toLane({ options, externalApi, breaker }: LaneWorker): LaneHealthResponse {
-    const sinceMs = this.monitor.unwellSinceMs(options.name);
+  private toLane({ name, externalApi, breaker }: Lane): LaneHealthResponse {
+    const sinceMs = this.monitor.unwellSinceMs(name);
     return {
       upstream: externalApi.description,
       breaker: breaker.status().state,

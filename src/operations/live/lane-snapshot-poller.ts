@@ -2,7 +2,7 @@ import { Logger } from '@nestjs/common';
 import { Observable, Subject } from 'rxjs';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { QueueService } from '../queue-admin/queue.service.js';
-import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
+import type { Lane } from '../../scheduler/lanes/lane.js';
 import type { LaneSnapshot } from './lane-snapshot.js';
 import type { LiveRepository, OrderPolicy, QueuedIds } from './live.repository.js';
 
@@ -25,7 +25,7 @@ export class LaneSnapshotPoller {
   constructor(
     private readonly repository: LiveRepository,
     private readonly queueService: QueueService,
-    private readonly lane: LaneWorker,
+    private readonly lane: Lane,
     private readonly order: OrderPolicy,
   ) {
     const { name } = lane.options;

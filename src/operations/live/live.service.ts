@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { merge, type Observable, type Subscription } from 'rxjs';
 import { assertLane } from '../../ingestion/dto/lane.validator.js';
 import { QueueService } from '../queue-admin/queue.service.js';
+import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import type { LaneSnapshot } from './lane-snapshot.js';
@@ -23,19 +24,17 @@ export class LiveService implements OnModuleInit, OnModuleDestroy {
     gate: LiveRepository,
     queueService: QueueService,
     private readonly laneRegistry: LaneRegistry,
+    private readonly queue: PriorityQueue,
     private readonly progress: DispatchEvents,
     order: SchedulerOptions,
   ) {
     this.pollers = new Map(
-      laneRegistry.workers.map((lane) => [
-        lane.options.name,
-        new LaneSnapshotPoller(gate, queueService, lane, order),
-      ]),
+      laneRegistry.lanes.map((lane) => [lane.name, new LaneSnapshotPoller(gate, queueService, lane, order)]),
     );
   }
 
   onModuleInit(): void {
-    const arrivals = this.laneRegistry.workers.map(({ queue }) => queue.arrival);
+    const arrivals = this.laneRegistry.lanes.map((lane) => this.queue.arrivals(lane));
     this.subscription = merge(...arrivals, this.progress.ingestionsChanged).subscribe(() => {
       this.scheduleRefresh();
     });

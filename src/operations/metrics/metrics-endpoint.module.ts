@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HealthModule } from '../health/health.module.js';
 import { QueueAdminModule } from '../queue-admin/queue-admin.module.js';
+import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { SchedulerModule } from '../../scheduler/scheduler.module.js';
 import { BreakerMetrics } from './breaker-metrics.js';
@@ -20,13 +21,18 @@ import { LaneMonitor } from '../queue-admin/lane-monitor.js';
   providers: [QueueMetrics, BreakerMetrics, LaneMetrics, ServiceMetrics, OutboxMetrics, MetricsCollector],
 })
 export class MetricsEndpointModule {
-  constructor(laneRegistry: LaneRegistry, metrics: DispatchMetrics, monitor: LaneMonitor) {
-    for (const { options, queue, breaker } of laneRegistry.workers) {
-      queue.arrival.subscribe(() => {
-        metrics.arrived(options.name);
+  constructor(
+    laneRegistry: LaneRegistry,
+    queue: PriorityQueue,
+    metrics: DispatchMetrics,
+    monitor: LaneMonitor,
+  ) {
+    for (const lane of laneRegistry.lanes) {
+      queue.arrivals(lane).subscribe(() => {
+        metrics.arrived(lane.name);
       });
-      breaker.onChange((report) => {
-        metrics.breakerChanged(options.name, report);
+      lane.breaker.onChange((report) => {
+        metrics.breakerChanged(lane.name, report);
       });
     }
     monitor.found.subscribe(({ lane, progress }) => {

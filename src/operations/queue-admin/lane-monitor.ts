@@ -2,7 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Subject, type Observable } from 'rxjs';
 import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
-import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
+import { DispatchRunner } from '../../scheduler/dispatch/dispatch-runner.js';
+import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { Clock } from '../../domain/clock.js';
 import { claimGraceMs, LaneProgressWatch } from './lane-progress.js';
@@ -12,7 +13,7 @@ const POLL_INTERVAL_MS = 1000;
 
 /** One lane, as it is watched. */
 interface Watched {
-  readonly gate: LaneWorker;
+  readonly lane: Lane;
   readonly watch: LaneProgressWatch;
 }
 
@@ -32,14 +33,15 @@ export class LaneMonitor {
   constructor(
     private readonly store: QueueAdminRepository,
     laneRegistry: LaneRegistry,
+    private readonly runner: DispatchRunner,
     private readonly shutdownState: ShutdownState,
     private readonly clock: Clock,
   ) {
     this.watched = new Map(
-      laneRegistry.workers.map((gate) => {
-        const { name, batchDelayMs } = gate.options;
-        return [name, { gate, watch: new LaneProgressWatch(batchDelayMs) }];
-      }),
+      laneRegistry.lanes.map((lane) => [
+        lane.name,
+        { lane, watch: new LaneProgressWatch(lane.options.batchDelayMs) },
+      ]),
     );
   }
 
@@ -61,26 +63,29 @@ export class LaneMonitor {
     }
     this.isPolling = true;
     try {
-      await Promise.all([...this.watched].map(([lane, watched]) => this.pollLane(lane, watched)));
+      await Promise.all([...this.watched.values()].map((watched) => this.pollLane(watched)));
     } finally {
       this.isPolling = false;
     }
   }
 
-  private async pollLane(lane: string, { gate, watch }: Watched): Promise<void> {
+  private async pollLane({ lane, watch }: Watched): Promise<void> {
+    const { name } = lane;
     const progress = await this.store
-      .progress(lane, claimGraceMs(gate.options.batchDelayMs))
+      .progress(name, claimGraceMs(lane.options.batchDelayMs))
       .catch(() => null);
-    watch.observe(progress, this.isKeptBack(gate), this.clock.monotonicMs());
-    this.note(lane, watch, progress);
+    watch.observe(progress, this.isKeptBack(lane), this.clock.monotonicMs());
+    this.note(name, watch, progress);
     if (progress !== null) {
-      this.looks.next({ lane, progress });
+      this.looks.next({ lane: name, progress });
     }
   }
 
   /** This process knows why it begins nothing. A breaker that has cooled down keeps nothing back. */
-  private isKeptBack({ breaker, processor }: LaneWorker): boolean {
-    return this.shutdownState.isShuttingDown || breaker.retryInMs !== 0 || processor.isAtCapacity;
+  private isKeptBack(lane: Lane): boolean {
+    return (
+      this.shutdownState.isShuttingDown || lane.breaker.retryInMs !== 0 || this.runner.isAtCapacity(lane)
+    );
   }
 
   private note(lane: string, { unwellSinceMs }: LaneProgressWatch, progress: LaneProgress | null): void {

@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
+import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import type { ClaimOptions } from '../../scheduler/queue/queue.repository.js';
-import type { LaneWorker } from '../../scheduler/dispatch/lane-worker.js';
+import { DispatchRunner } from '../../scheduler/dispatch/dispatch-runner.js';
+import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 import { LaneMonitor } from './lane-monitor.js';
@@ -46,6 +48,8 @@ export class QueueService {
   constructor(
     private readonly store: QueueAdminRepository,
     private readonly laneRegistry: LaneRegistry,
+    private readonly queue: PriorityQueue,
+    private readonly runner: DispatchRunner,
     private readonly monitor: LaneMonitor,
     { agingMs, fairShare }: SchedulerOptions,
   ) {
@@ -60,8 +64,8 @@ export class QueueService {
   /** Of each lane, by its name. */
   async states(): Promise<ReadonlyMap<string, QueueState>> {
     const states = new Map<string, QueueState>();
-    for (const gate of this.laneRegistry.workers) {
-      states.set(gate.options.name, await this.stateFor(gate));
+    for (const lane of this.laneRegistry.lanes) {
+      states.set(lane.name, await this.stateFor(lane));
     }
     return states;
   }
@@ -79,20 +83,21 @@ export class QueueService {
     for (const name of lane === undefined ? this.names : [lane]) {
       await this.store.resume(name);
       this.logger.log(`lane ${name} resumed`);
-      this.laneRegistry.get(name).queue.notifyArrival();
+      this.queue.notifyArrival(this.laneRegistry.get(name));
     }
   }
 
-  async stateFor({ options, breaker: its, processor }: LaneWorker): Promise<QueueState> {
+  async stateFor(lane: Lane): Promise<QueueState> {
+    const { options } = lane;
     const survey = await this.store.stats(options.name);
     const { batchSize, batchDelayMs: delayMs } = options;
     const pace = { batchSize, delayMs, slotUtilization: await this.slotUtilization(options.name, delayMs) };
-    const breaker = its.status();
+    const breaker = lane.breaker.status();
     const { pausedAtMs, slotTakenMsAgo, heldForMs } = survey;
     const opensInMs = Math.max(0, pace.delayMs - slotTakenMsAgo, heldForMs, breaker.probeInMs ?? 0);
     const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
     const drainedInMs = timeToDrainMs(survey, pace, slotOpensInMs);
-    const state = toLaneState(survey, breaker, processor.isAtCapacity);
+    const state = toLaneState(survey, breaker, this.runner.isAtCapacity(lane));
     const unwellSinceMs = this.monitor.unwellSinceMs(options.name);
     return { ...survey, pace, order: this.order, breaker, state, unwellSinceMs, slotOpensInMs, drainedInMs };
   }

@@ -7,10 +7,10 @@ import {
   GRACE_MS,
   type HeldApi,
   HOUR_MS,
+  LEASE_MS,
   newHeldGate,
   NOTHING,
   type ScriptedStore,
-  TERMS,
 } from '../../../test/support/held-gate.js';
 import type { BatchProcessor } from './batch-processor.js';
 import type { ClaimResult } from '../queue/queue.repository.js';
@@ -22,12 +22,12 @@ describe('The batch processor', () => {
   let queue: PriorityQueue;
   let processor: BatchProcessor;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate'] });
     for (const level of ['log', 'warn', 'error'] as const) {
       jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
     }
-    ({ store, api, queue, processor } = newHeldGate());
+    ({ store, api, queue, processor } = await newHeldGate());
   });
   afterEach(() => {
     processor.onModuleDestroy();
@@ -246,7 +246,7 @@ describe('The batch processor', () => {
     await start(dispatch(1), dispatch(2));
     await processor.tick();
     expect(store.renewed).toEqual([]);
-    await pass(TERMS.leaseMs / 4);
+    await pass(LEASE_MS / 4);
     await processor.tick();
     await processor.tick();
 

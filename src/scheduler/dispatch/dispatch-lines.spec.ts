@@ -12,15 +12,15 @@ describe('The log of a gate', () => {
   let lines: Line[];
   let gate: HeldGate;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate'] });
+    gate = await newHeldGate();
     lines = [];
     for (const level of ['log', 'warn', 'error'] as const) {
       jest.spyOn(Logger.prototype, level).mockImplementation((line: unknown) => {
         lines.push(line as Line);
       });
     }
-    gate = newHeldGate();
   });
   afterEach(() => {
     gate.processor.onModuleDestroy();

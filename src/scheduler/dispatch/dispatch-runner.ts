@@ -3,67 +3,63 @@ import { Injectable, Logger } from '@nestjs/common';
 import { unpackBigIntIds } from '../../domain/packed-ids.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { IdResult } from './match-results.js';
-import type { CircuitBreaker } from '../lanes/circuit-breaker.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import { SendPermit } from './send-permit.js';
 import { describeDispatch, describeOutcomes, dispatchLogLine } from './dispatch-log.js';
-import type { EventLoopBudget } from './event-loop-budget.js';
-import type { CallResult, UpstreamCaller } from './upstream-caller.js';
+import { EventLoopBudget } from './event-loop-budget.js';
+import { UpstreamCaller, type CallResult } from './upstream-caller.js';
 import { countOutcomes } from '../../domain/outcome-counts.js';
-import type { PriorityQueue } from '../queue/priority-queue.js';
-import type { DispatchEvents } from './dispatch-events.js';
-import type { RetryPolicy } from './retry-policy.js';
+import type { Lane } from '../lanes/lane.js';
+import { QueueRepository } from '../queue/queue.repository.js';
+import { SchedulerOptions } from '../scheduler.options.js';
+import { DispatchEvents } from './dispatch-events.js';
+import { RetryPolicy } from './retry-policy.js';
 
 const RECORD_RETRY_INTERVAL_MS = 500;
-
-export interface DispatchRunnerOptions {
-  /** How long calls in flight may still take when the gate stops. */
-  readonly graceMs: number;
-  readonly leaseMs: number;
-  /** The longest that an upstream is left alone which asks for it. */
-  readonly maxHoldMs: number;
-}
 
 interface RunningDispatch {
   readonly dispatch: Dispatch;
   readonly ended: Promise<void>;
 }
 
-/** Runs claimed dispatches to their end: call, outcome for each id, record. */
+/** The dispatches of one lane whose outcome is not recorded yet, and what decides their outcome. */
+interface LaneDispatches {
+  /** By dispatch id. */
+  readonly running: Map<string, RunningDispatch>;
+  readonly retryPolicy: RetryPolicy;
+  readonly unrecorded: FailureLog;
+}
+
+/** Runs the claimed dispatches of all lanes to their end: the call, an outcome for each id, the record. */
 @Injectable()
 export class DispatchRunner {
   private readonly logger = new Logger('Dispatch');
-  private readonly unrecorded: FailureLog;
-  /** By dispatch id. */
-  private readonly running = new Map<string, RunningDispatch>();
+  private readonly lanes = new Map<string, LaneDispatches>();
   private readonly stop = new AbortController();
   private leasesRenewedAtMs = performance.now();
 
   constructor(
-    private readonly queue: PriorityQueue,
+    private readonly repository: QueueRepository,
     private readonly caller: UpstreamCaller,
-    private readonly circuitBreaker: CircuitBreaker,
-    private readonly retryPolicy: RetryPolicy,
     private readonly events: DispatchEvents,
-    private readonly options: DispatchRunnerOptions,
+    private readonly options: SchedulerOptions,
     private readonly eventLoop: EventLoopBudget,
-  ) {
-    this.unrecorded = new FailureLog(this.logger, 'error', 'outcomes not recorded', { lane: queue.lane });
-  }
+  ) {}
 
-  /** Dispatches whose outcome is not recorded yet. */
-  get inFlight(): number {
-    return this.running.size;
+  /** The lane has as many dispatches in flight as it may: the next one begins when one of them ends. */
+  isAtCapacity(lane: Lane): boolean {
+    return this.stateOf(lane).running.size >= lane.options.maxInFlight;
   }
 
   /** Resolves when the dispatch has ended, however it did; never rejects. The call begins before this returns. */
-  run(dispatch: Dispatch): Promise<void> {
+  run(lane: Lane, dispatch: Dispatch): Promise<void> {
+    const { running } = this.stateOf(lane);
     const ids = dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));
-    const sendPermit = new SendPermit(this.queue, dispatch);
+    const sendPermit = new SendPermit(this.repository, dispatch);
     const { beforeSend, onSent } = sendPermit;
-    const result = this.circuitBreaker.execute(async () => {
+    const result = lane.breaker.execute(async () => {
       const call = { dispatchId: dispatch.dispatchId, ids, beforeSend: beforeSend, onSent: onSent };
-      const result = await this.caller.call(call, this.stop.signal);
+      const result = await this.caller.call(lane, call, this.stop.signal);
       return sendPermit.refusal === null ? result : null;
     });
     if (Logger.isLevelEnabled('log')) {
@@ -71,38 +67,60 @@ export class DispatchRunner {
     }
     const ingestionIds = dispatch.parts.map((part) => part.ingestionId);
     this.events.emitChanged(ingestionIds);
-    const ended = this.finish(dispatch, result, sendPermit).finally(() => {
-      this.running.delete(dispatch.dispatchId);
+    const ended = this.finish(lane, dispatch, result, sendPermit).finally(() => {
+      running.delete(dispatch.dispatchId);
       this.events.emitChanged(ingestionIds);
     });
-    this.running.set(dispatch.dispatchId, { dispatch, ended });
+    running.set(dispatch.dispatchId, { dispatch, ended });
     return ended;
-  }
-
-  /** The next dispatch may begin in `inMs`. */
-  prepare(inMs: number): void {
-    this.caller.prepare(inMs);
   }
 
   /** Prolongs the leases of all that is in flight, a few times within a lease. */
   async renewLeases(): Promise<void> {
     const nowMs = performance.now();
-    if (this.inFlight > 0 && nowMs - this.leasesRenewedAtMs >= this.options.leaseMs / 4) {
-      await this.queue.renewLeases([...this.running.values()].map(({ dispatch }) => dispatch));
+    const inFlight = this.inFlight();
+    if (inFlight.length > 0 && nowMs - this.leasesRenewedAtMs >= this.options.leaseMs / 4) {
+      await this.repository.renewLeases(
+        inFlight.map(({ dispatch }) => dispatch),
+        this.options.leaseMs,
+      );
       this.leasesRenewedAtMs = nowMs;
     }
   }
 
-  /** Waits for the calls in flight, for `graceMs` at the most; what has not ended then is released. */
+  /** Waits for the calls in flight, for the grace period at most; what has not ended then is released. */
   async drain(): Promise<void> {
     const grace = setTimeout(() => {
       this.stop.abort(new Error('the gate is stopping'));
-    }, this.options.graceMs);
-    await Promise.all([...this.running.values()].map(({ ended }) => ended));
+    }, this.options.shutdownGraceMs);
+    await Promise.all(this.inFlight().map(({ ended }) => ended));
     clearTimeout(grace);
   }
 
+  private inFlight(): RunningDispatch[] {
+    return [...this.lanes.values()].flatMap(({ running }) => [...running.values()]);
+  }
+
+  private stateOf(lane: Lane): LaneDispatches {
+    let state = this.lanes.get(lane.name);
+    if (state === undefined) {
+      const { maxAttempts, retryBaseMs: baseMs, retryMaxMs: maxMs, retryAfterMaxMs } = lane.options;
+      const { storesResults } = this.options;
+      state = {
+        running: new Map(),
+        retryPolicy: new RetryPolicy(
+          { maxAttempts, baseMs, maxMs, honorsRetryAfter: retryAfterMaxMs > 0, storesResults },
+          Math.random,
+        ),
+        unrecorded: new FailureLog(this.logger, 'error', 'outcomes not recorded', { lane: lane.name }),
+      };
+      this.lanes.set(lane.name, state);
+    }
+    return state;
+  }
+
   private async finish(
+    lane: Lane,
     dispatch: Dispatch,
     call: Promise<CallResult | null>,
     sendPermit: SendPermit,
@@ -113,10 +131,10 @@ export class DispatchRunner {
       const callMs = performance.now() - startedMs;
       await this.eventLoop.yieldIfSpent();
       if (result === null) {
-        await this.release(dispatch, sendPermit);
+        await this.release(lane, dispatch, sendPermit);
       } else {
-        await this.holdLane(dispatch, result.holdMs);
-        await this.settle(dispatch, this.decide(dispatch, result.results), callMs);
+        await this.holdLane(lane, dispatch, result.holdMs);
+        await this.settle(lane, dispatch, this.decide(lane, dispatch, result.results), callMs);
       }
     } catch (error) {
       this.logger.error(
@@ -126,14 +144,14 @@ export class DispatchRunner {
   }
 
   /** Before its ids are back in the queue. Where the store cannot do it, they are only early. */
-  private async holdLane(dispatch: Dispatch, wantedMs: number): Promise<void> {
-    const holdMs = Math.min(wantedMs, this.options.maxHoldMs);
+  private async holdLane(lane: Lane, dispatch: Dispatch, wantedMs: number): Promise<void> {
+    const holdMs = Math.min(wantedMs, lane.options.retryAfterMaxMs);
     if (holdMs === 0) {
       return;
     }
     const wish = `: the upstream asks to wait ${String(Math.ceil(wantedMs / 1000))} s`;
     try {
-      await this.queue.holdLane(holdMs);
+      await this.repository.holdLane(lane.name, holdMs);
       const held = `${wish}; nothing is sent for ${String(Math.ceil(holdMs / 1000))} s`;
       this.logger.warn(dispatchLogLine(dispatch, held));
     } catch (error) {
@@ -142,14 +160,16 @@ export class DispatchRunner {
     }
   }
 
-  private async settle(dispatch: Dispatch, outcomes: readonly Outcome[], callMs: number): Promise<void> {
-    if (await this.record(dispatch, outcomes)) {
-      this.events.emitSettled({
-        lane: this.queue.lane,
-        ids: outcomes.length,
-        ...countOutcomes(outcomes),
-        callMs,
-      });
+  private async settle(
+    lane: Lane,
+    dispatch: Dispatch,
+    outcomes: readonly Outcome[],
+    callMs: number,
+  ): Promise<void> {
+    if (await this.record(lane, dispatch, outcomes)) {
+      const settled = { lane: lane.name, ids: outcomes.length, ...countOutcomes(outcomes), callMs };
+      lane.callStatistics.add(settled);
+      this.events.emitSettled(settled);
       if (Logger.isLevelEnabled('log')) {
         this.logger.log(describeOutcomes(dispatch, outcomes));
       }
@@ -158,28 +178,33 @@ export class DispatchRunner {
     }
   }
 
-  private decide(dispatch: Dispatch, results: readonly IdResult[]): Outcome[] {
+  private decide(lane: Lane, dispatch: Dispatch, results: readonly IdResult[]): Outcome[] {
+    const { retryPolicy } = this.stateOf(lane);
     const failures = dispatch.parts.flatMap((part) => new Array<number>(part.size).fill(part.failures));
-    return results.map((result, i) => this.retryPolicy.decide(result, failures[i] ?? 0));
+    return results.map((result, i) => retryPolicy.decide(result, failures[i] ?? 0));
   }
 
   /** The outcome is known and must not be lost: tries until the store takes it, or the gate stops. */
-  private record(dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<boolean> {
-    return this.untilStored(dispatch, 'outcome not recorded', () => this.queue.settle(dispatch, outcomes));
+  private record(lane: Lane, dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<boolean> {
+    return this.untilStored(lane, dispatch, 'outcome not recorded', () =>
+      this.repository.settle(dispatch, outcomes),
+    );
   }
 
   private async untilStored(
+    lane: Lane,
     { dispatchId }: Dispatch,
     failure: string,
     keep: () => Promise<boolean>,
   ): Promise<boolean> {
+    const { unrecorded } = this.stateOf(lane);
     for (;;) {
       try {
         const isKept = await keep();
-        this.unrecorded.succeeded();
+        unrecorded.succeeded();
         return isKept;
       } catch (error) {
-        this.unrecorded.failed(() => `dispatch ${dispatchId}: ${failure}: ${String(error)}`, {
+        unrecorded.failed(() => `dispatch ${dispatchId}: ${failure}: ${String(error)}`, {
           dispatch_id: dispatchId,
         });
         this.stop.signal.throwIfAborted();
@@ -189,8 +214,8 @@ export class DispatchRunner {
   }
 
   /** Tries as {@link record} does: its ids would else wait for the end of their lease, and later ones go before them. */
-  private async release(dispatch: Dispatch, { refusal }: SendPermit): Promise<void> {
-    await this.untilStored(dispatch, 'not released', () => this.queue.release(dispatch));
+  private async release(lane: Lane, dispatch: Dispatch, { refusal }: SendPermit): Promise<void> {
+    await this.untilStored(lane, dispatch, 'not released', () => this.repository.release(dispatch));
     const cause = this.stop.signal.aborted ? 'cut off by the stop' : (refusal ?? 'its call was not made');
     this.logger.warn(dispatchLogLine(dispatch, `: ${cause}; its ids are sent again`));
   }

@@ -30,8 +30,8 @@ describe('The gates of a process, before a store and an upstream that answer at 
   });
 
   /** A gate with this many dispatches to claim; a claim and a settlement take a millisecond each. */
-  function startGate(): HeldGate {
-    const gate = newHeldGate(budget);
+  async function newGate(): Promise<HeldGate> {
+    const gate = await newHeldGate(budget);
     const { store } = gate;
     const [claim, settle] = [store.claim.bind(store), store.settle.bind(store)];
     store.claim = async () => {
@@ -44,9 +44,14 @@ describe('The gates of a process, before a store and an upstream that answer at 
     };
     gate.api.process = async ({ ids }) => ids.map((id) => ({ id, ok: true, data: null }));
     store.claims.push(...Array.from({ length: DISPATCHES }, (_, n) => dispatch(n + 1)));
-    gate.processor.onApplicationBootstrap();
-    gates.push(gate);
     return gate;
+  }
+
+  function start(...ready: HeldGate[]): void {
+    gates.push(...ready);
+    ready.forEach(({ processor }) => {
+      processor.onApplicationBootstrap();
+    });
   }
 
   /** How many dispatches of all gates were settled in each turn of the event loop until so many are. */
@@ -61,7 +66,7 @@ describe('The gates of a process, before a store and an upstream that answer at 
   }
 
   it('settle a few dispatches in each turn of the event loop, not the whole queue', async () => {
-    startGate();
+    start(await newGate());
     const counts = await settledEachTurn();
 
     expect(Math.max(...counts)).toBeLessThanOrEqual(MS_OF_A_TURN);
@@ -69,7 +74,8 @@ describe('The gates of a process, before a store and an upstream that answer at 
   });
 
   it('share one budget, and none of them goes without', async () => {
-    const three = [startGate(), startGate(), startGate()];
+    const three = [await newGate(), await newGate(), await newGate()];
+    start(...three);
     const counts = await settledEachTurn(DISPATCHES);
     const early = three.map(({ store }) => store.settled.size);
     counts.push(...(await settledEachTurn()));

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers';
-import type { Clock } from '../../domain/clock.js';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../domain/clock.js';
 
 /** How long the gates of a process may work in one turn of the event loop. */
 const BUDGET_MS = 5;
@@ -9,6 +10,7 @@ const BUDGET_MS = 5;
  * that answers at once resolve on microtasks alone: without it the gates would drain the whole queue before the next request
  * is read. All gates of a process share one budget, because they share the event loop.
  */
+@Injectable()
 export class EventLoopBudget {
   private turn: Promise<void> | null = null;
   private turnStartedMs = 0;

@@ -1,91 +1,162 @@
-import { filter } from 'rxjs';
-import type { ExternalApi } from '../../external-api/external-api.js';
-import type { Clock } from '../../domain/clock.js';
-import { BatchProcessor } from './batch-processor.js';
-import { CircuitBreaker } from '../lanes/circuit-breaker.js';
-import type { QueueRepository } from '../queue/queue.repository.js';
-import { DispatchRunner } from './dispatch-runner.js';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Logger } from '@nestjs/common';
+import type { Subscription } from 'rxjs';
+import type { Dispatch } from '../../domain/dispatch.js';
+import { FailureLog } from '../../platform/logging/failure-log.js';
+import type { Lane } from '../lanes/lane.js';
+import { PreciseTimer } from '../pacing/precise-timer.js';
+import type { PriorityQueue } from '../queue/priority-queue.js';
+import type { ClaimResult, QueueRepository } from '../queue/queue.repository.js';
+import { dispatchLogLine } from './dispatch-log.js';
+import type { DispatchRunner } from './dispatch-runner.js';
 import type { EventLoopBudget } from './event-loop-budget.js';
-import { UpstreamCaller } from './upstream-caller.js';
-import type { LaneOptions } from '../lanes/lane.options.js';
-import { PriorityQueue } from '../queue/priority-queue.js';
-import type { DispatchEvents } from './dispatch-events.js';
-import { CallStatistics } from '../lanes/call-statistics.js';
-import { PaceStatistics } from '../lanes/pace-statistics.js';
-import { RetryPolicy } from './retry-policy.js';
-import type { SchedulerOptions } from '../scheduler.options.js';
 
-/** What the gates of all lanes share. */
-export interface SharedDependencies {
+/** What the workers of all lanes share. */
+export interface LaneWorkerDependencies {
+  readonly queue: PriorityQueue;
   readonly repository: QueueRepository;
-  readonly events: DispatchEvents;
-  readonly clock: Clock;
-  readonly schedulerOptions: SchedulerOptions;
+  readonly runner: DispatchRunner;
   readonly eventLoop: EventLoopBudget;
+  readonly logger: Logger;
 }
 
-/** The gate of a lane: a queue, a processor and a breaker of its own, before an upstream. */
+/**
+ * Begins the dispatches of one lane: one after the other as fast as slots open, without waiting for their calls, up to
+ * the number in flight. It sleeps until there is a reason to claim: an arrival, the next slot, the next due retry, a
+ * call that ended.
+ */
 export class LaneWorker {
-  readonly queue: PriorityQueue;
-  readonly breaker: CircuitBreaker;
-  readonly processor: BatchProcessor;
-  readonly callStatistics = new CallStatistics();
-  readonly paceStatistics: PaceStatistics;
+  private readonly timer = new PreciseTimer(() => {
+    this.wake();
+  });
+  private readonly claimFailures: FailureLog;
+  private arrivals: Subscription | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private isRunning = false;
+  private isWakeRequested = false;
+  private isStopped = true;
 
   constructor(
-    readonly options: LaneOptions,
-    readonly externalApi: ExternalApi,
-    callable: ExternalApi,
-    { repository, events, clock, schedulerOptions, eventLoop }: SharedDependencies,
+    private readonly lane: Lane,
+    private readonly shared: LaneWorkerDependencies,
   ) {
-    this.queue = new PriorityQueue(repository, {
-      lane: options.name,
-      batchSize: options.batchSize,
-      delayMs: options.batchDelayMs,
-      leaseMs: schedulerOptions.leaseMs,
-      agingMs: schedulerOptions.agingMs,
-      fairShare: schedulerOptions.fairShare,
+    const fields = { lane: lane.name };
+    this.claimFailures = new FailureLog(shared.logger, 'error', 'no dispatch claimed', fields);
+  }
+
+  start(): void {
+    this.isStopped = false;
+    // The worker must not run in the asynchronous context of the request that brought the ids.
+    const wakeApart = AsyncLocalStorage.bind(() => {
+      this.wake();
     });
-    this.breaker = new CircuitBreaker(
-      { threshold: options.breakerThreshold, cooldownMs: options.breakerCooldownMs },
-      clock,
-      options.name,
-    );
-    const retryPolicy = new RetryPolicy(
-      {
-        maxAttempts: options.maxAttempts,
-        baseMs: options.retryBaseMs,
-        maxMs: options.retryMaxMs,
-        honorsRetryAfter: options.retryAfterMaxMs > 0,
-        storesResults: schedulerOptions.storesResults,
-      },
-      Math.random,
-    );
-    const caller = new UpstreamCaller(callable, options.timeoutMs, options.name);
-    const runner = new DispatchRunner(
-      this.queue,
-      caller,
-      this.breaker,
-      retryPolicy,
-      events,
-      {
-        graceMs: schedulerOptions.shutdownGraceMs,
-        leaseMs: schedulerOptions.leaseMs,
-        maxHoldMs: options.retryAfterMaxMs,
-      },
-      eventLoop,
-    );
-    events.dispatchSettled.pipe(filter(({ lane }) => lane === options.name)).subscribe((dispatch) => {
-      this.callStatistics.add(dispatch);
+    this.arrivals = this.shared.queue.arrivals(this.lane).subscribe(wakeApart);
+  }
+
+  /** From here on no dispatch begins. */
+  stop(): void {
+    this.isStopped = true;
+    this.arrivals?.unsubscribe();
+    this.timer.clear();
+  }
+
+  /** Resolves when the run loop is at rest. */
+  async idle(): Promise<void> {
+    await this.running;
+  }
+
+  wake(): void {
+    this.isWakeRequested = true;
+    if (!this.isRunning) {
+      this.running = this.run();
+    }
+  }
+
+  private async run(): Promise<void> {
+    this.isRunning = true;
+    try {
+      while (this.consumeWakeRequest()) {
+        await this.dispatchReady();
+      }
+    } catch (error) {
+      this.lane.paceStatistics.reset();
+      this.claimFailures.failed(() => `no dispatch claimed, trying again: ${String(error)}`);
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  /** A wake-up that comes while it claims is not lost: it claims once more. */
+  private consumeWakeRequest(): boolean {
+    const isWanted = this.isWakeRequested;
+    this.isWakeRequested = false;
+    return isWanted;
+  }
+
+  private async dispatchReady(): Promise<void> {
+    const { lane, shared } = this;
+    while (await this.hasRoom()) {
+      const { retryInMs } = lane.breaker;
+      if (retryInMs !== 0) {
+        lane.paceStatistics.reset();
+        this.sleep(retryInMs);
+        return;
+      }
+      const claim = await shared.queue.claim(lane);
+      this.claimFailures.succeeded();
+      lane.paceStatistics.recordClaim(claim);
+      if (claim.kind === 'dispatch') {
+        await this.startUnlessStopped(claim.dispatch);
+        continue;
+      }
+      if (claim.kind === 'released') {
+        const { dispatchId } = claim;
+        const late = ': committed too late for its slot; its ids were given back';
+        shared.logger.warn(dispatchLogLine({ dispatchId, lane: lane.name }, late));
+        continue;
+      }
+      if (claim.kind === 'slot_closed') {
+        lane.externalApi.prepare?.(claim.opensInMs);
+      }
+      this.sleep(toWakeDelayMs(claim));
+      return;
+    }
+  }
+
+  private async hasRoom(): Promise<boolean> {
+    await this.shared.eventLoop.yieldIfSpent();
+    return !this.isStopped && !this.shared.runner.isAtCapacity(this.lane);
+  }
+
+  private sleep(delayMs: number | null): void {
+    if (delayMs !== null && !this.isStopped) {
+      this.timer.set(delayMs);
+    }
+  }
+
+  /** A stop that came during the claim finds its dispatch claimed, but not begun. */
+  private async startUnlessStopped(dispatch: Dispatch): Promise<void> {
+    if (this.isStopped) {
+      await this.shared.repository.release(dispatch);
+      return;
+    }
+    void this.shared.runner.run(this.lane, dispatch).then(() => {
+      this.wake();
     });
-    this.paceStatistics = new PaceStatistics(options.batchDelayMs, clock);
-    this.processor = new BatchProcessor(
-      this.queue,
-      runner,
-      this.breaker,
-      this.paceStatistics,
-      options.maxInFlight,
-      eventLoop,
-    );
+  }
+}
+
+/** When there is a reason to claim again; null where an arrival, or the interval, has to say so. */
+function toWakeDelayMs(
+  claim: Exclude<ClaimResult, { readonly kind: 'dispatch' | 'released' }>,
+): number | null {
+  switch (claim.kind) {
+    case 'slot_closed':
+    case 'held':
+      return claim.opensInMs;
+    case 'nothing_due':
+      return claim.dueInMs;
+    case 'paused':
+      return null;
   }
 }

@@ -1,6 +1,6 @@
 import type { UpstreamCall } from '../../external-api/external-api.js';
 import type { ClaimedDispatch } from '../../domain/dispatch.js';
-import type { PriorityQueue } from '../queue/priority-queue.js';
+import type { QueueRepository } from '../queue/queue.repository.js';
 
 /** Asks, for one dispatch, whether its call may still leave, and tells when it did. */
 export class SendPermit {
@@ -8,7 +8,7 @@ export class SendPermit {
   refusal: string | null = null;
 
   constructor(
-    private readonly queue: PriorityQueue,
+    private readonly repository: QueueRepository,
     private readonly dispatch: ClaimedDispatch,
   ) {}
 
@@ -16,7 +16,7 @@ export class SendPermit {
   readonly beforeSend: NonNullable<UpstreamCall['beforeSend']> = async () => {
     this.refusal = 'the store did not say in time whether its slot is still its own';
     try {
-      if (!(await this.queue.awaitSendSlot(this.dispatch))) {
+      if (!(await this.repository.awaitSendSlot(this.dispatch))) {
         throw new Error('too late for its slot, and others took every later one');
       }
     } catch (error) {
@@ -28,6 +28,6 @@ export class SendPermit {
 
   /** See `UpstreamCall.onSent`. */
   readonly onSent: NonNullable<UpstreamCall['onSent']> = () => {
-    this.queue.recordSent(this.dispatch);
+    this.repository.recordSent(this.dispatch);
   };
 }

@@ -52,7 +52,8 @@ describe('The external caller', () => {
   });
 
   function callWhole(api: ExternalApi, stop = NEVER): Promise<CallResult> {
-    return new UpstreamCaller(api, TIMEOUT_MS).call(CALL, stop);
+    const lane = { options: { name: 'default', timeoutMs: TIMEOUT_MS }, externalApi: api };
+    return new UpstreamCaller().call(lane, CALL, stop);
   }
 
   async function call(api: ExternalApi, stop = NEVER): Promise<readonly IdResult[]> {

@@ -1,11 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import {
   UpstreamCallError,
-  ExternalApi,
   type UpstreamResult,
   type UpstreamCall,
 } from '../../external-api/external-api.js';
-import { DEFAULT_LANE } from '../../domain/lane.js';
+import type { Lane } from '../lanes/lane.js';
 import { matchResults, type IdResult } from './match-results.js';
 import { dispatchLogLine } from './dispatch-log.js';
 import { sanitizeErrorMessage } from './sanitize-message.js';
@@ -20,31 +19,31 @@ export interface CallResult {
   readonly holdMs: number;
 }
 
-/** Calls the external API within its time, and makes a result for each id of whatever comes back. */
+/** The part of a lane that a call needs. */
+interface CalledLane {
+  readonly options: Pick<Lane['options'], 'name' | 'timeoutMs'>;
+  readonly externalApi: Lane['externalApi'];
+}
+
+/** Calls the upstream of a lane within its timeout, and makes a result for each id of whatever comes back. */
 @Injectable()
 export class UpstreamCaller {
   private readonly logger = new Logger('ExternalCaller');
-
-  constructor(
-    private readonly externalApi: ExternalApi,
-    private readonly timeoutMs: number,
-    private readonly lane = DEFAULT_LANE,
-  ) {}
 
   /**
    * Resolves with a result for each id; an upstream that fails, lies or hangs makes failed results.
    * @throws the signal's reason when `stop` aborts: then there is no result.
    */
-  async call(call: UpstreamCall, stop: AbortSignal): Promise<CallResult> {
+  async call(lane: CalledLane, call: UpstreamCall, stop: AbortSignal): Promise<CallResult> {
     stop.throwIfAborted();
     try {
-      const answers = await this.resultsInTime(call, stop);
+      const answers = await this.resultsInTime(lane, call, stop);
       stop.throwIfAborted();
       const { results, unexpected } = matchResults(call.ids, answers);
       if (unexpected.length > 0) {
         this.logger.warn(
           dispatchLogLine(
-            { ...call, lane: this.lane },
+            { ...call, lane: lane.options.name },
             `: answers ignored: ${unexpected.slice(0, 10).join(', ')}` +
               (unexpected.length > 10 ? ` and ${String(unexpected.length - 10)} more` : ''),
           ),
@@ -65,13 +64,13 @@ export class UpstreamCaller {
     }
   }
 
-  /** See `ExternalApi.prepare`. */
-  prepare(inMs: number): void {
-    this.externalApi.prepare?.(inMs);
-  }
-
   /** Ends with its time also when the external API does not heed its signal. */
-  private async resultsInTime(call: UpstreamCall, stop: AbortSignal): Promise<readonly UpstreamResult[]> {
+  private async resultsInTime(
+    lane: CalledLane,
+    call: UpstreamCall,
+    stop: AbortSignal,
+  ): Promise<readonly UpstreamResult[]> {
+    const { timeoutMs } = lane.options;
     const controller = new AbortController();
     let isOver = false;
     const ended = Promise.withResolvers<never>();
@@ -82,20 +81,20 @@ export class UpstreamCaller {
       });
     };
     const timer = setTimeout(() => {
-      end(new UpstreamCallError('timeout', `no answer within ${String(this.timeoutMs / 1000)} s`));
-    }, this.timeoutMs);
+      end(new UpstreamCallError('timeout', `no answer within ${String(timeoutMs / 1000)} s`));
+    }, timeoutMs);
     const onStop = (): void => {
       end(stop.reason);
     };
     stop.addEventListener('abort', onStop);
     try {
-      const answers = this.externalApi.process(call, controller.signal);
+      const answers = lane.externalApi.process(call, controller.signal);
       answers.then(
         () => {
           if (isOver) {
             this.logger.warn(
               dispatchLogLine(
-                { ...call, lane: this.lane },
+                { ...call, lane: lane.options.name },
                 ': an answer came after its call had ended; ignored',
               ),
             );

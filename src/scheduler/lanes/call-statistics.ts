@@ -1,4 +1,3 @@
-import type { SettledDispatch } from '../dispatch/dispatch-events.js';
 import { MovingAverage } from '../pacing/moving-average.js';
 
 /** How long calls take may change from one to the next. */
@@ -7,6 +6,14 @@ const CALL_WINDOW = 8;
 const DISPATCH_WINDOW = 64;
 /** Before any, so many without a retry are taken for granted. */
 const CLEAN_DISPATCHES = 7;
+
+/** A dispatch whose outcome is recorded. */
+interface CallObservation {
+  readonly ids: number;
+  /** Ids that are to be sent again. */
+  readonly retried: number;
+  readonly callMs: number;
+}
 
 /** How the calls of a lane went lately, in this process. */
 export class CallStatistics {
@@ -23,7 +30,7 @@ export class CallStatistics {
     return this.retried.value;
   }
 
-  add({ ids, retried, callMs }: Pick<SettledDispatch, 'ids' | 'retried' | 'callMs'>): void {
+  add({ ids, retried, callMs }: CallObservation): void {
     this.durationMs.add(callMs);
     this.retried.add(retried / ids);
   }

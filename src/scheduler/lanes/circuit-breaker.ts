@@ -8,13 +8,18 @@ import {
 } from 'cockatiel';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import type { Clock } from '../../domain/clock.js';
-import type { CallResult } from '../dispatch/upstream-caller.js';
 
 export interface CircuitBreakerOptions {
   /** Failed dispatches in a row that open it; 0: it never opens. */
   readonly threshold: number;
   /** How long nothing is sent before one dispatch tries whether the upstream is back. */
   readonly cooldownMs: number;
+}
+
+/** The part of a call's result that the breaker looks at. */
+interface CallObservation {
+  /** The upstream did not do its work. */
+  readonly isFailure: boolean;
 }
 
 /** How a breaker stands, for people. */
@@ -42,7 +47,7 @@ export class CircuitBreaker {
   ) {
     const { threshold, cooldownMs } = options;
     this.policy = circuitBreaker(
-      handleWhenResult((result) => this.isFailure(result as CallResult | null)),
+      handleWhenResult((result) => this.isFailure(result as CallObservation | null)),
       {
         breaker: new ConsecutiveBreaker(threshold === 0 ? Number.POSITIVE_INFINITY : threshold),
         // The time is kept here, on a clock that nobody sets: whoever gets as far as a call may try.
@@ -88,7 +93,7 @@ export class CircuitBreaker {
   }
 
   /** Makes the call, and looks at what becomes of it. Null is a call that was not made after all. */
-  execute(call: () => Promise<CallResult | null>): Promise<CallResult | null> {
+  execute<R extends CallObservation>(call: () => Promise<R | null>): Promise<R | null> {
     return this.policy.execute(call);
   }
 
@@ -98,7 +103,7 @@ export class CircuitBreaker {
   }
 
   /** Where a try was not made after all, nobody knows more than before. */
-  private isFailure(result: CallResult | null): boolean {
+  private isFailure(result: CallObservation | null): boolean {
     return result === null ? this.policy.state === CircuitState.HalfOpen : result.isFailure;
   }
 }

@@ -1,66 +1,42 @@
-import {
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-} from '@nestjs/common';
-import { Interval } from '@nestjs/schedule';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../domain/clock.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
-import type { LaneWorker } from '../dispatch/lane-worker.js';
+import { ExternalApiRegistry } from '../../external-api/external-api.registry.js';
+import { UpstreamInstrumentation } from '../../external-api/upstream-instrumentation.js';
+import { SchedulerOptions } from '../scheduler.options.js';
+import { Lane } from './lane.js';
 
-/** Catches what no wake-up announced: ids another replica accepted, leases that ran out, a store that came back. */
-const POLL_INTERVAL_MS = 1000;
-
-/** The gates of all lanes, side by side: the trouble of one never delays another. */
+/** All configured lanes, the default lane first. */
 @Injectable()
-export class LaneRegistry implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
-  constructor(readonly workers: readonly LaneWorker[]) {}
+export class LaneRegistry {
+  readonly lanes: readonly Lane[];
 
-  /** The gate of whatever names no lane. */
-  get default(): LaneWorker {
+  constructor(
+    options: SchedulerOptions,
+    apis: ExternalApiRegistry,
+    instrumentation: UpstreamInstrumentation,
+    clock: Clock,
+  ) {
+    this.lanes = options.lanes.map(
+      (lane) => new Lane(lane, instrumentation.instrument(apis.forLane(lane.name), lane.name), clock),
+    );
+  }
+
+  /** The lane of requests that name none. */
+  get default(): Lane {
     return this.get(DEFAULT_LANE);
   }
 
   get names(): string[] {
-    return this.workers.map(({ options }) => options.name);
+    return this.lanes.map(({ name }) => name);
   }
 
-  /** Of a lane that was set; the default one for any other, such as one that is no longer in the file. */
-  get(lane: string): LaneWorker {
-    const gate = this.workers.find(({ options }) => options.name === lane) ?? this.workers[0];
-    if (gate === undefined) {
+  /** The lane with this name; the default lane where it is not configured any more. */
+  get(name: string): Lane {
+    const lane = this.lanes.find((each) => each.name === name) ?? this.lanes[0];
+    if (lane === undefined) {
       throw new Error('there is no lane');
     }
-    return gate;
-  }
-
-  /** Tells every gate that ids may have come to wait. */
-  notifyArrival(): void {
-    this.workers.forEach(({ queue }) => {
-      queue.notifyArrival();
-    });
-  }
-
-  onApplicationBootstrap(): void {
-    this.workers.forEach(({ processor }) => {
-      processor.onApplicationBootstrap();
-    });
-  }
-
-  /** From here on nothing more begins. */
-  onModuleDestroy(): void {
-    this.workers.forEach(({ processor }) => {
-      processor.onModuleDestroy();
-    });
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await Promise.all(this.workers.map(({ processor }) => processor.beforeApplicationShutdown()));
-  }
-
-  /** The safety net. */
-  @Interval(POLL_INTERVAL_MS)
-  async tick(): Promise<void> {
-    await Promise.all(this.workers.map(({ processor }) => processor.tick()));
+    return lane;
   }
 }

@@ -1,5 +1,4 @@
 import type { Clock } from '../../domain/clock.js';
-import type { ClaimResult } from '../queue/queue.repository.js';
 import { MovingAverage } from '../pacing/moving-average.js';
 
 /** One that was late moves the mean of fewer too much. */
@@ -8,6 +7,11 @@ const INTERVAL_WINDOW = 64;
 const MIN_INTERVALS = 8;
 /** A slot that opens so many delays after a dispatch is one behind another process's. */
 const OTHER_PROCESS_FACTOR = 1.5;
+
+/** The part of a claim's result that tells the pace. */
+type ClaimObservation =
+  | { readonly kind: 'slot_closed'; readonly opensInMs: number }
+  | { readonly kind: 'dispatch' | 'released' | 'held' | 'paused' | 'nothing_due' };
 
 /** How fast dispatches of a lane lately followed each other while ids waited, as this process saw it. */
 export class PaceStatistics {
@@ -26,7 +30,7 @@ export class PaceStatistics {
     return this.intervalCount < MIN_INTERVALS ? null : this.meanIntervalMs.value;
   }
 
-  recordClaim(claim: ClaimResult): void {
+  recordClaim(claim: ClaimObservation): void {
     const nowMs = this.clock.monotonicMs();
     switch (claim.kind) {
       case 'dispatch':

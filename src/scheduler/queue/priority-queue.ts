@@ -1,72 +1,49 @@
 import { Injectable } from '@nestjs/common';
-import { merge, Subject, type Observable } from 'rxjs';
-import type { ClaimedDispatch, Outcome } from '../../domain/dispatch.js';
-import { QueueRepository, type ClaimResult, type ClaimOptions } from './queue.repository.js';
+import { filter, merge, Subject, type Observable } from 'rxjs';
+import type { Lane } from '../lanes/lane.js';
+import { SchedulerOptions } from '../scheduler.options.js';
+import { QueueRepository, type ClaimResult } from './queue.repository.js';
+
+/** Stands for every lane among the arrivals. */
+const ALL_LANES = null;
 
 /**
- * The queue of the ids that wait in a lane. It holds none of them: the store is the queue, and this is the gate's way into it. Every
- * method throws `StoreUnavailableError` as the store does.
+ * The queue of pending ids, of all lanes. It holds no ids: the store is the queue, and the next ones are claimed from
+ * there. It also carries the hint that ids have arrived.
  */
 @Injectable()
 export class PriorityQueue {
-  private readonly arrivals = new Subject<void>();
+  private readonly localArrivals = new Subject<Lane | typeof ALL_LANES>();
 
   constructor(
     private readonly repository: QueueRepository,
-    private readonly options: ClaimOptions,
+    private readonly options: SchedulerOptions,
   ) {}
 
-  get lane(): string {
-    return this.options.lane;
+  /** Emits when ids may have arrived in this lane. It is a hint: it may come early, or not at all. */
+  arrivals(lane: Lane): Observable<unknown> {
+    const ofLane = this.localArrivals.pipe(filter((arrived) => arrived === lane || arrived === ALL_LANES));
+    return merge(ofLane, this.repository.arrivals);
   }
 
-  /** Emits when ids may have come to wait. A hint, never a promise: it may be early, or missing. */
-  get arrival(): Observable<void> {
-    return merge(this.arrivals, this.repository.arrivals);
+  /** Tells the dispatcher that ids have arrived in this lane; in any lane where none is named. */
+  notifyArrival(lane: Lane | typeof ALL_LANES = ALL_LANES): void {
+    this.localArrivals.next(lane);
   }
 
-  /** Tells whoever dispatches that ids have come to wait. */
-  notifyArrival(): void {
-    this.arrivals.next();
-  }
-
-  /** Claims the next dispatch, if there is one and its slot is open. Its call may begin at once. */
-  claim(): Promise<ClaimResult> {
-    return this.repository.claim(this.options);
-  }
-
-  /** See `QueueRepository.awaitSendSlot`. */
-  awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean> {
-    return this.repository.awaitSendSlot(dispatch);
-  }
-
-  /** See `QueueRepository.recordSent`. */
-  recordSent(dispatch: ClaimedDispatch): void {
-    this.repository.recordSent(dispatch);
-  }
-
-  /** See `QueueRepository.holdLane`. */
-  holdLane(forMs: number): Promise<void> {
-    return this.repository.holdLane(this.options.lane, forMs);
-  }
-
-  /** See `QueueRepository.settle`. */
-  settle(dispatch: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean> {
-    return this.repository.settle(dispatch, outcomes);
-  }
-
-  /** See `QueueRepository.release`. */
-  release(dispatch: ClaimedDispatch): Promise<boolean> {
-    return this.repository.release(dispatch);
-  }
-
-  /** See `QueueRepository.updateLeases`. */
-  renewLeases(dispatches: readonly ClaimedDispatch[]): Promise<void> {
-    return this.repository.renewLeases(dispatches, this.options.leaseMs);
-  }
-
-  /** See `QueueRepository.reclaimExpired`. */
-  reclaimExpired(): Promise<string[]> {
-    return this.repository.reclaimExpired();
+  /**
+   * Claims the next dispatch of a lane, if ids are due and its slot is open. The call may begin at once.
+   * @throws StoreUnavailableError
+   */
+  claim({ options: { name, batchSize, batchDelayMs } }: Lane): Promise<ClaimResult> {
+    const { leaseMs, agingMs, fairShare } = this.options;
+    return this.repository.claim({
+      lane: name,
+      batchSize,
+      delayMs: batchDelayMs,
+      leaseMs,
+      agingMs,
+      fairShare,
+    });
   }
 }

@@ -1,0 +1,32 @@
+import type { Clock } from '../../domain/clock.js';
+import type { ExternalApi } from '../../external-api/external-api.js';
+import { CallStatistics } from './call-statistics.js';
+import { CircuitBreaker } from './circuit-breaker.js';
+import type { LaneOptions } from './lane.options.js';
+import { PaceStatistics } from './pace-statistics.js';
+
+/** A lane, as this process sees it: its options, its upstream, its circuit breaker and its statistics. */
+export class Lane {
+  readonly breaker: CircuitBreaker;
+  readonly callStatistics = new CallStatistics();
+  readonly paceStatistics: PaceStatistics;
+
+  constructor(
+    readonly options: LaneOptions,
+    /** Metrics and traces included. */
+    readonly externalApi: ExternalApi,
+    clock: Clock,
+  ) {
+    const { name, batchDelayMs, breakerThreshold, breakerCooldownMs } = options;
+    this.breaker = new CircuitBreaker(
+      { threshold: breakerThreshold, cooldownMs: breakerCooldownMs },
+      clock,
+      name,
+    );
+    this.paceStatistics = new PaceStatistics(batchDelayMs, clock);
+  }
+
+  get name(): string {
+    return this.options.name;
+  }
+}
