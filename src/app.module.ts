@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AppHttpModule } from './app.http.module.js';
 import { AppInstrumentationModule } from './app.instrumentation.module.js';
 import { AppOptionsModule } from './app.options.module.js';
 import { BackupModule } from './operations/backup/backup.module.js';
@@ -31,6 +32,7 @@ import { AppStorageModule } from './app.storage.module.js';
     TracingModule,
     AppInstrumentationModule,
     AppStorageModule,
+    AppHttpModule,
     HttpModule,
     IngestionModule, // first of those with routes: a request is held against one route after the other
     AuthModule,

@@ -5,7 +5,6 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module.js';
 import { AppOptionsModule } from './app.options.module.js';
 import { ConfigError } from './platform/config/config-error.js';
-import { APP_OPTIONS, configureApp } from './commands/configure-app.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
 import { ExternalApiRegistry } from './external-api/external-api.registry.js';
 import { FastExpressAdapter } from './platform/http/fast-express.adapter.js';
@@ -39,12 +38,11 @@ async function start(): Promise<void> {
   const logger = new ServiceLogger(pinoLogger);
   logUncaughtErrors(pinoLogger);
   const app = await NestFactory.create<NestExpressApplication>(AppModule, new FastExpressAdapter(), {
-    ...APP_OPTIONS,
+    bodyParser: false, // each endpoint reads its own body
     abortOnError: false,
     logger,
   });
   Logger.overrideLogger([...NEST_LEVELS[level]]);
-  configureApp(app);
   enableGracefulShutdown(app, logger, options.get(LifecycleOptions).shutdownGraceMs);
   const { host, port } = options.get(HttpServerOptions);
   warnIfUnauthenticated(options.get(AuthOptions), host, logger);

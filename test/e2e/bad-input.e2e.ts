@@ -8,7 +8,6 @@ import { Test } from '@nestjs/testing';
 import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
 import { Configuration } from '../../src/platform/config/configuration.js';
-import { APP_OPTIONS, configureApp } from '../../src/commands/configure-app.js';
 import { FastExpressAdapter } from '../../src/platform/http/fast-express.adapter.js';
 import { MockExternalApi } from '../../src/external-api/mock-external-api.js';
 import { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
@@ -133,10 +132,9 @@ beforeAll(async () => {
     .useValue(api)
     .compile();
   app = module.createNestApplication<NestExpressApplication>(new FastExpressAdapter(), {
-    ...APP_OPTIONS,
+    bodyParser: false,
     logger: false,
   });
-  configureApp(app);
   await app.listen(0, '127.0.0.1');
 });
 afterAll(async () => {

@@ -9,7 +9,6 @@ import { Test } from '@nestjs/testing';
 import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
 import { Configuration } from '../../src/platform/config/configuration.js';
-import { APP_OPTIONS, configureApp } from '../../src/commands/configure-app.js';
 import { DnsLookup } from '../../src/platform/dns/dns-lookup.js';
 import { FastExpressAdapter } from '../../src/platform/http/fast-express.adapter.js';
 import { NameServer } from '../support/name-server.js';
@@ -67,10 +66,9 @@ describe('Receivers of one client', () => {
       .useValue(dns)
       .compile();
     app = module.createNestApplication<NestExpressApplication>(new FastExpressAdapter(), {
-      ...APP_OPTIONS,
+      bodyParser: false,
       logger: false,
     });
-    configureApp(app);
     await app.init();
   });
   afterEach(async () => {

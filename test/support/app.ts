@@ -4,7 +4,6 @@ import { Test } from '@nestjs/testing';
 import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
 import { Configuration } from '../../src/platform/config/configuration.js';
-import { APP_OPTIONS, configureApp } from '../../src/commands/configure-app.js';
 import { DnsLookup } from '../../src/platform/dns/dns-lookup.js';
 import { FastExpressAdapter } from '../../src/platform/http/fast-express.adapter.js';
 import { MockExternalApi } from '../../src/external-api/mock-external-api.js';
@@ -47,10 +46,9 @@ export function useApps(): (
       .useValue(resolver)
       .compile();
     const app = module.createNestApplication<NestExpressApplication>(new FastExpressAdapter(), {
-      ...APP_OPTIONS,
+      bodyParser: false,
       logger: false,
     });
-    configureApp(app);
     await app.init();
     apps.push(app);
     return { app, api, request: supertest(app.getHttpServer()), dataDir };

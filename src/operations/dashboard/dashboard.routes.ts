@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { hash } from 'node:crypto';
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Application, Request, RequestHandler, Response } from 'express';
 import { registerStaticRoutes } from '../../platform/http/static-routes.js';
 import { loadStaticAssets, type StaticAsset } from './static-assets.js';
@@ -14,8 +13,7 @@ const HASHED_NAME = 'assets/';
  * Serves the built dashboard: its page at `/`, the files it is made of beside it. Its own routes stand behind the `#`,
  * so that it works under any prefix and no other path changes.
  */
-export function registerDashboardRoutes(app: NestExpressApplication): void {
-  const server = app.getHttpAdapter().getInstance() as Application;
+export function registerDashboardRoutes(server: Application): void {
   const files = [...loadStaticAssets(FOLDER)];
   if (files.length === 0) {
     return; // it was not built

@@ -8,5 +8,6 @@ import { WhoAmIController } from './whoami.controller.js';
 @Module({
   controllers: [WhoAmIController],
   providers: [{ provide: Authenticator, useClass: CompositeAuthenticator }, ScopeGuard],
+  exports: [Authenticator, ScopeGuard],
 })
 export class AuthModule {}

@@ -1,4 +1,4 @@
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { ExpressAdapter } from '@nestjs/platform-express';
 
 /** Headers that are not read by a page of another origin unless they are named. */
 const EXPOSED_HEADERS = [
@@ -13,9 +13,9 @@ const EXPOSED_HEADERS = [
 const PREFLIGHT_SECONDS = 600;
 
 /** Lets pages of these origins read answers. They name themselves by a key, never by a cookie. */
-export function enableCors(app: NestExpressApplication, origins: readonly string[]): void {
+export function enableCors(adapter: ExpressAdapter, origins: readonly string[]): void {
   if (origins.length > 0) {
-    app.enableCors({
+    adapter.enableCors({
       origin: origins.includes('*') ? '*' : [...origins],
       methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
       exposedHeaders: EXPOSED_HEADERS,

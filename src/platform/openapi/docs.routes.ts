@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type Application, type RequestHandler } from 'express';
 import { registerStaticRoutes } from '../http/static-routes.js';
-import { buildDocument } from './document.js';
 
 const PAGES = fileURLToPath(new URL('./pages/', import.meta.url));
 const SWAGGER_UI = packageFolder('swagger-ui-dist/package.json');
@@ -15,12 +13,11 @@ const REDOC_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 const STATIC = { index: false, redirect: false, maxAge: '1h' };
 
 /** Serves `/docs` (Swagger UI), `/redoc` and `/openapi.json`, all from this service alone. */
-export function registerDocsRoutes(app: NestExpressApplication): void {
-  const server = app.getHttpAdapter().getInstance() as Application;
+export function registerDocsRoutes(server: Application, buildDocument: () => string): void {
   registerStaticRoutes(
     server,
     new Map([
-      ['/openapi.json', documentFor(app)],
+      ['/openapi.json', documentFor(buildDocument)],
       ['/docs', page('docs.html')],
       ['/redoc', page('redoc.html')],
       ['/redoc/assets/redoc.standalone.js', redocScript()],
@@ -30,10 +27,10 @@ export function registerDocsRoutes(app: NestExpressApplication): void {
   server.use('/docs/assets', express.static(SWAGGER_UI, STATIC));
 }
 
-function documentFor(app: NestExpressApplication): RequestHandler {
+function documentFor(buildDocument: () => string): RequestHandler {
   let document: string | undefined;
   return (_request, response) => {
-    document ??= buildDocument(app);
+    document ??= buildDocument();
     response.type('application/json').send(document);
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
+import type { AbstractHttpAdapter, ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
@@ -25,8 +26,15 @@ const PUBLISHED_CONTROLLERS: Readonly<Record<string, string>> = {
   StatisticsController: 'HistoryController',
 };
 
+/** The parts of an application that describe its routes. A module gets these by injection, but not the application. */
+export interface DocumentSource {
+  readonly modules: ModulesContainer;
+  readonly config: ApplicationConfig;
+  readonly adapter: AbstractHttpAdapter;
+}
+
 /** The OpenAPI document of the service, as JSON text: integers beyond a double stay exact only in text. */
-export function buildDocument(app: INestApplication): string {
+export function buildDocument(source: DocumentSource): string {
   const base = new DocumentBuilder()
     .setTitle('Sluice')
     .setDescription(DESCRIPTION)
@@ -49,8 +57,14 @@ export function buildDocument(app: INestApplication): string {
     .build();
   const operationIdFactory = (controller: string, method: string): string =>
     `${PUBLISHED_CONTROLLERS[controller] ?? controller}_${method}`;
-  const document = SwaggerModule.createDocument(app, base, { operationIdFactory });
+  const document = SwaggerModule.createDocument(toApplication(source), base, { operationIdFactory });
   return JSON.stringify(document, (_key, value: unknown) =>
     typeof value === 'bigint' ? JSON.rawJSON(value.toString()) : value,
   );
+}
+
+/** `SwaggerModule` reads nothing else of an application. */
+function toApplication({ modules, config, adapter }: DocumentSource): INestApplication {
+  const application = { container: { getModules: () => modules }, config, getHttpAdapter: () => adapter };
+  return application as unknown as INestApplication;
 }
