@@ -30,7 +30,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await app.close();
+  const closed = app.close();
+  await jest.advanceTimersByTimeAsync(60_000); // the stop waits for calls in flight, and the timers are Jest's
+  await closed;
   jest.useRealTimers();
 });
 
@@ -40,11 +42,20 @@ async function ingest(ids: number[], priority: string): Promise<string> {
   return response.body.ingestion_id as string;
 }
 
+interface Status {
+  status: string;
+  batches: { batch_id: string; ids: number[]; status: string }[];
+}
+
+async function getStatus(ingestionId: string): Promise<Status> {
+  const response = await supertest(app.getHttpServer()).get(`/status/${ingestionId}`).expect(200);
+  return response.body as Status;
+}
+
 /** The status of an ingestion, then the ids and the status of each of its batches. */
 async function status(ingestionId: string): Promise<unknown[]> {
-  const response = await supertest(app.getHttpServer()).get(`/status/${ingestionId}`).expect(200);
-  const batches = response.body.batches as { ids: number[]; status: string }[];
-  return [response.body.status, ...batches.map((batch) => [batch.ids, batch.status])];
+  const body = await getStatus(ingestionId);
+  return [body.status, ...body.batches.map((batch) => [batch.ids, batch.status])];
 }
 
 /** The calls of the external API: seconds since T0, and the ids. */
@@ -82,4 +93,19 @@ it('sends 1,2,3 at T0, 6,7,8 at T5 and 9,4,5 at T10', async () => {
   expect(await status(high)).toEqual(['completed', [[6, 7, 8], 'completed'], [[9], 'completed']]);
   expect(await status(medium)).toEqual(['completed', [[1, 2, 3], 'completed'], [[4, 5], 'completed']]);
   expect(calls()).toHaveLength(3);
+});
+
+it('keeps the id of each batch from its acceptance to its end', async () => {
+  const medium = await ingest([1, 2, 3, 4, 5], 'MEDIUM');
+  const accepted = await getStatus(medium);
+  await ingest([6, 7, 8, 9], 'HIGH');
+  await jest.advanceTimersByTimeAsync(CALL_MS);
+  expect(await status(medium)).toEqual(['triggered', [[1, 2, 3], 'completed'], [[4, 5], 'yet_to_start']]);
+
+  await jest.advanceTimersByTimeAsync(60_000);
+  const ended = await getStatus(medium);
+  expect(ended.status).toBe('completed');
+  expect(ended.batches.map((batch) => batch.batch_id)).toEqual(
+    accepted.batches.map((batch) => batch.batch_id),
+  );
 });
