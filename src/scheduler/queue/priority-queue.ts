@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { filter, merge, Subject, type Observable } from 'rxjs';
+import { merge, Subject, type Observable } from 'rxjs';
 import type { Lane } from '../lanes/lane.js';
 import { SchedulerOptions } from '../scheduler.options.js';
 import { QueueRepository, type ClaimResult } from './queue.repository.js';
-
-/** Stands for every lane among the arrivals. */
-const ALL_LANES = null;
 
 /**
  * The queue of pending ids, of all lanes. It holds no ids: the store is the queue, and the next ones are claimed from
@@ -13,7 +10,8 @@ const ALL_LANES = null;
  */
 @Injectable()
 export class PriorityQueue {
-  private readonly localArrivals = new Subject<Lane | typeof ALL_LANES>();
+  private readonly arrivalsByLane = new Map<string, Subject<void>>();
+  private readonly arrivalsAnywhere = new Subject<void>();
 
   constructor(
     private readonly repository: QueueRepository,
@@ -21,14 +19,14 @@ export class PriorityQueue {
   ) {}
 
   /** Emits when ids may have arrived in this lane. It is a hint: it may come early, or not at all. */
-  arrivals(lane: Lane): Observable<unknown> {
-    const ofLane = this.localArrivals.pipe(filter((arrived) => arrived === lane || arrived === ALL_LANES));
-    return merge(ofLane, this.repository.arrivals);
+  arrivals(lane: Lane): Observable<void> {
+    return merge(this.arrivalsIn(lane), this.arrivalsAnywhere, this.repository.arrivals);
   }
 
   /** Tells the dispatcher that ids have arrived in this lane; in any lane where none is named. */
-  notifyArrival(lane: Lane | typeof ALL_LANES = ALL_LANES): void {
-    this.localArrivals.next(lane);
+  notifyArrival(lane?: Lane): void {
+    const arrivals = lane === undefined ? this.arrivalsAnywhere : this.arrivalsIn(lane);
+    arrivals.next();
   }
 
   /**
@@ -45,5 +43,13 @@ export class PriorityQueue {
       agingMs,
       fairShare,
     });
+  }
+  private arrivalsIn({ name }: Lane): Subject<void> {
+    let arrivals = this.arrivalsByLane.get(name);
+    if (arrivals === undefined) {
+      arrivals = new Subject();
+      this.arrivalsByLane.set(name, arrivals);
+    }
+    return arrivals;
   }
 }
