@@ -23,7 +23,7 @@ interface PartRow {
   readonly begun_at: number;
   readonly ended_at: number | null;
   readonly ending: DispatchSnapshot['ending'];
-  /** Null if the dispatch has no part left. */
+  /** The ingestion of the part; null if the dispatch has no part left. */
   readonly ingestion_id: string | null;
   readonly batch_no: number;
   readonly rank: PriorityRank;

@@ -10,7 +10,7 @@ interface SettledRow {
   readonly is_ended: boolean;
   /** The earlier ending; null if the dispatch was in flight or does not exist. */
   readonly ending: string | null;
-  /** Null if there is no such dispatch. */
+  /** Number of its ids; null if there is no such dispatch. */
   readonly ids: number | null;
 }
 
