@@ -54,17 +54,17 @@ export class IngestionController {
       sendJson(response, JSON.stringify(outlook));
       return;
     }
-    const list = { priority, lane, client, idempotencyKey: assertIdempotencyKey(key), callbackUrl };
+    const submission = { priority, lane, client, idempotencyKey: assertIdempotencyKey(key), callbackUrl };
     await this.idRateLimiter.consume(request, response, ids.length);
     const { ingestionId, replayed } =
       ids.length > MAX_SINGLE_COMMIT_IDS
-        ? await this.streams.accept({ ...list, blocks: splitIntoBlocks(ids), maxIds: ids.length })
-        : await this.service.accept({ ...list, ids });
+        ? await this.streams.accept({ ...submission, blocks: splitIntoBlocks(ids), maxIds: ids.length })
+        : await this.service.accept({ ...submission, ids });
     response.setHeader('Location', `/status/${ingestionId}`);
     if (replayed) {
       response.setHeader('Idempotency-Replayed', 'true');
     }
-    const answer: IngestResponse = { ingestion_id: ingestionId };
-    sendJson(response, JSON.stringify(answer));
+    const body: IngestResponse = { ingestion_id: ingestionId };
+    sendJson(response, JSON.stringify(body));
   }
 }

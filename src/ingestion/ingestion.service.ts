@@ -63,7 +63,6 @@ export class IngestionService {
 
   /**
    * Stores an ingestion and resolves after the commit. After an error nothing was queued.
-   *
    * @throws CallbackNotAllowedError, IdempotencyConflictError, PendingLimitExceededError, ListExceedsPendingLimitError,
    * ServiceStoppingError or StoreUnavailableError
    */
@@ -88,7 +87,6 @@ export class IngestionService {
   /**
    * Queues a staged ingestion in a commit of its own: if its staging was abandoned meanwhile, no other ingestion fails.
    * After an error the ids are still staged.
-   *
    * @throws the errors of {@link accept}
    */
   async acceptStaged({
@@ -132,7 +130,6 @@ export class IngestionService {
 
   /**
    * Returns the normalised URL.
-   *
    * @throws CallbackNotAllowedError where the URL is not allowed
    */
   checkCallback(callbackUrl: string | undefined): string | undefined {

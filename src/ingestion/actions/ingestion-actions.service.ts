@@ -11,7 +11,6 @@ const RETRIES_PER_STEP = 1000;
 
 /**
  * Cancels and reprioritizes ingestions. After any error the request may be repeated.
- *
  * @throws UnknownIngestionError where there is no such ingestion
  * @throws IngestionFinishedError where nothing can change any more
  * @throws StoreUnavailableError where the store fails

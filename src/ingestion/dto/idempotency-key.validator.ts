@@ -4,7 +4,6 @@ const PRINTABLE_ASCII = /^[\x20-\x7e]{1,255}$/;
 
 /**
  * Checks the header `Idempotency-Key` if it is present.
- *
  * @throws ProblemDetailsError 400 where the key is empty, too long or not printable
  */
 export function assertIdempotencyKey(key: string | undefined): string | undefined {

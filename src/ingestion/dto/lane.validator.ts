@@ -15,7 +15,6 @@ export function OptionalLane(description: string): PropertyDecorator {
 
 /**
  * Returns the requested lane, or the default lane if none was requested.
- *
  * @throws ProblemDetailsError 400 where there is no such lane
  */
 export function assertLane(lane: string | undefined, names: readonly string[]): string {

@@ -34,7 +34,6 @@ export class IngestionListService {
   /**
    * Returns at most `limit` matching ingestions after the cursor `after` (null: from the newest on). Its cost is
    * bounded: a page may be short or even empty and still have a next page.
-   *
    * @throws StoreUnavailableError where the store fails
    */
   async list(

@@ -2,7 +2,6 @@
 export interface IdStreamParser {
   /**
    * Yields the full blocks, each ready to be staged. The parser must not keep a reference to the piece.
-   *
    * @throws InvalidLineError, InvalidListError where the input is invalid
    */
   parse(piece: Uint8Array): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;

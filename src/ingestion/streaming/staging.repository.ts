@@ -31,7 +31,6 @@ export abstract class StagingRepository {
 
   /**
    * Adds a block in one small transaction and renews the lease.
-   *
    * @throws StoreUnavailableError also where the staging was abandoned or does not hold the preceding ids
    */
   abstract append(stagingNo: number, block: StagedBlock, leaseMs: number): Promise<void>;

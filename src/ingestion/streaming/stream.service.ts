@@ -48,7 +48,6 @@ export class StreamService {
 
   /**
    * Resolves after the commit that queues the ingestion. After an error nothing was queued and nothing stays staged.
-   *
    * @throws CallbackNotAllowedError, TooManyIdsError, InvalidListError, IdempotencyConflictError,
    * PendingLimitExceededError, ListExceedsPendingLimitError, ServiceStoppingError, StoreUnavailableError, and any error
    * of `blocks`

@@ -21,7 +21,6 @@ export interface CopyReport {
 /**
  * Copies an embedded store into an empty PostgreSQL schema and counts both sides before the copy is marked complete. An
  * interrupted copy resumes; a complete copy changes nothing.
- *
  * @throws StoreOpenError where the schema holds other data, or the source has changed since the copy started
  */
 export async function copyStore(

@@ -101,7 +101,6 @@ export class CopyTarget {
 
   /**
    * Inserts the next rows and records the progress in the same transaction.
-   *
    * @throws StoreOpenError where another process copies at the same time
    */
   async insert(

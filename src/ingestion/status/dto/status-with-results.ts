@@ -20,18 +20,18 @@ export async function* writeStatusWithResults(
   ingestionEstimate: IngestionEstimate,
 ): AsyncGenerator<string, undefined> {
   const { ingestion, next } = first;
-  const before = { ingestion_id: ingestion.ingestionId, status: toIngestionStatus(ingestion) };
-  yield `${JSON.stringify(before).slice(0, -1)},"batches":[`;
+  const prefix = { ingestion_id: ingestion.ingestionId, status: toIngestionStatus(ingestion) };
+  yield `${JSON.stringify(prefix).slice(0, -1)},"batches":[`;
   yield* writeBatches(first, resultsOf(first));
   for await (const page of others) {
     yield ',';
     yield* writeBatches(page, resultsOf(page));
   }
-  const behind = {
+  const suffix = {
     ...(isPaged && { next: next === null ? null : String(next) }),
     ...statusFields(ingestion, ingestionEstimate),
   };
-  yield `],${JSON.stringify(behind).slice(1)}`;
+  yield `],${JSON.stringify(suffix).slice(1)}`;
   return undefined;
 }
 

@@ -13,7 +13,6 @@ const PARSERS: Readonly<Record<string, (column?: string) => IdStreamParser>> = {
 
 /**
  * Selects the parser for a Content-Type.
- *
  * @throws ProblemDetailsError 415 where the type is not supported or the charset is not UTF-8, 400 where a column is
  * given for a type without columns
  */

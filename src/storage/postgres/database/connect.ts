@@ -10,7 +10,6 @@ const IS_READ_ONLY = `
 /**
  * Connects to the first server of the URL that is reachable and accepts writes. A single server is used even if it
  * accepts no writes. An error of an idle connection is reported by the next statement.
- *
  * @throws StoreUnavailableError where no server accepts writes; otherwise the error of the last server
  */
 export async function connectClient(options: PostgresOptions): Promise<Client> {

@@ -49,11 +49,11 @@ export function describeDurability(settings: CommitSettings): DurabilityLine {
     };
   }
   const attached = standbys === 0 ? '; none is attached now, and commits wait until one is' : '';
-  const kept =
+  const confirmer =
     synchronousCommit === 'remote_write' ? 'a standby, which need not have it on its disk' : 'a standby';
   return {
     level: attached === '' ? 'log' : 'warn',
-    text: `a commit is confirmed by this server and by ${kept} (${how})${attached}`,
+    text: `a commit is confirmed by this server and by ${confirmer} (${how})${attached}`,
   };
 }
 

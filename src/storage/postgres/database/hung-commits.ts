@@ -33,7 +33,6 @@ export class HungCommits {
 
   /**
    * Resolves when another COMMIT may be sent. It queries the server at most once a second.
-   *
    * @throws StoreUnavailableError where too many COMMITs hang
    */
   async makeRoom(): Promise<void> {
@@ -54,10 +53,10 @@ export class HungCommits {
     if (performance.now() - this.checkedAtMs < RECHECK_INTERVAL_MS) {
       return;
     }
-    const asked = [...this.processIds];
-    const rows = await this.read(SELECT_HUNG, [asked]);
+    const tracked = [...this.processIds];
+    const rows = await this.read(SELECT_HUNG, [tracked]);
     const hung = new Set(rows.map((row) => Number(row['pid'])));
-    for (const processId of asked) {
+    for (const processId of tracked) {
       if (!hung.has(processId)) {
         this.processIds.delete(processId);
       }

@@ -17,7 +17,6 @@ interface Migration {
  * Runs the pending migrations in number order, all in one transaction. If several processes start at the same time, one
  * runs them and the others wait for it. An up-to-date schema is only read. With an older `latest` it creates a schema
  * of that version.
- *
  * @throws StoreOpenError where the schema is newer than this program
  */
 export async function migrate(client: Client, schema: string, latest = latestVersion()): Promise<void> {

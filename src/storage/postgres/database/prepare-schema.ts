@@ -15,7 +15,6 @@ const AGAIN_MS = 500;
 /**
  * Connects, checks the server and migrates the schema; `forMove` is for a schema into which a store is being copied. It
  * retries for `connectTimeoutMs` while the server is unreachable, because the server may be starting too.
- *
  * @throws StoreOpenError with a one-line reason where the schema cannot be used
  */
 export async function prepareSchema(options: PostgresOptions, { forMove = false } = {}): Promise<void> {

@@ -29,7 +29,6 @@ const NEVER_ASYNCHRONOUS = `
  * held while this process works. If the process is stopped or cut off while sending, the server soon ends the
  * transaction. Settings are local to the transaction (SET LOCAL), so that a pooler may reassign the session after it.
  * The connection must use pipelining.
- *
  * @throws InDoubtError where the connection broke before the response to COMMIT
  */
 export async function runTransaction(
@@ -37,14 +36,14 @@ export async function runTransaction(
   steps: readonly BoundStatement[],
   options: TransactionOptions,
 ): Promise<Row[][]> {
-  const begun = client.query(prelude(options));
+  const opened = client.query(prelude(options));
   const running = steps.map(({ statement: { name, text }, values }) =>
     client.query<Row>({ ...(options.usesNames && { name }), text, values: [...values] }),
   );
   const committed = client.query('COMMIT');
   // All responses must have arrived before an error is thrown: only then is the connection idle.
-  const answers = await Promise.allSettled([begun, ...running, committed]);
-  const work = answers.slice(0, -1).find((answer) => answer.status === 'rejected');
+  const responses = await Promise.allSettled([opened, ...running, committed]);
+  const work = responses.slice(0, -1).find((response) => response.status === 'rejected');
   if (work !== undefined) {
     throw options.mode === 'READ ONLY' || isServerError(work.reason) || isSessionEnd(work.reason)
       ? work.reason

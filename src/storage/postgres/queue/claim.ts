@@ -141,18 +141,18 @@ export class Claimer {
     }
     const withinMs = this.slotSchedule.startDeadlineInMs(terms.delayMs);
     const sentMs = this.slotSchedule.nowMs();
-    const begun = await this.commitSelection({ gate, serverStarted }, taken, withinMs, terms);
-    if (begun === null) {
+    const committed = await this.commitSelection({ gate, serverStarted }, taken, withinMs, terms);
+    if (committed === null) {
       return null;
     }
-    this.queueHead.wrote(begun.version);
+    this.queueHead.wrote(committed.version);
     if (terms.delayMs === 0) {
-      return { kind: 'dispatch', dispatch: begun.dispatch };
+      return { kind: 'dispatch', dispatch: committed.dispatch };
     }
     this.slotSchedule.recordClaimLatency(this.slotSchedule.nowMs() - startedMs);
     this.slotSchedule.commitTook(this.slotSchedule.nowMs() - sentMs);
-    const { dispatch } = begun;
-    return (await this.startInTime(begun, sentMs + withinMs, terms))
+    const { dispatch } = committed;
+    return (await this.startInTime(committed, sentMs + withinMs, terms))
       ? { kind: 'dispatch', dispatch }
       : { kind: 'released', dispatchId: dispatch.dispatchId };
   }

@@ -95,7 +95,7 @@ export interface FairShareHead extends QueueHead {
 
 export function toFairShareHead(rows: readonly Row[], depth: number): FairShareHead {
   const gate = toGateRow(rows);
-  const waiting = (rows as unknown as readonly (RoundRow | { readonly seq: null })[]).filter(
+  const pending = (rows as unknown as readonly (RoundRow | { readonly seq: null })[]).filter(
     (row): row is RoundRow => row.seq !== null,
   );
   let isShort = false;
@@ -105,7 +105,7 @@ export function toFairShareHead(rows: readonly Row[], depth: number): FairShareH
     return undefined;
   }
   const streams = PRIORITY_RANKS.flatMap((rank) => {
-    const ofRank = waiting.filter((row) => row.rank === rank);
+    const ofRank = pending.filter((row) => row.rank === rank);
     const clients = Map.groupBy(
       ofRank.filter((row) => !row.is_retry),
       ({ place }) => place,

@@ -138,7 +138,6 @@ export function toOutcomeValues(
 
 /**
  * Returns what happened to the dispatch.
- *
  * @throws Error where the number of outcomes differs from the number of ids
  */
 export function toSettlement(

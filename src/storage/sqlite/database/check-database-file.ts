@@ -11,7 +11,6 @@ const MIN_DATABASE_BYTES = 512;
 /**
  * Checks that this program may open the file. It only reads: a refused file stays unchanged, and so do the files that a
  * killed process left beside it. SQLite's own error passes through if it cannot read the file.
- *
  * @throws StoreOpenError where the file is newer than this program, belongs to another program, is damaged, or misses
  * its log
  */

@@ -26,7 +26,6 @@ const NEEDED_TABLES = [
 
 /**
  * Searches for damaged pages before the store is used. Damage that it does not find is detected when the page is read.
- *
  * @throws StoreOpenError where it finds damage
  */
 export function assertUndamaged(connection: DatabaseSync, path: string): void {

@@ -46,7 +46,6 @@ export function closeMarked(connection: DatabaseSync, path: string): void {
  * Refuses a file that was not closed cleanly and whose log is missing; with `allowLostLog` it only logs a warning.
  * `connection` reads the file at `path`; `isLogThere` is true if the log existed before that connection was opened.
  * Files of older releases have no mark.
- *
  * @throws StoreOpenError where the log is missing
  */
 export function assertLogPresent(
@@ -68,7 +67,6 @@ export function assertLogPresent(
 
 /**
  * Refuses a log without its database file: SQLite would delete the log and create an empty store.
- *
  * @throws StoreOpenError where only the log exists
  */
 export function assertFilePresent(path: string): void {

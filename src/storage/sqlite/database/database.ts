@@ -48,7 +48,6 @@ export class SqliteDatabase {
   /**
    * Opens `<dataDir>/sluice.sqlite`, creates it if it is missing, and migrates its schema. With `allowLostLog` it
    * continues without a missing log.
-   *
    * @throws StoreOpenError with a one-line reason; the file is then unchanged
    */
   static open(dataDir: string, { allowLostLog = false } = {}): SqliteDatabase {
@@ -92,7 +91,6 @@ export class SqliteDatabase {
 
   /**
    * Runs `work` in one durable transaction. Transactions and reads do not nest.
-   *
    * @throws StoreUnavailableError where SQLite fails; nothing of the work is then stored
    * @throws StoreLostError where the file is missing; a copy of that file may hold the work
    */
@@ -107,7 +105,6 @@ export class SqliteDatabase {
    * does not wait for the disk. Recovery reads the log in order up to a commit: a durable commit implies that all
    * earlier ones are durable, and a power failure loses only the newest ones
    * (https://www.sqlite.org/fileformat2.html#the_write_ahead_log).
-   *
    * @throws StoreUnavailableError where SQLite fails; nothing of the work is then stored
    */
   commit<T>(work: () => T): T {
@@ -116,7 +113,6 @@ export class SqliteDatabase {
 
   /**
    * Resolves when everything committed so far is durable.
-   *
    * @throws StoreLostError where the files are missing
    */
   async flush(): Promise<void> {
@@ -144,7 +140,6 @@ export class SqliteDatabase {
 
   /**
    * Checks that the store accepts writes. After a failed write it tries one, so that the health check follows the disk.
-   *
    * @throws StoreUnavailableError where the store accepts no writes
    */
   ping(): void {
@@ -177,7 +172,6 @@ export class SqliteDatabase {
 
   /**
    * Writes a copy of all committed data to a new file while this one is in use, even if this one was deleted.
-   *
    * @throws StoreLostError where the file is damaged, because the copy would be damaged too
    */
   async backUp(path: string): Promise<void> {

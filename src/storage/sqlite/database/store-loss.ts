@@ -50,7 +50,6 @@ export class StoreLoss {
 
   /**
    * Checks that the paths still refer to the open files; it takes some microseconds.
-   *
    * @throws StoreLostError where they do not
    */
   checkFiles(): void {

@@ -180,9 +180,9 @@ export class SqliteIngestionRepository implements IngestionRepository {
   private accept(ingestion: NewIngestion, { nowMs, wallMs }: Timestamps, newly: PendingDelta): Acceptance {
     const { ingestionId, lane, priority, client, packedIds, staged, callbackUrl, idempotency } = ingestion;
     const idBytes = parse(ingestionId);
-    const answer = this.decideWithoutInsert(ingestion, nowMs, newly);
-    if (answer !== null) {
-      return answer;
+    const acceptance = this.decideWithoutInsert(ingestion, nowMs, newly);
+    if (acceptance !== null) {
+      return acceptance;
     }
     if (idempotency !== undefined) {
       this.idempotencyKeys.add(idempotency, idBytes, nowMs);

@@ -34,20 +34,20 @@ export class SqliteResultRepository implements ResultRepository {
 
   async chunks({ seq, from, to }: PositionRange, limit: number, maxBytes: number): Promise<ResultChunk[]> {
     return this.database.read(() => {
-      const runs: ResultChunk[] = [];
+      const chunks: ResultChunk[] = [];
       let bytes = 0;
       for (const row of this.selectChunks.iterate({ seq, earliest: firstChunkContaining(from), to })) {
-        const run = row as unknown as StoredChunk;
-        if (run.first + run.size <= from) {
+        const chunk = row as unknown as StoredChunk;
+        if (chunk.first + chunk.size <= from) {
           continue;
         }
-        runs.push({ ...run, data: decompressText(run.data) });
-        bytes += run.bytes;
-        if (runs.length === limit || bytes >= maxBytes) {
+        chunks.push({ ...chunk, data: decompressText(chunk.data) });
+        bytes += chunk.bytes;
+        if (chunks.length === limit || bytes >= maxBytes) {
           break;
         }
       }
-      return runs;
+      return chunks;
     });
   }
 

@@ -140,9 +140,9 @@ export class SqliteRetentionRepository implements RetentionRepository {
   }
 
   private nextToRemove(before: number): number | null {
-    const begun = this.selectRemoval.get()?.['seq'];
-    if (typeof begun === 'number') {
-      return begun;
+    const started = this.selectRemoval.get()?.['seq'];
+    if (typeof started === 'number') {
+      return started;
     }
     const seq = this.selectFinished.get(before)?.['seq'];
     if (typeof seq !== 'number') {

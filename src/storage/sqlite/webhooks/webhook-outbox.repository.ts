@@ -53,7 +53,7 @@ export class SqliteWebhookOutbox implements WebhookOutbox {
   private readonly recordOne: StatementSync;
   private readonly resendOne: StatementSync;
   private readonly selectBacklog: StatementSync;
-  private readonly lists = new Map<string, StatementSync>();
+  private readonly listStatements = new Map<string, StatementSync>();
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -169,12 +169,12 @@ export class SqliteWebhookOutbox implements WebhookOutbox {
       state === undefined ? '' : CONDITIONS.state,
     ].join(' ');
     const statement =
-      this.lists.get(conditions) ??
+      this.listStatements.get(conditions) ??
       this.database.prepare(`
         SELECT * FROM webhook_delivery WHERE delivery_no < :before ${conditions}
         ORDER BY delivery_no DESC LIMIT :limit
       `);
-    this.lists.set(conditions, statement);
+    this.listStatements.set(conditions, statement);
     return statement;
   }
 
