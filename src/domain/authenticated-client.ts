@@ -1,9 +1,9 @@
 export const SCOPES = ['submit', 'read', 'admin'] as const;
 
-/** What a client may do: hand lists over, look at its own, or everything with everyone's. */
+/** A permission of a client: submit ingestions, read its own ingestions, or do everything with all ingestions. */
 export type Scope = (typeof SCOPES)[number];
 
-/** Who asks. */
+/** The client that sent a request. */
 export interface AuthenticatedClient {
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
@@ -11,7 +11,7 @@ export interface AuthenticatedClient {
 
 export const ADMIN: Scope = 'admin';
 
-/** Fit to stand in a log line, a header and a URL. */
+/** Names that are safe in a log line, a header and a URL. */
 const CLIENT_NAME = /^[\w.:@/|+-]{1,128}$/;
 
 export function isClientName(text: string): boolean {
@@ -22,7 +22,7 @@ export function isScope(text: string): text is Scope {
   return (SCOPES as readonly string[]).includes(text);
 }
 
-/** `admin` holds the others. */
+/** `admin` includes all other scopes. */
 export function hasScope(authenticatedClient: AuthenticatedClient, scope: Scope): boolean {
   return authenticatedClient.scopes.has(scope) || isAdmin(authenticatedClient);
 }

@@ -13,10 +13,14 @@ import type { Scope } from '../../domain/authenticated-client.js';
 import { hashKey } from './key-hash.js';
 import { KeysFileError, readEntries, writeEntries, type KeyEntry } from './keys-file.js';
 
-/** Only its owner reads it. */
+/** Only the owner may read the file. */
 const FILE_MODE = 0o600;
 
-/** Makes a key and writes its hash, into a new file where there is none. Resolves with the key, which is nowhere else. @throws KeysFileError */
+/**
+ * Creates a key and stores its hash, in a new file if there is none. Resolves with the key, which is not
+ * stored anywhere.
+ * @throws KeysFileError
+ */
 export async function createKey(path: string, client: string, scopes: readonly Scope[]): Promise<string> {
   const { keyId, text } = newApiKey();
   const entry: KeyEntry = {
@@ -30,7 +34,10 @@ export async function createKey(path: string, client: string, scopes: readonly S
   return text;
 }
 
-/** Removes a key. False where there is none with this id. @throws KeysFileError */
+/**
+ * Removes a key. Returns false if there is no key with this id.
+ * @throws KeysFileError
+ */
 export function revokeKey(path: string, keyId: string): boolean {
   const entries = listKeys(path);
   const kept = entries.filter(({ id }) => id !== keyId);
@@ -48,7 +55,7 @@ export function listKeys(path: string): KeyEntry[] {
   return readEntries(readFileSync(path, 'utf8'));
 }
 
-/** As a whole: a service that looks meanwhile sees the old file or the new one. */
+/** Replaces the whole file atomically: a service that reads it meanwhile sees either the old or the new file. */
 function write(path: string, entries: readonly KeyEntry[]): void {
   readEntries(writeEntries(entries));
   const draft = `${path}.${String(process.pid)}.tmp`;

@@ -5,21 +5,24 @@ import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
 import { verifyKeyHash } from './key-hash.js';
 import type { VerifiableKey } from './keys-file.js';
 
-/** Memory-hard checks at once: each takes 19 MiB and a thread for some tens of milliseconds. */
+/**
+ * Memory-hard checks that run at the same time: each takes 19 MiB and one thread for some tens of
+ * milliseconds.
+ */
 const MAX_CONCURRENT_CHECKS = 2;
-/** More than so many that wait are turned away, and of one key id no more than so many: one cannot shut out all. */
+/** Checks that may be queued, in total and per key id. More are rejected; one key id cannot block all others. */
 const MAX_QUEUED_CHECKS = 32;
 const MAX_QUEUED_CHECKS_PER_KEY = 8;
-/** Wrong keys that are remembered: a client with an old key costs one check, not one for each request. */
+/** Wrong keys that are remembered: a client with an old key costs one check, not one per request. */
 const MAX_REJECTED_KEYS = 10_000;
 
 /**
- * The keys that are accepted. A key is checked against its memory-hard hash once; from then on the digest of what was
- * presented is compared, in constant time. Secrets have 256 random bits, so that a plain digest of them tells nothing.
+ * Verifies API keys. A key is checked against its memory-hard hash once; after that the SHA-256 digest of the
+ * presented key is compared in constant time. A plain digest is safe because secrets have 256 random bits.
  */
 export class ApiKeyVerifier {
   private keys: ReadonlyMap<string, VerifiableKey> = new Map();
-  /** Of each key id the digest of the one key that has passed. */
+  /** The digest of the one key that has passed, by key id. */
   private readonly verified = new Map<string, Buffer>();
   private readonly rejected = new Set<string>();
   private readonly inFlight = new Map<string, Promise<boolean>>();
@@ -28,12 +31,12 @@ export class ApiKeyVerifier {
   private running = 0;
   private derived = 0;
 
-  /** How often a hash was computed: each costs some tens of milliseconds of a processor. */
+  /** The number of hashes computed. Each costs some tens of milliseconds of CPU time. */
   get derivations(): number {
     return this.derived;
   }
 
-  /** From here on these are accepted, and no others. */
+  /** Accepts these keys, and no others, from now on. */
   replace(keys: readonly VerifiableKey[]): void {
     const before = this.keys;
     this.keys = new Map(keys.map((key) => [key.keyId, key]));
@@ -46,7 +49,10 @@ export class ApiKeyVerifier {
     this.rejected.clear();
   }
 
-  /** Null where the key is none of them. @throws TooManyKeyChecksError */
+  /**
+   * Resolves with the client of the key; null if the key is not accepted.
+   * @throws TooManyKeyChecksError
+   */
   async verify(text: string): Promise<AuthenticatedClient | null> {
     const keyId = readApiKey(text)?.keyId;
     const known = keyId === undefined ? undefined : this.keys.get(keyId);
@@ -68,9 +74,9 @@ export class ApiKeyVerifier {
     if (this.rejected.has(name)) {
       return false;
     }
-    const underWay = this.inFlight.get(name) ?? this.check(known, text, digest, name);
-    this.inFlight.set(name, underWay);
-    return underWay;
+    const check = this.inFlight.get(name) ?? this.check(known, text, digest, name);
+    this.inFlight.set(name, check);
+    return check;
   }
 
   private async check(known: VerifiableKey, text: string, digest: Buffer, name: string): Promise<boolean> {
@@ -96,11 +102,11 @@ export class ApiKeyVerifier {
 
   private async acquireSlot(keyId: string): Promise<void> {
     if (this.running >= MAX_CONCURRENT_CHECKS) {
-      const ofOne = this.queuedByKeyId.get(keyId) ?? 0;
-      if (this.waiting.length >= MAX_QUEUED_CHECKS || ofOne >= MAX_QUEUED_CHECKS_PER_KEY) {
+      const queuedForKey = this.queuedByKeyId.get(keyId) ?? 0;
+      if (this.waiting.length >= MAX_QUEUED_CHECKS || queuedForKey >= MAX_QUEUED_CHECKS_PER_KEY) {
         throw new TooManyKeyChecksError();
       }
-      this.queuedByKeyId.set(keyId, ofOne + 1);
+      this.queuedByKeyId.set(keyId, queuedForKey + 1);
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
       });

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
-/** An API key as its client holds it: its id names the one hash to compare its secret with. */
+/** An API key as a client holds it. The key id selects the one hash that its secret is compared with. */
 export interface ApiKey {
   readonly keyId: string;
-  /** All of it: `sluice_<key id>_<secret>`. */
+  /** The whole key: `sluice_<key id>_<secret>`. */
   readonly text: string;
 }
 
@@ -15,7 +15,7 @@ export function newApiKey(): ApiKey {
   return { keyId, text: `sluice_${keyId}_${randomBytes(SECRET_BYTES).toString('base64url')}` };
 }
 
-/** Undefined where the text is no key. */
+/** Parses an API key. Returns undefined if the text is not a key. */
 export function readApiKey(text: string): ApiKey | undefined {
   const [, keyId] = FORM.exec(text) ?? [];
   return keyId === undefined ? undefined : { keyId, text };

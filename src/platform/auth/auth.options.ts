@@ -3,22 +3,25 @@ import { ConfigError } from '../config/config-error.js';
 import { Configuration } from '../config/configuration.js';
 import type { Variables } from '../config/variables.js';
 
-/** How tokens of an identity provider are checked. */
+/** Options for checking the tokens of an identity provider. */
 export interface JwtOptions {
   readonly issuer: string;
   readonly audience: string;
   readonly jwksUrl: string;
 }
 
-/** Options of authentication. With neither keys nor tokens everyone may do everything. */
+/**
+ * Options of authentication. If neither keys nor tokens are configured, authentication is disabled and every
+ * client may do everything.
+ */
 @Injectable()
 export class AuthOptions {
   readonly keysFile: string | null;
   readonly jwt: JwtOptions | null;
-  /** True where a request must carry a key or a token. */
+  /** True if a request must carry a key or a token. */
   readonly isEnabled: boolean;
 
-  /** @throws ConfigError where only some of the three variables of tokens are set. */
+  /** @throws ConfigError if only some of the three JWT variables are set. */
   constructor({ variables }: Configuration) {
     this.keysFile = variables.API_KEYS_FILE ?? null;
     this.jwt = toJwtOptions(variables);

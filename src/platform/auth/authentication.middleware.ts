@@ -6,8 +6,8 @@ import { readCredential } from './credential.js';
 import { isPublicPath } from './public-paths.js';
 
 /**
- * Asks every request but those to open paths who sends it, before anything of its body is read. What the client may do
- * is asked later, where it is known what is wanted.
+ * Authenticates every request except those to public paths, before any of its body is read. Scopes are
+ * checked later by `ScopeGuard`, when the endpoint is known.
  */
 export function authenticate(authenticator: Authenticator): RequestHandler {
   const identify = async (request: Request): Promise<void> => {
@@ -36,7 +36,7 @@ export function authenticate(authenticator: Authenticator): RequestHandler {
   };
 }
 
-/** RFC 9110, section 15.5.2, and RFC 6750, section 3. */
+/** Creates the 401 of a request without valid credentials (RFC 9110, section 15.5.2; RFC 6750, section 3). */
 export function unauthorizedError(detail: string, challenge: string): ProblemDetailsError {
   return new ProblemDetailsError(401, detail, [], { 'WWW-Authenticate': challenge });
 }

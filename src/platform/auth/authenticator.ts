@@ -1,16 +1,16 @@
 import { DomainError } from '../../domain/domain-error.js';
 import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
 
-/** Tells who holds a key or a token. */
+/** Finds the client that owns a key or a token. */
 export abstract class Authenticator {
   /**
-   * Null where nobody does.
-   * @throws TooManyKeyChecksError, TokenIssuerUnavailableError: it cannot be told now.
+   * Resolves with the client; null if the credential is not valid.
+   * @throws TooManyKeyChecksError, TokenIssuerUnavailableError if it cannot be checked now.
    */
   abstract authenticate(credential: string): Promise<AuthenticatedClient | null>;
 }
 
-/** More keys are being checked than the processor should be given for. Becomes 503 with `Retry-After`. */
+/** Too many keys are being checked at the same time. Becomes 503 with `Retry-After`. */
 export class TooManyKeyChecksError extends DomainError {
   override readonly kind = 'unavailable';
   override readonly name = 'TooManyKeyChecksError';
@@ -20,7 +20,7 @@ export class TooManyKeyChecksError extends DomainError {
   }
 }
 
-/** The identity provider's keys cannot be had. Becomes 503 with `Retry-After`. */
+/** The public keys of the identity provider cannot be fetched. Becomes 503 with `Retry-After`. */
 export class TokenIssuerUnavailableError extends DomainError {
   override readonly kind = 'unavailable';
   override readonly name = 'TokenIssuerUnavailableError';

@@ -7,13 +7,13 @@ import { ReloadingKeysFile } from './reloading-keys-file.js';
 
 const KEY_PREFIX = 'sluice_';
 
-/** The clients that the configuration knows: by the keys of its file, by the tokens of its identity provider. */
+/** Authenticates clients by the configured sources: API keys of a file, and tokens of an identity provider. */
 @Injectable()
 export class CompositeAuthenticator extends Authenticator implements OnApplicationShutdown {
   private readonly keysFile: ReloadingKeysFile | null;
   private readonly jwtVerifier: JwtVerifier | null;
 
-  /** @throws ConfigError where the file of keys cannot be used. */
+  /** @throws ConfigError if the keys file cannot be used. */
   constructor({ keysFile, jwt }: AuthOptions) {
     super();
     this.keysFile = keysFile === null ? null : new ReloadingKeysFile(keysFile);

@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 const BEARER = /^Bearer +([\w.~+/=-]+)$/i;
-/** A longer one is none. */
+/** A longer credential is rejected unread. */
 const MAX_CREDENTIAL_LENGTH = 8192;
 
-/** The key or token that a request presents. Undefined where it has none, null where what it has is none. */
+/** Reads the key or token of a request. Returns undefined if there is none, null if it is malformed. */
 export function readCredential(headers: IncomingHttpHeaders): string | null | undefined {
   const { authorization, 'x-api-key': apiKey } = headers;
   if (authorization === undefined && apiKey === undefined) {

@@ -3,7 +3,7 @@ import type { JwtOptions } from './auth.options.js';
 import { TokenIssuerUnavailableError } from './authenticator.js';
 import { isClientName, isScope, type AuthenticatedClient } from '../../domain/authenticated-client.js';
 
-/** Those with a public key: a secret that the service would hold too could make tokens. */
+/** Algorithms with a public key only. With a shared secret this service could create tokens itself. */
 const ALGORITHMS = [
   'RS256',
   'RS384',
@@ -19,7 +19,10 @@ const ALGORITHMS = [
 ];
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-/** Tokens of an identity provider: its signature, issuer, audience and time are checked with its own published keys. */
+/**
+ * Verifies tokens of an identity provider: their signature (with the provider's published keys), issuer,
+ * audience and time.
+ */
 export class JwtVerifier {
   private readonly keys: JWTVerifyGetKey;
 
@@ -27,7 +30,10 @@ export class JwtVerifier {
     this.keys = createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 5000 });
   }
 
-  /** Null where the token is not good. @throws TokenIssuerUnavailableError */
+  /**
+   * Resolves with the client of the token; null if the token is not valid.
+   * @throws TokenIssuerUnavailableError
+   */
   async verify(token: string): Promise<AuthenticatedClient | null> {
     const { issuer, audience } = this.options;
     try {
@@ -53,11 +59,14 @@ function isTokenError(error: unknown): boolean {
     error instanceof errors.JOSEError &&
     !(error instanceof errors.JWKSTimeout) &&
     !(error instanceof errors.JWKSInvalid) &&
-    error.code !== 'ERR_JOSE_GENERIC' // the answer was no set of keys
+    error.code !== 'ERR_JOSE_GENERIC' // the response was not a key set
   );
 }
 
-/** RFC 9068: `client_id` names the client, `scope` what it may do, among scopes of other services. */
+/**
+ * Reads the claims of RFC 9068: `client_id` names the client, `scope` its permissions, among scopes of other
+ * services.
+ */
 function toClient(payload: JWTPayload): AuthenticatedClient | null {
   const name = payload['client_id'] ?? payload.sub;
   const { scope } = payload;

@@ -3,17 +3,17 @@ import { promisify } from 'node:util';
 
 const derive = promisify(argon2);
 
-/** OWASP's first choice for Argon2id: 19 MiB, two passes. */
+/** Argon2id with the first parameters that OWASP recommends: 19 MiB, two passes. */
 const PARAMETERS = { memory: 19_456, passes: 2, parallelism: 1 };
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
 
-/** The form that every library of Argon2 writes: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
+/** The PHC string format, as all Argon2 libraries write it: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([\w+/]{11,86})\$([\w+/]{22,86})$/;
-/** A file cannot make the check of a key take all memory. */
+/** The limit keeps a keys file from making a check use all memory. */
 const MAX_MEMORY_KIB = 262_144;
 
-/** Terms and result of Argon2id for one secret. */
+/** The Argon2id parameters, salt and hash of one secret. */
 export interface KeyHash {
   readonly memory: number;
   readonly passes: number;
@@ -22,7 +22,7 @@ export interface KeyHash {
   readonly tag: Buffer;
 }
 
-/** A hash of that secret under a salt of its own, as text. */
+/** Hashes the secret with a new salt. Resolves with the PHC string. */
 export async function hashKey(secret: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const tag = await derive('argon2id', { ...PARAMETERS, message: secret, nonce: salt, tagLength: TAG_BYTES });
@@ -31,7 +31,7 @@ export async function hashKey(secret: string): Promise<string> {
   return `$argon2id$v=19$${terms}$${toBase64(salt)}$${toBase64(tag)}`;
 }
 
-/** Undefined where the text is no such hash, or one that would cost too much. */
+/** Parses a PHC string. Returns undefined if it is malformed or its check would cost too much. */
 export function readKeyHash(text: string): KeyHash | undefined {
   const [, memory, passes, parallelism, salt, tag] = PHC.exec(text) ?? [];
   const hash = {

@@ -8,14 +8,14 @@ import {
 } from '../../domain/authenticated-client.js';
 import { readKeyHash, type KeyHash } from './key-hash.js';
 
-/** A key that is accepted. */
+/** A key that is accepted, with its parsed hash. */
 export interface VerifiableKey {
   readonly keyId: string;
   readonly client: AuthenticatedClient;
   readonly hash: KeyHash;
 }
 
-/** A key as it stands in the file. */
+/** A key as it is stored in the file. */
 export interface KeyEntry {
   readonly id: string;
   readonly client: string;
@@ -24,7 +24,7 @@ export interface KeyEntry {
   readonly created_at?: string;
 }
 
-/** The file of keys cannot be used. Its message says where and why, and nothing of a hash. */
+/** The keys file cannot be used. The message says where and why, and contains no part of a hash. */
 export class KeysFileError extends Error {
   override readonly name = 'KeysFileError';
 }
@@ -32,17 +32,20 @@ export class KeysFileError extends Error {
 const KEY_ID = /^[0-9a-f]{16}$/;
 const FIELDS: ReadonlySet<string> = new Set(['id', 'client', 'scopes', 'hash', 'created_at']);
 
-/** Reads the text of the file: YAML, of which JSON is a part. @throws KeysFileError */
+/**
+ * Parses the text of the keys file, YAML or JSON.
+ * @throws KeysFileError
+ */
 export function readEntries(text: string): KeyEntry[] {
   const document = parseYaml(text);
   if (!isObject(document) || !Array.isArray(document['keys']) || Object.keys(document).length !== 1) {
-    throw new KeysFileError('it must hold one list, named "keys"');
+    throw new KeysFileError('it must contain one list, named "keys"');
   }
   const entries = document['keys'].map(toEntry);
   const ids = entries.map(({ id }) => id);
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
   if (twice !== undefined) {
-    throw new KeysFileError(`the key id ${twice} stands there twice`);
+    throw new KeysFileError(`the key id ${twice} is listed twice`);
   }
   return entries;
 }
@@ -50,7 +53,7 @@ export function readEntries(text: string): KeyEntry[] {
 export function toVerifiableKey({ id, client, scopes, hash }: KeyEntry): VerifiableKey {
   const read = readKeyHash(hash);
   if (read === undefined) {
-    throw new KeysFileError(`keys: the hash of ${id} is none of Argon2id that can be used`);
+    throw new KeysFileError(`keys: the hash of ${id} is not a usable Argon2id hash`);
   }
   return { keyId: id, client: { name: client, scopes: new Set(scopes) }, hash: read };
 }
@@ -71,11 +74,11 @@ function parseYaml(text: string): unknown {
 function toEntry(value: unknown, i: number): KeyEntry {
   const where = `keys[${String(i)}]`;
   if (!isObject(value)) {
-    throw new KeysFileError(`${where} must hold id, client, scopes and hash`);
+    throw new KeysFileError(`${where} must contain id, client, scopes and hash`);
   }
   const unknown = Object.keys(value).find((field) => !FIELDS.has(field));
   if (unknown !== undefined) {
-    throw new KeysFileError(`${where} has a field "${unknown}" that is not known`);
+    throw new KeysFileError(`${where} has a field "${unknown}" that is unknown`);
   }
   const { id, client, scopes, hash, created_at: createdAt } = value;
   if (typeof id !== 'string' || !KEY_ID.test(id)) {
@@ -90,7 +93,7 @@ function toEntry(value: unknown, i: number): KeyEntry {
     throw new KeysFileError(`${where}.scopes must be a list of some of ${SCOPES.join(', ')}`);
   }
   if (typeof hash !== 'string' || readKeyHash(hash) === undefined) {
-    throw new KeysFileError(`${where}.hash must be one of Argon2id, as \`sluice keys create\` writes it`);
+    throw new KeysFileError(`${where}.hash must be an Argon2id hash, as \`sluice keys create\` writes it`);
   }
   return { id, client, scopes, hash, ...(typeof createdAt === 'string' && { created_at: createdAt }) };
 }

@@ -1,4 +1,4 @@
-/** Who may be asked without a key: whether the service lives, what it is, and the pages that then ask for a key. */
+/** Paths that need no key: health, the API documents, and the dashboard, whose pages ask for a key themselves. */
 const PUBLIC_PATHS =
   /^\/(?:$|health(?:$|\/)|docs(?:$|\/)|redoc(?:$|\/)|openapi\.json$|assets\/|favicon\.(?:ico|svg)$)/;
 

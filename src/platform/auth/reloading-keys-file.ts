@@ -4,10 +4,10 @@ import { ConfigError } from '../config/config-error.js';
 import { ApiKeyVerifier } from './api-key-verifier.js';
 import { readEntries, toVerifiableKey, type VerifiableKey } from './keys-file.js';
 
-/** Files that are mounted or replaced tell nobody of it: they are looked at. */
+/** The file is polled, because mounted or replaced files send no change events. */
 const POLL_INTERVAL_MS = 1000;
 
-/** The keys of a file, followed as it changes. */
+/** The keys of a file. Reloads the file when it changes. */
 export class ReloadingKeysFile {
   readonly verifier = new ApiKeyVerifier();
   private readonly logger = new Logger('ApiKeys');
@@ -15,7 +15,7 @@ export class ReloadingKeysFile {
     this.reload();
   };
 
-  /** @throws ConfigError where the file cannot be used. */
+  /** @throws ConfigError if the file cannot be used. */
   constructor(private readonly path: string) {
     try {
       this.verifier.replace(this.read());

@@ -3,38 +3,44 @@ import { ApiExtension } from '@nestjs/swagger';
 import type { Scope } from '../../domain/authenticated-client.js';
 
 export interface AccessRequirement {
-  /** `any`: whatever the client may do. Null: nobody is asked. */
+  /** The scope that is needed; `any` for every authenticated client, null for a public endpoint. */
   readonly scope: Scope | 'any' | null;
-  /** A client without `admin` has to name one of its own ingestions in the query's `ingestion_id`. */
+  /**
+   * True if a client without `admin` must name one of its own ingestions in the query parameter
+   * `ingestion_id`.
+   */
   readonly ofIngestion: boolean;
 }
 
 const ACCESS_REQUIREMENT = Symbol('need');
 
 /**
- * What a client must be allowed to use an endpoint. Where the path has an `ingestion_id`, it must be one of its own unless
- * it has `admin`. An endpoint that says nothing needs `admin`.
+ * Declares the scope that an endpoint needs. If the path has an `ingestion_id`, a client without `admin` may
+ * use only its own ingestions. An endpoint without a declaration needs `admin`.
  */
 export function RequireScope(scope: Scope): MethodDecorator & ClassDecorator {
   return requirement({ scope, ofIngestion: false });
 }
 
-/** As {@link RequireScope}; without `admin` the query's `ingestion_id` must be given and the client's own. */
+/**
+ * Works like {@link RequireScope}. Without `admin` the query parameter `ingestion_id` is required, and must
+ * name one of the client's own ingestions.
+ */
 export function RequireScopeForIngestion(scope: Scope): MethodDecorator & ClassDecorator {
   return requirement({ scope, ofIngestion: true });
 }
 
-/** Every client may, one without a scope too. */
+/** Allows every authenticated client, also one without scopes. */
 export function RequireAuthentication(): MethodDecorator & ClassDecorator {
   return requirement({ scope: 'any', ofIngestion: false });
 }
 
-/** Nobody is asked who he is. Its path is one of `public-paths.ts`. */
+/** Disables authentication for the endpoint. Its path must be one of `public-paths.ts`. */
 export function Public(): MethodDecorator & ClassDecorator {
   return requirement({ scope: null, ofIngestion: false });
 }
 
-/** The document tells it too. */
+/** Sets the requirement for the guard and documents it in `/openapi.json`. */
 function requirement(needed: AccessRequirement): MethodDecorator & ClassDecorator {
   return applyDecorators(
     SetMetadata(ACCESS_REQUIREMENT, needed),

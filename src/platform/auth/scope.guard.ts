@@ -10,8 +10,9 @@ import { ACCESS_REQUIREMENT_KEY, ADMIN_REQUIRED, type AccessRequirement } from '
 import { unauthorizedError } from './authentication.middleware.js';
 
 /**
- * Lets a client do what its scopes allow, with its own ingestions. Another's does not exist for it: 404. It stands in
- * front of every endpoint, so that a new one is closed until it says what it needs.
+ * Allows a client what its scopes permit, on its own ingestions. An ingestion of another client is answered
+ * with 404, as if it did not exist. The guard is global, so a new endpoint is closed until it declares its
+ * scope.
  */
 @Injectable()
 export class ScopeGuard implements CanActivate {

@@ -3,7 +3,7 @@ import type { AuthOptions } from './auth.options.js';
 
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3})$/i;
 
-/** Says so where everyone who reaches the service may do everything. */
+/** Logs a warning if authentication is disabled and the service listens on other addresses than loopback. */
 export function warnIfUnauthenticated({ isEnabled }: AuthOptions, host: string, logger: LoggerService): void {
   if (!isEnabled && !LOOPBACK.test(host)) {
     logger.warn(

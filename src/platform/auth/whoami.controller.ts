@@ -7,7 +7,7 @@ import { hasScope, SCOPES } from '../../domain/authenticated-client.js';
 import { WhoAmIResponse } from './dto/whoami-response.dto.js';
 import { RequireAuthentication } from './require-scope.decorator.js';
 
-/** Where a client learns what it may do, before it offers it to anyone. */
+/** Shows a client its own name and scopes, so that a user interface offers only what is allowed. */
 @ApiTags('operation')
 @Controller('whoami')
 export class WhoAmIController {

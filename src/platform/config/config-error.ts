@@ -1,4 +1,4 @@
-/** A setting is not usable. Stops the start with one line and exit code 78 (EX_CONFIG of sysexits.h). */
+/** A setting is not valid. It stops the start with one line and exit code 78 (EX_CONFIG of sysexits.h). */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }

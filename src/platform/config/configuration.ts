@@ -13,8 +13,8 @@ export class LaneConfiguration {
   ) {}
 
   /**
-   * Makes something of the variables.
-   * @throws ConfigError with the file and the line, where the lane is set in a file.
+   * Passes the variables to `make` and returns its result.
+   * @throws ConfigError with the file and the line, if the lane is configured in a file.
    */
   read<T>(make: (variables: Variables) => T): T {
     try {
@@ -25,35 +25,35 @@ export class LaneConfiguration {
   }
 }
 
-/** All that is configured. Each feature has an options class that takes from it what the feature needs. */
+/** The whole configuration. Each feature has an options class that reads what it needs from here. */
 export class Configuration {
   constructor(
     readonly variables: Variables,
-    /** The default lane first. */
+    /** All lanes, the default lane first. */
     readonly lanes: readonly [LaneConfiguration, ...LaneConfiguration[]],
   ) {}
 
   /**
-   * Reads and checks the environment and the file of lanes.
-   * @throws ConfigError that names the first setting that is not usable, and why.
+   * Reads and checks the environment and the lanes file.
+   * @throws ConfigError that names the first setting that is not valid, and why.
    */
   static read(environment: Environment): Configuration {
     const variables = readVariables(environment);
-    let ofDefault = new LaneConfiguration(DEFAULT_LANE, variables);
+    let defaultLane = new LaneConfiguration(DEFAULT_LANE, variables);
     const others: LaneConfiguration[] = [];
     const { LANES_FILE } = variables;
     for (const { name, environment: own, explain } of LANES_FILE === undefined
       ? []
       : readLanesFile(LANES_FILE, environment)) {
-      // A lane is checked as an environment with the same values would be.
+      // A lane is checked like an environment with the same values.
       const lane = new LaneConfiguration(name, readLane(own, explain), explain);
       if (name === DEFAULT_LANE) {
-        ofDefault = lane;
+        defaultLane = lane;
       } else {
         others.push(lane);
       }
     }
-    return new Configuration(variables, [ofDefault, ...others]);
+    return new Configuration(variables, [defaultLane, ...others]);
   }
 }
 

@@ -1,22 +1,23 @@
 const PARTS = /^(postgres(?:ql)?:\/\/)(?:([^/?#]*)@)?([^/?#@]*)(.*)$/s;
-/** Sluice writes: a server that takes no writes is of no use to it. */
+/** Values of `target_session_attrs` that require a writable server. Sluice needs one to work. */
 const WRITABLE_ATTRS: ReadonlySet<string> = new Set(['read-write', 'primary']);
 
-/** `DATABASE_URL` cannot be read. The message holds no part of it that may be secret. */
+/** `DATABASE_URL` cannot be parsed. The message contains no part of it that may be secret. */
 export class DatabaseUrlError extends Error {
   override readonly name = 'DatabaseUrlError';
 }
 
 export interface DatabaseServers {
-  /** One URL for each host, in the order in which they are tried. */
+  /** One URL per host, in the order in which they are tried. */
   readonly urls: readonly [URL, ...URL[]];
-  /** Whether a server that takes no writes is passed over. */
+  /** True if a read-only server is skipped. */
   readonly onlyWritable: boolean;
 }
 
 /**
- * Reads a URL as libpq does, with one host or several: `postgres://user:password@host1:5432,host2:5433/database`, or
- * `?host=host1,host2&port=5432,5433` (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS).
+ * Parses a URL like libpq, with one or several hosts:
+ * `postgres://user:password@host1:5432,host2:5433/database`, or `?host=host1,host2&port=5432,5433`
+ * (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS).
  * @throws DatabaseUrlError
  */
 export function parseDatabaseUrl(text: string): DatabaseServers {
@@ -43,14 +44,15 @@ function toUrl(text: string): URL {
   try {
     return new URL(text);
   } catch {
-    // Neither the cause nor any part of the text is told: a password with a / in it looks like a host.
+    // The message contains neither the cause nor any part of the text: a password with a / in it looks like a
+    // host.
     throw new DatabaseUrlError(
       'is not a URL: a port must be a number, and a special character in a password must be percent-encoded',
     );
   }
 }
 
-/** Hosts may also be named by parameters. */
+/** Expands the parameters `host` and `port` to one URL per host. */
 function expandParameters(url: URL, named: number): URL[] {
   const hosts = url.searchParams.get('host')?.split(',') ?? [];
   if (hosts.length < 2) {

@@ -6,16 +6,16 @@ import { LANE_VARIABLES, VARIABLE_LIST } from './variables.js';
 
 const LANE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
-/** A lane of the file: the environment with the settings of the lane in place of its own values. */
+/** A lane of the file: the environment, overridden by the lane's own settings. */
 export interface LaneFileEntry {
   readonly name: string;
   readonly environment: Environment;
-  /** Adds the file and the line that an error is about. */
+  /** Adds the file and the line to an error. */
   readonly explain: (error: ConfigError) => ConfigError;
 }
 
 /**
- * Reads a file of lanes; what is in them is not checked yet.
+ * Reads a lanes file. The values of its settings are not checked yet.
  * @throws ConfigError with the file, the line and the reason.
  */
 export function readLanesFile(path: string, environment: Environment): LaneFileEntry[] {
@@ -60,15 +60,14 @@ function toLane(name: string, settings: YAMLMap, { environment, at, fail }: Pars
     if (variable === undefined) {
       return fail(toOffset(item), `lane ${name} has no setting ${JSON.stringify(key)}`);
     }
-    own[variable] =
-      toText(item) ?? fail(toOffset(item), `lane ${name}: ${key} has no value that it could have`);
+    own[variable] = toText(item) ?? fail(toOffset(item), `lane ${name}: ${key} has no usable value`);
     offsets.set(variable, toOffset(item));
   }
   const inherited: Record<string, string | undefined> = { ...environment };
   if (own['EXTERNAL_API_URL'] !== undefined) {
     for (const [variable, { isOfUpstream }] of VARIABLE_LIST) {
       if (isOfUpstream === true) {
-        inherited[variable] = undefined; // another upstream must not get the method, headers, or secrets of this one
+        inherited[variable] = undefined; // another upstream must not receive this one's method, headers or secrets
       }
     }
   }
@@ -83,7 +82,7 @@ function toLane(name: string, settings: YAMLMap, { environment, at, fail }: Pars
   };
 }
 
-/** Names settings as the file does. */
+/** Replaces the names of variables by the names of settings in the file. */
 function toFileTerms(message: string): string {
   return [...LANE_VARIABLES].reduce(
     (text, [setting, variable]) => text.replaceAll(variable, setting),
@@ -91,7 +90,7 @@ function toFileTerms(message: string): string {
   );
 }
 
-/** Writes a setting as the text of a variable; undefined where it has none. */
+/** Converts a setting to the text of a variable. Returns undefined if it has no value. */
 function toText({ value }: Pair): string | undefined {
   if (isMap(value)) {
     return JSON.stringify(value.toJSON());

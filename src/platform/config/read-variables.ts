@@ -4,19 +4,22 @@ import { validateSync, type ValidationError } from 'class-validator';
 import { ConfigError } from './config-error.js';
 import { VARIABLE_LIST, VARIABLES, type VariableName, type Variables } from './variables.js';
 
-/** The texts of variables by their names, as `process.env` has them. */
+/** The values of environment variables by name, like `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A value must first be of its kind: no bound is of use before. */
+/**
+ * The type checks. Their message is reported first, because a bound makes no sense for a value of another
+ * type.
+ */
 const KIND_CHECKS = ['isInt', 'isNumber', 'isBoolean', 'isUrl'];
 
-/** Pairs of which the first may not be greater than the second. */
+/** Pairs of variables of which the first must not be greater than the second. */
 const ORDERED_PAIRS = [
   ['MOCK_DELAY_MIN', 'MOCK_DELAY_MAX'],
   ['RETRY_BASE', 'RETRY_MAX'],
 ] as const;
 
-/** What class-validator checks: an object with a property for each variable. */
+/** The object that class-validator checks, with a property per variable. */
 class CheckedVariables {
   readonly [name: string]: unknown;
 
@@ -32,8 +35,8 @@ for (const [name, { decorators }] of VARIABLE_LIST) {
 }
 
 /**
- * Reads and checks the variables. An empty one counts as not set; unknown ones are ignored.
- * @throws ConfigError that names the first variable that is not usable, and why.
+ * Reads and checks the variables. An empty variable counts as not set; unknown ones are ignored.
+ * @throws ConfigError that names the first variable that is not valid, and why.
  */
 export function readVariables(environment: Environment): Variables {
   const given = VARIABLE_LIST.map(([name]) => [name, environment[name]] as const).filter(

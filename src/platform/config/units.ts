@@ -10,7 +10,7 @@ export function toBytes(size: string): number {
   return Number.parseInt(size, 10) * (BYTES[unit] ?? 1);
 }
 
-/** Converts a limit that 0 turns off into null. */
+/** Converts a limit into a nullable one: 0 disables it and becomes null. */
 export function toLimit(value: number): number | null {
   return value === 0 ? null : value;
 }

@@ -14,20 +14,20 @@ import {
   ValidateBy,
 } from 'class-validator';
 
-/** One environment variable: how its text is read and checked, and what the documentation says of it. */
+/** One environment variable: its parsing, its checks and its documentation. */
 export interface Variable<T> {
   readonly default: T;
-  /** Checks of class-validator and conversions of class-transformer, applied to the variable's property. */
+  /** Checks of class-validator and conversions of class-transformer, applied to the property of the variable. */
   readonly decorators: readonly PropertyDecorator[];
-  /** Its name in the file of lanes; absent where a lane may not set it. */
+  /** Its name in the lanes file; absent if a lane must not set it. */
   readonly lane?: string;
-  /** True where it belongs to one upstream: a lane with an upstream of its own does not inherit it. */
+  /** True if it belongs to one upstream: a lane with an upstream of its own does not inherit it. */
   readonly isOfUpstream?: boolean;
-  /** True where its value may hold a secret: no message repeats it. */
+  /** True if its value may hold a secret: error messages do not repeat it. */
   readonly isSecret?: boolean;
   /** Markdown for docs/configuration.md. */
   readonly description: string;
-  /** The default in the documentation, where it is not just the value. */
+  /** The default as shown in the documentation, if it differs from the value. */
   readonly shownDefault?: string;
 }
 
@@ -36,7 +36,7 @@ type Description = Pick<
   'lane' | 'isOfUpstream' | 'isSecret' | 'description' | 'shownDefault'
 >;
 
-/** A variable without a default may be missing. */
+/** The type of the value; it includes undefined if the variable has no default. */
 type Value<T, D> = D extends { readonly default: unknown } ? T : T | undefined;
 
 interface Bounds {
@@ -46,7 +46,7 @@ interface Bounds {
 
 const SIZE = /^[1-9]\d{0,8}(b|kb|mb|gb)?$/i;
 
-/** An integer. */
+/** Defines a variable that holds an integer. */
 export function integer<D extends Description & Bounds & { readonly default?: number }>(
   options: D,
 ): Variable<Value<number, D>> {
@@ -57,7 +57,7 @@ export function integer<D extends Description & Bounds & { readonly default?: nu
   ]);
 }
 
-/** A number, fractions allowed. */
+/** Defines a variable that holds a number with optional fractions. */
 export function decimal<D extends Description & Bounds & { readonly default?: number }>(
   options: D,
 ): Variable<Value<number, D>> {
@@ -68,23 +68,23 @@ export function decimal<D extends Description & Bounds & { readonly default?: nu
   ]);
 }
 
-/** A duration in seconds, fractions allowed. */
+/** Defines a variable that holds a duration in seconds with optional fractions. */
 export const seconds = decimal;
 
-/** `true` or `false`, any case. */
+/** Defines a variable that is `true` or `false`, in any case. */
 export function flag(options: Description & { readonly default: boolean }): Variable<boolean> {
   return variable(options, [Transform(toBoolean), IsBoolean({ message: '$property must be true or false' })]);
 }
 
-/** Any text, or one that matches `pattern`. */
+/** Defines a variable that holds any text, or a text that matches `pattern`. */
 export function text<
   D extends Description & {
     readonly default?: string;
     readonly maxLength?: number;
     readonly pattern?: RegExp;
-    /** Completes "NAME must …" where the text does not match. */
+    /** Completes the message "NAME must …" if the text does not match. */
     readonly must?: string;
-    /** Gives the reason, which completes "NAME …", why a text is rejected; null where it is not. */
+    /** Returns the reason why a text is rejected, which completes "NAME …"; null if it is accepted. */
     readonly reject?: (value: string) => string | null;
   },
 >(options: D): Variable<Value<string, D>> {
@@ -97,7 +97,7 @@ export function text<
   ]);
 }
 
-/** One of a few words, any case. */
+/** Defines a variable that holds one of a few words, in any case. */
 export function choice<const W extends string, D extends Description & { readonly default?: W }>(
   words: readonly W[],
   options: D,
@@ -109,12 +109,12 @@ export function choice<const W extends string, D extends Description & { readonl
   ]);
 }
 
-/** A number of bytes such as `512kb` or `4mb`. */
+/** Defines a variable that holds a number of bytes such as `512kb` or `4mb`. */
 export function size(options: Description & { readonly default: string }): Variable<string> {
   return variable(options, [Matches(SIZE, { message: '$property must be a size like 512kb or 4mb' })]);
 }
 
-/** An http or https URL. */
+/** Defines a variable that holds an http or https URL. */
 export function httpUrl(options: Description): Variable<string | undefined> {
   return variable(options, [
     IsUrl(

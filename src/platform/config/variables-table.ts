@@ -4,8 +4,8 @@ const BEGIN = '<!-- variables: written by npm run docs:configuration -->';
 const END = '<!-- /variables -->';
 
 /**
- * Puts the table of all variables between the two marks of a Markdown page.
- * @throws Error where the page has no marks.
+ * Inserts the table of all variables between the two marks of a Markdown page.
+ * @throws Error if the page has no marks.
  */
 export function withVariablesTable(page: string): string {
   const begin = page.indexOf(BEGIN);

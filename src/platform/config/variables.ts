@@ -6,8 +6,8 @@ import { STORAGE_VARIABLES } from './variables/storage.js';
 import { UPSTREAM_VARIABLES } from './variables/upstream.js';
 
 /**
- * All environment variables. A new one is an entry in one of these tables, a property of the options class that reads it,
- * and its row in docs/configuration.md, which `npm run docs:configuration` writes.
+ * All environment variables. A new variable needs an entry in one of these tables, a property of the options
+ * class that reads it, and its row in docs/configuration.md, which `npm run docs:configuration` writes.
  */
 export const VARIABLES = {
   ...SERVER_VARIABLES,
@@ -29,7 +29,7 @@ type AnyVariable = Variable<string | number | boolean | undefined>;
 /** Each variable with its name, in the order of the tables. */
 export const VARIABLE_LIST = Object.entries(VARIABLES) as readonly (readonly [VariableName, AnyVariable])[];
 
-/** The variable that each setting of the file of lanes stands for. */
+/** The variable behind each setting of the lanes file. */
 export const LANE_VARIABLES: ReadonlyMap<string, VariableName> = new Map(
   VARIABLE_LIST.flatMap(([name, { lane }]) => (lane === undefined ? [] : [[lane, name]])),
 );

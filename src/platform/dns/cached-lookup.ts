@@ -2,32 +2,38 @@ import { lookup as systemLookup } from 'node:dns/promises';
 import { isIPv6, type LookupFunction } from 'node:net';
 import { isNotFound, type DnsLookup } from './dns-lookup.js';
 
-/** Addresses are used without a new lookup for as long as their source says, but no longer than this. */
+/** Addresses are reused without a new lookup for their TTL, but at most for this time. */
 const MAX_FRESH_MS = 30_000;
-/** Where a name server is slow, the last good addresses are used after this time (RFC 8767, 5). */
+/** If the name server is slower than this, the last good addresses are used (RFC 8767, 5). */
 const STALE_AFTER_MS = 1800;
-/** After a lookup that failed or was too slow, the last good addresses are used for so long without another (RFC 8767, 5). */
+/**
+ * After a failed or slow lookup, the last good addresses are used for this time without another lookup (RFC
+ * 8767, 5).
+ */
 const RETRY_AFTER_MS = 30_000;
-/** Last good addresses are used for no longer than this (RFC 8767, 5: one to three days). */
+/** The last good addresses are used at most for this time (RFC 8767, 5: one to three days). */
 const MAX_STALE_MS = 24 * 3_600_000;
 
 interface LastGood {
   readonly addresses: readonly string[];
   readonly foundAtMs: number;
-  /** Until then no lookup is made. */
+  /** No lookup is made before this time. */
   readonly freshUntilMs: number;
 }
 
 export interface CachedLookupOptions {
-  /** Asks the system for a name that neither the hosts file nor DNS knows: mDNS, LDAP (nsswitch.conf). */
+  /**
+   * Looks up a name by the system, for names that neither the hosts file nor DNS knows: mDNS, LDAP
+   * (nsswitch.conf).
+   */
   readonly askSystem?: (host: string) => Promise<readonly string[]>;
   readonly staleAfterMs?: number;
 }
 
 /**
- * Finds the addresses of names that the operator chose, such as the upstream's. It keeps the last good addresses: a
- * name server that is silent or fails does not stop calls to a name that was found before. Lookups of one name at a
- * time share one. The thread pool is used only for names that DNS answers not to exist.
+ * Finds the addresses of names that the operator configured, such as the upstream's. It caches the last good
+ * addresses: a name server that is silent or fails does not stop requests to a known name. Concurrent lookups
+ * of one name share one query. The thread pool is used only for names that do not exist in DNS.
  */
 export class CachedLookup {
   private readonly lastGood = new Map<string, LastGood>();
@@ -43,7 +49,7 @@ export class CachedLookup {
     this.staleAfterMs = options.staleAfterMs ?? STALE_AFTER_MS;
   }
 
-  /** The form in which sockets take a lookup. */
+  /** The lookup in the form that sockets accept. */
   readonly lookup: LookupFunction = (host, options, callback) => {
     this.find(host).then(
       (addresses) => {
@@ -64,7 +70,10 @@ export class CachedLookup {
     );
   };
 
-  /** @throws the error of the lookup where the name was not found before. */
+  /**
+   * Resolves with the addresses of a name.
+   * @throws the error of the lookup, if the name was not found before.
+   */
   async find(host: string): Promise<readonly string[]> {
     const last = this.lastGood.get(host);
     const nowMs = performance.now();
@@ -74,7 +83,10 @@ export class CachedLookup {
     return nowMs < last.freshUntilMs ? last.addresses : this.findOrReuse(host, last);
   }
 
-  /** The last good addresses where the lookup fails or takes too long; a name that is gone has none. */
+  /**
+   * Looks the name up. Resolves with the last good addresses if the lookup fails or takes too long, unless
+   * DNS says that the name does not exist any more.
+   */
   private async findOrReuse(host: string, last: LastGood): Promise<readonly string[]> {
     const useLast = (): readonly string[] => {
       this.lastGood.set(host, { ...last, freshUntilMs: performance.now() + RETRY_AFTER_MS });
@@ -95,7 +107,7 @@ export class CachedLookup {
       return await Promise.race([now, late.promise]);
     } finally {
       clearTimeout(timer);
-      now.catch(() => undefined); // the next lookup asks again
+      now.catch(() => undefined); // handled by the next lookup
     }
   }
 

@@ -2,46 +2,50 @@ import { Resolver } from 'node:dns/promises';
 import { HostsFile } from './hosts-file.js';
 import { candidateNames, loadSearchList, type SearchList } from './search-list.js';
 
-/** One query to one name server, before it is repeated. */
+/** The timeout of one query to one name server; then it is repeated. */
 const QUERY_TIMEOUT_MS = 1500;
 const TRIES = 3;
-/** A lookup as a whole, whatever the number of name servers and search domains. */
+/** The timeout of a whole lookup, over all name servers and search domains. */
 const LOOKUP_TIMEOUT_MS = 5000;
-/** Once one family has addresses, those of the other are waited for no longer. */
+/** Once one address family is found, the lookup waits this much longer for the other. */
 const SECOND_FAMILY_MS = 500;
 const LOCALHOST = /(^|\.)localhost$/i;
 const LOOPBACK = ['127.0.0.1', '::1'];
-/** The name server answered that there is no such name, or no address of it. */
+/** Codes of a name server's answer that the name does not exist or has no address. */
 const NOT_FOUND: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA']);
 
 /** The addresses of a name. */
 export interface FoundAddresses {
-  /** At least one. */
+  /** Addresses of the name, at least one. */
   readonly addresses: readonly string[];
-  /** How long they may be kept, in seconds; 0 where the source has no such time. */
+  /** The time that they may be cached, in seconds; 0 if the source has no TTL. */
   readonly ttlSeconds: number;
 }
 
 export interface DnsLookupOptions {
-  /** Name servers as `address:port`; those of the system where it is absent. */
+  /** Name servers as `address:port`; default: those of the system. */
   readonly servers?: readonly string[];
-  /** The system's where it is absent. */
+  /** Default: the hosts file of the system. */
   readonly hostsFile?: HostsFile;
-  /** The system's, read anew for each lookup, where it is absent. */
+  /** Default: the search list of the system, read for each lookup. */
   readonly searchList?: SearchList;
   readonly lookupTimeoutMs?: number;
 }
 
-/** Node reports errors of a name server with a code, such as `ENOTFOUND` or `ETIMEOUT`. */
+/**
+ * Tells whether an error of a lookup means that the name does not exist. Node.js reports errors of a name
+ * server with a code, such as `ENOTFOUND` or `ETIMEOUT`.
+ */
 export function isNotFound(error: unknown): boolean {
   return Error.isError(error) && 'code' in error && NOT_FOUND.has(String(error.code));
 }
 
 /**
- * Finds the addresses of a name in the hosts file and by DNS, without the thread pool. `dns.lookup` (getaddrinfo) holds one
- * of few threads until the system gives up, and cannot be cancelled
- * (https://nodejs.org/api/dns.html#implementation-considerations). Each lookup here has sockets of its own, ends after
- * 5 s, and ends at once when it is cancelled. Other sources of getaddrinfo (nsswitch.conf: mDNS, LDAP) are not asked.
+ * Finds the addresses of a name in the hosts file and by DNS, without the thread pool. `dns.lookup`
+ * (getaddrinfo) blocks one of few threads until the system times out, and cannot be cancelled
+ * (https://nodejs.org/api/dns.html#implementation-considerations). Here each lookup has its own sockets, ends
+ * after 5 s, and ends at once when it is cancelled. Other sources of getaddrinfo (nsswitch.conf: mDNS, LDAP)
+ * are not used.
  */
 export class DnsLookup {
   private readonly hostsFile: HostsFile;
@@ -51,12 +55,12 @@ export class DnsLookup {
     this.hostsFile = options.hostsFile ?? new HostsFile();
   }
 
-  /** Lookups that have not ended yet. */
+  /** The number of lookups in flight. */
   get inFlight(): number {
     return this.running;
   }
 
-  /** @throws the error of the name server, with its code; the reason of `signal` once that is aborted. */
+  /** @throws the error of the name server, with its code; the reason of `signal` once it is aborted. */
   async find(host: string, signal?: AbortSignal): Promise<FoundAddresses> {
     signal?.throwIfAborted();
     const local = this.hostsFile.addressesOf(host.replace(/\.$/, ''));
@@ -94,7 +98,7 @@ export class DnsLookup {
   }
 }
 
-/** The next name is asked for only where the one before does not exist. */
+/** Tries the names in order; the next one only if the one before does not exist. */
 async function findFirst(
   resolver: Resolver,
   [name = '', ...rest]: readonly string[],
@@ -109,7 +113,7 @@ async function findFirst(
   }
 }
 
-/** Addresses of both families; one family suffices where the server is silent about the other. */
+/** Queries addresses of both families. One family is enough if the server does not answer for the other. */
 async function query(resolver: Resolver, name: string): Promise<FoundAddresses> {
   const queries = [resolver.resolve4(name, { ttl: true }), resolver.resolve6(name, { ttl: true })];
   const enough = Promise.any(queries).then(

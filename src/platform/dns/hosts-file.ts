@@ -2,9 +2,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 
-/** The file is looked at again after this time. */
+/** The interval of checks whether the file has changed. */
 const RECHECK_MS = 1000;
-/** A larger file is not a hosts file: reading it would hold the event loop. */
+/** A larger file is not a hosts file; reading it would block the event loop. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** The path of the hosts file on this system. */
@@ -14,8 +14,9 @@ export const SYSTEM_HOSTS_FILE =
     : '/etc/hosts';
 
 /**
- * Reads the addresses of names from a hosts file, and reads the file again when it changes. The reads are synchronous:
- * the file is local and small, and no thread of the pool is needed. A file that cannot be read counts as empty.
+ * Reads the addresses of names from a hosts file, and reads the file again when it changes. The reads are
+ * synchronous: the file is local and small, and no pool thread is needed. A file that cannot be read counts
+ * as empty.
  */
 export class HostsFile {
   private addresses: ReadonlyMap<string, readonly string[]> = new Map();
@@ -24,7 +25,7 @@ export class HostsFile {
 
   constructor(private readonly path: string = SYSTEM_HOSTS_FILE) {}
 
-  /** Returns an empty list where the file does not hold the name. Case does not matter. */
+  /** Returns the addresses of the name, in any case; an empty list if the file does not contain it. */
   addressesOf(name: string): readonly string[] {
     this.refresh();
     return this.addresses.get(name.toLowerCase()) ?? [];

@@ -4,7 +4,7 @@ const RESOLV_CONF = '/etc/resolv.conf';
 const DEFAULT_NDOTS = 1;
 const MAX_NDOTS = 15;
 
-/** How names without a final dot are completed: `search` and `options ndots` of resolv.conf(5). */
+/** The rules that complete names without a final dot: `search` and `options ndots` of resolv.conf(5). */
 export interface SearchList {
   readonly domains: readonly string[];
   readonly ndots: number;
@@ -12,7 +12,10 @@ export interface SearchList {
 
 const NO_SEARCH: SearchList = { domains: [], ndots: DEFAULT_NDOTS };
 
-/** Reads the search list of this system; empty where there is no such file. The read is synchronous and small. */
+/**
+ * Reads the search list of this system; it is empty if there is no such file. The read is synchronous and
+ * small.
+ */
 export function loadSearchList(path: string = RESOLV_CONF): SearchList {
   try {
     return parseSearchList(readFileSync(path, 'utf8'));
@@ -39,7 +42,7 @@ export function parseSearchList(text: string): SearchList {
   return { domains, ndots };
 }
 
-/** The full names to ask for, in order, until one has addresses. */
+/** Returns the full names to query, in order, until one has addresses. */
 export function candidateNames(host: string, { domains, ndots }: SearchList): readonly string[] {
   if (host.endsWith('.')) {
     return [host.slice(0, -1)];

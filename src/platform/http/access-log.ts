@@ -1,7 +1,7 @@
 import type { Logger } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 
-/** A line for every request, once it is answered or its client has gone. */
+/** Logs one line per request, when it is answered or its client has disconnected. */
 export function logAccess(
   logger: Logger,
 ): (request: Request, response: Response, next: NextFunction) => void {

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 
-/** As the router of Express 5 keeps its routes. */
+/** A route in the router of Express 5. */
 interface RouterLayer {
   readonly route?: { readonly methods: Readonly<Record<string, boolean>> };
   match(path: string): boolean;
 }
 
-/** Knows which methods a path has, so that a wrong one is told from an unknown path. */
+/** Finds the methods of a path, so that a wrong method (405) differs from an unknown path (404). */
 @Injectable()
 export class AllowedMethods {
   constructor(private readonly adapterHost: HttpAdapterHost) {}
 
-  /** Empty where no route has this path. */
+  /** Returns the methods of the path; an empty list if no route has this path. */
   of(path: string): string[] {
     const app = this.adapterHost.httpAdapter.getInstance<{ router: { stack: readonly RouterLayer[] } }>();
     const methods = app.router.stack
@@ -31,6 +31,6 @@ function matches(layer: RouterLayer, path: string): boolean {
   try {
     return layer.match(path);
   } catch {
-    return false; // the path holds a malformed escape: no route has it
+    return false; // a path with a malformed escape has no route
   }
 }

@@ -1,6 +1,6 @@
 import type { ExpressAdapter } from '@nestjs/platform-express';
 
-/** Headers that are not read by a page of another origin unless they are named. */
+/** Headers that a page of another origin can read only if they are listed. */
 const EXPOSED_HEADERS = [
   'ETag',
   'Idempotency-Replayed',

@@ -1,8 +1,8 @@
 const KEY_FOLLOWS = /[ \t\n\r]*:/y;
 
 /**
- * Counts the keys of all objects in a valid JSON text, repeated ones too, which `JSON.parse` does not tell. It hops
- * from quote to quote: long arrays of numbers cost nothing.
+ * Counts the keys of all objects in a valid JSON text, including repeated ones, which `JSON.parse` does not
+ * report. It jumps from quote to quote, so long arrays of numbers cost nothing.
  */
 export function countKeys(json: string): number {
   let keys = 0;

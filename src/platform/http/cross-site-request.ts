@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Whether a page of another origin in a browser sends this request. Programs send neither of the two headers.
- * `Sec-Fetch-Site` is the browser's own word (https://www.w3.org/TR/fetch-metadata/). Older browsers send `Origin` alone,
- * which is compared with the host that was asked; the scheme is left out, because a proxy may have ended TLS.
- * `allowedOrigins`: the origins that CORS allows; `*` allows any.
+ * Tells whether a browser sends this request for a page of another origin. Programs send neither of the two
+ * headers.
+ * `Sec-Fetch-Site` is set by the browser itself (https://www.w3.org/TR/fetch-metadata/). Older browsers send
+ * only `Origin`, which is compared with the `Host` of the request; the scheme is ignored, because a proxy may
+ * have terminated TLS. `allowedOrigins` are the origins that CORS allows; `*` allows any.
  */
 export function isCrossSiteRequest(headers: IncomingHttpHeaders, allowedOrigins: readonly string[]): boolean {
   const { origin, host } = headers;
@@ -21,7 +22,7 @@ export function isCrossSiteRequest(headers: IncomingHttpHeaders, allowedOrigins:
   return site !== undefined || toHost(origin) !== host?.toLowerCase();
 }
 
-/** Null for an opaque origin, which is `null` in text, and for what is no origin. */
+/** Returns the host of an origin; null for the opaque origin `null`, and for a text that is not an origin. */
 function toHost(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null;
 }

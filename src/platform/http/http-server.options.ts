@@ -12,20 +12,20 @@ const MAX_HOPS = 32;
 export class HttpServerOptions {
   readonly port: number;
   readonly host: string;
-  /** The largest JSON body, as body-parser reads it: `4mb`. */
+  /** The maximum size of a JSON body, in the format of body-parser: `4mb`. */
   readonly bodyLimit: string;
-  /** Origins whose pages may read answers; `*` is any. */
+  /** Origins whose pages may read responses; `*` allows any. */
   readonly corsOrigins: readonly string[];
-  /** As Express takes it: how many proxies stand in front, or their addresses; false trusts none. */
+  /** The trusted proxies in the format of Express: their number or addresses; false trusts none. */
   readonly trustProxy: number | readonly string[] | false;
-  /** The longest time that the headers of a request take. */
+  /** The maximum time until the headers of a request are complete. */
   readonly headersTimeoutMs: number;
-  /** In each such time a body must advance. */
+  /** A body must make progress within this time. */
   readonly idleTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
   readonly maxConnections: number;
 
-  /** @throws ConfigError where the origins or the proxies cannot be read. */
+  /** @throws ConfigError if the origins or the proxies cannot be parsed. */
   constructor({ variables }: Configuration) {
     this.port = variables.PORT;
     this.host = variables.HOST;

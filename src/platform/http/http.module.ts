@@ -3,6 +3,6 @@ import { APP_FILTER } from '@nestjs/core';
 import { AllowedMethods } from './allowed-methods.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 
-/** Parts of HTTP that every endpoint shares. */
+/** Provides the HTTP parts that all endpoints share. */
 @Module({ providers: [AllowedMethods, { provide: APP_FILTER, useClass: ProblemDetailsFilter }] })
 export class HttpModule {}

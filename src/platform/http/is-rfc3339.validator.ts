@@ -2,7 +2,7 @@ import { isISO8601, ValidateBy } from 'class-validator';
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
-/** A parameter that holds a point in time, as RFC 3339 writes it; seconds may be left out. */
+/** Checks that a parameter is a point in time of RFC 3339; the seconds are optional. */
 export function IsRfc3339(): PropertyDecorator {
   return ValidateBy({
     name: 'isMoment',

@@ -8,13 +8,13 @@ import { EventLoopQueue } from './event-loop-queue.js';
 import { ProblemDetailsError } from './problem-details.js';
 
 const TOO_LARGE = 'entity.too.large';
-/** Bodies of more bytes are worked on one in each turn of the event loop: a shorter one takes well under a millisecond. */
+/** Larger bodies are queued, one per turn of the event loop. A smaller one takes well under a millisecond. */
 const QUEUED_BODY_MIN_BYTES = 32_768;
 
 /**
- * Reads the body of a JSON request as text, within the limit, and leaves parsing to the endpoint: only there is known
- * which numbers must stay exact. Other media types are refused before the body is read, and a body over the limit as
- * soon as that is known: body-parser would read all of it first.
+ * Reads the body of a JSON request as text, up to the limit, and leaves parsing to the endpoint, which knows
+ * which numbers must stay exact. Other media types are rejected before the body is read, and a body over the
+ * limit as soon as that is known; body-parser would read all of it first.
  */
 @Injectable()
 export class JsonBodyMiddleware implements NestMiddleware {
@@ -62,8 +62,8 @@ export class JsonBodyMiddleware implements NestMiddleware {
 }
 
 /**
- * Without a type a body is JSON, but not that of a page elsewhere: a browser lets any page send such a request unasked, and
- * asks first for one of `application/json`.
+ * Rejects other media types than JSON. A body without a type counts as JSON, unless a page of another origin
+ * sends it: browsers send such a request without a preflight, and use a preflight for `application/json`.
  */
 function rejectOtherMediaTypes({ headers }: Request, corsOrigins: readonly string[]): void {
   const type = parseMediaType(headers['content-type']);

@@ -1,9 +1,12 @@
-/** TypeScript's libraries do not know https://github.com/tc39/proposal-json-parse-with-source yet. */
+/**
+ * Adds types of https://github.com/tc39/proposal-json-parse-with-source, which TypeScript's libraries do not
+ * have yet.
+ */
 interface JSON {
-  /** Writes `text`, itself one JSON primitive, as it stands. */
+  /** Inserts `text`, which must be one JSON primitive, into the output unchanged. */
   rawJSON(text: string): object;
 
-  /** The reviver's context carries the text of a primitive as it was written. */
+  /** The reviver's context has the source text of a primitive. */
   parse(
     text: string,
     reviver: (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown,

@@ -7,12 +7,15 @@ import { ProblemDetailsError } from './problem-details.js';
 type Query = Readonly<Record<string, unknown>>;
 
 const MAX_ECHO_LENGTH = 100;
-/** What a query without parameters is read as, by class: most requests have none. */
+/**
+ * The parsed empty query of each class. Most requests have no parameters, so they skip validation (it took 5
+ * % of each acceptance).
+ */
 const emptyQueryCache = new WeakMap<Type, object>();
 
 /**
- * Reads the parameters of a query string as the class says, with its decorators.
- * @throws ProblemDetailsError 400 for a parameter that is unknown, repeated or not valid.
+ * Parses the parameters of a query string by the decorators of the class.
+ * @throws ProblemDetailsError 400 if a parameter is unknown, repeated or not valid.
  */
 export function parseQuery<T extends object>(query: Query, type: Type<T>): Readonly<T> {
   if (Object.keys(query).length > 0) {

@@ -12,7 +12,10 @@ import { AllowedMethods } from './allowed-methods.js';
 import { RequestFailures } from './request-failures.js';
 import { ProblemDetailsError, PROBLEM_CONTENT_TYPE } from './problem-details.js';
 
-/** The one place where errors become answers. What it does not know is a defect: logged whole, answered bare. */
+/**
+ * Converts all errors to problem responses. An unknown error is a defect: it is logged completely, and
+ * answered without details.
+ */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
   private readonly failures = new RequestFailures(new Logger('Http'));
@@ -73,12 +76,18 @@ export class ProblemDetailsFilter implements ExceptionFilter {
   }
 }
 
-/** A request without one counts as complete only after its answer, where that is given at once. */
+/**
+ * Tells whether the request has a body. Without this, a request without a body would count as incomplete
+ * until its response is sent.
+ */
 function hasBody({ headers }: Request): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** A path whose escapes cannot be decoded names nothing. Nest answers 400. */
+/**
+ * Tells whether the escapes of the path cannot be decoded. Such a path does not exist (404); Nest would
+ * answer 400.
+ */
 function isMalformed(path: string): boolean {
   try {
     decodeURIComponent(path);
@@ -88,7 +97,7 @@ function isMalformed(path: string): boolean {
   }
 }
 
-/** Errors of Nest, Express and body-parser below 500 carry a status and a message fit to be shown. */
+/** Converts errors of Nest, Express and body-parser with a status below 500; their messages are safe to show. */
 function fromHttpException(error: unknown): ProblemDetailsError | undefined {
   const status = toStatus(error);
   return status !== undefined && status >= 400 && status < 500

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { DomainError, ErrorKind, FieldError } from '../../domain/domain-error.js';
 
-/** The contract's one form of every error (RFC 9457 and the original system's two fields). */
+/** The body of every error response (RFC 9457, and two fields of the original system). */
 export interface ProblemBody {
   readonly detail: string;
   readonly status_code: number;
@@ -26,7 +26,7 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   unavailable: 503,
 };
 
-/** A request that is refused. The filter turns it into an answer. */
+/** Rejects a request with an HTTP status. The filter converts it to a response. */
 export class ProblemDetailsError extends Error {
   override readonly name = 'ProblemDetailsError';
 
@@ -39,13 +39,13 @@ export class ProblemDetailsError extends Error {
     super(detail);
   }
 
-  /** A refusal for the sake of some fields: `detail` names the first. */
+  /** Creates an error about some fields; `detail` is about the first one. */
   static ofFields(status: number, errors: readonly [FieldError, ...FieldError[]]): ProblemDetailsError {
     const [{ field, message }] = errors;
     return new ProblemDetailsError(status, `${field} ${message}`, errors);
   }
 
-  /** Gives an error of the domain the status of its kind. */
+  /** Converts a domain error; its kind decides the status. */
   static ofError({ kind, detail, fields, retryAfterSeconds }: DomainError): ProblemDetailsError {
     const headers = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
     return new ProblemDetailsError(STATUS_OF_KIND[kind], detail, fields, headers);

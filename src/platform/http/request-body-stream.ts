@@ -5,17 +5,21 @@ import { createGunzip } from 'node:zlib';
 import type { Request } from 'express';
 import { ProblemDetailsError } from './problem-details.js';
 
-/** A client that sends nothing for so long is given up. */
+/** A client that sends nothing for this time is disconnected. */
 const IDLE_TIMEOUT_MS = 30_000;
-/** A client that still sends when its answer is known may miss it if the connection is cut: so long it is read on. */
+/**
+ * A client that is still sending when its response is ready may miss the response if the connection is
+ * closed. The request is read for this much longer.
+ */
 const DRAIN_TIMEOUT_MS = 2000;
 const CHUNK_BYTES = 16_384;
 
 /**
- * The body of a request, unpacked, piece by piece as it comes and as fast as it is taken. A piece is good until the next
- * one is asked for.
- * @throws ProblemDetailsError 415 for a Content-Encoding other than gzip, before anything is read; while reading, 400 for
- * one that is broken or cut off, 408 for a client that sends nothing more, and `signal`'s reason once it is aborted.
+ * Returns the body of a request, decompressed, chunk by chunk as fast as it is consumed. A chunk is valid
+ * until the next one is requested.
+ * @throws ProblemDetailsError 415 for a Content-Encoding other than gzip, before anything is read; while
+ * reading, 400 if the body is corrupt or truncated, 408 if the client sends nothing more, and the reason of
+ * `signal` once it is aborted.
  */
 export function readBodyStream(
   request: Request,
@@ -33,7 +37,7 @@ async function* readChunks(
 ): AsyncGenerator<Uint8Array, void> {
   const onGone = (): void => {
     if (!request.complete) {
-      body.destroy(new ProblemDetailsError(400, 'the body ended before it was whole'));
+      body.destroy(new ProblemDetailsError(400, 'the body ended before it was complete'));
     }
   };
   const onAbort = (): void => {
@@ -46,9 +50,9 @@ async function* readChunks(
   signal.addEventListener('abort', onAbort);
   request.pipe(body);
   try {
-    for await (const piece of body) {
-      yield piece as Uint8Array;
-      freeBuffer(piece as Uint8Array);
+    for await (const chunk of body) {
+      yield chunk as Uint8Array;
+      freeBuffer(chunk as Uint8Array);
       idle.refresh();
     }
   } catch (error) {
@@ -65,8 +69,8 @@ async function* readChunks(
 }
 
 /**
- * Frees a piece that has its memory for itself. Left to the collector, which looks at what lies outside its own heap only
- * from time to time, the pieces of a long body would stand side by side.
+ * Frees a chunk that owns its memory. The garbage collector checks memory outside its heap only from time to
+ * time, so the chunks of a long body would accumulate.
  */
 function freeBuffer({ buffer, byteLength }: Uint8Array): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) {
@@ -74,22 +78,22 @@ function freeBuffer({ buffer, byteLength }: Uint8Array): void {
   }
 }
 
-/** Lets a client that has not sent all of it get as far as to read its answer. */
+/** Reads and discards the rest of a request, so that the client can read its response. */
 export async function drainRequest(request: Request): Promise<void> {
   if (request.complete || request.destroyed) {
     return;
   }
   request.resume();
-  const over = new AbortController();
-  const { signal } = over;
+  const raceEnd = new AbortController();
+  const { signal } = raceEnd;
   await Promise.race([
     once(request, 'close', { signal }),
     once(request, 'end', { signal }),
     sleep(DRAIN_TIMEOUT_MS, undefined, { signal }),
   ])
-    .catch(() => undefined) // it broke: nobody waits for an answer
+    .catch(() => undefined) // the request was aborted: no client waits for a response
     .finally(() => {
-      over.abort();
+      raceEnd.abort();
     });
 }
 

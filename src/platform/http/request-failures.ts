@@ -1,11 +1,11 @@
 import type { Logger } from '@nestjs/common';
 import { FailureLog } from '../logging/failure-log.js';
 
-/** The place in the code that a defect comes from is one of its kinds; there are few, but nobody promises it. */
+/** A defect's kind includes its place in the code. Places are few, but not bounded, so this is the limit. */
 const MAX_KINDS = 100;
 const INTERNAL_ERROR = 500;
 
-/** The log of requests that were answered with a status from 500 on: failures of one kind share their lines. */
+/** Logs requests that were answered with a status from 500 on. Failures of one kind share their lines. */
 export class RequestFailures {
   private readonly byKind = new Map<string, FailureLog>();
 
@@ -26,7 +26,7 @@ export class RequestFailures {
   }
 }
 
-/** Defects are told apart by where they arise, so that one never hides another. */
+/** Returns the kind of a failure. Defects differ by their origin, so that one never hides another. */
 function toKind(error: unknown, status: number): string {
   const name = error instanceof Error ? error.name : typeof error;
   const origin = status === INTERNAL_ERROR && error instanceof Error ? placeOf(error) : '';

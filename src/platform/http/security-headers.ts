@@ -1,18 +1,19 @@
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 
-/** What a browser may do with an answer that is data: nothing but show it. */
+/** The headers of data: a browser may only display it. */
 const DATA_HEADERS = new Map([
   ['X-Content-Type-Options', 'nosniff'],
   ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
 ]);
 
-/** Pages that are made to be shown, and what they load. */
+/** Pages, and the files that they load. */
 const PAGE_PATHS = /^\/(?:$|docs$|redoc$|(?:docs|redoc|assets)\/)/;
 
 /**
- * Everything from this service, no script within a page. Swagger UI, ReDoc and the dashboard set styles as they run;
- * pictures within styles come as data, and ReDoc searches in a worker that it makes itself.
+ * The policy of pages: everything from this service, no inline scripts. Swagger UI, ReDoc and the dashboard
+ * set styles at run time; images in styles are data URLs, and ReDoc searches in a worker that it creates
+ * itself.
  */
 const setPageHeaders = helmet({
   contentSecurityPolicy: {
@@ -34,8 +35,8 @@ const setPageHeaders = helmet({
 });
 
 /**
- * Sets the headers that keep browsers from doing what they should not. Pages get all of helmet; other answers what
- * concerns them, written in advance, as this is done for every request.
+ * Sets the security headers. Pages get all headers of helmet; other responses get a fixed set, because it is
+ * done for every request.
  */
 export function setSecurityHeaders(request: Request, response: Response, next: NextFunction): void {
   if (PAGE_PATHS.test(request.path)) {

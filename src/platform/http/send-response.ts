@@ -3,14 +3,18 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Request, Response } from 'express';
 
-/** Answers that are compressed at a time: each may hold a thread of the pool, which the flush of acceptances needs too. */
+/**
+ * The maximum number of responses that are compressed at the same time: each may use a thread of the pool,
+ * which the fsync of acceptances needs too.
+ */
 const MAX_COMPRESSED = 4;
 let compressed = 0;
 
 /**
- * Sends a text piece by piece, made as fast as the client reads, compressed where it takes that and fewer than 4
- * others are. Rejects where the client goes away or the text cannot be made to its end: the connection is then cut, for
- * half a text must not look like a whole one.
+ * Sends a text piece by piece, as fast as the client reads it. It is compressed if the client accepts that
+ * and fewer than 4 other responses are compressed.
+ * @throws the error if the client disconnects or a piece cannot be created. The connection is then closed,
+ * because a partial text must not look complete.
  */
 export async function sendResponseText(
   request: Request,
@@ -39,7 +43,7 @@ async function pipeCompressed(text: Readable, response: Response): Promise<void>
   }
 }
 
-/** Sends a JSON text that is at hand, without what a framework would find out about it first. */
+/** Sends a JSON text directly, without the checks that Express makes first. */
 export function sendJson(response: Response, text: string): void {
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.setHeader('Content-Length', Buffer.byteLength(text));

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Slower than any line that is in use. */
+/** The minimum rate; slower than any network in use. */
 const MIN_BYTES_PER_SECOND = 100;
 
 type HttpSocket = Socket & { _httpMessage?: ServerResponse | null };
@@ -12,9 +12,9 @@ interface ProgressMark {
 }
 
 /**
- * Cuts requests whose body does not go on, with 408. There is no limit to how long a body may take: a large one may come
- * over a slow line. What is measured is its progress, and only while the service wants more of it. It looks at the
- * connections now and then; a request that does not dawdle costs nothing.
+ * Ends requests whose body makes no progress, with 408. The total time of a body is not limited: a large one
+ * may come over a slow network. Only progress is checked, and only while the service waits for data. All
+ * connections are checked at intervals, so a fast request costs nothing.
  */
 export function enforceBodyProgress(server: Server, idleTimeoutMs: number): void {
   const sockets = new Map<HttpSocket, ProgressMark>();
@@ -22,12 +22,12 @@ export function enforceBodyProgress(server: Server, idleTimeoutMs: number): void
     sockets.set(socket, { bytesRead: 0, atMs: performance.now() });
     socket.once('close', () => sockets.delete(socket));
   });
-  const leastBytes = Math.ceil((idleTimeoutMs / 1000) * MIN_BYTES_PER_SECOND);
-  const look = setInterval(() => {
+  const minBytes = Math.ceil((idleTimeoutMs / 1000) * MIN_BYTES_PER_SECOND);
+  const timer = setInterval(() => {
     const nowMs = performance.now();
     for (const [socket, mark] of sockets) {
-      const isWaitedFor = isAwaitingBody(socket._httpMessage?.req);
-      if (!isWaitedFor || socket.bytesRead - mark.bytesRead >= leastBytes) {
+      const isAwaited = isAwaitingBody(socket._httpMessage?.req);
+      if (!isAwaited || socket.bytesRead - mark.bytesRead >= minBytes) {
         sockets.set(socket, { bytesRead: socket.bytesRead, atMs: nowMs });
       } else if (nowMs - mark.atMs >= idleTimeoutMs) {
         sockets.delete(socket);
@@ -35,13 +35,13 @@ export function enforceBodyProgress(server: Server, idleTimeoutMs: number): void
       }
     }
   }, idleTimeoutMs / 4);
-  look.unref();
+  timer.unref();
   server.once('close', () => {
-    clearInterval(look);
+    clearInterval(timer);
   });
 }
 
-/** What has come is read already. */
+/** Tells whether the service waits for data: everything that has arrived is read. */
 function isAwaitingBody(request: IncomingMessage | undefined): boolean {
   return request !== undefined && !request.complete && request.readableLength === 0;
 }

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import type { Application, NextFunction, Request, RequestHandler, Response } from 'express';
 
 /**
- * Serves each of the paths with its handler, all as one route: a router asks one route after the other, and every
- * request would pay for each page and file that is not meant.
+ * Serves all paths as one route. A router checks its routes one after the other, so every other request would
+ * otherwise pay for each page and file.
  */
 export function registerStaticRoutes(
   server: Application,
@@ -15,7 +15,7 @@ export function registerStaticRoutes(
     (request: Request, response: Response, next: NextFunction) => {
       const handle = handlers.get(request.path);
       if (handle === undefined) {
-        response.redirect(308, `../${posix.basename(request.path)}`); // a slash at its end: links would not hold
+        response.redirect(308, `../${posix.basename(request.path)}`); // a path with a trailing slash would break relative links
         return;
       }
       return handle(request, response, next);

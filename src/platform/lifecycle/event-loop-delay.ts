@@ -2,12 +2,12 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 
-/** How often Node.js looks, in ms; it counts this as delay. */
+/** The sampling interval of Node.js in ms. Node.js includes it in the delay that it reports. */
 const RESOLUTION_MS = 10;
 const WINDOW_MS = 10_000;
 const NS_PER_MS = 1e6;
 
-/** How long work waits for the event loop, of the last ten to twenty seconds. */
+/** Measures how long work waits for the event loop, over the last 10 to 20 seconds. */
 @Injectable()
 export class EventLoopDelay implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
@@ -21,7 +21,7 @@ export class EventLoopDelay implements OnApplicationBootstrap, OnApplicationShut
     this.histogram.disable();
   }
 
-  /** 99 of 100 looks came no later than this. */
+  /** The 99th percentile of the delay in ms. */
   get p99Ms(): number {
     return Math.max(this.previousP99Ms, this.currentP99Ms());
   }

@@ -4,12 +4,12 @@ import { drainHttpConnections } from './drain-http-connections.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const EXIT_CODE_FORCED = 1;
-/** Under `npm start` one Ctrl-C arrives twice: from the terminal, and passed on by npm. */
+/** Under `npm start` one Ctrl-C arrives twice: from the terminal, and forwarded by npm. */
 const DUPLICATE_SIGNAL_MS = 500;
 
 /**
- * The first signal drains and ends with exit code 0; a second one ends the process at once. Requests under way are
- * answered; connections that are still open after `graceMs` are cut.
+ * Stops the service on a signal. The first signal drains and exits with code 0; a second one exits
+ * immediately. Requests in flight are answered; connections that are still open after `graceMs` are closed.
  */
 export function enableGracefulShutdown(
   app: NestExpressApplication,

@@ -2,7 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { ShutdownState } from './shutdown-state.js';
 import { EventLoopDelay } from './event-loop-delay.js';
 
-/** Starting, running and stopping, as every module needs to know it. */
+/** Provides the state of the process to all modules: stopping, and the event loop delay. */
 @Global()
 @Module({ providers: [ShutdownState, EventLoopDelay], exports: [ShutdownState, EventLoopDelay] })
 export class LifecycleModule {}

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { SECOND_MS } from '../config/units.js';
 
-/** Options of the stop. */
+/** Options of the shutdown. */
 @Injectable()
 export class LifecycleOptions {
-  /** How long calls in flight may still take after a stop signal. */
+  /** The time that upstream requests in flight may take after a stop signal, in ms. */
   readonly shutdownGraceMs: number;
 
   constructor({ variables }: Configuration) {

@@ -1,7 +1,10 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { ServiceStoppingError } from '../../domain/draining-error.js';
 
-/** Whether the service is stopping. Set before anything is torn down: `onModuleDestroy` comes first of all hooks. */
+/**
+ * Tells whether the service is stopping. It is set before anything is torn down, because `onModuleDestroy` is
+ * the first of all shutdown hooks.
+ */
 @Injectable()
 export class ShutdownState implements OnModuleDestroy {
   private readonly controller = new AbortController();
@@ -10,7 +13,7 @@ export class ShutdownState implements OnModuleDestroy {
     return this.signal.aborted;
   }
 
-  /** Aborted, with a {@link ServiceStoppingError}, once the service is stopping. */
+  /** Aborted with a {@link ServiceStoppingError} when the service starts to stop. */
   get signal(): AbortSignal {
     return this.controller.signal;
   }

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Has V8 make every object young. Where most objects of a kind outlived a collection, as those of a thousand requests
- * under way do, it would otherwise make all of that kind old ones from then on. What a request has made then dies old,
- * and holds the request up to the next full collection: up to a fifth of all processing time went there.
+ * Disables allocation-site pretenuring. After a burst, such as a thousand requests in flight, V8 otherwise
+ * allocates short-lived request objects in old space, where only a full GC frees them. Measured after such a
+ * burst, in 1.5 s of reads: 250 to 320 ms of GC with it, 10 to 12 ms without.
  */
 export function disableAllocationSitePretenuring(): void {
   setFlagsFromString('--no-allocation-site-pretenuring');

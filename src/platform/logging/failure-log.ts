@@ -3,14 +3,15 @@ import type { Logger } from '@nestjs/common';
 
 const FIRST_INTERVAL_MS = 1000;
 const MAX_INTERVAL_MS = 5 * 60_000;
-/** A failure that comes so long after the last one begins a new series. */
+/** A failure this long after the previous one starts a new series. */
 const QUIET_MS = 60_000;
-/** The same, where nobody said that it worked in between. */
+/** The same limit if no success was reported in between. */
 const SILENT_MS = 2 * MAX_INTERVAL_MS;
 
 /**
- * Logs failures of one kind that may come again and again. The first one is logged at once, then one line after 1 s, 2 s,
- * 4 s and so on, up to 5 min apart. Such a line says how many failures there were, and since when. The end is one line.
+ * Logs repeated failures of one kind. The first one is logged immediately, then one line after 1 s, 2 s, 4 s
+ * and so on, up to 5 min apart. Each line says how many failures there were, and since when. The end is
+ * logged in one line.
  */
 export class FailureLog {
   private readonly outsideRequests = AsyncLocalStorage.snapshot();
@@ -20,12 +21,12 @@ export class FailureLog {
   private nextLineAtMs = 0;
   private lastFailureAtMs = Number.NEGATIVE_INFINITY;
   private isFailing = false;
-  /** A failure is in the log, and its end is not. */
+  /** True if a failure was logged and its end was not. */
   private isEndWanted = false;
   private timer: NodeJS.Timeout | undefined;
   private writeLast: () => void = () => undefined;
 
-  /** `subject` names what fails, for the line on the end. `fields` stand in every line. */
+  /** `subject` names what fails, for the line about the end. `fields` are added to every line. */
   constructor(
     private readonly logger: Logger,
     private readonly level: 'warn' | 'error',
@@ -33,7 +34,7 @@ export class FailureLog {
     private readonly fields: object = {},
   ) {}
 
-  /** Counts one failure. `describe` is called only for a line that is written. */
+  /** Counts one failure. `describe` is called only if a line is written. */
   failed(describe: () => string, fields: object = {}): void {
     const nowMs = performance.now();
     if (nowMs - this.lastFailureAtMs > (this.isFailing ? SILENT_MS : QUIET_MS)) {
@@ -52,7 +53,7 @@ export class FailureLog {
     }
   }
 
-  /** It works again. Failures that are not in the log yet are counted there when their line is due. */
+  /** Ends the series. Failures that are not logged yet are counted in a line when it is due. */
   succeeded(): void {
     if (!this.isFailing) {
       return;
@@ -72,7 +73,7 @@ export class FailureLog {
     this.nextLineAtMs = nowMs;
   }
 
-  /** The line belongs to no request, whichever failed. */
+  /** The line must not carry the id of the request that started the timer, so it runs outside all requests. */
   private ringAtNextLine(nowMs: number): NodeJS.Timeout {
     return this.outsideRequests(() =>
       setTimeout(() => {

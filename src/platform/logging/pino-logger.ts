@@ -7,7 +7,10 @@ import { traceFields } from './trace-fields.js';
 
 const STDOUT = 1;
 
-/** What may wait for a reader that does not read; lines beyond it are dropped, so that memory holds. */
+/**
+ * The size of the buffer for a reader that does not read. Further lines are dropped, so that memory is
+ * bounded.
+ */
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
 const PINO_LEVELS: Readonly<Record<LogLevel, Level>> = {
@@ -18,8 +21,9 @@ const PINO_LEVELS: Readonly<Record<LogLevel, Level>> = {
 };
 
 /**
- * A line of JSON for each event, written without waiting for it; what is not written yet is written when the process
- * exits. Each carries the id of the request it concerns, and its span where traces are kept.
+ * Creates the logger: one line of JSON per event, written asynchronously; lines that are still buffered are
+ * written when the process exits. Each line carries the id of its request, and its span if tracing is
+ * enabled.
  */
 export function createPinoLogger(level: LogLevel, stream: DestinationStream, isTraced = false): Logger {
   return pino(
@@ -41,7 +45,7 @@ export function createPinoLogger(level: LogLevel, stream: DestinationStream, isT
   );
 }
 
-/** The standard output: for people where it is a terminal, for machines otherwise. */
+/** Opens the standard output: human-readable on a terminal, JSON otherwise. */
 export async function openLogStream(): Promise<DestinationStream> {
   if (isatty(STDOUT)) {
     const { default: pretty } = await import('pino-pretty');
@@ -50,7 +54,7 @@ export async function openLogStream(): Promise<DestinationStream> {
   return pino.destination({ dest: STDOUT, sync: false, maxLength: MAX_BUFFERED_BYTES });
 }
 
-/** A defect ends the process, as without this; the log then says so too. */
+/** Logs an uncaught error. The process ends as it does without this. */
 export function logUncaughtErrors(logger: Logger): void {
   process.on('uncaughtExceptionMonitor', (error) => {
     logger.fatal(error, 'a defect ends the service');

@@ -1,14 +1,14 @@
 const NAMES = ['authorization', 'cookie', 'password', 'secret', 'token', 'api_key'];
 const SECRET_FIELDS: ReadonlySet<string> = new Set(NAMES);
 const FIELD = new RegExp(`"(?:${NAMES.join('|')})":`);
-/** In JSON that a message quotes. */
+/** A secret field in JSON that a message quotes. */
 const QUOTED_FIELD = new RegExp(String.raw`\\"(${NAMES.join('|')})\\":\\"[^"]*\\"`, 'g');
 
-/** `scheme://user:password@host`, as it stands in messages of drivers. */
+/** The password in `scheme://user:password@host`, as messages of drivers contain it. */
 const PASSWORD_IN_URL = /(:\/\/[^\s:/?#"@]*:)[^\s/?#"@]+(?=@)/g;
 const CREDENTIALS = /\b(Bearer|Basic) [\w.~+/=-]{8,}/gi;
 
-/** Takes passwords and tokens out of a line of JSON, also out of text that others have written. */
+/** Removes passwords and tokens from a line of JSON, also from messages of libraries. */
 export function redactSecrets(line: string): string {
   return redactFields(line)
     .replace(QUOTED_FIELD, String.raw`\"$1\":\"[secret]\"`)
@@ -17,8 +17,8 @@ export function redactSecrets(line: string): string {
 }
 
 /**
- * Wherever they stand. Looking for their names in what is written takes a quarter of what pino's own redaction does, which
- * walks every line once for each of them; few lines have any.
+ * Redacts secret fields anywhere in the line. Searching the written line for their names takes a quarter of
+ * the time of pino's own redaction, which walks every line once per name; few lines contain any.
  */
 function redactFields(line: string): string {
   if (!FIELD.test(line)) {

@@ -3,7 +3,7 @@ import { Logger as PinoLoggerService, PinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import type { LogLevel } from '../config/variables/server.js';
 
-/** What the framework tells of its own start: of use only to who debugs it. */
+/** Loggers of the framework's own start, useful only for debugging. */
 const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
   'NestFactory',
   'InstanceLoader',
@@ -12,10 +12,10 @@ const FRAMEWORK_CONTEXTS: ReadonlySet<unknown> = new Set([
   'NestApplication',
 ]);
 
-/** Under these names the framework tells of errors that `main.ts` gets too. */
+/** Loggers of the framework for errors that `main.ts` also receives. */
 const START_FAILURE_CONTEXTS: ReadonlySet<unknown> = new Set(['ExceptionHandler', 'NestApplication']);
 
-/** The levels that are written, for `Logger.isLevelEnabled`: a text that is not written need not be built. */
+/** The enabled levels, for `Logger.isLevelEnabled`: a text that is not written need not be built. */
 export const NEST_LEVELS: Readonly<Record<LogLevel, readonly NestLevel[]>> = {
   ERROR: ['fatal', 'error'],
   WARNING: ['fatal', 'error', 'warn'],
@@ -23,7 +23,7 @@ export const NEST_LEVELS: Readonly<Record<LogLevel, readonly NestLevel[]>> = {
   DEBUG: ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'],
 };
 
-/** The library shares the first logger of a process; this one is its service's own. */
+/** The library shares the first logger of a process; this class gives each service its own. */
 class OwnPinoLogger extends PinoLogger {
   constructor(private readonly own: Logger) {
     super({ pinoHttp: { logger: own } });
@@ -34,7 +34,7 @@ class OwnPinoLogger extends PinoLogger {
   }
 }
 
-/** The framework's logger, on pino. */
+/** Nest's logger, on pino. */
 export class ServiceLogger extends PinoLoggerService {
   constructor(logger: Logger) {
     super(new OwnPinoLogger(logger), {});
@@ -48,7 +48,10 @@ export class ServiceLogger extends PinoLoggerService {
     }
   }
 
-  /** What stops the start is told in one line by `main.ts`; its stack is of use only to who debugs it. */
+  /**
+   * Logs errors of the start at debug level: `main.ts` reports them in one line, and the stack is useful only
+   * for debugging.
+   */
   override error(message: unknown, ...rest: unknown[]): void {
     if (START_FAILURE_CONTEXTS.has(rest.at(-1))) {
       super.debug(message, ...rest);

@@ -1,4 +1,4 @@
-/** The schema of any JSON value: an OpenAPI document of the library's says it only as one of them all. */
+/** The schema of any JSON value. In the library's types it can be expressed only as one of all types. */
 export const ANY_JSON = {
   oneOf: [
     { type: 'string', nullable: true },

@@ -7,7 +7,7 @@ import { registerStaticRoutes } from '../http/static-routes.js';
 const PAGES = fileURLToPath(new URL('./pages/', import.meta.url));
 const SWAGGER_UI = packageFolder('swagger-ui-dist/package.json');
 const REDOC = fileURLToPath(import.meta.resolve('redoc/bundles/redoc.standalone.js'));
-/** The one thing that ReDoc would fetch from another host. */
+/** The only resource that ReDoc would load from another host. */
 const REDOC_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
 
 const STATIC = { index: false, redirect: false, maxAge: '1h' };

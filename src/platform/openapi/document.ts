@@ -18,7 +18,10 @@ keeps large integers.
 Every error is \`application/problem+json\`.
 `;
 
-/** Names under which operations were published; generated clients rely on them. */
+/**
+ * Names of controllers as they were first published; names of operations contain them, and generated clients
+ * rely on those.
+ */
 const PUBLISHED_CONTROLLERS: Readonly<Record<string, string>> = {
   IngestionActionsController: 'ControlController',
   LiveController: 'GateController',
@@ -51,7 +54,7 @@ export function buildDocument(source: DocumentSource): string {
         'An API key, or a token of the identity provider. Where the service knows of none, nobody is asked.',
     })
     .addSecurity('x-api-key', { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' })
-    .addSecurityRequirements({}) // nobody is asked where the service knows of no keys
+    .addSecurityRequirements({}) // without configured keys no authentication is needed
     .addSecurityRequirements('key')
     .addSecurityRequirements('x-api-key')
     .build();

@@ -8,11 +8,11 @@ import { Problem } from './problem.dto.js';
 export interface ProblemExample {
   readonly detail: string;
   readonly errors?: readonly FieldError[];
-  /** Names of the headers that come with it, and what they say. */
+  /** The response headers by name, with their descriptions. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Describes an error answer in the contract's form, with an example. */
+/** Describes an error response, with an example. */
 export function ApiProblemResponse(
   status: number,
   description: string,
@@ -46,7 +46,7 @@ export function ApiProblemResponse(
   );
 }
 
-/** What every operation may answer, whatever is asked of it. */
+/** Describes the errors that every operation can return. */
 export function ApiCommonProblems(): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ApiProblemResponse(401, 'Keys are asked for, and the request has none that is valid.', {
@@ -68,7 +68,7 @@ export function ApiCommonProblems(): MethodDecorator & ClassDecorator {
   );
 }
 
-/** What an operation may answer that is open to everyone. */
+/** Describes the errors that a public operation can return. */
 export function ApiOpenProblems(): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ApiProblemResponse(405, 'The path is known, the method is not.', {
@@ -83,7 +83,7 @@ export function ApiOpenProblems(): MethodDecorator & ClassDecorator {
   );
 }
 
-/** The 415 of the endpoints whose body is JSON. */
+/** Describes the 415 of endpoints with a JSON body. */
 export function ApiNotJson(): MethodDecorator & ClassDecorator {
   return ApiProblemResponse(
     415,

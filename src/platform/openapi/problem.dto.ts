@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-/** What is wrong with one field of a request. */
+/** An error of one field of a request. */
 export class ProblemField {
   @ApiProperty({ description: 'The field, parameter or header.', example: 'ids[2]' })
   readonly field!: string;
@@ -12,7 +12,7 @@ export class ProblemField {
   readonly message!: string;
 }
 
-/** The one form of every error: RFC 9457, and the original system's `detail` and `status_code`. */
+/** The format of every error: RFC 9457, and `detail` and `status_code` of the original system. */
 export class Problem {
   @ApiProperty({
     description: 'What is wrong, for people. Where fields are at fault, it names the first.',

@@ -3,7 +3,7 @@ import type { RateLimitStore } from './rate-limit.store.js';
 
 type ThrottlerRecord = Awaited<ReturnType<ThrottlerStorage['increment']>>;
 
-/** The store as the throttler's storage. Times are in ms. */
+/** Adapts the rate limit store to the storage of the throttler library. Times are in ms. */
 export class BucketThrottlerStorage implements ThrottlerStorage {
   constructor(private readonly store: RateLimitStore) {}
 

@@ -11,28 +11,29 @@ import {
   type BucketState,
 } from './rate-limit.store.js';
 
-/** Counts the ids that each client hands over. */
+/** Limits the ids that each client submits. */
 @Injectable()
 export class IdRateLimiter {
   constructor(
     private readonly store: RateLimitStore,
-    /** Null: there is none. */
+    /** Null disables the limit. */
     private readonly rate: RateLimit | null,
     private readonly rateLimitKey: (request: Request) => string,
   ) {}
 
   /**
-   * Of a list as a whole.
+   * Charges a whole ingestion.
    * @throws RateLimitError
    */
   async consume(request: Request, response: Response, ids: number): Promise<void> {
     if (this.rate !== null) {
-      await this.consumeFrom(this.rate, { request, response, ids, mayOwe: false });
+      await this.consumeFrom(this.rate, { request, response, ids, allowDebt: false });
     }
   }
 
   /**
-   * Of a list that arrives, block by block. One that began with a full bucket may be as long as it likes: the bucket owes.
+   * Charges a streamed ingestion block by block. If the bucket was full at the start, the ingestion may
+   * exceed it; the balance becomes negative and later requests wait.
    * @throws RateLimitError
    */
   async *consumeStream(
@@ -40,7 +41,7 @@ export class IdRateLimiter {
     response: Response,
     blocks: AsyncIterable<Uint8Array>,
   ): AsyncGenerator<Uint8Array, void> {
-    let mayOwe: boolean | null = null;
+    let allowDebt: boolean | null = null;
     for await (const block of blocks) {
       if (this.rate !== null) {
         const ids = countIds(block);
@@ -48,9 +49,9 @@ export class IdRateLimiter {
           request,
           response,
           ids,
-          mayOwe: mayOwe ?? false,
+          allowDebt: allowDebt ?? false,
         });
-        mayOwe ??= fullInMs <= toCost(this.rate, ids) + ROUNDING_MS;
+        allowDebt ??= fullInMs <= toCost(this.rate, ids) + ROUNDING_MS;
       }
       yield block;
     }
@@ -62,12 +63,12 @@ export class IdRateLimiter {
       request,
       response,
       ids,
-      mayOwe: allowDebt,
+      allowDebt,
     }: {
       readonly request: Request;
       readonly response: Response;
       readonly ids: number;
-      readonly mayOwe: boolean;
+      readonly allowDebt: boolean;
     },
   ): Promise<BucketState> {
     const bucketState = await this.store.consume(
@@ -86,7 +87,7 @@ function toCost({ limit, windowMs }: RateLimit, ids: number): number {
   return (ids * windowMs) / limit;
 }
 
-/** Until there is room for it; for what no bucket holds, until the bucket is full. */
+/** Returns the seconds until the bucket holds `ids` tokens; if it can never hold that many, until it is full. */
 function waitSeconds(rate: RateLimit, { fullInMs }: BucketState, ids: number): number {
   const waitMs = Math.min(fullInMs, fullInMs + toCost(rate, ids) - rate.windowMs);
   return Math.max(1, Math.ceil(waitMs / 1000));

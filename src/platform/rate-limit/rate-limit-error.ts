@@ -1,6 +1,6 @@
 import { DomainError } from '../../domain/domain-error.js';
 
-/** Over the rate limit of a client. Becomes 429. */
+/** A client exceeded its rate limit. Becomes 429. */
 export class RateLimitError extends DomainError {
   override readonly kind = 'rate_limited';
   override readonly name = 'RateLimitError';

@@ -1,10 +1,10 @@
 import type { Response } from 'express';
 import type { RateLimit, BucketState } from './rate-limit.store.js';
 
-/** Of numbers that are whole but for the rounding of times. */
+/** Tolerance for whole numbers that rounding of times has changed. */
 const ROUNDING = 0.01;
 
-/** Says how a limit stands, as draft-ietf-httpapi-ratelimit-headers does: items of structured fields, one a policy. */
+/** Sets the headers of draft-ietf-httpapi-ratelimit-headers: structured fields with one item per policy. */
 export function setRateLimitHeaders(
   response: Response,
   name: string,
@@ -24,7 +24,7 @@ export function setRateLimitHeaders(
   );
 }
 
-/** In place of what was said of this policy before, beside that of others. */
+/** Replaces the item of this policy and keeps those of others. */
 function set(response: Response, header: string, name: string, parameters: string): void {
   const others = String(response.getHeader(header) ?? '')
     .split(', ')

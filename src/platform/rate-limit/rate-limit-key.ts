@@ -4,7 +4,10 @@ import { currentRequest } from '../telemetry/request-context.js';
 
 const IPV6_PREFIX_BITS = 64;
 
-/** Whose bucket a request takes from: its client's, or that of its address where nobody is asked who he is. */
+/**
+ * Returns the key of the bucket that a request is charged to: its client's, or its address's if
+ * authentication is disabled.
+ */
 export function rateLimitKey({ ip }: Pick<Request, 'ip'>): string {
   const client = currentRequest()?.client;
   return client === undefined

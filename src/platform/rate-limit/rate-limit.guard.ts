@@ -8,7 +8,7 @@ import { setRateLimitHeaders } from './rate-limit-headers.js';
 import { bucketKey } from './rate-limit.store.js';
 import { rateLimitKey } from './rate-limit-key.js';
 
-/** Counts requests of each client, over all endpoints but those that are open to everyone or say `SkipRateLimit`. */
+/** Counts requests of each client over all endpoints, except public ones and those with `SkipRateLimit`. */
 export class RateLimitGuard extends ThrottlerGuard {
   protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
     const places = [context.getHandler(), context.getClass()];

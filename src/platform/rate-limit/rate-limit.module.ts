@@ -6,10 +6,10 @@ import { RateLimitStore } from './rate-limit.store.js';
 
 const MINUTE_MS = 60_000;
 
-/** The guard that counts requests; null: there is no limit. */
+/** The token of the guard that counts requests; its value is null if there is no limit. */
 export const REQUEST_LIMIT = Symbol('request limit');
 
-/** How much a client may ask for. Nothing is counted, nor what counts is loaded, where there is no limit. */
+/** Rate limits per client. If no limit is set, nothing is counted and the counting code is not loaded. */
 @Global()
 @Module({
   providers: [

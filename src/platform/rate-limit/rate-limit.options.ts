@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Configuration } from '../config/configuration.js';
 import { toLimit } from '../config/units.js';
 
-/** Options of the limits of a client a minute. */
+/** Options of the rate limits. */
 @Injectable()
 export class RateLimitOptions {
-  /** Requests of one client a minute; null sets no limit. */
+  /** Requests per client and minute; null sets no limit. */
   readonly requestsPerMinute: number | null;
-  /** Ids that one client submits a minute; null sets no limit. */
+  /** Ids submitted per client and minute; null sets no limit. */
   readonly idsPerMinute: number | null;
 
   constructor({ variables }: Configuration) {

@@ -1,45 +1,46 @@
-/** What a bucket may be over by the rounding of times, in ms. */
+/** Tolerance in ms for rounding of times when a bucket is compared. */
 export const ROUNDING_MS = 0.01;
 
-/** So much of a thing in each such time, as a bucket that fills evenly. */
+/** A token bucket: `limit` tokens refill evenly over `windowMs` milliseconds. */
 export interface RateLimit {
   readonly limit: number;
   readonly windowMs: number;
 }
 
-/** What there are buckets of. */
+/** The units that buckets count. */
 export const RATE_LIMIT_TYPES = ['requests', 'ids'] as const;
 
 export type RateLimitType = (typeof RATE_LIMIT_TYPES)[number];
 
-/** Of a client's bucket. */
+/** Returns the key of a client's bucket. */
 export function bucketKey(thing: RateLimitType, client: string): string {
   return `${thing} of ${client}`;
 }
 
-/** What the bucket with this key is of. */
+/** Returns the unit that the bucket with this key counts. */
 export function typeOfKey(key: string): RateLimitType {
   return key.startsWith(bucketKey('ids', '')) ? 'ids' : 'requests';
 }
 
 export interface ConsumeRequest {
-  /** Whose bucket it is, and of what. */
+  /** See {@link bucketKey}. */
   readonly key: string;
   readonly amount: number;
-  /** Taken whatever is left: the bucket owes it. */
+  /** If true, `amount` is taken even if the bucket holds less: its balance becomes negative. */
   readonly allowDebt?: boolean;
 }
 
-/** How a bucket stands after something was taken, or was not. */
+/** The state of a bucket after a request to it, allowed or not. */
 export interface BucketState {
   readonly isAllowed: boolean;
-  /** Until it is full again. */
+  /** The time until the bucket is full again, in ms. */
   readonly fullInMs: number;
 }
 
 /**
- * Buckets of clients, shared by all who work on the store. What fits is taken at once; more than a whole bucket holds is taken from
- * a full one, which then owes the rest. Throws `StoreUnavailableError`.
+ * The token buckets of all clients, shared by all replicas. A request that fits is allowed at once. A request
+ * for more than a bucket can hold is allowed if the bucket is full, and leaves it with a negative balance.
+ * @throws StoreUnavailableError
  */
 export abstract class RateLimitStore {
   abstract consume(consumeRequest: ConsumeRequest, rate: RateLimit): Promise<BucketState>;

@@ -7,7 +7,7 @@ const WATCH_KINDS = ['events', 'long_poll'] as const;
 
 type WatchKind = (typeof WATCH_KINDS)[number];
 
-/** What clients keep open for as long as they like. */
+/** Gauges of connections that clients keep open. */
 @Injectable()
 export class ConnectionMetrics {
   private readonly watchers: Gauge<'kind'>;
@@ -31,7 +31,7 @@ export class ConnectionMetrics {
     }
   }
 
-  /** The same, counted while it is subscribed. */
+  /** Counts the source as a watcher while it is subscribed. */
   trackWatcher<T>(kind: WatchKind, source: Observable<T>): Observable<T> {
     return defer(() => {
       this.watchers.inc({ kind });
@@ -43,7 +43,7 @@ export class ConnectionMetrics {
     });
   }
 
-  /** The same, counted until it has ended. */
+  /** Counts a streamed ingestion until it has ended. */
   async trackStream<T>(receive: () => Promise<T>): Promise<T> {
     this.streams.inc();
     try {

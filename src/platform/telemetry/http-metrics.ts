@@ -5,12 +5,12 @@ import { MetricsRegistry, type Timer } from './metrics.registry.js';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
-/** How requests are answered, by route and code. */
+/** Measures HTTP requests by method, route and status code. */
 @Injectable()
 export class HttpMetrics {
   private readonly seconds: Histogram<'method' | 'route' | 'code'>;
   private inFlight = 0;
-  /** To be found at the cost of one look-up for each request. */
+  /** The series by its labels, so that a request needs one map lookup. */
   private readonly timers = new Map<string, Timer>();
 
   constructor({ registry }: MetricsRegistry) {
@@ -21,25 +21,25 @@ export class HttpMetrics {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers: [registry],
     });
-    const readUnderWay = (): number => this.inFlight;
+    const readInFlight = (): number => this.inFlight;
     new Gauge({
       name: 'sluice_http_requests_under_way',
       help: 'Requests that have not been answered, streams of events among them.',
       registers: [registry],
       collect() {
-        this.set(readUnderWay());
+        this.set(readInFlight());
       },
     });
   }
 
-  /** Measures every request. */
+  /** Middleware that measures every request. */
   readonly measure = (request: Request, response: Response, next: NextFunction): void => {
-    const begunAtMs = performance.now();
+    const startedAtMs = performance.now();
     this.inFlight += 1;
     response.on('close', () => {
       this.inFlight -= 1;
       const code = response.writableFinished ? response.statusCode : 499;
-      this.timerFor(request.method, toRoute(request), code).observe((performance.now() - begunAtMs) / 1000);
+      this.timerFor(request.method, toRoute(request), code).observe((performance.now() - startedAtMs) / 1000);
     });
     next();
   };
@@ -61,7 +61,7 @@ export class HttpMetrics {
   }
 }
 
-/** The pattern, never the path: there are no more of them than routes. */
+/** Returns the pattern of the route, not the path: the number of patterns is bounded. */
 function toRoute(request: Request): string {
   const route = request.route as { readonly path: unknown } | undefined;
   if (route === undefined) {

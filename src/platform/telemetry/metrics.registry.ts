@@ -6,18 +6,21 @@ export const PROMETHEUS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
 export type MetricsFormat = typeof OPENMETRICS_TYPE | typeof PROMETHEUS_TYPE;
 
-/** What the process uses (CPU, memory, garbage collection). One for all services in it, begun with the first scrape. */
-let ofProcess: Registry | undefined;
+/**
+ * The default process metrics (CPU, memory, garbage collection). All services in the process share them; they
+ * start with the first scrape.
+ */
+let processRegistry: Registry | undefined;
 
-/** All that is measured, and how it is written. */
+/** Holds and renders all metrics. */
 @Injectable()
 export class MetricsRegistry {
-  /** Where every metric of this service is registered. */
+  /** Every metric of this service is registered here. */
   readonly registry = new Registry();
 
   async render(format: MetricsFormat): Promise<string> {
-    ofProcess ??= startProcessMetrics();
-    const metrics = [...this.registry.getMetricsAsArray(), ...ofProcess.getMetricsAsArray()];
+    processRegistry ??= startProcessMetrics();
+    const metrics = [...this.registry.getMetricsAsArray(), ...processRegistry.getMetricsAsArray()];
     const registry = new Registry<MetricsFormat>();
     registry.setContentType(format);
     for (const metric of metrics as unknown as Measured[]) {
@@ -27,7 +30,7 @@ export class MetricsRegistry {
   }
 }
 
-/** What a registry reads of a metric; its types hide it. */
+/** The members of a metric that a registry reads; the library does not export them as a type. */
 interface Measured {
   readonly name: string;
   readonly type: string;
@@ -35,7 +38,10 @@ interface Measured {
   getForPromString?(): Promise<{ readonly name: string }>;
 }
 
-/** OpenMetrics names a counter without its suffix, and the library would rename the metric itself for good. */
+/**
+ * Returns a copy with its own name: OpenMetrics names a counter without its suffix, and the library would
+ * otherwise rename the metric itself permanently.
+ */
 function view(metric: Measured): Measured {
   const shown = {
     name: metric.name,
@@ -51,7 +57,7 @@ function startProcessMetrics(): Registry {
   return registry;
 }
 
-/** One series of durations, to be found at the cost of one look-up. */
+/** One labelled series of a histogram; holding it saves the lookup of its labels. */
 export interface Timer {
   observe(seconds: number): void;
 }

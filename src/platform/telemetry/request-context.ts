@@ -4,35 +4,35 @@ import type { NextFunction, Request, Response } from 'express';
 import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
 import type { RequestTrace } from '../../domain/request-trace.js';
 
-/** What belongs to the request that is being answered, wherever its work goes on. */
+/** The context of the request in progress, available in all its asynchronous work. */
 export interface RequestContext {
   readonly requestId: string;
-  /** Who asks, once that is known. */
+  /** The authenticated client; absent before authentication. */
   client?: AuthenticatedClient;
-  /** Only where traces are kept. */
+  /** The trace of the request; absent if tracing is disabled. */
   trace?: RequestTrace;
 }
 
 export const REQUEST_ID_HEADER = 'X-Request-Id';
 
-/** Fit to stand in a header, a log line and a URL. */
+/** Ids that are safe in a header, a log line and a URL. */
 const VALID_REQUEST_ID = /^[\w.:+/=@-]{1,128}$/;
 
 const storage = new AsyncLocalStorage<RequestContext>();
 
-/** Undefined in work that belongs to no request. */
+/** Returns the context of the current request; undefined outside a request. */
 export function currentRequest(): RequestContext | undefined {
   return storage.getStore();
 }
 
-/** Names every request: by its client where that did so in a usable way. The answer tells the name. */
+/** Assigns an id to every request: the client's own if it is valid. The response returns it. */
 export function assignRequestId(request: Request, response: Response, next: NextFunction): void {
   const requestId = requestIdFrom(request.headers['x-request-id']);
   response.setHeader(REQUEST_ID_HEADER, requestId);
   storage.run({ requestId }, next);
 }
 
-/** The name that the client gave where it is usable, a new one otherwise. */
+/** Returns the id of the client if it is valid, a new one otherwise. */
 export function requestIdFrom(given: string | readonly string[] | undefined): string {
   return typeof given === 'string' && VALID_REQUEST_ID.test(given) ? given : newRequestId();
 }
@@ -40,7 +40,7 @@ export function requestIdFrom(given: string | readonly string[] | undefined): st
 const processPrefix = randomBytes(9).toString('base64url');
 let requestCount = 0;
 
-/** Unique over all replicas, without the cost of random bytes for each. */
+/** Returns an id that is unique over all replicas, without the cost of random bytes per request. */
 function newRequestId(): string {
   requestCount += 1;
   return `${processPrefix}.${requestCount.toString(36)}`;

@@ -1,9 +1,10 @@
 import type { SpanRef } from '../../domain/request-trace.js';
 
 /**
- * The first span of a trace that is named by what it follows, so that nothing has to be kept to find it again: the trace of an
- * ingestion, and that of a dispatch, has its id without the hyphens. So a dispatch links to the list of its ids, whichever process
- * accepted it. The first digit of the span's id is that of a UUID's variant, from 8 to b.
+ * Derives the root span of a trace from an id, so that nothing has to be stored: the trace id of an ingestion
+ * or a dispatch is its UUID without the hyphens. A dispatch can therefore link to the ingestion of its ids,
+ * whichever replica accepted it. The span id starts with the variant digit of the UUID (8 to b), so it is
+ * never all zeros.
  */
 export function toRootSpan(uuid: string): SpanRef {
   const traceId = uuid.replaceAll('-', '');

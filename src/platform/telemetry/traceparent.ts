@@ -1,10 +1,10 @@
 import type { SpanRef } from '../../domain/request-trace.js';
 
-/** https://www.w3.org/TR/trace-context/: a later version may say more behind what this one says. */
+/** The header of https://www.w3.org/TR/trace-context/. Later versions may append further fields. */
 const TRACEPARENT = /^(?!ff)([\da-f]{2})-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(-.*)?$/;
 const SAMPLED = 1;
 
-/** The client's span; null where it names none, in no usable way, or one that nobody keeps. */
+/** Returns the client's span; null if the header is missing, malformed or not sampled. */
 export function parseTraceparent(traceparent: string | readonly string[] | undefined): SpanRef | null {
   const found = typeof traceparent === 'string' ? TRACEPARENT.exec(traceparent) : null;
   if (found === null) {

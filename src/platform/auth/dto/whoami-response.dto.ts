@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SCOPES, type Scope } from '../../../domain/authenticated-client.js';
 
-/** Whom the service takes a client for, and what it may do. */
+/** The authenticated client and its scopes. */
 export class WhoAmIResponse {
   @ApiProperty({
     description: 'Its name; null where nobody is asked who he is.',

@@ -2,7 +2,7 @@ import { flag, integer, seconds, text, type Variable } from '../variable.js';
 
 const DAY = 86_400;
 
-/** Variables of how ids are dispatched and retried. */
+/** Variables for dispatching and retrying ids. */
 export const DISPATCHING_VARIABLES = {
   BATCH_SIZE: integer({
     min: 1,

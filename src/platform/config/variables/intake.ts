@@ -1,6 +1,6 @@
 import { choice, flag, integer, seconds, size, text, type Variable } from '../variable.js';
 
-/** Variables of what clients may submit, and how they are told of the end. */
+/** Variables for submitting ingestions, and for webhooks. */
 export const INTAKE_VARIABLES = {
   IDEMPOTENCY_WINDOW_SECONDS: seconds({
     min: 0,

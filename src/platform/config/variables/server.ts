@@ -5,7 +5,7 @@ const HOUR = 3600;
 export const LOG_LEVELS = ['DEBUG', 'INFO', 'WARNING', 'ERROR'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Variables of the HTTP server, authentication, logs and traces. */
+/** Variables for the HTTP server, authentication, logs and traces. */
 export const SERVER_VARIABLES = {
   PORT: integer({
     min: 0,

@@ -3,7 +3,7 @@ import { decimal, flag, integer, seconds, text, type Variable } from '../variabl
 
 const DAY = 86_400;
 
-/** Variables of the stores. */
+/** Variables for the stores. */
 export const STORAGE_VARIABLES = {
   DATA_DIR: text({ default: './data', description: 'The folder of the embedded store.' }),
   ALLOW_LOST_LOG: flag({

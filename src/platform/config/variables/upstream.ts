@@ -2,7 +2,7 @@ import { choice, decimal, httpUrl, integer, seconds, size, text, type Variable }
 
 const DAY = 86_400;
 
-/** Variables of the external API, real or simulated. */
+/** Variables for the external API, real or simulated. */
 export const UPSTREAM_VARIABLES = {
   EXTERNAL_API_URL: httpUrl({
     lane: 'url',
