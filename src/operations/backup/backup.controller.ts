@@ -5,7 +5,7 @@ import { BackupService } from './backup.service.js';
 import type { BackupResponse } from './dto/backup-response.dto.js';
 import { ApiBackup } from './dto/backup.openapi.js';
 
-/** Where a backup is asked for. */
+/** Creates backups on request. */
 @ApiTags('operation')
 @Controller('backup')
 export class BackupController {

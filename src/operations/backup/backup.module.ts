@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { BackupController } from './backup.controller.js';
 import { BackupService } from './backup.service.js';
 
-/** Backups of the embedded store. */
+/** Provides backups of the embedded store. */
 @Module({ controllers: [BackupController], providers: [BackupService] })
 export class BackupModule {}

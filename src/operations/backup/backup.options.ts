@@ -4,7 +4,7 @@ import { Configuration } from '../../platform/config/configuration.js';
 /** Options of backups. */
 @Injectable()
 export class BackupOptions {
-  /** The folder that backups are written to; null turns them off. */
+  /** The folder for backups; null disables them. */
   readonly folder: string | null;
 
   constructor({ variables }: Configuration) {

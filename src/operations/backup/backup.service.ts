@@ -10,18 +10,18 @@ import {
 } from '../../domain/backup-errors.js';
 import { BackupOptions } from './backup.options.js';
 
-/** A copy of the store that is complete and on the disk. */
+/** A complete backup that is on the disk. */
 export interface Backup {
-  /** Its name in the folder of backups. */
+  /** The file name in the backup folder. */
   readonly file: string;
   readonly bytes: number;
   readonly tookMs: number;
 }
 
-/** Of a file that is not a backup yet: one that is left was cut off. */
+/** The names of a backup in progress. A file with such a name that is left over is incomplete. */
 const UNFINISHED = /^\.sluice-.+\.tmp(?:-journal|-wal|-shm)?$/;
 
-/** Copies of the embedded store, written while it works, one at a time. */
+/** Creates backups of the embedded store while it works, one at a time. */
 @Injectable()
 export class BackupService {
   private readonly logger = new Logger('Backup');
@@ -33,7 +33,10 @@ export class BackupService {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws BackupNotSupportedError, BackupInProgressError, BackupFailedError */
+  /**
+   * Creates a backup.
+   * @throws BackupNotSupportedError, BackupInProgressError, BackupFailedError
+   */
   async createBackup(): Promise<Backup> {
     const { folder } = this.options;
     if (folder === null) {
@@ -61,10 +64,10 @@ export class BackupService {
       await rename(draft, join(folder, file));
       await flush(folder);
       const tookMs = this.clock.monotonicMs() - beganAtMs;
-      this.logger.log(`${file} is written: ${String(bytes)} bytes in ${String(Math.round(tookMs))} ms`);
+      this.logger.log(`${file} written: ${String(bytes)} bytes in ${String(Math.round(tookMs))} ms`);
       return { file, bytes, tookMs };
     } catch (error) {
-      await removeUnfinished(folder).catch(() => undefined); // the next one tries again
+      await removeUnfinished(folder).catch(() => undefined); // removed by the next backup
       if (error instanceof BackupNotSupportedError) {
         throw error;
       }

@@ -6,17 +6,17 @@ import { loadStaticAssets, type StaticAsset } from './static-assets.js';
 
 const FOLDER = fileURLToPath(new URL('../../web/', import.meta.url));
 const INDEX = 'index.html';
-/** Their names change with their content. */
+/** The folder of files whose names contain a hash of their content, so they can be cached for ever. */
 const HASHED_NAME = 'assets/';
 
 /**
- * Serves the built dashboard: its page at `/`, the files it is made of beside it. Its own routes stand behind the `#`,
- * so that it works under any prefix and no other path changes.
+ * Serves the built dashboard: its page at `/` and its assets. Its routes are after the `#`, so it works under
+ * any path prefix and affects no other path.
  */
 export function registerDashboardRoutes(server: Application): void {
   const files = [...loadStaticAssets(FOLDER)];
   if (files.length === 0) {
-    return; // it was not built
+    return; // the dashboard was not built
   }
   registerStaticRoutes(
     server,

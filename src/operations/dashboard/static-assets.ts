@@ -10,7 +10,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
-/** The endings of a file's compressed copies, the smallest first. */
+/** The encodings and file endings of compressed copies, the smallest first. */
 const ENCODINGS = [
   ['br', '.br'],
   ['gzip', '.gz'],
@@ -25,7 +25,7 @@ export interface StaticAsset {
   readonly encoded: ReadonlyMap<Encoding, Buffer>;
 }
 
-/** The built dashboard, by path. It is small and read once; empty where it was not built. */
+/** Loads the built dashboard, by path. It is small and read once; the map is empty if it was not built. */
 export function loadStaticAssets(folder: string): ReadonlyMap<string, StaticAsset> {
   if (!existsSync(folder)) {
     return new Map();

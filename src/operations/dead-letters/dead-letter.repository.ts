@@ -1,56 +1,57 @@
 import type { AttemptErrorKind } from '../../domain/dispatch.js';
 import type { Priority } from '../../domain/priority.js';
 
-/** An attempt that did not succeed. */
+/** An attempt of an id that failed. */
 export interface FailedAttempt {
   readonly attemptedAtMs: number;
   readonly kind: AttemptErrorKind;
   readonly message: string;
 }
 
-/** An id that gave up: its last error, and every attempt that led there. */
+/** An id that failed for good, with its last error and all its attempts. */
 export interface DeadLetter {
-  /** Rises with time: the cursor of a page. */
+  /** The number increases with time; it is the cursor of a page. */
   readonly deadLetterNo: number;
   readonly ingestionId: string;
   readonly batchNo: number;
   /** Position of the id in its ingestion, from 0. */
   readonly position: number;
-  /** See `packIds`; one id. */
+  /** One id, packed by `packIds`. */
   readonly packedId: Uint8Array;
   readonly priority: Priority;
   readonly kind: AttemptErrorKind;
   readonly message: string;
   readonly failedAtMs: number;
-  /** The oldest first, those before earlier redrives too. */
+  /** All attempts, the oldest first, including those before earlier redrives. */
   readonly attempts: readonly FailedAttempt[];
 }
 
 export interface DeadLetterFilter {
   readonly ingestionId?: string;
-  /** Of an id among those of its ingestion, from 0. */
+  /** The position of the id in its ingestion, from 0. */
   readonly position?: number;
   readonly kind?: AttemptErrorKind;
 }
 
-/** Dead letters by the kind of their last error; a kind without any is 0. */
+/** The number of dead letters by the kind of their last error; 0 for a kind without any. */
 export type DeadLetterCounts = Readonly<Record<AttemptErrorKind, number>>;
 
-/** Ids that gave up. Every method throws `StoreUnavailableError` when the store cannot do it now. */
+/** Stores ids that failed for good. Every method throws `StoreUnavailableError` if the store is unavailable. */
 export abstract class DeadLetterRepository {
-  /** The newest first: at most `limit` with a number below `before` (null: from the newest on). */
+  /** Lists at most `limit` dead letters with a number below `before` (null: no bound), the newest first. */
   abstract list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]>;
 
-  /** Counts the dead letters of each kind. Counting a kind stops at `maxPerKind`, so that the cost stays bounded. */
+  /** Counts the dead letters of each kind, up to `maxPerKind`, so that the cost is bounded. */
   abstract countByKind(maxPerKind: number): Promise<DeadLetterCounts>;
 
-  /** The number of the newest dead letter, 0 where there never was one. */
+  /** Resolves with the number of the newest dead letter; 0 if there never was one. */
   abstract latestNumber(): Promise<number>;
 
   /**
-   * Puts at most `limit` of the dead letters that match and whose number is at most `upTo` back into the queue, due
-   * at once at their ingestion's own priority, their attempts starting anew, in one transaction. Their batches and
-   * ingestions are `triggered` again. Resolves with how many went: fewer than `limit` means that none is left.
+   * Requeues at most `limit` of the matching dead letters whose number is at most `upTo`, in one transaction.
+   * They are due at once with their ingestion's own priority, and their attempts start again. Their batches
+   * and ingestions become `triggered` again. Resolves with the number of requeued ids; fewer than `limit`
+   * means that none is left.
    */
   abstract redrive(filter: DeadLetterFilter, upTo: number, limit: number): Promise<number>;
 }

@@ -18,13 +18,13 @@ import {
 } from './dto/dead-letter-response.dto.js';
 import { toDeadLetterPage } from './dto/dead-letter.mapper.js';
 import {
-  DocumentCounts,
+  ApiDeadLetterCounts,
   ApiListDeadLetters,
   ApiRedrive,
   ApiRedriveIngestion,
 } from './dto/dead-letters.openapi.js';
 
-/** Where people look at what gave up, and send it again. */
+/** Lists dead letters and sends them again. */
 @ApiTags('dead letters')
 @Controller()
 export class DeadLettersController {
@@ -39,7 +39,7 @@ export class DeadLettersController {
     return toDeadLetterPage(await this.service.list(toFilter(page), before, page.limit), page.limit);
   }
 
-  @DocumentCounts()
+  @ApiDeadLetterCounts()
   @RequireScope('admin')
   @Get('dead-letters/counts')
   async counts(): Promise<DeadLetterCountsResponse> {
@@ -75,7 +75,10 @@ export class DeadLettersController {
   }
 }
 
-/** @throws ProblemDetailsError 422 where it is not said which dead letters are meant: all of them must be asked for by name. */
+/**
+ * @throws ProblemDetailsError 422 if the request names neither a filter nor `all`: redriving all dead letters
+ * must be requested explicitly.
+ */
 function assertChosen({ all, ingestion_id: ingestionId, kind, position }: RedriveQuery): void {
   const isFiltered = ingestionId !== undefined || kind !== undefined || position !== undefined;
   if (all === undefined && !isFiltered) {

@@ -3,7 +3,7 @@ import { SchedulerModule } from '../../scheduler/scheduler.module.js';
 import { DeadLettersService } from './dead-letters.service.js';
 import { DeadLettersController } from './dead-letters.controller.js';
 
-/** Ids that failed for good. */
+/** Provides ids that failed for good. */
 @Module({
   imports: [SchedulerModule],
   controllers: [DeadLettersController],

@@ -10,10 +10,10 @@ import {
   type DeadLetterFilter,
 } from './dead-letter.repository.js';
 
-/** Redriven in one transaction: a few milliseconds of work. */
+/** Dead letters that are redriven in one transaction, which takes a few milliseconds. */
 const REDRIVES_PER_STEP = 500;
 
-/** Shows ids that gave up, and sends them again. */
+/** Lists ids that failed for good, and sends them again. */
 @Injectable()
 export class DeadLettersService {
   private readonly logger = new Logger('DeadLetters');
@@ -35,7 +35,7 @@ export class DeadLettersService {
   }
 
   /**
-   * Sends every dead letter of an ingestion again. Resolves with how many there were.
+   * Sends every dead letter of an ingestion again. Resolves with their number.
    * @throws UnknownIngestionError, StoreUnavailableError
    */
   async redriveIngestion(ingestionId: string): Promise<number> {
@@ -46,8 +46,9 @@ export class DeadLettersService {
   }
 
   /**
-   * Sends every dead letter that matches again, those that die meanwhile left out. Resolves with how many there were.
-   * @throws StoreUnavailableError; what went back before stays so.
+   * Sends every matching dead letter again, except those that are added meanwhile. Resolves with their
+   * number.
+   * @throws StoreUnavailableError Ids that were requeued before the error stay requeued.
    */
   async redrive(filter: DeadLetterFilter): Promise<number> {
     const upTo = await this.deadLetters.latestNumber();

@@ -2,16 +2,19 @@ import type { Priority } from '../../domain/priority.js';
 import type { AttemptError } from '../../domain/dispatch.js';
 import type { OutcomeCounts } from '../../domain/outcome-counts.js';
 
-/** How a dispatch ended: with an outcome for each id, or given back to the queue whole. */
+/**
+ * The end of a dispatch: settled with an outcome for each id, lapsed, or released back to the queue as a
+ * whole.
+ */
 export type DispatchEnding = 'settled' | 'lapsed' | 'released';
 
-/** Why one id of a part did not succeed in its dispatch. */
+/** The error of one id in a dispatch. */
 export interface IdError extends AttemptError {
-  /** Which id of the part, from 0. */
+  /** The index of the id in its part, from 0. */
   readonly index: number;
 }
 
-/** A run of ids of one batch, as a dispatch carried it. */
+/** Ids of one batch in a dispatch. */
 export interface DispatchedBatch {
   readonly ingestionId: string;
   readonly batchNo: number;
@@ -22,19 +25,19 @@ export interface DispatchedBatch {
   readonly errors: readonly IdError[];
 }
 
-/** One call to the upstream, under way or over. */
+/** One upstream request, in flight or finished. */
 export interface DispatchRecord {
-  /** Rises with time: the cursor of a page. */
+  /** The number increases with time; it is the cursor of a page. */
   readonly dispatchNo: number;
   readonly dispatchId: string;
   readonly lane: string;
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
-  /** Null while its call runs. */
+  /** Null while the dispatch is in flight. */
   readonly ending: DispatchEnding | null;
-  /** All 0 unless it was settled. */
+  /** The outcomes of the ids; all 0 unless the dispatch is settled. */
   readonly counts: OutcomeCounts;
-  /** Those of ingestions that have been forgotten are left out. */
+  /** The parts, without those of deleted ingestions. */
   readonly parts: readonly DispatchedBatch[];
 }
 
@@ -43,11 +46,11 @@ export interface DispatchFilter {
   readonly lane?: string;
 }
 
-/** What was dispatched. Every method throws `StoreUnavailableError` when the store cannot do it now. */
+/** Reads past dispatches. Every method throws `StoreUnavailableError` if the store is unavailable. */
 export abstract class DispatchRepository {
   /**
-   * The newest first: at most `limit` with a number below `before` (null: from the newest on), with all that they
-   * carried, whoever's it was. Its cost follows the limit and the size of dispatches.
+   * Lists at most `limit` dispatches with a number below `before` (null: no bound), the newest first, with
+   * all their ids of all clients. The cost grows with the limit and the size of dispatches.
    */
   abstract list(filter: DispatchFilter, before: number | null, limit: number): Promise<DispatchRecord[]>;
 }

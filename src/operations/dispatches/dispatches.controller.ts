@@ -8,7 +8,7 @@ import type { DispatchList } from './dto/dispatches-response.dto.js';
 import { toDispatchList } from './dto/dispatches.mapper.js';
 import { ApiDispatches } from './dto/dispatches.openapi.js';
 
-/** Where people see what went out when, and what came of it. */
+/** Lists past dispatches and their outcomes. */
 @RequireScope('admin') // a dispatch carries ids of several clients
 @ApiTags('operation')
 @Controller('dispatches')

@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { DispatchesService } from './dispatches.service.js';
 import { DispatchesController } from './dispatches.controller.js';
 
-/** The timeline of dispatches. */
+/** Provides the timeline of dispatches. */
 @Module({ controllers: [DispatchesController], providers: [DispatchesService] })
 export class DispatchesModule {}

@@ -2,16 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { type DispatchFilter, DispatchRepository, type DispatchRecord } from './dispatch.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
-/** A page shows about this many ids at the most, and one dispatch at the least. */
+/** A page contains about this many ids at most, but at least one dispatch. */
 const MAX_IDS_PER_PAGE = 5000;
 
 export interface DispatchPage {
   readonly dispatches: readonly DispatchRecord[];
-  /** The number of the dispatch that the next page begins behind; null where nothing is left. */
+  /** The cursor of the next page: a dispatch number; null if nothing is left. */
   readonly next: number | null;
 }
 
-/** Shows the timeline of dispatches. */
+/** Lists the timeline of dispatches. */
 @Injectable()
 export class DispatchesService {
   private readonly maxPageSize: number;
@@ -24,7 +24,7 @@ export class DispatchesService {
   }
 
   /**
-   * At most `limit`, fewer where dispatches are large, the newest first.
+   * Lists at most `limit` dispatches, fewer if they are large, the newest first.
    * @throws StoreUnavailableError
    */
   async list(filter: DispatchFilter, before: number | null, limit: number): Promise<DispatchPage> {

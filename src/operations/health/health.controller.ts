@@ -19,7 +19,7 @@ import {
 import { Readiness } from './readiness.js';
 import { StoreProbe } from './store-probe.js';
 
-/** Whether the service can do its work. */
+/** Reports whether the service can do its work. */
 @Public()
 @ApiTags('operation')
 @Controller('health')

@@ -7,7 +7,7 @@ import { HealthController } from './health.controller.js';
 import { Readiness } from './readiness.js';
 import { StoreProbe } from './store-probe.js';
 
-/** Health for load balancers, orchestrators and people. */
+/** Provides health for load balancers, orchestrators and people. */
 @Module({
   imports: [TerminusModule.forRoot({ logger: false }), ExternalApiModule, QueueAdminModule, SchedulerModule],
   controllers: [HealthController],

@@ -15,17 +15,17 @@ import { MaintenanceRepository, type StoreStatus } from '../maintenance/maintena
 import { StoreProbe } from './store-probe.js';
 
 const MIB = 1024 * 1024;
-/** What the embedded store's log may take before it is folded back into the file. */
+/** Below this the store is not ready: its WAL may grow to this size before a checkpoint. */
 const MIN_FREE_BYTES = 64 * MIB;
 const LOW_FREE_BYTES = 1024 * MIB;
 const MAX_LOOP_DELAY_MS = 1000;
 
-/** Who asks learns no more of the inside than from any other endpoint. */
+/** The response reveals no internals, like the response of any other endpoint. */
 const UNAVAILABLE = 'the store is unavailable';
 
 type Session = ReturnType<HealthIndicatorService['check']>;
 
-/** The service should get no requests now. */
+/** The service should receive no requests now. */
 export class NotReadyError extends DomainError {
   override readonly kind = 'unavailable';
   override readonly name = 'NotReadyError';
@@ -38,7 +38,7 @@ export class NotReadyError extends DomainError {
   }
 }
 
-/** Whether requests should be sent here, and if not, why. */
+/** Checks whether the service should receive requests, and if not, why. */
 @Injectable()
 export class Readiness {
   constructor(
@@ -52,7 +52,10 @@ export class Readiness {
     private readonly loopDelay: EventLoopDelay,
   ) {}
 
-  /** @throws NotReadyError */
+  /**
+   * Runs all checks.
+   * @throws NotReadyError
+   */
   async check(): Promise<HealthCheckResult> {
     try {
       return await this.checks.check([
@@ -115,7 +118,7 @@ export class Readiness {
     return p99Ms > MAX_LOOP_DELAY_MS ? session.down(message) : session.up({ message });
   }
 
-  /** One unwell lane must not take every replica out of a load balancer. */
+  /** A lane that is unwell only degrades the service: it must not remove every replica from a load balancer. */
   private async lanesCheck(): Promise<HealthIndicatorResult> {
     const session = this.indicators.check('lanes');
     const unwell = this.options.laneNames.flatMap((lane) => {

@@ -6,17 +6,17 @@ import { MaintenanceRepository, type StoreStatus } from '../maintenance/maintena
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 
 const PROBE_INTERVAL_MS = 1000;
-/** Load balancers give up after some seconds; until then they are to learn what is wrong. */
+/** Load balancers time out after some seconds; a check must report the cause before that. */
 const PROBE_TIMEOUT_MS = 2000;
 
-/** What the last probe found: a value, or why there is none. */
+/** The result of the last probe: a value or an error. */
 type Found<T> = { readonly value: T } | { readonly error: unknown };
 
-const NOT_ASKED: Found<never> = { error: new StoreUnavailableError('the store was not asked yet') };
+const NOT_ASKED: Found<never> = { error: new StoreUnavailableError('the store has not been checked yet') };
 
 /**
- * Asks the store once a second whether it takes work, whoever wants to know. Requests read what the last probe found and
- * cost the store nothing. One probe at a time: while the store does not answer, it is not asked again.
+ * Probes the store once a second. Health requests read the last result and cost the store nothing. Only one
+ * probe runs at a time, so a store that does not respond gets no further probes.
  */
 @Injectable()
 export class StoreProbe implements OnApplicationBootstrap {
@@ -31,7 +31,7 @@ export class StoreProbe implements OnApplicationBootstrap {
     await this.probe();
   }
 
-  /** Resolves when the store has answered, or has not for two seconds; never rejects. */
+  /** Probes the store. Resolves when it has responded or after two seconds; never rejects. */
   @Interval(PROBE_INTERVAL_MS)
   async probe(): Promise<void> {
     this.running ??= this.ask().finally(() => {
@@ -52,12 +52,12 @@ export class StoreProbe implements OnApplicationBootstrap {
     this.log(this.taken);
   }
 
-  /** @throws StoreUnavailableError where the store took no work a moment ago. */
+  /** @throws StoreUnavailableError if the last write probe failed. */
   check(): void {
     unwrap(this.taken);
   }
 
-  /** @throws StoreUnavailableError where the store could not be asked a moment ago. */
+  /** @throws StoreUnavailableError if the last status probe failed. */
   condition(): StoreStatus {
     return unwrap(this.found);
   }

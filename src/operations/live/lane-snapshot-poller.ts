@@ -6,15 +6,15 @@ import type { Lane } from '../../scheduler/lanes/lane.js';
 import type { LaneSnapshot } from './lane-snapshot.js';
 import type { LiveRepository, OrderPolicy, QueuedIds } from './live.repository.js';
 
-/** However much happens, nobody sees more looks than these. */
+/** The minimum interval between two snapshots, however much happens. */
 const MIN_INTERVAL_MS = 100;
-/** Of one moment: what fills a wide screen. */
+/** The limits of one snapshot: enough to fill a wide screen. */
 const RECENT_DISPATCHES = 40;
 const MAX_IDS_PER_PART = 30;
 const FULL_SCREEN = 12;
 const MAX_UPCOMING_IDS = 120;
 
-/** Looks at one lane's gate for any number of watchers at once, while there are any. */
+/** Takes snapshots of one lane for any number of watchers, while there are any. */
 export class LaneSnapshotPoller {
   private readonly failures: FailureLog;
   private readonly snapshots = new Subject<LaneSnapshot>();
@@ -32,7 +32,7 @@ export class LaneSnapshotPoller {
     this.failures = new FailureLog(
       new Logger('GateWatcher'),
       'warn',
-      `watchers of lane ${name} are not told`,
+      `the live view of lane ${name} is not refreshed`,
       {
         lane: name,
       },
@@ -45,7 +45,10 @@ export class LaneSnapshotPoller {
     this.snapshots.complete();
   }
 
-  /** Emits how the gate stands, soon after subscription and whenever it may have changed; completes with the service. */
+  /**
+   * Emits a snapshot soon after subscription and whenever the lane may have changed; completes when the
+   * service stops.
+   */
   watch(): Observable<LaneSnapshot> {
     return new Observable((watcher) => {
       const subscription = this.snapshots.subscribe(watcher);
@@ -63,7 +66,7 @@ export class LaneSnapshotPoller {
     }
   }
 
-  /** The ids that go next, in their order. */
+  /** Resolves with the next `limit` ids, in the order of dispatch. */
   upcoming(limit: number): Promise<QueuedIds[]> {
     return this.repository.upcoming(this.lane.options.name, this.order, limit);
   }
@@ -82,7 +85,9 @@ export class LaneSnapshotPoller {
         this.snapshots.next({ queue, upcoming, dispatches });
       }
     } catch (error) {
-      this.failures.failed(() => `watchers of lane ${name} are not told, trying again: ${String(error)}`);
+      this.failures.failed(
+        () => `the live view of lane ${name} is not refreshed, trying again: ${String(error)}`,
+      );
     } finally {
       this.isRefreshing = false;
     }

@@ -1,7 +1,7 @@
 import type { QueueState } from '../queue-admin/queue.service.js';
 import type { QueuedIds, DispatchSnapshot } from './live.repository.js';
 
-/** A gate at one moment. */
+/** A snapshot of a lane at one moment. */
 export interface LaneSnapshot {
   readonly queue: QueueState;
   readonly upcoming: readonly QueuedIds[];

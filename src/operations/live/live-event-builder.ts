@@ -2,7 +2,7 @@ import type { MessageEvent } from '@nestjs/common';
 import { toLiveDispatch, toLiveQueue } from './dto/live.mapper.js';
 import type { LaneSnapshot } from './lane-snapshot.js';
 
-/** These change without anything having happened. */
+/** Fields that change with time although nothing has happened. */
 const COUNTDOWN_FIELDS = new Set([
   'next_slot_in_seconds',
   'empty_in_seconds',
@@ -11,20 +11,20 @@ const COUNTDOWN_FIELDS = new Set([
   'state_ends_in_seconds',
 ]);
 
-/** The events for one watcher: what has changed from one look to the next. */
+/** Builds the events for one watcher: the changes from one snapshot to the next. */
 export class LiveEventBuilder {
-  /** How the dispatches of the last look stood. */
+  /** The end of each dispatch of the last snapshot, by dispatch id. */
   private lastSent = new Map<string, string | null>();
   private lastQueue = '';
 
   constructor(private readonly nowMs: () => number) {}
 
-  next(look: LaneSnapshot): MessageEvent[] {
-    const news = look.dispatches.filter(
+  next(snapshot: LaneSnapshot): MessageEvent[] {
+    const news = snapshot.dispatches.filter(
       ({ dispatchId, ending }) => !this.lastSent.has(dispatchId) || this.lastSent.get(dispatchId) !== ending,
     );
-    this.lastSent = new Map(look.dispatches.map(({ dispatchId, ending }) => [dispatchId, ending]));
-    const queue = toLiveQueue(look);
+    this.lastSent = new Map(snapshot.dispatches.map(({ dispatchId, ending }) => [dispatchId, ending]));
+    const queue = toLiveQueue(snapshot);
     const state = JSON.stringify(queue, (key, value: unknown) =>
       COUNTDOWN_FIELDS.has(key) ? undefined : value,
     );

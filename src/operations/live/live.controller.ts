@@ -23,10 +23,13 @@ import { LiveEventBuilder } from './live-event-builder.js';
 import { LiveService } from './live.service.js';
 
 const HEARTBEAT_MS = 15_000;
-/** Characters that may wait for a client that does not read; then it is dropped, and may come again. */
+/**
+ * Characters that may be pending for a client that does not read. A client over this limit is disconnected,
+ * and may connect again.
+ */
 const MAX_PENDING = 1_000_000;
 
-/** Where people watch what goes through the gate, and what goes next. */
+/** Streams dispatches as they happen, and shows the ids that are next. */
 @RequireScope('admin')
 @ApiTags('operation')
 @Controller()
@@ -46,16 +49,16 @@ export class LiveController {
   @ApiLiveEvents()
   @Sse('events', { maxPendingDataLength: MAX_PENDING })
   events(@Query() query: Record<string, unknown>): Observable<MessageEvent> {
-    const looks = this.service.watch(parseQuery(query, GateLaneQuery).lane);
+    const snapshots = this.service.watch(parseQuery(query, GateLaneQuery).lane);
     const events = new LiveEventBuilder(() => this.clock.wallMs());
-    const told = looks.pipe(
-      mergeMap((look) => from(events.next(look))),
+    const changes = snapshots.pipe(
+      mergeMap((snapshot) => from(events.next(snapshot))),
       share(),
     );
     const heartbeat = interval(HEARTBEAT_MS).pipe(
       map((): MessageEvent => ({ comment: 'still here' })),
-      takeUntil(told.pipe(ignoreElements(), endWith(null))),
+      takeUntil(changes.pipe(ignoreElements(), endWith(null))),
     );
-    return merge(told, heartbeat);
+    return merge(changes, heartbeat);
   }
 }

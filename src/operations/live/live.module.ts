@@ -4,7 +4,7 @@ import { SchedulerModule } from '../../scheduler/scheduler.module.js';
 import { LiveService } from './live.service.js';
 import { LiveController } from './live.controller.js';
 
-/** The live picture of each lane: what was dispatched, and what is dispatched next. */
+/** Provides the live view of each lane: its recent and its next dispatches. */
 @Module({
   imports: [SchedulerModule, QueueAdminModule],
   controllers: [LiveController],

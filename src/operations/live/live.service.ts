@@ -11,10 +11,10 @@ import { LiveRepository, type QueuedIds } from './live.repository.js';
 import { LaneSnapshotPoller } from './lane-snapshot-poller.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
-/** Finds what other processes did, and what no news told of. */
+/** Polling finds changes by other replicas, and changes without a notification. */
 const POLL_INTERVAL_MS = 1000;
 
-/** The watchers of all lanes. */
+/** Serves the watchers of all lanes. */
 @Injectable()
 export class LiveService implements OnModuleInit, OnModuleDestroy {
   private readonly pollers: ReadonlyMap<string, LaneSnapshotPoller>;
@@ -40,7 +40,7 @@ export class LiveService implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  /** The service stops: whoever watches can go on elsewhere. */
+  /** Completes all watchers; clients can connect to another replica. */
   onModuleDestroy(): void {
     this.subscription?.unsubscribe();
     this.pollers.forEach((watcher) => {
@@ -56,8 +56,8 @@ export class LiveService implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * See `LaneSnapshotPoller`; of the default lane where none is named.
-   * @throws ProblemDetailsError 400 for a lane that is not there.
+   * See `LaneSnapshotPoller.watch`; the default lane if none is named.
+   * @throws ProblemDetailsError 400 if the lane does not exist.
    */
   watch(lane?: string): Observable<LaneSnapshot> {
     return this.pollerFor(lane).watch();
@@ -70,7 +70,7 @@ export class LiveService implements OnModuleInit, OnModuleDestroy {
   private pollerFor(lane: string | undefined): LaneSnapshotPoller {
     const watcher = this.pollers.get(assertLane(lane, this.laneRegistry.names));
     if (watcher === undefined) {
-      throw new Error('a lane has no watcher');
+      throw new Error('a lane has no poller');
     }
     return watcher;
   }

@@ -1,24 +1,24 @@
-/** How the store stands beside taking work. */
+/** The status of the store, apart from whether it is available. */
 export interface StoreStatus {
-  /** The last migration that has run on it, perhaps of another replica's release. */
+  /** The number of the last migration that ran on the store, perhaps by a newer release. */
   readonly schemaVersion: number;
-  /** The last migration that this program knows. */
+  /** The number of the last migration that this program has. */
   readonly knownSchemaVersion: number;
-  /** What the store's file system has left; null where another machine keeps it. */
+  /** Free bytes in the file system of the store; null if the store is on another machine. */
   readonly freeBytes: number | null;
-  /** What the store takes up; null where another machine keeps it. */
+  /** Bytes used by the store; null if the store is on another machine. */
   readonly usedBytes: number | null;
 }
 
-/** The store as a whole: what the service says of it, and how it is let go. */
+/** Describes, checks, backs up and closes the store as a whole. */
 export abstract class MaintenanceRepository {
-  /** For people: which one and where. Holds no secret. */
+  /** The kind and location of the store, for people. Contains no secret. */
   abstract readonly description: string;
 
-  /** @throws StoreUnavailableError while the store does not take work. */
+  /** @throws StoreUnavailableError if the store accepts no work. */
   abstract ping(): Promise<void>;
 
-  /** @throws StoreUnavailableError where it cannot be asked. */
+  /** @throws StoreUnavailableError if the status cannot be read. */
   abstract status(): Promise<StoreStatus>;
 
   /**

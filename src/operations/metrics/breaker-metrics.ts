@@ -3,13 +3,13 @@ import { Gauge } from 'prom-client';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
 
-/** Whether the breaker keeps dispatches back. */
+/** Gauges of the circuit breakers. */
 @Injectable()
 export class BreakerMetrics {
   constructor({ registry }: MetricsRegistry, laneRegistry: LaneRegistry) {
     new Gauge({
       name: 'sluice_breaker_open',
-      help: '1 while nothing, or one try, is sent because the upstream fails, as this process sees it.',
+      help: '1 while nothing, or only a probe, is sent because the upstream fails, as this process sees it.',
       labelNames: ['lane'],
       registers: [registry],
       collect() {

@@ -16,10 +16,10 @@ interface InFlightDispatch {
   readonly failures: readonly number[];
 }
 
-/** What the gate does: dispatches, their slots, and what became of their ids. */
+/** Counts dispatches, their slots, and the outcomes of their ids. */
 @Injectable()
 export class DispatchMetrics {
-  /** Of each lane that is claimed from. */
+  /** The slot counter of each lane, by name. */
   private readonly slots = new Map<string, MissedSlotCounter>();
   private readonly dispatches: Counter<'lane'>;
   private readonly ids: Counter<'lane'>;
@@ -30,7 +30,7 @@ export class DispatchMetrics {
   private readonly attempts: Histogram<'lane' | 'outcome'>;
   private readonly inFlight = new Map<string, InFlightDispatch>();
 
-  /** To be told of the store's work. */
+  /** Hooks into the queue repository. */
   readonly hooks: Hooks<QueueRepository> = {
     claim: (claim, terms) => {
       this.claimed(claim, terms);
@@ -57,7 +57,7 @@ export class DispatchMetrics {
     slots.set(DEFAULT_LANE, new MissedSlotCounter(lanes[0].batchDelayMs));
     this.dispatches = new Counter({
       name: 'sluice_dispatches_total',
-      help: 'Dispatches begun, each in a slot of its own.',
+      help: 'Dispatches started, each in its own slot.',
       labelNames: ['lane'],
       registers,
     });
@@ -69,26 +69,26 @@ export class DispatchMetrics {
     });
     this.fill = new Histogram({
       name: 'sluice_dispatch_fill_ratio',
-      help: 'Ids of a dispatch, as a part of BATCH_SIZE.',
+      help: 'Ids of a dispatch divided by BATCH_SIZE.',
       labelNames: ['lane'],
       buckets: [0.1, 0.25, 0.5, 0.75, 0.99, 1],
       registers,
     });
     this.endings = new Counter({
       name: 'sluice_dispatch_endings_total',
-      help: 'Dispatches that ended: settled, late (taken over by then), released (cut off by a stop) or lapsed (their process died).',
+      help: 'Dispatches that ended: settled, late (reclaimed before), released (cut off by a shutdown) or lapsed (their process died).',
       labelNames: ['ending'],
       registers,
     });
     this.releasedClaims = new Counter({
       name: 'sluice_claims_released_total',
-      help: 'Claims whose ids were given back because they came too late for their slot: late_commit (the store took too long), late_call (the call was not ready in time).',
+      help: 'Claims whose ids were released because they came too late for their slot: late_commit (the store took too long), late_call (the request was not ready in time).',
       labelNames: ['lane', 'reason'],
       registers,
     });
     this.outcomes = new Counter({
       name: 'sluice_outcomes_total',
-      help: 'What became of an attempt of an id: completed, retry, failed (a dead letter) and others; kind tells why it was not completed.',
+      help: 'Outcomes of attempts of ids: completed, retry, failed (a dead letter) and others; kind tells why it was not completed.',
       labelNames: ['lane', 'outcome', 'kind'],
       registers,
     });
@@ -102,7 +102,7 @@ export class DispatchMetrics {
     this.initializeToZero();
     new Counter({
       name: 'sluice_slots_missed_total',
-      help: 'Slots that passed unused while ids were due and nothing kept them back (a pause, a hold, an open breaker), as this process saw it.',
+      help: 'Slots that passed unused while ids were due and nothing blocked them (a pause, a hold, an open breaker), as this process saw it.',
       labelNames: ['lane'],
       registers,
       collect() {
@@ -114,7 +114,7 @@ export class DispatchMetrics {
     });
     new Gauge({
       name: 'sluice_dispatch_overdue_seconds',
-      help: 'How long a dispatch could have begun and has not.',
+      help: 'Time for which a dispatch has been due and has not started.',
       labelNames: ['lane'],
       registers,
       collect() {
@@ -125,24 +125,27 @@ export class DispatchMetrics {
     });
   }
 
-  /** Ids have come to wait. */
+  /** Call it when ids become pending. */
   arrived(lane: string): void {
     this.slots.get(lane)?.arrived(performance.now());
   }
 
-  /** The breaker of a lane has changed its state: while it is not closed, no slot is missed. */
+  /**
+   * Call it when the breaker of a lane changes its state. While the breaker is not closed, no slot counts as
+   * missed.
+   */
   breakerChanged(lane: string, { state, probeInMs }: CircuitBreakerStatus): void {
     const nowMs = performance.now();
     const keptForMs = state === 'closed' ? 0 : (probeInMs ?? Number.POSITIVE_INFINITY);
     this.slots.get(lane)?.keepBack(nowMs, nowMs + keptForMs);
   }
 
-  /** The store tells of a lane that nothing may be sent now, which no claim need have found. */
+  /** Call it when the store reports that nothing of a lane may be sent now; a claim need not have found that. */
   keptBack(lane: string): void {
     this.slots.get(lane)?.idle();
   }
 
-  /** An increase is seen only from a value that was there before. */
+  /** Starts series with 0: Prometheus sees an increase only from an existing value. */
   private initializeToZero(): void {
     const lane = DEFAULT_LANE;
     this.dispatches.inc({ lane }, 0);

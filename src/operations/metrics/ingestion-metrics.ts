@@ -7,14 +7,14 @@ import { PRIORITIES } from '../../domain/priority.js';
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
 import type { Hooks } from './instrument.js';
 
-/** What comes in. */
+/** Counts accepted ingestions and ids. */
 @Injectable()
 export class IngestionMetrics {
   private readonly acceptances: Counter<'priority' | 'result'>;
   private readonly ids: Counter<'priority'>;
   private readonly groupSize: Histogram;
 
-  /** To be told of the repository's work. */
+  /** Hooks into the ingestion repository. */
   readonly hooks: Hooks<IngestionRepository> = {
     acceptAll: (acceptances, group) => {
       this.count(acceptances, group);
@@ -25,7 +25,7 @@ export class IngestionMetrics {
     const registers = [registry];
     this.acceptances = new Counter({
       name: 'sluice_acceptances_total',
-      help: 'Lists answered: accepted, replayed (an earlier acceptance answered), conflict (its key named another list) or refused (too many ids of its client wait).',
+      help: 'Submitted ingestions: accepted, replayed (answered by an earlier acceptance), conflict (its key belongs to another ingestion) or refused (too many ids of its client are pending).',
       labelNames: ['priority', 'result'],
       registers,
     });
@@ -37,7 +37,7 @@ export class IngestionMetrics {
     });
     this.groupSize = new Histogram({
       name: 'sluice_commit_ingestions',
-      help: 'Lists that one commit carried. Its time is sluice_store_operation_seconds{operation="ingestions.accept_all"}.',
+      help: 'Ingestions per commit. Its time is sluice_store_operation_seconds{operation="ingestions.accept_all"}.',
       buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500],
       registers,
     });

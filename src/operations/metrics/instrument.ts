@@ -1,18 +1,21 @@
-/** What to do when a method of a port has resolved: it gets the result and the arguments. */
+/**
+ * Callbacks by method of a port. Each is called after its method has resolved, with the result and the
+ * arguments.
+ */
 export type Hooks<T> = {
   readonly [K in keyof T]?: T[K] extends (...args: infer A) => Promise<infer R>
     ? (result: R, ...args: A) => void
     : never;
 };
 
-/** Told of every call of a port's asynchronous method when it has ended. */
+/** Called after every call of an asynchronous method of a port has ended. */
 export type OnCallEnd = (method: string, seconds: number, isOk: boolean) => void;
 
 type Method = (...args: unknown[]) => unknown;
 
-/** The same port; each call is timed, and the hooks of its methods are told of their results. */
+/** Wraps a port: each call is timed, and the hooks of its methods receive their results. */
 export function instrument<T extends object>(port: T, ended: OnCallEnd, hooks: Hooks<T> = {}): T {
-  const watched = new WeakMap<Method, Method>();
+  const wrapped = new WeakMap<Method, Method>();
   return new Proxy(port, {
     get(target, name) {
       const member: unknown = Reflect.get(target, name, target);
@@ -20,7 +23,7 @@ export function instrument<T extends object>(port: T, ended: OnCallEnd, hooks: H
         return member;
       }
       const method = member as Method;
-      let watching = watched.get(method);
+      let watching = wrapped.get(method);
       if (watching === undefined) {
         const endedHere = (seconds: number, isOk: boolean): void => {
           ended(name, seconds, isOk);
@@ -31,7 +34,7 @@ export function instrument<T extends object>(port: T, ended: OnCallEnd, hooks: H
           endedHere,
           (hooks as Readonly<Record<string, Method>>)[name],
         );
-        watched.set(method, watching);
+        wrapped.set(method, watching);
       }
       return watching;
     },
@@ -45,19 +48,19 @@ function instrumentMethod(
   hook: Method | undefined,
 ): Method {
   return (...args) => {
-    const begunAtMs = performance.now();
+    const startedAtMs = performance.now();
     const result = method.apply(target, args);
     if (!(result instanceof Promise)) {
       return result;
     }
     return result.then(
       (value: unknown) => {
-        ended((performance.now() - begunAtMs) / 1000, true);
+        ended((performance.now() - startedAtMs) / 1000, true);
         hook?.(value, ...args);
         return value;
       },
       (error: unknown) => {
-        ended((performance.now() - begunAtMs) / 1000, false);
+        ended((performance.now() - startedAtMs) / 1000, false);
         throw error;
       },
     );

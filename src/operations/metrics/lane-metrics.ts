@@ -4,13 +4,13 @@ import { LaneMonitor } from '../queue-admin/lane-monitor.js';
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
-/** Which lanes are unwell. */
+/** Gauges of lanes that are unwell. */
 @Injectable()
 export class LaneMetrics {
   constructor({ registry }: MetricsRegistry, monitor: LaneMonitor, { laneNames: lanes }: SchedulerOptions) {
     new Gauge({
       name: 'sluice_lane_unwell',
-      help: '1 while ids may go, no known reason keeps them back, and no process has sent a dispatch for several delays.',
+      help: '1 while ids may be sent, no known reason blocks them, and no process has sent a dispatch for several delays.',
       labelNames: ['lane'],
       registers: [registry],
       collect() {

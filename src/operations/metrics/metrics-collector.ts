@@ -5,16 +5,19 @@ import { QueueMetrics } from './queue-metrics.js';
 import { ServiceMetrics } from './service-metrics.js';
 import { OutboxMetrics } from './webhook-metrics.js';
 
-/** What has to be looked at for a scrape. */
+/** A source of metrics that must be read for a scrape. */
 export interface Collector {
-  /** What it cannot see it leaves out. */
+  /** Reads the metrics. Values that cannot be read are left out. */
   collect(): Promise<void>;
 }
 
-/** A scraper gives up after ten seconds as a rule; a store that does not answer must not cost it the rest. */
+/**
+ * Scrapers usually time out after ten seconds; a store that does not respond must not cost them the other
+ * metrics.
+ */
 const COLLECT_TIMEOUT_MS = 2000;
 
-/** All that is measured, at this moment. Its cost does not grow with what waits. */
+/** Collects all metrics at this moment. The cost does not grow with the number of pending ids. */
 @Injectable()
 export class MetricsCollector {
   private readonly collectors: readonly Collector[];
@@ -34,7 +37,7 @@ export class MetricsCollector {
     return this.metricsRegistry.render(format);
   }
 
-  /** Who scrapes at the same time shares the look. */
+  /** Collects all sources; concurrent scrapes share one run. */
   private collectOnce(): Promise<void> {
     this.collecting ??= this.collectAll().finally(() => {
       this.collecting = null;

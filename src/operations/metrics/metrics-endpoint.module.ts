@@ -14,7 +14,7 @@ import { ServiceMetrics } from './service-metrics.js';
 import { OutboxMetrics } from './webhook-metrics.js';
 import { LaneMonitor } from '../queue-admin/lane-monitor.js';
 
-/** `/metrics`, with the metrics that are read when it is asked for. */
+/** Provides `/metrics`, with the metrics that are read at each scrape. */
 @Module({
   imports: [SchedulerModule, QueueAdminModule, HealthModule],
   controllers: [MetricsController],

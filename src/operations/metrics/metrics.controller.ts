@@ -9,9 +9,9 @@ import { MetricsCollector } from './metrics-collector.js';
 
 const WANTS_OPENMETRICS = /application\/openmetrics-text/i;
 
-/** What is measured, for Prometheus and whoever reads its format. */
+/** Serves all metrics in the format of Prometheus or OpenMetrics. */
 @ApiTags('operation')
-@RequireScope('read') // whoever scrapes need not be able to stop the gate
+@RequireScope('read') // a scraper does not need the right to pause the queue
 @SkipRateLimit()
 @Controller('metrics')
 export class MetricsController {

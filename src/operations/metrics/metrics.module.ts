@@ -21,7 +21,7 @@ const METRICS = [
   WebhookMetrics,
 ];
 
-/** Metrics that are counted as things happen, for the modules where they happen. */
+/** Provides metrics that are counted as events happen, for the modules where they happen. */
 @Global()
 @Module({ providers: METRICS, exports: METRICS })
 export class MetricsModule {}

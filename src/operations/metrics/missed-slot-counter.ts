@@ -1,54 +1,54 @@
 /**
- * Counts slots that passed unused while ids waited. A slot is missed when a whole `BATCH_DELAY` has gone by since a
- * dispatch could have begun (its slot was open, and ids were due) and none has: n missed after n such delays. What
- * could begin at once and did so a little late misses nothing. Time in which the gate is kept back, as by an open
- * breaker, does not count.
+ * Counts slots that passed unused while ids were pending. A slot is missed when a whole `BATCH_DELAY` has
+ * passed since a dispatch could have started (the slot was open, and ids were due) and none has; n slots are
+ * missed after n such delays. A dispatch that starts a little late misses nothing. Time in which dispatching
+ * is blocked, for example by an open breaker, does not count.
  */
 export class MissedSlotCounter {
-  /** Since when a dispatch could have begun; null while none could. */
+  /** The time since when a dispatch could have started; null while none could. */
   private readySinceMs: number | null = null;
-  /** Nothing may begin before; infinite where nobody knows until when. */
+  /** No dispatch may start before this time; infinite while the time is unknown. */
   private notBeforeMs = Number.NEGATIVE_INFINITY;
   private counted = 0;
   private total = 0;
 
   constructor(private readonly delayMs: number) {}
 
-  /** Ids have come to wait. */
+  /** Call it when ids become pending. */
   arrived(nowMs: number): void {
     this.readyFrom(this.readySinceMs ?? nowMs);
   }
 
-  /** Whether or not ids wait: a dispatch may begin then. */
+  /** Call it when the time of the next possible dispatch is known, pending ids or not. */
   opensAt(atMs: number): void {
     this.readyFrom(atMs);
   }
 
-  /** Nothing may be sent, or nothing is there. */
+  /** Call it when nothing may be sent, or nothing is pending. */
   idle(): void {
     this.readyFrom(null);
   }
 
-  /** Nothing may begin from now until then, whatever waits. An earlier `untilMs` lets go again. */
+  /** Blocks dispatches from `nowMs` until `untilMs`. An earlier `untilMs` ends the block. */
   keepBack(nowMs: number, untilMs: number): void {
     this.missed(nowMs);
     this.notBeforeMs = untilMs;
     this.counted = 0;
   }
 
-  /** A dispatch has begun. */
+  /** Call it when a dispatch has started. */
   used(nowMs: number): void {
     this.missed(nowMs);
     this.readyFrom(null);
   }
 
-  /** How long a dispatch has been due. */
+  /** Returns how long a dispatch has been due, in ms; 0 if none is due. */
   overdueMs(nowMs: number): number {
     const sinceMs = this.readySinceMs;
     return sinceMs === null ? 0 : Math.max(0, nowMs - Math.max(sinceMs, this.notBeforeMs));
   }
 
-  /** Slots missed so far. */
+  /** Returns the number of missed slots so far. */
   missed(nowMs: number): number {
     const now = this.delayMs === 0 ? 0 : Math.floor(this.overdueMs(nowMs) / this.delayMs);
     if (now > this.counted) {

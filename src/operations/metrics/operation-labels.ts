@@ -1,6 +1,6 @@
 /**
- * Values of the label `operation` whose method has another name by now. Dashboards and alerts of users name them, so they
- * stay as they were published.
+ * Published values of the label `operation` for methods that were renamed. Dashboards and alerts of users
+ * contain them, so they do not change.
  */
 const PUBLISHED_LABELS: Readonly<Record<string, string>> = {
   'control.cancel_step': 'control.cancel_some',
@@ -26,7 +26,7 @@ const PUBLISHED_LABELS: Readonly<Record<string, string>> = {
   'staging.pending_counts': 'staging.standing_of',
 };
 
-/** The label of an operation, given as `port.method` in snake case. */
+/** Returns the label of an operation, given as `port.method` in snake case. */
 export function operationLabel(operation: string): string {
   return PUBLISHED_LABELS[operation] ?? operation;
 }

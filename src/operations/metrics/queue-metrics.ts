@@ -6,7 +6,7 @@ import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
 import type { LaneOptions } from '../../scheduler/lanes/lane.options.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
-/** How the queue stands, for all replicas, looked at when it is asked for. */
+/** Gauges of the queue over all replicas, read at each scrape. */
 @Injectable()
 export class QueueMetrics {
   private readonly lanes: readonly LaneOptions[];
@@ -24,20 +24,20 @@ export class QueueMetrics {
     this.lanes = options.lanes;
     const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]): Gauge<L> =>
       new Gauge({ name, help, labelNames, registers: [registry] });
-    this.pending = gauge('sluice_waiting_ids', 'Ids never sent yet.', 'lane', 'priority');
+    this.pending = gauge('sluice_waiting_ids', 'Pending ids that were never sent.', 'lane', 'priority');
     this.oldest = gauge(
       'sluice_oldest_waiting_seconds',
-      'Since when the first list of a priority that waits was accepted; absent where none waits.',
+      'Time since the oldest pending ingestion of a priority was accepted; absent if none is pending.',
       'lane',
       'priority',
     );
     this.retries = gauge(
       'sluice_retries_waiting_ids',
-      'Ids that wait to be sent again, 100000 at most.',
+      'Ids that are pending for a retry, 100000 at most.',
       'lane',
     );
-    this.inFlight = gauge('sluice_in_flight_ids', 'Ids whose call runs.', 'lane');
-    this.paused = gauge('sluice_paused', '1 while the gate is paused.', 'lane');
+    this.inFlight = gauge('sluice_in_flight_ids', 'Ids in flight.', 'lane');
+    this.paused = gauge('sluice_paused', '1 while the lane is paused.', 'lane');
     const size = gauge('sluice_batch_size_ids', 'BATCH_SIZE.', 'lane');
     const delay = gauge('sluice_batch_delay_seconds', 'BATCH_DELAY.', 'lane');
     for (const { name: lane, batchSize, batchDelayMs } of this.lanes) {
@@ -46,7 +46,10 @@ export class QueueMetrics {
     }
   }
 
-  /** @throws StoreUnavailableError; then nothing is shown, rather than what was. */
+  /**
+   * Reads the gauges.
+   * @throws StoreUnavailableError Then the gauges are empty, and show no old values.
+   */
   async collect(): Promise<void> {
     this.reset();
     await Promise.all(this.lanes.map(({ name }) => this.collectLane(name)));

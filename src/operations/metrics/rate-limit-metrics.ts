@@ -8,12 +8,12 @@ import {
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
 import type { Hooks } from './instrument.js';
 
-/** Who asks for more than he may. */
+/** Counts requests that exceeded a rate limit. */
 @Injectable()
 export class RateLimitMetrics {
   private readonly refusals: Counter<'limit'>;
 
-  /** To be told of the store's work. */
+  /** Hooks into the rate limit store. */
   readonly hooks: Hooks<RateLimitStore> = {
     consume: ({ isAllowed }, { key }) => {
       if (!isAllowed) {
@@ -25,7 +25,7 @@ export class RateLimitMetrics {
   constructor({ registry }: MetricsRegistry) {
     this.refusals = new Counter({
       name: 'sluice_rate_limit_refusals_total',
-      help: 'Requests that were refused because their client was over its limit of requests or of ids.',
+      help: 'Requests that were rejected because their client exceeded its limit of requests or ids.',
       labelNames: ['limit'],
       registers: [registry],
     });

@@ -4,7 +4,7 @@ import { StoreProbe } from '../health/store-probe.js';
 import { EventLoopDelay } from '../../platform/lifecycle/event-loop-delay.js';
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
 
-/** How the store and the process stand, looked at when it is asked for. */
+/** Gauges of the store and the process, read at each scrape. */
 @Injectable()
 export class ServiceMetrics {
   private readonly up: Gauge;
@@ -18,13 +18,16 @@ export class ServiceMetrics {
     loopDelay: EventLoopDelay,
   ) {
     const gauge = (name: string, help: string): Gauge => new Gauge({ name, help, registers: [registry] });
-    this.up = gauge('sluice_store_up', '1 while the store takes work.');
-    this.free = gauge('sluice_store_free_bytes', 'What the file system of the embedded store has left.');
-    this.used = gauge('sluice_store_used_bytes', 'What the embedded store takes up.');
-    this.schema = gauge('sluice_store_schema_version', 'The last migration that has run on the store.');
+    this.up = gauge('sluice_store_up', '1 while the store is available.');
+    this.free = gauge('sluice_store_free_bytes', 'Free bytes in the file system of the embedded store.');
+    this.used = gauge('sluice_store_used_bytes', 'Bytes used by the embedded store.');
+    this.schema = gauge(
+      'sluice_store_schema_version',
+      'The number of the last migration that ran on the store.',
+    );
     new Gauge({
       name: 'sluice_event_loop_delay_seconds',
-      help: 'How long work waits for the event loop: 99 of 100 looks of the last ten to twenty seconds.',
+      help: 'Delay of the event loop: the 99th percentile of the last ten to twenty seconds.',
       registers: [registry],
       collect() {
         this.set(loopDelay.p99Ms / 1000);
@@ -32,7 +35,10 @@ export class ServiceMetrics {
     });
   }
 
-  /** @throws StoreUnavailableError */
+  /**
+   * Reads the gauges.
+   * @throws StoreUnavailableError
+   */
   async collect(): Promise<void> {
     this.up.set(0);
     for (const gauge of [this.free, this.used, this.schema]) {

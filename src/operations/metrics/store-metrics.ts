@@ -10,10 +10,10 @@ import { WebhookMetrics } from './webhook-metrics.js';
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Whoever is told of the work of some ports, by their names. */
+/** The hooks into ports, by the name of the port. */
 export type PortHooks = Readonly<Record<string, Hooks<object>>>;
 
-/** How long the store takes. */
+/** Measures the duration of store operations. */
 @Injectable()
 export class StoreMetrics {
   private readonly seconds: Histogram<'operation' | 'result'>;
@@ -34,19 +34,19 @@ export class StoreMetrics {
     };
     this.seconds = new Histogram({
       name: 'sluice_store_operation_seconds',
-      help: 'How long an operation of the store took.',
+      help: 'Duration of an operation of the store.',
       labelNames: ['operation', 'result'],
       buckets: SECONDS,
       registers: [registry],
     });
   }
 
-  /** The same port, measured. */
+  /** Wraps a port to measure its operations. */
   instrument<T extends object>(name: string, port: T): T {
     return instrument(port, this.timerFor(toSnakeCase(name)), this.hooks[name] as Hooks<T>);
   }
 
-  /** Every operation is found at the cost of one look-up. */
+  /** Returns a timer that finds the series of an operation with one map lookup. */
   private timerFor(port: string): OnCallEnd {
     const known = new Map<string, { readonly ok: Timer; readonly error: Timer }>();
     return (method, seconds, isOk) => {

@@ -3,7 +3,7 @@ import { Gauge, Histogram } from 'prom-client';
 import { UpstreamCallError, ExternalApi } from '../../external-api/external-api.js';
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
 
-/** How the upstream answers. */
+/** Measures upstream requests. */
 @Injectable()
 export class UpstreamMetrics {
   private readonly seconds: Histogram<'lane' | 'result'>;
@@ -13,20 +13,20 @@ export class UpstreamMetrics {
     const registers = [registry];
     this.seconds = new Histogram({
       name: 'sluice_upstream_call_seconds',
-      help: 'How long a call of the upstream took; result is answered, or why it failed as a whole.',
+      help: 'Duration of an upstream request; result is answered, or the reason why it failed as a whole.',
       labelNames: ['lane', 'result'],
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
       registers,
     });
     this.inFlight = new Gauge({
       name: 'sluice_upstream_calls_under_way',
-      help: 'Calls of the upstream that have not ended.',
+      help: 'Upstream requests in flight.',
       labelNames: ['lane'],
       registers,
     });
   }
 
-  /** The same upstream, measured. */
+  /** Wraps an upstream to measure its requests. */
   instrument(api: ExternalApi, lane: string): ExternalApi {
     this.inFlight.set({ lane }, 0);
     return new MeasuredExternalApi(api, (promise) => this.time(promise, lane));

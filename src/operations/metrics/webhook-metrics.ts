@@ -6,12 +6,12 @@ import type { Hooks } from './instrument.js';
 
 const STATE_BY_OUTCOME = { delivered: 'delivered', failed: 'failed', pending: 'retried' } as const;
 
-/** What becomes of attempts to deliver webhooks. */
+/** Counts attempts to deliver webhooks. */
 @Injectable()
 export class WebhookMetrics {
   private readonly attempts: Counter<'outcome'>;
 
-  /** To be told of the outbox's work. */
+  /** Hooks into the outbox. */
   readonly hooks: Hooks<WebhookOutbox> = {
     record: (isRecorded, _claimed, { state }) => {
       if (isRecorded) {
@@ -23,7 +23,7 @@ export class WebhookMetrics {
   constructor({ registry }: MetricsRegistry) {
     this.attempts = new Counter({
       name: 'sluice_webhook_attempts_total',
-      help: 'Attempts to deliver a webhook: delivered, failed (given up) or retried.',
+      help: 'Attempts to deliver a webhook: delivered, failed (abandoned) or retried.',
       labelNames: ['outcome'],
       registers: [registry],
     });
@@ -33,7 +33,7 @@ export class WebhookMetrics {
   }
 }
 
-/** How the outbox stands, for all replicas, looked at when it is asked for. */
+/** Gauges of the outbox over all replicas, read at each scrape. */
 @Injectable()
 export class OutboxMetrics {
   private readonly pending: Gauge;
@@ -51,12 +51,15 @@ export class OutboxMetrics {
     });
     this.oldest = new Gauge({
       name: 'sluice_oldest_webhook_seconds',
-      help: 'Since when the webhook waits that has waited longest; 0 where none does.',
+      help: 'Time for which the oldest pending webhook has been pending; 0 if none is.',
       registers,
     });
   }
 
-  /** @throws StoreUnavailableError; then nothing is shown, rather than what was. */
+  /**
+   * Reads the gauges.
+   * @throws StoreUnavailableError Then the gauges are empty, and show no old values.
+   */
   async collect(): Promise<void> {
     this.pending.remove();
     this.oldest.remove();

@@ -11,21 +11,21 @@ import { QueueAdminRepository, type LaneProgress } from './queue-admin.repositor
 
 const POLL_INTERVAL_MS = 1000;
 
-/** One lane, as it is watched. */
+/** A lane and its watch. */
 interface Watched {
   readonly lane: Lane;
   readonly watch: LaneProgressWatch;
 }
 
 /**
- * Finds lanes that are unwell, once a second, by what the store holds: see `LaneProgressWatch`. It does not matter why
- * they send nothing. The begin and the end are a line in the log each.
+ * Finds lanes that are unwell once a second, from the store alone (see `LaneProgressWatch`); the cause does
+ * not matter. The start and the end are logged in one line each.
  */
 @Injectable()
 export class LaneMonitor {
   private readonly logger = new Logger('LaneMonitor');
   private readonly watched: ReadonlyMap<string, Watched>;
-  /** Wall time in ms. */
+  /** The start of the unwell time by lane: wall time in ms. */
   private readonly unwell = new Map<string, number>();
   private isPolling = false;
   private readonly looks = new Subject<{ readonly lane: string; readonly progress: LaneProgress }>();
@@ -45,17 +45,17 @@ export class LaneMonitor {
     );
   }
 
-  /** What each look found. */
+  /** Emits the result of each poll. */
   get found(): Observable<{ readonly lane: string; readonly progress: LaneProgress }> {
     return this.looks;
   }
 
-  /** Since when a lane has been unwell, in wall time (ms); null while it is well. */
+  /** Returns the wall time in ms since when a lane has been unwell; null while it is well. */
   unwellSinceMs(lane: string): number | null {
     return this.unwell.get(lane) ?? null;
   }
 
-  /** Looks at every lane; never rejects. */
+  /** Checks every lane; never rejects. */
   @Interval(POLL_INTERVAL_MS)
   async poll(): Promise<void> {
     if (this.isPolling) {

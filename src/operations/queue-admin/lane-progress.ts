@@ -3,41 +3,44 @@ import type { LaneProgress } from './queue-admin.repository.js';
 const MIN_PATIENCE_MS = 10_000;
 const MAX_PATIENCE_MS = 60_000;
 const PATIENCE_DELAYS = 3;
-/** A late claim tries to get a later slot four times before it is released, and some statements take their time. */
+/** A late claim tries four times to get a later slot before it is released; its statements take some more time. */
 const CLAIM_DELAYS = 4;
 const CLAIM_MS = 6000;
 
-/** How old a dispatch in flight is when it counts as sent. */
+/** Returns the age in ms from which a dispatch in flight counts as sent. */
 export function claimGraceMs(delayMs: number): number {
   return CLAIM_DELAYS * delayMs + CLAIM_MS;
 }
 
-/** How long a lane may send nothing after a dispatch was due: three delays, but at least 10 s and at most 60 s. */
+/**
+ * Returns how long a lane may send nothing after a dispatch was due: three delays, but at least 10 s and at
+ * most 60 s.
+ */
 export function patienceMs(delayMs: number): number {
   return Math.min(Math.max(PATIENCE_DELAYS * delayMs, MIN_PATIENCE_MS), MAX_PATIENCE_MS);
 }
 
 /**
- * Judges by facts whether a lane is unwell: ids may go, nothing that is known keeps them back, and no process has sent a
+ * Decides whether a lane is unwell: ids may be sent, no known reason blocks them, and no replica has sent a
  * dispatch for longer than {@link patienceMs} since one was due. Times are monotonic, in ms.
  */
 export class LaneProgressWatch {
   private lastSentNo: number | null | undefined;
   private lastSentMs = 0;
-  /** Since when ids may go; null while they may not. */
+  /** The time since when ids may be sent; null while they may not. */
   private readySinceMs: number | null = null;
   private unwellSince: number | null = null;
 
   constructor(private readonly delayMs: number) {}
 
-  /** Since when a dispatch has been due; null while the lane is well. */
+  /** The time since when a dispatch has been due; null while the lane is well. */
   get unwellSinceMs(): number | null {
     return this.unwellSince;
   }
 
   /**
-   * Takes what was found at `nowMs`. `progress` is null where the store could not tell: then ids count as waiting.
-   * `isKeptBack`: this process knows why nothing is sent (breaker, capacity, stop).
+   * Records the facts at `nowMs`. `progress` is null if the store could not be read; then ids count as
+   * pending. `isKeptBack` is true if this process has a reason not to dispatch (breaker, capacity, shutdown).
    */
   observe(progress: LaneProgress | null, isKeptBack: boolean, nowMs: number): void {
     if (progress !== null) {
@@ -59,7 +62,7 @@ export class LaneProgressWatch {
     }
   }
 
-  /** Numbers may be lower than before: a claim was released, or a standby took over. That is no progress. */
+  /** A lower number than before is no progress: a claim was released, or a standby took over. */
   private noteSent(lastSentNo: number | null, nowMs: number): void {
     if (this.lastSentNo === undefined || (lastSentNo ?? 0) > (this.lastSentNo ?? 0)) {
       this.lastSentMs = nowMs;
@@ -74,6 +77,6 @@ export class LaneProgressWatch {
       this.readySinceMs ??= nowMs;
     } else if (progress?.hasNewClaim !== true) {
       this.readySinceMs = null;
-    } // else: the last ids are claimed, and may come back
+    } // otherwise the last ids are claimed, and may be released
   }
 }

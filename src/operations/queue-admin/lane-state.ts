@@ -15,13 +15,16 @@ export const LANE_STATES = [
 /** The reason why a lane dispatches, or why it does not. */
 export interface LaneState {
   readonly name: (typeof LANE_STATES)[number];
-  /** Wall time in ms; null where it is not known. */
+  /** Wall time in ms; null if it is unknown. */
   readonly sinceMs: number | null;
-  /** Time until the state ends by itself; null where nobody knows. */
+  /** The time until the state ends by itself, in ms; null if it is unknown. */
   readonly endsInMs: number | null;
 }
 
-/** The state of a lane. The strongest reason comes first: a paused lane is `paused`, also while its breaker is open. */
+/**
+ * Returns the state of a lane. The strongest reason wins: a paused lane is `paused`, also while its breaker
+ * is open.
+ */
 export function toLaneState(
   survey: Pick<QueueStats, 'pausedAtMs' | 'heldForMs' | 'pending' | 'pendingRetries' | 'dueRetries'>,
   breaker: CircuitBreakerStatus,

@@ -4,7 +4,7 @@ import { LaneMonitor } from './lane-monitor.js';
 import { QueueController } from './queue.controller.js';
 import { QueueService } from './queue.service.js';
 
-/** The state of the queue, shown and controlled. */
+/** Provides the state of the queue and its control. */
 @Module({
   imports: [SchedulerModule],
   controllers: [QueueController],

@@ -1,26 +1,26 @@
 import type { Priority } from '../../domain/priority.js';
 
-/** Retries beyond this many are not counted. */
+/** Retries beyond this number are not counted. */
 export const MAX_RETRIES_COUNTED = 100_000;
 
-/** The newest dispatches of a lane that are searched for one that was sent. */
+/** The number of newest dispatches of a lane that are searched for one that was sent. */
 export const MAX_DISPATCHES_SEARCHED = 1000;
 
-/** What waits at the gate of a lane. */
+/** The state of a lane's queue. */
 export interface QueueStats {
-  /** Wall time in ms; null while the gate is open. */
+  /** Wall time in ms since when the lane is paused; null while it is not. */
   readonly pausedAtMs: number | null;
-  /** Ids that were never sent. */
+  /** Ids that were never sent, by priority. */
   readonly pending: Readonly<Record<Priority, number>>;
-  /** Ids that wait to be sent again, {@link MAX_RETRIES_COUNTED} at the most. */
+  /** Ids that are pending for a retry, at most {@link MAX_RETRIES_COUNTED}. */
   readonly pendingRetries: number;
-  /** Those of them that are due, {@link MAX_RETRIES_COUNTED} at the most. */
+  /** Pending retries that are due, at most {@link MAX_RETRIES_COUNTED}. */
   readonly dueRetries: number;
-  /** Ids whose call runs. */
+  /** Ids in flight. */
   readonly inFlight: number;
-  /** When the last dispatch was claimed, in ms before now. */
+  /** The time since the last dispatch was claimed, in ms. */
   readonly slotTakenMsAgo: number;
-  /** How long no slot opens because the upstream asked for it. */
+  /** The time for which the upstream's Retry-After still applies, in ms. */
   readonly heldForMs: number;
 }
 
@@ -42,19 +42,25 @@ export interface LaneProgress {
 
 /** The queue of each lane as a whole, for all processes. Every method throws `StoreUnavailableError`. */
 export abstract class QueueAdminRepository {
-  /** Its cost does not grow with what waits. */
+  /** Reads the state of a lane. The cost does not grow with the number of pending ids. */
   abstract stats(lane: string): Promise<QueueStats>;
 
-  /** How many of the lane's newest `most` dispatches began within the last `withinMs`. */
+  /** Counts those of the lane's newest `most` dispatches that started within the last `withinMs`. */
   abstract countDispatchesSince(lane: string, withinMs: number, most: number): Promise<number>;
 
-  /** How long the first list of each priority has waited that has ids never sent; null where none has. */
+  /** Resolves with the age of the oldest ingestion that has ids never sent, by priority; null if there is none. */
   abstract oldestPendingAgeMs(lane: string): Promise<Readonly<Record<Priority, number | null>>>;
 
-  /** Costs the same whatever waits. See `LaneProgress`; a dispatch in flight counts as sent when it is `graceMs` old. */
+  /**
+   * Reads the progress of a lane; a dispatch in flight counts as sent from the age of `graceMs`. The cost
+   * does not grow with the number of pending ids.
+   */
   abstract progress(lane: string, graceMs: number): Promise<LaneProgress>;
 
-  /** From its return on nothing more is claimed, by anyone. A gate that is paused already stays so since then. */
+  /**
+   * Pauses a lane. After it resolves, no replica claims anything. A lane that is already paused keeps its
+   * time.
+   */
   abstract pause(lane: string): Promise<void>;
 
   abstract resume(lane: string): Promise<void>;

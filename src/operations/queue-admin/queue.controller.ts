@@ -9,7 +9,7 @@ import { ApiLaneQueue, ApiQueue } from './dto/queue.openapi.js';
 import { toQueuesResponse } from './dto/queue.mapper.js';
 import { QueueService } from './queue.service.js';
 
-/** Where people look at the gate, stop it and open it. */
+/** Shows the queue, pauses and resumes it. */
 @ApiTags('operation')
 @Controller('queue')
 export class QueueController {

@@ -10,36 +10,39 @@ import { LaneMonitor } from './lane-monitor.js';
 import { toLaneState, type LaneState } from './lane-state.js';
 import { QueueAdminRepository, type QueueStats } from './queue-admin.repository.js';
 
-/** What is counted as lately: so many slots, where they take no longer than a minute. */
+/** The utilization covers this many slots, but at most one minute. */
 const MAX_SLOTS_CHECKED = 100;
 const UTILIZATION_WINDOW_MS = 60_000;
 
 export interface Pace {
   readonly batchSize: number;
   readonly delayMs: number;
-  /** The share of the slots of late that were used; null where there is no limit. */
+  /** The share of recent slots that were used, from 0 to 1; null without a rate limit. */
   readonly slotUtilization: number | null;
 }
 
-/** In which order ids go, beside their priorities. */
+/** The settings that order ids, in addition to their priorities. */
 export type RequiredOrderPolicy = Required<Pick<ClaimOptions, 'agingMs' | 'fairShare'>>;
 
-/** How the gate stands. */
+/** The complete state of a lane. */
 export interface QueueState extends QueueStats {
   readonly pace: Pace;
   readonly order: RequiredOrderPolicy;
-  /** Of this process; each has its own. */
+  /** The breaker of this process; each replica has its own. */
   readonly breaker: CircuitBreakerStatus;
   readonly state: LaneState;
   /** See `LaneMonitor`. */
   readonly unwellSinceMs: number | null;
-  /** Until the next dispatch may begin; null while the gate is paused. */
+  /** The time until the next dispatch may start, in ms; null while the lane is paused. */
   readonly slotOpensInMs: number | null;
-  /** Until the last id that waits now has been sent, were nothing more to come and none to fail; null while paused. */
+  /**
+   * The estimated time until all ids pending now are sent, in ms, if nothing more arrives and nothing fails;
+   * null while the lane is paused.
+   */
   readonly drainedInMs: number | null;
 }
 
-/** Shows the queue, stops and opens the gate. Every method throws StoreUnavailableError. */
+/** Shows, pauses and resumes the queue. Every method throws StoreUnavailableError. */
 @Injectable()
 export class QueueService {
   private readonly logger = new Logger('Queue');
@@ -56,12 +59,12 @@ export class QueueService {
     this.order = { agingMs, fairShare };
   }
 
-  /** Those that there are. */
+  /** Names of all configured lanes, the default lane first. */
   get names(): readonly string[] {
     return this.laneRegistry.names;
   }
 
-  /** Of each lane, by its name. */
+  /** Resolves with the state of each lane, by name. */
   async states(): Promise<ReadonlyMap<string, QueueState>> {
     const states = new Map<string, QueueState>();
     for (const lane of this.laneRegistry.lanes) {
@@ -70,7 +73,7 @@ export class QueueService {
     return states;
   }
 
-  /** All lanes where none is named. */
+  /** Pauses a lane; all lanes if none is named. */
   async pause(lane?: string): Promise<void> {
     for (const name of lane === undefined ? this.names : [lane]) {
       await this.store.pause(name);
@@ -78,7 +81,7 @@ export class QueueService {
     }
   }
 
-  /** All lanes where none is named. */
+  /** Resumes a lane; all lanes if none is named. */
   async resume(lane?: string): Promise<void> {
     for (const name of lane === undefined ? this.names : [lane]) {
       await this.store.resume(name);

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { RetentionService } from './retention.service.js';
 
-/** The removal of finished ingestions. */
+/** Provides the deletion of finished ingestions. */
 @Module({ providers: [RetentionService] })
 export class RetentionModule {}

@@ -1,8 +1,8 @@
-/** Forgets what is over. */
+/** Deletes expired data. */
 export abstract class RetentionRepository {
   /**
-   * Removes one small step of what ended longer than `ageMs` ago: some finished ingestions with all that belongs to
-   * them, and dispatches. Resolves true while there is more to remove.
+   * Deletes expired data in one small step: ingestions that finished more than `ageMs` ago, with all their
+   * data, and dispatches. Resolves with true while there is more to delete.
    * @throws StoreUnavailableError
    */
   abstract deleteExpired(ageMs: number): Promise<boolean>;

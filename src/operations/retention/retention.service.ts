@@ -7,10 +7,10 @@ import { RetentionRepository } from './retention.repository.js';
 import { RetentionOptions } from './retention.options.js';
 
 const INTERVAL_MS = 60_000;
-/** Between two steps acceptances have the store for themselves. */
+/** The pause between two steps, in which acceptances have the store for themselves. */
 const PAUSE_BETWEEN_STEPS_MS = 20;
 
-/** Removes what is over for long enough, and lists that were given up while they arrived, step by step. */
+/** Deletes expired ingestions, and streamed ingestions that were abandoned before acceptance, in small steps. */
 @Injectable()
 export class RetentionService {
   private readonly failures = new FailureLog(
@@ -26,7 +26,7 @@ export class RetentionService {
     private readonly options: RetentionOptions,
   ) {}
 
-  /** Removes all there is to remove now; does nothing while it is at it already. */
+  /** Deletes all that has expired. Does nothing while it is already running. */
   @Interval(INTERVAL_MS)
   async deleteFinished(): Promise<void> {
     if (this.isDeleting) {
@@ -42,7 +42,7 @@ export class RetentionService {
       }
       this.failures.succeeded();
     } catch (error) {
-      this.failures.failed(() => `finished ingestions not removed, trying again: ${String(error)}`);
+      this.failures.failed(() => `finished ingestions not deleted, trying again: ${String(error)}`);
     } finally {
       this.isDeleting = false;
     }

@@ -10,7 +10,7 @@ import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** So late at the most a minute is written after its end. */
+/** A minute is written at most this much later than its end. */
 const POLL_INTERVAL_MS = 5000;
 
 interface MinuteCounts {
@@ -23,7 +23,7 @@ interface MinuteCounts {
   slowestMs: number;
 }
 
-/** How long the last minute may take to be written. */
+/** The timeout for writing the last minute at a shutdown. */
 const LAST_WRITE_TIMEOUT_MS = 1000;
 
 const EMPTY_COUNTS: MinuteCounts = {
@@ -36,12 +36,15 @@ const EMPTY_COUNTS: MinuteCounts = {
   slowestMs: 0,
 };
 
-/** Counts what this process dispatches, and writes it down once a minute. A kill loses the minute it falls into. */
+/**
+ * Counts the dispatches of this process, and stores the counts once a minute. If the process is killed, the
+ * current minute is lost.
+ */
 @Injectable()
 export class StatisticsRecorder implements OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger('History');
   private readonly lanes: readonly string[];
-  /** By lane. */
+  /** The counts by lane. */
   private counts: ReadonlyMap<string, MinuteCounts>;
   private minuteMs: number;
   private subscription: Subscription | undefined;
@@ -64,7 +67,10 @@ export class StatisticsRecorder implements OnModuleInit, BeforeApplicationShutdo
     });
   }
 
-  /** Dispatches that end while the service stops are counted too; a store that does not answer does not hold the stop up. */
+  /**
+   * Writes the last minute. Dispatches that end during the shutdown are included; a store that does not
+   * respond does not delay the shutdown beyond a second.
+   */
   async beforeApplicationShutdown(): Promise<void> {
     this.subscription?.unsubscribe();
     const written = new AbortController();
@@ -105,7 +111,7 @@ export class StatisticsRecorder implements OnModuleInit, BeforeApplicationShutdo
     try {
       await Promise.all([...counts].map(([lane, its]) => this.writeLane(lane, its, atMs)));
     } catch (error) {
-      this.logger.warn(`a minute is missing in the history: ${String(error)}`);
+      this.logger.warn(`a minute is missing in the statistics: ${String(error)}`);
     }
   }
 

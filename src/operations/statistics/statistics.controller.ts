@@ -9,7 +9,7 @@ import { HistoryResponse } from './dto/statistics-response.dto.js';
 import { toStatisticsResponse } from './dto/statistics.mapper.js';
 import { StatisticsService } from './statistics.service.js';
 
-/** Where people see what the gate did lately. */
+/** Shows statistics of dispatches. */
 @RequireScope('read')
 @ApiTags('operation')
 @Controller('history')

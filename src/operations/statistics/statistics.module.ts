@@ -4,7 +4,7 @@ import { StatisticsRecorder } from './statistics-recorder.js';
 import { StatisticsController } from './statistics.controller.js';
 import { StatisticsService } from './statistics.service.js';
 
-/** Statistics of the last day, minute by minute. */
+/** Provides statistics of the last day, minute by minute. */
 @Module({
   imports: [SchedulerModule],
   controllers: [StatisticsController],

@@ -1,27 +1,30 @@
-/** What went on in one minute. */
+/** The statistics of one minute. */
 export interface MinuteStatistics {
-  /** Its beginning: wall time in ms. */
+  /** The start of the minute: wall time in ms. */
   readonly atMs: number;
   readonly dispatches: number;
   readonly ids: number;
   readonly completed: number;
   readonly retried: number;
   readonly failed: number;
-  /** What all calls took together. */
+  /** The sum of the durations of all upstream requests. */
   readonly callsMs: number;
   readonly slowestMs: number;
-  /** What waited at the end of it. */
+  /** Pending ids at the end of the minute. */
   readonly pending: Readonly<Record<'high' | 'medium' | 'low' | 'retries', number>>;
 }
 
-/** The last day, minute by minute. Every method throws `StoreUnavailableError`. */
+/** Stores the statistics of the last day, minute by minute. Every method throws `StoreUnavailableError`. */
 export abstract class StatisticsRepository {
   /**
-   * Adds to what other processes have counted of a lane in this minute; of what waits the last word holds. Minutes
-   * before `forgetBeforeMs` go, of all lanes.
+   * Adds the counts of this process to those of other replicas for the same minute of a lane; the pending ids
+   * are replaced. Minutes of all lanes before `forgetBeforeMs` are deleted.
    */
   abstract add(lane: string, minuteStatistics: MinuteStatistics, forgetBeforeMs: number): Promise<void>;
 
-  /** The minutes from `sinceMs` on in which there was something, in their order: of a lane, or of all (null) together. */
+  /**
+   * Reads the minutes from `sinceMs` on that have counts, in order: of one lane, or of all lanes together
+   * (null).
+   */
   abstract read(lane: string | null, sinceMs: number): Promise<MinuteStatistics[]>;
 }

@@ -15,11 +15,11 @@ const SPANS: Readonly<Record<Range, { readonly stepMs: number; readonly steps: n
 
 export interface Statistics {
   readonly stepMs: number;
-  /** One for each step, also where there was nothing. */
+  /** One point per step, also for a step without events. */
   readonly points: readonly MinuteStatistics[];
 }
 
-/** The gate's own history, ready to be drawn. */
+/** Reads statistics in steps of equal length, ready for a chart. */
 @Injectable()
 export class StatisticsService {
   /** The names of all lanes, the default lane first. */
@@ -33,7 +33,10 @@ export class StatisticsService {
     this.lanes = options.laneNames;
   }
 
-  /** Of a lane, or of all together. Throws StoreUnavailableError. */
+  /**
+   * Reads the statistics of one lane, or of all lanes together (null).
+   * @throws StoreUnavailableError
+   */
   async read(range: Range, lane: string | null): Promise<Statistics> {
     const { stepMs, steps } = SPANS[range];
     const firstMs = (Math.floor(this.clock.wallMs() / stepMs) - steps + 1) * stepMs;
@@ -63,7 +66,7 @@ function emptyPoint(atMs: number): MinuteStatistics {
   };
 }
 
-/** Of what waits, what waited at the end. */
+/** Adds counts; of pending ids the later value is kept. */
 function add(point: MinuteStatistics, minuteStatistics: MinuteStatistics): MinuteStatistics {
   return {
     atMs: point.atMs,

@@ -33,9 +33,9 @@ import { Tracing } from './tracing.js';
 
 const MAX_LINKS = 100;
 
-/** Gives the span that is started next the ids that are wanted for it. */
+/** Generates the ids of spans. The next span gets the ids that are set for it. */
 class FixedIdGenerator implements IdGenerator {
-  /** A UUID; null for random ids. */
+  /** The UUID for the next span; null for random ids. */
   next: string | null = null;
   private readonly random = new RandomIdGenerator();
 
@@ -48,14 +48,14 @@ class FixedIdGenerator implements IdGenerator {
   }
 }
 
-/** Tells a collector by OTLP over HTTP. */
+/** Sends traces to a collector by OTLP over HTTP. */
 export class OtlpTracing extends Tracing {
   private readonly ids = new FixedIdGenerator();
   private readonly provider: TracerProvider;
   private readonly tracer: Tracer;
-  /** The spans of dispatches that have not ended, by their numbers. */
+  /** The spans of dispatches in flight, by dispatch id. */
   private readonly inFlight = new Map<string, Span>();
-  /** How long the operation took whose hook is called next. */
+  /** The duration of the operation whose hook is called next. */
   private seconds = 0;
 
   private readonly hooks: Readonly<Record<string, Hooks<object>>> = {
@@ -121,7 +121,10 @@ export class OtlpTracing extends Tracing {
     });
   }
 
-  /** In the client's trace where it has one; dispatches link to the list's own all the same, which links to that one. */
+  /**
+   * Starts the span in the client's trace if the request has one. Dispatches link to the ingestion's own
+   * trace in any case, which links to the client's.
+   */
   private ingestionAccepted({ ingestionId, priority, packedIds, trace: requestTrace }: NewIngestion): void {
     const options = {
       kind: SpanKind.PRODUCER,
@@ -196,7 +199,7 @@ export class OtlpTracing extends Tracing {
     this.inFlight.delete(dispatchId);
   }
 
-  /** The first span of the trace that the UUID names. */
+  /** Starts the first span of the trace that the UUID names. */
   private root(name: string, uuid: string, options: SpanOptions): Span {
     this.ids.next = uuid;
     try {

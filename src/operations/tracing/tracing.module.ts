@@ -3,7 +3,7 @@ import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/
 import { NoTracing, Tracing } from './tracing.js';
 import { TracingOptions } from './tracing.options.js';
 
-/** Sends the last spans once nothing makes more. */
+/** Sends the last spans after everything else has stopped. */
 @Injectable()
 class TracingCloser implements OnApplicationShutdown {
   constructor(private readonly tracing: Tracing) {}
@@ -13,7 +13,7 @@ class TracingCloser implements OnApplicationShutdown {
   }
 }
 
-/** Traces where a collector is named. What they need is not even loaded otherwise. */
+/** Provides tracing if a collector is configured. Otherwise its libraries are not even loaded. */
 @Global()
 @Module({
   providers: [{ provide: Tracing, inject: [TracingOptions], useFactory: openTracing }, TracingCloser],

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../../platform/config/configuration.js';
 
-/** Options of traces. */
+/** Options of tracing. */
 @Injectable()
 export class TracingOptions {
-  /** The collector, by OTLP over HTTP; undefined turns traces off. */
+  /** The URL of the collector (OTLP over HTTP); undefined disables tracing. */
   readonly otlpEndpoint: string | undefined;
 
   constructor({ variables }: Configuration) {

@@ -1,18 +1,18 @@
 import type { ExternalApi } from '../../external-api/external-api.js';
 
-/** Follows ids from their acceptance to their outcome, where that is wanted. */
+/** Traces ids from their acceptance to their outcome. */
 export abstract class Tracing {
-  /** The same port of the store, followed. */
+  /** Wraps a port of the store to trace its operations. */
   abstract instrumentRepository<T extends object>(name: string, port: T): T;
 
-  /** The same upstream, followed. */
+  /** Wraps an upstream to trace its requests. */
   abstract instrumentUpstream(api: ExternalApi): ExternalApi;
 
-  /** Sends what has not been sent. */
+  /** Sends the remaining spans. */
   abstract close(): Promise<void>;
 }
 
-/** Nothing is followed, and nothing costs anything. */
+/** Traces nothing and costs nothing. */
 export class NoTracing extends Tracing {
   override instrumentRepository<T extends object>(_name: string, port: T): T {
     return port;
@@ -23,6 +23,6 @@ export class NoTracing extends Tracing {
   }
 
   override async close(): Promise<void> {
-    // Nothing is open.
+    // There is nothing to close.
   }
 }

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** A backup that is complete and on the disk. */
+/** A complete backup that is on the disk. */
 export class BackupResponse {
   @ApiProperty({
     description: 'Its name in `BACKUP_DIR`.',

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi/problem-responses.js';
 import { BackupResponse } from './backup-response.dto.js';
 
-/** How `/openapi.json` describes `POST /backup`. */
+/** Describes `POST /backup` in `/openapi.json`. */
 export function ApiBackup(): MethodDecorator {
   return applyDecorators(
     ApiOperation({

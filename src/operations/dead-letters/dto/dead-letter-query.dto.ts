@@ -6,7 +6,7 @@ export const MAX_PAGE_SIZE = 1000;
 const MAX_POSITION = 2 ** 31 - 1;
 const POSITION_RULE = { message: `must be an integer from 0 to ${String(MAX_POSITION)}` };
 
-/** Which dead letters are meant. */
+/** The filter for dead letters. */
 export class DeadLetterFilterQuery {
   @ApiPropertyOptional({
     description: 'Only those of this ingestion.',
@@ -27,7 +27,7 @@ export class DeadLetterFilterQuery {
   readonly kind?: AttemptErrorKind;
 }
 
-/** Which go out again. */
+/** The selection of dead letters to send again. */
 export class RedriveQuery extends DeadLetterFilterQuery {
   @ApiPropertyOptional({
     description:
@@ -52,7 +52,7 @@ export class RedriveQuery extends DeadLetterFilterQuery {
   readonly position?: number;
 }
 
-/** One page of them. */
+/** The parameters of a page of dead letters. */
 export class DeadLetterPageQuery extends DeadLetterFilterQuery {
   @ApiPropertyOptional({
     description: 'How many at the most.',

@@ -5,7 +5,7 @@ import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 import { ID_SCHEMA } from '../../../platform/openapi/id.schema.js';
 import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../../domain/dispatch.js';
 
-/** Counting a kind stops at so many. */
+/** The maximum that is counted per kind. */
 export const MAX_COUNTED_PER_KIND = 10_000;
 
 const KINDS_MEANING =
@@ -13,7 +13,7 @@ const KINDS_MEANING =
   '`rejected`: the upstream refused for good. `missing_answer`: the answer left the id out. `bad_answer`: the answer ' +
   'made no sense. `lapsed`: the gate stopped before the outcome was recorded; this is not counted as an attempt.';
 
-/** An attempt that did not succeed. */
+/** An attempt that failed. */
 export class FailedAttemptView {
   @ApiProperty({
     description: 'When its outcome was recorded.',
@@ -34,7 +34,7 @@ export class FailedAttemptView {
   readonly message!: string;
 }
 
-/** An id that gave up. */
+/** An id that failed for good. */
 export class DeadLetterView {
   @ApiProperty({
     description: 'The ingestion it belongs to.',
@@ -98,7 +98,7 @@ export class DeadLetterPage {
 
 const COUNT = { type: 'integer', minimum: 0, maximum: MAX_COUNTED_PER_KIND } as const;
 
-/** How many dead letters there are. */
+/** The number of dead letters by kind. */
 export class DeadLetterCountsResponse {
   @ApiProperty({
     description: 'Counting a kind stops here: a kind with this count has so many or more.',
@@ -120,7 +120,7 @@ export class DeadLetterCountsResponse {
   readonly kinds!: DeadLetterCounts;
 }
 
-/** How many ids go out again. */
+/** The result of a redrive. */
 export class RedriveResponse {
   @ApiProperty({
     description: 'How many dead letters went back into the queue; 0 where none matched.',

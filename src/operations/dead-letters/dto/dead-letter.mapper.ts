@@ -3,7 +3,7 @@ import { idsToJson } from '../../../domain/ids-to-json.js';
 import type { DeadLetter } from '../dead-letter.repository.js';
 import type { DeadLetterPage, DeadLetterView } from './dead-letter-response.dto.js';
 
-/** A page as clients see it. A full page may be followed by another. */
+/** Maps a page of dead letters to its response. A full page may be followed by another. */
 export function toDeadLetterPage(letters: readonly DeadLetter[], limit: number): DeadLetterPage {
   const last = letters.at(-1);
   return {

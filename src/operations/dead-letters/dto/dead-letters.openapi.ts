@@ -11,7 +11,7 @@ const BAD_PARAMETER = ApiProblemResponse(400, 'A parameter is unknown or not val
   errors: [{ field: 'age', message: 'is not a known parameter' }],
 });
 
-/** How `/openapi.json` describes `GET /dead-letters`. */
+/** Describes `GET /dead-letters` in `/openapi.json`. */
 export function ApiListDeadLetters(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
@@ -25,8 +25,8 @@ export function ApiListDeadLetters(): MethodDecorator {
   );
 }
 
-/** How `/openapi.json` describes `GET /dead-letters/counts`. */
-export function DocumentCounts(): MethodDecorator {
+/** Describes `GET /dead-letters/counts` in `/openapi.json`. */
+export function ApiDeadLetterCounts(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Count the dead letters by kind',
@@ -37,7 +37,7 @@ export function DocumentCounts(): MethodDecorator {
   );
 }
 
-/** How `/openapi.json` describes `POST /dead-letters/redrive`. */
+/** Describes `POST /dead-letters/redrive` in `/openapi.json`. */
 export function ApiRedrive(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
@@ -58,7 +58,7 @@ export function ApiRedrive(): MethodDecorator {
   );
 }
 
-/** How `/openapi.json` describes `POST /ingestions/{ingestion_id}/redrive`. */
+/** Describes `POST /ingestions/{ingestion_id}/redrive` in `/openapi.json`. */
 export function ApiRedriveIngestion(): MethodDecorator {
   return applyDecorators(
     ApiOperation({

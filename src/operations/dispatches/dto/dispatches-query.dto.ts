@@ -4,7 +4,7 @@ import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator'
 export const MAX_PAGE_SIZE = 500;
 const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
-/** Which dispatches are wanted; the newest where nothing is given. */
+/** The filter and page of dispatches; default: the newest. */
 export class DispatchesQuery {
   @ApiPropertyOptional({
     description: 'How many at the most.',

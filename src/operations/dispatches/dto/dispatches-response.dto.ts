@@ -11,7 +11,7 @@ const OUTCOME_MEANING =
   'before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late ' +
   'for its slot, and all ids are sent again.';
 
-/** How many ids had which outcome. */
+/** The number of ids by outcome. */
 export class OutcomeCountsView {
   @ApiProperty({ description: 'Succeeded.', type: 'integer', minimum: 0, example: 2 })
   readonly completed!: number;
@@ -28,7 +28,7 @@ export class OutcomeCountsView {
   readonly failed!: number;
 }
 
-/** Why an id did not succeed. */
+/** The error of one id. */
 export class DispatchErrorView {
   @ApiProperty({ description: 'The id itself, exact.', ...ID_SCHEMA, type: 'integer', example: 3 })
   readonly id!: unknown;
@@ -45,7 +45,7 @@ export class DispatchErrorView {
   readonly message!: string;
 }
 
-/** Ids of one batch that travelled together. */
+/** Ids of one batch in a dispatch. */
 export class DispatchPartView {
   @ApiProperty({
     description: 'The ingestion they belong to.',
@@ -89,7 +89,7 @@ export class DispatchPartView {
   readonly errors!: readonly DispatchErrorView[];
 }
 
-/** One call to the upstream. */
+/** One upstream request. */
 export class DispatchView {
   @ApiProperty({
     description: 'Its id; the upstream got it as `Idempotency-Key`.',

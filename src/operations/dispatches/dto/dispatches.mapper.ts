@@ -10,7 +10,7 @@ import type {
   OutcomeCountsView,
 } from './dispatches-response.dto.js';
 
-/** A page as clients see it. */
+/** Maps a page of dispatches to its response. */
 export function toDispatchList({ dispatches, next }: DispatchPage): DispatchList {
   return { dispatches: dispatches.map(toView), next: next === null ? null : String(next) };
 }
@@ -29,7 +29,7 @@ function toView(dispatch: DispatchRecord): DispatchView {
   };
 }
 
-/** What was given back is all sent again. */
+/** Returns the outcome counts; all ids of a released dispatch count as retried. */
 function toCounts({ ending, counts, parts }: DispatchRecord): OutcomeCountsView {
   return ending === null || ending === 'settled'
     ? counts

@@ -4,7 +4,7 @@ import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi
 import { DispatchesQuery } from './dispatches-query.dto.js';
 import { DispatchList } from './dispatches-response.dto.js';
 
-/** How `/openapi.json` describes `GET /dispatches`. */
+/** Describes `GET /dispatches` in `/openapi.json`. */
 export function ApiDispatches(): MethodDecorator {
   return applyDecorators(
     ApiOperation({

@@ -1,6 +1,6 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 
-/** Where ids are sent. */
+/** The upstream of a lane. */
 export class UpstreamResponse {
   @ApiProperty({ description: 'Where ids are sent.', example: 'https://api.example.com/process' })
   readonly upstream!: string;
@@ -13,7 +13,7 @@ export class UpstreamResponse {
   readonly breaker!: 'closed' | 'open' | 'probing';
 }
 
-/** A lane, as health tells of it. */
+/** The health of a lane. */
 export class LaneHealthResponse extends UpstreamResponse {
   @ApiProperty({
     description:
@@ -60,13 +60,13 @@ export class HealthResponse extends UpstreamResponse {
   readonly lanes!: Readonly<Record<string, LaneHealthResponse>>;
 }
 
-/** The process answers. */
+/** The process responds. */
 export class LiveResponse {
   @ApiProperty({ description: 'The only value.', example: 'alive' })
   readonly status!: 'alive';
 }
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export class CheckResponse {
   @ApiProperty({
     description: '`degraded`: it works, and wants looking after.',
@@ -79,7 +79,7 @@ export class CheckResponse {
   readonly message?: string;
 }
 
-/** Requests may be sent here. */
+/** The service is ready for requests. */
 export class ReadyResponse {
   @ApiProperty({
     description: '`degraded`: a check found something to look after.',

@@ -5,7 +5,7 @@ import type { LaneSnapshot } from '../lane-snapshot.js';
 import type { QueuedIds, DispatchSnapshot } from '../live.repository.js';
 import type { QueuedRunView } from './upcoming-response.dto.js';
 
-/** The queue and its head, as a watcher is told of them. */
+/** Maps the queue and its head to a live event. */
 export function toLiveQueue({ queue, upcoming }: LaneSnapshot): object {
   return Object.assign({}, toQueueResponse(queue), { next: upcoming.map(toQueuedRunView) });
 }
@@ -14,7 +14,7 @@ export function toQueuedRunView({ ingestionId, priority, isRetry, packedIds }: Q
   return { ingestion_id: ingestionId, priority, retry: isRetry, ids: idsToJson(packedIds) };
 }
 
-/** A dispatch as a watcher is told of it; of a long part only the first ids, and how many they are in all. */
+/** Maps a dispatch to a live event, with the first ids of a long part and the number of all. */
 export function toLiveDispatch(dispatch: DispatchSnapshot): object {
   const { startedAtMs, endedAtMs, ending, parts, unsuccessful } = dispatch;
   const size = parts.reduce((sum, part) => sum + part.size, 0);

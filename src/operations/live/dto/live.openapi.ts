@@ -4,7 +4,7 @@ import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi
 import { GateLaneQuery, UpcomingQuery } from './upcoming-query.dto.js';
 import { UpcomingResponse } from './upcoming-response.dto.js';
 
-/** How `/openapi.json` describes `GET /queue/next`. */
+/** Describes `GET /queue/next` in `/openapi.json`. */
 export function ApiUpcoming(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
@@ -30,7 +30,7 @@ event: queue
 data: {"now":"2026-11-24T10:00:05.100Z","paused":false,"paused_at":null,"waiting":{"high":1,"medium":2,"low":0,"total":3},"retries_waiting":0,"in_flight":3,"pace":{"batch_size":3,"batch_delay_seconds":5},"next_slot_in_seconds":4.9,"empty_in_seconds":4.9,"next":[{"ingestion_id":"019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c","priority":"HIGH","retry":false,"ids":[9]}]}
 `;
 
-/** How `/openapi.json` describes `GET /events`. */
+/** Describes `GET /events` in `/openapi.json`. */
 export function ApiLiveEvents(): MethodDecorator {
   return applyDecorators(
     ApiOperation({

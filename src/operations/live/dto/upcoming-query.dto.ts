@@ -6,13 +6,13 @@ export const MAX_UPCOMING_IDS = 300;
 
 const RANGE = { message: `must be an integer from 1 to ${String(MAX_UPCOMING_IDS)}` };
 
-/** Whose gate to look at. */
+/** The lane to watch. */
 export class GateLaneQuery {
   @OptionalLane('The lane; `default` without it.')
   readonly lane?: string;
 }
 
-/** How far ahead to look. */
+/** The number of ids to show. */
 export class UpcomingQuery extends GateLaneQuery {
   @ApiPropertyOptional({
     description: 'How many ids at the most.',

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 import { ID_SCHEMA } from '../../../platform/openapi/id.schema.js';
 
-/** Ids of one ingestion that stand together in the queue. */
+/** Ids of one ingestion that are next to each other in the queue. */
 export class QueuedRunView {
   @ApiProperty({
     description: 'The ingestion they belong to.',

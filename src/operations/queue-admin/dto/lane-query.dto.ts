@@ -1,6 +1,6 @@
 import { OptionalLane } from '../../../ingestion/dto/lane.validator.js';
 
-/** Which lane is meant. */
+/** The lane of a request. */
 export class LaneQuery {
   @OptionalLane('Only this lane; all of them without it.')
   readonly lane?: string;

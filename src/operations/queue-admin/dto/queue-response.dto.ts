@@ -3,7 +3,7 @@ import { LANE_STATES, type LaneState } from '../lane-state.js';
 
 const IDS = { type: 'integer', minimum: 0 } as const;
 
-/** Ids that were never sent. */
+/** Ids that were never sent, by priority. */
 export class WaitingResponse {
   @ApiProperty({ ...IDS, description: 'Of priority HIGH.', example: 3 })
   readonly high!: number;
@@ -18,7 +18,7 @@ export class WaitingResponse {
   readonly total!: number;
 }
 
-/** What may go out. */
+/** The pace at which ids may be sent. */
 export class PaceResponse {
   @ApiProperty({ description: 'Ids in a dispatch.', type: 'integer', minimum: 1, example: 3 })
   readonly batch_size!: number;
@@ -43,7 +43,7 @@ export class PaceResponse {
   readonly used_percent!: number | null;
 }
 
-/** In which order ids go, beside their priorities. */
+/** The settings that order ids, in addition to their priorities. */
 export class OrderResponse {
   @ApiProperty({
     description:
@@ -62,7 +62,7 @@ export class OrderResponse {
   readonly priority_aging_seconds!: number | null;
 }
 
-/** Whether the upstream is given a rest. */
+/** The state of the circuit breaker. */
 export class BreakerResponse {
   @ApiProperty({
     description:
@@ -91,7 +91,7 @@ export class BreakerResponse {
   readonly probe_in_seconds!: number | null;
 }
 
-/** How the gate stands, with all its replicas. */
+/** The state of a lane's queue over all replicas. */
 export class QueueResponse {
   @ApiProperty({
     description:
@@ -210,7 +210,7 @@ export class QueueResponse {
   readonly empty_in_seconds!: number | null;
 }
 
-/** How the gate of the default lane stands, and that of each. */
+/** The state of the default lane, and the state of each lane. */
 @ApiExtraModels(QueueResponse)
 export class QueuesResponse extends QueueResponse {
   @ApiProperty({

@@ -2,7 +2,7 @@ import type { QueueState } from '../queue.service.js';
 import type { QueueResponse, QueuesResponse } from './queue-response.dto.js';
 import { DEFAULT_LANE } from '../../../domain/lane.js';
 
-/** The gate as `/queue` shows it. */
+/** Maps the state of a lane to the response of `/queue`. */
 export function toQueueResponse(state: QueueState): QueueResponse {
   const { HIGH: high, MEDIUM: medium, LOW: low } = state.pending;
   return {
@@ -36,14 +36,14 @@ export function toQueueResponse(state: QueueState): QueueResponse {
   };
 }
 
-/** The default lane's gate, and with it that of each lane. */
+/** Maps the states of all lanes to one response: that of the default lane, with all lanes inside. */
 export function toQueuesResponse(states: ReadonlyMap<string, QueueState>): QueuesResponse {
   const lanes = Object.fromEntries([...states].map(([name, state]) => [name, toQueueResponse(state)]));
-  const ofDefault = lanes[DEFAULT_LANE];
-  if (ofDefault === undefined) {
+  const defaultLane = lanes[DEFAULT_LANE];
+  if (defaultLane === undefined) {
     throw new Error('there is no default lane');
   }
-  return Object.assign({ lanes }, ofDefault);
+  return Object.assign({ lanes }, defaultLane);
 }
 
 function toPercent(share: number | null): number | null {

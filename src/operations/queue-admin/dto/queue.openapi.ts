@@ -4,7 +4,7 @@ import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi
 import { LaneQuery } from './lane-query.dto.js';
 import { QueuesResponse } from './queue-response.dto.js';
 
-/** How `/openapi.json` describes an endpoint of the queue. */
+/** Describes an endpoint of the queue in `/openapi.json`. */
 export function ApiQueue(summary: string, description: string): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary, description }),
@@ -13,7 +13,7 @@ export function ApiQueue(summary: string, description: string): MethodDecorator 
   );
 }
 
-/** The same of one that may be of a single lane. */
+/** Describes an endpoint of the queue that accepts a lane. */
 export function ApiLaneQueue(summary: string, description: string): MethodDecorator {
   return applyDecorators(
     ApiQueue(summary, description),

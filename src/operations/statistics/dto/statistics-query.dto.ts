@@ -3,7 +3,7 @@ import { IsIn } from 'class-validator';
 import { LaneQuery } from '../../queue-admin/dto/lane-query.dto.js';
 import { RANGES, type Range } from '../statistics.service.js';
 
-/** How far back, and of which lane. */
+/** The period and the lane of statistics. */
 export class HistoryQuery extends LaneQuery {
   @ApiPropertyOptional({
     description: '`hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time.',

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 
 const COUNT = { type: 'integer', minimum: 0 } as const;
 
-/** What waited at one time. */
+/** Pending ids at one time. */
 export class HistoryWaiting {
   @ApiProperty({ ...COUNT, description: 'Never sent, of priority HIGH.', example: 3 })
   readonly high!: number;
@@ -17,7 +17,7 @@ export class HistoryWaiting {
   readonly retries!: number;
 }
 
-/** One step of the history. */
+/** One step of the statistics. */
 export class HistoryPoint {
   @ApiProperty({ description: 'When it began.', format: 'date-time', example: '2026-11-24T10:00:00.000Z' })
   readonly at!: string;
@@ -57,7 +57,7 @@ export class HistoryPoint {
   readonly waiting!: HistoryWaiting;
 }
 
-/** What the gate did lately. */
+/** The statistics of dispatches in a period. */
 export class HistoryResponse {
   @ApiProperty({ description: 'How long a step is.', type: 'integer', minimum: 1, example: 60 })
   readonly step_seconds!: number;
