@@ -5,14 +5,14 @@ type Network = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/;
 
-/** Hosts and networks to which callbacks may go although they are not public. */
+/** Hosts and networks that may receive callbacks although they are not public. */
 export class CallbackAllowlist {
   constructor(
     private readonly names: ReadonlySet<string>,
     private readonly networks: readonly Network[],
   ) {}
 
-  /** Reads a list of names, addresses and networks, with commas between them; null where it is anything else. */
+  /** Parses a comma-separated list of names, addresses and networks; returns null if it is malformed. */
   static parse(text: string): CallbackAllowlist | null {
     const names = new Set<string>();
     const networks: Network[] = [];

@@ -1,11 +1,11 @@
 import type { ClaimedDelivery } from '../domain/webhook-delivery.js';
 import type { SaturatedReceivers, ClientHost } from './webhook-outbox.repository.js';
 
-/** Deliveries in flight at most, in this process. */
+/** The maximum number of deliveries in flight, per process. */
 const MAX_IN_FLIGHT = 64;
-/** Of them those of one client. */
+/** The maximum per client. */
 const MAX_PER_CLIENT = 16;
-/** Of one client to one host: a host that hangs leaves room for the client's others. */
+/** The maximum per client and host: a host that does not respond leaves places for the client's others. */
 const MAX_PER_HOST = 4;
 
 /** The deliveries of one client that are in flight. */
@@ -16,26 +16,27 @@ interface ClientShare {
 }
 
 /**
- * Holds the deliveries in flight, and shares their places out by client. A client may begin one more while it holds fewer
- * than 16 places, and fewer than are free (a dynamic threshold: Choudhury and Hahne, 1998). So the next client finds a
- * place at once, whatever the receivers of the others do; only what many clients hold together fills all of them. What
- * belongs to no client counts as one client.
+ * Limits the deliveries in flight, and shares the places between clients. A client may start one more
+ * delivery while it has fewer than 16 in flight, and fewer than there are free places (a dynamic threshold:
+ * Choudhury and Hahne, 1998). So the next client finds a free place at once, whatever the receivers of the
+ * others do; only many clients together can use all places. Deliveries without a client count as one client.
  */
 export class DeliveryConcurrency {
   private readonly running = new Set<Promise<void>>();
   private readonly shares = new Map<string | null, ClientShare>();
 
-  /** How many deliveries may be begun, of whichever but {@link saturated} receivers they are. */
+  /** The number of deliveries that may be started, for any receivers except {@link saturated} ones. */
   get available(): number {
     const open = [...this.shares.values()].filter((share) => !this.isBusy(share));
     const most = Math.max(0, ...open.map(({ total }) => total));
     const mostToOneHost = Math.max(0, ...open.flatMap(({ byHost }) => [...byHost.values()].filter(hasRoom)));
-    // However many of them turn out to be of one client, it held fewer places than were free before each.
+    // Even if all of them belong to one client, each is started only while the client has fewer than there
+    // are free places.
     const ofOneClient = Math.floor((this.free - most + 1) / 2);
     return Math.min(ofOneClient, MAX_PER_CLIENT - most, MAX_PER_HOST - mostToOneHost);
   }
 
-  /** Receivers for which nothing more may be begun now. */
+  /** Receivers for which no further delivery may be started now. */
   get saturated(): SaturatedReceivers {
     const shares = [...this.shares.values()];
     return {
@@ -44,7 +45,7 @@ export class DeliveryConcurrency {
     };
   }
 
-  /** Calls `onEnd` once there is room again. */
+  /** Adds a delivery in flight. Calls `onEnd` when its place is free again. */
   add({ client, url }: ClaimedDelivery, sending: Promise<void>, onEnd: () => void): void {
     const host = `${new URL(url).origin}/`;
     this.count(client, host, 1);
@@ -56,7 +57,7 @@ export class DeliveryConcurrency {
     this.running.add(ended);
   }
 
-  /** Resolves when all of it has ended. */
+  /** Resolves when all deliveries in flight have ended. */
   async end(): Promise<void> {
     await Promise.all(this.running);
   }

@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { DnsLookup } from '../platform/dns/dns-lookup.js';
 
-/** Finds the addresses of a host name. Replace this provider to lead names elsewhere, in tests too. */
+/** Finds the addresses of a host name. Override this provider to redirect names, also in tests. */
 export abstract class HostResolver {
   /**
-   * At least one address; rejects where there is none. When `signal` is aborted the lookup ends: it holds nothing that
-   * another one needs.
+   * Resolves with at least one address; rejects if there is none. When `signal` is aborted the lookup ends
+   * and frees its resources.
    */
   abstract resolve(host: string, signal: AbortSignal): Promise<readonly string[]>;
 }
 
-/** By the hosts file and DNS, never by the thread pool: receivers choose their name servers, and those may be silent. */
+/**
+ * Resolves names by the hosts file and DNS, without the thread pool: receivers choose their name servers,
+ * which may not respond.
+ */
 @Injectable()
 export class DnsHostResolver extends HostResolver {
   constructor(private readonly dns: DnsLookup) {

@@ -2,14 +2,17 @@ import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** Of IPv6, where public addresses are given out (RFC 4291, section 2.4). */
+/** The range of public IPv6 addresses (RFC 4291, section 2.4). */
 const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');
-/** IPv6 forms that carry an IPv4 address in their last 32 bits: who answers is that one. */
+/** IPv6 forms with an IPv4 address in their last 32 bits, which is the real address of the host. */
 const NAT64 = ipaddr.parseCIDR('64:ff9b::/96');
-/** Public by its range, but the host's own agent on every machine of a large cloud. */
+/** An address in a public range that is the metadata agent of the host in a large cloud. */
 const METADATA = ipaddr.parse('168.63.129.16');
 
-/** Whether an IP address belongs to a host of the public internet: none of this machine, its networks or its cloud. */
+/**
+ * Tells whether an IP address belongs to a host of the public internet, and not to this machine, its networks
+ * or its cloud.
+ */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) {
     return false;
@@ -21,7 +24,7 @@ export function isPublicAddress(text: string): boolean {
   return address.kind() === 'ipv4' || isWithin(address, GLOBAL_UNICAST);
 }
 
-/** The address that answers behind an IPv4-mapped or NAT64 form. */
+/** Returns the IPv4 address inside an IPv4-mapped or NAT64 form; any other address unchanged. */
 export function unwrapEmbeddedIpv4(address: Address): Address {
   if (!(address instanceof ipaddr.IPv6)) {
     return address;

@@ -12,13 +12,13 @@ const LOCAL_NAME = /(^|\.)localhost$/;
 const NOT_PUBLIC = 'is not a public address, and CALLBACK_ALLOW does not name it';
 
 /**
- * Keeps callbacks from reaching into this service's own networks. What the URL alone tells is known at acceptance; where
- * a name leads is looked at before every delivery, and the connection then goes to the address that was looked at.
+ * Keeps callbacks from reaching internal networks (SSRF). The URL itself is checked at acceptance. The
+ * addresses of its name are checked before every delivery, and the connection uses exactly these addresses.
  */
 @Injectable()
 export class SsrfGuard extends CallbackPolicy {
   private readonly allowlist: CallbackAllowlist;
-  /** Without a secret no delivery can be signed, and there are none. */
+  /** False without a secret: deliveries cannot be signed, so callbacks are disabled. */
   private readonly canSign: boolean;
 
   constructor(
@@ -53,8 +53,9 @@ export class SsrfGuard extends CallbackPolicy {
   }
 
   /**
-   * The addresses to which a delivery may connect.
-   * @throws CallbackNotAllowedError where one of them is not allowed; what the resolver throws; once `signal` is aborted its reason.
+   * Resolves with the addresses that a delivery may connect to.
+   * @throws CallbackNotAllowedError if one of them is not allowed; the error of the resolver; the reason of
+   * `signal` once it is aborted.
    */
   async resolveAllowed(url: URL, signal: AbortSignal): Promise<readonly string[]> {
     const host = toHost(url);
@@ -80,7 +81,7 @@ export class SsrfGuard extends CallbackPolicy {
   }
 }
 
-/** Without the brackets of an IPv6 address and the dot that ends a full name. */
+/** Returns the host without the brackets of an IPv6 address and without a final dot. */
 function toHost({ hostname }: URL): string {
   return hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
 }

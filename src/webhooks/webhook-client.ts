@@ -7,18 +7,21 @@ import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import type { WebhookMessage } from './webhook-message.js';
 import { WebhookOptions } from './webhook.options.js';
 
-/** Of an answer nothing but its status counts; so much of it is read so that the receiver can end in peace. */
+/**
+ * Only the status of a response matters. Up to this many bytes of its body are read and discarded, so that
+ * the receiver can finish normally.
+ */
 const MAX_RESPONSE_BYTES = 64 * 1024;
 const MAX_ERROR_LENGTH = 200;
 
 export interface WebhookResponse {
-  /** Null where there was no answer. */
+  /** Null if there was no response. */
   readonly httpStatus: number | null;
-  /** Null where the receiver took it. */
+  /** Null if the receiver accepted the message. */
   readonly error: string | null;
 }
 
-/** Sends one message to one receiver: to the addresses that were looked at, following nothing. */
+/** Sends one message to one receiver, only to addresses that were checked, and without following redirects. */
 @Injectable()
 export class WebhookClient {
   constructor(
@@ -26,7 +29,7 @@ export class WebhookClient {
     private readonly options: WebhookOptions,
   ) {}
 
-  /** Never rejects. */
+  /** Sends a message; never rejects. */
   async send(url: string, message: WebhookMessage, stop: AbortSignal): Promise<WebhookResponse> {
     const timeout = AbortSignal.timeout(this.options.timeoutMs);
     const signal = AbortSignal.any([stop, timeout]);
@@ -34,7 +37,7 @@ export class WebhookClient {
       const addresses = await withTimeout(signal, this.guard.resolveAllowed(new URL(url), signal));
       return await this.post(url, addresses, message, signal);
     } catch (error) {
-      await nextTurn(); // a refusal may come without any wait: many of them must not hold up the event loop
+      await nextTurn(); // a rejection may come without any wait; many of them must not block the event loop
       return {
         httpStatus: null,
         error: timeout.aborted
@@ -59,7 +62,7 @@ export class WebhookClient {
         dispatcher: agent,
         signal,
       });
-      await answer.dump({ limit: MAX_RESPONSE_BYTES, signal }).catch(() => undefined); // the status has been said
+      await answer.dump({ limit: MAX_RESPONSE_BYTES, signal }).catch(() => undefined); // the status is already known
       const isTaken = statusCode >= 200 && statusCode <= 299;
       return { httpStatus: statusCode, error: isTaken ? null : describeStatus(statusCode) };
     } finally {
@@ -68,7 +71,10 @@ export class WebhookClient {
   }
 }
 
-/** A name is not looked up again: what it led to a moment ago may not be where it leads now. */
+/**
+ * Returns a lookup with fixed addresses: a second lookup of the name could lead to other addresses than the
+ * checked ones.
+ */
 function pinnedAgent(addresses: readonly string[]): LookupFunction {
   const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
   return (_host, options, callback) => {
@@ -87,7 +93,10 @@ function describeStatus(status: number): string {
     : `the receiver answered ${String(status)}`;
 }
 
-/** Nothing of what a receiver says: it may be a host that was never meant to be asked. */
+/**
+ * Describes an error without the content of a response: the receiver may be a host that should not be
+ * reachable.
+ */
 function describe(error: unknown): string {
   if (error instanceof CallbackNotAllowedError) {
     return error.message.slice(0, MAX_ERROR_LENGTH);

@@ -10,7 +10,7 @@ import type { DeliveryPage, DeliveryView } from './dto/delivery-response.dto.js'
 import { toDeliveryPage, toDeliveryView } from './dto/delivery.mapper.js';
 import { WebhookSender } from './webhook-sender.js';
 
-/** Where people look at what receivers were told, and send it again. */
+/** Lists deliveries and sends them again. */
 @ApiTags('webhooks')
 @Controller('webhook-deliveries')
 export class WebhookDeliveriesController {

@@ -10,7 +10,7 @@ export interface WebhookMessage {
 
 export type EndStatus = 'completed' | 'failed' | 'cancelled';
 
-/** How the ingestion stood at its end: ids without an outcome were cancelled. */
+/** Returns the status at the end of the ingestion; it was cancelled if ids have no outcome. */
 export function toEndStatus({ total, completed, failed }: Delivery): EndStatus {
   if (completed + failed < total) {
     return 'cancelled';
@@ -18,12 +18,12 @@ export function toEndStatus({ total, completed, failed }: Delivery): EndStatus {
   return failed > 0 ? 'failed' : 'completed';
 }
 
-/** Makes signed messages (https://www.standardwebhooks.com). */
+/** Creates signed messages (https://www.standardwebhooks.com). */
 @Injectable()
 export class WebhookSigner {
   private readonly keys: readonly Webhook[];
 
-  /** Several secrets while one takes the place of another: receivers accept a message signed with any they know. */
+  /** During a rotation there are several secrets; receivers accept a message signed with any of them. */
   constructor({ secrets }: WebhookOptions) {
     this.keys = secrets.map((secret) => new Webhook(secret));
   }
@@ -32,7 +32,10 @@ export class WebhookSigner {
     return this.keys.length > 0;
   }
 
-  /** The time is that of the attempt: receivers refuse old messages. */
+  /**
+   * Creates the message of one attempt. `atMs` is the time of the attempt, because receivers reject old
+   * messages.
+   */
   message(delivery: Delivery, atMs: number): WebhookMessage {
     const body = toBody(delivery);
     const at = new Date(Math.floor(atMs / 1000) * 1000);
@@ -49,7 +52,7 @@ export class WebhookSigner {
   }
 }
 
-/** The same at every attempt. */
+/** Builds the body, which is the same at every attempt. */
 function toBody(delivery: Delivery): string {
   const { ingestionId, priority, total, completed, failed, endedAtMs } = delivery;
   const status = toEndStatus(delivery);

@@ -7,51 +7,52 @@ export interface DeliveryFilter {
 
 export interface DeliveryBacklog {
   readonly pending: number;
-  /** Since when the one waits that has waited longest; null where none does. */
+  /** The time for which the oldest pending delivery has been pending, in ms; null if none is pending. */
   readonly oldestMs: number | null;
 }
 
-/** Of a backlog no more is looked at: a look costs the same whatever waits. */
+/** At most this many deliveries are counted, so that the cost is bounded. */
 export const MAX_BACKLOG_COUNTED = 10_000;
 
-/** The receivers of one client at one host. */
+/** The receivers of one client on one host. */
 export interface ClientHost {
   readonly client: string | null;
-  /** The beginning of each URL of that host, such as `https://example.com/`. */
+  /** The start of each URL of that host, such as `https://example.com/`. */
   readonly host: string;
 }
 
-/** Nothing more may be sent for these now. */
+/** Receivers that may get no further delivery now. */
 export interface SaturatedReceivers {
-  /** Clients that hold their share of places; null for what belongs to no client. */
+  /** Clients that use all their places; null for deliveries without a client. */
   readonly clients: readonly (string | null)[];
-  /** Hosts to which a client has as many deliveries in flight as it may; of clients that are not busy as a whole. */
+  /** Hosts with the maximum of deliveries in flight of one client; only for clients that are not in `clients`. */
   readonly hosts: readonly ClientHost[];
 }
 
 export const NONE_SATURATED: SaturatedReceivers = { clients: [], hosts: [] };
 
-/** The outbox. Every method throws `StoreUnavailableError` when the store cannot do it now. */
+/** The outbox of webhooks. Every method throws `StoreUnavailableError` if the store is unavailable. */
 export abstract class WebhookOutbox {
   /**
-   * Takes up to `limit` deliveries that are due for this process alone, for `leaseMs`; whoever has not recorded their
-   * outcome by then loses them to the next who asks. One of an ingestion waits until those before it have ended. Those
-   * for `busy` receivers are passed over, at a cost that does not grow with how many they are.
+   * Claims up to `limit` due deliveries for this process, for `leaseMs`; after that time another process may
+   * claim a delivery whose outcome is not recorded. A delivery is not claimed before the preceding ones of
+   * its ingestion have ended. Deliveries for `busy` receivers are skipped, at a cost that does not grow with
+   * their number.
    */
   abstract claim(limit: number, leaseMs: number, busy?: SaturatedReceivers): Promise<ClaimedDelivery[]>;
 
-  /** Records what came of an attempt. False, and nothing recorded, where the claim is held no more. */
+  /** Records the outcome of an attempt. Resolves with false, and records nothing, if the claim has expired. */
   abstract record(claimed: ClaimedDelivery, outcome: AttemptOutcome): Promise<boolean>;
 
-  /** What has not ended yet, looked at in the first 10,000 of it alone. */
+  /** Counts the deliveries that have not ended, up to 10,000. */
   abstract backlog(): Promise<DeliveryBacklog>;
 
-  /** The newest first: at most `limit` with a number below `before` (null: from the newest on). */
+  /** Lists at most `limit` deliveries with a number below `before` (null: no bound), the newest first. */
   abstract list(filter: DeliveryFilter, before: number | null, limit: number): Promise<Delivery[]>;
 
   /**
-   * Sends one again, due at once, its attempts starting anew, whatever its state. Null where it is unknown, or not of that
-   * ingestion.
+   * Sends a delivery again, in any state: it is due at once, and its attempts start again. Resolves with null
+   * if it is unknown, or belongs to another ingestion.
    */
   abstract resend(deliveryId: string, ingestionId?: string): Promise<Delivery | null>;
 }

@@ -14,14 +14,14 @@ import { DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';
 import { WebhookOptions } from './webhook.options.js';
 
 const POLL_INTERVAL_MS = 1000;
-/** News come with every dispatch; what has ended is looked for no more often than this. */
+/** Every dispatch sends a notification; the outbox is read at most once per this interval. */
 const MIN_WAKE_INTERVAL_MS = 200;
-/** Beyond the time of a call, for recording what came of it. */
+/** The time to record the outcome, in addition to the timeout of a request. */
 const LEASE_MARGIN_MS = 15_000;
-/** The receiver wants no more messages (Standard Webhooks, "Deliverability"). */
+/** The receiver wants no further messages (Standard Webhooks, "Deliverability"). */
 const HTTP_GONE = 410;
 
-/** Empties the outbox: what an ended ingestion has to tell goes out, again and again until it is taken or given up. */
+/** Sends the messages of the outbox, and repeats each until it is accepted or abandoned. */
 @Injectable()
 export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
@@ -48,7 +48,7 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
       });
   }
 
-  /** Begins what is due, as far as there is room; never rejects. */
+  /** Starts due deliveries up to the limits; never rejects. */
   @Interval(POLL_INTERVAL_MS)
   async sendDue(): Promise<void> {
     if (this.isStopping || this.isClaiming || !this.signer.canSign) {
@@ -70,7 +70,7 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     this.subscription.unsubscribe();
   }
 
-  /** What has not ended by then is sent again by whoever comes next. */
+  /** Waits for deliveries in flight. One that has not ended by then is sent again by another process. */
   async beforeApplicationShutdown(): Promise<void> {
     const grace = setTimeout(() => {
       this.stop.abort(new Error('the service is stopping'));
@@ -86,7 +86,7 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
       const claimed = available > 0 ? await this.store.claim(available, leaseMs, saturated) : [];
       for (const delivery of claimed) {
         this.concurrency.add(delivery, this.send(delivery), () => {
-          void this.sendDue(); // there is room again, and another one of the same ingestion may have waited for this one
+          void this.sendDue(); // a place is free, and another delivery of the same ingestion may have waited for this one
         });
       }
       if (claimed.length < available || available === 0) {
@@ -128,7 +128,7 @@ function describe(delivery: ClaimedDelivery, outcome: AttemptOutcome, isRecorded
   const { deliveryId, ingestionId, attempts } = delivery;
   const what = `delivery ${deliveryId} of ingestion ${ingestionId}, attempt ${String(attempts)}`;
   if (!isRecorded) {
-    return `${what}: taken over meanwhile, or asked for again; its outcome is dropped`;
+    return `${what}: reclaimed or resent meanwhile; its outcome is dropped`;
   }
   switch (outcome.state) {
     case 'delivered':

@@ -7,16 +7,16 @@ import { CallbackAllowlist } from './callback-allowlist.js';
 /** Options of webhooks. */
 @Injectable()
 export class WebhookOptions {
-  /** Each signs every webhook; without one there are no webhooks. */
+  /** Secrets that sign every webhook; without one, webhooks are disabled. */
   readonly secrets: readonly string[];
-  /** The longest time that one attempt takes. */
+  /** The timeout of one attempt. */
   readonly timeoutMs: number;
-  /** Hosts and networks that callbacks may lead to although they are not public. */
+  /** Hosts and networks that may receive callbacks although they are not public. */
   readonly allow: CallbackAllowlist;
-  /** How long attempts in flight may still take after a stop signal. */
+  /** The time that attempts in flight may take after a stop signal, in ms. */
   readonly shutdownGraceMs: number;
 
-  /** @throws ConfigError where CALLBACK_ALLOW cannot be read. */
+  /** @throws ConfigError if CALLBACK_ALLOW cannot be parsed. */
   constructor({ variables }: Configuration) {
     const allow = CallbackAllowlist.parse(variables.CALLBACK_ALLOW);
     if (allow === null) {

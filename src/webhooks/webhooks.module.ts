@@ -8,7 +8,7 @@ import { WebhookDeliveriesController } from './webhook-deliveries.controller.js'
 import { WebhookSigner } from './webhook-message.js';
 import { WebhookSender } from './webhook-sender.js';
 
-/** Webhooks: receivers are told that an ingestion has finished. */
+/** Provides webhooks: receivers are notified when an ingestion has finished. */
 @Module({
   imports: [DnsModule, SchedulerModule],
   controllers: [WebhookDeliveriesController],

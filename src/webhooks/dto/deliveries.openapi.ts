@@ -4,7 +4,7 @@ import { ApiCommonProblems, ApiProblemResponse } from '../../platform/openapi/pr
 import { DeliveryQuery, ResendQuery } from './delivery-query.dto.js';
 import { DeliveryPage, DeliveryView } from './delivery-response.dto.js';
 
-/** How `/openapi.json` describes `GET /webhook-deliveries`. */
+/** Describes `GET /webhook-deliveries` in `/openapi.json`. */
 export function ApiDeliveries(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
@@ -21,7 +21,7 @@ export function ApiDeliveries(): MethodDecorator {
   );
 }
 
-/** How `/openapi.json` describes `POST /webhook-deliveries/{delivery_id}/resend`. */
+/** Describes `POST /webhook-deliveries/{delivery_id}/resend` in `/openapi.json`. */
 export function ApiResendDelivery(): MethodDecorator {
   return applyDecorators(
     ApiOperation({

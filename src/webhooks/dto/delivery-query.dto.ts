@@ -5,7 +5,7 @@ import { DELIVERY_STATES, type DeliveryState } from '../../domain/webhook-delive
 const MAX_PAGE_SIZE = 1000;
 const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 
-/** Whose delivery is to be sent again. */
+/** The parameters for sending a delivery again. */
 export class ResendQuery {
   @ApiPropertyOptional({
     description: 'Only what belongs to this ingestion. Without the scope `admin`, one of the client’s own.',
@@ -16,7 +16,7 @@ export class ResendQuery {
   readonly ingestion_id?: string;
 }
 
-/** Which deliveries are wanted. */
+/** The filter and page of deliveries. */
 export class DeliveryQuery extends ResendQuery {
   @ApiPropertyOptional({
     description: 'Only those in this state.',

@@ -27,7 +27,7 @@ export class LastAttemptView {
   readonly error!: string | null;
 }
 
-/** A message to a receiver that an ingestion has ended. */
+/** A message about the end of an ingestion to one receiver. */
 export class DeliveryView {
   @ApiProperty({
     description: 'The `webhook-id` of every attempt.',

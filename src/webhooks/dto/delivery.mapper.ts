@@ -2,7 +2,7 @@ import type { Delivery } from '../../domain/webhook-delivery.js';
 import { toEndStatus } from '../webhook-message.js';
 import type { DeliveryPage, DeliveryView } from './delivery-response.dto.js';
 
-/** A page as clients see it. A full page may be followed by another. */
+/** Maps a page of deliveries to its response. A full page may be followed by another. */
 export function toDeliveryPage(deliveries: readonly Delivery[], limit: number): DeliveryPage {
   const last = deliveries.at(-1);
   return {
@@ -30,7 +30,7 @@ export function toDeliveryView(delivery: Delivery): DeliveryView {
   };
 }
 
-/** Receivers are often told from others by a secret in the query. */
+/** Removes the query of a URL, which often contains a secret. */
 function withoutQuery(text: string): string {
   const { origin, pathname } = new URL(text);
   return `${origin}${pathname}`;
