@@ -6,7 +6,7 @@ import { ResponseParser } from './http/response-parser.js';
 import { ExternalApiRegistry } from './external-api.registry.js';
 import { MockExternalApi } from './mock-external-api.js';
 
-/** The upstreams of all lanes. Replace `MockExternalApi` to put another one in its place, in tests too. */
+/** Provides the upstreams of all lanes. Override `MockExternalApi` to use another one, also in tests. */
 @Module({
   imports: [DnsModule],
   providers: [

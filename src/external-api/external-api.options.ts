@@ -8,10 +8,10 @@ import { toUpstream } from './http/to-upstream.js';
 /** Options of the upstreams of all lanes. */
 @Injectable()
 export class ExternalApiOptions {
-  /** By the name of the lane, the default lane first; undefined where the simulated API stands in. */
+  /** The upstreams by lane, the default lane first; undefined for the simulated API. */
   readonly upstreams: ReadonlyMap<string, UpstreamOptions | undefined>;
 
-  /** @throws ConfigError where an upstream cannot be used as it is set. */
+  /** @throws ConfigError if the options of an upstream are not valid. */
   constructor({ lanes }: Configuration) {
     this.upstreams = new Map(lanes.map((lane) => [lane.name, lane.read(toUpstream)]));
   }
@@ -20,12 +20,12 @@ export class ExternalApiOptions {
 /** Options of the simulated API. */
 @Injectable()
 export class MockExternalApiOptions {
-  /** Each id takes a random time between these two. */
+  /** The minimum and maximum processing time of an id; the time is random between them. */
   readonly delayMinMs: number;
   readonly delayMaxMs: number;
-  /** The chance from 0 to 1 that an id fails. */
+  /** The probability that an id fails, from 0 to 1. */
   readonly errorRate: number;
-  /** Gives a number from 0 to just under 1; with MOCK_SEED it repeats itself. */
+  /** Returns a number from 0 to just under 1; with MOCK_SEED the sequence is reproducible. */
   readonly random: () => number;
 
   constructor({ variables }: Configuration) {

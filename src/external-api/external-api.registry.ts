@@ -10,12 +10,12 @@ import { HttpExternalApi } from './http/http-external-api.js';
 import type { UpstreamOptions } from './http/upstream.options.js';
 import { MockExternalApi } from './mock-external-api.js';
 
-/** The upstream of each lane: a real one where a URL is set, the simulated API otherwise. */
+/** Holds the upstream of each lane: a real one if a URL is configured, the simulated API otherwise. */
 @Injectable()
 export class ExternalApiRegistry {
   private readonly apis = new Map<string, ExternalApi>();
 
-  /** @throws ConfigError where an upstream cannot be used as it is set. */
+  /** @throws ConfigError if an upstream cannot be opened with its options. */
   constructor(
     { upstreams }: ExternalApiOptions,
     private readonly mock: MockExternalApi,

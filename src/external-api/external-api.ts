@@ -1,39 +1,42 @@
-/** What is asked of the external API: one dispatch. */
+/** A request to the external API: one dispatch. */
 export interface UpstreamCall {
-  /** The same for every delivery of this dispatch; a fit Idempotency-Key. */
+  /** The same for every delivery of this dispatch; suitable as an Idempotency-Key. */
   readonly dispatchId: string;
-  /** In the order of the queue; a value may stand in it more than once. */
+  /** The ids in the order of the queue; a value may occur more than once. */
   readonly ids: readonly bigint[];
   /**
-   * For an implementation that has something to do before its request leaves, such as connecting: to be awaited right
-   * before the request is written. It takes until a slot is free; when it rejects nothing may be sent.
+   * For an implementation that must do something before it sends its request, such as connecting: await it
+   * right before the request is written. It resolves when a slot is free; if it rejects, nothing may be sent.
    */
   readonly beforeSend?: () => Promise<void>;
-  /** To be called as soon as the request is written: the pace counts from there. Without it, from `process`. */
+  /**
+   * Call it as soon as the request is written: the pace is measured from there. Without a call it is measured
+   * from the call of `process`.
+   */
   readonly onSent?: () => void;
 }
 
-/** What the external API says of one id. */
+/** The result of one id. */
 export type UpstreamResult =
   | {
       readonly id: bigint;
       readonly ok: true;
-      /** Kept as the JSON that it makes; a number beyond a double is a bigint or raw JSON. */
+      /** A value that is stored as JSON; an integer beyond the range of a double is a bigint or raw JSON. */
       readonly data: unknown;
     }
   | {
       readonly id: bigint;
       readonly ok: true;
-      /** Kept as it stands: exact JSON without line breaks; null for nothing. */
+      /** JSON text that is stored unchanged: exact, without line breaks; null for no data. */
       readonly dataJson: string | null;
     }
   | {
       readonly id: bigint;
       readonly ok: false;
       readonly message: string;
-      /** Another attempt cannot help: the upstream refuses this id for good. */
+      /** True if the upstream rejects this id for good, so a retry is useless. */
       readonly permanent: boolean;
-      /** Where it is known better than by {@link permanent}. */
+      /** A more precise kind than {@link permanent} tells. */
       readonly kind?: UpstreamFailureKind;
       /** See {@link UpstreamCallError.retryAfterMs}. */
       readonly retryAfterMs?: number;
@@ -48,18 +51,21 @@ export interface UpstreamCallErrorOptions extends ErrorOptions {
   readonly isUnsent?: boolean;
 }
 
-/** The call failed as a whole: none of its ids has an answer. */
+/** The upstream request failed as a whole: none of its ids has a result. */
 export class UpstreamCallError extends Error {
   override readonly name = 'UpstreamCallError';
-  /** The upstream asks to be left alone for so long. Until then nothing is sent, and the ids lose no attempt. */
+  /** The upstream's Retry-After in ms. Nothing is sent before it is over, and the ids lose no attempt. */
   readonly retryAfterMs: number | undefined;
-  /** Nothing of the request was sent, for example because no connection could be made. The ids lose no attempt. */
+  /**
+   * True if nothing of the request was sent, for example because no connection could be made. The ids lose no
+   * attempt.
+   */
   readonly isUnsent: boolean;
 
   constructor(
     readonly kind: UpstreamFailureKind,
     message: string,
-    /** Another attempt cannot help. */
+    /** True if a retry is useless. */
     readonly permanent = false,
     options: UpstreamCallErrorOptions = {},
   ) {
@@ -69,22 +75,23 @@ export class UpstreamCallError extends Error {
   }
 }
 
-/** The upstream behind the gate. Replace this provider to put another one there, in tests too. */
+/** The upstream. Override this provider to use another one, also in tests. */
 export abstract class ExternalApi {
-  /** For people: what it is and where. Holds no secret. */
+  /** The kind and location of the upstream, for people. Contains no secret. */
   abstract readonly description: string;
 
   /**
-   * Sends a dispatch and resolves with what came back, an answer per id in any order. What it leaves out, repeats or
-   * makes up is dealt with by the caller. `signal` aborts the call; whoever ignores it is not waited for, and whoever
-   * knows some of the answers by then resolves with those at once.
-   * @throws UpstreamCallError when the call fails as a whole.
+   * Sends a dispatch and resolves with one result per id, in any order. The caller handles missing, repeated
+   * and unknown ids. `signal` aborts the request. The caller does not wait for an implementation that ignores
+   * it; one that already has some results resolves with those at once.
+   * @throws UpstreamCallError if the request fails as a whole.
    */
   abstract process(call: UpstreamCall, signal: AbortSignal): Promise<readonly UpstreamResult[]>;
 
   /**
-   * A call may follow in `inMs`, when the next slot opens: what takes time before it can leave, such as connecting, may
-   * be done shortly before. A hint: the call may come later or not at all, and also without it.
+   * Announces a request in `inMs`, when the next slot opens. An implementation can do slow preparations
+   * shortly before, such as connecting. It is only a hint: the request may come later, not at all, or without
+   * it.
    */
   prepare?(inMs: number): void;
 }

@@ -3,7 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { MockExternalApiOptions } from './external-api.options.js';
 import { ExternalApi, type UpstreamResult, type UpstreamCall } from './external-api.js';
 
-/** The simulated API: `{"id": n, "data": "processed"}` for each id, after a while, sometimes a failure. */
+/**
+ * The simulated API. It returns `{"id": n, "data": "processed"}` for each id after a random time, and
+ * sometimes a failure.
+ */
 @Injectable()
 export class MockExternalApi extends ExternalApi {
   override readonly description: string;

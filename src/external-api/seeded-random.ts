@@ -1,4 +1,7 @@
-/** Mulberry32: a small generator that repeats itself for a seed, for failures that can be seen again. */
+/**
+ * Creates a small random generator (Mulberry32) that repeats its sequence for the same seed, so that failures
+ * can be reproduced.
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -3,7 +3,7 @@ import type { UpstreamOptions } from './upstream.options.js';
 import { SharedSendPermit } from './shared-send-permit.js';
 import type { UpstreamHttpClient } from './upstream-http-client.js';
 
-/** A dispatch as one request: `{"ids": [...]}`, answered by `{"results": [...]}`. */
+/** Sends a dispatch as one request: `{"ids": [...]}`, answered by `{"results": [...]}`. */
 export async function sendBatchRequest(
   client: UpstreamHttpClient,
   { url, method }: UpstreamOptions,

@@ -3,40 +3,50 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 
-/** Connections at once, so that a dispatch of many ids does not open as many sockets. */
+/** The maximum number of connections, so that a dispatch of many ids does not open as many sockets. */
 const MAX_CONNECTIONS = 128;
-/** Connections made ahead of a call at the most. */
+/** The maximum number of connections that are opened before a request. */
 const MAX_PREPARED = 16;
-/** An idle connection carries no further request after this, where the upstream announces nothing else. */
+/** The time for which an idle connection is reused if the upstream announces no time. */
 const DEFAULT_REUSE_MS = 100;
-/** The same where the upstream announces a very long time: whatever stands between may forget the connection. */
+/**
+ * The maximum of that time if the upstream announces a very long one: a proxy in between may close the
+ * connection earlier.
+ */
 const MAX_REUSE_MS = 30_000;
-/** An announced time is used up to this long before its end, or up to its half. */
+/** An announced time is used up to this long before its end, but at least up to its half. */
 const REUSE_MARGIN_MS = 1000;
 const ANNOUNCED_SECONDS = /(?:^|[,\s])timeout\s*=\s*(\d{1,9})/i;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** How long before a slot its connection is made: twice what the slowest of the last connections took, within these. */
+/**
+ * The time before a slot at which its connection is opened: twice the slowest of the last connections, within
+ * these limits.
+ */
 const MIN_PREPARE_LEAD_MS = 50;
 const MAX_PREPARE_LEAD_MS = 1000;
 const MAX_REMEMBERED_CONNECTS = 4;
-/** A connection that was made ahead is closed this long after the slot that did not need it. */
+/** A prepared connection is closed this long after its slot if it was not used. */
 const UNUSED_MS = 1000;
 
 /** One open connection. */
 interface ConnectionState {
-  /** Resolves when it can carry a request; rejects where it could not be made. */
+  /** Resolves when it can carry a request; rejects if it could not be opened. */
   readonly connected: Promise<void>;
-  /** Whether an answer has come on it. */
+  /** True if it has carried a response. */
   isUsed: boolean;
-  /** When its last answer ended, by `performance.now()`; null before the first one, and from the next answer on. */
+  /**
+   * The end of its last response, by `performance.now()`; null before the first response, and from the start
+   * of the next one.
+   */
   idleSinceMs: number | null;
   reuseMs: number;
   closing?: NodeJS.Timeout | undefined;
 }
 
 /**
- * The connections to one upstream. An idle one is closed before the upstream may close it: a request that crosses a
- * close on its way is lost, and nobody knows whether it was done. A connection can be made ahead of a call instead.
+ * The connections to one upstream. An idle connection is closed before the upstream may close it: a request
+ * that is sent while the upstream closes the connection is lost, and it is unknown whether it was processed.
+ * A connection can also be opened before its request.
  */
 export class Connections extends Agent {
   private readonly states = new WeakMap<Duplex, ConnectionState>();
@@ -47,7 +57,10 @@ export class Connections extends Agent {
   private tlsSession: Buffer | undefined;
   private preparing: NodeJS.Timeout | undefined;
 
-  /** `ca`: certificates trusted in place of the well-known ones, as PEM. `lookup` finds the addresses of its name. */
+  /**
+   * `ca` is a PEM of certificates that are trusted instead of the well-known ones. `lookup` finds the
+   * addresses of the upstream's name.
+   */
   constructor(
     url: string,
     private readonly ca: string | null,
@@ -57,7 +70,10 @@ export class Connections extends Agent {
     this.origin = new URL(new URL(url).origin);
   }
 
-  /** Makes so many connections shortly before a call that leaves in `inMs`, unless as many will be alive then. */
+  /**
+   * Opens `wanted` connections shortly before a request that is sent in `inMs`, unless as many will still be
+   * open then.
+   */
   prepare(inMs: number, wanted: number): void {
     clearTimeout(this.preparing);
     const aheadMs = this.prepareLeadMs();
@@ -79,23 +95,26 @@ export class Connections extends Agent {
     await this.states.get(socket)?.connected;
   }
 
-  /** Whether the connection has carried a request before. */
+  /** Tells whether the connection has carried a request before. */
   isUsed(socket: Duplex): boolean {
     return this.states.get(socket)?.isUsed === true;
   }
 
-  /** In how many ms the connection is too old for a request; infinite where it was not idle since its last one. */
+  /**
+   * Returns the time in ms until the connection is too old for a request; infinite if it was not idle since
+   * its last one.
+   */
   staleInMs(socket: Duplex): number {
     return this.staleAtMs(socket) - performance.now();
   }
 
-  /** An answer has come on this connection, with this `Keep-Alive` header. */
+  /** Call it when a response arrives on this connection; `keepAlive` is its header. */
   recordResponse(socket: Duplex, keepAlive: string): void {
-    const standing = this.states.get(socket);
-    if (standing !== undefined) {
-      standing.isUsed = true;
-      standing.idleSinceMs = null;
-      standing.reuseMs = toReuseMs(keepAlive);
+    const state = this.states.get(socket);
+    if (state !== undefined) {
+      state.isUsed = true;
+      state.idleSinceMs = null;
+      state.reuseMs = toReuseMs(keepAlive);
     }
   }
 
@@ -110,12 +129,12 @@ export class Connections extends Agent {
   }
 
   override keepSocketAlive(socket: Duplex): boolean {
-    const standing = this.states.get(socket);
-    if (standing === undefined || standing.reuseMs === 0) {
+    const state = this.states.get(socket);
+    if (state === undefined || state.reuseMs === 0) {
       return false;
     }
-    standing.idleSinceMs = performance.now();
-    standing.closing = setTimeout(() => socket.destroy(), standing.reuseMs).unref();
+    state.idleSinceMs = performance.now();
+    state.closing = setTimeout(() => socket.destroy(), state.reuseMs).unref();
     this.idle.add(socket);
     (socket as Socket).unref();
     return true;
@@ -137,11 +156,11 @@ export class Connections extends Agent {
     const forget = (): void => {
       this.prepared.delete(socket);
     };
-    socket.once('close', forget).once('error', forget); // the call that needs it makes its own, and tells what is wrong
+    socket.once('close', forget).once('error', forget); // the request that needs it opens its own, and reports the error
     this.prepared.add(socket);
-    const standing = this.states.get(socket);
-    if (standing !== undefined) {
-      standing.closing = setTimeout(() => {
+    const state = this.states.get(socket);
+    if (state !== undefined) {
+      state.closing = setTimeout(() => {
         forget();
         socket.destroy();
       }, aheadMs + UNUSED_MS).unref();
@@ -149,14 +168,14 @@ export class Connections extends Agent {
   }
 
   private open(): Socket {
-    const begunMs = performance.now();
+    const startedMs = performance.now();
     const { socket, connectedEvent } = this.connect();
     const timer = setTimeout(() => {
       socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }));
     }, CONNECT_TIMEOUT_MS).unref();
     const connected = new Promise<void>((resolve, reject) => {
       socket.once(connectedEvent, () => {
-        this.connectMs.unshift(performance.now() - begunMs);
+        this.connectMs.unshift(performance.now() - startedMs);
         this.connectMs.length = Math.min(this.connectMs.length, MAX_REMEMBERED_CONNECTS);
         clearTimeout(timer);
         resolve();
@@ -168,7 +187,7 @@ export class Connections extends Agent {
         reject(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }));
       });
     });
-    connected.catch(() => undefined); // who waits for it is told as well
+    connected.catch(() => undefined); // requests that wait for it receive the error too
     this.states.set(socket, { connected, isUsed: false, idleSinceMs: null, reuseMs: DEFAULT_REUSE_MS });
     return socket;
   }

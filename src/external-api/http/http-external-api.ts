@@ -8,14 +8,14 @@ import { isPerId, type UpstreamOptions } from './upstream.options.js';
 import { TokenFile } from './token-file.js';
 import { UpstreamHttpClient } from './upstream-http-client.js';
 
-/** A real upstream, spoken to over HTTP: with one request a dispatch, or with one for each of its ids. */
+/** A real upstream over HTTP, with one request per dispatch or one per id. */
 export class HttpExternalApi extends ExternalApi {
   override readonly description: string;
   private readonly client: UpstreamHttpClient;
-  /** Of the last call; the next one is expected to be like it. */
+  /** The number of requests of the last dispatch; the next one is expected to need as many. */
   private requests = 1;
 
-  /** @throws Error where its token file cannot be used. */
+  /** @throws Error if its token file cannot be used. */
   constructor(
     private readonly upstream: UpstreamOptions,
     reader: ResponseParser,

@@ -2,7 +2,7 @@ const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const SCALAR = /[^,\]}\s]+/y;
 
-/** Walks a text that `JSON.parse` has taken: finds where its values begin and end, and makes nothing of them. */
+/** Scans a text that `JSON.parse` has accepted: finds the start and end of values without creating objects. */
 export class JsonScanner {
   private readonly text: string;
   private at = 0;
@@ -11,13 +11,13 @@ export class JsonScanner {
     this.text = text;
   }
 
-  /** The first character of the value that comes next: it tells what kind it is. */
+  /** The first character of the next value, which tells its type. */
   get next(): string {
     this.skipBlanks();
     return this.text.charAt(this.at);
   }
 
-  /** Reads a value: as it was written, but for the blanks between its tokens. */
+  /** Reads a value. Returns its source text without the blanks between tokens. */
   value(): string {
     switch (this.next) {
       case '"':
@@ -32,7 +32,7 @@ export class JsonScanner {
     }
   }
 
-  /** Reads an object: yields each key, whose value is to be read then. A key may come more than once. */
+  /** Reads an object: yields each key; the caller must then read its value. A key may occur more than once. */
   *members(): Generator<string, void> {
     this.enter();
     while (this.next !== '}') {
@@ -45,7 +45,7 @@ export class JsonScanner {
     this.at += 1;
   }
 
-  /** Reads an array: yields itself for each of its values, which is to be read then. */
+  /** Reads an array: yields itself once per element; the caller must then read the element. */
   *elements(): Generator<this, void> {
     this.enter();
     while (this.next !== ']') {
@@ -108,7 +108,7 @@ export class JsonScanner {
     return pieces.length === 0 ? last : pieces.join('') + last;
   }
 
-  /** Behind the quote that ends the string which begins at `open`. */
+  /** Returns the position after the closing quote of the string that starts at `open`. */
   private endOfString(open: number): number {
     let close = this.text.indexOf('"', open + 1);
     while (this.isEscaped(close)) {

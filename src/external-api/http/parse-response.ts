@@ -1,19 +1,22 @@
-/** Threads run this file and what it imports as they stand: erasable syntax only, imports end in `.ts`. */
+/**
+ * A worker thread runs this file and its imports without compilation: only erasable syntax is allowed, and
+ * imports end in `.ts`.
+ */
 import type { UpstreamResult } from '../external-api.js';
 import { JsonScanner } from './json-scanner.ts';
 
 const INTEGER = /^\d{1,20}$/;
 const KNOWN: ReadonlySet<string> = new Set(['id', 'error', 'data']);
 
-/** The answer is not what an upstream answers. */
+/** The body of a response is not valid. */
 export class MalformedResponseError extends Error {
   override readonly name = 'MalformedResponseError';
 }
 
 /**
- * Reads the body of an answer: the one to `id`, or where that is null `{"results": [{"id": 1, "data": …} | {"id": 2,
- * "error": …}]}`. Ids are exact, and data is kept as it was written: it is never taken apart.
- * @throws MalformedResponseError when the body is anything else.
+ * Parses the body of a response: the result of `id`, or, if `id` is null, `{"results": [{"id": 1, "data": …}
+ * | {"id": 2, "error": …}]}`. Ids are exact, and data keeps its source text: it is never parsed into objects.
+ * @throws MalformedResponseError if the body has any other form.
  */
 export function parseResponse(body: Uint8Array, id: bigint | null): UpstreamResult[] {
   const text = toText(body);
@@ -66,8 +69,8 @@ function parseList(reader: JsonScanner): UpstreamResult[] {
 }
 
 /**
- * Reads the answer to one id. All of it is what is kept; an object with an `error` refuses the id, as in a list, but for
- * `false`, which many APIs say of every success.
+ * Parses the response to one id. Its whole text is the data. An object with an `error` rejects the id, like
+ * in a list, except for `false`, which many APIs include in successes.
  */
 function parseSingleResult(id: bigint, text: string): UpstreamResult {
   const json = open(text).value();
@@ -75,7 +78,7 @@ function parseSingleResult(id: bigint, text: string): UpstreamResult {
   return toUpstreamResult(id, error === 'false' ? undefined : error, json);
 }
 
-/** What is known of a result, as JSON; of a member that comes more than once the last. */
+/** Returns the known members of a result as JSON; if a member occurs more than once, the last one counts. */
 function parseResult(reader: JsonScanner): { id?: string; error?: string; data?: string } {
   const members: Record<string, string> = {};
   for (const key of toMembers(reader)) {
@@ -87,7 +90,7 @@ function parseResult(reader: JsonScanner): { id?: string; error?: string; data?:
   return members;
 }
 
-/** The keys of an object; of any other value none. */
+/** Yields the keys of an object; nothing for any other value. */
 function toMembers(reader: JsonScanner): Iterable<string> {
   if (reader.next === '{') {
     return reader.members();
@@ -104,12 +107,12 @@ function toUpstreamResult(
   if (error === undefined || error === 'null') {
     return { id, ok: true, dataJson: dataJson ?? null };
   }
-  const said: unknown = JSON.parse(error);
+  const parsedError: unknown = JSON.parse(error);
   return {
     id,
     ok: false,
-    message: toErrorMessage(said) ?? error,
-    permanent: isRecord(said) && said['permanent'] === true,
+    message: toErrorMessage(parsedError) ?? error,
+    permanent: isRecord(parsedError) && parsedError['permanent'] === true,
   };
 }
 

@@ -3,7 +3,7 @@ import { hasRequestBody, ID_PLACEHOLDER, type UpstreamOptions } from './upstream
 import { SharedSendPermit } from './shared-send-permit.js';
 import type { UpstreamHttpClient } from './upstream-http-client.js';
 
-/** A dispatch as one request for each of its ids, side by side. What happens to one of them is the answer to its id. */
+/** Sends a dispatch as one request per id, in parallel. The result of a request is the result of its id. */
 export async function sendPerIdRequests(
   client: UpstreamHttpClient,
   { url, method }: UpstreamOptions,

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { UpstreamCallError } from '../external-api.js';
 
-/** What `Accept-Encoding` asks for. */
+/** The value of `Accept-Encoding`. */
 export const ACCEPTED_ENCODINGS = 'gzip, br';
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
@@ -14,9 +14,9 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 };
 
 /**
- * Reads an answer's body, decoded and to the end. What counts against `maxBytes` is what comes out: a small body that
- * unpacks without end is cut off there as well.
- * @throws UpstreamCallError where it is too large, or not what it says it is.
+ * Reads and decodes the whole body of a response. `maxBytes` limits the decoded size, so a small body that
+ * decompresses endlessly is rejected too.
+ * @throws UpstreamCallError if the body is too large, or not in its declared encoding.
  */
 export async function readDecodedBody(
   body: Readable,

@@ -3,33 +3,33 @@ import { Worker } from 'node:worker_threads';
 import type { UpstreamResult } from '../external-api.js';
 import { MalformedResponseError } from './parse-response.ts';
 
-/** Compiled, or as it stands beside this one. */
+/** The worker's file: compiled, or the source next to this file. */
 const ENTRY = new URL(`response-parser.worker${extname(import.meta.url)}`, import.meta.url);
 
-/** What the thread is asked. */
+/** A message to the thread. */
 export interface ParseRequest {
   readonly requestNo: number;
   readonly body: Uint8Array;
   readonly id: bigint | null;
 }
 
-/** What it says: the answers, or what is wrong with them. */
+/** A message of the thread: the results, or the error. */
 export interface ParseReply {
   readonly requestNo: number;
   readonly results?: readonly UpstreamResult[];
   readonly error?: string;
 }
 
-/** A thread that reads answers, one after the other. It does not keep the process from ending. */
+/** A thread that parses responses one after the other. It does not keep the process alive. */
 export class ResponseParserThread {
   private readonly worker = new Worker(ENTRY);
   private readonly pending = new Map<number, PromiseWithResolvers<readonly UpstreamResult[]>>();
   private lastRequestNo = 0;
 
-  /** `onEnd`: it reads nothing any more. */
+  /** `onEnd` is called when the thread has ended. */
   constructor(onEnd: () => void) {
-    this.worker.on('message', (said: ParseReply) => {
-      this.settle(said);
+    this.worker.on('message', (reply: ParseReply) => {
+      this.settle(reply);
     });
     this.worker.on('error', (error: Error) => {
       onEnd();
@@ -37,15 +37,15 @@ export class ResponseParserThread {
     });
     this.worker.on('exit', () => {
       onEnd();
-      this.failAll(new Error('its thread has ended'));
+      this.failAll(new Error('the parser thread has ended'));
     });
-    this.worker.unref(); // who listens to it holds it again
+    this.worker.unref(); // a listener would keep the process alive
   }
 
   /**
-   * See `parseResponse`; `body` is handed over, and is empty afterwards.
+   * Runs `parseResponse` in the thread. `body` is transferred, and empty afterwards.
    * @throws the signal's reason when it aborts.
-   * @throws MalformedResponseError also when the answer ends the thread.
+   * @throws MalformedResponseError also if the response ends the thread.
    */
   async parse(
     body: Uint8Array<ArrayBuffer>,
@@ -54,15 +54,15 @@ export class ResponseParserThread {
   ): Promise<readonly UpstreamResult[]> {
     signal.throwIfAborted();
     const requestNo = ++this.lastRequestNo;
-    const said = Promise.withResolvers<readonly UpstreamResult[]>();
+    const result = Promise.withResolvers<readonly UpstreamResult[]>();
     const giveUp = (): void => {
-      said.reject(signal.reason);
+      result.reject(signal.reason);
     };
-    this.pending.set(requestNo, said);
+    this.pending.set(requestNo, result);
     signal.addEventListener('abort', giveUp);
     try {
       this.worker.postMessage({ requestNo, body, id } satisfies ParseRequest, [body.buffer]);
-      return await said.promise;
+      return await result.promise;
     } finally {
       this.pending.delete(requestNo);
       signal.removeEventListener('abort', giveUp);
@@ -74,17 +74,17 @@ export class ResponseParserThread {
   }
 
   private settle({ requestNo, results, error }: ParseReply): void {
-    const said = this.pending.get(requestNo);
+    const pending = this.pending.get(requestNo);
     if (results === undefined) {
-      said?.reject(new MalformedResponseError(error));
+      pending?.reject(new MalformedResponseError(error));
     } else {
-      said?.resolve(results);
+      pending?.resolve(results);
     }
   }
 
   private failAll(cause: Error): void {
-    for (const said of this.pending.values()) {
-      said.reject(new MalformedResponseError(`the answer cannot be read: ${cause.message}`, { cause }));
+    for (const pending of this.pending.values()) {
+      pending.reject(new MalformedResponseError(`the answer cannot be read: ${cause.message}`, { cause }));
     }
   }
 }

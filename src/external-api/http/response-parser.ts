@@ -3,18 +3,18 @@ import { ResponseParserThread } from './response-parser-thread.js';
 import { UpstreamCallError, type UpstreamResult } from '../external-api.js';
 import { parseResponse, MalformedResponseError } from './parse-response.ts';
 
-/** What is longer would hold the event loop. */
+/** Longer responses would block the event loop. */
 const MIN_THREAD_BYTES = 65_536;
 
-/** Reads the answers of all upstreams: short ones at once, long ones in a thread beside the event loop. */
+/** Parses the responses of all upstreams: short ones at once, long ones in a thread. */
 @Injectable()
 export class ResponseParser implements OnApplicationShutdown {
   private thread: ResponseParserThread | null = null;
 
   /**
-   * See `parseResponse`; `body` may be empty afterwards.
+   * Runs `parseResponse`. `body` may be empty afterwards.
    * @throws the signal's reason when it aborts.
-   * @throws UpstreamCallError where nothing can be made of the body.
+   * @throws UpstreamCallError if the body cannot be parsed.
    */
   async parse(
     body: Buffer<ArrayBuffer>,
@@ -37,7 +37,10 @@ export class ResponseParser implements OnApplicationShutdown {
     await this.thread?.end();
   }
 
-  /** A thread that has ended, by an answer that it could not hold, is followed by another. */
+  /**
+   * Returns the thread. It is replaced if it has ended, for example because a response did not fit into its
+   * memory.
+   */
   private openThread(): ResponseParserThread {
     if (this.thread === null) {
       const thread = new ResponseParserThread(() => {

@@ -1,4 +1,4 @@
-/** What an {@link ResponseParserThread} runs, see `parse-response.ts`. */
+/** The entry of a {@link ResponseParserThread}, see `parse-response.ts`. */
 import { parentPort } from 'node:worker_threads';
 import type { ParseRequest, ParseReply } from './response-parser-thread.js';
 import { parseResponse, MalformedResponseError } from './parse-response.ts';

@@ -1,10 +1,10 @@
 const SECONDS = /^\d{1,9}$/;
-/** IMF-fixdate, the one form that RFC 9110 lets anyone send. */
+/** The IMF-fixdate format, the only one that RFC 9110 allows to send. */
 const DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
- * How long a `Retry-After` asks to wait; undefined where it asks for nothing that one could wait for. A date is read
- * beside the answer's own `Date`, so that clocks which differ do not matter.
+ * Parses a `Retry-After`. Returns the time in ms; undefined if the header is missing or not usable. A date is
+ * compared with the `Date` of the response, so that clock differences do not matter.
  */
 export function parseRetryAfter(
   retryAfter: string | undefined,
@@ -18,7 +18,7 @@ export function parseRetryAfter(
   return positiveOrUndefined(parseDate(text) - (parseDate(date?.trim() ?? '') || nowMs));
 }
 
-/** NaN where it is none. */
+/** Returns NaN if the text is not a date. */
 function parseDate(text: string): number {
   return DATE.test(text) ? Date.parse(text) : NaN;
 }

@@ -1,8 +1,8 @@
 import type { UpstreamCall } from '../external-api.js';
 
 /**
- * The requests of one call leave as one: the first that is about to be written asks for all, and the first that is
- * written tells.
+ * Shares one send slot between the requests of a dispatch: the first one that is ready to be written asks for
+ * the slot, and the first one that is written reports it.
  */
 export class SharedSendPermit {
   private granted: Promise<void> | undefined;
@@ -11,7 +11,7 @@ export class SharedSendPermit {
 
   constructor(private readonly call: UpstreamCall) {}
 
-  /** See `UpstreamCall.beforeSend`. Once the first request has left, the others may as well. */
+  /** See `UpstreamCall.beforeSend`. After the first request is sent, the others need no permission. */
   async beforeSend(): Promise<void> {
     if (!this.isReported) {
       this.granted ??= this.ask();
@@ -19,7 +19,7 @@ export class SharedSendPermit {
     }
   }
 
-  /** A request could not leave although it might: while none has left, the next one asks anew. */
+  /** Call it when a request was allowed but could not be sent. If none has been sent, the next one asks again. */
   missed(): void {
     if (this.isOpen && !this.isReported) {
       this.granted = undefined;

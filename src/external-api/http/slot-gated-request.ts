@@ -3,29 +3,29 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Connections } from './connections.js';
 import type { SharedSendPermit } from './shared-send-permit.js';
 
-/** An upstream that closes so many connections before a request is written cannot be connected to. */
+/** After this many connections were closed before a request was written, the upstream counts as not reachable. */
 const MAX_LOST_CONNECTIONS = 5;
-/** A connection may be used this much later than it should be: its timer fires as late as the event loop allows. */
+/** A connection may be used this much after its limit: its timer fires as late as the event loop allows. */
 const LATE_MS = 20;
 
-/** Node.js fires a longer timer at once. */
+/** The maximum delay of a timer; Node.js fires a longer one at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The connection is gone or too old, and nothing of the request was written. */
+/** The connection is closed or too old, and nothing of the request was written. */
 class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError';
 }
 
-/** The request could not be sent: nothing of it was written. `cause` says why. */
+/** The request could not be sent: nothing of it was written. `cause` has the reason. */
 export class NotSentError extends Error {
   override readonly name = 'NotSentError';
 }
 
 /**
- * Sends a request as soon as it may leave, over a connection that is alive at that moment. A connection that is lost
- * before anything was written is replaced by another, as often as the upstream leaves one open.
- * @throws NotSentError where no connection can be made, or none stays open; the error of the departure or of the signal;
- * once the request is written, the error that broke it.
+ * Sends a request as soon as it may be sent, on a connection that is open at that moment. A connection that
+ * closes before anything was written is replaced, for up to five connections.
+ * @throws NotSentError if no connection can be opened, or none stays open; the error of `beforeSend` or of
+ * the signal; after the request is written, the error that broke it.
  */
 export async function sendAtSlot(
   connections: Connections,
@@ -52,7 +52,7 @@ export async function sendAtSlot(
   throw new NotSentError('the upstream closes its connections before a request is written');
 }
 
-/** A request that holds a connection and is not written yet. */
+/** A request that has a connection and is not written yet. */
 class SlotGatedRequest {
   private readonly request: ClientRequest;
   private readonly failed = Promise.withResolvers<never>();
@@ -64,7 +64,7 @@ class SlotGatedRequest {
     private readonly connections: Connections,
     options: RequestOptions,
   ) {
-    this.failed.promise.catch(() => undefined); // who waits for something is told
+    this.failed.promise.catch(() => undefined); // methods that wait for it receive the error
     this.response.promise.catch(() => undefined);
     this.request = request({ ...options, agent: connections });
     this.request.on('error', (error) => {
@@ -75,13 +75,13 @@ class SlotGatedRequest {
         this.connections.recordResponse(response.socket, String(response.headers['keep-alive'] ?? ''));
         this.response.resolve(response);
       } else {
-        response.destroy(); // an answer to nothing, such as a 408 of a server that waited for long enough
-        this.fail(new ConnectionLostError('an answer came before the request'));
+        response.destroy(); // a response without a request, such as a 408 of a server whose timeout has passed
+        this.fail(new ConnectionLostError('a response arrived before the request was sent'));
       }
     });
   }
 
-  /** Resolves when the connection is made. */
+  /** Resolves when the connection is open. */
   async ready(): Promise<void> {
     const socket = await this.untilLost(this.assigned());
     await this.untilLost(this.connections.connected(socket));
@@ -89,26 +89,26 @@ class SlotGatedRequest {
     if (this.connections.isUsed(socket)) {
       const oldInMs = Math.min(Math.max(0, this.connections.staleInMs(socket)), MAX_TIMER_MS);
       this.isStale = setTimeout(() => {
-        this.fail(new ConnectionLostError('the connection has grown old'));
+        this.fail(new ConnectionLostError('the connection is too old'));
       }, oldInMs);
-      await this.untilLost(nextTurn()); // a close that has arrived by now is seen before anything is written
+      await this.untilLost(nextTurn()); // a close that has already arrived must be seen before anything is written
     }
   }
 
-  /** As `promise`; rejects as soon as the connection is lost or the call is aborted. */
+  /** Resolves like `promise`; rejects as soon as the connection closes or the request is aborted. */
   async untilLost<T>(promise: Promise<T>): Promise<T> {
     return Promise.race([promise, this.failed.promise]);
   }
 
   /**
-   * Writes the request, and resolves with the head of the answer.
-   * @throws ConnectionLostError where the connection cannot carry it any more: nothing is written then.
+   * Writes the request. Resolves with the head of the response.
+   * @throws ConnectionLostError if the connection cannot carry it any more; then nothing is written.
    */
   send(body: string): Promise<IncomingMessage> {
     clearTimeout(this.isStale);
     const { socket } = this.request;
     if (socket?.writable !== true || this.connections.staleInMs(socket) < -LATE_MS) {
-      throw new ConnectionLostError('the connection is gone');
+      throw new ConnectionLostError('the connection is closed');
     }
     this.state = 'written';
     this.request.end(body);

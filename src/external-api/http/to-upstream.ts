@@ -6,7 +6,7 @@ import { ConfigError } from '../../platform/config/config-error.js';
 import { toBytes } from '../../platform/config/units.js';
 import type { Variables } from '../../platform/config/variables.js';
 
-/** What each request says by itself. */
+/** Headers that each request sets itself. */
 const OWN_HEADERS: ReadonlySet<string> = new Set([
   'accept-encoding',
   'connection',
@@ -24,7 +24,7 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /**
- * How the upstream is spoken to; undefined where none is set.
+ * Builds the options of the upstream; undefined if none is configured.
  * @throws ConfigError
  */
 export function toUpstream(variables: Variables): UpstreamOptions | undefined {
@@ -53,7 +53,7 @@ export function toUpstream(variables: Variables): UpstreamOptions | undefined {
   };
 }
 
-/** A user in the URL goes where HTTP wants him. */
+/** Moves a user in the URL into the `Authorization` header, as HTTP requires. */
 function toUrl(given: string): { url: string; authorization: Record<string, string> } {
   const url = new URL(given);
   if (url.host.includes('{') || url.host.toLowerCase().includes('%7b')) {
@@ -85,7 +85,7 @@ function toHeaders(given: string | undefined): Record<string, string> {
       validateHeaderValue(name, value);
     } catch {
       throw new ConfigError(
-        `EXTERNAL_API_HEADERS: ${JSON.stringify(name)} is no header, or its value is none`,
+        `EXTERNAL_API_HEADERS: ${JSON.stringify(name)} is not a header name, or its value is not valid`,
       );
     }
     if (OWN_HEADERS.has(lower) || lower in headers) {
@@ -101,7 +101,7 @@ function parseObject(json: string): Record<string, unknown> {
   try {
     parsed = JSON.parse(json);
   } catch {
-    parsed = null; // the error would repeat a part of it
+    parsed = null; // the error would contain a part of it
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new ConfigError('EXTERNAL_API_HEADERS must be a JSON object of names and values');

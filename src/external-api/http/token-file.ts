@@ -4,7 +4,7 @@ import { Logger } from '@nestjs/common';
 
 const TOKEN = /^[\x21-\x7e]{1,16384}$/;
 
-/** A bearer token in a file that somebody else may renew at any time. */
+/** A bearer token in a file that another program may replace at any time. */
 export class TokenFile {
   private readonly logger = new Logger('TokenFile');
   private version: string;
@@ -17,23 +17,23 @@ export class TokenFile {
     this.version = versionOf(statSync(path));
   }
 
-  /** The one that was used last. */
+  /** The token that was used last. */
   get last(): string {
     return this.token;
   }
 
-  /** @throws Error that says what is wrong with it, not what stands in it. */
+  /** @throws Error with the reason; the message contains no part of the file. */
   static open(path: string): TokenFile {
     return new TokenFile(path, toToken(readFileSync(path, 'utf8')));
   }
 
-  /** What stands in the file now; what stood there before as long as that cannot be used. */
+  /** Resolves with the token in the file; with the previous one while the file cannot be used. */
   async current(): Promise<string> {
     try {
-      const mark = versionOf(await stat(this.path));
-      if (mark !== this.version) {
+      const version = versionOf(await stat(this.path));
+      if (version !== this.version) {
         this.token = toToken(await readFile(this.path, 'utf8'));
-        this.version = mark;
+        this.version = version;
       }
       this.isStale = false;
     } catch (error) {
@@ -42,7 +42,7 @@ export class TokenFile {
     return this.token;
   }
 
-  /** Once, not with each call. */
+  /** Logs the first failure, not one per request. */
   private warnOnce(error: unknown): void {
     if (!this.isStale) {
       this.logger.warn(`${this.path} cannot be used, the last token stays: ${String(error)}`);
@@ -58,7 +58,7 @@ function versionOf({ mtimeMs, ino, size }: { mtimeMs: number; ino: number; size:
 function toToken(text: string): string {
   const token = text.trim();
   if (!TOKEN.test(token)) {
-    throw new Error('it holds no token: one line of printable ASCII without spaces');
+    throw new Error('it contains no token: one line of printable ASCII without spaces');
   }
   return token;
 }

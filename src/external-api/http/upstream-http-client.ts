@@ -11,33 +11,36 @@ import type { SharedSendPermit } from './shared-send-permit.js';
 import type { TokenFile } from './token-file.js';
 import { toTraceparent } from './trace-context.js';
 
-/** What a refusal says beside its status is not read for longer than this, nor more of it. */
+/** Limits for reading the body of an error response. */
 const DRAIN_TIMEOUT_MS = 1000;
 const MAX_DRAINED_BYTES = 65_536;
-/** What is shorter stands in any message by chance. */
+/** Shorter secrets are not redacted: they occur in messages by chance. */
 const MIN_SECRET_LENGTH = 6;
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
-/** Codes of zlib's errors. */
+/** The codes of zlib's errors. */
 const DECOMPRESSION_ERROR = /^(Z_|ERR__)/;
-/** Codes of OpenSSL's verification. */
+/** The codes of OpenSSL's certificate verification. */
 const CERTIFICATE_REFUSED = /^(?=[A-Z_]+$).*(?:_|^)(CERT|LEAF_SIGNATURE|INVALID_CA|CRL)(?:_|$)/;
 const HOST_MISMATCH = 'ERR_TLS_CERT_ALTNAME_INVALID';
 const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** One request to the upstream. */
+/** One HTTP request to the upstream. */
 export interface UpstreamRequest {
   readonly method: UpstreamMethod;
   readonly url: string;
-  /** Empty where the method carries none. */
+  /** Empty if the method has no body. */
   readonly body: string;
-  /** Whom the answer is to; null where it is a list of answers. */
+  /** The id that the response is about; null if it is a list of results. */
   readonly id: bigint | null;
   readonly dispatchId: string;
   readonly idempotencyKey: string;
   readonly sendPermit: SharedSendPermit;
 }
 
-/** Speaks HTTP with the upstream: identifies itself, never follows a redirect, holds no more than it may. */
+/**
+ * An HTTP client for the upstream: it adds credentials, never follows a redirect, and limits the size of
+ * responses.
+ */
 export class UpstreamHttpClient {
   private readonly connections: Connections;
 
@@ -51,8 +54,8 @@ export class UpstreamHttpClient {
   }
 
   /**
-   * Resolves with what stands in an answer whose status is 2xx, null where it is empty.
-   * @throws UpstreamCallError for any other, and for none.
+   * Sends a request. Resolves with the results of a 2xx response; null if its body is empty.
+   * @throws UpstreamCallError for any other response, and for none.
    */
   async request(
     upstreamRequest: UpstreamRequest,
@@ -66,12 +69,12 @@ export class UpstreamHttpClient {
     }
   }
 
-  /** A call of so many requests leaves in `inMs`: their connections are made shortly before. */
+  /** Opens connections shortly before a dispatch with `requests` requests is sent in `inMs`. */
   prepare(inMs: number, requests: number): void {
     this.connections.prepare(inMs, requests);
   }
 
-  /** A message of the upstream's, without what we told it in confidence. */
+  /** Removes this service's own secrets from a message of the upstream. */
   redact(message: string): string {
     return this.secrets().reduce((text, secret) => text.replaceAll(secret, '[redacted]'), message);
   }
@@ -147,7 +150,7 @@ function readRetryAfter(status: number, headers: IncomingMessage['headers']): nu
     : undefined;
 }
 
-/** Reads a body to its end, so that its connection stays good; one that is long or slow is cut off. */
+/** Reads a body to its end, so that its connection can be reused; a long or slow body is cut off. */
 async function drainResponse(body: IncomingMessage): Promise<void> {
   const timer = setTimeout(() => body.destroy(), DRAIN_TIMEOUT_MS);
   let bytes = 0;
@@ -159,13 +162,13 @@ async function drainResponse(body: IncomingMessage): Promise<void> {
       }
     }
   } catch {
-    // it broke off: its status is known
+    // The body was cut off; the status is already known.
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** An abort says more than what it broke. */
+/** Converts an error. The reason of an abort says more than the error that it caused. */
 function toUpstreamCallError(error: unknown, signal: AbortSignal): UpstreamCallError {
   const cause: unknown = signal.aborted ? signal.reason : error;
   if (cause instanceof UpstreamCallError) {

@@ -1,18 +1,18 @@
 export const UPSTREAM_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type UpstreamMethod = (typeof UPSTREAM_METHODS)[number];
 
-/** Stands for an id in an upstream's URL. */
+/** The placeholder for an id in the URL of an upstream. */
 export const ID_PLACEHOLDER = '{id}';
 
-/** How the upstream is spoken to. */
+/** The options of an upstream. */
 export interface UpstreamOptions {
-  /** With {@link ID_PLACEHOLDER} in it each id is a request of its own; without, a dispatch is one request. */
+  /** With {@link ID_PLACEHOLDER} in it, each id is one request; otherwise a dispatch is one request. */
   readonly url: string;
   readonly method: UpstreamMethod;
-  /** May hold secrets. */
+  /** The values may be secret. */
   readonly headers: Readonly<Record<string, string>>;
   readonly tokenFile: string | null;
-  /** Certificates trusted in place of the well-known ones, as PEM. */
+  /** A PEM of certificates that are trusted instead of the well-known ones. */
   readonly ca: string | null;
   readonly maxResponseBytes: number;
 }
@@ -21,7 +21,7 @@ export function isPerId(url: string): boolean {
   return url.includes(ID_PLACEHOLDER);
 }
 
-/** Methods whose request carries no body. */
+/** Tells whether requests of this method have a body. */
 export function hasRequestBody(method: UpstreamMethod): boolean {
   return method !== 'GET' && method !== 'DELETE';
 }
