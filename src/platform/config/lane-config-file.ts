@@ -60,7 +60,8 @@ function toLane(name: string, settings: YAMLMap, { environment, at, fail }: Pars
     if (variable === undefined) {
       return fail(toOffset(item), `lane ${name} has no setting ${JSON.stringify(key)}`);
     }
-    own[variable] = toText(item) ?? fail(toOffset(item), `lane ${name}: ${key} has no usable value`);
+    own[variable] =
+      toText(item) ?? fail(toOffset(item), `lane ${name}: ${key} has no value that can be used`);
     offsets.set(variable, toOffset(item));
   }
   const inherited: Record<string, string | undefined> = { ...environment };

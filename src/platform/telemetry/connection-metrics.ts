@@ -17,13 +17,13 @@ export class ConnectionMetrics {
     const registers = [registry];
     this.watchers = new Gauge({
       name: 'sluice_status_watchers',
-      help: 'Clients that are told of a list as it goes on: by server-sent events, or by a long poll that waits.',
+      help: 'Clients that watch an ingestion, by server-sent events or by a long poll.',
       labelNames: ['kind'],
       registers,
     });
     this.streams = new Gauge({
       name: 'sluice_streams_under_way',
-      help: 'Lists that arrive at POST /ingest/stream.',
+      help: 'Ingestions that are streaming to POST /ingest/stream.',
       registers,
     });
     for (const kind of WATCH_KINDS) {

@@ -16,7 +16,7 @@ export class HttpMetrics {
   constructor({ registry }: MetricsRegistry) {
     this.seconds = new Histogram({
       name: 'sluice_http_request_seconds',
-      help: 'Time to the end of an answer; code 499 where the client left before.',
+      help: 'Time to the end of the response; code 499 if the client disconnected before.',
       labelNames: ['method', 'route', 'code'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
       registers: [registry],
@@ -24,7 +24,7 @@ export class HttpMetrics {
     const readInFlight = (): number => this.inFlight;
     new Gauge({
       name: 'sluice_http_requests_under_way',
-      help: 'Requests that have not been answered, streams of events among them.',
+      help: 'Requests in flight, including event streams.',
       registers: [registry],
       collect() {
         this.set(readInFlight());
