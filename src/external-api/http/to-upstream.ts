@@ -85,7 +85,7 @@ function toHeaders(given: string | undefined): Record<string, string> {
       validateHeaderValue(name, value);
     } catch {
       throw new ConfigError(
-        `EXTERNAL_API_HEADERS: ${JSON.stringify(name)} is not a header name, or its value is not valid`,
+        `EXTERNAL_API_HEADERS: ${JSON.stringify(name)} is no header, or its value is not valid`,
       );
     }
     if (OWN_HEADERS.has(lower) || lower in headers) {

@@ -58,7 +58,7 @@ function versionOf({ mtimeMs, ino, size }: { mtimeMs: number; ino: number; size:
 function toToken(text: string): string {
   const token = text.trim();
   if (!TOKEN.test(token)) {
-    throw new Error('it contains no token: one line of printable ASCII without spaces');
+    throw new Error('it holds no token: one line of printable ASCII without spaces');
   }
   return token;
 }
