@@ -20,7 +20,7 @@ interface Progress {
   readonly close: () => void;
 }
 
-/** Copies a stopped embedded store into PostgreSQL. */
+/** Copies a stopped embedded store to PostgreSQL. */
 async function run(): Promise<void> {
   const { from, allowLostLog, to } = readOptions();
   const source = CopySource.open(from, new SystemClock(), { allowLostLog });
@@ -38,7 +38,7 @@ async function run(): Promise<void> {
   }
 }
 
-/** Everything about PostgreSQL but its URL is set as it is for the service. */
+/** Reads the options. All settings of PostgreSQL except its URL are the same as for the service. */
 function readOptions() {
   const { from, to: url } = parseOptions();
   if (from === undefined || url === undefined) {
@@ -82,7 +82,7 @@ function showBar(): Progress {
   };
 }
 
-/** For a pipe: one line when a table is through. */
+/** Prints one line per copied table, for a pipe. */
 function printTables(): Progress {
   return {
     update: ({ table, rows, ofRows }) => {

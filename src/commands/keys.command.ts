@@ -11,7 +11,7 @@ interface NewKeyOptions extends FileOption {
   readonly scopes: readonly Scope[];
 }
 
-/** `keys create`, `keys revoke`, `keys list`: works on the file alone; a service that runs sees the change by itself. */
+/** Adds `keys create`, `keys revoke` and `keys list`. They change only the file; a running service reloads it. */
 export function addKeysCommand(program: Command, environment: NodeJS.ProcessEnv): void {
   const keys = program
     .command('keys')

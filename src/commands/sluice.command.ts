@@ -9,10 +9,10 @@ const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
     interruption.abort();
-    setTimeout(() => process.exit(EXIT.interrupted), 500).unref(); // whatever does not heed the signal
+    setTimeout(() => process.exit(EXIT.interrupted), 500).unref(); // for an operation that does not react to the signal
   });
 }
-// Whoever reads has enough: `sluice list | head`.
+// The reader closed the pipe: `sluice list | head`.
 process.stdout.on('error', () => process.exit(EXIT.ok));
 
 async function run(): Promise<ExitCode> {
@@ -34,7 +34,7 @@ async function run(): Promise<ExitCode> {
   }
 }
 
-/** One line on standard error; commander has written its own. */
+/** Prints one line on standard error, except for errors of commander, which prints its own. */
 function reportError(error: unknown): ExitCode {
   if (isAbort(error)) {
     process.stderr.write('interrupted; what was accepted goes on\n');

@@ -3,20 +3,20 @@ import { CliError, EXIT, type ExitCode } from './cli-error.js';
 
 const DEFAULT_URL = 'http://localhost:8000';
 
-/** What an answer of the client comes to. */
+/** The result of an API request: data, or an error. */
 export interface ApiResult<T> {
   readonly data?: T;
   readonly error?: unknown;
   readonly response: Response;
 }
 
-/** The service that the environment names. */
+/** A client of the service that the environment variables name. */
 export class ApiClient {
   readonly client: SluiceClient;
   private readonly url: string;
   private readonly headers: Readonly<Record<string, string>>;
 
-  /** @throws CliError where `SLUICE_URL` is no URL. */
+  /** @throws CliError if `SLUICE_URL` is not a URL. */
   constructor({ SLUICE_URL: url, SLUICE_API_KEY: apiKey }: NodeJS.ProcessEnv) {
     this.url = (url ?? '') === '' ? DEFAULT_URL : String(url);
     if (!URL.canParse(this.url) || !/^https?:$/.test(new URL(this.url).protocol)) {
@@ -26,7 +26,10 @@ export class ApiClient {
     this.client = createSluiceClient({ baseUrl: this.url, headers: this.headers });
   }
 
-  /** @throws CliError where the answer is an error, or where there is none. */
+  /**
+   * Returns the data of a response.
+   * @throws CliError if the response is an error, or if there is none.
+   */
   async unwrap<T>(call: Promise<ApiResult<T>>): Promise<T> {
     const { data, error, response } = await this.send(call);
     if (data === undefined) {
@@ -35,7 +38,10 @@ export class ApiClient {
     return data;
   }
 
-  /** A request that the typed client does not know. @throws CliError as {@link unwrap} does. */
+  /**
+   * Sends a request that the typed client does not support.
+   * @throws CliError like {@link unwrap}.
+   */
   async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const address = `${this.url.replace(/\/+$/, '')}${path}`;
     const headers = { ...this.headers, ...(init.headers as Record<string, string> | undefined) };
@@ -46,7 +52,10 @@ export class ApiClient {
     return response;
   }
 
-  /** Rejects with a CliError where a request or its answer breaks off. */
+  /**
+   * Waits for a request.
+   * @throws CliError if the request or its response fails.
+   */
   async send<T>(call: Promise<T>): Promise<T> {
     try {
       return await call;
@@ -55,7 +64,7 @@ export class ApiClient {
     }
   }
 
-  /** What breaks off, as a CliError. An abort stays what it is. */
+  /** Converts a network error to a CliError. An abort is returned unchanged. */
   wrapNetworkError(error: unknown): unknown {
     return error instanceof CliError || isAbort(error)
       ? error
@@ -79,7 +88,7 @@ function toExitCode(status: number): ExitCode {
   return [400, 413, 415, 422].includes(status) ? EXIT.usage : EXIT.unavailable;
 }
 
-/** The words of the system stand in the innermost cause. */
+/** Returns the message of the innermost cause, which is the one of the system. */
 function toReason(error: unknown): string {
   if (!Error.isError(error)) {
     return String(error);

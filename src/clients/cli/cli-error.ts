@@ -1,4 +1,4 @@
-/** What the exit code says. docs/cli.md explains them. */
+/** The exit codes, explained in docs/cli.md. */
 export const EXIT = {
   ok: 0,
   failed: 1,
@@ -10,7 +10,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Ends the program: its message is the one line on standard error. */
+/** Ends the program; its message is the only line on standard error. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 

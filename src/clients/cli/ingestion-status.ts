@@ -1,19 +1,19 @@
 import type { ProgressResponse, StatusResponse } from '../typescript/index.js';
 import { EXIT, type ExitCode } from './cli-error.js';
 
-/** How an ingestion stands, without its batches. */
+/** The status of an ingestion without its batches. */
 export type IngestionStatus = Omit<StatusResponse, 'batches'>;
 
 export function isTerminal({ status }: Pick<IngestionStatus, 'status'>): boolean {
   return !['yet_to_start', 'triggered'].includes(status);
 }
 
-/** 1 for a list that ended otherwise than `completed`. */
-export function toExitCode(standing: IngestionStatus): ExitCode {
-  return isTerminal(standing) && standing.status !== 'completed' ? EXIT.failed : EXIT.ok;
+/** Returns the exit code: 1 if the ingestion ended otherwise than `completed`. */
+export function toExitCode(ingestion: IngestionStatus): ExitCode {
+  return isTerminal(ingestion) && ingestion.status !== 'completed' ? EXIT.failed : EXIT.ok;
 }
 
-/** Ids that nothing more happens to. */
+/** Returns the number of ids whose result is final. */
 export function settledCount({
   total,
   yet_to_start: waiting,
@@ -22,9 +22,9 @@ export function settledCount({
   return total - waiting - inFlight;
 }
 
-/** One line of text. */
-export function formatStatus(standing: IngestionStatus): string {
-  const { ingestion_id: id, status, priority, progress } = standing;
+/** Formats the status as one line. */
+export function formatStatus(ingestion: IngestionStatus): string {
+  const { ingestion_id: id, status, priority, progress } = ingestion;
   const { total, percent, in_flight: inFlight, failed, cancelled } = progress;
   const counts = `${String(settledCount(progress))}/${String(total)} (${String(percent)} %)`;
   return [
@@ -32,17 +32,17 @@ export function formatStatus(standing: IngestionStatus): string {
     `${String(inFlight)} in flight`,
     `${String(failed)} failed`,
     ...(cancelled > 0 ? [`${String(cancelled)} cancelled`] : []),
-    ...(isTerminal(standing) || standing.estimated_completion_at === null
+    ...(isTerminal(ingestion) || ingestion.estimated_completion_at === null
       ? []
-      : [`done about ${standing.estimated_completion_at}`]),
+      : [`done about ${ingestion.estimated_completion_at}`]),
   ].join(', ');
 }
 
-/** Until it is over, as the service foresees it. */
-export function formatEta(standing: IngestionStatus): string {
-  const at = Date.parse(standing.estimated_completion_at ?? '');
-  if (isTerminal(standing) || Number.isNaN(at)) {
-    return isTerminal(standing) ? '0s' : 'unknown';
+/** Formats the time until the estimated end. */
+export function formatEta(ingestion: IngestionStatus): string {
+  const at = Date.parse(ingestion.estimated_completion_at ?? '');
+  if (isTerminal(ingestion) || Number.isNaN(at)) {
+    return isTerminal(ingestion) ? '0s' : 'unknown';
   }
   const seconds = Math.max(0, Math.ceil((at - Date.now()) / 1000));
   const [days, hours, minutes] = [

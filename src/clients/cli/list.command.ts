@@ -16,7 +16,7 @@ interface FoundIngestions {
   readonly next: string | null;
 }
 
-/** Shows ingestions, the newest first. */
+/** Prints ingestions, the newest first. */
 export async function list(apiClient: ApiClient, options: ListOptions, output: Output): Promise<void> {
   const foundIngestions = await fetchIngestions(apiClient, options);
   output.print(foundIngestions, ({ ingestions }) => toTable([HEADER, ...ingestions.map(toRow)]));
@@ -25,7 +25,7 @@ export async function list(apiClient: ApiClient, options: ListOptions, output: O
   }
 }
 
-/** As many as are wanted: a page of the service may be short while others follow. */
+/** Fetches pages until `limit` is reached: a page of the service may be short although others follow. */
 async function fetchIngestions(
   apiClient: ApiClient,
   { after, limit, ...filter }: ListOptions,

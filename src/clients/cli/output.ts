@@ -1,19 +1,19 @@
 import { stringifyExact } from '../typescript/index.js';
 
-/** Standard output, for people or, with `--json`, for programs: one line of JSON for each thing shown. */
+/** Standard output for people, or with `--json` for programs: one line of JSON per item. */
 export class Output {
   constructor(
     readonly out: NodeJS.WriteStream,
     readonly isJson: boolean,
   ) {}
 
-  /** `toText` makes the lines for people. */
+  /** Prints a value; `toText` formats it for people. */
   print<T>(value: T, toText: (value: T) => string): void {
     this.out.write(`${this.isJson ? stringifyExact(value) : toText(value)}\n`);
   }
 }
 
-/** Columns, each as wide as its widest cell. */
+/** Formats rows as columns, each as wide as its widest cell. */
 export function toTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
   return rows

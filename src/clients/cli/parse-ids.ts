@@ -5,8 +5,8 @@ const BYTE_ORDER_MARK = '\uFEFF';
 const MAX_ECHO_LENGTH = 40;
 
 /**
- * The ids of a text, separated by newlines, commas, semicolons or blanks.
- * @throws CliError where something else stands there, or nothing.
+ * Parses the ids of a text, separated by newlines, commas, semicolons or blanks.
+ * @throws CliError if there is anything else, or no id.
  */
 export function parseIds(text: string, source: string): bigint[] {
   const words = (text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text).split(SEPARATORS).filter(Boolean);
@@ -22,7 +22,7 @@ export function parseIds(text: string, source: string): bigint[] {
   });
 }
 
-/** The same text with an id a line, piece by piece. */
+/** Converts the text to one id per line, chunk by chunk. */
 export async function* toLines(chunks: AsyncIterable<string>): AsyncGenerator<string, undefined> {
   for await (const chunk of chunks) {
     yield chunk.replaceAll(new RegExp(SEPARATORS, 'g'), '\n');

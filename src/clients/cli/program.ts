@@ -15,22 +15,22 @@ const PRIORITIES: readonly Priority[] = ['HIGH', 'MEDIUM', 'LOW'];
 export interface ProgramContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly out: NodeJS.WriteStream;
-  /** Aborted when the user wants the program to end. */
+  /** Aborted when the user interrupts the program. */
   readonly signal: AbortSignal;
-  /** Called with the exit code of a command that went well. */
+  /** Called with the exit code after a command that did not fail. */
   readonly ended: (exitCode: ExitCode) => void;
 }
 
 /** The commands of `sluice` that talk to a service. */
 export function createProgram({ environment, out, signal, ended }: ProgramContext): Command {
   const program = new Command('sluice')
-    .description('Hands lists of ids to a Sluice service, follows and controls them.')
+    .description('Submits ids to a Sluice service, watches and controls their ingestions.')
     .addHelpText(
       'after',
       '\nSLUICE_URL names the service (http://localhost:8000), SLUICE_API_KEY is sent with each request.',
     )
     .exitOverride()
-    .showHelpAfterError('(--help tells more)');
+    .showHelpAfterError('(see --help)');
   const json = (): Option => new Option('--json', 'one line of JSON for each thing shown');
   const withId = (name: string, description: string): Command =>
     program.command(name).description(description).argument('<ingestion_id>').addOption(json());
@@ -38,8 +38,8 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     new ApiClient(environment),
     new Output(out, isJson === true),
   ];
-  /** Asks once, and shows what is answered. */
-  const tell = async <T>(
+  /** Sends one request and prints its response. */
+  const requestAndPrint = async <T>(
     options: { json?: boolean },
     ask: (client: ApiClient['client']) => Promise<ApiResult<T>>,
     describeAnswer: (answer: T) => string,
@@ -52,17 +52,19 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
   program
     .command('submit')
     .description(
-      'hand over a list: ids separated by newlines, commas, semicolons or blanks; .csv, .ndjson and .gz too',
+      'submit a file of ids, separated by newlines, commas, semicolons or blanks; .csv, .ndjson and .gz too',
     )
-    .addArgument(new Argument('<file>', 'the list, - for standard input'))
+    .addArgument(new Argument('<file>', 'the file, - for standard input'))
     .addOption(
-      new Option('-p, --priority <priority>', 'when it goes').choices(PRIORITIES).makeOptionMandatory(),
+      new Option('-p, --priority <priority>', 'the priority of the ids')
+        .choices(PRIORITIES)
+        .makeOptionMandatory(),
     )
-    .option('-l, --lane <lane>', 'the lane that it goes through')
-    .option('-w, --watch', 'follow it until it is over')
-    .option('-k, --idempotency-key <key>', 'the same key gives the same ingestion')
-    .option('-s, --stream', 'send it as a stream, whatever its size')
-    .option('-c, --column <column>', 'the column of a CSV that holds the ids, by name or number')
+    .option('-l, --lane <lane>', 'the lane of the ids')
+    .option('-w, --watch', 'watch the ingestion until it has ended')
+    .option('-k, --idempotency-key <key>', 'a repeated key returns the same ingestion')
+    .option('-s, --stream', 'send it as a stream, also if it is small')
+    .option('-c, --column <column>', 'the column of the ids in a CSV, by name or number')
     .addOption(json())
     .action(async (file: string, options: SubmitOptions & { json?: boolean; watch?: boolean }) => {
       const [service, output] = begin(options);
@@ -71,8 +73,8 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
       ended(options.watch === true ? await watch(service, accepted.ingestion_id, output, signal) : EXIT.ok);
     });
 
-  withId('status', 'tell how a list stands')
-    .option('-w, --watch', 'follow it until it is over')
+  withId('status', 'show the status of an ingestion')
+    .option('-w, --watch', 'watch the ingestion until it has ended')
     .action(async (id: string, options: { json?: boolean; watch?: boolean }) => {
       const [service, output] = begin(options);
       if (options.watch === true) {
@@ -80,19 +82,19 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
         return;
       }
       const params = { path: { ingestion_id: id }, query: { batches: 'none' as const } };
-      const standing: IngestionStatus = await service.unwrap(
+      const ingestion: IngestionStatus = await service.unwrap(
         service.client.GET('/status/{ingestion_id}', { params }),
       );
-      output.print(standing, formatStatus);
-      ended(toExitCode(standing));
+      output.print(ingestion, formatStatus);
+      ended(toExitCode(ingestion));
     });
 
   program
     .command('list')
-    .description('show lists, the newest first')
-    .option('-n, --limit <count>', 'how many at the most', toCount, 20)
-    .option('--after <cursor>', 'go on behind an earlier page')
-    .option('--status <status>', 'only those that stand so')
+    .description('show ingestions, the newest first')
+    .option('-n, --limit <count>', 'the maximum number', toCount, 20)
+    .option('--after <cursor>', 'continue after an earlier page')
+    .option('--status <status>', 'only those with this status')
     .addOption(new Option('--priority <priority>', 'only those of this priority').choices(PRIORITIES))
     .option('--lane <lane>', 'only those of this lane')
     .addOption(json())
@@ -102,10 +104,10 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
       ended(EXIT.ok);
     });
 
-  withId('cancel', 'drop the ids of a list that were not sent yet').action(
+  withId('cancel', 'drop the ids of an ingestion that were not sent yet').action(
     (id: string, options: { json?: boolean }) => {
       const params = { path: { ingestion_id: id } };
-      return tell(
+      return requestAndPrint(
         options,
         (client) => client.POST('/ingestions/{ingestion_id}/cancel', { params }),
         formatStatus,
@@ -113,10 +115,10 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     },
   );
 
-  withId('redrive', 'send the ids of a list again that gave up').action(
+  withId('redrive', 'send the failed ids of an ingestion again').action(
     (id: string, options: { json?: boolean }) => {
       const params = { path: { ingestion_id: id } };
-      return tell(
+      return requestAndPrint(
         options,
         (client) => client.POST('/ingestions/{ingestion_id}/redrive', { params }),
         ({ redriven }) => `${String(redriven)} ids go out again`,
@@ -132,22 +134,24 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
       .addOption(json())
       .action(({ lane, ...options }: { lane?: string; json?: boolean }) => {
         const params = lane === undefined ? {} : { query: { lane } };
-        return tell(options, (client) => client.POST(path, { params }), formatQueues);
+        return requestAndPrint(options, (client) => client.POST(path, { params }), formatQueues);
       });
   };
   program
     .command('queue')
-    .description('tell what waits at the gate')
-    .addOption(json())
-    .action((options: { json?: boolean }) => tell(options, (client) => client.GET('/queue'), formatQueues));
-  switchCommand('pause', 'stop dispatching', '/queue/pause');
-  switchCommand('resume', 'dispatch again', '/queue/resume');
-  program
-    .command('backup')
-    .description('write a backup of the embedded store into the folder that the service has for them')
+    .description('show the state of the queue')
     .addOption(json())
     .action((options: { json?: boolean }) =>
-      tell(
+      requestAndPrint(options, (client) => client.GET('/queue'), formatQueues),
+    );
+  switchCommand('pause', 'stop dispatching', '/queue/pause');
+  switchCommand('resume', 'start dispatching again', '/queue/resume');
+  program
+    .command('backup')
+    .description('write a backup of the embedded store to the backup folder of the service')
+    .addOption(json())
+    .action((options: { json?: boolean }) =>
+      requestAndPrint(
         options,
         (client) => client.POST('/backup'),
         ({ file, bytes }) => `${file} (${String(bytes)} bytes)`,

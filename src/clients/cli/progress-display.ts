@@ -2,15 +2,15 @@ import { Presets, SingleBar } from 'cli-progress';
 import { stringifyExact } from '../typescript/index.js';
 import { formatStatus, settledCount, formatEta, type IngestionStatus } from './ingestion-status.js';
 
-/** Where somebody who watches sees how an ingestion stands. */
+/** Displays the progress of an ingestion. */
 export abstract class ProgressDisplay {
-  abstract show(standing: IngestionStatus): void;
+  abstract show(ingestion: IngestionStatus): void;
 
-  /** Leaves the terminal as it was. */
+  /** Restores the terminal. */
   abstract end(): void;
 }
 
-/** A bar where `out` is a terminal, lines elsewhere. */
+/** Creates a progress bar if `out` is a terminal, and lines otherwise. */
 export function createProgressDisplay(out: NodeJS.WriteStream, isJson: boolean): ProgressDisplay {
   return out.isTTY && !isJson
     ? new BarDisplay(out)
@@ -35,13 +35,13 @@ class BarDisplay extends ProgressDisplay {
     );
   }
 
-  override show(standing: IngestionStatus): void {
-    const { status, progress } = standing;
+  override show(ingestion: IngestionStatus): void {
+    const { status, progress } = ingestion;
     const words = {
       status: status.padEnd('yet_to_start'.length),
       failed: progress.failed,
       cancelled: progress.cancelled > 0 ? ` | ${String(progress.cancelled)} cancelled` : '',
-      left: formatEta(standing),
+      left: formatEta(ingestion),
     };
     if (!this.isStarted) {
       this.isStarted = true;
@@ -55,27 +55,27 @@ class BarDisplay extends ProgressDisplay {
   }
 }
 
-/** A line for each new status and each whole percent: a long list does not flood a log. */
+/** Prints a line for each new status and each whole percent, so that a long ingestion does not flood a log. */
 class LineDisplay extends ProgressDisplay {
   private last = '';
 
   constructor(
     private readonly out: NodeJS.WritableStream,
-    private readonly toLine: (standing: IngestionStatus) => string,
+    private readonly toLine: (ingestion: IngestionStatus) => string,
   ) {
     super();
   }
 
-  override show(standing: IngestionStatus): void {
-    const { percent, failed } = standing.progress;
-    const step = [standing.status, Math.floor(percent), failed > 0].join();
+  override show(ingestion: IngestionStatus): void {
+    const { percent, failed } = ingestion.progress;
+    const step = [ingestion.status, Math.floor(percent), failed > 0].join();
     if (step !== this.last) {
       this.last = step;
-      this.out.write(`${this.toLine(standing)}\n`);
+      this.out.write(`${this.toLine(ingestion)}\n`);
     }
   }
 
   override end(): void {
-    // every line stands by itself
+    // Nothing to restore: every line is complete.
   }
 }

@@ -1,10 +1,10 @@
 import type { QueueResponse, QueuesResponse } from '../typescript/index.js';
 
-/** The gate, for people; where there are lanes, that of each. */
-export function formatQueues({ lanes, ...ofDefault }: QueuesResponse): string {
+/** Formats the queue for people; with several lanes, each of them. */
+export function formatQueues({ lanes, ...defaultLane }: QueuesResponse): string {
   const named = Object.entries(lanes);
   return named.length === 1
-    ? formatQueue(ofDefault)
+    ? formatQueue(defaultLane)
     : named.map(([lane, queue]) => `lane        ${lane}\n${formatQueue(queue)}`).join('\n\n');
 }
 
@@ -23,7 +23,7 @@ function formatQueue(queue: QueueResponse): string {
   ].join('\n');
 }
 
-/** A service of an older release tells no `state`. */
+/** Formats the state; services of older releases have no `state`. */
 function describeState(queue: Partial<QueueResponse>): string {
   const ends = queue.state_ends_in_seconds ?? null;
   const rest = ends === null ? '' : `, for ${String(ends)} s more`;

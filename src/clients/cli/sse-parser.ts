@@ -4,7 +4,7 @@ export interface ServerSentEvent {
   readonly data: string;
 }
 
-/** The events of a `text/event-stream`, as the service writes them. */
+/** Parses the events of a `text/event-stream` in the form that the service writes. */
 export async function* parseServerSentEvents(
   body: ReadableStream<Uint8Array>,
 ): AsyncGenerator<ServerSentEvent, undefined> {

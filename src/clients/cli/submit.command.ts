@@ -6,7 +6,7 @@ import { CliError, EXIT } from './cli-error.js';
 import { parseIds, toLines } from './parse-ids.js';
 import type { ApiClient } from './api-client.js';
 
-/** Larger files are streamed: a request of JSON may hold `MAX_IDS_PER_REQUEST` ids only. */
+/** Larger files are streamed, because a JSON request may contain at most `MAX_IDS_PER_REQUEST` ids. */
 const MAX_REQUEST_BYTES = 1_000_000;
 
 export interface SubmitOptions {
@@ -19,11 +19,11 @@ export interface SubmitOptions {
 
 export interface Accepted {
   readonly ingestion_id: string;
-  /** Told of a list that was streamed. */
+  /** Only for an ingestion that was streamed. */
   readonly total?: number;
 }
 
-/** Hands a file over, `-` for standard input. */
+/** Submits the ids of a file; `-` is standard input. */
 export async function submit(apiClient: ApiClient, file: string, options: SubmitOptions): Promise<Accepted> {
   const size = await fileSize(file);
   const isStreamed =
@@ -81,7 +81,10 @@ function toHeaders({ idempotencyKey }: SubmitOptions): Record<string, string> {
   return idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
 }
 
-/** Unknown for what is not a file: streamed. @throws CliError where there is none. */
+/**
+ * Returns the size of a file; infinite for anything else, which is then streamed.
+ * @throws CliError if the file does not exist.
+ */
 async function fileSize(file: string): Promise<number> {
   if (file === '-') {
     return Infinity;

@@ -5,18 +5,18 @@ import { parseServerSentEvents } from './sse-parser.js';
 import type { ApiClient } from './api-client.js';
 import { isTerminal, type IngestionStatus } from './ingestion-status.js';
 
-/** After so many streams that broke off without an event, it asks instead. */
+/** After this many streams that ended without an event, it polls instead. */
 const MAX_STREAM_ATTEMPTS = 3;
 const MAX_CONSECUTIVE_FAILURES = 10;
 const MIN_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5000;
 const WAIT_SECONDS = 30;
-/** Events carry no estimate: it is asked for again after so long. */
+/** Events have no estimate, so it is fetched again after this time. */
 const ESTIMATE_AGE_MS = 5000;
 
 /**
- * Yields how an ingestion stands, now and after every change, until it is over: by server-sent events, resumed where
- * the connection breaks off, or by long polls where no events come through.
+ * Yields the status of an ingestion, now and after every change, until it is terminal: by server-sent events,
+ * resumed after a lost connection, or by long polls if events do not arrive.
  */
 export async function* watchIngestion(
   apiClient: ApiClient,
@@ -24,25 +24,25 @@ export async function* watchIngestion(
   signal: AbortSignal,
 ): AsyncGenerator<IngestionStatus, undefined> {
   const ingestionWatcher = new IngestionWatcher(apiClient, ingestionId, signal);
-  let standing = await ingestionWatcher.fetchStatus();
-  yield standing;
+  let current = await ingestionWatcher.fetchStatus();
+  yield current;
   let failures = 0;
-  while (!isTerminal(standing)) {
+  while (!isTerminal(current)) {
     const changes =
-      failures < MAX_STREAM_ATTEMPTS ? ingestionWatcher.listen(standing) : ingestionWatcher.poll(standing);
-    let lost: Error | null = null;
+      failures < MAX_STREAM_ATTEMPTS ? ingestionWatcher.listen(current) : ingestionWatcher.poll(current);
+    let lastError: Error | null = null;
     try {
       for await (const change of changes) {
         failures = 0;
-        standing = change;
-        yield standing;
+        current = change;
+        yield current;
       }
     } catch (error) {
-      lost = apiClient.wrapNetworkError(error) as Error;
+      lastError = apiClient.wrapNetworkError(error) as Error;
     }
-    if (!isTerminal(standing)) {
+    if (!isTerminal(current)) {
       failures += 1;
-      assertRetryable(lost, failures);
+      assertRetryable(lastError, failures);
       await sleep(Math.min(MIN_PAUSE_MS * 2 ** failures, MAX_PAUSE_MS), undefined, { signal });
     }
   }
@@ -62,7 +62,7 @@ class IngestionWatcher {
     this.path = `/status/${encodeURIComponent(ingestionId)}/events`;
   }
 
-  /** Answers after a change, or when the time to wait is over. */
+  /** Fetches the status after a change, or after `waitSeconds`. */
   fetchStatus(waitSeconds = 0): Promise<IngestionStatus> {
     this.fetchedMs = performance.now();
     const path = { ingestion_id: this.ingestionId };
@@ -72,7 +72,7 @@ class IngestionWatcher {
     );
   }
 
-  /** Until the stream ends, however it does. */
+  /** Yields changes until the stream ends, normally or not. */
   async *listen(from: IngestionStatus): AsyncGenerator<IngestionStatus, undefined> {
     const response = await this.apiClient.fetch(this.path, {
       signal: this.signal,
@@ -84,19 +84,19 @@ class IngestionWatcher {
     ) {
       throw new CliError('no stream of events came', EXIT.unavailable);
     }
-    let standing = from;
+    let current = from;
     for await (const { type, id, data } of parseServerSentEvents(response.body)) {
       this.lastEventId = id;
       const change = toChange(type, data);
       if (change !== null) {
-        standing = { ...standing, ...change };
+        current = { ...current, ...change };
       }
       if (type === 'progress' && performance.now() - this.fetchedMs > ESTIMATE_AGE_MS) {
         const { estimated_completion_at: estimate } = await this.fetchStatus();
-        standing = { ...standing, estimated_completion_at: estimate };
+        current = { ...current, estimated_completion_at: estimate };
       }
       if (type === 'progress' || type === 'done') {
-        yield standing; // a new status is told before the progress that goes with it
+        yield current; // a new status comes before the progress that belongs to it
       }
       if (type === 'done') {
         return;
@@ -105,21 +105,22 @@ class IngestionWatcher {
     return undefined;
   }
 
-  /** Until it is over. */
+  /** Yields changes by long polls until the ingestion is terminal. */
   async *poll(from: IngestionStatus): AsyncGenerator<IngestionStatus, undefined> {
-    for (let standing = from; !isTerminal(standing);) {
-      standing = await this.fetchStatus(WAIT_SECONDS);
-      yield standing;
+    for (let current = from; !isTerminal(current);) {
+      current = await this.fetchStatus(WAIT_SECONDS);
+      yield current;
     }
     return undefined;
   }
 }
 
-/** @throws what was lost, where there is no use in another try. */
-function assertRetryable(lost: Error | null, failures: number): void {
-  const isLasting = lost !== null && !(lost instanceof CliError && lost.exitCode === EXIT.unavailable);
+/** @throws the last error if a retry is useless. */
+function assertRetryable(lastError: Error | null, failures: number): void {
+  const isLasting =
+    lastError !== null && !(lastError instanceof CliError && lastError.exitCode === EXIT.unavailable);
   if (isLasting || failures > MAX_CONSECUTIVE_FAILURES) {
-    throw lost ?? new CliError('the service breaks off again and again', EXIT.unavailable);
+    throw lastError ?? new CliError('the service breaks off again and again', EXIT.unavailable);
   }
 }
 

@@ -5,7 +5,7 @@ import { createProgressDisplay } from './progress-display.js';
 import type { ApiClient } from './api-client.js';
 import { toExitCode } from './ingestion-status.js';
 
-/** Shows how an ingestion stands until it is over. */
+/** Shows the progress of an ingestion until it is terminal. */
 export async function watch(
   apiClient: ApiClient,
   ingestionId: string,
@@ -15,9 +15,9 @@ export async function watch(
   const view = createProgressDisplay(out, isJson);
   let exitCode: ExitCode = EXIT.ok;
   try {
-    for await (const standing of watchIngestion(apiClient, ingestionId, signal)) {
-      view.show(standing);
-      exitCode = toExitCode(standing);
+    for await (const status of watchIngestion(apiClient, ingestionId, signal)) {
+      view.show(status);
+      exitCode = toExitCode(status);
     }
   } finally {
     view.end();

@@ -3,22 +3,22 @@ const INTEGER = /^-?\d+$/;
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
 /**
- * Parses an answer: ids (`id`, and the elements of `ids`) are bigints, whatever their size, and so is every other
- * integer that a double does not hold. What an upstream answered (`data`) is as `JSON.parse` gives it, but for such
- * integers.
+ * Parses a response: ids (`id`, and the elements of `ids`) become bigints of any size, and so does every
+ * other integer that a double cannot hold. The data of the upstream (`data`) is parsed like `JSON.parse`,
+ * except for such integers.
  */
 export function parseExact(text: string): unknown {
   return JSON.parse(text, revive);
 }
 
-/** The reverse: bigints become integers, exact. */
+/** The reverse of {@link parseExact}: bigints become exact integers. */
 export function stringifyExact(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'bigint' ? JSON.rawJSON(part.toString()) : part,
   );
 }
 
-/** JSON.parse shows the elements of an array before their array, whose name tells what they are. */
+/** `JSON.parse` visits the elements of an array before the array itself, whose name tells what they are. */
 const revive: Reviver = (key, value, { source }) => {
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) {

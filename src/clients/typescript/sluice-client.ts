@@ -3,21 +3,21 @@ import { parseExact, stringifyExact } from './exact-json.js';
 import type { paths } from './schema.js';
 
 export interface SluiceClientOptions {
-  /** Where the service listens: `http://localhost:8000`. */
+  /** The URL of the service: `http://localhost:8000`. */
   readonly baseUrl: string;
   /** Sent as `Authorization: Bearer …`. */
   readonly apiKey?: string;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** In place of the global one. */
+  /** Replaces the global `fetch`. */
   readonly fetch?: (request: Request) => Promise<Response>;
 }
 
 export type SluiceClient = Client<paths>;
 
 /**
- * A client of the service, typed by its OpenAPI document: `await sluice.GET('/queue')`. Ids are bigints in what is
- * sent and in what comes back, exact to the last digit.
+ * Creates a client of the service, typed by its OpenAPI document: `await sluice.GET('/queue')`. Ids are
+ * bigints in requests and responses, exact to the last digit.
  */
 export function createSluiceClient({
   baseUrl,
@@ -35,7 +35,10 @@ export function createSluiceClient({
   return client;
 }
 
-/** The client reads JSON through `response.json()` where the answer has a length. */
+/**
+ * The client library calls `response.json()` if the response has a Content-Length; this sets one, and makes
+ * `json()` parse exactly.
+ */
 const readExactly: Middleware = {
   async onResponse({ response, options }) {
     if (options.parseAs !== 'json' || !/\bjson\b/.test(response.headers.get('content-type') ?? '')) {
