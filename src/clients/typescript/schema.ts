@@ -12,7 +12,7 @@ export interface paths {
         put?: never;
         /**
          * Write a backup of the embedded store
-         * @description Into `BACKUP_DIR`, while lists are accepted and sent. It holds all that was answered before it was asked for. The answer is sent once it is on the disk; a client that leaves does not stop it.
+         * @description Writes the backup to `BACKUP_DIR` while the service works. It contains everything that was acknowledged before the request. The response is sent when the backup is on the disk; a client that disconnects does not stop it.
          */
         post: operations["BackupController_backUp"];
         delete?: never;
@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Which ids gave up, and why?
+         * List the ids that failed for good
          * @description The newest first, page by page.
          */
         get: operations["DeadLettersController_list"];
@@ -50,7 +50,7 @@ export interface paths {
         };
         /**
          * Count the dead letters by kind
-         * @description Cheap however many there are: counting a kind stops at `max_per_kind`.
+         * @description Counting a kind stops at `max_per_kind`, so the cost is bounded.
          */
         get: operations["DeadLettersController_counts"];
         put?: never;
@@ -72,7 +72,7 @@ export interface paths {
         put?: never;
         /**
          * Send all dead letters that match again
-         * @description They go back into the queue at their own priority, their attempts start anew, and their ingestions are `triggered` again. `ingestion_id`, `kind` or both choose them; `ingestion_id` and `position` name a single one; `all=true` alone means every one there is. Without any of these the request is refused with 422.
+         * @description Requeues the dead letters with the priority of their ingestion. Their attempts start again, and their ingestions become `triggered` again. `ingestion_id`, `kind` or both select them; `ingestion_id` and `position` select a single one; `all=true` alone selects all. Without any of these the request is rejected with 422.
          */
         post: operations["DeadLettersController_redrive"];
         delete?: never;
@@ -89,8 +89,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What went out when, and what came of it?
-         * @description The timeline of calls to the upstream, the newest first, page by page, until retention forgets them. Where dispatches are large a page is shorter than its limit: only a `next` of null is the end.
+         * List the dispatches and their outcomes
+         * @description The timeline of upstream requests, the newest first, page by page, until retention deletes them. If dispatches are large, a page is shorter than its limit; only a `next` of null marks the end.
          */
         get: operations["DispatchesController_list"];
         put?: never;
@@ -109,8 +109,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Watch the gate
-         * @description Server-sent events of one lane: `dispatch` when one begins or ends, of any replica, and `queue` when what waits has changed: as `GET /queue`, with the time (`now`) and the head of the queue (`next`). It begins with the last 40 dispatches. At most ten looks a second; of a gate that is faster the newest 40 dispatches of each. Of a long part the first 30 ids are told. A client that does not read is dropped.
+         * Watch a lane
+         * @description Server-sent events of one lane: `dispatch` when a dispatch of any replica starts or ends, and `queue` when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue (`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does not read is disconnected.
          */
         get: operations["GateController_events"];
         put?: never;
@@ -130,7 +130,7 @@ export interface paths {
         };
         /**
          * Is the service able to do its work?
-         * @description For load balancers and people. Any answer but 200 means: not now. `degraded` is 200: it takes work, but a lane sends nothing without a known reason. It tells what a probe found at most a second ago, and costs the store nothing.
+         * @description For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` is 200: it works, but a lane sends nothing without a known reason. The response has the result of a probe that is at most a second old, and costs the store nothing.
          */
         get: operations["HealthController_health"];
         put?: never;
@@ -149,8 +149,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Does the process answer?
-         * @description For whoever restarts it where it does not. A store that is down, or a stop, changes nothing here.
+         * Does the process respond?
+         * @description For supervisors that restart a process that does not respond. An unavailable store or a shutdown does not change the result.
          */
         get: operations["HealthController_live"];
         put?: never;
@@ -169,8 +169,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Should requests be sent here?
-         * @description For load balancers and orchestrators. 503 names in `errors` what stands against it: the store, its migrations, the disk, the event loop, a stop.
+         * Is the service ready for requests?
+         * @description For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, the disk, the event loop, a shutdown.
          */
         get: operations["HealthController_ready"];
         put?: never;
@@ -189,8 +189,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What did the gate do lately?
-         * @description Counts of the last hour or day, of all replicas, as the dashboard draws them, of one lane or of all together. Written once a minute; a process that is killed takes its last minute with it.
+         * Show statistics of dispatches
+         * @description Counts of the last hour or day over all replicas, of one lane or of all lanes together, as the dashboard shows them. They are written once a minute; if a process is killed, its last minute is lost.
          */
         get: operations["HistoryController_read"];
         put?: never;
@@ -312,7 +312,7 @@ export interface paths {
         put?: never;
         /**
          * Send the dead letters of one ingestion again
-         * @description They go back into the queue at its priority, and it is `triggered` again.
+         * @description Requeues the dead letters with the priority of the ingestion, which becomes `triggered` again.
          */
         post: operations["DeadLettersController_redriveIngestion"];
         delete?: never;
@@ -349,8 +349,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is measured
-         * @description For Prometheus: OpenMetrics where `Accept` asks for it, its older text format otherwise. Costs the same whatever waits. While the store is unreachable `sluice_store_up` is 0, and what only the store knows is left out.
+         * Metrics for Prometheus
+         * @description OpenMetrics if `Accept` asks for it, the older text format of Prometheus otherwise. The cost does not grow with the queue. While the store is unavailable `sluice_store_up` is 0, and metrics that are read from the store are left out.
          */
         get: operations["ScrapeController_show"];
         put?: never;
@@ -369,8 +369,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What waits at the gate?
-         * @description Costs the same whatever waits.
+         * Show the state of the queue
+         * @description The cost does not grow with the queue.
          */
         get: operations["QueueController_show"];
         put?: never;
@@ -389,8 +389,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What goes out next?
-         * @description The head of the queue as a claim would take it now. Cut it into dispatches of `batch_size` ids to know what goes when. It reads as many rows as it shows, whatever waits.
+         * Show the next ids
+         * @description The head of the queue in the order in which it would be dispatched now. Every `batch_size` ids are one dispatch. The cost grows only with the number of ids shown.
          */
         get: operations["GateController_upcoming"];
         put?: never;
@@ -412,7 +412,7 @@ export interface paths {
         put?: never;
         /**
          * Stop dispatching
-         * @description For every replica, and until it is resumed, over restarts too. Lists are accepted; calls under way end as usual.
+         * @description Pauses dispatching on all replicas until it is resumed, also across restarts. Ingestions are still accepted; upstream requests in flight end as usual.
          */
         post: operations["QueueController_pause"];
         delete?: never;
@@ -431,8 +431,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Dispatch again
-         * @description Other replicas go on within a second. The pace holds across the pause.
+         * Resume dispatching
+         * @description Other replicas resume within a second. The pace also holds across the pause.
          */
         post: operations["QueueController_resume"];
         delete?: never;
@@ -489,7 +489,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Who was told what, and who was not?
+         * List the webhook deliveries
          * @description Messages to receivers (`callback_url`), the newest first, page by page.
          */
         get: operations["WebhookDeliveriesController_list"];
@@ -512,7 +512,7 @@ export interface paths {
         put?: never;
         /**
          * Send a message again
-         * @description At once, whatever became of it, and from there on for a day as if it were new. It has the same `webhook-id`.
+         * @description Sends the message at once, in any state, and retries it for a day like a new one. It has the same `webhook-id`.
          */
         post: operations["WebhookDeliveriesController_resend"];
         delete?: never;
@@ -530,7 +530,7 @@ export interface paths {
         };
         /**
          * Who am I, and what may I do?
-         * @description Every valid key or token will do. Where the service knows of none, everyone may do everything.
+         * @description Any valid key or token is sufficient. If the service has neither configured, every client may do everything.
          */
         get: operations["WhoAmIController_tell"];
         put?: never;
@@ -552,17 +552,17 @@ export interface components {
         AttemptErrorKind: "network" | "timeout" | "upstream" | "rejected" | "missing_answer" | "bad_answer" | "lapsed";
         BackupResponse: {
             /**
-             * @description How large it is.
+             * @description Its size in bytes.
              * @example 40960000
              */
             bytes: number;
             /**
-             * @description How long it took.
+             * @description The duration of the backup.
              * @example 0.85
              */
             duration_seconds: number;
             /**
-             * @description Its name in `BACKUP_DIR`.
+             * @description The file name in `BACKUP_DIR`.
              * @example sluice-2026-11-24T10-00-00-000Z.sqlite
              */
             file: string;
@@ -620,17 +620,17 @@ export interface components {
         BreakerResponse: {
             /**
              * Format: date-time
-             * @description Since when it is not closed.
+             * @description The time since when it is not closed.
              * @example null
              */
             opened_at: string | null;
             /**
-             * @description Until a dispatch may try; null while closed or probing.
+             * @description The time until a probe; null while closed or probing.
              * @example null
              */
             probe_in_seconds: number | null;
             /**
-             * @description `open`: dispatches failed one after the other, nothing is sent; `probing`: one dispatch tries whether the upstream is back.
+             * @description `open`: several dispatches failed in a row, nothing is sent; `probing`: one dispatch checks whether the upstream works again.
              * @example closed
              * @enum {string}
              */
@@ -638,12 +638,12 @@ export interface components {
         };
         CheckResponse: {
             /**
-             * @description What was found, for people.
+             * @description The result of the check, for people.
              * @example 12345 MiB free
              */
             message?: string;
             /**
-             * @description `degraded`: it works, and wants looking after.
+             * @description `degraded`: it works, but needs attention.
              * @example up
              * @enum {string}
              */
@@ -651,7 +651,7 @@ export interface components {
         };
         DeadLetterCountsResponse: {
             /**
-             * @description Dead letters by the kind of their last error, those of cancelled ingestions too, which are not sent again.
+             * @description Dead letters by the kind of their last error, including those of cancelled ingestions, which are not sent again.
              * @example {
              *       "network": 0,
              *       "timeout": 42,
@@ -672,7 +672,7 @@ export interface components {
                 upstream: number;
             };
             /**
-             * @description Counting a kind stops here: a kind with this count has so many or more.
+             * @description The maximum per kind: a kind with this count has this many or more.
              * @example 10000
              */
             max_per_kind: number;
@@ -681,27 +681,27 @@ export interface components {
             /** @description The newest first. */
             dead_letters: components["schemas"]["DeadLetterView"][];
             /**
-             * @description Where the next page begins, for `after`; null on the last page.
+             * @description The value of `after` for the next page; null on the last page.
              * @example 4711
              */
             next: string | null;
         };
         DeadLetterView: {
-            /** @description Every attempt that failed, the oldest first, those before an earlier redrive too. */
+            /** @description All failed attempts, the oldest first, including those before an earlier redrive. */
             attempts: components["schemas"]["FailedAttemptView"][];
             /**
              * Format: uuid
-             * @description The batch it travelled in.
+             * @description The batch of the id.
              * @example 019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d
              */
             batch_id: string;
             /**
              * Format: date-time
-             * @description When it gave up.
+             * @description The time when the id failed for good.
              * @example 2026-11-24T10:00:35.000Z
              */
             died_at: string;
-            /** @description Why: its last error. */
+            /** @description The kind of its last error. */
             error: components["schemas"]["FailureView"];
             /**
              * @description The id itself, exact.
@@ -710,7 +710,7 @@ export interface components {
             id: bigint;
             /**
              * Format: uuid
-             * @description The ingestion it belongs to.
+             * @description The ingestion of the id.
              * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
              */
             ingestion_id: string;
@@ -729,19 +729,19 @@ export interface components {
             /** @description The newest first. */
             deliveries: components["schemas"]["DeliveryView"][];
             /**
-             * @description Where the next page begins, for `after`; null on the last page.
+             * @description The value of `after` for the next page; null on the last page.
              * @example 4711
              */
             next: string | null;
         };
         /**
-         * @description Only those in this state.
+         * @description Only deliveries in this state.
          * @enum {string}
          */
         DeliveryState: "pending" | "delivered" | "failed";
         DeliveryView: {
             /**
-             * @description Attempts begun since it was written, or asked for again.
+             * @description Attempts since the delivery was created or resent.
              * @example 1
              */
             attempts: number;
@@ -753,7 +753,7 @@ export interface components {
             delivery_id: string;
             /**
              * Format: date-time
-             * @description When the ingestion ended.
+             * @description The time when the ingestion ended.
              * @example 2026-11-24T10:00:00.000Z
              */
             ended_at: string;
@@ -763,26 +763,26 @@ export interface components {
              * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
              */
             ingestion_id: string;
-            /** @description Null before the first has ended. */
+            /** @description The last attempt; null before the first one has ended. */
             last_attempt: components["schemas"]["LastAttemptView"] | null;
             /**
              * Format: date-time
-             * @description When it is sent next, at the earliest; null where it is not.
+             * @description The earliest time of the next attempt; null if there is none.
              * @example 2026-11-24T10:00:10.000Z
              */
             next_attempt_at: string | null;
             /**
-             * @description `pending`: to be sent, or to be sent again. `failed`: given up.
+             * @description `pending`: not sent yet, or due for a retry. `failed`: abandoned.
              * @example pending
              */
             state: components["schemas"]["DeliveryState"];
             /**
-             * @description What it tells.
+             * @description The event of the message.
              * @example ingestion.completed
              */
             type: components["schemas"]["WebhookType"];
             /**
-             * @description Where it goes; the query is not shown.
+             * @description The URL of the receiver without its query.
              * @example https://example.com/hooks/sluice
              */
             url: string;
@@ -794,12 +794,12 @@ export interface components {
              */
             id: bigint;
             /**
-             * @description What kind of error it was; as in `/dead-letters`.
+             * @description The kind of the error, as in `/dead-letters`.
              * @example timeout
              */
             kind: components["schemas"]["AttemptErrorKind"];
             /**
-             * @description What went wrong, in words.
+             * @description The error message.
              * @example no answer within 30 s
              */
             message: string;
@@ -808,7 +808,7 @@ export interface components {
             /** @description The newest first. */
             dispatches: components["schemas"]["DispatchView"][];
             /**
-             * @description Where the next page begins, for `after`; null on the last page.
+             * @description The value of `after` for the next page; null on the last page.
              * @example 4711
              */
             next: string | null;
@@ -820,17 +820,17 @@ export interface components {
         DispatchOutcome: "in_flight" | "settled" | "lapsed" | "released";
         DispatchPartView: {
             /**
-             * @description The how-manieth attempt this was for them; counted anew after a redrive.
+             * @description The number of this attempt, from 1; a redrive starts again at 1.
              * @example 1
              */
             attempt: number;
             /**
              * Format: uuid
-             * @description Their batch.
+             * @description The batch of the ids.
              * @example 019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d
              */
             batch_id: string;
-            /** @description Of those that did not succeed, why. */
+            /** @description The errors of the ids that did not succeed. */
             errors: components["schemas"]["DispatchErrorView"][];
             /**
              * @description The ids, exact.
@@ -843,7 +843,7 @@ export interface components {
             ids: bigint[];
             /**
              * Format: uuid
-             * @description The ingestion they belong to.
+             * @description The ingestion of the ids.
              * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
              */
             ingestion_id: string;
@@ -854,27 +854,27 @@ export interface components {
             priority: components["schemas"]["Priority"];
         };
         DispatchView: {
-            /** @description What became of its ids; all 0 while its call runs. */
+            /** @description The outcomes of its ids; all 0 while it is in flight. */
             counts: components["schemas"]["OutcomeCountsView"];
             /**
              * Format: uuid
-             * @description Its id; the upstream got it as `Idempotency-Key`.
+             * @description The dispatch id; the upstream received it as `Idempotency-Key`.
              * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1e
              */
             dispatch_id: string;
             /**
-             * @description From one to the other; null while its call runs.
+             * @description The duration; null while it is in flight.
              * @example 1500
              */
             duration_ms: number | null;
             /**
              * Format: date-time
-             * @description When its end was recorded; null while its call runs.
+             * @description The time when its end was recorded; null while it is in flight.
              * @example 2026-11-24T10:00:01.500Z
              */
             ended_at: string | null;
             /**
-             * @description The lane it went through.
+             * @description The lane of the dispatch.
              * @example default
              */
             lane: string;
@@ -883,11 +883,11 @@ export interface components {
              * @example settled
              */
             outcome: components["schemas"]["DispatchOutcome"];
-            /** @description What it carried. Lists that retention has forgotten are left out. */
+            /** @description The ids of the dispatch by batch, without ingestions that retention has deleted. */
             parts: components["schemas"]["DispatchPartView"][];
             /**
              * Format: date-time
-             * @description When it began.
+             * @description The time when the dispatch started.
              * @example 2026-11-24T10:00:00.000Z
              */
             started_at: string;
@@ -910,7 +910,7 @@ export interface components {
              */
             kind: components["schemas"]["AttemptErrorKind"];
             /**
-             * @description What went wrong, in words.
+             * @description The error message.
              * @example no answer within 30 s
              */
             message: string;
@@ -929,13 +929,13 @@ export interface components {
         };
         HealthResponse: {
             /**
-             * @description Whether the upstream is given a rest because it failed; ids wait meanwhile. See `/queue`.
+             * @description The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.
              * @example closed
              * @enum {string}
              */
             breaker: "closed" | "open" | "probing";
             /**
-             * @description The upstream of each lane, and whether the lane is well.
+             * @description The health of each lane, by name.
              * @example {
              *       "default": {
              *         "upstream": "https://api.example.com/process",
@@ -953,24 +953,24 @@ export interface components {
              */
             service: string;
             /**
-             * @description `degraded`: a lane is unwell, see `lanes`. What takes no work is answered with 503.
+             * @description `degraded`: a lane is unwell, see `lanes`. A service that cannot work returns 503.
              * @example healthy
              * @enum {string}
              */
             status: "healthy" | "degraded";
             /**
-             * @description Where ids are kept.
+             * @description The kind and location of the store.
              * @example SQLite at data/sluice.sqlite
              */
             store: string;
             /**
              * Format: date-time
-             * @description Now.
+             * @description The current time.
              * @example 2026-11-24T10:00:00.000Z
              */
             timestamp: string;
             /**
-             * @description Where ids are sent.
+             * @description The upstream, for people.
              * @example https://api.example.com/process
              */
             upstream: string;
@@ -983,12 +983,12 @@ export interface components {
         HistoryPoint: {
             /**
              * Format: date-time
-             * @description When it began.
+             * @description The start of the step.
              * @example 2026-11-24T10:00:00.000Z
              */
             at: string;
             /**
-             * @description Of these: succeeded.
+             * @description Ids that succeeded.
              * @example 34
              */
             completed: number;
@@ -998,7 +998,7 @@ export interface components {
              */
             dispatches: number;
             /**
-             * @description Of these: gave up.
+             * @description Ids that failed for good.
              * @example 1
              */
             failed: number;
@@ -1008,21 +1008,21 @@ export interface components {
              */
             ids_sent: number;
             /**
-             * @description What the slowest one took; null where there was none.
+             * @description The duration of the slowest upstream request; null if there was none.
              * @example 2950
              */
             latency_max_ms: number | null;
             /**
-             * @description What a call to the upstream took on average; null where there was none.
+             * @description The mean duration of an upstream request; null if there was none.
              * @example 812.5
              */
             latency_mean_ms: number | null;
             /**
-             * @description Of these: failed, and to be tried again.
+             * @description Ids that failed and are retried.
              * @example 1
              */
             retried: number;
-            /** @description What waited at its end. */
+            /** @description Pending ids at the end of the step. */
             waiting: components["schemas"]["HistoryWaiting"];
         };
         /**
@@ -1031,32 +1031,32 @@ export interface components {
          */
         HistoryRange: "hour" | "day";
         HistoryResponse: {
-            /** @description The oldest first, the last one still going on. */
+            /** @description The oldest first; the last step is still in progress. */
             points: components["schemas"]["HistoryPoint"][];
             /**
-             * @description How long a step is.
+             * @description The length of a step.
              * @example 60
              */
             step_seconds: number;
         };
         HistoryWaiting: {
             /**
-             * @description Never sent, of priority HIGH.
+             * @description Ids of priority HIGH that were never sent.
              * @example 3
              */
             high: number;
             /**
-             * @description Never sent, of priority LOW.
+             * @description Ids of priority LOW that were never sent.
              * @example 1000
              */
             low: number;
             /**
-             * @description Never sent, of priority MEDIUM.
+             * @description Ids of priority MEDIUM that were never sent.
              * @example 12
              */
             medium: number;
             /**
-             * @description To be sent again.
+             * @description Ids pending for a retry.
              * @example 2
              */
             retries: number;
@@ -1151,19 +1151,19 @@ export interface components {
         };
         LaneHealthResponse: {
             /**
-             * @description Whether the upstream is given a rest because it failed; ids wait meanwhile. See `/queue`.
+             * @description The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.
              * @example closed
              * @enum {string}
              */
             breaker: "closed" | "open" | "probing";
             /**
              * Format: date-time
-             * @description Ids may go, no known reason keeps them back, and no replica has sent a dispatch for several delays: since when one was due. Null while the lane is well.
+             * @description The time since when a dispatch has been due, if ids may be sent, no known reason blocks them, and no replica has sent a dispatch for several delays. Null while the lane is well.
              * @example null
              */
             unwell_since: string | null;
             /**
-             * @description Where ids are sent.
+             * @description The upstream, for people.
              * @example https://api.example.com/process
              */
             upstream: string;
@@ -1171,17 +1171,17 @@ export interface components {
         LastAttemptView: {
             /**
              * Format: date-time
-             * @description When it ended.
+             * @description The time when the attempt ended.
              * @example 2026-11-24T10:00:05.000Z
              */
             at: string;
             /**
-             * @description Why it did not succeed; null where it did.
+             * @description The error; null if the attempt succeeded.
              * @example the receiver answered 503
              */
             error: string | null;
             /**
-             * @description What the receiver answered; null where there was no answer.
+             * @description The status of the receiver's response; null if there was none.
              * @example 503
              */
             http_status: number | null;
@@ -1196,29 +1196,29 @@ export interface components {
         };
         OrderResponse: {
             /**
-             * @description The clients of a priority take turns (`FAIR_SHARE`); else its ids go in the order of acceptance.
+             * @description True if the clients of a priority take turns (`FAIR_SHARE`); otherwise its ids are sent in the order of acceptance.
              * @example false
              */
             fair_share: boolean;
             /**
-             * @description A list rises one priority after each such time waited (`PRIORITY_AGING`); null where none does.
+             * @description An ingestion gets the next higher priority after each such pending time (`PRIORITY_AGING`); null if priorities do not change.
              * @example null
              */
             priority_aging_seconds: number | null;
         };
         OutcomeCountsView: {
             /**
-             * @description Succeeded.
+             * @description Ids that succeeded.
              * @example 2
              */
             completed: number;
             /**
-             * @description Gave up.
+             * @description Ids that failed for good.
              * @example 0
              */
             failed: number;
             /**
-             * @description Did not succeed, and are to be sent again.
+             * @description Ids that failed and are retried.
              * @example 1
              */
             retried: number;
@@ -1244,17 +1244,17 @@ export interface components {
         };
         PaceResponse: {
             /**
-             * @description Between two dispatches; 0: no limit.
+             * @description The time between two dispatches; 0: no limit.
              * @example 5
              */
             batch_delay_seconds: number;
             /**
-             * @description Ids in a dispatch.
+             * @description The maximum number of ids in a dispatch.
              * @example 3
              */
             batch_size: number;
             /**
-             * @description Of the slots of the last minute, at most 100, so many were used, by all replicas; null where there is no limit.
+             * @description The percentage of the slots of the last minute (at most 100 slots) that all replicas used; null without a rate limit.
              * @example 100
              */
             used_percent: number | null;
@@ -1273,11 +1273,11 @@ export interface components {
         };
         Problem: {
             /**
-             * @description What is wrong, for people. Where fields are at fault, it names the first.
+             * @description The error message for people. If fields are not valid, it is about the first one.
              * @example ids[2] must be an integer from 1 to 10000000000000000007
              */
             detail: string;
-            /** @description Every field at fault. */
+            /** @description All fields that are not valid. */
             errors?: components["schemas"]["ProblemField"][];
             /**
              * @description The HTTP status.
@@ -1295,7 +1295,7 @@ export interface components {
              */
             title: string;
             /**
-             * @description Always `about:blank`: the status says it all.
+             * @description Always `about:blank`: the status is the only type.
              * @example about:blank
              */
             type: string;
@@ -1307,7 +1307,7 @@ export interface components {
              */
             field: string;
             /**
-             * @description What is wrong with it.
+             * @description The reason why it is not valid.
              * @example must be an integer from 1 to 10000000000000000007
              */
             message: string;
@@ -1351,7 +1351,7 @@ export interface components {
         };
         QueuedRunView: {
             /**
-             * @description The ids, exact, in the order in which they go.
+             * @description The ids, exact, in the order of dispatch.
              * @example [
              *       6,
              *       7,
@@ -1361,7 +1361,7 @@ export interface components {
             ids: bigint[];
             /**
              * Format: uuid
-             * @description The ingestion they belong to.
+             * @description The ingestion of the ids.
              * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
              */
             ingestion_id: string;
@@ -1371,79 +1371,79 @@ export interface components {
              */
             priority: components["schemas"]["Priority"];
             /**
-             * @description Whether they were sent before, and are due again.
+             * @description True if the ids were sent before and are due again.
              * @example false
              */
             retry: boolean;
         };
         QueueResponse: {
-            /** @description Of the replica that answers: each has its own. */
+            /** @description The circuit breaker of the replica that responds; each replica has its own. */
             breaker: components["schemas"]["BreakerResponse"];
             /**
-             * @description Until the last id that waits now is sent, if nothing more comes and none fails; null while paused.
+             * @description The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused.
              * @example 1692.5
              */
             empty_in_seconds: number | null;
             /**
-             * @description How long nothing is sent because the upstream asked for it (Retry-After).
+             * @description The remaining time of the upstream's Retry-After.
              * @example 0
              */
             held_for_seconds: number;
             /**
-             * @description Ids whose call runs.
+             * @description Ids in flight.
              * @example 3
              */
             in_flight: number;
             /**
-             * @description Until the next dispatch may begin; null while paused.
+             * @description The time until the next dispatch may start; null while paused.
              * @example 2.5
              */
             next_slot_in_seconds: number | null;
-            /** @description In which order ids go, beside their priorities. */
+            /** @description The settings that order ids, in addition to their priorities. */
             order: components["schemas"]["OrderResponse"];
-            /** @description What may go out. */
+            /** @description The pace of dispatches. */
             pace: components["schemas"]["PaceResponse"];
             /**
-             * @description Nothing is dispatched; lists are accepted.
+             * @description True while nothing is dispatched; ingestions are still accepted.
              * @example false
              */
             paused: boolean;
             /**
              * Format: date-time
-             * @description Since when; null while it is open.
+             * @description The time of the pause; null while the lane is not paused.
              * @example null
              */
             paused_at: string | null;
             /**
-             * @description Those of them that are due now; more than 100,000 are not counted.
+             * @description Pending retries that are due now; more than 100,000 are not counted.
              * @example 1
              */
             retries_due: number;
             /**
-             * @description Ids that wait to be sent again; more than 100,000 are not counted.
+             * @description Ids that are pending for a retry; more than 100,000 are not counted.
              * @example 2
              */
             retries_waiting: number;
             /**
-             * @description Why the lane dispatches, or why it does not; the first that applies. `paused`: by an operator. `held`: the upstream asked for it (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch tries it. `at_capacity`: `MAX_IN_FLIGHT` calls run. `idle`: no id waits. `waiting_for_retry`: every id that waits is a retry that is not due yet. `open`: ids may go. The breaker and the capacity are those of the replica that answers.
+             * @description The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
              * @example open
              * @enum {string}
              */
             state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
             /**
-             * @description How long `held` or `breaker_open` still lasts; otherwise null.
+             * @description The remaining time of `held` or `breaker_open`; otherwise null.
              * @example null
              */
             state_ends_in_seconds: number | null;
             /**
              * Format: date-time
-             * @description Since when it is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
+             * @description The time since when the state is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
              * @example null
              */
             state_since: string | null;
             /**
              * Format: date-time
-             * @description Ids may go, no reason above keeps them back, and no replica has sent a dispatch for several delays: since when one was due, as the replica that answers found it. Null while the lane is well.
+             * @description The time since when a dispatch has been due, if ids may be sent, no reason above blocks them, and no replica has sent a dispatch for several delays; as seen by the replica that responds. Null while the lane is well.
              * @example null
              */
             unwell_since: string | null;
@@ -1451,80 +1451,80 @@ export interface components {
             waiting: components["schemas"]["WaitingResponse"];
         };
         QueuesResponse: {
-            /** @description Of the replica that answers: each has its own. */
+            /** @description The circuit breaker of the replica that responds; each replica has its own. */
             breaker: components["schemas"]["BreakerResponse"];
             /**
-             * @description Until the last id that waits now is sent, if nothing more comes and none fails; null while paused.
+             * @description The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused.
              * @example 1692.5
              */
             empty_in_seconds: number | null;
             /**
-             * @description How long nothing is sent because the upstream asked for it (Retry-After).
+             * @description The remaining time of the upstream's Retry-After.
              * @example 0
              */
             held_for_seconds: number;
             /**
-             * @description Ids whose call runs.
+             * @description Ids in flight.
              * @example 3
              */
             in_flight: number;
             /**
-             * @description Of each lane by its name, `default` among them. Beside it stands what is of the default lane.
+             * @description The state of each lane by name, including `default`. The fields next to it are those of the default lane.
              * @example {}
              */
             lanes: {
                 [key: string]: components["schemas"]["QueueResponse"];
             };
             /**
-             * @description Until the next dispatch may begin; null while paused.
+             * @description The time until the next dispatch may start; null while paused.
              * @example 2.5
              */
             next_slot_in_seconds: number | null;
-            /** @description In which order ids go, beside their priorities. */
+            /** @description The settings that order ids, in addition to their priorities. */
             order: components["schemas"]["OrderResponse"];
-            /** @description What may go out. */
+            /** @description The pace of dispatches. */
             pace: components["schemas"]["PaceResponse"];
             /**
-             * @description Nothing is dispatched; lists are accepted.
+             * @description True while nothing is dispatched; ingestions are still accepted.
              * @example false
              */
             paused: boolean;
             /**
              * Format: date-time
-             * @description Since when; null while it is open.
+             * @description The time of the pause; null while the lane is not paused.
              * @example null
              */
             paused_at: string | null;
             /**
-             * @description Those of them that are due now; more than 100,000 are not counted.
+             * @description Pending retries that are due now; more than 100,000 are not counted.
              * @example 1
              */
             retries_due: number;
             /**
-             * @description Ids that wait to be sent again; more than 100,000 are not counted.
+             * @description Ids that are pending for a retry; more than 100,000 are not counted.
              * @example 2
              */
             retries_waiting: number;
             /**
-             * @description Why the lane dispatches, or why it does not; the first that applies. `paused`: by an operator. `held`: the upstream asked for it (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch tries it. `at_capacity`: `MAX_IN_FLIGHT` calls run. `idle`: no id waits. `waiting_for_retry`: every id that waits is a retry that is not due yet. `open`: ids may go. The breaker and the capacity are those of the replica that answers.
+             * @description The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
              * @example open
              * @enum {string}
              */
             state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
             /**
-             * @description How long `held` or `breaker_open` still lasts; otherwise null.
+             * @description The remaining time of `held` or `breaker_open`; otherwise null.
              * @example null
              */
             state_ends_in_seconds: number | null;
             /**
              * Format: date-time
-             * @description Since when it is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
+             * @description The time since when the state is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
              * @example null
              */
             state_since: string | null;
             /**
              * Format: date-time
-             * @description Ids may go, no reason above keeps them back, and no replica has sent a dispatch for several delays: since when one was due, as the replica that answers found it. Null while the lane is well.
+             * @description The time since when a dispatch has been due, if ids may be sent, no reason above blocks them, and no replica has sent a dispatch for several delays; as seen by the replica that responds. Null while the lane is well.
              * @example null
              */
             unwell_since: string | null;
@@ -1545,7 +1545,7 @@ export interface components {
                 [key: string]: components["schemas"]["CheckResponse"];
             };
             /**
-             * @description `degraded`: a check found something to look after.
+             * @description `degraded`: a check found something that needs attention.
              * @example ready
              * @enum {string}
              */
@@ -1553,7 +1553,7 @@ export interface components {
         };
         RedriveResponse: {
             /**
-             * @description How many dead letters went back into the queue; 0 where none matched.
+             * @description The number of dead letters that were requeued; 0 if none matched.
              * @example 3
              */
             redriven: number;
@@ -1727,49 +1727,49 @@ export interface components {
             total: number;
         };
         UpcomingResponse: {
-            /** @description In the order in which they go out, if nothing more comes and nothing falls due. */
+            /** @description In the order of dispatch, if nothing more is submitted and no retry becomes due. */
             next: components["schemas"]["QueuedRunView"][];
         };
         WaitingResponse: {
             /**
-             * @description Of priority HIGH.
+             * @description Ids of priority HIGH.
              * @example 3
              */
             high: number;
             /**
-             * @description Of priority LOW.
+             * @description Ids of priority LOW.
              * @example 1000
              */
             low: number;
             /**
-             * @description Of priority MEDIUM.
+             * @description Ids of priority MEDIUM.
              * @example 12
              */
             medium: number;
             /**
-             * @description Of all three.
+             * @description Ids of all priorities.
              * @example 1015
              */
             total: number;
         };
         /**
-         * @description What it tells.
+         * @description The event of the message.
          * @enum {string}
          */
         WebhookType: "ingestion.completed" | "ingestion.failed" | "ingestion.cancelled";
         WhoAmIResponse: {
             /**
-             * @description Its name; null where nobody is asked who he is.
+             * @description The name of the client; null if authentication is disabled.
              * @example billing
              */
             client: string | null;
             /**
-             * @description Whether anyone has to say who he is; otherwise everyone may do everything.
+             * @description True if requests must be authenticated; otherwise every client may do everything.
              * @example true
              */
             keys: boolean;
             /**
-             * @description The lanes that a list may name, the default one first.
+             * @description The lanes that an ingestion may name, the default lane first.
              * @example [
              *       "default",
              *       "crm"
@@ -1777,7 +1777,7 @@ export interface components {
              */
             lanes: string[];
             /**
-             * @description What it may do. `admin` holds the others, and they are named then too.
+             * @description The scopes of the client. `admin` includes the others, which are then listed too.
              * @example [
              *       "submit",
              *       "read"
@@ -1861,7 +1861,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is complete and on the disk. */
+            /** @description The backup is complete and on the disk. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1870,7 +1870,7 @@ export interface operations {
                     "application/json": components["schemas"]["BackupResponse"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -1890,7 +1890,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1908,7 +1908,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -1928,7 +1928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description One is being written. */
+            /** @description Another backup is in progress. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1946,7 +1946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -1970,7 +1970,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1988,7 +1988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description There is no `BACKUP_DIR`, or the store is PostgreSQL, which has its own ways. */
+            /** @description `BACKUP_DIR` is not set, or the store is PostgreSQL, which has its own backup tools. */
             501: {
                 headers: {
                     [name: string]: unknown;
@@ -2006,7 +2006,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2031,13 +2031,13 @@ export interface operations {
     DeadLettersController_list: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before. */
+                /** @description The `next` of the previous page. */
                 after?: string;
-                /** @description Only those of this ingestion. */
+                /** @description Only items of this ingestion. */
                 ingestion_id?: string;
-                /** @description Only those whose last error is of this kind. */
+                /** @description Only dead letters whose last error is of this kind. */
                 kind?: components["schemas"]["AttemptErrorKind"];
-                /** @description How many at the most. */
+                /** @description The maximum number of items. */
                 limit?: number;
             };
             header?: never;
@@ -2046,7 +2046,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of them, the newest first. */
+            /** @description A page of dead letters, the newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2079,7 +2079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -2099,7 +2099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2117,7 +2117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -2137,7 +2137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -2161,7 +2161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2179,7 +2179,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2219,7 +2219,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeadLetterCountsResponse"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -2239,7 +2239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2257,7 +2257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -2277,7 +2277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -2301,7 +2301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2319,7 +2319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2344,13 +2344,13 @@ export interface operations {
     DeadLettersController_redrive: {
         parameters: {
             query?: {
-                /** @description Must be `true` to send every dead letter of every ingestion again; not beside another parameter. */
+                /** @description `true` sends every dead letter of every ingestion again; cannot be combined with another parameter. */
                 all?: string;
-                /** @description Only those of this ingestion. */
+                /** @description Only items of this ingestion. */
                 ingestion_id?: string;
-                /** @description Only those whose last error is of this kind. */
+                /** @description Only dead letters whose last error is of this kind. */
                 kind?: components["schemas"]["AttemptErrorKind"];
-                /** @description Only the id at this position of `ingestion_id`, which has to be given too. */
+                /** @description Only the id at this position of `ingestion_id`, which is then required. */
                 position?: number;
             };
             header?: never;
@@ -2359,7 +2359,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How many went. */
+            /** @description The number of requeued dead letters. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2392,7 +2392,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -2412,7 +2412,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2430,7 +2430,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -2450,7 +2450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nothing says which are meant, or `all` stands beside a filter. */
+            /** @description No filter and no `all` is given, or `all` is combined with a filter. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2474,7 +2474,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -2498,7 +2498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2516,7 +2516,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2541,13 +2541,13 @@ export interface operations {
     DispatchesController_list: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before. */
+                /** @description The `next` of the previous page. */
                 after?: string;
-                /** @description Only those that carried ids of this ingestion. */
+                /** @description Only dispatches with ids of this ingestion. */
                 ingestion_id?: string;
-                /** @description Only those of this lane. */
+                /** @description Only dispatches of this lane. */
                 lane?: string;
-                /** @description How many at the most. */
+                /** @description The maximum number of items. */
                 limit?: number;
             };
             header?: never;
@@ -2556,7 +2556,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of them, the newest first. */
+            /** @description A page of dispatches, the newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2589,7 +2589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -2609,7 +2609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2627,7 +2627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -2647,7 +2647,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -2671,7 +2671,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2689,7 +2689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2714,7 +2714,7 @@ export interface operations {
     GateController_events: {
         parameters: {
             query?: {
-                /** @description The lane; `default` without it. */
+                /** @description The lane; default: `default`. */
                 lane?: string;
             };
             header?: never;
@@ -2723,7 +2723,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The events, for as long as one listens. */
+            /** @description The events, until the client disconnects. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2739,7 +2739,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The lane, or a parameter, is not known. */
+            /** @description The lane or a parameter is unknown. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2763,7 +2763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -2783,7 +2783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2801,7 +2801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -2821,7 +2821,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -2845,7 +2845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2863,7 +2863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2894,7 +2894,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It is. */
+            /** @description The service is able to do its work. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2903,7 +2903,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthResponse"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -2923,7 +2923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2941,7 +2941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -2972,7 +2972,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description It does. */
+            /** @description The process responds. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2981,7 +2981,7 @@ export interface operations {
                     "application/json": components["schemas"]["LiveResponse"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -3001,7 +3001,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3019,7 +3019,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3050,7 +3050,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description They should. */
+            /** @description The service is ready. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3059,7 +3059,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReadyResponse"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -3079,7 +3079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3097,7 +3097,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3122,7 +3122,7 @@ export interface operations {
     HistoryController_read: {
         parameters: {
             query?: {
-                /** @description Only this lane; all of them without it. */
+                /** @description Only this lane; default: all lanes. */
                 lane?: string;
                 /** @description `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. */
                 range?: components["schemas"]["HistoryRange"];
@@ -3166,7 +3166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -3186,7 +3186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3204,7 +3204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -3224,7 +3224,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -3248,7 +3248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3266,7 +3266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3344,7 +3344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -3364,7 +3364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3382,7 +3382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -3420,7 +3420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Content-Type` is not `application/json` in UTF-8. Without one the body is read as JSON, unless `Origin` or `Sec-Fetch-Site` says that a page of another origin sends it, one that CORS does not allow. */
+            /** @description The `Content-Type` is not `application/json` in UTF-8. A body without one is read as JSON, unless `Origin` or `Sec-Fetch-Site` says that it comes from a page of another origin that CORS does not allow. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3462,7 +3462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -3486,7 +3486,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3504,7 +3504,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3593,7 +3593,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -3613,7 +3613,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3631,7 +3631,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -3723,7 +3723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -3747,7 +3747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3765,7 +3765,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -3846,7 +3846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -3866,7 +3866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3884,7 +3884,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -3904,7 +3904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -3928,7 +3928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3946,7 +3946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4017,7 +4017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -4037,7 +4037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4073,7 +4073,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -4129,7 +4129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The `Content-Type` is not `application/json` in UTF-8. Without one the body is read as JSON, unless `Origin` or `Sec-Fetch-Site` says that a page of another origin sends it, one that CORS does not allow. */
+            /** @description The `Content-Type` is not `application/json` in UTF-8. A body without one is read as JSON, unless `Origin` or `Sec-Fetch-Site` says that it comes from a page of another origin that CORS does not allow. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4171,7 +4171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -4195,7 +4195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4213,7 +4213,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4256,7 +4256,7 @@ export interface operations {
                     "application/json": components["schemas"]["StatusHeadResponse"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -4276,7 +4276,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4312,7 +4312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -4350,7 +4350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -4374,7 +4374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4392,7 +4392,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4419,14 +4419,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id that `/ingest` answered. */
+                /** @description The id that `/ingest` returned. */
                 ingestion_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description How many went; 0 where none had given up. */
+            /** @description The number of requeued dead letters; 0 if there were none. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4435,7 +4435,7 @@ export interface operations {
                     "application/json": components["schemas"]["RedriveResponse"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -4455,7 +4455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4491,7 +4491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -4511,7 +4511,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -4535,7 +4535,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4553,7 +4553,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4660,7 +4660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -4680,7 +4680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4716,7 +4716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -4736,7 +4736,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -4760,7 +4760,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4778,7 +4778,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4819,7 +4819,7 @@ export interface operations {
                     "text/plain": string;
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -4839,7 +4839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4857,7 +4857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -4877,7 +4877,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -4901,7 +4901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4919,7 +4919,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -4950,7 +4950,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How the gate stands now. */
+            /** @description The current state of the queue. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4959,7 +4959,7 @@ export interface operations {
                     "application/json": components["schemas"]["QueuesResponse"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -4979,7 +4979,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4997,7 +4997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -5017,7 +5017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -5041,7 +5041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5059,7 +5059,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5084,9 +5084,9 @@ export interface operations {
     GateController_upcoming: {
         parameters: {
             query?: {
-                /** @description The lane; `default` without it. */
+                /** @description The lane; default: `default`. */
                 lane?: string;
-                /** @description How many ids at the most. */
+                /** @description The maximum number of ids. */
                 limit?: number;
             };
             header?: never;
@@ -5095,7 +5095,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The ids that go next. */
+            /** @description The next ids. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5128,7 +5128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -5148,7 +5148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5166,7 +5166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -5186,7 +5186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -5210,7 +5210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5228,7 +5228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5253,7 +5253,7 @@ export interface operations {
     QueueController_pause: {
         parameters: {
             query?: {
-                /** @description Only this lane; all of them without it. */
+                /** @description Only this lane; default: all lanes. */
                 lane?: string;
             };
             header?: never;
@@ -5262,7 +5262,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How the gate stands now. */
+            /** @description The current state of the queue. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5271,7 +5271,7 @@ export interface operations {
                     "application/json": components["schemas"]["QueuesResponse"];
                 };
             };
-            /** @description The lane, or a parameter, is not known. */
+            /** @description The lane or a parameter is unknown. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5295,7 +5295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -5315,7 +5315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5333,7 +5333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -5353,7 +5353,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -5377,7 +5377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5395,7 +5395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5420,7 +5420,7 @@ export interface operations {
     QueueController_resume: {
         parameters: {
             query?: {
-                /** @description Only this lane; all of them without it. */
+                /** @description Only this lane; default: all lanes. */
                 lane?: string;
             };
             header?: never;
@@ -5429,7 +5429,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How the gate stands now. */
+            /** @description The current state of the queue. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5438,7 +5438,7 @@ export interface operations {
                     "application/json": components["schemas"]["QueuesResponse"];
                 };
             };
-            /** @description The lane, or a parameter, is not known. */
+            /** @description The lane or a parameter is unknown. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5462,7 +5462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -5482,7 +5482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5500,7 +5500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -5520,7 +5520,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -5544,7 +5544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5562,7 +5562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5654,7 +5654,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -5674,7 +5674,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5710,7 +5710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -5730,7 +5730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -5754,7 +5754,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5772,7 +5772,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5838,7 +5838,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -5858,7 +5858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5894,7 +5894,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -5914,7 +5914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -5938,7 +5938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5956,7 +5956,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -5981,13 +5981,13 @@ export interface operations {
     WebhookDeliveriesController_list: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before. */
+                /** @description The `next` of the previous page. */
                 after?: string;
-                /** @description Only what belongs to this ingestion. Without the scope `admin`, one of the client’s own. */
+                /** @description Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own. */
                 ingestion_id?: string;
-                /** @description How many at the most. */
+                /** @description The maximum number of items. */
                 limit?: number;
-                /** @description Only those in this state. */
+                /** @description Only deliveries in this state. */
                 state?: components["schemas"]["DeliveryState"];
             };
             header?: never;
@@ -5996,7 +5996,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of them, the newest first. */
+            /** @description A page of deliveries, the newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6029,7 +6029,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -6049,7 +6049,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6067,7 +6067,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -6087,7 +6087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -6111,7 +6111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6129,7 +6129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -6154,19 +6154,19 @@ export interface operations {
     WebhookDeliveriesController_resend: {
         parameters: {
             query?: {
-                /** @description Only what belongs to this ingestion. Without the scope `admin`, one of the client’s own. */
+                /** @description Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own. */
                 ingestion_id?: string;
             };
             header?: never;
             path: {
-                /** @description As `/webhook-deliveries` shows it. */
+                /** @description The id of the delivery, as in `/webhook-deliveries`. */
                 delivery_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description It is pending again. */
+            /** @description The delivery is pending again. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6199,7 +6199,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -6219,7 +6219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6255,7 +6255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -6275,7 +6275,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -6299,7 +6299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6317,7 +6317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */
@@ -6348,7 +6348,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whom the service takes the key or token for. */
+            /** @description The client that the key or token belongs to. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6357,7 +6357,7 @@ export interface operations {
                     "application/json": components["schemas"]["WhoAmIResponse"];
                 };
             };
-            /** @description Keys are asked for, and the request has none that is valid. */
+            /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
                     /** @description How to say who asks. */
@@ -6377,7 +6377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key does not have the scope that this needs. */
+            /** @description The client does not have the scope that is needed. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6395,7 +6395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The path is known, the method is not. */
+            /** @description The path does not support the method. */
             405: {
                 headers: {
                     /** @description The methods that are. */
@@ -6415,7 +6415,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Over the limits of the client. */
+            /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
                     /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
@@ -6439,7 +6439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A defect. The answer says nothing of the inside. */
+            /** @description An internal error. The response contains no details. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -6457,7 +6457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not now: the service is stopping, or its store is unreachable. */
+            /** @description The service is stopping, or its store is unavailable. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */

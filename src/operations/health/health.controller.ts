@@ -42,10 +42,11 @@ export class HealthController {
   @ApiOperation({
     summary: 'Is the service able to do its work?',
     description:
-      'For load balancers and people. Any answer but 200 means: not now. `degraded` is 200: it takes work, but a lane sends ' +
-      'nothing without a known reason. It tells what a probe found at most a second ago, and costs the store nothing.',
+      'For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` ' +
+      'is 200: it works, but a lane sends nothing without a known reason. The response has the result of a ' +
+      'probe that is at most a second old, and costs the store nothing.',
   })
-  @ApiOkResponse({ type: HealthResponse, description: 'It is.' })
+  @ApiOkResponse({ type: HealthResponse, description: 'The service is able to do its work.' })
   @ApiOpenProblems()
   health(): HealthResponse {
     if (this.shutdownState.isShuttingDown) {
@@ -69,11 +70,12 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({
-    summary: 'Does the process answer?',
+    summary: 'Does the process respond?',
     description:
-      'For whoever restarts it where it does not. A store that is down, or a stop, changes nothing here.',
+      'For supervisors that restart a process that does not respond. An unavailable store or a shutdown does ' +
+      'not change the result.',
   })
-  @ApiOkResponse({ type: LiveResponse, description: 'It does.' })
+  @ApiOkResponse({ type: LiveResponse, description: 'The process responds.' })
   @ApiOpenProblems()
   live(): LiveResponse {
     return { status: 'alive' };
@@ -81,13 +83,13 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({
-    summary: 'Should requests be sent here?',
+    summary: 'Is the service ready for requests?',
     description:
-      'For load balancers and orchestrators. 503 names in `errors` what stands against it: the store, its migrations, ' +
-      'the disk, the event loop, a stop.',
+      'For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, ' +
+      'the disk, the event loop, a shutdown.',
   })
   @ApiExtraModels(CheckResponse)
-  @ApiOkResponse({ type: ReadyResponse, description: 'They should.' })
+  @ApiOkResponse({ type: ReadyResponse, description: 'The service is ready.' })
   @ApiOpenProblems()
   async ready(): Promise<ReadyResponse> {
     const { status, details } = await this.readiness.check();

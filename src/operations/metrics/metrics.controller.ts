@@ -19,10 +19,11 @@ export class MetricsController {
 
   @Get()
   @ApiOperation({
-    summary: 'What is measured',
+    summary: 'Metrics for Prometheus',
     description:
-      'For Prometheus: OpenMetrics where `Accept` asks for it, its older text format otherwise. Costs the same whatever ' +
-      'waits. While the store is unreachable `sluice_store_up` is 0, and what only the store knows is left out.',
+      'OpenMetrics if `Accept` asks for it, the older text format of Prometheus otherwise. The cost does not ' +
+      'grow with the queue. While the store is unavailable `sluice_store_up` is 0, and metrics that are read ' +
+      'from the store are left out.',
   })
   @ApiProduces('text/plain', 'application/openmetrics-text')
   @ApiOkResponse({

@@ -15,7 +15,7 @@ import { QueueService } from './queue.service.js';
 export class QueueController {
   constructor(private readonly service: QueueService) {}
 
-  @ApiQueue('What waits at the gate?', 'Costs the same whatever waits.')
+  @ApiQueue('Show the state of the queue', 'The cost does not grow with the queue.')
   @RequireScope('read')
   @Get()
   async show(): Promise<QueuesResponse> {
@@ -24,7 +24,8 @@ export class QueueController {
 
   @ApiLaneQueue(
     'Stop dispatching',
-    'For every replica, and until it is resumed, over restarts too. Lists are accepted; calls under way end as usual.',
+    'Pauses dispatching on all replicas until it is resumed, also across restarts. Ingestions are still ' +
+      'accepted; upstream requests in flight end as usual.',
   )
   @RequireScope('admin')
   @Post('pause')
@@ -35,7 +36,10 @@ export class QueueController {
   }
 
   @RequireScope('admin')
-  @ApiLaneQueue('Dispatch again', 'Other replicas go on within a second. The pace holds across the pause.')
+  @ApiLaneQueue(
+    'Resume dispatching',
+    'Other replicas resume within a second. The pace also holds across the pause.',
+  )
   @Post('resume')
   @HttpCode(200)
   async resume(@Query() query: Record<string, unknown>): Promise<QueuesResponse> {

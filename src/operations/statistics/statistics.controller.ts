@@ -17,10 +17,11 @@ export class StatisticsController {
   constructor(private readonly service: StatisticsService) {}
 
   @ApiOperation({
-    summary: 'What did the gate do lately?',
+    summary: 'Show statistics of dispatches',
     description:
-      'Counts of the last hour or day, of all replicas, as the dashboard draws them, of one lane or of all together. Written once a minute; a process ' +
-      'that is killed takes its last minute with it.',
+      'Counts of the last hour or day over all replicas, of one lane or of all lanes together, as the ' +
+      'dashboard shows them. They are written once a minute; if a process is killed, its last minute is ' +
+      'lost.',
   })
   @ApiQuery({ type: HistoryQuery })
   @ApiOkResponse({ type: HistoryResponse, description: 'One point for each step of time.' })

@@ -16,9 +16,10 @@ export class WhoAmIController {
   @ApiOperation({
     summary: 'Who am I, and what may I do?',
     description:
-      'Every valid key or token will do. Where the service knows of none, everyone may do everything.',
+      'Any valid key or token is sufficient. If the service has neither configured, every client may do ' +
+      'everything.',
   })
-  @ApiOkResponse({ type: WhoAmIResponse, description: 'Whom the service takes the key or token for.' })
+  @ApiOkResponse({ type: WhoAmIResponse, description: 'The client that the key or token belongs to.' })
   @ApiCommonProblems()
   @RequireAuthentication()
   @Get()

@@ -51,7 +51,8 @@ export function buildDocument(source: DocumentSource): string {
       type: 'http',
       scheme: 'bearer',
       description:
-        'An API key, or a token of the identity provider. Where the service knows of none, nobody is asked.',
+        'An API key, or a token of the identity provider. If neither is configured, authentication is ' +
+        'disabled.',
     })
     .addSecurity('x-api-key', { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'An API key.' })
     .addSecurityRequirements({}) // without configured keys no authentication is needed

@@ -49,14 +49,14 @@ export function ApiProblemResponse(
 /** Describes the errors that every operation can return. */
 export function ApiCommonProblems(): MethodDecorator & ClassDecorator {
   return applyDecorators(
-    ApiProblemResponse(401, 'Keys are asked for, and the request has none that is valid.', {
+    ApiProblemResponse(401, 'Authentication is enabled, and the request has no valid key or token.', {
       detail: 'a key or a token is needed',
       headers: { 'WWW-Authenticate': 'How to say who asks.' },
     }),
-    ApiProblemResponse(403, 'The key does not have the scope that this needs.', {
+    ApiProblemResponse(403, 'The client does not have the scope that is needed.', {
       detail: 'this needs the scope admin',
     }),
-    ApiProblemResponse(429, 'Over the limits of the client.', {
+    ApiProblemResponse(429, 'The client exceeded its rate limit.', {
       detail: 'over the limit of 600 requests a minute',
       headers: {
         'Retry-After': 'Seconds to wait before the next try.',
@@ -71,12 +71,14 @@ export function ApiCommonProblems(): MethodDecorator & ClassDecorator {
 /** Describes the errors that a public operation can return. */
 export function ApiOpenProblems(): MethodDecorator & ClassDecorator {
   return applyDecorators(
-    ApiProblemResponse(405, 'The path is known, the method is not.', {
+    ApiProblemResponse(405, 'The path does not support the method.', {
       detail: 'PUT is not allowed here',
       headers: { Allow: 'The methods that are.' },
     }),
-    ApiProblemResponse(500, 'A defect. The answer says nothing of the inside.', { detail: 'internal error' }),
-    ApiProblemResponse(503, 'Not now: the service is stopping, or its store is unreachable.', {
+    ApiProblemResponse(500, 'An internal error. The response contains no details.', {
+      detail: 'internal error',
+    }),
+    ApiProblemResponse(503, 'The service is stopping, or its store is unavailable.', {
       detail: 'the store is unavailable',
       headers: { 'Retry-After': 'Seconds to wait before the next try.' },
     }),
@@ -87,8 +89,9 @@ export function ApiOpenProblems(): MethodDecorator & ClassDecorator {
 export function ApiNotJson(): MethodDecorator & ClassDecorator {
   return ApiProblemResponse(
     415,
-    'The `Content-Type` is not `application/json` in UTF-8. Without one the body is read as JSON, unless `Origin` or ' +
-      '`Sec-Fetch-Site` says that a page of another origin sends it, one that CORS does not allow.',
+    'The `Content-Type` is not `application/json` in UTF-8. A body without one is read as JSON, unless ' +
+      '`Origin` or `Sec-Fetch-Site` says that it comes from a page of another origin that CORS does not ' +
+      'allow.',
     { detail: 'Content-Type must be application/json, in UTF-8' },
   );
 }

@@ -6,7 +6,7 @@ export class ProblemField {
   readonly field!: string;
 
   @ApiProperty({
-    description: 'What is wrong with it.',
+    description: 'The reason why it is not valid.',
     example: 'must be an integer from 1 to 10000000000000000007',
   })
   readonly message!: string;
@@ -15,7 +15,7 @@ export class ProblemField {
 /** The format of every error: RFC 9457, and `detail` and `status_code` of the original system. */
 export class Problem {
   @ApiProperty({
-    description: 'What is wrong, for people. Where fields are at fault, it names the first.',
+    description: 'The error message for people. If fields are not valid, it is about the first one.',
     example: 'ids[2] must be an integer from 1 to 10000000000000000007',
   })
   readonly detail!: string;
@@ -23,7 +23,7 @@ export class Problem {
   @ApiProperty({ description: 'The HTTP status.', type: 'integer', minimum: 400, maximum: 599, example: 400 })
   readonly status_code!: number;
 
-  @ApiProperty({ description: 'Always `about:blank`: the status says it all.', example: 'about:blank' })
+  @ApiProperty({ description: 'Always `about:blank`: the status is the only type.', example: 'about:blank' })
   readonly type!: string;
 
   @ApiProperty({ description: 'The name of the HTTP status.', example: 'Bad Request' })
@@ -33,7 +33,7 @@ export class Problem {
   readonly status!: number;
 
   @ApiPropertyOptional({
-    description: 'Every field at fault.',
+    description: 'All fields that are not valid.',
     type: () => [ProblemField],
     maxItems: 20,
   })

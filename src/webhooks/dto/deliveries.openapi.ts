@@ -8,11 +8,11 @@ import { DeliveryPage, DeliveryView } from './delivery-response.dto.js';
 export function ApiDeliveries(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Who was told what, and who was not?',
+      summary: 'List the webhook deliveries',
       description: 'Messages to receivers (`callback_url`), the newest first, page by page.',
     }),
     ApiQuery({ type: DeliveryQuery }),
-    ApiOkResponse({ type: DeliveryPage, description: 'A page of them, the newest first.' }),
+    ApiOkResponse({ type: DeliveryPage, description: 'A page of deliveries, the newest first.' }),
     ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
       detail: 'state must be one of pending, delivered, failed',
       errors: [{ field: 'state', message: 'must be one of pending, delivered, failed' }],
@@ -27,15 +27,16 @@ export function ApiResendDelivery(): MethodDecorator {
     ApiOperation({
       summary: 'Send a message again',
       description:
-        'At once, whatever became of it, and from there on for a day as if it were new. It has the same `webhook-id`.',
+        'Sends the message at once, in any state, and retries it for a day like a new one. It has the same ' +
+        '`webhook-id`.',
     }),
     ApiParam({
       name: 'delivery_id',
-      description: 'As `/webhook-deliveries` shows it.',
+      description: 'The id of the delivery, as in `/webhook-deliveries`.',
       example: '5f0c8a52-3a44-4c1f-a6b1-0a3f6f3b9c11',
     }),
     ApiQuery({ type: ResendQuery }),
-    ApiOkResponse({ type: DeliveryView, description: 'It is pending again.' }),
+    ApiOkResponse({ type: DeliveryView, description: 'The delivery is pending again.' }),
     ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
       detail: 'state is not a known parameter',
       errors: [{ field: 'state', message: 'is not a known parameter' }],

@@ -8,7 +8,8 @@ const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 /** The parameters for sending a delivery again. */
 export class ResendQuery {
   @ApiPropertyOptional({
-    description: 'Only what belongs to this ingestion. Without the scope `admin`, one of the client’s own.',
+    description:
+      'Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own.',
     example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
   })
   @IsOptional()
@@ -19,7 +20,7 @@ export class ResendQuery {
 /** The filter and page of deliveries. */
 export class DeliveryQuery extends ResendQuery {
   @ApiPropertyOptional({
-    description: 'Only those in this state.',
+    description: 'Only deliveries in this state.',
     enum: DELIVERY_STATES,
     enumName: 'DeliveryState',
     example: 'failed',
@@ -29,7 +30,7 @@ export class DeliveryQuery extends ResendQuery {
   readonly state?: DeliveryState;
 
   @ApiPropertyOptional({
-    description: 'How many at the most.',
+    description: 'The maximum number of items.',
     type: 'integer',
     minimum: 1,
     maximum: MAX_PAGE_SIZE,
@@ -41,7 +42,7 @@ export class DeliveryQuery extends ResendQuery {
   @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
   readonly limit: number = 100;
 
-  @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '4711' })
+  @ApiPropertyOptional({ description: 'The `next` of the previous page.', example: '4711' })
   @IsOptional()
   @Matches(/^[1-9]\d{0,14}$/, { message: 'is not the `next` of a page' })
   readonly after?: string;

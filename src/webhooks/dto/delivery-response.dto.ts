@@ -4,14 +4,14 @@ import { DELIVERY_STATES, type DeliveryState } from '../../domain/webhook-delive
 /** The last attempt of a delivery. */
 export class LastAttemptView {
   @ApiProperty({
-    description: 'When it ended.',
+    description: 'The time when the attempt ended.',
     format: 'date-time',
     example: '2026-11-24T10:00:05.000Z',
   })
   readonly at!: string;
 
   @ApiProperty({
-    description: 'What the receiver answered; null where there was no answer.',
+    description: "The status of the receiver's response; null if there was none.",
     type: 'integer',
     nullable: true,
     example: 503,
@@ -19,7 +19,7 @@ export class LastAttemptView {
   readonly http_status!: number | null;
 
   @ApiProperty({
-    description: 'Why it did not succeed; null where it did.',
+    description: 'The error; null if the attempt succeeded.',
     type: 'string',
     nullable: true,
     example: 'the receiver answered 503',
@@ -44,7 +44,7 @@ export class DeliveryView {
   readonly ingestion_id!: string;
 
   @ApiProperty({
-    description: 'What it tells.',
+    description: 'The event of the message.',
     enum: ['ingestion.completed', 'ingestion.failed', 'ingestion.cancelled'],
     enumName: 'WebhookType',
     example: 'ingestion.completed',
@@ -52,13 +52,13 @@ export class DeliveryView {
   readonly type!: string;
 
   @ApiProperty({
-    description: 'Where it goes; the query is not shown.',
+    description: 'The URL of the receiver without its query.',
     example: 'https://example.com/hooks/sluice',
   })
   readonly url!: string;
 
   @ApiProperty({
-    description: '`pending`: to be sent, or to be sent again. `failed`: given up.',
+    description: '`pending`: not sent yet, or due for a retry. `failed`: abandoned.',
     enum: DELIVERY_STATES,
     enumName: 'DeliveryState',
     example: 'pending',
@@ -66,7 +66,7 @@ export class DeliveryView {
   readonly state!: DeliveryState;
 
   @ApiProperty({
-    description: 'Attempts begun since it was written, or asked for again.',
+    description: 'Attempts since the delivery was created or resent.',
     type: 'integer',
     minimum: 0,
     example: 1,
@@ -74,14 +74,14 @@ export class DeliveryView {
   readonly attempts!: number;
 
   @ApiProperty({
-    description: 'When the ingestion ended.',
+    description: 'The time when the ingestion ended.',
     format: 'date-time',
     example: '2026-11-24T10:00:00.000Z',
   })
   readonly ended_at!: string;
 
   @ApiProperty({
-    description: 'When it is sent next, at the earliest; null where it is not.',
+    description: 'The earliest time of the next attempt; null if there is none.',
     type: 'string',
     format: 'date-time',
     nullable: true,
@@ -90,7 +90,7 @@ export class DeliveryView {
   readonly next_attempt_at!: string | null;
 
   @ApiProperty({
-    description: 'Null before the first has ended.',
+    description: 'The last attempt; null before the first one has ended.',
     type: () => LastAttemptView,
     nullable: true,
   })
@@ -103,7 +103,7 @@ export class DeliveryPage {
   readonly deliveries!: readonly DeliveryView[];
 
   @ApiProperty({
-    description: 'Where the next page begins, for `after`; null on the last page.',
+    description: 'The value of `after` for the next page; null on the last page.',
     type: 'string',
     nullable: true,
     example: '4711',

@@ -9,14 +9,19 @@ export function ApiBackup(): MethodDecorator {
     ApiOperation({
       summary: 'Write a backup of the embedded store',
       description:
-        'Into `BACKUP_DIR`, while lists are accepted and sent. It holds all that was answered before it was asked for. ' +
-        'The answer is sent once it is on the disk; a client that leaves does not stop it.',
+        'Writes the backup to `BACKUP_DIR` while the service works. It contains everything that was ' +
+        'acknowledged before the request. The response is sent when the backup is on the disk; a client that ' +
+        'disconnects does not stop it.',
     }),
-    ApiOkResponse({ type: BackupResponse, description: 'It is complete and on the disk.' }),
-    ApiProblemResponse(409, 'One is being written.', { detail: 'a backup is under way' }),
-    ApiProblemResponse(501, 'There is no `BACKUP_DIR`, or the store is PostgreSQL, which has its own ways.', {
-      detail: 'BACKUP_DIR is not set: there is no place for a backup',
-    }),
+    ApiOkResponse({ type: BackupResponse, description: 'The backup is complete and on the disk.' }),
+    ApiProblemResponse(409, 'Another backup is in progress.', { detail: 'a backup is under way' }),
+    ApiProblemResponse(
+      501,
+      '`BACKUP_DIR` is not set, or the store is PostgreSQL, which has its own backup tools.',
+      {
+        detail: 'BACKUP_DIR is not set: there is no place for a backup',
+      },
+    ),
     ApiCommonProblems(),
   );
 }

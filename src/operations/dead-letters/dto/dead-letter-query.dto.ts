@@ -9,7 +9,7 @@ const POSITION_RULE = { message: `must be an integer from 0 to ${String(MAX_POSI
 /** The filter for dead letters. */
 export class DeadLetterFilterQuery {
   @ApiPropertyOptional({
-    description: 'Only those of this ingestion.',
+    description: 'Only items of this ingestion.',
     example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
   })
   @IsOptional()
@@ -17,7 +17,7 @@ export class DeadLetterFilterQuery {
   readonly ingestion_id?: string;
 
   @ApiPropertyOptional({
-    description: 'Only those whose last error is of this kind.',
+    description: 'Only dead letters whose last error is of this kind.',
     enum: ATTEMPT_ERROR_KINDS,
     enumName: 'AttemptErrorKind', // without a name, a parameter with an example loses its values
     example: 'timeout',
@@ -31,7 +31,7 @@ export class DeadLetterFilterQuery {
 export class RedriveQuery extends DeadLetterFilterQuery {
   @ApiPropertyOptional({
     description:
-      'Must be `true` to send every dead letter of every ingestion again; not beside another parameter.',
+      '`true` sends every dead letter of every ingestion again; cannot be combined with another parameter.',
     enum: ['true'],
   })
   @IsOptional()
@@ -39,7 +39,7 @@ export class RedriveQuery extends DeadLetterFilterQuery {
   readonly all?: 'true';
 
   @ApiPropertyOptional({
-    description: 'Only the id at this position of `ingestion_id`, which has to be given too.',
+    description: 'Only the id at this position of `ingestion_id`, which is then required.',
     type: 'integer',
     minimum: 0,
     maximum: MAX_POSITION,
@@ -55,7 +55,7 @@ export class RedriveQuery extends DeadLetterFilterQuery {
 /** The parameters of a page of dead letters. */
 export class DeadLetterPageQuery extends DeadLetterFilterQuery {
   @ApiPropertyOptional({
-    description: 'How many at the most.',
+    description: 'The maximum number of items.',
     type: 'integer',
     minimum: 1,
     maximum: MAX_PAGE_SIZE,
@@ -67,7 +67,7 @@ export class DeadLetterPageQuery extends DeadLetterFilterQuery {
   @Max(MAX_PAGE_SIZE, { message: `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}` })
   readonly limit: number = 100;
 
-  @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '4711' })
+  @ApiPropertyOptional({ description: 'The `next` of the previous page.', example: '4711' })
   @IsOptional()
   @Matches(/^[1-9]\d{0,14}$/, { message: 'is not the `next` of a page' })
   readonly after?: string;

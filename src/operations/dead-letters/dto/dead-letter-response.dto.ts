@@ -30,21 +30,21 @@ export class FailedAttemptView {
   })
   readonly kind!: AttemptErrorKind;
 
-  @ApiProperty({ description: 'What went wrong, in words.', example: 'no answer within 30 s' })
+  @ApiProperty({ description: 'The error message.', example: 'no answer within 30 s' })
   readonly message!: string;
 }
 
 /** An id that failed for good. */
 export class DeadLetterView {
   @ApiProperty({
-    description: 'The ingestion it belongs to.',
+    description: 'The ingestion of the id.',
     format: 'uuid',
     example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
   })
   readonly ingestion_id!: string;
 
   @ApiProperty({
-    description: 'The batch it travelled in.',
+    description: 'The batch of the id.',
     format: 'uuid',
     example: '019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d',
   })
@@ -69,14 +69,18 @@ export class DeadLetterView {
   })
   readonly priority!: Priority;
 
-  @ApiProperty({ description: 'When it gave up.', format: 'date-time', example: '2026-11-24T10:00:35.000Z' })
+  @ApiProperty({
+    description: 'The time when the id failed for good.',
+    format: 'date-time',
+    example: '2026-11-24T10:00:35.000Z',
+  })
   readonly died_at!: string;
 
-  @ApiProperty({ description: 'Why: its last error.', type: () => FailureView })
+  @ApiProperty({ description: 'The kind of its last error.', type: () => FailureView })
   readonly error!: FailureView;
 
   @ApiProperty({
-    description: 'Every attempt that failed, the oldest first, those before an earlier redrive too.',
+    description: 'All failed attempts, the oldest first, including those before an earlier redrive.',
     type: () => [FailedAttemptView],
   })
   readonly attempts!: readonly FailedAttemptView[];
@@ -88,7 +92,7 @@ export class DeadLetterPage {
   readonly dead_letters!: readonly DeadLetterView[];
 
   @ApiProperty({
-    description: 'Where the next page begins, for `after`; null on the last page.',
+    description: 'The value of `after` for the next page; null on the last page.',
     type: 'string',
     nullable: true,
     example: '4711',
@@ -101,7 +105,7 @@ const COUNT = { type: 'integer', minimum: 0, maximum: MAX_COUNTED_PER_KIND } as 
 /** The number of dead letters by kind. */
 export class DeadLetterCountsResponse {
   @ApiProperty({
-    description: 'Counting a kind stops here: a kind with this count has so many or more.',
+    description: 'The maximum per kind: a kind with this count has this many or more.',
     type: 'integer',
     example: MAX_COUNTED_PER_KIND,
   })
@@ -109,7 +113,8 @@ export class DeadLetterCountsResponse {
 
   @ApiProperty({
     description:
-      'Dead letters by the kind of their last error, those of cancelled ingestions too, which are not sent again.',
+      'Dead letters by the kind of their last error, including those of cancelled ingestions, which are not ' +
+      'sent again.',
     type: 'object',
     properties: Object.fromEntries(ATTEMPT_ERROR_KINDS.map((kind) => [kind, COUNT])),
     required: [...ATTEMPT_ERROR_KINDS],
@@ -123,7 +128,7 @@ export class DeadLetterCountsResponse {
 /** The result of a redrive. */
 export class RedriveResponse {
   @ApiProperty({
-    description: 'How many dead letters went back into the queue; 0 where none matched.',
+    description: 'The number of dead letters that were requeued; 0 if none matched.',
     type: 'integer',
     minimum: 0,
     example: 3,

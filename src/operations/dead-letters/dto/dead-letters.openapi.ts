@@ -15,11 +15,11 @@ const BAD_PARAMETER = ApiProblemResponse(400, 'A parameter is unknown or not val
 export function ApiListDeadLetters(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Which ids gave up, and why?',
+      summary: 'List the ids that failed for good',
       description: 'The newest first, page by page.',
     }),
     ApiQuery({ type: DeadLetterPageQuery }),
-    ApiOkResponse({ type: DeadLetterPage, description: 'A page of them, the newest first.' }),
+    ApiOkResponse({ type: DeadLetterPage, description: 'A page of dead letters, the newest first.' }),
     BAD_PARAMETER,
     ApiCommonProblems(),
   );
@@ -30,7 +30,7 @@ export function ApiDeadLetterCounts(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Count the dead letters by kind',
-      description: 'Cheap however many there are: counting a kind stops at `max_per_kind`.',
+      description: 'Counting a kind stops at `max_per_kind`, so the cost is bounded.',
     }),
     ApiOkResponse({ type: DeadLetterCountsResponse, description: 'The counts.' }),
     ApiCommonProblems(),
@@ -43,14 +43,15 @@ export function ApiRedrive(): MethodDecorator {
     ApiOperation({
       summary: 'Send all dead letters that match again',
       description:
-        'They go back into the queue at their own priority, their attempts start anew, and their ingestions are ' +
-        '`triggered` again. `ingestion_id`, `kind` or both choose them; `ingestion_id` and `position` name a single ' +
-        'one; `all=true` alone means every one there is. Without any of these the request is refused with 422.',
+        'Requeues the dead letters with the priority of their ingestion. Their attempts start again, and their ' +
+        'ingestions become `triggered` again. `ingestion_id`, `kind` or both select them; `ingestion_id` and ' +
+        '`position` select a single one; `all=true` alone selects all. Without any of these the request is ' +
+        'rejected with 422.',
     }),
     ApiQuery({ type: RedriveQuery }),
-    ApiOkResponse({ type: RedriveResponse, description: 'How many went.' }),
+    ApiOkResponse({ type: RedriveResponse, description: 'The number of requeued dead letters.' }),
     BAD_PARAMETER,
-    ApiProblemResponse(422, 'Nothing says which are meant, or `all` stands beside a filter.', {
+    ApiProblemResponse(422, 'No filter and no `all` is given, or `all` is combined with a filter.', {
       detail: NOTHING_CHOSEN,
       errors: [{ field: 'all', message: 'is required where neither ingestion_id nor kind is given' }],
     }),
@@ -63,14 +64,18 @@ export function ApiRedriveIngestion(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
       summary: 'Send the dead letters of one ingestion again',
-      description: 'They go back into the queue at its priority, and it is `triggered` again.',
+      description:
+        'Requeues the dead letters with the priority of the ingestion, which becomes `triggered` again.',
     }),
     ApiParam({
       name: 'ingestion_id',
-      description: 'The id that `/ingest` answered.',
+      description: 'The id that `/ingest` returned.',
       example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
     }),
-    ApiOkResponse({ type: RedriveResponse, description: 'How many went; 0 where none had given up.' }),
+    ApiOkResponse({
+      type: RedriveResponse,
+      description: 'The number of requeued dead letters; 0 if there were none.',
+    }),
     ApiProblemResponse(404, 'No ingestion has this id.', { detail: 'unknown ingestion_id' }),
     ApiCommonProblems(),
   );

@@ -13,18 +13,18 @@ const OUTCOME_MEANING =
 
 /** The number of ids by outcome. */
 export class OutcomeCountsView {
-  @ApiProperty({ description: 'Succeeded.', type: 'integer', minimum: 0, example: 2 })
+  @ApiProperty({ description: 'Ids that succeeded.', type: 'integer', minimum: 0, example: 2 })
   readonly completed!: number;
 
   @ApiProperty({
-    description: 'Did not succeed, and are to be sent again.',
+    description: 'Ids that failed and are retried.',
     type: 'integer',
     minimum: 0,
     example: 1,
   })
   readonly retried!: number;
 
-  @ApiProperty({ description: 'Gave up.', type: 'integer', minimum: 0, example: 0 })
+  @ApiProperty({ description: 'Ids that failed for good.', type: 'integer', minimum: 0, example: 0 })
   readonly failed!: number;
 }
 
@@ -34,28 +34,28 @@ export class DispatchErrorView {
   readonly id!: unknown;
 
   @ApiProperty({
-    description: 'What kind of error it was; as in `/dead-letters`.',
+    description: 'The kind of the error, as in `/dead-letters`.',
     enum: ATTEMPT_ERROR_KINDS,
     enumName: 'AttemptErrorKind',
     example: 'timeout',
   })
   readonly kind!: AttemptErrorKind;
 
-  @ApiProperty({ description: 'What went wrong, in words.', example: 'no answer within 30 s' })
+  @ApiProperty({ description: 'The error message.', example: 'no answer within 30 s' })
   readonly message!: string;
 }
 
 /** Ids of one batch in a dispatch. */
 export class DispatchPartView {
   @ApiProperty({
-    description: 'The ingestion they belong to.',
+    description: 'The ingestion of the ids.',
     format: 'uuid',
     example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
   })
   readonly ingestion_id!: string;
 
   @ApiProperty({
-    description: 'Their batch.',
+    description: 'The batch of the ids.',
     format: 'uuid',
     example: '019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d',
   })
@@ -70,7 +70,7 @@ export class DispatchPartView {
   readonly priority!: Priority;
 
   @ApiProperty({
-    description: 'The how-manieth attempt this was for them; counted anew after a redrive.',
+    description: 'The number of this attempt, from 1; a redrive starts again at 1.',
     type: 'integer',
     minimum: 1,
     example: 1,
@@ -85,27 +85,34 @@ export class DispatchPartView {
   })
   readonly ids!: readonly unknown[];
 
-  @ApiProperty({ description: 'Of those that did not succeed, why.', type: () => [DispatchErrorView] })
+  @ApiProperty({
+    description: 'The errors of the ids that did not succeed.',
+    type: () => [DispatchErrorView],
+  })
   readonly errors!: readonly DispatchErrorView[];
 }
 
 /** One upstream request. */
 export class DispatchView {
   @ApiProperty({
-    description: 'Its id; the upstream got it as `Idempotency-Key`.',
+    description: 'The dispatch id; the upstream received it as `Idempotency-Key`.',
     format: 'uuid',
     example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1e',
   })
   readonly dispatch_id!: string;
 
-  @ApiProperty({ description: 'The lane it went through.', example: 'default' })
+  @ApiProperty({ description: 'The lane of the dispatch.', example: 'default' })
   readonly lane!: string;
 
-  @ApiProperty({ description: 'When it began.', format: 'date-time', example: '2026-11-24T10:00:00.000Z' })
+  @ApiProperty({
+    description: 'The time when the dispatch started.',
+    format: 'date-time',
+    example: '2026-11-24T10:00:00.000Z',
+  })
   readonly started_at!: string;
 
   @ApiProperty({
-    description: 'When its end was recorded; null while its call runs.',
+    description: 'The time when its end was recorded; null while it is in flight.',
     type: 'string',
     format: 'date-time',
     nullable: true,
@@ -114,7 +121,7 @@ export class DispatchView {
   readonly ended_at!: string | null;
 
   @ApiProperty({
-    description: 'From one to the other; null while its call runs.',
+    description: 'The duration; null while it is in flight.',
     type: 'integer',
     minimum: 0,
     nullable: true,
@@ -131,13 +138,13 @@ export class DispatchView {
   readonly outcome!: DispatchOutcome;
 
   @ApiProperty({
-    description: 'What became of its ids; all 0 while its call runs.',
+    description: 'The outcomes of its ids; all 0 while it is in flight.',
     type: () => OutcomeCountsView,
   })
   readonly counts!: OutcomeCountsView;
 
   @ApiProperty({
-    description: 'What it carried. Lists that retention has forgotten are left out.',
+    description: 'The ids of the dispatch by batch, without ingestions that retention has deleted.',
     type: () => [DispatchPartView],
   })
   readonly parts!: readonly DispatchPartView[];
@@ -149,7 +156,7 @@ export class DispatchList {
   readonly dispatches!: readonly DispatchView[];
 
   @ApiProperty({
-    description: 'Where the next page begins, for `after`; null on the last page.',
+    description: 'The value of `after` for the next page; null on the last page.',
     type: 'string',
     nullable: true,
     example: '4711',

@@ -8,13 +8,13 @@ import { DispatchList } from './dispatches-response.dto.js';
 export function ApiDispatches(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'What went out when, and what came of it?',
+      summary: 'List the dispatches and their outcomes',
       description:
-        'The timeline of calls to the upstream, the newest first, page by page, until retention forgets them. Where ' +
-        'dispatches are large a page is shorter than its limit: only a `next` of null is the end.',
+        'The timeline of upstream requests, the newest first, page by page, until retention deletes them. If ' +
+        'dispatches are large, a page is shorter than its limit; only a `next` of null marks the end.',
     }),
     ApiQuery({ type: DispatchesQuery }),
-    ApiOkResponse({ type: DispatchList, description: 'A page of them, the newest first.' }),
+    ApiOkResponse({ type: DispatchList, description: 'A page of dispatches, the newest first.' }),
     ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
       detail: 'limit must be an integer from 1 to 500',
       errors: [{ field: 'limit', message: 'must be an integer from 1 to 500' }],

@@ -2,11 +2,11 @@ import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from 
 
 /** The upstream of a lane. */
 export class UpstreamResponse {
-  @ApiProperty({ description: 'Where ids are sent.', example: 'https://api.example.com/process' })
+  @ApiProperty({ description: 'The upstream, for people.', example: 'https://api.example.com/process' })
   readonly upstream!: string;
 
   @ApiProperty({
-    description: 'Whether the upstream is given a rest because it failed; ids wait meanwhile. See `/queue`.',
+    description: 'The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.',
     enum: ['closed', 'open', 'probing'],
     example: 'closed',
   })
@@ -17,8 +17,8 @@ export class UpstreamResponse {
 export class LaneHealthResponse extends UpstreamResponse {
   @ApiProperty({
     description:
-      'Ids may go, no known reason keeps them back, and no replica has sent a dispatch for several delays: since when one was ' +
-      'due. Null while the lane is well.',
+      'The time since when a dispatch has been due, if ids may be sent, no known reason blocks them, and no ' +
+      'replica has sent a dispatch for several delays. Null while the lane is well.',
     type: 'string',
     format: 'date-time',
     nullable: true,
@@ -31,7 +31,7 @@ export class LaneHealthResponse extends UpstreamResponse {
 @ApiExtraModels(LaneHealthResponse)
 export class HealthResponse extends UpstreamResponse {
   @ApiProperty({
-    description: '`degraded`: a lane is unwell, see `lanes`. What takes no work is answered with 503.',
+    description: '`degraded`: a lane is unwell, see `lanes`. A service that cannot work returns 503.',
     enum: ['healthy', 'degraded'],
     example: 'healthy',
   })
@@ -40,17 +40,20 @@ export class HealthResponse extends UpstreamResponse {
   @ApiProperty({ description: 'The name of this service.', example: 'sluice' })
   readonly service!: string;
 
-  @ApiProperty({ description: 'Now.', format: 'date-time', example: '2026-11-24T10:00:00.000Z' })
+  @ApiProperty({ description: 'The current time.', format: 'date-time', example: '2026-11-24T10:00:00.000Z' })
   readonly timestamp!: string;
 
   @ApiProperty({ description: 'Seconds since the start.', type: 'integer', minimum: 0, example: 3600 })
   readonly uptime_seconds!: number;
 
-  @ApiProperty({ description: 'Where ids are kept.', example: 'SQLite at data/sluice.sqlite' })
+  @ApiProperty({
+    description: 'The kind and location of the store.',
+    example: 'SQLite at data/sluice.sqlite',
+  })
   readonly store!: string;
 
   @ApiProperty({
-    description: 'The upstream of each lane, and whether the lane is well.',
+    description: 'The health of each lane, by name.',
     type: 'object',
     additionalProperties: { $ref: getSchemaPath(LaneHealthResponse) },
     example: {
@@ -69,20 +72,20 @@ export class LiveResponse {
 /** The result of one check. */
 export class CheckResponse {
   @ApiProperty({
-    description: '`degraded`: it works, and wants looking after.',
+    description: '`degraded`: it works, but needs attention.',
     enum: ['up', 'degraded'],
     example: 'up',
   })
   readonly status!: 'up' | 'degraded';
 
-  @ApiPropertyOptional({ description: 'What was found, for people.', example: '12345 MiB free' })
+  @ApiPropertyOptional({ description: 'The result of the check, for people.', example: '12345 MiB free' })
   readonly message?: string;
 }
 
 /** The service is ready for requests. */
 export class ReadyResponse {
   @ApiProperty({
-    description: '`degraded`: a check found something to look after.',
+    description: '`degraded`: a check found something that needs attention.',
     enum: ['ready', 'degraded'],
     example: 'ready',
   })

@@ -8,13 +8,13 @@ import { UpcomingResponse } from './upcoming-response.dto.js';
 export function ApiUpcoming(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'What goes out next?',
+      summary: 'Show the next ids',
       description:
-        'The head of the queue as a claim would take it now. Cut it into dispatches of `batch_size` ids to know what ' +
-        'goes when. It reads as many rows as it shows, whatever waits.',
+        'The head of the queue in the order in which it would be dispatched now. Every `batch_size` ids are ' +
+        'one dispatch. The cost grows only with the number of ids shown.',
     }),
     ApiQuery({ type: UpcomingQuery }),
-    ApiOkResponse({ type: UpcomingResponse, description: 'The ids that go next.' }),
+    ApiOkResponse({ type: UpcomingResponse, description: 'The next ids.' }),
     ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
       detail: 'limit must be an integer from 1 to 300',
       errors: [{ field: 'limit', message: 'must be an integer from 1 to 300' }],
@@ -34,19 +34,20 @@ data: {"now":"2026-11-24T10:00:05.100Z","paused":false,"paused_at":null,"waiting
 export function ApiLiveEvents(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Watch the gate',
+      summary: 'Watch a lane',
       description:
-        'Server-sent events of one lane: `dispatch` when one begins or ends, of any replica, and `queue` when what waits has ' +
-        'changed: as `GET /queue`, with the time (`now`) and the head of the queue (`next`). It begins with the last ' +
-        '40 dispatches. At most ten looks a second; of a gate that is faster the newest 40 dispatches of each. Of a ' +
-        'long part the first 30 ids are told. A client that does not read is dropped.',
+        'Server-sent events of one lane: `dispatch` when a dispatch of any replica starts or ends, and `queue` ' +
+        'when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue ' +
+        '(`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, ' +
+        'each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does ' +
+        'not read is disconnected.',
     }),
     ApiQuery({ type: GateLaneQuery }),
     ApiOkResponse({
-      description: 'The events, for as long as one listens.',
+      description: 'The events, until the client disconnects.',
       content: { 'text/event-stream': { schema: { type: 'string' }, example: EXAMPLE_STREAM } },
     }),
-    ApiProblemResponse(400, 'The lane, or a parameter, is not known.', {
+    ApiProblemResponse(400, 'The lane or a parameter is unknown.', {
       detail: 'lane is not a known lane',
       errors: [{ field: 'lane', message: 'is not a known lane' }],
     }),

@@ -8,14 +8,14 @@ const RANGE = { message: `must be an integer from 1 to ${String(MAX_UPCOMING_IDS
 
 /** The lane to watch. */
 export class GateLaneQuery {
-  @OptionalLane('The lane; `default` without it.')
+  @OptionalLane('The lane; default: `default`.')
   readonly lane?: string;
 }
 
 /** The number of ids to show. */
 export class UpcomingQuery extends GateLaneQuery {
   @ApiPropertyOptional({
-    description: 'How many ids at the most.',
+    description: 'The maximum number of ids.',
     type: 'integer',
     minimum: 1,
     maximum: MAX_UPCOMING_IDS,

@@ -5,26 +5,31 @@ const IDS = { type: 'integer', minimum: 0 } as const;
 
 /** Ids that were never sent, by priority. */
 export class WaitingResponse {
-  @ApiProperty({ ...IDS, description: 'Of priority HIGH.', example: 3 })
+  @ApiProperty({ ...IDS, description: 'Ids of priority HIGH.', example: 3 })
   readonly high!: number;
 
-  @ApiProperty({ ...IDS, description: 'Of priority MEDIUM.', example: 12 })
+  @ApiProperty({ ...IDS, description: 'Ids of priority MEDIUM.', example: 12 })
   readonly medium!: number;
 
-  @ApiProperty({ ...IDS, description: 'Of priority LOW.', example: 1000 })
+  @ApiProperty({ ...IDS, description: 'Ids of priority LOW.', example: 1000 })
   readonly low!: number;
 
-  @ApiProperty({ ...IDS, description: 'Of all three.', example: 1015 })
+  @ApiProperty({ ...IDS, description: 'Ids of all priorities.', example: 1015 })
   readonly total!: number;
 }
 
 /** The pace at which ids may be sent. */
 export class PaceResponse {
-  @ApiProperty({ description: 'Ids in a dispatch.', type: 'integer', minimum: 1, example: 3 })
+  @ApiProperty({
+    description: 'The maximum number of ids in a dispatch.',
+    type: 'integer',
+    minimum: 1,
+    example: 3,
+  })
   readonly batch_size!: number;
 
   @ApiProperty({
-    description: 'Between two dispatches; 0: no limit.',
+    description: 'The time between two dispatches; 0: no limit.',
     type: 'number',
     minimum: 0,
     example: 5,
@@ -33,7 +38,8 @@ export class PaceResponse {
 
   @ApiProperty({
     description:
-      'Of the slots of the last minute, at most 100, so many were used, by all replicas; null where there is no limit.',
+      'The percentage of the slots of the last minute (at most 100 slots) that all replicas used; null without a ' +
+      'rate limit.',
     type: 'number',
     minimum: 0,
     maximum: 100,
@@ -47,14 +53,16 @@ export class PaceResponse {
 export class OrderResponse {
   @ApiProperty({
     description:
-      'The clients of a priority take turns (`FAIR_SHARE`); else its ids go in the order of acceptance.',
+      'True if the clients of a priority take turns (`FAIR_SHARE`); otherwise its ids are sent in the order ' +
+      'of acceptance.',
     example: false,
   })
   readonly fair_share!: boolean;
 
   @ApiProperty({
     description:
-      'A list rises one priority after each such time waited (`PRIORITY_AGING`); null where none does.',
+      'An ingestion gets the next higher priority after each such pending time (`PRIORITY_AGING`); null if ' +
+      'priorities do not change.',
     type: 'number',
     nullable: true,
     example: null,
@@ -66,14 +74,15 @@ export class OrderResponse {
 export class BreakerResponse {
   @ApiProperty({
     description:
-      '`open`: dispatches failed one after the other, nothing is sent; `probing`: one dispatch tries whether the upstream is back.',
+      '`open`: several dispatches failed in a row, nothing is sent; `probing`: one dispatch checks whether ' +
+      'the upstream works again.',
     enum: ['closed', 'open', 'probing'],
     example: 'closed',
   })
   readonly state!: 'closed' | 'open' | 'probing';
 
   @ApiProperty({
-    description: 'Since when it is not closed.',
+    description: 'The time since when it is not closed.',
     type: 'string',
     format: 'date-time',
     nullable: true,
@@ -82,7 +91,7 @@ export class BreakerResponse {
   readonly opened_at!: string | null;
 
   @ApiProperty({
-    description: 'Until a dispatch may try; null while closed or probing.',
+    description: 'The time until a probe; null while closed or probing.',
     type: 'number',
     minimum: 0,
     nullable: true,
@@ -95,17 +104,20 @@ export class BreakerResponse {
 export class QueueResponse {
   @ApiProperty({
     description:
-      'Why the lane dispatches, or why it does not; the first that applies. `paused`: by an operator. `held`: the upstream ' +
-      'asked for it (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch tries it. ' +
-      '`at_capacity`: `MAX_IN_FLIGHT` calls run. `idle`: no id waits. `waiting_for_retry`: every id that waits is a ' +
-      'retry that is not due yet. `open`: ids may go. The breaker and the capacity are those of the replica that answers.',
+      'The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. ' +
+      '`held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. ' +
+      '`breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests ' +
+      'are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are ' +
+      'not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that ' +
+      'responds.',
     enum: LANE_STATES,
     example: 'open',
   })
   readonly state!: LaneState['name'];
 
   @ApiProperty({
-    description: 'Since when it is `paused`, `breaker_open` or `breaker_probing`; otherwise null.',
+    description:
+      'The time since when the state is `paused`, `breaker_open` or `breaker_probing`; otherwise null.',
     type: 'string',
     format: 'date-time',
     nullable: true,
@@ -114,7 +126,7 @@ export class QueueResponse {
   readonly state_since!: string | null;
 
   @ApiProperty({
-    description: 'How long `held` or `breaker_open` still lasts; otherwise null.',
+    description: 'The remaining time of `held` or `breaker_open`; otherwise null.',
     type: 'number',
     minimum: 0,
     nullable: true,
@@ -124,8 +136,9 @@ export class QueueResponse {
 
   @ApiProperty({
     description:
-      'Ids may go, no reason above keeps them back, and no replica has sent a dispatch for several delays: since when one was ' +
-      'due, as the replica that answers found it. Null while the lane is well.',
+      'The time since when a dispatch has been due, if ids may be sent, no reason above blocks them, and no ' +
+      'replica has sent a dispatch for several delays; as seen by the replica that responds. Null while the ' +
+      'lane is well.',
     type: 'string',
     format: 'date-time',
     nullable: true,
@@ -133,11 +146,14 @@ export class QueueResponse {
   })
   readonly unwell_since!: string | null;
 
-  @ApiProperty({ description: 'Nothing is dispatched; lists are accepted.', example: false })
+  @ApiProperty({
+    description: 'True while nothing is dispatched; ingestions are still accepted.',
+    example: false,
+  })
   readonly paused!: boolean;
 
   @ApiProperty({
-    description: 'Since when; null while it is open.',
+    description: 'The time of the pause; null while the lane is not paused.',
     type: 'string',
     format: 'date-time',
     nullable: true,
@@ -151,7 +167,7 @@ export class QueueResponse {
   @ApiProperty({
     ...IDS,
     maximum: 100_000,
-    description: 'Ids that wait to be sent again; more than 100,000 are not counted.',
+    description: 'Ids that are pending for a retry; more than 100,000 are not counted.',
     example: 2,
   })
   readonly retries_waiting!: number;
@@ -159,25 +175,25 @@ export class QueueResponse {
   @ApiProperty({
     ...IDS,
     maximum: 100_000,
-    description: 'Those of them that are due now; more than 100,000 are not counted.',
+    description: 'Pending retries that are due now; more than 100,000 are not counted.',
     example: 1,
   })
   readonly retries_due!: number;
 
-  @ApiProperty({ ...IDS, description: 'Ids whose call runs.', example: 3 })
+  @ApiProperty({ ...IDS, description: 'Ids in flight.', example: 3 })
   readonly in_flight!: number;
 
-  @ApiProperty({ description: 'What may go out.', type: () => PaceResponse })
+  @ApiProperty({ description: 'The pace of dispatches.', type: () => PaceResponse })
   readonly pace!: PaceResponse;
 
   @ApiProperty({
-    description: 'In which order ids go, beside their priorities.',
+    description: 'The settings that order ids, in addition to their priorities.',
     type: () => OrderResponse,
   })
   readonly order!: OrderResponse;
 
   @ApiProperty({
-    description: 'How long nothing is sent because the upstream asked for it (Retry-After).',
+    description: "The remaining time of the upstream's Retry-After.",
     type: 'number',
     minimum: 0,
     example: 0,
@@ -185,13 +201,13 @@ export class QueueResponse {
   readonly held_for_seconds!: number;
 
   @ApiProperty({
-    description: 'Of the replica that answers: each has its own.',
+    description: 'The circuit breaker of the replica that responds; each replica has its own.',
     type: () => BreakerResponse,
   })
   readonly breaker!: BreakerResponse;
 
   @ApiProperty({
-    description: 'Until the next dispatch may begin; null while paused.',
+    description: 'The time until the next dispatch may start; null while paused.',
     type: 'number',
     minimum: 0,
     nullable: true,
@@ -201,7 +217,8 @@ export class QueueResponse {
 
   @ApiProperty({
     description:
-      'Until the last id that waits now is sent, if nothing more comes and none fails; null while paused.',
+      'The time until all ids pending now are sent, if nothing more is submitted and none fails; null while ' +
+      'paused.',
     type: 'number',
     minimum: 0,
     nullable: true,
@@ -215,7 +232,8 @@ export class QueueResponse {
 export class QueuesResponse extends QueueResponse {
   @ApiProperty({
     description:
-      'Of each lane by its name, `default` among them. Beside it stands what is of the default lane.',
+      'The state of each lane by name, including `default`. The fields next to it are those of the default ' +
+      'lane.',
     type: 'object',
     additionalProperties: { $ref: getSchemaPath(QueueResponse) },
     example: {},

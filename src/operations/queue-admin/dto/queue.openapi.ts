@@ -8,7 +8,7 @@ import { QueuesResponse } from './queue-response.dto.js';
 export function ApiQueue(summary: string, description: string): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary, description }),
-    ApiOkResponse({ type: QueuesResponse, description: 'How the gate stands now.' }),
+    ApiOkResponse({ type: QueuesResponse, description: 'The current state of the queue.' }),
     ApiCommonProblems(),
   );
 }
@@ -18,7 +18,7 @@ export function ApiLaneQueue(summary: string, description: string): MethodDecora
   return applyDecorators(
     ApiQueue(summary, description),
     ApiQuery({ type: LaneQuery }),
-    ApiProblemResponse(400, 'The lane, or a parameter, is not known.', {
+    ApiProblemResponse(400, 'The lane or a parameter is unknown.', {
       detail: 'lane is not a known lane',
       errors: [{ field: 'lane', message: 'is not a known lane' }],
     }),

@@ -4,22 +4,26 @@ const COUNT = { type: 'integer', minimum: 0 } as const;
 
 /** Pending ids at one time. */
 export class HistoryWaiting {
-  @ApiProperty({ ...COUNT, description: 'Never sent, of priority HIGH.', example: 3 })
+  @ApiProperty({ ...COUNT, description: 'Ids of priority HIGH that were never sent.', example: 3 })
   readonly high!: number;
 
-  @ApiProperty({ ...COUNT, description: 'Never sent, of priority MEDIUM.', example: 12 })
+  @ApiProperty({ ...COUNT, description: 'Ids of priority MEDIUM that were never sent.', example: 12 })
   readonly medium!: number;
 
-  @ApiProperty({ ...COUNT, description: 'Never sent, of priority LOW.', example: 1000 })
+  @ApiProperty({ ...COUNT, description: 'Ids of priority LOW that were never sent.', example: 1000 })
   readonly low!: number;
 
-  @ApiProperty({ ...COUNT, description: 'To be sent again.', example: 2 })
+  @ApiProperty({ ...COUNT, description: 'Ids pending for a retry.', example: 2 })
   readonly retries!: number;
 }
 
 /** One step of the statistics. */
 export class HistoryPoint {
-  @ApiProperty({ description: 'When it began.', format: 'date-time', example: '2026-11-24T10:00:00.000Z' })
+  @ApiProperty({
+    description: 'The start of the step.',
+    format: 'date-time',
+    example: '2026-11-24T10:00:00.000Z',
+  })
   readonly at!: string;
 
   @ApiProperty({ ...COUNT, description: 'Dispatches that ended in it.', example: 12 })
@@ -28,17 +32,17 @@ export class HistoryPoint {
   @ApiProperty({ ...COUNT, description: 'Ids in these dispatches.', example: 36 })
   readonly ids_sent!: number;
 
-  @ApiProperty({ ...COUNT, description: 'Of these: succeeded.', example: 34 })
+  @ApiProperty({ ...COUNT, description: 'Ids that succeeded.', example: 34 })
   readonly completed!: number;
 
-  @ApiProperty({ ...COUNT, description: 'Of these: failed, and to be tried again.', example: 1 })
+  @ApiProperty({ ...COUNT, description: 'Ids that failed and are retried.', example: 1 })
   readonly retried!: number;
 
-  @ApiProperty({ ...COUNT, description: 'Of these: gave up.', example: 1 })
+  @ApiProperty({ ...COUNT, description: 'Ids that failed for good.', example: 1 })
   readonly failed!: number;
 
   @ApiProperty({
-    description: 'What a call to the upstream took on average; null where there was none.',
+    description: 'The mean duration of an upstream request; null if there was none.',
     type: 'number',
     nullable: true,
     example: 812.5,
@@ -46,22 +50,25 @@ export class HistoryPoint {
   readonly latency_mean_ms!: number | null;
 
   @ApiProperty({
-    description: 'What the slowest one took; null where there was none.',
+    description: 'The duration of the slowest upstream request; null if there was none.',
     type: 'number',
     nullable: true,
     example: 2950,
   })
   readonly latency_max_ms!: number | null;
 
-  @ApiProperty({ description: 'What waited at its end.', type: () => HistoryWaiting })
+  @ApiProperty({ description: 'Pending ids at the end of the step.', type: () => HistoryWaiting })
   readonly waiting!: HistoryWaiting;
 }
 
 /** The statistics of dispatches in a period. */
 export class HistoryResponse {
-  @ApiProperty({ description: 'How long a step is.', type: 'integer', minimum: 1, example: 60 })
+  @ApiProperty({ description: 'The length of a step.', type: 'integer', minimum: 1, example: 60 })
   readonly step_seconds!: number;
 
-  @ApiProperty({ description: 'The oldest first, the last one still going on.', type: () => [HistoryPoint] })
+  @ApiProperty({
+    description: 'The oldest first; the last step is still in progress.',
+    type: () => [HistoryPoint],
+  })
   readonly points!: readonly HistoryPoint[];
 }

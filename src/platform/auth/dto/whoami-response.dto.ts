@@ -4,7 +4,7 @@ import { SCOPES, type Scope } from '../../../domain/authenticated-client.js';
 /** The authenticated client and its scopes. */
 export class WhoAmIResponse {
   @ApiProperty({
-    description: 'Its name; null where nobody is asked who he is.',
+    description: 'The name of the client; null if authentication is disabled.',
     type: 'string',
     nullable: true,
     example: 'billing',
@@ -12,7 +12,7 @@ export class WhoAmIResponse {
   readonly client!: string | null;
 
   @ApiProperty({
-    description: 'What it may do. `admin` holds the others, and they are named then too.',
+    description: 'The scopes of the client. `admin` includes the others, which are then listed too.',
     enum: SCOPES,
     isArray: true,
     example: ['submit', 'read'],
@@ -20,13 +20,13 @@ export class WhoAmIResponse {
   readonly scopes!: readonly Scope[];
 
   @ApiProperty({
-    description: 'Whether anyone has to say who he is; otherwise everyone may do everything.',
+    description: 'True if requests must be authenticated; otherwise every client may do everything.',
     example: true,
   })
   readonly keys!: boolean;
 
   @ApiProperty({
-    description: 'The lanes that a list may name, the default one first.',
+    description: 'The lanes that an ingestion may name, the default lane first.',
     type: [String],
     example: ['default', 'crm'],
   })
