@@ -15,9 +15,9 @@ const MAX_RESPONSE_BYTES = 64 * 1024;
 const MAX_ERROR_LENGTH = 200;
 
 export interface WebhookResponse {
-  /** Null if there was no response. */
+  /** The HTTP status; null if there was no response. */
   readonly httpStatus: number | null;
-  /** Null if the receiver accepted the message. */
+  /** The error; null if the receiver accepted the message. */
   readonly error: string | null;
 }
 

@@ -29,7 +29,7 @@ class BarDisplay extends ProgressDisplay {
           '{status} {bar} {percentage} % | {value}/{total} ids | {failed} failed{cancelled} | ETA {left}',
         stream: out,
         hideCursor: true,
-        gracefulExit: false, // whoever follows stops it
+        gracefulExit: false, // the caller ends it
       },
       Presets.shades_classic,
     );

@@ -16,14 +16,14 @@ const NEVER = new AbortController().signal;
 const BATCH = '/process';
 const EACH = '/items/{id}';
 
-/** What an upstream got and did on its connections. */
+/** The events on the connections of an upstream. */
 interface Upstream {
   readonly server: TcpServer | Server;
   readonly sockets: Set<Socket>;
   requests: number;
-  /** What it does when a request has come; true where that takes the place of an answer. */
+  /** Called when a request arrives; returns true if no response must follow. */
   onRequest: ((socket: Socket, idleMs: number) => boolean) | undefined;
-  /** What it sends before each answer. */
+  /** Sent before each response. */
   before: string;
   connections: number;
 }
@@ -102,7 +102,7 @@ describe.each([
     return answers.filter(({ ok }) => ok).length;
   }
 
-  /** What a call that fails says of whether it was sent: as a whole, or for each id. */
+  /** The `isUnsent` of a failed request: one for the whole, or one per id. */
   async function unsentOf(
     api: HttpExternalApi,
     hooks: Pick<UpstreamCall, 'beforeSend'> = {},

@@ -33,7 +33,7 @@ export interface DispatchRecord {
   readonly lane: string;
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
-  /** Null while the dispatch is in flight. */
+  /** The end of the dispatch; null while it is in flight. */
   readonly ending: DispatchEnding | null;
   /** The outcomes of the ids; all 0 unless the dispatch is settled. */
   readonly counts: OutcomeCounts;

@@ -30,7 +30,7 @@ export interface DispatchSnapshot {
   readonly dispatchNo: number;
   readonly dispatchId: string;
   readonly startedAtMs: number;
-  /** Null while the dispatch is in flight. */
+  /** Wall time in ms; null while the dispatch is in flight. */
   readonly endedAtMs: number | null;
   readonly ending: 'settled' | 'lapsed' | 'released' | null;
   /** The number of its ids that did not succeed in it. */

@@ -20,7 +20,7 @@ describe('The reader of JSON bodies', () => {
   });
 });
 
-/** How many bodies were handed on in each turn. */
+/** Returns the number of bodies that were passed on in each turn of the event loop. */
 async function handOnTogether(body: string): Promise<number[]> {
   const reader = new JsonBodyMiddleware(new HttpServerOptions(Configuration.read({})));
   const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };

@@ -46,7 +46,7 @@ export function buildDocument(source: DocumentSource): string {
     .addServer('/', 'This service.')
     .addTag('ingestion', 'Hand lists over, and follow them.')
     .addTag('dead letters', 'Ids that gave up, and how to send them again.')
-    .addTag('operation', 'For whoever runs the service.')
+    .addTag('operation', 'For operators of the service.')
     .addSecurity('key', {
       type: 'http',
       scheme: 'bearer',

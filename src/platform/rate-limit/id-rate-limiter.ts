@@ -16,7 +16,7 @@ import {
 export class IdRateLimiter {
   constructor(
     private readonly store: RateLimitStore,
-    /** Null disables the limit. */
+    /** The limit; null disables it. */
     private readonly rate: RateLimit | null,
     private readonly rateLimitKey: (request: Request) => string,
   ) {}
