@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
+import { idRange } from '../support/lists.js';
 import { COMPLETED, idsOf, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -97,10 +98,7 @@ describe.each(STORES)('$name claims', (underTest) => {
   });
 
   it('each id once also when many claim at the same time', async () => {
-    await gate.accept(
-      'LOW',
-      Array.from({ length: 60 }, (_, i) => i + 1),
-    );
+    await gate.accept('LOW', idRange(1, 60));
 
     const claims = await Promise.all(Array.from({ length: 30 }, () => gate.claim()));
 

@@ -2,14 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import type { Priority } from '../../src/domain/priority.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
+import { idRange } from '../support/lists.js';
 import { COMPLETED, idsOf, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 const FAIR = { fairShare: true };
-
-function list(from: number, size: number): number[] {
-  return Array.from({ length: size }, (_, i) => from + i);
-}
 
 describe.each(STORES)('$name shares fairly:', (underTest) => {
   const gate = useGate(underTest);
@@ -23,7 +20,7 @@ describe.each(STORES)('$name shares fairly:', (underTest) => {
   }
 
   it('three ids behind 100,000 of another client go out in the next dispatch and the one after', async () => {
-    await accept('alice', list(1, 100_000));
+    await accept('alice', idRange(1, 100_000));
     await accept('bob', [200_001, 200_002, 200_003]);
     const sent = [await gate.dispatch(FAIR), await gate.dispatch(FAIR)].map(idsOf);
     expect(sent).toEqual([
@@ -68,14 +65,14 @@ describe.each(STORES)('$name shares fairly:', (underTest) => {
   });
 
   it('many lists of one client are as many as it takes', async () => {
-    await gate.acceptAll(list(1, 40).map((id) => ({ ...newIngestion('LOW', [id]), client: 'alice' })));
+    await gate.acceptAll(idRange(1, 40).map((id) => ({ ...newIngestion('LOW', [id]), client: 'alice' })));
     await accept('bob', [100], 'LOW');
     await accept(null, [200], 'LOW');
     expect((await gate.drain({ ...FAIR, batchSize: 30 })).map((ids) => ids.length)).toEqual([30, 12]);
   });
 
   it('what is shown as next is what goes', async () => {
-    await accept('alice', list(1, 5));
+    await accept('alice', idRange(1, 5));
     await accept('bob', [6, 7]);
     const next = await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: null, ...FAIR }, 6);
     expect(next.flatMap(({ packedIds }) => unpackBigIntIds(packedIds))).toEqual([1n, 6n, 2n, 7n, 3n, 4n]);

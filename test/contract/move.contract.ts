@@ -12,6 +12,7 @@ import { SqliteStore } from '../../src/storage/sqlite/store.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { COMPLETED, failed, findWhole, Gate, HOUR, idsOf, MINUTE, newIngestion, retryIn } from './gate.js';
 import { resultsOf } from './results.js';
+import { idRange } from '../support/lists.js';
 import { isSelected } from '../support/selected-stores.js';
 import { newSchema, openSchema, type Place } from './postgres.js';
 import type { OpenStore } from './stores.js';
@@ -20,10 +21,6 @@ const EVERYTHING = 1000;
 const KEY = { key: new Uint8Array(32).fill(7), content: new Uint8Array(32).fill(8), windowMs: HOUR };
 const OLD_KEY = { ...KEY, key: new Uint8Array(32).fill(9), windowMs: 1 };
 const EXACT = [1n, 9007199254740993n, 9223372036854775808n, 10000000000000000007n];
-
-function list(size: number, from = 1): number[] {
-  return Array.from({ length: size }, (_, i) => from + i);
-}
 
 /** Store time is another one there. */
 function asMoved(delivery: Delivery): Delivery {
@@ -119,13 +116,13 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
     for (const claimed of await gate.store.deliveries.claim(1, MINUTE)) {
       await gate.store.deliveries.record(claimed, { state: 'delivered', httpStatus: 200, error: null });
     }
-    const high = await gate.accept('HIGH', list(12));
+    const high = await gate.accept('HIGH', idRange(1, 12));
     for (const outcome of [{ ...COMPLETED, dataJson: ANSWER }, retryIn(HOUR), retryIn(0), failed()]) {
       await gate.settle(await gate.dispatch(), outcome);
     }
     await gate.settle(await gate.dispatch(), failed());
     await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.latestNumber(), 2);
-    const low = await gate.accept('LOW', list(1300, 5000));
+    const low = await gate.accept('LOW', idRange(5000, 1300));
     const medium = await gate.accept('MEDIUM', EXACT);
     const keyed = newIngestion('LOW', [7], KEY);
     const expired = newIngestion('LOW', [8], OLD_KEY);

@@ -1,12 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Outcome } from '../../src/domain/dispatch.js';
+import { idRange } from '../support/lists.js';
 import { COMPLETED, failed, HOUR, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate.js';
 import { pageOf, resultsOf } from './results.js';
 import { STORES } from './stores.js';
 
 const MEGABYTE = 1024 * 1024;
-
-const list = (size: number): number[] => Array.from({ length: size }, (_, i) => i + 1);
 
 function answered(dataJson: string | null): Outcome {
   return { kind: 'completed', dataJson };
@@ -55,7 +54,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
   });
 
   it('each in its place, in whatever order they come', async () => {
-    const id = await gate.accept('HIGH', list(9));
+    const id = await gate.accept('HIGH', idRange(1, 9));
     const dispatches = [await gate.dispatch(), await gate.dispatch(), await gate.dispatch()];
     for (const dispatch of dispatches.toReversed()) {
       const [first = 0] = dispatch.parts.map((part) => part.first);
@@ -69,19 +68,21 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     );
 
     expect((await resultsOf(gate.store, id)).map(({ dataJson }) => dataJson)).toEqual(
-      list(9).map((n) => String(n - 1)),
+      idRange(1, 9).map((n) => String(n - 1)),
     );
   });
 
   it('a large dispatch, whole and page by page', async () => {
-    const id = await gate.accept('LOW', list(2345));
+    const id = await gate.accept('LOW', idRange(1, 2345));
     const dispatch = await gate.dispatch({ batchSize: 2345 });
     await gate.settle(
       dispatch,
-      list(2345).map((n) => (n % 700 === 0 ? failed(`no ${String(n)}`) : answered(`{"is":${String(n)}}`))),
+      idRange(1, 2345).map((n) =>
+        n % 700 === 0 ? failed(`no ${String(n)}`) : answered(`{"is":${String(n)}}`),
+      ),
     );
 
-    const expected = list(2345).map((n) =>
+    const expected = idRange(1, 2345).map((n) =>
       n % 700 === 0
         ? { id: BigInt(n), status: 'failed', error: `no ${String(n)}` }
         : { id: BigInt(n), status: 'completed', dataJson: `{"is":${String(n)}}` },
@@ -97,10 +98,10 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
   });
 
   it('those with one status', async () => {
-    const id = await gate.accept('HIGH', list(1200));
+    const id = await gate.accept('HIGH', idRange(1, 1200));
     await gate.settle(
       await gate.dispatch({ batchSize: 1000 }),
-      list(1000).map((n) => (n % 300 === 0 ? failed() : n % 300 === 1 ? retryIn(HOUR) : answered('0'))),
+      idRange(1, 1000).map((n) => (n % 300 === 0 ? failed() : n % 300 === 1 ? retryIn(HOUR) : answered('0'))),
     );
 
     const idsWith = async (
@@ -108,7 +109,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     ): Promise<number[]> => (await resultsOf(gate.store, id, 100, status)).map(({ id: its }) => Number(its));
     expect(await idsWith('failed')).toEqual([300, 600, 900]);
     expect(await idsWith('triggered')).toEqual([1, 301, 601, 901]);
-    expect(await idsWith('yet_to_start')).toEqual(list(1200).slice(1000));
+    expect(await idsWith('yet_to_start')).toEqual(idRange(1, 1200).slice(1000));
     expect(await idsWith('completed')).toHaveLength(993);
     expect(await pageOf(gate.store, id, { limit: 2, status: 'failed' })).toMatchObject({
       results: [{ id: 300n }, { id: 600n }],
@@ -117,7 +118,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
   });
 
   it('a page ends where the answers grow long, and nothing is missed', async () => {
-    const id = await gate.accept('HIGH', list(6));
+    const id = await gate.accept('HIGH', idRange(1, 6));
     const long = `"${'x'.repeat(MEGABYTE)}"`;
     await gate.settle(
       await gate.dispatch({ batchSize: 6 }),
@@ -208,7 +209,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
   });
 
   it('until its list is forgotten, in small steps', async () => {
-    const id = await gate.accept('HIGH', list(10));
+    const id = await gate.accept('HIGH', idRange(1, 10));
     const long = answered(`"${'x'.repeat(MEGABYTE)}"`);
     await gate.settle(await gate.dispatch({ batchSize: 10 }), long);
     const { seq } = (await gate.find(id)).ingestion;

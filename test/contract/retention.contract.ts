@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
+import { idRange } from '../support/lists.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -89,10 +90,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
   });
 
   it('a large list in small steps, others being accepted and sent between them', async () => {
-    const large = await gate.accept(
-      'LOW',
-      Array.from({ length: 6000 }, (_, i) => i + 1),
-    );
+    const large = await gate.accept('LOW', idRange(1, 6000));
     await gate.settle(await gate.dispatch({ batchSize: 6000 }), failed());
     await gate.store.advance(AGE_MS);
 
@@ -159,10 +157,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
   });
 
   it('on from where it was after a kill', async () => {
-    const large = await gate.accept(
-      'LOW',
-      Array.from({ length: 3000 }, (_, i) => i + 1),
-    );
+    const large = await gate.accept('LOW', idRange(1, 3000));
     await gate.settle(await gate.dispatch({ batchSize: 3000 }), failed());
     await gate.store.advance(AGE_MS);
     expect(await gate.store.retention.deleteExpired(AGE_MS)).toBe(true);

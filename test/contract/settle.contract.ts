@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { planBatches } from '../../src/domain/batch-plan.js';
 import { toIngestionStatus } from '../../src/domain/batch-status.js';
+import { idRange } from '../support/lists.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -90,10 +91,7 @@ describe.each(STORES)('$name settles', (underTest) => {
   });
 
   it('dispatches of one ingestion at the same moment, losing no count', async () => {
-    const id = await gate.accept(
-      'HIGH',
-      Array.from({ length: 60 }, (_, i) => i + 1),
-    );
+    const id = await gate.accept('HIGH', idRange(1, 60));
     const dispatches = [];
     for (let i = 0; i < 20; i++) {
       dispatches.push(await gate.dispatch());

@@ -5,6 +5,7 @@ import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import type { Priority } from '../../src/domain/priority.js';
 import { STAGING_CHUNK_IDS } from '../../src/ingestion/streaming/staging.repository.js';
 import { StoreUnavailableError } from '../../src/domain/store-errors.js';
+import { idRange } from '../support/lists.js';
 import { COMPLETED, HOUR, MINUTE, newIngestion, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -15,10 +16,6 @@ type Staged = Required<NewIngestion>['staged'];
 const AGE_MS = 24 * HOUR;
 const EVERYTHING = 100_000;
 const EXACT = [1n, 9007199254740993n, 9223372036854775808n, 10000000000000000007n];
-
-function list(size: number, from = 1): number[] {
-  return Array.from({ length: size }, (_, i) => from + i);
-}
 
 describe.each(STORES)('$name stages', (underTest) => {
   const gate = useGate(underTest);
@@ -71,7 +68,7 @@ describe.each(STORES)('$name stages', (underTest) => {
   }
 
   it('ids exactly, in their order, in blocks of any multiple, and sends them from any place', async () => {
-    const ids = [...EXACT, ...list(4321).map(BigInt)];
+    const ids = [...EXACT, ...idRange(1, 4321).map(BigInt)];
     const id = await idOf(acceptStaged(await stage(ids, 3 * STAGING_CHUNK_IDS)));
 
     const { ingestion, packedIds } = await gate.find(id);
@@ -88,7 +85,7 @@ describe.each(STORES)('$name stages', (underTest) => {
   });
 
   it('nothing that the queue can see before it is accepted, and in the order of acceptance then', async () => {
-    const staged = await stage(list(3));
+    const staged = await stage(idRange(1, 3));
     const before = await waits();
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
     await gate.accept('LOW', [10]);
@@ -107,8 +104,8 @@ describe.each(STORES)('$name stages', (underTest) => {
     ];
     for (let block = 0; block < 3; block++) {
       const idsBefore = block * STAGING_CHUNK_IDS;
-      await append(one, list(STAGING_CHUNK_IDS, 1 + idsBefore), idsBefore);
-      await append(other, list(STAGING_CHUNK_IDS, 10_001 + idsBefore), idsBefore);
+      await append(one, idRange(1 + idsBefore, STAGING_CHUNK_IDS), idsBefore);
+      await append(other, idRange(10_001 + idsBefore, STAGING_CHUNK_IDS), idsBefore);
     }
 
     const ids = [
@@ -117,29 +114,29 @@ describe.each(STORES)('$name stages', (underTest) => {
     ];
     const found = await Promise.all(ids.map((id) => gate.find(id)));
     expect(found.map(({ packedIds }) => unpackBigIntIds(packedIds))).toEqual([
-      list(3 * STAGING_CHUNK_IDS, 10_001).map(BigInt),
-      list(3 * STAGING_CHUNK_IDS).map(BigInt),
+      idRange(10_001, 3 * STAGING_CHUNK_IDS).map(BigInt),
+      idRange(1, 3 * STAGING_CHUNK_IDS).map(BigInt),
     ]);
   });
 
   it('what answers by its key as any other list', async () => {
     const [key, content] = [new Uint8Array(16).fill(1), new Uint8Array(16).fill(2)];
     const idempotency = { key, content, windowMs: HOUR };
-    const first = await idOf(acceptStaged(await stage(list(700)), 'HIGH', idempotency));
+    const first = await idOf(acceptStaged(await stage(idRange(1, 700)), 'HIGH', idempotency));
 
-    const again = await stage(list(700));
+    const again = await stage(idRange(1, 700));
     expect(await acceptStaged(again, 'HIGH', idempotency)).toEqual({ kind: 'replayed', ingestionId: first });
-    const other = await stage(list(3));
+    const other = await stage(idRange(1, 3));
     expect(await acceptStaged(other, 'HIGH', { ...idempotency, content: key })).toEqual({ kind: 'conflict' });
     await gate.store.staging.abandon(again.stagingNo);
     await gate.store.staging.abandon(other.stagingNo);
     await removeAll();
-    expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toEqual(list(700).map(BigInt));
+    expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toEqual(idRange(1, 700).map(BigInt));
   });
 
   it('two lists with one key at the same moment as one', async () => {
     const idempotency = { key: new Uint8Array(16), content: new Uint8Array(16), windowMs: HOUR };
-    const lists = await Promise.all([stage(list(10)), stage(list(10))]);
+    const lists = await Promise.all([stage(idRange(1, 10)), stage(idRange(1, 10))]);
     const answers = await Promise.all(lists.map((staged) => acceptStaged(staged, 'HIGH', idempotency)));
 
     expect(answers.map((answer) => answer?.kind).sort()).toEqual(['accepted', 'replayed']);
@@ -147,7 +144,7 @@ describe.each(STORES)('$name stages', (underTest) => {
   });
 
   it('nothing of a list that was given up, in small steps', async () => {
-    const staged = await stage(list(600_000), 200 * STAGING_CHUNK_IDS);
+    const staged = await stage(idRange(1, 600_000), 200 * STAGING_CHUNK_IDS);
     const { stagingNo } = staged;
     await gate.store.staging.abandon(stagingNo);
 
@@ -162,21 +159,25 @@ describe.each(STORES)('$name stages', (underTest) => {
 
   it('a list without a hole, and accepts none that is not whole', async () => {
     const [stagingNo, ids] = [await gate.store.staging.create(MINUTE, null), 2 * STAGING_CHUNK_IDS];
-    await append(stagingNo, list(STAGING_CHUNK_IDS), 0);
+    await append(stagingNo, idRange(1, STAGING_CHUNK_IDS), 0);
     for (const idsBefore of [0, 2 * STAGING_CHUNK_IDS]) {
       await expect(append(stagingNo, [1], idsBefore)).rejects.toThrow(StoreUnavailableError);
     }
     for (const other of [0, STAGING_CHUNK_IDS - 1, ids]) {
       await expect(acceptStaged({ stagingNo, ids: other })).rejects.toThrow(StoreUnavailableError);
     }
-    await append(stagingNo, list(STAGING_CHUNK_IDS, STAGING_CHUNK_IDS + 1), STAGING_CHUNK_IDS);
+    await append(stagingNo, idRange(STAGING_CHUNK_IDS + 1, STAGING_CHUNK_IDS), STAGING_CHUNK_IDS);
 
     const id = await idOf(acceptStaged({ stagingNo, ids }));
-    expect(unpackBigIntIds((await gate.find(id)).packedIds)).toEqual(list(ids).map(BigInt));
+    expect(unpackBigIntIds((await gate.find(id)).packedIds)).toEqual(idRange(1, ids).map(BigInt));
   });
 
   it('a list as long as its lease is renewed, and no longer', async () => {
-    const [renewed, extended, forgotten] = [await stage(list(500)), await stage(list(500)), await stage([1])];
+    const [renewed, extended, forgotten] = [
+      await stage(idRange(1, 500)),
+      await stage(idRange(1, 500)),
+      await stage([1]),
+    ];
     await gate.store.advance(MINUTE - 5000);
     await gate.store.staging.renew(renewed.stagingNo, HOUR);
     await append(extended.stagingNo, [501], 500, HOUR);
@@ -189,13 +190,13 @@ describe.each(STORES)('$name stages', (underTest) => {
   });
 
   it('nothing that outlives its process for longer than its lease', async () => {
-    const accepted = await idOf(acceptStaged(await stage(list(1000))));
-    await stage(list(600_000), 200 * STAGING_CHUNK_IDS);
+    const accepted = await idOf(acceptStaged(await stage(idRange(1, 1000))));
+    await stage(idRange(1, 600_000), 200 * STAGING_CHUNK_IDS);
     await gate.restart();
     await gate.store.advance(MINUTE);
 
     expect(await removeAll()).toBeGreaterThanOrEqual(2);
-    expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toEqual(list(1000).map(BigInt));
+    expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toEqual(idRange(1, 1000).map(BigInt));
     expect((await gate.find(accepted)).ingestion.completed).toBe(1000);
     // The number is not given again to what comes after.
     const after = await idOf(acceptStaged(await stage([7])));
@@ -203,7 +204,7 @@ describe.each(STORES)('$name stages', (underTest) => {
   });
 
   it('what is forgotten with its ingestion', async () => {
-    const id = await idOf(acceptStaged(await stage(list(1200))));
+    const id = await idOf(acceptStaged(await stage(idRange(1, 1200))));
     await gate.drain({ batchSize: EVERYTHING });
     await gate.store.advance(AGE_MS);
     await removeAll();

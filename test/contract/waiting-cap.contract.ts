@@ -1,21 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import { packIds } from '../../src/domain/packed-ids.js';
 import { REJECT_NEW, type Idempotency, type NewIngestion } from '../../src/domain/ingestion.js';
+import { idRange } from '../support/lists.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 const MANY = 1000;
 const CAP = 10;
 
-function list(size: number): number[] {
-  return Array.from({ length: size }, (_, i) => i + 1);
-}
-
 describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) => {
   const gate = useGate(underTest);
 
   function listOf(client: string | null, size: number, more: Partial<NewIngestion> = {}): NewIngestion {
-    return { ...newIngestion('MEDIUM', list(size)), client, pendingLimit: CAP, ...more };
+    return { ...newIngestion('MEDIUM', idRange(1, size)), client, pendingLimit: CAP, ...more };
   }
 
   async function kindsOf(...group: NewIngestion[]): Promise<string[]> {
@@ -66,7 +63,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
       content: Buffer.from(name),
       windowMs: MINUTE,
     });
-    const first = newIngestion('LOW', list(8), key('first'));
+    const first = newIngestion('LOW', idRange(1, 8), key('first'));
     const keyed = (size: number, name: string): NewIngestion =>
       listOf('alice', size, { idempotency: key(name) });
     await gate.acceptAll([{ ...first, client: 'alice', pendingLimit: CAP }]);
@@ -117,7 +114,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
   it('a list that is still arriving stands beside what waits, and is judged at its end', async () => {
     const { staging } = gate.store;
     const stagingNo = await staging.create(MINUTE, 'alice');
-    await staging.append(stagingNo, { packedIds: packIds(list(6)), precedingIds: 0 }, MINUTE);
+    await staging.append(stagingNo, { packedIds: packIds(idRange(1, 6)), precedingIds: 0 }, MINUTE);
     expect(await staging.pendingCounts('alice')).toEqual({ pending: 0, staged: 6 });
     expect(await staging.pendingCounts('bob')).toEqual({ pending: 0, staged: 0 });
     expect(await staging.pendingCounts(null)).toEqual({ pending: 0, staged: 6 });

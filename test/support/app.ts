@@ -8,6 +8,7 @@ import { DnsLookup } from '../../src/platform/dns/dns-lookup.js';
 import { FastExpressAdapter } from '../../src/platform/http/fast-express.adapter.js';
 import { MockExternalApi } from '../../src/external-api/mock-external-api.js';
 import { DnsHostResolver, HostResolver } from '../../src/webhooks/host-resolver.js';
+import { TestClient } from './client.js';
 import { ScriptedApi } from './scripted-api.js';
 import { useTempFolders } from './temp-folder.js';
 
@@ -15,6 +16,7 @@ export interface TestApp {
   readonly app: NestExpressApplication;
   readonly api: ScriptedApi;
   readonly request: ReturnType<typeof supertest>;
+  readonly client: TestClient;
   readonly dataDir: string;
 }
 
@@ -51,6 +53,7 @@ export function useApps(): (
     });
     await app.init();
     apps.push(app);
-    return { app, api, request: supertest(app.getHttpServer()), dataDir };
+    const request = supertest(app.getHttpServer());
+    return { app, api, request, client: new TestClient(request), dataDir };
   };
 }

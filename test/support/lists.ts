@@ -15,6 +15,11 @@ export function highList(ids: readonly Id[]): NewIngestion {
   };
 }
 
+/** `size` ids from `from` on, without a gap. */
+export function idRange(from: number, size: number): number[] {
+  return Array.from({ length: size }, (_, i) => from + i);
+}
+
 /** The ids that a dispatch carries, in their order. */
 export function idsOf(dispatch: Dispatch): bigint[] {
   return dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));

@@ -27,6 +27,11 @@ export class ScriptedApi extends ExternalApi {
   }
 }
 
+/** An upstream that never answers: each call stays in flight. */
+export function silent(): ScriptedApi {
+  return new ScriptedApi(() => new Promise(() => undefined));
+}
+
 export function succeed({ ids }: UpstreamCall): Promise<readonly UpstreamResult[]> {
   return Promise.resolve(ids.map((id) => ({ id, ok: true, data: 'processed' })));
 }

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+
+const POLL_INTERVAL_MS = 10;
+/** Below Jest's limit for a test (30 s), so that the failure says what was waited for. */
+const LIMIT_MS = 25_000;
+
+/**
+ * Asks again and again until `isReached` holds for the answer, and resolves with that answer. Without `isReached` the
+ * answer itself must be true.
+ * @throws Error that names `what` and the last answer when the limit is over.
+ */
+export async function waitFor<T>(
+  what: string,
+  ask: () => T | Promise<T>,
+  isReached: (answer: T) => boolean = Boolean,
+): Promise<T> {
+  const endMs = performance.now() + LIMIT_MS;
+  for (;;) {
+    const answer = await ask();
+    if (isReached(answer)) {
+      return answer;
+    }
+    if (performance.now() > endMs) {
+      throw new Error(`waited ${String(LIMIT_MS / 1000)} s for ${what}; last seen: ${inspect(answer)}`);
+    }
+    await sleep(POLL_INTERVAL_MS);
+  }
+}
