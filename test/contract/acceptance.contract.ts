@@ -6,10 +6,10 @@ import { STORES } from './stores.js';
 
 const EXACT = [1n, 9007199254740993n, 9223372036854775808n, 10000000000000000007n];
 
-describe.each(STORES)('$name accepts', (underTest) => {
+describe.each(STORES)('$name: acceptance', (underTest) => {
   const gate = useGate(underTest);
 
-  it('a list with its ids exact to the last digit and in their order', async () => {
+  it('keeps the ids of a list exact to the last digit and in their order', async () => {
     const id = await gate.accept('HIGH', [...EXACT].reverse());
 
     const { packedIds, ingestion, started } = await gate.find(id);
@@ -27,13 +27,13 @@ describe.each(STORES)('$name accepts', (underTest) => {
     expect(started).toEqual([]);
   });
 
-  it('a value given twice as two ids', async () => {
+  it('counts a value given twice as two ids', async () => {
     const id = await gate.accept('LOW', [7, 7, 7]);
 
     expect(unpackBigIntIds((await gate.find(id)).packedIds)).toEqual([7n, 7n, 7n]);
   });
 
-  it('100,000 ids as one list, and sends them from any place in it', async () => {
+  it('accepts 100,000 ids as one list, and sends them from any place in it', async () => {
     const ids = Array.from({ length: 100_000 }, (_, i) => BigInt(i) * 100_000_000_000_003n + 1n);
     const id = await gate.accept('MEDIUM', ids);
 
@@ -50,7 +50,7 @@ describe.each(STORES)('$name accepts', (underTest) => {
     expect(sent).toEqual(ids);
   });
 
-  it('a group in its order, and answers in that order', async () => {
+  it('accepts a group in its order, and answers in that order', async () => {
     const group = [
       newIngestion('LOW', [1]),
       newIngestion('LOW', [2]),
@@ -64,7 +64,7 @@ describe.each(STORES)('$name accepts', (underTest) => {
     expect(await gate.drain({ batchSize: 1 })).toEqual([[3n], [1n], [2n], [4n]]);
   });
 
-  it('several groups at the same time, each whole and in its order', async () => {
+  it('accepts several groups at the same time, each whole and in its order', async () => {
     const groups = Array.from({ length: 20 }, (_, i) =>
       Array.from({ length: 5 }, (__, j) => newIngestion('MEDIUM', [i * 10 + j + 1])),
     );
@@ -79,7 +79,7 @@ describe.each(STORES)('$name accepts', (underTest) => {
     }
   });
 
-  it('nothing of a group when one of it cannot be kept', async () => {
+  it('accepts nothing of a group when one of it cannot be kept', async () => {
     const twin = newIngestion('HIGH', [2]);
     const group = [
       newIngestion('HIGH', [1]),
@@ -97,7 +97,7 @@ describe.each(STORES)('$name accepts', (underTest) => {
     expect((await gate.dispatch()).parts).toMatchObject([{ ingestionId: after, size: 1 }]);
   });
 
-  it('what survives a kill right after the answer', async () => {
+  it('keeps an accepted list over a kill right after the answer', async () => {
     const id = await gate.accept('HIGH', EXACT);
     await gate.restart();
 
@@ -106,7 +106,7 @@ describe.each(STORES)('$name accepts', (underTest) => {
     expect(await gate.drain({ batchSize: TERMS.batchSize })).toEqual([EXACT.slice(0, 3), EXACT.slice(3)]);
   });
 
-  it('at the time it was accepted', async () => {
+  it('records the acceptance time as created_at', async () => {
     const earlier = await gate.accept('LOW', [1]);
     await gate.store.advance(HOUR);
     const later = await gate.accept('LOW', [2]);
@@ -118,10 +118,10 @@ describe.each(STORES)('$name accepts', (underTest) => {
   });
 });
 
-describe.each(STORES)('$name finds', (underTest) => {
+describe.each(STORES)('$name: finding an ingestion', (underTest) => {
   const gate = useGate(underTest);
 
-  it('the head alone as in the whole', async () => {
+  it('finds the same head alone as in the whole', async () => {
     const id = await gate.accept('MEDIUM', [1, 2, 3, 4]);
     await gate.dispatch();
 
@@ -130,7 +130,7 @@ describe.each(STORES)('$name finds', (underTest) => {
     expect(ingestion).toMatchObject({ total: 4, dispatched: 3 });
   });
 
-  it('an ingestion by its id in capitals too', async () => {
+  it('finds an ingestion by its id in capitals too', async () => {
     const id = await gate.accept('LOW', [1]);
 
     expect((await gate.find(id.toUpperCase())).ingestion.ingestionId).toBe(id);
@@ -149,7 +149,7 @@ describe.each(STORES)('$name finds', (underTest) => {
     ['SQL', "' OR 1=1 --"],
     ['a megabyte', 'a'.repeat(1_000_000)],
     ['a wildcard', '%'],
-  ])('nothing for %s', async (_, ingestionId) => {
+  ])('finds nothing for %s', async (_, ingestionId) => {
     await gate.accept('LOW', [1]);
 
     expect(await gate.store.ingestions.findById(ingestionId)).toBeNull();

@@ -4,14 +4,14 @@ import { idRange } from '../support/lists.js';
 import { COMPLETED, idsOf, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
-describe.each(STORES)('$name claims', (underTest) => {
+describe.each(STORES)('$name: claim order', (underTest) => {
   const gate = useGate(underTest);
 
-  it('nothing where nothing waits', async () => {
+  it('claims nothing where nothing waits', async () => {
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
 
-  it('HIGH before MEDIUM before LOW, whenever they came', async () => {
+  it('claims HIGH before MEDIUM before LOW, whenever they came', async () => {
     await gate.accept('LOW', [1, 2]);
     await gate.accept('MEDIUM', [3, 4]);
     await gate.accept('HIGH', [5, 6]);
@@ -19,7 +19,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     expect(await gate.drain({ batchSize: 1 })).toEqual([[5n], [6n], [3n], [4n], [1n], [2n]]);
   });
 
-  it('within a priority in the order of acceptance', async () => {
+  it('keeps the order of acceptance within a priority', async () => {
     for (const id of [5, 3, 8, 1]) {
       await gate.accept('MEDIUM', [id]);
     }
@@ -27,7 +27,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     expect(await gate.drain({ batchSize: 1 })).toEqual([[5n], [3n], [8n], [1n]]);
   });
 
-  it('across ingestions until the dispatch is full, each part with what it belongs to', async () => {
+  it('fills a dispatch across ingestions, each part with the ingestion it belongs to', async () => {
     const first = await gate.accept('MEDIUM', [1, 2]);
     const second = await gate.accept('MEDIUM', [3]);
     const third = await gate.accept('LOW', [4, 5]);
@@ -40,7 +40,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     ]);
   });
 
-  it('a short dispatch only when nothing else waits', async () => {
+  it('claims a short dispatch only when nothing else waits', async () => {
     await gate.accept('LOW', [1, 2, 3, 4]);
     await gate.accept('HIGH', [5]);
 
@@ -50,7 +50,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     ]);
   });
 
-  it('the example of the contract as it stands there', async () => {
+  it('claims the example of the contract as it stands there', async () => {
     const one = await gate.accept('MEDIUM', [1, 2, 3, 4, 5]);
     const began = [idsOf(await gate.dispatch())];
     const two = await gate.accept('HIGH', [6, 7, 8, 9]);
@@ -71,7 +71,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     ]);
   });
 
-  it('part of a planned batch, which shrinks to it while the rest regroups behind', async () => {
+  it('shrinks a planned batch to the part that it claims, and regroups the rest behind', async () => {
     const low = await gate.accept('LOW', [1, 2, 3, 4, 5, 6, 7]);
     for (const id of [11, 12]) {
       await gate.accept('HIGH', [id, id + 10]);
@@ -89,7 +89,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     ]);
   });
 
-  it('ids of a dispatch in flight no second time', async () => {
+  it('claims the ids of a dispatch in flight no second time', async () => {
     await gate.accept('HIGH', [1, 2, 3, 4]);
 
     expect(idsOf(await gate.dispatch())).toEqual([1n, 2n, 3n]);
@@ -97,7 +97,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
 
-  it('each id once also when many claim at the same time', async () => {
+  it('claims each id once also when many claim at the same time', async () => {
     await gate.accept('LOW', idRange(1, 60));
 
     const claims = await Promise.all(Array.from({ length: 30 }, () => gate.claim()));
@@ -108,7 +108,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     expect(new Set(numbers).size).toBe(20);
   });
 
-  it('due retries before new ids of their priority and after those of a higher one', async () => {
+  it('claims due retries before new ids of their priority and after those of a higher one', async () => {
     await gate.accept('MEDIUM', [1, 2]);
     await gate.settle(await gate.dispatch(), retryIn(SECOND));
     await gate.accept('LOW', [3]);
@@ -119,7 +119,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     expect(await gate.drain({ batchSize: 1 })).toEqual([[5n], [1n], [2n], [4n], [3n]]);
   });
 
-  it('retries of a priority in the order in which they fell due', async () => {
+  it('claims retries of a priority in the order in which they fell due', async () => {
     await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), [
       retryIn(30 * SECOND),
@@ -131,7 +131,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     expect(await gate.drain({ batchSize: 1 })).toEqual([[2n], [3n], [1n]]);
   });
 
-  it('retries that fall due together in the order of acceptance, then of the list', async () => {
+  it('orders retries that fall due together by acceptance, then by place in the list', async () => {
     await gate.accept('HIGH', [3, 1]);
     await gate.accept('HIGH', [2]);
     await gate.settle(await gate.dispatch(), retryIn(SECOND));
@@ -140,7 +140,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     expect(await gate.drain({ batchSize: 1 })).toEqual([[3n], [1n], [2n]]);
   });
 
-  it('retries of all priorities mixed with new ids into one dispatch', async () => {
+  it('mixes retries of all priorities with new ids into one dispatch', async () => {
     await gate.accept('HIGH', [1]);
     await gate.accept('LOW', [2]);
     const sent = await gate.dispatch();
@@ -159,7 +159,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     expect(idsOf({ ...sent, parts })).toEqual([1n, 3n, 2n, 4n]);
   });
 
-  it('a thousand small ingestions into one large dispatch', async () => {
+  it('claims a thousand small ingestions into one large dispatch', async () => {
     await gate.acceptAll(Array.from({ length: 1000 }, (_, i) => newIngestion('LOW', [i + 1])));
 
     const dispatch = await gate.dispatch({ batchSize: 5000 });
@@ -168,7 +168,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     expect(await gate.claim()).toMatchObject({ kind: 'nothing_due' });
   });
 
-  it('under a dispatch id that no other dispatch has', async () => {
+  it('gives each dispatch an id that no other dispatch has', async () => {
     await gate.accept('LOW', [1, 2, 3, 4]);
     const [first, second] = [await gate.dispatch(), await gate.dispatch()];
 
@@ -177,7 +177,7 @@ describe.each(STORES)('$name claims', (underTest) => {
     expect(second.dispatchNo).not.toBe(first.dispatchNo);
   });
 
-  it('the rest of a list after a kill, from where it stood', async () => {
+  it('claims the rest of a list after a kill, from where it stood', async () => {
     await gate.accept('MEDIUM', [1, 2, 3, 4, 5]);
     await gate.settle(await gate.dispatch(), COMPLETED);
     await gate.restart();

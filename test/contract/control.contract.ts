@@ -18,7 +18,7 @@ async function idsAheadOf(gate: Gate, ingestionId: string): Promise<number> {
 describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
   const gate = useGate(underTest);
 
-  it('what was never sent is dropped, and it has ended', async () => {
+  it('drops the ids that were never sent, and ends the ingestion', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4]);
     const other = await gate.accept('LOW', [5]);
 
@@ -39,7 +39,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect(toIngestionStatus((await gate.find(other)).ingestion)).toBe('completed');
   });
 
-  it('what is under way ends; what fails of it is not sent again', async () => {
+  it('lets calls in flight end, and does not retry what fails of them', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4, 5, 6, 7]);
     const [first, second] = [await gate.dispatch(), await gate.dispatch()];
     await gate.store.control.cancelStep(id, MANY);
@@ -59,7 +59,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
 
-  it('what fails is dropped also where the outcome is being recorded, a long one, when it is cancelled', async () => {
+  it('drops failures also when it is cancelled while a long outcome is being recorded', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     const long = { kind: 'completed', dataJson: `"${'x'.repeat(100_000)}"` } as const;
     const settling = gate.settle(await gate.dispatch(), [long, retryIn(HOUR)]);
@@ -69,7 +69,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
 
-  it('a dispatch of it that is taken over goes no second time', async () => {
+  it('sends a reclaimed dispatch of it no second time', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     await gate.dispatch();
     await gate.store.control.cancelStep(id, MANY);
@@ -80,7 +80,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect((await gate.find(id)).ingestion).toMatchObject({ cancelled: 2 });
   });
 
-  it('what waits to be sent again is dropped, a step at a time', async () => {
+  it('drops its waiting retries, a step at a time', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), retryIn(HOUR));
 
@@ -92,7 +92,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect((await gate.store.queue.stats(DEFAULT_LANE)).pendingRetries).toBe(0);
   });
 
-  it('again, nothing changes', async () => {
+  it('changes nothing when it is cancelled again', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     await gate.store.control.cancelStep(id, MANY);
     const { ingestion } = await gate.find(id);
@@ -102,7 +102,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect((await gate.find(id)).ingestion).toEqual(ingestion);
   });
 
-  it('one that had ended is over, and one that nobody knows unknown', async () => {
+  it('reports an ended ingestion as over, and an unknown one as unknown', async () => {
     const id = await gate.accept('HIGH', [1]);
     await gate.drain();
 
@@ -114,7 +114,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     }
   });
 
-  it('its dead letters stay, and are not sent again', async () => {
+  it('keeps its dead letters, and does not send them again', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4]);
     await gate.settle(await gate.dispatch(), failed());
     await gate.store.control.cancelStep(id, MANY);
@@ -126,7 +126,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect(toIngestionStatus((await gate.find(id)).ingestion)).toBe('cancelled');
   });
 
-  it('it is forgotten in its time', async () => {
+  it('deletes it when its retention is over', async () => {
     const id = await gate.accept('HIGH', [1]);
     await gate.store.control.cancelStep(id, MANY);
     await gate.store.advance(HOUR);
@@ -137,7 +137,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect(await gate.store.ingestions.findById(id)).toBeNull();
   });
 
-  it('at the moment of claims, each id goes or is dropped', async () => {
+  it('either sends or drops each id when claims run at the same moment', async () => {
     const ids = await Promise.all(
       Array.from({ length: 20 }, (_, i) => gate.accept('LOW', [i * 3 + 1, i * 3 + 2, i * 3 + 3])),
     );
@@ -158,7 +158,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
 describe.each(STORES)('$name moves an ingestion to another priority:', (underTest) => {
   const gate = useGate(underTest);
 
-  it('what was never sent goes there, at its place by acceptance', async () => {
+  it('moves the ids that were never sent, to their place by acceptance', async () => {
     await gate.accept('HIGH', [1]);
     const moved = await gate.accept('LOW', [2, 3]);
     await gate.accept('HIGH', [4]);
@@ -168,7 +168,7 @@ describe.each(STORES)('$name moves an ingestion to another priority:', (underTes
     expect(await gate.drain({ batchSize: 1 })).toEqual([[1n], [2n], [3n], [4n]]);
   });
 
-  it('what waits to be sent again goes with it, a step at a time, and what fails later too', async () => {
+  it('moves its waiting retries, a step at a time, and later failures too', async () => {
     const moved = await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch({ batchSize: 2 }), retryIn(0));
     const underWay = await gate.dispatch({ batchSize: 1 });
@@ -184,7 +184,7 @@ describe.each(STORES)('$name moves an ingestion to another priority:', (underTes
     expect((await gate.drain({ batchSize: 1 })).flat()[0]).toBe(4n);
   });
 
-  it('not once it is cancelled', async () => {
+  it('refuses the move once it is cancelled', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     await gate.store.control.cancelStep(id, MANY);
 
@@ -192,10 +192,10 @@ describe.each(STORES)('$name moves an ingestion to another priority:', (underTes
   });
 });
 
-describe.each(STORES)('$name counts what stands before an ingestion', (underTest) => {
+describe.each(STORES)('$name: ids ahead of an ingestion', (underTest) => {
   const gate = useGate(underTest);
 
-  it('of higher priorities and, of its own, accepted earlier; retries too', async () => {
+  it('counts ids of higher priorities, earlier ones of its own, and retries', async () => {
     await gate.accept('LOW', [1, 2]);
     const middle = await gate.accept('MEDIUM', [3, 4, 5]);
     await gate.accept('HIGH', [6, 7]);
@@ -210,7 +210,7 @@ describe.each(STORES)('$name counts what stands before an ingestion', (underTest
     expect(await idsAheadOf(gate, last)).toBe(3);
   });
 
-  it('exactly among many, through claims, cancels and moves', async () => {
+  it('counts exactly among many, through claims, cancels and moves', async () => {
     const lists = Array.from({ length: 33_000 }, (_, i) => newIngestion(PRIORITIES[i % 3] ?? 'LOW', [i + 1]));
     for (let first = 0; first < lists.length; first += 3000) {
       await gate.acceptAll(lists.slice(first, first + 3000));

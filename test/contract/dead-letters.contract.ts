@@ -16,7 +16,7 @@ function idOf({ packedId }: DeadLetter): bigint | undefined {
   return unpackBigIntIds(packedId)[0];
 }
 
-describe.each(STORES)('$name keeps dead letters', (underTest) => {
+describe.each(STORES)('$name: dead letters', (underTest) => {
   const gate = useGate(underTest);
 
   /** An ingestion whose every id died. */
@@ -30,13 +30,13 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     return (await gate.store.deadLetters.list(...args)).map(idOf);
   }
 
-  it('none at first', async () => {
+  it('lists no dead letter in a new store', async () => {
     expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
     expect(await gate.store.deadLetters.latestNumber()).toBe(0);
     expect(await gate.store.deadLetters.redrive({}, Number.MAX_SAFE_INTEGER, 10)).toBe(0);
   });
 
-  it('with all that is known of them', async () => {
+  it('keeps all that is known of each id that failed', async () => {
     const id = await gate.accept('MEDIUM', [5, 10000000000000000007n]);
     await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(0, 'busy')]);
     await gate.settle(await gate.dispatch(), failed('no such id'));
@@ -60,7 +60,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     expect(letter && idOf(letter)).toBe(10000000000000000007n);
   });
 
-  it('the newest first, page by page', async () => {
+  it('lists the newest first, page by page', async () => {
     await bury('HIGH', [1, 2, 3]);
     await bury('LOW', [4, 5]);
 
@@ -72,7 +72,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     expect(await gate.store.deadLetters.latestNumber()).toBe(first[0]?.deadLetterNo);
   });
 
-  it('pages that stay as they are when more die', async () => {
+  it('keeps pages as they are when more ids fail', async () => {
     await bury('HIGH', [1, 2, 3]);
     const first = await gate.store.deadLetters.list({}, null, 2);
     await bury('HIGH', [4]);
@@ -80,7 +80,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     expect(await listIds({}, first.at(-1)?.deadLetterNo ?? 0, 2)).toEqual([1n]);
   });
 
-  it('to be found by ingestion and by kind', async () => {
+  it('filters by ingestion and by kind', async () => {
     const one = await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), [
       failedAs('timeout'),
@@ -108,7 +108,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
   });
 
   it.each([randomUUID(), '', 'nonsense', '\0', "' OR 1=1 --"])(
-    'none for the unknown ingestion %j',
+    'lists none for the unknown ingestion %j',
     async (ingestionId) => {
       await bury('HIGH', [1]);
 
@@ -118,7 +118,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     },
   );
 
-  it('until they are redriven: due at once at their own priority, attempts anew, history kept', async () => {
+  it('redrives ids as due at once at their own priority, with new attempts and their history kept', async () => {
     const id = await gate.accept('MEDIUM', [1, 2]);
     await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(0, 'busy')]);
     await gate.settle(await gate.dispatch(), failed('first death'));
@@ -138,7 +138,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     expect(letter?.deadLetterNo).toBeGreaterThan(upTo);
   });
 
-  it('whose redrive brings batch and ingestion back to triggered, then to their end', async () => {
+  it('brings batch and ingestion back to triggered by a redrive, then to their end', async () => {
     const id = await gate.accept('LOW', [1, 2, 3, 4]);
     await gate.settle(await gate.dispatch(), [failed('a'), failed('b'), COMPLETED]);
     await gate.settle(await gate.dispatch(), failed('c'));
@@ -167,7 +167,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     expect(done.ingestion).toMatchObject({ total: 4, dispatched: 4, completed: 4, failed: 0 });
   });
 
-  it('redriven up to a number, the oldest first, a few at a time', async () => {
+  it('redrives up to a number, the oldest first, a few at a time', async () => {
     await bury('HIGH', [1, 2, 3]);
     const upTo = await gate.store.deadLetters.latestNumber();
     await bury('HIGH', [4]);
@@ -180,7 +180,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     expect((await gate.drain()).flat()).toEqual([1n, 2n, 3n]);
   });
 
-  it('redriven by filter, the others left alone', async () => {
+  it('redrives by filter, and leaves the others alone', async () => {
     const one = await gate.accept('HIGH', [1, 2]);
     await gate.settle(await gate.dispatch(), [failedAs('timeout'), failedAs('rejected')]);
     await bury('HIGH', [3], failedAs('timeout'));
@@ -193,7 +193,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     expect((await gate.drain()).flat().sort()).toEqual([1n, 2n, 3n]);
   });
 
-  it('redriven one by one', async () => {
+  it('redrives single dead letters', async () => {
     const one = await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), failedAs('timeout'));
     const upTo = await gate.store.deadLetters.latestNumber();
@@ -203,7 +203,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     expect(await gate.drain()).toEqual([[2n]]);
   });
 
-  it('redriven once, also when many redrive at the same moment', async () => {
+  it('redrives each once, also when many redrive at the same moment', async () => {
     const id = await bury('HIGH', [1, 2, 3, 4, 5]);
     const upTo = await gate.store.deadLetters.latestNumber();
 
@@ -216,7 +216,7 @@ describe.each(STORES)('$name keeps dead letters', (underTest) => {
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 5, failed: 0 });
   });
 
-  it('under numbers that are never given again, also after a redrive of the newest and a kill', async () => {
+  it('never gives a number again, also after a redrive of the newest and a kill', async () => {
     await bury('HIGH', [1]);
     const newest = await gate.store.deadLetters.latestNumber();
     await gate.store.deadLetters.redrive({}, newest, 1);

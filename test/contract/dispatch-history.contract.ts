@@ -11,18 +11,18 @@ function idsOf({ parts }: DispatchRecord): bigint[] {
   return parts.flatMap((part) => unpackBigIntIds(part.packedIds));
 }
 
-describe.each(STORES)('$name remembers dispatches', (underTest) => {
+describe.each(STORES)('$name: dispatch history', (underTest) => {
   const gate = useGate(underTest);
 
   async function listIds(...args: Parameters<typeof gate.store.history.list>): Promise<bigint[][]> {
     return (await gate.store.history.list(...args)).map(idsOf);
   }
 
-  it('none at first', async () => {
+  it('lists no dispatch in a new store', async () => {
     expect(await gate.store.history.list({}, null, 10)).toEqual([]);
   });
 
-  it('with all that they carried, while their call runs', async () => {
+  it('shows all that a dispatch carries while its call runs', async () => {
     const first = await gate.accept('HIGH', [5, 10000000000000000007n]);
     const second = await gate.accept('LOW', [6, 7]);
     const { dispatchNo, dispatchId, parts } = await gate.dispatch();
@@ -60,7 +60,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
     );
   });
 
-  it('with what became of each id, and the next attempt', async () => {
+  it('shows the outcome of each id, and the next attempt', async () => {
     const id = await gate.accept('MEDIUM', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(0, 'busy'), failed('no such id')]);
     await gate.settle(await gate.dispatch(), COMPLETED);
@@ -88,7 +88,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
     expect(first?.endedAtMs).toBeGreaterThanOrEqual(first?.startedAtMs ?? Infinity);
   });
 
-  it('whose ids were dropped with their list: those are not sent again', async () => {
+  it('shows ids that were dropped with their list as not sent again', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     await gate.accept('HIGH', [3]);
     const flying = await gate.dispatch();
@@ -99,7 +99,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
     expect(settled?.counts).toEqual({ completed: 1, retried: 1, failed: 0 });
   });
 
-  it('that lapsed, and those that were given back', async () => {
+  it('shows dispatches whose lease lapsed, and released ones', async () => {
     await gate.accept('HIGH', [1, 2]);
     await gate.dispatch();
     await gate.store.advance(HOUR);
@@ -117,7 +117,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
     expect(released && idsOf(released)).toEqual([1n, 2n]);
   });
 
-  it('the newest first, page by page, over a kill', async () => {
+  it('lists the newest first, page by page, over a kill', async () => {
     await gate.accept('HIGH', [1, 2, 3, 4, 5]);
     await gate.drain({ batchSize: 1 });
     await gate.restart();
@@ -129,7 +129,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
     expect(await listIds({}, before, 10)).toEqual([[3n], [2n], [1n]]);
   });
 
-  it('to be found by ingestion, with all else they carried', async () => {
+  it('filters by ingestion, and shows all else that the dispatches carried', async () => {
     const one = await gate.accept('HIGH', [1, 2, 3, 4]);
     await gate.accept('LOW', [5, 6, 7, 8]);
     await gate.settle(await gate.dispatch(), retryIn(0));
@@ -144,7 +144,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
     expect(await listIds({ ingestionId: one }, newest?.dispatchNo ?? 0, 1)).toEqual([[1n, 2n, 3n]]);
   });
 
-  it('to be found by lane', async () => {
+  it('filters by lane', async () => {
     const other = { ...newIngestion('HIGH', [1, 2]), lane: 'crm' };
     await gate.acceptAll([other, newIngestion('HIGH', [3])]);
     await gate.drain({ lane: 'crm', batchSize: 1 });
@@ -160,7 +160,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
   });
 
   it.each([randomUUID(), '', 'nonsense', '\0', "' OR 1=1 --"])(
-    'none for the unknown ingestion %j',
+    'lists none for the unknown ingestion %j',
     async (ingestionId) => {
       await gate.accept('HIGH', [1]);
       await gate.drain();
@@ -169,7 +169,7 @@ describe.each(STORES)('$name remembers dispatches', (underTest) => {
     },
   );
 
-  it('without the lists that were forgotten, and none that are old enough', async () => {
+  it('leaves out deleted lists, and deletes dispatches that are old enough', async () => {
     await gate.accept('LOW', [1, 2, 3]);
     const kept = await gate.accept('LOW', [4]);
     await gate.dispatch({ batchSize: 1, leaseMs: 100 * HOUR });

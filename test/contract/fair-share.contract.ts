@@ -19,7 +19,7 @@ describe.each(STORES)('$name shares fairly:', (underTest) => {
     await gate.acceptAll([{ ...newIngestion(priority, ids), client }]);
   }
 
-  it('three ids behind 100,000 of another client go out in the next dispatch and the one after', async () => {
+  it('sends three ids behind 100,000 of another client in the next dispatch and the one after', async () => {
     await accept('alice', idRange(1, 100_000));
     await accept('bob', [200_001, 200_002, 200_003]);
     const sent = [await gate.dispatch(FAIR), await gate.dispatch(FAIR)].map(idsOf);
@@ -29,7 +29,7 @@ describe.each(STORES)('$name shares fairly:', (underTest) => {
     ]);
   });
 
-  it('clients take turns from the one after the last, each with its lists in their order', async () => {
+  it('lets clients take turns from the one after the last, each with its lists in their order', async () => {
     for (const [client, ...ids] of [
       ['carol', 1],
       ['alice', 2, 3],
@@ -42,7 +42,7 @@ describe.each(STORES)('$name shares fairly:', (underTest) => {
     expect(await gate.drain({ ...FAIR, batchSize: 2 })).toEqual([[2n, 5n], [1n, 3n], [6n, 4n], [7n]]);
   });
 
-  it('who came after a turn has the next one; a restart forgets no turn', async () => {
+  it('gives the next turn to the client after the last one, also after a restart', async () => {
     await accept('alice', [1, 2, 3]);
     await accept('bob', [4, 5, 6]);
     expect(idsOf(await gate.dispatch({ ...FAIR, batchSize: 1 }))).toEqual([1n]);
@@ -53,7 +53,7 @@ describe.each(STORES)('$name shares fairly:', (underTest) => {
     expect(idsOf(await gate.dispatch({ ...FAIR, batchSize: 1 }))).toEqual([2n]);
   });
 
-  it('a higher priority goes first, and what is due again before what is new; a turn is of one priority', async () => {
+  it('sends a higher priority first, and due retries before new ids, each turn within one priority', async () => {
     await accept('bob', [1, 2], 'LOW');
     await accept('alice', [3, 4], 'LOW');
     await accept('bob', [5], 'HIGH');
@@ -64,14 +64,14 @@ describe.each(STORES)('$name shares fairly:', (underTest) => {
     expect(await gate.drain({ ...FAIR, batchSize: 3 })).toEqual([[3n, 1n, 4n], [2n]]);
   });
 
-  it('many lists of one client are as many as it takes', async () => {
+  it('fills a dispatch from as many lists of one client as it takes', async () => {
     await gate.acceptAll(idRange(1, 40).map((id) => ({ ...newIngestion('LOW', [id]), client: 'alice' })));
     await accept('bob', [100], 'LOW');
     await accept(null, [200], 'LOW');
     expect((await gate.drain({ ...FAIR, batchSize: 30 })).map((ids) => ids.length)).toEqual([30, 12]);
   });
 
-  it('what is shown as next is what goes', async () => {
+  it('sends next what it shows as next', async () => {
     await accept('alice', idRange(1, 5));
     await accept('bob', [6, 7]);
     const next = await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: null, ...FAIR }, 6);

@@ -17,14 +17,14 @@ const parts = ([dispatch]: readonly DispatchSnapshot[]): unknown[] =>
     unpackIds(packedIds),
   ]);
 
-describe.each(STORES)('$name foresees', (underTest) => {
+describe.each(STORES)('$name: preview of the next dispatches', (underTest) => {
   const gate = useGate(underTest);
 
-  it('nothing where nothing waits', async () => {
+  it('previews nothing where nothing waits', async () => {
     expect(await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: null }, 10)).toEqual([]);
   });
 
-  it('the ids of the next dispatches in the order in which claims take them, no further than asked', async () => {
+  it('previews ids in the order in which claims take them, no further than asked', async () => {
     await gate.accept('LOW', [1, 2]);
     const second = await gate.accept('MEDIUM', [3, MAX_ID, 5]);
     await gate.accept('HIGH', [6]);
@@ -42,7 +42,7 @@ describe.each(STORES)('$name foresees', (underTest) => {
     ]);
   });
 
-  it('what is due again, not what is not due yet', async () => {
+  it('previews due retries, and no others', async () => {
     await gate.accept('HIGH', [1, 2]);
     await gate.settle(await gate.dispatch(), [retryIn(0), retryIn(HOUR)]);
     await gate.accept('HIGH', [3]);
@@ -54,7 +54,7 @@ describe.each(STORES)('$name foresees', (underTest) => {
     ]);
   });
 
-  it('the order that aging makes', async () => {
+  it('previews the order that aging makes', async () => {
     await gate.accept('LOW', [1]);
     await gate.store.advance(2 * HOUR);
     await gate.accept('HIGH', [2]);
@@ -66,10 +66,10 @@ describe.each(STORES)('$name foresees', (underTest) => {
   });
 });
 
-describe.each(STORES)('$name has seen', (underTest) => {
+describe.each(STORES)('$name: recent dispatches', (underTest) => {
   const gate = useGate(underTest);
 
-  it('a dispatch under way with what each list has in it', async () => {
+  it('shows a dispatch in flight with the ids of each list', async () => {
     const one = await gate.accept('MEDIUM', [1, 2]);
     await gate.accept('HIGH', [MAX_ID]);
     const { dispatchId, dispatchNo } = await gate.dispatch();
@@ -85,7 +85,7 @@ describe.each(STORES)('$name has seen', (underTest) => {
     expect(seen[0]?.parts[1]?.ingestionId).toBe(one);
   });
 
-  it('how it ended, and how many did not succeed', async () => {
+  it('shows how a dispatch ended, and how many ids did not succeed', async () => {
     await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(0), failed()]);
     const again = await gate.dispatch();
@@ -97,7 +97,7 @@ describe.each(STORES)('$name has seen', (underTest) => {
     expect(first?.endedAtMs).toBeGreaterThanOrEqual(first?.startedAtMs ?? Infinity);
   });
 
-  it('the newest first, no more than asked, of each part its first ids', async () => {
+  it('lists the newest first, no more than asked, with the first ids of each part', async () => {
     await gate.accept('LOW', [1, 2, 3, 4, 5, 6, 7]);
     await gate.drain();
 

@@ -17,10 +17,10 @@ const minute = (atMs: number, changes: Partial<MinuteStatistics> = {}): MinuteSt
   ...changes,
 });
 
-describe.each(STORES)('$name keeps the history:', (underTest) => {
+describe.each(STORES)('$name: history by minute', (underTest) => {
   const gate = useGate(underTest);
 
-  it('minutes from a time on, in their order, also after a kill', async () => {
+  it('lists minutes from a time on, in their order, also after a kill', async () => {
     await gate.store.minutes.add(DEFAULT_LANE, minute(3 * MINUTE), 0);
     await gate.store.minutes.add(DEFAULT_LANE, minute(2 * MINUTE), 0);
     await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE), 0);
@@ -29,7 +29,7 @@ describe.each(STORES)('$name keeps the history:', (underTest) => {
     expect(await gate.store.minutes.read(null, 2 * MINUTE)).toEqual([minute(2 * MINUTE), minute(3 * MINUTE)]);
   });
 
-  it('what several processes counted in a minute, added up; of what waits the last word', async () => {
+  it('adds up the counts of several processes, and keeps the last count of waiting ids', async () => {
     await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE), 0);
     const pending = { high: 0, medium: 0, low: 9, retries: 0 };
     await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE, { slowestMs: 10, pending }), 0);
@@ -47,7 +47,7 @@ describe.each(STORES)('$name keeps the history:', (underTest) => {
     });
   });
 
-  it('each lane’s own, or all together', async () => {
+  it('shows one lane, or the sum of all', async () => {
     await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE), 0);
     await gate.store.minutes.add('crm', minute(MINUTE, { dispatches: 5, slowestMs: 3000 }), 0);
 
@@ -60,7 +60,7 @@ describe.each(STORES)('$name keeps the history:', (underTest) => {
     expect(await gate.store.minutes.read('billing', 0)).toEqual([]);
   });
 
-  it('no longer than asked', async () => {
+  it('deletes minutes older than asked', async () => {
     await gate.store.minutes.add(DEFAULT_LANE, minute(MINUTE), 0);
     await gate.store.minutes.add(DEFAULT_LANE, minute(2 * MINUTE), 2 * MINUTE);
 

@@ -14,7 +14,7 @@ function heldForMs(claim: ClaimResult): number {
   return claim.opensInMs;
 }
 
-describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest) => {
+describe.each(STORES)('$name: Retry-After hold', (underTest) => {
   const gate = useGate(underTest);
 
   it('claims nothing until then, and says how long that is', async () => {
@@ -30,7 +30,7 @@ describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest
     expect(idsOf(await gate.dispatch())).toEqual([1n]);
   });
 
-  it('leaves the other lanes alone', async () => {
+  it('does not hold the other lanes', async () => {
     await gate.accept('HIGH', [1]);
     await gate.store.dispatches.holdLane('crm', HOUR);
 
@@ -57,7 +57,7 @@ describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest
     expect(idsOf(await gate.dispatch())).toEqual([1n]);
   });
 
-  it('asked twice, waits for the later of both', async () => {
+  it('waits for the later of two holds', async () => {
     await gate.store.dispatches.holdLane(DEFAULT_LANE, HOUR);
     await gate.store.dispatches.holdLane(DEFAULT_LANE, MINUTE);
 
@@ -73,7 +73,7 @@ describe.each(STORES)('$name, whose upstream asks to be left alone,', (underTest
     expect(await gate.claim({ delayMs: HOUR })).toMatchObject({ kind: 'slot_closed' });
   });
 
-  it('is paused where it is both', async () => {
+  it('reports the lane as paused where it is both paused and held', async () => {
     await gate.store.dispatches.holdLane(DEFAULT_LANE, HOUR);
     await gate.store.queue.pause(DEFAULT_LANE);
 

@@ -7,7 +7,7 @@ import {
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
-describe.each(STORES)('$name lists ingestions', (underTest) => {
+describe.each(STORES)('$name: list of ingestions', (underTest) => {
   const gate = useGate(underTest);
 
   /** The ids of every page until the last. */
@@ -23,11 +23,11 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
     return pages;
   }
 
-  it('none at first', async () => {
+  it('lists none in a new store', async () => {
     expect(await pagesOf({}, 10)).toEqual([[]]);
   });
 
-  it('the newest first, page by page, those of one moment too', async () => {
+  it('lists the newest first, page by page, those of one moment too', async () => {
     const group = [newIngestion('HIGH', [1]), newIngestion('LOW', [2]), newIngestion('LOW', [3])];
     await gate.acceptAll(group);
     await gate.store.advance(MINUTE);
@@ -38,7 +38,7 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
     expect(await pagesOf({}, 2)).toEqual([[last, third], [second, first], []]);
   });
 
-  it('as they stand', async () => {
+  it('shows each with its present status', async () => {
     const id = await gate.accept('MEDIUM', [1, 2, 3, 4]);
     await gate.settle(await gate.dispatch(), [COMPLETED, failed(), COMPLETED]);
     const [head] = (await new IngestionListService(gate.store.ingestions).list({}, null, 1)).ingestions;
@@ -46,7 +46,7 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
     expect(head).toEqual((await gate.find(id)).ingestion);
   });
 
-  it('in pages that stay as they are when more come', async () => {
+  it('keeps pages as they are when more come', async () => {
     const ids = [await gate.accept('HIGH', [1]), await gate.accept('HIGH', [2])];
     const survey = new IngestionListService(gate.store.ingestions);
     const { next } = await survey.list({}, null, 1);
@@ -55,7 +55,7 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
     expect((await survey.list({}, next, 1)).ingestions).toMatchObject([{ ingestionId: ids[0] }]);
   });
 
-  it('by status and by priority', async () => {
+  it('filters by status and by priority', async () => {
     const done = await gate.accept('HIGH', [1]);
     await gate.settle(await gate.dispatch(), COMPLETED);
     const dead = await gate.accept('HIGH', [2]);
@@ -74,7 +74,7 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
     expect(await by({ priority: 'LOW', status: 'completed' })).toEqual([]);
   });
 
-  it('by lane', async () => {
+  it('filters by lane', async () => {
     const other = { ...newIngestion('HIGH', [1]), lane: 'crm' };
     await gate.acceptAll([other, newIngestion('HIGH', [2])]);
 
@@ -82,7 +82,7 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
     expect(await pagesOf({ lane: 'unknown' }, 10)).toEqual([[]]);
   });
 
-  it('by when they came, both ends included', async () => {
+  it('filters by acceptance time, both ends included', async () => {
     const ids: string[] = [];
     const times: number[] = [];
     for (const id of [1, 2, 3]) {
@@ -102,7 +102,7 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
     expect(await by({ createdToMs: first - 1 })).toEqual([]);
   });
 
-  it('those of a client, however many others there are', async () => {
+  it('finds those of a client, however many others there are', async () => {
     const mine = { ...newIngestion('HIGH', [1]), client: 'billing' };
     const others = Array.from({ length: MAX_SCANNED + 1 }, (_, i) => newIngestion('LOW', [i + 1]));
     await gate.acceptAll([mine, ...others, { ...newIngestion('LOW', [2]), client: 'crm' }]);
@@ -112,7 +112,7 @@ describe.each(STORES)('$name lists ingestions', (underTest) => {
     expect(await pagesOf({ client: 'nobody' }, 10)).toEqual([[]]);
   });
 
-  it('a bounded number of them at a time where few match', async () => {
+  it('scans a bounded number at a time where few match', async () => {
     const wanted = await gate.accept('HIGH', [1]);
     const others = Array.from({ length: MAX_SCANNED + 1 }, (_, i) => newIngestion('LOW', [i + 1]));
     await gate.acceptAll(others);

@@ -55,7 +55,7 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     expect(idsOf(await gate.dispatch({ ...pace, lane: CRM }))).toEqual([2n]);
   });
 
-  it('a late call of one lane leaves without a look at the others', async () => {
+  it('lets a late call leave without regard to the other lanes', async () => {
     await gate.acceptAll([inLane(CRM, 'LOW', [1]), inLane('default', 'LOW', [2, 3])]);
     const pace = { batchSize: 1, delayMs: SECOND };
     const late = await gate.dispatch({ ...pace, lane: CRM });

@@ -13,7 +13,7 @@ const NO_SUCH_DISPATCH = {
 describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
   const gate = useGate(underTest);
 
-  it('while it lasts, nobody takes it over', async () => {
+  it('is not reclaimed while the lease lasts', async () => {
     await gate.accept('HIGH', [1]);
     await gate.dispatch(LEASE);
     await gate.store.advance(9 * MINUTE);
@@ -22,7 +22,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
 
-  it('once it lapsed, its ids are due at once, at their place and with their failures', async () => {
+  it('makes the ids due at once when the lease lapsed, at their place and with their failures', async () => {
     const id = await gate.accept('MEDIUM', [1, 2, 3]);
     await gate.settle(await gate.dispatch(LEASE), retryIn(SECOND));
     await gate.store.advance(MINUTE);
@@ -37,7 +37,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     expect(again.parts).toMatchObject([1, 2, 3].map((_, first) => ({ ingestionId: id, first, failures: 1 })));
   });
 
-  it('a batch that had begun keeps its ids when they go again', async () => {
+  it('keeps a begun batch as it is when its ids are sent again', async () => {
     const id = await gate.accept('MEDIUM', [1, 2, 3, 4]);
     await gate.dispatch(LEASE);
     const { started } = await gate.find(id);
@@ -50,7 +50,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     expect((await gate.find(id)).ingestion).toMatchObject({ dispatched: 3, completed: 0 });
   });
 
-  it('it is taken over once, also when many try at the same moment', async () => {
+  it('is reclaimed once, also when many try at the same moment', async () => {
     await gate.accept('HIGH', [1, 2, 3, 4, 5]);
     const [first, second] = [await gate.dispatch(LEASE), await gate.dispatch(LEASE)];
     await gate.store.advance(LEASE.leaseMs);
@@ -62,7 +62,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     expect((await gate.drain()).flat()).toEqual([1n, 2n, 3n, 4n, 5n]);
   });
 
-  it('renewed, it lasts from then on', async () => {
+  it('lasts from the renewal on', async () => {
     await gate.accept('HIGH', [1, 2]);
     const renewed = await gate.dispatch({ ...LEASE, batchSize: 1 });
     const left = await gate.dispatch({ ...LEASE, batchSize: 1 });
@@ -75,7 +75,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     expect(await gate.store.dispatches.reclaimExpired()).toEqual([renewed.dispatchId]);
   });
 
-  it('a renewal brings nothing back that has ended, and minds no unknown number', async () => {
+  it('revives no ended dispatch by a renewal, and ignores unknown numbers', async () => {
     await gate.accept('HIGH', [1, 2]);
     const settled = await gate.dispatch({ ...LEASE, batchSize: 1 });
     const lapsed = await gate.dispatch({ ...LEASE, batchSize: 1 });
@@ -90,7 +90,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     expect(await gate.drain()).toEqual([[2n]]);
   });
 
-  it('a kill leaves it to be taken over, and no id is lost', async () => {
+  it('can be reclaimed after a kill, and loses no id', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4]);
     const { dispatchId } = await gate.dispatch(LEASE);
     await gate.restart();
@@ -105,7 +105,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
 describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (underTest) => {
   const gate = useGate(underTest);
 
-  it('an outcome after the take-over is dropped and changes nothing', async () => {
+  it('drops an outcome that comes after the reclaim, and changes nothing', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3]);
     const late = await gate.dispatch(LEASE);
     await gate.store.advance(LEASE.leaseMs);
@@ -119,7 +119,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
     expect(await gate.drain()).toEqual([[1n, 2n, 3n]]);
   });
 
-  it('an outcome after the ids went again does not touch the new dispatch', async () => {
+  it('does not touch the new dispatch by an outcome of the old one', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3]);
     const late = await gate.dispatch(LEASE);
     await gate.store.advance(LEASE.leaseMs);
@@ -132,7 +132,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 3, failed: 0 });
   });
 
-  it('an outcome whose lease lapsed but that nobody took over still counts', async () => {
+  it('takes an outcome after the lease lapsed, where nobody reclaimed it', async () => {
     const id = await gate.accept('HIGH', [1]);
     const dispatch = await gate.dispatch(LEASE);
     await gate.store.advance(2 * LEASE.leaseMs);
@@ -142,7 +142,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 1 });
   });
 
-  it('a second outcome is dropped', async () => {
+  it('drops a second outcome', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     const dispatch = await gate.dispatch();
     await gate.settle(dispatch, COMPLETED);
@@ -153,7 +153,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
     expect(await gate.find(id)).toEqual(before);
   });
 
-  it('one of an outcome and a take-over at the same moment counts, never both', async () => {
+  it('lets either an outcome or a reclaim at the same moment count, never both', async () => {
     for (let round = 0; round < 10; round++) {
       const id = await gate.accept('HIGH', [1]);
       const dispatch = await gate.dispatch(LEASE);
@@ -170,7 +170,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
     }
   });
 
-  it('an unknown dispatch has no outcome', async () => {
+  it('drops the outcome of an unknown dispatch', async () => {
     expect(await gate.store.dispatches.settle(NO_SUCH_DISPATCH, [COMPLETED])).toBe(false);
     expect(await gate.store.dispatches.release(NO_SUCH_DISPATCH)).toBe(false);
   });
@@ -179,7 +179,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
 describe.each(STORES)('$name releases a dispatch:', (underTest) => {
   const gate = useGate(underTest);
 
-  it('its ids are due at once, no attempt counted, and its outcome comes too late', async () => {
+  it('makes its ids due at once, counts no attempt, and drops its later outcome', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     const dispatch = await gate.dispatch(LEASE);
 
@@ -196,7 +196,7 @@ describe.each(STORES)('$name releases a dispatch:', (underTest) => {
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 2, failed: 0 });
   });
 
-  it('a dispatch that has its outcome stays as it is', async () => {
+  it('leaves a settled dispatch as it is', async () => {
     await gate.accept('HIGH', [1]);
     const dispatch = await gate.dispatch();
     await gate.settle(dispatch, COMPLETED);

@@ -259,7 +259,7 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
     expect(await viewOf((await openMoved()).store, ids)).toEqual(before);
   });
 
-  it('done once, it changes nothing any more', async () => {
+  it('changes nothing when it is run again', async () => {
     await embedded.close();
     await move();
     const gate = await openMoved();

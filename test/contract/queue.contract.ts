@@ -7,7 +7,7 @@ import { STORES } from './stores.js';
 describe.each(STORES)('$name surveys the queue:', (underTest) => {
   const gate = useGate(underTest);
 
-  it('nothing at first', async () => {
+  it('shows nothing in a new store', async () => {
     expect(await gate.store.queue.stats(DEFAULT_LANE)).toMatchObject({
       pausedAtMs: null,
       pending: { HIGH: 0, MEDIUM: 0, LOW: 0 },
@@ -16,7 +16,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     });
   });
 
-  it('what waits of each priority, what is under way, and what waits to be sent again', async () => {
+  it('counts pending ids of each priority, ids in flight, and retries', async () => {
     await gate.acceptAll([
       newIngestion('HIGH', [1, 2]),
       newIngestion('LOW', [3, 4, 5]),
@@ -36,7 +36,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     expect(await gate.store.queue.stats(DEFAULT_LANE)).toMatchObject({ pendingRetries: 1, dueRetries: 1 });
   });
 
-  it('how many of the last dispatches of a lane began lately', async () => {
+  it('counts how many of the last dispatches of a lane began lately', async () => {
     const begun = (most: number): Promise<number> =>
       gate.store.queue.countDispatchesSince(DEFAULT_LANE, HOUR, most);
     await gate.acceptAll([newIngestion('HIGH', [1, 2, 3, 4]), { ...newIngestion('HIGH', [5]), lane: 'crm' }]);
@@ -50,7 +50,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     expect(await begun(2)).toBe(2);
   });
 
-  it('whether a lane makes progress: a dispatch counts once it ended or is old, but not where it was released', async () => {
+  it('tells whether a lane makes progress: a dispatch counts once it ended or is old, but not where it was released', async () => {
     const progress = (lane = DEFAULT_LANE): Promise<LaneProgress> => gate.store.queue.progress(lane, MINUTE);
     const nothing = {
       isPaused: false,
@@ -91,7 +91,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     expect(await progress('crm')).toMatchObject({ isPaused: false, isHeld: true });
   });
 
-  it('how long the first list of each priority has waited', async () => {
+  it('tells how long the first list of each priority has waited', async () => {
     expect(await gate.store.queue.oldestPendingAgeMs(DEFAULT_LANE)).toEqual({
       HIGH: null,
       MEDIUM: null,
@@ -110,7 +110,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     expect([left.HIGH, left.MEDIUM, Math.floor((left.LOW ?? 0) / HOUR)]).toEqual([null, null, 1]);
   });
 
-  it('the same after a kill, and nothing again when all is done', async () => {
+  it('shows the same after a kill, and nothing when all is done', async () => {
     await gate.accept('MEDIUM', [1, 2, 3, 4]);
     await gate.dispatch();
     const before = await gate.store.queue.stats(DEFAULT_LANE);
@@ -127,7 +127,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
     });
   });
 
-  it('when the last slot was taken', async () => {
+  it('tells when the last slot was taken', async () => {
     await gate.accept('LOW', [1]);
     await gate.dispatch({ delayMs: HOUR });
     await gate.store.advance(MINUTE);
@@ -161,7 +161,7 @@ describe.each(STORES)('$name, paused,', (underTest) => {
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 2 });
   });
 
-  it('stays so over a kill, and says since when', async () => {
+  it('stays paused over a kill, and says since when', async () => {
     await gate.accept('HIGH', [1]);
     await gate.store.queue.pause(DEFAULT_LANE);
     const { pausedAtMs } = await gate.store.queue.stats(DEFAULT_LANE);
@@ -183,7 +183,7 @@ describe.each(STORES)('$name, paused,', (underTest) => {
     expect(await gate.claim({ delayMs: HOUR })).toMatchObject({ kind: 'slot_closed' });
   });
 
-  it('resumed when it was not paused, nothing happens', async () => {
+  it('changes nothing when it is resumed without a pause', async () => {
     await gate.accept('HIGH', [1]);
     await gate.store.queue.resume(DEFAULT_LANE);
 

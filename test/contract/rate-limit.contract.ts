@@ -4,7 +4,7 @@ import { STORES } from './stores.js';
 
 const RATE = { limit: 6, windowMs: MINUTE };
 
-describe.each(STORES)('$name keeps buckets', (underTest) => {
+describe.each(STORES)('$name: token buckets', (underTest) => {
   const gate = useGate(underTest);
 
   const take = async (key: string, amount: number, allowDebt = false): Promise<[boolean, number]> => {
@@ -12,7 +12,7 @@ describe.each(STORES)('$name keeps buckets', (underTest) => {
     return [isAllowed, Math.round(fullInMs / (10 * SECOND))];
   };
 
-  it('that fill evenly, each for itself', async () => {
+  it('fill evenly, each for itself', async () => {
     expect(await take('a', 4)).toEqual([true, 4]);
     expect(await take('a', 3)).toEqual([false, 4]);
     expect(await take('a', 2)).toEqual([true, 6]);
@@ -24,7 +24,7 @@ describe.each(STORES)('$name keeps buckets', (underTest) => {
     expect(await take('a', 6)).toEqual([true, 6]);
   });
 
-  it('of which a full one gives more than it holds, and owes it', async () => {
+  it('let a full bucket give more than it holds, and owe it', async () => {
     expect(await take('a', 1)).toEqual([true, 1]);
     expect(await take('a', 12)).toEqual([false, 1]);
     await gate.store.advance(11 * SECOND);
@@ -34,7 +34,7 @@ describe.each(STORES)('$name keeps buckets', (underTest) => {
     expect(await take('a', 1, true)).toEqual([true, 7]);
   });
 
-  it('at once for many: what is left is given once', async () => {
+  it('give each token once, also when many ask at the same moment', async () => {
     const taken = await Promise.all(Array.from({ length: 12 }, () => take('a', 1)));
     expect(taken.filter(([isAllowed]) => isAllowed)).toHaveLength(6);
     await gate.store.retention.deleteExpired(MINUTE);

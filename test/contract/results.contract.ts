@@ -11,10 +11,10 @@ function answered(dataJson: string | null): Outcome {
   return { kind: 'completed', dataJson };
 }
 
-describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
+describe.each(STORES)('$name: results', (underTest) => {
   const gate = useGate(underTest);
 
-  it('completed, failed, under way, waiting, in the order of the ids', async () => {
+  it('shows completed, failed, in flight and pending ids in the order of the list', async () => {
     const id = await gate.accept('HIGH', [9, 10000000000000000007n, 9, 4, 5, 6, 7]);
     await gate.settle(await gate.dispatch({ batchSize: 5 }), [
       answered('{"n":10000000000000000007}'),
@@ -39,7 +39,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     });
   });
 
-  it('each in its list, where a dispatch carries several', async () => {
+  it('keeps each result in its list where a dispatch carries several', async () => {
     const one = await gate.accept('HIGH', [1, 2]);
     const two = await gate.accept('HIGH', [3]);
     const three = await gate.accept('LOW', [4, 5]);
@@ -53,7 +53,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     expect(texts).toEqual([['"1"', '"2"'], ['"3"'], ['"4"', '"5"']]);
   });
 
-  it('each in its place, in whatever order they come', async () => {
+  it('keeps each result in its place, in whatever order they come', async () => {
     const id = await gate.accept('HIGH', idRange(1, 9));
     const dispatches = [await gate.dispatch(), await gate.dispatch(), await gate.dispatch()];
     for (const dispatch of dispatches.toReversed()) {
@@ -72,7 +72,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     );
   });
 
-  it('a large dispatch, whole and page by page', async () => {
+  it('reads a large dispatch whole and page by page', async () => {
     const id = await gate.accept('LOW', idRange(1, 2345));
     const dispatch = await gate.dispatch({ batchSize: 2345 });
     await gate.settle(
@@ -97,7 +97,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     expect(await pageOf(gate.store, id, { from: 9_999_999 })).toEqual({ results: [], next: null });
   });
 
-  it('those with one status', async () => {
+  it('filters by status', async () => {
     const id = await gate.accept('HIGH', idRange(1, 1200));
     await gate.settle(
       await gate.dispatch({ batchSize: 1000 }),
@@ -117,7 +117,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     });
   });
 
-  it('a page ends where the answers grow long, and nothing is missed', async () => {
+  it('ends a page where the answers grow long, and misses nothing', async () => {
     const id = await gate.accept('HIGH', idRange(1, 6));
     const long = `"${'x'.repeat(MEGABYTE)}"`;
     await gate.settle(
@@ -144,7 +144,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     expect(pages.length).toBeGreaterThanOrEqual(3);
   });
 
-  it('an id that is sent again leaves the failed, and has its answer when it has one', async () => {
+  it('takes a redriven id out of the failed, and shows its answer once it has one', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     await gate.settle(await gate.dispatch(), [failed(), answered('"two"')]);
     await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.latestNumber(), 10);
@@ -157,7 +157,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     ]);
   });
 
-  it('an outcome whose answer was not to be kept, at the latest by the end of its list', async () => {
+  it('shows an outcome without its answer at the latest by the end of its list', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     await gate.settle(await gate.dispatch(), [COMPLETED, failed('no')]);
 
@@ -167,7 +167,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     ]);
   });
 
-  it('cancelled, what was never sent and what waited to be sent again, beside what completed before', async () => {
+  it('shows unsent ids and retries of a cancelled list as cancelled, beside what completed before', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4]);
     await gate.settle(await gate.dispatch({ batchSize: 2 }), [answered('"one"'), retryIn(HOUR)]);
     const flying = await gate.dispatch({ batchSize: 1 });
@@ -188,7 +188,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     ]);
   });
 
-  it('nothing of a dispatch that was taken over', async () => {
+  it('keeps no result of a reclaimed dispatch', async () => {
     const id = await gate.accept('HIGH', [1]);
     const late = await gate.dispatch();
     await gate.store.advance(2 * MINUTE);
@@ -200,7 +200,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     expect(await resultsOf(gate.store, id)).toMatchObject([{ dataJson: '"in time"' }]);
   });
 
-  it('over a kill right after the answer', async () => {
+  it('keeps results over a kill right after the answer', async () => {
     const id = await gate.accept('HIGH', [1]);
     await gate.settle(await gate.dispatch(), answered('[1]'));
     await gate.restart();
@@ -208,7 +208,7 @@ describe.each(STORES)('$name keeps what came of each id:', (underTest) => {
     expect(await resultsOf(gate.store, id)).toEqual([{ id: 1n, status: 'completed', dataJson: '[1]' }]);
   });
 
-  it('until its list is forgotten, in small steps', async () => {
+  it('deletes results with their list, in small steps', async () => {
     const id = await gate.accept('HIGH', idRange(1, 10));
     const long = answered(`"${'x'.repeat(MEGABYTE)}"`);
     await gate.settle(await gate.dispatch({ batchSize: 10 }), long);

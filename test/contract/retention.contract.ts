@@ -6,7 +6,7 @@ import { STORES } from './stores.js';
 
 const AGE_MS = 24 * HOUR;
 
-describe.each(STORES)('$name forgets', (underTest) => {
+describe.each(STORES)('$name: retention', (underTest) => {
   const gate = useGate(underTest);
 
   /** Resolves with the number of steps. */
@@ -22,11 +22,11 @@ describe.each(STORES)('$name forgets', (underTest) => {
     return (await gate.store.ingestions.findById(ingestionId)) !== null;
   }
 
-  it('nothing where there is nothing', async () => {
+  it('deletes nothing in a new store', async () => {
     expect(await gate.store.retention.deleteExpired(AGE_MS)).toBe(false);
   });
 
-  it('what ended long enough ago, completed or failed', async () => {
+  it('deletes what ended long enough ago, completed or failed', async () => {
     const completed = await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), COMPLETED);
     const dead = await gate.accept('HIGH', [4]);
@@ -44,7 +44,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
 
-  it('nothing that has not ended, however old', async () => {
+  it('deletes nothing that has not ended, however old', async () => {
     const waiting = await gate.accept('LOW', [1, 2, 3, 4]);
     await gate.settle(await gate.dispatch(), COMPLETED);
     const inFlight = await gate.accept('HIGH', [5]);
@@ -62,7 +62,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     expect((await gate.find(waiting)).ingestion).toMatchObject({ completed: 4 });
   });
 
-  it('by when it ended, not by when it came', async () => {
+  it('counts from the end of an ingestion, not from its acceptance', async () => {
     const slow = await gate.accept('LOW', [1]);
     await gate.store.advance(AGE_MS);
     await gate.drain();
@@ -71,7 +71,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     expect(await isKnown(slow)).toBe(true);
   });
 
-  it('what was redriven only after its second end', async () => {
+  it('deletes a redriven ingestion only after its second end', async () => {
     const id = await gate.accept('LOW', [1]);
     await gate.settle(await gate.dispatch(), failed());
     await gate.store.advance(AGE_MS - HOUR);
@@ -89,7 +89,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     expect(await isKnown(id)).toBe(false);
   });
 
-  it('a large list in small steps, others being accepted and sent between them', async () => {
+  it('deletes a large list in small steps, others being accepted and sent between them', async () => {
     const large = await gate.accept('LOW', idRange(1, 6000));
     await gate.settle(await gate.dispatch({ batchSize: 6000 }), failed());
     await gate.store.advance(AGE_MS);
@@ -112,7 +112,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     expect((await gate.drain()).flat()).toEqual(between.flatMap(({ ids }) => ids));
   });
 
-  it('a group of many small ones in small steps', async () => {
+  it('deletes a group of many small lists in small steps', async () => {
     const group = Array.from({ length: 1500 }, (_, i) => newIngestion('MEDIUM', [i + 1]));
     await gate.acceptAll(group);
     await gate.drain({ batchSize: 500 });
@@ -124,7 +124,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     }
   });
 
-  it('so that what comes after is never taken for what was before', async () => {
+  it('never takes a new ingestion for a deleted one', async () => {
     const before = await gate.accept('HIGH', [1]);
     const old = await gate.dispatch();
     await gate.settle(old, failed('old'));
@@ -143,7 +143,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     ]);
   });
 
-  it('dispatches whose ingestions go on, the history of their ids kept', async () => {
+  it('deletes dispatches whose ingestions go on, and keeps the history of their ids', async () => {
     await gate.accept('HIGH', [1]);
     await gate.settle(await gate.dispatch(), retryIn(3 * AGE_MS, 'first'));
     await gate.store.advance(2 * AGE_MS);
@@ -156,7 +156,7 @@ describe.each(STORES)('$name forgets', (underTest) => {
     expect(letter?.attempts.map(({ message }) => message)).toEqual(['first', 'second']);
   });
 
-  it('on from where it was after a kill', async () => {
+  it('goes on after a kill from where it was', async () => {
     const large = await gate.accept('LOW', idRange(1, 3000));
     await gate.settle(await gate.dispatch({ batchSize: 3000 }), failed());
     await gate.store.advance(AGE_MS);

@@ -4,10 +4,10 @@ import { STORES } from './stores.js';
 
 const SLACK_MS = 10 * SECOND;
 
-describe.each(STORES)('$name tries again:', (underTest) => {
+describe.each(STORES)('$name: retries', (underTest) => {
   const gate = useGate(underTest);
 
-  it('not before its time, and a claim says how long that is', async () => {
+  it('claims no retry before its time, and says how long that is', async () => {
     await gate.accept('HIGH', [1, 2]);
     await gate.settle(await gate.dispatch(), [retryIn(10 * MINUTE), retryIn(5 * MINUTE)]);
 
@@ -24,7 +24,7 @@ describe.each(STORES)('$name tries again:', (underTest) => {
     expect(idsOf(await gate.dispatch())).toEqual([1n]);
   });
 
-  it('says the soonest of all priorities', async () => {
+  it('tells the soonest retry of all priorities', async () => {
     await gate.accept('LOW', [1]);
     await gate.settle(await gate.dispatch(), retryIn(MINUTE));
     await gate.accept('HIGH', [2]);
@@ -34,14 +34,14 @@ describe.each(STORES)('$name tries again:', (underTest) => {
     expect(claim.kind === 'nothing_due' && claim.dueInMs).toBeLessThanOrEqual(MINUTE);
   });
 
-  it('new ids go on meanwhile', async () => {
+  it('sends new ids meanwhile', async () => {
     await gate.accept('HIGH', [1, 2, 3, 4, 5]);
     await gate.settle(await gate.dispatch(), retryIn(HOUR));
 
     expect(await gate.drain()).toEqual([[4n, 5n]]);
   });
 
-  it('with a delay of 0 at once', async () => {
+  it('sends a retry with a delay of 0 at once', async () => {
     await gate.accept('HIGH', [1]);
     await gate.settle(await gate.dispatch(), retryIn(0));
 
@@ -99,7 +99,7 @@ describe.each(STORES)('$name tries again:', (underTest) => {
     expect(times[2]).toBe(letter?.failedAtMs);
   });
 
-  it('after a kill as before it', async () => {
+  it('keeps retries over a kill', async () => {
     await gate.accept('HIGH', [1]);
     await gate.settle(await gate.dispatch(), retryIn(10 * MINUTE));
     await gate.restart();

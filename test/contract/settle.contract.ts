@@ -5,7 +5,7 @@ import { idRange } from '../support/lists.js';
 import { COMPLETED, failed, HOUR, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
-describe.each(STORES)('$name settles', (underTest) => {
+describe.each(STORES)('$name: settling a dispatch', (underTest) => {
   const gate = useGate(underTest);
 
   async function statusesOf(ingestionId: string): Promise<string[]> {
@@ -13,7 +13,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     return [toIngestionStatus(snapshot.ingestion), ...planBatches(snapshot, 3).map(({ status }) => status)];
   }
 
-  it('a dispatch that completes: counts, statuses, nothing left to send', async () => {
+  it('updates counts and statuses when a dispatch completes, and leaves nothing to send', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4]);
     expect(await statusesOf(id)).toEqual(['yet_to_start', 'yet_to_start', 'yet_to_start']);
     const dispatch = await gate.dispatch();
@@ -35,7 +35,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
 
-  it('a dispatch that succeeds in part: each id by itself', async () => {
+  it('settles each id by itself when a dispatch succeeds in part', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), [retryIn(SECOND), COMPLETED, failed('no such id')]);
 
@@ -51,7 +51,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     expect(await statusesOf(id)).toEqual(['failed', 'failed']);
   });
 
-  it('each part of a dispatch for its own ingestion', async () => {
+  it('settles each part of a dispatch for its own ingestion', async () => {
     const one = await gate.accept('HIGH', [1]);
     const two = await gate.accept('MEDIUM', [2]);
     const three = await gate.accept('LOW', [3, 4]);
@@ -70,7 +70,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     expect((await gate.find(three)).ingestion).toMatchObject({ completed: 1, failed: 0 });
   });
 
-  it('an id that stands in a list twice once for each place', async () => {
+  it('settles an id that stands in a list twice once for each place', async () => {
     const id = await gate.accept('HIGH', [7, 7, 7]);
     await gate.settle(await gate.dispatch(), [COMPLETED, failed(), retryIn(SECOND)]);
     await gate.store.advance(MINUTE);
@@ -80,7 +80,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 1, failed: 1 });
   });
 
-  it('dispatches of one ingestion in any order', async () => {
+  it('settles dispatches of one ingestion in any order', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4, 5, 6, 7]);
     const dispatches = [await gate.dispatch(), await gate.dispatch(), await gate.dispatch()];
     for (const dispatch of dispatches.toReversed()) {
@@ -90,7 +90,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     expect(await statusesOf(id)).toEqual(['completed', 'completed', 'completed', 'completed']);
   });
 
-  it('dispatches of one ingestion at the same moment, losing no count', async () => {
+  it('loses no count when dispatches of one ingestion settle at the same moment', async () => {
     const id = await gate.accept('HIGH', idRange(1, 60));
     const dispatches = [];
     for (let i = 0; i < 20; i++) {
@@ -106,7 +106,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     expect(await gate.store.deadLetters.list({}, null, 100)).toHaveLength(30);
   });
 
-  it('dispatches that share ingestions at the same moment, whatever their order', async () => {
+  it('settles dispatches that share ingestions at the same moment, whatever their order', async () => {
     const ids = [];
     for (let i = 0; i < 6; i++) {
       ids.push(await gate.accept('LOW', [1, 2, 3, 4, 5, 6]));
@@ -131,7 +131,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     }
   });
 
-  it('what the last error of a batch was, in any script and length', async () => {
+  it('records the last error of a batch, in any script and length', async () => {
     const message = `Grüße, 你好, 🙂, 'quoted', \\ "${'x'.repeat(2000)}"`;
     const id = await gate.accept('HIGH', [1]);
     await gate.settle(await gate.dispatch(), failed(message));
@@ -139,7 +139,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     expect((await gate.find(id)).started).toMatchObject([{ error: message }]);
   });
 
-  it('nothing where the outcomes are too few or too many', async () => {
+  it('settles nothing where the outcomes are too few or too many', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3]);
     const dispatch = await gate.dispatch();
     const before = await gate.find(id);
@@ -152,7 +152,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
   });
 
-  it('when an ingestion last changed', async () => {
+  it('records when an ingestion last changed', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     const touched = [(await gate.find(id)).ingestion.updatedAtMs];
     const steps = [
@@ -175,7 +175,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     expect(await gate.store.ingestions.findById(id)).toEqual(ingestion);
   });
 
-  it('nothing of other ingestions', async () => {
+  it('leaves other ingestions as they are', async () => {
     const other = await gate.accept('LOW', [9]);
     const before = await gate.find(other);
     await gate.acceptAll([newIngestion('HIGH', [1, 2, 3])]);
@@ -184,7 +184,7 @@ describe.each(STORES)('$name settles', (underTest) => {
     expect(await gate.find(other)).toEqual(before);
   });
 
-  it('so that it survives a kill right after the answer', async () => {
+  it('keeps an outcome over a kill right after the answer', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), [COMPLETED, failed('gone'), retryIn(HOUR)]);
     await gate.restart();

@@ -18,13 +18,13 @@ function opensInMs(claim: ClaimResult): number {
 describe.each(STORES)('$name keeps the pace:', (underTest) => {
   const gate = useGate(underTest);
 
-  it('an idle gate claims at once', async () => {
+  it('claims at once when the gate is idle', async () => {
     await gate.accept('LOW', [1]);
 
     expect(idsOf(await gate.dispatch(PACE))).toEqual([1n]);
   });
 
-  it('no second claim within the delay, and it says when the slot opens', async () => {
+  it('refuses a second claim within the delay, and says when the slot opens', async () => {
     await gate.accept('LOW', [1, 2]);
     await gate.dispatch(PACE);
 
@@ -39,7 +39,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(idsOf(await gate.dispatch(PACE))).toEqual([2n]);
   });
 
-  it('one of many claims at the same moment', async () => {
+  it('lets exactly one of 20 concurrent claims take the slot', async () => {
     await gate.accept('LOW', [1, 2, 3, 4, 5]);
 
     const claims = await Promise.all(Array.from({ length: 20 }, () => gate.claim(PACE)));
@@ -48,7 +48,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(claims.filter(({ kind }) => kind === 'slot_closed')).toHaveLength(19);
   });
 
-  it('a closed slot takes and changes nothing', async () => {
+  it('claims and changes nothing while the slot is closed', async () => {
     const id = await gate.accept('LOW', [1, 2]);
     await gate.dispatch(PACE);
     const before = await gate.find(id);
@@ -57,7 +57,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(await gate.find(id)).toEqual(before);
   });
 
-  it('a slot that stood open longer gives no second one for it', async () => {
+  it('gives no second slot for one that stood open longer', async () => {
     await gate.accept('LOW', [1, 2, 3]);
     await gate.dispatch(PACE);
     await gate.store.advance(3 * PACE.delayMs);
@@ -66,14 +66,14 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
   });
 
-  it('a claim that finds nothing takes no slot', async () => {
+  it('takes no slot when a claim finds nothing', async () => {
     expect(await gate.claim(PACE)).toEqual({ kind: 'nothing_due', dueInMs: null });
     await gate.accept('LOW', [1]);
 
     expect(idsOf(await gate.dispatch(PACE))).toEqual([1n]);
   });
 
-  it('a claim that finds only retries not due takes no slot', async () => {
+  it('takes no slot when a claim finds only retries not due', async () => {
     await gate.accept('LOW', [1]);
     await gate.settle(await gate.dispatch(PACE), retryIn(HOUR));
     await gate.store.advance(PACE.delayMs);
@@ -83,7 +83,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(idsOf(await gate.dispatch(PACE))).toEqual([2n]);
   });
 
-  it('neither the outcome nor a release of a dispatch opens its slot', async () => {
+  it('keeps the slot closed after the outcome or a release of its dispatch', async () => {
     await gate.accept('LOW', [1, 2]);
     await gate.settle(await gate.dispatch(PACE), COMPLETED);
     expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
@@ -93,7 +93,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
   });
 
-  it('a retry and a dispatch taken over wait for the slot like anything else', async () => {
+  it('makes a retry and a reclaimed dispatch wait for the slot like anything else', async () => {
     await gate.accept('LOW', [1]);
     await gate.dispatch({ ...PACE, leaseMs: MINUTE });
     await gate.store.advance(2 * MINUTE);
@@ -104,7 +104,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(idsOf(await gate.dispatch(PACE))).toEqual([1n]);
   });
 
-  it('a kill does not open the slot, nor move it further away than the delay', async () => {
+  it('neither opens the slot after a kill nor moves it further away than the delay', async () => {
     await gate.accept('LOW', [1, 2, 3]);
     await gate.dispatch(PACE);
     await gate.restart();
@@ -121,7 +121,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(idsOf(await gate.dispatch(PACE))).toEqual([2n]);
   });
 
-  it('a call that leaves late, overtaken by no other, leaves at once', async () => {
+  it('lets a late call that no other overtook leave at once', async () => {
     await gate.accept('LOW', [1, 2]);
     const dispatch = await gate.dispatch(PACE);
     await gate.store.advance(MINUTE);
@@ -131,7 +131,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
   });
 
-  it('a call that others overtook leaves in a slot of its own', async () => {
+  it('gives a call that others overtook a slot of its own', async () => {
     const short = { delayMs: SECOND, batchSize: 1 };
     await gate.accept('LOW', [1, 2, 3]);
     const dispatch = await gate.dispatch(short);
@@ -150,7 +150,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
   });
 
-  it('a kill does not forget that a call left long after its claim', async () => {
+  it('remembers over a kill that a call left long after its claim', async () => {
     await gate.accept('LOW', [1, 2]);
     const dispatch = await gate.dispatch(PACE);
     await gate.store.advance(MINUTE);
@@ -160,7 +160,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
   });
 
-  it('a gate that was down for longer than the delay claims at once', async () => {
+  it('claims at once after the gate was down for longer than the delay', async () => {
     await gate.accept('LOW', [1, 2]);
     await gate.dispatch(PACE);
     await gate.store.advance(HOUR);
@@ -169,7 +169,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(idsOf(await gate.dispatch(PACE))).toEqual([2n]);
   });
 
-  it('a longer delay counts at once', async () => {
+  it('applies a longer delay at once', async () => {
     await gate.accept('LOW', [1, 2]);
     await gate.dispatch(PACE);
 
@@ -179,7 +179,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
   it.each([
     ['a shorter delay', PACE.delayMs],
     ['no delay', 0],
-  ])('%s counts only from the next slot on', async (_, delayMs) => {
+  ])('applies %s only from the next slot on', async (_, delayMs) => {
     const shorter = { ...PACE, delayMs };
     await gate.accept('LOW', [1, 2, 3]);
     await gate.dispatch({ ...PACE, delayMs: HOUR });
@@ -192,7 +192,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(idsOf(await gate.dispatch(shorter))).toEqual([3n]);
   });
 
-  it('a shorter delay counts only from the next slot on, also after a kill', async () => {
+  it('applies a shorter delay only from the next slot on, also after a kill', async () => {
     await gate.accept('LOW', [1, 2, 3]);
     await gate.dispatch({ ...PACE, delayMs: HOUR });
     await gate.store.advance(30 * MINUTE);
@@ -205,7 +205,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(idsOf(await gate.dispatch(PACE))).toEqual([3n]);
   });
 
-  it('a delay of 0 turns the limit off, also right after a kill', async () => {
+  it('turns the limit off with a delay of 0, also right after a kill', async () => {
     await gate.accept('LOW', [1, 2, 3]);
     await gate.dispatch({ batchSize: 1, delayMs: 0 });
     expect(idsOf(await gate.dispatch({ batchSize: 1, delayMs: 0 }))).toEqual([2n]);

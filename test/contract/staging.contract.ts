@@ -17,7 +17,7 @@ const AGE_MS = 24 * HOUR;
 const EVERYTHING = 100_000;
 const EXACT = [1n, 9007199254740993n, 9223372036854775808n, 10000000000000000007n];
 
-describe.each(STORES)('$name stages', (underTest) => {
+describe.each(STORES)('$name: staging of streamed lists', (underTest) => {
   const gate = useGate(underTest);
 
   function append(
@@ -67,7 +67,7 @@ describe.each(STORES)('$name stages', (underTest) => {
     return (await gate.store.queue.stats(DEFAULT_LANE)).pending;
   }
 
-  it('ids exactly, in their order, in blocks of any multiple, and sends them from any place', async () => {
+  it('keeps ids exactly, in their order, in blocks of any multiple, and sends them from any place', async () => {
     const ids = [...EXACT, ...idRange(1, 4321).map(BigInt)];
     const id = await idOf(acceptStaged(await stage(ids, 3 * STAGING_CHUNK_IDS)));
 
@@ -84,7 +84,7 @@ describe.each(STORES)('$name stages', (underTest) => {
     expect((await gate.find(id)).ingestion.completed).toBe(ids.length);
   });
 
-  it('nothing that the queue can see before it is accepted, and in the order of acceptance then', async () => {
+  it('hides a list from the queue until it is accepted, and orders it by acceptance then', async () => {
     const staged = await stage(idRange(1, 3));
     const before = await waits();
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
@@ -97,7 +97,7 @@ describe.each(STORES)('$name stages', (underTest) => {
     expect((await gate.drain({ batchSize: 1 })).flat()).toEqual([10n, 1n, 2n, 3n, 20n]);
   });
 
-  it('several lists side by side', async () => {
+  it('stages several lists side by side', async () => {
     const [one, other] = [
       await gate.store.staging.create(MINUTE, null),
       await gate.store.staging.create(MINUTE, null),
@@ -119,7 +119,7 @@ describe.each(STORES)('$name stages', (underTest) => {
     ]);
   });
 
-  it('what answers by its key as any other list', async () => {
+  it('replays a staged list by its key as any other list', async () => {
     const [key, content] = [new Uint8Array(16).fill(1), new Uint8Array(16).fill(2)];
     const idempotency = { key, content, windowMs: HOUR };
     const first = await idOf(acceptStaged(await stage(idRange(1, 700)), 'HIGH', idempotency));
@@ -134,7 +134,7 @@ describe.each(STORES)('$name stages', (underTest) => {
     expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toEqual(idRange(1, 700).map(BigInt));
   });
 
-  it('two lists with one key at the same moment as one', async () => {
+  it('makes one list of two with one key at the same moment', async () => {
     const idempotency = { key: new Uint8Array(16), content: new Uint8Array(16), windowMs: HOUR };
     const lists = await Promise.all([stage(idRange(1, 10)), stage(idRange(1, 10))]);
     const answers = await Promise.all(lists.map((staged) => acceptStaged(staged, 'HIGH', idempotency)));
@@ -143,7 +143,7 @@ describe.each(STORES)('$name stages', (underTest) => {
     expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toHaveLength(10);
   });
 
-  it('nothing of a list that was given up, in small steps', async () => {
+  it('removes a list that was given up, in small steps', async () => {
     const staged = await stage(idRange(1, 600_000), 200 * STAGING_CHUNK_IDS);
     const { stagingNo } = staged;
     await gate.store.staging.abandon(stagingNo);
@@ -157,7 +157,7 @@ describe.each(STORES)('$name stages', (underTest) => {
     expect(await waits()).toEqual({ HIGH: 0, MEDIUM: 0, LOW: 0 });
   });
 
-  it('a list without a hole, and accepts none that is not whole', async () => {
+  it('refuses blocks that leave a hole, and accepts no list that is not whole', async () => {
     const [stagingNo, ids] = [await gate.store.staging.create(MINUTE, null), 2 * STAGING_CHUNK_IDS];
     await append(stagingNo, idRange(1, STAGING_CHUNK_IDS), 0);
     for (const idsBefore of [0, 2 * STAGING_CHUNK_IDS]) {
@@ -172,7 +172,7 @@ describe.each(STORES)('$name stages', (underTest) => {
     expect(unpackBigIntIds((await gate.find(id)).packedIds)).toEqual(idRange(1, ids).map(BigInt));
   });
 
-  it('a list as long as its lease is renewed, and no longer', async () => {
+  it('keeps a list as long as its lease is renewed, and no longer', async () => {
     const [renewed, extended, forgotten] = [
       await stage(idRange(1, 500)),
       await stage(idRange(1, 500)),
@@ -189,7 +189,7 @@ describe.each(STORES)('$name stages', (underTest) => {
     expect((await gate.find(await idOf(acceptStaged({ ...extended, ids: 501 })))).ingestion.total).toBe(501);
   });
 
-  it('nothing that outlives its process for longer than its lease', async () => {
+  it('removes what outlives its process once the lease is over', async () => {
     const accepted = await idOf(acceptStaged(await stage(idRange(1, 1000))));
     await stage(idRange(1, 600_000), 200 * STAGING_CHUNK_IDS);
     await gate.restart();
@@ -203,7 +203,7 @@ describe.each(STORES)('$name stages', (underTest) => {
     expect(unpackBigIntIds((await gate.find(after)).packedIds)).toEqual([7n]);
   });
 
-  it('what is forgotten with its ingestion', async () => {
+  it('deletes the ids of a list with its ingestion', async () => {
     const id = await idOf(acceptStaged(await stage(idRange(1, 1200))));
     await gate.drain({ batchSize: EVERYTHING });
     await gate.store.advance(AGE_MS);

@@ -8,7 +8,7 @@ import { STORES } from './stores.js';
 const MANY = 1000;
 const CAP = 10;
 
-describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) => {
+describe.each(STORES)('$name: cap of pending ids of a client', (underTest) => {
   const gate = useGate(underTest);
 
   function listOf(client: string | null, size: number, more: Partial<NewIngestion> = {}): NewIngestion {
@@ -23,7 +23,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     return (await gate.store.staging.pendingCounts(client)).pending;
   }
 
-  it('up to the last one, in the order of a group, and of each client for itself', async () => {
+  it('accepts up to the cap, in the order of a group, and for each client by itself', async () => {
     const group = [
       listOf('alice', 6),
       listOf('alice', 5),
@@ -46,7 +46,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     expect(await waiting(null)).toBe(20);
   });
 
-  it('where nobody is asked who he is, of all together', async () => {
+  it('counts all lists together with authentication disabled', async () => {
     expect(await kindsOf(listOf(null, 6), listOf(null, 5), listOf(null, 4))).toEqual([
       'accepted',
       'refused',
@@ -57,7 +57,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     expect(await kindsOf(listOf(null, 10))).toEqual(['accepted']);
   });
 
-  it('a replay is answered as one whatever waits, and what was refused leaves its key', async () => {
+  it('answers a replay whatever is pending, and frees the key of a refused list', async () => {
     const key = (name: string): Idempotency => ({
       key: Buffer.from(name),
       content: Buffer.from(name),
@@ -78,7 +78,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     expect(await kindsOf(keyed(8, 'first'))).toEqual(['replayed']);
   });
 
-  it('ids count until they are sent, or dropped; not again when they are sent again', async () => {
+  it('counts ids until they are sent or dropped, and not again on a retry', async () => {
     await gate.acceptAll([listOf('alice', 7)]);
     const first = await gate.dispatch();
     expect(await waiting('alice')).toBe(4);
@@ -91,7 +91,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     expect(await waiting('alice')).toBe(0);
   });
 
-  it('a cancelled list makes room, one of another priority does not; neither does its removal', async () => {
+  it('makes room by a cancel, but not by a change of priority or a removal', async () => {
     const cancelled = listOf('alice', 5);
     const moved = listOf('alice', 5);
     await gate.acceptAll([cancelled, moved]);
@@ -111,7 +111,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     expect(await waiting('alice')).toBe(1);
   });
 
-  it('a list that is still arriving stands beside what waits, and is judged at its end', async () => {
+  it('counts a streaming list beside the pending ids, and judges it at its end', async () => {
     const { staging } = gate.store;
     const stagingNo = await staging.create(MINUTE, 'alice');
     await staging.append(stagingNo, { packedIds: packIds(idRange(1, 6)), precedingIds: 0 }, MINUTE);
@@ -127,7 +127,7 @@ describe.each(STORES)('$name caps the ids of a client that wait:', (underTest) =
     expect(await staging.pendingCounts('alice')).toEqual({ pending: 8, staged: 0 });
   });
 
-  it('a list that was given up for want of room is refused, not unavailable', async () => {
+  it('answers a list given up for want of room as refused, not as unavailable', async () => {
     const stagingNo = await gate.store.staging.create(MINUTE, 'alice');
     await gate.store.staging.abandon(stagingNo);
     const staged = { stagingNo, ids: 3 };

@@ -20,7 +20,7 @@ function busyHost(host: string, client: string | null = null): ClientHost {
 
 type OpenDeliveries = ReturnType<typeof useGate>['store']['deliveries'];
 
-describe.each(STORES)('$name announces', (underTest) => {
+describe.each(STORES)('$name: webhook deliveries', (underTest) => {
   const gate = useGate(underTest);
 
   async function acceptWith(
@@ -50,7 +50,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     return delivery;
   }
 
-  it('the end of an ingestion, with how it stands, and not before', async () => {
+  it('announces the end of an ingestion with its status, and not before', async () => {
     const id = await acceptWith(URL, [1, 2, 3, 4], 'LOW');
     await gate.settle(await gate.dispatch(), [COMPLETED, failed(), retryIn(SECOND)]);
     expect(await all()).toEqual([]);
@@ -77,7 +77,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     });
   });
 
-  it('that it was cancelled, once its last call has ended', async () => {
+  it('announces a cancel once the last call has ended', async () => {
     const id = await acceptWith(URL, [1, 2, 3, 4]);
     const flying = await gate.dispatch();
     await gate.store.control.cancelStep(id, 1000);
@@ -90,7 +90,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect((await all())[0]).toMatchObject({ ingestionId: waiting, total: 1, completed: 0 });
   });
 
-  it('nothing where nobody asked for it', async () => {
+  it('announces nothing where nobody asked for it', async () => {
     await acceptWith(undefined, [1]);
     await gate.drain();
 
@@ -98,7 +98,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(await claim()).toEqual([]);
   });
 
-  it('each of a group by its own URL, and a replayed one once', async () => {
+  it('announces each list of a group to its own URL, and a replayed one once', async () => {
     const key = { key: new Uint8Array(16).fill(1), content: new Uint8Array(16).fill(2), windowMs: HOUR };
     const one = { ...newIngestion('HIGH', [1], key), callbackUrl: `${URL}/1` };
     const two = { ...newIngestion('HIGH', [2]), callbackUrl: `${URL}/2` };
@@ -115,7 +115,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     );
   });
 
-  it('so that a kill between the end and the call loses nothing', async () => {
+  it('loses no delivery by a kill between the end and the call', async () => {
     const id = await acceptWith(URL, [1]);
     await gate.drain();
     await gate.restart();
@@ -134,7 +134,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(await claim()).toEqual([]);
   });
 
-  it('to one process at a time', async () => {
+  it('gives a delivery to one process at a time', async () => {
     for (let i = 1; i <= 30; i++) {
       await acceptWith(URL, [i]);
     }
@@ -148,7 +148,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(new Set([...numbers, ...rest]).size).toBe(30);
   });
 
-  it('to other hosts than those that are passed over', async () => {
+  it('claims for other hosts than those that are passed over', async () => {
     await acceptWith(URL, [1]);
     await acceptWith('https://example.com.other/hook', [2]);
     await acceptWith('https://third.example/hook', [3]);
@@ -161,7 +161,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect((await claim()).map(({ url }) => url).sort()).toEqual([URL, 'https://third.example/hook']);
   });
 
-  it('to other hosts in the order in which they fell due, however much is due to those that are passed over', async () => {
+  it('claims for other hosts in due order, however much is due to those that are passed over', async () => {
     const hook = (host: string): string => `https://${host}.example/hook`;
     const hosts = [...Array.from({ length: 20 }, () => 'busy'), 'b', 'a', 'http', 'c', 'a', 'a'];
     for (const [i, host] of hosts.entries()) {
@@ -185,7 +185,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(await claim(100)).toHaveLength(20);
   });
 
-  it('not to clients, nor to hosts of a client, that are passed over, however much is due to them', async () => {
+  it('claims nothing for clients or hosts that are passed over, however much is due to them', async () => {
     const hook = (host: string): string => `https://${host}.example/hook`;
     for (let i = 0; i < 20; i++) {
       await acceptWith(hook(`h${String(i)}`), [i], 'HIGH', 'busy');
@@ -214,7 +214,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(await claim(100)).toHaveLength(20);
   });
 
-  it('to every host of a client in the end, though a claim beside a busy host looks at 100 of them only', async () => {
+  it('reaches every host of a client in the end, though a claim beside a busy host looks at 100 of them only', async () => {
     const hook = (i: number): string => `https://h${String(1000 + i)}.example/hook`;
     const accepted = Array.from({ length: 250 }, (_, i) => ({
       ...newIngestion('HIGH', [i]),
@@ -233,7 +233,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(claimed.toSorted()).toEqual(Array.from({ length: 249 }, (_, i) => hook(i + 1)));
   });
 
-  it('again when its time has come, and no sooner', async () => {
+  it('retries when the time has come, and no sooner', async () => {
     await acceptWith(URL, [1]);
     await gate.drain();
     await gate.store.deliveries.record(await claimOne(), again(HOUR));
@@ -256,7 +256,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     ]);
   });
 
-  it('the second end of one ingestion behind its first', async () => {
+  it('announces the second end of an ingestion after its first', async () => {
     const id = await acceptWith(URL, [1]);
     await gate.settle(await gate.dispatch(), failed());
     await gate.store.deliveries.record(await claimOne(), again(HOUR));
@@ -275,7 +275,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(await claimOne()).toMatchObject({ ingestionId: id, completed: 1, failed: 0 });
   });
 
-  it('once more where that is asked for, whatever became of it', async () => {
+  it('sends a delivery again where that is asked for, whatever became of it', async () => {
     await acceptWith(URL, [1]);
     await gate.drain();
     const first = await claimOne();
@@ -302,7 +302,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(await gate.store.deliveries.resend('0198c0de-0000-7000-8000-000000000001')).toBeNull();
   });
 
-  it('and lists it: the newest first, by ingestion and state, in pages', async () => {
+  it('lists the newest first, by ingestion and state, in pages', async () => {
     const ids = [];
     for (let i = 1; i <= 5; i++) {
       ids.push(await acceptWith(`${URL}/${String(i)}`, [i]));
@@ -322,7 +322,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(await deliveries.list({ ingestionId: 'unknown' }, null, 10)).toEqual([]);
   });
 
-  it('until it is forgotten with the ingestion; what is still to be told is kept', async () => {
+  it('deletes deliveries with their ingestion, and keeps those that are still due', async () => {
     const told = await acceptWith(URL, [1]);
     await gate.drain();
     await gate.store.deliveries.record(await claimOne(), TAKEN);
@@ -342,7 +342,7 @@ describe.each(STORES)('$name announces', (underTest) => {
     expect(await all()).toEqual([]);
   });
 
-  it('how many wait, and since when the first of them was looked for', async () => {
+  it('counts pending deliveries, and tells since when the first is due', async () => {
     const { deliveries } = gate.store;
     expect(await deliveries.backlog()).toEqual({ pending: 0, oldestMs: null });
     await acceptWith(URL, [1]);

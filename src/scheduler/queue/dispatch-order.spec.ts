@@ -20,13 +20,13 @@ function fill(
   ]);
 }
 
-describe('A dispatch is filled', () => {
-  it('with nothing where nothing waits', () => {
+describe('The order of a dispatch', () => {
+  it('takes nothing where nothing waits', () => {
     expect(fill([])).toEqual([]);
     expect(fill([[], []])).toEqual([]);
   });
 
-  it('by priority, whatever the order of the streams', () => {
+  it('follows the priority, whatever the order of the streams', () => {
     const streams = [2, 0, 1].map((rank) => [candidate({ rank: rank as 0 | 1 | 2, seq: rank + 1 })]);
 
     expect(fill(streams)).toEqual([
@@ -36,18 +36,18 @@ describe('A dispatch is filled', () => {
     ]);
   });
 
-  it('with part of a list where the rest finds no place', () => {
+  it('takes part of a list where the rest finds no place', () => {
     expect(fill([[candidate({ seq: 1, size: 2 }), candidate({ seq: 2, first: 7, size: 9 })]])).toEqual([
       [1, 0, 2],
       [2, 7, 1],
     ]);
   });
 
-  it('short where too little waits', () => {
+  it('leaves a dispatch short where too little waits', () => {
     expect(fill([[candidate({ size: 2 })]])).toEqual([[1, 0, 2]]);
   });
 
-  it('with retries before new ids of the same priority, but after those of a higher one', () => {
+  it('takes retries before new ids of the same priority, but after those of a higher one', () => {
     const streams = [
       [candidate({ rank: 1, isRetry: true, seq: 9 })],
       [candidate({ rank: 1, seq: 1 })],
@@ -57,7 +57,7 @@ describe('A dispatch is filled', () => {
     expect(fill(streams).map(([seq]) => seq)).toEqual([10, 9, 1]);
   });
 
-  it('with retries by the time they fell due, then by acceptance, then by place in the list', () => {
+  it('orders retries by the time they fell due, then by acceptance, then by place in the list', () => {
     const due = (pendingSinceMs: number, seq: number, first: number): Candidate[] => [
       candidate({ isRetry: true, pendingSinceMs, seq, first }),
     ];
@@ -70,7 +70,7 @@ describe('A dispatch is filled', () => {
     ]);
   });
 
-  it('with new ids by acceptance, not by the clock', () => {
+  it('orders new ids by acceptance, not by the clock', () => {
     const streams = [
       [candidate({ seq: 2, pendingSinceMs: 0 })],
       [candidate({ seq: 1, pendingSinceMs: STRICT.nowMs })],
@@ -96,7 +96,7 @@ describe('A dispatch is filled', () => {
       expect(fill([[HIGH], [aged]], AGING).map(([seq]) => seq)).toEqual([first]);
     });
 
-    it('never above HIGH: a retry of it still goes before', () => {
+    it('never raises above HIGH: a retry of it still goes before', () => {
       const retry = candidate({ rank: 0, isRetry: true, seq: 9 });
       const aged = candidate({ rank: 2, seq: 1, pendingSinceMs: 0 });
 
@@ -121,7 +121,7 @@ describe('A dispatch is filled', () => {
       }
     }
 
-    it('one candidate ahead of each stream and no more, and lets every stream go', () => {
+    it('reads one candidate ahead of each stream and no more, and lets every stream go', () => {
       const [reads, ends]: [number[], number[]] = [[], []];
       const backlog = Array.from({ length: 1000 }, (_, i) => candidate({ seq: i + 1 }));
       const low = backlog.map((one): Candidate => ({ ...one, rank: 2 }));
