@@ -7,6 +7,7 @@ import { useApps } from '../support/app.js';
 import { readOperations, type Operation } from '../support/operations.js';
 import { listen } from '../support/raw-http.js';
 import { useTempFolders } from '../support/temp-folder.js';
+import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(60_000);
 
@@ -22,8 +23,6 @@ type Name = keyof typeof CLIENTS;
 const UNKNOWN = '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c';
 const DELIVERIES = { method: 'GET', path: '/webhook-deliveries', body: undefined };
 const RESEND = { method: 'POST', path: '/webhook-deliveries/{delivery_id}/resend', body: undefined };
-/** Longer than any change of the file goes unseen. */
-const SEEN_WITHIN_MS = 10_000;
 
 describe('With keys,', () => {
   const start = useApps();
@@ -265,20 +264,14 @@ describe('With keys,', () => {
       (await fetch(`${url}/queue`, { headers: { authorization: `Bearer ${key}` } })).status;
     expect(await status(keys.reader)).toBe(200);
     const { late } = await writeKeys(file, { late: ['read'] });
-    await until(async () => (await status(late)) === 200);
+    await waitFor(
+      'the new key to be known',
+      () => status(late),
+      (answered) => answered === 200,
+    );
     expect(await status(keys.reader)).toBe(401);
     writeFileSync(file, 'keys: [');
     await new Promise((resolve) => setTimeout(resolve, 2500));
     expect(await status(late)).toBe(200);
   });
 });
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const endMs = performance.now() + SEEN_WITHIN_MS;
-  while (!(await isSo())) {
-    if (performance.now() > endMs) {
-      throw new Error('it did not come');
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

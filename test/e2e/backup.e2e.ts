@@ -4,6 +4,8 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { useApps } from '../support/app.js';
 import { useBuiltService } from '../support/built-service.js';
 import { useCli } from '../support/cli.js';
+import { TestClient } from '../support/client.js';
+import { idRange } from '../support/lists.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
 jest.setTimeout(60_000);
@@ -16,15 +18,8 @@ describe('A backup', () => {
   const newFolder = useTempFolders();
   const { inPipe } = useCli();
 
-  async function submit(url: string, first: number): Promise<string> {
-    const ids = Array.from({ length: 50 }, (_, i) => first + i);
-    const response = await fetch(`${url}/ingest`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ids, priority: 'LOW' }),
-    });
-    return ((await response.json()) as { ingestion_id: string }).ingestion_id;
-  }
+  const submit = (url: string, first: number): Promise<string> =>
+    new TestClient(url).submit(idRange(first, 50), 'LOW');
 
   it('of a store that takes in and sends out holds what was answered before it, after a crash too', async () => {
     const backups = join(newFolder(), 'backups');

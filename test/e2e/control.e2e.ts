@@ -1,19 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { useApps, type TestApp } from '../support/app.js';
 import { usePostgres } from '../support/postgres-stores.js';
+import { waitFor } from '../support/wait-for.js';
 
+/** The first two ids of the first list leave at once, and the rest waits for an hour. */
 const SLOW = { BATCH_DELAY: '3600', BATCH_SIZE: '2' };
 
-/** Accepts lists; the first two ids of the first one leave at once, and the rest waits for an hour. */
-async function ingest({ request }: TestApp, priority: string, ids: readonly number[]): Promise<string> {
-  const { body } = await request.post('/ingest').send({ ids, priority }).expect(200);
-  return (body as { ingestion_id: string }).ingestion_id;
-}
-
 async function untilSent({ api }: TestApp): Promise<void> {
-  while (api.calls.length === 0) {
-    await new Promise(setImmediate);
-  }
+  await waitFor('a call', () => api.calls.length > 0);
 }
 
 describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
@@ -28,9 +22,9 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
 
   it('tells what stands before it and when it will be done; the tag follows, the wait does not', async () => {
     const service = await startApp(SLOW);
-    await ingest(service, 'MEDIUM', [1, 2, 3]);
+    await service.client.submit([1, 2, 3], 'MEDIUM');
     await untilSent(service);
-    const id = await ingest(service, 'LOW', [4, 5]);
+    const id = await service.client.submit([4, 5], 'LOW');
 
     const first = await service.request.get(`/status/${id}?batches=none`).expect(200);
     expect(first.body).toMatchObject({
@@ -40,7 +34,7 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
     });
     const etag = String(first.headers['etag']);
     await service.request.get(`/status/${id}?batches=none`).set('If-None-Match', etag).expect(304);
-    await ingest(service, 'HIGH', [6]);
+    await service.client.submit([6], 'HIGH');
     const { body } = await service.request
       .get(`/status/${id}?batches=none`)
       .set('If-None-Match', etag)
@@ -60,9 +54,9 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
 
   it('is cancelled: nothing more of it goes', async () => {
     const service = await startApp(SLOW);
-    const first = await ingest(service, 'MEDIUM', [1, 2, 3]);
+    const first = await service.client.submit([1, 2, 3], 'MEDIUM');
     await untilSent(service);
-    const id = await ingest(service, 'LOW', [4, 5, 6]);
+    const id = await service.client.submit([4, 5, 6], 'LOW');
 
     const { body } = await service.request.post(`/ingestions/${id}/cancel`).expect(200);
     expect(body).toMatchObject({
@@ -86,14 +80,9 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
 
   it('that has ended cannot be cancelled', async () => {
     const service = await startApp();
-    const id = await ingest(service, 'LOW', [1]);
+    const id = await service.client.submit([1], 'LOW');
     await service.request.get(`/status/${id}?batches=none`);
-    for (;;) {
-      const { body } = await service.request.get(`/status/${id}?batches=none`);
-      if ((body as { status: string }).status === 'completed') {
-        break;
-      }
-    }
+    await service.client.waitForStatus(id, 'completed');
 
     const { body } = await service.request
       .post(`/ingestions/${id}/cancel`)
@@ -104,9 +93,9 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
 
   it('goes to another priority', async () => {
     const service = await startApp(SLOW);
-    await ingest(service, 'MEDIUM', [1, 2, 3]);
+    await service.client.submit([1, 2, 3], 'MEDIUM');
     await untilSent(service);
-    const id = await ingest(service, 'LOW', [4]);
+    const id = await service.client.submit([4], 'LOW');
 
     const { body } = await service.request.patch(`/ingestions/${id}`).send({ priority: 'HIGH' }).expect(200);
     expect(body).toMatchObject({ ingestion_id: id, priority: 'HIGH', ids_ahead: 0 });
@@ -122,7 +111,7 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
     [[], 422],
   ])('is moved by no body like %j', async (body, status) => {
     const service = await startApp(SLOW);
-    const id = await ingest(service, 'LOW', [4]);
+    const id = await service.client.submit([4], 'LOW');
 
     await service.request
       .patch(`/ingestions/${id}`)
@@ -134,7 +123,7 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
 
   it('that is tried out is not queued', async () => {
     const service = await startApp(SLOW);
-    await ingest(service, 'MEDIUM', [1, 2, 3]);
+    await service.client.submit([1, 2, 3], 'MEDIUM');
     await untilSent(service);
     const list = { ids: [7, 8], priority: 'LOW' };
 
@@ -166,7 +155,7 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
   it('waits while the gate is paused, and goes when it is resumed', async () => {
     const service = await startApp({ BATCH_DELAY: '0' });
     await service.request.post('/queue/pause').expect(200);
-    const id = await ingest(service, 'LOW', [1, 2]);
+    const id = await service.client.submit([1, 2], 'LOW');
     const { body: waiting } = await service.request.get(`/status/${id}?batches=none`).expect(200);
     expect(waiting).toMatchObject({ status: 'yet_to_start', estimated_start_at: null });
     expect(service.api.calls).toEqual([]);

@@ -4,6 +4,7 @@ import { useApps, type TestApp } from '../support/app.js';
 import { EventStream, type StreamEvent } from '../support/event-stream.js';
 import { usePostgres } from '../support/postgres-stores.js';
 import { ScriptedApi, succeed } from '../support/scripted-api.js';
+import { waitFor } from '../support/wait-for.js';
 
 /** An upstream whose calls end when the test lets them. */
 class HeldApi extends ScriptedApi {
@@ -19,16 +20,9 @@ class HeldApi extends ScriptedApi {
   }
 
   async letOneEnd(): Promise<void> {
-    while (this.held.length === 0) {
-      await sleep(5);
-    }
+    await waitFor('a held call', () => this.held.length > 0);
     this.held.shift()?.();
   }
-}
-
-async function submit({ request }: TestApp, ids: readonly number[]): Promise<string> {
-  const { body } = await request.post('/ingest').send({ ids, priority: 'HIGH' }).expect(200);
-  return String(body.ingestion_id);
 }
 
 async function follow({ app }: TestApp, id: string, lastEventId?: string): Promise<EventStream> {
@@ -40,9 +34,7 @@ async function follow({ app }: TestApp, id: string, lastEventId?: string): Promi
 
 /** Its call is under way: nothing changes until it ends. */
 async function underWay({ api }: TestApp): Promise<void> {
-  while (api.calls.length === 0) {
-    await sleep(5);
-  }
+  await waitFor('a call', () => api.calls.length > 0);
 }
 
 /** As many as make it to the first of this type. */
@@ -68,7 +60,7 @@ describe('GET /status/{id}/events', () => {
   it('tells of each change, and ends', async () => {
     const api = new HeldApi();
     const app = await start({ BATCH_DELAY: '0', MAX_IN_FLIGHT: '1' }, api);
-    const id = await submit(app, [1, 2, 3, 4, 5]);
+    const id = await app.client.submit([1, 2, 3, 4, 5]);
     const stream = await follow(app, id);
     const events = stream.events();
 
@@ -91,7 +83,7 @@ describe('GET /status/{id}/events', () => {
 
   it('tells of one that has ended already, and ends', async () => {
     const app = await start({ BATCH_DELAY: '0' });
-    const id = await submit(app, [1]);
+    const id = await app.client.submit([1]);
     await (await follow(app, id)).toEnd();
 
     expect(typesOf(await (await follow(app, id)).toEnd())).toBe('status,batch,progress,done');
@@ -100,7 +92,7 @@ describe('GET /status/{id}/events', () => {
   it('goes on after a restart from the last event: what changed meanwhile is told, what had ended is not', async () => {
     const api = new HeldApi();
     const before = await start({ BATCH_DELAY: '0', MAX_IN_FLIGHT: '1' }, api);
-    const id = await submit(before, [1, 2, 3, 4, 5, 6, 7]);
+    const id = await before.client.submit([1, 2, 3, 4, 5, 6, 7]);
     const stream = await follow(before, id);
     const events = stream.events();
     await upTo(events, 'progress');
@@ -122,7 +114,7 @@ describe('GET /status/{id}/events', () => {
 
   it('has nothing more for who has had the last event, and nothing for an unknown one', async () => {
     const app = await start();
-    const id = await submit(app, [1]);
+    const id = await app.client.submit([1]);
 
     expect((await follow(app, id, 'done')).status).toBe(204);
     expect((await follow(app, 'unknown')).status).toBe(404);
@@ -130,7 +122,7 @@ describe('GET /status/{id}/events', () => {
 
   it('ends when the service stops', async () => {
     const app = await start({}, new HeldApi());
-    const stream = await follow(app, await submit(app, [1]));
+    const stream = await follow(app, await app.client.submit([1]));
     const events = stream.events();
     await upTo(events, 'progress');
     const closed = app.app.close();
@@ -152,7 +144,7 @@ describe('GET /status/{id}?wait=', () => {
   it('answers as soon as something changes', async () => {
     const api = new HeldApi();
     const app = await start({}, api);
-    const id = await submit(app, [1]);
+    const id = await app.client.submit([1]);
     await underWay(app);
     const waiting = Promise.resolve(app.request.get(`/status/${id}?wait=60`).expect(200)); // sent from here on
     await sleep(50);
@@ -163,7 +155,7 @@ describe('GET /status/{id}?wait=', () => {
 
   it('answers after the time where nothing does', async () => {
     const app = await start({}, new HeldApi());
-    const id = await submit(app, [1]);
+    const id = await app.client.submit([1]);
     await underWay(app);
 
     expect(await timeOf(() => app.request.get(`/status/${id}?wait=1`).expect(200))).toBeGreaterThan(900);
@@ -171,12 +163,12 @@ describe('GET /status/{id}?wait=', () => {
 
   it('answers at once what has ended, and whoever holds another answer than this', async () => {
     const app = await start({ BATCH_DELAY: '0' });
-    const id = await submit(app, [1]);
+    const id = await app.client.submit([1]);
     await app.request.get(`/status/${id}?wait=60`).expect(200);
     await app.request.get(`/status/${id}?wait=60`).expect(200);
     const held = new HeldApi();
     const other = await start({}, held);
-    const running = await submit(other, [1]);
+    const running = await other.client.submit([1]);
 
     await other.request.get(`/status/${running}?wait=60`).set('If-None-Match', '"another"').expect(200);
   });
@@ -184,7 +176,7 @@ describe('GET /status/{id}?wait=', () => {
   it('answers 304 after the time to whoever holds this answer', async () => {
     const api = new HeldApi();
     const app = await start({}, api);
-    const id = await submit(app, [1]);
+    const id = await app.client.submit([1]);
     await underWay(app);
     const { headers } = await app.request.get(`/status/${id}?batches=none`);
     const answer = app.request
@@ -211,7 +203,7 @@ describe('Replicas on PostgreSQL', () => {
     const variables = { DATABASE_URL: stores.url, DATABASE_SCHEMA: stores.newSchema(), BATCH_DELAY: '0' };
     const api = new HeldApi();
     const working = await start({ ...variables, MAX_IN_FLIGHT: '1' }, api);
-    const id = await submit(working, [1, 2, 3, 4, 5]);
+    const id = await working.client.submit([1, 2, 3, 4, 5]);
     await underWay(working);
     const idle = new HeldApi();
     const watching = await start({ ...variables, MAX_IN_FLIGHT: '1' }, idle);
@@ -227,7 +219,7 @@ describe('Replicas on PostgreSQL', () => {
     const variables = { DATABASE_URL: stores.url, DATABASE_SCHEMA: stores.newSchema(), BATCH_DELAY: '0' };
     const [one, other] = [await start(variables), await start(variables)];
     await one.request.post('/queue/pause').expect(200);
-    const id = await submit(one, [1, 2, 3, 4]);
+    const id = await one.client.submit([1, 2, 3, 4]);
     const ended = (await follow(other, id)).toEnd();
     await one.request.post(`/ingestions/${id}/cancel`).expect(200);
 

@@ -5,12 +5,10 @@ import { MaintenanceRepository } from '../../src/operations/maintenance/maintena
 import { StoreUnavailableError } from '../../src/domain/store-errors.js';
 import { useApps } from '../support/app.js';
 import { listen, sendRaw } from '../support/raw-http.js';
-import { refuseForGood, ScriptedApi } from '../support/scripted-api.js';
+import { refuseForGood, ScriptedApi, silent } from '../support/scripted-api.js';
 
 const UNKNOWN = '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c';
 const BODY = { ids: [1, 2, 3, 4, 5], priority: 'HIGH' };
-/** An upstream that never answers: what is sent stays under way. */
-const silent = (): ScriptedApi => new ScriptedApi(() => new Promise(() => undefined));
 
 describe('POST /ingest', () => {
   const start = useApps();

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { useApps, type TestApp } from '../support/app.js';
 import { failToStart } from '../support/built-service.js';
 import { EventStream } from '../support/event-stream.js';
+import { idRange } from '../support/lists.js';
 import type { ScriptedApi } from '../support/scripted-api.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import { useUpstream } from '../support/upstream/upstream.js';
@@ -22,11 +23,6 @@ describe('Lanes', () => {
   const startWith = (yaml: string, api?: ScriptedApi): Promise<TestApp> =>
     start({ LANES_FILE: lanesFile(yaml), BATCH_DELAY: '0.01', RETRY_BASE: '0' }, api);
 
-  async function submit({ request }: TestApp, lane: string | undefined, ids: number[]): Promise<string> {
-    const { body } = await request.post('/ingest').send({ ids, priority: 'HIGH', lane }).expect(200);
-    return String(body.ingestion_id);
-  }
-
   interface Shown {
     readonly status: string;
     readonly lanes: Readonly<
@@ -34,25 +30,14 @@ describe('Lanes', () => {
     >;
   }
 
-  /** Asks until the answer is what it shall be. */
-  async function until({ request }: TestApp, path: string, isSo: (body: Shown) => boolean): Promise<Shown> {
-    for (;;) {
-      const body = (await request.get(path).expect(200)).body as Shown;
-      if (isSo(body)) {
-        return body;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
-
   it('send each list to its own upstream, and show its lane', async () => {
     const app = await startWith(`lanes:\n  crm:\n    url: ${crm.urlOf('/items/{id}')}\n    batch_size: 2\n`);
-    const ofCrm = await submit(app, 'crm', [1, 2, 3]);
-    const ofDefault = await submit(app, undefined, [1, 2, 3]);
+    const ofCrm = await app.client.submit([1, 2, 3], 'HIGH', { lane: 'crm' });
+    const ofDefault = await app.client.submit([1, 2, 3]);
 
-    const status = await until(app, `/status/${ofCrm}`, ({ status }) => status === 'completed');
+    const status = await app.client.waitForStatus(ofCrm, 'completed');
     expect(status).toMatchObject({ lane: 'crm', batches: [{ ids: [1, 2] }, { ids: [3] }] });
-    expect(await until(app, `/status/${ofDefault}`, ({ status }) => status === 'completed')).toMatchObject({
+    expect(await app.client.waitForStatus(ofDefault, 'completed')).toMatchObject({
       lane: 'default',
       batches: [{ ids: [1, 2, 3] }],
     });
@@ -65,10 +50,10 @@ describe('Lanes', () => {
     const app = await startWith(
       `lanes:\n  crm:\n    url: ${crm.urlOf('/process')}\n    breaker_threshold: 1\n    breaker_cooldown: 3600\n`,
     );
-    const stuck = await submit(app, 'crm', [1]);
-    await until(app, '/queue', ({ lanes }) => lanes['crm']?.breaker.state === 'open');
-    const other = await submit(app, 'default', [2]);
-    await until(app, `/status/${other}`, ({ status }) => status === 'completed');
+    const stuck = await app.client.submit([1], 'HIGH', { lane: 'crm' });
+    await app.client.waitFor<Shown>('/queue', ({ lanes }) => lanes['crm']?.breaker.state === 'open');
+    const other = await app.client.submit([2], 'HIGH', { lane: 'default' });
+    await app.client.waitForStatus(other, 'completed');
 
     const { body: queue } = await app.request.get('/queue').expect(200);
     expect(queue).toMatchObject({
@@ -89,14 +74,10 @@ describe('Lanes', () => {
     const app = await startWith(
       `lanes:\n  crm:\n    url: ${crm.urlOf('/process')}\n    batch_size: 1\n    max_in_flight: 2\n`,
     );
-    const stuck = await submit(app, 'crm', [1, 2, 3]);
-    await until(app, '/queue', ({ lanes }) => lanes['crm']?.in_flight === 2);
-    const other = await submit(
-      app,
-      'default',
-      Array.from({ length: 60 }, (_, i) => i + 1),
-    );
-    await until(app, `/status/${other}`, ({ status }) => status === 'completed');
+    const stuck = await app.client.submit([1, 2, 3], 'HIGH', { lane: 'crm' });
+    await app.client.waitFor<Shown>('/queue', ({ lanes }) => lanes['crm']?.in_flight === 2);
+    const other = await app.client.submit(idRange(1, 60), 'HIGH', { lane: 'default' });
+    await app.client.waitForStatus(other, 'completed');
 
     expect(app.api.calls).toHaveLength(20);
     expect((await app.request.get('/queue')).body.lanes.crm).toMatchObject({
@@ -116,8 +97,8 @@ describe('Lanes', () => {
       ['one', 1],
       ['two', 2],
     ] as const) {
-      const of = await submit(app, lane, [id]);
-      await until(app, `/status/${of}`, ({ status }) => status === 'completed');
+      const of = await app.client.submit([id], 'HIGH', { lane });
+      await app.client.waitForStatus(of, 'completed');
     }
     const seen = await crm.seen();
     expect(seen.map(({ body, headers }) => [body, headers['x-account'], headers['x-tenant']])).toEqual([
@@ -144,9 +125,9 @@ describe('Lanes', () => {
   it('are watched each by itself', async () => {
     const app = await startWith('lanes: {crm: {batch_size: 2}}');
     await app.request.post('/queue/pause?lane=crm').expect(200);
-    await submit(app, 'crm', [1, 2, 3]);
-    const done = await submit(app, undefined, [4]);
-    await until(app, `/status/${done}`, ({ status }) => status === 'completed');
+    await app.client.submit([1, 2, 3], 'HIGH', { lane: 'crm' });
+    const done = await app.client.submit([4]);
+    await app.client.waitForStatus(done, 'completed');
     await app.app.listen(0, '127.0.0.1');
     const stream = await EventStream.open(`${await app.app.getUrl()}/events?lane=crm`);
     const { value: first } = await stream.events().next();
@@ -190,7 +171,7 @@ describe('Lanes', () => {
 
   it('without a file there is one', async () => {
     const app = await start({ BATCH_DELAY: '0' });
-    await submit(app, 'default', [1]);
+    await app.client.submit([1], 'HIGH', { lane: 'default' });
     await app.request
       .post('/ingest')
       .send({ ids: [1], priority: 'LOW', lane: 'crm' })

@@ -1,15 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { writeKeys } from '../support/api-keys.js';
-import { useApps, type TestApp } from '../support/app.js';
-import { ScriptedApi } from '../support/scripted-api.js';
+import { useApps } from '../support/app.js';
+import { silent } from '../support/scripted-api.js';
 import { useTempFolders } from '../support/temp-folder.js';
-
-const silent = (): ScriptedApi => new ScriptedApi(() => new Promise(() => undefined));
-
-async function submit({ request }: TestApp, ids: readonly number[], priority: string): Promise<void> {
-  await request.post('/ingest').send({ ids, priority }).expect(200);
-}
+import { waitFor } from '../support/wait-for.js';
 
 describe('The queue', () => {
   const start = useApps();
@@ -17,11 +12,9 @@ describe('The queue', () => {
 
   it('shows what waits, and when it will be sent', async () => {
     const app = await start({ BATCH_DELAY: '10' }, silent());
-    await submit(app, [1, 2, 3, 4, 5], 'LOW');
-    await submit(app, [6, 7], 'HIGH');
-    while (app.api.calls.length === 0) {
-      await app.request.get('/health');
-    }
+    await app.client.submit([1, 2, 3, 4, 5], 'LOW');
+    await app.client.submit([6, 7], 'HIGH');
+    await waitFor('a call', () => app.api.calls.length > 0);
     const { body } = await app.request.get('/queue').expect(200);
 
     expect(body).toMatchObject({
@@ -41,16 +34,14 @@ describe('The queue', () => {
   it('paused, accepts and sends nothing; resumed, it goes on at once', async () => {
     const app = await start({ BATCH_DELAY: '0' });
     const { body: paused } = await app.request.post('/queue/pause').expect(200);
-    await submit(app, [1], 'HIGH');
+    await app.client.submit([1], 'HIGH');
     const { body: still } = await app.request.get('/queue').expect(200);
     expect(paused).toMatchObject({ paused: true, next_slot_in_seconds: null, empty_in_seconds: null });
     expect(still).toMatchObject({ paused: true, paused_at: paused.paused_at, waiting: { total: 1 } });
     expect(app.api.calls).toEqual([]);
 
     expect((await app.request.post('/queue/resume').expect(200)).body).toMatchObject({ paused: false });
-    while (app.api.calls.length === 0) {
-      await app.request.get('/health');
-    }
+    await waitFor('a call', () => app.api.calls.length > 0);
     expect(app.api.calls.map(({ ids }) => ids)).toEqual([[1n]]);
   });
 
@@ -69,10 +60,10 @@ describe('The queue', () => {
     expect(await state()).toBe('idle');
     const failed = Promise.withResolvers<never>();
     app.api.answerWith(() => failed.promise);
-    await submit(app, [1], 'HIGH');
-    while ((await state()) !== 'at_capacity');
+    await app.client.submit([1], 'HIGH');
+    await waitFor('the lane to be at capacity', state, (shown) => shown === 'at_capacity');
     failed.reject(new Error('down'));
-    while ((await state()) !== 'breaker_open');
+    await waitFor('the breaker to open', state, (shown) => shown === 'breaker_open');
     const { body } = await app.request.get('/queue').expect(200);
     expect(body).toMatchObject({ state_since: body.breaker.opened_at });
     expect(body.state_ends_in_seconds).toBeGreaterThan(500);

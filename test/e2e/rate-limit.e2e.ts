@@ -3,12 +3,11 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { Response } from 'supertest';
 import { writeKeys } from '../support/api-keys.js';
 import { useApps, type TestApp } from '../support/app.js';
+import { idRange } from '../support/lists.js';
 import { usePostgres } from '../support/postgres-stores.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
 jest.setTimeout(60_000);
-
-const list = (from: number, size: number): number[] => Array.from({ length: size }, (_, i) => from + i);
 
 function ingest({ request }: TestApp, ids: readonly number[], headers = {}): Promise<Response> {
   return Promise.resolve(request.post('/ingest').set(headers).send({ ids, priority: 'LOW' }));
@@ -70,17 +69,17 @@ describe.each(['SQLite', 'PostgreSQL'])('Rate limits on %s', (store) => {
 
   it('count ids as they come; a list beyond the limit takes a full minute, and the next ones wait for it', async () => {
     const app = await start({ RATE_LIMIT_IDS: '10' });
-    expect((await ingest(app, list(1, 4))).status).toBe(200);
-    const over = await ingest(app, list(5, 7));
+    expect((await ingest(app, idRange(1, 4))).status).toBe(200);
+    const over = await ingest(app, idRange(5, 7));
     expect([over.status, over.body.detail]).toEqual([429, 'over the limit of 10 ids a minute']);
-    expect((await ingest(app, list(100, 20))).status).toBe(429);
-    expect((await stream(app, list(100, 7))).status).toBe(429);
-    expect((await stream(app, list(20, 6))).status).toBe(200);
+    expect((await ingest(app, idRange(100, 20))).status).toBe(429);
+    expect((await stream(app, idRange(100, 7))).status).toBe(429);
+    expect((await stream(app, idRange(20, 6))).status).toBe(200);
     const { headers: refused } = await stream(app, [30]);
     expect(Number(refused['retry-after'])).toBeLessThanOrEqual(6);
 
     const fresh = await start({ RATE_LIMIT_IDS: '1000' });
-    const long = await stream(fresh, list(1, 6000));
+    const long = await stream(fresh, idRange(1, 6000));
     expect([long.status, long.body.total]).toEqual([200, 6000]);
     const { status, headers } = await ingest(fresh, [1]);
     expect(status).toBe(429);
@@ -98,7 +97,7 @@ describe.each(['SQLite', 'PostgreSQL'])('Rate limits on %s', (store) => {
       const limits = { RATE_LIMIT_REQUESTS: '10', RATE_LIMIT_IDS: '4' };
       const replicas = [await start(limits, schema), await start(limits, schema)] as const;
       const answers = await Promise.all(
-        list(1, 12).map((id) => ingest(replicas[id % 2 === 0 ? 0 : 1], [id])),
+        idRange(1, 12).map((id) => ingest(replicas[id % 2 === 0 ? 0 : 1], [id])),
       );
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(4);
       const details = answers.map(({ body }) => (body as { detail?: string }).detail);

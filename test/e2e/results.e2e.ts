@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { UpstreamResult, UpstreamCall } from '../../src/external-api/external-api.js';
 import { ResultService } from '../../src/ingestion/results/result.service.js';
 import { useApps, type TestApp } from '../support/app.js';
+import { idRange } from '../support/lists.js';
 import { ScriptedApi } from '../support/scripted-api.js';
 
 const LARGEST = '10000000000000000007';
@@ -19,8 +20,6 @@ interface Shown {
 interface ShownBatch {
   readonly results: readonly Shown[];
 }
-
-const list = (size: number): number[] => Array.from({ length: size }, (_, i) => i + 1);
 
 /** Refuses every id that ends in 0, says nothing of those that end in 9, and answers to the others. */
 function answerOf(id: bigint): UpstreamResult {
@@ -94,7 +93,7 @@ describe('GET /ingestions/{ingestion_id}/results', () => {
   });
 
   it('answers in pages, and by status', async () => {
-    const id = await ended(JSON.stringify(list(25)));
+    const id = await ended(JSON.stringify(idRange(1, 25)));
     const seen: number[] = [];
     for (let after: string | null = '0'; after !== null;) {
       const page: { body: { results: { id: number }[]; next: string | null } } = await app.request
@@ -107,13 +106,13 @@ describe('GET /ingestions/{ingestion_id}/results', () => {
       .get(`/ingestions/${id}/results?status=failed`)
       .expect(200)) as { body: { results: Shown[]; next: string | null } };
 
-    expect(seen).toEqual(list(25));
+    expect(seen).toEqual(idRange(1, 25));
     expect(failed.results.map((result) => result.id)).toEqual([10, 20]);
     expect(failed.next).toBeNull();
   });
 
   it('streams a line for each id with application/x-ndjson, compressed where that is accepted', async () => {
-    const id = await ended(JSON.stringify(list(2500)));
+    const id = await ended(JSON.stringify(idRange(1, 2500)));
     const path = `/ingestions/${id}/results`;
     const plain = await raw(path, { accept: 'application/x-ndjson' });
     const packed = await raw(path, { accept: 'application/x-ndjson', 'accept-encoding': 'gzip' });
@@ -125,7 +124,7 @@ describe('GET /ingestions/{ingestion_id}/results', () => {
     });
     expect(lines).toHaveLength(2500);
     expect(lines[1]).toBe(`{"id":2,"status":"completed","data":{"is":2,"n":${LARGEST}}}`);
-    expect(lines.map((line) => (JSON.parse(line) as { id: number }).id)).toEqual(list(2500));
+    expect(lines.map((line) => (JSON.parse(line) as { id: number }).id)).toEqual(idRange(1, 2500));
     expect(packed.response.headers['content-encoding']).toBe('gzip');
     expect(gunzipSync(packed.bytes).toString()).toBe(plain.text);
     expect(packed.bytes.length).toBeLessThan(plain.bytes.length / 5);
@@ -137,7 +136,7 @@ describe('GET /ingestions/{ingestion_id}/results', () => {
   it('reads no further than its client does', async () => {
     const long = 'x'.repeat(100_000);
     app.api.answerWith(({ ids }) => Promise.resolve(ids.map((id) => ({ id, ok: true, data: long }))));
-    const id = await ended(JSON.stringify(list(250)));
+    const id = await ended(JSON.stringify(idRange(1, 250)));
     await app.app.listen(0, '127.0.0.1');
     const pages = jest.spyOn(app.app.get(ResultService, { strict: false }), 'page');
     const { port } = app.app.getHttpServer().address() as AddressInfo;
@@ -265,7 +264,7 @@ describe('GET /ingestions/{ingestion_id}/results', () => {
 
     it('page by page, and over a long list', async () => {
       const three = await start({ BATCH_DELAY: '0', BATCH_SIZE: '2' }, new ScriptedApi(answerEach));
-      const ids = list(101).map((n) => n * 10 + 1);
+      const ids = idRange(1, 101).map((n) => n * 10 + 1);
       const id = await ended(JSON.stringify(ids), three);
       const shown = async (query: string): Promise<unknown> => {
         const { body } = (await three.request.get(`/status/${id}?include=results${query}`).expect(200)) as {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { UpstreamCallError } from '../../src/external-api/external-api.js';
 import { useApps, type TestApp } from '../support/app.js';
+import { idRange } from '../support/lists.js';
 import { ScriptedApi } from '../support/scripted-api.js';
 
 const WATCHED_MS = 1500;
@@ -22,11 +23,6 @@ describe('No slot is missed while ids wait', () => {
     return Number(/^sluice_slots_missed_total\{lane="default"\} (\S+)$/m.exec(text)?.[1]);
   }
 
-  async function submit({ request }: TestApp, ids: number): Promise<void> {
-    const list = Array.from({ length: ids }, (_, i) => i + 1);
-    await request.post('/ingest').send({ ids: list, priority: 'LOW' }).expect(200);
-  }
-
   it.each([
     ['for the first cool-down of the breaker', 'breaker_open', broken(), {}],
     ['for the time that the upstream asked for', 'held', holding(), {}],
@@ -38,14 +34,12 @@ describe('No slot is missed while ids wait', () => {
     ],
   ])('%s', async (_, state, api, settings) => {
     const app = await start({ ...SETTINGS, ...settings }, api);
-    await submit(app, 20);
-    while ((await app.request.get('/queue').expect(200)).body.state !== state) {
-      await sleep(20);
-    }
+    await app.client.submit(idRange(1, 20), 'LOW');
+    await app.client.waitFor<{ state: string }>('/queue', (queue) => queue.state === state);
     const before = await missed(app);
     await sleep(WATCHED_MS / 2);
     if (state !== 'waiting_for_retry') {
-      await submit(app, 1); // wakes the gate
+      await app.client.submit(idRange(1, 1), 'LOW'); // wakes the gate
     }
     await sleep(WATCHED_MS / 2);
     expect(await missed(app)).toBe(before);
@@ -54,7 +48,7 @@ describe('No slot is missed while ids wait', () => {
   it('because the gate is paused', async () => {
     const app = await start(SETTINGS);
     await app.request.post('/queue/pause').expect(200);
-    await submit(app, 20);
+    await app.client.submit(idRange(1, 20), 'LOW');
     await sleep(WATCHED_MS);
     expect(await missed(app)).toBe(0);
   });

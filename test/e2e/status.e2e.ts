@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { useApps, type TestApp } from '../support/app.js';
-import { refuseForGood, ScriptedApi } from '../support/scripted-api.js';
-
-const silent = (): ScriptedApi => new ScriptedApi(() => new Promise(() => undefined));
+import { useApps } from '../support/app.js';
+import { idRange } from '../support/lists.js';
+import { refuseForGood, silent } from '../support/scripted-api.js';
 
 interface Batch {
   readonly batch_id: string;
@@ -10,21 +9,12 @@ interface Batch {
   readonly status: string;
 }
 
-function list(size: number): number[] {
-  return Array.from({ length: size }, (_, i) => i + 1);
-}
-
-async function submit({ request }: TestApp, ids: readonly number[]): Promise<string> {
-  const { body } = await request.post('/ingest').send({ ids, priority: 'HIGH' }).expect(200);
-  return String(body.ingestion_id);
-}
-
 describe('GET /status/{id}', () => {
   const start = useApps();
 
   it('counts the ids behind the status', async () => {
     const app = await start({}, silent());
-    const id = await submit(app, list(7));
+    const id = await app.client.submit(idRange(1, 7));
     const { body } = await app.request.get(`/status/${id}`).expect(200);
 
     expect(body.progress).toEqual({
@@ -40,7 +30,7 @@ describe('GET /status/{id}', () => {
 
   it('leaves the batches out with batches=none', async () => {
     const app = await start({}, silent());
-    const id = await submit(app, list(7));
+    const id = await app.client.submit(idRange(1, 7));
     const { body: whole } = await app.request.get(`/status/${id}`).expect(200);
     const { body: head } = await app.request.get(`/status/${id}?batches=none`).expect(200);
 
@@ -51,7 +41,7 @@ describe('GET /status/{id}', () => {
 
   it('pages through begun and planned batches alike, each once', async () => {
     const app = await start({}, silent());
-    const id = await submit(app, list(20));
+    const id = await app.client.submit(idRange(1, 20));
     const { body: whole } = await app.request.get(`/status/${id}`).expect(200);
     const pages: Batch[][] = [];
     for (let after: string | null = '0'; after !== null;) {
@@ -71,12 +61,12 @@ describe('GET /status/{id}', () => {
 
   it('writes a long list whole, every id once and in order', async () => {
     const app = await start({ BATCH_SIZE: '2' }, silent());
-    const id = await submit(app, list(20_001));
+    const id = await app.client.submit(idRange(1, 20_001));
     const { body, headers } = await app.request.get(`/status/${id}`).expect(200);
     const { batches, ...others } = body as { batches: Batch[] };
 
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
-    expect(batches.flatMap(({ ids }) => ids)).toEqual(list(20_001));
+    expect(batches.flatMap(({ ids }) => ids)).toEqual(idRange(1, 20_001));
     expect(new Set(batches.map(({ batch_id: batchId }) => batchId)).size).toBe(10_001);
     expect((await app.request.get(`/status/${id}?batches=none`)).body).toEqual(others);
   });
@@ -92,20 +82,20 @@ describe('GET /status/{id}', () => {
     ['limit=1&limit=2', 'limit must be given once'],
   ])('refuses ?%s', async (query, detail) => {
     const app = await start({}, silent());
-    const id = await submit(app, [1]);
+    const id = await app.client.submit([1]);
     expect((await app.request.get(`/status/${id}?${query}`).expect(400)).body.detail).toBe(detail);
   });
 
   describe('is known by its tag:', () => {
     it('304 without a body while nothing changes, and another tag when something does', async () => {
       const app = await start({ BATCH_DELAY: '0' }, silent());
-      const id = await submit(app, [1, 2]);
+      const id = await app.client.submit([1, 2]);
       const { headers } = await app.request.get(`/status/${id}`).expect(200);
       const tag = String(headers['etag']);
       const unchanged = await app.request.get(`/status/${id}`).set('If-None-Match', tag).expect(304);
       expect(unchanged.text).toBe('');
       app.api.answerWith(refuseForGood);
-      await submit(app, [3]);
+      await app.client.submit([3]);
 
       await app.request.get(`/status/${id}`).set('If-None-Match', tag).expect(304);
       expect(headers['cache-control']).toBe('private, no-cache');
@@ -113,7 +103,7 @@ describe('GET /status/{id}', () => {
 
     it('of an answer, not of the list: a page has another one', async () => {
       const app = await start({}, silent());
-      const id = await submit(app, list(7));
+      const id = await app.client.submit(idRange(1, 7));
       const tags = await Promise.all(
         ['', '?batches=none', '?limit=1', '?limit=1&after=1'].map(
           async (query) => (await app.request.get(`/status/${id}${query}`)).headers['etag'],
@@ -125,10 +115,13 @@ describe('GET /status/{id}', () => {
 
     it('changes with an outcome; what is completed may be kept, what failed may be sent again', async () => {
       const app = await start({ BATCH_DELAY: '0' });
-      const completed = await submit(app, [1]);
-      const done = await until(app, completed, 'completed');
+      const completed = await app.client.submit([1]);
+      await app.client.waitForStatus(completed, 'completed');
+      const { headers: done } = await app.request.get(`/status/${completed}`).expect(200);
       app.api.answerWith(refuseForGood);
-      const failed = await until(app, await submit(app, [2]), 'failed');
+      const refused = await app.client.submit([2]);
+      await app.client.waitForStatus(refused, 'failed');
+      const { headers: failed } = await app.request.get(`/status/${refused}`).expect(200);
 
       expect(done['cache-control']).toBe('private, max-age=86400');
       expect(failed['cache-control']).toBe('private, no-cache');
@@ -140,13 +133,4 @@ describe('GET /status/{id}', () => {
       await app.request.get('/status/unknown?batches=none').expect(404);
     });
   });
-
-  async function until({ request }: TestApp, id: string, status: string): Promise<Record<string, string>> {
-    for (;;) {
-      const answer = await request.get(`/status/${id}`).expect(200);
-      if (answer.body.status === status) {
-        return answer.headers;
-      }
-    }
-  }
 });

@@ -9,6 +9,7 @@ import { SqliteDatabase } from '../../src/storage/sqlite/database/database.js';
 import { SqliteStagingRepository } from '../../src/storage/sqlite/ingestion/staging.repository.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { listen, sendRaw } from '../support/raw-http.js';
+import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(60_000);
 
@@ -411,7 +412,7 @@ function received(socket: Socket): () => string {
 }
 
 async function until(text: () => string, part: string): Promise<string> {
-  await untilTrue(() => text().includes(part));
+  await waitFor(part, () => text().includes(part));
   return text();
 }
 
@@ -420,13 +421,11 @@ function watchStaging(): { appended(blocks: number): Promise<void>; givenUp(): P
   const append = jest.spyOn(SqliteStagingRepository.prototype, 'append');
   const giveUp = jest.spyOn(SqliteStagingRepository.prototype, 'abandon');
   return {
-    appended: (blocks) => untilTrue(() => append.mock.calls.length >= blocks),
-    givenUp: () => untilTrue(() => giveUp.mock.calls.length > 0),
+    appended: async (blocks) => {
+      await waitFor(`${String(blocks)} staged blocks`, () => append.mock.calls.length >= blocks);
+    },
+    givenUp: async () => {
+      await waitFor('a list to be given up', () => giveUp.mock.calls.length > 0);
+    },
   };
-}
-
-async function untilTrue(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }

@@ -3,7 +3,8 @@ import type { DispatchList } from '../../src/operations/dispatches/dto/dispatche
 import type { IngestionList } from '../../src/ingestion/listing/dto/ingestions-response.dto.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { usePostgres } from '../support/postgres-stores.js';
-import { refuseForGood, ScriptedApi } from '../support/scripted-api.js';
+import { refuseForGood, ScriptedApi, silent } from '../support/scripted-api.js';
+import { waitFor } from '../support/wait-for.js';
 
 describe.each(['SQLite', 'PostgreSQL'])('On %s', (store) => {
   const startApp = useApps(); // first: they stop before their schemas go
@@ -19,37 +20,14 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s', (store) => {
       api,
     );
 
-  async function submit({ request }: TestApp, ids: readonly unknown[], priority: string): Promise<string> {
-    const { body } = await request
-      .post('/ingest')
-      .type('json')
-      .send(`{"ids":[${ids.join()}],"priority":"${priority}"}`)
-      .expect(200);
-    return String(body.ingestion_id);
-  }
-
-  async function get<T>({ request }: TestApp, path: string): Promise<T> {
-    const { body } = await request.get(path).expect(200);
-    return body as T;
-  }
-
-  async function untilDone({ request }: TestApp, id: string): Promise<void> {
-    for (;;) {
-      const { body } = await request.get(`/status/${id}?batches=none&wait=5`).expect(200);
-      if (body.status === 'completed' || body.status === 'failed') {
-        return;
-      }
-    }
-  }
-
   it('GET /ingestions lists the newest first, page by page, filtered', async () => {
     const app = await start();
     const ids: string[] = [];
-    for (const [i, priority] of ['HIGH', 'LOW', 'HIGH'].entries()) {
-      ids.unshift(await submit(app, [i + 1, i + 2], priority));
+    for (const [i, priority] of (['HIGH', 'LOW', 'HIGH'] as const).entries()) {
+      ids.unshift(await app.client.submit([i + 1, i + 2], priority));
     }
-    await Promise.all(ids.map((id) => untilDone(app, id)));
-    const list = (parameters: string) => get<IngestionList>(app, `/ingestions?${parameters}`);
+    await Promise.all(ids.map((id) => app.client.waitForStatus(id, 'completed', 'failed')));
+    const list = (parameters: string) => app.client.get<IngestionList>(`/ingestions?${parameters}`);
     const first = await list('limit=2');
     const second = await list(`limit=2&after=${String(first.next)}`);
     const high = await list(
@@ -58,7 +36,7 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s', (store) => {
 
     const [newest] = first.ingestions;
     expect(newest).toMatchObject({ status: 'completed', priority: 'HIGH', lane: 'default' });
-    expect(await get(app, `/status/${String(ids[0])}?batches=none`)).toMatchObject({
+    expect(await app.client.get(`/status/${String(ids[0])}?batches=none`)).toMatchObject({
       ingestion_id: newest?.ingestion_id,
       last_updated_at: newest?.last_updated_at,
       progress: newest?.progress,
@@ -77,10 +55,10 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s', (store) => {
         : refuseForGood(call),
     );
     const app = await start({ RETRY_BASE: '0' }, api);
-    const id = await submit(app, ['9007199254740993', '10000000000000000007'], 'LOW');
-    await untilDone(app, id);
+    const id = await app.client.submit(['9007199254740993', '10000000000000000007'], 'LOW');
+    await app.client.waitForStatus(id, 'completed', 'failed');
     const { text } = await app.request.get(`/dispatches?ingestion_id=${id}`).expect(200);
-    const list = (parameters: string) => get<DispatchList>(app, `/dispatches?${parameters}`);
+    const list = (parameters: string) => app.client.get<DispatchList>(`/dispatches?${parameters}`);
     const { dispatches } = await list('');
     const page = await list('limit=1');
     const behind = await list(`limit=1&after=${String(page.next)}`);
@@ -107,11 +85,9 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s', (store) => {
   });
 
   it('shows a dispatch under way', async () => {
-    const app = await start({}, new ScriptedApi(() => new Promise(() => undefined)));
-    await submit(app, [1], 'HIGH');
-    while (app.api.calls.length === 0) {
-      await app.request.get('/health');
-    }
+    const app = await start({}, silent());
+    await app.client.submit([1], 'HIGH');
+    await waitFor('a call', () => app.api.calls.length > 0);
     const { body } = await app.request.get('/dispatches').expect(200);
 
     expect(body.dispatches).toMatchObject([

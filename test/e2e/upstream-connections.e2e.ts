@@ -2,15 +2,15 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import type { ServiceProcess } from '../../scripts/demo/service-process.js';
 import { useBuiltService } from '../support/built-service.js';
+import { TestClient } from '../support/client.js';
+import { idRange } from '../support/lists.js';
 
 jest.setTimeout(60_000);
 
 const DISPATCHES = 6;
-const IDS = Array.from({ length: 3 * DISPATCHES }, (_, n) => n + 1);
+const IDS = idRange(1, 3 * DISPATCHES);
 
 describe('The built service, whose ids have one attempt each,', () => {
   const start = useBuiltService();
@@ -47,29 +47,6 @@ describe('The built service, whose ids have one attempt each,', () => {
     return (server.address() as AddressInfo).port;
   }
 
-  async function ingest(service: ServiceProcess, ids: readonly number[]): Promise<string> {
-    const answer = await fetch(`${service.url}/ingest`, {
-      method: 'POST',
-      body: JSON.stringify({ ids, priority: 'HIGH' }),
-      headers: { 'Content-Type': 'application/json' },
-    });
-    return ((await answer.json()) as { ingestion_id: string }).ingestion_id;
-  }
-
-  async function get(service: ServiceProcess, path: string): Promise<Record<string, unknown>> {
-    return (await (await fetch(service.url + path)).json()) as Record<string, unknown>;
-  }
-
-  async function untilOver(service: ServiceProcess, id: string): Promise<unknown> {
-    for (;;) {
-      const { status } = await get(service, `/status/${id}`);
-      if (status === 'completed' || status === 'failed') {
-        return status;
-      }
-      await sleep(20);
-    }
-  }
-
   it.each([
     ['POST', 'which are 1 s, announced', '/process', 1000, true, DISPATCHES],
     ['POST', 'which are not announced', '/process', 500, false, DISPATCHES],
@@ -84,8 +61,10 @@ describe('The built service, whose ids have one attempt each,', () => {
         BATCH_DELAY: String(keepAliveMs / 1000),
         MAX_ATTEMPTS: '1',
       });
+      const client = new TestClient(service.url);
 
-      expect(await untilOver(service, await ingest(service, IDS))).toBe('completed');
+      const id = await client.submit(IDS);
+      expect(await client.waitForStatus(id, 'completed', 'failed')).toMatchObject({ status: 'completed' });
       expect(urls).toHaveLength(requests);
     },
   );
@@ -101,17 +80,16 @@ describe('The built service, whose ids have one attempt each,', () => {
       BREAKER_THRESHOLD: '3',
       BREAKER_COOLDOWN: '1',
     });
-    const id = await ingest(service, IDS);
-    while ((await get(service, '/health'))['breaker'] !== 'open') {
-      await sleep(20);
-    }
-    expect(await get(service, `/status/${id}`)).toMatchObject({ progress: { failed: 0, completed: 0 } });
+    const client = new TestClient(service.url);
+    const id = await client.submit(IDS);
+    await client.waitFor<{ breaker: string }>('/health', ({ breaker }) => breaker === 'open');
+    expect(await client.get(`/status/${id}`)).toMatchObject({ progress: { failed: 0, completed: 0 } });
     expect(service.printed).toContain(
       'ended: 0 completed, 3 to be sent again, 0 failed: the call failed: ECONNREFUSED',
     );
     await listen(server, port);
 
-    expect(await untilOver(service, id)).toBe('completed');
+    expect(await client.waitForStatus(id, 'completed', 'failed')).toMatchObject({ status: 'completed' });
     expect(urls).toHaveLength(DISPATCHES);
   });
 });

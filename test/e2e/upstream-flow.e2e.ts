@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
-import type { ServiceProcess } from '../../scripts/demo/service-process.js';
 import { failToStart, useBuiltService } from '../support/built-service.js';
+import { TestClient } from '../support/client.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import { useUpstream } from '../support/upstream/upstream.js';
 
@@ -12,26 +12,6 @@ describe('The built service before a real upstream', () => {
   const upstream = useUpstream();
   const newFolder = useTempFolders();
   const start = useBuiltService();
-
-  async function ingest(service: ServiceProcess, ids: readonly number[]): Promise<string> {
-    const answer = await fetch(`${service.url}/ingest`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ ids, priority: 'HIGH' }),
-    });
-    return ((await answer.json()) as { ingestion_id: string }).ingestion_id;
-  }
-
-  async function get(service: ServiceProcess, path: string): Promise<Record<string, unknown>> {
-    return (await (await fetch(service.url + path)).json()) as Record<string, unknown>;
-  }
-
-  /** Asks until the answer is what it shall be. */
-  async function until(ask: () => Promise<unknown>, wanted: unknown): Promise<void> {
-    while ((await ask()) !== wanted) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
 
   it('waits as long as it is asked to, without an attempt lost, and says what it must not say nowhere', async () => {
     const tokenFile = join(newFolder(), 'token');
@@ -44,12 +24,13 @@ describe('The built service before a real upstream', () => {
       BATCH_DELAY: '0.1',
       MAX_ATTEMPTS: '1',
     });
-    const id = await ingest(service, [1, 2]);
-    await until(async () => Number((await get(service, '/queue'))['held_for_seconds']) > 0, true);
+    const client = new TestClient(service.url);
+    const id = await client.submit([1, 2]);
+    await client.waitFor<{ held_for_seconds: number }>('/queue', (queue) => queue.held_for_seconds > 0);
     expect(service.printed).toContain('the upstream asks to wait 2 s');
     writeFileSync(tokenFile, 'token-two-secret\n');
-    const health = JSON.stringify(await get(service, '/health'));
-    await until(async () => (await get(service, `/status/${id}`))['status'], 'completed');
+    const health = JSON.stringify(await client.get('/health'));
+    await client.waitForStatus(id, 'completed');
 
     const seen = await upstream.seen();
     expect(seen.map(({ headers }) => headers.authorization)).toEqual([
@@ -72,16 +53,17 @@ describe('The built service before a real upstream', () => {
       BREAKER_THRESHOLD: '2',
       BREAKER_COOLDOWN: '2',
     });
-    const id = await ingest(service, [1, 2, 3]);
-    await until(async () => (await get(service, '/health'))['breaker'], 'open');
-    expect(await get(service, '/queue')).toMatchObject({
+    const client = new TestClient(service.url);
+    const id = await client.submit([1, 2, 3]);
+    await client.waitFor<{ breaker: string }>('/health', ({ breaker }) => breaker === 'open');
+    expect(await client.get('/queue')).toMatchObject({
       breaker: { state: 'open', opened_at: expect.any(String), probe_in_seconds: expect.any(Number) },
       retries_waiting: 3,
     });
     expect(await upstream.seen()).toHaveLength(2);
 
-    await until(async () => (await get(service, `/status/${id}`))['status'], 'completed');
-    expect(await get(service, '/health')).toMatchObject({ status: 'healthy', breaker: 'closed' });
+    await client.waitForStatus(id, 'completed');
+    expect(await client.get('/health')).toMatchObject({ status: 'healthy', breaker: 'closed' });
     const [, second, third] = await upstream.seen();
     expect((third?.atMs ?? 0) - (second?.atMs ?? 0)).toBeGreaterThanOrEqual(1900);
   });

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ServiceProcess } from '../../scripts/demo/service-process.js';
 import { useBuiltService } from '../support/built-service.js';
 import { Authority } from '../support/certificates.js';
+import { TestClient } from '../support/client.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
 describe('An upstream behind TLS, with a certificate of an authority of its own,', () => {
@@ -44,25 +44,6 @@ describe('An upstream behind TLS, with a certificate of an authority of its own,
     return path;
   }
 
-  async function submit(service: ServiceProcess, lane: string, id: number): Promise<string> {
-    const answer = await fetch(`${service.url}/ingest`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ ids: [id], priority: 'HIGH', lane }),
-    });
-    return ((await answer.json()) as { ingestion_id: string }).ingestion_id;
-  }
-
-  async function get(service: ServiceProcess, path: string): Promise<Record<string, unknown>> {
-    return (await (await fetch(service.url + path)).json()) as Record<string, unknown>;
-  }
-
-  async function until(isSo: () => Promise<boolean>): Promise<void> {
-    while (!(await isSo())) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-  }
-
   it('is asked where that authority is trusted, and told nothing where it is not, or the name is another', async () => {
     const ca = file('ca.pem', authority.cert);
     const lanes = `lanes:
@@ -75,15 +56,16 @@ describe('An upstream behind TLS, with a certificate of an authority of its own,
       LANES_FILE: file('lanes.yaml', lanes),
       BATCH_DELAY: '0.01',
     });
-    const trusted = await submit(service, 'default', 1);
-    await until(async () => (await get(service, `/status/${trusted}`))['status'] === 'completed');
-    await submit(service, 'stranger', 2);
-    await submit(service, 'misnamed', 3);
+    const client = new TestClient(service.url);
+    const trusted = await client.submit([1], 'HIGH', { lane: 'default' });
+    await client.waitForStatus(trusted, 'completed');
+    await client.submit([2], 'HIGH', { lane: 'stranger' });
+    await client.submit([3], 'HIGH', { lane: 'misnamed' });
     for (const lane of ['stranger', 'misnamed']) {
-      await until(async () => {
-        const each = (await get(service, '/queue'))['lanes'] as Record<string, { retries_waiting: number }>;
-        return each[lane]?.retries_waiting === 1;
-      });
+      await client.waitFor<{ lanes: Record<string, { retries_waiting: number }> }>(
+        '/queue',
+        ({ lanes: each }) => each[lane]?.retries_waiting === 1,
+      );
     }
 
     expect(received).toEqual(['{"ids":[1]}']);

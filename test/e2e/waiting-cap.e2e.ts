@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { Response } from 'supertest';
 import { writeKeys } from '../support/api-keys.js';
 import { useApps, type TestApp } from '../support/app.js';
+import { idRange } from '../support/lists.js';
 import { usePostgres } from '../support/postgres-stores.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
@@ -33,8 +34,6 @@ describe.each(['SQLite', 'PostgreSQL'])('MAX_WAITING_IDS on %s', (store) => {
     await service.request.post('/queue/pause').set('X-API-Key', keys.operator).expect(200);
   });
 
-  const list = (from: number, size: number): number[] => Array.from({ length: size }, (_, i) => from + i);
-
   function submit(client: Name, ids: readonly number[], headers = {}): Promise<Response> {
     const sending = service.request.post('/ingest').set('X-API-Key', keys[client]).set(headers);
     return Promise.resolve(sending.send({ ids, priority: 'LOW' }));
@@ -46,8 +45,8 @@ describe.each(['SQLite', 'PostgreSQL'])('MAX_WAITING_IDS on %s', (store) => {
   }
 
   it('a list without room is 429 with the time until there may be some; nobody else is hindered', async () => {
-    expect((await submit('alice', list(1, 8))).status).toBe(200);
-    const { status, headers, body } = await submit('alice', list(11, 6));
+    expect((await submit('alice', idRange(1, 8))).status).toBe(200);
+    const { status, headers, body } = await submit('alice', idRange(11, 6));
     expect(status).toBe(429);
     expect(headers['retry-after']).toBe('10');
     expect(headers['content-type']).toContain('application/problem+json');
@@ -55,24 +54,27 @@ describe.each(['SQLite', 'PostgreSQL'])('MAX_WAITING_IDS on %s', (store) => {
       status_code: 429,
       detail: '8 ids of this client wait, at most 10 may: there is no room for 6 more',
     });
-    expect((await submit('bob', list(11, 10))).status).toBe(200);
-    expect((await submit('alice', list(21, 2))).status).toBe(200);
+    expect((await submit('bob', idRange(11, 10))).status).toBe(200);
+    expect((await submit('alice', idRange(21, 2))).status).toBe(200);
   });
 
   it('the same list again is answered as before, however it comes', async () => {
     const key = { 'Idempotency-Key': 'mine' };
-    const first = await submit('alice', list(1, 9), key);
-    const streamed = await stream('bob', list(1, 9));
-    for (const again of [await submit('alice', list(1, 9), key), await stream('bob', list(1, 9))]) {
+    const first = await submit('alice', idRange(1, 9), key);
+    const streamed = await stream('bob', idRange(1, 9));
+    for (const again of [await submit('alice', idRange(1, 9), key), await stream('bob', idRange(1, 9))]) {
       expect(again.headers['idempotency-replayed']).toBe('true');
       expect([first.body.ingestion_id, streamed.body.ingestion_id]).toContain(again.body.ingestion_id);
     }
-    expect((await stream('bob', list(2, 9))).status).toBe(429);
-    expect((await stream('bob', list(2, 9), key)).status).toBe(429);
+    expect((await stream('bob', idRange(2, 9))).status).toBe(429);
+    expect((await stream('bob', idRange(2, 9), key)).status).toBe(429);
   });
 
   it('a list larger than the cap is 413: no time makes room for it', async () => {
-    for (const { status, body } of [await submit('alice', list(1, 11)), await stream('alice', list(1, 11))]) {
+    for (const { status, body } of [
+      await submit('alice', idRange(1, 11)),
+      await stream('alice', idRange(1, 11)),
+    ]) {
       expect([status, body.detail]).toEqual([
         413,
         'the list holds 11 ids, and no more than 10 of a client may wait',
@@ -85,11 +87,11 @@ describe.each(['SQLite', 'PostgreSQL'])('MAX_WAITING_IDS on %s', (store) => {
     await service.request.post('/queue/pause').expect(200);
     await service.request
       .post('/ingest')
-      .send({ ids: list(1, 9), priority: 'LOW' })
+      .send({ ids: idRange(1, 9), priority: 'LOW' })
       .expect(200);
     await service.request
       .post('/ingest')
-      .send({ ids: list(1, 2), priority: 'HIGH' })
+      .send({ ids: idRange(1, 2), priority: 'HIGH' })
       .expect(429);
     await service.request
       .post('/ingest/stream?priority=LOW')

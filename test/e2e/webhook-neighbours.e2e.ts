@@ -14,6 +14,7 @@ import { FastExpressAdapter } from '../../src/platform/http/fast-express.adapter
 import { NameServer } from '../support/name-server.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import { writeKeys } from '../support/api-keys.js';
+import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(60_000);
 
@@ -113,16 +114,10 @@ describe('Receivers of one client', () => {
     return String(body.ingestion_id);
   }
 
-  async function until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-  }
-
   /** Hands over a list of the other client and waits until it has completed and its receiver knows. */
   async function serveOther(): Promise<void> {
     const id = await submit('b', [901, 902, 903], `http://hooks.test:${String(port)}/told`);
-    await until(() => told.length > 0);
+    await waitFor('the receiver to be told', () => told.length > 0);
     const { body } = await supertest(app.getHttpServer())
       .get(`/status/${id}`)
       .set('Authorization', `Bearer ${keys.b}`)
@@ -135,7 +130,7 @@ describe('Receivers of one client', () => {
     for (let i = 1; i <= 60; i++) {
       await submit('a', [i], `http://n${String(i)}.silent.test/`);
     }
-    await until(() => dns.inFlight === 16);
+    await waitFor('16 lookups', () => dns.inFlight === 16);
     await serveOther();
 
     expect(dns.inFlight).toBe(16); // all of them began before, and none has ended
@@ -145,7 +140,7 @@ describe('Receivers of one client', () => {
     for (let i = 1; i <= 100; i++) {
       await submit('a', [i], `http://n${String(i)}.hangs.test:${String(port)}/hang`);
     }
-    await until(() => hanging === 16);
+    await waitFor('16 deliveries that hang', () => hanging === 16);
     await serveOther();
 
     expect(hanging).toBe(16);

@@ -7,6 +7,7 @@ import { Webhook } from 'standardwebhooks';
 import { HostResolver } from '../../src/webhooks/host-resolver.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { refuseForGood, ScriptedApi } from '../support/scripted-api.js';
+import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(30_000);
 
@@ -87,13 +88,8 @@ describe('Webhooks', () => {
     WEBHOOK_TIMEOUT: '2',
   };
 
-  async function submit({ request }: TestApp, callbackUrl: string, ids = [1]): Promise<string> {
-    const { body } = await request
-      .post('/ingest')
-      .send({ ids, priority: 'LOW', callback_url: callbackUrl })
-      .expect(200);
-    return String(body.ingestion_id);
-  }
+  const submit = ({ client }: TestApp, callbackUrl: string, ids = [1]): Promise<string> =>
+    client.submit(ids, 'LOW', { callback_url: callbackUrl });
 
   async function deliveries({ request }: TestApp, query = ''): Promise<Shown[]> {
     const { body } = (await request.get(`/webhook-deliveries${query}`).expect(200)) as {
@@ -104,13 +100,7 @@ describe('Webhooks', () => {
 
   /** Until a delivery is as wanted. */
   async function until(app: TestApp, isSo: (delivery: Shown) => boolean): Promise<Shown> {
-    for (;;) {
-      const found = (await deliveries(app)).find(isSo);
-      if (found !== undefined) {
-        return found;
-      }
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    return waitFor(`a delivery with ${String(isSo)}`, async () => (await deliveries(app)).find(isSo));
   }
 
   const hasFailedOnce = ({ last_attempt: last }: Shown): boolean => last !== null && last.error !== null;

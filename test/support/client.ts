@@ -36,15 +36,17 @@ export class TestClient {
     return answer.ingestion_id;
   }
 
-  /** The JSON that a path answers with, whatever the status code is (`/health` answers 503 too). */
-  async get<T = Record<string, unknown>>(path: string): Promise<T> {
-    const { text } = await this.send('GET', path, {});
-    return JSON.parse(text) as T;
+  /**
+   * The JSON that a path answers with.
+   * @throws Error when the answer is not 200.
+   */
+  get<T = Record<string, unknown>>(path: string): Promise<T> {
+    return this.ask<T>('GET', path);
   }
 
   /** The status of an ingestion with its batches. */
   status(id: string): Promise<StatusBody> {
-    return this.ask<StatusBody>('GET', `/status/${id}`);
+    return this.get<StatusBody>(`/status/${id}`);
   }
 
   /** Polls a path until `isReached` holds for its JSON, and resolves with that. */

@@ -10,6 +10,12 @@ const LIMIT_MS = 25_000;
  * answer itself must be true.
  * @throws Error that names `what` and the last answer when the limit is over.
  */
+export function waitFor<T>(what: string, ask: () => T | Promise<T>): Promise<NonNullable<T>>;
+export function waitFor<T>(
+  what: string,
+  ask: () => T | Promise<T>,
+  isReached: (answer: T) => boolean,
+): Promise<T>;
 export async function waitFor<T>(
   what: string,
   ask: () => T | Promise<T>,
