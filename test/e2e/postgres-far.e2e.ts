@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { UpstreamResult, UpstreamCall } from '../../src/external-api/external-api.js';
 import { useApps, type TestApp } from '../support/app.js';
+import { idRange } from '../support/lists.js';
 import { startOwnPostgres, type OwnServer } from '../support/postgres.js';
 import { withClient } from '../support/postgres-stores.js';
 import { ScriptedApi, succeed } from '../support/scripted-api.js';
@@ -58,7 +59,7 @@ describe('PostgreSQL far away, or slow to commit:', () => {
   }
 
   async function sendAll({ request }: TestApp, begun: () => void = () => undefined): Promise<void> {
-    const ids = Array.from({ length: DISPATCHES }, (_, i) => i + 1);
+    const ids = idRange(1, DISPATCHES);
     await request.post('/ingest').send({ ids, priority: 'HIGH' }).expect(200);
     begun();
     while (leftAtMs.length < DISPATCHES) {

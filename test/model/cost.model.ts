@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { COMPLETED, failed, Gate, MINUTE, newIngestion, retryIn } from '../contract/gate.js';
 import { openSqlite } from '../contract/sqlite.js';
+import { idRange } from '../support/lists.js';
 import { SqliteFaults } from '../support/sqlite-connections.js';
 
 const LONGEST_MS = 60_000;
-const list = (size: number): number[] => Array.from({ length: size }, (_, i) => i + 1);
 
 /** How many times `work` calls SQLite or steps to a row. */
 async function costOf(work: () => Promise<unknown>): Promise<number> {
@@ -16,10 +16,10 @@ async function costOf(work: () => Promise<unknown>): Promise<number> {
 /** What each thing costs that the gate does all day, on this backlog. */
 async function costs(gate: Gate): Promise<Record<string, number>> {
   const { ingestions, dispatches, deadLetters, retention } = gate.store;
-  const id = await gate.accept('HIGH', list(20));
+  const id = await gate.accept('HIGH', idRange(1, 20));
   const [first, second, third] = [await gate.dispatch(), await gate.dispatch(), await gate.dispatch()];
   return {
-    accept: await costOf(() => gate.accept('LOW', list(5))),
+    accept: await costOf(() => gate.accept('LOW', idRange(1, 5))),
     claim: await costOf(() => gate.dispatch()),
     'settle, completed': await costOf(() => gate.settle(first, COMPLETED)),
     'settle, one of each': await costOf(() => gate.settle(second, [COMPLETED, retryIn(0), failed()])),
@@ -58,7 +58,9 @@ describe('Cost follows the work at hand:', () => {
         await empty(gate);
         const whenEmpty = await costs(gate);
         await empty(gate);
-        await gate.acceptAll(Array.from({ length: ingestions }, () => newIngestion('HIGH', list(size))));
+        await gate.acceptAll(
+          Array.from({ length: ingestions }, () => newIngestion('HIGH', idRange(1, size))),
+        );
         expect(await costs(gate)).toEqual(whenEmpty);
         expect(Math.max(...Object.values(whenEmpty))).toBeLessThan(40);
         expect(whenEmpty['settle, completed']).toBeLessThanOrEqual(7);

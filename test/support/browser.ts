@@ -3,6 +3,9 @@ import { createServer, request as forward, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Priority } from '../../src/domain/priority.js';
+import { TestClient } from './client.js';
+import { idRange } from './lists.js';
 
 const CHROMIUM = [
   process.env['CHROMIUM_PATH'] ?? '',
@@ -82,14 +85,9 @@ export function useProxies(): (prefix: string, url: string) => Promise<{ url: st
   };
 }
 
-export const idsTo = (count: number): string => Array.from({ length: count }, (_, i) => i + 1).join();
+export const idsTo = (count: number): string => idRange(1, count).join();
 
-/** Hands a list over, and resolves with its id. */
-export async function ingest(url: string, ids: string, priority: string, lane = 'default'): Promise<string> {
-  const answer = await fetch(`${url}/ingest`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: `{"ids":[${ids}],"priority":"${priority}","lane":"${lane}"}`,
-  });
-  return ((await answer.json()) as { ingestion_id: string }).ingestion_id;
+/** Submits a list in a lane; resolves with its ingestion id. `ids` are separated by commas. */
+export function ingest(url: string, ids: string, priority: Priority, lane = 'default'): Promise<string> {
+  return new TestClient(url).submit(ids.split(','), priority, { lane });
 }
