@@ -16,7 +16,7 @@ describe('The slot on PostgreSQL', () => {
   function gateRow(row: Partial<GateRow>): GateRow {
     return {
       turn: 1,
-    version: '(0,1)',
+      version: '(0,1)',
       slot_taken_time: 0,
       slot_delay_ms: DELAY_MS,
       slot_batch_size: 3,
