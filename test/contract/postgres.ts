@@ -47,20 +47,23 @@ export interface Place {
   readonly clock: ShiftedClock;
 }
 
+/** Moves the time of the schema, and of this process's clock for it, by that much. */
+export async function shiftTime({ url, schema, clock }: Place, ms: number): Promise<void> {
+  clock.shiftMs += ms;
+  await run(
+    url,
+    `CREATE OR REPLACE FUNCTION "${schema}".store_now() RETURNS float8 LANGUAGE sql VOLATILE
+     AS 'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 + ${String(clock.shiftMs)}'`,
+  );
+}
+
 /** PostgreSQL in that schema; it goes with the store's end. */
 export async function openSchema(place: Place): Promise<OpenStore> {
   const { url, servers, schema, clock } = place;
   const store = await PostgresStore.open({ servers, schema, poolSize: 6, connectTimeoutMs: 5000 }, clock);
   return {
     ...portsOf(store),
-    advance: async (ms) => {
-      clock.shiftMs += ms;
-      await run(
-        url,
-        `CREATE OR REPLACE FUNCTION "${schema}".store_now() RETURNS float8 LANGUAGE sql VOLATILE
-         AS 'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 + ${String(clock.shiftMs)}'`,
-      );
-    },
+    advance: (ms) => shiftTime(place, ms),
     reopen: async () => {
       await store.close();
       return openSchema(place);

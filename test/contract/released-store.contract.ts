@@ -6,11 +6,13 @@ import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { withClient } from '../support/postgres-stores.js';
 import { COMPLETED, Gate, HOUR, idsOf, MINUTE, newIngestion } from './gate.js';
-import { newSchema, openSchema } from './postgres.js';
+import { newSchema, openSchema, shiftTime } from './postgres.js';
 import { newFolder, openIn } from './sqlite.js';
 import { STORES, type OpenStore } from './stores.js';
 
 const FIXTURES = 'test/contract/fixtures';
+/** When the service of that file was stopped. */
+const POSTGRES_STOPPED_AT_MS = Date.parse('2026-11-26T17:40:00.000Z');
 const STREAMED = Array.from({ length: 1200 }, (_, i) => BigInt(1000 + i));
 
 function readFixture(file: string): Buffer {
@@ -28,6 +30,7 @@ async function openReleasedPostgres(): Promise<OpenStore> {
   const sql = readFixture('schema-20.postgresql.sql.gz').toString();
   const ofSchema = sql.replaceAll(/\bsluice\b/g, place.schema);
   await withClient(place.url, (client) => client.query(ofSchema));
+  await shiftTime(place, POSTGRES_STOPPED_AT_MS - Date.now()); // else its retries would be due
   return openSchema(place);
 }
 
