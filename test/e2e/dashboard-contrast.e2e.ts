@@ -77,8 +77,8 @@ describeInBrowser('Controls of the dashboard', () => {
     await visit(`ingestions/${failed}`, () => button('Redrive').waitFor(PATIENT));
     await visit(`ingestions/${waiting}`, () => button('Cancel').waitFor(PATIENT));
     await visit('submit', async () => {
-      await page.getByLabel('Ids, with anything between them').fill('1 2', PATIENT);
-      await button('Hand over 2 ids').hover(PATIENT); // a real mouse sees what the forced state does
+      await page.getByLabel('Ids, separated by spaces, commas or new lines').fill('1 2', PATIENT);
+      await button('Submit 2 ids').hover(PATIENT); // a real mouse sees what the forced state does
     });
     await visit('dead-letters', async () => {
       await page.locator('summary').first().click(PATIENT);
@@ -90,7 +90,7 @@ describeInBrowser('Controls of the dashboard', () => {
       await button(action).first().click();
       await page.getByRole('alertdialog').waitFor(PATIENT);
       found.push(...(await findFaint(page, `dialog ${action}`)));
-      await button('Leave it').click();
+      await button('Keep').click();
     }
     await visit('nowhere', () => page.getByRole('heading', { name: 'Nothing here' }).waitFor(PATIENT));
     expect(found).toEqual([]);

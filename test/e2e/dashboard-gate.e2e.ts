@@ -34,7 +34,7 @@ describeInBrowser('The gate in the dashboard', () => {
 
   it('shows the contract’s example as it goes through', async () => {
     const page = await open(`${service.url}/#/?lane=example`);
-    await page.getByText('Nothing waits').waitFor(PATIENT);
+    await page.getByText('No pending ids').waitFor(PATIENT);
     await ingest(service.url, '1,2,3,4,5', 'MEDIUM', 'example');
     await cardWith(page, /^Sent/, '3').waitFor(PATIENT);
     await ingest(service.url, '6,7,8,9', 'HIGH', 'example');
@@ -99,15 +99,15 @@ describeInBrowser('The gate in the dashboard', () => {
       .filter({ hasText: '4' })
       .first()
       .waitFor(PATIENT);
-    await page.getByRole('link', { name: 'Submit' }).click();
-    await page.getByLabel('Ids, with anything between them').fill('71 72');
-    await page.getByRole('button', { name: 'Hand over 2 ids' }).click();
+    await page.getByRole('link', { name: 'Submit', exact: true }).click();
+    await page.getByLabel('Ids, separated by spaces, commas or new lines').fill('71 72');
+    await page.getByRole('button', { name: 'Submit 2 ids' }).click();
     await page.getByText('lane crm').waitFor(PATIENT);
     await page.getByRole('link', { name: 'Ingestions' }).click();
     const rows = page.getByRole('table').getByRole('row');
     await rows.nth(2).waitFor(PATIENT);
     expect(await rows.count()).toBe(3); // with the heading: those of this lane alone
-    await page.getByRole('link', { name: 'Now' }).click();
+    await page.getByRole('link', { name: 'Metrics' }).click();
     await page.getByRole('radio', { name: /^crm/, checked: true }).waitFor(PATIENT);
   });
 
@@ -120,7 +120,7 @@ describeInBrowser('The gate in the dashboard', () => {
     const page = await open(`${service.url}/#/control`);
     const gate = page.locator('.control').filter({ hasText: 'The gate of stopped' });
     await gate.getByRole('button', { name: 'Pause' }).click(PATIENT);
-    await page.getByRole('button', { name: 'Leave it' }).click();
+    await page.getByRole('button', { name: 'Keep' }).click();
     await gate.getByRole('button', { name: 'Pause' }).press('Enter');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('heading', { name: 'The gate of stopped is paused' }).waitFor(PATIENT);
@@ -142,7 +142,7 @@ describeInBrowser('The gate in the dashboard', () => {
     proxy.cut();
     await sign(page).filter({ hasText: 'Connection lost' }).waitFor(PATIENT);
     await page.unroute('**/queue');
-    await sign(page).filter({ hasText: 'Asking every second' }).waitFor(PATIENT);
+    await sign(page).filter({ hasText: 'Polling every second' }).waitFor(PATIENT);
     await page.unroute('**/events?*');
     await sign(page).filter({ hasText: 'Live' }).waitFor(PATIENT);
   });

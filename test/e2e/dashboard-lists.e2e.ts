@@ -26,7 +26,7 @@ describeInBrowser('Lists in the dashboard', () => {
   });
   const open = useBrowser();
   const status = (page: Page, name: string) => page.locator('.status').filter({ hasText: name }).first();
-  /** Shows the page anew once every id of the ingestion has given up, so that its numbers stand still. */
+  /** Shows the page anew once every id of the ingestion has failed, so that its numbers stand still. */
   const reloadWhenFailed = async (page: Page, id: string): Promise<void> => {
     while (
       !(await (await fetch(`${service.url}/status/${id}?batches=none&wait=5`)).text()).includes(
@@ -36,21 +36,23 @@ describeInBrowser('Lists in the dashboard', () => {
       // It is asked again: the wait ends after 5 s.
     }
     await page.reload();
-    await page.getByText('3 ids gave up').waitFor(PATIENT);
+    await page.getByText('3 ids failed').waitFor(PATIENT);
   };
+  const confirm = (page: Page, name: string) =>
+    page.getByRole('alertdialog').getByRole('button', { name, exact: true }).click();
   const statusOf = async (id: string): Promise<string> => (await fetch(`${service.url}/status/${id}`)).text();
 
   it('are pasted, told what is wrong line by line, and followed to the last digit', async () => {
     const page = await open(`${service.url}/#/submit`);
-    const box = page.getByLabel('Ids, with anything between them');
+    const box = page.getByLabel('Ids, separated by spaces, commas or new lines');
     await box.fill(`1, 2\nthree; 4\n10000000000000000008`);
     await page.getByText('line 2').waitFor(PATIENT);
     const problems = page.getByRole('list', { name: 'What cannot be sent' }).getByRole('listitem');
     expect(await problems.count()).toBe(2);
-    expect(await page.getByRole('button', { name: /^Hand over/ }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: /^Submit/ }).isDisabled()).toBe(true);
     await box.fill(`1, 2\n${LARGE_ID} | 9007199254740993`);
     await page.getByLabel('HIGH').check();
-    await page.getByRole('button', { name: 'Hand over 4 ids' }).click();
+    await page.getByRole('button', { name: 'Submit 4 ids' }).click();
     await status(page, 'completed').waitFor(PATIENT);
     await page.getByRole('tab', { name: 'Results' }).click();
     await page.getByRole('cell', { name: LARGE_ID }).waitFor(PATIENT);
@@ -63,7 +65,7 @@ describeInBrowser('Lists in the dashboard', () => {
   it('are told beside the button when they would be done', async () => {
     await ingest(service.url, idsTo(6), 'HIGH', 'awaited');
     const page = await open(`${service.url}/#/submit?lane=awaited`);
-    await page.getByLabel('Ids, with anything between them').fill('1 2 3');
+    await page.getByLabel('Ids, separated by spaces, commas or new lines').fill('1 2 3');
     await page.getByText(/^3 ids are ahead; all sent in about [12] h/).waitFor(PATIENT);
   });
 
@@ -106,29 +108,29 @@ describeInBrowser('Lists in the dashboard', () => {
     expect(await statusOf(id)).toContain('"cancelled"');
   });
 
-  it('whose ids gave up send one, some or all again', async () => {
+  it('whose ids failed send one, some or all again', async () => {
     await upstream.play('not found');
     const id = await ingest(service.url, `1,2,${LARGE_ID}`, 'HIGH', 'dying');
     const page = await open(`${service.url}/#/dead-letters`);
-    await page.getByText('3 ids gave up; the newest 3 are loaded.').waitFor(PATIENT);
+    await page.getByText('3 ids failed; the newest 3 are loaded.').waitFor(PATIENT);
     await page.locator('summary').click();
     await page.getByRole('checkbox', { name: LARGE_ID }).check();
     await page.getByRole('button', { name: 'Redrive 1 chosen' }).click();
-    await page.getByText('1 id goes out again').waitFor(PATIENT);
+    await page.getByText('1 id redriven').waitFor(PATIENT);
     await reloadWhenFailed(page, id);
     await page.getByRole('button', { name: 'Redrive 3 ids of kind “rejected”' }).click();
-    await page.getByRole('button', { name: 'Send 3 ids again' }).click();
-    await page.getByText('3 ids go out again').first().waitFor(PATIENT);
+    await confirm(page, 'Redrive 3 ids');
+    await page.getByText('3 ids redriven').first().waitFor(PATIENT);
     await reloadWhenFailed(page, id);
     await page.getByRole('button', { name: 'Redrive all 3 ids' }).click();
     const all = page.waitForResponse('**/dead-letters/redrive?all=true');
-    await page.getByRole('button', { name: 'Send all 3 ids again' }).click();
+    await confirm(page, 'Redrive all 3 ids');
     expect(await (await all).json()).toEqual({ redriven: 3 });
     await page.goto(`${service.url}/#/ingestions/${id}`);
     await status(page, 'failed').waitFor(PATIENT);
     await page.getByRole('button', { name: 'Redrive' }).click();
     const answer = page.waitForResponse(`**/ingestions/${id}/redrive`);
-    await page.getByRole('button', { name: 'Send again' }).click();
+    await confirm(page, 'Redrive');
     expect(await (await answer).json()).toEqual({ redriven: 3 });
     await page.getByRole('tab', { name: /^Errors/ }).click();
     await page.getByRole('cell', { name: LARGE_ID }).waitFor(PATIENT);
@@ -148,7 +150,7 @@ describeInBrowser('Lists in the dashboard', () => {
       dataTransfer.items.add(new File(['id\\n' + ids.join('\\n')], 'million.csv', { type: 'text/csv' }));
       document.querySelector('.drop').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
     }`);
-    await page.getByRole('button', { name: 'Hand over 1,000,000 ids' }).click(PATIENT);
+    await page.getByRole('button', { name: 'Submit 1,000,000 ids' }).click(PATIENT);
     await seen;
     await page.getByRole('button', { name: /^Ids 1 to 1,667,/ }).waitFor(PATIENT);
     await page.getByText('each cell stands for 1,667 ids').waitFor(PATIENT);

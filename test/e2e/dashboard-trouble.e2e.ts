@@ -20,7 +20,7 @@ const link = (page: Page, name: string) =>
 const GONE = { state: 'hidden', ...PATIENT } as const;
 
 /** Says that all is well, which nobody can know. */
-const HOPEFUL = /Nothing waits|Live$|is open|No list here|No id has given up|Looking|Loading/;
+const HOPEFUL = /No pending ids|Live$|is open|No ingestions found|No dead letters|Looking|Loading/;
 
 describeInBrowser('The dashboard in trouble', () => {
   const start = useBuiltService();
@@ -37,7 +37,7 @@ describeInBrowser('The dashboard in trouble', () => {
     it('says so on every page, knows nothing, stamps old data, and recovers by itself', async () => {
       const { url } = await start({ DATABASE_URL: server.url, BATCH_DELAY: '60' });
       const page = await open(url);
-      await page.getByText('Nothing waits').waitFor(PATIENT);
+      await page.getByText('No pending ids').waitFor(PATIENT);
       await sign(page).filter({ hasText: 'Live' }).waitFor(PATIENT);
 
       await server.crash();
@@ -45,7 +45,7 @@ describeInBrowser('The dashboard in trouble', () => {
         .filter({ hasText: /The store does not answer since .+, retrying\. The data below is as of / })
         .waitFor(PATIENT);
       const texts = [await page.locator('body').innerText()];
-      for (const name of ['Now', 'Ingestions', 'Dead letters', 'Control', 'Submit', 'Gate']) {
+      for (const name of ['Metrics', 'Ingestions', 'Dead letters', 'Control', 'Submit', 'Gate']) {
         await link(page, name).click();
         await page.locator('main[data-stale] h1').waitFor(PATIENT);
         texts.push(`${name}: ${await page.locator('body').innerText()}`);
@@ -71,11 +71,11 @@ describeInBrowser('The dashboard in trouble', () => {
     const environment = { HOST: '127.0.0.1', PORT: await freePort(), DATA_DIR: newFolder() };
     const before = await start(environment);
     const page = await open(before.url);
-    await page.getByText('Nothing waits').waitFor(PATIENT);
+    await page.getByText('No pending ids').waitFor(PATIENT);
 
     await before.kill();
     await banner(page).filter({ hasText: 'The service does not answer since' }).waitFor(PATIENT);
-    await link(page, 'Now').click();
+    await link(page, 'Metrics').click();
     await page.getByRole('heading', { name: 'This page could not be loaded' }).waitFor(PATIENT);
     await page.getByRole('button', { name: 'Retry' }).click();
     await link(page, 'Gate').click();
@@ -90,7 +90,7 @@ describeInBrowser('The dashboard in trouble', () => {
       environment,
     });
     try {
-      await page.getByText('No list here.').waitFor(PATIENT);
+      await page.getByText('No ingestions found.').waitFor(PATIENT);
       await banner(page).waitFor(GONE);
       expect(await page.content()).toContain('-upgraded.js');
     } finally {

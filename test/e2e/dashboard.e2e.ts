@@ -56,7 +56,7 @@ describeInBrowser('The dashboard', () => {
       await page.goto(service.url);
       await page.getByRole('timer').waitFor(PATIENT);
       const firstLoad = bytes.reduce((sum, size) => sum + size, 0);
-      for (const name of ['Now', 'Ingestions', 'Submit', 'Dead letters', 'Control']) {
+      for (const name of ['Metrics', 'Ingestions', 'Submit', 'Dead letters', 'Control']) {
         await page.getByRole('link', { name, exact: true }).click();
         await page.getByRole('heading', { level: 1, name }).waitFor(PATIENT);
       }
@@ -77,8 +77,8 @@ describeInBrowser('The dashboard', () => {
       const { url } = await serveUnder('/gate', service.url);
       const page = await open(`${url}/`);
       await page.locator('.connection').filter({ hasText: 'Live' }).waitFor(PATIENT);
-      await page.getByRole('link', { name: 'Now' }).click();
-      await page.getByRole('heading', { name: 'Now' }).waitFor(PATIENT);
+      await page.getByRole('link', { name: 'Metrics' }).click();
+      await page.getByRole('heading', { name: 'Metrics' }).waitFor(PATIENT);
     });
 
     it('offers no choice of lanes where there is one', async () => {
@@ -159,7 +159,7 @@ describeInBrowser('The dashboard', () => {
       await login('not a key');
       await page.getByText('does not know this key').waitFor(PATIENT);
       await login(keys.operator);
-      await page.getByText('Nothing waits').waitFor(PATIENT);
+      await page.getByText('No pending ids').waitFor(PATIENT);
       const kept = await page.evaluate(
         '[location.href, document.cookie, JSON.stringify(localStorage)].join()',
       );
@@ -175,15 +175,15 @@ describeInBrowser('The dashboard', () => {
         await page.getByText('needs a key with the scope').waitFor(PATIENT);
       }
       await page.getByRole('navigation').getByRole('link', { name: 'Ingestions' }).click();
-      await page.getByText('No list here').waitFor(PATIENT);
+      await page.getByText('No ingestions found').waitFor(PATIENT);
 
       await page.getByRole('button', { name: 'Log out' }).click();
       await login(keys.sender);
       await page.getByRole('navigation').getByRole('link', { name: 'Submit' }).click(PATIENT);
       expect(await offered()).toEqual(['Submit']);
       await page.getByRole('radio', { name: 'crm', exact: true }).click(PATIENT); // without what waits there
-      await page.getByLabel('Ids, with anything between them').fill('1 2');
-      await page.getByRole('button', { name: 'Hand over 2 ids' }).click();
+      await page.getByLabel('Ids, separated by spaces, commas or new lines').fill('1 2');
+      await page.getByRole('button', { name: 'Submit 2 ids' }).click();
       await page.getByText('Accepted as').waitFor(PATIENT);
       const { ingestions } = (await (
         await fetch(`${url}/ingestions`, { headers: { 'x-api-key': keys.operator } })

@@ -7,7 +7,7 @@ import { useTrouble } from '../live/reachability.js';
 const WORDS: Readonly<Record<Connection, string>> = {
   connecting: 'Connecting',
   live: 'Live',
-  polling: 'Asking every second',
+  polling: 'Polling every second',
   lost: 'Connection lost',
   refused: 'Not live',
 };

@@ -10,7 +10,7 @@ export interface Page {
 /** In the order in which they are offered. */
 export const PAGES: readonly Page[] = [
   { path: '/', name: 'Gate', scope: 'admin' },
-  { path: '/now', name: 'Now', scope: 'admin' },
+  { path: '/now', name: 'Metrics', scope: 'admin' },
   { path: '/ingestions', name: 'Ingestions', scope: 'read' },
   { path: '/submit', name: 'Submit', scope: 'submit' },
   { path: '/dead-letters', name: 'Dead letters', scope: 'admin' },

@@ -34,7 +34,7 @@ export function Confirm({
             <div className="muted">{text}</div>
           </AlertDialog.Description>
           <div className="row dialog-actions">
-            <AlertDialog.Cancel className="button">Leave it</AlertDialog.Cancel>
+            <AlertDialog.Cancel className="button">Keep</AlertDialog.Cancel>
             <AlertDialog.Action className={isDanger ? 'button danger' : 'button primary'} onClick={onConfirm}>
               {action}
             </AlertDialog.Action>

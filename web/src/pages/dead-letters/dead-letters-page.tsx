@@ -43,15 +43,15 @@ function DeadLetters(): ReactElement {
           <h1>Dead letters</h1>
           {total.count > 0 && (
             <p className="muted">
-              {idsText(total)} gave up; the newest {formatCount(letters.length)} are loaded.
+              {idsText(total)} failed; the newest {formatCount(letters.length)} are loaded.
             </p>
           )}
         </div>
         {total.count > 0 && (
           <Confirm
-            title={`Send all ${idsText(total)} again?`}
-            text="Every dead letter of every lane goes back into the queue at its own priority, attempts starting anew. Those of cancelled lists stay."
-            action={`Send all ${idsText(total)} again`}
+            title={`Redrive all ${idsText(total)}?`}
+            text="Every dead letter of every lane goes back into the queue at its own priority, and its attempts start again at 1. Dead letters of cancelled lists stay."
+            action={`Redrive all ${idsText(total)}`}
             onConfirm={() => {
               redrive([{ all: 'true' }]);
             }}
@@ -68,7 +68,7 @@ function DeadLetters(): ReactElement {
       )}
       {(groups === null || groups.length === 0) && (
         <section className="panel">
-          {groups === null ? <Loading /> : <p className="muted">No id has given up.</p>}
+          {groups === null ? <Loading /> : <p className="muted">No dead letters.</p>}
         </section>
       )}
       {groups?.map((group) => (
@@ -76,7 +76,7 @@ function DeadLetters(): ReactElement {
       ))}
       {hasNextPage && (
         <button type="button" className="button" onClick={() => void fetchNextPage()}>
-          Older ones
+          Load more
         </button>
       )}
     </div>

@@ -37,7 +37,7 @@ export function DeadLettersTable({ label, letters, chosen, choose }: DeadLetters
             <th scope="col">List</th>
             <th scope="col">Priority</th>
             <th scope="col">Attempts</th>
-            <th scope="col">Gave up</th>
+            <th scope="col">Failed at</th>
           </tr>
         </thead>
         <tbody>

@@ -24,9 +24,9 @@ export function GroupPanel({
           <span className="kind">{kind}</span> {idsText(group)}
         </h2>
         <Confirm
-          title={`Send ${idsText(group)} again?`}
-          text={`Every dead letter of the kind “${kind}” goes back into the queue: of every lane, every list and every message, those that are not shown too. Those of cancelled lists stay.`}
-          action={`Send ${idsText(group)} again`}
+          title={`Redrive ${idsText(group)}?`}
+          text={`Every dead letter of the kind “${kind}” goes back into the queue: from every lane and list, with any message, shown here or not. Dead letters of cancelled lists stay.`}
+          action={`Redrive ${idsText(group)}`}
           onConfirm={() => {
             redrive([{ kind }]);
           }}
@@ -36,7 +36,7 @@ export function GroupPanel({
           </button>
         </Confirm>
       </div>
-      {messages.length === 0 && <p className="muted">None is among the newest that are loaded here.</p>}
+      {messages.length === 0 && <p className="muted">None of the loaded dead letters is of this kind.</p>}
       {messages.map((each) => (
         <Message key={each.message} group={each} redrive={redrive} />
       ))}
@@ -63,7 +63,7 @@ function Message({
   return (
     <details>
       <summary>
-        {message} <span className="muted">({formatCount(letters.length)} of those that are loaded)</span>
+        {message} <span className="muted">({formatCount(letters.length)} loaded)</span>
       </summary>
       <DeadLettersTable
         label={`Ids that failed with ${message}`}

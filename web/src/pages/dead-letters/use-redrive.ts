@@ -24,9 +24,9 @@ export function useRedrive(): Redrive {
       for (const query of wanted) {
         count += (await unwrap(api.POST('/dead-letters/redrive', { params: { query } }))).redriven;
       }
-      showToast(`${formatCount(count)} ${count === 1 ? 'id goes' : 'ids go'} out again`);
+      showToast(`${formatCount(count)} ${count === 1 ? 'id' : 'ids'} redriven`);
     } catch (failure) {
-      showToast(`${formatCount(count)} went, then: ${toMessage(failure)}`, 'bad');
+      showToast(`${formatCount(count)} redriven, then failed: ${toMessage(failure)}`, 'bad');
     }
     await queries.invalidateQueries({ queryKey: ['dead-letters'] });
   };

@@ -35,9 +35,9 @@ describe('The card of a dispatch', () => {
     rerender(<DispatchCard dispatch={{ ...dispatch, unsuccessful: 1 }} />);
     screen.getByText('✕ 1 did not succeed');
     rerender(<DispatchCard dispatch={{ ...dispatch, outcome: 'in_flight' }} />);
-    screen.getByText('under way');
+    screen.getByText('in flight');
     rerender(<DispatchCard dispatch={{ ...dispatch, outcome: 'released' }} />);
-    screen.getByText('given back');
+    screen.getByText('released');
   });
 
   it('has room for a few ids, and says how many more there are', () => {

@@ -35,7 +35,7 @@ function Parts({ parts }: { readonly parts: readonly Part[] }): ReactElement {
           <div className="part-head">
             <IngestionTag id={ingestionId} />
             {retry && (
-              <span className="retry" title="Sent before; tried again">
+              <span className="retry" title="A retry: the id was sent before">
                 again
               </span>
             )}
@@ -65,12 +65,12 @@ export const DispatchCard = memo(function DispatchCard({
       </header>
       <Parts parts={parts} />
       <footer>
-        {state === 'in_flight' && <span className="under-way">under way</span>}
+        {state === 'in_flight' && <span className="under-way">in flight</span>}
         {state === 'settled' && <span className="good">✓ {formatDuration((durationMs ?? 0) / 1000)}</span>}
         {state === 'unsuccessful' && (
           <span className="bad">✕ {formatCount(unsuccessful)} did not succeed</span>
         )}
-        {(state === 'lapsed' || state === 'released') && <span className="warn">given back</span>}
+        {(state === 'lapsed' || state === 'released') && <span className="warn">released</span>}
       </footer>
     </article>
   );
@@ -100,16 +100,16 @@ function PlannedCardNow({ planned, time }: PlannedCardProps): ReactElement {
 }
 
 const WHY: Readonly<Record<IdleReason, readonly [name: string, meaning: string]>> = {
-  idle: ['idle', 'Nothing was waiting'],
-  missed: ['missed', 'Ids were waiting, but nothing went out'],
+  idle: ['idle', 'No ids were pending'],
+  missed: ['missed', 'Ids were pending, but nothing was sent'],
   paused: ['paused', 'An operator had paused the lane'],
   held: ['held', 'The upstream asked to wait (Retry-After)'],
-  breaker_open: ['breaker open', 'The upstream failed: the breaker let nothing out'],
-  waiting_for_retry: ['retries', 'Only retries that were not due yet were waiting'],
-  at_capacity: ['at capacity', 'As many calls ran as may run at once'],
+  breaker_open: ['breaker open', 'The upstream failed: the circuit breaker was open'],
+  waiting_for_retry: ['retries', 'Only retries that were not due yet were pending'],
+  at_capacity: ['at capacity', 'The maximum number of calls was in flight'],
   unknown: [
     'nothing sent',
-    'Ids were waiting; the reason is not known: this page was not open or not connected',
+    'Ids were pending; the reason is not known: this page was not open or not connected',
   ],
 };
 

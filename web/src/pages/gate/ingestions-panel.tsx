@@ -22,7 +22,7 @@ export function IngestionsPanel({ state }: { readonly state: GateState }): React
       {ids.length === 0 ? (
         <p className="muted">
           {isKnown ? 'None. ' : 'Not known. '}
-          <PageLink to="/submit">Hand one over</PageLink>
+          <PageLink to="/submit">Submit a list</PageLink>
         </p>
       ) : (
         <ul className="lists">

@@ -6,7 +6,7 @@ import './legend.css';
 /** What the marks mean. */
 export function Legend(): ReactElement {
   return (
-    <ul className="legend" aria-label="What the marks mean">
+    <ul className="legend" aria-label="Legend">
       {PRIORITIES.map((priority) => (
         <li key={priority}>
           <span className="chip sample" data-priority={priority}>
@@ -18,13 +18,13 @@ export function Legend(): ReactElement {
       <li>
         <span className="dot" style={{ '--hue': 190 }} />
         <span className="dot" style={{ '--hue': 310 }} />
-        the list that ids belong to
+        the list of the ids
       </li>
       <li>
-        <span className="slot-sample" data-why="idle" /> nothing waited
+        <span className="slot-sample" data-why="idle" /> idle slot
       </li>
       <li>
-        <span className="slot-sample" data-why="missed" /> a slot that was missed
+        <span className="slot-sample" data-why="missed" /> missed slot
       </li>
       <li>
         <span className="slot-sample" data-why="held" /> held by the upstream (Retry-After)

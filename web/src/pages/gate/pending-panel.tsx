@@ -38,11 +38,11 @@ export function PendingPanel({ queue }: { readonly queue: GateQueue }): ReactEle
           </div>
         ))}
         <div>
-          <dt>To be sent again</dt>
+          <dt>Retries</dt>
           <dd className="mono">{formatCount(retries)}</dd>
         </div>
         <div>
-          <dt>Under way</dt>
+          <dt>In flight</dt>
           <dd className="mono">{formatCount(inFlight)}</dd>
         </div>
         <div>

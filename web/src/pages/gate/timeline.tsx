@@ -153,7 +153,7 @@ const SINCE_WORDS: Readonly<Record<IdleReason, string>> = {
   paused: 'paused',
   held: 'held by the upstream',
   breaker_open: 'breaker open',
-  waiting_for_retry: 'retries wait',
+  waiting_for_retry: 'retries pending',
   at_capacity: 'at capacity',
   unknown: 'not known',
 };
@@ -175,16 +175,16 @@ function NothingPlanned({
   readonly isKnown: boolean;
 }): ReactElement {
   if (!isKnown) {
-    return <strong>Not known what waits</strong>;
+    return <strong>Pending ids not known</strong>;
   }
   const { retries_waiting: retries } = queue;
   return retries > 0 ? (
     <strong>{formatCount(retries)} wait for a retry</strong>
   ) : (
     <>
-      <strong>Nothing waits</strong>
+      <strong>No pending ids</strong>
       <span>
-        The next list goes out as soon as it is accepted
+        The next list is sent as soon as it is accepted
         {isStopped(queue) ? ' and the gate is open' : ''}.
       </span>
     </>

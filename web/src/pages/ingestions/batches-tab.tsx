@@ -89,7 +89,7 @@ function LargeBatchGrid({ ingestion }: { readonly ingestion: Ingestion }): React
         Too long for a cell for each batch: each cell stands for {formatCount(cells[0]?.size ?? 0)} ids.
         {cells.some(({ status }) => status === 'mixed') &&
           ' A hatched one has been sent, at least in part, and it is not known which of its ids are how far: choose it to see.'}
-        {unknown > 0 && ` ${formatCount(unknown)} more that gave up are not on the map.`}
+        {unknown > 0 && ` ${formatCount(unknown)} more failed ids are not on the map.`}
       </p>
       <BatchGrid
         cells={cells}

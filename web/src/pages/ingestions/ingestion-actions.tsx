@@ -49,7 +49,7 @@ export function IngestionActions({ ingestion }: { readonly ingestion: Ingestion 
           </label>
           <Confirm
             title="Cancel this ingestion?"
-            text={`${formatCount(progress.yet_to_start)} ids that were not sent will never be. Calls under way end as usual.`}
+            text={`${formatCount(progress.yet_to_start)} ids that were not sent yet are dropped. Calls in flight end as usual.`}
             action="Cancel it"
             isDanger
             onConfirm={() =>
@@ -67,18 +67,18 @@ export function IngestionActions({ ingestion }: { readonly ingestion: Ingestion 
       )}
       {maySubmit && progress.failed > 0 && (
         <Confirm
-          title="Send what failed again?"
-          text={`${formatCount(progress.failed)} ids go back into the queue at ${priority}, their attempts starting anew.`}
-          action="Send again"
+          title="Redrive the failed ids?"
+          text={`${formatCount(progress.failed)} ids go back into the queue at ${priority}. Their attempts start again at 1.`}
+          action="Redrive"
           onConfirm={() =>
-            void act('Not sent again', async () => {
+            void act('Not redriven', async () => {
               const { redriven } = await unwrap(api.POST('/ingestions/{ingestion_id}/redrive', { params }));
-              return `${formatCount(redriven)} ids go out again`;
+              return `${formatCount(redriven)} ids redriven`;
             })
           }
         >
           <button type="button" className="button primary">
-            Redrive {isTerminal(ingestion) ? '' : 'what failed'}
+            Redrive {isTerminal(ingestion) ? '' : 'failed ids'}
           </button>
         </Confirm>
       )}

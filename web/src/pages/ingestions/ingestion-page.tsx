@@ -45,7 +45,7 @@ function OneIngestion(): ReactElement {
   if (error instanceof ApiError && error.status === 404) {
     return (
       <section className="panel">
-        <h1>Unknown</h1>
+        <h1>Ingestion not found</h1>
         <p className="muted">
           No ingestion has the id <span className="mono">{id}</span>.{' '}
           <PageLink to="/ingestions">All ingestions</PageLink>
@@ -67,7 +67,7 @@ function OneIngestion(): ReactElement {
       {error !== null && <ErrorMessage error={error} />}
       <Summary ingestion={data} />
       <Tabs.Root className="panel tabs" defaultValue="batches">
-        <Tabs.List aria-label="More of it">
+        <Tabs.List aria-label="Details">
           <Tabs.Trigger value="batches">Batches</Tabs.Trigger>
           <Tabs.Trigger value="results">Results</Tabs.Trigger>
           <Tabs.Trigger value="errors">Errors ({formatCount(data.progress.failed)})</Tabs.Trigger>
@@ -102,7 +102,7 @@ function Summary({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
   const queue = lanes.find(([name]) => name === ingestion.lane)?.[1];
   const isAway = !isKnown || (queue !== undefined && isUpstreamAway(queue));
   return (
-    <section className="panel summary" aria-label="How far it is">
+    <section className="panel summary" aria-label="Progress of the ingestion">
       <p className="mono ingestion-id">{ingestion.ingestion_id}</p>
       <div className="row">
         <StatusBadge status={ingestion.status} />
@@ -114,7 +114,7 @@ function Summary({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
         <Fact name="Completed">{formatCount(progress.completed)}</Fact>
         <Fact name="Failed">{formatCount(progress.failed)}</Fact>
         {progress.cancelled > 0 && <Fact name="Cancelled">{formatCount(progress.cancelled)}</Fact>}
-        <Fact name="Under way or to be sent again">{formatCount(progress.in_flight)}</Fact>
+        <Fact name="In flight or waiting for a retry">{formatCount(progress.in_flight)}</Fact>
         <Fact name="Yet to start">{formatCount(progress.yet_to_start)}</Fact>
         {progress.yet_to_start > 0 && <Fact name="Ids ahead">{formatCount(ahead)}</Fact>}
         {startAt !== null && progress.yet_to_start === progress.total && (
@@ -170,7 +170,7 @@ function Results({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
             <tr>
               <th scope="col">Id</th>
               <th scope="col">Status</th>
-              <th scope="col">Answer</th>
+              <th scope="col">Response</th>
             </tr>
           </thead>
           <tbody>
@@ -188,7 +188,7 @@ function Results({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
       </div>
       {hasNextPage && (
         <button type="button" className="button" onClick={() => void fetchNextPage()}>
-          More
+          Load more
         </button>
       )}
     </>
@@ -212,7 +212,7 @@ function Errors({ id, count }: { readonly id: string; readonly count: number }):
     return <ErrorMessage error={error} />;
   }
   return letters.length === 0 ? (
-    <p className="muted">No id gave up.</p>
+    <p className="muted">No failed ids.</p>
   ) : (
     <>
       <div className="table-frame" tabIndex={0} role="region" aria-label="Table of errors">
@@ -223,7 +223,7 @@ function Errors({ id, count }: { readonly id: string; readonly count: number }):
               <th scope="col">Kind</th>
               <th scope="col">Message</th>
               <th scope="col">Attempts</th>
-              <th scope="col">Gave up</th>
+              <th scope="col">Failed at</th>
             </tr>
           </thead>
           <tbody>
@@ -243,7 +243,7 @@ function Errors({ id, count }: { readonly id: string; readonly count: number }):
       </div>
       {hasNextPage && (
         <button type="button" className="button" onClick={() => void fetchNextPage()}>
-          More
+          Load more
         </button>
       )}
     </>

@@ -68,7 +68,7 @@ function Ingestions(): ReactElement {
           <Loading />
         ) : ingestions.length === 0 ? (
           <p className="muted">
-            No list here. <PageLink to="/submit">Hand one over</PageLink>
+            No ingestions found. <PageLink to="/submit">Submit a list</PageLink>
           </p>
         ) : (
           <IngestionTable ingestions={ingestions} />
@@ -80,7 +80,7 @@ function Ingestions(): ReactElement {
             disabled={isFetchingNextPage}
             onClick={() => void fetchNextPage()}
           >
-            Older ones
+            Load more
           </button>
         )}
       </section>

@@ -18,18 +18,18 @@ export function chartsOf(history: History): Picture[] {
       title: 'Ids with an outcome',
       summary:
         `${formatCount(sum(({ completed }) => completed))} completed, ` +
-        `${formatCount(sum(({ retried }) => retried))} to be tried again, ` +
-        `${formatCount(sum(({ failed }) => failed))} gave up.`,
+        `${formatCount(sum(({ retried }) => retried))} to be retried, ` +
+        `${formatCount(sum(({ failed }) => failed))} failed.`,
       times,
       format: formatCount,
       lines: [
         { label: 'completed', color: '--good', values: of(({ completed }) => completed), isFilled: true },
-        { label: 'tried again', color: '--warn', values: of(({ retried }) => retried), dash: [6, 4] },
-        { label: 'gave up', color: '--bad', values: of(({ failed }) => failed), dash: [2, 3] },
+        { label: 'retried', color: '--warn', values: of(({ retried }) => retried), dash: [6, 4] },
+        { label: 'failed', color: '--bad', values: of(({ failed }) => failed), dash: [2, 3] },
       ],
     },
     {
-      title: 'Ids that waited',
+      title: 'Pending ids',
       summary:
         last === undefined
           ? 'Nothing yet.'
@@ -43,7 +43,7 @@ export function chartsOf(history: History): Picture[] {
       ],
     },
     {
-      title: 'What a call took',
+      title: 'Duration of upstream calls',
       summary: slowest === 0 ? 'No call.' : `The slowest took ${formatDuration(slowest / 1000)}.`,
       times,
       format: (ms) => (ms < 1000 ? `${String(Math.round(ms))} ms` : formatDuration(ms / 1000)),

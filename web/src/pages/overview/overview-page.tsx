@@ -25,7 +25,7 @@ import './overview.css';
 /** How the gate does, in numbers. */
 export function OverviewPage(): ReactElement {
   return (
-    <RequireScope scope="admin" title="Now">
+    <RequireScope scope="admin" title="Metrics">
       <Overview lane={useLane()} />
     </RequireScope>
   );
@@ -35,7 +35,7 @@ function Overview({ lane }: { readonly lane: string }): ReactElement {
   const { queue, dispatches, connection } = useGate();
   return (
     <div className="stack">
-      <h1>Now</h1>
+      <h1>Metrics</h1>
       <LaneSwitch />
       {queue !== null ? (
         <>
@@ -86,14 +86,14 @@ function Tiles({
         {allowed === null ? 'any number' : formatCount(Math.round(allowed * 10) / 10)} a minute
       </Tile>
       <Tile
-        title="Oldest waiting"
+        title="Oldest pending id"
         value={now.oldestSeconds === null ? '–' : formatDuration(now.oldestSeconds)}
-        unit="among those that go next"
+        unit="among the ids to be sent next"
       >
         {queue.empty_in_seconds === null
-          ? 'paused: nothing goes out'
+          ? 'paused: nothing is sent'
           : queue.waiting.total + queue.retries_waiting === 0
-            ? 'nothing waits'
+            ? 'no pending ids'
             : isUpstreamAway(queue)
               ? 'not known when all are sent'
               : `all sent in ${formatDuration(queue.empty_in_seconds)}`}

@@ -23,6 +23,8 @@ export function LaneControl({
   const waiting = queue.waiting.total + queue.retries_waiting;
   const standing = LANE_STATE_NAMES[queue.state];
   const isKnown = useTrouble() === null;
+  /** The name within a sentence. */
+  const target = name.replace(/^The /, 'the ');
   const why = describeLaneState(queue);
   return (
     <section className="panel control" data-stopped={isStopped(queue) || !isKnown ? '' : undefined}>
@@ -33,19 +35,19 @@ export function LaneControl({
         <p className="muted">
           {queue.paused ? (
             <>
-              Nothing is dispatched, by any replica
+              No replica dispatches
               {queue.paused_at !== null && (
                 <>
                   {' '}
                   since <Time value={queue.paused_at} />
                 </>
               )}
-              . Lists are accepted.
+              . Lists are still accepted.
             </>
           ) : (
             <>{formatPace(queue)}.</>
           )}{' '}
-          {formatCount(waiting)} ids wait, {formatCount(queue.in_flight)} are under way.
+          {formatCount(waiting)} ids pending, {formatCount(queue.in_flight)} in flight.
           {!queue.paused && why !== null && ` ${why}`}
           {queue.paused &&
             queue.breaker.state !== 'closed' &&
@@ -55,8 +57,8 @@ export function LaneControl({
       </div>
       {queue.paused ? (
         <Confirm
-          title={`Resume? ${name} is paused`}
-          text={`${formatCount(waiting)} ids wait; the first go out at once, at the allowed pace.`}
+          title={`Resume ${target}?`}
+          text={`${formatCount(waiting)} ids are pending. Dispatching starts at once, at the allowed pace.`}
           action="Resume"
           onConfirm={() => void control('resume', lane)}
         >
@@ -66,8 +68,8 @@ export function LaneControl({
         </Confirm>
       ) : (
         <Confirm
-          title={`Pause? ${name} is ${standing}`}
-          text="Nothing more is dispatched, by any replica and over restarts, until it is resumed. Calls under way end as usual; lists are accepted."
+          title={`Pause ${target}?`}
+          text="All replicas stop dispatching until you resume, also across restarts. Calls in flight end as usual; lists are still accepted."
           action="Pause"
           isDanger
           onConfirm={() => void control('pause', lane)}

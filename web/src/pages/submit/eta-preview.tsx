@@ -46,7 +46,7 @@ export function EtaPreview({
   const ahead = data?.ids_ahead ?? 0;
   return (
     <span className="muted">
-      {ahead === 0 ? 'Nothing is ahead' : `${formatCount(ahead)} ${ahead === 1 ? 'id is' : 'ids are'} ahead`}
+      {ahead === 0 ? 'No ids ahead' : `${formatCount(ahead)} ${ahead === 1 ? 'id is' : 'ids are'} ahead`}
       {doneAt === null
         ? '; the gate is paused'
         : isAway

@@ -88,7 +88,7 @@ function Submit(): ReactElement {
       <section className="panel stack" aria-label="The ids">
         {dropped === null ? (
           <label className="field">
-            <span>Ids, with anything between them</span>
+            <span>Ids, separated by spaces, commas or new lines</span>
             <textarea
               rows={8}
               spellCheck={false}
@@ -113,7 +113,7 @@ function Submit(): ReactElement {
                 setDropped(null);
               }}
             >
-              Put it away
+              Remove the file
             </button>
           </div>
         )}
@@ -137,7 +137,7 @@ function Submit(): ReactElement {
             disabled={count === 0 || reader.problemCount > 0 || sentShare !== null || readShare !== null}
             onClick={() => void submit()}
           >
-            Hand over {count > 0 && `${formatCount(count)} ${count === 1 ? 'id' : 'ids'}`}
+            Submit {count > 0 && `${formatCount(count)} ${count === 1 ? 'id' : 'ids'}`}
           </button>
           <EtaPreview reader={reader} way={{ priority, lane }} />
         </div>
