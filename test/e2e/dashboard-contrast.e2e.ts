@@ -72,7 +72,7 @@ describeInBrowser('Controls of the dashboard', () => {
     const button = (name: string | RegExp) => page.getByRole('button', { name });
 
     await visit('', () => button('Freeze').click(PATIENT)); // "Live" is a primary one
-    await visit('now', () => page.getByRole('heading', { name: 'Upstream' }).waitFor(PATIENT));
+    await visit('now', () => page.getByRole('heading', { name: 'Upstream', exact: true }).waitFor(PATIENT));
     await visit('ingestions', () => page.getByRole('link', { name: failed }).waitFor(PATIENT));
     await visit(`ingestions/${failed}`, () => button('Redrive').waitFor(PATIENT));
     await visit(`ingestions/${waiting}`, () => button('Cancel').waitFor(PATIENT));
