@@ -7,7 +7,7 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){
 export function warnIfUnauthenticated({ isEnabled }: AuthOptions, host: string, logger: LoggerService): void {
   if (!isEnabled && !LOOPBACK.test(host)) {
     logger.warn(
-      `no keys are asked for: whoever reaches ${host} may do everything (set API_KEYS_FILE or JWKS_URL, or HOST=127.0.0.1)`,
+      `authentication is disabled: anyone who can reach ${host} may do everything (set API_KEYS_FILE or JWKS_URL, or HOST=127.0.0.1)`,
     );
   }
 }
