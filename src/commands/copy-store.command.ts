@@ -96,7 +96,7 @@ function printTables(): Progress {
 
 function formatReport(report: CopyReport, source: string, target: string): string {
   const { ingestions, ids, idsToGo, deadLetters } = report;
-  const what = `lists: ${String(ingestions)}, ids: ${String(ids)}, still to go: ${String(idsToGo)}, dead letters: ${String(deadLetters)}`;
+  const what = `lists: ${String(ingestions)}, ids: ${String(ids)}, pending: ${String(idsToGo)}, dead letters: ${String(deadLetters)}`;
   return report.kind === 'moved'
     ? `Moved ${source} to ${target}: ${what}. Both sides count the same; start the service with DATABASE_URL.`
     : `${source} was moved to ${target} before, nothing was changed: ${what}.`;

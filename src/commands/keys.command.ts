@@ -13,13 +13,11 @@ interface NewKeyOptions extends FileOption {
 
 /** Adds `keys create`, `keys revoke` and `keys list`. They change only the file; a running service reloads it. */
 export function addKeysCommand(program: Command, environment: NodeJS.ProcessEnv): void {
-  const keys = program
-    .command('keys')
-    .description('make, revoke and list API keys in a file of hashes, on this machine');
+  const keys = program.command('keys').description('create, revoke and list API keys in a local key file');
   const ofFile = (name: string, description: string): Command =>
     withFile(keys.command(name).description(description), environment['API_KEYS_FILE']);
-  ofFile('create', 'make a key; it is shown once, and kept nowhere')
-    .requiredOption('--client <name>', 'whose key it is', toClientName)
+  ofFile('create', 'create a key; it is shown once and not stored')
+    .requiredOption('--client <name>', 'name of the client', toClientName)
     .option('--scopes <list>', `some of ${SCOPES.join(',')}`, toScopes, ['submit', 'read'] as const)
     .action(async ({ file, client, scopes }: NewKeyOptions, self: Command) => {
       const key = await createKey(file, client, scopes).catch((error: unknown) => fail(self, file, error));
@@ -32,7 +30,7 @@ export function addKeysCommand(program: Command, environment: NodeJS.ProcessEnv)
         self.error(`error: no key in ${file} has the id ${id}`);
       }
     });
-  ofFile('list', 'list the keys: id, client, scopes, when it was made').action(
+  ofFile('list', 'list the keys: id, client, scopes, creation time').action(
     ({ file }: FileOption, self: Command) => {
       for (const entry of exitOnError(self, file, () => listKeys(file))) {
         const { id, client, scopes, created_at: createdAt = '' } = entry;

@@ -37,7 +37,7 @@ async function run(): Promise<ExitCode> {
 /** Prints one line on standard error, except for errors of commander, which prints its own. */
 function reportError(error: unknown): ExitCode {
   if (isAbort(error)) {
-    process.stderr.write('interrupted; what was accepted goes on\n');
+    process.stderr.write('interrupted; accepted lists are still processed\n');
     return EXIT.interrupted;
   }
   if (error instanceof CommanderError) {

@@ -133,7 +133,7 @@ describe('sluice', () => {
       status: 'failed',
       progress: { total: 2, failed: 2, percent: 100 },
     });
-    expect(redriven.stdout).toBe('2 ids go out again\n');
+    expect(redriven.stdout).toBe('2 ids redriven\n');
     expect(again.exitCode).toBe(1);
     expect(read(listed)).toMatchObject({ ingestions: [{ ingestion_id: id, status: 'failed' }], next: null });
     expect(table.stdout).toMatch(new RegExp(`^INGESTION .*\\n${String(id)} +MEDIUM +failed +2 +2 +2 +20`));
@@ -175,7 +175,7 @@ describe('sluice', () => {
     terminal.child.stdin.write('\u0003');
     const shown = await terminal.ended;
 
-    expect([exitCode, stderr]).toEqual([130, 'interrupted; what was accepted goes on\n']);
+    expect([exitCode, stderr]).toEqual([130, 'interrupted; accepted lists are still processed\n']);
     expect(shown.exitCode).toBe(130);
     expect(shown.stdout.lastIndexOf('\u001b[?25h')).toBeGreaterThan(shown.stdout.lastIndexOf('\u001b[?25l'));
     expect((await run(url, 'status', id)).stdout).toContain('triggered');
@@ -190,8 +190,8 @@ describe('sluice', () => {
       [['status', 'nope', '--watch'], 3, 'sluice: unknown ingestion_id', url],
       [['redrive', 'nope'], 3, 'sluice: unknown ingestion_id', url],
       [['cancel', 'nope'], 3, 'sluice: unknown ingestion_id', url],
-      [['submit', file('none.txt', ' \n'), '-p', 'LOW'], 2, 'none.txt holds no ids', url],
-      [['submit', bad, '-p', 'LOW'], 2, 'bad.txt: the 3. entry is not an id: x', url],
+      [['submit', file('none.txt', ' \n'), '-p', 'LOW'], 2, 'none.txt contains no ids', url],
+      [['submit', bad, '-p', 'LOW'], 2, 'bad.txt: entry 3 is not an id: x', url],
       [['submit', bad, '-p', 'LOW', '--stream'], 2, 'sluice: line 3', url],
       [['submit', file('zero.txt', '0'), '-p', 'LOW'], 2, 'sluice: ids[0] must be', url],
       [['submit', '/no/such/file', '-p', 'LOW'], 2, 'sluice: cannot read /no/such/file', url],

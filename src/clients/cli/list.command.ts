@@ -21,7 +21,7 @@ export async function list(apiClient: ApiClient, options: ListOptions, output: O
   const foundIngestions = await fetchIngestions(apiClient, options);
   output.print(foundIngestions, ({ ingestions }) => toTable([HEADER, ...ingestions.map(toRow)]));
   if (foundIngestions.next !== null && !output.isJson) {
-    process.stderr.write(`there are more: --after ${foundIngestions.next}\n`);
+    process.stderr.write(`more lists: use --after ${foundIngestions.next}\n`);
   }
 }
 

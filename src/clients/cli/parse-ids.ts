@@ -11,12 +11,12 @@ const MAX_ECHO_LENGTH = 40;
 export function parseIds(text: string, source: string): bigint[] {
   const words = (text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text).split(SEPARATORS).filter(Boolean);
   if (words.length === 0) {
-    throw new CliError(`${source} holds no ids`, EXIT.usage);
+    throw new CliError(`${source} contains no ids`, EXIT.usage);
   }
   return words.map((word, i) => {
     if (!/^\d+$/.test(word)) {
       const shown = word.length > MAX_ECHO_LENGTH ? `${word.slice(0, MAX_ECHO_LENGTH)}…` : word;
-      throw new CliError(`${source}: the ${String(i + 1)}. entry is not an id: ${shown}`, EXIT.usage);
+      throw new CliError(`${source}: entry ${String(i + 1)} is not an id: ${shown}`, EXIT.usage);
     }
     return BigInt(word);
   });

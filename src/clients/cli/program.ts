@@ -121,7 +121,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
       return requestAndPrint(
         options,
         (client) => client.POST('/ingestions/{ingestion_id}/redrive', { params }),
-        ({ redriven }) => `${String(redriven)} ids go out again`,
+        ({ redriven }) => `${String(redriven)} ids redriven`,
       );
     },
   );

@@ -36,9 +36,9 @@ function describeState(queue: Partial<QueueResponse>): string {
     case 'breaker_open':
       return `closed: the upstream fails (breaker open since ${String(queue.state_since)}${rest})`;
     case 'breaker_probing':
-      return 'closed: one dispatch tries whether the upstream is back (breaker)';
+      return 'closed: one dispatch probes the upstream (breaker)';
     case 'at_capacity':
-      return 'open, and as many calls run as may run at once';
+      return 'open, at capacity: the maximum number of calls is in flight';
     default:
       return 'open';
   }

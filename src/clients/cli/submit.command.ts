@@ -49,7 +49,7 @@ async function submitIds(
     }),
   );
   if (!('ingestion_id' in accepted)) {
-    throw new CliError('the service answered without an ingestion_id', EXIT.failed);
+    throw new CliError('the response has no ingestion_id', EXIT.failed);
   }
   return accepted;
 }
