@@ -7,17 +7,17 @@ import { LaneOptions } from './lanes/lane.options.js';
 /** Options of the scheduler: its lanes, and the order in which ids are dispatched. */
 @Injectable()
 export class SchedulerOptions {
-  /** The default lane first. */
+  /** All lanes, the default lane first. */
   readonly lanes: readonly [LaneOptions, ...LaneOptions[]];
-  /** How long a dispatch stays with a process that has stopped renewing its lease. */
+  /** Time after which a dispatch is reclaimed from a process that no longer renews its lease. */
   readonly leaseMs: number;
-  /** Ids rise one priority after each such time waited; null keeps the order strict. */
+  /** Ids rise by one priority after each such interval of waiting; null keeps the order strict. */
   readonly agingMs: number | null;
-  /** Clients of a priority take turns. Off without authentication: there is only one client then. */
+  /** If true, clients of a priority take turns. Without authentication it is off: there is only one client. */
   readonly fairShare: boolean;
-  /** The answers of the upstream are stored, or the outcomes alone. */
+  /** If true, the data of the upstream is stored with the outcomes. */
   readonly storesResults: boolean;
-  /** How long calls in flight may still take after a stop signal. */
+  /** Time that calls in flight have to end after a stop signal. */
   readonly shutdownGraceMs: number;
 
   constructor({ variables, lanes: [first, ...others] }: Configuration, auth: AuthOptions) {
@@ -31,12 +31,12 @@ export class SchedulerOptions {
     this.shutdownGraceMs = variables.SHUTDOWN_GRACE * SECOND_MS;
   }
 
-  /** The names of all lanes, the default lane first. */
+  /** Returns the names of all lanes, the default lane first. */
   get laneNames(): readonly string[] {
     return this.lanes.map(({ name }) => name);
   }
 
-  /** The batch size of a lane; of the default lane where it is not configured any more. */
+  /** Returns the batch size of a lane, or of the default lane if it is not configured any more. */
   batchSizeOf(lane: string): number {
     return (this.lanes.find(({ name }) => name === lane) ?? this.lanes[0]).batchSize;
   }

@@ -15,10 +15,10 @@ import { DispatchRunner } from './dispatch-runner.js';
 import { EventLoopBudget } from './event-loop-budget.js';
 import { LaneWorker } from './lane-worker.js';
 
-/** Finds what no wake-up announced: ids that another replica accepted, expired leases, a store that came back. */
+/** Interval that finds what no hint announced: ids of another replica, expired leases, a store that came back. */
 const POLL_INTERVAL_MS = 1000;
 
-/** Dispatches the queue. Each lane has a worker of its own, so that the trouble of one lane never delays another. */
+/** Runs the dispatches of all lanes. Each lane has its own worker, so that a problem of one lane never delays another. */
 @Injectable()
 export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('BatchProcessor');
@@ -45,7 +45,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     void this.tick();
   }
 
-  /** From here on no dispatch begins. */
+  /** Starts no further dispatch. */
   onModuleDestroy(): void {
     this.isStopped = true;
     this.workers.forEach((worker) => {
@@ -53,7 +53,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     });
   }
 
-  /** Lets the calls in flight end, and releases the dispatches that did not. */
+  /** Waits for the calls in flight, and releases the dispatches that do not end within the grace period. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.idle()));
     await this.runner.drain();

@@ -6,15 +6,15 @@ export interface SettledDispatch {
   readonly lane: string;
   readonly ids: number;
   readonly completed: number;
-  /** Tried again later. */
+  /** Number of ids that are retried later. */
   readonly retried: number;
-  /** Gave up. */
+  /** Number of ids that failed for good. */
   readonly failed: number;
-  /** What its call took. */
+  /** Duration of the upstream call. */
   readonly callMs: number;
 }
 
-/** Tells, within this process, which ingestions have gone on. A hint: other processes have theirs. */
+/** Announces changes of ingestions within this process. It does not announce changes by other processes. */
 @Injectable()
 export class DispatchEvents {
   private readonly subject = new Subject<readonly string[]>();
@@ -24,7 +24,7 @@ export class DispatchEvents {
     return this.subject;
   }
 
-  /** Of this process's dispatches. */
+  /** Emits the recorded dispatches of this process. */
   get dispatchSettled(): Observable<SettledDispatch> {
     return this.ended;
   }

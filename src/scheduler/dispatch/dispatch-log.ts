@@ -4,17 +4,17 @@ import { countOutcomes } from '../../domain/outcome-counts.js';
 
 const MAX_SHOWN = 10;
 
-/** A line for people, and what it concerns for machines. */
+/** A log line: a message for people, and fields for machines. */
 export interface DispatchLogLine {
   readonly msg: string;
   readonly dispatch_id: string;
-  /** Missing for a dispatch of another process, whose lane the store does not tell. */
+  /** Missing for a dispatch of another process, because the store does not return its lane. */
   readonly lane?: string;
   /** The first of them. */
   readonly ingestion_ids?: readonly string[];
 }
 
-/** A line on a dispatch. */
+/** Creates a log line about a dispatch. */
 export function dispatchLogLine(
   { dispatchId, lane }: { readonly dispatchId: string; readonly lane?: string },
   what: string,
@@ -26,7 +26,7 @@ export function dispatchLogLine(
   };
 }
 
-/** One line for a dispatch that begins, with the ids needed to follow it. */
+/** Creates the log line of a dispatch that begins, with the ids needed to follow it. */
 export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): DispatchLogLine {
   const batches = dispatch.parts.map((part) => toBatchId(part.ingestionId, part.batchNo));
   return {
@@ -35,7 +35,7 @@ export function describeDispatch(dispatch: Dispatch, ids: readonly bigint[]): Di
   };
 }
 
-/** One line for a dispatch that ended. */
+/** Creates the log line of a dispatch that ended. */
 export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[]): DispatchLogLine {
   const { completed, retried, failed } = countOutcomes(outcomes);
   const errors = new Set(outcomes.flatMap(messagesOf));

@@ -22,15 +22,15 @@ interface RunningDispatch {
   readonly ended: Promise<void>;
 }
 
-/** The dispatches of one lane whose outcome is not recorded yet, and what decides their outcome. */
+/** Holds the dispatches of one lane whose outcomes are not recorded yet, and the policy that decides the outcomes. */
 interface LaneDispatches {
-  /** By dispatch id. */
+  /** The dispatches by their id. */
   readonly running: Map<string, RunningDispatch>;
   readonly retryPolicy: RetryPolicy;
   readonly unrecorded: FailureLog;
 }
 
-/** Runs the claimed dispatches of all lanes to their end: the call, an outcome for each id, the record. */
+/** Runs claimed dispatches of all lanes: calls the upstream, decides an outcome for each id, and records the outcomes. */
 @Injectable()
 export class DispatchRunner {
   private readonly logger = new Logger('Dispatch');
@@ -46,12 +46,12 @@ export class DispatchRunner {
     private readonly eventLoop: EventLoopBudget,
   ) {}
 
-  /** The lane has as many dispatches in flight as it may: the next one begins when one of them ends. */
+  /** Returns true if the lane has its maximum number of dispatches in flight. */
   isAtCapacity(lane: Lane): boolean {
     return this.stateOf(lane).running.size >= lane.options.maxInFlight;
   }
 
-  /** Resolves when the dispatch has ended, however it did; never rejects. The call begins before this returns. */
+  /** Starts the call before it returns. Resolves when the dispatch has ended in any way; never rejects. */
   run(lane: Lane, dispatch: Dispatch): Promise<void> {
     const { running } = this.stateOf(lane);
     const ids = dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));
@@ -75,7 +75,7 @@ export class DispatchRunner {
     return ended;
   }
 
-  /** Prolongs the leases of all that is in flight, a few times within a lease. */
+  /** Renews the leases of all dispatches in flight, a few times within a lease. */
   async renewLeases(): Promise<void> {
     const nowMs = performance.now();
     const inFlight = this.inFlight();
@@ -88,7 +88,7 @@ export class DispatchRunner {
     }
   }
 
-  /** Waits for the calls in flight, for the grace period at most; what has not ended then is released. */
+  /** Waits for the calls in flight, for the grace period at most, and releases the dispatches that have not ended. */
   async drain(): Promise<void> {
     const grace = setTimeout(() => {
       this.stop.abort(new Error('the gate is stopping'));
@@ -143,7 +143,7 @@ export class DispatchRunner {
     }
   }
 
-  /** Before its ids are back in the queue. Where the store cannot do it, they are only early. */
+  /** Holds the lane before the ids return to the queue. If the store fails, the ids are only sent too early. */
   private async holdLane(lane: Lane, dispatch: Dispatch, wantedMs: number): Promise<void> {
     const holdMs = Math.min(wantedMs, lane.options.retryAfterMaxMs);
     if (holdMs === 0) {
@@ -184,7 +184,7 @@ export class DispatchRunner {
     return results.map((result, i) => retryPolicy.decide(result, failures[i] ?? 0));
   }
 
-  /** The outcome is known and must not be lost: tries until the store takes it, or the gate stops. */
+  /** Records the outcomes, which must not be lost: retries until the store accepts them or the service stops. */
   private record(lane: Lane, dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<boolean> {
     return this.untilStored(lane, dispatch, 'outcome not recorded', () =>
       this.repository.settle(dispatch, outcomes),
@@ -213,7 +213,10 @@ export class DispatchRunner {
     }
   }
 
-  /** Tries as {@link record} does: its ids would else wait for the end of their lease, and later ones go before them. */
+  /**
+   * Releases the dispatch, with retries as in {@link record}: otherwise its ids would wait for the end of their lease,
+   * and later ids would be sent before them.
+   */
   private async release(lane: Lane, dispatch: Dispatch, { refusal }: SendPermit): Promise<void> {
     await this.untilStored(lane, dispatch, 'not released', () => this.repository.release(dispatch));
     const cause = this.stop.signal.aborted ? 'cut off by the stop' : (refusal ?? 'its call was not made');

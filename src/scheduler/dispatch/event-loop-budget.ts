@@ -2,13 +2,13 @@ import { setImmediate } from 'node:timers';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../domain/clock.js';
 
-/** How long the gates of a process may work in one turn of the event loop. */
+/** Time for which the lanes of a process may work in one turn of the event loop. */
 const BUDGET_MS = 5;
 
 /**
- * Gives the event loop back to everybody else after so much work in one of its turns. An embedded store and an upstream
- * that answers at once resolve on microtasks alone: without it the gates would drain the whole queue before the next request
- * is read. All gates of a process share one budget, because they share the event loop.
+ * Limits the work of the lanes in one turn of the event loop. An embedded store and an upstream that answers at once
+ * resolve on microtasks alone: without a limit the lanes would drain the whole queue before the next request is read. All
+ * lanes of a process share one budget, because they share the event loop.
  */
 @Injectable()
 export class EventLoopBudget {
@@ -17,7 +17,7 @@ export class EventLoopBudget {
 
   constructor(private readonly clock: Clock) {}
 
-  /** To be awaited before each piece of work. Resolves at once, or in a later turn where the budget of this one is used up. */
+  /** Must be awaited before each piece of work. Resolves at once, or in a later turn if this turn's budget is spent. */
   async yieldIfSpent(): Promise<void> {
     for (;;) {
       this.turn ??= this.startTurn();

@@ -11,7 +11,7 @@ import { dispatchLogLine } from './dispatch-log.js';
 import type { DispatchRunner } from './dispatch-runner.js';
 import type { EventLoopBudget } from './event-loop-budget.js';
 
-/** What the workers of all lanes share. */
+/** The providers that the workers of all lanes share. */
 export interface LaneWorkerDependencies {
   readonly queue: PriorityQueue;
   readonly repository: QueueRepository;
@@ -21,9 +21,8 @@ export interface LaneWorkerDependencies {
 }
 
 /**
- * Begins the dispatches of one lane: one after the other as fast as slots open, without waiting for their calls, up to
- * the number in flight. It sleeps until there is a reason to claim: an arrival, the next slot, the next due retry, a
- * call that ended.
+ * Starts the dispatches of one lane: one for each slot, without waiting for their calls, up to the maximum in flight. It
+ * sleeps until there is a reason to claim: an arrival, the next slot, the next due retry, or the end of a call.
  */
 export class LaneWorker {
   private readonly timer = new PreciseTimer(() => {
@@ -53,14 +52,14 @@ export class LaneWorker {
     this.arrivals = this.shared.queue.arrivals(this.lane).subscribe(wakeApart);
   }
 
-  /** From here on no dispatch begins. */
+  /** Starts no further dispatch. */
   stop(): void {
     this.isStopped = true;
     this.arrivals?.unsubscribe();
     this.timer.clear();
   }
 
-  /** Resolves when the run loop is at rest. */
+  /** Resolves when the run loop has ended. */
   async idle(): Promise<void> {
     await this.running;
   }
@@ -86,7 +85,7 @@ export class LaneWorker {
     }
   }
 
-  /** A wake-up that comes while it claims is not lost: it claims once more. */
+  /** Returns true if a wake-up was requested, also during the claim before; then the worker claims once more. */
   private consumeWakeRequest(): boolean {
     const isWanted = this.isWakeRequested;
     this.isWakeRequested = false;
@@ -134,7 +133,7 @@ export class LaneWorker {
     }
   }
 
-  /** A stop that came during the claim finds its dispatch claimed, but not begun. */
+  /** Starts a claimed dispatch, or releases it if the worker was stopped during the claim. */
   private async startUnlessStopped(dispatch: Dispatch): Promise<void> {
     if (this.isStopped) {
       await this.shared.repository.release(dispatch);
@@ -146,7 +145,7 @@ export class LaneWorker {
   }
 }
 
-/** When there is a reason to claim again; null where an arrival, or the interval, has to say so. */
+/** Returns the time until the next claim; null if only an arrival or the interval can cause one. */
 function toWakeDelayMs(
   claim: Exclude<ClaimResult, { readonly kind: 'dispatch' | 'released' }>,
 ): number | null {

@@ -3,24 +3,24 @@ import type { AttemptError } from '../../domain/dispatch.js';
 import { toExactJson } from '../../domain/exact-json.js';
 import { sanitizeErrorMessage } from './sanitize-message.js';
 
-/** What one id of a dispatch got, before anyone decides whether it is tried again. */
+/** The result of one id of a dispatch, before the retry policy decides its outcome. */
 export type IdResult =
-  /** `dataJson`: what came with it, as exact JSON; null where that was nothing. */
+  /** `dataJson` is the data of the id as exact JSON; null if there was none. */
   | { readonly ok: true; readonly dataJson: string | null }
   | {
       readonly ok: false;
       readonly error: AttemptError;
       readonly permanent: boolean;
-      /** The upstream asks to be left alone for so long, and did not try it. */
+      /** The upstream did not process the id and asked for this pause (`Retry-After`). */
       readonly retryAfterMs?: number;
-      /** It was not sent. */
+      /** If true, the id was not sent. */
       readonly isUnsent?: boolean;
     };
 
 export interface MatchedResults {
-  /** One for each id asked for, in its order. */
+  /** One result for each id of the call, in the same order. */
   readonly results: readonly IdResult[];
-  /** What the upstream answered beyond the question, for the log. */
+  /** Answers that match no id of the call, for the log. */
   readonly unexpected: readonly string[];
 }
 
@@ -31,9 +31,9 @@ const MISSING_RESULT: IdResult = {
 };
 
 /**
- * Matches what an upstream answered with what it was asked. Each answer serves one place of its id, the first that
- * has none yet; a further answer to the same id and an answer to an id not asked for are ignored and named; an id
- * without an answer has failed for now.
+ * Matches the answers of an upstream with the ids of the call. An answer belongs to the first place of its id that has no
+ * answer yet. A further answer to the same id and an answer to another id are ignored and returned as unexpected. An id
+ * without an answer has failed and may be retried.
  */
 export function matchResults(asked: readonly bigint[], answers: readonly UpstreamResult[]): MatchedResults {
   const openPlaces = new Map<bigint, number[]>();

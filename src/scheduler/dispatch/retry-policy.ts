@@ -2,19 +2,19 @@ import type { Outcome } from '../../domain/dispatch.js';
 import type { IdResult } from './match-results.js';
 
 export interface RetryOptions {
-  /** Attempts in all, the first among them. */
+  /** Maximum number of attempts, including the first. */
   readonly maxAttempts: number;
-  /** The first retry waits up to this long; each further one up to twice as long as the one before. */
+  /** Maximum delay of the first retry; it doubles with each further retry. */
   readonly baseMs: number;
   readonly maxMs: number;
-  /** Whether what the upstream answered is kept, or the outcome alone. */
+  /** If true, the upstream's data is stored with the outcome. */
   readonly storesResults: boolean;
-  /** Whether an upstream that asks to be left alone costs no attempt. */
+  /** If true, a response with `Retry-After` counts no attempt. */
   readonly honorsRetryAfter: boolean;
 }
 
 /**
- * Decides whether a failed id is tried again, and when: exponential backoff with full jitter
+ * Decides if and when a failed id is retried: exponential backoff with full jitter
  * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
  */
 export class RetryPolicy {
@@ -23,10 +23,10 @@ export class RetryPolicy {
     private readonly random: () => number,
   ) {}
 
-  /** `failures`: failed attempts of the id before this one. */
+  /** Decides the outcome of an id; `failures` is the number of its failed attempts before this one. */
   decide(result: IdResult, failures: number): Outcome {
     if (result.ok) {
-      // That it completed is kept in any case: later nothing else would tell it from what waits or was cancelled.
+      // The outcome is always stored: otherwise a completed id could not be told from a pending or cancelled one.
       return { kind: 'completed', dataJson: this.options.storesResults ? result.dataJson : null };
     }
     const { error, permanent, retryAfterMs, isUnsent } = result;

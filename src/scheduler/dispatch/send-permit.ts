@@ -2,9 +2,9 @@ import type { UpstreamCall } from '../../external-api/external-api.js';
 import type { ClaimedDispatch } from '../../domain/dispatch.js';
 import type { QueueRepository } from '../queue/queue.repository.js';
 
-/** Asks, for one dispatch, whether its call may still leave, and tells when it did. */
+/** Asks the store for the send slot of one dispatch, and records when its call was sent. */
 export class SendPermit {
-  /** Why the call was not allowed to leave, for people: nothing was sent. Null where it was. */
+  /** The reason why the call was not sent, for people; null if it was allowed. */
   refusal: string | null = null;
 
   constructor(

@@ -9,30 +9,30 @@ import { matchResults, type IdResult } from './match-results.js';
 import { dispatchLogLine } from './dispatch-log.js';
 import { sanitizeErrorMessage } from './sanitize-message.js';
 
-/** What came of a call. */
+/** The result of a call. */
 export interface CallResult {
-  /** One for each id, in order. */
+  /** One result for each id, in order. */
   readonly results: readonly IdResult[];
-  /** The upstream did not do its work: the call failed as a whole, or each of its ids did for now. */
+  /** True if the call failed, or if each of its ids failed temporarily. */
   readonly isFailure: boolean;
-  /** The upstream asks to be left alone for so long; 0 where it does not. */
+  /** The pause that the upstream asked for (`Retry-After`); 0 if it did not. */
   readonly holdMs: number;
 }
 
-/** The part of a lane that a call needs. */
+/** The parts of a lane that a call needs. */
 interface CalledLane {
   readonly options: Pick<Lane['options'], 'name' | 'timeoutMs'>;
   readonly externalApi: Lane['externalApi'];
 }
 
-/** Calls the upstream of a lane within its timeout, and makes a result for each id of whatever comes back. */
+/** Calls the upstream of a lane within its timeout, and creates a result for each id from any answer. */
 @Injectable()
 export class UpstreamCaller {
   private readonly logger = new Logger('ExternalCaller');
 
   /**
-   * Resolves with a result for each id; an upstream that fails, lies or hangs makes failed results.
-   * @throws the signal's reason when `stop` aborts: then there is no result.
+   * Resolves with a result for each id; an error, an invalid answer or a timeout gives failed results.
+   * @throws the signal's reason if `stop` aborts; then there is no result.
    */
   async call(lane: CalledLane, call: UpstreamCall, stop: AbortSignal): Promise<CallResult> {
     stop.throwIfAborted();
@@ -64,7 +64,7 @@ export class UpstreamCaller {
     }
   }
 
-  /** Ends with its time also when the external API does not heed its signal. */
+  /** Ends at the timeout also if the external API ignores its signal. */
   private async resultsInTime(
     lane: CalledLane,
     call: UpstreamCall,
@@ -77,7 +77,7 @@ export class UpstreamCaller {
     const end = (error: unknown): void => {
       controller.abort(error);
       setImmediate(() => {
-        ended.reject(error); // a call that heeds its signal has said by now which of its answers it has
+        ended.reject(error); // a call that reacts to its signal has rejected by now, with the answers it has
       });
     };
     const timer = setTimeout(() => {
@@ -104,7 +104,8 @@ export class UpstreamCaller {
       );
       return assertResults(await Promise.race([answers, ended.promise]));
     } catch (error) {
-      throw controller.signal.aborted ? controller.signal.reason : error; // an abort says more than what it broke
+      // The reason of an abort says more than the error that it caused.
+      throw controller.signal.aborted ? controller.signal.reason : error;
     } finally {
       isOver = true;
       clearTimeout(timer);
@@ -113,7 +114,7 @@ export class UpstreamCaller {
   }
 }
 
-/** Who asks to be left alone is heeded, and does not count as broken. */
+/** Creates the result of a call. An upstream that asks for a pause does not count as failed. */
 function toCallResult(results: readonly IdResult[], hasFailed: boolean): CallResult {
   const waitsMs = results.map((result) => (result.ok ? 0 : (result.retryAfterMs ?? 0)));
   const holdMs = waitsMs.reduce((longest, ms) => Math.max(longest, ms), 0);
@@ -121,7 +122,7 @@ function toCallResult(results: readonly IdResult[], hasFailed: boolean): CallRes
   return { results, isFailure: holdMs === 0 && (hasFailed || allFailed), holdMs };
 }
 
-/** An implementation of the port is another's code: what it resolves with is looked at before it is believed. */
+/** Checks the answers of the port, because an application can bind its own implementation. */
 function assertResults(answers: unknown): readonly UpstreamResult[] {
   if (!Array.isArray(answers) || !answers.every(isUpstreamResult)) {
     throw new UpstreamCallError('bad_answer', 'the answer is not a list of answers to ids');

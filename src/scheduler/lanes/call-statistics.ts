@@ -1,31 +1,31 @@
 import { MovingAverage } from '../pacing/moving-average.js';
 
-/** How long calls take may change from one to the next. */
+/** Number of calls in the mean duration; it is small, because durations can change quickly. */
 const CALL_WINDOW = 8;
-/** Chance moves a share of fewer too much. */
+/** Number of dispatches in the share of retries; with fewer, chance would change the share too much. */
 const DISPATCH_WINDOW = 64;
-/** Before any, so many without a retry are taken for granted. */
+/** Number of dispatches without a retry that the share starts with. */
 const CLEAN_DISPATCHES = 7;
 
 /** A dispatch whose outcome is recorded. */
 interface CallObservation {
   readonly ids: number;
-  /** Ids that are to be sent again. */
+  /** Number of ids that are retried. */
   readonly retried: number;
   readonly callMs: number;
 }
 
-/** How the calls of a lane went lately, in this process. */
+/** Statistics of a lane's recent calls in this process. */
 export class CallStatistics {
   private readonly durationMs = new MovingAverage(CALL_WINDOW);
   private readonly retried = new MovingAverage(DISPATCH_WINDOW, CLEAN_DISPATCHES);
 
-  /** How long a call takes; 0 as long as none has ended. */
+  /** Mean duration of a call; 0 until the first call has ended. */
   get callMs(): number {
     return this.durationMs.value;
   }
 
-  /** The share of ids that were to be sent again. */
+  /** Share of the ids that were retried, from 0 to 1. */
   get retryShare(): number {
     return this.retried.value;
   }

@@ -10,30 +10,31 @@ import { DEFAULT_LANE } from '../../domain/lane.js';
 import type { Clock } from '../../domain/clock.js';
 
 export interface CircuitBreakerOptions {
-  /** Failed dispatches in a row that open it; 0: it never opens. */
+  /** Failed dispatches in a row that open the breaker; 0 means never. */
   readonly threshold: number;
-  /** How long nothing is sent before one dispatch tries whether the upstream is back. */
+  /** Time without dispatches before one dispatch probes the upstream. */
   readonly cooldownMs: number;
 }
 
-/** The part of a call's result that the breaker looks at. */
+/** The part of a call's result that the breaker needs. */
 interface CallObservation {
-  /** The upstream did not do its work. */
+  /** True if the upstream failed. */
   readonly isFailure: boolean;
 }
 
-/** How a breaker stands, for people. */
+/** State of a breaker, for people. */
 export interface CircuitBreakerStatus {
   readonly state: 'closed' | 'open' | 'probing';
-  /** Wall time in ms; null while it is closed. */
+  /** Wall time when it opened, in ms; null while it is closed. */
   readonly openedAtMs: number | null;
-  /** Until a dispatch may try; null while it is closed or one tries. */
+  /** Time until a dispatch may probe; null while the breaker is closed or a probe is in flight. */
   readonly probeInMs: number | null;
 }
 
 /**
- * Keeps dispatches from an upstream that fails them one after the other: while it is open they wait, and lose no
- * attempt. After a while one dispatch tries; what becomes of it opens or closes the breaker. Each process has its own.
+ * Stops dispatching to an upstream that fails several dispatches in a row. While it is open, ids stay pending and lose no
+ * attempt. After the cool-down one dispatch probes the upstream; its result opens or closes the breaker. Each process has
+ * its own breaker.
  */
 export class CircuitBreaker {
   private readonly logger = new Logger('Breaker');
@@ -50,7 +51,7 @@ export class CircuitBreaker {
       handleWhenResult((result) => this.isFailure(result as CallObservation | null)),
       {
         breaker: new ConsecutiveBreaker(threshold === 0 ? Number.POSITIVE_INFINITY : threshold),
-        // The time is kept here, on a clock that nobody sets: whoever gets as far as a call may try.
+        // The cool-down is measured here on the monotonic clock, so a call that gets this far may probe.
         halfOpenAfter: Number.NEGATIVE_INFINITY,
       },
     );
@@ -64,7 +65,7 @@ export class CircuitBreaker {
     });
   }
 
-  /** Zero when a dispatch may begin; null while one tries: its end tells. */
+  /** Time until a dispatch may begin: 0 if it may now, null while a probe is in flight. */
   get retryInMs(): number | null {
     switch (this.policy.state) {
       case CircuitState.Open:
@@ -76,7 +77,7 @@ export class CircuitBreaker {
     }
   }
 
-  /** Calls `listener` whenever the state has changed. */
+  /** Calls `listener` after each change of the state. */
   onChange(listener: (report: CircuitBreakerStatus) => void): void {
     this.policy.onStateChange(() => {
       listener(this.status());
@@ -92,7 +93,7 @@ export class CircuitBreaker {
     };
   }
 
-  /** Makes the call, and looks at what becomes of it. Null is a call that was not made after all. */
+  /** Runs the call and counts its result. Null means that the call was not sent. */
   execute<R extends CallObservation>(call: () => Promise<R | null>): Promise<R | null> {
     return this.policy.execute(call);
   }
@@ -102,7 +103,7 @@ export class CircuitBreaker {
     return Math.max(0, this.options.cooldownMs - openForMs);
   }
 
-  /** Where a try was not made after all, nobody knows more than before. */
+  /** Returns true if the result counts as a failure. A probe that was not sent does, so the breaker stays open. */
   private isFailure(result: CallObservation | null): boolean {
     return result === null ? this.policy.state === CircuitState.HalfOpen : result.isFailure;
   }

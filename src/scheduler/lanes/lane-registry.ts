@@ -22,7 +22,7 @@ export class LaneRegistry {
     );
   }
 
-  /** The lane of requests that name none. */
+  /** Returns the lane of requests that name none. */
   get default(): Lane {
     return this.get(DEFAULT_LANE);
   }
@@ -31,7 +31,7 @@ export class LaneRegistry {
     return this.lanes.map(({ name }) => name);
   }
 
-  /** The lane with this name; the default lane where it is not configured any more. */
+  /** Returns the lane with this name, or the default lane if it is not configured any more. */
   get(name: string): Lane {
     const lane = this.lanes.find((each) => each.name === name) ?? this.lanes[0];
     if (lane === undefined) {

@@ -5,12 +5,12 @@ import type { Variables } from '../../platform/config/variables.js';
 export class LaneOptions {
   readonly batchSize: number;
   readonly batchDelayMs: number;
-  /** Calls in flight at the same time. */
+  /** Maximum number of calls in flight. */
   readonly maxInFlight: number;
   readonly maxAttempts: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
-  /** A call is aborted after this time. */
+  /** Time after which a call is aborted. */
   readonly timeoutMs: number;
   /** The longest time that a Retry-After holds the lane; 0 ignores the header. */
   readonly retryAfterMaxMs: number;

@@ -5,7 +5,7 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import type { LaneOptions } from './lane.options.js';
 import { PaceStatistics } from './pace-statistics.js';
 
-/** A lane, as this process sees it: its options, its upstream, its circuit breaker and its statistics. */
+/** A lane in this process: its options, its upstream, its circuit breaker and its statistics. */
 export class Lane {
   readonly breaker: CircuitBreaker;
   readonly callStatistics = new CallStatistics();
@@ -13,7 +13,7 @@ export class Lane {
 
   constructor(
     readonly options: LaneOptions,
-    /** Metrics and traces included. */
+    /** The upstream, with its metrics and traces. */
     readonly externalApi: ExternalApi,
     clock: Clock,
   ) {

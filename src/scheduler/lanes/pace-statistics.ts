@@ -1,23 +1,23 @@
 import type { Clock } from '../../domain/clock.js';
 import { MovingAverage } from '../pacing/moving-average.js';
 
-/** One that was late moves the mean of fewer too much. */
+/** Number of intervals in the mean; with fewer, one late dispatch would change the mean too much. */
 const INTERVAL_WINDOW = 64;
-/** Fewer tell nothing. */
+/** Minimum number of intervals for a useful mean. */
 const MIN_INTERVALS = 8;
-/** A slot that opens so many delays after a dispatch is one behind another process's. */
+/** If a slot opens this many delays after a dispatch, another process used the slot between. */
 const OTHER_PROCESS_FACTOR = 1.5;
 
-/** The part of a claim's result that tells the pace. */
+/** The part of a claim's result that shows the pace. */
 type ClaimObservation =
   | { readonly kind: 'slot_closed'; readonly opensInMs: number }
   | { readonly kind: 'dispatch' | 'released' | 'held' | 'paused' | 'nothing_due' };
 
-/** How fast dispatches of a lane lately followed each other while ids waited, as this process saw it. */
+/** Measures the interval between a lane's dispatches while ids are pending, as this process sees it. */
 export class PaceStatistics {
   private readonly meanIntervalMs = new MovingAverage(INTERVAL_WINDOW);
   private intervalCount = 0;
-  /** Null where the next dispatch does not follow it: nothing waited, nothing might begin, or another process was between. */
+  /** Start of the last dispatch; null if the next interval must not count (no pending ids, a block, another process). */
   private startedAtMs: number | null = null;
 
   constructor(
@@ -25,7 +25,7 @@ export class PaceStatistics {
     private readonly clock: Clock,
   ) {}
 
-  /** Between the begins of two dispatches; null as long as that is not known. */
+  /** Mean time between the starts of two dispatches; null until it is known. */
   get intervalMs(): number | null {
     return this.intervalCount < MIN_INTERVALS ? null : this.meanIntervalMs.value;
   }
@@ -50,7 +50,7 @@ export class PaceStatistics {
     }
   }
 
-  /** For a time nothing may begin. */
+  /** Ignores the interval to the next dispatch, because no dispatch may begin for some time. */
   reset(): void {
     this.startedAtMs = null;
   }

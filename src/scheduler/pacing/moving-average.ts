@@ -1,14 +1,14 @@
-/** The mean of the newest numbers, as many as are remembered, about. */
+/** Exponential moving average over about the last `window` numbers. */
 export class MovingAverage {
   private mean = 0;
 
-  /** `count` of its numbers are there from the start, and are 0. */
+  /** Starts with `count` numbers that are 0. */
   constructor(
     private readonly window: number,
     private count = 0,
   ) {}
 
-  /** 0 as long as there is none. */
+  /** The average; 0 until there is a number. */
   get value(): number {
     return this.mean;
   }

@@ -1,17 +1,17 @@
-/** Timers of Node.js fire up to about a millisecond late; the last stretch is waited out turn by turn instead. */
+/** Timers of Node.js fire up to about 1 ms late, so the last part is waited turn by turn of the event loop. */
 const PRECISE_MS = 1;
 
-/** Node.js fires a longer timer at once. */
+/** Longest delay of a Node.js timer: a longer one fires at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** One alarm at a time, set to a moment that may be moved. It rings as soon after it as the event loop allows. */
+/** Timer with one deadline, which can be moved. It fires as soon after the deadline as the event loop allows. */
 export class PreciseTimer {
   private timer: NodeJS.Timeout | undefined;
   private immediate: NodeJS.Immediate | undefined;
 
   constructor(private readonly onFire: () => void) {}
 
-  /** Forgets an earlier alarm. */
+  /** Sets the deadline, which replaces an earlier one. */
   set(delayMs: number): void {
     this.clear();
     const due = performance.now() + delayMs;

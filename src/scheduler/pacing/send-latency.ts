@@ -1,22 +1,22 @@
 import { LatencyEstimator } from './latency-estimator.js';
 
-/** As a round trip is waited for at the most (RFC 6298). */
+/** Number of deviations above the mean, as in TCP's retransmission timeout (RFC 6298). */
 const DEVIATIONS = 4;
 const MAX_MS = 5;
 
 /**
- * How long calls take from when they are let go until they stand before their socket and ask whether they may leave, so
- * that the next ones stand there when their slot opens. Zero where none asks.
+ * Estimates the time from starting a call to its request being ready to be written. The next call is started earlier by
+ * that time, so that it is ready when its slot opens. Zero until a call is recorded.
  */
 export class SendLatency {
   private readonly durations = new LatencyEstimator(0, MAX_MS);
 
-  /** A call asked so long after it was let go. */
+  /** Records the time that a call took to be ready. */
   record(ms: number): void {
     this.durations.add(ms);
   }
 
-  /** How much ahead of its slot the next call is to be let go. */
+  /** Returns the time by which the next call is started before its slot, a quarter of the delay at most. */
   leadMs(delayMs: number): number {
     return Math.min(this.durations.upperBound(DEVIATIONS), MAX_MS, delayMs / 4);
   }

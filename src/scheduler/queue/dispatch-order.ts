@@ -1,21 +1,21 @@
 import type { PriorityRank } from '../../domain/priority.js';
 
-/** Ids that may be sent now and stand together in the queue: the rest of an ingestion, or one id due again. */
+/** Ids that may be sent now and follow each other in the queue: the rest of an ingestion, or one due retry. */
 export interface Candidate {
   readonly rank: PriorityRank;
   readonly isRetry: boolean;
-  /** Store time: when the ingestion was accepted, or when the retry fell due. */
+  /** Store time when the ingestion was accepted, or when the retry became due. */
   readonly pendingSinceMs: number;
   /** The ingestion's place in the order of acceptance. */
   readonly seq: number;
-  /** The first of the ids, as its position in the ingestion. */
+  /** Position of the first id in its ingestion. */
   readonly first: number;
   readonly size: number;
 }
 
 export interface SelectionOptions {
   readonly batchSize: number;
-  /** An ingestion rises one priority after each such interval waited; null keeps the order strict. */
+  /** Ids rise by one priority after each such interval of waiting; null keeps the order strict. */
   readonly agingMs: number | null;
   /** Store time. */
   readonly nowMs: number;

@@ -1,15 +1,15 @@
 import type { PriorityRank } from '../../domain/priority.js';
 import type { Candidate, Selection } from './dispatch-order.js';
 
-/** Ids of a client. */
+/** A candidate with the client that its ids belong to. */
 export interface ClientCandidate extends Candidate {
-  /** Null of ids accepted while nobody was asked, who count as one client. */
+  /** Name of the client; null for ids accepted without authentication, which count as one client. */
   readonly client: string | null;
 }
 
 /**
- * The lists of clients in turn, one id at a time: from the first client on, again and again, each with its own lists in
- * their order. A client is asked for no more lists than its turns need, and no more clients are asked for than have one.
+ * Yields the ids of the clients in turns (round robin), one id at a time, starting with the first client; the lists of a
+ * client keep their order. It reads no more lists and no more clients than the turns need.
  */
 export function* roundRobin<C extends Candidate>(clients: Iterable<Iterable<C>>): Generator<C, undefined> {
   let waiting: Iterator<C>[] = [];
@@ -27,7 +27,7 @@ export function* roundRobin<C extends Candidate>(clients: Iterable<Iterable<C>>)
   return undefined;
 }
 
-/** What has had its turn waits for the next one. */
+/** Yields the next id of a client and puts the client into the next round. */
 function* takeTurn<C>(ids: Iterator<C>, waiting: Iterator<C>[]): Generator<C> {
   const next = ids.next();
   if (next.done !== true) {
@@ -45,7 +45,7 @@ function* splitIntoIds<C extends Candidate>(lists: Iterable<C>): Generator<C, un
   return undefined;
 }
 
-/** The ids of a list that were never sent make one batch in a dispatch, wherever their turns were. */
+/** Merges the new ids of an ingestion in a dispatch into one batch, also if their turns were not adjacent. */
 export function mergeByIngestion<C extends Candidate>(taken: readonly Selection<C>[]): Selection<C>[] {
   const parts = new Map<number | Selection<C>, Selection<C>>();
   for (const each of taken) {
@@ -56,7 +56,7 @@ export function mergeByIngestion<C extends Candidate>(taken: readonly Selection<
   return [...parts.values()];
 }
 
-/** Of each rank the name of the client whose turn was the last; undefined where none had one. */
+/** Returns the name of the client that was served last for each priority rank; undefined if none was. */
 export function lastServed<C extends ClientCandidate>(
   taken: readonly Selection<C>[],
 ): Readonly<Partial<Record<PriorityRank, string>>> {

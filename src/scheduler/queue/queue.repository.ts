@@ -1,75 +1,76 @@
 import type { Observable } from 'rxjs';
 import type { ClaimedDispatch, Dispatch, Outcome } from '../../domain/dispatch.js';
 
-/** The terms on which the next dispatch is claimed. */
+/** The settings for the claim of the next dispatch. */
 export interface ClaimOptions {
-  /** Only what waits in this lane is claimed, and only its slot is taken. */
+  /** The lane whose pending ids are claimed and whose slot is used. */
   readonly lane: string;
   readonly batchSize: number;
-  /** Time between the starts of two dispatches; 0 turns the limit off. */
+  /** Minimum time between the starts of two dispatches; 0 turns the limit off. */
   readonly delayMs: number;
   readonly leaseMs: number;
   /** See `SelectionOptions.agingMs`. */
   readonly agingMs: number | null;
-  /** Whether the clients of a priority take turns; else, and without it, its ids go in the order of acceptance. */
+  /** If true, the clients of a priority take turns; otherwise ids are claimed in the order of acceptance. */
   readonly fairShare?: boolean;
 }
 
 export type ClaimResult =
   | { readonly kind: 'dispatch'; readonly dispatch: Dispatch }
-  /** Ids were claimed, but the claim was committed too late for its slot and for those after it. They have been given back. */
+  /** Ids were claimed, but the commit was too late for its slot and the next ones. The ids have been released. */
   | { readonly kind: 'released'; readonly dispatchId: string }
-  /** Whether or not ids wait: the slot opens in `opensInMs`. */
+  /** The slot opens in `opensInMs`; this does not say if ids are pending. */
   | { readonly kind: 'slot_closed'; readonly opensInMs: number }
-  /** The upstream asked to be left alone, see {@link QueueRepository.holdLane}. */
+  /** The lane is held because of `Retry-After`, see {@link QueueRepository.holdLane}. */
   | { readonly kind: 'held'; readonly opensInMs: number }
-  /** The gate is paused, for everyone. */
+  /** The lane is paused for all processes. */
   | { readonly kind: 'paused' }
-  /** Nothing may be sent now; the next retry falls due in `dueInMs`, null where none waits. */
+  /** No id is due; the next retry becomes due in `dueInMs`, null if there is none. */
   | { readonly kind: 'nothing_due'; readonly dueInMs: number | null };
 
 /**
- * The store as the queue. Times are the store's own: one clock for slots, leases and retries.
- * Every method throws `StoreUnavailableError` when the store cannot do it now; nothing has changed then.
+ * The store as the queue. Slots, leases and retries use the store's clock. Every method throws `StoreUnavailableError` if
+ * the store is unavailable; then nothing has changed.
  */
 export abstract class QueueRepository {
-  /** Emits when ids may have come to wait in another process. A hint, never a promise. */
+  /** Emits when another process may have accepted ids. It is a hint: it may come early, or not at all. */
   abstract readonly arrivals: Observable<void>;
 
   /**
-   * In one durable transaction: checks the slot and moves it, takes the ids that go next, records their batches.
-   * It resolves after the commit, so that the call may begin at once. A claim that finds nothing takes no slot.
+   * Claims a dispatch in one durable transaction: checks and moves the slot, takes the next ids, records their batches. It
+   * resolves after the commit, so that the call may begin at once. A claim that finds no id uses no slot.
    */
   abstract claim(terms: ClaimOptions): Promise<ClaimResult>;
 
   /**
-   * Asked right before a call leaves that had something to do first: where others took the slots meanwhile, it resolves
-   * in a later slot. False when others were always faster: nothing may be sent, and the dispatch is to be released.
+   * Waits for the send slot of a call that is ready after its claim. If other dispatches used the slots in between, it
+   * resolves in a later slot. Resolves with false if it got no slot: then nothing may be sent, and the caller must release
+   * the dispatch.
    */
   abstract awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean>;
 
-  /** The call of this dispatch has left only now, later than it was claimed: the next one keeps its distance from here. */
+  /** Records that the call of this dispatch was sent now, after its claim: the next slot is measured from here. */
   abstract recordSent(dispatch: ClaimedDispatch): void;
 
   /**
-   * No slot of this lane opens for so long, for any process and over restarts. A hold never ends earlier than another one
-   * asks for.
+   * Opens no slot of this lane for `forMs`, for all processes and across restarts. A shorter hold never ends a longer one
+   * early.
    */
   abstract holdLane(lane: string, forMs: number): Promise<void>;
 
   /**
-   * Records an outcome for each id of the dispatch, in its order. False, and nothing recorded, when the dispatch is
-   * no longer held: its lease ran out and its ids were taken over, or the store never knew this dispatch, or has lost it
-   * with the tail of its history.
+   * Records an outcome for each id of the dispatch, in its order. Resolves with false and records nothing if the dispatch
+   * is no longer held: its lease expired and its ids were reclaimed, or the store does not know it (a failover can lose the
+   * newest commits).
    */
   abstract settle(dispatch: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean>;
 
-  /** Gives the ids of a dispatch back, due at once, with no attempt counted. False as in {@link settle}. */
+  /** Releases the ids of a dispatch, due at once, with no attempt counted. False as in {@link settle}. */
   abstract release(dispatch: ClaimedDispatch): Promise<boolean>;
 
-  /** Prolongs the leases of those dispatches that are still held. */
+  /** Renews the leases of the dispatches that are still held. */
   abstract renewLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void>;
 
-  /** Takes over every dispatch whose lease ran out: its ids are due at once. Resolves with their dispatch ids. */
+  /** Reclaims every dispatch with an expired lease: its ids are due at once. Resolves with the dispatch ids. */
   abstract reclaimExpired(): Promise<string[]>;
 }
