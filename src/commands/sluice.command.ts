@@ -12,8 +12,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     setTimeout(() => process.exit(EXIT.interrupted), 500).unref(); // for an operation that does not react to the signal
   });
 }
-// The reader closed the pipe: `sluice list | head`.
-process.stdout.on('error', () => process.exit(EXIT.ok));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') {
+    process.exit(EXIT.ok); // the reader closed the pipe: `sluice list | head`
+  }
+  process.stderr.write(`sluice: cannot write the output: ${error.message}\n`);
+  process.exit(EXIT.failed);
+});
 
 async function run(): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.ok;

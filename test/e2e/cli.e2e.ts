@@ -16,7 +16,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
 
 describe('sluice', () => {
   const start = useBuiltService();
-  const { inPipe, onTerminal } = useCli();
+  const { inPipe, inShell, onTerminal } = useCli();
   const newFolder = useTempFolders();
 
   const run = (url: string, ...args: string[]): Promise<CliRun> => inPipe(args, url).ended;
@@ -214,6 +214,16 @@ describe('sluice', () => {
       ).toHaveLength(1);
     }
     expect(await run(url, '--help')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it('fails where its output cannot be written, and ends well where nobody reads on', async () => {
+    expect(await inShell('sluice --help > /dev/full', '').ended).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'sluice: cannot write the output: ENOSPC: no space left on device, write\n',
+    });
+    const unread = await inShell('{ sluice --help; echo $? >&2; } | true', '').ended;
+    expect(unread).toEqual({ exitCode: 0, stdout: '', stderr: '0\n' });
   });
 
   it('makes, lists and revokes keys in a file, without a service', async () => {

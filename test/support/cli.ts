@@ -45,8 +45,12 @@ type Start = (
   environment?: Readonly<Record<string, string>>,
 ) => CliProcess;
 
-/** Starts `sluice`; what still runs at the end of a test is killed. */
-export function useCli(): { inPipe: Start; onTerminal: Start } {
+/** Starts `sluice`, in a shell within a command line; kills what still runs at the end of a test. */
+export function useCli(): {
+  inPipe: Start;
+  onTerminal: Start;
+  inShell: (line: string, url: string) => CliProcess;
+} {
   const processes: CliProcess[] = [];
   afterEach(() => {
     processes.splice(0).forEach(({ child }) => child.kill('SIGKILL'));
@@ -60,6 +64,8 @@ export function useCli(): { inPipe: Start; onTerminal: Start } {
   };
   return {
     inPipe: (args, url, environment) => start([process.execPath, MAIN, ...args], url, environment),
+    inShell: (line, url) =>
+      start(['sh', '-c', line.replace('sluice', `'${process.execPath}' '${MAIN}'`)], url),
     onTerminal: (args, url, environment) =>
       start(['script', '-qec', [process.execPath, MAIN, ...args].join(' '), '/dev/null'], url, environment),
   };
