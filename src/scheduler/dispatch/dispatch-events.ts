@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Subject, type Observable } from 'rxjs';
+import type { OutcomeCounts } from '../../domain/outcome-counts.js';
 
 /** A dispatch whose outcome is recorded. */
-export interface SettledDispatch {
+export interface SettledDispatch extends OutcomeCounts {
   readonly lane: string;
   readonly ids: number;
-  readonly completed: number;
-  /** Number of ids that are retried later. */
-  readonly retried: number;
-  /** Number of ids that failed for good. */
-  readonly failed: number;
   /** Duration of the upstream call. */
   readonly callMs: number;
 }

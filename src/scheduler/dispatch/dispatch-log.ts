@@ -62,7 +62,8 @@ function toIngestionIds({ parts }: Dispatch): string[] {
   return [...new Set(parts.map(({ ingestionId }) => ingestionId))].slice(0, MAX_SHOWN);
 }
 
-function shorten(items: readonly unknown[]): string {
+/** Lists the first items, and the number of the others. */
+export function shorten(items: readonly unknown[]): string {
   const shown = items.slice(0, MAX_SHOWN).map(String).join(', ');
   return items.length > MAX_SHOWN ? `${shown} and ${String(items.length - MAX_SHOWN)} more` : shown;
 }

@@ -58,9 +58,9 @@ export class DispatchRunner {
     const sendPermit = new SendPermit(this.repository, dispatch);
     const { beforeSend, onSent } = sendPermit;
     const result = lane.breaker.execute(async () => {
-      const call = { dispatchId: dispatch.dispatchId, ids, beforeSend: beforeSend, onSent: onSent };
-      const result = await this.caller.call(lane, call, this.stop.signal);
-      return sendPermit.refusal === null ? result : null;
+      const call = { dispatchId: dispatch.dispatchId, ids, beforeSend, onSent };
+      const callResult = await this.caller.call(lane, call, this.stop.signal);
+      return sendPermit.refusal === null ? callResult : null;
     });
     if (Logger.isLevelEnabled('log')) {
       this.logger.log(describeDispatch(dispatch, ids));

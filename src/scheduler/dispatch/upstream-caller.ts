@@ -6,7 +6,7 @@ import {
 } from '../../external-api/external-api.js';
 import type { Lane } from '../lanes/lane.js';
 import { matchResults, type IdResult } from './match-results.js';
-import { dispatchLogLine } from './dispatch-log.js';
+import { dispatchLogLine, shorten } from './dispatch-log.js';
 import { sanitizeErrorMessage } from './sanitize-message.js';
 
 /** The result of a call. */
@@ -42,11 +42,7 @@ export class UpstreamCaller {
       const { results, unexpected } = matchResults(call.ids, answers);
       if (unexpected.length > 0) {
         this.logger.warn(
-          dispatchLogLine(
-            { ...call, lane: lane.options.name },
-            `: answers ignored: ${unexpected.slice(0, 10).join(', ')}` +
-              (unexpected.length > 10 ? ` and ${String(unexpected.length - 10)} more` : ''),
-          ),
+          dispatchLogLine({ ...call, lane: lane.options.name }, `: answers ignored: ${shorten(unexpected)}`),
         );
       }
       return toCallResult(results, false);
