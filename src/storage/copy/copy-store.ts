@@ -32,14 +32,7 @@ export async function copyStore(
   if (!state.hasEnded) {
     await copyTables(source, target, state, onProgress);
     const shiftMs = state.targetTime - state.sourceTime;
-    const lastNumbers = {
-      ingestion: source.lastNumberOf('ingestion'),
-      dispatch: source.lastNumberOf('dispatch'),
-      dead_letter: source.lastNumberOf('dead_letter'),
-      staging: source.lastNumberOf('staging'),
-      webhook_delivery: source.lastNumberOf('webhook_delivery'),
-    };
-    await target.end({ gates: source.gates(), shiftMs, lastNumbers }, () =>
+    await target.end({ gates: source.gates(), shiftMs, lastNumbers: source.lastNumbers() }, () =>
       verify(source, target, state.sourceTime),
     );
   }

@@ -28,7 +28,12 @@ export interface LaneGateRow {
 /** Columns whose sums show whether two stores hold the same ingestions in the same state. */
 export const INGESTION_SUMS = ['total', 'taken', 'batches', 'completed', 'failed', 'cancelled'] as const;
 
-/** Reads the embedded store to copy. It locks the file and changes nothing in it. */
+/** The tables whose rows have a number of their own, which continues after a copy. */
+const NUMBERED_TABLES = ['ingestion', 'dispatch', 'dead_letter', 'staging', 'webhook_delivery'] as const;
+
+export type LastNumbers = Readonly<Record<(typeof NUMBERED_TABLES)[number], number>>;
+
+/** Reads the embedded store to copy. It locks the file and changes none of its ingestions; opening it runs migrations. */
 export class CopySource {
   private constructor(
     private readonly database: SqliteDatabase,
@@ -63,8 +68,13 @@ export class CopySource {
       .all() as unknown as LaneGateRow[];
   }
 
-  /** Returns the highest number ever assigned in the table; 0 if there is none. */
-  lastNumberOf(table: string): number {
+  /** Returns the highest number ever assigned in each table; 0 if there is none. */
+  lastNumbers(): LastNumbers {
+    const numbers = NUMBERED_TABLES.map((table) => [table, this.lastNumberOf(table)]);
+    return Object.fromEntries(numbers) as LastNumbers;
+  }
+
+  private lastNumberOf(table: string): number {
     return this.readNumber('SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = :table), 0)', {
       table,
     });
@@ -89,9 +99,7 @@ export class CopySource {
       counts: COPIED_TABLES.map((table) => this.count(table, 0)),
       sums: INGESTION_SUMS.map((column) => this.sumOfIngestions(column)),
       last: this.readText('SELECT hex(ingestion_id) FROM ingestion ORDER BY seq DESC LIMIT 1'),
-      numbers: ['ingestion', 'dispatch', 'dead_letter', 'staging', 'webhook_delivery'].map((table) =>
-        this.lastNumberOf(table),
-      ),
+      numbers: Object.values(this.lastNumbers()),
     });
   }
 

@@ -8,7 +8,7 @@ import { addToClientCounters } from '../postgres/queue/client-pending-counter.js
 import { addToCounters, GATE_STRIPE } from '../postgres/queue/pending-counters.js';
 import { toBuffer } from '../postgres/ingestion/idempotency-keys.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
-import type { LaneGateRow, RowKey, SourceRow } from './source.js';
+import type { LaneGateRow, LastNumbers, RowKey, SourceRow } from './source.js';
 import { COPIED_TABLES, type ColumnType, type CopiedTable } from './tables.js';
 
 /** The progress of a copy. */
@@ -29,9 +29,7 @@ export interface CopyCompletion {
   readonly gates: readonly LaneGateRow[];
   /** Difference in ms from the source's store time to the target's. */
   readonly shiftMs: number;
-  readonly lastNumbers: Readonly<
-    Record<'ingestion' | 'dispatch' | 'dead_letter' | 'staging' | 'webhook_delivery', number>
-  >;
+  readonly lastNumbers: LastNumbers;
 }
 
 interface CopyRow {

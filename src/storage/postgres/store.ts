@@ -7,10 +7,10 @@ import {
   type StoreStatus,
 } from '../../operations/maintenance/maintenance.repository.js';
 import type { StoragePorts } from '../ports.js';
-import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { ArrivalSubscriber } from './queue/arrival-subscriber.js';
 import { ArrivalNotifier } from './queue/arrival-notifier.js';
 import { ensureFairShareIndex } from './queue/fair-share-cursor.js';
+import { IS_READ_ONLY, readOnlyError } from './database/connect.js';
 import { describeConnection } from './database/connection-config.js';
 import { LaneIds } from './database/lane-ids.js';
 import { latestVersion } from './database/migrate.js';
@@ -88,7 +88,7 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
     this.arrivalSubscriber = new ArrivalSubscriber(options);
     this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE lane_no = 1`);
     this.selectState = statement(`
-      SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS is_read_only,
+      SELECT ${IS_READ_ONLY},
              (SELECT max(version) FROM ${schema}.sluice_migration) AS version
     `);
     const laneIds = new LaneIds(this.requests, schema);
@@ -151,7 +151,7 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
     const [row] = await this.dispatching.read(this.selectState);
     this.schemaVersion = Number(row?.['version']);
     if (row?.['is_read_only'] === true) {
-      throw new StoreUnavailableError('PostgreSQL accepts no writes: it is read-only');
+      throw readOnlyError();
     }
   }
 

@@ -4,8 +4,9 @@ import { connectionConfigs } from './connection-config.js';
 import { messageOf } from './postgres-errors.js';
 import type { PostgresOptions } from './postgres.options.js';
 
-const IS_READ_ONLY = `
-  SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS is_read_only`;
+/** The column `is_read_only`: true if the server accepts no writes, as a standby does. */
+export const IS_READ_ONLY = `
+  pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' AS is_read_only`;
 
 /**
  * Connects to the first server of the URL that is reachable and accepts writes. A single server is used even if it
@@ -37,8 +38,12 @@ export async function connectClient(options: PostgresOptions): Promise<Client> {
 
 /** @throws StoreUnavailableError where the server accepts no writes, as a standby does */
 export async function assertWritable(client: ClientBase): Promise<void> {
-  const { rows } = await client.query<{ is_read_only: boolean }>(IS_READ_ONLY);
+  const { rows } = await client.query<{ is_read_only: boolean }>(`SELECT ${IS_READ_ONLY}`);
   if (rows[0]?.is_read_only !== false) {
-    throw new StoreUnavailableError('PostgreSQL accepts no writes: it is read-only');
+    throw readOnlyError();
   }
+}
+
+export function readOnlyError(): StoreUnavailableError {
+  return new StoreUnavailableError('PostgreSQL accepts no writes: it is read-only');
 }

@@ -18,6 +18,7 @@ import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../../shared/host-window.js';
 import { claimDeliveries, NEXT_CLAIM, pendingHosts } from './claim-deliveries.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { statement, type Statement } from '../database/statement.js';
+import { fromClientColumn, toClientColumn } from '../../shared/client-column.js';
 
 interface DeliveryRow {
   readonly delivery_no: number;
@@ -93,18 +94,18 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
     return rows.map((row) => ({
       ...toDelivery(row),
       claimNo: row.claim_no,
-      client: row.client === '' ? null : row.client,
+      client: fromClientColumn(row.client),
       queuedMsAgo: row.queued_ms_ago,
     }));
   }
 
   private async claimElsewhere(limit: number, leaseMs: number, busy: SaturatedReceivers): Promise<unknown[]> {
-    const withBusyHost = [...new Set(busy.hosts.map(({ client }) => toColumn(client)))];
+    const withBusyHost = [...new Set(busy.hosts.map(({ client }) => toClientColumn(client)))];
     const open = (await Promise.all(withBusyHost.map((client) => this.openHostsOf(client, busy)))).flat();
     return this.database.write(this.claimDueElsewhere, [
       limit,
       leaseMs,
-      [...busy.clients.map(toColumn), ...withBusyHost],
+      [...busy.clients.map(toClientColumn), ...withBusyHost],
       open.map(({ client }) => client),
       open.map(({ host }) => host),
     ]);
@@ -120,7 +121,7 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
     const hosts = found.map((row) => String(row['host']));
     this.window.advance(client, hosts);
     return hosts
-      .filter((host) => !busy.hosts.some((one) => toColumn(one.client) === client && one.host === host))
+      .filter((host) => !busy.hosts.some((one) => toClientColumn(one.client) === client && one.host === host))
       .map((host) => ({ client, host }));
   }
 
@@ -174,11 +175,6 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
     ])) as unknown as DeliveryRow[];
     return row === undefined ? null : toDelivery(row);
   }
-}
-
-/** Returns the column's value; '' stands for no client. */
-function toColumn(client: string | null): string {
-  return client ?? '';
 }
 
 function columns(schema: string): string {

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { messageOf } from './sqlite-errors.js';
 
 interface OpenFile {
   readonly path: string;
@@ -46,7 +47,7 @@ function describeLoss(path: string, identity: string): string | null {
     }
     return found === identity ? null : 'was replaced by another file';
   } catch (error) {
-    return `cannot be seen any more (${error instanceof Error ? error.message : String(error)})`;
+    return `cannot be seen any more (${messageOf(error)})`;
   }
 }
 

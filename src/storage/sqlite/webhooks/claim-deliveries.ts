@@ -2,6 +2,7 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SaturatedReceivers } from '../../../webhooks/webhook-outbox.repository.js';
 import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../../shared/host-window.js';
 import type { SqliteDatabase } from '../database/database.js';
+import { toClientColumn } from '../../shared/client-column.js';
 
 /** SQL for the start of a URL up to its host. An index uses this expression, so both must be identical. */
 const HOST = "substr(url, 1, 8 + instr(substr(url, 9), '/'))";
@@ -84,10 +85,10 @@ export class DueDeliveries {
     if (busy.clients.length === 0 && busy.hosts.length === 0) {
       return toNumbers(rows(this.selectDue, { nowMs, limit }));
     }
-    const busyClients = JSON.stringify(busy.clients.map(toColumn));
+    const busyClients = JSON.stringify(busy.clients.map(toClientColumn));
     const clients = this.selectClients.all({ busyClients }).map((row) => String(row['client']));
     const due = clients.flatMap((client) => {
-      const hosts = busy.hosts.filter((one) => toColumn(one.client) === client).map(({ host }) => host);
+      const hosts = busy.hosts.filter((one) => toClientColumn(one.client) === client).map(({ host }) => host);
       return hosts.length === 0
         ? rows(this.selectDueOf, { client, nowMs, limit })
         : this.findElsewhere(client, hosts, nowMs, limit);
@@ -109,11 +110,6 @@ export class DueDeliveries {
       .filter((host) => !busyHosts.includes(host))
       .flatMap((host) => rows(this.selectDueTo, { client, host, nowMs, limit }));
   }
-}
-
-/** Returns the column's value; '' stands for no client. */
-function toColumn(client: string | null): string {
-  return client ?? '';
 }
 
 function rows(select: StatementSync, values: Record<string, SQLInputValue>): DueRow[] {

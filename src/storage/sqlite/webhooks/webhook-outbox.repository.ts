@@ -19,6 +19,7 @@ import {
 import { DueDeliveries } from './claim-deliveries.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { StoreClock } from '../database/store-clock.js';
+import { fromClientColumn } from '../../shared/client-column.js';
 
 interface DeliveryRow {
   delivery_no: number;
@@ -107,7 +108,7 @@ export class SqliteWebhookOutbox implements WebhookOutbox {
         return {
           ...this.toDelivery(claimed),
           claimNo: claimed.claim_no,
-          client: claimed.client === '' ? null : claimed.client,
+          client: fromClientColumn(claimed.client),
           queuedMsAgo: nowMs - claimed.queued_time,
         };
       });
