@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite';
 import { compressed } from './vite/compressed.js';
 
-/** The dashboard. Its addresses are relative: it works under any prefix. */
+/** Builds the dashboard. Its URLs are relative, so that it works under any prefix. */
 export default defineConfig({
   root: import.meta.dirname,
   base: './',

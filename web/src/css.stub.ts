@@ -1,2 +1,2 @@
-/** Stands for stylesheets in tests of components. */
+/** Replaces stylesheets in component tests. */
 export {};

@@ -7,7 +7,7 @@ import { Shell } from './shell/shell.js';
 import { Loading } from './ui/loading.js';
 
 export interface Search {
-  /** The lane that is looked at. */
+  /** Lane that the page shows. */
   readonly lane?: string;
 }
 
@@ -19,7 +19,7 @@ const root = createRootRoute({
 });
 const getParentRoute = () => root;
 
-/** All but the gate are loaded when they are looked at. */
+/** Routes of all pages; the code of every page but the gate is loaded on demand. */
 const routes = [
   createRoute({ getParentRoute, path: '/', component: GatePage }),
   createRoute({
@@ -58,7 +58,7 @@ const routes = [
   }),
 ] as const;
 
-/** Routes stand behind the `#`: the service has one page, under whatever prefix. */
+/** Routes by the URL fragment, because the service serves a single page, under any prefix. */
 export const router = createRouter({
   routeTree: root.addChildren(routes),
   history: createHashHistory(),

@@ -2,15 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { unwrap, api, ApiError, apiKey } from './client.js';
 import type { Scope } from './types.js';
 
-/** Whoever looks, and what he may do. */
+/** Access rights of the current user. */
 export interface Access {
-  /** The service wants a key, and has none that it takes. */
+  /** True if the service requires a key and the tab has no valid one. */
   readonly needsKey: boolean;
-  /** A key is in use. */
+  /** True if a key is in use. */
   readonly isKeyed: boolean;
   readonly client: string | null;
   readonly scopes: readonly Scope[];
-  /** The default one first; empty while it is not known. */
+  /** Lanes, the default one first; empty while unknown. */
   readonly lanes: readonly string[];
 }
 
@@ -36,7 +36,7 @@ async function readAccess(): Promise<Access> {
   }
 }
 
-/** Nothing is offered before it is known. */
+/** Returns the current access rights; none until they are loaded. */
 export function useAccess(): Access {
   return useQuery(accessQuery()).data ?? ANONYMOUS;
 }

@@ -1,10 +1,10 @@
 import { createSluiceClient } from '../../../src/clients/typescript/sluice-client.js';
 
-/** Beside the page itself, whatever prefix it is served under. */
+/** Base URL of the service: the directory of the page, under any prefix. */
 const BASE = new URL('.', window.location.href.replace(/[?#].*$/, ''));
 const KEY_ITEM = 'sluice.key';
 
-/** An answer that is not what was asked for, in the service's words. */
+/** An answer other than the expected one; its message is the service's own. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
 
@@ -16,7 +16,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The key of this tab, where one was given: gone with the tab, never in an address. */
+/** Stores the API key of this tab: it is removed with the tab, and is never part of a URL. */
 export const apiKey = {
   get: (): string | null => sessionStorage.getItem(KEY_ITEM),
   set: (key: string): void => {
@@ -38,12 +38,15 @@ export function authorization(): Record<string, string> {
 
 let tellFailure: () => void = () => undefined;
 
-/** `listener` is called when a request of `api` has no answer, or one of 502 to 504: the service or its store may be away. */
+/**
+ * Sets the listener that is called when a request of `api` gets no answer or a status of 502 or above; the service or
+ * its store may not be reachable.
+ */
 export function onFailedRequest(listener: () => void): void {
   tellFailure = listener;
 }
 
-/** The service's own client, with the key of the moment. */
+/** Client of the service; it sends the key that is current at the time of the request. */
 export const api = createSluiceClient({
   baseUrl: BASE.href,
   fetch: async (request) => {
@@ -66,8 +69,8 @@ export const api = createSluiceClient({
 });
 
 /**
- * What was asked for.
- * @throws ApiError for every answer but a success; TypeError where nothing answers.
+ * Returns the data of an answer.
+ * @throws ApiError if the answer has no data; TypeError if nothing answers.
  */
 export async function unwrap<Data>(
   asked: Promise<{ readonly data?: Data; readonly error?: unknown; readonly response: Response }>,
@@ -79,7 +82,7 @@ export async function unwrap<Data>(
   return data;
 }
 
-/** Parameters that are given. */
+/** Returns the query without parameters that are undefined, null or empty. */
 export function compactQuery<Query extends object>(
   query: Query,
 ): { [Name in keyof Query]?: NonNullable<Query[Name]> } {

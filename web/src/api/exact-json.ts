@@ -1,4 +1,4 @@
 export { parseExact } from '../../../src/clients/typescript/exact-json.js';
 
-/** Exact, whatever its size. */
+/** Id as an exact integer: ids may be larger than a double can represent. */
 export type Id = bigint;

@@ -12,7 +12,7 @@ const LIVE_QUEUES_MS = 3000;
 
 const ofIngestion = (id: string) => ({ path: { ingestion_id: id } });
 
-/** The gates of all lanes. */
+/** Queries the gates of all lanes. */
 export const queuesQuery = () =>
   queryOptions({
     queryKey: ['queues'],
@@ -32,7 +32,7 @@ export const statusQuery = (id: string) =>
       ),
   });
 
-/** Batches from the first on. */
+/** Queries the first `limit` batches of a list; a new `changedAt` leads to a new request. */
 export const batchesQuery = (id: string, limit: number, changedAt: string) =>
   queryOptions({
     queryKey: ['batches', id, limit, changedAt],
@@ -55,7 +55,7 @@ export const ingestionsQuery = (filter: IngestionFilter) =>
     getNextPageParam: ({ next }) => next,
   });
 
-/** From a position among the ids on. */
+/** Queries the results of a list from position `from` on; a new `changedAt` leads to a new request. */
 export const resultsQuery = (id: string, from: number, limit: number, changedAt: string) =>
   infiniteQueryOptions({
     queryKey: ['results', id, from, limit, changedAt],
@@ -76,7 +76,7 @@ export const resultsQuery = (id: string, from: number, limit: number, changedAt:
     placeholderData: (kept) => kept,
   });
 
-/** Of all lists, or of one with so many of them. */
+/** Queries the dead letters of all lists, or of one; a new `count` leads to a new request. */
 export const deadLettersQuery = (ingestionId?: string, count?: number) =>
   infiniteQueryOptions({
     queryKey: ['dead-letters', ingestionId ?? 'all', count ?? null],
@@ -92,7 +92,7 @@ export const deadLettersQuery = (ingestionId?: string, count?: number) =>
     placeholderData: (kept) => kept,
   });
 
-/** How many dead letters there are of each kind. */
+/** Queries the number of dead letters of each kind. */
 export const deadLetterCountsQuery = () =>
   queryOptions({
     queryKey: ['dead-letters', 'counts'],
@@ -100,7 +100,10 @@ export const deadLetterCountsQuery = () =>
     refetchInterval: 5000,
   });
 
-/** The timeline of a lane's calls, the newest first; asked once each time that one begins to look back. */
+/**
+ * Queries the dispatches of a lane, the newest first; a new `lookedBackAtMs`, the time at which the user began to
+ * look back, leads to a new request.
+ */
 export const dispatchesQuery = (lane: string, lookedBackAtMs: number) =>
   infiniteQueryOptions({
     queryKey: ['dispatches', lane, lookedBackAtMs],

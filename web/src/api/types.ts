@@ -16,7 +16,7 @@ export type Status = Schemas['Status'];
 
 export type Queue = Schemas['QueueResponse'];
 export type Queues = Schemas['QueuesResponse'];
-/** Why a lane sends, or why it does not. */
+/** State of a lane: the reason why it sends or does not send. */
 export type LaneState = Queue['state'];
 export type QueuedRun = Schemas['QueuedRunView'];
 export type Progress = Schemas['ProgressResponse'];
@@ -31,21 +31,21 @@ export type HistoryPoint = Schemas['HistoryPoint'];
 export type DispatchView = Schemas['DispatchView'];
 export type Scope = Schemas['WhoAmIResponse']['scopes'][number];
 
-/** What a list would have before it, if it were handed over now. */
+/** Forecast for a list if it were submitted now. */
 export type Forecast = Pick<Ingestion, 'ids_ahead' | 'estimated_start_at' | 'estimated_completion_at'>;
 
-/** A `queue` event: the document says of events only in words what they hold. */
+/** Data of a `queue` event; the OpenAPI document describes events only in prose. */
 export interface GateQueue extends Queue {
   readonly now: string;
   readonly next: readonly QueuedRun[];
 }
 
 export interface DispatchPart extends QueuedRun {
-  /** How many they are, of which `ids` are the first. */
+  /** Number of ids in the part; `ids` holds the first of them. */
   readonly size: number;
 }
 
-/** A `dispatch` event. */
+/** Data of a `dispatch` event. */
 export interface Dispatch extends Pick<
   DispatchView,
   'dispatch_id' | 'started_at' | 'ended_at' | 'duration_ms' | 'outcome'

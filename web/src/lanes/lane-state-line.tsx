@@ -3,7 +3,7 @@ import type { Queue } from '../api/types.js';
 import { describeLaneState, isStopped } from './lane-state.js';
 import './lane-state-line.css';
 
-/** Why the lane sends nothing; nothing where it sends, or where no id waits. */
+/** Shows why the lane sends nothing; null if the lane sends or has nothing to send. */
 export function LaneStateLine({ queue }: { readonly queue: Queue }): ReactElement | null {
   const words = describeLaneState(queue);
   return words === null ? null : (

@@ -2,11 +2,11 @@ import type { Queue } from '../api/types.js';
 import { formatTime } from '../ui/format.js';
 
 interface Facts extends Pick<Queue, 'state' | 'state_since' | 'state_ends_in_seconds'> {
-  /** When the service told it; events have it. */
+  /** Time at which the service reported the state; only events have it. */
   readonly now?: string;
 }
 
-/** The state of a lane in one or two words, to stand behind "is". */
+/** Names of the lane states, for use after "is". */
 export const LANE_STATE_NAMES: Readonly<Record<Queue['state'], string>> = {
   open: 'open',
   idle: 'open',
@@ -18,17 +18,17 @@ export const LANE_STATE_NAMES: Readonly<Record<Queue['state'], string>> = {
   breaker_probing: 'stopped by its breaker',
 };
 
-/** Nothing is sent, although ids may wait. */
+/** Returns whether the lane is stopped: pending ids are not sent. */
 export function isStopped({ state }: Pick<Queue, 'state'>): boolean {
   return state === 'paused' || isUpstreamAway({ state });
 }
 
-/** The upstream does not take ids now: nobody knows when the ids that wait are sent. */
+/** Returns whether the upstream does not accept ids now; then it is unknown when the pending ids are sent. */
 export function isUpstreamAway({ state }: Pick<Queue, 'state'>): boolean {
   return state === 'held' || state === 'breaker_open' || state === 'breaker_probing';
 }
 
-/** One sentence: why nothing is sent; null where the lane sends, or has nothing to send. */
+/** Returns one sentence on why nothing is sent; null if the lane sends or has nothing to send. */
 export function describeLaneState({
   state,
   state_since: since,

@@ -16,7 +16,7 @@ const STOP_WORDS: Readonly<Partial<Record<LaneState, string>>> = {
   breaker_probing: 'breaker open',
 };
 
-/** Which lane is looked at: there where there are several. The choice stands in the address. */
+/** Switches between lanes; null if there are fewer than two. The choice is part of the URL. */
 export function LaneSwitch({ withAll = false }: { readonly withAll?: boolean }): ReactElement | null {
   const navigate = useNavigate();
   const lanes = useLanes();
@@ -31,7 +31,7 @@ export function LaneSwitch({ withAll = false }: { readonly withAll?: boolean }):
       aria-label="Lane"
       value={chosen ?? (withAll ? ALL : DEFAULT_LANE)}
       onValueChange={(lane) => {
-        // what is chosen already would be given up
+        // the group reports an empty value when the chosen lane is clicked again; the choice stays
         if (lane !== '') {
           void navigate({ to: '.', search: lane === ALL ? {} : { lane } });
         }

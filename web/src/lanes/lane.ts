@@ -4,22 +4,24 @@ import { useAccess, useHasScope } from '../api/access.js';
 import { queuesQuery } from '../api/queries.js';
 import type { Queue } from '../api/types.js';
 
-/** The lane of whatever names none. */
+/** Lane of requests and pages that name none. */
 export const DEFAULT_LANE = 'default';
 
-/** The lane that the address names; null where it names none. */
+/** Lane named in the URL; null if the URL names none. */
 export const LaneContext = createContext<string | null>(null);
 
 export function useChosenLane(): string | null {
   return useContext(LaneContext);
 }
 
-/** Whose gate is looked at. */
+/** Returns the lane whose gate is shown. */
 export function useLane(): string {
   return useChosenLane() ?? DEFAULT_LANE;
 }
 
-/** The lanes, the default one first, with their gates for whom may know. */
+/**
+ * Returns the lanes, the default one first, each with its queue; without the scope `read`, the queues are undefined.
+ */
 export function useLanes(): readonly (readonly [string, Queue | undefined])[] {
   const { lanes } = useAccess();
   const mayRead = useHasScope('read');
@@ -27,7 +29,7 @@ export function useLanes(): readonly (readonly [string, Queue | undefined])[] {
   return lanes.map((lane) => [lane, data?.lanes[lane]]);
 }
 
-/** A page of this dashboard, in the lane that is looked at. */
+/** Returns the link to a page of the dashboard in the given lane; null leaves the lane out. */
 export function toHref(path: string, lane: string | null): string {
   return lane === null ? `#${path}` : `#${path}?${new URLSearchParams({ lane }).toString()}`;
 }

@@ -1,7 +1,7 @@
 import type { ComponentProps, ReactElement } from 'react';
 import { toHref, useChosenLane } from './lane.js';
 
-/** Leads to another page; the lane stays. */
+/** Links to another page and keeps the chosen lane. */
 export function PageLink({
   to,
   ...rest

@@ -14,21 +14,21 @@ import {
 } from './gate-state.js';
 
 const POLL_INTERVAL_MS = 1000;
-/** The service says something every 15 seconds; a stream that says nothing for longer is dead. */
+/** Maximum silence on a stream; the service sends at least a heartbeat every 15 seconds. */
 const SILENCE_TIMEOUT_MS = 25_000;
 const MIN_RETRY_MS = 500;
 const MAX_RETRY_MS = 8000;
 const UPCOMING_IDS = 60;
-/** A key that is not known or not allowed, a lane that is not there. */
+/** Statuses that end the attempts to connect: an unknown lane, an unknown key, a missing scope. */
 const REFUSED: ReadonlySet<number> = new Set([400, 401, 403]);
 
-/** Keeps what one lane's gate shows up to date for as long as the page is open: told by the service, or asking it. */
+/** Keeps the gate of one lane up to date while the page is open: by events or, without a stream, by polling. */
 class GateLiveStore {
   private state: GateState = INITIAL_STATE;
   private lane = DEFAULT_LANE;
   private readonly listeners = new Set<() => void>();
   private stop = new AbortController();
-  /** What came within a frame is shown at once. */
+  /** Dispatches that were received since the last `queue` event; the next one applies them. */
   private pending: Dispatch[] = [];
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -38,7 +38,7 @@ class GateLiveStore {
 
   readonly get = (): GateState => this.state;
 
-  /** For as long as the page is open; a machine that is back on a network connects at once. */
+  /** Connects for as long as the page is open; reconnects at once when the browser is online again. */
   init(): void {
     window.addEventListener('online', () => {
       this.reconnect(performance.now());
@@ -50,7 +50,7 @@ class GateLiveStore {
     this.start();
   }
 
-  /** The gate of another lane. */
+  /** Switches to the gate of another lane; null stands for the default lane. */
   watch(named: string | null): void {
     const lane = named ?? DEFAULT_LANE;
     if (lane !== this.lane) {
@@ -59,14 +59,14 @@ class GateLiveStore {
     }
   }
 
-  /** From nothing, as after a login: what another key was shown is forgotten. */
+  /** Connects without data, for example after a login: data received with another key is discarded. */
   start(): void {
     this.restart(INITIAL_STATE);
   }
 
   /**
-   * Keeps what is shown, and connects anew: after the store was away its events tell only of changes. `sinceMs` says
-   * since when nothing is known, on this page's clock.
+   * Keeps the data and reconnects: after an outage of the store, an open stream reports only changes. `sinceMs` is
+   * the time from which on nothing is known, by the page's clock. Does nothing if the connection was refused.
    */
   reconnect(sinceMs: number): void {
     if (this.state.connection !== 'refused') {
@@ -134,7 +134,7 @@ class GateLiveStore {
     }
   }
 
-  /** For as long as there is no stream. */
+  /** Polls for `forMs` milliseconds, until the next attempt to open a stream. */
   private async poll(signal: AbortSignal, forMs: number): Promise<void> {
     const untilMs = performance.now() + forMs;
     while (!signal.aborted && performance.now() < untilMs) {

@@ -1,12 +1,12 @@
 import type { Dispatch, GateQueue, LaneState } from '../api/types.js';
 
 /**
- * `live`: told of every change. `polling`: asked every second. `lost`: what is shown is old.
- * `refused`: it is not for the key that is used, or there is no such lane.
+ * State of the connection. `live`: the service sends every change. `polling`: the page asks every second. `lost`: the
+ * data on the page is old. `refused`: the key is not accepted, or the lane does not exist.
  */
 export type Connection = 'connecting' | 'live' | 'polling' | 'lost' | 'refused';
 
-/** A lane state from one moment on, by the service's clock; `unknown` while this page was told nothing. */
+/** Lane state from a moment on, by the service's clock; `unknown` while the page receives no updates. */
 export interface StateChange {
   readonly fromMs: number;
   readonly state: LaneState | 'unknown';
@@ -15,11 +15,11 @@ export interface StateChange {
 export interface GateState {
   readonly connection: Connection;
   readonly queue: GateQueue | null;
-  /** The newest first. */
+  /** Dispatches, the newest first. */
   readonly dispatches: readonly Dispatch[];
-  /** This page's clock (`performance.now()`) when the service's said `queue.now`. */
+  /** Time by the page's clock (`performance.now()`) that corresponds to `queue.now` of the service. */
   readonly queueAtMs: number;
-  /** The oldest first; what this page was told since it was opened. */
+  /** State changes that were received since the page was opened, the oldest first. */
   readonly changes: readonly StateChange[];
 }
 
@@ -38,7 +38,7 @@ export function withQueue(state: GateState, queue: GateQueue, atMs: number): Gat
   return { ...state, queue, queueAtMs: atMs, changes };
 }
 
-/** From `sinceMs` on, on this page's clock, nothing is known of the lane until its queue is told again. */
+/** Marks the lane state as unknown from `sinceMs` on, by the page's clock, until the next queue is received. */
 export function withoutNews(state: GateState, sinceMs: number): GateState {
   const { queue, queueAtMs, changes } = state;
   if (queue === null) {
@@ -52,12 +52,12 @@ function withChange(changes: readonly StateChange[], change: StateChange): reado
   return changes.at(-1)?.state === change.state ? changes : [...changes, change].slice(-MAX_DISPATCHES);
 }
 
-/** A dispatch that is known is replaced, a new one finds its place. */
+/** Adds dispatches; one with a known id replaces the previous version. */
 export function withDispatches(state: GateState, news: readonly Dispatch[]): GateState {
   return { ...state, dispatches: mergeDispatches(state.dispatches, news).slice(0, MAX_DISPATCHES) };
 }
 
-/** The newest first, each as the second list has it where that knows it. */
+/** Merges two lists of dispatches, the newest first; of two with the same id, the one of the second list is kept. */
 export function mergeDispatches(dispatches: readonly Dispatch[], news: readonly Dispatch[]): Dispatch[] {
   const byId = new Map([...dispatches, ...news].map((dispatch) => [dispatch.dispatch_id, dispatch]));
   return [...byId.values()].sort(newestFirst);
@@ -67,12 +67,12 @@ function newestFirst(a: Dispatch, b: Dispatch): number {
   return b.started_at.localeCompare(a.started_at) || b.dispatch_id.localeCompare(a.dispatch_id);
 }
 
-/** A time of the service on this page's clock. */
+/** Converts a time of the service to the page's clock. */
 export function toPageMs({ queue, queueAtMs }: GateState, time: string): number {
   return queueAtMs + Date.parse(time) - (queue === null ? Date.parse(time) : Date.parse(queue.now));
 }
 
-/** When the next slot opens, on this page's clock; null while paused or unknown. */
+/** Returns the time at which the next slot opens, by the page's clock; null while paused or unknown. */
 export function slotOpensAtMs({ queue, queueAtMs }: GateState): number | null {
   const seconds = queue?.next_slot_in_seconds ?? null;
   return seconds === null ? null : queueAtMs + seconds * 1000;

@@ -5,22 +5,22 @@ const PROBE_INTERVAL_MS = 4000;
 const PROBE_INTERVAL_IN_TROUBLE_MS = 1000;
 const PROBE_TIMEOUT_MS = 8000;
 
-/** The part that does not answer. `service` covers a network that is down; `stopping` is a service that shuts down. */
+/** Part that does not answer. `service` includes a network that is down; `stopping` is a service that shuts down. */
 export type Unreachable = 'service' | 'store' | 'stopping';
 
 export interface Trouble {
   readonly part: Unreachable;
-  /** When the page noticed it, by the browser's clock. */
+  /** Time at which the page noticed the outage, by the browser's clock. */
   readonly sinceMs: number;
-  /** The same moment on the clock of `performance.now()`. */
+  /** The same moment by the page's clock (`performance.now()`). */
   readonly sincePageMs: number;
-  /** When the last probe succeeded; null if none did since the page was opened. */
+  /** Time of the last successful probe; null if none succeeded since the page was opened. */
   readonly lastGoodMs: number | null;
 }
 
 /**
- * Knows if the service and its store answer. It polls `GET /health`, and does so at once after a request failed: the
- * event stream stays open with heartbeats while the store is away, so a silent stream says nothing.
+ * Detects whether the service and its store answer. It polls `GET /health`, and does so at once after a request
+ * failed: the event stream stays open with heartbeats while the store is unreachable, so it does not show an outage.
  */
 class Reachability {
   private trouble: Trouble | null = null;
@@ -37,7 +37,9 @@ class Reachability {
 
   readonly get = (): Trouble | null => this.trouble;
 
-  /** Runs until the page is closed. `onRecovery` is called with the trouble that is over. */
+  /**
+   * Starts the probes, which go on until the page is closed. `onRecovery` is called with the outage that has ended.
+   */
   begin(onRecovery: (trouble: Trouble) => void): void {
     this.onRecovery = onRecovery;
     onFailedRequest(() => void this.probe());
@@ -47,7 +49,7 @@ class Reachability {
     void this.probe();
   }
 
-  /** Probes now; resolves when what is known is up to date. */
+  /** Probes now; resolves when the result is known. Concurrent calls share one probe. */
   probe(): Promise<void> {
     this.probing ??= this.probeOnce().finally(() => {
       this.probing = null;
@@ -88,7 +90,7 @@ class Reachability {
   }
 }
 
-/** Asks `GET /health`; null if all is well. */
+/** Requests `GET /health` and returns the part that does not answer; null if all is well. */
 async function findUnreachable(): Promise<Unreachable | null> {
   try {
     const response = await fetch(toUrl('health'), {
@@ -99,7 +101,7 @@ async function findUnreachable(): Promise<Unreachable | null> {
     if (response.ok) {
       return null;
     }
-    // an answer that is not the service's own comes from a proxy in front of it
+    // an answer without a `status_code` is from a proxy in front of the service
     return !text.includes('"status_code"') ? 'service' : text.includes('stopping') ? 'stopping' : 'store';
   } catch {
     return 'service';
@@ -108,7 +110,7 @@ async function findUnreachable(): Promise<Unreachable | null> {
 
 export const reachability = new Reachability();
 
-/** Null while the service and its store answer. */
+/** Returns the current outage; null while the service and its store answer. */
 export function useTrouble(): Trouble | null {
   return useSyncExternalStore(reachability.subscribe, reachability.get);
 }

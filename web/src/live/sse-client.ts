@@ -6,8 +6,8 @@ export interface StreamEvent {
 }
 
 /**
- * Server-sent events over `fetch`: an `EventSource` could not carry a key. Ends when the stream does.
- * @throws ApiError where the service refuses; TypeError where nothing answers.
+ * Yields server-sent events over `fetch`, because an `EventSource` cannot send a key. Ends with the stream.
+ * @throws ApiError if the service refuses; TypeError if nothing answers.
  */
 export async function* openEventStream(
   path: string,
@@ -32,7 +32,9 @@ export async function* openEventStream(
   }
 }
 
-/** Cuts a stream's text into events (HTML, section 9.2.6), as far as this service writes them. */
+/**
+ * Splits the text of a stream into events (HTML, section 9.2.6); supports only the syntax that this service writes.
+ */
 export class EventParser {
   private rest = '';
 

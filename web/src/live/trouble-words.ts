@@ -7,12 +7,12 @@ const NAMES: Readonly<Record<Unreachable, string>> = {
   store: 'the store',
 };
 
-/** The part that does not answer, to stand within a sentence. */
+/** Returns the name of the part that does not answer, for use within a sentence. */
 export function partName({ part }: Trouble): string {
   return NAMES[part];
 }
 
-/** One sentence: which part does not answer, and since when. */
+/** Returns one sentence: the part that does not answer, and the start of the outage. */
 export function describeTrouble(trouble: Trouble): string {
   const since = formatTime(new Date(trouble.sinceMs).toISOString());
   return trouble.part === 'stopping'
@@ -20,7 +20,7 @@ export function describeTrouble(trouble: Trouble): string {
     : `${trouble.part === 'store' ? 'The store' : 'The service'} does not answer since ${since}, retrying.`;
 }
 
-/** The time of the data that is shown; null if there is none. */
+/** Returns the time of the data on the page, that of the last successful probe; null if none succeeded. */
 export function shownTime({ lastGoodMs }: Trouble): string | null {
   return lastGoodMs === null ? null : formatTime(new Date(lastGoodMs).toISOString());
 }

@@ -12,7 +12,10 @@ const WORDS: Readonly<Record<Connection, string>> = {
   refused: 'Not live',
 };
 
-/** Whether what is shown is true now. */
+/**
+ * Shows whether the data on the page is current; without the scope `admin`, it appears only when the connection is
+ * lost.
+ */
 export function ConnectionIndicator(): ReactElement | null {
   const trouble = useTrouble();
   const told = useConnection();

@@ -1,12 +1,14 @@
 import { use, type ComponentType, type ReactElement } from 'react';
 
-/** The code of a page could not be loaded: the service is away, or an upgrade replaced the file. */
+/**
+ * Reports that the code of a page could not be loaded: the service does not answer, or an upgrade replaced the file.
+ */
 export class PageLoadError extends Error {
   override readonly name = 'PageLoadError';
 
   constructor(
     cause: unknown,
-    /** From now on, the page loads anew when it is shown. */
+    /** Discards the failure, so that the page is loaded again when it is shown. */
     readonly forget: () => void,
   ) {
     super('the code of this page could not be loaded', { cause });
@@ -16,8 +18,9 @@ export class PageLoadError extends Error {
 type LazyPage = (() => ReactElement) & { readonly preload: () => Promise<void> };
 
 /**
- * A page whose code is loaded when it is first shown, or ahead by `preload`. The router's own `lazyRouteComponent`
- * reloads the window when a load fails, which leaves nothing at all while the service is away.
+ * Creates a page whose code is loaded when it is first shown, or earlier by `preload`. The router's own
+ * `lazyRouteComponent` reloads the window when a load fails, which leaves an empty window while the service does not
+ * answer.
  */
 export function lazyPage(load: () => Promise<ComponentType>): LazyPage {
   let loading: Promise<ComponentType> | null = null;
@@ -25,7 +28,7 @@ export function lazyPage(load: () => Promise<ComponentType>): LazyPage {
     loading = null;
   };
   const begin = (): Promise<ComponentType> => {
-    // a failure stays until it was shown: React renders again and again while a promise is new
+    // a failed promise is kept until `forget`: with a new promise on every render, React would render endlessly
     loading ??= load().catch((cause: unknown) => {
       throw new PageLoadError(cause, forget);
     });

@@ -4,7 +4,7 @@ import { useAccess } from '../api/access.js';
 import { apiKey } from '../api/client.js';
 import { live } from '../live/gate-live-store.js';
 
-/** Forgets the key of this tab. */
+/** Shows a button that removes the key of this tab; null if no key is in use. */
 export function LogOut(): ReactElement | null {
   const queries = useQueryClient();
   const { isKeyed, client } = useAccess();

@@ -3,11 +3,11 @@ import type { Scope } from '../api/types.js';
 export interface Page {
   readonly path: string;
   readonly name: string;
-  /** Whom it is offered to. */
+  /** Scope that is required to see the page in the navigation. */
   readonly scope: Scope;
 }
 
-/** In the order in which they are offered. */
+/** Pages of the navigation, in order. */
 export const PAGES: readonly Page[] = [
   { path: '/', name: 'Gate', scope: 'admin' },
   { path: '/now', name: 'Metrics', scope: 'admin' },

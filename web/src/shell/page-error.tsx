@@ -4,10 +4,10 @@ import { reachability, useTrouble } from '../live/reachability.js';
 import { PageLoadError } from './lazy-page.js';
 
 const RELOADED_AT_ITEM = 'sluice.reloadedAtMs';
-/** A page that fails again so soon after a reload is not helped by another one. */
+/** Minimum time between two automatic reloads: one more does not help a page that fails again sooner. */
 const MIN_RELOAD_INTERVAL_MS = 60_000;
 
-/** Stands in the place of a page that failed; the header and its navigation stay. */
+/** Replaces a page that failed to load or to render; the header and the navigation stay. */
 export function PageError({ error, reset }: ErrorComponentProps): ReactElement {
   const isAway = useTrouble() !== null;
   const wasAway = useRef(isAway);
@@ -37,7 +37,7 @@ export function PageError({ error, reset }: ErrorComponentProps): ReactElement {
           type="button"
           className="button primary"
           onClick={() => {
-            // a window that is reloaded while the service is away shows nothing at all
+            // a window that is reloaded while the service does not answer is empty
             if (isCode && !isAway) {
               window.location.reload();
             } else {
@@ -58,7 +58,7 @@ function whyNotLoaded(isAway: boolean): string {
     : 'The service was restarted or upgraded since this tab was opened. A reload of the tab gets the new page.';
 }
 
-/** Reloads the window, for the files of the service that answers now; not twice within a minute. */
+/** Reloads the window to get the files of the service that answers now; at most once a minute. */
 function reloadOnce(): void {
   const reloadedAtMs = Number(sessionStorage.getItem(RELOADED_AT_ITEM) ?? 0);
   if (Date.now() - reloadedAtMs > MIN_RELOAD_INTERVAL_MS) {

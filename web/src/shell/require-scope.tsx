@@ -7,7 +7,7 @@ import { Loading } from '../ui/loading.js';
 import { ErrorMessage } from '../ui/error-message.js';
 import { PAGES } from './navigation.js';
 
-/** A page for those who have a scope; others are told so, and what there is for them. */
+/** Shows its children to users with the scope; others see which scope is missing and which pages they may open. */
 export function RequireScope({
   scope,
   title,

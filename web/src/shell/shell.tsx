@@ -16,7 +16,7 @@ import { ThemeToggle } from './theme-toggle.js';
 import { TroubleBanner } from './trouble-banner.js';
 import './shell.css';
 
-/** What surrounds every page. */
+/** Surrounds every page with the header, the navigation and the messages. */
 export function Shell(): ReactElement {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const lane = useRouterState({ select: ({ location }) => location.search.lane ?? null });

@@ -10,7 +10,7 @@ const ICONS: Readonly<Record<Theme, string>> = {
   dark: 'M20 14.500A8 8 0 0 1 9.500 4 8 8 0 1 0 20 14.500z',
 };
 
-/** Light, dark, or as the system has it. */
+/** Switches the theme: system, light or dark. */
 export function ThemeToggle(): ReactElement {
   const [theme, setTheme] = useState(currentTheme);
   const label = `Theme: ${NAMES[theme]}`;

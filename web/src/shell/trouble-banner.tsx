@@ -3,7 +3,7 @@ import { useTrouble } from '../live/reachability.js';
 import { describeTrouble, shownTime } from '../live/trouble-words.js';
 import './trouble-banner.css';
 
-/** Stands above every page while the service or its store does not answer. */
+/** Shows a banner above every page while the service or its store does not answer. */
 export function TroubleBanner(): ReactElement {
   const trouble = useTrouble();
   const shown = trouble === null ? null : shownTime(trouble);

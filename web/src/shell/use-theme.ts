@@ -2,7 +2,7 @@ import { useSyncExternalStore } from 'react';
 
 const DARK = '(prefers-color-scheme: dark)';
 
-/** What is shown now, whether chosen or the system's. */
+/** Returns the theme that is shown: the chosen one, or the system's if none is chosen. */
 export function useShownTheme(): string {
   return useSyncExternalStore(
     (changed) => {

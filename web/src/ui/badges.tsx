@@ -11,7 +11,7 @@ const SHAPES: Readonly<Record<Priority, string>> = {
   LOW: 'M2 4.500h8v3H2z',
 };
 
-/** A priority's own shape, so that colour is never all that tells. */
+/** Draws the shape of a priority, so that priorities differ by more than colour. */
 export function PriorityShape({ priority }: { readonly priority: Priority }): ReactElement {
   return (
     <svg className="shape" viewBox="0 0 12 12" aria-hidden="true">
@@ -29,7 +29,7 @@ export function PriorityBadge({ priority }: { readonly priority: Priority }): Re
   );
 }
 
-/** One id, exact. */
+/** Shows one id with all its digits. */
 export function IdChip({ id, priority }: { readonly id: Id; readonly priority: Priority }): ReactElement {
   const digits = String(id);
   return (
@@ -42,12 +42,12 @@ export function IdChip({ id, priority }: { readonly id: Id; readonly priority: P
   );
 }
 
-/** The end of its id: what differs between two that were accepted at about the same time. */
+/** Returns the end of an ingestion id; ids that were accepted at about the same time begin with the same digits. */
 export function shortId(ingestionId: string): string {
   return ingestionId.slice(-4);
 }
 
-/** Marks what belongs to one ingestion: a short label that stays the same, and a hue. */
+/** Marks an ingestion with the end of its id and its hue; links to its page unless `link` is false. */
 export function IngestionTag({
   id,
   link = true,

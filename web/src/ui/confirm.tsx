@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 import './confirm.css';
 
 export interface ConfirmProps {
-  /** The button that asks. */
+  /** Button that opens the dialog. */
   readonly children: ReactElement;
   readonly title: string;
   readonly text: ReactNode;
@@ -12,7 +12,7 @@ export interface ConfirmProps {
   readonly onConfirm: () => void;
 }
 
-/** Asks before something is done that others will notice. */
+/** Shows a dialog that asks for confirmation before `onConfirm` is called. */
 export function Confirm({
   children,
   title,

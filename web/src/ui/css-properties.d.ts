@@ -1,7 +1,7 @@
 import 'react';
 
 declare module 'react' {
-  // An interface is extended by an index signature alone: a record could not be merged into it.
+  // Declaration merging needs an interface: a type alias cannot be merged into React's `CSSProperties`.
   interface CSSProperties {
     '--hue'?: number;
   }

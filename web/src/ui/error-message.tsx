@@ -9,7 +9,7 @@ export function toMessage(error: unknown): string {
   return error instanceof TypeError ? 'the service does not answer' : String(error);
 }
 
-/** What went wrong, in the service's words. */
+/** Shows an error, if possible in the service's words, and a button to try again if `onRetry` is given. */
 export function ErrorMessage({
   error,
   onRetry,

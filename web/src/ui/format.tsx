@@ -15,7 +15,7 @@ export function formatTime(iso: string, nowMs: number = Date.now()): string {
   return (Math.abs(nowMs - ms) < DAY_MS / 2 ? CLOCK : DAY).format(ms);
 }
 
-/** Here and now for the eye; exact when pointed at. */
+/** Shows a time in the browser's locale and time zone; its tooltip is the exact time in UTC. */
 export function Time({ value }: { readonly value: string }): ReactElement {
   return (
     <time dateTime={value} title={`${value} (UTC)`}>
@@ -24,7 +24,7 @@ export function Time({ value }: { readonly value: string }): ReactElement {
   );
 }
 
-/** `4.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
+/** Formats a duration: `4.2 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 60) {
     return `${seconds < 10 && seconds % 1 !== 0 ? seconds.toFixed(1) : String(Math.round(seconds))} s`;

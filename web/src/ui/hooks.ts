@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, useSyncExternalStore, type RefObject } from 'react';
 
-/** The width of an element, followed as it changes. */
+/** Returns the content width of an element in whole pixels and follows its changes; 0 until it is measured. */
 export function useWidth(element: RefObject<HTMLElement | null>): number {
   const [width, setWidth] = useState(0);
   useEffect(() => {
@@ -19,12 +19,12 @@ export function useWidth(element: RefObject<HTMLElement | null>): number {
   return width;
 }
 
-/** Calls back on every frame, always with the newest callback. */
+/** Calls `draw` on every animation frame while `isRunning`, and after every render; always the newest `draw`. */
 export function useFrame(draw: (nowMs: number) => void, isRunning = true): void {
   const newest = useRef(draw);
   useEffect(() => {
     newest.current = draw;
-    draw(performance.now()); // what has changed is drawn at once, also while nothing runs
+    draw(performance.now()); // draws changes at once, even while no frames run
   });
   useEffect(() => {
     if (!isRunning) {

@@ -1,15 +1,15 @@
 const DEGREES = 360;
-/** So far apart at the least are the hues of lists that are seen together. */
+/** Minimum distance in degrees between the hues of lists that are shown together. */
 const MIN_HUE_DISTANCE = 30;
-/** So many lists are told apart: as many as there is room for around the circle. */
+/** Number of recent hues that a new one keeps its distance from; one less than fit around the circle. */
 const MAX_REMEMBERED = DEGREES / MIN_HUE_DISTANCE - 1;
 
-/** By ingestion, the one that was met last at the end. */
+/** Hues in degrees by ingestion id, in the order in which they were assigned. */
 const hues = new Map<string, number>();
 
 /**
- * The hue of an ingestion's mark: its own, from its id, unless one that was met lately has nearly the same. It stays
- * for as long as the page is open.
+ * Returns the hue of an ingestion's mark, in degrees. It is derived from the id and shifted if a recently assigned
+ * hue is too close. It stays the same as long as the page is open.
  */
 export function colorHue(ingestionId: string): number {
   const known = hues.get(ingestionId);
@@ -20,7 +20,7 @@ export function colorHue(ingestionId: string): number {
   const own = Math.round((Number.parseInt(ingestionId.slice(-6), 16) % 0x1000) * (DEGREES / 0x1000));
   const steps = Array.from({ length: DEGREES }, (_, step) => (own + step) % DEGREES);
   const hue =
-    steps.find((each) => taken.every((other) => distance(each, other) >= MIN_HUE_DISTANCE)) ?? // none: they are badly spread
+    steps.find((each) => taken.every((other) => distance(each, other) >= MIN_HUE_DISTANCE)) ?? // or half of that
     steps.find((each) => taken.every((other) => distance(each, other) >= MIN_HUE_DISTANCE / 2)) ??
     own;
   hues.set(ingestionId, hue);

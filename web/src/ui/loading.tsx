@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { useTrouble } from '../live/reachability.js';
 import { partName } from '../live/trouble-words.js';
 
-/** Stands where data will be: says that it is loading, or why it cannot be loaded now. */
+/** Shows a loading message in place of data, or names the part that does not answer and prevents loading. */
 export function Loading(): ReactElement {
   const trouble = useTrouble();
   return (

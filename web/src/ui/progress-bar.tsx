@@ -3,7 +3,7 @@ import type { Progress } from '../api/types.js';
 import { formatCount } from './format.js';
 import './progress-bar.css';
 
-/** How many ids are how far: completed, failed, under way, and the rest. */
+/** Shows the shares of a list's ids that are completed, failed, cancelled and in flight. */
 export function ProgressBar({
   progress,
   label,

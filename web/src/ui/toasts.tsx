@@ -20,7 +20,7 @@ function set(next: readonly Toast[]): void {
   });
 }
 
-/** Says for a moment what came of an action. */
+/** Shows the result of an action for `SHOWN_MS`. */
 export function showToast(text: string, kind: Toast['kind'] = 'good'): void {
   const no = ++lastNo;
   set([...toasts, { no, text, kind }]);

@@ -13,7 +13,7 @@ import './dead-letters.css';
 
 const LIVE_MS = 5000;
 
-/** Ids that gave up, by what they died of. */
+/** Shows failed ids, grouped by the kind of their error. */
 export function DeadLettersPage(): ReactElement {
   return (
     <RequireScope scope="admin" title="Dead letters">

@@ -11,12 +11,12 @@ export function toKey({ ingestion_id: id, position }: DeadLetter): string {
 export interface DeadLettersTableProps {
   readonly label: string;
   readonly letters: readonly DeadLetter[];
-  /** By `keyOf`. */
+  /** Keys of the chosen dead letters; see `toKey`. */
   readonly chosen: ReadonlySet<string>;
   readonly choose: (letters: readonly DeadLetter[], isChosen: boolean) => void;
 }
 
-/** Dead letters of which some may be chosen. */
+/** Shows dead letters in a table with a checkbox for each. */
 export function DeadLettersTable({ label, letters, chosen, choose }: DeadLettersTableProps): ReactElement {
   return (
     <div className="table-frame" tabIndex={0} role="region" aria-label={label}>

@@ -1,28 +1,28 @@
 import { formatCount } from '../../ui/format.js';
 import type { DeadLetter, DeadLetterCounts, FailureKind } from '../../api/types.js';
 
-/** Loaded dead letters of one kind with the same message, but for its numbers. */
+/** Loaded dead letters of one kind whose messages differ only in numbers. */
 export interface MessageGroup {
   readonly message: string;
   readonly letters: readonly DeadLetter[];
 }
 
-/** All dead letters of one kind: how many there are, and those that are loaded. */
+/** Dead letters of one kind: their number, and the loaded ones. */
 export interface KindGroup {
   readonly kind: FailureKind;
   readonly count: number;
-  /** There are `count` or more. */
+  /** True if counting stopped at `count`: there may be more. */
   readonly isCapped: boolean;
-  /** The largest first. */
+  /** Groups of the loaded dead letters by message, the largest first. */
   readonly messages: readonly MessageGroup[];
 }
 
-/** Numbers differ where the error is the same. */
+/** Replaces the numbers in a message: they differ between occurrences of the same error. */
 function toPattern(message: string): string {
   return message.replaceAll(/\d+/g, '#');
 }
 
-/** The kinds that have dead letters, the largest first. */
+/** Groups dead letters by kind, the largest group first; kinds without dead letters are left out. */
 export function groupByKind(
   { kinds, max_per_kind: max }: DeadLetterCounts,
   loaded: readonly DeadLetter[],
@@ -46,7 +46,7 @@ function groupByMessage(letters: readonly DeadLetter[]): MessageGroup[] {
     .sort((a, b) => b.letters.length - a.letters.length);
 }
 
-/** `1,234`, or `10,000+` where counting stopped. */
+/** Formats the number of dead letters: `1,234`, or `10,000+` if counting stopped. */
 export function countText({ count, isCapped }: Pick<KindGroup, 'count' | 'isCapped'>): string {
   return `${formatCount(count)}${isCapped ? '+' : ''}`;
 }
@@ -55,7 +55,7 @@ export function idsText(group: Pick<KindGroup, 'count' | 'isCapped'>): string {
   return `${countText(group)} ${group.count === 1 ? 'id' : 'ids'}`;
 }
 
-/** All kinds together. */
+/** Returns the number of dead letters of all kinds. */
 export function totalOf(groups: readonly KindGroup[]): Pick<KindGroup, 'count' | 'isCapped'> {
   return {
     count: groups.reduce((sum, { count }) => sum + count, 0),

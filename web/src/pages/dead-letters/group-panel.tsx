@@ -8,7 +8,7 @@ import type { Redrive } from './use-redrive.js';
 
 const MAX_SHOWN = 50;
 
-/** The dead letters of one kind: all are sent again together, or those that are chosen. */
+/** Shows the dead letters of one kind; all of them or the chosen ones can be redriven. */
 export function GroupPanel({
   group,
   redrive,

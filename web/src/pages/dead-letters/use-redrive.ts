@@ -5,7 +5,7 @@ import { showToast } from '../../ui/toasts.js';
 import { toMessage } from '../../ui/error-message.js';
 import { formatCount } from '../../ui/format.js';
 
-/** Which dead letters: all of a kind, the one at a position of a list, or all there are. */
+/** Dead letters to redrive: all of a kind, the one at a position of a list, or all. */
 export interface RedriveTarget {
   readonly all?: 'true';
   readonly kind?: FailureKind;
@@ -15,7 +15,7 @@ export interface RedriveTarget {
 
 export type Redrive = (wanted: readonly RedriveTarget[]) => void;
 
-/** Sends dead letters again, and says how many went. */
+/** Returns a function that redrives dead letters and shows the number of redriven ids. */
 export function useRedrive(): Redrive {
   const queries = useQueryClient();
   const send = async (wanted: readonly RedriveTarget[]): Promise<void> => {

@@ -2,21 +2,24 @@ import { useImperativeHandle, useRef, type ReactElement, type Ref } from 'react'
 import './countdown.css';
 
 export interface CountdownHandle {
-  /** `leftMs` until the slot opens; null while nobody knows. */
+  /** Draws the time until the slot opens, `leftMs`; null while unknown. */
   draw(leftMs: number | null, slotMs: number): void;
 }
 
 const RADIUS = 15;
 const CIRCUMFERENCE = 2 * Math.PI * RADIUS;
 
-/** Until the gate opens again: a ring that empties, and the seconds. Drawn by frames, without React. */
+/**
+ * Shows the time until the next slot opens: a ring that empties, and the seconds. It is drawn by `draw`, without
+ * React.
+ */
 export function Countdown({
   ref,
   stopped,
   isWaiting,
 }: {
   readonly ref: Ref<CountdownHandle>;
-  /** The word to show where nothing is sent; null while calls may go. */
+  /** Word to show while nothing is sent; null while calls may begin. */
   readonly stopped: string | null;
   readonly isWaiting: boolean;
 }): ReactElement {

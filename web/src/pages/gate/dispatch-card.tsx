@@ -7,7 +7,7 @@ import type { IdleReason, PlannedDispatch, TimelineItem } from './timeline-layou
 import './dispatch-card.css';
 import './gap.css';
 
-/** Rows of ids that a card has room for. */
+/** Number of ids that a card has room for. */
 const ROWS = 4;
 
 interface Part {
@@ -18,7 +18,7 @@ interface Part {
   readonly ids: readonly Id[];
 }
 
-/** The ids of a dispatch, each list's under its mark. */
+/** Shows the ids of a dispatch under the marks of their lists. */
 function Parts({ parts }: { readonly parts: readonly Part[] }): ReactElement {
   let room = ROWS;
   let hidden = 0;
@@ -50,7 +50,7 @@ function Parts({ parts }: { readonly parts: readonly Part[] }): ReactElement {
   );
 }
 
-/** One call that went out, or is on its way. */
+/** Shows one dispatch that was sent or is in flight. */
 export const DispatchCard = memo(function DispatchCard({
   dispatch,
 }: {
@@ -81,7 +81,10 @@ interface PlannedCardProps {
   readonly time: string | null;
 }
 
-/** One call to come. The queue is told anew with every dispatch: a card that stays the same is not drawn again. */
+/**
+ * Shows one planned dispatch. The queue is received again with every dispatch; an unchanged card is not rendered
+ * again.
+ */
 export const PlannedCard = memo(
   PlannedCardNow,
   (before, after) => before.planned.key === after.planned.key && before.time === after.time,
@@ -113,7 +116,7 @@ const WHY: Readonly<Record<IdleReason, readonly [name: string, meaning: string]>
   ],
 };
 
-/** Slots in which nothing went out. */
+/** Shows slots in which nothing was sent. */
 export function Gap({ gap }: { readonly gap: Extract<TimelineItem, { kind: 'gap' }> }): ReactElement {
   const [name, meaning] = WHY[gap.why];
   return (

@@ -16,10 +16,10 @@ import { layOutHistory, lengthOf, slotMs } from './timeline-layout.js';
 import { PendingPanel } from './pending-panel.js';
 import './gate-page.css';
 
-/** Slots by which one looks back at once: about as many as are seen. */
+/** Slots per step when looking back: about as many as are visible. */
 const STEP = 4;
 
-/** The gate itself: what goes through it, what went, what goes next. */
+/** Shows the gate: sent and planned dispatches, pending ids and the lists in view. */
 export function GatePage(): ReactElement {
   const lane = useLane();
   return (

@@ -11,7 +11,7 @@ import './ingestions-panel.css';
 const MAX_INGESTIONS = 6;
 const NEWEST_DISPATCHES = 6;
 
-/** The lists that are in view, and how far each is. */
+/** Shows the lists in view and the progress of each. */
 export function IngestionsPanel({ state }: { readonly state: GateState }): ReactElement {
   const isKnown = useTrouble() === null;
   const ids = ingestionsInView(state);
@@ -48,7 +48,9 @@ export function IngestionsPanel({ state }: { readonly state: GateState }): React
   );
 }
 
-/** Those of the queue's head first, then those that went last. */
+/**
+ * Returns the ids of the lists in view, sorted; lists at the head of the queue take precedence over lists sent last.
+ */
 function ingestionsInView({ queue, dispatches }: GateState): string[] {
   const waiting = queue?.next.map((run) => run.ingestion_id) ?? [];
   const sent = dispatches

@@ -3,7 +3,7 @@ import { PRIORITIES } from '../../api/types.js';
 import { PriorityShape } from '../../ui/badges.js';
 import './legend.css';
 
-/** What the marks mean. */
+/** Explains the marks of the timeline. */
 export function Legend(): ReactElement {
   return (
     <ul className="legend" aria-label="Legend">

@@ -9,11 +9,11 @@ import './pending-panel.css';
 
 const NAMES = { HIGH: 'high', MEDIUM: 'medium', LOW: 'low' } as const;
 
-/** How much waits of each priority, and for how long. */
+/** Shows the number of pending ids of each priority, and the time until all are sent. */
 export function PendingPanel({ queue }: { readonly queue: GateQueue }): ReactElement {
   const { waiting, retries_waiting: retries, in_flight: inFlight, empty_in_seconds: emptyIn } = queue;
   const of = (priority: Priority): number => waiting[NAMES[priority]];
-  /** As the lane switch counts them: retries wait, too. */
+  /** Number of pending ids with retries, as in the lane switch. */
   const all = waiting.total + retries;
   const isKnown = useTrouble() === null && !isUpstreamAway(queue);
   const wait = emptyIn === null ? 'paused' : isKnown ? formatDuration(emptyIn) : 'not known';

@@ -6,7 +6,7 @@ import { acceptedAtMs, layOutHistory, planDispatches, slotsSinceDispatch } from 
 const SLOT = 5000;
 const T0 = Date.parse('2026-11-24T10:00:00.000Z');
 
-/** A UUID of version 7 that was made at this time. */
+/** Returns a UUID of version 7 that was created at this time. */
 const uuidAt = (ms: number): string => {
   const hex = ms.toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`;
@@ -23,7 +23,7 @@ const dispatchAt = (seconds: number, acceptedSeconds = seconds, retry = false): 
   parts: [{ ingestion_id: uuidAt(T0 + acceptedSeconds * 1000), priority: 'LOW', size: 1, retry, ids: [1n] }],
 });
 
-/** The page was told that the lane was open, all the time. */
+/** State changes of a lane that was open all the time. */
 const OPEN: readonly StateChange[] = [{ fromMs: T0 - 1000, state: 'open' }];
 
 const placesOf = (dispatches: readonly Dispatch[], changes: readonly StateChange[] = OPEN): unknown[] =>

@@ -1,15 +1,15 @@
 import type { Dispatch, GateQueue, QueuedRun } from '../../api/types.js';
 import { toPageMs, type GateState, type StateChange } from '../../live/gate-state.js';
 
-/** Slots in a row without a dispatch take the room of this many at the most. */
+/** Maximum width of a gap, in slots, for any number of slots in a row without a dispatch. */
 const MAX_GAP_SLOTS = 2;
-/** A dispatch that follows within this many slots of time follows at once. */
+/** Dispatches that begin within this many slots of each other are shown without a gap. */
 const CONSECUTIVE_SLOTS = 1.2;
 const MIN_SHOWN_GAP_SLOTS = 0.5;
-/** Without a pace there are no slots: one is shown for each second. */
+/** Length of a slot where there is no pace, in milliseconds. */
 const UNPACED_SLOT_MS = 1000;
 
-/** Why nothing went out. `unknown`: ids waited, and this page was not told of the lane at that time. */
+/** Reason why nothing was sent. `unknown`: ids were pending, and the page received no updates at that time. */
 export type IdleReason =
   'idle' | 'missed' | 'paused' | 'held' | 'breaker_open' | 'waiting_for_retry' | 'at_capacity' | 'unknown';
 
@@ -30,8 +30,8 @@ export function slotMs({ pace }: GateQueue): number {
 }
 
 /**
- * What went out, on a line whose unit is a slot: the newest dispatch at 0, older ones and the empty slots between them
- * at negative places.
+ * Lays out sent dispatches in units of one slot: the newest at 0, older ones and the gaps between them at negative
+ * positions.
  */
 export function layOutHistory(
   dispatches: readonly Dispatch[],
@@ -68,12 +68,12 @@ export function layOutHistory(
   return items;
 }
 
-/** Slots from the newest dispatch to the oldest. */
+/** Returns the number of slots from the newest dispatch to the oldest. */
 export function lengthOf(items: readonly TimelineItem[]): number {
   return -(items.at(-1)?.at ?? 0);
 }
 
-/** How far the newest dispatch has moved on from the gate, in slots; it stops where nothing follows. */
+/** Returns the distance of the newest dispatch from the gate, in slots; it is limited, like the width of a gap. */
 export function slotsSinceDispatch(elapsedSlots: number): number {
   return Math.min(Math.max(0, elapsedSlots), 1 + MAX_GAP_SLOTS);
 }
@@ -82,7 +82,7 @@ function toWidth(slots: number): number {
   return slots < CONSECUTIVE_SLOTS ? 1 : Math.min(slots, 1 + MAX_GAP_SLOTS);
 }
 
-/** The lane state that took the most of the time between two moments. */
+/** Returns the lane state that lasted longest between two times. */
 function longestState(changes: readonly StateChange[], fromMs: number, toMs: number): StateChange['state'] {
   const lasted = new Map<StateChange['state'], number>();
   [{ fromMs: -Infinity, state: 'unknown' as const }, ...changes].forEach((change, i) => {
@@ -95,7 +95,9 @@ function longestState(changes: readonly StateChange[], fromMs: number, toMs: num
   return longest?.[0] ?? 'unknown';
 }
 
-/** Ids that were sent only later had waited (`hadWaited`): that alone is a slot missed while the lane was open. */
+/**
+ * Returns the reason for an idle slot. In an open lane, it is a missed slot only if ids were pending (`hadWaited`).
+ */
 function emptinessOf(state: StateChange['state'], hadWaited: boolean): IdleReason {
   switch (state) {
     case 'unknown':
@@ -110,27 +112,27 @@ function emptinessOf(state: StateChange['state'], hadWaited: boolean): IdleReaso
   }
 }
 
-/** Whether ids that went out only then had been waiting when the slot before it opened. */
+/** Returns whether ids of the dispatch were already pending at `openedAtMs`; retries do not count. */
 function wasMissed({ parts }: Dispatch, openedAtMs: number): boolean {
   return parts.some(({ retry, ingestion_id: id }) => !retry && (acceptedAtMs(id) ?? Infinity) < openedAtMs);
 }
 
-/** The ids of ingestions are UUIDs of version 7: they begin with the time of acceptance. */
+/** Returns the time of acceptance, with which an ingestion id begins as a UUID of version 7; null for other ids. */
 export function acceptedAtMs(ingestionId: string): number | null {
   const hex = ingestionId.replaceAll('-', '');
   return hex[12] === '7' ? Number.parseInt(hex.slice(0, 12), 16) : null;
 }
 
-/** A dispatch to come. */
+/** A dispatch that is expected from the head of the queue. */
 export interface PlannedDispatch {
-  /** The same as long as what it carries is. */
+  /** Key that stays the same as long as the ids do. */
   readonly key: string;
   readonly runs: readonly QueuedRun[];
-  /** From now on this page's clock; null while nobody knows. */
+  /** Expected time of the dispatch, by the page's clock; null while unknown. */
   readonly atMs: number | null;
 }
 
-/** Cuts the head of the queue into the dispatches that it will make. */
+/** Divides the head of the queue into the dispatches that are expected from it. */
 export function planDispatches(
   { next, pace }: GateQueue,
   opensAtMs: number | null,
@@ -154,7 +156,7 @@ export function planDispatches(
   const met = new Map<string, number>();
   return planned.map(({ runs }, i) => {
     const carried = runs.map((run) => `${run.ingestion_id} ${String(run.retry)} ${run.ids.join()}`).join();
-    const times = (met.get(carried) ?? 0) + 1; // a list may hold an id twice
+    const times = (met.get(carried) ?? 0) + 1; // a list may contain an id twice
     met.set(carried, times);
     return {
       key: `${carried} ${String(times)}`,
@@ -164,12 +166,12 @@ export function planDispatches(
   });
 }
 
-/** Why nothing goes out now. */
+/** Returns the reason why nothing is sent now. */
 export function currentIdleReason({ queue }: GateState): IdleReason {
   return queue === null ? 'unknown' : emptinessOf(queue.state, queue.waiting.total + queue.retries_due > 0);
 }
 
-/** Since when the newest dispatch is on its way, on this page's clock. */
+/** Returns the time at which the newest dispatch began, by the page's clock; null without a dispatch. */
 export function newestAtMs(state: GateState): number | null {
   const [newest] = state.dispatches;
   return newest === undefined ? null : toPageMs(state, newest.started_at);

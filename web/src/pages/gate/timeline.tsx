@@ -23,17 +23,18 @@ const NARROW_WIDTH_PX = 640;
 
 export interface TimelineProps {
   readonly state: GateState & { readonly queue: GateQueue };
-  /** What went out; see `layOutHistory`. */
+  /** The dispatches that were sent; see `layOutHistory`. */
   readonly items: readonly TimelineItem[];
-  /** Where the strip stands still, on this page's clock; null while it moves. */
+  /** Time at which the timeline stands still, by the page's clock; null while it moves. */
   readonly frozenAtMs: number | null;
-  /** Slots by which one looks back. */
+  /** Number of slots by which the user looks back. */
   readonly back: number;
 }
 
 /**
- * What went out on the left, what waits on the right, the gate between them. It moves by one card in a slot: a card's
- * left edge reaches the gate in the moment in which its call begins. React draws cards; frames only move two layers.
+ * Shows sent dispatches on the left, planned ones on the right and the gate between them. It moves by one card per
+ * slot: a card's left edge reaches the gate at the moment at which its call begins. React renders the cards;
+ * animation frames only move two layers.
  */
 export function Timeline({ state, items, frozenAtMs, back }: TimelineProps): ReactElement {
   const frame = useRef<HTMLDivElement>(null);
@@ -50,7 +51,7 @@ export function Timeline({ state, items, frozenAtMs, back }: TimelineProps): Rea
   const gateX = Math.round(width * (width < NARROW_WIDTH_PX ? 0.42 : 0.44));
   const isKnown = useTrouble() === null;
   const isAway = !isKnown || isUpstreamAway(queue);
-  // when a call may go again is not known while the upstream, the store or the service is away
+  // the time of the next call is unknown while the upstream, the store or the service does not answer
   const opensAt = isAway ? null : slotOpensAtMs(state);
   const newestAt = newestAtMs(state);
 
@@ -158,7 +159,7 @@ const SINCE_WORDS: Readonly<Record<IdleReason, string>> = {
   unknown: 'not known',
 };
 
-/** The word in the countdown where nothing is sent; null where calls may go. */
+/** Returns the word that the countdown shows while nothing is sent; null while calls may begin. */
 function stopOf({ state }: Queue, isKnown: boolean): string | null {
   if (!isKnown) {
     return '?';
@@ -212,7 +213,7 @@ function move(layer: HTMLElement | null, x: number): void {
   }
 }
 
-/** A time on this page's clock as the service says it, to the second: nobody knows it better. */
+/** Converts a time of the page's clock to the service's clock, rounded to the second, because it is no more exact. */
 function toTime({ queue, queueAtMs }: GateState, atMs: number | null): string | null {
   return queue === null || atMs === null
     ? null

@@ -4,20 +4,20 @@ import { dispatchesQuery } from '../../api/queries.js';
 import type { Dispatch, DispatchView } from '../../api/types.js';
 import { mergeDispatches } from '../../live/gate-state.js';
 
-/** The timeline is asked for more before its end is seen. */
+/** More dispatches are requested when fewer than this many slots are left to look back. */
 const PREFETCH_SLOTS = 12;
 
 export interface HistoryWindow {
   readonly lane: string;
-  /** Since when the picture stands still, on this page's clock; null while it moves. */
+  /** Time at which the timeline was frozen, by the page's clock; null while it moves. */
   readonly sinceMs: number | null;
-  /** Slots by which one looks back. */
+  /** Number of slots by which the user looks back. */
   readonly slotsBack: number;
-  /** Slots from the newest of a timeline to its oldest. */
+  /** Returns the number of slots from the newest of the dispatches to the oldest. */
   readonly slotsOf: (dispatches: readonly Dispatch[]) => number;
 }
 
-/** What is known, and as much of what went before as is looked at. */
+/** Returns the known dispatches and, while the user looks back, the older ones that are in view. */
 export function useDispatchHistory(
   known: readonly Dispatch[],
   { lane, sinceMs, slotsBack, slotsOf }: HistoryWindow,

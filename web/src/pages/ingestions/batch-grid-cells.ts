@@ -1,20 +1,20 @@
 import type { Batch, Progress, Status } from '../../api/types.js';
 
-/** Cells of a map: what a screen has room for, however long the list. */
+/** Maximum number of cells in a grid: as many as a screen has room for. */
 export const MAX_CELLS = 600;
 
-/** `mixed`: nobody knows which of its ids are how far, only how many of the whole list are. */
+/** Status of a cell. `mixed`: the status of its ids is unknown; only the totals of the list are known. */
 export type CellStatus = Status | 'mixed';
 
 export interface Cell {
-  /** The first of its ids, from 0. */
+  /** Position of its first id, from 0. */
   readonly from: number;
-  /** How many ids. */
+  /** Number of its ids. */
   readonly size: number;
   readonly status: CellStatus;
 }
 
-/** One cell for each batch, where all are known. */
+/** Returns one cell per batch; `batches` has to hold all batches of the list. */
 export function cellsOfBatches(batches: readonly Batch[]): Cell[] {
   let end = 0;
   return batches.map(({ ids, status }) => {
@@ -25,9 +25,9 @@ export function cellsOfBatches(batches: readonly Batch[]): Cell[] {
 }
 
 /**
- * Cells of a list too long for one for each batch: the same number of ids each. Ids go out in their order, so that how
- * many were never sent tells which; which gave up is known by their positions. Nothing is guessed: what is not known
- * is `mixed`.
+ * Returns cells of an equal number of ids, for a list with more batches than cells. Ids are sent in order, so the
+ * number of ids not sent yet gives their positions; the positions of failed ids are given. Cells of unknown status
+ * are `mixed`.
  */
 export function cellsOfProgress(progress: Progress, failedPositions: readonly number[]): Cell[] {
   const { total, yet_to_start: yetToStart, in_flight: inFlight, cancelled } = progress;

@@ -6,7 +6,7 @@ import './batch-grid.css';
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 10, ArrowUp: -10 };
 const NAMES: Readonly<Record<CellStatus, string>> = { ...STATUS_NAMES, mixed: 'sent, not all told apart' };
 
-/** A compact map: a cell can be chosen, by keys too, and shows what is in it. */
+/** Shows a compact grid; a cell can be chosen by a click or the arrow keys, and its details are shown. */
 export function BatchGrid({
   cells,
   nameOf,

@@ -12,10 +12,13 @@ import { BatchGrid } from './batch-grid.js';
 import { CellIds } from './cell-ids.js';
 
 const MAX_SHOWN_IDS = 30;
-/** Of a list with more failures than this not all are put on the map. */
+/** No more failed ids are loaded for the grid when this many are. */
 const MAX_FAILURES = 2000;
 
-/** All batches as a map, and what is in a cell of it. A list that is too long for that is shown in equal parts. */
+/**
+ * Shows the batches of a list as a grid and the details of the chosen cell. A list with more batches than cells is
+ * shown in equal parts.
+ */
 export function BatchesTab({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
   const { data, error } = useQuery(
     batchesQuery(ingestion.ingestion_id, MAX_CELLS, ingestion.last_updated_at),

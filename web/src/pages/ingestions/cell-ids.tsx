@@ -10,7 +10,7 @@ import type { Cell } from './batch-grid-cells.js';
 
 const MAX_SHOWN = 24;
 
-/** The first ids of a part of a long list, and how each stands. */
+/** Shows the first ids of a part of a long list, each with its status. */
 export function CellIds({
   ingestion,
   cell,

@@ -6,18 +6,18 @@ const MAX_ENTRIES = 200;
 
 interface Entry extends StreamEvent {
   readonly no: number;
-  /** When it came; null for what had happened before this page listened: the stream does not tell when. */
+  /** Time at which the event was received; null for the state at the start of the stream, which has no time. */
   readonly at: string | null;
 }
 
-/** What is told of this list, as it is told. */
+/** Shows the events of a list as they are received. */
 export function EventLog({ id }: { readonly id: string }): ReactElement {
   const [entries, setEntries] = useState<readonly Entry[]>([]);
   const [isOpen, setOpen] = useState(true);
   useEffect(() => {
     const stop = new AbortController();
     let no = 0;
-    /** The stream begins with how the list stands, up to its `progress`, and `done` where it has ended. */
+    /** True while the stream reports the state at its start: up to `progress`, and `done` if the list has ended. */
     let isOld = true;
     let last = '';
     setEntries([]);
@@ -33,7 +33,7 @@ export function EventLog({ id }: { readonly id: string }): ReactElement {
       }
     };
     listen()
-      .catch(() => undefined) // what is shown is what was told; the end is shown too
+      .catch(() => undefined) // the received events stay on the page, which also shows that the stream has ended
       .finally(() => {
         setOpen(false);
       });

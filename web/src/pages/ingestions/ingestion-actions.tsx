@@ -9,7 +9,7 @@ import { toMessage } from '../../ui/error-message.js';
 import { formatCount } from '../../ui/format.js';
 import { isTerminal } from './is-terminal.js';
 
-/** What may be done with a list. */
+/** Shows the actions for a list: change its priority, cancel, redrive and copy as curl. */
 export function IngestionActions({ ingestion }: { readonly ingestion: Ingestion }): ReactElement {
   const queries = useQueryClient();
   const { isKeyed } = useAccess();
@@ -98,7 +98,7 @@ export function IngestionActions({ ingestion }: { readonly ingestion: Ingestion 
   );
 }
 
-/** Without the key itself: a clipboard is no place for it. */
+/** Returns the curl command for the status of a list, without the key itself, which must not be in the clipboard. */
 export function toCurl(id: string, isKeyed: boolean): string {
   const key = isKeyed ? ` -H "Authorization: Bearer $SLUICE_API_KEY"` : '';
   return `curl -s '${toUrl(`status/${id}?batches=none`)}'${key}`;

@@ -26,7 +26,7 @@ import './ingestions.css';
 
 const LIVE_MS = 1000;
 
-/** One list: how far it is, its batches, results, errors and events. */
+/** Shows one list: its progress, batches, results, errors and events. */
 export function IngestionPage(): ReactElement {
   return (
     <RequireScope scope="read" title="Ingestion">
@@ -195,7 +195,7 @@ function Results({ ingestion }: { readonly ingestion: Ingestion }): ReactElement
   );
 }
 
-/** An answer as it came, its integers exact. */
+/** Formats an answer as JSON; bigints become strings, so that they stay exact. */
 function show(answer: unknown): string {
   if (answer === undefined) {
     return '';

@@ -17,10 +17,10 @@ import '../../ui/table.css';
 import './ingestions.css';
 
 const LIVE_MS = 3000;
-/** More pages than one are not asked for again and again. */
+/** Number of loaded pages up to which the table is refreshed. */
 const LIVE_PAGES = 1;
 
-/** Every list that was handed over, the newest first. */
+/** Shows all lists, the newest first. */
 export function IngestionsPage(): ReactElement {
   return (
     <RequireScope scope="read" title="Ingestions">

@@ -6,7 +6,7 @@ import { live } from '../../live/gate-live-store.js';
 import { toMessage, ErrorMessage } from '../../ui/error-message.js';
 import './login.css';
 
-/** Where keys are on: who looks? */
+/** Asks for a key if the service requires one. */
 export function LoginPage(): ReactElement {
   const queries = useQueryClient();
   const [key, setKey] = useState('');

@@ -5,7 +5,7 @@ import { useWidth } from '../../ui/hooks.js';
 
 export interface Line {
   readonly label: string;
-  /** A custom property that holds a colour. */
+  /** Name of a custom property that holds a colour. */
   readonly color: `--${string}`;
   readonly values: readonly (number | null)[];
   readonly isFilled?: boolean;
@@ -14,23 +14,23 @@ export interface Line {
 
 export interface ChartProps {
   readonly title: string;
-  /** What the picture says, for who cannot see it. */
+  /** Text of the chart for screen readers. */
   readonly summary: string;
-  /** Seconds since the epoch. */
+  /** Times of the values, in seconds since the epoch. */
   readonly times: readonly number[];
   readonly lines: readonly Line[];
   readonly format: (value: number) => string;
-  /** Changes with the theme: colours are read anew. */
+  /** Theme that is shown; when it changes, the chart is drawn with the new colours. */
   readonly theme: string;
 }
 
 const HEIGHT = 190;
-/** Between two lines of the grid: counts and milliseconds are whole. */
+/** Distances between two grid lines: whole numbers, like counts and milliseconds. */
 const WHOLE_STEPS = Array.from({ length: 13 }, (_, power) =>
   [1, 2, 5].map((step) => step * 10 ** power),
 ).flat();
 
-/** One chart of the history. */
+/** Draws one chart of the history. */
 export function Chart({ title, summary, times, lines, format, theme }: ChartProps): ReactElement {
   const frame = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -115,7 +115,7 @@ function seriesOf(line: Line, style: CSSStyleDeclaration, format: (value: number
   };
 }
 
-/** A canvas does not know custom properties, nor `light-dark()`. */
+/** Returns the computed colour of a custom property: a canvas supports neither those nor `light-dark()`. */
 function colorOf(style: CSSStyleDeclaration, property: string): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${property})`;

@@ -4,9 +4,9 @@ import type { ChartProps } from './chart.js';
 
 type Picture = Omit<ChartProps, 'theme'>;
 
-/** What the history has to show. */
+/** Returns the charts of the history. */
 export function chartsOf(history: History): Picture[] {
-  const points = history.points.slice(0, -1); // the last one is not written down yet
+  const points = history.points.slice(0, -1); // the values of the last point are not recorded yet
   const times = points.map(({ at }) => Date.parse(at) / 1000);
   const of = (value: (point: HistoryPoint) => number | null): (number | null)[] => points.map(value);
   const sum = (value: (point: HistoryPoint) => number): number =>

@@ -2,19 +2,19 @@ import type { Dispatch, GateQueue } from '../../api/types.js';
 import { acceptedAtMs } from '../gate/timeline-layout.js';
 
 const WINDOW_MS = 60_000;
-/** As many dispatches a page is told of when it opens. */
+/** Number of dispatches that the service sends when a page connects. */
 const INITIAL_DISPATCHES = 40;
 
-/** What the last minute says of the gate. */
+/** Metrics of the gate over the last minute. */
 export interface OverviewMetrics {
-  /** Dispatches begun a minute. */
+  /** Dispatches that began, per minute. */
   readonly perMinute: number;
-  /** What the pace allows a minute; null without a pace. */
+  /** Dispatches per minute that the pace allows; null without a pace. */
   readonly allowedPerMinute: number | null;
   readonly unsuccessful: number;
   readonly meanMs: number | null;
   readonly slowestMs: number | null;
-  /** How long the oldest of those that go next has waited. */
+  /** Age in seconds of the oldest of the ids to be sent next; null if there are none. */
   readonly oldestSeconds: number | null;
 }
 
@@ -22,7 +22,7 @@ export function computeMetrics(queue: GateQueue, dispatches: readonly Dispatch[]
   const nowMs = Date.parse(queue.now);
   const recent = dispatches.filter(({ started_at: at }) => nowMs - Date.parse(at) <= WINDOW_MS);
   const oldestMs = Math.min(nowMs, ...dispatches.map(({ started_at: at }) => Date.parse(at)));
-  // What went before the page was opened is known only in part.
+  // Dispatches from before the page was opened are known only in part.
   const isCutOff = dispatches.length >= INITIAL_DISPATCHES && nowMs - oldestMs < WINDOW_MS;
   const seenMs = isCutOff ? Math.max(1000, nowMs - oldestMs) : WINDOW_MS;
   const durations = recent.flatMap(({ duration_ms: ms }) => (ms === null ? [] : [ms]));

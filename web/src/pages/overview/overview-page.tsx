@@ -22,7 +22,7 @@ import '../../ui/definition-list.css';
 import '../../ui/toggle.css';
 import './overview.css';
 
-/** How the gate does, in numbers. */
+/** Shows the metrics of the gate and charts of its history. */
 export function OverviewPage(): ReactElement {
   return (
     <RequireScope scope="admin" title="Metrics">

@@ -8,7 +8,7 @@ import { formatPace } from '../gate/timeline.js';
 
 export type ControlAction = (what: 'pause' | 'resume', lane: string) => Promise<void>;
 
-/** One lane's gate: how it stands, and what stops or opens it. */
+/** Shows the state of one lane and a button that pauses or resumes it. */
 export function LaneControl({
   lane,
   name,
@@ -23,7 +23,7 @@ export function LaneControl({
   const waiting = queue.waiting.total + queue.retries_waiting;
   const standing = LANE_STATE_NAMES[queue.state];
   const isKnown = useTrouble() === null;
-  /** The name within a sentence. */
+  /** Name of the lane for use within a sentence. */
   const target = name.replace(/^The /, 'the ');
   const why = describeLaneState(queue);
   return (

@@ -9,7 +9,7 @@ import { toMessage, ErrorMessage } from '../../ui/error-message.js';
 import { LaneControl, type ControlAction } from './lane-control.js';
 import './queue-control.css';
 
-/** Where the gates are stopped and opened. */
+/** Shows all lanes, with buttons that pause and resume them. */
 export function QueueControlPage(): ReactElement {
   return (
     <RequireScope scope="admin" title="Control">

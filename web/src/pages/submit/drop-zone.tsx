@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 
-/** Takes a file that is dropped or chosen. */
+/** Accepts a file that is dropped or chosen. */
 export function DropZone({ onFile }: { readonly onFile: (file: File) => void }): ReactElement {
   const [isOver, setOver] = useState(false);
   const take = (file: File | undefined): void => {

@@ -17,10 +17,10 @@ async function fetchEstimate(
 ): Promise<Forecast> {
   const body = { ids: ids.map(BigInt), ...submitTarget };
   const answer = api.POST('/ingest', { params: { query: { dry_run: 'true' } }, body, signal });
-  return (await unwrap(answer)) as unknown as Forecast; // the document tells of it in words
+  return (await unwrap(answer)) as unknown as Forecast; // the OpenAPI document describes this answer only in prose
 }
 
-/** When it would be done, were it handed over now. */
+/** Shows the ids ahead of the list and the time until it is sent, if it were submitted now. */
 export function EtaPreview({
   reader: { ids, problemCount },
   way,

@@ -1,10 +1,10 @@
 import type { Priority } from '../../api/types.js';
 
-/** The largest id of the contract. */
+/** Largest id that the service accepts. */
 export const MAX_ID = '10000000000000000007';
 const MAX_PROBLEMS = 100;
 
-/** What cannot be sent, and where it stands. */
+/** Text that is not a valid id, and its line, from 1. */
 export interface LineProblem {
   readonly line: number;
   readonly text: string;
@@ -12,8 +12,8 @@ export interface LineProblem {
 }
 
 /**
- * Reads ids out of text, piece by piece. Spaces, commas, quotes and brackets separate them; what else is no id is told
- * as a problem. Ids stay as they are written: digits, exact whatever their size.
+ * Reads ids from text in pieces. Spaces, commas, semicolons, bars, quotes and brackets separate ids; other text is
+ * reported as a problem. Ids are kept as digits without leading zeros, so that they are exact at any size.
  */
 export class IdParser {
   readonly ids: string[] = [];
@@ -52,7 +52,7 @@ export class IdParser {
     }
   }
 
-  /** The first line of a CSV file names its column. */
+  /** Returns whether the token is a column name in the first line of a CSV file. */
   private isHeading(token: string): boolean {
     return this.line === 1 && this.ids.length === 0 && /^[A-Za-z_]\w*$/.test(token);
   }
@@ -82,13 +82,13 @@ function withoutLeadingZeros(digits: string): string {
   return digits.replace(/^0+(?=\d)/, '');
 }
 
-/** Where a list goes, and before which others. */
+/** Priority and lane for which a list is submitted. */
 export interface SubmitTarget {
   readonly priority: Priority;
   readonly lane: string;
 }
 
-/** The body of `POST /ingest`: written by digits, so that no id passes through a double. */
+/** Builds the body of `POST /ingest` from the digits, so that no id is converted to a double. */
 export function toBody(ids: readonly string[], submitTarget: SubmitTarget): string {
   return `{"ids":[${ids.join(',')}],${JSON.stringify(submitTarget).slice(1)}`;
 }

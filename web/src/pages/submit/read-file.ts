@@ -7,7 +7,7 @@ export function readText(text: string): IdParser {
   return reader;
 }
 
-/** Reads a file of any size piece by piece, so that the page goes on meanwhile. */
+/** Reads a file of any size in pieces, so that the page stays responsive. */
 export async function readFile(file: File, onProgress: (share: number) => void): Promise<IdParser> {
   const reader = new IdParser();
   const pieces = file.stream().pipeThrough(new TextDecoderStream()).getReader();

@@ -22,7 +22,7 @@ interface Dropped {
   readonly reader: IdParser;
 }
 
-/** Where a list is handed over. */
+/** Shows the form with which a list is submitted. */
 export function SubmitPage(): ReactElement {
   return (
     <RequireScope scope="submit" title="Submit">
@@ -42,7 +42,7 @@ function Submit(): ReactElement {
   const [priority, setPriority] = useState<Priority>('MEDIUM');
   const [sentShare, setSentShare] = useState<number | null>(null);
   const [error, setError] = useState<unknown>(null);
-  /** The same for the same list: sent twice, it is one. */
+  /** Idempotency key. It stays the same for the same list: a list that is submitted twice is one ingestion. */
   const key = useRef(crypto.randomUUID());
 
   useEffect(() => {

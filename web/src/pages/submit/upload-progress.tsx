@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 
-/** How far something is that takes a while. */
+/** Shows the progress of a long operation; `share` is from 0 to 1. */
 export function UploadProgress({
   label,
   share,

@@ -11,11 +11,11 @@ export interface Upload {
   readonly contentType: string;
 }
 
-/** Below what `POST /ingest` takes; longer lists are streamed. */
+/** Maximum size of a list sent as JSON, below the default limit of `POST /ingest`; longer lists are streamed. */
 const MAX_IDS_PER_REQUEST = 50_000;
 const IDS_PER_CHUNK = 10_000;
 
-/** How a list goes: a short one as JSON, a long one line by line. */
+/** Builds the request for a list: JSON for a short one, one id per line for a long one. */
 export function buildUpload(ids: readonly string[], { priority, lane }: SubmitTarget): Upload {
   return ids.length <= MAX_IDS_PER_REQUEST
     ? { body: toBody(ids, { priority, lane }), path: 'ingest', contentType: 'application/json' }
@@ -35,8 +35,8 @@ function toLines(ids: readonly string[]): Blob {
 }
 
 /**
- * Uploads, telling how far it is: `fetch` cannot.
- * @throws ApiError, TypeError
+ * Sends a list and reports the progress of the upload, which `fetch` cannot do.
+ * @throws ApiError if the service refuses; TypeError if nothing answers.
  */
 export function upload(
   { body, path, contentType }: Upload,
