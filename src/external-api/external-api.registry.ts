@@ -19,8 +19,8 @@ export class ExternalApiRegistry {
   constructor(
     { upstreams }: ExternalApiOptions,
     private readonly mock: MockExternalApi,
-    private readonly reader: ResponseParser,
-    private readonly names: CachedLookup,
+    private readonly parser: ResponseParser,
+    private readonly cachedLookup: CachedLookup,
   ) {
     const opened: { readonly upstream: UpstreamOptions; readonly api: ExternalApi }[] = [];
     for (const [lane, upstream] of upstreams) {
@@ -45,7 +45,7 @@ export class ExternalApiRegistry {
 
   private open(lane: string, upstream: UpstreamOptions): ExternalApi {
     try {
-      return new HttpExternalApi(upstream, this.reader, this.names);
+      return new HttpExternalApi(upstream, this.parser, this.cachedLookup);
     } catch (error) {
       const tokenFile = lane === DEFAULT_LANE ? 'EXTERNAL_API_TOKEN_FILE' : `the token file of lane ${lane}`;
       const { message } = error as Error;

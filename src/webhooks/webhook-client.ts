@@ -34,7 +34,7 @@ export class WebhookClient {
     const timeout = AbortSignal.timeout(this.options.timeoutMs);
     const signal = AbortSignal.any([stop, timeout]);
     try {
-      const addresses = await withTimeout(signal, this.guard.resolveAllowed(new URL(url), signal));
+      const addresses = await untilAborted(signal, this.guard.resolveAllowed(new URL(url), signal));
       return await this.post(url, addresses, message, signal);
     } catch (error) {
       await nextTurn(); // a rejection may come without any wait; many of them must not block the event loop
@@ -53,7 +53,9 @@ export class WebhookClient {
     { body, headers }: WebhookMessage,
     signal: AbortSignal,
   ): Promise<WebhookResponse> {
-    const agent = new Agent({ connect: { lookup: pinnedAgent(addresses), timeout: this.options.timeoutMs } });
+    const agent = new Agent({
+      connect: { lookup: pinnedLookup(addresses), timeout: this.options.timeoutMs },
+    });
     try {
       const { statusCode, body: answer } = await request(url, {
         method: 'POST',
@@ -75,7 +77,7 @@ export class WebhookClient {
  * Returns a lookup with fixed addresses: a second lookup of the name could lead to other addresses than the
  * checked ones.
  */
-function pinnedAgent(addresses: readonly string[]): LookupFunction {
+function pinnedLookup(addresses: readonly string[]): LookupFunction {
   const found = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
   return (_host, options, callback) => {
     const [first] = found;
@@ -105,7 +107,7 @@ function describe(error: unknown): string {
   return `the call failed: ${code.slice(0, MAX_ERROR_LENGTH)}`;
 }
 
-async function withTimeout<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   signal.throwIfAborted();
   const ended = Promise.withResolvers<never>();
   const onAbort = (): void => {

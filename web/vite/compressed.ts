@@ -26,7 +26,7 @@ export function compressed(): Plugin {
   };
 }
 
-/** What a browser needs before the page is shown: the page, its script with what that imports, their styles. */
+/** The files that a browser needs before the page is shown: the page, its script with what that imports, their styles. */
 function firstLoad(bundle: Rollup.OutputBundle): string[] {
   const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
   const wanted = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));

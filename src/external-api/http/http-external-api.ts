@@ -18,8 +18,8 @@ export class HttpExternalApi extends ExternalApi {
   /** @throws Error if its token file cannot be used. */
   constructor(
     private readonly upstream: UpstreamOptions,
-    reader: ResponseParser,
-    names = new CachedLookup(new DnsLookup()),
+    parser: ResponseParser,
+    cachedLookup = new CachedLookup(new DnsLookup()),
   ) {
     super();
     const { origin, pathname } = new URL(upstream.url);
@@ -27,8 +27,8 @@ export class HttpExternalApi extends ExternalApi {
     this.client = new UpstreamHttpClient(
       upstream,
       upstream.tokenFile === null ? null : TokenFile.open(upstream.tokenFile),
-      reader,
-      names,
+      parser,
+      cachedLookup,
     );
   }
 

@@ -10,7 +10,7 @@ export async function sendPerIdRequests(
   call: UpstreamCall,
   signal: AbortSignal,
 ): Promise<readonly UpstreamResult[]> {
-  const departure = new SharedSendPermit(call);
+  const sendPermit = new SharedSendPermit(call);
   const ask = async (id: bigint, place: number): Promise<UpstreamResult> => {
     const exchange = {
       method,
@@ -19,7 +19,7 @@ export async function sendPerIdRequests(
       id,
       dispatchId: call.dispatchId,
       idempotencyKey: `${call.dispatchId}-${String(place)}`, // an upstream may hold a key to one request
-      sendPermit: departure,
+      sendPermit,
     };
     try {
       const [answer] = (await client.request(exchange, signal)) ?? [];

@@ -31,22 +31,22 @@ export async function sendAtSlot(
   connections: Connections,
   options: RequestOptions,
   body: string,
-  departure: SharedSendPermit,
+  sendPermit: SharedSendPermit,
 ): Promise<IncomingMessage> {
   for (let lost = 0; lost < MAX_LOST_CONNECTIONS; lost++) {
-    const departing = new SlotGatedRequest(connections, options);
+    const gatedRequest = new SlotGatedRequest(connections, options);
     try {
-      await departing.ready();
-      await departing.untilLost(departure.beforeSend());
-      const answer = departing.send(body);
-      departure.onSent();
+      await gatedRequest.ready();
+      await gatedRequest.untilLost(sendPermit.beforeSend());
+      const answer = gatedRequest.send(body);
+      sendPermit.onSent();
       return await answer;
     } catch (error) {
-      departing.discard();
+      gatedRequest.discard();
       if (!(error instanceof ConnectionLostError)) {
         throw error;
       }
-      departure.missed();
+      sendPermit.missed();
     }
   }
   throw new NotSentError('the upstream closes its connections before a request is written');

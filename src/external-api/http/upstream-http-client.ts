@@ -48,9 +48,9 @@ export class UpstreamHttpClient {
     private readonly upstream: UpstreamOptions,
     private readonly tokenFile: TokenFile | null,
     private readonly parser: ResponseParser,
-    names: CachedLookup,
+    cachedLookup: CachedLookup,
   ) {
-    this.connections = new Connections(upstream.url, upstream.ca, names.lookup);
+    this.connections = new Connections(upstream.url, upstream.ca, cachedLookup.lookup);
   }
 
   /**

@@ -1,5 +1,4 @@
-export const UPSTREAM_METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-export type UpstreamMethod = (typeof UPSTREAM_METHODS)[number];
+export type UpstreamMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The placeholder for an id in the URL of an upstream. */
 export const ID_PLACEHOLDER = '{id}';

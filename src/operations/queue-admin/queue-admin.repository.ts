@@ -45,8 +45,8 @@ export abstract class QueueAdminRepository {
   /** Reads the state of a lane. The cost does not grow with the number of pending ids. */
   abstract stats(lane: string): Promise<QueueStats>;
 
-  /** Counts those of the lane's newest `most` dispatches that started within the last `withinMs`. */
-  abstract countDispatchesSince(lane: string, withinMs: number, most: number): Promise<number>;
+  /** Counts those of the lane's newest `limit` dispatches that started within the last `withinMs`. */
+  abstract countDispatchesSince(lane: string, withinMs: number, limit: number): Promise<number>;
 
   /** Resolves with the age of the oldest ingestion that has ids never sent, by priority; null if there is none. */
   abstract oldestPendingAgeMs(lane: string): Promise<Readonly<Record<Priority, number | null>>>;

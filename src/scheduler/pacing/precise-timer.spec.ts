@@ -9,7 +9,7 @@ async function settle(): Promise<void> {
   }
 }
 
-describe('The wake timer', () => {
+describe('The precise timer', () => {
   let rings: number[];
   let timer: PreciseTimer;
 
@@ -118,7 +118,7 @@ describe('The wake timer', () => {
   });
 });
 
-describe('The wake timer in real time', () => {
+describe('The precise timer in real time', () => {
   it.each([1.05, 1.5, 1.95, 3.7])('rings after %d ms and not before', async (delayMs) => {
     for (let round = 0; round < 20; round++) {
       const due = performance.now() + delayMs;

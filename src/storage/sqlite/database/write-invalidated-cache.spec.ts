@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { WriteInvalidatedCache } from './write-invalidated-cache.js';
 
-describe('UntilWritten', () => {
+describe('The write-invalidated cache', () => {
   it('reads again after a write, and not before', () => {
     const database = { writes: 0 };
     const kept = new WriteInvalidatedCache<string, string>(database);
