@@ -39,19 +39,31 @@ export class ContentDigest {
   }
 }
 
+/** Returns true if a request with this `Idempotency-Key`, or without one, can be a replay. */
+export function isIdempotent(
+  clientKey: string | undefined,
+  { idempotencyWindowMs, idempotencyByContent }: IdempotencyOptions,
+): boolean {
+  return idempotencyWindowMs > 0 && (clientKey !== undefined || idempotencyByContent);
+}
+
 /** Builds the idempotency key and content digest of a request; undefined if idempotency is disabled for it. */
 export function buildIdempotency(
   request: IngestionFields & ({ readonly packedIds: Uint8Array } | { readonly content: Uint8Array }),
   clientKey: string | undefined,
-  { idempotencyWindowMs: windowMs, idempotencyByContent: byContent }: IdempotencyOptions,
+  options: IdempotencyOptions,
 ): Idempotency | undefined {
-  if (windowMs === 0 || (clientKey === undefined && !byContent)) {
+  if (!isIdempotent(clientKey, options)) {
     return undefined;
   }
   const content = 'content' in request ? request.content : digest(...scopeParts(request), request.packedIds);
   const { client } = request;
   const key = clientKey === undefined ? content : digest(Buffer.from(KEY_PREFIX), Buffer.from(clientKey));
-  return { key: client === null ? key : digest(ownerPrefix(client), key), content, windowMs };
+  return {
+    key: client === null ? key : digest(ownerPrefix(client), key),
+    content,
+    windowMs: options.idempotencyWindowMs,
+  };
 }
 
 /** Returns a prefix that separates the keys of clients. No client name contains a line feed. */

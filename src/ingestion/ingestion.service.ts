@@ -7,7 +7,7 @@ import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { CallbackPolicy } from '../domain/callback-policy.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from '../domain/packed-ids.js';
-import { buildIdempotency } from './idempotency.js';
+import { buildIdempotency, isIdempotent } from './idempotency.js';
 import { REJECT_NEW, type Acceptance, type NewIngestion, type IngestionFields } from '../domain/ingestion.js';
 import { IdempotencyConflictError } from '../domain/ingestion-errors.js';
 import { IngestionRepository } from './ingestion.repository.js';
@@ -124,8 +124,7 @@ export class IngestionService {
 
   /** Returns true if a request with this `Idempotency-Key`, or without one, can be a replay. */
   mayBeReplay(idempotencyKey: string | undefined): boolean {
-    const { idempotencyWindowMs, idempotencyByContent } = this.options;
-    return idempotencyWindowMs > 0 && (idempotencyKey !== undefined || idempotencyByContent);
+    return isIdempotent(idempotencyKey, this.options);
   }
 
   /**
