@@ -1,17 +1,7 @@
 import { Controller, Get, Query, Sse, type MessageEvent } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import {
-  endWith,
-  from,
-  ignoreElements,
-  interval,
-  map,
-  merge,
-  mergeMap,
-  share,
-  takeUntil,
-  type Observable,
-} from 'rxjs';
+import { from, mergeMap, type Observable } from 'rxjs';
+import { MAX_PENDING_CHARACTERS, withHeartbeat } from '../../platform/http/event-stream.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { Clock } from '../../domain/clock.js';
@@ -21,13 +11,6 @@ import { GateLaneQuery, UpcomingQuery } from './dto/upcoming-query.dto.js';
 import type { UpcomingResponse } from './dto/upcoming-response.dto.js';
 import { LiveEventBuilder } from './live-event-builder.js';
 import { LiveService } from './live.service.js';
-
-const HEARTBEAT_MS = 15_000;
-/**
- * Characters that may be pending for a client that does not read. A client over this limit is disconnected,
- * and may connect again.
- */
-const MAX_PENDING = 1_000_000;
 
 /** Streams dispatches as they happen, and shows the ids that are next. */
 @RequireScope('admin')
@@ -47,18 +30,10 @@ export class LiveController {
   }
 
   @ApiLiveEvents()
-  @Sse('events', { maxPendingDataLength: MAX_PENDING })
+  @Sse('events', { maxPendingDataLength: MAX_PENDING_CHARACTERS })
   events(@Query() query: Record<string, unknown>): Observable<MessageEvent> {
     const snapshots = this.service.watch(parseQuery(query, GateLaneQuery).lane);
     const events = new LiveEventBuilder(() => this.clock.wallMs());
-    const changes = snapshots.pipe(
-      mergeMap((snapshot) => from(events.next(snapshot))),
-      share(),
-    );
-    const heartbeat = interval(HEARTBEAT_MS).pipe(
-      map((): MessageEvent => ({ comment: 'still here' })),
-      takeUntil(changes.pipe(ignoreElements(), endWith(null))),
-    );
-    return merge(changes, heartbeat);
+    return withHeartbeat(snapshots.pipe(mergeMap((snapshot) => from(events.next(snapshot)))));
   }
 }
