@@ -61,10 +61,8 @@ export class SsrfGuard extends CallbackPolicy {
     const host = toHost(url);
     this.checkHost(host);
     const addresses = isIP(host) === 0 ? await this.resolver.resolve(host, signal) : [host];
-    if (!this.allowlist.hasName(host)) {
-      if (!addresses.every((address) => this.isAllowed(address))) {
-        throw new CallbackNotAllowedError(`its host leads to what ${NOT_PUBLIC}`);
-      }
+    if (!this.allowlist.hasName(host) && !addresses.every((address) => this.isAllowed(address))) {
+      throw new CallbackNotAllowedError(`its host leads to what ${NOT_PUBLIC}`);
     }
     return addresses;
   }

@@ -1,4 +1,5 @@
-const SECOND_MS = 1000;
+import { SECOND_MS } from '../platform/config/units.js';
+
 const HOUR_MS = 3600 * SECOND_MS;
 
 /** The delay between the first attempt and the second. */

@@ -49,7 +49,7 @@ export class EstimateService {
     return this.estimateFor(head.lane, head.priority, {
       seq: head.seq,
       unsent: yetToStart,
-      inFlight: inFlight,
+      inFlight,
       changedAtMs: head.updatedAtMs,
     });
   }

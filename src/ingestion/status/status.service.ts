@@ -48,10 +48,7 @@ export class StatusService {
    * Yields the pages after the given one, each with the state at the time it is read. The batch boundaries stay those
    * of the first page, so that all pages together hold every id once.
    */
-  async *pagesAfter(
-    { ingestion: ingestion, next }: StatusPage,
-    limit: number,
-  ): AsyncGenerator<StatusPage, undefined> {
+  async *pagesAfter({ ingestion, next }: StatusPage, limit: number): AsyncGenerator<StatusPage, undefined> {
     for (let from = next; from !== null;) {
       // A fast reader never makes the stream wait for I/O; without this, other requests would wait for the whole
       // stream.
@@ -77,7 +74,7 @@ export class StatusService {
     }
     const end = from + batches.length;
     return {
-      ingestion: ingestion,
+      ingestion,
       batches: batches.map((batch) => ({
         ...batch,
         packedIds: sliceIds(packedIds, batch.first - first, batch.size),

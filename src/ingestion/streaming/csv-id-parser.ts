@@ -73,11 +73,8 @@ export class CsvIdParser implements IdStreamParser {
   }
 
   private take(record: readonly string[], lineNo: number): void {
-    if (this.column === undefined) {
-      const header = this.findColumn(record);
-      if (header) {
-        return;
-      }
+    if (this.column === undefined && this.findColumn(record)) {
+      return; // the record is a header
     }
     const text = record[this.column ?? 0];
     if (text === undefined) {

@@ -24,11 +24,11 @@ interface Watched {
 @Injectable()
 export class LaneMonitor {
   private readonly logger = new Logger('LaneMonitor');
-  private readonly watched: ReadonlyMap<string, Watched>;
+  private readonly watched: readonly Watched[];
   /** The start of the unwell time by lane: wall time in ms. */
   private readonly unwell = new Map<string, number>();
   private isPolling = false;
-  private readonly looks = new Subject<{ readonly lane: string; readonly progress: LaneProgress }>();
+  private readonly polls = new Subject<{ readonly lane: string; readonly progress: LaneProgress }>();
 
   constructor(
     private readonly store: QueueAdminRepository,
@@ -37,17 +37,15 @@ export class LaneMonitor {
     private readonly shutdownState: ShutdownState,
     private readonly clock: Clock,
   ) {
-    this.watched = new Map(
-      laneRegistry.lanes.map((lane) => [
-        lane.name,
-        { lane, watch: new LaneProgressWatch(lane.options.batchDelayMs) },
-      ]),
-    );
+    this.watched = laneRegistry.lanes.map((lane) => ({
+      lane,
+      watch: new LaneProgressWatch(lane.options.batchDelayMs),
+    }));
   }
 
   /** Emits the result of each poll. */
   get found(): Observable<{ readonly lane: string; readonly progress: LaneProgress }> {
-    return this.looks;
+    return this.polls;
   }
 
   /** Returns the wall time in ms since when a lane has been unwell; null while it is well. */
@@ -63,7 +61,7 @@ export class LaneMonitor {
     }
     this.isPolling = true;
     try {
-      await Promise.all([...this.watched.values()].map((watched) => this.pollLane(watched)));
+      await Promise.all(this.watched.map((watched) => this.pollLane(watched)));
     } finally {
       this.isPolling = false;
     }
@@ -77,11 +75,11 @@ export class LaneMonitor {
     watch.observe(progress, this.isKeptBack(lane), this.clock.monotonicMs());
     this.note(name, watch, progress);
     if (progress !== null) {
-      this.looks.next({ lane: name, progress });
+      this.polls.next({ lane: name, progress });
     }
   }
 
-  /** This process knows why it begins nothing. A breaker that has cooled down keeps nothing back. */
+  /** Returns true if this process has a reason not to dispatch. A breaker that has cooled down is no reason. */
   private isKeptBack(lane: Lane): boolean {
     return (
       this.shutdownState.isShuttingDown || lane.breaker.retryInMs !== 0 || this.runner.isAtCapacity(lane)

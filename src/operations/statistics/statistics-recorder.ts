@@ -7,9 +7,8 @@ import { type SettledDispatch, DispatchEvents } from '../../scheduler/dispatch/d
 import { Clock } from '../../domain/clock.js';
 import { StatisticsRepository } from './statistics.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
+import { DAY_MS, MINUTE_MS } from '../../platform/config/units.js';
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
 /** A minute is written at most this much later than its end. */
 const POLL_INTERVAL_MS = 5000;
 

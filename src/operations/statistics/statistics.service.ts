@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../domain/clock.js';
 import { StatisticsRepository, type MinuteStatistics } from './statistics.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
+import { MINUTE_MS } from '../../platform/config/units.js';
 
 export const RANGES = ['hour', 'day'] as const;
 export type Range = (typeof RANGES)[number];
-
-const MINUTE_MS = 60_000;
 
 const SPANS: Readonly<Record<Range, { readonly stepMs: number; readonly steps: number }>> = {
   hour: { stepMs: MINUTE_MS, steps: 60 },

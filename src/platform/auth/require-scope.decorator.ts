@@ -12,7 +12,7 @@ export interface AccessRequirement {
   readonly ofIngestion: boolean;
 }
 
-const ACCESS_REQUIREMENT = Symbol('need');
+export const ACCESS_REQUIREMENT_KEY = Symbol('access requirement');
 
 /**
  * Declares the scope that an endpoint needs. If the path has an `ingestion_id`, a client without `admin` may
@@ -43,10 +43,9 @@ export function Public(): MethodDecorator & ClassDecorator {
 /** Sets the requirement for the guard and documents it in `/openapi.json`. */
 function requirement(needed: AccessRequirement): MethodDecorator & ClassDecorator {
   return applyDecorators(
-    SetMetadata(ACCESS_REQUIREMENT, needed),
+    SetMetadata(ACCESS_REQUIREMENT_KEY, needed),
     ApiExtension('x-needs-scope', needed.scope ?? 'none'),
   );
 }
 
-export const ACCESS_REQUIREMENT_KEY = ACCESS_REQUIREMENT;
 export const ADMIN_REQUIRED: AccessRequirement = { scope: 'admin', ofIngestion: false };

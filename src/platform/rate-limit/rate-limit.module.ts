@@ -3,8 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { IdRateLimiter } from './id-rate-limiter.js';
 import { RateLimitOptions } from './rate-limit.options.js';
 import { RateLimitStore } from './rate-limit.store.js';
-
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from '../config/units.js';
 
 /** The token of the guard that counts requests; its value is null if there is no limit. */
 export const REQUEST_LIMIT = Symbol('request limit');
