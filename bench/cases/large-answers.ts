@@ -27,7 +27,7 @@ const BATCH_DELAY = '0.2';
 const WAITING_IDS = 50_000;
 const CONNECTIONS = 16;
 const FIRST_ID = 1_000_000;
-const MOST_STALL_MS = 50;
+const MAX_STALL_MS = 50;
 
 /** What a gate that settles long answers leaves for accepting and reading, beside one that settles short ones. */
 export const largeAnswers: BenchCase = {
@@ -177,7 +177,7 @@ function toResult(store: string, gates: readonly Gate[]): CaseResult {
         {
           what: `${store}: longest stall with ${kind}, ms`,
           series: stalls,
-          target: { kind: 'at_most', value: MOST_STALL_MS },
+          target: { kind: 'at_most', value: MAX_STALL_MS },
         },
       ];
     }),

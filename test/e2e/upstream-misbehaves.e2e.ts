@@ -14,7 +14,7 @@ const CALL: UpstreamCall = {
   dispatchId: '0198c0de-0000-7000-8000-000000000001',
   ids: [1n, 10000000000000000007n],
 };
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 const PATIENCE_MS = 500;
 
 const TROUBLES: readonly (readonly [Behaviour, string, string])[] = [
@@ -23,9 +23,9 @@ const TROUBLES: readonly (readonly [Behaviour, string, string])[] = [
   ['reset', 'network', 'the call failed: '],
   ['wrong type', 'bad_answer', 'the answer is not JSON by its Content-Type'],
   ['wrong json', 'bad_answer', 'the answer is not JSON'],
-  ['gzip bomb', 'bad_answer', `the answer is larger than ${String(MOST_BYTES)} bytes`],
+  ['gzip bomb', 'bad_answer', `the answer is larger than ${String(MAX_BYTES)} bytes`],
   ['spoilt gzip', 'bad_answer', 'the answer cannot be unpacked: Z_DATA_ERROR'],
-  ['endless', 'bad_answer', `the answer is larger than ${String(MOST_BYTES)} bytes`],
+  ['endless', 'bad_answer', `the answer is larger than ${String(MAX_BYTES)} bytes`],
   ['redirect', 'upstream', 'the upstream answered 307; redirects are not followed'],
   ['endless refusal', 'upstream', 'the upstream answered 500'],
   ['broken', 'upstream', 'the upstream answered 500'],
@@ -45,7 +45,7 @@ describe('An upstream that misbehaves', () => {
         headers: {},
         tokenFile: null,
         ca: null,
-        maxResponseBytes: MOST_BYTES,
+        maxResponseBytes: MAX_BYTES,
         ...settings,
       },
       reader,

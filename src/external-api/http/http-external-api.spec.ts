@@ -11,7 +11,7 @@ import type { UpstreamOptions } from './upstream.options.js';
 
 const NEVER = new AbortController().signal;
 const CALL: UpstreamCall = { dispatchId: '0198c0de-0000-7000-8000-000000000001', ids: [1n, 2n] };
-const MOST_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 const EXACT = [9007199254740993n, 9223372036854775808n, 10000000000000000007n];
 
 interface Received {
@@ -63,7 +63,7 @@ describe.each([
       headers: {},
       tokenFile: null,
       ca: null,
-      maxResponseBytes: MOST_BYTES,
+      maxResponseBytes: MAX_BYTES,
       ...settings,
     };
   }
@@ -204,11 +204,11 @@ describe.each([
   });
 
   it('fails the call where the answer is too large to hold', async () => {
-    const failure = await failureOf(answerWith(`{"results": [], "padding": "${'x'.repeat(MOST_BYTES)}"}`));
+    const failure = await failureOf(answerWith(`{"results": [], "padding": "${'x'.repeat(MAX_BYTES)}"}`));
 
     expect(failure).toMatchObject({
       kind: 'bad_answer',
-      message: `the answer is larger than ${String(MOST_BYTES)} bytes`,
+      message: `the answer is larger than ${String(MAX_BYTES)} bytes`,
       permanent: false,
     });
   });
