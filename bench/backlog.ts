@@ -5,7 +5,7 @@ import type { QueueRepository } from '../src/scheduler/queue/queue.repository.js
 import type { SqliteStore } from '../src/storage/sqlite/store.js';
 import { loadClock, loadDatabaseUrl, loadIdList, loadPostgresStore, loadStore } from './in-process.ts';
 
-/** What waits. */
+/** The pending ids that a store is filled with. */
 export interface Backlog {
   readonly name: string;
   readonly ingestions: number;
@@ -21,14 +21,14 @@ export const BACKLOGS: readonly Backlog[] = [
 const PER_COMMIT = 1_000;
 const PRIORITIES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 
-/** What a benchmark needs of a store. */
+/** The part of a store that a benchmark uses. */
 export interface BenchStore {
   readonly ingestions: Pick<IngestionRepository, 'acceptAll'>;
   readonly dispatches: Pick<QueueRepository, 'claim' | 'settle'>;
   close(): Promise<void>;
 }
 
-/** Connections as a replica has them by default. */
+/** The default pool size of a replica. */
 const POOL_SIZE = 10;
 
 export async function openPostgresStore(url: string, schema: string): Promise<BenchStore> {
@@ -48,7 +48,7 @@ export async function openStore(dataDir: string): Promise<SqliteStore> {
   return Store.open(dataDir, new SystemClock());
 }
 
-/** Accepts `ingestions` lists of `idsEach` ids, their priorities in turn. */
+/** Accepts `ingestions` lists of `idsEach` ids and assigns the priorities in turn. */
 export async function addIngestions(
   store: Pick<BenchStore, 'ingestions'>,
   ingestions: number,

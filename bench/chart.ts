@@ -1,10 +1,10 @@
-/** A bar of a chart: a median, and between which values the rounds were. */
+/** A bar of a chart: the median, with the range of the rounds. */
 export interface Bar {
   readonly name: string;
   readonly median: number;
   readonly min: number;
   readonly max: number;
-  /** Whose bar it is. */
+  /** True for a bar of Sluice. */
   readonly isOurs: boolean;
 }
 
@@ -14,12 +14,12 @@ const GAP = 10;
 const LEFT = 200;
 const RIGHT = 90;
 const TOP = 44;
-/** Readable on white and on black: where a picture stands is not known. */
+/** Colours readable on white and on black, because the background is not known. */
 const OURS = '#1f8a70';
 const OTHERS = '#8b93a1';
 const TEXT = '#767d89';
 
-/** Horizontal bars from zero, the spread of the rounds as a line over each end. */
+/** Draws horizontal bars from zero, with the range of the rounds as a line over each end. */
 export function drawBars(title: string, unit: string, bars: readonly Bar[]): string {
   const height = TOP + bars.length * (BAR_HEIGHT + GAP) + GAP;
   const most = Math.max(...bars.map(({ max }) => max));

@@ -9,7 +9,7 @@ interface Chart {
   readonly file: string;
   readonly title: string;
   readonly bench: string;
-  /** Of the case's rows, those that end so: a bar each, named by what stands before. */
+  /** Selects the rows of the case that end with this text: a bar each, named by the text before it. */
   readonly ending: string;
   readonly unit: string;
 }
@@ -38,7 +38,7 @@ const CHARTS: readonly Chart[] = [
   },
 ];
 
-/** Whoever else takes part. */
+/** Matches the bars of the other contestants. */
 const OTHERS = /^(bare|BullMQ|pg-boss|FastAPI)/;
 
 const FOLDER = fileURLToPath(new URL('../docs/images/', import.meta.url));

@@ -3,14 +3,14 @@ import { fileURLToPath } from 'node:url';
 import type { Ratio } from './cases/bench-case.ts';
 import type { Outcome } from './report.ts';
 
-/** The ratios that were committed, by case and name. */
+/** The committed ratios, by case and name. */
 type Baseline = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 const BASELINE_FILE = fileURLToPath(new URL('./baseline.json', import.meta.url));
-/** Beyond this share a ratio has changed. */
+/** The relative increase above which a ratio counts as worse. */
 const TOLERANCE = 0.2;
 
-/** What has become worse than committed, a sentence each. All of these ratios are costs: less is better. */
+/** Returns a sentence for each ratio worse than the committed one. All of them are costs: less is better. */
 export function findWorse(outcomes: readonly Outcome[]): string[] {
   const baseline = JSON.parse(readFileSync(BASELINE_FILE, 'utf8')) as Baseline;
   return outcomes.flatMap(({ bench, result }) =>
@@ -26,7 +26,7 @@ export function findWorse(outcomes: readonly Outcome[]): string[] {
   );
 }
 
-/** Makes the ratios of this run the ones to hold later runs against. Cases that did not run stay as they are. */
+/** Writes the ratios of this run as the baseline. Cases that did not run keep their values. */
 export function commitBaseline(outcomes: readonly Outcome[]): void {
   let baseline: Baseline = {};
   try {

@@ -1,4 +1,4 @@
-/** `node bench/claim-plan.ts [ingestions]`: how PostgreSQL reads the head of the queue with so many waiting. */
+/** `node bench/claim-plan.ts [ingestions]` prints PostgreSQL's plan for a claim with that many pending. */
 import { Client } from 'pg';
 import { startOwnPostgres } from '../test/support/postgres.ts';
 import { addIngestions, openPostgresStore } from './backlog.ts';

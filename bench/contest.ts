@@ -2,7 +2,7 @@ import { NotInstalledError, type Contestant, type RunningContestant } from './co
 import { interleave, type LoadMaker, type Measured } from './interleave.ts';
 import type { Settings } from './settings.ts';
 
-/** What is sent to `POST /ingest`. */
+/** The load on `POST /ingest`. */
 export interface IngestLoad {
   readonly connections: number;
   readonly idsPerRequest: number;
@@ -11,20 +11,20 @@ export interface IngestLoad {
 export interface Entry {
   readonly name: string;
   readonly measured: Measured;
-  /** What it lost, refused or made up, a sentence each. */
+  /** One sentence for each loss, refusal or surplus of ids. */
   readonly faults: readonly string[];
 }
 
 export interface Contest {
   readonly entries: readonly Entry[];
-  /** Who could not take part, and why. */
+  /** The contestants left out, each with the reason. */
   readonly skipped: readonly string[];
 }
 
-/** Apart from each other: no load repeats another's ids, however long it runs. */
+/** The id range of each load, so large that no load repeats the ids of another. */
 const IDS_PER_LOAD = 1_000_000_000;
 
-/** Sends the same load to each contestant in turn, round by round, and counts afterwards what they kept. */
+/** Sends the same load to each contestant in turn, round by round, then counts the ids they kept. */
 export async function contest(
   contestants: readonly Contestant[],
   load: IngestLoad,
@@ -76,7 +76,7 @@ function ingestAt({ url, pid }: RunningContestant, { connections, idsPerRequest 
   });
 }
 
-/** At its end each load cuts off one request for each connection at the most. */
+/** Compares the ids kept with those answered. The end of a load cuts off at most one request a connection. */
 function faultsOf(
   { answered, refused }: Measured,
   idsKept: number | null,

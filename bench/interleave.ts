@@ -12,16 +12,16 @@ export interface Measured {
   readonly p50Ms: Series;
   readonly p99Ms: Series;
   readonly p999Ms: Series;
-  /** Processor time of the contestant for each answer. */
+  /** Processor time of the contestant for each response. */
   readonly cpuMicros: Series;
-  /** Of the warm-up too. */
+  /** The count includes the warm-up. */
   readonly answered: number;
   readonly refused: number;
 }
 
 /**
- * Loads the contestants in turn, round by round, each round in the other order, so that what changes on the machine
- * meanwhile meets all of them.
+ * Loads the contestants in turn, round by round, and reverses the order each round, so that changes on the
+ * machine affect all of them.
  */
 export async function interleave(makers: readonly LoadMaker[], settings: Settings): Promise<Measured[]> {
   const results = makers.map((): LoadResult[] => []);
@@ -39,7 +39,7 @@ export async function interleave(makers: readonly LoadMaker[], settings: Setting
   return results.map(toMeasured);
 }
 
-/** What one contestant leaves for the disk is not the next one's to wait for. */
+/** Flushes dirty pages to disk, so that one contestant's writes do not slow down the next. */
 function writeOutWhatIsPending(): void {
   spawnSync('sync');
 }

@@ -1,4 +1,4 @@
-/** Streams the list in the file argv[3] to the service at argv[2], and writes what it answers to its standard output. */
+/** Streams the list in the file argv[3] to the service at argv[2] and prints the response. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 const [, , url = '', file = ''] = process.argv;
 const sending = request(`${url}/ingest/stream?priority=LOW`, {
   method: 'POST',
-  // With a key of its own it is a new list, whatever was sent before.
+  // The random key makes it a new list each time.
   headers: { 'Content-Type': 'text/plain', 'Idempotency-Key': randomUUID() },
 });
 const answered = once(sending, 'response');

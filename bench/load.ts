@@ -9,7 +9,7 @@ import { pinned } from './settings.ts';
 export interface Load {
   readonly url: string;
   readonly connections: number;
-  /** One of the two ends the load. */
+  /** The load ends after `seconds` or after `requests`. */
   readonly seconds?: number;
   readonly requests?: number;
   readonly kind: LoadKind;
@@ -18,11 +18,11 @@ export interface Load {
 }
 
 export type LoadKind =
-  /** `POST /ingest`; each request has ids of its own, counted up from `firstId`, so that none is a replay. */
+  /** `POST /ingest`; each request has new ids, counted up from `firstId`, so that none is a replay. */
   | { readonly name: 'ingest'; readonly idsPerRequest: number; readonly firstId: number }
   /** `GET /status/…`, the ids in turn. */
   | { readonly name: 'status'; readonly ingestionIds: readonly string[] }
-  /** The same with what is held already: each answer is a 304. */
+  /** `GET /status/…` with the ETag of an unchanged status: each response is a 304. */
   | { readonly name: 'status unchanged'; readonly held: readonly Held[] };
 
 export interface Held {
@@ -33,25 +33,25 @@ export interface Held {
 export interface LoadResult {
   readonly perSecond: number;
   readonly answered: number;
-  /** Answers other than 2xx (or 304 where that is asked for), errors of the connection, and timeouts. */
+  /** Responses other than 2xx (or the expected 304), connection errors and timeouts. */
   readonly refused: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly p999Ms: number;
-  /** Processor time of the process under load, for each answer; NaN where the system does not tell. */
+  /** Processor time of the process under load, for each response; NaN if the system does not report it. */
   readonly cpuMicros: number;
   /** The first id that no request of this load has used. */
   readonly nextId: number;
 }
 
-/** Places in /proc/PID/stat behind the process's name (proc(5)). */
+/** Positions of fields in /proc/PID/stat after the process name (proc(5)). */
 const UTIME = 11;
 const STIME = 12;
 const TICKS_PER_SECOND = 100;
 
 const GENERATOR = fileURLToPath(new URL('./load-generator.ts', import.meta.url));
 
-/** Runs the load from a process of its own, on a core of its own. */
+/** Runs the load in a separate process, on the core of the load generator. */
 export async function runLoad(load: Load): Promise<LoadResult> {
   const cpuBefore = cpuSeconds(load.pid);
   const [program, ...args] = pinned('load', process.execPath, GENERATOR);
@@ -65,12 +65,12 @@ export async function runLoad(load: Load): Promise<LoadResult> {
   return { ...result, cpuMicros: ((cpuSeconds(load.pid) - cpuBefore) / result.answered) * 1e6 };
 }
 
-/** What a process has used of the processors so far. */
+/** Returns the processor time that a process has used so far. */
 function cpuSeconds(pid: number | undefined): number {
   if (pid === undefined || process.platform !== 'linux') {
     return NaN;
   }
   const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // the name before may hold blanks
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // the process name may contain spaces
   return (Number(fields[UTIME]) + Number(fields[STIME])) / TICKS_PER_SECOND;
 }

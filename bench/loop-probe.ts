@@ -1,6 +1,6 @@
 /**
- * Imported into the service under test (`NODE_OPTIONS=--import=…`): at SIGUSR2 it writes what it has seen since the last
- * time to the file that LOOP_PROBE_FILE names.
+ * Runs inside the service under test (`NODE_OPTIONS=--import=…`): at SIGUSR2 it writes its measurements since
+ * the previous signal to the file that LOOP_PROBE_FILE names.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -17,7 +17,7 @@ if (file !== undefined) {
     peakRss = Math.max(peakRss, process.memoryUsage.rss());
   }, SAMPLE_MS).unref();
   process.on('SIGUSR2', () => {
-    // The histogram holds whole intervals: what is beyond the resolution is delay.
+    // The histogram records whole intervals; the part beyond the resolution is delay.
     const seen = { longestStallMs: delay.max / 1e6 - RESOLUTION_MS, peakRssMb: peakRss / 1_048_576 };
     delay.reset();
     peakRss = 0;

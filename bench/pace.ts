@@ -7,28 +7,28 @@ import { quantile } from './statistics.ts';
 
 const SEED = 1;
 const IDS_PER_REQUEST = 10_000;
-/** Connections are made and code is compiled meanwhile. */
+/** The warm-up lasts at least this many slots, for connections to open and code to be compiled. */
 const WARM_UP_SLOTS = 2;
 const WARM_UP_AT_LEAST_MS = 3000;
 
-/** How a gate kept its pace, by the clock of the upstream. */
+/** The pace of a gate, by the clock of the upstream. */
 export interface Pace {
   readonly slots: number;
-  /** Of those that the delay allows between the first and the last start. */
+  /** The share of slots used, of all that the delay allows between the first and the last start. */
   readonly slotsUsed: number;
-  /** The least time between two starts, less the delay; negative where they were too close. */
+  /** The least time between two starts, less the delay; negative if two starts were too close. */
   readonly smallestMarginMs: number;
-  /** By how much the time between two starts was more than the delay: in the middle, and the 99th of 100. */
+  /** The time between two starts, less the delay: median and 99th percentile. */
   readonly jitterP50Ms: number;
   readonly jitterP99Ms: number;
-  /** How late the recorder was at most, by its own clock. */
+  /** The longest stall of the recorder, by its own clock. */
   readonly latenessMs: number;
 }
 
 /** Starts a replica of the gate in front of an upstream. */
 export type StartGate = (upstreamUrl: string, replica: number) => Promise<ServiceProcess>;
 
-/** Lets `replicas` gates work on one long list, for so many slots. */
+/** Runs `replicas` gates on one long list for `slots` slots and measures their pace. */
 export async function measurePace(
   startGate: StartGate,
   {
@@ -38,7 +38,7 @@ export async function measurePace(
   }: {
     readonly delayMs: number;
     readonly slots: number;
-    /** Without it one, on the core of the contestants. */
+    /** If absent, one gate runs on the core of the contestants. */
     readonly replicas?: number;
   },
 ): Promise<Pace> {

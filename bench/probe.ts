@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ServiceProcess } from '../scripts/demo/service-process.ts';
 
-/** To be imported into the service under test, with LOOP_PROBE_FILE beside it. */
+/** The module to import into the service under test, with LOOP_PROBE_FILE set. */
 export const LOOP_PROBE = fileURLToPath(new URL('./loop-probe.ts', import.meta.url));
 
 export interface Probed {
@@ -11,7 +11,7 @@ export interface Probed {
   readonly peakRssMb: number;
 }
 
-/** What was seen within the service since the last time. */
+/** Reads the measurements inside the service since the previous call. */
 export async function probe(service: ServiceProcess, file: string): Promise<Probed> {
   rmSync(file, { force: true });
   process.kill(service.pid, 'SIGUSR2');

@@ -32,7 +32,7 @@ export function printCase({ bench, result }: Outcome): void {
   }
 }
 
-/** All of it for programs. */
+/** Writes all results as JSON. */
 export function writeResults(outcomes: readonly Outcome[], settings: Settings): void {
   mkdirSync(RESULTS_FOLDER, { recursive: true });
   const results = {

@@ -1,5 +1,5 @@
 /**
- * Measures the gate and what stands beside it, prints a table and writes bench/results/latest.json. Figures of one run
+ * Measures the gate and its peers, prints a table and writes bench/results/latest.json. Figures of one run
  * compare with each other, not with those of another run or machine. Ends with exit code 1 when Sluice lost or refused
  * anything.
  *
@@ -47,9 +47,9 @@ const CASES: readonly BenchCase[] = [
   postgresCost,
 ];
 
-/** Those that hold steady ratios. */
+/** The cases with steady ratios. */
 const STEADY_CASES: readonly BenchCase[] = [acceptance, status];
-/** A ratio is worse when it is so each time. */
+/** A ratio counts as worse only if it is worse in each attempt. */
 const CHECK_ATTEMPTS = 3;
 
 async function run(): Promise<boolean> {

@@ -2,15 +2,15 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-/** How much is measured. Everything else is fixed, so that two runs can be compared. */
+/** The amount of measurement. Everything else is fixed, so that two runs can be compared. */
 export interface Settings {
   readonly rounds: number;
   readonly roundSeconds: number;
   readonly warmUpSeconds: number;
   readonly claimRounds: number;
-  /** Leaves out what takes long. */
+  /** True to leave out slow measurements. */
   readonly quick: boolean;
-  /** Whether those take part with whom no steady ratio is held. */
+  /** True to include the contestants without a steady ratio. */
   readonly peers: boolean;
 }
 
@@ -30,18 +30,18 @@ const QUICK: Settings = {
   quick: true,
   peers: true,
 };
-/** Processor time needs no long rounds. */
+/** Rounds are short because only processor time is compared. */
 const CHECK: Settings = { ...QUICK, rounds: 5, roundSeconds: 1, warmUpSeconds: 5, peers: false };
 
 export interface Arguments {
   readonly settings: Settings;
-  /** `check` holds steady ratios against the committed ones, `commit` makes them those. */
+  /** `check` compares steady ratios with the committed ones; `commit` replaces those. */
   readonly mode: 'measure' | 'check' | 'commit';
   /** Empty selects every case. */
   readonly only: readonly string[];
 }
 
-/** @throws TypeError for an argument that does not exist. */
+/** @throws TypeError for an unknown argument. */
 export function readArguments(): Arguments {
   const { values } = parseArgs({
     options: {
@@ -63,7 +63,7 @@ export function readArguments(): Arguments {
 export const SLUICE_MAIN =
   process.env['SLUICE_MAIN'] ?? fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
-/** Whatever the benchmark writes. Not kept in git. */
+/** The folder for all output of the benchmark. Not kept in git. */
 export const RESULTS_FOLDER = fileURLToPath(new URL('./results/', import.meta.url));
 
 const CONTESTANT_CORE = '0';
@@ -71,7 +71,7 @@ const LOAD_CORE = '1';
 
 export const CAN_PIN = process.platform === 'linux' && availableParallelism() > 1;
 
-/** A command that runs on the core of the contestants, or of the load generator. */
+/** Returns a command that runs on the core of the contestants or of the load generator. */
 export function pinned(
   core: 'contestant' | 'load',
   program: string,

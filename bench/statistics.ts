@@ -1,4 +1,4 @@
-/** The values of the rounds, in their order, with what is shown of them. */
+/** The values of the rounds, in order, with the figures shown in the table. */
 export interface Series {
   readonly median: number;
   readonly min: number;
@@ -10,7 +10,7 @@ export function seriesOf(values: readonly number[]): Series {
   return { median: quantile(values, 0.5), min: Math.min(...values), max: Math.max(...values), values };
 }
 
-/** Round by round: what varies from round to round for both falls out. */
+/** Returns the ratio round by round, so that variation common to both cancels out. */
 export function ratioOf(dividends: Series, divisors: Series): Series {
   return seriesOf(dividends.values.map((dividend, i) => dividend / (divisors.values[i] ?? NaN)));
 }

@@ -1,6 +1,6 @@
 /**
- * Hands over a small list to the service at argv[2] every argv[3] ms. For each line on its standard input it writes one:
- * how many ms each took that was sent since the last. Ends with its input.
+ * Submits a small list to the service at argv[2] every argv[3] ms. For each line on its standard input it
+ * writes one line with the duration (ms) of each request sent since the previous line. Ends with its input.
  */
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';

@@ -7,7 +7,7 @@ import { pinned } from './settings.ts';
 
 const GENERATOR = fileURLToPath(new URL('./steady-load-generator.ts', import.meta.url));
 
-/** A small list handed over every `everyMs`, whether or not those before were answered, by a process of its own. */
+/** Submits a small list every `everyMs` from a separate process, without waiting for responses. */
 export class SteadyLoad {
   private readonly generator: ChildProcessByStdio<Writable, Readable, null>;
   private readonly lines: Interface;
@@ -22,7 +22,7 @@ export class SteadyLoad {
     return new SteadyLoad(spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] }));
   }
 
-  /** How long each took that was sent since the last time. */
+  /** Resolves with the duration (ms) of each request sent since the previous call. */
   async take(): Promise<number[]> {
     const answered = once(this.lines, 'line');
     this.generator.stdin.write('take\n');

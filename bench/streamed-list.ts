@@ -16,12 +16,12 @@ export interface Answer {
   readonly total: number;
 }
 
-/** Makes a file of `ids` lines from `firstId` on: neither making them nor the disk is busy with it while they are sent. */
+/** Writes a file of `ids` lines from `firstId` on before sending, so that neither costs time during it. */
 export async function writeList(file: string, ids: number, firstId: number): Promise<void> {
   await pipeline(Readable.from(lines(ids, firstId)), createWriteStream(file, { flush: true }));
 }
 
-/** Streams the file in from a process of its own. */
+/** Streams the file to the service from a separate process. */
 export async function sendList(url: string, file: string): Promise<Answer> {
   const [program, ...args] = pinned('load', process.execPath, SENDER, url, file);
   const sender = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -4,7 +4,7 @@ interface DispatchView {
   readonly parts: readonly { readonly ingestion_id: string; readonly ids: readonly unknown[] }[];
 }
 
-/** A dispatch as far as it is of one ingestion. */
+/** The part of a dispatch that belongs to one ingestion. */
 export interface Carried {
   readonly ingestionId: string;
   readonly startedMs: number;
@@ -14,7 +14,7 @@ export interface Carried {
 
 const PAGE = 500;
 
-/** What went out when, from the first dispatch on. */
+/** Reads all dispatches, the first one first. */
 export async function readTimeline(url: string): Promise<Carried[]> {
   const carried: Carried[] = [];
   let after: string | null = '';

@@ -1,13 +1,13 @@
 import { Client } from 'pg';
 import { startOwnPostgres, type OwnServer } from '../test/support/postgres.ts';
 
-/** Files of its log, of 16 MB each, that it writes over again. */
+/** WAL files, of 16 MB each, that the server reuses. */
 const LOG_FILES = 24;
 const LOG_FILE_BYTES = 16_777_216;
 
 /**
- * A PostgreSQL server as it is after some hours of work: with files for its log. A fresh one makes each when it needs it, and
- * all commits wait meanwhile.
+ * Starts a PostgreSQL server in the state of one in use for hours: with WAL files to reuse. A fresh server
+ * creates each file when it needs it, which blocks all commits meanwhile.
  */
 export async function startUsedPostgres(): Promise<OwnServer> {
   const server = await startOwnPostgres([`min_wal_size=${String(LOG_FILES * 16)}MB`]);

@@ -32,10 +32,10 @@ const TARGETS: readonly ({ readonly target: Target } & {
   { of: 'perSecond', to: pgBoss.name, target: { kind: 'at_least', value: 5 } },
 ];
 
-/** Of whom processor time says all: their work is done in one process. */
+/** The peers whose processor time covers all their work, because they run in one process. */
 const STEADY_TO = [bareNest.name, bareHttp.name];
 
-/** Acceptances a second, durable, beside the peers and beside frameworks that keep nothing. */
+/** Measures durable acceptances a second, compared with the peers and with frameworks that keep nothing. */
 export const acceptance: BenchCase = {
   name: 'acceptance',
   title: `Acceptances: ${String(LOAD.idsPerRequest)} ids a request, ${String(LOAD.connections)} connections`,
@@ -51,10 +51,10 @@ export const acceptance: BenchCase = {
 const GRID_CONTESTANTS = [sluiceOnSqlite, bareNest];
 const GRID_CONNECTIONS = [1, 64, 512];
 const GRID_IDS = [5, 100, 10_000];
-/** Nine points: fewer rounds of each, so that the whole is done in minutes. */
+/** The grid has nine points, so fewer rounds of each keep the whole within minutes. */
 const GRID_ROUNDS = 5;
 
-/** The same over connections and sizes, beside the bare framework. */
+/** Measures acceptances by connections and list size, compared with the bare framework. */
 export const acceptanceGrid: BenchCase = {
   name: 'acceptance-grid',
   title: 'Acceptances: by connections and ids a request',

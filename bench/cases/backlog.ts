@@ -29,7 +29,7 @@ const IDS_PER_LOAD = 1_000_000_000;
 const SAME = { kind: 'at_most', value: 1.2 } as const;
 const MORE_MB = { kind: 'at_most', value: 32 } as const;
 const BYTES_PER_ID = { kind: 'at_most', value: 12 } as const;
-/** Nothing is sent while this measures. */
+/** A delay of one day: nothing is sent during the measurement. */
 const NO_DISPATCHES = { BATCH_DELAY: '86400' };
 
 interface Filled {
@@ -38,7 +38,9 @@ interface Filled {
   readonly fileBytes: number;
 }
 
-/** What a backlog costs: start, memory, disk, acceptances and status reads, beside the same on an empty store. */
+/**
+ * Measures start, memory, disk, acceptances and status reads with a backlog, compared with an empty store.
+ */
 export const backlog: BenchCase = {
   name: 'backlog',
   title: `With a backlog that waits: start, memory, disk, ${String(CONNECTIONS)} connections`,
@@ -69,7 +71,7 @@ async function fill(kind: Backlog, dataDir: string): Promise<Filled> {
   if (kind.ingestions > 0) {
     await addIngestions(store, kind.ingestions, kind.idsEach);
   }
-  await store.close(); // which moves what the log holds into the file
+  await store.close(); // the close moves the content of the log into the file
   return { backlog: kind, dataDir, fileBytes: statSync(join(dataDir, 'sluice.sqlite')).size };
 }
 
@@ -96,7 +98,7 @@ function ingestAt(url: string): LoadMaker {
   });
 }
 
-/** Of lists that came behind the backlog. */
+/** Measures reads of the status of lists accepted after the backlog. */
 async function readStatuses(services: readonly ServiceProcess[], settings: Settings): Promise<Measured[]> {
   const makers = await Promise.all(
     services.map(async ({ url }): Promise<LoadMaker> => {

@@ -13,21 +13,21 @@ export interface Target {
   readonly value: number;
 }
 
-/** A comparison within this run, and what is aimed at. */
+/** A comparison within this run, with its target. */
 export interface Ratio {
   readonly what: string;
   readonly series: Series;
   readonly target?: Target;
-  /** Much the same on every machine and whatever else it does: `--check` holds it against what was committed. */
+  /** True for a ratio that hardly depends on the machine: `--check` compares it with the baseline. */
   readonly isSteady?: boolean;
 }
 
 export interface CaseResult {
   readonly rows: readonly Row[];
   readonly ratios: readonly Ratio[];
-  /** What Sluice lost or refused, one sentence each; the run fails when there is any. */
+  /** One sentence for each loss or refusal of Sluice; any of them fails the run. */
   readonly losses: readonly string[];
-  /** What the reader has to know beside. */
+  /** Remarks for the reader of the table. */
   readonly notes?: readonly string[];
 }
 

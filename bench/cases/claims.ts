@@ -27,7 +27,7 @@ interface Measured {
   readonly settles: Series;
 }
 
-/** Claims and settlements a second with the limit off, on the store itself, whatever waits in it. */
+/** Measures claims and settlements a second on the store itself, limit off, for several backlogs. */
 export const claims: BenchCase = {
   name: 'claims',
   title: `Claims and settlements: dispatches of ${String(BATCH_SIZE)} ids, limit off, in process`,
@@ -38,7 +38,7 @@ export const claims: BenchCase = {
   },
 };
 
-/** As {@link claims}, on PostgreSQL on this machine. */
+/** Measures the same as {@link claims}, on PostgreSQL on this machine. */
 export const postgresClaims: BenchCase = {
   name: 'postgresql-claims',
   title: `PostgreSQL: claims and settlements, dispatches of ${String(BATCH_SIZE)} ids, limit off, in process`,
@@ -60,7 +60,7 @@ const LARGE_BATCHES = [
   { batchSize: 10_000, claimsPerRound: 5 },
 ] as const;
 
-/** By the size of a dispatch, from one long list. */
+/** Measures claims and settlements by batch size, from one long list. */
 export const batchSizes: BenchCase = {
   name: 'batch-sizes',
   title: 'Claims and settlements by batch size, limit off, in process',
@@ -94,7 +94,7 @@ const POSTGRES_BACKLOGS: readonly Backlog[] = [
   { name: '1,000,000 ingestions of 5 ids', ingestions: 1_000_000, idsEach: 5 },
 ];
 
-/** The backlogs in turn, round by round. */
+/** Measures the backlogs in turn, round by round. */
 async function measure(
   backlogs: readonly Backlog[],
   open: (i: number) => Promise<BenchStore>,
@@ -141,7 +141,7 @@ class Queue {
     return new Queue(store, backlog);
   }
 
-  /** Afterwards the backlog is as long as before. */
+  /** Claims and settles `claimsPerRound` dispatches. */
   async runRound(batchSize = BATCH_SIZE, claimsPerRound = CLAIMS_PER_ROUND): Promise<Round> {
     let claimMs = 0;
     let settleMs = 0;

@@ -8,19 +8,19 @@ import type { BenchCase, Row } from './bench-case.ts';
 
 const LISTS = { full: 1000, quick: 300 };
 const SEED = 20261124;
-/** 300 ids a second. */
+/** Together with the delay: 300 ids a second. */
 const BATCH_SIZE = 3;
 const DELAY_MS = 10;
 const PACE = { BATCH_SIZE: String(BATCH_SIZE), BATCH_DELAY: String(DELAY_MS / 1000) };
 const UPSTREAM = { MOCK_DELAY_MIN: '0.005', MOCK_DELAY_MAX: '0.05', MOCK_ERROR_RATE: '0.05', MOCK_SEED: '7' };
 const RETRIES = { RETRY_BASE: '0.1', RETRY_MAX: '1' };
-/** In the mean 12 ids. */
+/** The longest list, in ids; the mean is 12. */
 const LONGEST_LIST = 60;
-/** How long after the last list the next one comes, in the mean. */
+/** The mean interval between two lists. */
 const BETWEEN_MS = { burst: 10, flow: 44 };
 const SHARE_CANCELLED = 0.04;
 const SHARE_MOVED = 0.04;
-/** An estimate is given to the second: of shorter waits a share says nothing. */
+/** The shortest wait that error percentages cover, because estimates are rounded to the second. */
 const LEAST_WAIT_MS = 3000;
 const LOOK_AGAIN_MS = 200;
 
@@ -31,18 +31,18 @@ interface Foreseen {
   readonly completionMs: number;
 }
 
-/** What became of a list, beside what was foreseen when it was accepted. */
+/** The errors of a list's estimate and the wait that it really had. */
 interface Compared {
   readonly startErrorMs: number;
   readonly completionErrorMs: number;
   readonly waitMs: number;
   readonly isOvertaken: boolean;
-  /** Of the wait, what went to ids that came later, and what to slots that were not used. */
+  /** The part of the wait that ids submitted later took, and the part lost to unused slots. */
   readonly overtakenMs: number;
   readonly unusedMs: number;
 }
 
-/** How far what is foreseen at acceptance is from what happens, over lists of any size and priority, retries, cancels and moves. */
+/** Measures the error of estimates given at acceptance, under retries, cancels and priority changes. */
 export const eta: BenchCase = {
   name: 'eta',
   title: 'Estimates given at acceptance, beside what happened',
@@ -75,7 +75,7 @@ export const eta: BenchCase = {
 
 interface RunThrough {
   readonly compared: readonly Compared[];
-  /** Foreseen when the last list had come, of those of which nothing was sent. */
+  /** The estimates after the last submission, for the lists of which nothing was sent by then. */
   readonly atEnd: readonly Compared[];
   readonly isWhole: boolean;
 }
@@ -98,7 +98,7 @@ async function runThrough(dataDir: string, lists: number, betweenMs: number): Pr
   }
 }
 
-/** Lists of any size and priority, some of which are cancelled or moved. */
+/** Submits lists of any size and priority; cancels some and changes the priority of others. */
 async function play(
   url: string,
   lists: number,
@@ -111,7 +111,7 @@ async function play(
   let dueMs = performance.now();
   for (let i = 0; i < lists; i++) {
     await sleep(Math.max(0, dueMs - performance.now()));
-    // Few are long.
+    // The fourth power makes long lists rare.
     const size = Math.ceil(LONGEST_LIST * random.next() ** 4);
     const ids = Array.from({ length: size }, () => nextId++);
     foreseen.push(await submit(url, ids, random.pick(['HIGH', 'MEDIUM', 'MEDIUM', 'LOW', 'LOW'])));
@@ -128,7 +128,7 @@ async function play(
   return { foreseen, meddledWith };
 }
 
-/** Of those of which nothing was sent yet. */
+/** Reads the estimates of the lists of which nothing was sent yet. */
 async function askAgain(url: string, lists: readonly Foreseen[]): Promise<Foreseen[]> {
   const again: Foreseen[] = [];
   for (const { ingestionId } of lists) {
@@ -215,7 +215,7 @@ function compare(
   });
 }
 
-/** What went before there was an estimate has no error. */
+/** Formats the rows; a list dispatched before it had an estimate has no error and is left out. */
 function rowsOf(name: string, compared: readonly Compared[]): Row[] {
   const row = (what: string, unit: string, values: readonly number[], share: number): Row => ({
     what: `${name} (${String(values.length)}): ${what}`,

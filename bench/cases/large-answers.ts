@@ -13,7 +13,7 @@ import type { Settings } from '../settings.ts';
 import type { BenchCase, CaseResult, Ratio, Row } from './bench-case.ts';
 
 const LARGE_BYTES = 1_048_576;
-/** What comes with an id. */
+/** The data of each id in a response. */
 const DATA = {
   '10 bytes': '"xxxxxxxx"',
   '1 MB of text': `"${'x'.repeat(LARGE_BYTES - 2)}"`,
@@ -23,13 +23,13 @@ type Kind = keyof typeof DATA;
 const SMALL: Kind = '10 bytes';
 const LARGE: readonly Kind[] = ['1 MB of text', '1 MB of objects'];
 const BATCH_DELAY = '0.2';
-/** For longer than it takes. */
+/** More pending ids than the measurement can send. */
 const WAITING_IDS = 50_000;
 const CONNECTIONS = 16;
 const FIRST_ID = 1_000_000;
 const MAX_STALL_MS = 50;
 
-/** What a gate that settles long answers leaves for accepting and reading, beside one that settles short ones. */
+/** Measures acceptances and reads while the gate settles large responses, compared with small ones. */
 export const largeAnswers: BenchCase = {
   name: 'large-answers',
   title: `Answers of 1 MB: 3 of them settled every ${BATCH_DELAY} s, beside 3 of ${SMALL}; ${String(CONNECTIONS)} connections`,
@@ -60,7 +60,7 @@ interface Place {
   readonly databaseUrl?: string;
 }
 
-/** A gate with much to settle, paused but for its own rounds. */
+/** A gate with many pending ids, paused except during its own rounds. */
 interface Gate {
   readonly kind: Kind;
   readonly service: ServiceProcess;
@@ -122,7 +122,7 @@ async function startGate(store: string, kind: Kind, place: Place): Promise<Gate>
   };
 }
 
-/** Reads are of a list of five that nothing has happened to. */
+/** Runs one round on the resumed gate: acceptances, then status reads (no batches) of the long list. */
 async function playRound(gate: Gate, isWarmUp: boolean, settings: Settings): Promise<void> {
   const { service, probeFile } = gate;
   const { url, pid } = service;
@@ -166,7 +166,7 @@ function toResult(store: string, gates: readonly Gate[]): CaseResult {
     ratios: large.flatMap(({ kind, rates, stalls }): Ratio[] => {
       const ratio = (what: string, of: keyof typeof rates): Ratio => ({
         what: `${store}: ${what}, ${kind} to ${SMALL}`,
-        // Medians: the rounds of the two are not beside each other.
+        // The medians are compared because the rounds of the two gates are not paired.
         series: seriesOf([rates[of].median / small.rates[of].median]),
       });
       return [
@@ -211,7 +211,7 @@ function summarize({ kind, acceptances, reads, stallsMs }: Gate): Summary {
   };
 }
 
-/** Answers each id with what the path says. */
+/** Starts an upstream that answers each id with the data that the path names. */
 async function listen(): Promise<Server> {
   const server = createServer((request, response) => {
     void text(request).then((body) => {
@@ -227,7 +227,7 @@ async function listen(): Promise<Server> {
   return server;
 }
 
-/** As long as the text, and as upstreams answer: short members, many of them. */
+/** Returns a JSON array of many short objects, as long as the text. */
 function listOfObjects(): string {
   const objects: string[] = [];
   for (let n = 0, bytes = 0; bytes < LARGE_BYTES; n++) {

@@ -9,7 +9,7 @@ interface Aim {
   readonly delayMs: number;
   readonly slotsUsed: number;
   readonly rounds: number;
-  /** Whether the limit of the machine is measured beside. */
+  /** True to also measure the limit of the machine. */
   readonly besideLimit: boolean;
 }
 
@@ -19,10 +19,10 @@ const AIMS: readonly Aim[] = [
   { delayMs: 5000, slotsUsed: 0.999, rounds: 1, besideLimit: false },
 ];
 const SLOTS = 200;
-/** The short form leaves the slowest pace out: 200 slots of 5 s are 17 minutes. */
+/** The longest delay of the short form: 200 slots of 5 s take 17 minutes. */
 const SLOWEST_WHEN_QUICK_MS = 100;
 
-/** Slots used and how exact the starts are, by the upstream's clock, beside a bare socket that does nothing else. */
+/** Measures the slots used and the jitter of starts by the upstream's clock, compared with a bare socket. */
 export const pace: BenchCase = {
   name: 'pace',
   title: `Pace: at least ${String(SLOTS)} slots, by the upstream's clock`,
@@ -53,7 +53,7 @@ export const pace: BenchCase = {
   },
 };
 
-/** Round by round: the gate, and the limit where it is wanted. */
+/** Measures the gate and, if requested, the limit, round by round. */
 async function measureBeside(
   { delayMs, besideLimit }: Aim,
   rounds: number,
@@ -76,7 +76,7 @@ async function measureBeside(
   return [ofSluice, ofLimit];
 }
 
-/** What the pace of a gate looks like in the table, round by round. */
+/** Returns the table rows for the pace of a gate, one value a round. */
 export function rowsOf(name: string, paces: readonly Pace[]): Row[] {
   const row = (what: string, valueOf: (pace: Pace) => number): Row => ({
     what: `${name}: ${what}`,

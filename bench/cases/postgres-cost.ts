@@ -14,7 +14,7 @@ interface Counters {
   readonly walBytes: number;
 }
 
-/** What an acceptance asks of PostgreSQL: transactions, which are a round trip each, and bytes of its log. */
+/** Measures the transactions (a round trip each) and the WAL bytes of an acceptance. */
 export const postgresCost: BenchCase = {
   name: 'postgresql-cost',
   title: `PostgreSQL: what an acceptance of ${String(IDS_PER_REQUEST)} ids costs it`,
@@ -57,7 +57,7 @@ export const postgresCost: BenchCase = {
   },
 };
 
-/** Whatever the service does beside is counted too: a look a second at the queue. */
+/** Reads the server's counters; they include the service's own query of the queue, one a second. */
 async function countersOf(client: Client): Promise<Counters> {
   await client.query('SELECT pg_stat_clear_snapshot()');
   const { rows } = await client.query<{ commits: string; wal_bytes: string }>(`

@@ -10,7 +10,7 @@ const REPLICAS = [1, 3, 8] as const;
 const DELAY_MS = 100;
 const SLOTS_USED = 0.99;
 
-/** One exact pace, whatever the number of processes: slots used, and the smallest distance of two starts. */
+/** Measures slots used and the smallest distance of two starts for several numbers of processes. */
 export const replicas: BenchCase = {
   name: 'replicas',
   title: `PostgreSQL: replicas at BATCH_DELAY ${String(DELAY_MS / 1000)}, by the upstream's clock`,

@@ -13,7 +13,7 @@ const WAITING = { BATCH_DELAY: '86400' };
 const AT_ONCE = { BATCH_DELAY: '0', BATCH_SIZE: '1000', MOCK_DELAY_MIN: '0', MOCK_DELAY_MAX: '0' };
 const LOOK_AGAIN_MS = 100;
 
-/** Status reads a second, beside a GET of the bare framework that answers the same document from nothing. */
+/** Measures status reads a second, compared with a GET of the bare framework for a constant document. */
 export const status: BenchCase = {
   name: 'status',
   title: `Status reads: ingestions of 5 ids, ${String(CONNECTIONS)} connections`,

@@ -27,7 +27,7 @@ interface Round {
   readonly answer: Answer;
 }
 
-/** One long list streamed in, while others go on asking: what it takes, and what they notice. */
+/** Measures the streaming of one long list and its effect on other clients' requests. */
 export const stream: BenchCase = {
   name: 'stream',
   title: `A long list streamed in as text/plain, beside a small list every ${String(SMALL_REQUEST_EVERY_MS)} ms`,
@@ -50,7 +50,7 @@ export const stream: BenchCase = {
 
 interface Measurement {
   readonly store: string;
-  /** The file that holds it, and how many ids. */
+  /** The file with the list, and its number of ids. */
   readonly list: string;
   readonly ids: number;
   readonly rounds: number;
@@ -125,7 +125,7 @@ function toResult(
     series: seriesOf(rounds.map(value)),
     target: { kind: 'at_most', value: most },
   });
-  // What the first list leaves behind in memory is no idle process's.
+  // Only the first round is idle: later ones include memory that the first list left behind.
   const idleMb = rounds[0]?.idle.peakRssMb ?? NaN;
   const p99Idle = row('small requests p99, idle', 'ms', ({ idleMs }) => quantile(idleMs, 0.99));
   const p99Busy = row('small requests p99, streaming', 'ms', ({ busyMs }) => quantile(busyMs, 0.99));

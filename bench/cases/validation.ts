@@ -14,7 +14,7 @@ const BODIES: readonly { readonly name: string; readonly idAt: (i: number) => st
   { name: 'ids of 20 digits', idAt: (i) => String(HIGHEST_ID - BigInt(i % 7)) },
 ];
 
-/** What a body of many ids costs from its text to the validated request, and how much of that is plain JSON.parse. */
+/** Measures the validation of a body of many ids, from its text on, and the share of plain JSON.parse. */
 export const validation: BenchCase = {
   name: 'validation',
   title: `Parsing and validation of ${IDS.toLocaleString('en')} ids, in process`,
@@ -47,7 +47,7 @@ export const validation: BenchCase = {
   },
 };
 
-/** To its end: a large body is read in turns. */
+/** Measures `work` until its promise settles, because a large body is read in steps. */
 async function timeOf(work: () => unknown): Promise<number> {
   const startedAtMs = performance.now();
   await work();

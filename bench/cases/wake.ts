@@ -7,12 +7,12 @@ import { quantile, seriesOf } from '../statistics.ts';
 import type { BenchCase } from './bench-case.ts';
 
 const LISTS = { full: 300, quick: 100 };
-/** Longer than a slot: each list finds the gate idle. */
+/** The interval between lists, longer than a slot, so that each list finds the gate idle. */
 const BETWEEN_MS = 25;
 const DELAY_SECONDS = '0.01';
 const TARGET_MS = 10;
 
-/** How soon an idle gate sends what arrives: from before the request to the moment the upstream has it. */
+/** Measures the time from a request to an idle gate until the upstream receives the call. */
 export const wake: BenchCase = {
   name: 'wake',
   title: 'Idle gate: from the request to the call of the upstream, one list at a time',

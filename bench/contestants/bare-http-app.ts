@@ -1,4 +1,4 @@
-/** The limit: Node's own HTTP server that reads the body, parses it, and answers. What it accepts is lost. */
+/** The limit: Node.js's own HTTP server, which reads the body, parses it and answers. It stores nothing. */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,6 +1,6 @@
 /**
  * The framework's limit: Nest, Express and ValidationPipe as their documentation sets them up, with the two requests of
- * the gate, and nothing behind them. What it accepts is lost.
+ * the gate, and nothing behind them. It stores nothing.
  */
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';

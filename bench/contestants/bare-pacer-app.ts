@@ -1,6 +1,6 @@
 /**
- * The limit of a pace on this machine: a socket to the upstream, and a process that writes a small request to it as soon
- * as the delay is over since it wrote the last one. It begins with the first list, keeps nothing, and does nothing else.
+ * The limit of a pace on this machine: a process that writes a small request to an upstream socket as soon as
+ * the delay since the last one is over. It begins with the first list, stores nothing, and does nothing else.
  */
 import { once } from 'node:events';
 import { createServer } from 'node:http';

@@ -1,7 +1,7 @@
 import type { Contestant, RunningContestant } from './contestant.ts';
 import { runSource } from './run-source.ts';
 
-/** Node's own server: no service in Node.js answers faster. */
+/** Node.js's own server: no service in Node.js answers faster. */
 export const bareHttp: Contestant = {
   name: 'bare node:http',
   start: () => startBare('bare node:http', 'bare-http-app.ts'),

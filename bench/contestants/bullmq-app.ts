@@ -1,4 +1,4 @@
-/** What many would build: Nest in front of BullMQ, a job for each id with its priority. */
+/** A common design: Nest in front of BullMQ, one job with a priority for each id. */
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, HttpCode, Module, Post, ValidationPipe } from '@nestjs/common';

@@ -12,7 +12,7 @@ import { pinned } from '../settings.ts';
 const START_TIMEOUT_MS = 5000;
 const LOOK_AGAIN_MS = 50;
 
-/** NestJS in front of BullMQ. With `everysec` Redis may lose the last second, with `always` it syncs as Sluice does. */
+/** NestJS with BullMQ. With `everysec` Redis may lose the last second; `always` syncs as Sluice does. */
 export function bullmq(appendFsync: 'everysec' | 'always'): Contestant {
   const name = `BullMQ, Redis ${appendFsync}`;
   return {

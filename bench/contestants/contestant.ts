@@ -1,22 +1,22 @@
 import type { ServiceProcess } from '../../scripts/demo/service-process.ts';
 
-/** Who takes part: a service that accepts lists at `POST /ingest`, in a process of its own. */
+/** A service under comparison: accepts lists at `POST /ingest`, in a process of its own. */
 export interface Contestant {
   readonly name: string;
-  /** @throws NotInstalledError where something that it needs is not on this machine. */
+  /** @throws NotInstalledError when a program that it needs is not installed on this machine. */
   start(folder: string): Promise<RunningContestant>;
 }
 
 export interface RunningContestant {
   readonly url: string;
   readonly pid: number;
-  /** How many ids it holds now, counted where it keeps them; null where it keeps nothing. Ends the service. */
+  /** Ends the service and counts the ids in its store; resolves with null if it stores nothing. */
   countKept(): Promise<number | null>;
-  /** Ends it and whatever it brought along. */
+  /** Ends the service and the servers started for it. */
   stop(): Promise<void>;
 }
 
-/** A contestant is left out, and the table says why. */
+/** The reason to leave a contestant out; the table shows it. */
 export class NotInstalledError extends Error {
   override readonly name = 'NotInstalledError';
 }
@@ -25,7 +25,7 @@ interface Stoppable {
   stop(): Promise<void>;
 }
 
-/** A service with the server that it needs: where the service does not start, the server does not stay behind. */
+/** Starts a service on a server; stops the server if the service does not start. */
 export async function startOver(
   server: Stoppable,
   startService: () => Promise<ServiceProcess>,

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 
-/** The one number that `sql` gives. */
+/** Resolves with the one number that `sql` returns. */
 export async function countRows(url: string, sql: string): Promise<number> {
   const client = new Client({ connectionString: url });
   await client.connect();

@@ -4,7 +4,7 @@ import { ServiceProcess } from '../../scripts/demo/service-process.ts';
 import { pinned } from '../settings.ts';
 import { NotInstalledError, type Contestant, type RunningContestant } from './contestant.ts';
 
-/** Debian's, which python3-fastapi and uvicorn are installed for. */
+/** Debian's Python, for which python3-fastapi and uvicorn are installed. */
 const PYTHON = '/usr/bin/python3';
 const SOURCE = fileURLToPath(new URL('./original-app.py', import.meta.url));
 

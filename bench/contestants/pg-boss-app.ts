@@ -1,4 +1,4 @@
-/** What many would build on PostgreSQL: Nest in front of pg-boss, a job for each id with its priority. */
+/** A common design on PostgreSQL: Nest in front of pg-boss, one job with a priority for each id. */
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, HttpCode, Module, Post, ValidationPipe } from '@nestjs/common';

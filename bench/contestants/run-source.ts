@@ -5,8 +5,8 @@ import { ServiceProcess } from '../../scripts/demo/service-process.ts';
 import { pinned, RESULTS_FOLDER } from '../settings.ts';
 
 /**
- * Starts a contestant's own source beside this file, on the contestants' core. Compiled as the service is: Node.js itself
- * runs no decorators.
+ * Starts a contestant from its source in this folder, on the contestants' core. The source is compiled as the
+ * service is, because Node.js itself does not run decorators.
  */
 export function runSource(
   name: string,

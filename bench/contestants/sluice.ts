@@ -8,7 +8,7 @@ import { countRows } from './count-rows.ts';
 
 const IDS_KEPT = 'SELECT coalesce(sum(length(packed_ids)), 0) / 8 AS ids FROM';
 
-/** The gate on its embedded store, as it stands by default but for what `environment` says. */
+/** Starts the gate on its embedded store, with the default settings except for `environment`. */
 export function startSluice(
   dataDir: string,
   environment: Readonly<Record<string, string>> = {},
@@ -26,7 +26,7 @@ export function startSluice(
   });
 }
 
-/** As it is started without any setting. */
+/** The gate with the default settings. */
 export const sluiceOnSqlite: Contestant = {
   name: 'Sluice, SQLite',
   async start(folder): Promise<RunningContestant> {
@@ -36,7 +36,7 @@ export const sluiceOnSqlite: Contestant = {
       url: service.url,
       pid: service.pid,
       async countKept(): Promise<number> {
-        await service.kill(); // what it answered has to be there all the same
+        await service.kill(); // everything it acknowledged must still be stored
         return countStoredIds(dataDir);
       },
       stop: () => service.kill(),
@@ -44,7 +44,7 @@ export const sluiceOnSqlite: Contestant = {
   },
 };
 
-/** On a PostgreSQL server of its own. */
+/** The gate on a PostgreSQL server of its own. */
 export const sluiceOnPostgres: Contestant = {
   name: 'Sluice, PostgreSQL',
   async start(folder): Promise<RunningContestant> {
@@ -64,7 +64,7 @@ export const sluiceOnPostgres: Contestant = {
   },
 };
 
-/** The ids that really stand in the chunks of a store whose service has ended. */
+/** Counts the ids in the chunks of a store whose service has ended. */
 function countStoredIds(dataDir: string): number {
   const database = new DatabaseSync(join(dataDir, 'sluice.sqlite'));
   try {
