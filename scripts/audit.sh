@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fails where what the service runs on has holes that are known. A registry that does not tell of holes is said so.
+# Fails on a known vulnerability (high or above) of a runtime dependency. Reports a registry without audit data.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,6 +1,6 @@
 /**
- * Shows the gate at work: starts it on a temporary store, sends the contract's two example requests and draws what
- * goes out when. Ends with exit code 0 when order and pace held, 1 when not.
+ * Shows the gate at work: starts it on a temporary store, sends the contract's two example requests and draws
+ * the dispatches over time. Ends with exit code 0 if order and pace are right, else 1.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ import { judge } from './demo/verdict.ts';
 
 const MAIN = process.env['SLUICE_MAIN'] ?? fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const POLL_MS = 100;
-/** The last dispatch and its slowest call, with time to spare. */
+/** Long enough for the last dispatch and its slowest call. */
 const LONGEST_MS = 20_000;
 
 const resources = new Resources();

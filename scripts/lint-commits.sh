@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# The last commit from before. A checkout without its history (an archive, a shallow clone) has nothing to check.
+# The last commit before that. A checkout without its history (an archive, a shallow clone) has nothing to check.
 base=bd8c137
 if ! git merge-base --is-ancestor "$base" HEAD 2>/dev/null; then
   echo 'commit subjects: NOT CHECKED, the history is not here'

@@ -1,4 +1,4 @@
-/** Runs every check, also after one has failed, and says at the end how many passed. */
+/** Runs every check, also after one has failed, and prints at the end how many passed. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -15,10 +15,10 @@ interface TestFile {
   readonly seconds: number;
 }
 
-/** Where others run beside it, its output comes in one piece at its end. */
+/** A step of the run; a step that is not alone prints its output in one piece at its end. */
 type Step = (isAlone: boolean) => Promise<Count>;
 
-/** A check that hangs fails, and the others still run. */
+/** The time limit of a check: a check that hangs fails, and the others still run. */
 const LONGEST_MS = 15 * 60_000;
 
 const SLOWEST_SHOWN = 10;
@@ -64,7 +64,7 @@ function suite(script: string): Step {
   };
 }
 
-/** The test files that took longest, so that a slow one is noticed. */
+/** Prints the slowest test files. */
 function printSlowest(files: readonly TestFile[]): void {
   const slowest = files.toSorted((a, b) => b.seconds - a.seconds).slice(0, SLOWEST_SHOWN);
   console.log(`\nThe ${String(slowest.length)} slowest test files:`);
@@ -83,7 +83,7 @@ function readFiles(report: string): TestFile[] {
       seconds: (endTime - startTime) / 1000,
     }));
   } catch {
-    return []; // the suite wrote no report: its exit code says so
+    return []; // without a report, the exit code counts as the failure
   }
 }
 
@@ -91,7 +91,7 @@ function readCount(file: string, name: string): number {
   try {
     return Number((JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)[name]);
   } catch {
-    return 0; // the suite did not come as far as its report: its exit code counts
+    return 0; // without a report, the exit code counts
   }
 }
 
@@ -116,7 +116,9 @@ function sum(counts: readonly Count[]): Count {
   };
 }
 
-/** Jest keeps two cores busy; beside each other stands what uses one, or mostly waits. */
+/**
+ * Runs all steps. Jest keeps two cores busy; only steps that use one core, or mostly wait, run in parallel.
+ */
 const all = inTurn(
   sideBySide(check('lint'), inTurn(check('types'), check('deps'), check('build'))),
   suite('test:unit'),

@@ -5,7 +5,7 @@ const HEADER = `// Written by \`npm run client:generate\` from the OpenAPI docum
 
 `;
 
-/** The source of `src/clients/typescript/schema.ts`: types of all that the document describes. Integers beyond a double are bigints. */
+/** Returns the source of `src/clients/typescript/schema.ts`. Integers beyond a double are bigints. */
 export async function schemaSource(document: string): Promise<string> {
   const nodes = await openapiTS(document, {
     alphabetize: true,

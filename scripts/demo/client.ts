@@ -16,7 +16,7 @@ export function hasEnded({ status }: { readonly status: string }): boolean {
   return ENDED.has(status);
 }
 
-/** Hands a list over; resolves with its `ingestion_id`. */
+/** Submits a list; resolves with its `ingestion_id`. */
 export async function ingest(url: string, { ids, priority }: PlannedRequest): Promise<string> {
   const response = await fetch(new URL('/ingest', url), {
     method: 'POST',

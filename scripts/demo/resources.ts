@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
-/** What must be gone when the program ends, whichever way it ends. */
+/** Releases resources when the program ends, also by a signal. */
 export class Resources {
   private readonly releases: (() => unknown)[] = [];
   private releasing: Promise<void> | undefined;
@@ -15,12 +15,12 @@ export class Resources {
     }
   }
 
-  /** From now on what fails may fail because it was released. */
+  /** True once the release has begun: later failures may be caused by it. */
   get isReleasing(): boolean {
     return this.releasing !== undefined;
   }
 
-  /** Releases run in reverse order. */
+  /** Registers a release; releases run in reverse order. */
   add(release: () => unknown): void {
     this.releases.push(release);
   }

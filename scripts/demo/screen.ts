@@ -10,7 +10,7 @@ export abstract class Screen {
   /** One line of the timeline. */
   abstract say(line: string): void;
   abstract show(request: PlannedRequest, status: StatusView): void;
-  /** Gives the terminal back; a second time does nothing. */
+  /** Restores the terminal; a second call does nothing. */
   abstract close(): void;
 
   static forOutput(): Screen {
@@ -24,11 +24,11 @@ class PlainScreen extends Screen {
   }
 
   override show(): void {
-    // Bars mean nothing in a pipe: the lines say it all.
+    // A pipe shows no bars, only lines.
   }
 
   override close(): void {
-    // Nothing to give back.
+    // There is nothing to restore.
   }
 }
 

@@ -10,11 +10,11 @@ export interface ServiceCommand {
   readonly name: string;
   /** The program and its arguments. */
   readonly command: readonly [string, ...string[]];
-  /** The whole environment beside PATH: nothing of the caller's leaks in. */
+  /** The whole environment apart from PATH; nothing else is inherited from the caller. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A service in a process of its own that says on its standard output where it listens. */
+/** A service in a separate process that prints its URL to its standard output. */
 export class ServiceProcess {
   readonly name: string;
   url = '';
@@ -34,7 +34,7 @@ export class ServiceProcess {
 
   /**
    * Resolves when the service listens. `onSpawn` gets the process before that, to stop it early.
-   * @throws Error with what the service printed, when it ends or stays silent instead.
+   * @throws Error with what the service printed, if it ends or reports no URL in time.
    */
   static async start(
     command: ServiceCommand,
@@ -55,18 +55,18 @@ export class ServiceProcess {
     return this.child.pid ?? -1;
   }
 
-  /** The end of what it has said so far, on both outputs. */
+  /** The end of its output so far, standard output and standard error together. */
   get printed(): string {
     return this.output;
   }
 
-  /** Ends it at once, as a crash does; resolves when it is gone. */
+  /** Kills the process, as a crash does; resolves when it has ended. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.exited;
   }
 
-  /** Ends it in its own order; resolves with its exit code when it is gone. */
+  /** Stops the process gracefully; resolves with its exit code when it has ended. */
   async stop(): Promise<number | null> {
     this.child.kill('SIGTERM');
     await this.exited;

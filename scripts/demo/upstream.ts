@@ -7,14 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const FASTEST_MS = 1000;
 const SLOWEST_MS = 3000;
 
-/** A call as the upstream saw it begin. */
+/** A call, as the upstream recorded its start. */
 export interface SeenDispatch {
   readonly ids: readonly number[];
-  /** On the clock of `performance.now()`. */
+  /** The start of the call, on the clock of `performance.now()`. */
   readonly atMs: number;
 }
 
-/** The API behind the gate, played by the demonstration itself: it takes 1 to 3 s an id and tells of each call. */
+/** Simulates the API behind the gate: it takes 1 to 3 s an id and reports each call. */
 export class Upstream {
   private readonly server: Server;
 
@@ -27,7 +27,7 @@ export class Upstream {
     });
   }
 
-  /** Resolves with its URL, once it has answered there: the first request of a process is slower than the others. */
+  /** Resolves with its URL after a first request, because the first one of a process is slower. */
   async listen(): Promise<string> {
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');

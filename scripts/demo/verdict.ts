@@ -1,15 +1,15 @@
 import { BATCH_DELAY_SECONDS, DISPATCHES, type PlannedDispatch } from './plan.ts';
 
-/** What the two processes and the connection between them may add to the time of a start, as the upstream sees it. */
+/** The deviation of a start that the two processes and their connection may cause at the upstream. */
 const TOLERANCE_SECONDS = 0.25;
 
 export interface Verdict {
   readonly held: boolean;
-  /** For people, one sentence a line. */
+  /** One sentence a line, for people to read. */
   readonly lines: readonly string[];
 }
 
-/** Says whether the dispatches seen are those of the plan, in order and at the pace. */
+/** Checks that the dispatches match the plan, in order and pace. */
 export function judge(seen: readonly PlannedDispatch[]): Verdict {
   const order = judgeOrder(seen);
   const pace = judgePace(seen);
