@@ -73,7 +73,7 @@ describe.each(STORES)('$name: acceptance', (underTest) => {
 
     const sent = (await gate.drain({ batchSize: 1000 })).flat();
     expect(sent).toHaveLength(100);
-    // Groups of several processes may mix.
+    // Groups of several processes may interleave.
     for (let i = 0n; i < 200n; i += 10n) {
       expect(sent.filter((id) => id >= i && id < i + 10n)).toEqual([1n, 2n, 3n, 4n, 5n].map((j) => i + j));
     }

@@ -53,7 +53,7 @@ describe.each(STORES)('$name, with aging,', (underTest) => {
       sent = await gate.dispatch(AGING);
     } while (sent.parts[0]?.size === 1 && Buffer.from(sent.parts[0].packedIds).readBigUInt64BE() === 100n);
 
-    // What came before it rose goes first; nothing that came after.
+    // Lists accepted before it rose go first, later ones do not.
     expect(high).toBeGreaterThan(4);
     expect(high).toBeLessThan(20);
   });

@@ -131,7 +131,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     await gate.store.control.cancelStep(id, MANY);
     await gate.store.advance(HOUR);
     while (await gate.store.retention.deleteExpired(MINUTE)) {
-      // There is more.
+      // The loop ends when nothing is left.
     }
 
     expect(await gate.store.ingestions.findById(id)).toBeNull();

@@ -19,7 +19,7 @@ function idOf({ packedId }: DeadLetter): bigint | undefined {
 describe.each(STORES)('$name: dead letters', (underTest) => {
   const gate = useGate(underTest);
 
-  /** An ingestion whose every id died. */
+  /** Accepts an ingestion and fails each of its ids. */
   async function bury(priority: Priority, ids: readonly Id[], outcome = failed()): Promise<string> {
     const ingestionId = await gate.accept(priority, ids);
     await gate.settle(await gate.dispatch({ batchSize: ids.length }), outcome);

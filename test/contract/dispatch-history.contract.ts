@@ -176,7 +176,7 @@ describe.each(STORES)('$name: dispatch history', (underTest) => {
     await gate.settle(await gate.dispatch({ batchSize: 3 }), COMPLETED);
     await gate.store.advance(2 * HOUR);
     while (await gate.store.retention.deleteExpired(HOUR)) {
-      // until nothing is left to remove
+      // The loop ends when nothing is left to remove.
     }
     const list = await gate.store.history.list({}, null, 10);
     expect(list.map(({ parts }) => parts.map(({ ingestionId }) => ingestionId === kept))).toEqual([

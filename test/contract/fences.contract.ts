@@ -7,8 +7,8 @@ import { STORES } from './stores.js';
 const LEASE = { leaseMs: 10 * MINUTE };
 
 /**
- * A standby that took over without the last transactions, or a restored backup, gives the same numbers out again: what a
- * process still holds under such a number is of a history that is gone.
+ * A standby promoted without the last transactions, or a restored backup, assigns the same dispatch numbers
+ * again: a dispatch that a process still holds under such a number belongs to a lost history.
  */
 describe.each(STORES)('$name, whose history repeats the numbers of dispatches,', (underTest) => {
   const gate = useGate(underTest);

@@ -13,7 +13,7 @@ export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-/** No limit, so that a test that is not about the pace need not move the time. */
+/** Terms without a limit, so that tests of other things need not advance the time. */
 export const TERMS: ClaimOptions = {
   lane: DEFAULT_LANE,
   batchSize: 3,
@@ -22,7 +22,7 @@ export const TERMS: ClaimOptions = {
   agingMs: null,
 };
 
-/** The store of the running test, with the words that tests are written in. */
+/** The store of the running test, with helpers for tests. */
 export class Gate {
   private opened: OpenStore | undefined;
 
@@ -44,14 +44,14 @@ export class Gate {
     this.opened = undefined;
   }
 
-  /** The process is killed, and another one starts. */
+  /** Simulates a kill of the process and the start of another one. */
   async restart(): Promise<void> {
     const killed = this.store;
     this.opened = undefined;
     this.opened = await killed.reopen();
   }
 
-  /** Accepts one list and resolves with its ingestion's id. */
+  /** Accepts one list and resolves with its ingestion id. */
   async accept(priority: Priority, ids: readonly Id[]): Promise<string> {
     const ingestion = newIngestion(priority, ids);
     await this.store.ingestions.acceptAll([ingestion]);
@@ -66,7 +66,7 @@ export class Gate {
     return this.store.dispatches.claim({ ...TERMS, ...terms });
   }
 
-  /** Claims what there must be to claim. */
+  /** Claims a dispatch; fails if there is none. */
   async dispatch(terms: Partial<ClaimOptions> = {}): Promise<Dispatch> {
     const claim = await this.claim(terms);
     if (claim.kind !== 'dispatch') {
@@ -75,7 +75,7 @@ export class Gate {
     return claim.dispatch;
   }
 
-  /** The ids of each dispatch until nothing is due, all settled as completed. */
+  /** Completes dispatches until nothing is due; resolves with the ids of each. */
   async drain(terms: Partial<ClaimOptions> = {}): Promise<bigint[][]> {
     const drained: bigint[][] = [];
     for (;;) {
@@ -107,7 +107,7 @@ export interface WholeIngestion extends IngestionPage {
   readonly packedIds: Uint8Array;
 }
 
-/** An ingestion with all its batches and ids; null when it is unknown. */
+/** Finds an ingestion with all its batches and ids; resolves with null if it is unknown. */
 export async function findWhole(
   ingestions: IngestionRepository,
   ingestionId: string,

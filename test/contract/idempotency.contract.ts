@@ -7,7 +7,7 @@ import { STORES } from './stores.js';
 
 const WINDOW_MS = 5 * MINUTE;
 
-/** A request under a key; its content follows from its ids. */
+/** Returns a request with a key; its content digest follows from its ids. */
 function keyed(key: string, ids: readonly Id[], windowMs = WINDOW_MS): NewIngestion {
   return newIngestion('HIGH', ids, { key: digest(key), content: digest(ids.join()), windowMs });
 }

@@ -10,7 +10,7 @@ import { STORES } from './stores.js';
 describe.each(STORES)('$name: list of ingestions', (underTest) => {
   const gate = useGate(underTest);
 
-  /** The ids of every page until the last. */
+  /** Resolves with the ids of every page until the last. */
   async function pagesOf(filter: IngestionFilter, limit: number): Promise<string[][]> {
     const survey = new IngestionListService(gate.store.ingestions);
     const pages: string[][] = [];

@@ -22,12 +22,12 @@ const KEY = { key: new Uint8Array(32).fill(7), content: new Uint8Array(32).fill(
 const OLD_KEY = { ...KEY, key: new Uint8Array(32).fill(9), windowMs: 1 };
 const EXACT = [1n, 9007199254740993n, 9223372036854775808n, 10000000000000000007n];
 
-/** Store time is another one there. */
+/** Hides the next attempt's time, because store time differs after a move. */
 function asMoved(delivery: Delivery): Delivery {
   return { ...delivery, nextAttemptAtMs: delivery.nextAttemptAtMs === null ? null : 0 };
 }
 
-/** What a client can see of a store. */
+/** Collects everything that a client can see of a store. */
 async function viewOf(store: OpenStore, ingestionIds: readonly string[]): Promise<unknown> {
   const ingestions = [];
   for (const id of ingestionIds) {
@@ -47,7 +47,7 @@ async function viewOf(store: OpenStore, ingestionIds: readonly string[]): Promis
   };
 }
 
-/** Long enough to be kept packed. */
+/** A response long enough to be stored compressed. */
 const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
 
 (isSelected('postgresql') ? describe : describe.skip)('Moving the embedded store to PostgreSQL', () => {
@@ -108,7 +108,7 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
     return gate;
   }
 
-  /** Lists in every state that there is. */
+  /** Accepts lists and brings them into every state. */
   async function makeHistory(gate: Gate): Promise<string[]> {
     const told = [1, 2].map((id) => ({ ...newIngestion('HIGH', [id]), callbackUrl: 'https://example.com/' }));
     await gate.acceptAll(told);

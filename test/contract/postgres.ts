@@ -11,7 +11,7 @@ import type { OpenStore } from './stores.js';
 
 const START_MS = 60_000;
 
-/** One server for the tests of a file, a schema for each test. */
+/** The server for the tests of a file; each test has its own schema. */
 let server: TestServer | undefined;
 
 beforeAll(async () => {
@@ -22,12 +22,12 @@ afterAll(async () => {
   await server?.stop();
 }, START_MS);
 
-/** PostgreSQL in a schema of its own, with the server's time and this process's moved on by the same. */
+/** Opens a store in a new schema, with the time of server and process advanced together. */
 export async function openPostgres(): Promise<OpenStore> {
   return openSchema(newSchema());
 }
 
-/** A schema that nobody has used. */
+/** Returns an unused schema. */
 export function newSchema(): Place {
   if (server === undefined) {
     throw new Error('PostgreSQL runs only within tests');
@@ -47,7 +47,7 @@ export interface Place {
   readonly clock: ShiftedClock;
 }
 
-/** Moves the time of the schema, and of this process's clock for it, by that much. */
+/** Advances the time of the schema, and of this process's clock for it. */
 export async function shiftTime({ url, schema, clock }: Place, ms: number): Promise<void> {
   clock.shiftMs += ms;
   await run(
@@ -57,7 +57,7 @@ export async function shiftTime({ url, schema, clock }: Place, ms: number): Prom
   );
 }
 
-/** PostgreSQL in that schema; it goes with the store's end. */
+/** Opens a store in that schema; closing the store drops the schema. */
 export async function openSchema(place: Place): Promise<OpenStore> {
   const { url, servers, schema, clock } = place;
   const store = await PostgresStore.open({ servers, schema, poolSize: 6, connectTimeoutMs: 5000 }, clock);
@@ -85,7 +85,7 @@ async function run(url: string, sql: string): Promise<void> {
   }
 }
 
-/** The machine's clocks, moved on. */
+/** The machine's clocks, advanced by `shiftMs`. */
 class ShiftedClock extends Clock {
   shiftMs = 0;
   private readonly system = new SystemClock();

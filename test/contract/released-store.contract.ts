@@ -11,7 +11,7 @@ import { newFolder, openIn } from './sqlite.js';
 import { STORES, type OpenStore } from './stores.js';
 
 const FIXTURES = 'test/contract/fixtures';
-/** When the service of that file was stopped. */
+/** The time at which the service that wrote the file was stopped. */
 const POSTGRES_STOPPED_AT_MS = Date.parse('2026-11-26T17:40:00.000Z');
 const STREAMED = Array.from({ length: 1200 }, (_, i) => BigInt(1000 + i));
 
@@ -30,7 +30,7 @@ async function openReleasedPostgres(): Promise<OpenStore> {
   const sql = readFixture('schema-20.postgresql.sql.gz').toString();
   const ofSchema = sql.replaceAll(/\bsluice\b/g, place.schema);
   await withClient(place.url, (client) => client.query(ofSchema));
-  await shiftTime(place, POSTGRES_STOPPED_AT_MS - Date.now()); // else its retries would be due
+  await shiftTime(place, POSTGRES_STOPPED_AT_MS - Date.now()); // otherwise its retries would be due
   return openSchema(place);
 }
 
@@ -49,7 +49,7 @@ describe.each(
       pausedAtMs: expect.any(Number),
     });
     expect(await deadLetters.list({}, null, 10)).toHaveLength(3);
-    await gate.store.advance(MINUTE); // the last slot keeps its distance over the restart
+    await gate.store.advance(MINUTE); // the delay since the last slot applies across the restart
     expect((await gate.claim()).kind).toBe('paused');
 
     await queue.resume(DEFAULT_LANE);

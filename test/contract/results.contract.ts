@@ -217,7 +217,7 @@ describe.each(STORES)('$name: results', (underTest) => {
     expect(await gate.store.results.chunks(whole, 100, 100 * MEGABYTE)).toHaveLength(10);
     await gate.store.advance(24 * HOUR);
     while (await gate.store.retention.deleteExpired(HOUR)) {
-      // There is more.
+      // The loop ends when nothing is left.
     }
 
     expect(await gate.store.results.chunks(whole, 100, 100 * MEGABYTE)).toEqual([]);

@@ -4,7 +4,7 @@ import { ResultService } from '../../src/ingestion/results/result.service.js';
 import type { OpenStore } from './stores.js';
 import { schedulerOptions } from '../support/options.js';
 
-/** One id and what came of it, in the words that tests compare. */
+/** One id and its outcome, in the form that tests compare. */
 export interface ShownResult {
   readonly id: bigint | undefined;
   readonly status: Status;
@@ -39,7 +39,7 @@ export async function pageOf(
   };
 }
 
-/** All of them, page by page. */
+/** Reads all results, page by page. */
 export async function resultsOf(
   store: OpenStore,
   ingestionId: string,

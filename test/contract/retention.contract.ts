@@ -9,7 +9,7 @@ const AGE_MS = 24 * HOUR;
 describe.each(STORES)('$name: retention', (underTest) => {
   const gate = useGate(underTest);
 
-  /** Resolves with the number of steps. */
+  /** Removes everything expired; resolves with the number of steps. */
   async function removeAll(): Promise<number> {
     for (let steps = 1; ; steps++) {
       if (!(await gate.store.retention.deleteExpired(AGE_MS))) {

@@ -111,7 +111,7 @@ describe.each(STORES)('$name: settling a dispatch', (underTest) => {
     for (let i = 0; i < 6; i++) {
       ids.push(await gate.accept('LOW', [1, 2, 3, 4, 5, 6]));
     }
-    // Retries that fall due crosswise: the dispatches hold the same ingestions in different order.
+    // Crossed retries: the dispatches contain the same ingestions in different order.
     const first = await gate.dispatch({ batchSize: 36 });
     await gate.settle(
       first,

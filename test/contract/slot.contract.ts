@@ -4,7 +4,7 @@ import type { ClaimResult } from '../../src/scheduler/queue/queue.repository.js'
 import { COMPLETED, HOUR, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
-/** Long beside the real time that a test takes. */
+/** A delay much longer than the real time of a test. */
 const PACE = { delayMs: 10 * MINUTE, batchSize: 1 };
 const SLACK_MS = 10 * SECOND;
 

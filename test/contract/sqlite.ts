@@ -6,12 +6,12 @@ import { ManualClock } from '../support/manual-clock.js';
 import { portsOf } from './ports.js';
 import type { OpenStore } from './stores.js';
 
-/** The embedded store in a folder of its own, on a clock that stands still until it is moved. */
+/** Opens an embedded store in a new folder, with a clock that stands still until it is advanced. */
 export async function openSqlite(): Promise<OpenStore> {
   return openIn(newFolder(), new ManualClock());
 }
 
-/** The store in that folder, which goes with its end. */
+/** Opens the store in that folder; closing the store removes the folder. */
 export function openIn(folder: string, clock: ManualClock): OpenStore {
   const store = SqliteStore.open(folder, clock);
   const close = async (): Promise<void> => {
@@ -24,7 +24,7 @@ export function openIn(folder: string, clock: ManualClock): OpenStore {
       clock.advance(ms);
     },
     reopen: async () => {
-      // What a killed process leaves: the files as they are, before a close could tidy them.
+      // A killed process leaves the files as they are, without the cleanup of a close.
       const left = newFolder();
       cpSync(folder, left, { recursive: true });
       await close();
@@ -34,7 +34,7 @@ export function openIn(folder: string, clock: ManualClock): OpenStore {
   };
 }
 
-/** A folder that nobody has used. */
+/** Returns a new folder. */
 export function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'sluice-contract-'));
 }

@@ -54,7 +54,9 @@ describe.each(STORES)('$name: staging of streamed lists', (underTest) => {
     return given.ingestionId;
   }
 
-  /** How many rows of ids there are, whoever they belong to: each step of removal takes a thousand at the most. */
+  /**
+   * Removes everything expired; resolves with the number of steps, each of at most a thousand rows of ids.
+   */
   async function removeAll(): Promise<number> {
     for (let steps = 1; ; steps++) {
       if (!(await gate.store.retention.deleteExpired(AGE_MS))) {
@@ -198,7 +200,7 @@ describe.each(STORES)('$name: staging of streamed lists', (underTest) => {
     expect(await removeAll()).toBeGreaterThanOrEqual(2);
     expect((await gate.drain({ batchSize: EVERYTHING })).flat()).toEqual(idRange(1, 1000).map(BigInt));
     expect((await gate.find(accepted)).ingestion.completed).toBe(1000);
-    // The number is not given again to what comes after.
+    // The number is not reused for a later list.
     const after = await idOf(acceptStaged(await stage([7])));
     expect(unpackBigIntIds((await gate.find(after)).packedIds)).toEqual([7n]);
   });

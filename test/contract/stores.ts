@@ -5,19 +5,19 @@ import { openSqlite } from './sqlite.js';
 
 /** A store in use by one process. */
 export interface OpenStore extends StoragePorts {
-  /** Moves the store's time on, and the wall time it records. Real time may pass beside it: tests allow for seconds. */
+  /** Advances the store's time and its wall time. Real time may pass too: tests allow for seconds. */
   advance(ms: number): Promise<void>;
 
-  /** The same store as a new process finds it after this one was killed. This one is not used any more. */
+  /** Reopens the store as a new process does after a kill. The old object must not be used any more. */
   reopen(): Promise<OpenStore>;
 
-  /** Lets the store go and removes its data. */
+  /** Closes the store and removes its data. */
   close(): Promise<void>;
 }
 
 export interface StoreUnderTest {
   readonly name: string;
-  /** A fresh, empty store. */
+  /** Opens a fresh, empty store. */
   open(): Promise<OpenStore>;
 }
 

@@ -17,12 +17,12 @@ import { STORES } from './stores.js';
 import { newFolder, openIn } from './sqlite.js';
 import type { OpenStore } from './stores.js';
 
-/** Before cancel, and the sums by which a place is found. */
+/** The schema versions before cancel, and before the sums that locate a position. */
 const OLD = { SQLite: 7, PostgreSQL: 8 };
-/** More than two buckets of the lowest level. */
+/** The number of lists, more than two buckets of the lowest level. */
 const LISTS = 300;
 
-/** A list as an older release left it: its first `taken` ids have gone, and the last of them waits to go again. */
+/** A list of an older release: its first `taken` ids were sent, and the last of them has a retry pending. */
 interface OldList {
   readonly seq: number;
   readonly ingestionId: string;
@@ -110,7 +110,7 @@ describe.each(STORES.map(({ name }) => [name, name === 'SQLite' ? leaveSqlite : 
     const gate = new Gate({ name, open: leave });
     afterEach(() => gate.close());
 
-    /** The sum over lists that match. */
+    /** Sums `of` over the lists that match. */
     const sum = (of: (list: OldList) => number, matches: (list: OldList) => boolean): number =>
       LISTS_LEFT.filter(matches).reduce((total, list) => total + of(list), 0);
     const waiting = ({ total, taken }: OldList): number => total - taken;
@@ -151,7 +151,7 @@ describe.each(STORES.map(({ name }) => [name, name === 'SQLite' ? leaveSqlite : 
   },
 );
 
-/** Before a delivery said whose it is. */
+/** The schema versions before deliveries recorded their client. */
 const BEFORE_DELIVERY_CLIENTS = { SQLite: 16, PostgreSQL: 17 };
 const OF_A = randomUUID();
 const OF_NOBODY = randomUUID();

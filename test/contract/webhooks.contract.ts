@@ -330,14 +330,14 @@ describe.each(STORES)('$name: webhook deliveries', (underTest) => {
     await gate.drain();
     await gate.store.advance(48 * HOUR);
     while (await gate.store.retention.deleteExpired(24 * HOUR)) {
-      // There is more.
+      // The loop ends when nothing is left.
     }
 
     expect(await gate.store.ingestions.findMany([told, untold])).toEqual([]);
     expect(await all()).toMatchObject([{ ingestionId: untold, state: 'pending' }]);
     await gate.store.deliveries.record(await claimOne(), TAKEN);
     while (await gate.store.retention.deleteExpired(24 * HOUR)) {
-      // There is more.
+      // The loop ends when nothing is left.
     }
     expect(await all()).toEqual([]);
   });

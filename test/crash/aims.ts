@@ -7,9 +7,9 @@ import type { Recorder } from './recorder/recorder.ts';
 import type { StoreUnderTest } from './store-under-test.ts';
 
 /**
- * The moments at which a life may be ended. `write` falls within a commit or right behind it, `connection` between
- * claim and call, `call` while the upstream works, `answer` before the outcome is recorded, `submission` while a list
- * is being accepted, `acknowledgement` right behind its answer.
+ * The moments at which a process may be ended. `write` is during a commit or right after it, `connection`
+ * between claim and call, `call` while the upstream works, `answer` before the outcome is recorded,
+ * `submission` while a list is being accepted, `acknowledgement` right after its response.
  */
 export const AIMS = [
   'any',
@@ -35,7 +35,7 @@ const LONGEST_LIFE_MS = 400;
 const LONGEST_WAIT_MS = 1200;
 const LONGEST_SPIN_MS = 1.5;
 
-/** Ends a life at such a moment, or a little after; resolves once the signal is sent. */
+/** Ends a process at such a moment, or a little after; resolves once the signal is sent. */
 export async function strike(aim: Aim, sights: Sights): Promise<void> {
   const { life, random, signal } = sights;
   switch (aim) {
@@ -62,7 +62,7 @@ export async function strike(aim: Aim, sights: Sights): Promise<void> {
   }
 }
 
-/** Half of the strikes fall at the very moment. */
+/** Draws the delay of a strike; half of the strikes have none. */
 function drawSpin(random: Random): number {
   return random.chance(0.5) ? 0 : random.next() * LONGEST_SPIN_MS;
 }

@@ -8,14 +8,14 @@ import type { Random } from './random.ts';
 import { Target } from './target.ts';
 
 const CLIENTS = 4;
-/** The longest outlasts a restart, so that the kept slot counts; without a limit most is under way at once. */
+/** The longest outlasts a restart, so that the kept slot matters; 0 puts most ids in flight at once. */
 const DELAYS_MS = [0, 80, 100, 100, 200, 800] as const;
 const LONGEST_ANSWER_MS = 40;
 const LONGEST_ANSWER_AT_THE_END_MS = 1;
 const DIES_AT_THE_START = 0.1;
 const LONGEST_START_MS = 500;
 
-/** The rounds of one mode: clients hand over without pause while the service is ended and started again. */
+/** Plays the rounds of one mode: clients submit lists while the service is ended and restarted. */
 export class Campaign {
   private readonly scene: Scene;
   private readonly random: Random;
@@ -58,7 +58,7 @@ export class Campaign {
     this.target.moveTo(null);
   }
 
-  /** One more life, without a limit, to bring everything to its end. */
+  /** Starts one more process, without a limit, to bring everything to its end. */
   private async finish(clientsDone: Promise<unknown>): Promise<Evidence> {
     this.scene.recorder.setTempo(LONGEST_ANSWER_AT_THE_END_MS);
     const { life, url } = await this.scene.lives.startReady(0);

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 const EXIT_INTERRUPTED = 130;
 const children = new Set<ChildProcess>();
 
-/** Sees to it that the child does not outlive this process. */
+/** Registers a child that must not outlive this process. */
 export function keepChild(child: ChildProcess): void {
   children.add(child);
   child.once('exit', () => children.delete(child));
@@ -15,7 +15,7 @@ export function killChildren(): void {
   }
 }
 
-/** Call once: no child survives, however this process ends. SIGKILL of this process itself: see the recorder. */
+/** Kills all children when this process ends. Call it once. The recorder covers a SIGKILL of this process. */
 export function killChildrenAtTheEnd(): void {
   process.on('exit', killChildren);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -5,7 +5,7 @@ import type { Ledger, Submission } from './ledger.ts';
 import type { Random } from './random.ts';
 import type { Target } from './target.ts';
 
-/** What clients live through, for whoever aims at it. */
+/** The events of clients at which a strike may aim. */
 export type Moments = EventEmitter<{ sent: []; acknowledged: [] }>;
 
 const RESUBMITS = 0.1;
@@ -14,7 +14,7 @@ const PAUSES = 0.5;
 const LONGEST_PAUSE_MS = 12;
 const AFTER_REFUSAL_MS = 10;
 
-/** Hands lists over, one after the other, until told to stop. What lost its connection it hands over again. */
+/** Submits lists, one after the other, until told to stop. Usually submits again what lost its connection. */
 export class Client {
   private readonly target: Target;
   private readonly ledger: Ledger;
@@ -30,7 +30,7 @@ export class Client {
     this.random = random;
   }
 
-  /** Resolves after {@link finish}, once it has an answer to all that it did not give up. */
+  /** Resolves after {@link finish}, once each list that it did not abandon has a response. */
   async run(): Promise<void> {
     while (!this.isOver || this.unanswered.length > 0) {
       const url = await this.target.reachable();

@@ -1,9 +1,9 @@
-/** Milliseconds on the machine's monotonic clock: the same in every process of this machine. */
+/** Returns the machine's monotonic clock in milliseconds; all processes of this machine share it. */
 export function nowMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Waits without giving way: for moments that a timer is too coarse for. */
+/** Waits in a busy loop, because timers are too coarse. */
 export function spin(durationMs: number): void {
   const end = nowMs() + durationMs;
   while (nowMs() < end);

@@ -6,7 +6,7 @@ interface Page {
   readonly next: string | null;
 }
 
-/** Every id that the service says gave up. */
+/** Reads the ids of all dead letters of the service. */
 export async function readDeadLetters(url: string): Promise<Set<bigint>> {
   const ids = new Set<bigint>();
   let after = '';

@@ -8,24 +8,24 @@ export interface StatusView {
   readonly batches: readonly { readonly ids: readonly bigint[]; readonly status: string }[];
 }
 
-/** A time in which a life, or every life, may have lost what it held: it was stopped, killed or cut off. */
+/** A time in which a process (null: any) was stopped, killed or cut off and may have lost its dispatches. */
 export interface Trouble {
   readonly life: number | null;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** All that is known after a run, for the checks. */
+/** The evidence of a run, for the checks. */
 export interface Evidence {
-  /** How the lives were ended, but for the last, which always gets a SIGTERM. */
+  /** The signal that ended the processes, except for the last one, which always gets a SIGTERM. */
   readonly signal: NodeJS.Signals;
   readonly ledger: Ledger;
-  /** In the order of their start. */
+  /** The processes, in order of start. */
   readonly lives: readonly Life[];
   readonly recording: Recording;
-  /** The last status of each acknowledged ingestion that came to its end. */
+  /** The final status of each acknowledged ingestion that ended. */
   readonly statuses: ReadonlyMap<string, StatusView>;
-  /** The ids that the service says gave up. */
+  /** The ids of all dead letters of the service. */
   readonly deadLetters: ReadonlySet<bigint>;
   readonly storeFaults: readonly string[];
   readonly troubles: readonly Trouble[];

@@ -11,7 +11,7 @@ const FOLLOWERS = 8;
 const LOOK_AGAIN_MS = 100;
 const ENDED: ReadonlySet<string> = new Set(['completed', 'failed']);
 
-/** Asks for each ingestion until it has ended; gives up when nothing more ends and nothing more is called. */
+/** Polls each ingestion until it has ended; gives up when neither calls nor ended ingestions increase. */
 export async function followToTheEnd(
   url: string,
   submissions: readonly Submission[],
@@ -35,7 +35,7 @@ export async function followToTheEnd(
   return statuses;
 }
 
-/** Null when it does not come to its end. */
+/** Resolves with the final status, or null if the service has stalled. */
 async function lastStatus(url: string, progress: Progress): Promise<StatusView | null> {
   for (;;) {
     const reply = await ask({ method: 'GET', url }).catch(() => null);
@@ -52,7 +52,7 @@ async function lastStatus(url: string, progress: Progress): Promise<StatusView |
   }
 }
 
-/** Whether the service still gets on. */
+/** Tracks whether the service still makes progress. */
 class Progress {
   private readonly recorder: Recorder;
   private readonly countEnded: () => number;
@@ -70,7 +70,7 @@ class Progress {
     return nowMs() - this.changedMs > LIMITS.stallMs;
   }
 
-  /** Resolves once nothing is called any more, not even a retry. */
+  /** Resolves once calls have stopped, retries included. */
   async rest(): Promise<void> {
     const deadlineMs = nowMs() + LIMITS.stallMs;
     do {
@@ -79,7 +79,7 @@ class Progress {
     } while (nowMs() - this.changedMs < 2 * RETRY_MAX_MS && nowMs() < deadlineMs);
   }
 
-  /** One look at a time serves all who ask. */
+  /** Shares one look among concurrent callers. */
   private async look(): Promise<void> {
     this.looking ??= this.lookOnce().finally(() => {
       this.looking = null;

@@ -16,7 +16,7 @@ export interface Scene {
   readonly store: StoreUnderTest;
 }
 
-/** Lets the last life bring everything to its end, stops it, and gathers what is known. */
+/** Lets the last process bring everything to its end, stops it, and gathers the evidence. */
 export async function gather(scene: Scene, life: Life, url: string): Promise<Evidence> {
   const { signal, ledger, lives, recorder, store } = scene;
   const statuses = await followToTheEnd(url, ledger.acknowledged, recorder);

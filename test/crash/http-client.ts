@@ -12,13 +12,13 @@ export interface Question {
   readonly url: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** The question is on its way. */
+  /** Called when the request has been sent. */
   readonly sent?: () => void;
 }
 
 const agent = new Agent({ keepAlive: true });
 
-/** Resolves with the whole answer; rejects when the connection is lost before. */
+/** Resolves with the whole response; rejects if the connection is lost before. */
 export function ask({ method, url, body, headers, sent }: Question): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const outgoing = request(

@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 export const PRIORITIES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
-/** A list that a client hands over, and what it knows of it. */
+/** A list that a client submits, with the client's knowledge of it. */
 export interface Submission {
   readonly ids: readonly bigint[];
   readonly priority: Priority;
@@ -12,19 +12,19 @@ export interface Submission {
   ingestionId: string | null;
 }
 
-/** Ids around which programs round: each number of the count is set on one of them. */
+/** Offsets of ids, among them values at which programs round. */
 const GROUNDS = [0n, 9_007_199_254_740_993n, 9_223_372_036_854_775_808n, 9_999_999_000_000_000_000n] as const;
 
 const LONG_LISTS = 0.01;
 const KEYED = 0.5;
 
-/** All that was ever handed over, with no id twice. */
+/** All submissions of a run; no id occurs twice. */
 export class Ledger {
   readonly submissions: Submission[] = [];
   readonly acknowledged: Submission[] = [];
-  /** Answers that broke a promise of idempotency. */
+  /** Responses that broke a promise of idempotency. */
   readonly replayFaults: string[] = [];
-  /** Answers that no client should have got. */
+  /** Responses that no client should have got. */
   readonly oddAnswers: string[] = [];
   replays = 0;
   lostConnections = 0;

@@ -9,7 +9,7 @@ import { LIMITS } from './settings.ts';
 
 const MAIN = process.env['SLUICE_MAIN'] ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-/** A folder for what each life says. */
+/** The folder for the output of each process. */
 const LOGS = process.env['SLUICE_LOGS'];
 
 const LISTENS = /listens on (http:\/\/[^\s/]+)/;
@@ -22,22 +22,22 @@ export interface Exit {
 }
 
 export interface LifeOptions {
-  /** Tells this life from the others of the run; the recorder's URLs carry it. */
+  /** The number of this process in the run; the recorder's URLs contain it. */
   readonly number: number;
   readonly delayMs: number;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** One run of the built service, from its start to its end. */
+/** A process of the built service, from its start to its end. */
 export class Life {
   readonly number: number;
   readonly delayMs: number;
   readonly pid: number;
-  /** Dispatches whose outcome this life has recorded: it says so after the commit. */
+  /** The dispatches whose outcome this process has logged after the commit. */
   readonly recorded = new Set<string>();
-  /** Resolves once it has ended and all that it said has been read. */
+  /** Resolves once it has ended and all its output has been read. */
   readonly exited: Promise<Exit>;
-  /** How it ended; null as long as it lives. */
+  /** The exit of the process; null while it runs. */
   exit: Exit | null = null;
   errors = '';
   private readonly child: ChildProcess;
@@ -65,7 +65,7 @@ export class Life {
     return new Life(options, child, child.pid);
   }
 
-  /** Resolves with its URL, or with null when it ended before it listened. */
+  /** Resolves with its URL, or with null if it ended before it listened. */
   async ready(): Promise<string | null> {
     const timer = setTimeout(() => {
       this.signal('SIGKILL');
@@ -80,7 +80,7 @@ export class Life {
     this.child.kill(signal);
   }
 
-  /** Waits for its end, which has been brought about; kills it where it does not come. */
+  /** Waits for the end of a process already signalled; kills it if it does not end in time. */
   async end(): Promise<Exit> {
     const timer = setTimeout(() => {
       this.signal('SIGKILL');

@@ -3,7 +3,7 @@ import type { Recorder } from './recorder/recorder.ts';
 import { serviceSettings } from './settings.ts';
 import type { StoreUnderTest } from './store-under-test.ts';
 
-/** Starts the service again and again on one store, and keeps the list of its lives. */
+/** Starts the service repeatedly on one store, and keeps the list of its processes. */
 export class Lives {
   readonly all: Life[] = [];
   private readonly store: StoreUnderTest;
@@ -29,7 +29,7 @@ export class Lives {
     return life;
   }
 
-  /** As {@link start}; resolves once it listens. */
+  /** Starts a process as {@link start} does; resolves once it listens. */
   async startReady(delayMs: number): Promise<{ readonly life: Life; readonly url: string }> {
     const life = this.start(delayMs);
     const url = await life.ready();

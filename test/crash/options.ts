@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export type Ending = 'SIGKILL' | 'SIGTERM';
 
 export const STORES = ['sqlite', 'postgresql', 'replicas'] as const;
-/** `replicas` are three processes on PostgreSQL. */
+/** The stores; `replicas` means three processes on PostgreSQL. */
 export type StoreName = (typeof STORES)[number];
 
 export interface Options {
@@ -13,7 +13,7 @@ export interface Options {
   readonly seed: number;
 }
 
-/** @throws Error that says what is wrong with the command line. */
+/** @throws Error that names the fault of the command line. */
 export function readOptions(): Options {
   const { values } = parseArgs({
     options: {

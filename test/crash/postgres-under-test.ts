@@ -8,10 +8,10 @@ import { StoreUnderTest } from './store-under-test.ts';
 const SCHEMA = 'crash';
 const SLUICE_CONNECTIONS = `application_name = 'sluice' AND pid <> pg_backend_pid()`;
 
-/** Long against a held-up machine, short against a test's patience. */
+/** The lease, long enough for a slow machine, short enough for a test. */
 export const LEASE_MS = 4000;
 
-/** PostgreSQL, a fresh server, with a bad network before it that may be told to behave. */
+/** A fresh PostgreSQL server behind a proxy that can simulate network faults. */
 export class PostgresUnderTest extends StoreUnderTest {
   private readonly server: OwnServer;
   readonly network: TcpProxy;
@@ -35,7 +35,7 @@ export class PostgresUnderTest extends StoreUnderTest {
     };
   }
 
-  /** The log that every commit is written to. */
+  /** Watches the WAL, to which every commit is written. */
   override watchWrites(listener: () => void): () => void {
     const watcher = watch(join(this.server.folder, 'pg_wal'), listener);
     return () => {
@@ -54,12 +54,12 @@ export class PostgresUnderTest extends StoreUnderTest {
     return leftOver.map((row) => String(row['fault']));
   }
 
-  /** Ends every connection of the service from the server's side. */
+  /** Ends every connection of the service on the server's side. */
   async endConnections(): Promise<void> {
     await this.run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${SLUICE_CONNECTIONS}`);
   }
 
-  /** The server stops in the middle of whatever it does, and comes back. */
+  /** Stops the server immediately, without a checkpoint, and starts it again. */
   async crash(): Promise<void> {
     await this.server.crash();
     await this.server.start();

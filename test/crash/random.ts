@@ -6,7 +6,7 @@ export class Random {
     this.state = seed >>> 0;
   }
 
-  /** From 0 to just under 1. */
+  /** Returns a number from 0 to just under 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
@@ -18,7 +18,7 @@ export class Random {
     return low + this.next() * (high - low);
   }
 
-  /** An integer from `low` to `high`, both among them. */
+  /** Returns an integer from `low` to `high`, both inclusive. */
   integer(low: number, high: number): number {
     return Math.floor(this.between(low, high + 1));
   }
@@ -31,7 +31,7 @@ export class Random {
     return list[this.integer(0, list.length - 1)] ?? list[0];
   }
 
-  /** Another generator, which goes its own way from here. */
+  /** Returns an independent generator. */
   fork(): Random {
     return new Random(Math.floor(this.next() * 0x1_0000_0000));
   }

@@ -19,17 +19,17 @@ const NETWORK_TROUBLES = ['cut', 'delay', 'black hole', 'crash PostgreSQL'] as c
 
 export interface ReplicaRun {
   readonly evidence: Evidence;
-  /** What they met, for people. */
+  /** The troubles of the run with their counts, for people to read. */
   readonly told: string;
 }
 
-/** One place behind the load balancer, the life that holds it now, and the clients that are sent there. */
+/** A place behind the load balancer: the target of its clients, and the process that serves it now. */
 interface Replica {
   readonly target: Target;
   life: Life;
 }
 
-/** Three processes on one PostgreSQL, under load, one trouble after the other. */
+/** Runs three processes on one PostgreSQL under load, with one trouble after the other. */
 export async function playReplicas(scene: Scene, random: Random, rounds: number): Promise<ReplicaRun> {
   return new Replicas(scene, random, asPostgres(scene)).play(rounds);
 }
@@ -69,7 +69,7 @@ class Replicas {
     return this.finish();
   }
 
-  /** All but a last one are killed; it takes over what they left, without a limit. */
+  /** Kills all processes; a last one takes over their dispatches, without a limit. */
   private async finish(): Promise<ReplicaRun> {
     const fromMs = nowMs();
     await this.scene.lives.killAll();
@@ -112,7 +112,7 @@ class Replicas {
         store.network.swallowEverything(true);
         await sleep(random.between(50, 1500));
         store.network.swallowEverything(false);
-        store.network.cut(); // what was swallowed never comes
+        store.network.cut(); // the dropped bytes never arrive
         return;
       default:
         return store.crash();

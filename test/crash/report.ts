@@ -1,6 +1,6 @@
 const SHOWN = 3;
 
-/** What a check found; no faults, and it has passed. */
+/** The result of a check; it has passed if there are no faults. */
 export interface Verdict {
   readonly name: string;
   readonly faults: readonly string[];

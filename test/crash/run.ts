@@ -1,7 +1,8 @@
 /**
- * The crash test: `npm run test:crash -- [--store sqlite|postgresql|replicas] [--rounds N] [--signal SIGKILL|SIGTERM]
- * [--seed S]`, with SLUICE_LOGS a folder for what the service says. Ends the built service (`dist/main.js`, or SLUICE_MAIN) over and over under load, and then holds what a
- * recording upstream saw against the promises. Without `--signal`, N rounds of each; `replicas` meet every trouble.
+ * The crash test: `npm run test:crash -- [--store sqlite|postgresql|replicas] [--rounds N]
+ * [--signal SIGKILL|SIGTERM] [--seed S]`, with SLUICE_LOGS a folder for the output of the service. Ends the
+ * built service (`dist/main.js`, or SLUICE_MAIN) repeatedly under load, then checks the record of an upstream
+ * against the promises. Without `--signal`, it plays N rounds of each signal; `replicas` get every trouble.
  */
 import { Campaign } from './campaign.ts';
 import { playContractExample } from './cases/contract-example.ts';
@@ -23,7 +24,7 @@ import { EmbeddedStore } from './store-under-test.ts';
 const { store: storeName, rounds, signals, seed } = readOptions();
 const report = new Report();
 
-/** A store and an upstream of their own, let go in any case. Each scene draws from the seed for itself. */
+/** Runs `play` with a new store, recorder and seeded generator; releases them in any case. */
 async function withScene(
   signal: Ending,
   play: (scene: Scene, random: Random) => Promise<void>,

@@ -1,20 +1,22 @@
-/** Terms of the service under test. Its attempts are few and its retries quick, so that some ids give up soon. */
+/**
+ * Terms of the service under test. Its attempts are few and its retries quick, so that some ids soon fail.
+ */
 export const BATCH_SIZE = 3;
 export const MAX_ATTEMPTS = 3;
 export const RETRY_MAX_MS = 200;
 
-/** Every this-many-th id fails whenever it is sent, so that dead letters are certain. */
+/** Multiples of this number always fail, so that dead letters are certain. */
 export const CURSED_EVERY = 211n;
 
 export const LIMITS = {
   readyMs: 15_000,
   stopMs: 15_000,
-  /** Nothing more comes to its end for this long: something is stuck. */
+  /** The time without progress after which the service counts as stalled. */
   stallMs: 15_000,
   requestMs: 15_000,
 } as const;
 
-/** The service's environment, but for the store. */
+/** Returns the service's environment, except for the store. */
 export function serviceSettings(delayMs: number, upstreamUrl: string): Record<string, string> {
   return {
     HOST: '127.0.0.1',

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** Where the service under test keeps its data: one for all lives of a run. */
+/** The store of the service under test: one for all processes of a run. */
 export abstract class StoreUnderTest {
   abstract environment(): Record<string, string>;
 
-  /** Calls `listener` for each write seen, as close to it as can be had. Returns how to end that. */
+  /** Calls `listener` for each write, as soon after it as possible. Returns a function that stops that. */
   abstract watchWrites(listener: () => void): () => void;
 
-  /** What is wrong with the store after a run, once no service holds it. */
+  /** Returns the faults of the store after a run, once no service holds it. */
   abstract findFaults(): Promise<string[]>;
 
   abstract remove(): Promise<void>;

@@ -1,4 +1,4 @@
-/** Where the service is to be reached, as its clients know: nowhere, while it is down. */
+/** The current URL of the service for its clients; none while the service is down. */
 export class Target {
   private url: string | null = null;
   private waiting: ((url: string) => void)[] = [];

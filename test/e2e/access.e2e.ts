@@ -44,7 +44,7 @@ describe('With keys,', () => {
     operations = (await readOperations(url)).filter(({ scope }) => scope !== 'none');
   });
 
-  /** What an answer begins with; of its body only the beginning, as a stream has no end. */
+  /** Sends a request; reads only the first chunk of the body, because a stream has no end. */
   async function ask(
     { method, path, body }: Pick<Operation, 'method' | 'path' | 'body'>,
     key: string | undefined,
@@ -113,7 +113,7 @@ describe('With keys,', () => {
           CLIENTS[name].some((scope) => scope === operation.scope);
         const told = [operation.method, operation.path, name];
         if (isAllowed) {
-          const needsOwn = status === 403 && text.includes('ingestion_id'); // asked for all of them
+          const needsOwn = status === 403 && text.includes('ingestion_id'); // the request covers all lists
           expect([...told, status === 401 || (status === 403 && !needsOwn)]).toEqual([...told, false]);
         } else {
           expect([...told, status]).toEqual([...told, 403]);

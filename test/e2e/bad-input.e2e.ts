@@ -142,7 +142,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Sends a body as it stands and holds the form of the answer; nothing may have come to the store. */
+/** Sends a raw body and checks the form of the response; nothing may reach the store. */
 async function refuse(body: string | Buffer, headers: Record<string, string>): Promise<supertest.Response> {
   const repository = app.get(IngestionRepository);
   let groups = 0;

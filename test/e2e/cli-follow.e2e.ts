@@ -20,7 +20,7 @@ const head = (status: string, completed: number): string =>
 const event = (type: string, id: string, data: object): string =>
   `event: ${type}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
 
-/** A service whose connections end as the test says. */
+/** Tests use a service whose connections end as scripted. */
 describe('sluice status --watch', () => {
   const { inPipe } = useCli();
   const servers: Server[] = [];
@@ -28,7 +28,7 @@ describe('sluice status --watch', () => {
     servers.splice(0).forEach((server) => server.close());
   });
 
-  /** `events` answers one stream after the other, `asked` each question for the status. */
+  /** Starts a service: `events` answers the streams in turn, `asked` each request for the status. */
   async function serve(events: Answer[], asked: Answer): Promise<{ url: string; seen: IncomingMessage[] }> {
     const seen: IncomingMessage[] = [];
     const server = createServer((request, response) => {

@@ -27,7 +27,7 @@ describe('sluice', () => {
     return path;
   }
 
-  /** Its one line of JSON. */
+  /** Parses the one line of JSON in the output. */
   function read({ stdout }: CliRun): Record<string, unknown> {
     return parseExact(stdout) as Record<string, unknown>;
   }

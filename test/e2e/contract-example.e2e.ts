@@ -52,13 +52,13 @@ async function getStatus(ingestionId: string): Promise<Status> {
   return response.body as Status;
 }
 
-/** The status of an ingestion, then the ids and the status of each of its batches. */
+/** Resolves with the status of an ingestion, then the ids and the status of each batch. */
 async function status(ingestionId: string): Promise<unknown[]> {
   const body = await getStatus(ingestionId);
   return [body.status, ...body.batches.map((batch) => [batch.ids, batch.status])];
 }
 
-/** The calls of the external API: seconds since T0, and the ids. */
+/** Returns the calls of the external API: seconds since T0, and the ids. */
 function calls(): unknown[] {
   return externalApi.calls.map(({ atMs, ids }) => [(atMs - t0) / 1000, ids.map(Number)]);
 }

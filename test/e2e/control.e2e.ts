@@ -3,7 +3,7 @@ import { useApps, type TestApp } from '../support/app.js';
 import { usePostgres } from '../support/postgres-stores.js';
 import { waitFor } from '../support/wait-for.js';
 
-/** The first two ids of the first list leave at once, and the rest waits for an hour. */
+/** A pace at which the first two ids are sent at once, and the rest stays pending for an hour. */
 const SLOW = { BATCH_DELAY: '3600', BATCH_SIZE: '2' };
 
 async function untilSent({ api }: TestApp): Promise<void> {
@@ -11,7 +11,7 @@ async function untilSent({ api }: TestApp): Promise<void> {
 }
 
 describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
-  const start = useApps(); // first: they stop before their schemas go
+  const start = useApps(); // must come first: services stop before their schemas are dropped
   const postgres = usePostgres();
 
   const startApp = (variables: Record<string, string> = {}): Promise<TestApp> =>

@@ -9,7 +9,7 @@ import { useUpstream } from '../support/upstream/upstream.js';
 
 jest.setTimeout(180_000);
 
-/** WCAG 2.2, 1.4.3: for text of usual size. */
+/** The minimum for text of normal size (WCAG 2.2, 1.4.3). */
 const MIN_CONTRAST = 4.5;
 const STATES = [[], ['hover'], ['focus', 'focus-visible'], ['hover', 'active']] as const;
 const lanesOf = (refusing: string): string => `lanes:
@@ -19,7 +19,7 @@ const lanesOf = (refusing: string): string => `lanes:
 `;
 
 describeInBrowser('Controls of the dashboard', () => {
-  const upstream = useUpstream(); // first: the lanes of the service name it
+  const upstream = useUpstream(); // must come first: the lanes of the service refer to it
   const service = useSharedService((folder) => {
     const file = join(folder, 'lanes.yaml');
     writeFileSync(file, lanesOf(upstream.urlOf('/process')));
@@ -27,7 +27,7 @@ describeInBrowser('Controls of the dashboard', () => {
   });
   const open = useBrowser();
 
-  /** The labels that are hard to read, of each control at rest, under the mouse, with the focus and pressed. */
+  /** Finds labels of low contrast, for each control at rest, hovered, focused and pressed. */
   async function findFaint(page: Page, place: string): Promise<string[]> {
     const found: string[] = [];
     const devtools = await page.context().newCDPSession(page);
@@ -71,14 +71,14 @@ describeInBrowser('Controls of the dashboard', () => {
     };
     const button = (name: string | RegExp) => page.getByRole('button', { name });
 
-    await visit('', () => button('Freeze').click(PATIENT)); // "Live" is a primary one
+    await visit('', () => button('Freeze').click(PATIENT)); // "Live" is then a primary button
     await visit('now', () => page.getByRole('heading', { name: 'Upstream', exact: true }).waitFor(PATIENT));
     await visit('ingestions', () => page.getByRole('link', { name: failed }).waitFor(PATIENT));
     await visit(`ingestions/${failed}`, () => button('Redrive').waitFor(PATIENT));
     await visit(`ingestions/${waiting}`, () => button('Cancel').waitFor(PATIENT));
     await visit('submit', async () => {
       await page.getByLabel('Ids, separated by spaces, commas or new lines').fill('1 2', PATIENT);
-      await button('Submit 2 ids').hover(PATIENT); // a real mouse sees what the forced state does
+      await button('Submit 2 ids').hover(PATIENT); // a real hover, like the forced state
     });
     await visit('dead-letters', async () => {
       await page.locator('summary').first().click(PATIENT);

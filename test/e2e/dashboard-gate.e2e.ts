@@ -7,7 +7,7 @@ import { useSharedService } from '../support/built-service.js';
 
 jest.setTimeout(120_000);
 
-/** A lane for each test: what one does is not seen by another. */
+/** A lane for each test, so that tests do not affect each other. */
 const LANES = `lanes:
   example: { batch_delay: 3 }
   slow: { batch_delay: 60 }
@@ -19,7 +19,7 @@ const LANES = `lanes:
 const cards = (page: Page, name: RegExp): Locator => page.getByRole('list', { name }).getByRole('article');
 const cardWith = (page: Page, name: RegExp, id: string): Locator =>
   cards(page, name).filter({ has: page.getByTitle(id, { exact: true }) });
-/** Labels of lists have four characters. */
+/** Extracts the ids of a card; labels of lists have four characters. */
 const idsOf = (card: string): string[] => card.split('\n').filter((line) => /^\d{1,3}$/.test(line));
 
 describeInBrowser('The gate in the dashboard', () => {
@@ -106,7 +106,7 @@ describeInBrowser('The gate in the dashboard', () => {
     await page.getByRole('link', { name: 'Ingestions' }).click();
     const rows = page.getByRole('table').getByRole('row');
     await rows.nth(2).waitFor(PATIENT);
-    expect(await rows.count()).toBe(3); // with the heading: those of this lane alone
+    expect(await rows.count()).toBe(3); // the heading and the rows of this lane alone
     await page.getByRole('link', { name: 'Metrics' }).click();
     await page.getByRole('radio', { name: /^crm/, checked: true }).waitFor(PATIENT);
   });

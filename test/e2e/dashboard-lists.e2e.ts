@@ -9,7 +9,7 @@ import { useUpstream } from '../support/upstream/upstream.js';
 jest.setTimeout(120_000);
 
 const LARGE_ID = '10000000000000000007';
-/** Nothing listens there. `slow` lanes send one dispatch, and then nothing for as long as a test takes. */
+/** Lanes; with a delay of 3600 s a lane sends only one dispatch during a test. */
 const lanesOf = (refusing: string): string => `lanes:
   slow: { batch_delay: 3600 }
   found: { batch_delay: 3600 }
@@ -18,7 +18,7 @@ const lanesOf = (refusing: string): string => `lanes:
 `;
 
 describeInBrowser('Lists in the dashboard', () => {
-  const upstream = useUpstream(); // first: the lanes of the service name it
+  const upstream = useUpstream(); // must come first: the lanes of the service refer to it
   const service = useSharedService((folder) => {
     const file = join(folder, 'lanes.yaml');
     writeFileSync(file, lanesOf(upstream.urlOf('/process')));
@@ -26,14 +26,14 @@ describeInBrowser('Lists in the dashboard', () => {
   });
   const open = useBrowser();
   const status = (page: Page, name: string) => page.locator('.status').filter({ hasText: name }).first();
-  /** Shows the page anew once every id of the ingestion has failed, so that its numbers stand still. */
+  /** Reloads the page once every id of the ingestion has failed, so that its numbers stay the same. */
   const reloadWhenFailed = async (page: Page, id: string): Promise<void> => {
     while (
       !(await (await fetch(`${service.url}/status/${id}?batches=none&wait=5`)).text()).includes(
         '"status":"failed"',
       )
     ) {
-      // It is asked again: the wait ends after 5 s.
+      // The request is repeated: each waits for 5 s at most.
     }
     await page.reload();
     await page.getByText('3 ids failed').waitFor(PATIENT);
@@ -159,6 +159,6 @@ describeInBrowser('Lists in the dashboard', () => {
     const cells = page.getByRole('group', { name: 'Batches' }).getByRole('button');
     expect(await cells.count()).toBe(600);
     await cells.last().click();
-    await page.getByTitle(String(BigInt(LARGE_ID) - 998_533n)).waitFor(PATIENT); // the first of the last cell
+    await page.getByTitle(String(BigInt(LARGE_ID) - 998_533n)).waitFor(PATIENT); // the first id of the last cell
   });
 });

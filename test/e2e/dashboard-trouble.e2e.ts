@@ -19,7 +19,7 @@ const link = (page: Page, name: string) =>
   page.getByRole('navigation').getByRole('link', { name, exact: true });
 const GONE = { state: 'hidden', ...PATIENT } as const;
 
-/** Says that all is well, which nobody can know. */
+/** Texts that claim all is well, although the dashboard cannot know. */
 const HOPEFUL = /No pending ids|Live$|is open|No ingestions found|No dead letters|Looking|Loading/;
 
 describeInBrowser('The dashboard in trouble', () => {

@@ -11,13 +11,13 @@ import { useTempFolders } from '../support/temp-folder.js';
 jest.setTimeout(120_000);
 
 const LARGE_ID = '10000000000000000007';
-/** So many bytes of code, as they come over the wire, until the gate is shown. */
+/** The limit for the bytes of code, as transferred, until the gate is shown. */
 const FIRST_LOAD_BYTES = 200_000;
 const PAGES = ['', 'now', 'ingestions', 'submit', 'dead-letters', 'control', 'nowhere'];
 const ATTEMPTS = 4;
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice', 'experimental'];
 
-/** The rules that a page breaks. A page that is still being exchanged for the next one is looked at again. */
+/** Finds the rules that a page breaks. Repeats a failed check, as the page may still change. */
 async function violationsOn(page: Page): Promise<string[]> {
   for (let attempt = 1; ; attempt += 1) {
     await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
@@ -181,7 +181,7 @@ describeInBrowser('The dashboard', () => {
       await login(keys.sender);
       await page.getByRole('navigation').getByRole('link', { name: 'Submit' }).click(PATIENT);
       expect(await offered()).toEqual(['Submit']);
-      await page.getByRole('radio', { name: 'crm', exact: true }).click(PATIENT); // without what waits there
+      await page.getByRole('radio', { name: 'crm', exact: true }).click(PATIENT); // without the ids pending there
       await page.getByLabel('Ids, separated by spaces, commas or new lines').fill('1 2');
       await page.getByRole('button', { name: 'Submit 2 ids' }).click();
       await page.getByText('Accepted as').waitFor(PATIENT);

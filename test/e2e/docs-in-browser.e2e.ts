@@ -15,7 +15,7 @@ const CHROMIUM = [
   '/usr/bin/google-chrome',
 ].find((path) => existsSync(path));
 
-/** In the page: what an injected script would do. True where the browser did not let it. */
+/** Runs in the page and acts as an injected script. True if the browser prevented it. */
 const TRY_A_SCRIPT = `(() => {
   const script = document.createElement('script');
   script.textContent = 'document.title = "taken over"';
@@ -43,7 +43,7 @@ if (CHROMIUM === undefined) {
 
   afterAll(() => browser.close());
 
-  /** A page, what it asks of other hosts, and what the browser kept it from. */
+  /** Opens a page and records its requests to other hosts and its CSP violations. */
   async function open(address: string): Promise<{ page: Page; outside: string[]; refused: string[] }> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
     const outside: string[] = [];
@@ -118,7 +118,7 @@ if (CHROMIUM === undefined) {
     async () => {
       const { url } = await start();
       const { page, outside } = await open(`${url}/redoc`);
-      // not the prose, which has the number too
+      // the schema, not the prose, which contains the number too
       await page.getByText('[ 1 .. 10000000000000000007 ]').first().waitFor();
       expect(await page.locator('body').innerText()).not.toMatch(/1e\+19|10000000000000000000/);
       expect(outside).toEqual([]);

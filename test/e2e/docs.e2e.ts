@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
-/** Folders that hold nothing of the sources. */
+/** Folders without source files. */
 const LEFT_OUT = new Set(['.git', 'data', 'dist', 'node_modules']);
 const FILES = globSync('**/*.*', { cwd: ROOT, exclude: (name) => LEFT_OUT.has(name) });
 
@@ -45,7 +45,9 @@ function read(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }
 
-/** A path from the root or the end of one, such as `queue/claim.ts`; with wildcards, one that matches something. */
+/**
+ * Accepts a path from the root or the end of one, such as `queue/claim.ts`; wildcards must match something.
+ */
 function isFile(path: string): boolean {
   return path.includes('*')
     ? globSync(path, { cwd: ROOT, exclude: ['node_modules'] }).length > 0
@@ -56,7 +58,7 @@ function isFolder(path: string): boolean {
   return FILES.some((file) => `/${file}`.includes(`/${path}`));
 }
 
-/** A type or class; where a member is named, the file that declares the type has a member of that name. */
+/** Accepts a type or class in the sources; a named member must occur in the file that declares the type. */
 function isInSource(word: string): boolean {
   const [, name = '', member] = TYPE.exec(word) ?? [];
   const declaration = new RegExp(`(class|interface|type) ${name}\\b`);
@@ -70,7 +72,7 @@ function leadsSomewhere(link: string, page: string): boolean {
   return existsSync(target) && (heading === undefined || headingsOf(target).includes(heading));
 }
 
-/** The anchors that GitHub gives to the headings of a page. */
+/** Returns the anchors that GitHub gives to the headings of a page. */
 function headingsOf(page: string): string[] {
   return [...readFileSync(page, 'utf8').matchAll(/^#{1,6} +(.+)$/gm)].map(([, heading = '']) =>
     heading

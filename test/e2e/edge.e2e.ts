@@ -7,7 +7,7 @@ jest.setTimeout(60_000);
 
 const GOOD = '{"ids":[1,2,3],"priority":"LOW"}';
 const HEAD = 'POST /ingest HTTP/1.1\r\nHost: sluice\r\nContent-Type: application/json\r\n';
-/** As many as the usual limit of open files leaves room for, both ends being here. */
+/** As many as the usual limit of open files allows, with both ends in this process. */
 const IDLE_CONNECTIONS = 400;
 
 describe('At the edge,', () => {

@@ -6,7 +6,7 @@ import { usePostgres } from '../support/postgres-stores.js';
 import { ScriptedApi, succeed } from '../support/scripted-api.js';
 import { waitFor } from '../support/wait-for.js';
 
-/** An upstream whose calls end when the test lets them. */
+/** An upstream whose calls end when the test allows it. */
 class HeldApi extends ScriptedApi {
   private readonly held: (() => void)[] = [];
 
@@ -32,12 +32,12 @@ async function follow({ app }: TestApp, id: string, lastEventId?: string): Promi
   return EventStream.open(`${await app.getUrl()}/status/${id}/events`, lastEventId);
 }
 
-/** Its call is under way: nothing changes until it ends. */
+/** Waits until a call is in flight: nothing changes until it ends. */
 async function underWay({ api }: TestApp): Promise<void> {
   await waitFor('a call', () => api.calls.length > 0);
 }
 
-/** As many as make it to the first of this type. */
+/** Reads events up to the first of this type. */
 async function upTo(events: AsyncGenerator<StreamEvent, undefined>, type: string): Promise<StreamEvent[]> {
   const seen: StreamEvent[] = [];
   for (;;) {

@@ -13,7 +13,7 @@ const RUNS_EACH = Number(process.env['FUZZ_RUNS'] ?? 60);
 
 jest.setTimeout(30_000 + RUNS_EACH * 1000);
 
-/** Most ids fail, so that there is something of everything; webhooks lead nowhere. */
+/** Settings under which most ids fail, so that all states occur, and webhooks reach nobody. */
 const VARIABLES = {
   BATCH_DELAY: '0.05',
   MOCK_DELAY_MIN: '0',
@@ -39,7 +39,7 @@ describe('Whatever is asked,', () => {
     return (await (await fetch(url, init)).json()) as Record<string, unknown>;
   }
 
-  /** Lists in every state. */
+  /** Submits lists in every state and returns their values. */
   async function knownValues(url: string): Promise<KnownValues> {
     const submit = async (count: number, more: object): Promise<string> => {
       const ids = Array.from({ length: count }, (_, i) => i + 1);
@@ -103,7 +103,7 @@ describe('Whatever is asked,', () => {
   });
 });
 
-/** With the request that failed, and why. */
+/** Formats a failure with its request and reason. */
 function describeFailure(reason: unknown): string {
   const { message, cause } = reason as Error;
   return `${message.slice(0, 2000)}\n${String(cause)}`;

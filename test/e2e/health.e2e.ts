@@ -22,7 +22,7 @@ describe('GET /health/ready', () => {
   });
   afterAll(() => server?.stop());
 
-  /** The service on a store that tells of itself what it is told to. */
+  /** Starts the service on a store that reports the given condition. */
   const startWith = async (condition: Partial<StoreStatus>) => {
     const testApp = await start();
     const maintenanceRepository = testApp.app.get(MaintenanceRepository);
@@ -119,7 +119,7 @@ describe('GET /health/ready', () => {
     await request.get('/health/ready').expect(503);
     await request.get('/health').expect(503);
     await app.get(StoreProbe).probe();
-    expect(asked).toHaveBeenCalledTimes(1); // the one that hangs
+    expect(asked).toHaveBeenCalledTimes(1); // the check that hangs
   });
 
   it('asks the store once a second, however many ask for health', async () => {

@@ -71,7 +71,7 @@ describe('The log of the service', () => {
     const lines = service.printed
       .trimEnd()
       .split('\n')
-      .slice(1) // the first may be cut: the end is kept
+      .slice(1) // the first line may be truncated: only the end is kept
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     const ofRequest = lines.filter((line) => 'request_id' in line);
     expect(ofRequest).toMatchObject([
@@ -121,7 +121,7 @@ describe('The log of the service', () => {
       .split('\n')
       .map((line) => (JSON.parse(line) as { msg: string }).msg);
     const lines = [...Array.from({ length: 2 * LINES }, (_, i) => `line ${String(i)}`), ...last];
-    expect(messages.sort()).toEqual(lines.sort()); // a write that runs at the exit may end after the last one
+    expect(messages.sort()).toEqual(lines.sort()); // a write in progress at the exit may end after the last one
     expect(status).toBe(exitCode);
   });
 });

@@ -27,7 +27,7 @@ describe('GET /metrics', () => {
   const post = async ({ request }: TestApp, ids: readonly number[], priority: string): Promise<void> => {
     await request.post('/ingest').send({ ids, priority }).expect(200);
   };
-  /** Each sample of a counter or gauge as `labels value`. */
+  /** Returns each sample of a counter or gauge as `labels value`. */
   const samplesOf = (families: readonly Family[], name: string): string[] => {
     const { metrics = [] } = families.find((family) => family.name === name) ?? {};
     return metrics.map(({ labels = {}, value }) =>
@@ -103,7 +103,7 @@ describe('GET /metrics', () => {
     await post(app, [1], 'HIGH');
     const { metrics = [] } =
       parse(await scrape(app)).find(({ name }) => name === 'sluice_http_request_seconds') ?? {};
-    // The library gathers all series of a histogram in one.
+    // The library merges all series of a histogram.
     const routes = [...(await scrape(app)).matchAll(/sluice_http_request_seconds_count(\{[^}]*\}) (\d+)/g)];
     expect(metrics.length).toBeGreaterThan(0);
     expect(routes.map(([, labels, count]) => `${String(labels)} ${String(count)}`).sort()).toEqual([
@@ -205,7 +205,7 @@ describe('GET /metrics', () => {
       input: await scrape(app),
       encoding: 'utf8',
     });
-    // The names of the process's own metrics are those that dashboards know: promtool would have them otherwise.
+    // Process metrics keep the names that dashboards expect, although promtool complains about them.
     const complaints = `${stdout}${stderr}`.split('\n').filter((line) => line.includes('sluice_'));
     expect([complaints, [0, 3].includes(status ?? -1)]).toEqual([[], true]);
   });

@@ -8,10 +8,10 @@ jest.setTimeout(30_000);
 const PROBLEM = 'application/problem+json';
 const LARGEST_ID = 10000000000000000007n;
 
-/** What every endpoint that is not open to everyone answers to clients that may not, or not now. */
+/** The status codes of every endpoint with access control for clients without access or over their limit. */
 const OF_CLIENTS = [401, 403, 429];
 
-/** The contract's endpoints, and every way in which each may fail, beside {@link OF_CLIENTS}. */
+/** The contract's endpoints, with the error codes of each apart from {@link OF_CLIENTS}. */
 const ERRORS = {
   'POST /ingest': [400, 405, 413, 415, 422, 500, 503],
   'POST /ingest/stream': [400, 405, 408, 413, 415, 422, 500, 503],
@@ -42,7 +42,7 @@ const ERRORS = {
   'PATCH /ingestions/{ingestion_id}': [400, 404, 405, 409, 413, 415, 422, 500, 503],
 };
 
-/** Integers are bigints here. */
+/** The part of a schema that tests read; integers are bigints. */
 interface Schema {
   readonly type?: string;
   readonly description?: string;
@@ -79,7 +79,7 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-/** The built service: the build adds the descriptions that stand in comments. */
+/** Tests use the built service, because the build adds descriptions from comments. */
 describe('The OpenAPI document', () => {
   const service = useSharedService(() => ({}));
   let text = '';
@@ -95,7 +95,7 @@ describe('The OpenAPI document', () => {
     );
   });
 
-  /** Every field of every schema, by its name. */
+  /** Returns every field of every schema, with its name. */
   const fields = (): [string, Schema][] =>
     Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
       Object.entries(properties).map(([field, schema]): [string, Schema] => [`${name}.${field}`, schema]),

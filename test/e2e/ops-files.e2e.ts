@@ -9,7 +9,7 @@ jest.setTimeout(60_000);
 
 const OPS = fileURLToPath(new URL('../../ops/', import.meta.url));
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
-/** Of Prometheus itself, and of the process. */
+/** Metrics of Prometheus itself and of the process. */
 const FOREIGN = /^(up|process_\w+)$/;
 
 interface Manifest {

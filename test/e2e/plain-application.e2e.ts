@@ -13,7 +13,9 @@ import { useTempFolders } from '../support/temp-folder.js';
 const newFolder = useTempFolders();
 let app: INestApplication;
 
-/** Everything that a caller does: `createNestApplication` and `init`, on Nest's own HTTP adapter. */
+/**
+ * Starts the application as a plain caller does: `createNestApplication` and `init` on Nest's HTTP adapter.
+ */
 async function start(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ReturnType<typeof supertest>> {

@@ -12,7 +12,7 @@ const START_MS = 60_000;
 const LONG_MS = 60_000;
 const SCHEMA = 'far';
 const DISPATCHES = 5;
-/** Between the moment at which a call may leave and the moment that the test sees. */
+/** The tolerance between the allowed send time of a call and the time that the test reads. */
 const READING_MS = 1;
 
 describe('PostgreSQL far away, or slow to commit:', () => {
@@ -46,7 +46,7 @@ describe('PostgreSQL far away, or slow to commit:', () => {
     return startApp(variables, new ScriptedApi(leave));
   }
 
-  /** Waits for its slot at the socket, as an HTTP call does. */
+  /** Waits for its slot right before sending, as an HTTP call does. */
   async function leave(call: UpstreamCall): Promise<readonly UpstreamResult[]> {
     await call.beforeSend?.();
     leftAtMs.push(performance.now());

@@ -13,7 +13,7 @@ const LONG_MS = 60_000;
 const SCHEMA = 'hosts';
 const CLOSED_PORT = 1;
 
-/** Two servers that know nothing of each other; each takes writes or refuses them as a standby does. */
+/** Tests use two independent servers; each accepts writes, or refuses them as a standby does. */
 describe('Several hosts in DATABASE_URL:', () => {
   const startApp = useApps();
   let first: OwnServer;
@@ -113,7 +113,7 @@ describe('Several hosts in DATABASE_URL:', () => {
       while (!app.api.calls.some(({ ids }) => ids.map(String).join() === '2')) {
         await sleep(20);
       }
-      await waitUntilHealthy(app); // the last check of the store may be from the change
+      await waitUntilHealthy(app); // the last check of the store may date from the change
     },
     LONG_MS,
   );

@@ -44,7 +44,7 @@ describe('PostgreSQL in trouble:', () => {
     await withClient(server.url, (client) => client.query(sql));
   }
 
-  /** Ends every session but the one that says so. */
+  /** Ends every session of the service that matches `which`. */
   async function endSessions(which = 'true'): Promise<void> {
     await run(`
       SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -67,7 +67,7 @@ describe('PostgreSQL in trouble:', () => {
     expect(answer.headers['retry-after']).toBe('1');
   }
 
-  /** Resolves as soon as it is so. */
+  /** Polls until `isSo` holds. */
   async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
     while (!(await isSo())) {
       await sleep(20);
@@ -182,7 +182,7 @@ describe('PostgreSQL in trouble:', () => {
         const held = Array.from({ length: 20 }, () =>
           app.request.get('/history').then(({ status }) => status),
         );
-        await until(async () => (await waitingForLocks()) === 2); // all connections of requests
+        await until(async () => (await waitingForLocks()) === 2); // all connections for requests
         const sentBefore = app.api.calls.length;
         while (app.api.calls.length < sentBefore + 18) {
           for (const path of ['/health', '/health/ready', '/health/live']) {
@@ -260,7 +260,7 @@ describe('PostgreSQL in trouble:', () => {
     await untilListening(2);
   });
 
-  /** Sessions of the service that wait for a lock. */
+  /** Counts the sessions of the service that wait for a lock. */
   async function waitingForLocks(): Promise<number> {
     const { rowCount } = await withClient(server.url, (client) =>
       client.query(
@@ -279,7 +279,7 @@ describe('PostgreSQL in trouble:', () => {
     });
   }
 
-  /** Meanwhile nobody reads or writes the table. */
+  /** Runs `work` while the table is locked against reads and writes. */
   async function withLock<T>(table: string, work: () => Promise<T>): Promise<T> {
     const client = new Client({ connectionString: server.url });
     await client.connect();

@@ -9,7 +9,7 @@ import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import { SchedulerModule } from '../../src/scheduler/scheduler.module.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
-/** Asks for the scheduler's providers as the module of a feature does. */
+/** Imports the scheduler's providers as a feature module does. */
 @Module({ imports: [SchedulerModule] })
 class FeatureModule {
   constructor(

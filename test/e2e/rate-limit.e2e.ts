@@ -19,7 +19,7 @@ function stream({ request }: TestApp, ids: readonly number[]): Promise<Response>
 }
 
 describe.each(['SQLite', 'PostgreSQL'])('Rate limits on %s', (store) => {
-  const startApp = useApps(); // first: they stop before their schemas go
+  const startApp = useApps(); // must come first: services stop before their schemas are dropped
   const postgres = usePostgres();
   const newFolder = useTempFolders();
 

@@ -8,7 +8,9 @@ const GOOD = '{"ids":[1,2,3],"priority":"LOW"}';
 describe('bytes that are no proper request', () => {
   const start = useApps();
 
-  /** After the bytes nothing is queued, and the service answers as before. */
+  /**
+   * Sends bytes and checks that nothing is pending and the service still works; resolves with the response.
+   */
   async function answerTo(chunks: readonly (string | Buffer)[], hangUp = false): Promise<string> {
     const { app, api, request } = await start();
     const answer = await sendRaw(await listen(app), chunks, hangUp);

@@ -21,7 +21,7 @@ interface ShownBatch {
   readonly results: readonly Shown[];
 }
 
-/** Refuses every id that ends in 0, says nothing of those that end in 9, and answers to the others. */
+/** Rejects ids that end in 0, omits the data of those that end in 9, and answers the others. */
 function answerOf(id: bigint): UpstreamResult {
   if (id % 10n === 0n) {
     return { id, ok: false, message: 'no such id', permanent: true };
@@ -60,7 +60,7 @@ describe('GET /ingestions/{ingestion_id}/results', () => {
     return (await raw(path, headers)).text;
   }
 
-  /** As the socket has it, not parsed and not unpacked. */
+  /** Requests a path and returns the raw response, neither parsed nor decompressed. */
   async function raw(
     path: string,
     headers: Record<string, string>,

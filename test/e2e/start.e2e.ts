@@ -8,7 +8,7 @@ jest.setTimeout(30_000);
 
 const EX_CONFIG = 78;
 
-/** All that a service says that does not start. */
+/** Returns the expected exit code and output of a service that does not start. */
 const oneLine = (exitCode: number, line: string) => ({ exitCode, stdout: '', stderr: `${line}\n` });
 
 describe('The service does not start, and says why in one line,', () => {

@@ -11,7 +11,7 @@ import { useTempFolders } from '../support/temp-folder.js';
 
 jest.setTimeout(60_000);
 
-/** Some blocks have been staged by then: half of what is sent. */
+/** Half of the bytes sent; some blocks are staged by then. */
 const STAGED_BYTES = 400_000;
 
 describe('A service that is killed while a list streams in', () => {
@@ -29,7 +29,7 @@ describe('A service that is killed while a list streams in', () => {
     const { ingestion_id: ingestionId } = (await kept.json()) as { ingestion_id: string };
     const bytesBefore = bytesIn(dataDir);
     const socket = connect(Number(new URL(service.url).port), '127.0.0.1');
-    socket.on('error', () => undefined); // the other side is killed
+    socket.on('error', () => undefined); // the service is killed
     const lines = '1234567\n'.repeat(100_000);
     socket.write(
       'POST /ingest/stream?priority=LOW HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n' +
@@ -43,7 +43,7 @@ describe('A service that is killed while a list streams in', () => {
 
     const store = SqliteStore.open(dataDir, new SystemClock());
     while (await store.retention.deleteExpired(Infinity)) {
-      // Step by step.
+      // The loop ends when nothing is left.
     }
     expect(await store.ingestions.findById(ingestionId)).toMatchObject({ total: 4 });
     await store.close();

@@ -8,7 +8,7 @@ const FIRST = 10_000_000_000n;
 const IDS = 1_000_000;
 
 describe.each(['SQLite', 'PostgreSQL'])('On %s a list of a million ids', (store) => {
-  const start = useApps(); // first: they stop before their schemas go
+  const start = useApps(); // must come first: services stop before their schemas are dropped
   const postgres = usePostgres();
 
   it('is streamed in, sent id by id once and in its order, and shown so', async () => {

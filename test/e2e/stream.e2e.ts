@@ -31,7 +31,7 @@ describe('POST /ingest/stream', () => {
     jest.restoreAllMocks();
   });
 
-  /** Nothing is sent: what is queued can be looked at. */
+  /** Starts a paused service: nothing is sent, so that pending ids can be checked. */
   const startPaused = (variables: Readonly<Record<string, string>> = {}): Promise<TestApp> =>
     pause(start(variables));
 
@@ -69,7 +69,7 @@ describe('POST /ingest/stream', () => {
     return (JSON.parse(text) as { waiting: { total: number } }).waiting.total;
   }
 
-  /** Rows of lists that were not accepted, once what was given up has been removed. */
+  /** Removes abandoned lists, then reads the rows of lists that were not accepted. */
   async function leftBehind({ app, dataDir }: TestApp): Promise<unknown> {
     await app.get(RetentionService).deleteFinished();
     await app.close();
@@ -377,7 +377,7 @@ describe('POST /ingest/stream', () => {
       turnsBefore.push(turns);
       expect(page.batches).toHaveLength(100);
       const since = performance.now();
-      while (performance.now() - since < 3); // as long as a page takes: the interval falls due
+      while (performance.now() - since < 3); // busy for as long as a page takes, so that the interval is due
     }
     clearInterval(counting);
     expect(turnsBefore).toHaveLength(29);
@@ -401,7 +401,7 @@ async function open(app: NestExpressApplication): Promise<Socket> {
     const socket = connect(port, '127.0.0.1', () => {
       resolve(socket);
     });
-    socket.on('error', () => undefined); // the other side may be gone
+    socket.on('error', () => undefined); // the service may have closed the connection
   });
 }
 
@@ -416,7 +416,7 @@ async function until(text: () => string, part: string): Promise<string> {
   return text();
 }
 
-/** What happens to staged lists, from here on. */
+/** Watches the calls of the staging repository from here on. */
 function watchStaging(): { appended(blocks: number): Promise<void>; givenUp(): Promise<void> } {
   const append = jest.spyOn(SqliteStagingRepository.prototype, 'append');
   const giveUp = jest.spyOn(SqliteStagingRepository.prototype, 'abandon');

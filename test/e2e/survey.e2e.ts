@@ -7,7 +7,7 @@ import { refuseForGood, ScriptedApi, silent } from '../support/scripted-api.js';
 import { waitFor } from '../support/wait-for.js';
 
 describe.each(['SQLite', 'PostgreSQL'])('On %s', (store) => {
-  const startApp = useApps(); // first: they stop before their schemas go
+  const startApp = useApps(); // must come first: services stop before their schemas are dropped
   const postgres = usePostgres();
 
   const start = (variables: Record<string, string> = {}, api = new ScriptedApi()): Promise<TestApp> =>

@@ -21,7 +21,7 @@ async function newKey(keyId: string, alg: string): Promise<SigningKey> {
   return { keyId, alg, privateKey, published: { ...(await exportJWK(publicKey)), kid: keyId, alg } };
 }
 
-/** An identity provider that answers with the keys it has at the time. */
+/** Tests use an identity provider that serves its current keys. */
 describe('With tokens of an identity provider,', () => {
   const start = useApps();
   let issuer: Server;
@@ -50,7 +50,7 @@ describe('With tokens of an identity provider,', () => {
     issuer.close();
   });
 
-  /** Good but for what is given. */
+  /** Returns valid claims with the given changes. */
   function claims(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
     const nowSeconds = Math.floor(Date.now() / 1000);
     const good = { iss: ISSUER, aud: AUDIENCE, exp: nowSeconds + 60, sub: 'someone', scope: 'openid read' };
@@ -126,7 +126,7 @@ describe('With tokens of an identity provider,', () => {
     expect((await ask(await sign(claims()))).status).toBe(200);
     published = [ec.published];
     const realNow = Date.now;
-    Date.now = () => realNow() + 31_000; // the keys are not fetched more often than every 30 s
+    Date.now = () => realNow() + 31_000; // keys are fetched at most every 30 s
     try {
       expect((await ask(await sign(claims(), ec))).status).toBe(200);
       expect((await ask(await sign(claims(), rsa))).status).toBe(401);

@@ -81,7 +81,7 @@ describe('Traces', () => {
       traceparent: `00-${String(i).repeat(32)}-${String(i).repeat(16)}-${flags}`,
     });
     const post = (id: number) => request.post('/ingest').send({ ids: [id], priority: 'HIGH' });
-    // Together, so that one commit has lists of several traces.
+    // Sent together, so that one commit contains lists of several traces.
     const answers = await Promise.all([
       post(1).set(parent(1, '01')),
       post(2).set(parent(2, '01')),
@@ -140,7 +140,7 @@ describe('Traces', () => {
     const lines = service.printed
       .trimEnd()
       .split('\n')
-      .slice(1) // the first may be cut: the end is kept
+      .slice(1) // the first line may be truncated: only the end is kept
       .map((line) => JSON.parse(line) as Record<string, unknown>);
     const named = (key: string): string[] =>
       lines

@@ -16,7 +16,7 @@ interface Line {
 describe('A lane that sends nothing though ids may go', () => {
   const start = useApps();
 
-  /** A service whose clock can be moved on, with the lines of its monitor. */
+  /** Starts a service with a clock that can be advanced, and collects the lines of its monitor. */
   async function startStuck(): Promise<{
     readonly app: TestApp;
     readonly lines: Line[];

@@ -22,14 +22,14 @@ describe('The built service, whose ids have one attempt each,', () => {
     }
   });
 
-  /** An upstream that closes idle connections after `keepAliveMs`, and announces that or not. */
+  /** Starts an upstream that closes idle connections after `keepAliveMs`, announced or not. */
   function newUpstream(keepAliveMs: number, isAnnounced: boolean): { server: Server; urls: string[] } {
     const urls: string[] = [];
     const server = createServer((request, response) => {
       void text(request).then((body) => {
         urls.push(`${request.method ?? ''} ${request.url ?? ''}`);
         if (!isAnnounced) {
-          response.setHeader('Connection', 'keep-alive'); // Node.js then leaves `Keep-Alive` out
+          response.setHeader('Connection', 'keep-alive'); // Node.js then omits `Keep-Alive`
         }
         response.setHeader('Content-Type', 'application/json');
         response.end(body === '' ? '{}' : body.replace('"ids"', '"results"').replace(/\d+/g, '{"id":$&}'));

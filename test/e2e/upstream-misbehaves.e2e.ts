@@ -52,7 +52,7 @@ describe('An upstream that misbehaves', () => {
     );
   }
 
-  /** As the gate does it: the call has its time. */
+  /** Calls the upstream with a time limit, as the gate does. */
   async function process(api: HttpExternalApi, withinMs = 10_000): Promise<readonly UpstreamResult[]> {
     const controller = new AbortController();
     const timer = setTimeout(() => {

@@ -13,7 +13,7 @@ const CLIENTS = { alice: ['submit', 'read'], bob: ['submit'], operator: ['admin'
 type Name = keyof typeof CLIENTS;
 
 describe.each(['SQLite', 'PostgreSQL'])('MAX_WAITING_IDS on %s', (store) => {
-  const startApp = useApps(); // first: they stop before their schemas go
+  const startApp = useApps(); // must come first: services stop before their schemas are dropped
   const postgres = usePostgres();
   const newFolder = useTempFolders();
   let keys: Record<Name, string>;

@@ -18,7 +18,7 @@ import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(60_000);
 
-/** No lookup and no delivery of the first client ends while a test runs. */
+/** A time limit so long that no lookup or delivery of the first client ends during a test. */
 const ENDLESS_S = '300';
 
 describe('Receivers of one client', () => {
@@ -82,7 +82,10 @@ describe('Receivers of one client', () => {
     }
   });
 
-  /** The upstream and all receivers, by path. Connections close after each answer, so that each dispatch finds its name. */
+  /**
+   * Starts the upstream and all receivers, by path. Connections close after each response, so that each
+   * dispatch looks up its name.
+   */
   async function listen(): Promise<number> {
     const server = createServer((request, response) => {
       void text(request).then((body) => {
@@ -114,7 +117,7 @@ describe('Receivers of one client', () => {
     return String(body.ingestion_id);
   }
 
-  /** Hands over a list of the other client and waits until it has completed and its receiver knows. */
+  /** Submits a list of the other client; waits until it has completed and its receiver was notified. */
   async function serveOther(): Promise<void> {
     const id = await submit('b', [901, 902, 903], `http://hooks.test:${String(port)}/told`);
     await waitFor('the receiver to be told', () => told.length > 0);
@@ -133,7 +136,7 @@ describe('Receivers of one client', () => {
     await waitFor('16 lookups', () => dns.inFlight === 16);
     await serveOther();
 
-    expect(dns.inFlight).toBe(16); // all of them began before, and none has ended
+    expect(dns.inFlight).toBe(16); // all of them started before, and none has ended
   });
 
   it('that hang, each under a name of its own, hold up neither the calls nor the webhooks of another', async () => {

@@ -32,7 +32,7 @@ type Answer = (response: ServerResponse, nth: number) => void;
 
 const ok: Answer = (response) => response.writeHead(204).end();
 
-/** Leads names where the test says. */
+/** Resolves names as the test sets them. */
 class Names extends HostResolver {
   readonly asked: string[] = [];
 
@@ -98,7 +98,7 @@ describe('Webhooks', () => {
     return body.deliveries;
   }
 
-  /** Until a delivery is as wanted. */
+  /** Polls until a delivery satisfies `isSo`. */
   async function until(app: TestApp, isSo: (delivery: Shown) => boolean): Promise<Shown> {
     return waitFor(`a delivery with ${String(isSo)}`, async () => (await deliveries(app)).find(isSo));
   }

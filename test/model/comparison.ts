@@ -9,7 +9,7 @@ import { LANES, type Item, type List, type Reference } from './reference.js';
 
 const MANY = 100_000;
 
-/** The claim fell as the reference has it; returns its dispatch where there is to be one. */
+/** Expects the claim that the reference predicts; returns its dispatch, or null if there is none. */
 export function compareClaim(
   claim: ClaimResult,
   { reference, lane }: { readonly reference: Reference; readonly lane: string },
@@ -32,7 +32,7 @@ export function compareClaim(
   return null;
 }
 
-/** The dispatch carries exactly these ids, in this order, each as part of its batch. */
+/** Expects the dispatch to have exactly these ids, in this order, each as part of its batch. */
 export function compareDispatch(dispatch: Dispatch, items: readonly Item[]): void {
   const ids = idsOf(dispatch);
   const sent = dispatch.parts
@@ -52,7 +52,7 @@ export function compareDispatch(dispatch: Dispatch, items: readonly Item[]): voi
   expect(ids).toHaveLength(items.length);
 }
 
-/** What a client is told of the list: its counts, its ids, and its begun batches with their counts. */
+/** Compares a client's view of the list: its counts, ids, and started batches with their counts. */
 export async function compareList(store: OpenStore, list: List): Promise<void> {
   const { ingestionId, lane, priority, items } = list;
   const snapshot = await findWhole(store.ingestions, ingestionId);
@@ -81,7 +81,7 @@ export async function compareList(store: OpenStore, list: List): Promise<void> {
   );
 }
 
-/** The newest first, each with all its attempts. Returns the dead ids. */
+/** Compares the dead letters, newest first, with all attempts. Returns their ids. */
 export async function compareDeadLetters(store: OpenStore, dead: readonly Item[]): Promise<bigint[]> {
   const letters = await store.deadLetters.list({}, null, MANY);
   const ids = letters.flatMap(({ packedId }) => unpackBigIntIds(packedId));
@@ -105,7 +105,7 @@ export async function compareDeadLetters(store: OpenStore, dead: readonly Item[]
   return ids;
 }
 
-/** The running totals are what a count would give. */
+/** Expects the running totals to equal a count. */
 export async function compareQueue(store: OpenStore, reference: Reference): Promise<void> {
   for (const lane of LANES) {
     const items = reference.itemsOf(lane);

@@ -6,14 +6,14 @@ import { SqliteFaults } from '../support/sqlite-connections.js';
 
 const LONGEST_MS = 60_000;
 
-/** How many times `work` calls SQLite or steps to a row. */
+/** Counts the calls to SQLite and the row steps of `work`. */
 async function costOf(work: () => Promise<unknown>): Promise<number> {
   return SqliteFaults.count(async () => {
     await work();
   });
 }
 
-/** What each thing costs that the gate does all day, on this backlog. */
+/** Measures the cost of each regular operation of the gate on this backlog. */
 async function costs(gate: Gate): Promise<Record<string, number>> {
   const { ingestions, dispatches, deadLetters, retention } = gate.store;
   const id = await gate.accept('HIGH', idRange(1, 20));
@@ -40,7 +40,7 @@ async function empty(gate: Gate): Promise<void> {
   await gate.drain();
   await gate.store.advance(MINUTE);
   while (await gate.store.retention.deleteExpired(1)) {
-    // There is more.
+    // The loop ends when nothing is left to remove.
   }
 }
 
@@ -54,7 +54,7 @@ describe('Cost follows the work at hand:', () => {
       const gate = new Gate({ name: 'SQLite', open: openSqlite });
       await gate.open();
       try {
-        await costs(gate); // some statements are prepared when they are first needed
+        await costs(gate); // the first run prepares some statements
         await empty(gate);
         const whenEmpty = await costs(gate);
         await empty(gate);

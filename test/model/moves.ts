@@ -10,14 +10,14 @@ import { Requests } from './requests.js';
 import type { Ending, NewList, Story } from './steps.js';
 import type { Timing } from './timing.js';
 
-/** What can be done to a gate: each is done to the real one and to the reference, and both say the same. */
+/** Performs each operation on the real gate and on the reference, and expects the same result. */
 export class Moves {
   readonly reference: Reference;
   readonly held: Dispatch[] = [];
   readonly ended: Dispatch[] = [];
-  /** As the store took them: an id stands here as often as an outcome of it counted. */
+  /** The completed ids, one entry for each outcome that the store counted. */
   readonly completed: bigint[] = [];
-  /** What the moves were about. */
+  /** The lists that the moves affected. */
   readonly touched = new Set<List>();
   private readonly requests: Requests;
 
@@ -103,7 +103,7 @@ export class Moves {
     }
   }
 
-  /** Whoever no longer holds a dispatch changes nothing. */
+  /** Expects that a process which no longer holds a dispatch changes nothing. */
   async settleLate(dispatch: Dispatch | undefined): Promise<void> {
     if (dispatch !== undefined) {
       const outcomes = dispatch.parts.flatMap(({ size }) => Array.from({ length: size }, () => failed()));
@@ -141,7 +141,7 @@ export class Moves {
     }
   }
 
-  /** All dead letters, or those of one list, `limit` at a time. */
+  /** Redrives all dead letters, or those of one list, `limit` at a time. */
   async redrive(list: List | null | undefined, limit: number): Promise<void> {
     const filter = list ? { ingestionId: list.ingestionId } : {};
     const matching = this.reference.deadLetters.filter(

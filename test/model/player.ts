@@ -8,7 +8,7 @@ import type { Timing } from './timing.js';
 
 const MANY = 100_000;
 
-/** Plays a story on a store, and looks after each step whether the store and the reference agree. */
+/** Plays a random run on a store, and checks after each step that the store and the reference agree. */
 export class Player {
   private readonly moves: Moves;
 
@@ -34,7 +34,7 @@ export class Player {
     return this.moves.store.close();
   }
 
-  /** Whatever the story left, it comes to its end: each id has one outcome, and the pace was kept throughout. */
+  /** Brings all remaining ids to their end: each has one outcome, and the pace was kept throughout. */
   private async finish(): Promise<void> {
     const { moves, timing } = this;
     const { reference } = moves;
@@ -72,7 +72,7 @@ export class Player {
     await compareQueue(store, this.moves.reference);
   }
 
-  /** Every list, and the dead letters. Returns the dead ids. */
+  /** Compares every list and the dead letters. Returns the ids of the dead letters. */
   private async compareAll(): Promise<bigint[]> {
     const { reference, store } = this.moves;
     for (const list of reference.lists) {

@@ -5,7 +5,7 @@ import { Player } from './player.js';
 import { storyOf } from './steps.js';
 import { COARSE, EXACT, type Timing } from './timing.js';
 
-/** How many stories a store is told, and how exactly its time can be foretold in them. */
+/** The number of random runs on each store, and the precision of its time in them. */
 const TOLD: Readonly<Record<string, { numRuns: number; timing: Timing }>> = {
   SQLite: { numRuns: 300, timing: EXACT },
 };
@@ -13,8 +13,9 @@ const TOLD_TO_A_SERVER = { numRuns: 15, timing: COARSE };
 const LONGEST_MS = 600_000;
 
 /**
- * The promises of each of two lanes, over any story of acceptances, outcomes, pauses, cancels and kills: what is accepted is
- * kept and ends once, dispatches keep their distance, none waits without cause, and the order is the reference's.
+ * Checks the promises for each of two lanes, over random runs of acceptances, outcomes, pauses, cancels and
+ * kills: accepted ids are kept and end once, dispatches keep the delay, none is late without cause, and the
+ * order is the reference's.
  */
 describe.each(STORES)('$name, whatever happens,', ({ name, open }) => {
   const { numRuns, timing } = TOLD[name] ?? TOLD_TO_A_SERVER;

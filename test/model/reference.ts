@@ -21,13 +21,13 @@ export interface List {
   isCancelled: boolean;
 }
 
-/** One id, and all there is to know of it. */
+/** One id with its whole state. */
 export interface Item {
   readonly list: List;
   readonly position: number;
   readonly id: bigint;
   state: 'new' | 'waiting' | 'in flight' | 'completed' | 'failed' | 'dropped';
-  /** Of an id that waits to be sent again. */
+  /** The due time of a pending retry. */
   dueMs: number;
   failures: number;
   batch: number | null;
@@ -40,29 +40,29 @@ export interface InFlight {
   leaseEndsMs: number;
 }
 
-/** Of each lane. */
+/** The state of one lane. */
 export class Gate {
-  /** When its calls left. */
+  /** The send time of each call. */
   readonly startsMs: number[] = [];
-  /** From here the delay counts to the next start. */
+  /** The time from which the delay to the next start counts. */
   slotMs = -Infinity;
-  /** The same, as a next process finds it. */
+  /** The value of `slotMs` that the store keeps for the next process. */
   keptSlotMs = -Infinity;
   heldUntilMs = -Infinity;
   isPaused = false;
-  /** Of each priority the client whose turn was the last. */
+  /** The client served last, by priority. */
   readonly served = new Map<Priority, string>();
 }
 
 /**
- * The queue as one would explain it: every id an object, every question a look at all of them. It knows nothing of
- * cursors, chunks or indexes, and shares no code with the real one.
+ * A simple model of the queue: every id is an object, and every question scans all of them. It has no
+ * cursors, chunks or indexes, and shares no code with the real queue.
  */
 export class Reference {
   nowMs = 0;
-  /** In the order of their acceptance. */
+  /** The lists, in order of acceptance. */
   readonly lists: List[] = [];
-  /** In the order in which they died. */
+  /** The failed ids, in order of failure. */
   readonly deadLetters: Item[] = [];
   readonly inFlight = new Map<number, InFlight>();
   readonly gates: ReadonlyMap<string, Gate> = new Map(LANES.map((lane) => [lane, new Gate()]));
@@ -99,12 +99,12 @@ export class Reference {
     }
   }
 
-  /** Zero or less when a dispatch of the lane may begin. */
+  /** Returns the time until a dispatch of the lane may start; zero or less if it may start now. */
   opensInMs(lane: string): number {
     return this.gateOf(lane).slotMs + this.terms.delayMs - this.nowMs;
   }
 
-  /** Zero or less where the upstream of the lane did not ask to be left alone. */
+  /** Returns the remaining hold that the lane's upstream asked for; zero or less if there is none. */
   heldForMs(lane: string): number {
     return this.gateOf(lane).heldUntilMs - this.nowMs;
   }
@@ -122,14 +122,14 @@ export class Reference {
     this.gateOf(lane).isPaused = isPaused;
   }
 
-  /** The ids of the lane that go next, in their order. */
+  /** Returns the ids of the lane's next dispatch, in order. */
   next(lane: string, batchSize: number): Item[] {
     return this.terms.fairShare === true
       ? gather(this.take(lane, batchSize).items)
       : this.sendable(lane).slice(0, batchSize);
   }
 
-  /** One after the other: of each priority the first id of the client whose turn it is, beside all that is due again. */
+  /** Takes ids one by one: due retries and, by priority, the first id of the client whose turn it is. */
   private take(lane: string, batchSize: number): { items: Item[]; served: Map<Priority, string> } {
     const served = new Map(this.gateOf(lane).served);
     const left = this.sendable(lane);
@@ -165,7 +165,7 @@ export class Reference {
       .sort((a, b) => this.compare(a, b));
   }
 
-  /** Null where nothing waits to be sent again. */
+  /** Returns the time until the next retry is due; null if no retry is pending. */
   nextDueInMs(lane: string): number | null {
     const dues = this.itemsOf(lane)
       .filter(({ state }) => state === 'waiting')
@@ -195,7 +195,10 @@ export class Reference {
     gate.keptSlotMs = this.nowMs;
   }
 
-  /** The call of the lane's last dispatch leaves now. A next process is told where its margin does not cover it. */
+  /**
+   * Records that the call of the lane's last dispatch is sent now. The store keeps the time if the margin
+   * does not cover it.
+   */
   callLeft(lane: string, marginMs: number): void {
     const gate = this.gateOf(lane);
     gate.startsMs.push(this.nowMs);
@@ -224,12 +227,12 @@ export class Reference {
     this.wait(item, delayMs);
   }
 
-  /** Back into the queue: it was not tried. */
+  /** Returns the id to the queue without counting an attempt. */
   postpone(item: Item): void {
     this.wait(item, 0);
   }
 
-  /** Back into the queue: no failure of the id. */
+  /** Returns the id to the queue with a lapsed attempt that does not count as a failure. */
   giveBack(item: Item): void {
     item.attempts.push('lapsed');
     this.wait(item, 0);
@@ -244,7 +247,7 @@ export class Reference {
     }
   }
 
-  /** Nothing of the list is sent any more; what is under way ends. False where all of it had ended before. */
+  /** Cancels the list; ids in flight still end. Returns false if the whole list had ended before. */
   cancel(list: List): boolean {
     if (list.finishedMs !== null && !list.isCancelled) {
       return false;
@@ -257,7 +260,7 @@ export class Reference {
     return true;
   }
 
-  /** False where nothing of the list can be sent any more. */
+  /** Changes the priority; returns false if nothing of the list can be sent any more. */
   reprioritise(list: List, priority: Priority): boolean {
     if (list.finishedMs !== null || list.isCancelled) {
       return false;
@@ -266,7 +269,7 @@ export class Reference {
     return true;
   }
 
-  /** How many ids of the queue go before what was never sent of the list, were all retries due. */
+  /** Counts the ids ahead of the list's first ids never sent, as if all retries were due. */
   idsAhead(list: List): number {
     const rank = RANKS[list.priority];
     return this.itemsOf(list.lane).filter(({ state, list: other }) => {
@@ -278,7 +281,7 @@ export class Reference {
     }).length;
   }
 
-  /** Removes and returns the lists that ended so long ago. */
+  /** Removes and returns the lists that ended at least `ageMs` ago. */
   forget(ageMs: number): List[] {
     const over = this.lists.filter(
       ({ finishedMs }) => finishedMs !== null && finishedMs <= this.nowMs - ageMs,
@@ -292,7 +295,7 @@ export class Reference {
     return over;
   }
 
-  /** The process is killed; the next one does not know exactly when the last call began. */
+  /** Models a kill: the next process does not know exactly when the last call started. */
   restart(marginMs: number, areLeasesOver: boolean): void {
     for (const gate of this.gates.values()) {
       gate.slotMs = Math.min(gate.keptSlotMs + marginMs, this.nowMs);
@@ -358,7 +361,7 @@ function byAcceptance(a: Item, b: Item): number {
   return a.list.seq - b.list.seq || a.position - b.position;
 }
 
-/** Ids of a list that go for the first time stand together in a dispatch, where the first of them does. */
+/** Moves a list's ids that are sent for the first time together, to the place of the first of them. */
 function gather(items: readonly Item[]): Item[] {
   return items.flatMap((item) => {
     const isTogether = (other: Item): boolean =>

@@ -9,7 +9,7 @@ interface Kept {
   readonly endsMs: number;
 }
 
-/** Makes requests of lists, each with ids that no other has, and remembers which of them name the same one. */
+/** Makes requests with unique ids, and remembers the idempotency keys in use. */
 export class Requests {
   private readonly kept = new Map<number, Kept>();
   private ids = 0n;
@@ -27,7 +27,9 @@ export class Requests {
     return { ...newIngestion(priority, ids, named), lane, client };
   }
 
-  /** Whether the request is a new one. The same again within the window is answered as the first was. */
+  /**
+   * Tells whether the request is new. A repeat within the window must get the first response, or a conflict.
+   */
   isNew(
     { size, key }: NewList,
     ingestionId: string,

@@ -4,7 +4,7 @@ import type { ClaimOptions } from '../../src/scheduler/queue/queue.repository.js
 import { LANES } from './reference.js';
 import type { Timing } from './timing.js';
 
-/** A list that a client hands over. Lists with a `key` name a request; the content is the number of ids. */
+/** A list that a client submits. A `key` is its idempotency key; the content is the number of ids. */
 export interface NewList {
   readonly lane: string;
   readonly client: string | null;
@@ -15,7 +15,7 @@ export interface NewList {
 
 export type Ending = 'completed' | 'failed' | 'postponed' | { readonly retryInMs: number };
 
-/** What happens to the gate. `which` picks one of those there are, by its remainder. */
+/** An event of a random run. `which` picks one of the existing items, by its remainder. */
 export type Step =
   | { readonly do: 'accept'; readonly lists: readonly NewList[] }
   | { readonly do: 'claim'; readonly lane: string; readonly lateMs: number }
@@ -38,7 +38,7 @@ export type Step =
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'restart' };
 
-/** Terms, and what happens under them. */
+/** A random run: the terms, and the steps under them. */
 export interface Story {
   readonly terms: Omit<ClaimOptions, 'lane'>;
   readonly windowMs: number;
@@ -56,13 +56,13 @@ const newList: fc.Arbitrary<NewList> = fc.record({
   size: fc.oneof(
     { weight: 30, arbitrary: fc.integer({ min: 1, max: 9 }) },
     { weight: 4, arbitrary: fc.constant(40) },
-    // More than one chunk.
+    // 501 ids fill more than one chunk.
     fc.constant(501),
   ),
   key: fc.option(fc.nat(2), { freq: 3 }),
 });
 
-/** Long stories are where the trouble is. */
+/** Generates random runs, long ones preferred: most faults need many steps. */
 export function storyOf({ quantumMs, oddMs, lateMs, limits }: Timing): fc.Arbitrary<Story> {
   const quanta = (...numbers: readonly number[]): fc.Arbitrary<number> =>
     fc.constantFrom(...numbers.map((number) => number * quantumMs));

@@ -1,26 +1,26 @@
 const HOUR_MS = 3_600_000;
 
-/** How exactly the time of a store can be foretold, and what follows for the stories that it is told. */
+/** The precision to which a store's time can be predicted, and the random runs that follow from it. */
 export interface Timing {
-  /** Time that passes before each step. */
+  /** The time that passes before each step. */
   readonly tickMs: number;
-  /** Delays, leases and windows are a few of these. */
+  /** The unit of delays, leases and windows, which are small multiples of it. */
   readonly quantumMs: number;
-  /** Other times that may pass, or be waited for. */
+  /** Other durations that may pass or be waited for. */
   readonly oddMs: readonly number[];
-  /** How much later than it was claimed a call may leave. */
+  /** The possible times between a claim and its call. */
   readonly lateMs: readonly number[];
-  /** How many dead letters are redriven at once. */
+  /** The possible limits of a redrive. */
   readonly limits: readonly number[];
-  /** How far a duration that the store names may be off. */
+  /** The tolerance of a duration that the store returns. */
   readonly slackMs: number;
-  /** A restarted gate takes a dispatch to have begun this much later than it was claimed. */
+  /** The time between claim and start that a restarted gate assumes for the last dispatch. */
   readonly restartMarginMs: number;
-  /** Only a store that one process has to itself knows at a start that the dispatches of the last one are given up. */
+  /** True for a store of one process: at a start it knows that the last process's dispatches are lost. */
   readonly isOfOneProcess: boolean;
 }
 
-/** Time stands still until it is moved: every moment is exact, and many things happen at the same one. */
+/** Time stands still until it is advanced: every moment is exact, and many events share one. */
 export const EXACT: Timing = {
   tickMs: 0,
   quantumMs: 5000,
@@ -33,8 +33,8 @@ export const EXACT: Timing = {
 };
 
 /**
- * Real time passes beside the story's. Quanta are far longer than all of it, and ticks see to it that no two moments
- * are the same: which of two is the later one is then never a matter of how fast the machine is.
+ * Real time passes in addition to a run's own time. Quanta are far longer than all of it, and ticks keep any
+ * two moments apart, so that their order never depends on the speed of the machine.
  */
 export const COARSE: Timing = {
   tickMs: 100,

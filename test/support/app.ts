@@ -22,7 +22,7 @@ export interface TestApp {
 
 type Variables = Readonly<Record<string, string>>;
 
-/** Starts the whole service in the test's process, on a store of its own, with a scripted upstream. Ends with the test. */
+/** Starts the service in the test's process with a new store and a scripted upstream, until the test ends. */
 export function useApps(): (
   variables?: Variables,
   api?: ScriptedApi,

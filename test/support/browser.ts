@@ -18,14 +18,14 @@ if (CHROMIUM === undefined) {
   process.stderr.write('SKIPPED: the dashboard, as no Chromium was found (CHROMIUM_PATH names one)\n');
 }
 
-/** Where there is a browser. */
+/** A block that is skipped if there is no browser. */
 export const describeInBrowser = CHROMIUM === undefined ? describe.skip : describe;
 
 export const PATIENT = { timeout: 60_000 };
 
 type ContextOptions = Parameters<Browser['newContext']>[0];
 
-/** A browser for the tests of a block; each test has pages of its own, in which no error may have been thrown. */
+/** Starts a browser for the tests of a block; each test has its own pages, which must not throw errors. */
 export function useBrowser(): (address: string, options?: ContextOptions) => Promise<Page> {
   let browser: Browser;
   const contexts: BrowserContext[] = [];
@@ -51,7 +51,7 @@ export function useBrowser(): (address: string, options?: ContextOptions) => Pro
   };
 }
 
-/** A proxy that serves the service under a path, as others would; its connections can be cut. */
+/** Starts proxies that serve the service under a path; `cut` ends their connections. */
 export function useProxies(): (prefix: string, url: string) => Promise<{ url: string; cut: () => void }> {
   const proxies: Server[] = [];
   afterEach(() => {

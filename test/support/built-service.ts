@@ -18,7 +18,7 @@ export interface Failure {
   readonly stderr: string;
 }
 
-/** Starts the built service in processes of their own, each on a free port and a store of its own; they end with the test. */
+/** Starts the built service in processes that end with the test, each with its own port and store. */
 export function useBuiltService(): (variables?: Variables) => Promise<ServiceProcess> {
   const newFolder = useTempFolders();
   const services: ServiceProcess[] = [];
@@ -36,7 +36,7 @@ export function useBuiltService(): (variables?: Variables) => Promise<ServicePro
     );
 }
 
-/** One built service for all tests of a block; `variables` are asked for once, with a folder of its own. */
+/** Starts one built service for all tests of a block; `variables` is called once, with its folder. */
 export function useSharedService(variables: (folder: string) => Variables): { readonly url: string } {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-spec-'));
   let service: ServiceProcess | undefined;
@@ -58,7 +58,7 @@ export function useSharedService(variables: (folder: string) => Variables): { re
   };
 }
 
-/** Starts the built service where it cannot start; resolves with how it ended. */
+/** Starts the built service with settings under which it cannot start; returns its exit code and output. */
 export function failToStart(variables: Variables): Failure {
   const { status, stdout, stderr } = spawnSync(process.execPath, [builtMain()], {
     env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...variables },

@@ -16,7 +16,7 @@ export interface Identity {
   readonly key: string;
 }
 
-/** An authority that nobody knows until he is told. */
+/** A certificate authority that no client trusts by default. */
 export class Authority {
   readonly cert: string;
   private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -30,7 +30,7 @@ export class Authority {
     ]);
   }
 
-  /** For a server that is asked for by this name or address. */
+  /** Issues a certificate for a server with this name or address. */
   identityOf(host: string): Identity {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const name = isIPv4(host)
@@ -42,7 +42,7 @@ export class Authority {
     };
   }
 
-  /** RFC 5280, and no more of it than is needed. */
+  /** Encodes a certificate (RFC 5280), with the required parts only. */
   private issue(subject: string, publicKey: KeyObject, extension: readonly Buffer[]): string {
     const version3 = der(0xa0, der(INTEGER, Buffer.from([2])));
     const toBeSigned = der(

@@ -11,7 +11,7 @@ export interface CliRun {
   readonly stderr: string;
 }
 
-/** The built program in a process of its own, with pipes or under a pseudo-terminal. */
+/** The built program in a separate process, with pipes or under a pseudo-terminal. */
 export class CliProcess {
   stdout = '';
   stderr = '';
@@ -20,7 +20,7 @@ export class CliProcess {
   constructor(readonly child: ChildProcessWithoutNullStreams) {
     child.stdout.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
-    child.stdin.on('error', () => undefined); // it may have ended before it has read all
+    child.stdin.on('error', () => undefined); // the process may end before it has read everything
     this.ended = once(child, 'close').then(([exitCode]) => ({
       exitCode: exitCode as number | null,
       stdout: this.stdout,
@@ -28,7 +28,7 @@ export class CliProcess {
     }));
   }
 
-  /** Resolves when it has printed what matches. */
+  /** Resolves when its output matches. */
   async untilPrinted(pattern: RegExp): Promise<void> {
     while (!pattern.test(this.stdout)) {
       if (this.child.exitCode !== null) {

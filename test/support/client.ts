@@ -16,7 +16,7 @@ export interface StatusBody {
   readonly [field: string]: unknown;
 }
 
-/** A client of the service: of one in the test's process (supertest) or of a process at a url (fetch). */
+/** A client of a service in the test's process (supertest) or in another process at a URL (fetch). */
 export class TestClient {
   private readonly send: Send;
 

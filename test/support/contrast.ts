@@ -1,6 +1,6 @@
 /**
- * Runs in the page: `contrastOf(control)` is the lowest contrast (WCAG 2.2) of a text in a control against what is
- * painted behind it, from the computed styles as they are at that moment.
+ * Runs in the page: `contrastOf(control)` returns the lowest contrast (WCAG 2.2) of a text in a control
+ * against its background, from the current computed styles.
  */
 export const CONTRAST_SOURCE = `
   const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });

@@ -21,7 +21,7 @@ export class EventStream {
     return new EventStream(response.statusCode ?? 0, response);
   }
 
-  /** One event after the other, until the service ends the stream. */
+  /** Yields the events until the service ends the stream. */
   async *events(): AsyncGenerator<StreamEvent, undefined> {
     let fields: Record<string, string> = {};
     for await (const line of createInterface({ input: this.response })) {
@@ -37,7 +37,7 @@ export class EventStream {
     return undefined;
   }
 
-  /** All of them. */
+  /** Resolves with all events once the service ends the stream. */
   async toEnd(): Promise<StreamEvent[]> {
     return Array.fromAsync(this.events());
   }

@@ -41,7 +41,7 @@ const VARIABLES = {
 };
 export const NOTHING: ClaimResult = { kind: 'nothing_due', dueInMs: null };
 
-/** Answers claims as the test lines them up, and remembers what it was told. */
+/** A store that answers claims from a queue filled by the test, and records calls. */
 export class ScriptedStore extends QueueRepository {
   override readonly arrivals = new Subject<void>();
   readonly left: number[] = [];
@@ -108,7 +108,7 @@ export class ScriptedStore extends QueueRepository {
   }
 }
 
-/** Calls stay open until the test ends them. */
+/** An upstream whose calls stay in flight until the test ends them. */
 export class HeldApi extends ExternalApi {
   override prepare: (inMs: number) => void = () => undefined;
   override readonly description = 'held';
@@ -127,19 +127,19 @@ export class HeldApi extends ExternalApi {
     });
   }
 
-  /** The call for this id fails. */
+  /** Fails the call for this id. */
   breakNext(id: bigint, options: UpstreamCallErrorOptions = {}): void {
     this.open.delete(id);
     this.failures.get(id)?.(new UpstreamCallError('upstream', 'broken', false, options));
   }
 
-  /** The call for this id is refused with the wish to be left alone. */
+  /** Fails the call for this id with a retry-after time. */
   holdNext(id: bigint, retryAfterMs: number): void {
     this.breakNext(id, { retryAfterMs });
   }
 }
 
-/** A claim of one id. */
+/** Returns the result of a claim of one id. */
 export function dispatch(dispatchNo: number): ClaimResult {
   const part = {
     ingestionId: '0198c0de-0000-7000-8000-000000000001',
@@ -155,7 +155,7 @@ export function dispatch(dispatchNo: number): ClaimResult {
   };
 }
 
-/** The real scheduler between a store that is scripted and an upstream that is held. */
+/** The real scheduler between a scripted store and a held upstream. */
 export interface HeldGate {
   readonly store: ScriptedStore;
   readonly api: HeldApi;

@@ -4,7 +4,7 @@ import { packIds, unpackBigIntIds, type Id } from '../../src/domain/packed-ids.j
 import type { NewIngestion } from '../../src/domain/ingestion.js';
 import type { Dispatch } from '../../src/domain/dispatch.js';
 
-/** A list of priority HIGH, ready to be accepted. */
+/** Returns a list of priority HIGH, ready to be accepted. */
 export function highList(ids: readonly Id[]): NewIngestion {
   return {
     ingestionId: randomUUID(),
@@ -15,12 +15,12 @@ export function highList(ids: readonly Id[]): NewIngestion {
   };
 }
 
-/** `size` ids from `from` on, without a gap. */
+/** Returns `size` consecutive ids from `from` on. */
 export function idRange(from: number, size: number): number[] {
   return Array.from({ length: size }, (_, i) => from + i);
 }
 
-/** The ids that a dispatch carries, in their order. */
+/** Returns the ids of a dispatch, in order. */
 export function idsOf(dispatch: Dispatch): bigint[] {
   return dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));
 }

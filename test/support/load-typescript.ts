@@ -1,4 +1,4 @@
-/** For `node --import`: runs the sources as they are, so that a child process needs no build. */
+/** Loads TypeScript sources directly (for `node --import`), so that a child process needs no build. */
 import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-/** Keeps all objects that it makes, as a service does with requests under way. With `young`, V8 is told what it is told there. */
+/** Keeps all objects that it makes, as requests in flight do. With `young`, sets the service's V8 flag. */
 import { disableAllocationSitePretenuring } from '../../src/platform/lifecycle/v8-flags.js';
 
 const COLLECTIONS = 20;

@@ -2,7 +2,7 @@ import { Clock } from '../../src/domain/clock.js';
 
 const START_MS = Date.UTC(2026, 10, 24, 10);
 
-/** Clocks that stand still until they are moved. */
+/** Clocks that stand still until they are advanced. */
 export class ManualClock extends Clock {
   constructor(
     private wall = START_MS,
@@ -19,23 +19,23 @@ export class ManualClock extends Clock {
     return this.monotonic;
   }
 
-  /** Time passes. */
+  /** Advances both clocks. */
   advance(ms: number): void {
     this.wall += ms;
     this.monotonic += ms;
   }
 
-  /** Someone sets the wall clock; no time passes. */
+  /** Sets the wall clock forward or back; no time passes. */
   jumpWall(ms: number): void {
     this.wall += ms;
   }
 
-  /** What a process reads that is started now on the same machine. */
+  /** Returns the clock of a process started now on the same machine. */
   restarted(): ManualClock {
     return new ManualClock(this.wall, this.monotonic);
   }
 
-  /** What a process reads that is started now, the machine having been started anew. */
+  /** Returns the clock of a process started after a reboot of the machine. */
   rebooted(): ManualClock {
     return new ManualClock(this.wall, 0);
   }

@@ -7,14 +7,14 @@ const TYPE_A = 1;
 const TYPE_AAAA = 28;
 const NO_SUCH_NAME = 3;
 
-/** Addresses of a name; `silent` for one whose queries are never answered. */
+/** The addresses of each name; queries for a `silent` name are never answered. */
 export type Zone = Record<string, readonly string[] | 'silent'>;
 
-/** A name server on loopback that answers as the test says (RFC 1035). A name that it does not know does not exist. */
+/** A name server on loopback with the records of the test (RFC 1035). An unknown name does not exist. */
 export class NameServer {
-  /** The names of all queries, one entry a query. */
+  /** The name of each query. */
   readonly asked: string[] = [];
-  /** As some broken servers do: queries for addresses of IPv6 are never answered. */
+  /** True to never answer queries for IPv6 addresses, as some broken servers do. */
   isSilentAboutIpv6 = false;
 
   private constructor(
@@ -37,7 +37,7 @@ export class NameServer {
     return new NameServer(socket, zone, ttlSeconds);
   }
 
-  /** As `setServers` of a resolver takes it. */
+  /** The address in the form that `setServers` of a resolver takes. */
   get address(): string {
     return `127.0.0.1:${String(this.socket.address().port)}`;
   }
@@ -87,7 +87,7 @@ function readQuestion(query: Buffer): { name: string; type: number; end: number 
   return { name: labels.join('.'), type: query.readUInt16BE(at + 1), end: at + 5 };
 }
 
-/** Only addresses with one `::`, as tests need them. */
+/** Encodes an IPv6 address; supports only addresses with one `::`. */
 function ipv6Bytes(address: string): Buffer {
   const [before = [], after = []] = address
     .split('::')

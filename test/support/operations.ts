@@ -1,7 +1,7 @@
-/** An operation of the service's document, as far as tests that ask all of them need it. */
+/** The part of a documented operation that tests of all operations need. */
 export interface Operation {
   readonly method: string;
-  /** With places: `/status/{ingestion_id}`. */
+  /** The path with its parameters: `/status/{ingestion_id}`. */
   readonly path: string;
   readonly scope: string | undefined;
   readonly body: { readonly type: string; readonly example: string } | undefined;
@@ -19,7 +19,7 @@ interface Described {
   readonly responses: Operation['responses'];
 }
 
-/** Every operation that `/openapi.json` names. */
+/** Reads all operations of `/openapi.json`. */
 export async function readOperations(url: string): Promise<Operation[]> {
   const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
     readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;

@@ -14,6 +14,6 @@ declare module 'parse-prometheus-text-format' {
     readonly metrics: readonly Sample[];
   }
 
-  /** @throws where the text is not in the format. */
+  /** @throws if the text is not in the format. */
   export default function parse(text: string): Family[];
 }

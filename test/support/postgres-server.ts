@@ -1,8 +1,9 @@
 /**
- * A PostgreSQL server of its own for tests: `node test/support/postgres-server.ts [-c setting=value …]`. Prints its URL
- * and its folder as a line of JSON when it is ready, and is gone, with its data, when its standard input ends: so it goes with whoever
- * started it, however that ended. Until then it obeys two lines: `crash` stops the server in the middle of whatever it
- * does (pg_ctl's immediate mode), `start` starts it again. Each is answered by a line with its own name.
+ * Runs a PostgreSQL server for tests: `node test/support/postgres-server.ts [-c setting=value …]`. Prints its
+ * URL and its folder as a line of JSON when it is ready. Ends, and removes its data, when its standard input
+ * ends, so that it never outlives the process that started it. Until then it takes two commands: `crash`
+ * stops the server at once (pg_ctl's immediate mode), `start` starts it again. It answers each with a line of
+ * the same name.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -72,7 +73,7 @@ async function stop(exitCode: number): Promise<void> {
   process.exit(exitCode);
 }
 
-/** A port that is free now; nobody else asks the system for this one in the next moments. */
+/** Resolves with a free port, which the system assigns to no other process in the next moments. */
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();

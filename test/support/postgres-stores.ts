@@ -9,7 +9,7 @@ import { startPostgres, type TestServer } from './postgres.js';
 
 const START_MS = 60_000;
 
-/** A server for the tests of a file, and stores in it that are gone after each test. */
+/** A server for the tests of a file, with stores that are removed after each test. */
 export class PostgresStores {
   private readonly stores: PostgresStore[] = [];
   private readonly schemas = new Set<string>();
@@ -30,7 +30,7 @@ export class PostgresStores {
     return schema;
   }
 
-  /** A store of a fresh schema, unless `options` name another one. */
+  /** Opens a store in a fresh schema, unless `options` name another one. */
   async open({
     url = this.url,
     ...options
@@ -43,7 +43,7 @@ export class PostgresStores {
     return store;
   }
 
-  /** Runs `sql` as someone else. */
+  /** Runs `sql` on a connection of its own. */
   async run(sql: string, values: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
     return withClient(this.url, async (client) => {
       const { rows } = await client.query<Record<string, unknown>>(sql, [...values]);
@@ -74,7 +74,7 @@ export function usePostgres(start: () => Promise<TestServer> = startPostgres): P
   return stores;
 }
 
-/** A connection for as long as `work` takes. */
+/** Runs `work` with a connection and closes it afterwards. */
 export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
   await client.connect();

@@ -8,22 +8,22 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** A server that nobody else uses. */
+/** A server for one user alone. */
 export interface OwnServer extends TestServer {
-  /** Where its files are. */
+  /** The folder of its files. */
   readonly folder: string;
-  /** Stops it in the middle of whatever it does; what it has committed is there when it starts again. */
+  /** Stops the server immediately; committed data is present after the next start. */
   crash(): Promise<void>;
   start(): Promise<void>;
 }
 
-/** The server that `DATABASE_URL` names, or else a fresh one that ends with this process at the latest. */
+/** Returns the server of `DATABASE_URL`, or starts one that ends with this process at the latest. */
 export async function startPostgres(): Promise<TestServer> {
   const given = process.env['DATABASE_URL'] ?? '';
   return given === '' ? startOwnPostgres() : { url: given, stop: async () => undefined };
 }
 
-/** `settings` as in postgresql.conf: `fsync=off`; the command runs Node.js. */
+/** Starts a server with `settings` as in postgresql.conf (`fsync=off`); the command runs Node.js. */
 export async function startOwnPostgres(
   settings: readonly string[] = [],
   [program, ...given]: readonly [string, ...string[]] = [process.execPath],

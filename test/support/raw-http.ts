@@ -8,7 +8,7 @@ export async function listen(app: NestExpressApplication): Promise<number> {
   return (app.getHttpServer().address() as AddressInfo).port;
 }
 
-/** Sends bytes as they stand and gives what comes back until the other side ends; `hangUp` ends ours after sending. */
+/** Sends raw bytes and resolves with all bytes received; `hangUp` destroys the socket after sending. */
 export function sendRaw(port: number, chunks: readonly (string | Buffer)[], hangUp = false): Promise<string> {
   return new Promise((resolve) => {
     let received = '';
@@ -21,7 +21,7 @@ export function sendRaw(port: number, chunks: readonly (string | Buffer)[], hang
       }
     });
     socket.on('data', (data) => (received += data.toString()));
-    socket.on('error', () => undefined); // a reset is an end, too
+    socket.on('error', () => undefined); // a reset ends the connection too
     socket.on('close', () => {
       resolve(received);
     });

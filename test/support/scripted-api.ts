@@ -7,7 +7,7 @@ export interface SeenCall {
 
 type Script = (call: UpstreamCall) => Promise<readonly UpstreamResult[]>;
 
-/** An upstream that does what the test says, and remembers when it was asked for what. */
+/** An upstream with the behaviour that the test sets; records the time and ids of each call. */
 export class ScriptedApi extends ExternalApi {
   override readonly description = 'scripted';
   readonly calls: SeenCall[] = [];
@@ -16,7 +16,7 @@ export class ScriptedApi extends ExternalApi {
     super();
   }
 
-  /** From now on. */
+  /** Sets the behaviour of later calls. */
   answerWith(script: Script): void {
     this.script = script;
   }
@@ -27,7 +27,7 @@ export class ScriptedApi extends ExternalApi {
   }
 }
 
-/** An upstream that never answers: each call stays in flight. */
+/** Returns an upstream that never answers: each call stays in flight. */
 export function silent(): ScriptedApi {
   return new ScriptedApi(() => new Promise(() => undefined));
 }

@@ -6,7 +6,7 @@ export type StoreName = (typeof STORE_NAMES)[number];
 /**
  * Tells whether a suite runs against a store: all stores, or only those that the environment variable `STORES` names
  * (`STORES=sqlite npm run test:contract`).
- * @throws Error where `STORES` names a store that does not exist.
+ * @throws Error if `STORES` names a store that does not exist.
  */
 export function isSelected(store: StoreName): boolean {
   const names = (process.env['STORES'] ?? STORE_NAMES.join(',')).split(',');

@@ -1,7 +1,7 @@
 import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { jest } from '@jest/globals';
 
-/** Makes `open` and resolves with the connection that it opened last, to look behind a store. */
+/** Calls `open` and returns the connection that it opened last, to inspect a store. */
 export function connectionOf(open: () => unknown): DatabaseSync {
   const exec = jest.spyOn(DatabaseSync.prototype, 'exec');
   try {
@@ -16,7 +16,7 @@ export function connectionOf(open: () => unknown): DatabaseSync {
   }
 }
 
-/** All rows of all tables. */
+/** Returns all rows of all tables. */
 export function dump(connection: DatabaseSync): Record<string, unknown[]> {
   const tables = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   return Object.fromEntries(
@@ -29,13 +29,13 @@ const CALLS = [
   [StatementSync.prototype, ['run', 'get', 'all', 'iterate']],
 ] as const;
 
-/** Every call to SQLite has a number, counted from 1; those in `failing` throw instead of being made. */
+/** Numbers the calls to SQLite from 1; the calls in `failing` throw instead of being made. */
 export class SqliteFaults {
   private made = 0;
 
   private constructor(private readonly failing: ReadonlySet<number>) {}
 
-  /** Runs `work` with these calls failing; resolves with whether the first of them was come to. */
+  /** Runs `work` with these calls failing; resolves with whether the first of them was reached. */
   static async during(failing: readonly number[], work: () => Promise<void>): Promise<boolean> {
     const faults = new SqliteFaults(new Set(failing));
     const restore = faults.install();
@@ -47,7 +47,7 @@ export class SqliteFaults {
     return faults.made >= Math.min(...failing);
   }
 
-  /** Resolves with how many calls `work` makes. */
+  /** Resolves with the number of calls that `work` makes. */
   static async count(work: () => Promise<void>): Promise<number> {
     const faults = new SqliteFaults(new Set());
     const restore = faults.install();
@@ -100,7 +100,7 @@ function methodOf(prototype: object, name: string): Callable {
   return method as Callable;
 }
 
-/** A row of an iteration is a call too. */
+/** Counts each row of an iteration as a call. */
 function countSteps(rows: IterableIterator<unknown>, count: () => void): IterableIterator<unknown> {
   const next = rows.next.bind(rows);
   rows.next = () => {

@@ -1,4 +1,4 @@
-/** A process that opens the embedded store in the given folder, says so, and holds it until it is killed. */
+/** A process that opens the embedded store in the given folder, reports that, and holds it until killed. */
 import { SqliteStore } from '../../src/storage/sqlite/store.js';
 import { SystemClock } from '../../src/domain/clock.js';
 

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** An answer of the server, told by texts in it. */
+/** A response of the server, identified by texts in it. */
 export interface Answer {
   readonly from: string;
   readonly until: string;
 }
 
-/** Stands between a client and a server, and may be told to be a bad network. */
+/** Forwards between a client and a server, and can simulate network faults. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private isBlackHole = false;
@@ -37,36 +37,36 @@ export class TcpProxy {
     return proxy;
   }
 
-  /** `url`, by way of this proxy. */
+  /** Returns `url` with the address of this proxy. */
   through(url: string): string {
     const changed = new URL(url);
     changed.host = `127.0.0.1:${String(this.port)}`;
     return changed.href;
   }
 
-  /** New connections go there. */
+  /** Forwards new connections to the host and port of `url`. */
   leadTo(url: string): void {
     this.target = new URL(url);
   }
 
-  /** Every connection ends now. */
+  /** Ends every connection. */
   cut(): void {
     for (const socket of this.sockets) {
       socket.destroy();
     }
   }
 
-  /** The next such answer is swallowed from `until` on, and its connection ends: what it tells has happened. */
+  /** Drops the next such response from `until` on and ends its connection, so that its effect remains. */
   cutInsteadOf(answer: Answer): void {
     this.toCut = answer;
   }
 
-  /** From now on nothing comes through, and nobody is told. */
+  /** Starts or stops dropping all data silently; connections stay open. */
   swallowEverything(isOn: boolean): void {
     this.isBlackHole = isOn;
   }
 
-  /** Holds back whatever passes, in both directions. */
+  /** Delays all data in both directions. */
   delayBy(ms: number): void {
     this.delayMs = ms;
   }
@@ -107,7 +107,7 @@ export class TcpProxy {
         from.destroy();
         return;
       }
-      // One behind the other, also when the delay becomes shorter.
+      // Chunks keep their order, also when the delay becomes shorter.
       const dueMs = performance.now() + this.delayMs;
       passed = passed.then(async () => {
         await sleep(Math.max(0, dueMs - performance.now()));

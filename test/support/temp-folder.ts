@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from '@jest/globals';
 
-/** Makes folders that are gone after each test. */
+/** Makes folders that are removed after each test. */
 export function useTempFolders(): () => string {
   const folders: string[] = [];
   afterEach(() => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const HASHED = /-[\w-]{8}(?=\.(?:js|css)$)/;
 
-/** Copies the build into `folder`, and renames every chunk of the dashboard as another release does. Returns its `main.js`. */
+/** Copies the build into `folder` with other names for the dashboard's chunks. Returns its `main.js`. */
 export function copyUpgradedBuild(folder: string): string {
   cpSync(join(ROOT, 'dist'), join(folder, 'dist'), { recursive: true });
   cpSync(join(ROOT, 'package.json'), join(folder, 'package.json'));
@@ -14,7 +14,7 @@ export function copyUpgradedBuild(folder: string): string {
   const assets = join(web, 'assets');
   for (const name of [...readdirSync(web), ...readdirSync(assets).map((asset) => join('assets', asset))]) {
     if (/\.(?:br|gz)$/.test(name)) {
-      rmSync(join(web, name)); // the compressed copies would still have the old names in them
+      rmSync(join(web, name)); // the compressed copies contain the old names
     }
   }
   const names = readdirSync(assets).filter((name) => HASHED.test(name));

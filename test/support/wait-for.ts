@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 const POLL_INTERVAL_MS = 10;
-/** Below Jest's limit for a test (30 s), so that the failure says what was waited for. */
+/** The time limit, below Jest's for a test (30 s), so that the failure names the condition. */
 const LIMIT_MS = 25_000;
 
 /**
- * Asks again and again until `isReached` holds for the answer, and resolves with that answer. Without `isReached` the
+ * Polls `ask` until `isReached` holds for its answer, and resolves with that answer. Without `isReached` the
  * answer itself must be true.
- * @throws Error that names `what` and the last answer when the limit is over.
+ * @throws Error that names `what` and the last answer if the time limit passes.
  */
 export function waitFor<T>(what: string, ask: () => T | Promise<T>): Promise<NonNullable<T>>;
 export function waitFor<T>(

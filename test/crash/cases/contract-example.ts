@@ -4,11 +4,11 @@ import type { Evidence } from '../evidence.ts';
 import type { Random } from '../random.ts';
 import { handOver } from './hand-over.ts';
 
-/** The contract's five seconds, shortened; still longer than a restart. */
+/** The contract's delay of 5 s, shortened, but still longer than a restart. */
 const DELAY_MS = 900;
 const LONGEST_ANSWER_MS = 300;
 
-/** The contract's two requests; the service is ended at some moment while they go out, and started again. */
+/** Submits the contract's two requests; ends the service at a random moment and restarts it. */
 export async function playContractExample(scene: Scene, random: Random): Promise<Evidence> {
   const { signal, ledger, lives, recorder } = scene;
   recorder.setTempo(LONGEST_ANSWER_MS);

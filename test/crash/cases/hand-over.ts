@@ -1,7 +1,7 @@
 import { ask } from '../http-client.ts';
 import type { Ledger, Submission } from '../ledger.ts';
 
-/** Hands one list over to a service that has no cause to refuse it. */
+/** Submits one list to a service that has no reason to refuse it. */
 export async function handOver(url: string, ledger: Ledger, submission: Submission): Promise<void> {
   const { status, text } = await ask({
     method: 'POST',

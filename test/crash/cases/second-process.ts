@@ -8,7 +8,7 @@ import { handOver } from './hand-over.ts';
 const DELAY_MS = 50;
 const LISTS = 15;
 
-/** A second process on the same store, while the first one works. */
+/** Starts a second process on the same store while the first one works. */
 export async function playSecondProcess(scene: Scene): Promise<Verdict[]> {
   const { lives, ledger } = scene;
   const first = await lives.startReady(DELAY_MS);

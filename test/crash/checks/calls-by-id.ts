@@ -6,7 +6,7 @@ export interface Sending {
   readonly succeeded: boolean;
 }
 
-/** What the recorder saw of each id, in the order in which it came. */
+/** Groups the recorded calls by id, in the order in which they arrived. */
 export function groupById(calls: readonly RecordedCall[]): Map<bigint, Sending[]> {
   const sendings = new Map<bigint, Sending[]>();
   for (const call of calls) {

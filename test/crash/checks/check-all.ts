@@ -12,7 +12,7 @@ export interface Findings {
   readonly pace: PaceFindings;
 }
 
-/** Holds the evidence of a run against the promises. */
+/** Checks the evidence of a run against the promises. */
 export function checkAll(evidence: Evidence): Findings {
   const byId = groupById(evidence.recording.calls);
   const once = checkOnce(evidence, byId);

@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence.ts';
 import type { Findings } from './check-all.ts';
 
-/** The figures of a run, for people. */
+/** Formats the figures of a run for people to read. */
 export function describeRun(
   { ledger, recording, deadLetters }: Evidence,
   { once, pace }: Findings,

@@ -6,7 +6,7 @@ import type { Sending } from './calls-by-id.ts';
 
 type ById = ReadonlyMap<bigint, readonly Sending[]>;
 
-/** Accepted means kept: what was acknowledged has come to its end, whole, and to the end that the upstream gave it. */
+/** Checks that each acknowledged list ended, whole, with the upstream's outcomes. */
 export function checkKept(evidence: Evidence, byId: ById): Verdict[] {
   const { ledger, statuses, deadLetters } = evidence;
   const unended: string[] = [];
@@ -44,7 +44,7 @@ function describeChange(submission: Submission, view: StatusView): string[] {
     : [`${String(submission.ingestionId)}: ${submission.priority} ${given} became ${view.priority} ${shown}`];
 }
 
-/** What the service says of an id against what the upstream answered. */
+/** Compares the service's status of an id with the upstream's responses. */
 function describeUntruth(
   id: bigint,
   view: StatusView,

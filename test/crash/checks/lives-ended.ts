@@ -1,10 +1,12 @@
 import type { Evidence } from '../evidence.ts';
 import type { Verdict } from '../report.ts';
 
-/** The line of a request that the service did not expect to fail, with the stack behind it. */
+/** Matches the log line of an unexpected failure of a request, with its stack trace. */
 const DEFECT = /\S+ \S+ answered 500: [^]{0,1500}/g;
 
-/** Each life ended as it was told to, the store is sound, and clients got only answers that they should get. */
+/**
+ * Checks that each process ended as signalled, the store is sound, and clients got only expected responses.
+ */
 export function checkLives({ signal, lives, ledger, storeFaults }: Evidence): Verdict[] {
   const strange = lives
     .filter(({ exit }, i) => {

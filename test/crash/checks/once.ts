@@ -4,18 +4,20 @@ import type { Verdict } from '../report.ts';
 import { BATCH_SIZE } from '../settings.ts';
 import type { Sending } from './calls-by-id.ts';
 
-/** An answer that was handed over longer than this before a kill has been recorded by then. */
+/** The time after which the outcome of an answer sent before a kill must be recorded. */
 const RECORDED_WITHIN_MS = 1000;
 
 export interface OnceFindings {
   readonly verdicts: readonly Verdict[];
-  /** Ids sent again although they had succeeded, with a kill to explain it. */
+  /** The ids sent again after success because of a kill or another trouble. */
   readonly explained: number;
-  /** The longest time between an answer and the kill that found it unrecorded. */
+  /** The longest time between an answer and the kill that left it unrecorded. */
   readonly longestUnrecordedMs: number;
 }
 
-/** What has succeeded is not sent again, unless a kill took it while it was in flight. */
+/**
+ * Checks that an id that succeeded is not sent again, unless it was in flight at a kill or another trouble.
+ */
 export function checkOnce(evidence: Evidence, byId: ReadonlyMap<bigint, readonly Sending[]>): OnceFindings {
   const again: string[] = [];
   let explained = 0;
@@ -50,7 +52,7 @@ export function checkOnce(evidence: Evidence, byId: ReadonlyMap<bigint, readonly
   };
 }
 
-/** How long its answer had been out when its life was killed; null when it was not in flight at a kill. */
+/** Returns the time (ms) between the answer and the kill; null if the call was not in flight at a kill. */
 function unrecordedAtKill(earlier: Sending, later: Sending, lives: readonly Life[]): number | null {
   const { life: number, dispatchId, answeredMs } = earlier.call;
   const life = lives[number];
@@ -61,7 +63,7 @@ function unrecordedAtKill(earlier: Sending, later: Sending, lives: readonly Life
   return unrecordedMs > RECORDED_WITHIN_MS ? null : unrecordedMs;
 }
 
-/** Whether its life was kept from recording it, after it began and before it was sent again. */
+/** Tells whether a trouble overlapped the time between the call and its repetition. */
 function isTroubled(earlier: Sending, later: Sending, { troubles }: Evidence): boolean {
   return troubles.some(
     ({ life, fromMs, toMs }) =>

@@ -2,23 +2,23 @@ import type { Evidence } from '../evidence.ts';
 import type { RecordedCall, Stall } from '../recorder/protocol.ts';
 import type { Verdict } from '../report.ts';
 
-/** What the way over the loopback and the waking of processes may shift a start by. */
+/** The shift of a start that loopback and process wake-up may cause. */
 const LOOPBACK_MS = 8;
 
 export interface PaceFindings {
   readonly verdicts: readonly Verdict[];
   /** Pairs of starts that a limit kept apart. */
   readonly pairs: number;
-  /** Of these, pairs of two lives. */
+  /** The pairs across two processes. */
   readonly overRestarts: number;
-  /** The least that two starts were apart beyond their limit; below 0, they were closer by that. */
+  /** The least time between two starts, less the limit; negative if they were too close. */
   readonly smallestMarginMs: number;
-  /** How late the recorder's own event loop may have made the earlier start of that pair. */
+  /** The recorder's stall that may have delayed the record of that pair's earlier start. */
   readonly stallOfSmallestMs: number;
 }
 
 /**
- * No window of the later start's delay holds the one before. A start that is recorded late makes the gap behind it
+ * Checks that each start keeps its delay to the start before. A start recorded late makes the gap after it
  * look short: the recorder's own stalls are measured and allowed for, the rest is {@link LOOPBACK_MS}.
  */
 export function checkPace({ recording, lives }: Evidence): PaceFindings {
@@ -53,7 +53,7 @@ export function checkPace({ recording, lives }: Evidence): PaceFindings {
   };
 }
 
-/** How long the call may have waited for the recorder's event loop before it was recorded. */
+/** Returns the time (ms) that a stall of the recorder may have delayed the record of the call. */
 function stallBefore({ startedMs }: RecordedCall, stalls: readonly Stall[]): number {
   const stall = stalls.find(({ fromMs, toMs }) => fromMs <= startedMs && startedMs <= toMs + 1);
   return stall === undefined ? 0 : Math.max(0, startedMs - stall.fromMs);

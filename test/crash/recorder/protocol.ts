@@ -1,17 +1,17 @@
-/** What the recording upstream saw of one call. Times are on the machine's monotonic clock. */
+/** One call as the recording upstream saw it. Times are on the machine's monotonic clock. */
 export interface RecordedCall {
-  /** The life of the service that made it. */
+  /** The number of the service process that made the call. */
   readonly life: number;
   readonly dispatchId: string;
   readonly ids: readonly bigint[];
   readonly startedMs: number;
-  /** Whether the answer says, for each id in its order, that it succeeded. */
+  /** The success of each id in the answer, in order. */
   readonly succeeded: readonly boolean[];
-  /** When the answer was handed over; null while it is not, or when the caller was gone by then. */
+  /** The time the answer was sent; null before that, or if the caller had disconnected. */
   answeredMs: number | null;
 }
 
-/** A time in which the recorder's event loop stood still: what came in it was recorded up to this late. */
+/** A stall of the recorder's event loop: calls in this time may be recorded late by up to its length. */
 export interface Stall {
   readonly fromMs: number;
   readonly toMs: number;
@@ -22,15 +22,15 @@ export interface Recording {
   readonly stalls: readonly Stall[];
 }
 
-/** Where the recorder itself strikes the service down, closer than another process could. */
+/** A moment at which the recorder itself signals the service, more exactly than another process could. */
 export interface Trap {
-  /** A connection opens (claimed, not called yet), a call starts, or an answer has just been handed over. */
+  /** A connection opens (claimed, not called yet), a call starts, or an answer has just been sent. */
   readonly at: 'connection' | 'call' | 'answer';
   readonly pid: number;
   readonly signal: NodeJS.Signals;
-  /** Let so many pass by first. */
+  /** The number of such moments to skip first. */
   readonly skip: number;
-  /** Then wait this long. */
+  /** The delay after the moment. */
   readonly spinMs: number;
 }
 

@@ -26,7 +26,7 @@ function strike(pid: number, signal: NodeJS.Signals): void {
     try {
       process.kill(pid, signal);
     } catch {
-      // It is gone already.
+      // The process has already ended.
     }
   }
 }
@@ -78,7 +78,7 @@ function obey(message: ToRecorder): void {
 }
 
 process.on('message', obey);
-// Ctrl-C reaches the whole group; the recorder outlives the harness by so much as it takes to clear up behind it.
+// Ctrl-C reaches the whole process group, but the recorder must outlive the harness to kill its processes.
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => {
   for (const pid of watched) {

@@ -8,7 +8,7 @@ const PROGRAM = fileURLToPath(new URL('recorder-process.ts', import.meta.url));
 type Kind = FromRecorder['kind'];
 type Reply<K extends Kind> = Extract<FromRecorder, { readonly kind: K }>;
 
-/** The recording upstream, in a process of its own. One question to it at a time and kind. */
+/** Controls the recording upstream in a separate process. Allows one pending question of each kind. */
 export class Recorder {
   private readonly child: ChildProcess;
   private readonly port: number;
@@ -18,7 +18,7 @@ export class Recorder {
     this.port = port;
   }
 
-  /** `launch` says what runs it where that is not Node.js alone. */
+  /** Starts the recorder; `launch` names the program that runs it, if not Node.js alone. */
   static async start(
     seed: number,
     launch: Pick<ForkOptions, 'execPath' | 'execArgv'> = {},
@@ -29,12 +29,12 @@ export class Recorder {
     return new Recorder(child, port);
   }
 
-  /** Each life of the service has its own URL, so that a call tells which life made it. */
+  /** Returns the URL for one service process, so that each call shows which process made it. */
   urlFor(life: number): string {
     return `http://127.0.0.1:${String(this.port)}/life/${String(life)}`;
   }
 
-  /** From here on the service dies with the recorder, and the recorder with the harness. */
+  /** Makes the recorder kill the service process `pid` when the harness ends. */
   watch(pid: number): void {
     this.send({ kind: 'watch', pid });
   }
@@ -51,7 +51,7 @@ export class Recorder {
     this.send({ kind: 'arm', trap });
   }
 
-  /** Resolves with whether the trap had sprung; from then on it does not. */
+  /** Disarms the trap; resolves with whether it had sprung. */
   async disarm(): Promise<boolean> {
     const reply = replyFrom(this.child, 'disarmed');
     this.send({ kind: 'disarm' });

@@ -11,7 +11,7 @@ const ID_FAILURE = 0.05;
 const SLOW = 0.1;
 const SLOW_FACTOR = 5;
 
-/** An upstream that answers after a while, fails now and then, and keeps a record of every call. */
+/** An upstream that answers with a delay, fails at random, and records every call. */
 export class Upstream {
   readonly calls: RecordedCall[] = [];
   longestDelayMs = 0;
@@ -47,7 +47,7 @@ export class Upstream {
         text += String(chunk);
       }
     } catch {
-      return; // Killed before its call was whole: it has not begun.
+      return; // The service was killed before the call was complete: it does not count as started.
     }
     const { ids } = parseExact(text) as { ids: bigint[] };
     const failsWhole = this.random.chance(WHOLE_FAILURE);

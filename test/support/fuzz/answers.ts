@@ -6,7 +6,9 @@ import type { Content, DocumentedOperation, Schema, ServedDocument } from './doc
 const IS_JSON = /[/+]json$/;
 const BASE = 'sluice://document';
 
-/** Compares answers with the document: its status, its media type, and its body with no field that is not described. */
+/**
+ * Compares responses with the document: status, media type and body, which may have only described fields.
+ */
 export class Answers {
   private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
   private readonly validators = new Map<Schema, ValidateFunction>();
@@ -16,7 +18,7 @@ export class Answers {
     this.ajv.addSchema({ $id: BASE, components: { schemas: toJsonSchema(schemas) } });
   }
 
-  /** What is wrong with it; empty where nothing is. */
+  /** Returns the faults of a response; empty if there are none. */
   faults({ responses }: DocumentedOperation, { status, contentType, body }: Answer): string[] {
     const response = responses[String(status)];
     if (status === 500 || response === undefined) {
@@ -49,7 +51,7 @@ export class Answers {
   }
 }
 
-/** As JSON Schema: OpenAPI 3.0 says otherwise what may be null, and leaves open what further fields there are. */
+/** Converts OpenAPI 3.0 to JSON Schema: rewrites `nullable` and forbids fields that are not described. */
 function toJsonSchema(value: unknown): unknown {
   if (typeof value === 'bigint') {
     return Number(value);

@@ -3,15 +3,18 @@ import type { FuzzedRequest } from './requests.js';
 
 export interface Answer {
   readonly status: number;
-  /** Without its parameters; empty where there is none. */
+  /** The media type without its parameters; empty if there is none. */
   readonly contentType: string;
-  /** Of a stream only that it began. */
+  /** The body; of a stream only its beginning. */
   readonly body: string;
 }
 
 const LONGEST_MS = 10_000;
 
-/** Sends a request as it stands: `fetch` would mend its path. @throws Error where the answer does not end in time. */
+/**
+ * Sends a request unchanged; `fetch` would normalize its path.
+ * @throws Error if the response does not end in time.
+ */
 export function ask(agent: Agent, url: string, method: string, sent: FuzzedRequest): Promise<Answer> {
   const { hostname, port } = new URL(url);
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();

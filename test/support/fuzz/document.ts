@@ -1,6 +1,6 @@
 import { parseExact } from '../../../src/clients/typescript/exact-json.js';
 
-/** A schema of the document, as far as its generator looks into it. */
+/** The part of a schema that the generator of requests reads. */
 export interface Schema {
   readonly $ref?: string;
   readonly allOf?: readonly Schema[];
@@ -26,10 +26,10 @@ export interface Parameter {
 
 export interface DocumentedOperation {
   readonly method: string;
-  /** With places: `/status/{ingestion_id}`. */
+  /** The path with its parameters: `/status/{ingestion_id}`. */
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  /** What a body may be, by its media type. */
+  /** The schemas of the request body, by media type. */
   readonly body: Content;
   readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
 }
@@ -40,7 +40,7 @@ interface Described {
   readonly responses: DocumentedOperation['responses'];
 }
 
-/** What `/openapi.json` says, with its references. */
+/** The document at `/openapi.json`, with its references. */
 export class ServedDocument {
   readonly schemas: Readonly<Record<string, Schema>>;
   readonly operations: readonly DocumentedOperation[];
@@ -62,7 +62,7 @@ export class ServedDocument {
     );
   }
 
-  /** The schema itself, where it only names another. */
+  /** Resolves a schema that only refers to another. */
   resolve(schema: Schema): Schema {
     const [only] = schema.allOf ?? [];
     const name = (schema.$ref ?? only?.$ref)?.split('/').at(-1);

@@ -3,13 +3,13 @@ import { stringifyExact } from '../../../src/clients/typescript/exact-json.js';
 import type { DocumentedOperation, Parameter, Schema, ServedDocument } from './document.js';
 
 export interface FuzzedRequest {
-  /** As it is sent, with the query. */
+  /** The request target as sent, with the query. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Buffer | undefined;
 }
 
-/** A place or a value is more often what the service knows than what it does not. */
+/** Values that exist in the service, by name; the generator prefers them to random ones. */
 export type KnownValues = Readonly<Record<string, readonly string[]>>;
 
 const LARGEST_ID = 10n ** 19n + 7n;
@@ -30,7 +30,7 @@ const oddText = fc.constantFrom(
 );
 const longText = fc.string({ unit: 'grapheme-ascii', maxLength: 300 });
 
-/** Requests for an operation: as its description asks for, nearly so, and far from it. */
+/** Generates requests for an operation: valid, nearly valid, and far from valid. */
 export function requestsOf(
   operation: DocumentedOperation,
   document: ServedDocument,
@@ -122,7 +122,7 @@ function contentOf(
   return fc.oneof(...meant.map((arbitrary) => ({ weight: 3, arbitrary })), { weight: 2, arbitrary: far });
 }
 
-/** A value that fits the schema, or that is near to one that does. */
+/** Generates values that fit the schema, or nearly do. */
 function valueOf(schema: Schema, document: ServedDocument, known: KnownValues): Arbitrary<unknown> {
   const {
     type,
@@ -208,7 +208,7 @@ function textOf({ type, format, enum: choices, pattern, minimum, maximum }: Sche
   return format === 'uri' ? fc.webUrl() : anyText;
 }
 
-/** `%` alone stays: malformed escapes are sent too. */
+/** Encodes a value for a path; a leading `%` stays, to send malformed escapes too. */
 function inPath(value: string): string {
   return value.startsWith('%') ? value : encodeURIComponent(value.toWellFormed()) || 'x';
 }
@@ -226,7 +226,7 @@ function inQuery(
   return all.length === 0 ? '' : `?${new URLSearchParams(all).toString()}`;
 }
 
-/** What the client's own HTTP lets through. */
+/** Keeps the characters that Node.js allows in a header. */
 function inHeader(text: string): string {
   return text.replaceAll(/[^\x20-\x7e\xa0-\xff]/g, '');
 }

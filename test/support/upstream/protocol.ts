@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** How the upstream treats a request. */
+/** The behaviour of the upstream for a request. */
 export type Behaviour =
   | 'good'
   | 'gzip'

@@ -5,8 +5,8 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Behaviour, SeenRequest } from './protocol.ts';
 
 /**
- * An upstream in a process of its own that misbehaves as it is told: each request takes the next behaviour of the script,
- * and the last one stays. `PUT /script` sets it, `GET /seen` tells what came.
+ * Runs an upstream that misbehaves as scripted: each request takes the next behaviour of the script, and the
+ * last one stays. `PUT /script` sets the script, `GET /seen` returns the requests received.
  */
 let script: Behaviour[] = ['good'];
 const seen: SeenRequest[] = [];

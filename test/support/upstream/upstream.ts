@@ -6,7 +6,9 @@ import type { Behaviour, SeenRequest } from './protocol.js';
 
 const PROGRAM = fileURLToPath(new URL('upstream-process.ts', import.meta.url));
 
-/** A misbehaving upstream in a process of its own, for the tests of a block; each begins with a good one. */
+/**
+ * A misbehaving upstream in a separate process, for the tests of a block; each test starts with a good one.
+ */
 export class Upstream {
   private process: ChildProcess | undefined;
   private origin = '';
@@ -26,7 +28,7 @@ export class Upstream {
     return `${this.origin}${path}`;
   }
 
-  /** One behaviour for each request from now on; the last one stays. What came before is forgotten. */
+  /** Sets one behaviour for each later request; the last one stays. Clears the record of requests. */
   async play(...script: Behaviour[]): Promise<void> {
     await fetch(this.urlOf('/script'), { method: 'PUT', body: JSON.stringify(script) });
     this.seenBefore = (await this.all()).length;
