@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { describeInBrowser, idsTo, ingest, PATIENT, useBrowser } from '../support/browser.js';
 import { useSharedService } from '../support/built-service.js';
 import { useUpstream } from '../support/upstream/upstream.js';
+import { TestClient } from '../support/client.js';
 
 jest.setTimeout(120_000);
 
@@ -28,13 +29,7 @@ describeInBrowser('Lists in the dashboard', () => {
   const status = (page: Page, name: string) => page.locator('.status').filter({ hasText: name }).first();
   /** Reloads the page once every id of the ingestion has failed, so that its numbers stay the same. */
   const reloadWhenFailed = async (page: Page, id: string): Promise<void> => {
-    while (
-      !(await (await fetch(`${service.url}/status/${id}?batches=none&wait=5`)).text()).includes(
-        '"status":"failed"',
-      )
-    ) {
-      // The request is repeated: each waits for 5 s at most.
-    }
+    await new TestClient(service.url).waitForStatus(id, 'failed');
     await page.reload();
     await page.getByText('3 ids failed').waitFor(PATIENT);
   };

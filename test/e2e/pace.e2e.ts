@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { useApps, type TestApp } from '../support/app.js';
+import { useApps } from '../support/app.js';
 import { ScriptedApi, succeedAfter } from '../support/scripted-api.js';
 
 beforeEach(() => {
@@ -9,17 +9,13 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-async function ingest({ request }: TestApp, ids: number[], priority: string): Promise<void> {
-  await request.post('/ingest').send({ ids, priority }).expect(200);
-}
-
 describe('the pace', () => {
   const start = useApps();
 
   it('does not wait for a slow call', async () => {
     const app = await start({}, new ScriptedApi(succeedAfter(20_000)));
     const t0 = Date.now();
-    await ingest(app, [1, 2, 3, 4, 5, 6, 7, 8, 9], 'LOW');
+    await app.client.submit([1, 2, 3, 4, 5, 6, 7, 8, 9], 'LOW');
     await jest.advanceTimersByTimeAsync(10_000);
     expect(app.api.calls.map(({ atMs }) => atMs - t0)).toEqual([0, 5000, 10_000]);
   });
@@ -27,14 +23,14 @@ describe('the pace', () => {
   it('begins no more calls than MAX_IN_FLIGHT, and goes on when one ends', async () => {
     const app = await start({ MAX_IN_FLIGHT: '2' }, new ScriptedApi(succeedAfter(20_000)));
     const t0 = Date.now();
-    await ingest(app, [1, 2, 3, 4, 5, 6, 7, 8, 9], 'LOW');
+    await app.client.submit([1, 2, 3, 4, 5, 6, 7, 8, 9], 'LOW');
     await jest.advanceTimersByTimeAsync(30_000);
     expect(app.api.calls.map(({ atMs }) => atMs - t0)).toEqual([0, 5000, 20_000]);
   });
 
   it('has no limit with BATCH_DELAY=0', async () => {
     const app = await start({ BATCH_DELAY: '0', MAX_IN_FLIGHT: '3' }, new ScriptedApi(succeedAfter(1000)));
-    await ingest(app, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 'LOW');
+    await app.client.submit([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 'LOW');
     await jest.advanceTimersByTimeAsync(0);
     expect(app.api.calls).toHaveLength(3);
     await jest.advanceTimersByTimeAsync(1000);
@@ -45,9 +41,9 @@ describe('the pace', () => {
     const app = await start();
     const t0 = Date.now();
     await jest.advanceTimersByTimeAsync(12_345);
-    await ingest(app, [1], 'LOW');
+    await app.client.submit([1], 'LOW');
     await jest.advanceTimersByTimeAsync(1);
-    await ingest(app, [2], 'LOW');
+    await app.client.submit([2], 'LOW');
     await jest.advanceTimersByTimeAsync(5000);
     expect(app.api.calls.map(({ atMs }) => atMs - t0)).toEqual([12_345, 17_345]);
   });

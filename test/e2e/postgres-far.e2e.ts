@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { UpstreamResult, UpstreamCall } from '../../src/external-api/external-api.js';
 import { useApps, type TestApp } from '../support/app.js';
@@ -7,6 +6,7 @@ import { startOwnPostgres, type OwnServer } from '../support/postgres.js';
 import { withClient } from '../support/postgres-stores.js';
 import { ScriptedApi, succeed } from '../support/scripted-api.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { waitFor } from '../support/wait-for.js';
 
 const START_MS = 60_000;
 const LONG_MS = 60_000;
@@ -58,13 +58,10 @@ describe('PostgreSQL far away, or slow to commit:', () => {
     return withClient(server.url, async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
   }
 
-  async function sendAll({ request }: TestApp, begun: () => void = () => undefined): Promise<void> {
-    const ids = idRange(1, DISPATCHES);
-    await request.post('/ingest').send({ ids, priority: 'HIGH' }).expect(200);
+  async function sendAll({ client }: TestApp, begun: () => void = () => undefined): Promise<void> {
+    await client.submit(idRange(1, DISPATCHES));
     begun();
-    while (leftAtMs.length < DISPATCHES) {
-      await sleep(20);
-    }
+    await waitFor('all calls', () => leftAtMs.length >= DISPATCHES);
   }
 
   async function expectKept({ api }: TestApp, delaySeconds: number): Promise<void> {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseDatabaseUrl } from '../../src/platform/config/database-url.js';
 import { SystemClock } from '../../src/domain/clock.js';
@@ -48,12 +47,9 @@ describe('Several hosts in DATABASE_URL:', () => {
   async function setReadOnly(server: OwnServer, isReadOnly: boolean): Promise<void> {
     await run(server, `ALTER SYSTEM SET default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}`);
     await run(server, 'SELECT pg_reload_conf()');
-    while (
-      (await run(server, 'SHOW default_transaction_read_only'))[0]?.['default_transaction_read_only'] !==
-      (isReadOnly ? 'on' : 'off')
-    ) {
-      await sleep(20);
-    }
+    const read = async (): Promise<unknown> =>
+      (await run(server, 'SHOW default_transaction_read_only'))[0]?.['default_transaction_read_only'];
+    await waitFor('the setting', read, (shown) => shown === (isReadOnly ? 'on' : 'off'));
   }
 
   async function makeSchema(server: OwnServer): Promise<void> {
@@ -70,11 +66,6 @@ describe('Several hosts in DATABASE_URL:', () => {
     return startApp({ DATABASE_URL: url, DATABASE_SCHEMA: SCHEMA, BATCH_DELAY: '0' });
   }
 
-  async function expectAccepted({ request }: TestApp, ids: readonly number[]): Promise<string> {
-    const { body } = await request.post('/ingest').send({ ids, priority: 'HIGH' }).expect(200);
-    return String(body.ingestion_id);
-  }
-
   async function listsIn(server: OwnServer): Promise<number> {
     const [row] = await run(server, `SELECT count(*)::int AS lists FROM ${SCHEMA}.ingestion`);
     return Number(row?.['lists']);
@@ -89,7 +80,7 @@ describe('Several hosts in DATABASE_URL:', () => {
     async () => {
       await setReadOnly(first, true);
       const app = await start(urlOf(CLOSED_PORT, portOf(first), portOf(second)));
-      await expectAccepted(app, [1]);
+      await app.client.submit([1]);
 
       expect(await listsIn(second)).toBe(1);
       await app.request.get('/health').expect(200);
@@ -102,17 +93,15 @@ describe('Several hosts in DATABASE_URL:', () => {
     async () => {
       await makeSchema(second);
       const app = await start(urlOf(portOf(first), portOf(second)));
-      await expectAccepted(app, [1]);
+      await app.client.submit([1]);
       await setReadOnly(first, true);
-      const id = await expectAccepted(app, [2]);
+      const id = await app.client.submit([2]);
 
       expect([await listsIn(first), await listsIn(second)]).toEqual([1, 1]);
       for (let reads = 0; reads < 20; reads++) {
         await app.request.get(`/status/${id}`).expect(200);
       }
-      while (!app.api.calls.some(({ ids }) => ids.map(String).join() === '2')) {
-        await sleep(20);
-      }
+      await waitFor('the call of 2', () => app.api.calls.some(({ ids }) => ids.join() === '2'));
       await waitUntilHealthy(app); // the last check of the store may date from the change
     },
     LONG_MS,
@@ -123,11 +112,11 @@ describe('Several hosts in DATABASE_URL:', () => {
     async () => {
       await makeSchema(second);
       const app = await start(urlOf(portOf(first), portOf(second)));
-      await expectAccepted(app, [1]);
+      await app.client.submit([1]);
       await first.crash();
       try {
         await waitUntilHealthy(app);
-        await expectAccepted(app, [2]);
+        await app.client.submit([2]);
         expect(await listsIn(second)).toBe(1);
       } finally {
         await first.start();

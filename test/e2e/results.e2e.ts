@@ -9,6 +9,7 @@ import { ResultService } from '../../src/ingestion/results/result.service.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { idRange } from '../support/lists.js';
 import { ScriptedApi } from '../support/scripted-api.js';
+import { waitFor } from '../support/wait-for.js';
 
 const LARGEST = '10000000000000000007';
 const BIG = JSON.rawJSON(LARGEST);
@@ -160,9 +161,7 @@ describe('GET /ingestions/{ingestion_id}/results', () => {
   it('shows what has no outcome yet', async () => {
     const held = await start({ BATCH_SIZE: '2' }, new ScriptedApi(() => new Promise(() => undefined)));
     const { body } = await held.request.post('/ingest').send({ ids: [1, 2, 3], priority: 'LOW' });
-    while (held.api.calls.length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await waitFor('a call', () => held.api.calls.length > 0);
     const { body: page } = await held.request.get(`/ingestions/${String(body.ingestion_id)}/results`);
 
     expect(page.results).toEqual([
@@ -221,9 +220,7 @@ describe('GET /ingestions/{ingestion_id}/results', () => {
     const id = String(body.ingestion_id);
     const progress = async (): Promise<number> =>
       Number((await off.request.get(`/status/${id}?batches=none`)).body.progress.completed);
-    while ((await progress()) === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await waitFor('progress', progress, (completed) => completed > 0);
     await off.request.post('/queue/pause').expect(200);
     await off.app.close();
 

@@ -4,6 +4,7 @@ import { LaneMonitor } from '../../src/operations/queue-admin/lane-monitor.js';
 import { QueueRepository } from '../../src/scheduler/queue/queue.repository.js';
 import { Clock } from '../../src/domain/clock.js';
 import { useApps, type TestApp } from '../support/app.js';
+import { waitFor } from '../support/wait-for.js';
 
 const SECONDS = 1000;
 
@@ -97,12 +98,12 @@ describe('A lane that sends nothing though ids may go', () => {
     ]);
 
     repair();
-    while (app.api.calls.length === 0) {
-      await request.get('/health/live');
-    }
-    while ((await request.get('/health').expect(200)).body.status === 'degraded') {
+    await waitFor('a call', () => app.api.calls.length > 0);
+    const status = async (): Promise<unknown> => {
       await lookAfter(0);
-    }
+      return (await request.get('/health').expect(200)).body.status;
+    };
+    await waitFor('the lane to be well', status, (shown) => shown !== 'degraded');
     expect(lines[1]).toMatchObject({
       msg: expect.stringMatching(/^lane default is well again: it was unwell since \S+, for \d/),
       lane: 'default',
