@@ -3,7 +3,7 @@ import type { NewIngestion } from '../src/domain/ingestion.js';
 import type { IngestionRepository } from '../src/ingestion/ingestion.repository.js';
 import type { QueueRepository } from '../src/scheduler/queue/queue.repository.js';
 import type { SqliteStore } from '../src/storage/sqlite/store.js';
-import { loadClock, loadDatabaseUrl, loadIdList, loadPostgresStore, loadStore } from './in-process.ts';
+import { loadRuntime, loadDatabaseUrl, loadIdList, loadPostgresStore, loadStore } from './in-process.ts';
 
 /** The pending ids that a store is filled with. */
 export interface Backlog {
@@ -32,20 +32,20 @@ export interface BenchStore {
 const POOL_SIZE = 10;
 
 export async function openPostgresStore(url: string, schema: string): Promise<BenchStore> {
-  const [{ PostgresStore: Store }, { SystemClock }, { parseDatabaseUrl }] = await Promise.all([
+  const [{ PostgresStore: Store }, { SystemRuntime }, { parseDatabaseUrl }] = await Promise.all([
     loadPostgresStore(),
-    loadClock(),
+    loadRuntime(),
     loadDatabaseUrl(),
   ]);
   return Store.open(
     { servers: parseDatabaseUrl(url), schema, poolSize: POOL_SIZE, connectTimeoutMs: 5000 },
-    new SystemClock(),
+    new SystemRuntime(),
   );
 }
 
 export async function openStore(dataDir: string): Promise<SqliteStore> {
-  const [{ SqliteStore: Store }, { SystemClock }] = await Promise.all([loadStore(), loadClock()]);
-  return Store.open(dataDir, new SystemClock());
+  const [{ SqliteStore: Store }, { SystemRuntime }] = await Promise.all([loadStore(), loadRuntime()]);
+  return Store.open(dataDir, new SystemRuntime());
 }
 
 /** Accepts `ingestions` lists of `idsEach` ids and assigns the priorities in turn. */

@@ -1,5 +1,5 @@
 import type * as DatabaseUrlModule from '../src/platform/config/database-url.js';
-import type * as ClockModule from '../src/domain/clock.js';
+import type * as RuntimeModule from '../src/domain/system-runtime.js';
 import type * as IdListModule from '../src/domain/packed-ids.js';
 import type * as PipeModule from '../src/ingestion/dto/ingest-request.pipe.js';
 import type * as StoreModule from '../src/storage/sqlite/store.js';
@@ -20,6 +20,6 @@ export const loadDatabaseUrl = (): Promise<typeof DatabaseUrlModule> =>
   load('./platform/config/database-url.js');
 export const loadWaitingIds = (): Promise<typeof WaitingIdsModule> =>
   load('./storage/postgres/queue/pending-ids.js');
-export const loadClock = (): Promise<typeof ClockModule> => load('./domain/clock.js');
+export const loadRuntime = (): Promise<typeof RuntimeModule> => load('./domain/system-runtime.js');
 export const loadIdList = (): Promise<typeof IdListModule> => load('./domain/packed-ids.js');
 export const loadPipe = (): Promise<typeof PipeModule> => load('./ingestion/dto/ingest-request.pipe.js');

@@ -10,7 +10,9 @@ import { RateLimitOptions } from './platform/rate-limit/rate-limit.options.js';
 import { RetentionOptions } from './operations/retention/retention.options.js';
 import { SchedulerOptions } from './scheduler/scheduler.options.js';
 import { AuthOptions } from './platform/auth/auth.options.js';
-import { Clock, SystemClock } from './domain/clock.js';
+import { Clock } from './domain/clock.js';
+import { Runtime } from './domain/runtime.js';
+import { SystemRuntime } from './domain/system-runtime.js';
 import { TracingOptions } from './operations/tracing/tracing.options.js';
 import { WebhookOptions } from './webhooks/webhook.options.js';
 
@@ -31,14 +33,15 @@ const OPTIONS = [
   WebhookOptions,
 ];
 
-/** The configuration, the options that features take from it, and the clock. */
+/** The configuration, the options that features take from it, and the runtime. */
 @Global()
 @Module({
   providers: [
     { provide: Configuration, useFactory: () => Configuration.read(process.env) },
-    { provide: Clock, useClass: SystemClock },
+    { provide: Runtime, useClass: SystemRuntime },
+    { provide: Clock, useExisting: Runtime },
     ...OPTIONS,
   ],
-  exports: [Configuration, Clock, ...OPTIONS],
+  exports: [Configuration, Runtime, Clock, ...OPTIONS],
 })
 export class AppOptionsModule {}

@@ -7,7 +7,7 @@ import { SECOND_MS } from '../platform/config/units.js';
 import { copyStore, type CopyProgress, type CopyReport } from '../storage/copy/copy-store.js';
 import { CopySource } from '../storage/copy/source.js';
 import { CopyTarget } from '../storage/copy/target.js';
-import { SystemClock } from '../domain/clock.js';
+import { SystemRuntime } from '../domain/system-runtime.js';
 
 const USAGE = 'npm run migrate-store -- --from ./data --to postgres://user:password@host/database';
 const EX_USAGE = 64;
@@ -23,7 +23,7 @@ interface Progress {
 /** Copies a stopped embedded store to PostgreSQL. */
 async function run(): Promise<void> {
   const { from, allowLostLog, to } = readOptions();
-  const source = CopySource.open(from, new SystemClock(), { allowLostLog });
+  const source = CopySource.open(from, new SystemRuntime(), { allowLostLog });
   try {
     const target = await CopyTarget.open(to);
     try {

@@ -9,18 +9,3 @@ export abstract class Clock {
    */
   abstract monotonicMs(): number;
 }
-
-const NS_PER_MS = 1e6;
-
-/**
- * Reads the clocks of the machine. Jest's fake timers replace the functions it reads, so they control this clock too.
- */
-export class SystemClock extends Clock {
-  override wallMs(): number {
-    return Date.now();
-  }
-
-  override monotonicMs(): number {
-    return Number(process.hrtime.bigint()) / NS_PER_MS;
-  }
-}

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { SystemClock } from '../domain/clock.js';
+import { SystemRuntime } from '../domain/system-runtime.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery } from '../domain/webhook-delivery.js';
 import {
   WebhookOutbox,
@@ -119,7 +119,7 @@ describe('The sender of webhooks', () => {
       allow: new CallbackAllowlist(new Set(), []),
       shutdownGraceMs: 0,
     };
-    return new WebhookSender(outbox, client, new WebhookSigner(options), new SystemClock(), news, options);
+    return new WebhookSender(outbox, client, new WebhookSigner(options), new SystemRuntime(), news, options);
   }
 
   beforeEach(() => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { Client } from 'pg';
 import { parseDatabaseUrl, type DatabaseServers } from '../../src/platform/config/database-url.js';
 import { PostgresStore } from '../../src/storage/postgres/store.js';
-import { Clock, SystemClock } from '../../src/domain/clock.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
 import { isSelected } from '../support/selected-stores.js';
 import { portsOf } from './ports.js';
@@ -85,16 +85,15 @@ async function run(url: string, sql: string): Promise<void> {
   }
 }
 
-/** The machine's clocks, advanced by `shiftMs`. */
-class ShiftedClock extends Clock {
+/** The machine's runtime with clocks advanced by `shiftMs`. */
+class ShiftedClock extends SystemRuntime {
   shiftMs = 0;
-  private readonly system = new SystemClock();
 
   override wallMs(): number {
-    return this.system.wallMs() + this.shiftMs;
+    return super.wallMs() + this.shiftMs;
   }
 
   override monotonicMs(): number {
-    return this.system.monotonicMs() + this.shiftMs;
+    return super.monotonicMs() + this.shiftMs;
   }
 }

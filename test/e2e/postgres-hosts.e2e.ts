@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseDatabaseUrl } from '../../src/platform/config/database-url.js';
-import { SystemClock } from '../../src/domain/clock.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { startOwnPostgres, type OwnServer } from '../support/postgres.js';
@@ -59,7 +59,7 @@ describe('Several hosts in DATABASE_URL:', () => {
       poolSize: 2,
       connectTimeoutMs: 5000,
     };
-    await (await PostgresStore.open(options, new SystemClock())).close();
+    await (await PostgresStore.open(options, new SystemRuntime())).close();
   }
 
   function start(url: string): Promise<TestApp> {
@@ -131,7 +131,7 @@ describe('Several hosts in DATABASE_URL:', () => {
       await setReadOnly(first, true);
       const url = urlOf(CLOSED_PORT, portOf(first));
       const options = { servers: parseDatabaseUrl(url), schema: SCHEMA, poolSize: 2, connectTimeoutMs: 200 };
-      const opened = PostgresStore.open(options, new SystemClock());
+      const opened = PostgresStore.open(options, new SystemRuntime());
 
       await expect(opened).rejects.toThrow(
         new RegExp(

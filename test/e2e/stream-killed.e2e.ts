@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { DATABASE_FILE, SqliteDatabase } from '../../src/storage/sqlite/database/database.js';
 import { SqliteStore } from '../../src/storage/sqlite/store.js';
-import { SystemClock } from '../../src/domain/clock.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { useBuiltService } from '../support/built-service.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
@@ -41,7 +41,7 @@ describe('A service that is killed while a list streams in', () => {
     await service.kill();
     expect(countsIn(dataDir)).toMatchObject({ ingestions: 1, staging: 1 });
 
-    const store = SqliteStore.open(dataDir, new SystemClock());
+    const store = SqliteStore.open(dataDir, new SystemRuntime());
     while (await store.retention.deleteExpired(Infinity)) {
       // The loop ends when nothing is left.
     }

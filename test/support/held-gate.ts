@@ -16,7 +16,9 @@ import { EventLoopBudget } from '../../src/scheduler/dispatch/event-loop-budget.
 import { UpstreamCaller } from '../../src/scheduler/dispatch/upstream-caller.js';
 import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
-import { Clock, SystemClock } from '../../src/domain/clock.js';
+import { Clock } from '../../src/domain/clock.js';
+import { Runtime } from '../../src/domain/runtime.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { ExternalApiRegistry } from '../../src/external-api/external-api.registry.js';
 import { UpstreamInstrumentation } from '../../src/external-api/upstream-instrumentation.js';
 import { LaneRegistry } from '../../src/scheduler/lanes/lane-registry.js';
@@ -163,7 +165,7 @@ export interface HeldGate {
   readonly processor: BatchProcessor;
 }
 
-export async function newHeldGate(eventLoop = new EventLoopBudget(new SystemClock())): Promise<HeldGate> {
+export async function newHeldGate(eventLoop = new EventLoopBudget(new SystemRuntime())): Promise<HeldGate> {
   const store = new ScriptedStore();
   const api = new HeldApi();
   const module = await Test.createTestingModule({
@@ -175,7 +177,8 @@ export async function newHeldGate(eventLoop = new EventLoopBudget(new SystemCloc
       UpstreamCaller,
       DispatchEvents,
       { provide: EventLoopBudget, useValue: eventLoop },
-      { provide: Clock, useClass: SystemClock },
+      { provide: Runtime, useClass: SystemRuntime },
+      { provide: Clock, useExisting: Runtime },
       { provide: SchedulerOptions, useValue: schedulerOptions(VARIABLES) },
       { provide: ExternalApiRegistry, useValue: { forLane: () => api } },
       { provide: UpstreamInstrumentation, useValue: { instrument: () => api } },

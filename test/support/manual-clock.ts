@@ -1,9 +1,9 @@
-import { Clock } from '../../src/domain/clock.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 
 const START_MS = Date.UTC(2026, 10, 24, 10);
 
-/** Clocks that stand still until they are advanced. */
-export class ManualClock extends Clock {
+/** A runtime whose clocks stand still until they are advanced. Its timers are those of the machine. */
+export class ManualClock extends SystemRuntime {
   constructor(
     private wall = START_MS,
     private monotonic = 1_000_000,

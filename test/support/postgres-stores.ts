@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { parseDatabaseUrl } from '../../src/platform/config/database-url.js';
 import type { PostgresOptions } from '../../src/storage/postgres/database/postgres.options.js';
 import { PostgresStore } from '../../src/storage/postgres/store.js';
-import { SystemClock } from '../../src/domain/clock.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { startPostgres, type TestServer } from './postgres.js';
 
 const START_MS = 60_000;
@@ -38,7 +38,7 @@ export class PostgresStores {
     const schema = options.schema ?? this.newSchema();
     this.schemas.add(schema);
     const defaults = { servers: parseDatabaseUrl(url), schema, poolSize: 6, connectTimeoutMs: 5000 };
-    const store = await PostgresStore.open({ ...defaults, ...options }, new SystemClock());
+    const store = await PostgresStore.open({ ...defaults, ...options }, new SystemRuntime());
     this.stores.push(store);
     return store;
   }

@@ -9,7 +9,7 @@ import { withClient } from '../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../test/support/postgres.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
-import { SystemClock } from '../../domain/clock.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 import type { ClaimedDelivery } from '../../domain/webhook-delivery.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { commitClaim, toPartsJson } from './queue/commit-claim.js';
@@ -92,7 +92,7 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
       poolSize: 4,
       connectTimeoutMs: 5000,
     };
-    store = await PostgresStore.open(options, new SystemClock());
+    store = await PostgresStore.open(options, new SystemRuntime());
   }, LONG_MS);
 
   afterAll(async () => {

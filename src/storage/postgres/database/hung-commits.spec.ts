@@ -3,7 +3,7 @@ import { parseDatabaseUrl } from '../../../platform/config/database-url.js';
 import { highList } from '../../../../test/support/lists.js';
 import { withClient } from '../../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../../test/support/postgres.js';
-import { SystemClock } from '../../../domain/clock.js';
+import { SystemRuntime } from '../../../domain/system-runtime.js';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import { PostgresStore } from '../store.js';
 
@@ -25,7 +25,7 @@ describe('PostgreSQL whose synchronous standby is away', () => {
       poolSize: POOL_SIZE,
       connectTimeoutMs: 5000,
     };
-    store = await PostgresStore.open(options, new SystemClock());
+    store = await PostgresStore.open(options, new SystemRuntime());
   }, LONG_MS);
 
   afterAll(async () => {

@@ -5,7 +5,7 @@ import { withClient } from '../../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../../test/support/postgres.js';
 import { TcpProxy } from '../../../../test/support/tcp-proxy.js';
 import { DEFAULT_LANE } from '../../../domain/lane.js';
-import { SystemClock } from '../../../domain/clock.js';
+import { SystemRuntime } from '../../../domain/system-runtime.js';
 import { InDoubtError } from '../database/postgres-errors.js';
 import { PostgresStore } from '../store.js';
 
@@ -25,11 +25,11 @@ describe('A claim in doubt on PostgreSQL', () => {
     proxy = await TcpProxy.before(server.url);
     cutOff = await PostgresStore.open(
       { ...OPTIONS, servers: parseDatabaseUrl(proxy.through(server.url)) },
-      new SystemClock(),
+      new SystemRuntime(),
     );
     other = await PostgresStore.open(
       { ...OPTIONS, servers: parseDatabaseUrl(server.url) },
-      new SystemClock(),
+      new SystemRuntime(),
     );
   }, LONG_MS);
 
