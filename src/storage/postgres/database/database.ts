@@ -72,18 +72,18 @@ export class PostgresDatabase {
   }
 
   /** @throws StoreUnavailableError where the server cannot be used */
-  async read(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+  async read<R = Row>(statement: Statement<R>, values: readonly unknown[] = []): Promise<R[]> {
     const [rows = []] = await this.run([{ statement, values }], 'READ ONLY');
-    return rows;
+    return rows as R[];
   }
 
   /**
    * @throws StoreUnavailableError where the server cannot be used; as an `InDoubtError` the statement may have taken
    * effect
    */
-  async write(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+  async write<R = Row>(statement: Statement<R>, values: readonly unknown[] = []): Promise<R[]> {
     const [rows = []] = await this.writeAll([{ statement, values }]);
-    return rows;
+    return rows as R[];
   }
 
   /** Does the same as {@link write} with several statements in one transaction. Resolves with the rows of each. */

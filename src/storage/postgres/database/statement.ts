@@ -1,20 +1,25 @@
 import { hash } from 'node:crypto';
 
-/** One SQL statement. Its values are always bound to `$1`, `$2`, …, never part of the text. */
-export interface Statement {
+export type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * One SQL statement whose rows have the type `R`. Its values are always bound to `$1`, `$2`, …, never part of the text.
+ */
+export interface Statement<R = Row> {
   /** The name under which a connection stores the statement and its plan. */
   readonly name: string;
   readonly text: string;
+  /** Never set: it only carries the type of the rows. */
+  readonly row?: R;
 }
 
 /** A statement with the values it runs with. */
 export interface BoundStatement {
-  readonly statement: Statement;
+  readonly statement: Statement<unknown>;
   readonly values: readonly unknown[];
 }
 
-export type Row = Readonly<Record<string, unknown>>;
-
-export function statement(text: string): Statement {
+/** Creates a statement. `R` is the type of its rows; only the SQL text can make it true. */
+export function statement<R = Row>(text: string): Statement<R> {
   return { name: `sluice_${hash('sha1', text)}`, text };
 }

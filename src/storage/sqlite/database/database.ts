@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { DatabaseSync } from 'node:sqlite';
 import { ensureDirectory } from '../../shared/ensure-directory.js';
 import { StoreUnavailableError, StoreOpenError } from '../../../domain/store-errors.js';
 import { closeMarked, markClosed, markOpen, assertFilePresent } from './clean-stop.js';
@@ -10,6 +10,7 @@ import { WalFsync } from './wal-fsync.js';
 import type { StoreStatus } from '../../../operations/maintenance/maintenance.repository.js';
 import { latestVersion, migrate, readPragma } from './migrate.js';
 import { probeDiskSpace } from './disk-space-probe.js';
+import type { PreparedStatement, SqliteRow } from './prepared-statement.js';
 import { isDamage, messageOf, sqliteCode, toStoreOpenError } from './sqlite-errors.js';
 import { StoreLoss } from './store-loss.js';
 import { writeBackup } from './write-backup.js';
@@ -85,8 +86,9 @@ export class SqliteDatabase {
     }
   }
 
-  prepare(sql: string): StatementSync {
-    return this.connection.prepare(sql);
+  /** Prepares a statement. `Row` is the type of its rows; only the SQL text can make it true. */
+  prepare<Row = SqliteRow>(sql: string): PreparedStatement<Row> {
+    return this.connection.prepare(sql) as unknown as PreparedStatement<Row>;
   }
 
   /**
