@@ -37,14 +37,14 @@ const FLOORS = {
     'database',
     'queue',
     'ingestion|results|dead-letters|dispatches|statistics|webhooks|rate-limit',
-    'retention',
+    'maintenance',
   ],
   'storage/postgres': [
     'migrations',
     'database',
     'queue',
     'ingestion|results|dead-letters|dispatches|statistics|webhooks|rate-limit',
-    'retention',
+    'maintenance',
   ],
 };
 

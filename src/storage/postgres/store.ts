@@ -20,15 +20,15 @@ import { PostgresDeadLetterRepository } from './dead-letters/dead-letter.reposit
 import { PostgresDispatchRepository } from './dispatches/dispatch.repository.js';
 import { PostgresWebhookOutbox } from './webhooks/webhook-outbox.repository.js';
 import { PostgresQueueRepository } from './queue/queue.repository.js';
-import { PostgresLiveRepository } from './queue/live.repository.js';
+import { PostgresLiveRepository } from './queue/upcoming-ids.js';
 import { PostgresStatisticsRepository } from './statistics/statistics.repository.js';
 import { PostgresIngestionRepository } from './ingestion/ingestion.repository.js';
-import { PostgresQueuePositionRepository } from './queue/queue-position.repository.js';
+import { PostgresQueuePositionRepository } from './queue/queue-position.js';
 import { quoteIdentifier, type PostgresOptions } from './database/postgres.options.js';
 import { PostgresQueueAdminRepository } from './queue/queue-admin.repository.js';
 import { PostgresRateLimitStore } from './rate-limit/rate-limit.store.js';
 import { PostgresResultRepository } from './results/result.repository.js';
-import { PostgresRetentionRepository } from './retention/retention.repository.js';
+import { PostgresRetentionRepository } from './maintenance/maintenance.repository.js';
 import { PostgresStagingRepository } from './ingestion/staging.repository.js';
 import { prepareSchema } from './database/prepare-schema.js';
 import { statement, type Statement } from './database/statement.js';
