@@ -97,8 +97,10 @@ describe('The breaker', () => {
     await see(BAD, BAD, BAD);
     clock.advance(COOLDOWN_MS);
     await see(GOOD, BAD, BAD);
-
     expect(circuitBreaker.retryInMs).toBe(0);
+    await see(BAD);
+
+    expect(circuitBreaker.retryInMs).toBe(COOLDOWN_MS);
   });
 
   it('is not closed by a call that began before it opened', async () => {
@@ -109,6 +111,42 @@ describe('The breaker', () => {
     await early;
 
     expect(circuitBreaker.status().state).toBe('open');
+  });
+
+  it('is not opened again by a call that began before it opened and fails during the probe', async () => {
+    const early = Promise.withResolvers<CallResult>();
+    const probe = Promise.withResolvers<CallResult>();
+    const earlyCall = circuitBreaker.execute(() => early.promise);
+    await see(BAD, BAD, BAD);
+    clock.advance(COOLDOWN_MS);
+    const probeCall = circuitBreaker.execute(() => probe.promise);
+    early.resolve(BAD);
+    await earlyCall;
+    expect(circuitBreaker.status().state).toBe('probing');
+    probe.resolve(GOOD);
+    await probeCall;
+
+    expect(circuitBreaker.status().state).toBe('closed');
+  });
+
+  it('waits as long again after a probe that threw', async () => {
+    await see(BAD, BAD, BAD);
+    clock.advance(COOLDOWN_MS);
+    await expect(circuitBreaker.execute(() => Promise.reject(new Error('stopped')))).rejects.toThrow(
+      'stopped',
+    );
+
+    expect(circuitBreaker.retryInMs).toBe(COOLDOWN_MS);
+  });
+
+  it('reports each change of its state', async () => {
+    const states: string[] = [];
+    circuitBreaker.onChange(({ state }) => states.push(state));
+    await see(BAD, BAD, BAD);
+    clock.advance(COOLDOWN_MS);
+    await see(GOOD);
+
+    expect(states).toEqual(['open', 'probing', 'closed']);
   });
 
   it('does not count a call that was not made', async () => {
