@@ -1,4 +1,4 @@
-import { Inject, Logger, Module, type CanActivate, type NestModule } from '@nestjs/common';
+import { Logger, Module, type NestModule } from '@nestjs/common';
 import { ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import type { ExpressAdapter } from '@nestjs/platform-express';
 import type { Application } from 'express';
@@ -21,7 +21,8 @@ import { traceRequests } from './platform/http/trace-requests.js';
 import { LoggingOptions } from './platform/logging/logging.options.js';
 import { buildDocument } from './platform/openapi/document.js';
 import { registerDocsRoutes } from './platform/openapi/docs.routes.js';
-import { REQUEST_LIMIT } from './platform/rate-limit/rate-limit.module.js';
+import { RateLimitGuard } from './platform/rate-limit/rate-limit.guard.js';
+import { RateLimitOptions } from './platform/rate-limit/rate-limit.options.js';
 import { HttpMetrics } from './platform/telemetry/http-metrics.js';
 
 /**
@@ -44,7 +45,8 @@ export class AppHttpModule implements NestModule {
     private readonly auth: AuthOptions,
     private readonly authenticator: Authenticator,
     private readonly scopeGuard: ScopeGuard,
-    @Inject(REQUEST_LIMIT) private readonly requestLimit: CanActivate | null,
+    private readonly rateLimits: RateLimitOptions,
+    private readonly rateLimitGuard: RateLimitGuard,
   ) {}
 
   configure(): void {
@@ -84,8 +86,8 @@ export class AppHttpModule implements NestModule {
     if (this.auth.isEnabled) {
       this.config.useGlobalGuards(this.scopeGuard);
     }
-    if (this.requestLimit !== null) {
-      this.config.useGlobalGuards(this.requestLimit);
+    if (this.rateLimits.requestsPerMinute !== null) {
+      this.config.useGlobalGuards(this.rateLimitGuard);
     }
   }
 }
