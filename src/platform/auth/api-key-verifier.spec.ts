@@ -62,6 +62,20 @@ describe('A ring of keys', () => {
     expect((await right)?.name).toBe('b');
   });
 
+  it('turns keys away if too many of different ids are checked, and accepts them again afterwards', async () => {
+    const a = await make('a');
+    const keys = Array.from({ length: 50 }, (_, i) => ({
+      ...a.known,
+      keyId: `${a.known.keyId.slice(0, -2)}${String(i + 10)}`,
+    }));
+    const ring = new ApiKeyVerifier();
+    ring.replace(keys);
+    const texts = keys.map(({ keyId }) => a.text.replace(a.known.keyId, keyId));
+    const ended = await Promise.allSettled(texts.map((text) => ring.verify(text)));
+    expect(ended.filter((end) => end.status === 'rejected')).toHaveLength(16);
+    expect(await ring.verify(texts.at(-1) ?? '')).toBeNull();
+  });
+
   it('forgets a key that is taken out, also one that had passed or is being derived', async () => {
     const [a, b] = [await make('a'), await make('b')];
     const ring = new ApiKeyVerifier();

@@ -1,4 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import pLimit from 'p-limit';
 import { readApiKey } from './api-key.js';
 import { TooManyKeyChecksError } from './authenticator.js';
 import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
@@ -10,9 +11,9 @@ import type { VerifiableKey } from './keys-file.js';
  * milliseconds.
  */
 const MAX_CONCURRENT_CHECKS = 2;
-/** Checks that may be queued, in total and per key id. More are rejected; one key id cannot block all others. */
-const MAX_QUEUED_CHECKS = 32;
-const MAX_QUEUED_CHECKS_PER_KEY = 8;
+/** Checks that may run or be queued, in total and per key id. More are rejected; one key id cannot block all others. */
+const MAX_CHECKS = MAX_CONCURRENT_CHECKS + 32;
+const MAX_CHECKS_PER_KEY = MAX_CONCURRENT_CHECKS + 8;
 /** Wrong keys that are remembered: a client with an old key costs one check, not one per request. */
 const MAX_REJECTED_KEYS = 10_000;
 
@@ -26,9 +27,8 @@ export class ApiKeyVerifier {
   private readonly verified = new Map<string, Buffer>();
   private readonly rejected = new Set<string>();
   private readonly inFlight = new Map<string, Promise<boolean>>();
-  private readonly queuedByKeyId = new Map<string, number>();
-  private readonly waiting: (() => void)[] = [];
-  private running = 0;
+  private readonly checksByKeyId = new Map<string, number>();
+  private readonly inTurn = pLimit(MAX_CONCURRENT_CHECKS);
   private derived = 0;
 
   /** The number of hashes computed. Each costs some tens of milliseconds of CPU time. */
@@ -81,46 +81,37 @@ export class ApiKeyVerifier {
 
   private async check(known: VerifiableKey, text: string, digest: Buffer, name: string): Promise<boolean> {
     try {
-      await this.acquireSlot(known.keyId);
-      try {
-        this.derived += 1;
-        const isRight = await verifyKeyHash(text, known.hash);
-        if (isRight) {
-          this.verified.set(known.keyId, digest);
-        } else {
-          this.remember(name);
-        }
-        return isRight;
-      } finally {
-        this.running -= 1;
-        this.waiting.shift()?.();
+      const isRight = await this.verifyInTurn(known, text);
+      if (isRight) {
+        this.verified.set(known.keyId, digest);
+      } else {
+        this.remember(name);
       }
+      return isRight;
     } finally {
       this.inFlight.delete(name);
     }
   }
 
-  private async acquireSlot(keyId: string): Promise<void> {
-    if (this.running >= MAX_CONCURRENT_CHECKS) {
-      const queuedForKey = this.queuedByKeyId.get(keyId) ?? 0;
-      if (this.waiting.length >= MAX_QUEUED_CHECKS || queuedForKey >= MAX_QUEUED_CHECKS_PER_KEY) {
-        throw new TooManyKeyChecksError();
-      }
-      this.queuedByKeyId.set(keyId, queuedForKey + 1);
-      await new Promise<void>((resolve) => {
-        this.waiting.push(resolve);
-      });
-      this.leaveQueue(keyId);
+  private async verifyInTurn({ keyId, hash: keyHash }: VerifiableKey, text: string): Promise<boolean> {
+    const { inTurn, checksByKeyId } = this;
+    const checksOfKey = checksByKeyId.get(keyId) ?? 0;
+    if (inTurn.activeCount + inTurn.pendingCount >= MAX_CHECKS || checksOfKey >= MAX_CHECKS_PER_KEY) {
+      throw new TooManyKeyChecksError();
     }
-    this.running += 1;
-  }
-
-  private leaveQueue(keyId: string): void {
-    const left = (this.queuedByKeyId.get(keyId) ?? 1) - 1;
-    if (left === 0) {
-      this.queuedByKeyId.delete(keyId);
-    } else {
-      this.queuedByKeyId.set(keyId, left);
+    checksByKeyId.set(keyId, checksOfKey + 1);
+    try {
+      return await inTurn(() => {
+        this.derived += 1;
+        return verifyKeyHash(text, keyHash);
+      });
+    } finally {
+      const left = (checksByKeyId.get(keyId) ?? 1) - 1;
+      if (left === 0) {
+        checksByKeyId.delete(keyId);
+      } else {
+        checksByKeyId.set(keyId, left);
+      }
     }
   }
 
