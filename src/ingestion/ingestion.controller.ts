@@ -11,17 +11,13 @@ import { assertIdempotencyKey } from './dto/idempotency-key.validator.js';
 import { IngestQuery } from './dto/ingest-query.dto.js';
 import { IngestRequest } from './dto/ingest-request.dto.js';
 import { IngestRequestPipe } from './dto/ingest-request.pipe.js';
-import { splitIntoBlocks } from './streaming/id-block-packer.js';
 import { IngestResponse } from './dto/ingest-response.dto.js';
 import { assertLane } from './dto/lane.validator.js';
 import type { OutlookResponse } from './status/dto/status-response.dto.js';
 import { toEstimateFields } from './status/dto/status.mapper.js';
 import { EstimateService } from './estimate/estimate.service.js';
+import { IngestionIntake } from './ingestion-intake.js';
 import { IngestionService } from './ingestion.service.js';
-import { StreamService } from './streaming/stream.service.js';
-
-/** Larger requests are staged first: one commit of all their ids would block every other request. */
-const MAX_SINGLE_COMMIT_IDS = 100_000;
 
 /** Accepts ingestions of clients. */
 @ApiTags('ingestion')
@@ -29,7 +25,7 @@ const MAX_SINGLE_COMMIT_IDS = 100_000;
 export class IngestionController {
   constructor(
     private readonly service: IngestionService,
-    private readonly streams: StreamService,
+    private readonly intake: IngestionIntake,
     private readonly estimates: EstimateService,
     private readonly idRateLimiter: IdRateLimiter,
   ) {}
@@ -56,10 +52,7 @@ export class IngestionController {
     }
     const submission = { priority, lane, client, idempotencyKey: assertIdempotencyKey(key), callbackUrl };
     await this.idRateLimiter.consume(request, response, ids.length);
-    const { ingestionId, replayed } =
-      ids.length > MAX_SINGLE_COMMIT_IDS
-        ? await this.streams.accept({ ...submission, blocks: splitIntoBlocks(ids), maxIds: ids.length })
-        : await this.service.accept({ ...submission, ids });
+    const { ingestionId, replayed } = await this.intake.submit(ids, submission);
     response.setHeader('Location', `/status/${ingestionId}`);
     if (replayed) {
       response.setHeader('Idempotency-Replayed', 'true');

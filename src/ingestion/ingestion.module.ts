@@ -8,6 +8,7 @@ import { stopReconnect } from './status/live/end-of-stream.middleware.js';
 import { StatusEventsController } from './status/live/status-events.controller.js';
 import { StatusWatcher } from './status/live/status-watcher.js';
 import { IngestionController } from './ingestion.controller.js';
+import { IngestionIntake } from './ingestion-intake.js';
 import { IngestionService } from './ingestion.service.js';
 import { EstimateService } from './estimate/estimate.service.js';
 import { StatusController } from './status/status.controller.js';
@@ -30,6 +31,7 @@ import { IngestionsController } from './listing/ingestions.controller.js';
   ],
   providers: [
     IngestionService,
+    IngestionIntake,
     StreamService,
     StatusService,
     StatusWatcher,
@@ -37,6 +39,7 @@ import { IngestionsController } from './listing/ingestions.controller.js';
     IngestionListService,
     IngestionActionsService,
   ],
+  exports: [IngestionService, IngestionIntake, StatusService, EstimateService, IngestionActionsService],
 })
 export class IngestionModule implements NestModule {
   configure(consumer: MiddlewareConsumer): void {
