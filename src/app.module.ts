@@ -23,32 +23,32 @@ import { TracingModule } from './operations/tracing/tracing.module.js';
 import { AppPortsModule } from './app.ports.module.js';
 import { AppStorageModule } from './app.storage.module.js';
 
-/** The whole service. */
-@Module({
-  imports: [
-    AppOptionsModule,
-    LifecycleModule,
-    MetricsModule,
-    TracingModule,
-    AppInstrumentationModule,
-    AppStorageModule,
-    AppHttpModule,
-    HttpModule,
-    IngestionModule, // first of those with routes: a request is held against one route after the other
-    AuthModule,
-    RateLimitModule,
-    DispatchesModule,
-    DeadLettersModule,
-    QueueAdminModule,
-    ResultsModule,
-    LiveModule,
-    StatisticsModule,
-    WebhooksModule,
-    RetentionModule,
-    BackupModule,
-    HealthModule,
-    MetricsEndpointModule,
-    AppPortsModule,
-  ],
-})
+/** The modules of the service, without its options: these come from the environment, or from an application around it. */
+export const FEATURE_MODULES = [
+  LifecycleModule,
+  MetricsModule,
+  TracingModule,
+  AppInstrumentationModule,
+  AppStorageModule,
+  AppHttpModule,
+  HttpModule,
+  IngestionModule, // first of those with routes: a request is held against one route after the other
+  AuthModule,
+  RateLimitModule,
+  DispatchesModule,
+  DeadLettersModule,
+  QueueAdminModule,
+  ResultsModule,
+  LiveModule,
+  StatisticsModule,
+  WebhooksModule,
+  RetentionModule,
+  BackupModule,
+  HealthModule,
+  MetricsEndpointModule,
+  AppPortsModule,
+];
+
+/** The whole service, configured by the environment. */
+@Module({ imports: [AppOptionsModule.fromEnvironment(), ...FEATURE_MODULES] })
 export class AppModule {}

@@ -1,8 +1,9 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { BackupOptions } from './operations/backup/backup.options.js';
 import { Configuration } from './platform/config/configuration.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
 import { ExternalApiOptions, MockExternalApiOptions } from './external-api/external-api.options.js';
+import { LaneUpstreams } from './external-api/lane-upstreams.js';
 import { IngestionOptions } from './ingestion/ingestion.options.js';
 import { LifecycleOptions } from './platform/lifecycle/lifecycle.options.js';
 import { LoggingOptions } from './platform/logging/logging.options.js';
@@ -33,15 +34,34 @@ const OPTIONS = [
   WebhookOptions,
 ];
 
-/** The configuration, the options that features take from it, and the runtime. */
+/** The configuration, the options that features take from it, the runtime, and upstreams given by an application. */
 @Global()
 @Module({
-  providers: [
-    { provide: Configuration, useFactory: () => Configuration.read(process.env) },
-    { provide: Runtime, useClass: SystemRuntime },
-    { provide: Clock, useExisting: Runtime },
-    ...OPTIONS,
-  ],
-  exports: [Configuration, Runtime, Clock, ...OPTIONS],
+  providers: [{ provide: Clock, useExisting: Runtime }, ...OPTIONS],
+  exports: [Configuration, Runtime, Clock, LaneUpstreams, ...OPTIONS],
 })
-export class AppOptionsModule {}
+export class AppOptionsModule {
+  /** Reads the configuration from the environment of the process. */
+  static fromEnvironment(): DynamicModule {
+    return {
+      module: AppOptionsModule,
+      providers: [
+        { provide: Configuration, useFactory: () => Configuration.read(process.env) },
+        { provide: Runtime, useClass: SystemRuntime },
+        LaneUpstreams,
+      ],
+    };
+  }
+
+  /** Takes everything from an application around the service, and nothing from the process. */
+  static of(configuration: Configuration, runtime: Runtime, upstreams: LaneUpstreams): DynamicModule {
+    return {
+      module: AppOptionsModule,
+      providers: [
+        { provide: Configuration, useValue: configuration },
+        { provide: Runtime, useValue: runtime },
+        { provide: LaneUpstreams, useValue: upstreams },
+      ],
+    };
+  }
+}

@@ -28,7 +28,7 @@ async function start(): Promise<void> {
   sizeThreadPool();
   disableAllocationSitePretenuring();
   // All settings are checked before anything is opened.
-  const options = await NestFactory.createApplicationContext(AppOptionsModule, {
+  const options = await NestFactory.createApplicationContext(AppOptionsModule.fromEnvironment(), {
     abortOnError: false,
     logger: false,
   });

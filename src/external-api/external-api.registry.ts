@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ConfigError } from '../platform/config/config-error.js';
 import { CachedLookup } from '../platform/dns/cached-lookup.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
+import { LaneUpstreams } from './lane-upstreams.js';
 import { ResponseParser } from './http/response-parser.js';
 import { ExternalApiOptions } from './external-api.options.js';
 import type { ExternalApi } from './external-api.js';
@@ -10,7 +11,10 @@ import { HttpExternalApi } from './http/http-external-api.js';
 import type { UpstreamOptions } from './http/upstream.options.js';
 import { MockExternalApi } from './mock-external-api.js';
 
-/** Holds the upstream of each lane: a real one if a URL is configured, the simulated API otherwise. */
+/**
+ * Holds the upstream of each lane: the one that the application gives, else a real one if a URL is configured, else the
+ * simulated API.
+ */
 @Injectable()
 export class ExternalApiRegistry {
   private readonly apis = new Map<string, ExternalApi>();
@@ -21,6 +25,7 @@ export class ExternalApiRegistry {
     private readonly mock: MockExternalApi,
     private readonly parser: ResponseParser,
     private readonly cachedLookup: CachedLookup,
+    private readonly given: LaneUpstreams,
   ) {
     const opened: { readonly upstream: UpstreamOptions; readonly api: ExternalApi }[] = [];
     for (const [lane, upstream] of upstreams) {
@@ -40,7 +45,7 @@ export class ExternalApiRegistry {
   }
 
   forLane(lane: string): ExternalApi {
-    return this.apis.get(lane) ?? this.mock;
+    return this.given.get(lane) ?? this.apis.get(lane) ?? this.mock;
   }
 
   private open(lane: string, upstream: UpstreamOptions): ExternalApi {

@@ -1,6 +1,7 @@
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import { ConfigError } from './config-error.js';
 import { readLanesFile } from './lane-config-file.js';
+import type { LaneEntry } from './lane-entry.js';
 import { readVariables, type Environment } from './read-variables.js';
 import type { Variables } from './variables.js';
 
@@ -39,12 +40,18 @@ export class Configuration {
    */
   static read(environment: Environment): Configuration {
     const variables = readVariables(environment);
+    const { LANES_FILE } = variables;
+    return Configuration.of(
+      variables,
+      LANES_FILE === undefined ? [] : readLanesFile(LANES_FILE, environment),
+    );
+  }
+
+  /** @throws ConfigError that names the first setting of a lane that is not valid, and why. */
+  static of(variables: Variables, lanes: readonly LaneEntry[]): Configuration {
     let defaultLane = new LaneConfiguration(DEFAULT_LANE, variables);
     const others: LaneConfiguration[] = [];
-    const { LANES_FILE } = variables;
-    for (const { name, environment: own, explain } of LANES_FILE === undefined
-      ? []
-      : readLanesFile(LANES_FILE, environment)) {
+    for (const { name, environment: own, explain } of lanes) {
       // A lane is checked like an environment with the same values.
       const lane = new LaneConfiguration(name, readLane(own, explain), explain);
       if (name === DEFAULT_LANE) {

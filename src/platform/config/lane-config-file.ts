@@ -1,24 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, LineCounter, parseDocument, type Pair, type YAMLMap } from 'yaml';
 import { ConfigError } from './config-error.js';
+import { toLaneEnvironment, whyNoLaneName, type LaneEntry } from './lane-entry.js';
 import type { Environment } from './read-variables.js';
-import { LANE_VARIABLES, VARIABLE_LIST } from './variables.js';
-
-const LANE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
-
-/** A lane of the file: the environment, overridden by the lane's own settings. */
-export interface LaneFileEntry {
-  readonly name: string;
-  readonly environment: Environment;
-  /** Adds the file and the line to an error. */
-  readonly explain: (error: ConfigError) => ConfigError;
-}
+import { LANE_VARIABLES } from './variables.js';
 
 /**
  * Reads a lanes file. The values of its settings are not checked yet.
  * @throws ConfigError with the file, the line and the reason.
  */
-export function readLanesFile(path: string, environment: Environment): LaneFileEntry[] {
+export function readLanesFile(path: string, environment: Environment): LaneEntry[] {
   const lines = new LineCounter();
   const document = parseDocument(readText(path), { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): string => `${path}:${String(lines.linePos(offset).line)}`;
@@ -37,8 +28,9 @@ export function readLanesFile(path: string, environment: Environment): LaneFileE
   return only.value.items.map((lane) => {
     const offset = toOffset(lane);
     const name = toKey(lane);
-    if (!LANE_NAME.test(name)) {
-      fail(offset, `${JSON.stringify(name)} is no name for a lane: a-z, 0-9, _ and -, at most 63`);
+    const why = whyNoLaneName(name);
+    if (why !== null) {
+      fail(offset, why);
     }
     const settings = isMap(lane.value) ? lane.value : fail(offset, `lane ${name} holds no settings`);
     return toLane(name, settings, { environment, at, fail });
@@ -51,7 +43,7 @@ interface ParseContext {
   readonly fail: (offset: number, why: string) => never;
 }
 
-function toLane(name: string, settings: YAMLMap, { environment, at, fail }: ParseContext): LaneFileEntry {
+function toLane(name: string, settings: YAMLMap, { environment, at, fail }: ParseContext): LaneEntry {
   const own: Record<string, string> = {};
   const offsets = new Map<string, number>();
   for (const item of settings.items) {
@@ -64,17 +56,9 @@ function toLane(name: string, settings: YAMLMap, { environment, at, fail }: Pars
       toText(item) ?? fail(toOffset(item), `lane ${name}: ${key} has no value that can be used`);
     offsets.set(variable, toOffset(item));
   }
-  const inherited: Record<string, string | undefined> = { ...environment };
-  if (own['EXTERNAL_API_URL'] !== undefined) {
-    for (const [variable, { isOfUpstream }] of VARIABLE_LIST) {
-      if (isOfUpstream === true) {
-        inherited[variable] = undefined; // another upstream must not receive this one's method, headers or secrets
-      }
-    }
-  }
   return {
     name,
-    environment: { ...inherited, ...own },
+    environment: toLaneEnvironment(environment, own),
     explain: ({ message }) => {
       const variable = [...offsets.keys()].find((each) => message.includes(each));
       const where = at(offsets.get(variable ?? '') ?? settings.range?.[0] ?? 0);
