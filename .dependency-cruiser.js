@@ -48,7 +48,7 @@ const FLOORS = {
   ],
 };
 
-const ROOT = '^src/(main\\.ts$|app\\.[a-z.]*module\\.ts$|commands/)';
+const ROOT = '^src/((main|index)\\.ts$|app\\.[a-z.]*module\\.ts$|commands/|embedding/)';
 const SPECS = '\\.spec\\.ts$';
 const MODULES = '\\.module\\.ts$';
 /** The ports that a store implements stand in these files of the other rooms. */

@@ -26,6 +26,12 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
   unavailable: 503,
 };
 
+/** Returns the kind of the errors that are answered with this HTTP status; undefined if there is none. */
+export function kindOfStatus(status: number): ErrorKind | undefined {
+  const kinds = Object.keys(STATUS_OF_KIND) as ErrorKind[];
+  return kinds.find((kind) => STATUS_OF_KIND[kind] === status);
+}
+
 /** Rejects a request with an HTTP status. The filter converts it to a response. */
 export class ProblemDetailsError extends Error {
   override readonly name = 'ProblemDetailsError';

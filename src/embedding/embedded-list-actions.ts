@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { toIngestionStatus } from '../domain/batch-status.js';
+import { computeProgress } from '../domain/progress.js';
+import { IngestionActionsService } from '../ingestion/actions/ingestion-actions.service.js';
+import { assertIdempotencyKey } from '../ingestion/dto/idempotency-key.validator.js';
+import { IngestRequestPipe } from '../ingestion/dto/ingest-request.pipe.js';
+import { assertLane } from '../ingestion/dto/lane.validator.js';
+import { EstimateService } from '../ingestion/estimate/estimate.service.js';
+import { IngestionIntake } from '../ingestion/ingestion-intake.js';
+import { IngestionService } from '../ingestion/ingestion.service.js';
+import { StatusService } from '../ingestion/status/status.service.js';
+import type { ListActions, ListProgress, SubmitOptions, SubmittedList } from './sluice-service.js';
+import { toSluiceError } from './to-sluice-error.js';
+
+/** Passes lists through the same checks and services as the HTTP API. */
+@Injectable()
+export class EmbeddedListActions implements ListActions {
+  constructor(
+    private readonly pipe: IngestRequestPipe,
+    private readonly intake: IngestionIntake,
+    private readonly ingestions: IngestionService,
+    private readonly statuses: StatusService,
+    private readonly estimates: EstimateService,
+    private readonly actions: IngestionActionsService,
+  ) {}
+
+  async submit(
+    lane: string,
+    ids: Iterable<number | bigint>,
+    { priority = 'MEDIUM', idempotencyKey, client, callbackUrl }: SubmitOptions = {},
+  ): Promise<SubmittedList> {
+    return this.run(async () => {
+      const request = await this.pipe.transform(toBody(ids, priority));
+      return this.intake.submit(request.ids, {
+        lane: assertLane(lane, this.ingestions.laneNames),
+        priority: request.priority,
+        idempotencyKey: assertIdempotencyKey(idempotencyKey),
+        client: client ?? null,
+        callbackUrl,
+      });
+    });
+  }
+
+  async status(ingestionId: string): Promise<ListProgress> {
+    return this.run(async () => {
+      const record = await this.statuses.findById(ingestionId);
+      const { idsAhead, completionAtMs } = await this.estimates.forIngestion(record);
+      const { total, yetToStart, inFlight, completed, failed, cancelled } = computeProgress(record);
+      return {
+        ingestionId: record.ingestionId,
+        lane: record.lane,
+        priority: record.priority,
+        status: toIngestionStatus(record),
+        total,
+        yetToStart,
+        inFlight,
+        completed,
+        failed,
+        cancelled,
+        idsAhead,
+        estimatedCompletionAt: completionAtMs === null ? null : new Date(completionAtMs),
+      };
+    });
+  }
+
+  async cancel(ingestionId: string): Promise<void> {
+    await this.run(() => this.actions.cancel(ingestionId));
+  }
+
+  private async run<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      throw toSluiceError(error);
+    }
+  }
+}
+
+/** Writes the body of `POST /ingest`, so that the list passes exactly its checks. */
+function toBody(ids: Iterable<number | bigint>, priority: string): string {
+  const texts = Array.from(ids, (id) => (typeof id === 'bigint' ? String(id) : JSON.stringify(id)));
+  return `{"ids":[${texts.join(',')}],"priority":${JSON.stringify(priority)}}`;
+}

@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export type ListPriority = 'HIGH' | 'MEDIUM' | 'LOW';
+
+/** `yet_to_start` and `triggered` go on; the others are final. */
+export type ListStatus = 'yet_to_start' | 'triggered' | 'completed' | 'failed' | 'cancelled';
+
+export interface SubmitOptions {
+  /** The default is MEDIUM. */
+  readonly priority?: ListPriority;
+  /** A repeated submission with the same key gives the same list. 1 to 255 printable ASCII characters. */
+  readonly idempotencyKey?: string;
+  /** The client to which the ids belong; the default is no client. */
+  readonly client?: string;
+  /** Receives a webhook when the list has finished. */
+  readonly callbackUrl?: string;
+}
+
+export interface SubmittedList {
+  readonly ingestionId: string;
+  /** True if an earlier submission was found and nothing new was queued. */
+  readonly replayed: boolean;
+}
+
+export interface ListProgress {
+  readonly ingestionId: string;
+  readonly lane: string;
+  readonly priority: ListPriority;
+  readonly status: ListStatus;
+  readonly total: number;
+  /** Ids that were never sent. */
+  readonly yetToStart: number;
+  /** Ids that were sent and have no outcome yet. */
+  readonly inFlight: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly cancelled: number;
+  /** Ids that will be sent before this list's next id. */
+  readonly idsAhead: number;
+  /** Null if no estimate is possible. */
+  readonly estimatedCompletionAt: Date | null;
+}
+
+/** A list whose ids have all ended. */
+export interface FinishedList {
+  readonly ingestionId: string;
+  readonly lane: string;
+  readonly priority: ListPriority;
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  readonly total: number;
+  readonly completed: number;
+  readonly failed: number;
+}
+
+/** Submits, reads and cancels lists, with the checks of the HTTP API. */
+export interface ListActions {
+  /** @throws SluiceError as `POST /ingest` would answer; then nothing was queued. */
+  submit(lane: string, ids: Iterable<number | bigint>, options?: SubmitOptions): Promise<SubmittedList>;
+  /** @throws SluiceError of kind `not_found` for an unknown id. */
+  status(ingestionId: string): Promise<ListProgress>;
+  /**
+   * Drops the ids that were not sent yet.
+   * @throws SluiceError of kind `not_found` for an unknown id, `conflict` for a list that has ended.
+   */
+  cancel(ingestionId: string): Promise<void>;
+}
+
+/** A whole Sluice inside the process of another application. */
+export interface SluiceService {
+  readonly lists: ListActions;
+  /** Serves the HTTP API and the dashboard; `request.url` must not contain the path of the mount. */
+  readonly handler: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Starts the dispatches. Lists may be submitted before. */
+  start(): Promise<void>;
+  /** Lets calls in flight end, up to the setting `shutdownGrace`, and closes the store. */
+  close(): Promise<void>;
+}
