@@ -14,7 +14,7 @@ import { SettingsWatch } from './settings-watch.js';
 import type { GateRow, SlotSchedule } from './slot-schedule.js';
 import type { SendCoordinator } from './send-coordinator.js';
 import type { Statement, BoundStatement } from '../database/statement.js';
-import type { Mutex } from '../database/mutex.js';
+import type { Mutex } from '../../../domain/mutex.js';
 import { QueueHeadReader } from './queue-head.js';
 import { selectNextDue, type PendingCandidate } from './pending-ids.js';
 

@@ -3,7 +3,7 @@ import type { PostgresDatabase } from '../database/database.js';
 import type { ClockReading, ClockStep, ServerClock } from '../database/server-clock.js';
 import { MAX_AHEAD_MS } from './slot-schedule.js';
 import { statement, type Statement } from '../database/statement.js';
-import { Mutex } from '../database/mutex.js';
+import { Mutex } from '../../../domain/mutex.js';
 
 /** Maximum number of rows moved per table (retries, webhooks, keys and buckets), those due first. */
 const MAX_MOVED = 50_000;

@@ -5,7 +5,7 @@ import type { LaneId } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { SlotSchedule } from './slot-schedule.js';
 import { SendCoordinator } from './send-coordinator.js';
-import { Mutex } from '../database/mutex.js';
+import { Mutex } from '../../../domain/mutex.js';
 
 /** The state of one lane in this process. */
 export class LaneQueue {

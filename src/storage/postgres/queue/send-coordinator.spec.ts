@@ -4,7 +4,7 @@ import type { ClockSteps } from './clock-steps.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { SlotSchedule } from './slot-schedule.js';
 import { SendCoordinator } from './send-coordinator.js';
-import { Mutex } from '../database/mutex.js';
+import { Mutex } from '../../../domain/mutex.js';
 
 const DELAY_MS = 100;
 const LANE = { name: 'default', laneNo: 1 };

@@ -6,7 +6,7 @@ import type { PostgresDatabase } from '../database/database.js';
 import { GATE_COLUMNS, toGateRow, type SlotSchedule } from './slot-schedule.js';
 import { statement, type Statement } from '../database/statement.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
-import type { Mutex } from '../database/mutex.js';
+import type { Mutex } from '../../../domain/mutex.js';
 
 /** Number of races that a late request may lose. */
 const MAX_RACES = 4;
