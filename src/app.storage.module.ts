@@ -4,7 +4,7 @@ import { parseDatabaseUrl } from './platform/config/database-url.js';
 import { SECOND_MS } from './platform/config/units.js';
 import { SchedulerOptions } from './scheduler/scheduler.options.js';
 import { StoreMetrics } from './operations/metrics/store-metrics.js';
-import { Clock } from './domain/clock.js';
+import { Runtime } from './domain/runtime.js';
 import { Tracing } from './operations/tracing/tracing.js';
 import { PostgresStore } from './storage/postgres/store.js';
 import {
@@ -45,7 +45,7 @@ function providePort(name: StoragePortName): Provider {
 @Global()
 @Module({
   providers: [
-    { provide: STORE, inject: [Configuration, SchedulerOptions, Clock], useFactory: openStore },
+    { provide: STORE, inject: [Configuration, SchedulerOptions, Runtime], useFactory: openStore },
     { provide: MaintenanceRepository, useExisting: STORE },
     ...STORAGE_PORT_NAMES.map(providePort),
     StoreCloser,
@@ -57,11 +57,11 @@ export class AppStorageModule {}
 async function openStore(
   { variables }: Configuration,
   { fairShare }: SchedulerOptions,
-  clock: Clock,
+  runtime: Runtime,
 ): Promise<Store> {
   const { DATABASE_URL: url } = variables;
   if (url === undefined) {
-    return SqliteStore.open(variables.DATA_DIR, clock, {
+    return SqliteStore.open(variables.DATA_DIR, runtime, {
       fairShare,
       allowLostLog: variables.ALLOW_LOST_LOG,
     });
@@ -74,6 +74,6 @@ async function openStore(
       connectTimeoutMs: variables.DATABASE_CONNECT_TIMEOUT * SECOND_MS,
       fairShare,
     },
-    clock,
+    runtime,
   );
 }

@@ -3,7 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
 import { throttleTime } from 'rxjs';
 import { FailureLog } from '../platform/logging/failure-log.js';
-import { Clock } from '../domain/clock.js';
+import { Runtime } from '../domain/runtime.js';
 import type { AttemptOutcome, ClaimedDelivery } from '../domain/webhook-delivery.js';
 import { WebhookOutbox } from './webhook-outbox.repository.js';
 import { nextAttemptInMs } from './webhook-retry-policy.js';
@@ -25,8 +25,8 @@ const HTTP_GONE = 410;
 @Injectable()
 export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('Webhooks');
-  private readonly claimFailures = new FailureLog(this.logger, 'warn', 'no deliveries claimed');
-  private readonly unrecorded = new FailureLog(this.logger, 'error', 'outcomes of deliveries not recorded');
+  private readonly claimFailures: FailureLog;
+  private readonly unrecorded: FailureLog;
   private readonly concurrency = new DeliveryConcurrency();
   private readonly stop = new AbortController();
   private readonly subscription: Subscription;
@@ -37,10 +37,12 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     private readonly store: WebhookOutbox,
     private readonly client: WebhookClient,
     private readonly signer: WebhookSigner,
-    private readonly clock: Clock,
+    private readonly runtime: Runtime,
     news: DispatchEvents,
     private readonly options: WebhookOptions,
   ) {
+    this.claimFailures = new FailureLog(runtime, this.logger, 'warn', 'no deliveries claimed');
+    this.unrecorded = new FailureLog(runtime, this.logger, 'error', 'outcomes of deliveries not recorded');
     this.subscription = news.ingestionsChanged
       .pipe(throttleTime(MIN_WAKE_INTERVAL_MS, undefined, { leading: true, trailing: true }))
       .subscribe(() => {
@@ -99,7 +101,7 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     const { deliveryId, ingestionId } = delivery;
     const fields = { delivery_id: deliveryId, ingestion_id: ingestionId };
     try {
-      const message = this.signer.message(delivery, this.clock.wallMs());
+      const message = this.signer.message(delivery, this.runtime.wallMs());
       const webhookResponse = await this.client.send(delivery.url, message, this.stop.signal);
       const outcome = this.decide(delivery, webhookResponse);
       const isRecorded = await this.store.record(delivery, outcome);

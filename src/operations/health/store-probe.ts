@@ -4,6 +4,7 @@ import { Interval } from '@nestjs/schedule';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import { MaintenanceRepository, type StoreStatus } from '../maintenance/maintenance.repository.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
+import { Runtime } from '../../domain/runtime.js';
 
 const PROBE_INTERVAL_MS = 1000;
 /** Load balancers time out after some seconds; a check must report the cause before that. */
@@ -20,12 +21,17 @@ const NOT_ASKED: Found<never> = { error: new StoreUnavailableError('the store ha
  */
 @Injectable()
 export class StoreProbe implements OnApplicationBootstrap {
-  private readonly failures = new FailureLog(new Logger('Health'), 'error', 'the store takes no work');
+  private readonly failures: FailureLog;
   private taken: Found<void> = NOT_ASKED;
   private found: Found<StoreStatus> = NOT_ASKED;
   private running: Promise<void> | null = null;
 
-  constructor(private readonly maintenanceRepository: MaintenanceRepository) {}
+  constructor(
+    private readonly maintenanceRepository: MaintenanceRepository,
+    private readonly runtime: Runtime,
+  ) {
+    this.failures = new FailureLog(runtime, new Logger('Health'), 'error', 'the store takes no work');
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.probe();

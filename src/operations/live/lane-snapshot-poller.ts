@@ -5,6 +5,7 @@ import type { QueueService } from '../queue-admin/queue.service.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
 import type { LaneSnapshot } from './lane-snapshot.js';
 import type { LiveRepository, OrderPolicy, QueuedIds } from './live.repository.js';
+import type { Runtime } from '../../domain/runtime.js';
 
 /** The minimum interval between two snapshots, however much happens. */
 const MIN_INTERVAL_MS = 100;
@@ -27,9 +28,11 @@ export class LaneSnapshotPoller {
     private readonly queueService: QueueService,
     private readonly lane: Lane,
     private readonly order: OrderPolicy,
+    private readonly runtime: Runtime,
   ) {
     const { name } = lane.options;
     this.failures = new FailureLog(
+      runtime,
       new Logger('GateWatcher'),
       'warn',
       `the live view of lane ${name} is not refreshed`,

@@ -10,6 +10,7 @@ import type { LaneSnapshot } from './lane-snapshot.js';
 import { LiveRepository, type QueuedIds } from './live.repository.js';
 import { LaneSnapshotPoller } from './lane-snapshot-poller.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
+import { Runtime } from '../../domain/runtime.js';
 
 /** Polling finds changes by other replicas, and changes without a notification. */
 const POLL_INTERVAL_MS = 1000;
@@ -27,9 +28,13 @@ export class LiveService implements OnModuleInit, OnModuleDestroy {
     private readonly queue: PriorityQueue,
     private readonly progress: DispatchEvents,
     order: SchedulerOptions,
+    runtime: Runtime,
   ) {
     this.pollers = new Map(
-      laneRegistry.lanes.map((lane) => [lane.name, new LaneSnapshotPoller(gate, queueService, lane, order)]),
+      laneRegistry.lanes.map((lane) => [
+        lane.name,
+        new LaneSnapshotPoller(gate, queueService, lane, order, runtime),
+      ]),
     );
   }
 

@@ -5,6 +5,7 @@ import { FailureLog } from '../../platform/logging/failure-log.js';
 import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { RetentionRepository } from './retention.repository.js';
 import { RetentionOptions } from './retention.options.js';
+import { Runtime } from '../../domain/runtime.js';
 
 const INTERVAL_MS = 60_000;
 /** The pause between two steps, in which acceptances have the store for themselves. */
@@ -13,18 +14,22 @@ const PAUSE_BETWEEN_STEPS_MS = 20;
 /** Deletes expired ingestions, and streamed ingestions that were abandoned before acceptance, in small steps. */
 @Injectable()
 export class RetentionService {
-  private readonly failures = new FailureLog(
-    new Logger('Retention'),
-    'error',
-    'finished ingestions not removed',
-  );
+  private readonly failures: FailureLog;
   private isDeleting = false;
 
   constructor(
     private readonly store: RetentionRepository,
     private readonly shutdownState: ShutdownState,
     private readonly options: RetentionOptions,
-  ) {}
+    private readonly runtime: Runtime,
+  ) {
+    this.failures = new FailureLog(
+      runtime,
+      new Logger('Retention'),
+      'error',
+      'finished ingestions not removed',
+    );
+  }
 
   /** Deletes all that has expired. Does nothing while it is already running. */
   @Interval(INTERVAL_MS)

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { DomainError } from '../../domain/domain-error.js';
+import { Runtime } from '../../domain/runtime.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { RequestFailures } from './request-failures.js';
 import { ProblemDetailsError, PROBLEM_CONTENT_TYPE } from './problem-details.js';
@@ -18,9 +19,14 @@ import { ProblemDetailsError, PROBLEM_CONTENT_TYPE } from './problem-details.js'
  */
 @Catch()
 export class ProblemDetailsFilter implements ExceptionFilter {
-  private readonly failures = new RequestFailures(new Logger('Http'));
+  private readonly failures: RequestFailures;
 
-  constructor(private readonly allowedMethods: AllowedMethods) {}
+  constructor(
+    private readonly allowedMethods: AllowedMethods,
+    runtime: Runtime,
+  ) {
+    this.failures = new RequestFailures(runtime, new Logger('Http'));
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
+import { ManualClock } from '../../../test/support/manual-clock.js';
 import { RequestFailures } from './request-failures.js';
 
 function useFailures(): { readonly fail: (error: Error, status: number) => void; readonly lines: string[] } {
@@ -11,7 +12,7 @@ function useFailures(): { readonly fail: (error: Error, status: number) => void;
       lines.push(`${level} ${(line as { readonly msg: string }).msg}`);
     });
   }
-  const failures = new RequestFailures(logger);
+  const failures = new RequestFailures(new ManualClock(), logger);
   return {
     lines,
     fail: (error, status) => {

@@ -1,5 +1,6 @@
 import type { Logger } from '@nestjs/common';
 import { FailureLog } from '../logging/failure-log.js';
+import type { Runtime } from '../../domain/runtime.js';
 
 /** A defect's kind includes its place in the code. Places are few, but not bounded, so this is the limit. */
 const MAX_KINDS = 100;
@@ -9,13 +10,17 @@ const INTERNAL_ERROR = 500;
 export class RequestFailures {
   private readonly byKind = new Map<string, FailureLog>();
 
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly logger: Logger,
+  ) {}
 
   of(error: unknown, status: number): FailureLog {
     const kind = this.byKind.size < MAX_KINDS ? toKind(error, status) : String(status);
     let failures = this.byKind.get(kind);
     if (failures === undefined) {
       failures = new FailureLog(
+        this.runtime,
         this.logger,
         status === INTERNAL_ERROR ? 'error' : 'warn',
         `answers with ${String(status)}`,

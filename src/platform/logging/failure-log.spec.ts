@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { FailureLog } from './failure-log.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 
 const START = '2026-11-24T10:00:00.000Z';
 
@@ -24,7 +25,7 @@ describe('Failures of one kind', () => {
         lines.push({ ...(line as Line), level });
       });
     }
-    log = new FailureLog(logger, 'error', 'claims', { lane: 'eu' });
+    log = new FailureLog(new SystemRuntime(), logger, 'error', 'claims', { lane: 'eu' });
   });
   afterEach(() => {
     jest.useRealTimers();

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from '@nestjs/common';
+import type { Runtime, Timer } from '../../domain/runtime.js';
 
 const FIRST_INTERVAL_MS = 1000;
 const MAX_INTERVAL_MS = 5 * 60_000;
@@ -23,11 +24,12 @@ export class FailureLog {
   private isFailing = false;
   /** True if a failure was logged and its end was not. */
   private isEndWanted = false;
-  private timer: NodeJS.Timeout | undefined;
+  private timer: Timer | undefined;
   private writeLast: () => void = () => undefined;
 
   /** `subject` names what fails, for the line about the end. `fields` are added to every line. */
   constructor(
+    private readonly runtime: Runtime,
     private readonly logger: Logger,
     private readonly level: 'warn' | 'error',
     private readonly subject: string,
@@ -36,7 +38,7 @@ export class FailureLog {
 
   /** Counts one failure. `describe` is called only if a line is written. */
   failed(describe: () => string, fields: object = {}): void {
-    const nowMs = performance.now();
+    const nowMs = this.runtime.monotonicMs();
     if (nowMs - this.lastFailureAtMs > (this.isFailing ? SILENT_MS : QUIET_MS)) {
       this.beginSeries(nowMs);
     }
@@ -67,24 +69,26 @@ export class FailureLog {
 
   private beginSeries(nowMs: number): void {
     this.clearTimer();
-    this.sinceMs = Date.now();
+    this.sinceMs = this.runtime.wallMs();
     this.failures = 0;
     this.intervalMs = FIRST_INTERVAL_MS;
     this.nextLineAtMs = nowMs;
   }
 
   /** The line must not carry the id of the request that started the timer, so it runs outside all requests. */
-  private ringAtNextLine(nowMs: number): NodeJS.Timeout {
+  private ringAtNextLine(nowMs: number): Timer {
     return this.outsideRequests(() =>
-      setTimeout(() => {
-        this.writeNext();
-      }, this.nextLineAtMs - nowMs).unref(),
+      this.runtime
+        .setTimeout(() => {
+          this.writeNext();
+        }, this.nextLineAtMs - nowMs)
+        .unref(),
     );
   }
 
   private writeNext(): void {
     this.clearTimer();
-    this.nextLineAtMs = performance.now() + this.intervalMs;
+    this.nextLineAtMs = this.runtime.monotonicMs() + this.intervalMs;
     this.intervalMs = Math.min(2 * this.intervalMs, MAX_INTERVAL_MS);
     if (this.isFailing) {
       this.isEndWanted = true;
@@ -119,7 +123,7 @@ export class FailureLog {
   }
 
   private clearTimer(): void {
-    clearTimeout(this.timer);
+    this.runtime.clearTimeout(this.timer);
     this.timer = undefined;
   }
 }

@@ -14,6 +14,7 @@ import { dispatchLogLine } from './dispatch-log.js';
 import { DispatchRunner } from './dispatch-runner.js';
 import { EventLoopBudget } from './event-loop-budget.js';
 import { LaneWorker } from './lane-worker.js';
+import { Runtime } from '../../domain/runtime.js';
 
 /** Interval that finds what no hint announced: ids of another replica, expired leases, a store that came back. */
 const POLL_INTERVAL_MS = 1000;
@@ -22,7 +23,7 @@ const POLL_INTERVAL_MS = 1000;
 @Injectable()
 export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger('BatchProcessor');
-  private readonly leaseFailures = new FailureLog(this.logger, 'error', 'leases not looked after');
+  private readonly leaseFailures: FailureLog;
   private readonly workers: readonly LaneWorker[];
   private isStopped = true;
 
@@ -32,8 +33,10 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     private readonly repository: QueueRepository,
     private readonly runner: DispatchRunner,
     eventLoop: EventLoopBudget,
+    runtime: Runtime,
   ) {
-    const shared = { queue, repository, runner, eventLoop, logger: this.logger };
+    this.leaseFailures = new FailureLog(runtime, this.logger, 'error', 'leases not looked after');
+    const shared = { queue, repository, runner, eventLoop, runtime, logger: this.logger };
     this.workers = lanes.map((lane) => new LaneWorker(lane, shared));
   }
 

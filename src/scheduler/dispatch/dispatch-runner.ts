@@ -9,6 +9,7 @@ import { describeDispatch, describeOutcomes, dispatchLogLine } from './dispatch-
 import { EventLoopBudget } from './event-loop-budget.js';
 import { UpstreamCaller, type CallResult } from './upstream-caller.js';
 import { countOutcomes } from '../../domain/outcome-counts.js';
+import { Runtime } from '../../domain/runtime.js';
 import type { Lane } from '../lanes/lane.js';
 import { QueueRepository } from '../queue/queue.repository.js';
 import { SchedulerOptions } from '../scheduler.options.js';
@@ -44,6 +45,7 @@ export class DispatchRunner {
     private readonly events: DispatchEvents,
     private readonly options: SchedulerOptions,
     private readonly eventLoop: EventLoopBudget,
+    private readonly runtime: Runtime,
   ) {}
 
   /** Returns true if the lane has its maximum number of dispatches in flight. */
@@ -112,7 +114,9 @@ export class DispatchRunner {
           { maxAttempts, baseMs, maxMs, honorsRetryAfter: retryAfterMaxMs > 0, storesResults },
           Math.random,
         ),
-        unrecorded: new FailureLog(this.logger, 'error', 'outcomes not recorded', { lane: lane.name }),
+        unrecorded: new FailureLog(this.runtime, this.logger, 'error', 'outcomes not recorded', {
+          lane: lane.name,
+        }),
       };
       this.lanes.set(lane.name, state);
     }

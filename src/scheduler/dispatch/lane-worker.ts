@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
 import type { Dispatch } from '../../domain/dispatch.js';
+import type { Runtime } from '../../domain/runtime.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { Lane } from '../lanes/lane.js';
 import { PreciseTimer } from '../pacing/precise-timer.js';
@@ -17,6 +18,7 @@ export interface LaneWorkerDependencies {
   readonly repository: QueueRepository;
   readonly runner: DispatchRunner;
   readonly eventLoop: EventLoopBudget;
+  readonly runtime: Runtime;
   readonly logger: Logger;
 }
 
@@ -40,7 +42,13 @@ export class LaneWorker {
     private readonly shared: LaneWorkerDependencies,
   ) {
     const fields = { lane: lane.name };
-    this.claimFailures = new FailureLog(shared.logger, 'error', 'no dispatch claimed', fields);
+    this.claimFailures = new FailureLog(
+      shared.runtime,
+      shared.logger,
+      'error',
+      'no dispatch claimed',
+      fields,
+    );
   }
 
   start(): void {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { BackupNotSupportedError } from '../../domain/backup-errors.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
-import type { Clock } from '../../domain/clock.js';
+import type { Runtime } from '../../domain/runtime.js';
 import {
   MaintenanceRepository,
   type StoreStatus,
@@ -53,11 +53,7 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
   readonly staging: PostgresStagingRepository;
   readonly deliveries: PostgresWebhookOutbox;
   readonly rateLimits: PostgresRateLimitStore;
-  private readonly noticeFailures = new FailureLog(
-    new Logger('PostgreSQL'),
-    'warn',
-    'other replicas are not notified of arrivals',
-  );
+  private readonly noticeFailures: FailureLog;
   private readonly requests: PostgresDatabase;
   private readonly dispatching: PostgresDatabase;
   private readonly arrivalNotifier: ArrivalNotifier;
@@ -68,8 +64,14 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
   /** The minimum schema version: the start has migrated the schema to it. */
   private schemaVersion = this.knownSchemaVersion;
 
-  private constructor(options: PostgresOptions, clock: Clock) {
+  private constructor(options: PostgresOptions, runtime: Runtime) {
     super();
+    this.noticeFailures = new FailureLog(
+      runtime,
+      new Logger('PostgreSQL'),
+      'warn',
+      'other replicas are not notified of arrivals',
+    );
     const schema = quoteIdentifier(options.schema);
     const queueConnections = Math.max(1, Math.min(QUEUE_CONNECTIONS, Math.floor(options.poolSize / 2)));
     this.description = describeConnection(options);
@@ -85,7 +87,7 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
         },
       );
     });
-    this.arrivalSubscriber = new ArrivalSubscriber(options);
+    this.arrivalSubscriber = new ArrivalSubscriber(options, runtime);
     this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE lane_no = 1`);
     this.selectState = statement(`
       SELECT ${IS_READ_ONLY},
@@ -98,13 +100,13 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
       this.requests,
       schema,
       this.arrivalNotifier,
-      clock,
+      runtime,
       laneIds,
     );
     this.dispatches = new PostgresQueueRepository(
       this.dispatching,
       schema,
-      clock,
+      runtime,
       this.arrivalSubscriber.arrivals,
       gateLanes,
     );
@@ -128,12 +130,12 @@ export class PostgresStore extends MaintenanceRepository implements StoragePorts
   }
 
   /** @throws StoreOpenError with a one-line reason where the store cannot be opened */
-  static async open(options: PostgresOptions, clock: Clock): Promise<PostgresStore> {
+  static async open(options: PostgresOptions, runtime: Runtime): Promise<PostgresStore> {
     await prepareSchema(options);
     if (options.fairShare === true) {
       await ensureFairShareIndex(options);
     }
-    const store = new PostgresStore(options, clock);
+    const store = new PostgresStore(options, runtime);
     store.arrivalSubscriber.start();
     return store;
   }

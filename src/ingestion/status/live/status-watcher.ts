@@ -6,6 +6,7 @@ import { FailureLog } from '../../../platform/logging/failure-log.js';
 import { DispatchEvents } from '../../../scheduler/dispatch/dispatch-events.js';
 import { UnknownIngestionError } from '../../../domain/ingestion-errors.js';
 import type { IngestionRecord } from '../../../domain/ingestion.js';
+import { Runtime } from '../../../domain/runtime.js';
 import { IngestionRepository } from '../../ingestion.repository.js';
 
 /** Interval of the poll that detects changes by other processes and missed notifications. */
@@ -19,11 +20,7 @@ const INGESTIONS_PER_STEP = 200;
  */
 @Injectable()
 export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
-  private readonly failures = new FailureLog(
-    new Logger('StatusWatcher'),
-    'warn',
-    'watchers are not notified',
-  );
+  private readonly failures: FailureLog;
   private readonly watched = new Map<string, Subject<IngestionRecord>>();
   private readonly queued = new Set<string>();
   private subscription: Subscription | undefined;
@@ -32,7 +29,10 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly repository: IngestionRepository,
     private readonly progress: DispatchEvents,
-  ) {}
+    private readonly runtime: Runtime,
+  ) {
+    this.failures = new FailureLog(runtime, new Logger('StatusWatcher'), 'warn', 'watchers are not notified');
+  }
 
   onModuleInit(): void {
     this.subscription = this.progress.ingestionsChanged.subscribe((ingestionIds) => {

@@ -6,6 +6,7 @@ import { toChannel } from './arrival-notifier.js';
 import { connectClient } from '../database/connect.js';
 import { messageOf } from '../database/postgres-errors.js';
 import { quoteIdentifier, type PostgresOptions } from '../database/postgres.options.js';
+import type { Runtime, Timer } from '../../../domain/runtime.js';
 
 const MIN_BACKOFF_MS = 100;
 const MAX_BACKOFF_MS = 10_000;
@@ -15,14 +16,19 @@ const MAX_BACKOFF_MS = 10_000;
  * growing delays; meanwhile the processor's interval finds new ids, at most a second later.
  */
 export class ArrivalSubscriber {
-  private readonly failures = new FailureLog(new Logger('PostgreSQL'), 'warn', 'not listening for arrivals');
+  private readonly failures: FailureLog;
   private readonly subject = new Subject<void>();
   private client: Client | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private timer: Timer | undefined;
   private backoffMs = MIN_BACKOFF_MS;
   private isClosed = false;
 
-  constructor(private readonly options: PostgresOptions) {}
+  constructor(
+    private readonly options: PostgresOptions,
+    private readonly runtime: Runtime,
+  ) {
+    this.failures = new FailureLog(runtime, new Logger('PostgreSQL'), 'warn', 'not listening for arrivals');
+  }
 
   get arrivals(): Observable<void> {
     return this.subject;
@@ -34,7 +40,7 @@ export class ArrivalSubscriber {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    clearTimeout(this.timer);
+    this.runtime.clearTimeout(this.timer);
     this.subject.complete();
     await this.client?.end().catch(() => undefined);
   }
@@ -76,7 +82,7 @@ export class ArrivalSubscriber {
 
   private listenLater(): void {
     if (!this.isClosed) {
-      this.timer = setTimeout(() => {
+      this.timer = this.runtime.setTimeout(() => {
         void this.listen();
       }, this.backoffMs);
       this.backoffMs = Math.min(this.backoffMs * 2, MAX_BACKOFF_MS);
