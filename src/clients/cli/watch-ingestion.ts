@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { ProgressResponse } from '../typescript/index.js';
 import { CliError, EXIT } from './cli-error.js';
-import { parseServerSentEvents } from './sse-parser.js';
 import type { ApiClient } from './api-client.js';
 import { isTerminal, type IngestionStatus } from './ingestion-status.js';
 
@@ -85,8 +85,11 @@ class IngestionWatcher {
       throw new CliError('no stream of events came', EXIT.unavailable);
     }
     let current = from;
-    for await (const { type, id, data } of parseServerSentEvents(response.body)) {
-      this.lastEventId = id;
+    const events = response.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
+    for await (const { event: type = 'message', id, data } of events) {
+      this.lastEventId = id ?? this.lastEventId;
       const change = toChange(type, data);
       if (change !== null) {
         current = { ...current, ...change };

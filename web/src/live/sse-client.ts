@@ -1,6 +1,8 @@
+import { createParser } from 'eventsource-parser';
 import { toUrl, authorization, toApiError } from '../api/client.js';
 
 export interface StreamEvent {
+  /** The type of the event; `comment` for a comment, which only shows that the stream is alive. */
   readonly type: string;
   readonly data: string;
 }
@@ -32,32 +34,17 @@ export async function* openEventStream(
   }
 }
 
-/**
- * Splits the text of a stream into events (HTML, section 9.2.6); supports only the syntax that this service writes.
- */
+/** Cuts the text of a stream into events, and keeps the comments. */
 export class EventParser {
-  private rest = '';
+  private readonly parsed: StreamEvent[] = [];
+  private readonly parser = createParser({
+    onEvent: ({ event: type = 'message', data }) => this.parsed.push({ type, data }),
+    onComment: () => this.parsed.push({ type: 'comment', data: '' }),
+  });
 
+  /** Returns the events that end in this chunk. */
   push(chunk: string): StreamEvent[] {
-    const blocks = (this.rest + chunk).replaceAll('\r\n', '\n').split('\n\n');
-    this.rest = blocks.pop() ?? '';
-    return blocks.flatMap((block) => toEvent(block) ?? []);
+    this.parser.feed(chunk);
+    return this.parsed.splice(0);
   }
-}
-
-function toEvent(block: string): StreamEvent | null {
-  let type = 'message';
-  const data: string[] = [];
-  for (const line of block.split('\n')) {
-    const [, field, value = ''] = /^(\w+): ?(.*)$/.exec(line) ?? [];
-    if (field === 'event') {
-      type = value;
-    } else if (field === 'data') {
-      data.push(value);
-    }
-  }
-  if (data.length === 0) {
-    return block.startsWith(':') ? { type: 'comment', data: '' } : null;
-  }
-  return { type, data: data.join('\n') };
 }
