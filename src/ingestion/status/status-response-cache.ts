@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 const MAX_CHARACTERS = 16 * 1024 * 1024;
 
 /** Caches the rendered status of one ingestion. */
@@ -31,13 +33,17 @@ export class CachedStatus {
 
 /**
  * Caches the rendered status of ingestions while they do not change: clients poll the same status repeatedly. The
- * oldest entries are evicted.
+ * entries that were used least recently are evicted.
  */
 export class StatusResponseCache {
-  private readonly entries = new Map<string, CachedStatus>();
-  private characters = 0;
+  private readonly entries: LRUCache<string, CachedStatus>;
 
-  constructor(private readonly maxCharacters = MAX_CHARACTERS) {}
+  constructor(maxCharacters = MAX_CHARACTERS) {
+    this.entries = new LRUCache({
+      maxSize: maxCharacters,
+      sizeCalculation: ({ characters }) => characters,
+    });
+  }
 
   find(ingestionId: string, state: string): CachedStatus | null {
     const text = this.entries.get(ingestionId);
@@ -45,19 +51,6 @@ export class StatusResponseCache {
   }
 
   store(ingestionId: string, text: CachedStatus): void {
-    this.drop(ingestionId);
     this.entries.set(ingestionId, text);
-    this.characters += text.characters;
-    for (const oldest of this.entries.keys()) {
-      if (this.characters <= this.maxCharacters) {
-        break;
-      }
-      this.drop(oldest);
-    }
-  }
-
-  private drop(ingestionId: string): void {
-    this.characters -= this.entries.get(ingestionId)?.characters ?? 0;
-    this.entries.delete(ingestionId);
   }
 }
