@@ -17,6 +17,7 @@ const RANGE = 'must be an integer from 1 to 10000000000000000007';
 const ENUM = 'priority must be one of HIGH, MEDIUM, LOW';
 const ARRAY = 'ids must be an array of integers';
 const NOT_JSON = /^the body is not JSON: /;
+const TOO_DEEP = 'the body is nested more than 32 levels deep';
 const TWICE = 'the body names a field more than once';
 
 const withIds = (ids: string): string => `{"ids":${ids},"priority":"LOW"}`;
@@ -77,8 +78,11 @@ const BODIES: readonly (readonly [
   ['priority twice', '{"ids":[1],"priority":"LOW" , "priority" : "HIGH"}', 422, TWICE],
   ['ids twice, in other escapes', '{"\\u0069ds":[1],"id\\u0073":[2],"priority":"LOW"}', 422, TWICE],
   ['a bad id in escapes', '{"\\u0069ds":[10000000000000000008],"priority":"LOW"}', 400, `ids[0] ${RANGE}`],
-  ['10,000 levels', nested(10_000), 422, 'the body must be a JSON object'],
-  ['10,000 levels among ids', withIds(nested(10_000)), 422, `ids[0] ${RANGE}`],
+  ['30 levels', nested(30), 422, 'the body must be a JSON object'],
+  ['30 levels among ids', withIds(nested(30)), 422, `ids[0] ${RANGE}`],
+  ['10,000 levels', nested(10_000), 422, TOO_DEEP],
+  ['10,000 levels among ids', withIds(nested(10_000)), 422, TOO_DEEP],
+  ['10,001 objects', withIds(`[${'{},'.repeat(10_000)}1]`), 422, /^the body holds more than 10000 arrays, /],
   ['null', 'null', 422, 'the body must be a JSON object'],
   ['a list', '[1]', 422, 'the body must be a JSON object'],
   ['a string alone', '"x"', 422, 'the body must be a JSON object'],

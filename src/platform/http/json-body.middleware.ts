@@ -1,43 +1,43 @@
 import { Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
-import getRawBody from 'raw-body';
+import { toBytes } from '../config/units.js';
+import { BodyReader } from './body-reader.js';
 import { HttpServerOptions } from './http-server.options.js';
 import { isCrossSiteRequest } from './cross-site-request.js';
+import { JsonShape } from './json-shape.js';
 import { parseMediaType, UTF8, type MediaType } from './media-type.js';
 import { EventLoopQueue } from './event-loop-queue.js';
 import { ProblemDetailsError } from './problem-details.js';
 
-const TOO_LARGE = 'entity.too.large';
 /** Larger bodies are queued, one per turn of the event loop. A smaller one takes well under a millisecond. */
 const QUEUED_BODY_MIN_BYTES = 32_768;
 
 /**
  * Reads the body of a JSON request as text, up to the limit, and leaves parsing to the endpoint, which knows
- * which numbers must stay exact. Other media types are rejected before the body is read, and a body over the
- * limit as soon as that is known; body-parser would read all of it first.
+ * which numbers must stay exact. Other media types are rejected before the body is read. A body that is too large, too
+ * deep or has too many parts is rejected as soon as that is known; body-parser would read all of it first.
  */
 @Injectable()
 export class JsonBodyMiddleware implements NestMiddleware {
-  private readonly bodyLimit: string;
+  private readonly reader: BodyReader;
   private readonly corsOrigins: readonly string[];
   private readonly longBodyQueue = new EventLoopQueue();
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
 
   constructor({ bodyLimit, corsOrigins }: HttpServerOptions) {
-    this.bodyLimit = bodyLimit;
+    this.reader = new BodyReader(toBytes(bodyLimit), bodyLimit);
     this.corsOrigins = corsOrigins;
   }
 
   use(request: Request, _response: Response, next: NextFunction): void {
     rejectOtherMediaTypes(request, this.corsOrigins);
-    const length = request.headers['content-length'] ?? null;
-    getRawBody(request, { length, limit: this.bodyLimit }, (error, body) => {
-      if (error) {
-        next(
-          error.type === TOO_LARGE
-            ? new ProblemDetailsError(413, `the body is larger than ${this.bodyLimit}`)
-            : error,
-        );
+    const shape = new JsonShape();
+    const check = (chunk: Uint8Array): void => {
+      shape.check(chunk);
+    };
+    this.reader.read(request, check, (error, body) => {
+      if (error !== null) {
+        next(error);
         return;
       }
       if (body.length > QUEUED_BODY_MIN_BYTES) {
