@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../platform/config/configuration.js';
-import { SECOND_MS, toLimit } from '../platform/config/units.js';
+import { SECOND_MS, toBytes, toLimit } from '../platform/config/units.js';
 
 /** Holds the options of intake. */
 @Injectable()
@@ -11,6 +11,8 @@ export class IngestionOptions {
   readonly idempotencyByContent: boolean;
   readonly maxIdsPerRequest: number;
   readonly maxStreamIds: number;
+  /** The most bytes of a streamed ingestion, counted after they are unpacked. */
+  readonly maxStreamBytes: number;
   /** Maximum number of pending ids per client; null means no limit. */
   readonly maxPendingIds: number | null;
 
@@ -19,6 +21,7 @@ export class IngestionOptions {
     this.idempotencyByContent = variables.IDEMPOTENCY_BY_CONTENT;
     this.maxIdsPerRequest = variables.MAX_IDS_PER_REQUEST;
     this.maxStreamIds = variables.MAX_STREAM_IDS;
+    this.maxStreamBytes = toBytes(variables.STREAM_LIMIT);
     this.maxPendingIds = toLimit(variables.MAX_WAITING_IDS);
   }
 }

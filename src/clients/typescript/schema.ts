@@ -3669,7 +3669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The list holds more ids than `MAX_STREAM_IDS` or `MAX_WAITING_IDS`. */
+            /** @description The list holds more ids than `MAX_STREAM_IDS` or `MAX_WAITING_IDS`, is larger than `STREAM_LIMIT`, or unpacks to more than 100 times what was sent. */
             413: {
                 headers: {
                     [name: string]: unknown;

@@ -5,8 +5,8 @@ import { MAX_BLANK_LINES } from './line-id-parser.js';
 import type { IdStreamParser } from './id-stream-parser.js';
 import { InvalidLineError, InvalidListError } from './stream-errors.js';
 
-/** Maximum number of characters in a record. */
-export const MAX_RECORD_LENGTH = 100_000;
+/** Maximum number of bytes in a record. */
+export const MAX_RECORD_LENGTH = 10_000;
 
 /** The parser is synchronous: a piece of this size takes one or two milliseconds. */
 const BYTES_PER_STEP = 8192;

@@ -8,6 +8,7 @@ import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.j
 import { IdRateLimiter } from '../../platform/rate-limit/id-rate-limiter.js';
 import { CurrentClient } from '../../platform/auth/current-client.decorator.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { IngestionOptions } from '../ingestion.options.js';
 import { assertIdempotencyKey } from '../dto/idempotency-key.validator.js';
 import { assertLane } from '../dto/lane.validator.js';
 import { parserFor } from './dto/select-parser.js';
@@ -26,6 +27,7 @@ export class StreamController {
     private readonly shutdownState: ShutdownState,
     private readonly idRateLimiter: IdRateLimiter,
     private readonly metrics: ConnectionMetrics,
+    private readonly options: IngestionOptions,
   ) {}
 
   @ApiStream()
@@ -48,7 +50,13 @@ export class StreamController {
           blocks: this.idRateLimiter.consumeStream(
             request,
             response,
-            parseBlocks(readBodyStream(request, { signal: this.shutdownState.signal }), reader),
+            parseBlocks(
+              readBodyStream(request, {
+                signal: this.shutdownState.signal,
+                maxBytes: this.options.maxStreamBytes,
+              }),
+              reader,
+            ),
           ),
           priority,
           lane: assertLane(lane, this.service.laneNames),

@@ -65,9 +65,14 @@ export function ApiStream(): MethodDecorator {
       errors: [badRequest],
     }),
     ApiProblemResponse(408, 'The client sent nothing more for 30 s.', { detail: 'nothing came for 30 s' }),
-    ApiProblemResponse(413, 'The list holds more ids than `MAX_STREAM_IDS` or `MAX_WAITING_IDS`.', {
-      detail: 'the list holds more than 10000000 ids',
-    }),
+    ApiProblemResponse(
+      413,
+      'The list holds more ids than `MAX_STREAM_IDS` or `MAX_WAITING_IDS`, is larger than `STREAM_LIMIT`, or unpacks to ' +
+        'more than 100 times what was sent.',
+      {
+        detail: 'the list holds more than 10000000 ids',
+      },
+    ),
     ApiProblemResponse(
       415,
       'The body is none of the three types in UTF-8, or packed otherwise than with gzip.',

@@ -24,6 +24,10 @@ export const INTAKE_VARIABLES = {
     default: 10_000_000,
     description: 'The most ids that `POST /ingest/stream` takes, up to 500000000.',
   }),
+  STREAM_LIMIT: size({
+    default: '2gb',
+    description: 'The largest body that `POST /ingest/stream` takes, counted after it is unpacked.',
+  }),
   MAX_WAITING_IDS: integer({
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
