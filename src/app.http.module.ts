@@ -14,7 +14,7 @@ import { cacheConstraintInstances } from './platform/http/class-validator-contai
 import { enableCors } from './platform/http/cors.js';
 import { handleHttpParseErrors } from './platform/http/http-parse-errors.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
-import { assignRequestId } from './platform/telemetry/request-context.js';
+import { RequestIds } from './platform/telemetry/request-context.js';
 import { setSecurityHeaders } from './platform/http/security-headers.js';
 import { applyServerLimits } from './platform/http/server-limits.js';
 import { traceRequests } from './platform/http/trace-requests.js';
@@ -24,13 +24,14 @@ import { registerDocsRoutes } from './platform/openapi/docs.routes.js';
 import { RateLimitGuard } from './platform/rate-limit/rate-limit.guard.js';
 import { RateLimitOptions } from './platform/rate-limit/rate-limit.options.js';
 import { HttpMetrics } from './platform/telemetry/http-metrics.js';
+import { Runtime } from './domain/runtime.js';
 
 /**
  * Sets up the HTTP server: limits, middleware in its order, guards, documents and dashboard. Nest calls `configure`
  * before it registers the routes. The middleware is Express's own, and a guard is bound only where it guards something: a
  * guard that lets every request pass costs each of them two turns of the event loop.
  */
-@Module({ imports: [AuthModule] })
+@Module({ imports: [AuthModule], providers: [RequestIds] })
 export class AppHttpModule implements NestModule {
   private readonly logger = new Logger('Http');
 
@@ -42,6 +43,8 @@ export class AppHttpModule implements NestModule {
     private readonly logging: LoggingOptions,
     private readonly tracing: TracingOptions,
     private readonly metrics: HttpMetrics,
+    private readonly requestIds: RequestIds,
+    private readonly runtime: Runtime,
     private readonly auth: AuthOptions,
     private readonly authenticator: Authenticator,
     private readonly scopeGuard: ScopeGuard,
@@ -55,8 +58,8 @@ export class AppHttpModule implements NestModule {
     adapter.disable('x-powered-by');
     adapter.disable('etag');
     adapter.set('trust proxy', this.server.trustProxy);
-    applyServerLimits(adapter.getHttpServer(), this.server, this.logger);
-    handleHttpParseErrors(adapter.getHttpServer());
+    applyServerLimits(adapter.getHttpServer(), this.server, this.logger, this.runtime);
+    handleHttpParseErrors(adapter.getHttpServer(), this.requestIds);
     this.addMiddleware(adapter);
     this.bindGuards();
     const express = adapter.getInstance<Application>();
@@ -67,13 +70,13 @@ export class AppHttpModule implements NestModule {
   }
 
   private addMiddleware(adapter: ExpressAdapter): void {
-    adapter.use(assignRequestId);
+    adapter.use(this.requestIds.assign);
     if (this.tracing.otlpEndpoint !== undefined) {
       adapter.use(traceRequests);
     }
     adapter.use(this.metrics.measure);
     if (this.logging.level === 'DEBUG') {
-      adapter.use(logAccess(this.logger));
+      adapter.use(logAccess(this.logger, this.runtime));
     }
     adapter.use(setSecurityHeaders);
     enableCors(adapter, this.server.corsOrigins);

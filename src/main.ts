@@ -25,7 +25,7 @@ import { TracingOptions } from './operations/tracing/tracing.options.js';
 const EX_CONFIG = 78;
 
 async function start(): Promise<void> {
-  sizeThreadPool();
+  sizeThreadPool(process.env);
   disableAllocationSitePretenuring();
   // All settings are checked before anything is opened.
   const options = await NestFactory.createApplicationContext(AppOptionsModule.fromEnvironment(), {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { isClientName, isScope, SCOPES, type Scope } from '../domain/authenticated-client.js';
+import { SystemRuntime } from '../domain/system-runtime.js';
 import { createKey, listKeys, revokeKey } from '../platform/auth/api-key-store.js';
 
 interface FileOption {
@@ -20,7 +21,9 @@ export function addKeysCommand(program: Command, environment: NodeJS.ProcessEnv)
     .requiredOption('--client <name>', 'name of the client', toClientName)
     .option('--scopes <list>', `some of ${SCOPES.join(',')}`, toScopes, ['submit', 'read'] as const)
     .action(async ({ file, client, scopes }: NewKeyOptions, self: Command) => {
-      const key = await createKey(file, client, scopes).catch((error: unknown) => fail(self, file, error));
+      const key = await createKey(file, client, scopes, new SystemRuntime()).catch((error: unknown) =>
+        fail(self, file, error),
+      );
       process.stdout.write(`${key}\n`);
     });
   ofFile('revoke', 'revoke a key: running services refuse it within a second or two')

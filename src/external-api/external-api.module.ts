@@ -5,13 +5,18 @@ import { DnsModule } from '../platform/dns/dns.module.js';
 import { ResponseParser } from './http/response-parser.js';
 import { ExternalApiRegistry } from './external-api.registry.js';
 import { MockExternalApi } from './mock-external-api.js';
+import { Runtime } from '../domain/runtime.js';
 
 /** Provides the upstreams of all lanes. Override `MockExternalApi` to use another one, also in tests. */
 @Module({
   imports: [DnsModule],
   providers: [
     ResponseParser,
-    { provide: CachedLookup, inject: [DnsLookup], useFactory: (dns: DnsLookup) => new CachedLookup(dns) },
+    {
+      provide: CachedLookup,
+      inject: [Runtime, DnsLookup],
+      useFactory: (runtime: Runtime, dns: DnsLookup) => new CachedLookup(runtime, dns),
+    },
     MockExternalApi,
     ExternalApiRegistry,
   ],

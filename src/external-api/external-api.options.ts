@@ -4,6 +4,7 @@ import { SECOND_MS } from '../platform/config/units.js';
 import type { UpstreamOptions } from './http/upstream.options.js';
 import { seededRandom } from './seeded-random.js';
 import { toUpstream } from './http/to-upstream.js';
+import { Runtime } from '../domain/runtime.js';
 
 /** Options of the upstreams of all lanes. */
 @Injectable()
@@ -28,10 +29,11 @@ export class MockExternalApiOptions {
   /** Returns a number from 0 to just under 1; with MOCK_SEED the sequence is reproducible. */
   readonly random: () => number;
 
-  constructor({ variables }: Configuration) {
+  constructor({ variables }: Configuration, runtime: Runtime) {
     this.delayMinMs = variables.MOCK_DELAY_MIN * SECOND_MS;
     this.delayMaxMs = variables.MOCK_DELAY_MAX * SECOND_MS;
     this.errorRate = variables.MOCK_ERROR_RATE;
-    this.random = variables.MOCK_SEED === undefined ? Math.random : seededRandom(variables.MOCK_SEED);
+    const { MOCK_SEED: seed } = variables;
+    this.random = seed === undefined ? () => runtime.random() : seededRandom(seed);
   }
 }

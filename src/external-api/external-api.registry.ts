@@ -4,6 +4,7 @@ import { ConfigError } from '../platform/config/config-error.js';
 import { CachedLookup } from '../platform/dns/cached-lookup.js';
 import { DEFAULT_LANE } from '../domain/lane.js';
 import { LaneUpstreams } from './lane-upstreams.js';
+import { Runtime } from '../domain/runtime.js';
 import { ResponseParser } from './http/response-parser.js';
 import { ExternalApiOptions } from './external-api.options.js';
 import type { ExternalApi } from './external-api.js';
@@ -26,6 +27,7 @@ export class ExternalApiRegistry {
     private readonly parser: ResponseParser,
     private readonly cachedLookup: CachedLookup,
     private readonly given: LaneUpstreams,
+    private readonly runtime: Runtime,
   ) {
     const opened: { readonly upstream: UpstreamOptions; readonly api: ExternalApi }[] = [];
     for (const [lane, upstream] of upstreams) {
@@ -50,7 +52,7 @@ export class ExternalApiRegistry {
 
   private open(lane: string, upstream: UpstreamOptions): ExternalApi {
     try {
-      return new HttpExternalApi(upstream, this.parser, this.cachedLookup);
+      return new HttpExternalApi(upstream, this.parser, this.runtime, this.cachedLookup);
     } catch (error) {
       const tokenFile = lane === DEFAULT_LANE ? 'EXTERNAL_API_TOKEN_FILE' : `the token file of lane ${lane}`;
       const { message } = error as Error;

@@ -3,6 +3,7 @@ import type { UpstreamResult } from './external-api.js';
 import type { MockExternalApiOptions } from './external-api.options.js';
 import { MockExternalApi } from './mock-external-api.js';
 import { seededRandom } from './seeded-random.js';
+import { SystemRuntime } from '../domain/system-runtime.js';
 
 const NEVER = new AbortController().signal;
 const AT_ONCE = { delayMinMs: 0, delayMaxMs: 0, errorRate: 0, random: Math.random };
@@ -16,7 +17,8 @@ function call(
   options: Partial<MockExternalApiOptions>,
   signal = NEVER,
 ): Promise<readonly UpstreamResult[]> {
-  return new MockExternalApi({ ...AT_ONCE, ...options }).process({ dispatchId: 'a dispatch', ids }, signal);
+  const api = new MockExternalApi({ ...AT_ONCE, ...options }, new SystemRuntime());
+  return api.process({ dispatchId: 'a dispatch', ids }, signal);
 }
 
 describe('The simulated API', () => {
@@ -44,12 +46,10 @@ describe('The simulated API', () => {
   it('draws a time for each id', async () => {
     const draws = [0, 0.9, 1, 0.9];
     const ended: bigint[] = [];
-    const api = new MockExternalApi({
-      ...AT_ONCE,
-      delayMinMs: 5,
-      delayMaxMs: 100,
-      random: () => draws.shift() ?? 0,
-    });
+    const api = new MockExternalApi(
+      { ...AT_ONCE, delayMinMs: 5, delayMaxMs: 100, random: () => draws.shift() ?? 0 },
+      new SystemRuntime(),
+    );
     const slow = api.process({ dispatchId: 'slow', ids: [1n, 2n] }, NEVER).then(() => ended.push(2n));
     await api.process({ dispatchId: 'fast', ids: [3n] }, NEVER).then(() => ended.push(3n));
     await slow;
@@ -95,9 +95,8 @@ describe('The simulated API', () => {
   });
 
   it('says what it is', () => {
-    expect(new MockExternalApi({ ...AT_ONCE, delayMinMs: 1000, delayMaxMs: 2500 }).description).toBe(
-      'simulated API (1 to 2.5 s per id)',
-    );
+    const api = new MockExternalApi({ ...AT_ONCE, delayMinMs: 1000, delayMaxMs: 2500 }, new SystemRuntime());
+    expect(api.description).toBe('simulated API (1 to 2.5 s per id)');
   });
 });
 

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { MockExternalApiOptions } from './external-api.options.js';
 import { ExternalApi, type UpstreamResult, type UpstreamCall } from './external-api.js';
+import { Runtime } from '../domain/runtime.js';
 
 /**
  * The simulated API. It returns `{"id": n, "data": "processed"}` for each id after a random time, and
@@ -11,7 +11,10 @@ import { ExternalApi, type UpstreamResult, type UpstreamCall } from './external-
 export class MockExternalApi extends ExternalApi {
   override readonly description: string;
 
-  constructor(private readonly options: MockExternalApiOptions) {
+  constructor(
+    private readonly options: MockExternalApiOptions,
+    private readonly runtime: Runtime,
+  ) {
     super();
     const { delayMinMs, delayMaxMs } = options;
     this.description = `simulated API (${String(delayMinMs / 1000)} to ${String(delayMaxMs / 1000)} s per id)`;
@@ -28,7 +31,7 @@ export class MockExternalApi extends ExternalApi {
     const delayMs = delayMinMs + random() * (delayMaxMs - delayMinMs);
     const fails = random() < errorRate;
     if (delayMs > 0) {
-      await sleep(delayMs, undefined, { signal });
+      await this.runtime.sleep(delayMs, { signal });
     }
     return fails
       ? { id, ok: false, message: 'simulated failure', permanent: false }

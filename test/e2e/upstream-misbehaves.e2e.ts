@@ -9,6 +9,7 @@ import { HttpExternalApi } from '../../src/external-api/http/http-external-api.j
 import type { UpstreamOptions } from '../../src/external-api/http/upstream.options.js';
 import type { Behaviour } from '../support/upstream/protocol.js';
 import { useUpstream } from '../support/upstream/upstream.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 
 const CALL: UpstreamCall = {
   dispatchId: '0198c0de-0000-7000-8000-000000000001',
@@ -49,6 +50,7 @@ describe('An upstream that misbehaves', () => {
         ...settings,
       },
       reader,
+      new SystemRuntime(),
     );
   }
 

@@ -15,6 +15,7 @@ import { NameServer } from '../support/name-server.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import { writeKeys } from '../support/api-keys.js';
 import { waitFor } from '../support/wait-for.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 
 jest.setTimeout(60_000);
 
@@ -41,7 +42,7 @@ describe('Receivers of one client', () => {
       'upstream.test': ['127.0.0.1'],
       'hooks.test': ['127.0.0.1'],
     });
-    dns = new DnsLookup({
+    dns = new DnsLookup(new SystemRuntime(), {
       servers: [names.address],
       searchList: { domains: [], ndots: 1 },
       lookupTimeoutMs: Number(ENDLESS_S) * 1000,

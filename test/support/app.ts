@@ -11,6 +11,7 @@ import { DnsHostResolver, HostResolver } from '../../src/webhooks/host-resolver.
 import { TestClient } from './client.js';
 import { ScriptedApi } from './scripted-api.js';
 import { useTempFolders } from './temp-folder.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 
 export interface TestApp {
   readonly app: NestExpressApplication;
@@ -37,7 +38,11 @@ export function useApps(): (
     }
     await closed;
   });
-  return async (variables = {}, api = new ScriptedApi(), resolver = new DnsHostResolver(new DnsLookup())) => {
+  return async (
+    variables = {},
+    api = new ScriptedApi(),
+    resolver = new DnsHostResolver(new DnsLookup(new SystemRuntime())),
+  ) => {
     const dataDir = newFolder();
     const module = await Test.createTestingModule({ imports: [AppModule] })
       .overrideProvider(Configuration)

@@ -11,6 +11,7 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import { ResponseParser } from './response-parser.js';
 import type { UpstreamCallError, UpstreamCall } from '../external-api.js';
 import { HttpExternalApi } from './http-external-api.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 
 const NEVER = new AbortController().signal;
 const BATCH = '/process';
@@ -90,6 +91,7 @@ describe.each([
         maxResponseBytes: 1000,
       },
       reader,
+      new SystemRuntime(),
     );
   }
 

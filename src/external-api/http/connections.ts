@@ -2,6 +2,7 @@ import { Agent, type ClientRequest } from 'node:http';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
+import type { Runtime, Timer } from '../../domain/runtime.js';
 
 /** The maximum number of connections, so that a dispatch of many ids does not open as many sockets. */
 const MAX_CONNECTIONS = 128;
@@ -35,12 +36,12 @@ interface ConnectionState {
   /** True if it has carried a response. */
   isUsed: boolean;
   /**
-   * The end of its last response, by `performance.now()`; null before the first response, and from the start
+   * The end of its last response, by `Runtime.monotonicMs()`; null before the first response, and from the start
    * of the next one.
    */
   idleSinceMs: number | null;
   reuseMs: number;
-  closing?: NodeJS.Timeout | undefined;
+  closing?: Timer | undefined;
 }
 
 /**
@@ -55,7 +56,7 @@ export class Connections extends Agent {
   private readonly connectMs: number[] = [];
   private readonly origin: URL;
   private tlsSession: Buffer | undefined;
-  private preparing: NodeJS.Timeout | undefined;
+  private preparing: Timer | undefined;
 
   /**
    * `ca` is a PEM of certificates that are trusted instead of the well-known ones. `lookup` finds the
@@ -65,6 +66,7 @@ export class Connections extends Agent {
     url: string,
     private readonly ca: string | null,
     private readonly lookup: LookupFunction,
+    private readonly runtime: Runtime,
   ) {
     super({ keepAlive: true, maxSockets: MAX_CONNECTIONS, maxFreeSockets: MAX_CONNECTIONS });
     this.origin = new URL(new URL(url).origin);
@@ -75,19 +77,21 @@ export class Connections extends Agent {
    * open then.
    */
   prepare(inMs: number, wanted: number): void {
-    clearTimeout(this.preparing);
+    this.runtime.clearTimeout(this.preparing);
     const aheadMs = this.prepareLeadMs();
-    this.preparing = setTimeout(
-      () => {
-        const slotMs = performance.now() + Math.min(inMs, aheadMs);
-        const reusable = [...this.idle].filter((socket) => this.staleAtMs(socket) > slotMs).length;
-        const missing = Math.min(wanted, MAX_PREPARED) - reusable - this.prepared.size;
-        for (let i = 0; i < missing; i++) {
-          this.openInAdvance(aheadMs);
-        }
-      },
-      Math.max(0, inMs - aheadMs),
-    ).unref();
+    this.preparing = this.runtime
+      .setTimeout(
+        () => {
+          const slotMs = this.runtime.monotonicMs() + Math.min(inMs, aheadMs);
+          const reusable = [...this.idle].filter((socket) => this.staleAtMs(socket) > slotMs).length;
+          const missing = Math.min(wanted, MAX_PREPARED) - reusable - this.prepared.size;
+          for (let i = 0; i < missing; i++) {
+            this.openInAdvance(aheadMs);
+          }
+        },
+        Math.max(0, inMs - aheadMs),
+      )
+      .unref();
   }
 
   /** Resolves when the connection can carry a request. */
@@ -105,7 +109,7 @@ export class Connections extends Agent {
    * its last one.
    */
   staleInMs(socket: Duplex): number {
-    return this.staleAtMs(socket) - performance.now();
+    return this.staleAtMs(socket) - this.runtime.monotonicMs();
   }
 
   /** Call it when a response arrives on this connection; `keepAlive` is its header. */
@@ -124,7 +128,7 @@ export class Connections extends Agent {
       return this.open();
     }
     this.prepared.delete(made);
-    clearTimeout(this.states.get(made)?.closing);
+    this.runtime.clearTimeout(this.states.get(made)?.closing);
     return made.ref();
   }
 
@@ -133,15 +137,15 @@ export class Connections extends Agent {
     if (state === undefined || state.reuseMs === 0) {
       return false;
     }
-    state.idleSinceMs = performance.now();
-    state.closing = setTimeout(() => socket.destroy(), state.reuseMs).unref();
+    state.idleSinceMs = this.runtime.monotonicMs();
+    state.closing = this.runtime.setTimeout(() => socket.destroy(), state.reuseMs).unref();
     this.idle.add(socket);
     (socket as Socket).unref();
     return true;
   }
 
   override reuseSocket(socket: Duplex, request: ClientRequest): void {
-    clearTimeout(this.states.get(socket)?.closing);
+    this.runtime.clearTimeout(this.states.get(socket)?.closing);
     this.idle.delete(socket);
     super.reuseSocket(socket, request);
   }
@@ -160,29 +164,33 @@ export class Connections extends Agent {
     this.prepared.add(socket);
     const state = this.states.get(socket);
     if (state !== undefined) {
-      state.closing = setTimeout(() => {
-        forget();
-        socket.destroy();
-      }, aheadMs + UNUSED_MS).unref();
+      state.closing = this.runtime
+        .setTimeout(() => {
+          forget();
+          socket.destroy();
+        }, aheadMs + UNUSED_MS)
+        .unref();
     }
   }
 
   private open(): Socket {
-    const startedMs = performance.now();
+    const startedMs = this.runtime.monotonicMs();
     const { socket, connectedEvent } = this.connect();
-    const timer = setTimeout(() => {
-      socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }));
-    }, CONNECT_TIMEOUT_MS).unref();
+    const timer = this.runtime
+      .setTimeout(() => {
+        socket.destroy(Object.assign(new Error('no connection in time'), { code: 'ETIMEDOUT' }));
+      }, CONNECT_TIMEOUT_MS)
+      .unref();
     const connected = new Promise<void>((resolve, reject) => {
       socket.once(connectedEvent, () => {
-        this.connectMs.unshift(performance.now() - startedMs);
+        this.connectMs.unshift(this.runtime.monotonicMs() - startedMs);
         this.connectMs.length = Math.min(this.connectMs.length, MAX_REMEMBERED_CONNECTS);
-        clearTimeout(timer);
+        this.runtime.clearTimeout(timer);
         resolve();
       });
       socket.once('error', reject);
       socket.once('close', () => {
-        clearTimeout(timer);
+        this.runtime.clearTimeout(timer);
         this.idle.delete(socket);
         reject(Object.assign(new Error('the connection was closed'), { code: 'ECONNRESET' }));
       });

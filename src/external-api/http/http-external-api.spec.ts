@@ -8,6 +8,7 @@ import { ResponseParser } from './response-parser.js';
 import { UpstreamCallError, type UpstreamResult, type UpstreamCall } from '../external-api.js';
 import { HttpExternalApi } from './http-external-api.js';
 import type { UpstreamOptions } from './upstream.options.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 
 const NEVER = new AbortController().signal;
 const CALL: UpstreamCall = { dispatchId: '0198c0de-0000-7000-8000-000000000001', ids: [1n, 2n] };
@@ -44,7 +45,7 @@ describe.each([
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    api = new HttpExternalApi(upstream('/process?kind=a'), reader);
+    api = new HttpExternalApi(upstream('/process?kind=a'), reader, new SystemRuntime());
   });
   afterEach(async () => {
     server.closeAllConnections();
@@ -226,6 +227,7 @@ describe.each([
     const closed = new HttpExternalApi(
       upstream('/process?token=secret', { headers: { authorization: 'Basic secret' } }),
       reader,
+      new SystemRuntime(),
     );
     const described = urlOf('/process');
     server.close();

@@ -7,6 +7,7 @@ import { ExternalApi, type UpstreamResult, type UpstreamCall } from '../external
 import { isPerId, type UpstreamOptions } from './upstream.options.js';
 import { TokenFile } from './token-file.js';
 import { UpstreamHttpClient } from './upstream-http-client.js';
+import type { Runtime } from '../../domain/runtime.js';
 
 /** A real upstream over HTTP, with one request per dispatch or one per id. */
 export class HttpExternalApi extends ExternalApi {
@@ -19,7 +20,8 @@ export class HttpExternalApi extends ExternalApi {
   constructor(
     private readonly upstream: UpstreamOptions,
     parser: ResponseParser,
-    cachedLookup = new CachedLookup(new DnsLookup()),
+    runtime: Runtime,
+    cachedLookup = new CachedLookup(runtime, new DnsLookup(runtime)),
   ) {
     super();
     const { origin, pathname } = new URL(upstream.url);
@@ -29,6 +31,7 @@ export class HttpExternalApi extends ExternalApi {
       upstream.tokenFile === null ? null : TokenFile.open(upstream.tokenFile),
       parser,
       cachedLookup,
+      runtime,
     );
   }
 

@@ -1,15 +1,12 @@
 import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Connections } from './connections.js';
 import type { SharedSendPermit } from './shared-send-permit.js';
+import { MAX_TIMER_MS, type Runtime, type Timer } from '../../domain/runtime.js';
 
 /** After this many connections were closed before a request was written, the upstream counts as not reachable. */
 const MAX_LOST_CONNECTIONS = 5;
 /** A connection may be used this much after its limit: its timer fires as late as the event loop allows. */
 const LATE_MS = 20;
-
-/** The maximum delay of a timer; Node.js fires a longer one at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** The connection is closed or too old, and nothing of the request was written. */
 class ConnectionLostError extends Error {
@@ -32,9 +29,10 @@ export async function sendAtSlot(
   options: RequestOptions,
   body: string,
   sendPermit: SharedSendPermit,
+  runtime: Runtime,
 ): Promise<IncomingMessage> {
   for (let lost = 0; lost < MAX_LOST_CONNECTIONS; lost++) {
-    const gatedRequest = new SlotGatedRequest(connections, options);
+    const gatedRequest = new SlotGatedRequest(connections, options, runtime);
     try {
       await gatedRequest.ready();
       await gatedRequest.untilLost(sendPermit.beforeSend());
@@ -58,11 +56,12 @@ class SlotGatedRequest {
   private readonly failed = Promise.withResolvers<never>();
   private readonly response = Promise.withResolvers<IncomingMessage>();
   private state: 'connecting' | 'waiting' | 'written' = 'connecting';
-  private isStale: NodeJS.Timeout | undefined;
+  private isStale: Timer | undefined;
 
   constructor(
     private readonly connections: Connections,
     options: RequestOptions,
+    private readonly runtime: Runtime,
   ) {
     this.failed.promise.catch(() => undefined); // methods that wait for it receive the error
     this.response.promise.catch(() => undefined);
@@ -88,10 +87,10 @@ class SlotGatedRequest {
     this.state = 'waiting';
     if (this.connections.isUsed(socket)) {
       const oldInMs = Math.min(Math.max(0, this.connections.staleInMs(socket)), MAX_TIMER_MS);
-      this.isStale = setTimeout(() => {
+      this.isStale = this.runtime.setTimeout(() => {
         this.fail(new ConnectionLostError('the connection is too old'));
       }, oldInMs);
-      await this.untilLost(nextTurn()); // a close that has already arrived must be seen before anything is written
+      await this.untilLost(this.runtime.nextTurn()); // a close that has already arrived must be seen before anything is written
     }
   }
 
@@ -105,7 +104,7 @@ class SlotGatedRequest {
    * @throws ConnectionLostError if the connection cannot carry it any more; then nothing is written.
    */
   send(body: string): Promise<IncomingMessage> {
-    clearTimeout(this.isStale);
+    this.runtime.clearTimeout(this.isStale);
     const { socket } = this.request;
     if (socket?.writable !== true || this.connections.staleInMs(socket) < -LATE_MS) {
       throw new ConnectionLostError('the connection is closed');
@@ -116,7 +115,7 @@ class SlotGatedRequest {
   }
 
   discard(): void {
-    clearTimeout(this.isStale);
+    this.runtime.clearTimeout(this.isStale);
     this.request.destroy();
   }
 

@@ -10,6 +10,7 @@ import { parseRetryAfter } from './retry-after.js';
 import type { SharedSendPermit } from './shared-send-permit.js';
 import type { TokenFile } from './token-file.js';
 import { toTraceparent } from './trace-context.js';
+import type { Runtime } from '../../domain/runtime.js';
 
 /** Limits for reading the body of an error response. */
 const DRAIN_TIMEOUT_MS = 1000;
@@ -49,8 +50,9 @@ export class UpstreamHttpClient {
     private readonly tokenFile: TokenFile | null,
     private readonly parser: ResponseParser,
     cachedLookup: CachedLookup,
+    private readonly runtime: Runtime,
   ) {
-    this.connections = new Connections(upstream.url, upstream.ca, cachedLookup.lookup);
+    this.connections = new Connections(upstream.url, upstream.ca, cachedLookup.lookup, runtime);
   }
 
   /**
@@ -102,18 +104,18 @@ export class UpstreamHttpClient {
         ...this.upstream.headers,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         'idempotency-key': idempotencyKey,
-        traceparent: toTraceparent(dispatchId),
+        traceparent: toTraceparent(dispatchId, this.runtime),
       },
       signal,
     };
-    return sendAtSlot(this.connections, options, body, sendPermit);
+    return sendAtSlot(this.connections, options, body, sendPermit, this.runtime);
   }
 
   private async read(answer: IncomingMessage): Promise<Buffer<ArrayBuffer> | null> {
     const { statusCode = 0, headers } = answer;
     if (statusCode < 200 || statusCode > 299) {
-      await drainResponse(answer);
-      throw toStatusError(statusCode, readRetryAfter(statusCode, headers));
+      await drainResponse(answer, this.runtime);
+      throw toStatusError(statusCode, readRetryAfter(statusCode, headers, this.runtime.wallMs()));
     }
     const bytes = await readDecodedBody(answer, headers['content-encoding'], this.upstream.maxResponseBytes);
     if (bytes.length === 0) {
@@ -144,15 +146,19 @@ function toStatusError(status: number, retryAfterMs: number | undefined): Upstre
   );
 }
 
-function readRetryAfter(status: number, headers: IncomingMessage['headers']): number | undefined {
+function readRetryAfter(
+  status: number,
+  headers: IncomingMessage['headers'],
+  nowMs: number,
+): number | undefined {
   return status === 429 || status === 503
-    ? parseRetryAfter(headers['retry-after'], headers.date, Date.now())
+    ? parseRetryAfter(headers['retry-after'], headers.date, nowMs)
     : undefined;
 }
 
 /** Reads a body to its end, so that its connection can be reused; a long or slow body is cut off. */
-async function drainResponse(body: IncomingMessage): Promise<void> {
-  const timer = setTimeout(() => body.destroy(), DRAIN_TIMEOUT_MS);
+async function drainResponse(body: IncomingMessage, runtime: Runtime): Promise<void> {
+  const timer = runtime.setTimeout(() => body.destroy(), DRAIN_TIMEOUT_MS);
   let bytes = 0;
   try {
     for await (const chunk of body) {
@@ -164,7 +170,7 @@ async function drainResponse(body: IncomingMessage): Promise<void> {
   } catch {
     // The body was cut off; the status is already known.
   } finally {
-    clearTimeout(timer);
+    runtime.clearTimeout(timer);
   }
 }
 

@@ -17,6 +17,7 @@ import { StreamResponse } from './dto/stream-response.dto.js';
 import { ApiStream } from './dto/stream.openapi.js';
 import type { IdStreamParser } from './id-stream-parser.js';
 import { StreamService } from './stream.service.js';
+import { Runtime } from '../../domain/runtime.js';
 
 /** Accepts streamed ingestions of any length. */
 @ApiTags('ingestion')
@@ -28,6 +29,7 @@ export class StreamController {
     private readonly idRateLimiter: IdRateLimiter,
     private readonly metrics: ConnectionMetrics,
     private readonly options: IngestionOptions,
+    private readonly runtime: Runtime,
   ) {}
 
   @ApiStream()
@@ -53,6 +55,7 @@ export class StreamController {
             parseBlocks(
               readBodyStream(request, {
                 signal: this.shutdownState.signal,
+                runtime: this.runtime,
                 maxBytes: this.options.maxStreamBytes,
               }),
               reader,
@@ -71,7 +74,7 @@ export class StreamController {
       }
       return { ingestion_id: ingestionId, total };
     } catch (error) {
-      await drainRequest(request);
+      await drainRequest(request, this.runtime);
       throw error;
     }
   }

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { newApiKey } from './api-key.js';
 import type { Scope } from '../../domain/authenticated-client.js';
+import type { Runtime } from '../../domain/runtime.js';
 import { hashKey } from './key-hash.js';
 import { KeysFileError, readEntries, writeEntries, type KeyEntry } from './keys-file.js';
 
@@ -21,14 +22,19 @@ const FILE_MODE = 0o600;
  * stored anywhere.
  * @throws KeysFileError
  */
-export async function createKey(path: string, client: string, scopes: readonly Scope[]): Promise<string> {
-  const { keyId, text } = newApiKey();
+export async function createKey(
+  path: string,
+  client: string,
+  scopes: readonly Scope[],
+  runtime: Runtime,
+): Promise<string> {
+  const { keyId, text } = newApiKey(runtime);
   const entry: KeyEntry = {
     id: keyId,
     client,
     scopes: [...new Set(scopes)],
-    hash: await hashKey(text),
-    created_at: new Date().toISOString(),
+    hash: await hashKey(text, runtime),
+    created_at: new Date(runtime.wallMs()).toISOString(),
   };
   write(path, [...(existsSync(path) ? listKeys(path) : []), entry]);
   return text;

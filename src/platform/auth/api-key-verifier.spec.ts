@@ -4,10 +4,12 @@ import { TooManyKeyChecksError } from './authenticator.js';
 import { hashKey } from './key-hash.js';
 import { ApiKeyVerifier } from './api-key-verifier.js';
 import { toVerifiableKey, type VerifiableKey } from './keys-file.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 
 async function make(client: string): Promise<{ text: string; known: VerifiableKey }> {
-  const { keyId, text } = newApiKey();
-  const known = toVerifiableKey({ id: keyId, client, scopes: ['read'], hash: await hashKey(text) });
+  const runtime = new SystemRuntime();
+  const { keyId, text } = newApiKey(runtime);
+  const known = toVerifiableKey({ id: keyId, client, scopes: ['read'], hash: await hashKey(text, runtime) });
   return { text, known };
 }
 

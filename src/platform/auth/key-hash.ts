@@ -1,5 +1,6 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { argon2, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
+import type { Runtime } from '../../domain/runtime.js';
 
 const derive = promisify(argon2);
 
@@ -23,8 +24,8 @@ export interface KeyHash {
 }
 
 /** Hashes the secret with a new salt. Resolves with the PHC string. */
-export async function hashKey(secret: string): Promise<string> {
-  const salt = randomBytes(SALT_BYTES);
+export async function hashKey(secret: string, runtime: Runtime): Promise<string> {
+  const salt = runtime.randomBytes(SALT_BYTES);
   const tag = await derive('argon2id', { ...PARAMETERS, message: secret, nonce: salt, tagLength: TAG_BYTES });
   const { memory, passes, parallelism } = PARAMETERS;
   const terms = `m=${String(memory)},t=${String(passes)},p=${String(parallelism)}`;

@@ -8,6 +8,7 @@ import { LifecycleOptions } from '../lifecycle/lifecycle.options.js';
 import { LoggingOptions } from '../logging/logging.options.js';
 import { RetentionOptions } from '../../operations/retention/retention.options.js';
 import { Configuration } from './configuration.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 
 /** The options of all features, side by side. */
 function load(environment: Readonly<Record<string, string>>): object {
@@ -18,7 +19,7 @@ function load(environment: Readonly<Record<string, string>>): object {
     schedulerOptions(environment),
     new HttpServerOptions(configuration),
     new ExternalApiOptions(configuration),
-    new MockExternalApiOptions(configuration),
+    new MockExternalApiOptions(configuration, new SystemRuntime()),
     new IngestionOptions(configuration),
     new LifecycleOptions(configuration),
     new LoggingOptions(configuration),

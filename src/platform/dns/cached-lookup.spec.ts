@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { NameServer, type Zone } from '../../../test/support/name-server.js';
 import { CachedLookup } from './cached-lookup.js';
 import { DnsLookup } from './dns-lookup.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 
 const NAME = 'upstream.test';
 
@@ -20,8 +21,9 @@ describe('The addresses of a name that the operator chose', () => {
     servers.push(server);
     const system: string[] = [];
     const searchList = { domains: [], ndots: 1 };
-    const dns = new DnsLookup({ servers: [server.address], searchList, lookupTimeoutMs: 200 });
-    const names = new CachedLookup(dns, {
+    const runtime = new SystemRuntime();
+    const dns = new DnsLookup(runtime, { servers: [server.address], searchList, lookupTimeoutMs: 200 });
+    const names = new CachedLookup(runtime, dns, {
       staleAfterMs: 20,
       askSystem: (host) => {
         system.push(host);

@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIPv6, type LookupFunction } from 'node:net';
 import { isNotFound, type DnsLookup } from './dns-lookup.js';
+import type { Runtime } from '../../domain/runtime.js';
 
 /** Addresses are reused without a new lookup for their TTL, but at most for this time. */
 const MAX_FRESH_MS = 30_000;
@@ -42,6 +43,7 @@ export class CachedLookup {
   private readonly staleAfterMs: number;
 
   constructor(
+    private readonly runtime: Runtime,
     private readonly dns: DnsLookup,
     options: CachedLookupOptions = {},
   ) {
@@ -76,7 +78,7 @@ export class CachedLookup {
    */
   async find(host: string): Promise<readonly string[]> {
     const last = this.lastGood.get(host);
-    const nowMs = performance.now();
+    const nowMs = this.runtime.monotonicMs();
     if (last === undefined || nowMs - last.foundAtMs > MAX_STALE_MS) {
       return this.lookUp(host);
     }
@@ -89,11 +91,11 @@ export class CachedLookup {
    */
   private async findOrReuse(host: string, last: LastGood): Promise<readonly string[]> {
     const useLast = (): readonly string[] => {
-      this.lastGood.set(host, { ...last, freshUntilMs: performance.now() + RETRY_AFTER_MS });
+      this.lastGood.set(host, { ...last, freshUntilMs: this.runtime.monotonicMs() + RETRY_AFTER_MS });
       return last.addresses;
     };
     const late = Promise.withResolvers<readonly string[]>();
-    const timer = setTimeout(() => {
+    const timer = this.runtime.setTimeout(() => {
       late.resolve(useLast());
     }, this.staleAfterMs);
     const now = this.lookUp(host).catch((error: unknown) => {
@@ -106,7 +108,7 @@ export class CachedLookup {
     try {
       return await Promise.race([now, late.promise]);
     } finally {
-      clearTimeout(timer);
+      this.runtime.clearTimeout(timer);
       now.catch(() => undefined); // handled by the next lookup
     }
   }
@@ -130,7 +132,7 @@ export class CachedLookup {
       }
       return { addresses: await this.askSystem(host), ttlSeconds: 0 };
     });
-    const nowMs = performance.now();
+    const nowMs = this.runtime.monotonicMs();
     const freshUntilMs = nowMs + Math.min(MAX_FRESH_MS, ttlSeconds * 1000);
     this.lastGood.set(host, { addresses, foundAtMs: nowMs, freshUntilMs });
     return addresses;

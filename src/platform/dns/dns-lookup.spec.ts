@@ -8,6 +8,7 @@ import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { DnsLookup, type DnsLookupOptions } from './dns-lookup.js';
 import { HostsFile } from './hosts-file.js';
 import { candidateNames, parseSearchList } from './search-list.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 
 describe('A lookup of a name', () => {
   const newFolder = useTempFolders();
@@ -27,8 +28,12 @@ describe('A lookup of a name', () => {
     const path = join(newFolder(), 'hosts');
     writeFileSync(path, hosts);
     const searchList = { domains: [], ndots: 1 };
-    const hostsFile = new HostsFile(path);
-    return { dns: new DnsLookup({ servers: [server.address], hostsFile, searchList, ...options }), server };
+    const runtime = new SystemRuntime();
+    const hostsFile = new HostsFile(runtime, path);
+    return {
+      dns: new DnsLookup(runtime, { servers: [server.address], hostsFile, searchList, ...options }),
+      server,
+    };
   }
 
   it('finds the addresses of both families, and how long they may be kept', async () => {

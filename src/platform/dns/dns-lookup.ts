@@ -1,6 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { HostsFile } from './hosts-file.js';
 import { candidateNames, loadSearchList, type SearchList } from './search-list.js';
+import type { Runtime } from '../../domain/runtime.js';
 
 /** The timeout of one query to one name server; then it is repeated. */
 const QUERY_TIMEOUT_MS = 1500;
@@ -51,8 +52,11 @@ export class DnsLookup {
   private readonly hostsFile: HostsFile;
   private running = 0;
 
-  constructor(private readonly options: DnsLookupOptions = {}) {
-    this.hostsFile = options.hostsFile ?? new HostsFile();
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly options: DnsLookupOptions = {},
+  ) {
+    this.hostsFile = options.hostsFile ?? new HostsFile(runtime);
   }
 
   /** The number of lookups in flight. */
@@ -78,8 +82,13 @@ export class DnsLookup {
     if (this.options.servers !== undefined) {
       resolver.setServers(this.options.servers);
     }
-    const timeout = AbortSignal.timeout(this.options.lookupTimeoutMs ?? LOOKUP_TIMEOUT_MS);
-    const end = AbortSignal.any(signal === undefined ? [timeout] : [timeout, signal]);
+    const late = new AbortController();
+    const timer = this.runtime
+      .setTimeout(() => {
+        late.abort();
+      }, this.options.lookupTimeoutMs ?? LOOKUP_TIMEOUT_MS)
+      .unref();
+    const end = AbortSignal.any(signal === undefined ? [late.signal] : [late.signal, signal]);
     const cancel = (): void => {
       resolver.cancel();
     };
@@ -87,55 +96,58 @@ export class DnsLookup {
     this.running += 1;
     try {
       const names = candidateNames(host, this.options.searchList ?? loadSearchList());
-      return await findFirst(resolver, names);
+      return await this.findFirst(resolver, names);
     } catch (error) {
       signal?.throwIfAborted();
-      throw timeout.aborted ? withCode(`no name server answered for ${host}`, 'ETIMEOUT') : error;
+      throw late.signal.aborted ? withCode(`no name server answered for ${host}`, 'ETIMEOUT') : error;
     } finally {
       this.running -= 1;
+      this.runtime.clearTimeout(timer);
       end.removeEventListener('abort', cancel);
     }
   }
-}
 
-/** Tries the names in order; the next one only if the one before does not exist. */
-async function findFirst(
-  resolver: Resolver,
-  [name = '', ...rest]: readonly string[],
-): Promise<FoundAddresses> {
-  try {
-    return await query(resolver, name);
-  } catch (error) {
-    if (rest.length > 0 && isNotFound(error)) {
-      return findFirst(resolver, rest);
+  /** Tries the names in order; the next one only if the one before does not exist. */
+  private async findFirst(
+    resolver: Resolver,
+    [name = '', ...rest]: readonly string[],
+  ): Promise<FoundAddresses> {
+    try {
+      return await this.query(resolver, name);
+    } catch (error) {
+      if (rest.length > 0 && isNotFound(error)) {
+        return this.findFirst(resolver, rest);
+      }
+      throw error;
     }
-    throw error;
   }
-}
 
-/** Queries addresses of both families. One family is enough if the server does not answer for the other. */
-async function query(resolver: Resolver, name: string): Promise<FoundAddresses> {
-  const queries = [resolver.resolve4(name, { ttl: true }), resolver.resolve6(name, { ttl: true })];
-  const enough = Promise.any(queries).then(
-    () =>
-      setTimeout(() => {
-        resolver.cancel();
-      }, SECOND_FAMILY_MS),
-    () => undefined,
-  );
-  const answers = await Promise.allSettled(queries);
-  clearTimeout(await enough);
-  const records = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-  if (records.length > 0) {
-    return {
-      addresses: records.map(({ address }) => address),
-      ttlSeconds: Math.min(...records.map(({ ttl }) => ttl)),
-    };
+  /** Queries addresses of both families. One family is enough if the server does not answer for the other. */
+  private async query(resolver: Resolver, name: string): Promise<FoundAddresses> {
+    const queries = [resolver.resolve4(name, { ttl: true }), resolver.resolve6(name, { ttl: true })];
+    const enough = Promise.any(queries).then(
+      () =>
+        this.runtime.setTimeout(() => {
+          resolver.cancel();
+        }, SECOND_FAMILY_MS),
+      () => undefined,
+    );
+    const answers = await Promise.allSettled(queries);
+    this.runtime.clearTimeout(await enough);
+    const records = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    if (records.length > 0) {
+      return {
+        addresses: records.map(({ address }) => address),
+        ttlSeconds: Math.min(...records.map(({ ttl }) => ttl)),
+      };
+    }
+    const errors = answers.flatMap((answer) =>
+      answer.status === 'rejected' ? [answer.reason as Error] : [],
+    );
+    throw (
+      errors.find((error) => !isNotFound(error)) ?? errors[0] ?? withCode(`${name} has no address`, 'ENODATA')
+    );
   }
-  const errors = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as Error] : []));
-  throw (
-    errors.find((error) => !isNotFound(error)) ?? errors[0] ?? withCode(`${name} has no address`, 'ENODATA')
-  );
 }
 
 function withCode(message: string, code: string): Error {

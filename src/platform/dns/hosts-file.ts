@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
+import type { Runtime } from '../../domain/runtime.js';
 
 /** The interval of checks whether the file has changed. */
 const RECHECK_MS = 1000;
@@ -23,7 +24,10 @@ export class HostsFile {
   private version = '';
   private checkedAtMs = -Infinity;
 
-  constructor(private readonly path: string = SYSTEM_HOSTS_FILE) {}
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly path: string = SYSTEM_HOSTS_FILE,
+  ) {}
 
   /** Returns the addresses of the name, in any case; an empty list if the file does not contain it. */
   addressesOf(name: string): readonly string[] {
@@ -32,7 +36,7 @@ export class HostsFile {
   }
 
   private refresh(): void {
-    const nowMs = performance.now();
+    const nowMs = this.runtime.monotonicMs();
     if (nowMs - this.checkedAtMs < RECHECK_MS) {
       return;
     }

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Runtime } from '../../domain/runtime.js';
 
 /**
  * Runs queued work in order, one piece per turn of the event loop. Hundreds of long bodies that end in one
@@ -7,17 +8,19 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export class EventLoopQueue {
   private readonly tasks: (() => void)[] = [];
 
+  constructor(private readonly runtime: Runtime) {}
+
   add(work: () => void): void {
     this.tasks.push(AsyncLocalStorage.bind(work));
     if (this.tasks.length === 1) {
-      setImmediate(this.next);
+      this.runtime.setImmediate(this.next);
     }
   }
 
   private readonly next = (): void => {
     const work = this.tasks.shift();
     if (this.tasks.length > 0) {
-      setImmediate(this.next);
+      this.runtime.setImmediate(this.next);
     }
     work?.();
   };

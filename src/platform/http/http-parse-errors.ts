@@ -1,7 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ProblemDetailsError, PROBLEM_CONTENT_TYPE } from './problem-details.js';
-import { REQUEST_ID_HEADER, requestIdFrom } from '../telemetry/request-context.js';
+import { REQUEST_ID_HEADER, type RequestIds } from '../telemetry/request-context.js';
 
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -10,7 +10,7 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
 };
 
 /** Answers requests that the HTTP parser rejects, before any route sees them, with problem details. */
-export function handleHttpParseErrors(server: Server): void {
+export function handleHttpParseErrors(server: Server, requestIds: RequestIds): void {
   server.on(
     'clientError',
     (error: NodeJS.ErrnoException, socket: Socket & { _httpMessage?: ServerResponse }) => {
@@ -27,7 +27,7 @@ export function handleHttpParseErrors(server: Server): void {
       const body = JSON.stringify(problem.toBody());
       socket.end(
         `HTTP/1.1 ${String(status)} ${title}\r\nConnection: close\r\nContent-Type: ${PROBLEM_CONTENT_TYPE}\r\n` +
-          `${REQUEST_ID_HEADER}: ${requestIdFrom(undefined)}\r\nContent-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
+          `${REQUEST_ID_HEADER}: ${requestIds.create()}\r\nContent-Length: ${String(Buffer.byteLength(body))}\r\n\r\n${body}`,
       );
     },
   );

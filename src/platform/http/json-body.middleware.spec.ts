@@ -5,6 +5,7 @@ import type { Request, Response } from 'express';
 import { Configuration } from '../config/configuration.js';
 import { HttpServerOptions } from './http-server.options.js';
 import { JsonBodyMiddleware } from './json-body.middleware.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 
 const LISTS = 20;
 
@@ -22,7 +23,7 @@ describe('The reader of JSON bodies', () => {
 
 /** Returns the number of bodies that were passed on in each turn of the event loop. */
 async function handOnTogether(body: string): Promise<number[]> {
-  const reader = new JsonBodyMiddleware(new HttpServerOptions(Configuration.read({})));
+  const reader = new JsonBodyMiddleware(new HttpServerOptions(Configuration.read({})), new SystemRuntime());
   const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
   let count = 0;
   const requests = Array.from({ length: LISTS }, () => Object.assign(new PassThrough(), { headers }));

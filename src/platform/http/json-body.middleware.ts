@@ -8,6 +8,7 @@ import { JsonShape } from './json-shape.js';
 import { parseMediaType, UTF8, type MediaType } from './media-type.js';
 import { EventLoopQueue } from './event-loop-queue.js';
 import { ProblemDetailsError } from './problem-details.js';
+import { Runtime } from '../../domain/runtime.js';
 
 /** Larger bodies are queued, one per turn of the event loop. A smaller one takes well under a millisecond. */
 const QUEUED_BODY_MIN_BYTES = 32_768;
@@ -21,10 +22,11 @@ const QUEUED_BODY_MIN_BYTES = 32_768;
 export class JsonBodyMiddleware implements NestMiddleware {
   private readonly reader: BodyReader;
   private readonly corsOrigins: readonly string[];
-  private readonly longBodyQueue = new EventLoopQueue();
+  private readonly longBodyQueue: EventLoopQueue;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
 
-  constructor({ bodyLimit, corsOrigins }: HttpServerOptions) {
+  constructor({ bodyLimit, corsOrigins }: HttpServerOptions, runtime: Runtime) {
+    this.longBodyQueue = new EventLoopQueue(runtime);
     this.reader = new BodyReader(toBytes(bodyLimit), bodyLimit);
     this.corsOrigins = corsOrigins;
   }

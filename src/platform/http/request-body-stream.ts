@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { once } from 'node:events';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import type { Request } from 'express';
 import { ProblemDetailsError } from './problem-details.js';
+import type { Runtime } from '../../domain/runtime.js';
 
 /** A client that sends nothing for this time is disconnected. */
 const IDLE_TIMEOUT_MS = 30_000;
@@ -22,7 +22,9 @@ const UNPACK_RATIO_MIN_BYTES = 1_048_576;
 
 /** Limits of a streamed body. */
 export interface BodyStreamOptions {
+  /** Ends the reading with its reason. */
   readonly signal: AbortSignal;
+  readonly runtime: Runtime;
   /** The most bytes of the body, counted after it is unpacked. */
   readonly maxBytes: number;
   readonly idleMs?: number;
@@ -47,7 +49,7 @@ export function readBodyStream(
 async function* readChunks(
   request: Request,
   body: PassThrough | Gunzip,
-  { signal, maxBytes, idleMs = IDLE_TIMEOUT_MS }: BodyStreamOptions,
+  { signal, runtime, maxBytes, idleMs = IDLE_TIMEOUT_MS }: BodyStreamOptions,
 ): AsyncGenerator<Uint8Array, void> {
   const { socket } = request;
   let bytes = 0;
@@ -62,7 +64,7 @@ async function* readChunks(
   const onAbort = (): void => {
     body.destroy(signal.reason as Error);
   };
-  const idle = setTimeout(() => {
+  const idle = runtime.setTimeout(() => {
     body.destroy(new ProblemDetailsError(408, `nothing came for ${String(idleMs / 1000)} s`));
   }, idleMs);
   request.on('error', onGone).on('close', onGone);
@@ -82,7 +84,7 @@ async function* readChunks(
       ? new ProblemDetailsError(400, `the body is not valid gzip: ${error.message}`)
       : error;
   } finally {
-    clearTimeout(idle);
+    runtime.clearTimeout(idle);
     request.off('error', onGone).off('close', onGone);
     socket.off('close', onDisconnect);
     signal.removeEventListener('abort', onAbort);
@@ -118,7 +120,7 @@ function freeBuffer({ buffer, byteLength }: Uint8Array): void {
 }
 
 /** Reads and discards the rest of a request, so that the client can read its response. */
-export async function drainRequest(request: Request): Promise<void> {
+export async function drainRequest(request: Request, runtime: Runtime): Promise<void> {
   if (request.complete || request.destroyed) {
     return;
   }
@@ -128,7 +130,7 @@ export async function drainRequest(request: Request): Promise<void> {
   await Promise.race([
     once(request, 'close', { signal }),
     once(request, 'end', { signal }),
-    sleep(DRAIN_TIMEOUT_MS, undefined, { signal }),
+    runtime.sleep(DRAIN_TIMEOUT_MS, { signal }),
   ])
     .catch(() => undefined) // the request was aborted: no client waits for a response
     .finally(() => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Runtime } from '../../domain/runtime.js';
 
 /** The minimum rate; slower than any network in use. */
 const MIN_BYTES_PER_SECOND = 100;
@@ -16,15 +17,15 @@ interface ProgressMark {
  * may come over a slow network. Only progress is checked, and only while the service waits for data. All
  * connections are checked at intervals, so a fast request costs nothing.
  */
-export function enforceBodyProgress(server: Server, idleTimeoutMs: number): void {
+export function enforceBodyProgress(server: Server, idleTimeoutMs: number, runtime: Runtime): void {
   const sockets = new Map<HttpSocket, ProgressMark>();
   server.on('connection', (socket: Socket) => {
-    sockets.set(socket, { bytesRead: 0, atMs: performance.now() });
+    sockets.set(socket, { bytesRead: 0, atMs: runtime.monotonicMs() });
     socket.once('close', () => sockets.delete(socket));
   });
   const minBytes = Math.ceil((idleTimeoutMs / 1000) * MIN_BYTES_PER_SECOND);
-  const timer = setInterval(() => {
-    const nowMs = performance.now();
+  const timer = runtime.setInterval(() => {
+    const nowMs = runtime.monotonicMs();
     for (const [socket, mark] of sockets) {
       const isAwaited = isAwaitingBody(socket._httpMessage?.req);
       if (!isAwaited || socket.bytesRead - mark.bytesRead >= minBytes) {
@@ -37,7 +38,7 @@ export function enforceBodyProgress(server: Server, idleTimeoutMs: number): void
   }, idleTimeoutMs / 4);
   timer.unref();
   server.once('close', () => {
-    clearInterval(timer);
+    runtime.clearInterval(timer);
   });
 }
 

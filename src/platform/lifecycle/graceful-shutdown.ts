@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { drainHttpConnections } from './drain-http-connections.js';
+import { Runtime } from '../../domain/runtime.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 const EXIT_CODE_FORCED = 1;
@@ -16,17 +17,18 @@ export function enableGracefulShutdown(
   logger: LoggerService,
   graceMs: number,
 ): void {
+  const runtime = app.get(Runtime);
   let stoppingSinceMs: number | undefined;
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (stoppingSinceMs !== undefined) {
-      if (performance.now() - stoppingSinceMs > DUPLICATE_SIGNAL_MS) {
+      if (runtime.monotonicMs() - stoppingSinceMs > DUPLICATE_SIGNAL_MS) {
         process.exit(EXIT_CODE_FORCED);
       }
       return;
     }
-    stoppingSinceMs = performance.now();
+    stoppingSinceMs = runtime.monotonicMs();
     logger.log(`${signal}: stopping; calls in flight may end, a second signal stops at once`);
-    drainHttpConnections(app.getHttpServer(), graceMs);
+    drainHttpConnections(app.getHttpServer(), graceMs, runtime);
     try {
       await app.close();
     } catch (error) {

@@ -12,6 +12,6 @@ const THREAD_POOL_VARIABLE = 'UV_THREADPOOL_SIZE';
  * Sets the size of the thread pool, unless the environment sets it. It has an effect only before the first
  * use of the pool, so call it first (https://docs.libuv.org/en/v1.x/threadpool.html).
  */
-export function sizeThreadPool(environment: NodeJS.ProcessEnv = process.env): void {
+export function sizeThreadPool(environment: NodeJS.ProcessEnv): void {
   environment[THREAD_POOL_VARIABLE] ??= String(THREADS);
 }

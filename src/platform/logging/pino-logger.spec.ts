@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Request, Response } from 'express';
-import { assignRequestId } from '../telemetry/request-context.js';
+import { RequestIds } from '../telemetry/request-context.js';
 import { createPinoLogger } from './pino-logger.js';
 import { ServiceLogger } from './service-logger.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 
 /** A log that keeps its lines. */
 function keepLines(level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' = 'INFO', isTraced = false) {
@@ -36,7 +37,7 @@ describe('The log', () => {
     };
     const request = { headers: { 'x-request-id': 'r-1' } } as unknown as Request;
     const response = { setHeader: () => undefined } as unknown as Response;
-    assignRequestId(request, response, () => {
+    new RequestIds(new SystemRuntime()).assign(request, response, () => {
       answered.resolve(answer());
     });
     logger.info('of none');

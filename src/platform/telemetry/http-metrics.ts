@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import { Gauge, Histogram } from 'prom-client';
 import { MetricsRegistry, type Timer } from './metrics.registry.js';
+import { Runtime } from '../../domain/runtime.js';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -13,7 +14,10 @@ export class HttpMetrics {
   /** The series by its labels, so that a request needs one map lookup. */
   private readonly timers = new Map<string, Timer>();
 
-  constructor({ registry }: MetricsRegistry) {
+  constructor(
+    { registry }: MetricsRegistry,
+    private readonly runtime: Runtime,
+  ) {
     this.seconds = new Histogram({
       name: 'sluice_http_request_seconds',
       help: 'Time to the end of the response; code 499 if the client disconnected before.',
@@ -34,12 +38,13 @@ export class HttpMetrics {
 
   /** Middleware that measures every request. */
   readonly measure = (request: Request, response: Response, next: NextFunction): void => {
-    const startedAtMs = performance.now();
+    const startedAtMs = this.runtime.monotonicMs();
     this.inFlight += 1;
     response.on('close', () => {
       this.inFlight -= 1;
       const code = response.writableFinished ? response.statusCode : 499;
-      this.timerFor(request.method, toRoute(request), code).observe((performance.now() - startedAtMs) / 1000);
+      const tookMs = this.runtime.monotonicMs() - startedAtMs;
+      this.timerFor(request.method, toRoute(request), code).observe(tookMs / 1000);
     });
     next();
   };

@@ -1,8 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
 import type { RequestTrace } from '../../domain/request-trace.js';
+import { Runtime } from '../../domain/runtime.js';
 
 /** The context of the request in progress, available in all its asynchronous work. */
 export interface RequestContext {
@@ -18,6 +19,8 @@ export const REQUEST_ID_HEADER = 'X-Request-Id';
 /** Ids that are safe in a header, a log line and a URL. */
 const VALID_REQUEST_ID = /^[\w.:+/=@-]{1,128}$/;
 
+const PREFIX_BYTES = 9;
+
 const storage = new AsyncLocalStorage<RequestContext>();
 
 /** Returns the context of the current request; undefined outside a request. */
@@ -25,23 +28,27 @@ export function currentRequest(): RequestContext | undefined {
   return storage.getStore();
 }
 
-/** Assigns an id to every request: the client's own if it is valid. The response returns it. */
-export function assignRequestId(request: Request, response: Response, next: NextFunction): void {
-  const requestId = requestIdFrom(request.headers['x-request-id']);
-  response.setHeader(REQUEST_ID_HEADER, requestId);
-  storage.run({ requestId }, next);
-}
+/** Assigns ids to requests. They are unique over all replicas, without the cost of random bytes per request. */
+@Injectable()
+export class RequestIds {
+  private readonly prefix: string;
+  private count = 0;
 
-/** Returns the id of the client if it is valid, a new one otherwise. */
-export function requestIdFrom(given: string | readonly string[] | undefined): string {
-  return typeof given === 'string' && VALID_REQUEST_ID.test(given) ? given : newRequestId();
-}
+  constructor(runtime: Runtime) {
+    this.prefix = runtime.randomBytes(PREFIX_BYTES).toString('base64url');
+  }
 
-const processPrefix = randomBytes(9).toString('base64url');
-let requestCount = 0;
+  /** Middleware that assigns an id to every request: the client's own if it is valid. The response returns it. */
+  readonly assign = (request: Request, response: Response, next: NextFunction): void => {
+    const given = request.headers['x-request-id'];
+    const requestId = typeof given === 'string' && VALID_REQUEST_ID.test(given) ? given : this.create();
+    response.setHeader(REQUEST_ID_HEADER, requestId);
+    storage.run({ requestId }, next);
+  };
 
-/** Returns an id that is unique over all replicas, without the cost of random bytes per request. */
-function newRequestId(): string {
-  requestCount += 1;
-  return `${processPrefix}.${requestCount.toString(36)}`;
+  /** Returns a new id. */
+  create(): string {
+    this.count += 1;
+    return `${this.prefix}.${this.count.toString(36)}`;
+  }
 }
