@@ -1,4 +1,11 @@
-import { Global, Injectable, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
+import {
+  Global,
+  Inject,
+  Injectable,
+  Module,
+  type OnApplicationShutdown,
+  type Provider,
+} from '@nestjs/common';
 import { Configuration } from './platform/config/configuration.js';
 import { parseDatabaseUrl } from './platform/config/database-url.js';
 import { SECOND_MS } from './platform/config/units.js';
@@ -14,9 +21,8 @@ import {
   type StoragePorts,
 } from './storage/ports.js';
 import { SqliteStore } from './storage/sqlite/store.js';
-import { MaintenanceRepository } from './operations/maintenance/maintenance.repository.js';
 
-type Store = MaintenanceRepository & StoragePorts;
+type Store = SqliteStore | PostgresStore;
 
 /** Provides the store that the configuration names. */
 const STORE = Symbol('store');
@@ -24,10 +30,10 @@ const STORE = Symbol('store');
 /** Lets the store go after everything that uses it. */
 @Injectable()
 class StoreCloser implements OnApplicationShutdown {
-  constructor(private readonly maintenanceRepository: MaintenanceRepository) {}
+  constructor(@Inject(STORE) private readonly store: Store) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.maintenanceRepository.close();
+    await this.store.close();
   }
 }
 
@@ -36,7 +42,7 @@ function providePort(name: StoragePortName): Provider {
   return {
     provide: STORAGE_PORTS[name],
     inject: [STORE, StoreMetrics, Tracing],
-    useFactory: (store: Store, metrics: StoreMetrics, tracing: Tracing) =>
+    useFactory: (store: StoragePorts, metrics: StoreMetrics, tracing: Tracing) =>
       tracing.instrumentRepository(name, metrics.instrument(name, store[name])),
   };
 }
@@ -46,11 +52,10 @@ function providePort(name: StoragePortName): Provider {
 @Module({
   providers: [
     { provide: STORE, inject: [Configuration, SchedulerOptions, Runtime], useFactory: openStore },
-    { provide: MaintenanceRepository, useExisting: STORE },
     ...STORAGE_PORT_NAMES.map(providePort),
     StoreCloser,
   ],
-  exports: [MaintenanceRepository, ...Object.values(STORAGE_PORTS)],
+  exports: Object.values(STORAGE_PORTS),
 })
 export class AppStorageModule {}
 

@@ -6,6 +6,30 @@ import type {
   NewIngestion,
   IngestionCursor,
 } from '../domain/ingestion.js';
+import type { Priority } from '../domain/priority.js';
+
+/** Maximum number of retries that are counted. */
+export const MAX_RETRIES_AHEAD = 10_000;
+
+/** The ids ahead of a position in a lane's queue, and the state of the lane. */
+export interface QueuePosition {
+  /** Ids that were never sent: those of higher priorities, and those of the same priority accepted earlier. */
+  readonly pendingAhead: number;
+  /** Ids of these priorities that are pending for a retry, due or not; at most {@link MAX_RETRIES_AHEAD}. */
+  readonly retriesAhead: number;
+  /** Wall time in ms; null if the lane is not paused. */
+  readonly pausedAtMs: number | null;
+  /** Milliseconds since the last dispatch was claimed. */
+  readonly slotTakenMsAgo: number;
+  /** Milliseconds for which no slot opens because the upstream sent Retry-After. */
+  readonly heldForMs: number;
+}
+
+/**
+ * The result of one step. `more`: run the step again. `done`: this was the last step, or nothing was left to do.
+ * `over`: every id has its outcome or was dropped, so nothing can change. `unknown`: there is no such ingestion.
+ */
+export type StepResult = 'done' | 'more' | 'over' | 'unknown';
 
 /** Stores ingestions. Every method throws `StoreUnavailableError` if the store cannot do it now. */
 export abstract class IngestionRepository {
@@ -43,4 +67,27 @@ export abstract class IngestionRepository {
    * its id does not match its number.
    */
   abstract readIds(ingestion: IngestionKey, first: number, size: number): Promise<Uint8Array | null>;
+
+  /**
+   * Returns the position of the ingestion `seq` in the queue; for null, the position of an ingestion accepted now. Its
+   * cost does not grow with the number of pending ids. Returns it without a promise if it is in memory.
+   */
+  abstract positionOf(
+    lane: string,
+    priority: Priority,
+    seq: number | null,
+  ): QueuePosition | Promise<QueuePosition>;
+
+  /**
+   * Drops the ids that were never sent and the pending retries, in one durable transaction that moves at most `limit`
+   * retries; it may be repeated at any time. From the first step on, an id in flight that fails is not retried: it counts
+   * as dropped too.
+   */
+  abstract cancelStep(ingestionId: string, limit: number): Promise<StepResult>;
+
+  /**
+   * Moves the ids that were never sent and the pending retries to their position in another priority, in steps as
+   * {@link cancelStep}.
+   */
+  abstract reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult>;
 }

@@ -11,7 +11,7 @@ const MANY = 1000;
 
 async function idsAheadOf(gate: Gate, ingestionId: string): Promise<number> {
   const { ingestion } = await gate.find(ingestionId);
-  const place = await gate.store.outlook.positionOf(ingestion.lane, ingestion.priority, ingestion.seq);
+  const place = await gate.store.ingestions.positionOf(ingestion.lane, ingestion.priority, ingestion.seq);
   return place.pendingAhead + place.retriesAhead;
 }
 
@@ -22,7 +22,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4]);
     const other = await gate.accept('LOW', [5]);
 
-    expect(await gate.store.control.cancelStep(id, MANY)).toBe('done');
+    expect(await gate.store.ingestions.cancelStep(id, MANY)).toBe('done');
     const page = await gate.find(id);
     expect(toIngestionStatus(page.ingestion)).toBe('cancelled');
     expect(computeProgress(page.ingestion)).toMatchObject({
@@ -42,7 +42,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
   it('lets calls in flight end, and does not retry what fails of them', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4, 5, 6, 7]);
     const [first, second] = [await gate.dispatch(), await gate.dispatch()];
-    await gate.store.control.cancelStep(id, MANY);
+    await gate.store.ingestions.cancelStep(id, MANY);
     expect(toIngestionStatus((await gate.find(id)).ingestion)).toBe('triggered');
     await gate.settle(first, [{ kind: 'postponed' }, retryIn(0), failed()]);
     expect(toIngestionStatus((await gate.find(id)).ingestion)).toBe('triggered');
@@ -63,7 +63,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     const id = await gate.accept('HIGH', [1, 2]);
     const long = { kind: 'completed', dataJson: `"${'x'.repeat(100_000)}"` } as const;
     const settling = gate.settle(await gate.dispatch(), [long, retryIn(HOUR)]);
-    await Promise.all([settling, gate.store.control.cancelStep(id, MANY)]);
+    await Promise.all([settling, gate.store.ingestions.cancelStep(id, MANY)]);
 
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 1, failed: 0, cancelled: 1 });
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
@@ -72,7 +72,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
   it('sends a reclaimed dispatch of it no second time', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     await gate.dispatch();
-    await gate.store.control.cancelStep(id, MANY);
+    await gate.store.ingestions.cancelStep(id, MANY);
     await gate.store.advance(HOUR);
     expect(await gate.store.dispatches.reclaimExpired()).toHaveLength(1);
 
@@ -84,9 +84,9 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     const id = await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), retryIn(HOUR));
 
-    expect(await gate.store.control.cancelStep(id, 2)).toBe('more');
+    expect(await gate.store.ingestions.cancelStep(id, 2)).toBe('more');
     expect(toIngestionStatus((await gate.find(id)).ingestion)).toBe('triggered');
-    expect(await gate.store.control.cancelStep(id, 2)).toBe('done');
+    expect(await gate.store.ingestions.cancelStep(id, 2)).toBe('done');
     expect((await gate.find(id)).ingestion).toMatchObject({ cancelled: 3 });
     expect((await gate.find(id)).started).toMatchObject([{ cancelled: 3 }]);
     expect((await gate.store.queue.stats(DEFAULT_LANE)).pendingRetries).toBe(0);
@@ -94,11 +94,11 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
 
   it('changes nothing when it is cancelled again', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
-    await gate.store.control.cancelStep(id, MANY);
+    await gate.store.ingestions.cancelStep(id, MANY);
     const { ingestion } = await gate.find(id);
     await gate.store.advance(MINUTE);
 
-    expect(await gate.store.control.cancelStep(id, MANY)).toBe('done');
+    expect(await gate.store.ingestions.cancelStep(id, MANY)).toBe('done');
     expect((await gate.find(id)).ingestion).toEqual(ingestion);
   });
 
@@ -106,18 +106,18 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     const id = await gate.accept('HIGH', [1]);
     await gate.drain();
 
-    expect(await gate.store.control.cancelStep(id, MANY)).toBe('over');
-    expect(await gate.store.control.reprioritizeStep(id, 'LOW', MANY)).toBe('over');
+    expect(await gate.store.ingestions.cancelStep(id, MANY)).toBe('over');
+    expect(await gate.store.ingestions.reprioritizeStep(id, 'LOW', MANY)).toBe('over');
     for (const unknown of ['no id', '0198c0de-0000-7000-8000-00000000abcd']) {
-      expect(await gate.store.control.cancelStep(unknown, MANY)).toBe('unknown');
-      expect(await gate.store.control.reprioritizeStep(unknown, 'LOW', MANY)).toBe('unknown');
+      expect(await gate.store.ingestions.cancelStep(unknown, MANY)).toBe('unknown');
+      expect(await gate.store.ingestions.reprioritizeStep(unknown, 'LOW', MANY)).toBe('unknown');
     }
   });
 
   it('keeps its dead letters, and does not send them again', async () => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4]);
     await gate.settle(await gate.dispatch(), failed());
-    await gate.store.control.cancelStep(id, MANY);
+    await gate.store.ingestions.cancelStep(id, MANY);
 
     expect(await gate.store.deadLetters.redrive({}, await gate.store.deadLetters.latestNumber(), MANY)).toBe(
       0,
@@ -128,9 +128,9 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
 
   it('deletes it when its retention is over', async () => {
     const id = await gate.accept('HIGH', [1]);
-    await gate.store.control.cancelStep(id, MANY);
+    await gate.store.ingestions.cancelStep(id, MANY);
     await gate.store.advance(HOUR);
-    while (await gate.store.retention.deleteExpired(MINUTE)) {
+    while (await gate.store.maintenance.deleteExpired(MINUTE)) {
       // The loop ends when nothing is left.
     }
 
@@ -142,7 +142,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
       Array.from({ length: 20 }, (_, i) => gate.accept('LOW', [i * 3 + 1, i * 3 + 2, i * 3 + 3])),
     );
     const [, claims] = await Promise.all([
-      Promise.all(ids.map((id) => gate.store.control.cancelStep(id, MANY))),
+      Promise.all(ids.map((id) => gate.store.ingestions.cancelStep(id, MANY))),
       Promise.all(Array.from({ length: 20 }, () => gate.claim())),
     ]);
 
@@ -163,7 +163,7 @@ describe.each(STORES)('$name moves an ingestion to another priority:', (underTes
     const moved = await gate.accept('LOW', [2, 3]);
     await gate.accept('HIGH', [4]);
 
-    expect(await gate.store.control.reprioritizeStep(moved, 'HIGH', MANY)).toBe('done');
+    expect(await gate.store.ingestions.reprioritizeStep(moved, 'HIGH', MANY)).toBe('done');
     expect((await gate.find(moved)).ingestion.priority).toBe('HIGH');
     expect(await gate.drain({ batchSize: 1 })).toEqual([[1n], [2n], [3n], [4n]]);
   });
@@ -174,11 +174,11 @@ describe.each(STORES)('$name moves an ingestion to another priority:', (underTes
     const underWay = await gate.dispatch({ batchSize: 1 });
     await gate.accept('MEDIUM', [4]);
 
-    expect(await gate.store.control.reprioritizeStep(moved, 'LOW', 1)).toBe('more');
-    expect(await gate.store.control.reprioritizeStep(moved, 'LOW', 1)).toBe(
+    expect(await gate.store.ingestions.reprioritizeStep(moved, 'LOW', 1)).toBe('more');
+    expect(await gate.store.ingestions.reprioritizeStep(moved, 'LOW', 1)).toBe(
       underWay.parts[0]?.failures === 1 ? 'done' : 'more',
     );
-    await gate.store.control.reprioritizeStep(moved, 'LOW', MANY);
+    await gate.store.ingestions.reprioritizeStep(moved, 'LOW', MANY);
     await gate.settle(underWay, retryIn(0));
     await gate.store.advance(MINUTE);
     expect((await gate.drain({ batchSize: 1 })).flat()[0]).toBe(4n);
@@ -186,9 +186,9 @@ describe.each(STORES)('$name moves an ingestion to another priority:', (underTes
 
   it('refuses the move once it is cancelled', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
-    await gate.store.control.cancelStep(id, MANY);
+    await gate.store.ingestions.cancelStep(id, MANY);
 
-    expect(await gate.store.control.reprioritizeStep(id, 'LOW', MANY)).toBe('over');
+    expect(await gate.store.ingestions.reprioritizeStep(id, 'LOW', MANY)).toBe('over');
   });
 });
 
@@ -202,8 +202,8 @@ describe.each(STORES)('$name: ids ahead of an ingestion', (underTest) => {
     const last = await gate.accept('MEDIUM', [8]);
     expect(await idsAheadOf(gate, middle)).toBe(2);
     expect(await idsAheadOf(gate, last)).toBe(5);
-    expect((await gate.store.outlook.positionOf(DEFAULT_LANE, 'LOW', null)).pendingAhead).toBe(8);
-    expect((await gate.store.outlook.positionOf('another', 'LOW', null)).pendingAhead).toBe(0);
+    expect((await gate.store.ingestions.positionOf(DEFAULT_LANE, 'LOW', null)).pendingAhead).toBe(8);
+    expect((await gate.store.ingestions.positionOf('another', 'LOW', null)).pendingAhead).toBe(0);
 
     await gate.settle(await gate.dispatch(), [retryIn(HOUR), COMPLETED, COMPLETED]);
     expect(await idsAheadOf(gate, middle)).toBe(1);
@@ -218,11 +218,11 @@ describe.each(STORES)('$name: ids ahead of an ingestion', (underTest) => {
     const waiting = new Map(lists.map(({ ingestionId, priority }) => [ingestionId, priority]));
     for (let i = 0; i < 300; i += 3) {
       const id = lists[(i * 107) % lists.length]?.ingestionId ?? '';
-      await gate.store.control.cancelStep(id, MANY);
+      await gate.store.ingestions.cancelStep(id, MANY);
       waiting.delete(id);
       const other = lists[(i * 89 + 50) % lists.length]?.ingestionId ?? '';
       if (waiting.has(other)) {
-        await gate.store.control.reprioritizeStep(other, 'MEDIUM', MANY);
+        await gate.store.ingestions.reprioritizeStep(other, 'MEDIUM', MANY);
         waiting.set(other, 'MEDIUM');
       }
     }

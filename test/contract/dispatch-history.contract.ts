@@ -41,7 +41,9 @@ describe.each(STORES)('$name: dispatch history', (underTest) => {
           ingestionId: first,
           batchNo: 0,
           priority: 'HIGH',
+          size: 2,
           failures: 0,
+          unsuccessful: 0,
           packedIds: expect.anything(),
           errors: [],
         },
@@ -49,7 +51,9 @@ describe.each(STORES)('$name: dispatch history', (underTest) => {
           ingestionId: second,
           batchNo: 0,
           priority: 'LOW',
+          size: 1,
           failures: 0,
+          unsuccessful: 0,
           packedIds: expect.anything(),
           errors: [],
         },
@@ -92,7 +96,7 @@ describe.each(STORES)('$name: dispatch history', (underTest) => {
     const id = await gate.accept('HIGH', [1, 2]);
     await gate.accept('HIGH', [3]);
     const flying = await gate.dispatch();
-    await gate.store.control.cancelStep(id, 1000);
+    await gate.store.ingestions.cancelStep(id, 1000);
     await gate.settle(flying, [COMPLETED, retryIn(0), retryIn(0)]);
     const [settled] = await gate.store.history.list({}, null, 1);
 
@@ -175,7 +179,7 @@ describe.each(STORES)('$name: dispatch history', (underTest) => {
     await gate.dispatch({ batchSize: 1, leaseMs: 100 * HOUR });
     await gate.settle(await gate.dispatch({ batchSize: 3 }), COMPLETED);
     await gate.store.advance(2 * HOUR);
-    while (await gate.store.retention.deleteExpired(HOUR)) {
+    while (await gate.store.maintenance.deleteExpired(HOUR)) {
       // The loop ends when nothing is left to remove.
     }
     const list = await gate.store.history.list({}, null, 10);

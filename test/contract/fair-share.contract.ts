@@ -74,7 +74,7 @@ describe.each(STORES)('$name shares fairly:', (underTest) => {
   it('sends next what it shows as next', async () => {
     await accept('alice', idRange(1, 5));
     await accept('bob', [6, 7]);
-    const next = await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: null, ...FAIR }, 6);
+    const next = await gate.store.queue.upcoming(DEFAULT_LANE, { agingMs: null, ...FAIR }, 6);
     expect(next.flatMap(({ packedIds }) => unpackBigIntIds(packedIds))).toEqual([1n, 6n, 2n, 7n, 3n, 4n]);
     expect(await gate.drain({ ...FAIR, batchSize: 2 })).toEqual([[1n, 6n], [2n, 7n], [3n, 4n], [5n]]);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { unpackIds } from '../../src/domain/packed-ids.js';
-import type { QueuedIds, DispatchSnapshot } from '../../src/operations/live/live.repository.js';
+import type { DispatchRecord } from '../../src/operations/dispatches/dispatch.repository.js';
+import type { QueuedIds } from '../../src/operations/queue-admin/queue-admin.repository.js';
 import { COMPLETED, failed, HOUR, MINUTE, retryIn, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -9,11 +10,11 @@ const MAX_ID = 10_000_000_000_000_000_007n;
 
 const shown = (runs: readonly QueuedIds[]): unknown[] =>
   runs.map(({ priority, isRetry, packedIds }) => [priority, isRetry, unpackIds(packedIds)]);
-const parts = ([dispatch]: readonly DispatchSnapshot[]): unknown[] =>
-  (dispatch?.parts ?? []).map(({ priority, size, isRetry, packedIds }) => [
+const parts = ([dispatch]: readonly DispatchRecord[]): unknown[] =>
+  (dispatch?.parts ?? []).map(({ priority, size, failures, packedIds }) => [
     priority,
     size,
-    isRetry,
+    failures > 0,
     unpackIds(packedIds),
   ]);
 
@@ -21,7 +22,7 @@ describe.each(STORES)('$name: preview of the next dispatches', (underTest) => {
   const gate = useGate(underTest);
 
   it('previews nothing where nothing waits', async () => {
-    expect(await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: null }, 10)).toEqual([]);
+    expect(await gate.store.queue.upcoming(DEFAULT_LANE, { agingMs: null }, 10)).toEqual([]);
   });
 
   it('previews ids in the order in which claims take them, no further than asked', async () => {
@@ -29,7 +30,7 @@ describe.each(STORES)('$name: preview of the next dispatches', (underTest) => {
     const second = await gate.accept('MEDIUM', [3, MAX_ID, 5]);
     await gate.accept('HIGH', [6]);
 
-    const runs = await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: null }, 5);
+    const runs = await gate.store.queue.upcoming(DEFAULT_LANE, { agingMs: null }, 5);
     expect(shown(runs)).toEqual([
       ['HIGH', false, [6]],
       ['MEDIUM', false, [3, MAX_ID, 5]],
@@ -48,7 +49,7 @@ describe.each(STORES)('$name: preview of the next dispatches', (underTest) => {
     await gate.accept('HIGH', [3]);
     await gate.store.advance(MINUTE);
 
-    expect(shown(await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: null }, 10))).toEqual([
+    expect(shown(await gate.store.queue.upcoming(DEFAULT_LANE, { agingMs: null }, 10))).toEqual([
       ['HIGH', true, [1]],
       ['HIGH', false, [3]],
     ]);
@@ -59,7 +60,7 @@ describe.each(STORES)('$name: preview of the next dispatches', (underTest) => {
     await gate.store.advance(2 * HOUR);
     await gate.accept('HIGH', [2]);
 
-    expect(shown(await gate.store.gate.upcoming(DEFAULT_LANE, { agingMs: MINUTE }, 10))).toEqual([
+    expect(shown(await gate.store.queue.upcoming(DEFAULT_LANE, { agingMs: MINUTE }, 10))).toEqual([
       ['LOW', false, [1]],
       ['HIGH', false, [2]],
     ]);
@@ -74,9 +75,15 @@ describe.each(STORES)('$name: recent dispatches', (underTest) => {
     await gate.accept('HIGH', [MAX_ID]);
     const { dispatchId, dispatchNo } = await gate.dispatch();
 
-    const seen = await gate.store.gate.recent(DEFAULT_LANE, 10, 10);
+    const seen = await gate.store.history.recent(DEFAULT_LANE, 10, 10);
     expect(seen).toMatchObject([
-      { dispatchId, dispatchNo, endedAtMs: null, ending: null, unsuccessful: 0, parts: [{}, { batchNo: 0 }] },
+      {
+        dispatchId,
+        dispatchNo,
+        endedAtMs: null,
+        ending: null,
+        parts: [{ unsuccessful: 0 }, { batchNo: 0, unsuccessful: 0 }],
+      },
     ]);
     expect(parts(seen)).toEqual([
       ['HIGH', 1, false, [MAX_ID]],
@@ -91,9 +98,9 @@ describe.each(STORES)('$name: recent dispatches', (underTest) => {
     const again = await gate.dispatch();
     await gate.store.dispatches.release(again);
 
-    const [second, first] = await gate.store.gate.recent(DEFAULT_LANE, 10, 10);
-    expect(first).toMatchObject({ ending: 'settled', unsuccessful: 2 });
-    expect(second).toMatchObject({ ending: 'released', parts: [{ isRetry: true, size: 1 }] });
+    const [second, first] = await gate.store.history.recent(DEFAULT_LANE, 10, 10);
+    expect(first).toMatchObject({ ending: 'settled', parts: [{ unsuccessful: 2 }] });
+    expect(second).toMatchObject({ ending: 'released', parts: [{ failures: 1, size: 1 }] });
     expect(first?.endedAtMs).toBeGreaterThanOrEqual(first?.startedAtMs ?? Infinity);
   });
 
@@ -101,7 +108,7 @@ describe.each(STORES)('$name: recent dispatches', (underTest) => {
     await gate.accept('LOW', [1, 2, 3, 4, 5, 6, 7]);
     await gate.drain();
 
-    const seen = await gate.store.gate.recent(DEFAULT_LANE, 2, 2);
+    const seen = await gate.store.history.recent(DEFAULT_LANE, 2, 2);
     expect(seen.map((dispatch) => parts([dispatch]))).toEqual([
       [['LOW', 1, false, [7]]],
       [['LOW', 3, false, [4, 5]]],

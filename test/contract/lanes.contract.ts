@@ -37,9 +37,9 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     await gate.acceptAll([inLane(CRM, 'LOW', [1, 2]), inLane('default', 'LOW', [3])]);
     const { dispatchId } = await gate.dispatch({ lane: CRM, batchSize: 1 });
 
-    expect(await gate.store.gate.recent(CRM, 10, 10)).toMatchObject([{ dispatchId }]);
-    expect(await gate.store.gate.recent('default', 10, 10)).toEqual([]);
-    expect(await gate.store.gate.upcoming(CRM, { agingMs: null }, 10)).toHaveLength(1);
+    expect(await gate.store.history.recent(CRM, 10, 10)).toMatchObject([{ dispatchId }]);
+    expect(await gate.store.history.recent('default', 10, 10)).toEqual([]);
+    expect(await gate.store.queue.upcoming(CRM, { agingMs: null }, 10)).toHaveLength(1);
   });
 
   it('has a slot: a dispatch of one lane closes no other', async () => {

@@ -15,6 +15,7 @@ import { resultsOf } from './results.js';
 import { idRange } from '../support/lists.js';
 import { isSelected } from '../support/selected-stores.js';
 import { newSchema, openSchema, type Place } from './postgres.js';
+import { portsOf } from './ports.js';
 import type { OpenStore } from './stores.js';
 
 const EVERYTHING = 1000;
@@ -79,20 +80,7 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
   async function openFolder(path: string): Promise<OpenStore> {
     const store = SqliteStore.open(path, clock);
     return {
-      ingestions: store.ingestions,
-      dispatches: store.dispatches,
-      history: store.history,
-      deadLetters: store.deadLetters,
-      retention: store.retention,
-      queue: store.queue,
-      control: store.control,
-      outlook: store.outlook,
-      results: store.results,
-      gate: store.gate,
-      minutes: store.minutes,
-      staging: store.staging,
-      deliveries: store.deliveries,
-      rateLimits: store.rateLimits,
+      ...portsOf(store),
       advance: async (ms) => {
         clock.advance(ms);
       },

@@ -37,7 +37,7 @@ describe.each(STORES)('$name: token buckets', (underTest) => {
   it('give each token once, also when many ask at the same moment', async () => {
     const taken = await Promise.all(Array.from({ length: 12 }, () => take('a', 1)));
     expect(taken.filter(([isAllowed]) => isAllowed)).toHaveLength(6);
-    await gate.store.retention.deleteExpired(MINUTE);
+    await gate.store.maintenance.deleteExpired(MINUTE);
     expect(await take('a', 1)).toEqual([false, 6]);
   });
 });

@@ -171,7 +171,7 @@ describe.each(STORES)('$name: results', (underTest) => {
     const id = await gate.accept('HIGH', [1, 2, 3, 4]);
     await gate.settle(await gate.dispatch({ batchSize: 2 }), [answered('"one"'), retryIn(HOUR)]);
     const flying = await gate.dispatch({ batchSize: 1 });
-    await gate.store.control.cancelStep(id, 1000);
+    await gate.store.ingestions.cancelStep(id, 1000);
     expect((await resultsOf(gate.store, id)).map(({ status }) => status)).toEqual([
       'completed',
       'triggered',
@@ -216,7 +216,7 @@ describe.each(STORES)('$name: results', (underTest) => {
     const whole = { seq, from: 0, to: 10 };
     expect(await gate.store.results.chunks(whole, 100, 100 * MEGABYTE)).toHaveLength(10);
     await gate.store.advance(24 * HOUR);
-    while (await gate.store.retention.deleteExpired(HOUR)) {
+    while (await gate.store.maintenance.deleteExpired(HOUR)) {
       // The loop ends when nothing is left.
     }
 

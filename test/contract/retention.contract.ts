@@ -12,7 +12,7 @@ describe.each(STORES)('$name: retention', (underTest) => {
   /** Removes everything expired; resolves with the number of steps. */
   async function removeAll(): Promise<number> {
     for (let steps = 1; ; steps++) {
-      if (!(await gate.store.retention.deleteExpired(AGE_MS))) {
+      if (!(await gate.store.maintenance.deleteExpired(AGE_MS))) {
         return steps;
       }
     }
@@ -23,7 +23,7 @@ describe.each(STORES)('$name: retention', (underTest) => {
   }
 
   it('deletes nothing in a new store', async () => {
-    expect(await gate.store.retention.deleteExpired(AGE_MS)).toBe(false);
+    expect(await gate.store.maintenance.deleteExpired(AGE_MS)).toBe(false);
   });
 
   it('deletes what ended long enough ago, completed or failed', async () => {
@@ -96,7 +96,7 @@ describe.each(STORES)('$name: retention', (underTest) => {
 
     let steps = 0;
     const between = [];
-    while (await gate.store.retention.deleteExpired(AGE_MS)) {
+    while (await gate.store.maintenance.deleteExpired(AGE_MS)) {
       steps += 1;
       expect(await isKnown(large)).toBe(false);
       expect(await gate.store.deadLetters.list({}, null, 10)).toEqual([]);
@@ -160,7 +160,7 @@ describe.each(STORES)('$name: retention', (underTest) => {
     const large = await gate.accept('LOW', idRange(1, 3000));
     await gate.settle(await gate.dispatch({ batchSize: 3000 }), failed());
     await gate.store.advance(AGE_MS);
-    expect(await gate.store.retention.deleteExpired(AGE_MS)).toBe(true);
+    expect(await gate.store.maintenance.deleteExpired(AGE_MS)).toBe(true);
     await gate.restart();
 
     const next = await gate.accept('HIGH', [7]);

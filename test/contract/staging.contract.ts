@@ -59,7 +59,7 @@ describe.each(STORES)('$name: staging of streamed lists', (underTest) => {
    */
   async function removeAll(): Promise<number> {
     for (let steps = 1; ; steps++) {
-      if (!(await gate.store.retention.deleteExpired(AGE_MS))) {
+      if (!(await gate.store.maintenance.deleteExpired(AGE_MS))) {
         return steps;
       }
     }

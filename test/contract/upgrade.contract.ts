@@ -123,7 +123,7 @@ describe.each(STORES.map(({ name }) => [name, name === 'SQLite' ? leaveSqlite : 
         pendingRetries: LISTS_LEFT.filter(isBegun).length,
       });
       for (const { seq, rank } of LISTS_LEFT) {
-        const { pendingAhead } = await gate.store.outlook.positionOf(DEFAULT_LANE, priorityOf(rank), seq);
+        const { pendingAhead } = await gate.store.ingestions.positionOf(DEFAULT_LANE, priorityOf(rank), seq);
         const ahead = sum(waiting, (other) => other.rank < rank || (other.rank === rank && other.seq < seq));
         expect([seq, pendingAhead]).toEqual([seq, ahead]);
       }

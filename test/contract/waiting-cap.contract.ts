@@ -97,17 +97,17 @@ describe.each(STORES)('$name: cap of pending ids of a client', (underTest) => {
     await gate.acceptAll([cancelled, moved]);
     await gate.dispatch();
     expect(await waiting('alice')).toBe(7);
-    await gate.store.control.cancelStep(cancelled.ingestionId, MANY);
-    await gate.store.control.cancelStep(cancelled.ingestionId, MANY);
+    await gate.store.ingestions.cancelStep(cancelled.ingestionId, MANY);
+    await gate.store.ingestions.cancelStep(cancelled.ingestionId, MANY);
     expect(await waiting('alice')).toBe(5);
-    await gate.store.control.reprioritizeStep(moved.ingestionId, 'HIGH', MANY);
+    await gate.store.ingestions.reprioritizeStep(moved.ingestionId, 'HIGH', MANY);
     expect(await waiting('alice')).toBe(5);
     await gate.restart();
     await gate.store.dispatches.reclaimExpired();
     await gate.drain();
     await gate.store.advance(HOUR);
     await gate.acceptAll([listOf('alice', 1)]);
-    while (await gate.store.retention.deleteExpired(MINUTE));
+    while (await gate.store.maintenance.deleteExpired(MINUTE));
     expect(await waiting('alice')).toBe(1);
   });
 

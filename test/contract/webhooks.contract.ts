@@ -80,13 +80,13 @@ describe.each(STORES)('$name: webhook deliveries', (underTest) => {
   it('announces a cancel once the last call has ended', async () => {
     const id = await acceptWith(URL, [1, 2, 3, 4]);
     const flying = await gate.dispatch();
-    await gate.store.control.cancelStep(id, 1000);
+    await gate.store.ingestions.cancelStep(id, 1000);
     expect(await all()).toEqual([]);
     await gate.settle(flying, COMPLETED);
 
     expect(await all()).toMatchObject([{ ingestionId: id, total: 4, completed: 3, failed: 0 }]);
     const waiting = await acceptWith(URL, [5]);
-    await gate.store.control.cancelStep(waiting, 1000);
+    await gate.store.ingestions.cancelStep(waiting, 1000);
     expect((await all())[0]).toMatchObject({ ingestionId: waiting, total: 1, completed: 0 });
   });
 
@@ -329,14 +329,14 @@ describe.each(STORES)('$name: webhook deliveries', (underTest) => {
     const untold = await acceptWith(URL, [2]);
     await gate.drain();
     await gate.store.advance(48 * HOUR);
-    while (await gate.store.retention.deleteExpired(24 * HOUR)) {
+    while (await gate.store.maintenance.deleteExpired(24 * HOUR)) {
       // The loop ends when nothing is left.
     }
 
     expect(await gate.store.ingestions.findMany([told, untold])).toEqual([]);
     expect(await all()).toMatchObject([{ ingestionId: untold, state: 'pending' }]);
     await gate.store.deliveries.record(await claimOne(), TAKEN);
-    while (await gate.store.retention.deleteExpired(24 * HOUR)) {
+    while (await gate.store.maintenance.deleteExpired(24 * HOUR)) {
       // The loop ends when nothing is left.
     }
     expect(await all()).toEqual([]);

@@ -42,7 +42,7 @@ describe('A service that is killed while a list streams in', () => {
     expect(countsIn(dataDir)).toMatchObject({ ingestions: 1, staging: 1 });
 
     const store = SqliteStore.open(dataDir, new SystemRuntime());
-    while (await store.retention.deleteExpired(Infinity)) {
+    while (await store.maintenance.deleteExpired(Infinity)) {
       // The loop ends when nothing is left.
     }
     expect(await store.ingestions.findById(ingestionId)).toMatchObject({ total: 4 });

@@ -121,7 +121,7 @@ export async function compareQueue(store: OpenStore, reference: Reference): Prom
   }
   for (const list of reference.lists.filter(({ items: of }) => of.some(({ state }) => state === 'new'))) {
     const { ingestion } = (await store.ingestions.findWithBatches(list.ingestionId, 0, 1)) ?? {};
-    const place = await store.outlook.positionOf(list.lane, list.priority, ingestion?.seq ?? 0);
+    const place = await store.ingestions.positionOf(list.lane, list.priority, ingestion?.seq ?? 0);
     expect(place.pendingAhead + place.retriesAhead).toBe(reference.idsAhead(list));
   }
 }

@@ -15,7 +15,7 @@ async function costOf(work: () => Promise<unknown>): Promise<number> {
 
 /** Measures the cost of each regular operation of the gate on this backlog. */
 async function costs(gate: Gate): Promise<Record<string, number>> {
-  const { ingestions, dispatches, deadLetters, retention } = gate.store;
+  const { ingestions, dispatches, deadLetters, maintenance } = gate.store;
   const id = await gate.accept('HIGH', idRange(1, 20));
   const [first, second, third] = [await gate.dispatch(), await gate.dispatch(), await gate.dispatch()];
   return {
@@ -30,7 +30,7 @@ async function costs(gate: Gate): Promise<Record<string, number>> {
     status: await costOf(() => gate.find(id)),
     head: await costOf(async () => ingestions.findById(id)),
     'look for what lapsed': await costOf(() => dispatches.reclaimExpired()),
-    'remove what is over': await costOf(() => retention.deleteExpired(1)),
+    'remove what is over': await costOf(() => maintenance.deleteExpired(1)),
   };
 }
 
@@ -39,7 +39,7 @@ async function empty(gate: Gate): Promise<void> {
   await gate.store.dispatches.reclaimExpired();
   await gate.drain();
   await gate.store.advance(MINUTE);
-  while (await gate.store.retention.deleteExpired(1)) {
+  while (await gate.store.maintenance.deleteExpired(1)) {
     // The loop ends when nothing is left to remove.
   }
 }

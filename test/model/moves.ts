@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { StepResult } from '../../src/ingestion/actions/ingestion-actions.repository.js';
+import type { StepResult } from '../../src/ingestion/ingestion.repository.js';
 import type { Priority } from '../../src/domain/priority.js';
 import type { Dispatch, Outcome } from '../../src/domain/dispatch.js';
 import { COMPLETED, failed, retryIn } from '../contract/gate.js';
@@ -162,7 +162,7 @@ export class Moves {
   async cancel(list: List | undefined, limit: number): Promise<void> {
     if (list !== undefined) {
       const isDone = this.reference.cancel(list);
-      expect(await toItsEnd(() => this.store.control.cancelStep(list.ingestionId, limit))).toBe(
+      expect(await toItsEnd(() => this.store.ingestions.cancelStep(list.ingestionId, limit))).toBe(
         isDone ? 'done' : 'over',
       );
       this.touched.add(list);
@@ -173,14 +173,14 @@ export class Moves {
     if (list !== undefined) {
       const isDone = this.reference.reprioritise(list, priority);
       expect(
-        await toItsEnd(() => this.store.control.reprioritizeStep(list.ingestionId, priority, limit)),
+        await toItsEnd(() => this.store.ingestions.reprioritizeStep(list.ingestionId, priority, limit)),
       ).toBe(isDone ? 'done' : 'over');
       this.touched.add(list);
     }
   }
 
   async forget(ageMs: number): Promise<void> {
-    while (await this.store.retention.deleteExpired(ageMs)) {
+    while (await this.store.maintenance.deleteExpired(ageMs)) {
       // There is more.
     }
     for (const { ingestionId, items } of this.reference.forget(ageMs)) {

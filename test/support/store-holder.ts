@@ -5,7 +5,7 @@ import { SystemRuntime } from '../../src/domain/system-runtime.js';
 const [, , dataDir = ''] = process.argv;
 try {
   const store = SqliteStore.open(dataDir, new SystemRuntime());
-  console.log(store.description);
+  console.log(store.maintenance.description);
   setInterval(() => undefined, 60_000);
 } catch (error) {
   console.log(error instanceof Error ? `${error.name}: ${error.message}` : String(error));

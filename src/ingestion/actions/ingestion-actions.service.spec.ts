@@ -5,21 +5,21 @@ import { ScriptedStore } from '../../../test/support/held-gate.js';
 import { schedulerOptions } from '../../../test/support/options.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
-import { IngestionActionsRepository, type StepResult } from './ingestion-actions.repository.js';
+import type { IngestionRepository, StepResult } from '../ingestion.repository.js';
 import { IngestionActionsService } from './ingestion-actions.service.js';
 
 const STEPS = 20;
 
 /** Moves everything in several steps, each of which resolves at once. */
-class SteppingStore extends IngestionActionsRepository {
+class SteppingStore implements Pick<IngestionRepository, 'cancelStep' | 'reprioritizeStep'> {
   steps = 0;
 
-  override async cancelStep(): Promise<StepResult> {
+  async cancelStep(): Promise<StepResult> {
     this.steps += 1;
     return this.steps % STEPS === 0 ? 'done' : 'more';
   }
 
-  override reprioritizeStep(): Promise<StepResult> {
+  reprioritizeStep(): Promise<StepResult> {
     return this.cancelStep();
   }
 }
@@ -34,7 +34,11 @@ it.each(['cancel', 'reprioritise'] as const)(
     jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
     const store = new SteppingStore();
     const queue = new PriorityQueue(new ScriptedStore(), schedulerOptions());
-    const service = new IngestionActionsService(store, new DispatchEvents(), queue);
+    const service = new IngestionActionsService(
+      store as unknown as IngestionRepository,
+      new DispatchEvents(),
+      queue,
+    );
     const ended = method === 'cancel' ? service.cancel('a') : service.reprioritize('a', 'HIGH');
     const stepsOfTurns: number[] = [];
     for (let before = 0; store.steps < STEPS; before = store.steps) {

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
-import { type StepResult, IngestionActionsRepository } from './ingestion-actions.repository.js';
+import { IngestionRepository, type StepResult } from '../ingestion.repository.js';
 import { IngestionFinishedError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import type { Priority } from '../../domain/priority.js';
 
@@ -20,19 +20,19 @@ export class IngestionActionsService {
   private readonly logger = new Logger('Control');
 
   constructor(
-    private readonly store: IngestionActionsRepository,
+    private readonly repository: IngestionRepository,
     private readonly events: DispatchEvents,
     private readonly queue: PriorityQueue,
   ) {}
 
   async cancel(ingestionId: string): Promise<void> {
-    await this.runSteps(ingestionId, () => this.store.cancelStep(ingestionId, RETRIES_PER_STEP));
+    await this.runSteps(ingestionId, () => this.repository.cancelStep(ingestionId, RETRIES_PER_STEP));
     this.logger.log({ msg: `ingestion ${ingestionId} cancelled`, ingestion_id: ingestionId });
   }
 
   async reprioritize(ingestionId: string, priority: Priority): Promise<void> {
     await this.runSteps(ingestionId, () =>
-      this.store.reprioritizeStep(ingestionId, priority, RETRIES_PER_STEP),
+      this.repository.reprioritizeStep(ingestionId, priority, RETRIES_PER_STEP),
     );
     this.logger.log({ msg: `ingestion ${ingestionId} moved to ${priority}`, ingestion_id: ingestionId });
   }

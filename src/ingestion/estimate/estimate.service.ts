@@ -6,7 +6,7 @@ import type { Priority } from '../../domain/priority.js';
 import { computeProgress } from '../../domain/progress.js';
 import { estimate } from './estimate.js';
 import { expectedIntervalMs } from './lane-interval.js';
-import { QueuePositionRepository, type QueuePosition } from './queue-position.repository.js';
+import { IngestionRepository, type QueuePosition } from '../ingestion.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 /** The estimated progress of an ingestion. */
@@ -35,7 +35,7 @@ const NO_ESTIMATE: IngestionEstimate = { idsAhead: 0, startAtMs: null, completio
 @Injectable()
 export class EstimateService {
   constructor(
-    private readonly positions: QueuePositionRepository,
+    private readonly repository: IngestionRepository,
     private readonly laneRegistry: LaneRegistry,
     private readonly clock: Clock,
     private readonly options: SchedulerOptions,
@@ -69,9 +69,9 @@ export class EstimateService {
     estimateSubject: EstimateSubject,
   ): Promise<QueuePosition> {
     if (!this.options.fairShare) {
-      return this.positions.positionOf(lane, priority, estimateSubject.seq);
+      return this.repository.positionOf(lane, priority, estimateSubject.seq);
     }
-    const end = await this.positions.positionOf(lane, priority, null);
+    const end = await this.repository.positionOf(lane, priority, null);
     return estimateSubject.seq === null
       ? end
       : { ...end, pendingAhead: Math.max(0, end.pendingAhead - estimateSubject.unsent) };

@@ -19,9 +19,15 @@ export interface DispatchedBatch {
   readonly ingestionId: string;
   readonly batchNo: number;
   readonly priority: Priority;
+  /** Number of ids in this dispatch. */
+  readonly size: number;
   /** Failed attempts of these ids before this dispatch. */
   readonly failures: number;
+  /** Number of these ids that did not succeed in this dispatch. */
+  readonly unsuccessful: number;
+  /** The ids, or the first ones if fewer were requested. */
   readonly packedIds: Uint8Array;
+  /** The errors of the ids in `packedIds`. */
   readonly errors: readonly IdError[];
 }
 
@@ -46,11 +52,14 @@ export interface DispatchFilter {
   readonly lane?: string;
 }
 
-/** Reads past dispatches. Every method throws `StoreUnavailableError` if the store is unavailable. */
+/** Reads dispatches, in flight or finished. Every method throws `StoreUnavailableError` if the store is unavailable. */
 export abstract class DispatchRepository {
   /**
    * Lists at most `limit` dispatches with a number below `before` (null: no bound), the newest first, with
    * all their ids of all clients. The cost grows with the limit and the size of dispatches.
    */
   abstract list(filter: DispatchFilter, before: number | null, limit: number): Promise<DispatchRecord[]>;
+
+  /** Lists the newest `limit` dispatches of a lane, the newest first, with at most `idsPerPart` ids per part. */
+  abstract recent(lane: string, limit: number, idsPerPart: number): Promise<DispatchRecord[]>;
 }

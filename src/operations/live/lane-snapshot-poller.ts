@@ -4,7 +4,8 @@ import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { QueueService } from '../queue-admin/queue.service.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
 import type { LaneSnapshot } from './lane-snapshot.js';
-import type { LiveRepository, OrderPolicy, QueuedIds } from './live.repository.js';
+import type { DispatchRepository } from '../dispatches/dispatch.repository.js';
+import type { OrderPolicy, QueueAdminRepository, QueuedIds } from '../queue-admin/queue-admin.repository.js';
 import type { Runtime } from '../../domain/runtime.js';
 
 /** The minimum interval between two snapshots, however much happens. */
@@ -24,7 +25,8 @@ export class LaneSnapshotPoller {
   private isStopped = false;
 
   constructor(
-    private readonly repository: LiveRepository,
+    private readonly queue: QueueAdminRepository,
+    private readonly dispatches: DispatchRepository,
     private readonly queueService: QueueService,
     private readonly lane: Lane,
     private readonly order: OrderPolicy,
@@ -71,7 +73,7 @@ export class LaneSnapshotPoller {
 
   /** Resolves with the next `limit` ids, in the order of dispatch. */
   upcoming(limit: number): Promise<QueuedIds[]> {
-    return this.repository.upcoming(this.lane.options.name, this.order, limit);
+    return this.queue.upcoming(this.lane.options.name, this.order, limit);
   }
 
   private async refresh(): Promise<void> {
@@ -81,7 +83,7 @@ export class LaneSnapshotPoller {
       const [queue, upcoming, dispatches] = await Promise.all([
         this.queueService.stateFor(this.lane),
         this.upcoming(Math.min(MAX_UPCOMING_IDS, FULL_SCREEN * batchSize)),
-        this.repository.recent(name, RECENT_DISPATCHES, MAX_IDS_PER_PART),
+        this.dispatches.recent(name, RECENT_DISPATCHES, MAX_IDS_PER_PART),
       ]);
       this.failures.succeeded();
       if (!this.isStopped) {

@@ -7,7 +7,8 @@ import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import type { LaneSnapshot } from './lane-snapshot.js';
-import { LiveRepository, type QueuedIds } from './live.repository.js';
+import { DispatchRepository } from '../dispatches/dispatch.repository.js';
+import { QueueAdminRepository, type QueuedIds } from '../queue-admin/queue-admin.repository.js';
 import { LaneSnapshotPoller } from './lane-snapshot-poller.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 import { Runtime } from '../../domain/runtime.js';
@@ -22,7 +23,8 @@ export class LiveService implements OnModuleInit, OnModuleDestroy {
   private subscription: Subscription | undefined;
 
   constructor(
-    gate: LiveRepository,
+    queueAdmin: QueueAdminRepository,
+    dispatches: DispatchRepository,
     queueService: QueueService,
     private readonly laneRegistry: LaneRegistry,
     private readonly queue: PriorityQueue,
@@ -33,7 +35,7 @@ export class LiveService implements OnModuleInit, OnModuleDestroy {
     this.pollers = new Map(
       laneRegistry.lanes.map((lane) => [
         lane.name,
-        new LaneSnapshotPoller(gate, queueService, lane, order, runtime),
+        new LaneSnapshotPoller(queueAdmin, dispatches, queueService, lane, order, runtime),
       ]),
     );
   }

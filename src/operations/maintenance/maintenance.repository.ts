@@ -10,7 +10,7 @@ export interface StoreStatus {
   readonly usedBytes: number | null;
 }
 
-/** Describes, checks, backs up and closes the store as a whole. */
+/** Describes, checks, backs up and tidies the store as a whole. */
 export abstract class MaintenanceRepository {
   /** The kind and location of the store, for people. Contains no secret. */
   abstract readonly description: string;
@@ -28,5 +28,10 @@ export abstract class MaintenanceRepository {
    */
   abstract backUp(path: string): Promise<void>;
 
-  abstract close(): Promise<void>;
+  /**
+   * Deletes expired data in one small step: ingestions that finished more than `ageMs` ago, with all their data, and
+   * dispatches. Resolves with true while there is more to delete.
+   * @throws StoreUnavailableError
+   */
+  abstract deleteExpired(ageMs: number): Promise<boolean>;
 }

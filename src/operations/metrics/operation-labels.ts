@@ -1,26 +1,28 @@
 /**
- * Published values of the label `operation` for methods that were renamed. Dashboards and alerts of users
- * contain them, so they do not change.
+ * Published values of the label `operation` for methods that were renamed or are now in another port. Dashboards and
+ * alerts of users contain them, so they do not change.
  */
 const PUBLISHED_LABELS: Readonly<Record<string, string>> = {
-  'control.cancel_step': 'control.cancel_some',
-  'control.reprioritize_step': 'control.reprioritise_some',
   'dead_letters.latest_number': 'dead_letters.newest',
   'dispatches.await_send_slot': 'dispatches.may_leave',
   'dispatches.hold_lane': 'dispatches.hold',
   'dispatches.reclaim_expired': 'dispatches.take_over_lapsed',
   'dispatches.renew_leases': 'dispatches.renew',
+  'history.recent': 'gate.recent',
+  'ingestions.cancel_step': 'control.cancel_some',
   'ingestions.find_by_id': 'ingestions.find_head',
   'ingestions.find_many': 'ingestions.find_heads',
   'ingestions.find_preceding': 'ingestions.find_before',
   'ingestions.find_with_batches': 'ingestions.find_page',
-  'outlook.position_of': 'outlook.place_of',
+  'ingestions.position_of': 'outlook.place_of',
+  'ingestions.reprioritize_step': 'control.reprioritise_some',
+  'maintenance.delete_expired': 'retention.remove_some',
   'queue.count_dispatches_since': 'queue.begun_within',
   'queue.oldest_pending_age_ms': 'queue.oldest_waiting_ms',
   'queue.stats': 'queue.survey',
+  'queue.upcoming': 'gate.upcoming',
   'rate_limits.consume': 'rate_limits.take',
   'results.chunks': 'results.runs',
-  'retention.delete_expired': 'retention.remove_some',
   'staging.abandon': 'staging.give_up',
   'staging.create': 'staging.begin',
   'staging.pending_counts': 'staging.standing_of',

@@ -1,4 +1,5 @@
 import type { Priority } from '../../domain/priority.js';
+import type { ClaimOptions } from '../../scheduler/queue/queue.repository.js';
 
 /** Retries beyond this number are not counted. */
 export const MAX_RETRIES_COUNTED = 100_000;
@@ -40,6 +41,18 @@ export interface LaneProgress {
   readonly hasNewClaim: boolean;
 }
 
+/** The settings that decide which ids are next. */
+export type OrderPolicy = Pick<ClaimOptions, 'agingMs' | 'fairShare'>;
+
+/** Ids of one ingestion that are next to each other in the queue. */
+export interface QueuedIds {
+  readonly ingestionId: string;
+  readonly priority: Priority;
+  /** True if they were sent before. */
+  readonly isRetry: boolean;
+  readonly packedIds: Uint8Array;
+}
+
 /** The queue of each lane as a whole, for all processes. Every method throws `StoreUnavailableError`. */
 export abstract class QueueAdminRepository {
   /** Reads the state of a lane. The cost does not grow with the number of pending ids. */
@@ -56,6 +69,9 @@ export abstract class QueueAdminRepository {
    * does not grow with the number of pending ids.
    */
   abstract progress(lane: string, graceMs: number): Promise<LaneProgress>;
+
+  /** Lists the first `limit` ids of a lane's queue, in the order in which claims would take them now. */
+  abstract upcoming(lane: string, order: OrderPolicy, limit: number): Promise<QueuedIds[]>;
 
   /**
    * Pauses a lane. After it resolves, no replica claims anything. A lane that is already paused keeps its

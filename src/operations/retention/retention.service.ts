@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
-import { RetentionRepository } from './retention.repository.js';
+import { MaintenanceRepository } from '../maintenance/maintenance.repository.js';
 import { RetentionOptions } from './retention.options.js';
 import { Runtime } from '../../domain/runtime.js';
 
@@ -18,7 +18,7 @@ export class RetentionService {
   private isDeleting = false;
 
   constructor(
-    private readonly store: RetentionRepository,
+    private readonly maintenance: MaintenanceRepository,
     private readonly shutdownState: ShutdownState,
     private readonly options: RetentionOptions,
     private readonly runtime: Runtime,
@@ -41,7 +41,7 @@ export class RetentionService {
     try {
       while (
         !this.shutdownState.isShuttingDown &&
-        (await this.store.deleteExpired(this.options.retentionMs ?? Infinity))
+        (await this.maintenance.deleteExpired(this.options.retentionMs ?? Infinity))
       ) {
         await sleep(PAUSE_BETWEEN_STEPS_MS);
       }

@@ -71,7 +71,7 @@ describe('The PostgreSQL store starts', () => {
     const schema = stores.newSchema();
     const { host, pathname } = new URL(stores.url);
 
-    expect((await stores.open({ schema })).description).toBe(
+    expect((await stores.open({ schema })).maintenance.description).toBe(
       `PostgreSQL at ${host}${pathname}, schema ${schema}`,
     );
   });

@@ -71,7 +71,7 @@ describe('The embedded store with a damaged page', () => {
 
   async function copyTo(target: string): Promise<void> {
     const store = SqliteStore.open(folder, new ManualClock());
-    await store.backUp(target);
+    await store.maintenance.backUp(target);
     await store.close();
   }
 
@@ -90,8 +90,8 @@ describe('The embedded store with a damaged page', () => {
     await expect(store.ingestions.acceptAll([newList()])).rejects.toBeInstanceOf(StoreLostError);
     await expect(store.ingestions.acceptAll([newList()])).rejects.toBeInstanceOf(StoreLostError);
     await expect(store.dispatches.claim(TERMS)).rejects.toBeInstanceOf(StoreLostError);
-    await expect(store.ping()).rejects.toMatchObject({ detail: 'the store is damaged' });
-    await expect(store.backUp(join(newFolder(), 'copy'))).rejects.toBeInstanceOf(StoreLostError);
+    await expect(store.maintenance.ping()).rejects.toMatchObject({ detail: 'the store is damaged' });
+    await expect(store.maintenance.backUp(join(newFolder(), 'copy'))).rejects.toBeInstanceOf(StoreLostError);
     expect(errors.mock.calls.map(([line]) => line as string)).toEqual([
       `${path} is damaged (database disk image is malformed): nothing is accepted or sent any more. ` +
         'Stop the service, keep a copy of the file and of its log, and start on a backup',

@@ -159,7 +159,7 @@ const CASES: readonly Case[] = [
       await stage.store.dispatches.settle(await claim(stage), [{ kind: 'completed' }]);
       stage.clock.advance(DAY_MS);
     },
-    run: ({ store }) => store.retention.deleteExpired(DAY_MS),
+    run: ({ store }) => store.maintenance.deleteExpired(DAY_MS),
     returns: false,
   },
   {
@@ -212,7 +212,7 @@ describe('The embedded store, each call to SQLite failing in turn,', () => {
         if (isReached) {
           failures += 1;
           expect(result).toBeInstanceOf(StoreUnavailableError);
-          await stage.store.ping();
+          await stage.store.maintenance.ping();
           expect(dump(stage.connection)).toEqual(before);
         } else {
           expect(result).toEqual(returns);

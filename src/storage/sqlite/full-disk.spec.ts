@@ -78,9 +78,9 @@ describe('The embedded store on a full disk', () => {
     );
 
     connection.exec('PRAGMA query_only = ON');
-    await expect(store.ping()).rejects.toThrow(StoreUnavailableError);
+    await expect(store.maintenance.ping()).rejects.toThrow(StoreUnavailableError);
     connection.exec(`PRAGMA query_only = OFF; PRAGMA max_page_count = ${String(PLENTY)}`);
-    await expect(store.ping()).resolves.toBeUndefined();
+    await expect(store.maintenance.ping()).resolves.toBeUndefined();
     await store.ingestions.acceptAll([ingestion]);
     expect(await store.ingestions.findById(ingestion.ingestionId)).toMatchObject({ total: 10_000 });
   });
@@ -91,8 +91,8 @@ describe('The embedded store on a full disk', () => {
     await store.ingestions.acceptAll([newIngestion(1)]);
     symlinkSync('/dev/full', `${join(folder, DATABASE_FILE)}-room`);
 
-    await expect(store.ping()).rejects.toThrow(/^the embedded store has no room: .*ENOSPC/);
-    await expect(store.ping()).resolves.toBeUndefined();
+    await expect(store.maintenance.ping()).rejects.toThrow(/^the embedded store has no room: .*ENOSPC/);
+    await expect(store.maintenance.ping()).resolves.toBeUndefined();
     expect(readdirSync(folder)).not.toContain(`${DATABASE_FILE}-room`);
   });
 

@@ -132,7 +132,7 @@ describe('The embedded store, in use while', () => {
 
       await expect(store.ingestions.acceptAll([newList()])).rejects.toBeInstanceOf(StoreLostError);
       await expect(store.dispatches.claim(TERMS)).rejects.toBeInstanceOf(StoreLostError);
-      await expect(store.ping()).rejects.toBeInstanceOf(StoreLostError);
+      await expect(store.maintenance.ping()).rejects.toBeInstanceOf(StoreLostError);
       expectTold();
     });
 
@@ -162,7 +162,7 @@ describe('The embedded store, in use while', () => {
     const list = newList();
     await store.ingestions.acceptAll([list]);
     rmSync(`${path}-wal`);
-    await expect(store.ping()).rejects.toThrow(`All that it held stands in ${path} now`);
+    await expect(store.maintenance.ping()).rejects.toThrow(`All that it held stands in ${path} now`);
     const killed = newFolder();
     cpSync(folder, killed, { recursive: true });
 
@@ -175,9 +175,9 @@ describe('The embedded store, in use while', () => {
     const list = newList();
     await store.ingestions.acceptAll([list]);
     rmSync(folder, { recursive: true });
-    await expect(store.ping()).rejects.toBeInstanceOf(StoreLostError);
+    await expect(store.maintenance.ping()).rejects.toBeInstanceOf(StoreLostError);
     const restored = newFolder();
-    await store.backUp(join(restored, DATABASE_FILE));
+    await store.maintenance.backUp(join(restored, DATABASE_FILE));
 
     const again = SqliteStore.open(restored, new ManualClock());
     expect(await again.ingestions.findById(list.ingestionId)).toMatchObject({ total: 1 });

@@ -2,7 +2,8 @@ import { toBatchId } from '../../../domain/batch-id.js';
 import { idsToJson } from '../../../domain/ids-to-json.js';
 import { toQueueResponse } from '../../queue-admin/dto/queue.mapper.js';
 import type { LaneSnapshot } from '../lane-snapshot.js';
-import type { QueuedIds, DispatchSnapshot } from '../live.repository.js';
+import type { DispatchRecord } from '../../dispatches/dispatch.repository.js';
+import type { QueuedIds } from '../../queue-admin/queue-admin.repository.js';
 import type { QueuedRunView } from './upcoming-response.dto.js';
 
 /** Maps the queue and its head to a live event. */
@@ -15,9 +16,10 @@ export function toQueuedRunView({ ingestionId, priority, isRetry, packedIds }: Q
 }
 
 /** Maps a dispatch to a live event, with the first ids of a long part and the number of all. */
-export function toLiveDispatch(dispatch: DispatchSnapshot): object {
-  const { startedAtMs, endedAtMs, ending, parts, unsuccessful } = dispatch;
+export function toLiveDispatch(dispatch: DispatchRecord): object {
+  const { startedAtMs, endedAtMs, ending, parts } = dispatch;
   const size = parts.reduce((sum, part) => sum + part.size, 0);
+  const unsuccessful = parts.reduce((sum, part) => sum + part.unsuccessful, 0);
   return {
     dispatch_id: dispatch.dispatchId,
     started_at: new Date(startedAtMs).toISOString(),
@@ -31,7 +33,7 @@ export function toLiveDispatch(dispatch: DispatchSnapshot): object {
       batch_id: toBatchId(part.ingestionId, part.batchNo),
       priority: part.priority,
       size: part.size,
-      retry: part.isRetry,
+      retry: part.failures > 0,
       ids: idsToJson(part.packedIds),
     })),
   };

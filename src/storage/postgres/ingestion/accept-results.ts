@@ -1,3 +1,4 @@
+import { acceptanceByHolder, type KeyHolder } from '../../../domain/idempotency-replay.js';
 import type { Acceptance, Idempotency, NewIngestion } from '../../../domain/ingestion.js';
 import type { AcceptedRow } from './accept-group.js';
 import { toBuffer } from './idempotency-keys.js';
@@ -27,7 +28,7 @@ export function toAcceptances(
 ): Acceptance[] {
   const accepted = new Set<NewIngestion>();
   const refused = new Map<NewIngestion | string, Acceptance>();
-  const holders = new Map<string, { readonly ingestionId: string; readonly content: Uint8Array }>();
+  const holders = new Map<string, KeyHolder>();
   asked.forEach((item, i) => {
     const row = rows[i];
     if (row?.is_accepted === true) {
@@ -40,14 +41,12 @@ export function toAcceptances(
       holders.set(toMapKey(item.idempotency.key), { ingestionId: holder, content });
     }
   });
-  const answerByHolder = ({ key, content }: Idempotency): Acceptance => {
-    const holder = holders.get(toMapKey(key));
+  const answerByHolder = (idempotency: Idempotency): Acceptance => {
+    const holder = holders.get(toMapKey(idempotency.key));
     if (holder === undefined) {
       throw new Error('an idempotency key has no holder');
     }
-    return Buffer.compare(holder.content, content) === 0
-      ? { kind: 'replayed', ingestionId: holder.ingestionId }
-      : { kind: 'conflict' };
+    return acceptanceByHolder(idempotency, holder);
   };
   return group.map((item) => {
     if (accepted.has(item)) {

@@ -1,14 +1,66 @@
+import { validate } from 'uuid';
+import type { StepResult } from '../../../ingestion/ingestion.repository.js';
+import { toRank, type Priority } from '../../../domain/priority.js';
+import type { PostgresDatabase } from '../database/database.js';
 import { addToClientCounters } from '../queue/client-pending-counter.js';
 import { statement, type Statement } from '../database/statement.js';
 import { NEXT_EPOCH } from '../queue/claim-epoch.js';
 import { addToCounters, GATE_STRIPE } from '../queue/pending-counters.js';
+
+/** The result of a step; no row if the ingestion is unknown. */
+interface StepRow {
+  readonly is_over: boolean;
+  readonly is_more: boolean;
+}
+
+/** Cancels and reprioritizes ingestions. */
+export class IngestionChanges {
+  private readonly lockIngestion: Statement;
+  private readonly cancel: Statement<StepRow>;
+  private readonly reprioritize: Statement<StepRow>;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    schema: string,
+  ) {
+    this.lockIngestion = lockIngestion(schema);
+    this.cancel = cancelLocked(schema);
+    this.reprioritize = reprioritizeLocked(schema);
+  }
+
+  cancelStep(ingestionId: string, limit: number): Promise<StepResult> {
+    return this.runStep(this.cancel, ingestionId, [limit]);
+  }
+
+  reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult> {
+    return this.runStep(this.reprioritize, ingestionId, [toRank(priority), limit]);
+  }
+
+  private async runStep(
+    step: Statement<StepRow>,
+    ingestionId: string,
+    values: readonly unknown[],
+  ): Promise<StepResult> {
+    if (!validate(ingestionId)) {
+      return 'unknown';
+    }
+    const [, [row] = []] = await this.database.writeAll([
+      { statement: this.lockIngestion, values: [ingestionId] },
+      { statement: step, values: [ingestionId, ...values] },
+    ]);
+    if (row === undefined) {
+      return 'unknown';
+    }
+    return row['is_over'] === true ? 'over' : row['is_more'] === true ? 'more' : 'done';
+  }
+}
 
 /**
  * Locks the ingestion and changes the lane's claim epoch, as the first step of every change that takes ids out of a
  * queue. A concurrent claim has read another epoch and therefore fails, and the next statement of the transaction sees
  * the results of all earlier claims and outcomes. $1 ingestion id.
  */
-export function lockIngestion(schema: string): Statement {
+function lockIngestion(schema: string): Statement {
   return statement(`
     WITH known AS MATERIALIZED (SELECT seq, lane_no FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid),
     held AS MATERIALIZED (
@@ -23,7 +75,7 @@ export function lockIngestion(schema: string): Statement {
  * Drops the pending ids of a locked ingestion, at most $2 of them retries. $1 ingestion id. Returns no row if it is
  * unknown.
  */
-export function cancelLocked(schema: string): Statement {
+function cancelLocked(schema: string): Statement<StepRow> {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     target AS MATERIALIZED (
@@ -73,7 +125,7 @@ export function cancelLocked(schema: string): Statement {
 }
 
 /** Moves the pending ids of a locked ingestion to rank $2, at most $3 of them retries. $1 ingestion id. */
-export function reprioritizeLocked(schema: string): Statement {
+function reprioritizeLocked(schema: string): Statement<StepRow> {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     target AS MATERIALIZED (

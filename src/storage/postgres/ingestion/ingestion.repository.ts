@@ -8,13 +8,20 @@ import type {
   NewIngestion,
   IngestionCursor,
 } from '../../../domain/ingestion.js';
-import type { IngestionRepository } from '../../../ingestion/ingestion.repository.js';
-import { toPriority, type PriorityRank } from '../../../domain/priority.js';
+import type {
+  IngestionRepository,
+  QueuePosition,
+  StepResult,
+} from '../../../ingestion/ingestion.repository.js';
+import type { Priority } from '../../../domain/priority.js';
 import type { Clock } from '../../../domain/clock.js';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
+import { ingestionColumns, toIngestionRecord, type IngestionRow } from '../../shared/rows/ingestion-row.js';
 import type { ArrivalNotifier } from '../queue/arrival-notifier.js';
 import { sliceOfChunks } from '../queue/id-chunks.js';
 import { lockClients } from '../queue/client-pending-counter.js';
+import { QueuePositions } from '../queue/queue-position.js';
+import { IngestionChanges } from './change-ingestion.js';
 import { toAcceptances, firstOfEachKey } from './accept-results.js';
 import { insertCallbacks } from './insert-callbacks.js';
 import { isAnyLimited, acceptGroup, type AcceptedRow } from './accept-group.js';
@@ -26,28 +33,6 @@ import { pruneKeys, claimKeys } from './idempotency-keys.js';
 
 const PRUNE_INTERVAL_MS = 250;
 
-const ingestionColumns = (schema: string): string => `
-  seq, ingestion_id, (SELECT lane FROM ${schema}.gate WHERE gate.lane_no = ingestion.lane_no) AS lane, rank, client,
-  total, taken, ingestion.batches AS batches_begun, completed, failed, cancelled, cancelled_at,
-  created_at, updated_at`;
-
-interface IngestionRow {
-  readonly seq: number;
-  readonly ingestion_id: string;
-  readonly lane: string;
-  readonly rank: PriorityRank;
-  readonly client: string | null;
-  readonly total: number;
-  readonly taken: number;
-  readonly batches_begun: number;
-  readonly completed: number;
-  readonly failed: number;
-  readonly cancelled: number;
-  readonly cancelled_at: number | null;
-  readonly created_at: number;
-  readonly updated_at: number;
-}
-
 type StartedBatchRow = readonly [number, number, number, number, number, string | null];
 
 interface PageRow extends IngestionRow {
@@ -56,12 +41,14 @@ interface PageRow extends IngestionRow {
 
 /** Stores ingestions in PostgreSQL. */
 export class PostgresIngestionRepository implements IngestionRepository {
-  private readonly selectHead: Statement;
-  private readonly selectHeads: Statement;
-  private readonly selectBefore: Statement;
-  private readonly selectBeforeOfClient: Statement;
-  private readonly selectPage: Statement;
-  private readonly selectIds: Statement;
+  private readonly selectHead: Statement<IngestionRow>;
+  private readonly selectHeads: Statement<IngestionRow>;
+  private readonly selectBefore: Statement<IngestionRow>;
+  private readonly selectBeforeOfClient: Statement<IngestionRow>;
+  private readonly selectPage: Statement<PageRow>;
+  private readonly selectIds: Statement<{ packed_ids: Uint8Array }>;
+  private readonly changes: IngestionChanges;
+  private readonly positions: QueuePositions;
   private prunedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -71,15 +58,16 @@ export class PostgresIngestionRepository implements IngestionRepository {
     private readonly clock: Clock,
     private readonly laneIds: LaneIds,
   ) {
-    this.selectHead = statement(
-      `SELECT ${ingestionColumns(schema)} FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid`,
-    );
+    this.changes = new IngestionChanges(database, schema);
+    this.positions = new QueuePositions(database, schema, laneIds);
+    const columns = ingestionColumns(`${schema}.gate`);
+    this.selectHead = statement(`SELECT ${columns} FROM ${schema}.ingestion WHERE ingestion_id = $1::uuid`);
     this.selectHeads = statement(
-      `SELECT ${ingestionColumns(schema)} FROM ${schema}.ingestion WHERE ingestion_id = ANY ($1::uuid[])`,
+      `SELECT ${columns} FROM ${schema}.ingestion WHERE ingestion_id = ANY ($1::uuid[])`,
     );
-    const selectBefore = (condition: string): Statement =>
+    const selectBefore = (condition: string): Statement<IngestionRow> =>
       statement(`
-      SELECT ${ingestionColumns(schema)} FROM ${schema}.ingestion
+      SELECT ${columns} FROM ${schema}.ingestion
       WHERE ${condition} (created_at, seq) < ($1::bigint, $2::bigint) AND created_at >= $3::bigint
       ORDER BY created_at DESC, seq DESC LIMIT $4::bigint
     `);
@@ -87,7 +75,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
     this.selectBeforeOfClient = selectBefore('client = $5::text AND');
     // One statement, so that everything is read at the same moment.
     this.selectPage = statement(`
-      SELECT ${ingestionColumns(schema)},
+      SELECT ${columns},
              (SELECT json_agg(json_build_array(first, size, batch.completed, batch.failed, batch.cancelled, error) ORDER BY batch_no)
               FROM ${schema}.batch
               WHERE batch.seq = ingestion.seq AND batch_no >= $2::bigint AND batch_no < $2::bigint + $3::bigint) AS begun
@@ -127,7 +115,7 @@ export class PostgresIngestionRepository implements IngestionRepository {
 
   async findMany(ingestionIds: readonly string[]): Promise<IngestionRecord[]> {
     const rows = await this.database.read(this.selectHeads, [ingestionIds.filter((id) => validate(id))]);
-    return rows.map((row) => toIngestionRecord(row as unknown as IngestionRow));
+    return rows.map(toIngestionRecord);
   }
 
   async findPreceding(
@@ -140,27 +128,34 @@ export class PostgresIngestionRepository implements IngestionRepository {
     const rows = await (client === null
       ? this.database.read(this.selectBefore, place)
       : this.database.read(this.selectBeforeOfClient, [...place, client]));
-    return rows.map((row) => toIngestionRecord(row as unknown as IngestionRow));
+    return rows.map(toIngestionRecord);
   }
 
   async findWithBatches(ingestionId: string, from: number, limit: number): Promise<IngestionPage | null> {
     const row = await this.select(this.selectPage, ingestionId, [from, limit]);
-    return (
-      row && {
-        ingestion: toIngestionRecord(row),
-        started: ((row as PageRow).begun ?? []).map(toStartedBatch),
-      }
-    );
+    return row && { ingestion: toIngestionRecord(row), started: (row.begun ?? []).map(toStartedBatch) };
   }
 
   async readIds({ seq, ingestionId }: IngestionKey, first: number, size: number): Promise<Uint8Array | null> {
     const [row] = await this.database.read(this.selectIds, [seq, first, size, ingestionId]);
-    return row === undefined ? null : (row['packed_ids'] as Uint8Array);
+    return row === undefined ? null : row.packed_ids;
   }
 
   async findById(ingestionId: string): Promise<IngestionRecord | null> {
     const row = await this.select(this.selectHead, ingestionId);
     return row && toIngestionRecord(row);
+  }
+
+  positionOf(lane: string, priority: Priority, seq: number | null): Promise<QueuePosition> {
+    return this.positions.positionOf(lane, priority, seq);
+  }
+
+  cancelStep(ingestionId: string, limit: number): Promise<StepResult> {
+    return this.changes.cancelStep(ingestionId, limit);
+  }
+
+  reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult> {
+    return this.changes.reprioritizeStep(ingestionId, priority, limit);
   }
 
   private async acceptOnce(steps: readonly BoundStatement[]): Promise<Row[][]> {
@@ -173,16 +168,16 @@ export class PostgresIngestionRepository implements IngestionRepository {
     }
   }
 
-  private async select(
-    select: Statement,
+  private async select<R>(
+    select: Statement<R>,
     ingestionId: string,
     values: readonly unknown[] = [],
-  ): Promise<IngestionRow | null> {
+  ): Promise<R | null> {
     if (!validate(ingestionId)) {
       return null;
     }
     const [row] = await this.database.read(select, [ingestionId, ...values]);
-    return row === undefined ? null : (row as unknown as IngestionRow);
+    return row ?? null;
   }
 
   private pruneIfDue(): BoundStatement[] {
@@ -193,25 +188,6 @@ export class PostgresIngestionRepository implements IngestionRepository {
     this.prunedAtMs = nowMs;
     return [pruneKeys(this.schema)];
   }
-}
-
-function toIngestionRecord(row: IngestionRow): IngestionRecord {
-  return {
-    seq: row.seq,
-    ingestionId: row.ingestion_id,
-    lane: row.lane,
-    priority: toPriority(row.rank),
-    client: row.client,
-    total: row.total,
-    dispatched: row.taken,
-    batches: row.batches_begun,
-    completed: row.completed,
-    failed: row.failed,
-    cancelled: row.cancelled,
-    cancelledAtMs: row.cancelled_at,
-    createdAtMs: row.created_at,
-    updatedAtMs: row.updated_at,
-  };
 }
 
 function toStartedBatch([first, size, completed, failed, cancelled, error]: StartedBatchRow): StartedBatch {

@@ -1,5 +1,11 @@
-import type { RetentionRepository } from '../../../operations/retention/retention.repository.js';
+import { BackupNotSupportedError } from '../../../domain/backup-errors.js';
+import type {
+  MaintenanceRepository,
+  StoreStatus,
+} from '../../../operations/maintenance/maintenance.repository.js';
+import { IS_READ_ONLY, readOnlyError } from '../database/connect.js';
 import type { PostgresDatabase } from '../database/database.js';
+import { latestVersion } from '../database/migrate.js';
 import { deleteIdleClients } from '../queue/client-pending-counter.js';
 import { deleteFullBuckets } from '../rate-limit/rate-limit.store.js';
 import { abandonExpired } from '../ingestion/staged-ingestions.js';
@@ -11,10 +17,15 @@ import {
   deleteDispatches,
   deleteFinished,
 } from './delete-expired.js';
-import type { Statement } from '../database/statement.js';
+import { statement, type Statement } from '../database/statement.js';
 
-/** Removes expired data from PostgreSQL, where autovacuum makes the space reusable. */
-export class PostgresRetentionRepository implements RetentionRepository {
+interface StateRow {
+  readonly is_read_only: boolean;
+  readonly version: number;
+}
+
+/** Maintains the store in PostgreSQL, where autovacuum makes the space of deleted rows reusable. */
+export class PostgresMaintenanceRepository implements MaintenanceRepository {
   private readonly hasExpired: Statement;
   private readonly removeFinished: Statement;
   private readonly abandonExpired: Statement;
@@ -23,11 +34,24 @@ export class PostgresRetentionRepository implements RetentionRepository {
   private readonly removeDeliveries: Statement;
   private readonly forgetClients: Statement;
   private readonly forgetFullBuckets: Statement;
+  private readonly touchGate: Statement;
+  private readonly selectState: Statement<StateRow>;
+  private readonly knownSchemaVersion = latestVersion();
+  /** The minimum schema version: the start has migrated the schema to it. */
+  private schemaVersion = this.knownSchemaVersion;
 
+  /** `dispatching` has the connections of the queue. */
   constructor(
-    private readonly database: PostgresDatabase,
+    readonly description: string,
+    private readonly requests: PostgresDatabase,
+    private readonly dispatching: PostgresDatabase,
     schema: string,
   ) {
+    this.touchGate = statement(`UPDATE ${schema}.gate SET turn = turn WHERE lane_no = 1`);
+    this.selectState = statement(`
+      SELECT ${IS_READ_ONLY},
+             (SELECT max(version) FROM ${schema}.sluice_migration) AS version
+    `);
     this.hasExpired = hasExpired(schema);
     this.removeFinished = deleteFinished(schema);
     this.abandonExpired = abandonExpired(schema);
@@ -38,12 +62,43 @@ export class PostgresRetentionRepository implements RetentionRepository {
     this.forgetFullBuckets = deleteFullBuckets(schema);
   }
 
+  /**
+   * Checks that the server accepts writes. After a failed write it tries one, so that the health check follows a full
+   * disk that has space again. It uses only the connections of the queue: requests that hold all others say nothing
+   * about the server.
+   */
+  async ping(): Promise<void> {
+    if (this.dispatching.hasWriteFailed || this.requests.hasWriteFailed) {
+      await this.dispatching.write(this.touchGate);
+      this.requests.forgetFailedWrite();
+    }
+    const [row] = await this.dispatching.read(this.selectState);
+    this.schemaVersion = Number(row?.version);
+    if (row?.is_read_only === true) {
+      throw readOnlyError();
+    }
+  }
+
+  /** Returns the state that the last {@link ping} read: both need the same statement. */
+  async status(): Promise<StoreStatus> {
+    return {
+      schemaVersion: this.schemaVersion,
+      knownSchemaVersion: this.knownSchemaVersion,
+      freeBytes: null,
+      usedBytes: null,
+    };
+  }
+
+  async backUp(): Promise<void> {
+    throw new BackupNotSupportedError('the store is PostgreSQL: back it up with pg_dump');
+  }
+
   async deleteExpired(ageMs: number): Promise<boolean> {
-    const [answer] = await this.database.read(this.hasExpired, [ageMs]);
+    const [answer] = await this.requests.read(this.hasExpired, [ageMs]);
     if (answer?.['is_over'] !== true) {
       return false;
     }
-    const results = await this.database.writeAll([
+    const results = await this.requests.writeAll([
       { statement: this.removeFinished, values: [ageMs] },
       { statement: this.abandonExpired, values: [] },
       ...this.removeRest.map((each) => ({ statement: each, values: [] })),

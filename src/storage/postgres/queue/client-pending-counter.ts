@@ -1,4 +1,5 @@
 import type { NewIngestion } from '../../../domain/ingestion.js';
+import { LEVELS } from '../../shared/pending-levels.js';
 import { statement, type Statement, type BoundStatement } from '../database/statement.js';
 
 /** Number of stripes for acceptances; the other stripes belong to the lanes. */
@@ -31,7 +32,7 @@ export function pendingOfClient(schema: string, client: string): string {
       UNION ALL
       SELECT ids FROM ${schema}.waiting_sum
       WHERE ${client} IS NULL AND lane_no = ANY (ARRAY(SELECT lane_no FROM ${schema}.gate))
-        AND rank = ANY ('{0,1,2}') AND level = 3
+        AND rank = ANY ('{0,1,2}') AND level = ${String(LEVELS)}
     ) AS sums
   )`;
 }

@@ -1,8 +1,6 @@
+import { BITS_PER_LEVEL, bucketOf, firstBucketUnder, LEVELS } from '../../shared/pending-levels.js';
 import { statement, type Statement } from '../database/statement.js';
 
-/** Must match the migration: a bucket of level n is seq >> 7n. */
-const LEVELS = 3;
-const BITS = 7;
 /** Number of stripes for writers that do not hold the lane's row. */
 const STRIPES = 8;
 /** Rows per level that one removal of empty buckets reads. */
@@ -12,7 +10,9 @@ const TIDIED_PER_STEP = 500;
 export const GATE_STRIPE = '0';
 export const OWN_STRIPE = `1 + pg_backend_pid() % ${String(STRIPES)}`;
 
-const toBucket = (seq: string, level: string): string => `(${seq}) >> (${String(BITS)} * ${level})`;
+/** SQL for the bucket of `seq` in the level that another SQL expression gives. */
+const bucketOfLevel = (seq: string, level: string): string =>
+  `(${seq}) >> (${String(BITS_PER_LEVEL)} * ${level})`;
 
 /**
  * SQL, without a leading keyword, that adds the rows of `source` (lane_no, rank, seq, ids) to the sums of pending ids.
@@ -20,7 +20,7 @@ const toBucket = (seq: string, level: string): string => `(${seq}) >> (${String(
 export function addToCounters(schema: string, source: string, stripe: string): string {
   return `
     INSERT INTO ${schema}.waiting_sum AS sums (lane_no, rank, level, bucket, stripe, ids)
-    SELECT lane_no, rank, level, ${toBucket('seq', 'level')} AS bucket, ${stripe}, sum(ids)
+    SELECT lane_no, rank, level, ${bucketOfLevel('seq', 'level')} AS bucket, ${stripe}, sum(ids)
     FROM ${source} AS source CROSS JOIN generate_series(1, ${String(LEVELS)}) AS level
     GROUP BY lane_no, rank, level, bucket HAVING sum(ids) <> 0
     ORDER BY lane_no, rank, level, bucket -- in a fixed order, to prevent deadlocks
@@ -28,7 +28,7 @@ export function addToCounters(schema: string, source: string, stripe: string): s
 }
 
 /** SQL for the number of ids of a lane and rank that are pending and were never sent. */
-export function counterOfRank(schema: string, laneNo: string, rank: string): string {
+export function pendingOfRank(schema: string, laneNo: string, rank: string): string {
   return `(
     SELECT coalesce(sum(ids), 0)::bigint FROM ${schema}.waiting_sum
     WHERE lane_no = ${laneNo} AND rank = ${rank} AND level = ${String(LEVELS)}
@@ -36,20 +36,17 @@ export function counterOfRank(schema: string, laneNo: string, rank: string): str
 }
 
 /** SQL for how many of them precede `seq`: the whole buckets of each level, then single ingestions. */
-export function counterBefore(schema: string, laneNo: string, rank: string, seq: string): string {
-  const ofLevel = (level: number): string => {
-    const from = `(${toBucket(seq, String(level + 1))}) << ${String(BITS)}`;
-    return `(
+export function pendingBefore(schema: string, laneNo: string, rank: string, seq: string): string {
+  const ofLevel = (level: number): string => `(
       SELECT coalesce(sum(ids), 0) FROM ${schema}.waiting_sum
       WHERE lane_no = ${laneNo} AND rank = ${rank} AND level = ${String(level)}
-        ${level === LEVELS ? '' : `AND bucket >= ${from}`} AND bucket < ${toBucket(seq, String(level))}
+        ${level === LEVELS ? '' : `AND bucket >= ${firstBucketUnder(seq, level)}`} AND bucket < ${bucketOf(seq, level)}
     )`;
-  };
   return `(
     ${Array.from({ length: LEVELS }, (_, i) => ofLevel(i + 1)).join(' + ')} + (
       SELECT coalesce(sum(total - taken), 0) FROM ${schema}.waiting JOIN ${schema}.ingestion USING (seq)
       WHERE waiting.lane_no = ${laneNo} AND waiting.rank = ${rank}
-        AND waiting.seq >= (${toBucket(seq, '1')}) << ${String(BITS)} AND waiting.seq < ${seq}
+        AND waiting.seq >= ${firstBucketUnder(seq, 0)} AND waiting.seq < ${seq}
     )
   )::bigint`;
 }
@@ -66,7 +63,7 @@ export function tidyCounters(schema: string): Statement {
       CROSS JOIN LATERAL (
         SELECT lane_no, rank, level, bucket, ids FROM ${schema}.waiting_sum
         WHERE lane_no = gate.lane_no AND rank = a_rank AND level = a_level
-          AND bucket < ${toBucket(`SELECT last_value FROM ${schema}.ingestion_seq`, 'a_level')}
+          AND bucket < ${bucketOfLevel(`SELECT last_value FROM ${schema}.ingestion_seq`, 'a_level')}
         ORDER BY bucket LIMIT ${String(TIDIED_PER_STEP)}
       ) AS row
     ),

@@ -4,25 +4,23 @@ import {
   MAX_RETRIES_COUNTED,
   type QueueAdminRepository,
   type LaneProgress,
+  type OrderPolicy,
+  type QueuedIds,
   type QueueStats,
 } from '../../../operations/queue-admin/queue-admin.repository.js';
+import {
+  assertLaneRow,
+  toLaneProgress,
+  toQueueStats,
+  type LaneProgressRow,
+  type QueueStatsRow,
+} from '../../shared/rows/lane-row.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
-import { counterOfRank } from './pending-counters.js';
+import { pendingOfRank } from './pending-counters.js';
+import { UpcomingIds } from './upcoming-ids.js';
 import { statement, type Statement } from '../database/statement.js';
-
-interface StatsRow {
-  readonly paused_at: number | null;
-  readonly slot_taken_ms_ago: number;
-  readonly held_for_ms: number;
-  readonly high: number;
-  readonly medium: number;
-  readonly low: number;
-  readonly retries: number;
-  readonly retries_due: number;
-  readonly in_flight: number;
-}
 
 interface OldestRow {
   readonly high: number | null;
@@ -30,20 +28,13 @@ interface OldestRow {
   readonly low: number | null;
 }
 
-interface ProgressRow {
-  readonly is_paused: boolean;
-  readonly is_held: boolean;
-  readonly has_due_ids: boolean;
-  readonly has_new_claim: boolean;
-  readonly last_sent_no: number | null;
-}
-
 /** Reads and controls the whole queue in PostgreSQL. */
 export class PostgresQueueAdminRepository implements QueueAdminRepository {
-  private readonly selectStats: Statement;
-  private readonly selectOldest: Statement;
-  private readonly countStarted: Statement;
-  private readonly selectProgress: Statement;
+  private readonly upcomingIds: UpcomingIds;
+  private readonly selectStats: Statement<QueueStatsRow>;
+  private readonly selectOldest: Statement<OldestRow>;
+  private readonly countStarted: Statement<{ begun: number }>;
+  private readonly selectProgress: Statement<LaneProgressRow>;
   private readonly setPaused: Statement;
   private readonly setOpen: Statement;
 
@@ -56,11 +47,12 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
     schema: string,
     private readonly laneIds: LaneIds,
   ) {
+    this.upcomingIds = new UpcomingIds(database, schema, laneIds);
     this.selectStats = statement(`
       SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago,
              greatest(held_until_time - ${schema}.store_now(), 0) AS held_for_ms,
-             ${counterOfRank(schema, '$1::int', '0')} AS high, ${counterOfRank(schema, '$1::int', '1')} AS medium,
-             ${counterOfRank(schema, '$1::int', '2')} AS low,
+             ${pendingOfRank(schema, '$1::int', '0')} AS high, ${pendingOfRank(schema, '$1::int', '1')} AS medium,
+             ${pendingOfRank(schema, '$1::int', '2')} AS low,
              (SELECT count(*) FROM (SELECT FROM ${schema}.retry WHERE lane_no = $1::int
                LIMIT ${String(MAX_RETRIES_COUNTED)}) AS counted) AS retries,
              (SELECT count(*) FROM (SELECT FROM ${schema}.retry
@@ -112,49 +104,30 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
 
   async stats(lane: string): Promise<QueueStats> {
     const { laneNo } = await this.laneIds.find(lane);
-    const [row] = (await this.database.read(this.selectStats, [laneNo])) as unknown as StatsRow[];
-    if (row === undefined) {
-      throw new Error('the lane has no row');
-    }
-    return {
-      pausedAtMs: row.paused_at,
-      pending: { HIGH: row.high, MEDIUM: row.medium, LOW: row.low },
-      pendingRetries: row.retries,
-      dueRetries: row.retries_due,
-      inFlight: row.in_flight,
-      slotTakenMsAgo: row.slot_taken_ms_ago,
-      heldForMs: row.held_for_ms,
-    };
+    const [row] = await this.database.read(this.selectStats, [laneNo]);
+    return toQueueStats(assertLaneRow(row, lane));
   }
 
   async countDispatchesSince(lane: string, withinMs: number, most: number): Promise<number> {
     const { laneNo } = await this.laneIds.find(lane);
     const [row] = await this.database.read(this.countStarted, [laneNo, most, withinMs]);
-    return Number(row?.['begun']);
+    return Number(row?.begun);
   }
 
   async oldestPendingAgeMs(lane: string): Promise<Record<Priority, number | null>> {
     const { laneNo } = await this.laneIds.find(lane);
-    const [row] = (await this.database.read(this.selectOldest, [laneNo])) as unknown as OldestRow[];
+    const [row] = await this.database.read(this.selectOldest, [laneNo]);
     return { HIGH: row?.high ?? null, MEDIUM: row?.medium ?? null, LOW: row?.low ?? null };
   }
 
   async progress(lane: string, graceMs: number): Promise<LaneProgress> {
     const { laneNo } = await this.gate.lanes.find(lane);
-    const [row] = (await this.gate.database.read(this.selectProgress, [
-      laneNo,
-      graceMs,
-    ])) as unknown as ProgressRow[];
-    if (row === undefined) {
-      throw new Error('the lane has no row');
-    }
-    return {
-      isPaused: row.is_paused,
-      isHeld: row.is_held,
-      hasDueIds: row.has_due_ids,
-      lastSentNo: row.last_sent_no,
-      hasNewClaim: row.has_new_claim,
-    };
+    const [row] = await this.gate.database.read(this.selectProgress, [laneNo, graceMs]);
+    return toLaneProgress(assertLaneRow(row, lane));
+  }
+
+  upcoming(lane: string, order: OrderPolicy, limit: number): Promise<QueuedIds[]> {
+    return this.upcomingIds.upcoming(lane, order, limit);
   }
 
   async pause(lane: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { OrderPolicy } from '../../../operations/live/live.repository.js';
+import type { OrderPolicy } from '../../../operations/queue-admin/queue-admin.repository.js';
 import { selectNextIds, type Selection } from '../../../scheduler/queue/dispatch-order.js';
 import { selectFairShare, toFairShareHead, type FairShareHead } from './fair-share-cursor.js';
 import type { PostgresDatabase } from '../database/database.js';

@@ -1,25 +1,14 @@
-import {
-  MAX_RETRIES_AHEAD,
-  type QueuePositionRepository,
-  type QueuePosition,
-} from '../../../ingestion/estimate/queue-position.repository.js';
+import { MAX_RETRIES_AHEAD, type QueuePosition } from '../../../ingestion/ingestion.repository.js';
 import { toRank, type Priority } from '../../../domain/priority.js';
+import { assertLaneRow, toQueuePosition, type QueuePositionRow } from '../../shared/rows/lane-row.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { statement, type Statement } from '../database/statement.js';
-import { counterBefore, counterOfRank } from './pending-counters.js';
+import { pendingBefore, pendingOfRank } from './pending-counters.js';
 
-interface PositionRow {
-  readonly waiting_ahead: number;
-  readonly retries_ahead: number;
-  readonly paused_at: number | null;
-  readonly slot_taken_ms_ago: number;
-  readonly held_for_ms: number;
-}
-
-/** Reads queue positions from PostgreSQL. */
-export class PostgresQueuePositionRepository implements QueuePositionRepository {
-  private readonly selectPosition: Statement;
+/** Reads queue positions. */
+export class QueuePositions {
+  private readonly selectPosition: Statement<QueuePositionRow>;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -29,8 +18,8 @@ export class PostgresQueuePositionRepository implements QueuePositionRepository 
     this.selectPosition = statement(`
       SELECT paused_at, ${schema}.store_now() - slot_taken_time AS slot_taken_ms_ago,
              greatest(held_until_time - ${schema}.store_now(), 0) AS held_for_ms,
-             ${counterOfRank(schema, '$1::int', 'ANY (ARRAY(SELECT generate_series(0, $2::int - 1)))')}
-               + ${counterBefore(schema, '$1::int', '$2::int', '$3::bigint')} AS waiting_ahead,
+             ${pendingOfRank(schema, '$1::int', 'ANY (ARRAY(SELECT generate_series(0, $2::int - 1)))')}
+               + ${pendingBefore(schema, '$1::int', '$2::int', '$3::bigint')} AS waiting_ahead,
              (SELECT count(*) FROM (
                 SELECT FROM ${schema}.retry WHERE lane_no = $1::int AND rank <= $2::int
                 LIMIT ${String(MAX_RETRIES_AHEAD)}
@@ -39,19 +28,11 @@ export class PostgresQueuePositionRepository implements QueuePositionRepository 
     `);
   }
 
+  /** Implements `IngestionRepository.positionOf`. */
   async positionOf(lane: string, priority: Priority, seq: number | null): Promise<QueuePosition> {
     const { laneNo } = await this.laneIds.find(lane);
     const values = [laneNo, toRank(priority), seq ?? Number.MAX_SAFE_INTEGER];
-    const [row] = (await this.database.read(this.selectPosition, values)) as unknown as PositionRow[];
-    if (row === undefined) {
-      throw new Error(`lane ${lane} has no row`);
-    }
-    return {
-      pendingAhead: row.waiting_ahead,
-      retriesAhead: row.retries_ahead,
-      pausedAtMs: row.paused_at,
-      slotTakenMsAgo: row.slot_taken_ms_ago,
-      heldForMs: row.held_for_ms,
-    };
+    const [row] = await this.database.read(this.selectPosition, values);
+    return toQueuePosition(assertLaneRow(row, lane));
   }
 }

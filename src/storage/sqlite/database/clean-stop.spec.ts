@@ -118,7 +118,7 @@ describe('The embedded store opens without a log', () => {
     const [folder, restored] = [newFolder(), newFolder()];
     const store = SqliteStore.open(folder, new ManualClock());
     await store.ingestions.acceptAll([ONE_LIST]);
-    await store.backUp(join(restored, DATABASE_FILE));
+    await store.maintenance.backUp(join(restored, DATABASE_FILE));
     await store.close();
 
     expect(existsSync(join(restored, LOG_FILE))).toBe(false);

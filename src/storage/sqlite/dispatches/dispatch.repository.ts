@@ -1,47 +1,41 @@
-import type { StatementSync } from 'node:sqlite';
-import { parse, stringify, validate } from 'uuid';
 import type {
   DispatchedBatch,
-  DispatchEnding,
   DispatchFilter,
   DispatchRepository,
   IdError,
   DispatchRecord,
 } from '../../../operations/dispatches/dispatch.repository.js';
-import { toPriority, type PriorityRank } from '../../../domain/priority.js';
+import {
+  toDispatchedBatch,
+  toDispatchRecord,
+  type DispatchPartRow,
+  type DispatchRow,
+} from '../../shared/rows/dispatch-row.js';
 import { IdChunks } from '../queue/id-chunks.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
+import { toUuidColumn } from '../database/uuid-column.js';
 
-interface DispatchRow {
-  dispatch_no: number;
-  dispatch_id: Uint8Array;
-  lane: string;
-  begun_at: number;
-  ended_at: number | null;
-  ending: DispatchEnding | null;
-  completed: number;
-  retried: number;
-  failed: number;
+interface PartRow extends DispatchPartRow {
+  readonly seq: number;
+  readonly first: number;
 }
 
-interface PartRow {
-  seq: number;
-  ingestion_id: Uint8Array;
-  rank: PriorityRank;
-  batch_no: number;
-  first: number;
-  size: number;
-  failures: number;
+/** The dispatches that a page starts below, at most `limit` of them, with at most `idsPerPart` ids per part. */
+interface Page {
+  readonly before: number;
+  readonly limit: number;
+  readonly idsPerPart: number;
 }
 
-/** Reads the dispatch history of the embedded store. */
+/** Reads the dispatches of the embedded store. */
 export class SqliteDispatchRepository implements DispatchRepository {
   private readonly chunks: IdChunks;
-  private readonly selectAny: StatementSync;
-  private readonly selectOfLane: StatementSync;
-  private readonly selectOfIngestion: StatementSync;
-  private readonly selectParts: StatementSync;
-  private readonly selectErrors: StatementSync;
+  private readonly selectAny: PreparedStatement<DispatchRow>;
+  private readonly selectOfLane: PreparedStatement<DispatchRow>;
+  private readonly selectOfIngestion: PreparedStatement<DispatchRow>;
+  private readonly selectParts: PreparedStatement<PartRow>;
+  private readonly selectErrors: PreparedStatement<IdError>;
 
   constructor(private readonly database: SqliteDatabase) {
     this.chunks = new IdChunks(database);
@@ -69,8 +63,11 @@ export class SqliteDispatchRepository implements DispatchRepository {
       ) ORDER BY dispatch_no DESC
     `);
     this.selectParts = database.prepare(`
-      SELECT seq, ingestion_id, rank, batch_no, first, size, failures
-      FROM dispatch_part JOIN ingestion USING (seq) WHERE dispatch_no = ? ORDER BY part_no
+      SELECT seq, ingestion_id, rank, batch_no, first, size, failures,
+             (SELECT count(*) FROM failed_attempt AS attempt
+              WHERE attempt.seq = part.seq AND attempt.dispatch_no = part.dispatch_no
+                AND attempt.position >= part.first AND attempt.position < part.first + part.size) AS unsuccessful
+      FROM dispatch_part AS part JOIN ingestion USING (seq) WHERE dispatch_no = ? ORDER BY part_no
     `);
     this.selectErrors = database.prepare(`
       SELECT position - :first AS "index", kind, message FROM failed_attempt
@@ -80,44 +77,36 @@ export class SqliteDispatchRepository implements DispatchRepository {
   }
 
   async list(filter: DispatchFilter, before: number | null, limit: number): Promise<DispatchRecord[]> {
-    const page = { before: before ?? Number.MAX_SAFE_INTEGER, limit };
-    return this.database.read(() => {
-      const rows = this.select(filter, page) as unknown as DispatchRow[];
-      return rows.map((row) => this.toDispatch(row));
-    });
+    return this.select(filter, { before: before ?? Number.MAX_SAFE_INTEGER, limit, idsPerPart: Infinity });
   }
 
-  private select({ ingestionId, lane }: DispatchFilter, page: { before: number; limit: number }): unknown[] {
+  async recent(lane: string, limit: number, idsPerPart: number): Promise<DispatchRecord[]> {
+    return this.select({ lane }, { before: Number.MAX_SAFE_INTEGER, limit, idsPerPart });
+  }
+
+  private select(filter: DispatchFilter, { idsPerPart, ...page }: Page): DispatchRecord[] {
+    return this.database.read(() =>
+      this.selectRows(filter, page).map((row) => toDispatchRecord(row, this.readParts(row, idsPerPart))),
+    );
+  }
+
+  private selectRows({ ingestionId, lane }: DispatchFilter, page: Omit<Page, 'idsPerPart'>): DispatchRow[] {
     if (ingestionId !== undefined) {
-      const id = validate(ingestionId) ? parse(ingestionId) : null;
-      return this.selectOfIngestion.all({ ...page, ingestionId: id, lane: lane ?? null });
+      return this.selectOfIngestion.all({
+        ...page,
+        ingestionId: toUuidColumn(ingestionId),
+        lane: lane ?? null,
+      });
     }
-    return lane === undefined ? this.selectAny.all(page) : this.selectOfLane.all({ ...page, lane });
+    return lane === undefined ? this.selectAny.all({ ...page }) : this.selectOfLane.all({ ...page, lane });
   }
 
-  private toDispatch(row: DispatchRow): DispatchRecord {
-    const { dispatch_no: dispatchNo, ending, completed, retried, failed } = row;
-    const parts = this.selectParts.all(dispatchNo) as unknown as PartRow[];
-    return {
-      dispatchNo,
-      dispatchId: stringify(row.dispatch_id),
-      lane: row.lane,
-      startedAtMs: row.begun_at,
-      endedAtMs: row.ended_at,
-      ending,
-      counts: { completed, retried, failed },
-      parts: parts.map((part) => this.toPart(dispatchNo, part)),
-    };
-  }
-
-  private toPart(dispatchNo: number, { seq, first, size, ...part }: PartRow): DispatchedBatch {
-    return {
-      ingestionId: stringify(part.ingestion_id),
-      batchNo: part.batch_no,
-      priority: toPriority(part.rank),
-      failures: part.failures,
-      packedIds: this.chunks.read(seq, first, size),
-      errors: this.selectErrors.all({ dispatchNo, seq, first, size }) as unknown as IdError[],
-    };
+  private readParts({ dispatch_no: dispatchNo }: DispatchRow, idsPerPart: number): DispatchedBatch[] {
+    return this.selectParts.all(dispatchNo).map((part) => {
+      const { seq, first } = part;
+      const size = Math.min(part.size, idsPerPart);
+      const errors = this.selectErrors.all({ dispatchNo, seq, first, size });
+      return toDispatchedBatch(part, this.chunks.read(seq, first, size), errors);
+    });
   }
 }

@@ -1,12 +1,9 @@
-import type { StatementSync } from 'node:sqlite';
-import { parse, validate } from 'uuid';
-import type {
-  StepResult,
-  IngestionActionsRepository,
-} from '../../../ingestion/actions/ingestion-actions.repository.js';
+import type { StepResult } from '../../../ingestion/ingestion.repository.js';
 import { toRank, type Priority } from '../../../domain/priority.js';
 import type { Clock } from '../../../domain/clock.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
+import { toUuidColumn } from '../database/uuid-column.js';
 
 interface Target {
   seq: number;
@@ -24,16 +21,16 @@ interface RetryRow {
   batch_no: number;
 }
 
-/** Cancels and reprioritizes ingestions in the embedded store. Triggers update the sums of pending ids. */
-export class SqliteIngestionActionsRepository implements IngestionActionsRepository {
-  private readonly selectTarget: StatementSync;
-  private readonly selectRetries: StatementSync;
-  private readonly removeRetry: StatementSync;
-  private readonly countBatch: StatementSync;
-  private readonly drop: StatementSync;
-  private readonly selectOtherRank: StatementSync;
-  private readonly moveRetry: StatementSync;
-  private readonly setRank: StatementSync;
+/** Cancels and reprioritizes ingestions. Triggers update the sums of pending ids. */
+export class IngestionChanges {
+  private readonly selectTarget: PreparedStatement<Target>;
+  private readonly selectRetries: PreparedStatement<RetryRow>;
+  private readonly removeRetry: PreparedStatement;
+  private readonly countBatch: PreparedStatement;
+  private readonly drop: PreparedStatement;
+  private readonly selectOtherRank: PreparedStatement<RetryRow>;
+  private readonly moveRetry: PreparedStatement;
+  private readonly setRank: PreparedStatement;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -64,14 +61,14 @@ export class SqliteIngestionActionsRepository implements IngestionActionsReposit
     this.setRank = database.prepare('UPDATE ingestion SET rank = ?, updated_at = ? WHERE seq = ?');
   }
 
-  async cancelStep(ingestionId: string, limit: number): Promise<StepResult> {
+  cancelStep(ingestionId: string, limit: number): StepResult {
     return this.database.write(() => {
       const target = this.find(ingestionId);
-      if (target === null || (target.is_ended === 1 && target.cancelled_at === null)) {
-        return target === null ? 'unknown' : 'over';
+      if (target === undefined || (target.is_ended === 1 && target.cancelled_at === null)) {
+        return target === undefined ? 'unknown' : 'over';
       }
       const { seq, unsent, cancelled_at: cancelledAt } = target;
-      const retries = this.selectRetries.all(seq, limit) as unknown as RetryRow[];
+      const retries = this.selectRetries.all(seq, limit);
       for (const retry of retries) {
         this.removeRetry.run(...toKey(seq, retry));
         this.countBatch.run(seq, retry.batch_no);
@@ -84,14 +81,14 @@ export class SqliteIngestionActionsRepository implements IngestionActionsReposit
     });
   }
 
-  async reprioritizeStep(ingestionId: string, priority: Priority, limit: number): Promise<StepResult> {
+  reprioritizeStep(ingestionId: string, priority: Priority, limit: number): StepResult {
     const rank = toRank(priority);
     return this.database.write(() => {
       const target = this.find(ingestionId);
-      if (target === null || target.is_ended === 1 || target.cancelled_at !== null) {
-        return target === null ? 'unknown' : 'over';
+      if (target === undefined || target.is_ended === 1 || target.cancelled_at !== null) {
+        return target === undefined ? 'unknown' : 'over';
       }
-      const retries = this.selectOtherRank.all(target.seq, rank, limit) as unknown as RetryRow[];
+      const retries = this.selectOtherRank.all(target.seq, rank, limit);
       for (const retry of retries) {
         this.moveRetry.run(rank, ...toKey(target.seq, retry));
       }
@@ -102,9 +99,8 @@ export class SqliteIngestionActionsRepository implements IngestionActionsReposit
     });
   }
 
-  private find(ingestionId: string): Target | null {
-    const row = validate(ingestionId) ? this.selectTarget.get(parse(ingestionId)) : undefined;
-    return row === undefined ? null : (row as unknown as Target);
+  private find(ingestionId: string): Target | undefined {
+    return this.selectTarget.get(toUuidColumn(ingestionId));
   }
 }
 

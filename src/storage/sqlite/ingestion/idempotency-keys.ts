@@ -1,7 +1,9 @@
-import type { StatementSync } from 'node:sqlite';
+import { stringify } from 'uuid';
+import type { KeyHolder } from '../../../domain/idempotency-replay.js';
 import type { Idempotency } from '../../../domain/ingestion.js';
 import { ExpiringDigestHashTable } from './digest-hash-table.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 
 /** Maximum number of expired rows deleted per acceptance, so that no acceptance is slow. */
 const PRUNED_PER_STEP = 500;
@@ -13,20 +15,16 @@ interface KeyRow {
   expires_time: number;
 }
 
-/** The holder of a key: a request with the same content (replay) or with another content (conflict). */
-export type KeyHolder =
-  { readonly kind: 'conflict' } | { readonly kind: 'replayed'; readonly ingestionId: Uint8Array };
-
 /**
  * Stores which request was accepted as which ingestion, within the window. Callers hold the transaction. Rows are only
  * appended and found through an index in memory: an index in the file would change one more page at a random place per
  * acceptance, and cost more than the rest of the acceptance.
  */
 export class IdempotencyKeys {
-  private readonly select: StatementSync;
-  private readonly insert: StatementSync;
-  private readonly selectOldest: StatementSync;
-  private readonly removeExpired: StatementSync;
+  private readonly select: PreparedStatement<KeyRow>;
+  private readonly insert: PreparedStatement;
+  private readonly selectOldest: PreparedStatement<Pick<KeyRow, 'expires_time'>>;
+  private readonly removeExpired: PreparedStatement;
   private readonly index = new ExpiringDigestHashTable();
   /** The keys claimed by the running transaction. */
   private readonly pending = new Map<string, KeyRow>();
@@ -68,14 +66,9 @@ export class IdempotencyKeys {
   }
 
   /** Returns undefined if nobody holds the key within the window. */
-  findHolder({ key, content }: Idempotency, nowMs: number): KeyHolder | undefined {
+  findHolder(key: Uint8Array, nowMs: number): KeyHolder | undefined {
     const row = this.pending.get(toMapKey(key)) ?? this.find(key, nowMs);
-    if (row === undefined) {
-      return undefined;
-    }
-    return Buffer.compare(row.content, content) === 0
-      ? { kind: 'replayed', ingestionId: row.ingestion_id }
-      : { kind: 'conflict' };
+    return row && { ingestionId: stringify(row.ingestion_id), content: row.content };
   }
 
   /** Claims a free key for a new ingestion. */
@@ -88,7 +81,7 @@ export class IdempotencyKeys {
 
   /** Deletes some of the expired rows. */
   pruneSome(nowMs: number): void {
-    const oldest = this.selectOldest.get() as { expires_time: number } | undefined;
+    const oldest = this.selectOldest.get();
     if (oldest !== undefined && oldest.expires_time <= nowMs) {
       this.removeExpired.run({ limit: PRUNED_PER_STEP, now: nowMs });
     }
@@ -96,7 +89,7 @@ export class IdempotencyKeys {
 
   private find(key: Uint8Array, nowMs: number): KeyRow | undefined {
     for (const rowNo of this.index.findRows(key)) {
-      const row = this.select.get(rowNo) as KeyRow | undefined;
+      const row = this.select.get(rowNo);
       if (row !== undefined && row.expires_time > nowMs && Buffer.compare(row.key, key) === 0) {
         return row;
       }
@@ -106,12 +99,11 @@ export class IdempotencyKeys {
 
   /** Fills the index and returns the number of the last row. */
   private fillIndex(database: SqliteDatabase, nowMs: number): number {
-    const rows = database.prepare(
+    const rows = database.prepare<Pick<KeyRow, 'key' | 'expires_time'> & { idempotency_no: number }>(
       'SELECT idempotency_no, key, expires_time FROM idempotency ORDER BY idempotency_no',
     );
     let lastRow = 0;
-    for (const value of rows.iterate() as Iterable<unknown>) {
-      const row = value as Pick<KeyRow, 'key' | 'expires_time'> & { idempotency_no: number };
+    for (const row of rows.iterate()) {
       lastRow = row.idempotency_no;
       if (row.expires_time > nowMs) {
         this.index.add(row.key, lastRow, row.expires_time, nowMs);

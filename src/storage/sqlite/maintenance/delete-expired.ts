@@ -1,5 +1,4 @@
 import type { StatementSync } from 'node:sqlite';
-import type { RetentionRepository } from '../../../operations/retention/retention.repository.js';
 import type { Clock } from '../../../domain/clock.js';
 import { StagedIngestions } from '../ingestion/staged-ingestions.js';
 import type { SqliteDatabase } from '../database/database.js';
@@ -29,8 +28,8 @@ const SELECT_RESULTS = `
   SELECT first, 1 + bytes / 4096 AS weight FROM result WHERE seq = ? ORDER BY first
 `;
 
-/** Removes expired data from the embedded store. SQLite reuses free pages before the file grows. */
-export class SqliteRetentionRepository implements RetentionRepository {
+/** Removes expired data in small steps. SQLite reuses free pages before the file grows. */
+export class ExpiredData {
   private readonly selectFinished: StatementSync;
   private readonly removeIngestion: StatementSync;
   private readonly insertRemoval: StatementSync;
@@ -77,7 +76,8 @@ export class SqliteRetentionRepository implements RetentionRepository {
     this.stagedIngestions = new StagedIngestions(database);
   }
 
-  async deleteExpired(ageMs: number): Promise<boolean> {
+  /** Implements `MaintenanceRepository.deleteExpired`. */
+  deleteStep(ageMs: number): boolean {
     const before = this.clock.wallMs() - ageMs;
     if (!this.database.read(() => this.hasExpired(before))) {
       return false;

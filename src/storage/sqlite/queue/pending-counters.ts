@@ -1,12 +1,30 @@
 import type { StatementSync } from 'node:sqlite';
 import type { PriorityRank } from '../../../domain/priority.js';
+import { BITS_PER_LEVEL, bucketOf, firstBucketUnder, LEVELS } from '../../shared/pending-levels.js';
 import type { SqliteDatabase } from '../database/database.js';
 
-/**
- * A bucket of the first level covers 128 ingestions; one of each further level covers 128 buckets of the level below.
- */
-const BITS_PER_LEVEL = 7;
-const LEVELS = [1, 2, 3];
+const SUM_OF_IDS = 'SELECT coalesce(sum(ids), 0) FROM waiting_sum WHERE';
+
+/** SQL for the number of ids of a lane and rank that are pending and were never sent. */
+export function pendingOfRank(laneNo: string, rank: string): string {
+  return `(${SUM_OF_IDS} lane_no = ${laneNo} AND rank = ${rank} AND level = ${String(LEVELS)})`;
+}
+
+/** SQL for how many of them precede `seq`: the whole buckets of each level, then single ingestions. */
+export function pendingBefore(laneNo: string, rank: string, seq: string): string {
+  const isOfRank = `lane_no = ${laneNo} AND rank = ${rank}`;
+  const ofLevel = (level: number): string => `(
+    ${SUM_OF_IDS} ${isOfRank} AND level = ${String(level)}
+      ${level === LEVELS ? '' : `AND bucket >= ${firstBucketUnder(seq, level)}`} AND bucket < ${bucketOf(seq, level)}
+  )`;
+  return `(
+    ${Array.from({ length: LEVELS }, (_, i) => ofLevel(LEVELS - i)).join(' + ')} + (
+      SELECT coalesce(sum(total - taken), 0) FROM ingestion
+      WHERE ${isOfRank} AND taken < total AND cancelled_at IS NULL
+        AND seq >= ${firstBucketUnder(seq, 0)} AND seq < ${seq}
+    )
+  )`;
+}
 
 interface AcceptedIds {
   readonly laneNo: number;
@@ -27,7 +45,7 @@ export class PendingDelta {
 
   add({ laneNo, rank, seq, ids }: AcceptedIds): void {
     this.ids += ids;
-    for (const level of LEVELS) {
+    for (let level = 1; level <= LEVELS; level++) {
       const bucket = Math.floor(seq / 2 ** (level * BITS_PER_LEVEL));
       const key = `${String(laneNo)} ${String(rank)} ${String(level)} ${String(bucket)}`;
       const before = this.byBucket.get(key)?.ids ?? 0;

@@ -1,43 +1,37 @@
-import type { StatementSync } from 'node:sqlite';
 import { toRank, type Priority } from '../../../domain/priority.js';
 import {
   MAX_DISPATCHES_SEARCHED,
   MAX_RETRIES_COUNTED,
   type QueueAdminRepository,
   type LaneProgress,
+  type OrderPolicy,
+  type QueuedIds,
   type QueueStats,
 } from '../../../operations/queue-admin/queue-admin.repository.js';
 import type { Clock } from '../../../domain/clock.js';
+import {
+  assertLaneRow,
+  toLaneProgress,
+  toQueueStats,
+  type LaneProgressRow,
+  type QueueStatsRow,
+} from '../../shared/rows/lane-row.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
-
-interface StatsRow {
-  paused_at: number | null;
-  slot_taken_time: number;
-  held_until_time: number;
-  retries: number;
-  retries_due: number;
-  in_flight: number;
-}
-
-interface ProgressRow {
-  is_paused: number;
-  is_held: number;
-  has_due_ids: number;
-  has_new_claim: number;
-  last_sent_no: number | null;
-}
+import { pendingOfRank } from './pending-counters.js';
+import { UpcomingIds } from './upcoming-ids.js';
 
 /** Reads and controls the whole queue in the embedded store. */
 export class SqliteQueueAdminRepository implements QueueAdminRepository {
-  private readonly selectStats: StatementSync;
-  private readonly selectPending: StatementSync;
-  private readonly selectOldest: StatementSync;
-  private readonly countStarted: StatementSync;
-  private readonly selectProgress: StatementSync;
-  private readonly setPaused: StatementSync;
-  private readonly setOpen: StatementSync;
+  private readonly upcomingIds: UpcomingIds;
+  private readonly selectStats: PreparedStatement<QueueStatsRow>;
+  private readonly selectOldest: PreparedStatement<{ accepted_time: number }>;
+  private readonly countStarted: PreparedStatement<{ begun: number }>;
+  private readonly selectProgress: PreparedStatement<LaneProgressRow>;
+  private readonly setPaused: PreparedStatement;
+  private readonly setOpen: PreparedStatement;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -45,8 +39,12 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
     private readonly clock: Clock,
     private readonly laneIds: LaneIds,
   ) {
+    this.upcomingIds = new UpcomingIds(database, time, laneIds);
     this.selectStats = database.prepare(`
-      SELECT paused_at, slot_taken_time, held_until_time,
+      SELECT paused_at, :nowMs - slot_taken_time AS slot_taken_ms_ago,
+             max(held_until_time - :nowMs, 0) AS held_for_ms,
+             ${pendingOfRank(':laneNo', '0')} AS high, ${pendingOfRank(':laneNo', '1')} AS medium,
+             ${pendingOfRank(':laneNo', '2')} AS low,
              (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo LIMIT ${String(MAX_RETRIES_COUNTED)})) AS retries,
              (SELECT count(*) FROM (SELECT 1 FROM retry WHERE lane_no = :laneNo AND rank IN (0, 1, 2) AND due_time <= :nowMs
                LIMIT ${String(MAX_RETRIES_COUNTED)})) AS retries_due,
@@ -54,9 +52,6 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
               WHERE ended_at IS NULL AND lane_no = :laneNo) AS in_flight
       FROM gate WHERE lane_no = :laneNo
     `);
-    this.selectPending = database.prepare(
-      'SELECT sum(ids) AS ids FROM waiting_sum WHERE lane_no = ? AND rank = ? AND level = 3',
-    );
     this.selectOldest = database.prepare(
       'SELECT accepted_time FROM ingestion WHERE lane_no = ? AND rank = ? AND taken < total AND cancelled_at IS NULL ORDER BY seq LIMIT 1',
     );
@@ -86,35 +81,21 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
 
   async stats(lane: string): Promise<QueueStats> {
     const laneNo = this.laneIds.toNumber(lane);
-    return this.database.read(() => {
-      const row = this.selectStats.get({ laneNo, nowMs: this.time.nowMs() }) as unknown as StatsRow;
-      return {
-        pausedAtMs: row.paused_at,
-        pending: {
-          HIGH: this.readPending(laneNo, 'HIGH'),
-          MEDIUM: this.readPending(laneNo, 'MEDIUM'),
-          LOW: this.readPending(laneNo, 'LOW'),
-        },
-        pendingRetries: row.retries,
-        dueRetries: row.retries_due,
-        inFlight: row.in_flight,
-        slotTakenMsAgo: this.time.nowMs() - row.slot_taken_time,
-        heldForMs: Math.max(0, row.held_until_time - this.time.nowMs()),
-      };
-    });
+    const row = this.database.read(() => this.selectStats.get({ laneNo, nowMs: this.time.nowMs() }));
+    return toQueueStats(assertLaneRow(row, lane));
   }
 
   async countDispatchesSince(lane: string, withinMs: number, most: number): Promise<number> {
     const values = { laneNo: this.laneIds.toNumber(lane), most, since: this.clock.wallMs() - withinMs };
-    return this.database.read(() => Number(this.countStarted.get(values)?.['begun']));
+    return this.database.read(() => Number(this.countStarted.get(values)?.begun));
   }
 
   async oldestPendingAgeMs(lane: string): Promise<Record<Priority, number | null>> {
     const laneNo = this.laneIds.toNumber(lane);
     const nowMs = this.time.nowMs();
     const waitsForMs = (priority: Priority): number | null => {
-      const accepted = this.selectOldest.get(laneNo, toRank(priority))?.['accepted_time'];
-      return accepted === undefined ? null : nowMs - Number(accepted);
+      const accepted = this.selectOldest.get(laneNo, toRank(priority))?.accepted_time;
+      return accepted === undefined ? null : nowMs - accepted;
     };
     return this.database.read(() => ({
       HIGH: waitsForMs('HIGH'),
@@ -129,14 +110,12 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
       nowMs: this.time.nowMs(),
       graceEnd: this.clock.wallMs() - graceMs,
     };
-    const row = this.database.read(() => this.selectProgress.get(values)) as unknown as ProgressRow;
-    return {
-      isPaused: row.is_paused === 1,
-      isHeld: row.is_held === 1,
-      hasDueIds: row.has_due_ids === 1,
-      lastSentNo: row.last_sent_no,
-      hasNewClaim: row.has_new_claim === 1,
-    };
+    const row = this.database.read(() => this.selectProgress.get(values));
+    return toLaneProgress(assertLaneRow(row, lane));
+  }
+
+  upcoming(lane: string, order: OrderPolicy, limit: number): Promise<QueuedIds[]> {
+    return this.upcomingIds.upcoming(lane, order, limit);
   }
 
   async pause(lane: string): Promise<void> {
@@ -147,9 +126,5 @@ export class SqliteQueueAdminRepository implements QueueAdminRepository {
   async resume(lane: string): Promise<void> {
     const laneNo = this.laneIds.toNumber(lane);
     this.database.write(() => this.setOpen.run(laneNo));
-  }
-
-  private readPending(laneNo: number, priority: Priority): number {
-    return Number(this.selectPending.get(laneNo, toRank(priority))?.['ids'] ?? 0);
   }
 }

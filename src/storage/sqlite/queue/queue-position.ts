@@ -1,31 +1,26 @@
-import type { StatementSync } from 'node:sqlite';
-import {
-  MAX_RETRIES_AHEAD,
-  type QueuePositionRepository,
-  type QueuePosition,
-} from '../../../ingestion/estimate/queue-position.repository.js';
+import { MAX_RETRIES_AHEAD, type QueuePosition } from '../../../ingestion/ingestion.repository.js';
 import { PRIORITY_RANKS, toRank, type Priority, type PriorityRank } from '../../../domain/priority.js';
+import { LEVELS } from '../../shared/pending-levels.js';
+import { assertLaneRow, toQueuePosition, type QueuePositionRow } from '../../shared/rows/lane-row.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 import { WriteInvalidatedCache } from '../database/write-invalidated-cache.js';
 import type { StoreClock } from '../database/store-clock.js';
+import { pendingBefore } from './pending-counters.js';
 
-interface PositionRow {
-  waiting_ahead: number;
-  retries_ahead: number;
-  paused_at: number | null;
-  slot_taken_time: number;
-  held_until_time: number;
+/** The row is cached, so it holds times, not durations. */
+interface PositionRow extends Pick<QueuePositionRow, 'waiting_ahead' | 'retries_ahead' | 'paused_at'> {
+  readonly slot_taken_time: number;
+  readonly held_until_time: number;
 }
 
 /** Listing the ranks makes SQLite look up each one at its level; without the list it scans a level completely. */
 const RANKS = PRIORITY_RANKS.join(', ');
-const OF_RANK = 'lane_no = :laneNo AND rank = :rank';
-const SUM = `SELECT coalesce(sum(ids), 0) FROM waiting_sum WHERE`;
 
-/** Reads queue positions from the embedded store. */
-export class SqliteQueuePositionRepository implements QueuePositionRepository {
-  private readonly selectPlace: StatementSync;
+/** Reads queue positions. */
+export class QueuePositions {
+  private readonly selectPosition: PreparedStatement<PositionRow>;
   /** Caches positions by seq. A write invalidates it, so a changed priority is seen. */
   private readonly cache: WriteInvalidatedCache<number, PositionRow>;
 
@@ -35,16 +30,11 @@ export class SqliteQueuePositionRepository implements QueuePositionRepository {
     private readonly laneIds: LaneIds,
   ) {
     this.cache = new WriteInvalidatedCache(database);
-    // The ids ahead of a seq are the sum of the whole buckets of each level, then of single ingestions.
-    this.selectPlace = database.prepare(`
+    this.selectPosition = database.prepare(`
       SELECT paused_at, slot_taken_time, held_until_time,
-             (${SUM} lane_no = :laneNo AND rank IN (${RANKS}) AND rank < :rank AND level = 3)
-             + (${SUM} ${OF_RANK} AND level = 3 AND bucket < :seq >> 21)
-             + (${SUM} ${OF_RANK} AND level = 2 AND bucket >= :seq >> 21 << 7 AND bucket < :seq >> 14)
-             + (${SUM} ${OF_RANK} AND level = 1 AND bucket >= :seq >> 14 << 7 AND bucket < :seq >> 7)
-             + (SELECT coalesce(sum(total - taken), 0) FROM ingestion
-                WHERE ${OF_RANK} AND taken < total AND cancelled_at IS NULL
-                  AND seq >= :seq >> 7 << 7 AND seq < :seq) AS waiting_ahead,
+             (SELECT coalesce(sum(ids), 0) FROM waiting_sum
+              WHERE lane_no = :laneNo AND rank IN (${RANKS}) AND rank < :rank AND level = ${String(LEVELS)})
+             + ${pendingBefore(':laneNo', ':rank', ':seq')} AS waiting_ahead,
              (SELECT count(*) FROM (
                 SELECT 1 FROM retry WHERE lane_no = :laneNo AND rank <= :rank LIMIT ${String(MAX_RETRIES_AHEAD)}
               )) AS retries_ahead
@@ -52,6 +42,7 @@ export class SqliteQueuePositionRepository implements QueuePositionRepository {
     `);
   }
 
+  /** Implements `IngestionRepository.positionOf`. */
   positionOf(lane: string, priority: Priority, seq: number | null): QueuePosition | Promise<QueuePosition> {
     const known = seq === null ? undefined : this.cache.find(seq);
     return known === undefined ? this.readPosition(lane, toRank(priority), seq) : this.toPosition(known);
@@ -59,26 +50,20 @@ export class SqliteQueuePositionRepository implements QueuePositionRepository {
 
   private async readPosition(lane: string, rank: PriorityRank, seq: number | null): Promise<QueuePosition> {
     const laneNo = this.laneIds.toNumber(lane);
+    const select = (rowSeq: number): PositionRow =>
+      assertLaneRow(this.selectPosition.get({ laneNo, rank, seq: rowSeq }), lane);
     const row = this.database.read(() =>
-      seq === null
-        ? this.select(laneNo, rank, Number.MAX_SAFE_INTEGER)
-        : this.cache.get(seq, () => this.select(laneNo, rank, seq)),
+      seq === null ? select(Number.MAX_SAFE_INTEGER) : this.cache.get(seq, () => select(seq)),
     );
     return this.toPosition(row);
   }
 
   private toPosition(row: PositionRow): QueuePosition {
     const nowMs = this.time.nowMs();
-    return {
-      pendingAhead: row.waiting_ahead,
-      retriesAhead: row.retries_ahead,
-      pausedAtMs: row.paused_at,
-      slotTakenMsAgo: nowMs - row.slot_taken_time,
-      heldForMs: Math.max(0, row.held_until_time - nowMs),
-    };
-  }
-
-  private select(laneNo: number, rank: PriorityRank, seq: number): PositionRow {
-    return this.selectPlace.get({ laneNo, rank, seq }) as unknown as PositionRow;
+    return toQueuePosition({
+      ...row,
+      slot_taken_ms_ago: nowMs - row.slot_taken_time,
+      held_for_ms: Math.max(0, row.held_until_time - nowMs),
+    });
   }
 }

@@ -1,0 +1,39 @@
+import type {
+  MaintenanceRepository,
+  StoreStatus,
+} from '../../../operations/maintenance/maintenance.repository.js';
+import type { Clock } from '../../../domain/clock.js';
+import { ExpiredData } from './delete-expired.js';
+import type { SqliteDatabase } from '../database/database.js';
+import type { StoreClock } from '../database/store-clock.js';
+
+/** Maintains the embedded store. */
+export class SqliteMaintenanceRepository implements MaintenanceRepository {
+  readonly description: string;
+  private readonly expiredData: ExpiredData;
+
+  constructor(
+    private readonly database: SqliteDatabase,
+    time: StoreClock,
+    clock: Clock,
+  ) {
+    this.description = `SQLite at ${database.path}`;
+    this.expiredData = new ExpiredData(database, time, clock);
+  }
+
+  async ping(): Promise<void> {
+    this.database.ping();
+  }
+
+  async status(): Promise<StoreStatus> {
+    return this.database.status();
+  }
+
+  async backUp(path: string): Promise<void> {
+    await this.database.backUp(path);
+  }
+
+  async deleteExpired(ageMs: number): Promise<boolean> {
+    return this.expiredData.deleteStep(ageMs);
+  }
+}
