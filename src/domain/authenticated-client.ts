@@ -7,6 +7,8 @@ export type Scope = (typeof SCOPES)[number];
 export interface AuthenticatedClient {
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
+  /** The wall time in ms from which its credential is refused; absent if it does not expire. */
+  readonly expiresAtMs?: number;
 }
 
 export const ADMIN: Scope = 'admin';

@@ -1,4 +1,5 @@
 import { Module, RequestMethod, type MiddlewareConsumer, type NestModule } from '@nestjs/common';
+import { AuthModule } from '../platform/auth/auth.module.js';
 import { JsonBodyMiddleware } from '../platform/http/json-body.middleware.js';
 import { ResultsModule } from './results/results.module.js';
 import { SchedulerModule } from '../scheduler/scheduler.module.js';
@@ -20,7 +21,7 @@ import { IngestionsController } from './listing/ingestions.controller.js';
 
 /** Provides intake and status of ingestions. */
 @Module({
-  imports: [SchedulerModule, ResultsModule],
+  imports: [AuthModule, SchedulerModule, ResultsModule],
   controllers: [
     IngestionController,
     StatusController,

@@ -110,6 +110,20 @@ describe('sluice status --watch', () => {
     expect(seen.map(({ headers }) => headers.authorization)).toEqual(['Bearer s3cret']);
   });
 
+  it('says why its key has ended, and does not ask again', async () => {
+    const detail = 'the key or token is no longer valid';
+    const { url, seen } = await serve(
+      [stream(event('access_ended', '', { reason: 'revoked', detail }))],
+      status(head('triggered', 1)),
+    );
+
+    expect(await inPipe(['status', 'x', '-w'], url).ended).toMatchObject({
+      exitCode: 4,
+      stderr: `sluice: ${detail}\n`,
+    });
+    expect(seen).toHaveLength(2);
+  });
+
   it('says what the service says where it refuses', async () => {
     const refuse: Answer = (response) => {
       response

@@ -1,5 +1,5 @@
 import { createSluiceClient, type Problem, type SluiceClient } from '../typescript/index.js';
-import { CliError, EXIT, type ExitCode } from './cli-error.js';
+import { AccessLostError, CliError, EXIT, type ExitCode } from './cli-error.js';
 
 const DEFAULT_URL = 'http://localhost:8000';
 
@@ -78,7 +78,10 @@ export function isAbort(error: unknown): boolean {
 
 function toCliError(status: number, problem: unknown): CliError {
   const { detail } = ((typeof problem === 'object' ? problem : null) as Partial<Problem> | null) ?? {};
-  return new CliError(detail ?? `the service answered ${String(status)}`, toExitCode(status));
+  const message = detail ?? `the service answered ${String(status)}`;
+  return status === 401 || status === 403
+    ? new AccessLostError(message)
+    : new CliError(message, toExitCode(status));
 }
 
 function toExitCode(status: number): ExitCode {

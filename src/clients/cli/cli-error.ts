@@ -22,3 +22,10 @@ export class CliError extends Error {
     super(message, options);
   }
 }
+
+/** The service refuses the key, so that another attempt is useless. */
+export class AccessLostError extends CliError {
+  constructor(message: string) {
+    super(message, EXIT.unavailable);
+  }
+}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { ProgressResponse } from '../typescript/index.js';
-import { CliError, EXIT } from './cli-error.js';
+import { AccessLostError, CliError, EXIT } from './cli-error.js';
 import type { ApiClient } from './api-client.js';
 import { isTerminal, type IngestionStatus } from './ingestion-status.js';
 
@@ -89,6 +89,9 @@ class IngestionWatcher {
       .pipeThrough(new TextDecoderStream())
       .pipeThrough(new EventSourceParserStream());
     for await (const { event: type = 'message', id, data } of events) {
+      if (type === 'access_ended') {
+        throw new AccessLostError((JSON.parse(data) as { detail: string }).detail);
+      }
       this.lastEventId = id ?? this.lastEventId;
       const change = toChange(type, data);
       if (change !== null) {
@@ -121,7 +124,9 @@ class IngestionWatcher {
 /** @throws the last error if a retry is useless. */
 function assertRetryable(lastError: Error | null, failures: number): void {
   const isLasting =
-    lastError !== null && !(lastError instanceof CliError && lastError.exitCode === EXIT.unavailable);
+    lastError !== null &&
+    (lastError instanceof AccessLostError ||
+      !(lastError instanceof CliError && lastError.exitCode === EXIT.unavailable));
   if (isLasting || failures > MAX_CONSECUTIVE_FAILURES) {
     throw lastError ?? new CliError('the service breaks off again and again', EXIT.unavailable);
   }

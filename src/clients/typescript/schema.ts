@@ -110,7 +110,7 @@ export interface paths {
         };
         /**
          * Watch a lane
-         * @description Server-sent events of one lane: `dispatch` when a dispatch of any replica starts or ends, and `queue` when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue (`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does not read is disconnected.
+         * @description Server-sent events of one lane: `dispatch` when a dispatch of any replica starts or ends, and `queue` when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue (`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does not read is disconnected. `access_ended` ends the stream where the key or token has ended.
          */
         get: operations["GateController_events"];
         put?: never;
@@ -470,7 +470,7 @@ export interface paths {
         };
         /**
          * Follow an ingestion
-         * @description Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the end. It begins with how the ingestion stands, at most the last 1,000 batches begun. Resumed with `Last-Event-ID` nothing is missed, though some may come twice. A client that does not read is dropped.
+         * @description Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the end. It begins with how the ingestion stands, at most the last 1,000 batches begun. `access_ended` ends it where the key or token has ended. Resumed with `Last-Event-ID` nothing is missed, though some may come twice. A client that does not read is dropped.
          */
         get: operations["StatusEventsController_events"];
         put?: never;

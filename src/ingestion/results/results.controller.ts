@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { sendResponseText } from '../../platform/http/send-response.js';
+import { AccessMonitor } from '../../platform/auth/access-monitor.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { MAX_PAGE_SIZE, ResultQuery } from './dto/result-query.dto.js';
 import { NDJSON_TYPE, writeLines, writePage } from './dto/result.mapper.js';
@@ -17,7 +18,10 @@ import { ResultService } from './result.service.js';
 export class ResultsController {
   private readonly logger = new Logger('Results');
 
-  constructor(private readonly service: ResultService) {}
+  constructor(
+    private readonly service: ResultService,
+    private readonly access: AccessMonitor,
+  ) {}
 
   @ApiResults()
   @Get('ingestions/:ingestion_id/results')
@@ -38,7 +42,7 @@ export class ResultsController {
     const first = await this.service.page(ingestionId, from, atOnce, status);
     response.type(areLinesWanted ? NDJSON_TYPE : 'json');
     const pieces = areLinesWanted
-      ? writeLines(first, this.service.pagesAfter(ingestionId, first, atOnce, status))
+      ? this.access.whileValid(writeLines(first, this.service.pagesAfter(ingestionId, first, atOnce, status)))
       : [writePage(first)];
     await sendResponseText(request, response, pieces).catch((error: unknown) => {
       this.logger.warn({

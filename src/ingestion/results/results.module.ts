@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../../platform/auth/auth.module.js';
 import { ResultService } from './result.service.js';
 import { ResultsController } from './results.controller.js';
 
 /** Provides the results of ids. */
-@Module({ controllers: [ResultsController], providers: [ResultService], exports: [ResultService] })
+@Module({
+  imports: [AuthModule],
+  controllers: [ResultsController],
+  providers: [ResultService],
+  exports: [ResultService],
+})
 export class ResultsModule {}

@@ -1,8 +1,9 @@
 import { Controller, Get, Logger, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { AccessMonitor } from '../../platform/auth/access-monitor.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
-import { fromEvent } from 'rxjs';
+import { fromEvent, merge } from 'rxjs';
 import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { sendJson, sendResponseText } from '../../platform/http/send-response.js';
@@ -44,6 +45,7 @@ export class StatusController {
     private readonly results: ResultService,
     private readonly estimates: EstimateService,
     private readonly metrics: ConnectionMetrics,
+    private readonly access: AccessMonitor,
   ) {}
 
   @ApiStatus()
@@ -122,8 +124,9 @@ export class StatusController {
     if (!isTerminal(before) && !isNews(before)) {
       await waitForChange(this.metrics.trackWatcher('long_poll', this.watcher.watch(ingestionId)), isNews, {
         seconds,
-        isGone: fromEvent(response, 'close'),
+        isGone: merge(fromEvent(response, 'close'), this.access.ended()),
       });
+      await this.access.assertValid();
     }
     if (wanted.wait === undefined) {
       response.setHeader('Preference-Applied', `wait=${String(seconds)}`);
@@ -174,7 +177,7 @@ export class StatusController {
   ): Promise<void> {
     response.type('json');
     try {
-      await sendResponseText(request, response, text);
+      await sendResponseText(request, response, this.access.whileValid(text));
     } catch (error) {
       const { ingestionId } = ingestion;
       this.logger.warn({

@@ -7,6 +7,7 @@ import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.js';
 import { IdRateLimiter } from '../../platform/rate-limit/id-rate-limiter.js';
 import { CurrentClient } from '../../platform/auth/current-client.decorator.js';
+import { AccessMonitor } from '../../platform/auth/access-monitor.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { IngestionOptions } from '../ingestion.options.js';
 import { assertIdempotencyKey } from '../dto/idempotency-key.validator.js';
@@ -30,6 +31,7 @@ export class StreamController {
     private readonly metrics: ConnectionMetrics,
     private readonly options: IngestionOptions,
     private readonly runtime: Runtime,
+    private readonly access: AccessMonitor,
   ) {}
 
   @ApiStream()
@@ -49,16 +51,18 @@ export class StreamController {
       const reader = parserFor(request.headers['content-type'] ?? '', column);
       const { ingestionId, replayed, total } = await this.metrics.trackStream(() =>
         this.service.accept({
-          blocks: this.idRateLimiter.consumeStream(
-            request,
-            response,
-            parseBlocks(
-              readBodyStream(request, {
-                signal: this.shutdownState.signal,
-                runtime: this.runtime,
-                maxBytes: this.options.maxStreamBytes,
-              }),
-              reader,
+          blocks: this.access.whileValid(
+            this.idRateLimiter.consumeStream(
+              request,
+              response,
+              parseBlocks(
+                readBodyStream(request, {
+                  signal: this.shutdownState.signal,
+                  runtime: this.runtime,
+                  maxBytes: this.options.maxStreamBytes,
+                }),
+                reader,
+              ),
             ),
           ),
           priority,

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { from, mergeMap, type Observable } from 'rxjs';
 import { MAX_PENDING_CHARACTERS, withHeartbeat } from '../../platform/http/event-stream.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
+import { AccessMonitor } from '../../platform/auth/access-monitor.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { Clock } from '../../domain/clock.js';
 import { toQueuedRunView } from './dto/live.mapper.js';
@@ -20,6 +21,7 @@ export class LiveController {
   constructor(
     private readonly service: LiveService,
     private readonly clock: Clock,
+    private readonly access: AccessMonitor,
   ) {}
 
   @ApiUpcoming()
@@ -34,6 +36,7 @@ export class LiveController {
   events(@Query() query: Record<string, unknown>): Observable<MessageEvent> {
     const snapshots = this.service.watch(parseQuery(query, GateLaneQuery).lane);
     const events = new LiveEventBuilder(() => this.clock.wallMs());
-    return withHeartbeat(snapshots.pipe(mergeMap((snapshot) => from(events.next(snapshot)))));
+    const changes = snapshots.pipe(mergeMap((snapshot) => from(events.next(snapshot))));
+    return this.access.endEvents(withHeartbeat(changes));
   }
 }

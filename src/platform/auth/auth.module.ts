@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AccessMonitor } from './access-monitor.js';
 import { ScopeGuard } from './scope.guard.js';
 import { Authenticator } from './authenticator.js';
 import { CompositeAuthenticator } from './composite.authenticator.js';
@@ -7,7 +8,7 @@ import { WhoAmIController } from './whoami.controller.js';
 /** Authentication and scopes. */
 @Module({
   controllers: [WhoAmIController],
-  providers: [{ provide: Authenticator, useClass: CompositeAuthenticator }, ScopeGuard],
-  exports: [Authenticator, ScopeGuard],
+  providers: [{ provide: Authenticator, useClass: CompositeAuthenticator }, AccessMonitor, ScopeGuard],
+  exports: [AccessMonitor, Authenticator, ScopeGuard],
 })
 export class AuthModule {}

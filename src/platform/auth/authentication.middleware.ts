@@ -17,13 +17,14 @@ export function authenticate(authenticator: Authenticator): RequestHandler {
     }
     const client = credential === null ? null : await authenticator.authenticate(credential);
     const context = currentRequest();
-    if (client === null || context === undefined) {
+    if (credential === null || client === null || context === undefined) {
       throw unauthorizedError(
         'the key or token is not valid',
         'Bearer realm="sluice", error="invalid_token"',
       );
     }
     context.client = client;
+    context.credential = credential;
   };
   return (request: Request, _response: Response, next: NextFunction) => {
     if (isPublicPath(request.path)) {

@@ -1,8 +1,12 @@
+import type { Observable } from 'rxjs';
 import { DomainError } from '../../domain/domain-error.js';
 import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
 
 /** Finds the client that owns a key or a token. */
 export abstract class Authenticator {
+  /** Emits when credentials may have become invalid for another reason than time. */
+  abstract readonly changes: Observable<void>;
+
   /**
    * Resolves with the client; null if the credential is not valid.
    * @throws TooManyKeyChecksError, TokenIssuerUnavailableError if it cannot be checked now.

@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { NEVER, type Observable } from 'rxjs';
 import { AuthOptions } from './auth.options.js';
 import { Authenticator } from './authenticator.js';
 import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
@@ -10,6 +11,7 @@ const KEY_PREFIX = 'sluice_';
 /** Authenticates clients by the configured sources: API keys of a file, and tokens of an identity provider. */
 @Injectable()
 export class CompositeAuthenticator extends Authenticator implements OnApplicationShutdown {
+  override readonly changes: Observable<void>;
   private readonly keysFile: ReloadingKeysFile | null;
   private readonly jwtVerifier: JwtVerifier | null;
 
@@ -18,6 +20,7 @@ export class CompositeAuthenticator extends Authenticator implements OnApplicati
     super();
     this.keysFile = keysFile === null ? null : new ReloadingKeysFile(keysFile);
     this.jwtVerifier = jwt === null ? null : new JwtVerifier(jwt);
+    this.changes = this.keysFile?.changes ?? NEVER;
   }
 
   override async authenticate(credential: string): Promise<AuthenticatedClient | null> {

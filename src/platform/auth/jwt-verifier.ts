@@ -1,4 +1,5 @@
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { SECOND_MS } from '../config/units.js';
 import type { JwtOptions } from './auth.options.js';
 import { TokenIssuerUnavailableError } from './authenticator.js';
 import { isClientName, isScope, type AuthenticatedClient } from '../../domain/authenticated-client.js';
@@ -74,5 +75,9 @@ function toClient(payload: JWTPayload): AuthenticatedClient | null {
     return null;
   }
   const scopes = typeof scope === 'string' ? scope.split(' ').filter(isScope) : [];
-  return { name, scopes: new Set(scopes) };
+  return {
+    name,
+    scopes: new Set(scopes),
+    ...(payload.exp !== undefined && { expiresAtMs: (payload.exp + CLOCK_TOLERANCE_SECONDS) * SECOND_MS }),
+  };
 }

@@ -1,5 +1,6 @@
 import { readFileSync, unwatchFile, watchFile, type StatsListener } from 'node:fs';
 import { Logger } from '@nestjs/common';
+import { Subject, type Observable } from 'rxjs';
 import { ConfigError } from '../config/config-error.js';
 import { ApiKeyVerifier } from './api-key-verifier.js';
 import { readEntries, toVerifiableKey, type VerifiableKey } from './keys-file.js';
@@ -10,6 +11,7 @@ const POLL_INTERVAL_MS = 1000;
 /** The keys of a file. Reloads the file when it changes. */
 export class ReloadingKeysFile {
   readonly verifier = new ApiKeyVerifier();
+  private readonly reloaded = new Subject<void>();
   private readonly logger = new Logger('ApiKeys');
   private readonly onChange: StatsListener = () => {
     this.reload();
@@ -25,6 +27,11 @@ export class ReloadingKeysFile {
     watchFile(path, { interval: POLL_INTERVAL_MS, persistent: false }, this.onChange);
   }
 
+  /** Emits after each reload. */
+  get changes(): Observable<void> {
+    return this.reloaded;
+  }
+
   close(): void {
     unwatchFile(this.path, this.onChange);
   }
@@ -33,6 +40,7 @@ export class ReloadingKeysFile {
     try {
       const keys = this.read();
       this.verifier.replace(keys);
+      this.reloaded.next();
       this.logger.log(`${this.path} has changed: ${String(keys.length)} keys`);
     } catch (error) {
       this.logger.error(

@@ -10,6 +10,8 @@ export interface RequestContext {
   readonly requestId: string;
   /** The authenticated client; absent before authentication. */
   client?: AuthenticatedClient;
+  /** The key or token that was verified; absent before authentication. It is secret. */
+  credential?: string;
   /** The trace of the request; absent if tracing is disabled. */
   trace?: RequestTrace;
 }

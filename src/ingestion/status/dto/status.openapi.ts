@@ -69,8 +69,8 @@ export function ApiStatusEvents(): MethodDecorator {
       summary: 'Follow an ingestion',
       description:
         'Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the ' +
-        'end. It begins with how the ingestion stands, at most the last 1,000 batches begun. Resumed with ' +
-        '`Last-Event-ID` nothing is missed, though some may come twice. A client that does not read is dropped.',
+        'end. It begins with how the ingestion stands, at most the last 1,000 batches begun. `access_ended` ends it ' +
+        'where the key or token has ended. Resumed with `Last-Event-ID` nothing is missed, though some may come twice. A client that does not read is dropped.',
     }),
     ApiParam({
       name: 'ingestion_id',

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { concatMap, from, mergeMap, takeWhile, type Observable } from 'rxjs';
 import { MAX_PENDING_CHARACTERS, withHeartbeat } from '../../../platform/http/event-stream.js';
 import { ConnectionMetrics } from '../../../platform/telemetry/connection-metrics.js';
+import { AccessMonitor } from '../../../platform/auth/access-monitor.js';
 import { RequireScope } from '../../../platform/auth/require-scope.decorator.js';
 import { ApiStatusEvents } from '../dto/status.openapi.js';
 import { StatusService } from '../status.service.js';
@@ -18,6 +19,7 @@ export class StatusEventsController {
     private readonly service: StatusService,
     private readonly watcher: StatusWatcher,
     private readonly metrics: ConnectionMetrics,
+    private readonly access: AccessMonitor,
   ) {}
 
   @ApiStatusEvents()
@@ -33,6 +35,6 @@ export class StatusEventsController {
       mergeMap((batch) => from(batch)),
       takeWhile(({ id }) => id !== LAST_EVENT, true),
     );
-    return withHeartbeat(changes);
+    return this.access.endEvents(withHeartbeat(changes));
   }
 }

@@ -40,7 +40,7 @@ export function ApiLiveEvents(): MethodDecorator {
         'when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue ' +
         '(`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, ' +
         'each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does ' +
-        'not read is disconnected.',
+        'not read is disconnected. `access_ended` ends the stream where the key or token has ended.',
     }),
     ApiQuery({ type: GateLaneQuery }),
     ApiOkResponse({
