@@ -8,6 +8,7 @@ import { closeMarked, markClosed, markOpen, assertFilePresent } from './clean-st
 import { checkDatabaseFile } from './check-database-file.js';
 import { WalFsync } from './wal-fsync.js';
 import type { StoreStatus } from '../../../operations/maintenance/maintenance.repository.js';
+import { createPrivateFile, makePrivate } from './private-files.js';
 import { latestVersion, migrate, readPragma } from './migrate.js';
 import { probeDiskSpace } from './disk-space-probe.js';
 import type { PreparedStatement, SqliteRow } from './prepared-statement.js';
@@ -63,6 +64,8 @@ export class SqliteDatabase {
         accessSync(path, constants.R_OK | constants.W_OK);
         checkDatabaseFile(path, { allowLostLog });
       }
+      createPrivateFile(path);
+      makePrivate(path);
       connection = new DatabaseSync(path);
       connection.exec(`
         PRAGMA locking_mode = EXCLUSIVE;

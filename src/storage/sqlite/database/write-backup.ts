@@ -2,11 +2,10 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import { ensureDirectory } from '../../shared/ensure-directory.js';
+import { PRIVATE_FILE_MODE } from './private-files.js';
 
 /** Pages per step of the copy: so few that a commit waits only a few milliseconds for a step. */
 const PAGES_PER_STEP = 32;
-/** Only the owner may read the file. */
-const FILE_MODE = 0o600;
 
 /**
  * Copies a database to a new file while it is being written, through the same connection, because that holds the
@@ -15,7 +14,7 @@ const FILE_MODE = 0o600;
  */
 export async function writeBackup(connection: DatabaseSync, path: string): Promise<void> {
   ensureDirectory(dirname(path));
-  const file = await open(path, 'wx', FILE_MODE);
+  const file = await open(path, 'wx', PRIVATE_FILE_MODE);
   let flushed = Promise.resolve();
   let isFlushing = false;
   const flush = (): void => {
