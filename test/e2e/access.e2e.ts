@@ -125,6 +125,20 @@ describe('With keys,', () => {
     }
   });
 
+  it('no answer with data is kept by a browser or a proxy', async () => {
+    const mine = await submitted(keys.operator, [1]);
+    for (const operation of operations) {
+      const { headers } = await ask(operation, keys.operator, mine);
+      const isStatus = operation.path === '/status/{ingestion_id}';
+      expect([operation.path, headers.get('cache-control')]).toEqual([
+        operation.path,
+        isStatus ? 'private, no-cache' : expect.stringContaining('no-store'),
+      ]);
+    }
+    const withResults = { method: 'GET', path: `/status/${mine}?include=results`, body: undefined };
+    expect((await ask(withResults, keys.operator)).headers.get('cache-control')).toBe('no-store');
+  });
+
   it('another client’s ingestion is answered as one that is unknown, wherever it is named', async () => {
     const hers = await submitted(keys.alice, [1, 2]);
     const named = operations.filter(

@@ -113,7 +113,7 @@ describe('GET /status/{id}', () => {
       expect(new Set(tags).size).toBe(4);
     });
 
-    it('changes with an outcome; what is completed may be kept, what failed may be sent again', async () => {
+    it('changes with an outcome; what is kept is asked for again, whatever came of it', async () => {
       const app = await start({ BATCH_DELAY: '0' });
       const completed = await app.client.submit([1]);
       await app.client.waitForStatus(completed, 'completed');
@@ -123,7 +123,7 @@ describe('GET /status/{id}', () => {
       await app.client.waitForStatus(refused, 'failed');
       const { headers: failed } = await app.request.get(`/status/${refused}`).expect(200);
 
-      expect(done['cache-control']).toBe('private, max-age=86400');
+      expect(done['cache-control']).toBe('private, no-cache');
       expect(failed['cache-control']).toBe('private, no-cache');
     });
 

@@ -89,7 +89,7 @@ export class StatusController {
       return false;
     }
     const ingestionEstimate = await this.estimates.forIngestion(head);
-    const tag = setCacheHeaders(response, head, ingestionEstimate, wanted, batchSize, state);
+    const tag = setCacheHeaders(response, ingestionEstimate, wanted, batchSize, state);
     if (request.fresh) {
       response.status(304).end();
     } else if (isHeadAlone) {
@@ -148,7 +148,7 @@ export class StatusController {
     const ingestionEstimate = await this.estimates.forIngestion(page.ingestion);
     const batchSize = this.service.batchSizeOf(page.ingestion.lane);
     const state = versionTag(page.ingestion);
-    setCacheHeaders(response, page.ingestion, ingestionEstimate, wanted, batchSize, state);
+    setCacheHeaders(response, ingestionEstimate, wanted, batchSize, state);
     if (wanted.include === 'results') {
       const others = isPaged ? [] : this.service.pagesAfter(page, BATCHES_PER_STEP);
       await this.stream(

@@ -1,4 +1,4 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Configuration } from '../config/configuration.js';
 import { currentRequest } from '../telemetry/request-context.js';
@@ -23,7 +23,6 @@ export class WhoAmIController {
   @ApiCommonProblems()
   @RequireAuthentication()
   @Get()
-  @Header('Cache-Control', 'no-store')
   tell(): WhoAmIResponse {
     const client = currentRequest()?.client;
     return {

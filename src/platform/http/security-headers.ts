@@ -1,9 +1,10 @@
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 
-/** The headers of data: a browser may only display it. */
+/** The headers of data: a browser may only display it, and nobody keeps it. An endpoint may allow more. */
 const DATA_HEADERS = new Map([
   ['X-Content-Type-Options', 'nosniff'],
+  ['Cache-Control', 'no-store'],
   ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
 ]);
 

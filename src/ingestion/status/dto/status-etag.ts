@@ -1,18 +1,19 @@
 import type { Request, Response } from 'express';
-import { toIngestionStatus } from '../../../domain/batch-status.js';
 import { versionTag } from '../../../domain/ingestion-version.js';
 import type { IngestionEstimate } from '../../estimate/estimate.service.js';
 import type { IngestionRecord } from '../../../domain/ingestion.js';
 import type { StatusQuery } from './status-query.dto.js';
 
-/** Cacheable for a day: a completed ingestion never changes. A failed one may be redriven. */
-const CACHE_TERMINAL = 'private, max-age=86400';
-const CACHE_CHANGING = 'private, no-cache';
+/**
+ * A client may keep the status and must ask with its entity tag before it uses it: its key may have ended, and the
+ * ingestion may have been removed. Results are not kept.
+ */
+const CACHE_STATUS = 'private, no-cache';
+const CACHE_RESULTS = 'no-store';
 
 /** Sets the caching headers and returns the entity tag (RFC 9110, section 8.8.3). */
 export function setCacheHeaders(
   response: Response,
-  head: IngestionRecord,
   ingestionEstimate: IngestionEstimate,
   query: StatusQuery,
   batchSize: number,
@@ -22,10 +23,7 @@ export function setCacheHeaders(
   const expected = `${idsAhead.toString(36)}.${(startAtMs ?? 0).toString(36)}.${(completionAtMs ?? 0).toString(36)}`;
   const tag = `"${toEtag(state, query, batchSize)}-${expected}"`;
   response.setHeader('ETag', tag);
-  response.setHeader(
-    'Cache-Control',
-    toIngestionStatus(head) === 'completed' ? CACHE_TERMINAL : CACHE_CHANGING,
-  );
+  response.setHeader('Cache-Control', query.include === 'results' ? CACHE_RESULTS : CACHE_STATUS);
   return tag;
 }
 
