@@ -273,6 +273,41 @@ describe('With keys,', () => {
     expect(methods.map(({ status }) => status)).toEqual([401, 401, 401]);
   });
 
+  it('health tells its state to everybody, and paths, hosts and lanes to admin alone', async () => {
+    const told = async (path: string, key?: string): Promise<Record<string, unknown>> => {
+      const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+      const response = await fetch(`${url}${path}`, { headers });
+      expect([path, response.status]).toEqual([path, 200]);
+      return (await response.json()) as Record<string, unknown>;
+    };
+    for (const key of [undefined, keys.reader, keys.alice, `${keys.operator.slice(0, -3)}xyz`, 'a.b.c']) {
+      expect(await told('/health', key)).toEqual({
+        status: 'healthy',
+        service: 'sluice',
+        timestamp: expect.any(String),
+      });
+      const { checks } = await told('/health/ready', key);
+      expect(checks).toEqual({
+        drain: { status: 'up' },
+        store: { status: 'up' },
+        schema: { status: 'up' },
+        disk: { status: expect.any(String) },
+        event_loop: { status: 'up' },
+        lanes: { status: 'up' },
+      });
+    }
+    expect(await told('/health', keys.operator)).toMatchObject({
+      store: expect.stringContaining('SQLite at /'),
+      upstream: expect.any(String),
+      breaker: 'closed',
+      uptime_seconds: expect.any(Number),
+      lanes: { default: { breaker: 'closed', unwell_since: null } },
+    });
+    expect(await told('/health/ready', keys.operator)).toMatchObject({
+      checks: { store: { message: expect.stringContaining('SQLite at /') } },
+    });
+  });
+
   it('a changed file is followed: a key that is gone fails, a file that is broken changes nothing', async () => {
     const status = async (key: string): Promise<number> =>
       (await fetch(`${url}/queue`, { headers: { authorization: `Bearer ${key}` } })).status;

@@ -130,7 +130,7 @@ export interface paths {
         };
         /**
          * Is the service able to do its work?
-         * @description For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` is 200: it works, but a lane sends nothing without a known reason. The response has the result of a probe that is at most a second old, and costs the store nothing.
+         * @description For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` is 200: it works, but a lane sends nothing without a known reason. The response has the result of a probe that is at most a second old, and costs the store nothing. With authentication, only a client with the scope `admin` gets more than `status`, `service` and `timestamp`.
          */
         get: operations["HealthController_health"];
         put?: never;
@@ -170,7 +170,7 @@ export interface paths {
         };
         /**
          * Is the service ready for requests?
-         * @description For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, the disk, the event loop, a shutdown.
+         * @description For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, the disk, the event loop, a shutdown. With authentication, only a client with the scope `admin` gets the `message` of a check.
          */
         get: operations["HealthController_ready"];
         put?: never;
@@ -933,7 +933,7 @@ export interface components {
              * @example closed
              * @enum {string}
              */
-            breaker: "closed" | "open" | "probing";
+            breaker?: "closed" | "open" | "probing";
             /**
              * @description The health of each lane, by name.
              * @example {
@@ -944,7 +944,7 @@ export interface components {
              *       }
              *     }
              */
-            lanes: {
+            lanes?: {
                 [key: string]: components["schemas"]["LaneHealthResponse"];
             };
             /**
@@ -962,7 +962,7 @@ export interface components {
              * @description The kind and location of the store.
              * @example SQLite at data/sluice.sqlite
              */
-            store: string;
+            store?: string;
             /**
              * Format: date-time
              * @description The current time.
@@ -973,12 +973,12 @@ export interface components {
              * @description The upstream, for people.
              * @example https://api.example.com/process
              */
-            upstream: string;
+            upstream?: string;
             /**
              * @description Seconds since the start.
              * @example 3600
              */
-            uptime_seconds: number;
+            uptime_seconds?: number;
         };
         HistoryPoint: {
             /**

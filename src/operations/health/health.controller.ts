@@ -6,8 +6,11 @@ import { ApiOpenProblems } from '../../platform/openapi/problem-responses.js';
 import { LaneMonitor } from '../queue-admin/lane-monitor.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
+import { AuthOptions } from '../../platform/auth/auth.options.js';
 import { Public } from '../../platform/auth/require-scope.decorator.js';
 import { MaintenanceRepository } from '../maintenance/maintenance.repository.js';
+import { isAdmin } from '../../domain/authenticated-client.js';
+import { currentRequest } from '../../platform/telemetry/request-context.js';
 import { Clock } from '../../domain/clock.js';
 import {
   CheckResponse,
@@ -18,6 +21,9 @@ import {
 } from './dto/health-response.dto.js';
 import { Readiness } from './readiness.js';
 import { StoreProbe } from './store-probe.js';
+
+/** What only an operator reads. */
+type HealthDetails = Omit<HealthResponse, 'status' | 'service' | 'timestamp'>;
 
 /** Reports whether the service can do its work. */
 @Public()
@@ -34,6 +40,7 @@ export class HealthController {
     private readonly laneRegistry: LaneRegistry,
     private readonly probe: StoreProbe,
     private readonly monitor: LaneMonitor,
+    private readonly auth: AuthOptions,
   ) {
     this.startedAtMs = clock.monotonicMs();
   }
@@ -44,7 +51,8 @@ export class HealthController {
     description:
       'For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` ' +
       'is 200: it works, but a lane sends nothing without a known reason. The response has the result of a ' +
-      'probe that is at most a second old, and costs the store nothing.',
+      'probe that is at most a second old, and costs the store nothing. With authentication, only a client with ' +
+      'the scope `admin` gets more than `status`, `service` and `timestamp`.',
   })
   @ApiOkResponse({ type: HealthResponse, description: 'The service is able to do its work.' })
   @ApiOpenProblems()
@@ -54,12 +62,17 @@ export class HealthController {
     }
     this.probe.check();
     const lanes = this.laneRegistry.lanes.map((lane) => [lane.name, this.toLane(lane)] as const);
+    const isWell = lanes.every(([, { unwell_since: unwellSince }]) => unwellSince === null);
     return {
-      status: lanes.every(([, { unwell_since: unwellSince }]) => unwellSince === null)
-        ? 'healthy'
-        : 'degraded',
+      status: isWell ? 'healthy' : 'degraded',
       service: 'sluice',
       timestamp: new Date(this.clock.wallMs()).toISOString(),
+      ...(this.mayReadDetails() && this.toDetails(lanes)),
+    };
+  }
+
+  private toDetails(lanes: readonly (readonly [string, LaneHealthResponse])[]): HealthDetails {
+    return {
       uptime_seconds: Math.floor((this.clock.monotonicMs() - this.startedAtMs) / 1000),
       store: this.maintenanceRepository.description,
       upstream: this.laneRegistry.default.externalApi.description,
@@ -86,7 +99,8 @@ export class HealthController {
     summary: 'Is the service ready for requests?',
     description:
       'For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, ' +
-      'the disk, the event loop, a shutdown.',
+      'the disk, the event loop, a shutdown. With authentication, only a client with the scope `admin` gets the ' +
+      '`message` of a check.',
   })
   @ApiExtraModels(CheckResponse)
   @ApiOkResponse({ type: ReadyResponse, description: 'The service is ready.' })
@@ -96,9 +110,15 @@ export class HealthController {
     return {
       status: status === 'degraded' ? 'degraded' : 'ready',
       checks: Object.fromEntries(
-        Object.entries(details).map(([name, check]) => [name, toCheckResponse(check)]),
+        Object.entries(details).map(([name, check]) => [name, toCheckResponse(check, this.mayReadDetails())]),
       ),
     };
+  }
+
+  /** Details name paths, hosts and lanes. */
+  private mayReadDetails(): boolean {
+    const client = currentRequest()?.client;
+    return !this.auth.isEnabled || (client !== undefined && isAdmin(client));
   }
 
   private toLane({ name, externalApi, breaker }: Lane): LaneHealthResponse {
@@ -111,9 +131,12 @@ export class HealthController {
   }
 }
 
-function toCheckResponse({ status, message }: { status: string; message?: unknown }): CheckResponse {
+function toCheckResponse(
+  { status, message }: { status: string; message?: unknown },
+  hasMessage: boolean,
+): CheckResponse {
   return {
     status: status === 'degraded' ? 'degraded' : 'up',
-    ...(typeof message === 'string' && { message }),
+    ...(hasMessage && typeof message === 'string' && { message }),
   };
 }

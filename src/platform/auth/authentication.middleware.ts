@@ -1,13 +1,15 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { DomainError } from '../../domain/domain-error.js';
 import { ProblemDetailsError } from '../http/problem-details.js';
 import { currentRequest } from '../telemetry/request-context.js';
 import type { Authenticator } from './authenticator.js';
 import { readCredential } from './credential.js';
-import { isPublicPath } from './public-paths.js';
+import { isDetailedPath, isPublicPath } from './public-paths.js';
 
 /**
- * Authenticates every request except those to public paths, before any of its body is read. Scopes are
- * checked later by `ScopeGuard`, when the endpoint is known.
+ * Authenticates every request except those to public paths, before any of its body is read. Public paths that
+ * tell a client more identify it if they can, and refuse nobody. Scopes are checked later by `ScopeGuard`, when the
+ * endpoint is known.
  */
 export function authenticate(authenticator: Authenticator): RequestHandler {
   const identify = async (request: Request): Promise<void> => {
@@ -26,12 +28,25 @@ export function authenticate(authenticator: Authenticator): RequestHandler {
     context.client = client;
     context.credential = credential;
   };
+  const identifyIfKnown = async (request: Request): Promise<void> => {
+    if (readCredential(request.headers) === undefined) {
+      return;
+    }
+    try {
+      await identify(request);
+    } catch (error) {
+      if (!(error instanceof ProblemDetailsError || error instanceof DomainError)) {
+        throw error;
+      }
+    }
+  };
   return (request: Request, _response: Response, next: NextFunction) => {
-    if (isPublicPath(request.path)) {
+    const isPublic = isPublicPath(request.path);
+    if (isPublic && !isDetailedPath(request.path)) {
       next();
       return;
     }
-    identify(request).then(() => {
+    (isPublic ? identifyIfKnown(request) : identify(request)).then(() => {
       next();
     }, next);
   };

@@ -1,4 +1,10 @@
-import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import {
+  ApiExtraModels,
+  ApiProperty,
+  ApiPropertyOptional,
+  getSchemaPath,
+  PartialType,
+} from '@nestjs/swagger';
 
 /** The upstream of a lane. */
 export class UpstreamResponse {
@@ -27,9 +33,9 @@ export class LaneHealthResponse extends UpstreamResponse {
   readonly unwell_since!: string | null;
 }
 
-/** The service is able to do its work. */
+/** The service is able to do its work. With authentication, only `admin` gets the optional fields. */
 @ApiExtraModels(LaneHealthResponse)
-export class HealthResponse extends UpstreamResponse {
+export class HealthResponse extends PartialType(UpstreamResponse) {
   @ApiProperty({
     description: '`degraded`: a lane is unwell, see `lanes`. A service that cannot work returns 503.',
     enum: ['healthy', 'degraded'],
@@ -43,16 +49,21 @@ export class HealthResponse extends UpstreamResponse {
   @ApiProperty({ description: 'The current time.', format: 'date-time', example: '2026-11-24T10:00:00.000Z' })
   readonly timestamp!: string;
 
-  @ApiProperty({ description: 'Seconds since the start.', type: 'integer', minimum: 0, example: 3600 })
-  readonly uptime_seconds!: number;
+  @ApiPropertyOptional({
+    description: 'Seconds since the start.',
+    type: 'integer',
+    minimum: 0,
+    example: 3600,
+  })
+  readonly uptime_seconds?: number;
 
-  @ApiProperty({
+  @ApiPropertyOptional({
     description: 'The kind and location of the store.',
     example: 'SQLite at data/sluice.sqlite',
   })
-  readonly store!: string;
+  readonly store?: string;
 
-  @ApiProperty({
+  @ApiPropertyOptional({
     description: 'The health of each lane, by name.',
     type: 'object',
     additionalProperties: { $ref: getSchemaPath(LaneHealthResponse) },
@@ -60,7 +71,7 @@ export class HealthResponse extends UpstreamResponse {
       default: { upstream: 'https://api.example.com/process', breaker: 'closed', unwell_since: null },
     },
   })
-  readonly lanes!: Readonly<Record<string, LaneHealthResponse>>;
+  readonly lanes?: Readonly<Record<string, LaneHealthResponse>>;
 }
 
 /** The process responds. */
