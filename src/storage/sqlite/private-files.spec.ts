@@ -92,7 +92,7 @@ describe('The embedded store', () => {
     open(join(newFolder(), 'data'));
     const [store] = stores;
     const file = join(newFolder(), 'backups', 'sluice-copy.sqlite');
-    await store?.backUp(file);
+    await store?.maintenance.backUp(file);
     expect([dirname(file), file].map(modeOf)).toEqual(['700', '600']);
   });
 });
