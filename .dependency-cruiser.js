@@ -49,7 +49,7 @@ const FLOORS = {
   ],
 };
 
-const ROOT = '^src/((main|index)\\.ts$|app\\.[a-z.]*module\\.ts$|commands/|embedding/)';
+const ROOT = '^src/((main|index|testing)\\.ts$|app\\.[a-z.]*module\\.ts$|commands/|embedding/)';
 const SPECS = '\\.spec\\.ts$';
 const MODULES = '\\.module\\.ts$';
 /** The ports that a store implements stand in these files of the other rooms. */

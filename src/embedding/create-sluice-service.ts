@@ -4,6 +4,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import type { Application } from 'express';
 import { FEATURE_MODULES } from '../app.module.js';
 import { AppOptionsModule } from '../app.options.module.js';
+import type { Runtime } from '../domain/runtime.js';
 import { SystemRuntime } from '../domain/system-runtime.js';
 import { LaneUpstreams } from '../external-api/lane-upstreams.js';
 import { IngestRequestPipe } from '../ingestion/dto/ingest-request.pipe.js';
@@ -26,6 +27,8 @@ export interface CreateSluiceOptions {
   readonly lanes: ReadonlyMap<string, LaneSettings>;
   /** The handlers by lane. A lane needs a handler or a URL, unless it has settings of the simulated API. */
   readonly handlers: ReadonlyMap<string, DispatchHandler>;
+  /** Time, timers, randomness and ids; the default is the machine's. */
+  readonly runtime?: Runtime;
   /** The logger class of the application's Nest. */
   readonly hostLogger: typeof Logger;
 }
@@ -59,11 +62,12 @@ async function create({
   lanes,
   handlers,
   hostLogger,
+  runtime = new SystemRuntime(),
 }: CreateSluiceOptions): Promise<SluiceService> {
   const configuration = readConfiguration(settings, lanes);
   const upstreams = chooseUpstreams(configuration, handlers, lanes, isSimulated(settings));
   const adapter = new ExpressAdapter();
-  const appOptions = AppOptionsModule.of(configuration, new SystemRuntime(), upstreams);
+  const appOptions = AppOptionsModule.of(configuration, runtime, upstreams);
   const app = await NestFactory.create(EmbeddedModule.of(appOptions), adapter, {
     bodyParser: false, // each endpoint reads its own body
     abortOnError: false,

@@ -25,6 +25,7 @@ import {
   type HandlerResult,
   type SluiceLane,
 } from '../../src/index.js';
+import { RecordingHandler, VirtualClock } from '../../src/testing.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -209,5 +210,87 @@ describe('Sluice in a Nest application', () => {
     const before = contacts.ticks;
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(contacts.ticks - before).toBeLessThanOrEqual(21);
+  });
+
+  it('keeps several instances apart, each with its lanes, store and path', async () => {
+    const billing = new RecordingHandler();
+    @LaneHandler('default', 'billing')
+    class Billing {
+      handle = billing.handle.bind(billing);
+    }
+    @Module({
+      imports: [
+        SluiceModule.forRoot({
+          name: 'billing',
+          dataDir: newFolder(),
+          batchDelay: 0.01,
+          http: { path: '/billing' },
+        }),
+      ],
+      providers: [Billing],
+    })
+    class BillingModule {}
+    @Module({
+      imports: [SluiceModule.forRoot({ dataDir: newFolder(), http: { path: '/sluice' } }), BillingModule],
+    })
+    class BothModule {}
+    const { app, url } = await startHost({ module: BothModule });
+
+    const { ingestionId } = await app.get<Sluice>('Sluice:billing').submit('default', [7]);
+    await waitFor('the call', () => billing.calls.length === 1);
+
+    expect(billing.calls[0]?.ids).toEqual([7n]);
+    expect(app.get(Recorder).calls).toEqual([]);
+    expect((await fetch(`${url}/billing/status/${ingestionId}`)).status).toBe(200);
+    expect((await fetch(`${url}/sluice/status/${ingestionId}`)).status).toBe(404);
+  });
+
+  it.each([
+    ['a setting that is not valid', { batchSize: 0 }, 'batchSize must not be less than 1, not "0"'],
+    ['an unknown setting', { batchSiz: 7 }, 'batchSiz is no setting'],
+    [
+      'a lane without an upstream',
+      { lanes: { erp: {} } },
+      'lane erp has neither a handler nor an externalApiUrl',
+    ],
+    ['a lane that is registered twice', { lanes: { crm: {} } }, 'lane crm is registered twice'],
+    [
+      'a setting of a lane that is not valid',
+      { lanes: { erp: { batchDelay: -1 } } },
+      'lane erp: batchDelay must not be less than 0, not "-1"',
+    ],
+    ['a bad path', { http: { path: 'sluice/' } }, 'http.path must be a path such as /sluice, not "sluice/"'],
+  ])('does not start with %s, and says why', async (_, options, message) => {
+    const start = startHost(SluiceModule.forRoot({ dataDir: newFolder(), ...options }));
+
+    await expect(start).rejects.toMatchObject({ name: 'SluiceError', kind: 'misconfigured', message });
+  });
+
+  it('follows the time of a test: an hour of dispatches takes no time', async () => {
+    const clock = new VirtualClock();
+    const handler = new RecordingHandler();
+    @LaneHandler('default')
+    class Slow {
+      handle = handler.handle.bind(handler);
+    }
+    @Module({
+      imports: [SluiceModule.forRoot({ dataDir: newFolder(), clock, batchDelay: 600 })],
+      providers: [Slow],
+    })
+    class SlowModule {}
+    const { app } = await startHost({ module: SlowModule });
+
+    await app
+      .get(Sluice)
+      .lane()
+      .submit(Array.from({ length: 18 }, (_, i) => i + 1));
+    await clock.advance(0);
+    expect(handler.calls).toHaveLength(1);
+    await clock.advance(599_000);
+    expect(handler.calls).toHaveLength(1);
+    await clock.advance(1_000);
+    expect(handler.calls).toHaveLength(2);
+    await clock.advance(4 * 600_000);
+    expect(handler.calls.map(({ ids }) => ids.length)).toEqual([3, 3, 3, 3, 3, 3]);
   });
 });

@@ -1,3 +1,4 @@
+import type { Runtime } from '../../domain/runtime.js';
 import type { LaneSettings, SluiceSettings } from '../sluice-settings.js';
 
 /** Where a Sluice is served by the HTTP server of the application. */
@@ -14,6 +15,8 @@ export interface SluiceOptions extends SluiceSettings {
   readonly lanes?: Readonly<Record<string, LaneSettings>>;
   /** If false, a signal does not drain it where the application has no shutdown hooks. The default is true. */
   readonly drainOnSignals?: boolean;
+  /** The time of a test, see `VirtualClock` of `sluice/testing`; the default is the machine's. */
+  readonly clock?: Runtime;
 }
 
 /** A lane that a module of the application registers. */

@@ -1,4 +1,5 @@
 import { Logger, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type { Runtime } from '../../domain/runtime.js';
 import { SluiceError } from '../sluice-error.js';
 import type {
   ListActions,
@@ -28,6 +29,7 @@ export class Sluice implements ListActions, OnModuleInit, OnApplicationBootstrap
   private readonly http: SluiceHttpOptions | undefined;
   private readonly drainsOnSignals: boolean;
   private readonly lanes: Readonly<Record<string, LaneSettings>>;
+  private readonly clock: Runtime | undefined;
   private readonly settings: SluiceSettings;
 
   constructor(
@@ -40,6 +42,7 @@ export class Sluice implements ListActions, OnModuleInit, OnApplicationBootstrap
       http: this.http,
       drainOnSignals: this.drainsOnSignals = true,
       lanes: this.lanes = {},
+      clock: this.clock,
       ...this.settings
     } = options);
   }
@@ -119,6 +122,7 @@ export class Sluice implements ListActions, OnModuleInit, OnApplicationBootstrap
       lanes,
       handlers: this.host.handlersOf(this.name),
       hostLogger: Logger,
+      ...(this.clock !== undefined && { runtime: this.clock }),
     });
     return this.service;
   }
