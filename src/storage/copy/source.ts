@@ -62,10 +62,10 @@ export class CopySource {
   /** Returns the row of each lane. */
   gates(): readonly LaneGateRow[] {
     return this.database
-      .prepare(
+      .prepare<LaneGateRow>(
         'SELECT lane_no, lane, slot_taken_time, slot_delay_ms, held_until_time, paused_at FROM gate ORDER BY lane_no',
       )
-      .all() as unknown as LaneGateRow[];
+      .all();
   }
 
   /** Returns the highest number ever assigned in each table; 0 if there is none. */

@@ -3,9 +3,9 @@ import { statement, type Statement } from '../database/statement.js';
 /**
  * Returns dead letters to the queue. It skips those that another process is redriving, and those of ingestions that
  * were cancelled or are being removed. $1 highest number, $2 maximum count; `conditions` may use $3 and further ones.
- * The result `died` counts the returned ones.
+ * The column `redriven` counts the returned ones.
  */
-export function redrive(schema: string, conditions: string): Statement {
+export function redrive(schema: string, conditions: string): Statement<{ redriven: number }> {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     chosen AS MATERIALIZED (

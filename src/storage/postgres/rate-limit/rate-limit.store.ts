@@ -15,7 +15,7 @@ interface BucketRow {
 
 /** Stores buckets in PostgreSQL, on its clock: one statement whatever the limit, and one row of an unlogged table. */
 export class PostgresRateLimitStore implements RateLimitStore {
-  private readonly takeOne: Statement;
+  private readonly takeOne: Statement<BucketRow>;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -44,7 +44,7 @@ export class PostgresRateLimitStore implements RateLimitStore {
     { limit, windowMs }: RateLimit,
   ): Promise<BucketState> {
     const values = [key, (amount * windowMs) / limit, windowMs + ROUNDING_MS, allowDebt];
-    const [row] = (await this.database.write(this.takeOne, values)) as unknown as BucketRow[];
+    const [row] = await this.database.write(this.takeOne, values);
     return { isAllowed: row?.is_allowed === true, fullInMs: row?.full_in ?? 0 };
   }
 }

@@ -10,9 +10,9 @@ import { statement, type Statement } from '../database/statement.js';
 
 /** Reads the results of ids from PostgreSQL. */
 export class PostgresResultRepository implements ResultRepository {
-  private readonly selectChunks: Statement;
-  private readonly selectFailures: Statement;
-  private readonly selectIds: Statement;
+  private readonly selectChunks: Statement<ResultChunk>;
+  private readonly selectFailures: Statement<FailedId>;
+  private readonly selectIds: Statement<{ packed_ids: Uint8Array | null }>;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -42,12 +42,11 @@ export class PostgresResultRepository implements ResultRepository {
 
   async chunks({ seq, from, to }: PositionRange, limit: number, maxBytes: number): Promise<ResultChunk[]> {
     const values = [seq, firstChunkContaining(from), from, to, limit, maxBytes];
-    return (await this.database.read(this.selectChunks, values)) as unknown as ResultChunk[];
+    return this.database.read(this.selectChunks, values);
   }
 
   async failures({ seq, from, to }: PositionRange, limit: number): Promise<FailedId[]> {
-    const rows = await this.database.read(this.selectFailures, [seq, from, to, limit]);
-    return rows as unknown as FailedId[];
+    return this.database.read(this.selectFailures, [seq, from, to, limit]);
   }
 
   async readIds(ingestionId: string, stretches: readonly PositionRange[]): Promise<Uint8Array | null> {
@@ -57,6 +56,6 @@ export class PostgresResultRepository implements ResultRepository {
       stretches.map(({ from, to }) => to - from),
       ingestionId,
     ]);
-    return (row?.['packed_ids'] ?? null) as Uint8Array | null;
+    return row?.packed_ids ?? null;
   }
 }

@@ -2,30 +2,16 @@ import type {
   StatisticsRepository,
   MinuteStatistics,
 } from '../../../operations/statistics/statistics.repository.js';
+import { toMinuteStatistics, type StatisticsRow } from '../../shared/rows/statistics-row.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { statement, type Statement } from '../database/statement.js';
-
-interface HistoryRow {
-  readonly at: number;
-  readonly dispatches: number;
-  readonly ids: number;
-  readonly completed: number;
-  readonly retried: number;
-  readonly failed: number;
-  readonly calls_ms: number;
-  readonly slowest_ms: number;
-  readonly high: number;
-  readonly medium: number;
-  readonly low: number;
-  readonly retries: number;
-}
 
 /** Stores the statistics of the last day in PostgreSQL, summed over all replicas. */
 export class PostgresStatisticsRepository implements StatisticsRepository {
   private readonly upsert: Statement;
   private readonly forget: Statement;
-  private readonly select: Statement;
+  private readonly select: Statement<StatisticsRow>;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -67,13 +53,6 @@ export class PostgresStatisticsRepository implements StatisticsRepository {
 
   async read(lane: string | null, sinceMs: number): Promise<MinuteStatistics[]> {
     const laneNo = lane === null ? null : (await this.laneIds.find(lane)).laneNo;
-    const rows = (await this.database.read(this.select, [sinceMs, laneNo])) as unknown as HistoryRow[];
-    return rows.map(({ at, calls_ms, slowest_ms, high, medium, low, retries, ...counts }) => ({
-      atMs: at,
-      ...counts,
-      callsMs: calls_ms,
-      slowestMs: slowest_ms,
-      pending: { high, medium, low, retries },
-    }));
+    return (await this.database.read(this.select, [sinceMs, laneNo])).map(toMinuteStatistics);
   }
 }

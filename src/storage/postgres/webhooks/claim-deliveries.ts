@@ -1,3 +1,4 @@
+import type { ClaimedDeliveryRow } from '../../shared/rows/delivery-row.js';
 import { statement, type Statement } from '../database/statement.js';
 
 /**
@@ -19,7 +20,7 @@ export function claimDeliveries(
   schema: string,
   where: 'to any receiver' | 'not to busy receivers',
   columns: string,
-): Statement {
+): Statement<ClaimedDeliveryRow> {
   const outbox = `${schema}.webhook_delivery`;
   const isDue = `
     state = 'pending' AND due_time <= (SELECT now FROM clock) AND NOT EXISTS (
@@ -69,7 +70,7 @@ export function claimDeliveries(
 }
 
 /** Selects hosts of client $1 with pending deliveries, after host $2, at most $3 of them, in order. */
-export function pendingHosts(schema: string): Statement {
+export function pendingHosts(schema: string): Statement<{ host: string }> {
   const pending = `${schema}.webhook_delivery WHERE state = 'pending' AND client = $1::text`;
   return statement(`
     WITH RECURSIVE waiting (host, nth) AS (

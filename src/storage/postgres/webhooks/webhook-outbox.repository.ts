@@ -1,10 +1,8 @@
 import { validate } from 'uuid';
-import { toPriority, type PriorityRank } from '../../../domain/priority.js';
 import type {
   AttemptOutcome,
   ClaimedDelivery,
   Delivery,
-  DeliveryState,
 } from '../../../domain/webhook-delivery.js';
 import {
   MAX_BACKLOG_COUNTED,
@@ -14,42 +12,31 @@ import {
   type DeliveryFilter,
   type WebhookOutbox,
 } from '../../../webhooks/webhook-outbox.repository.js';
+import { deliveryConditions } from '../../shared/filters.js';
+import {
+  toBacklog,
+  toClaimedDelivery,
+  toDelivery,
+  type BacklogRow,
+  type ClaimedDeliveryRow,
+} from '../../shared/rows/delivery-row.js';
+import { buildWhere } from '../../shared/where.js';
 import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../../shared/host-window.js';
 import { claimDeliveries, NEXT_CLAIM, pendingHosts } from './claim-deliveries.js';
 import type { PostgresDatabase } from '../database/database.js';
+import { postgresDialect } from '../database/dialect.js';
 import { statement, type Statement } from '../database/statement.js';
-import { fromClientColumn, toClientColumn } from '../../shared/client-column.js';
-
-interface DeliveryRow {
-  readonly delivery_no: number;
-  readonly delivery_id: string;
-  readonly client: string;
-  readonly ingestion_id: string;
-  readonly url: string;
-  readonly rank: PriorityRank;
-  readonly total: number;
-  readonly completed: number;
-  readonly failed: number;
-  readonly ended_at: number;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  readonly claim_no: number;
-  readonly queued_ms_ago: number;
-  readonly next_at: number;
-  readonly attempted_at: number | null;
-  readonly http_status: number | null;
-  readonly error: string | null;
-}
+import { toClientColumn } from '../../shared/client-column.js';
 
 /** Implements the webhook outbox in PostgreSQL for any number of processes. */
 export class PostgresWebhookOutbox implements WebhookOutbox {
   private readonly window = new HostWindow();
-  private readonly claimDue: Statement;
-  private readonly claimDueElsewhere: Statement;
-  private readonly selectHosts: Statement;
+  private readonly claimDue: Statement<ClaimedDeliveryRow>;
+  private readonly claimDueElsewhere: Statement<ClaimedDeliveryRow>;
+  private readonly selectHosts: Statement<{ host: string }>;
   private readonly recordOne: Statement;
-  private readonly resendOne: Statement;
-  private readonly selectBacklog: Statement;
+  private readonly resendOne: Statement<ClaimedDeliveryRow>;
+  private readonly selectBacklog: Statement<BacklogRow>;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -90,16 +77,10 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
     const claimed = await (isAnyBusy
       ? this.claimElsewhere(limit, leaseMs, busy)
       : this.database.write(this.claimDue, [limit, leaseMs]));
-    const rows = claimed as unknown as DeliveryRow[];
-    return rows.map((row) => ({
-      ...toDelivery(row),
-      claimNo: row.claim_no,
-      client: fromClientColumn(row.client),
-      queuedMsAgo: row.queued_ms_ago,
-    }));
+    return claimed.map(toClaimedDelivery);
   }
 
-  private async claimElsewhere(limit: number, leaseMs: number, busy: SaturatedReceivers): Promise<unknown[]> {
+  private async claimElsewhere(limit: number, leaseMs: number, busy: SaturatedReceivers): Promise<ClaimedDeliveryRow[]> {
     const withBusyHost = [...new Set(busy.hosts.map(({ client }) => toClientColumn(client)))];
     const open = (await Promise.all(withBusyHost.map((client) => this.openHostsOf(client, busy)))).flat();
     return this.database.write(this.claimDueElsewhere, [
@@ -118,7 +99,7 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
   ): Promise<{ client: string; host: string }[]> {
     const values = [client, this.window.startAfter(client), MAX_HOSTS_PER_CLAIM];
     const found = await this.database.read(this.selectHosts, values);
-    const hosts = found.map((row) => String(row['host']));
+    const hosts = found.map(({ host }) => host);
     this.window.advance(client, hosts);
     return hosts
       .filter((host) => !busy.hosts.some((one) => toClientColumn(one.client) === client && one.host === host))
@@ -137,42 +118,24 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
 
   async backlog(): Promise<DeliveryBacklog> {
     const [row] = await this.database.read(this.selectBacklog);
-    const oldest = row?.['oldest'];
-    return {
-      pending: Number(row?.['pending']),
-      oldestMs: typeof oldest === 'number' ? Math.max(0, oldest) : null,
-    };
+    return toBacklog(row);
   }
 
-  async list(
-    { ingestionId, state }: DeliveryFilter,
-    before: number | null,
-    limit: number,
-  ): Promise<Delivery[]> {
-    if (ingestionId !== undefined && !validate(ingestionId)) {
-      return [];
-    }
-    const filters = [
-      { column: 'ingestion_id', type: 'uuid', value: ingestionId },
-      { column: 'state', type: 'text', value: state },
-    ].filter(({ value }) => value !== undefined);
-    const conditions = filters.map(({ column, type }, i) => `AND ${column} = $${String(i + 3)}::${type}`);
-    const select = statement(`
+  async list(filter: DeliveryFilter, before: number | null, limit: number): Promise<Delivery[]> {
+    const { sql, values } = buildWhere(postgresDialect(this.schema), deliveryConditions(filter), 2);
+    const select: Statement<ClaimedDeliveryRow> = statement(`
       SELECT ${columns(this.schema)} FROM ${this.schema}.webhook_delivery
-      WHERE delivery_no < $1::bigint ${conditions.join(' ')} ORDER BY delivery_no DESC LIMIT $2::int
+      WHERE delivery_no < $1::bigint ${sql} ORDER BY delivery_no DESC LIMIT $2::int
     `);
-    const values = [before ?? Number.MAX_SAFE_INTEGER, limit, ...filters.map(({ value }) => value)];
-    return ((await this.database.read(select, values)) as unknown as DeliveryRow[]).map(toDelivery);
+    const rows = await this.database.read(select, [before ?? Number.MAX_SAFE_INTEGER, limit, ...values]);
+    return rows.map(toDelivery);
   }
 
   async resend(deliveryId: string, ingestionId?: string): Promise<Delivery | null> {
     if (!validate(deliveryId) || (ingestionId !== undefined && !validate(ingestionId))) {
       return null;
     }
-    const [row] = (await this.database.write(this.resendOne, [
-      deliveryId,
-      ingestionId ?? null,
-    ])) as unknown as DeliveryRow[];
+    const [row] = await this.database.write(this.resendOne, [deliveryId, ingestionId ?? null]);
     return row === undefined ? null : toDelivery(row);
   }
 }
@@ -181,25 +144,4 @@ function columns(schema: string): string {
   return `delivery_no, delivery_id, client, ingestion_id, url, rank, total, completed, failed, ended_at, state, attempts,
           claim_no, ${schema}.store_now() - queued_time AS queued_ms_ago,
           round(greatest(due_time, ended_at)) AS next_at, attempted_at, http_status, error`;
-}
-
-function toDelivery(row: DeliveryRow): Delivery {
-  return {
-    deliveryNo: row.delivery_no,
-    deliveryId: row.delivery_id,
-    ingestionId: row.ingestion_id,
-    url: row.url,
-    priority: toPriority(row.rank),
-    total: row.total,
-    completed: row.completed,
-    failed: row.failed,
-    endedAtMs: row.ended_at,
-    state: row.state,
-    attempts: row.attempts,
-    nextAttemptAtMs: row.state === 'pending' ? row.next_at : null,
-    lastAttempt:
-      row.attempted_at === null
-        ? null
-        : { atMs: row.attempted_at, httpStatus: row.http_status, error: row.error },
-  };
 }

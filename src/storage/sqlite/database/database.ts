@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { ensureDirectory } from '../../shared/ensure-directory.js';
 import { StoreUnavailableError, StoreOpenError } from '../../../domain/store-errors.js';
 import { closeMarked, markClosed, markOpen, assertFilePresent } from './clean-stop.js';
@@ -36,6 +36,7 @@ export class SqliteDatabase {
   private readonly log: WalFsync;
   private readonly loss: StoreLoss;
   private synchronous: Synchronous = 'FULL';
+  private readonly prepared = new Map<string, StatementSync>();
 
   private constructor(
     readonly path: string,
@@ -92,6 +93,16 @@ export class SqliteDatabase {
   /** Prepares a statement. `Row` is the type of its rows; only the SQL text can make it true. */
   prepare<Row = SqliteRow>(sql: string): PreparedStatement<Row> {
     return this.connection.prepare(sql) as unknown as PreparedStatement<Row>;
+  }
+
+  /**
+   * Does the same as {@link prepare} once per text. Each combination of filters has a statement of its own, so that each
+   * uses its index.
+   */
+  prepareOnce<Row = SqliteRow>(sql: string): PreparedStatement<Row> {
+    const prepared = this.prepared.get(sql) ?? this.connection.prepare(sql);
+    this.prepared.set(sql, prepared);
+    return prepared as unknown as PreparedStatement<Row>;
   }
 
   /**

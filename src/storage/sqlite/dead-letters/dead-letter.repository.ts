@@ -1,5 +1,3 @@
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import { parse, stringify, validate } from 'uuid';
 import type {
   DeadLetter,
   DeadLetterCounts,
@@ -7,42 +5,33 @@ import type {
   DeadLetterRepository,
   FailedAttempt,
 } from '../../../operations/dead-letters/dead-letter.repository.js';
-import { toPriority, type PriorityRank } from '../../../domain/priority.js';
-import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../../domain/dispatch.js';
+import { ATTEMPT_ERROR_KINDS } from '../../../domain/dispatch.js';
 import type { Clock } from '../../../domain/clock.js';
+import { deadLetterConditions } from '../../shared/filters.js';
+import { toDeadLetter, type DeadLetterRow } from '../../shared/rows/dead-letter-row.js';
+import { buildWhere } from '../../shared/where.js';
 import { IdChunks } from '../queue/id-chunks.js';
 import { Redrive } from './redrive.js';
 import type { SqliteDatabase } from '../database/database.js';
+import { SQLITE_DIALECT } from '../database/dialect.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
 
-interface DeadLetterRow {
-  dead_letter_no: number;
-  seq: number;
-  ingestion_id: Uint8Array;
-  rank: PriorityRank;
-  batch_no: number;
-  position: number;
-  kind: AttemptErrorKind;
-  message: string;
-  died_at: number;
+/** A dead letter to redrive. */
+interface RedrivenRow {
+  readonly dead_letter_no: number;
+  readonly seq: number;
+  readonly batch_no: number;
+  readonly position: number;
 }
-
-/** The SQL condition of each filter. An unknown ingestion matches nothing. */
-const CONDITIONS: Readonly<Record<keyof DeadLetterFilter, string>> = {
-  ingestionId: 'AND seq = (SELECT seq FROM ingestion WHERE ingestion_id = :ingestionId)',
-  position: 'AND position = :position',
-  kind: 'AND kind = :kind',
-};
 
 /** Stores dead letters in the embedded store. */
 export class SqliteDeadLetterRepository implements DeadLetterRepository {
   private readonly chunks: IdChunks;
   private readonly redriveOne: Redrive;
-  private readonly selectAttempts: StatementSync;
-  private readonly selectNewest: StatementSync;
-  private readonly countOfKind: StatementSync;
-  /** Statements by their SQL: each combination of filters has its own, so that each uses its index. */
-  private readonly filtered = new Map<string, StatementSync>();
+  private readonly selectAttempts: PreparedStatement<FailedAttempt>;
+  private readonly selectNewest: PreparedStatement<{ newest: number | null }>;
+  private readonly countOfKind: PreparedStatement<{ letters: number }>;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -62,93 +51,61 @@ export class SqliteDeadLetterRepository implements DeadLetterRepository {
   }
 
   async list(filter: DeadLetterFilter, before: number | null, limit: number): Promise<DeadLetter[]> {
-    return this.database.read(() => {
-      const select = this.prepareFiltered(
-        filter,
-        (conditions) => `
+    const { sql, values } = buildWhere(SQLITE_DIALECT, deadLetterConditions(filter, SQLITE_DIALECT), 2);
+    return this.database.read(() =>
+      this.database
+        .prepareOnce<DeadLetterRow & { seq: number }>(
+          `
           SELECT dead_letter_no, seq, ingestion_id, rank, batch_no, position, kind, message, died_at
           FROM dead_letter JOIN ingestion USING (seq)
-          WHERE dead_letter_no < :before ${conditions}
-          ORDER BY dead_letter_no DESC LIMIT :limit
+          WHERE dead_letter_no < ?1 ${sql}
+          ORDER BY dead_letter_no DESC LIMIT ?2
         `,
-      );
-      const rows = select.all({
-        ...parametersOf(filter),
-        before: before ?? Number.MAX_SAFE_INTEGER,
-        limit,
-      }) as unknown as DeadLetterRow[];
-      return rows.map((row) => this.toDeadLetter(row));
-    });
+        )
+        .all(before ?? Number.MAX_SAFE_INTEGER, limit, ...values)
+        .map((row) =>
+          toDeadLetter(
+            row,
+            this.chunks.read(row.seq, row.position, 1),
+            this.selectAttempts.all(row.seq, row.position),
+          ),
+        ),
+    );
   }
 
   async countByKind(maxPerKind: number): Promise<DeadLetterCounts> {
     return this.database.read(() => {
       const counts = ATTEMPT_ERROR_KINDS.map((kind) => [
         kind,
-        Number(this.countOfKind.get(kind, maxPerKind)?.['letters'] ?? 0),
+        this.countOfKind.get(kind, maxPerKind)?.letters ?? 0,
       ]);
       return Object.fromEntries(counts) as DeadLetterCounts;
     });
   }
 
   async latestNumber(): Promise<number> {
-    return this.database.read(() => Number(this.selectNewest.get()?.['newest'] ?? 0));
+    return this.database.read(() => this.selectNewest.get()?.newest ?? 0);
   }
 
   async redrive(filter: DeadLetterFilter, upTo: number, limit: number): Promise<number> {
     const moment = { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
+    const { sql, values } = buildWhere(SQLITE_DIALECT, deadLetterConditions(filter, SQLITE_DIALECT), 2);
     return this.database.write(() => {
       this.time.persist();
-      const select = this.prepareFiltered(
-        filter,
-        (conditions) => `
+      const rows = this.database
+        .prepareOnce<RedrivenRow>(
+          `
           SELECT dead_letter_no, seq, batch_no, position
           FROM dead_letter JOIN ingestion USING (seq)
-          WHERE dead_letter_no <= :upTo AND cancelled_at IS NULL ${conditions}
-          ORDER BY dead_letter_no LIMIT :limit
+          WHERE dead_letter_no <= ?1 AND cancelled_at IS NULL ${sql}
+          ORDER BY dead_letter_no LIMIT ?2
         `,
-      );
-      const rows = select.all({ ...parametersOf(filter), upTo, limit }) as unknown as DeadLetterRow[];
+        )
+        .all(upTo, limit, ...values);
       for (const { dead_letter_no: deadLetterNo, seq, batch_no: batchNo, position } of rows) {
         this.redriveOne.run({ deadLetterNo, seq, batchNo, position }, moment);
       }
       return rows.length;
     });
   }
-
-  private prepareFiltered(filter: DeadLetterFilter, sqlOf: (conditions: string) => string): StatementSync {
-    const sql = sqlOf(
-      [
-        filter.ingestionId === undefined ? '' : CONDITIONS.ingestionId,
-        filter.position === undefined ? '' : CONDITIONS.position,
-        filter.kind === undefined ? '' : CONDITIONS.kind,
-      ].join(' '),
-    );
-    const statement = this.filtered.get(sql) ?? this.database.prepare(sql);
-    this.filtered.set(sql, statement);
-    return statement;
-  }
-
-  private toDeadLetter(row: DeadLetterRow): DeadLetter {
-    return {
-      deadLetterNo: row.dead_letter_no,
-      ingestionId: stringify(row.ingestion_id),
-      batchNo: row.batch_no,
-      position: row.position,
-      packedId: this.chunks.read(row.seq, row.position, 1),
-      priority: toPriority(row.rank),
-      kind: row.kind,
-      message: row.message,
-      failedAtMs: row.died_at,
-      attempts: this.selectAttempts.all(row.seq, row.position) as unknown as FailedAttempt[],
-    };
-  }
-}
-
-function parametersOf({ ingestionId, position, kind }: DeadLetterFilter): Record<string, SQLInputValue> {
-  return {
-    ...(ingestionId !== undefined && { ingestionId: validate(ingestionId) ? parse(ingestionId) : null }),
-    ...(position !== undefined && { position }),
-    ...(kind !== undefined && { kind }),
-  };
 }

@@ -1,6 +1,6 @@
-import type { StatementSync } from 'node:sqlite';
 import type { Timestamps } from '../queue/settle.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 
 interface DeadLetterPosition {
   readonly deadLetterNo: number;
@@ -11,10 +11,10 @@ interface DeadLetterPosition {
 
 /** Returns one dead letter to the queue. Callers hold the transaction. */
 export class Redrive {
-  private readonly removeDeadLetter: StatementSync;
-  private readonly insertRetry: StatementSync;
-  private readonly reopenBatch: StatementSync;
-  private readonly reopenIngestion: StatementSync;
+  private readonly removeDeadLetter: PreparedStatement;
+  private readonly insertRetry: PreparedStatement;
+  private readonly reopenBatch: PreparedStatement;
+  private readonly reopenIngestion: PreparedStatement;
 
   constructor(database: SqliteDatabase) {
     this.removeDeadLetter = database.prepare('DELETE FROM dead_letter WHERE dead_letter_no = ?');

@@ -1,7 +1,7 @@
-import type { StatementSync } from 'node:sqlite';
 import type { Clock } from '../../../domain/clock.js';
 import { StagedIngestions } from '../ingestion/staged-ingestions.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
 
 /** Maximum number of rows removed in one transaction: a few milliseconds of work. */
@@ -30,19 +30,19 @@ const SELECT_RESULTS = `
 
 /** Removes expired data in small steps. SQLite reuses free pages before the file grows. */
 export class ExpiredData {
-  private readonly selectFinished: StatementSync;
-  private readonly removeIngestion: StatementSync;
-  private readonly insertRemoval: StatementSync;
-  private readonly selectRemoval: StatementSync;
-  private readonly endRemoval: StatementSync;
-  private readonly removeBelongings: readonly StatementSync[];
-  private readonly hasExpiredDelivery: StatementSync;
-  private readonly removeDeliveries: StatementSync;
-  private readonly selectResults: StatementSync;
-  private readonly removeResults: StatementSync;
-  private readonly selectDispatches: StatementSync;
-  private readonly removeDispatch: StatementSync;
-  private readonly removeParts: StatementSync;
+  private readonly selectFinished: PreparedStatement;
+  private readonly removeIngestion: PreparedStatement;
+  private readonly insertRemoval: PreparedStatement;
+  private readonly selectRemoval: PreparedStatement;
+  private readonly endRemoval: PreparedStatement;
+  private readonly removeBelongings: readonly PreparedStatement[];
+  private readonly hasExpiredDelivery: PreparedStatement;
+  private readonly removeDeliveries: PreparedStatement;
+  private readonly selectResults: PreparedStatement;
+  private readonly removeResults: PreparedStatement;
+  private readonly selectDispatches: PreparedStatement<{ dispatch_no: number; ended_at: number | null }>;
+  private readonly removeDispatch: PreparedStatement;
+  private readonly removeParts: PreparedStatement;
   private readonly stagedIngestions: StagedIngestions;
 
   constructor(
@@ -170,7 +170,7 @@ export class ExpiredData {
 
   /** Returns the oldest dispatches, up to the first one that had not ended before the given time. */
   private expiredDispatches(before: number): number[] {
-    const rows = this.selectDispatches.all() as { dispatch_no: number; ended_at: number | null }[];
+    const rows = this.selectDispatches.all();
     const end = rows.findIndex(({ ended_at: endedAt }) => endedAt === null || endedAt > before);
     return (end === -1 ? rows : rows.slice(0, end)).map((row) => row.dispatch_no);
   }

@@ -1,4 +1,3 @@
-import type { StatementSync } from 'node:sqlite';
 import { parse } from 'uuid';
 import { firstChunkContaining, type ResultChunk } from '../../../domain/result-chunk.js';
 import type {
@@ -9,15 +8,16 @@ import type {
 import { IdChunks } from '../queue/id-chunks.js';
 import { decompressText, type StoredText } from '../database/compressed-text.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 
 type StoredChunk = Omit<ResultChunk, 'data'> & { readonly data: StoredText };
 
 /** Reads the results of ids from the embedded store. */
 export class SqliteResultRepository implements ResultRepository {
   private readonly idChunks: IdChunks;
-  private readonly selectChunks: StatementSync;
-  private readonly selectFailures: StatementSync;
-  private readonly hasIngestion: StatementSync;
+  private readonly selectChunks: PreparedStatement<StoredChunk>;
+  private readonly selectFailures: PreparedStatement<FailedId>;
+  private readonly hasIngestion: PreparedStatement;
 
   constructor(private readonly database: SqliteDatabase) {
     this.idChunks = new IdChunks(database);
@@ -36,8 +36,7 @@ export class SqliteResultRepository implements ResultRepository {
     return this.database.read(() => {
       const chunks: ResultChunk[] = [];
       let bytes = 0;
-      for (const row of this.selectChunks.iterate({ seq, earliest: firstChunkContaining(from), to })) {
-        const chunk = row as unknown as StoredChunk;
+      for (const chunk of this.selectChunks.iterate({ seq, earliest: firstChunkContaining(from), to })) {
         if (chunk.first + chunk.size <= from) {
           continue;
         }
@@ -52,9 +51,7 @@ export class SqliteResultRepository implements ResultRepository {
   }
 
   async failures({ seq, from, to }: PositionRange, limit: number): Promise<FailedId[]> {
-    return this.database.read(
-      () => this.selectFailures.all({ seq, from, to, limit }) as unknown as FailedId[],
-    );
+    return this.database.read(() => this.selectFailures.all({ seq, from, to, limit }));
   }
 
   async readIds(ingestionId: string, stretches: readonly PositionRange[]): Promise<Uint8Array | null> {

@@ -1,31 +1,17 @@
-import type { StatementSync } from 'node:sqlite';
 import type {
   StatisticsRepository,
   MinuteStatistics,
 } from '../../../operations/statistics/statistics.repository.js';
+import { toMinuteStatistics, type StatisticsRow } from '../../shared/rows/statistics-row.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import type { SqliteDatabase } from '../database/database.js';
-
-interface HistoryRow {
-  at: number;
-  dispatches: number;
-  ids: number;
-  completed: number;
-  retried: number;
-  failed: number;
-  calls_ms: number;
-  slowest_ms: number;
-  high: number;
-  medium: number;
-  low: number;
-  retries: number;
-}
+import type { PreparedStatement } from '../database/prepared-statement.js';
 
 /** Stores the statistics of the last day in the embedded store. */
 export class SqliteStatisticsRepository implements StatisticsRepository {
-  private readonly upsert: StatementSync;
-  private readonly forget: StatementSync;
-  private readonly select: StatementSync;
+  private readonly upsert: PreparedStatement;
+  private readonly forget: PreparedStatement;
+  private readonly select: PreparedStatement<StatisticsRow>;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -64,13 +50,6 @@ export class SqliteStatisticsRepository implements StatisticsRepository {
 
   async read(lane: string | null, sinceMs: number): Promise<MinuteStatistics[]> {
     const laneNo = lane === null ? null : this.laneIds.toNumber(lane);
-    const rows = this.database.read(() => this.select.all({ sinceMs, laneNo })) as unknown as HistoryRow[];
-    return rows.map(({ at, calls_ms, slowest_ms, high, medium, low, retries, ...counts }) => ({
-      atMs: at,
-      ...counts,
-      callsMs: calls_ms,
-      slowestMs: slowest_ms,
-      pending: { high, medium, low, retries },
-    }));
+    return this.database.read(() => this.select.all({ sinceMs, laneNo })).map(toMinuteStatistics);
   }
 }

@@ -1,7 +1,7 @@
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { SaturatedReceivers } from '../../../webhooks/webhook-outbox.repository.js';
 import { HostWindow, MAX_HOSTS_PER_CLAIM } from '../../shared/host-window.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 import { toClientColumn } from '../../shared/client-column.js';
 
 /** SQL for the start of a URL up to its host. An index uses this expression, so both must be identical. */
@@ -30,11 +30,11 @@ interface DueRow {
  */
 export class DueDeliveries {
   private readonly window = new HostWindow();
-  private readonly selectDue: StatementSync;
-  private readonly selectClients: StatementSync;
-  private readonly selectDueOf: StatementSync;
-  private readonly selectHosts: StatementSync;
-  private readonly selectDueTo: StatementSync;
+  private readonly selectDue: PreparedStatement<DueRow>;
+  private readonly selectClients: PreparedStatement<{ client: string }>;
+  private readonly selectDueOf: PreparedStatement<DueRow>;
+  private readonly selectHosts: PreparedStatement<{ host: string }>;
+  private readonly selectDueTo: PreparedStatement<DueRow>;
 
   constructor(database: SqliteDatabase) {
     this.selectDue = database.prepare(`
@@ -83,14 +83,14 @@ export class DueDeliveries {
   /** Returns the numbers of the deliveries due for the longest time, except those for `busy` receivers. */
   find(nowMs: number, limit: number, busy: SaturatedReceivers): number[] {
     if (busy.clients.length === 0 && busy.hosts.length === 0) {
-      return toNumbers(rows(this.selectDue, { nowMs, limit }));
+      return toNumbers(this.selectDue.all({ nowMs, limit }));
     }
     const busyClients = JSON.stringify(busy.clients.map(toClientColumn));
-    const clients = this.selectClients.all({ busyClients }).map((row) => String(row['client']));
+    const clients = this.selectClients.all({ busyClients }).map((row) => row.client);
     const due = clients.flatMap((client) => {
       const hosts = busy.hosts.filter((one) => toClientColumn(one.client) === client).map(({ host }) => host);
       return hosts.length === 0
-        ? rows(this.selectDueOf, { client, nowMs, limit })
+        ? this.selectDueOf.all({ client, nowMs, limit })
         : this.findElsewhere(client, hosts, nowMs, limit);
     });
     return toNumbers(due.toSorted((a, b) => a.due_time - b.due_time).slice(0, limit));
@@ -104,16 +104,12 @@ export class DueDeliveries {
   ): DueRow[] {
     const hosts = this.selectHosts
       .all({ client, after: this.window.startAfter(client) })
-      .map((row) => String(row['host']));
+      .map((row) => row.host);
     this.window.advance(client, hosts);
     return hosts
       .filter((host) => !busyHosts.includes(host))
-      .flatMap((host) => rows(this.selectDueTo, { client, host, nowMs, limit }));
+      .flatMap((host) => this.selectDueTo.all({ client, host, nowMs, limit }));
   }
-}
-
-function rows(select: StatementSync, values: Record<string, SQLInputValue>): DueRow[] {
-  return select.all(values) as unknown as DueRow[];
 }
 
 function toNumbers(found: readonly DueRow[]): number[] {

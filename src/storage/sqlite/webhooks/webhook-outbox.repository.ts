@@ -1,12 +1,9 @@
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import { parse, stringify, validate } from 'uuid';
-import { toPriority, type PriorityRank } from '../../../domain/priority.js';
+import { parse, validate } from 'uuid';
 import type { Clock } from '../../../domain/clock.js';
 import type {
   AttemptOutcome,
   ClaimedDelivery,
   Delivery,
-  DeliveryState,
 } from '../../../domain/webhook-delivery.js';
 import {
   MAX_BACKLOG_COUNTED,
@@ -16,45 +13,34 @@ import {
   type DeliveryFilter,
   type WebhookOutbox,
 } from '../../../webhooks/webhook-outbox.repository.js';
+import { deliveryConditions } from '../../shared/filters.js';
+import {
+  toBacklog,
+  toClaimedDelivery,
+  toDelivery,
+  type BacklogRow,
+  type DeliveryRow,
+} from '../../shared/rows/delivery-row.js';
+import { buildWhere } from '../../shared/where.js';
 import { DueDeliveries } from './claim-deliveries.js';
 import type { SqliteDatabase } from '../database/database.js';
+import { SQLITE_DIALECT } from '../database/dialect.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
-import { fromClientColumn } from '../../shared/client-column.js';
 
-interface DeliveryRow {
-  delivery_no: number;
-  delivery_id: string;
-  client: string;
-  ingestion_id: Uint8Array;
-  url: string;
-  rank: PriorityRank;
-  total: number;
-  completed: number;
-  failed: number;
-  ended_at: number;
-  state: DeliveryState;
-  attempts: number;
-  claim_no: number;
-  queued_time: number;
-  due_time: number;
-  attempted_at: number | null;
-  http_status: number | null;
-  error: string | null;
+/** A row as it is stored: times of the next attempt are store time, 0 means at once. */
+interface StoredRow extends Omit<DeliveryRow, 'next_at'> {
+  readonly queued_time: number;
+  readonly due_time: number;
 }
-
-const CONDITIONS = {
-  ingestionId: 'AND ingestion_id = :ingestionId',
-  state: 'AND state = :state',
-} as const;
 
 /** Implements the webhook outbox in the embedded store. */
 export class SqliteWebhookOutbox implements WebhookOutbox {
   private readonly due: DueDeliveries;
-  private readonly claimOne: StatementSync;
-  private readonly recordOne: StatementSync;
-  private readonly resendOne: StatementSync;
-  private readonly selectBacklog: StatementSync;
-  private readonly listStatements = new Map<string, StatementSync>();
+  private readonly claimOne: PreparedStatement<StoredRow>;
+  private readonly recordOne: PreparedStatement;
+  private readonly resendOne: PreparedStatement<StoredRow>;
+  private readonly selectBacklog: PreparedStatement<BacklogRow>;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -99,18 +85,11 @@ export class SqliteWebhookOutbox implements WebhookOutbox {
     }
     return this.database.write(() => {
       this.time.persist();
-      return due.map((deliveryNo) => {
-        const claimed = this.claimOne.get({
-          deliveryNo,
-          nowMs,
-          leaseEndsTime: nowMs + leaseMs,
-        }) as unknown as DeliveryRow;
-        return {
-          ...this.toDelivery(claimed),
-          claimNo: claimed.claim_no,
-          client: fromClientColumn(claimed.client),
-          queuedMsAgo: nowMs - claimed.queued_time,
-        };
+      return due.flatMap((deliveryNo) => {
+        const row = this.claimOne.get({ deliveryNo, nowMs, leaseEndsTime: nowMs + leaseMs });
+        return row === undefined
+          ? []
+          : [toClaimedDelivery({ ...this.withNextAt(row), queued_ms_ago: nowMs - row.queued_time })];
       });
     });
   }
@@ -131,23 +110,19 @@ export class SqliteWebhookOutbox implements WebhookOutbox {
 
   async backlog(): Promise<DeliveryBacklog> {
     const times = { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
-    const row = this.database.read(() => this.selectBacklog.get(times));
-    const oldest = row?.['oldest'];
-    return {
-      pending: Number(row?.['pending']),
-      oldestMs: typeof oldest === 'number' ? Math.max(0, oldest) : null,
-    };
+    return toBacklog(this.database.read(() => this.selectBacklog.get(times)));
   }
 
   async list(filter: DeliveryFilter, before: number | null, limit: number): Promise<Delivery[]> {
-    return this.database.read(() => {
-      const rows = this.listStatement(filter).all({
-        ...parametersOf(filter),
-        before: before ?? Number.MAX_SAFE_INTEGER,
-        limit,
-      }) as unknown as DeliveryRow[];
-      return rows.map((row) => this.toDelivery(row));
-    });
+    const { sql, values } = buildWhere(SQLITE_DIALECT, deliveryConditions(filter), 2);
+    const rows = this.database.read(() =>
+      this.database
+        .prepareOnce<StoredRow>(
+          `SELECT * FROM webhook_delivery WHERE delivery_no < ?1 ${sql} ORDER BY delivery_no DESC LIMIT ?2`,
+        )
+        .all(before ?? Number.MAX_SAFE_INTEGER, limit, ...values),
+    );
+    return rows.map((row) => toDelivery(this.withNextAt(row)));
   }
 
   async resend(deliveryId: string, ingestionId?: string): Promise<Delivery | null> {
@@ -160,52 +135,13 @@ export class SqliteWebhookOutbox implements WebhookOutbox {
         ingestionId: ingestionId === undefined ? null : parse(ingestionId),
       }),
     );
-    return row === undefined ? null : this.toDelivery(row as unknown as DeliveryRow);
+    return row === undefined ? null : toDelivery(this.withNextAt(row));
   }
 
-  /** Returns the statement for a combination of filters; each has its own, so that each uses its index. */
-  private listStatement({ ingestionId, state }: DeliveryFilter): StatementSync {
-    const conditions = [
-      ingestionId === undefined ? '' : CONDITIONS.ingestionId,
-      state === undefined ? '' : CONDITIONS.state,
-    ].join(' ');
-    const statement =
-      this.listStatements.get(conditions) ??
-      this.database.prepare(`
-        SELECT * FROM webhook_delivery WHERE delivery_no < :before ${conditions}
-        ORDER BY delivery_no DESC LIMIT :limit
-      `);
-    this.listStatements.set(conditions, statement);
-    return statement;
+  private withNextAt(row: StoredRow): StoredRow & DeliveryRow {
+    const { due_time: dueTime, ended_at: endedAt } = row;
+    const nextAt =
+      dueTime === 0 ? endedAt : Math.round(this.clock.wallMs() + dueTime - this.time.nowMs());
+    return { ...row, next_at: nextAt };
   }
-
-  private toDelivery(row: DeliveryRow): Delivery {
-    const dueAtMs =
-      row.due_time === 0 ? row.ended_at : Math.round(this.clock.wallMs() + row.due_time - this.time.nowMs());
-    return {
-      deliveryNo: row.delivery_no,
-      deliveryId: row.delivery_id,
-      ingestionId: stringify(row.ingestion_id),
-      url: row.url,
-      priority: toPriority(row.rank),
-      total: row.total,
-      completed: row.completed,
-      failed: row.failed,
-      endedAtMs: row.ended_at,
-      state: row.state,
-      attempts: row.attempts,
-      nextAttemptAtMs: row.state === 'pending' ? dueAtMs : null,
-      lastAttempt:
-        row.attempted_at === null
-          ? null
-          : { atMs: row.attempted_at, httpStatus: row.http_status, error: row.error },
-    };
-  }
-}
-
-function parametersOf({ ingestionId, state }: DeliveryFilter): Record<string, SQLInputValue> {
-  return {
-    ...(ingestionId !== undefined && { ingestionId: validate(ingestionId) ? parse(ingestionId) : null }),
-    ...(state !== undefined && { state }),
-  };
 }

@@ -1,0 +1,27 @@
+import type { DeadLetterFilter } from '../../operations/dead-letters/dead-letter.repository.js';
+import type { DeliveryFilter } from '../../webhooks/webhook-outbox.repository.js';
+import type { Condition, Dialect } from './where.js';
+
+/** Returns the conditions for rows of `dead_letter`. An unknown ingestion matches nothing. */
+export function deadLetterConditions(
+  { ingestionId, position, kind }: DeadLetterFilter,
+  { table }: Pick<Dialect<unknown>, 'table'>,
+): Condition[] {
+  return [
+    {
+      type: 'uuid',
+      value: ingestionId,
+      toSql: (id) => `seq = (SELECT seq FROM ${table('ingestion')} WHERE ingestion_id = ${id})`,
+    },
+    { type: 'int', value: position, toSql: (placeholder) => `position = ${placeholder}` },
+    { type: 'text', value: kind, toSql: (placeholder) => `kind = ${placeholder}` },
+  ];
+}
+
+/** Returns the conditions for rows of `webhook_delivery`. */
+export function deliveryConditions({ ingestionId, state }: DeliveryFilter): Condition[] {
+  return [
+    { type: 'uuid', value: ingestionId, toSql: (id) => `ingestion_id = ${id}` },
+    { type: 'text', value: state, toSql: (placeholder) => `state = ${placeholder}` },
+  ];
+}
