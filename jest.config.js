@@ -27,6 +27,9 @@ const project = (displayName, ...testMatch) => ({
   testMatch: testMatch.map((pattern) => `<rootDir>/${pattern}`),
 });
 
+/** Drops the log of tests that run without a service. */
+const quiet = (config) => ({ ...config, setupFiles: ['<rootDir>/test/support/quiet-log.ts'] });
+
 /** @type {import('jest').Config} */
 export default {
   testTimeout: 30_000, // a limit for what hangs, not a measure: machines that share their cores are slow at times
@@ -34,8 +37,8 @@ export default {
   projects: [
     project('unit', 'src/**/*.spec.ts'),
     project('web', 'web/src/**/*.spec.{ts,tsx}'),
-    project('contract', 'test/contract/**/*.contract.ts'),
+    quiet(project('contract', 'test/contract/**/*.contract.ts')),
     project('e2e', 'test/e2e/**/*.e2e.ts'),
-    project('model', 'test/model/**/*.model.ts'),
+    quiet(project('model', 'test/model/**/*.model.ts')),
   ],
 };
