@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Moments } from './client.ts';
 import { spin } from './clock.ts';
-import type { Life } from './life.ts';
+import type { ServiceProcess } from './service-process.ts';
 import type { Random } from './random.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import type { StoreUnderTest } from './store-under-test.ts';
@@ -23,7 +23,7 @@ export const AIMS = [
 export type Aim = (typeof AIMS)[number];
 
 export interface Sights {
-  readonly life: Life;
+  readonly service: ServiceProcess;
   readonly recorder: Recorder;
   readonly store: StoreUnderTest;
   readonly moments: Moments;
@@ -31,17 +31,17 @@ export interface Sights {
   readonly signal: NodeJS.Signals;
 }
 
-const LONGEST_LIFE_MS = 400;
-const LONGEST_WAIT_MS = 1200;
-const LONGEST_SPIN_MS = 1.5;
+const MAX_RUN_MS = 400;
+const MAX_WAIT_MS = 1200;
+const MAX_SPIN_MS = 1.5;
 
 /** Ends a process at such a moment, or a little after; resolves once the signal is sent. */
 export async function strike(aim: Aim, sights: Sights): Promise<void> {
-  const { life, random, signal } = sights;
+  const { service, random, signal } = sights;
   switch (aim) {
     case 'any':
-      await sleep(random.between(1, LONGEST_LIFE_MS));
-      life.signal(signal);
+      await sleep(random.between(1, MAX_RUN_MS));
+      service.signal(signal);
       break;
     case 'connection':
     case 'call':
@@ -64,31 +64,31 @@ export async function strike(aim: Aim, sights: Sights): Promise<void> {
 
 /** Draws the delay of a strike; half of the strikes have none. */
 function drawSpin(random: Random): number {
-  return random.chance(0.5) ? 0 : random.next() * LONGEST_SPIN_MS;
+  return random.chance(0.5) ? 0 : random.next() * MAX_SPIN_MS;
 }
 
 async function strikeFromRecorder(at: 'connection' | 'call' | 'answer', sights: Sights): Promise<void> {
-  const { life, recorder, random, signal } = sights;
+  const { service, recorder, random, signal } = sights;
   const skip = at === 'connection' ? random.integer(0, 2) : random.integer(0, 6);
-  recorder.arm({ at, pid: life.pid, signal, skip, spinMs: drawSpin(random) });
-  await Promise.race([life.exited, sleep(LONGEST_WAIT_MS)]);
+  recorder.arm({ at, pid: service.pid, signal, skip, spinMs: drawSpin(random) });
+  await Promise.race([service.exited, sleep(MAX_WAIT_MS)]);
   if (!(await recorder.disarm())) {
-    life.signal(signal);
+    service.signal(signal);
   }
 }
 
 function strikeAt(sights: Sights, skip: number, watch: (passed: () => void) => () => void): Promise<void> {
-  const { life, random, signal } = sights;
+  const { service, random, signal } = sights;
   const spinMs = drawSpin(random);
   return new Promise((resolve) => {
     let toPass = skip;
     const fire = (): void => {
       clearTimeout(timer);
       unwatch();
-      life.signal(signal);
+      service.signal(signal);
       resolve();
     };
-    const timer = setTimeout(fire, LONGEST_WAIT_MS);
+    const timer = setTimeout(fire, MAX_WAIT_MS);
     const unwatch = watch(() => {
       if (toPass-- === 0) {
         spin(spinMs);

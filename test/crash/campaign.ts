@@ -10,10 +10,10 @@ import { Target } from './target.ts';
 const CLIENTS = 4;
 /** The longest outlasts a restart, so that the kept slot matters; 0 puts most ids in flight at once. */
 const DELAYS_MS = [0, 80, 100, 100, 200, 800] as const;
-const LONGEST_ANSWER_MS = 40;
-const LONGEST_ANSWER_AT_THE_END_MS = 1;
+const MAX_ANSWER_MS = 40;
+const MAX_ANSWER_AT_THE_END_MS = 1;
 const DIES_AT_THE_START = 0.1;
-const LONGEST_START_MS = 500;
+const MAX_START_MS = 500;
 
 /** Plays the rounds of one mode: clients submit lists while the service is ended and restarted. */
 export class Campaign {
@@ -34,7 +34,7 @@ export class Campaign {
 
   async play(rounds: number): Promise<Evidence> {
     const clientsDone = Promise.all(this.clients.map((client) => client.run()));
-    this.scene.recorder.setTempo(LONGEST_ANSWER_MS);
+    this.scene.recorder.setTempo(MAX_ANSWER_MS);
     for (let round = 0; round < rounds; round++) {
       await this.playRound();
     }
@@ -45,28 +45,28 @@ export class Campaign {
     const { scene, random, moments } = this;
     const delayMs = random.pick(DELAYS_MS);
     if (scene.signal === 'SIGKILL' && random.chance(DIES_AT_THE_START)) {
-      const life = scene.lives.start(delayMs);
-      await sleep(random.between(1, LONGEST_START_MS));
-      life.signal(scene.signal);
-      await life.end();
+      const service = scene.processes.start(delayMs);
+      await sleep(random.between(1, MAX_START_MS));
+      service.signal(scene.signal);
+      await service.end();
       return;
     }
-    const { life, url } = await scene.lives.startReady(delayMs);
+    const { service, url } = await scene.processes.startReady(delayMs);
     this.target.moveTo(url);
-    await strike(random.pick(AIMS), { ...scene, life, random, moments });
-    await life.end();
+    await strike(random.pick(AIMS), { ...scene, service, random, moments });
+    await service.end();
     this.target.moveTo(null);
   }
 
   /** Starts one more process, without a limit, to bring everything to its end. */
   private async finish(clientsDone: Promise<unknown>): Promise<Evidence> {
-    this.scene.recorder.setTempo(LONGEST_ANSWER_AT_THE_END_MS);
-    const { life, url } = await this.scene.lives.startReady(0);
+    this.scene.recorder.setTempo(MAX_ANSWER_AT_THE_END_MS);
+    const { service, url } = await this.scene.processes.startReady(0);
     this.clients.forEach((client) => {
       client.finish();
     });
     this.target.moveTo(url);
     await clientsDone;
-    return gather(this.scene, life, url);
+    return gather(this.scene, service, url);
   }
 }

@@ -11,7 +11,7 @@ export type Moments = EventEmitter<{ sent: []; acknowledged: [] }>;
 const RESUBMITS = 0.1;
 const GIVES_UP = 0.3;
 const PAUSES = 0.5;
-const LONGEST_PAUSE_MS = 12;
+const MAX_PAUSE_MS = 12;
 const AFTER_REFUSAL_MS = 10;
 
 /** Submits lists, one after the other, until told to stop. Usually submits again what lost its connection. */
@@ -34,9 +34,9 @@ export class Client {
   async run(): Promise<void> {
     while (!this.isOver || this.unanswered.length > 0) {
       const url = await this.target.reachable();
-      await this.handOver(this.unanswered.pop() ?? this.choose(), url);
+      await this.submit(this.unanswered.pop() ?? this.choose(), url);
       if (this.random.chance(PAUSES)) {
-        await sleep(this.random.next() * LONGEST_PAUSE_MS);
+        await sleep(this.random.next() * MAX_PAUSE_MS);
       }
     }
   }
@@ -51,7 +51,7 @@ export class Client {
     return earlier !== undefined && this.random.chance(RESUBMITS) ? earlier : this.ledger.draw();
   }
 
-  private async handOver(submission: Submission, url: string): Promise<void> {
+  private async submit(submission: Submission, url: string): Promise<void> {
     let reply: Reply;
     try {
       reply = await ask({

@@ -1,5 +1,5 @@
 import type { Ledger } from './ledger.ts';
-import type { Life } from './life.ts';
+import type { ServiceProcess } from './service-process.ts';
 import type { Recording } from './recorder/protocol.ts';
 
 export interface StatusView {
@@ -10,7 +10,7 @@ export interface StatusView {
 
 /** A time in which a process (null: any) was stopped, killed or cut off and may have lost its dispatches. */
 export interface Trouble {
-  readonly life: number | null;
+  readonly processNo: number | null;
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -21,7 +21,7 @@ export interface Evidence {
   readonly signal: NodeJS.Signals;
   readonly ledger: Ledger;
   /** The processes, in order of start. */
-  readonly lives: readonly Life[];
+  readonly processes: readonly ServiceProcess[];
   readonly recording: Recording;
   /** The final status of each acknowledged ingestion that ended. */
   readonly statuses: ReadonlyMap<string, StatusView>;

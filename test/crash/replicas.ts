@@ -4,15 +4,15 @@ import { Client } from './client.ts';
 import { nowMs } from './clock.ts';
 import type { Evidence, Trouble } from './evidence.ts';
 import { gather, type Scene } from './gather.ts';
-import type { Life } from './life.ts';
+import type { ServiceProcess } from './service-process.ts';
 import { LEASE_MS, PostgresUnderTest } from './postgres-under-test.ts';
 import type { Random } from './random.ts';
 import { Target } from './target.ts';
 
 const CLIENTS_EACH = 2;
 const DELAY_MS = 60;
-const LONGEST_ANSWER_MS = 40;
-const LONGEST_QUIET_MS = 400;
+const MAX_ANSWER_MS = 40;
+const MAX_QUIET_MS = 400;
 
 const TROUBLES = ['kill', 'kill', 'stop', 'stop longer than a lease', 'end connections'] as const;
 const NETWORK_TROUBLES = ['cut', 'delay', 'black hole', 'crash PostgreSQL'] as const;
@@ -26,7 +26,7 @@ export interface ReplicaRun {
 /** A place behind the load balancer: the target of its clients, and the process that serves it now. */
 interface Replica {
   readonly target: Target;
-  life: Life;
+  service: ServiceProcess;
 }
 
 /** Runs three processes on one PostgreSQL under load, with one trouble after the other. */
@@ -49,7 +49,7 @@ class Replicas {
 
   async play(rounds: number): Promise<ReplicaRun> {
     const { scene, random } = this;
-    scene.recorder.setTempo(LONGEST_ANSWER_MS);
+    scene.recorder.setTempo(MAX_ANSWER_MS);
     const replicas = await Promise.all([this.startReplica(), this.startReplica(), this.startReplica()]);
     const clients = replicas.flatMap(({ target }) =>
       Array.from(
@@ -59,7 +59,7 @@ class Replicas {
     );
     const clientsDone = Promise.all(clients.map((client) => client.run()));
     for (let round = 0; round < rounds; round++) {
-      await sleep(random.between(1, LONGEST_QUIET_MS));
+      await sleep(random.between(1, MAX_QUIET_MS));
       await this.trouble(random.pick(replicas));
     }
     clients.forEach((client) => {
@@ -72,10 +72,10 @@ class Replicas {
   /** Kills all processes; a last one takes over their dispatches, without a limit. */
   private async finish(): Promise<ReplicaRun> {
     const fromMs = nowMs();
-    await this.scene.lives.killAll();
-    this.troubles.push({ life: null, fromMs, toMs: nowMs() });
-    const { life, url } = await this.scene.lives.startReady(0);
-    const evidence = await gather(this.scene, life, url);
+    await this.scene.processes.killAll();
+    this.troubles.push({ processNo: null, fromMs, toMs: nowMs() });
+    const { service, url } = await this.scene.processes.startReady(0);
+    const evidence = await gather(this.scene, service, url);
     const told = [...this.met].map(([name, times]) => `${name} ${String(times)}`).join(', ');
     return { evidence: { ...evidence, troubles: this.troubles }, told };
   }
@@ -84,9 +84,12 @@ class Replicas {
     const isOfAll = this.random.chance(0.4);
     const name = this.random.pick<string>(isOfAll ? NETWORK_TROUBLES : TROUBLES);
     this.met.set(name, (this.met.get(name) ?? 0) + 1);
-    const [life, fromMs] = [isOfAll || name === 'end connections' ? null : replica.life.number, nowMs()];
+    const [processNo, fromMs] = [
+      isOfAll || name === 'end connections' ? null : replica.service.number,
+      nowMs(),
+    ];
     await this.make(name, replica);
-    this.troubles.push({ life, fromMs, toMs: nowMs() });
+    this.troubles.push({ processNo, fromMs, toMs: nowMs() });
   }
 
   private async make(name: string, replica: Replica): Promise<void> {
@@ -95,9 +98,9 @@ class Replicas {
       case 'kill':
         return this.replace(replica);
       case 'stop':
-        return pause(replica.life, random.between(5, 500));
+        return pause(replica.service, random.between(5, 500));
       case 'stop longer than a lease':
-        return pause(replica.life, LEASE_MS * 1.3);
+        return pause(replica.service, LEASE_MS * 1.3);
       case 'end connections':
         return store.endConnections();
       case 'cut':
@@ -120,26 +123,26 @@ class Replicas {
   }
 
   private async startReplica(): Promise<Replica> {
-    const { life, url } = await this.scene.lives.startReady(DELAY_MS);
+    const { service, url } = await this.scene.processes.startReady(DELAY_MS);
     const target = new Target();
     target.moveTo(url);
-    return { target, life };
+    return { target, service };
   }
 
   private async replace(replica: Replica): Promise<void> {
     replica.target.moveTo(null);
-    replica.life.signal('SIGKILL');
-    await replica.life.end();
-    const { life, url } = await this.scene.lives.startReady(DELAY_MS);
-    replica.life = life;
+    replica.service.signal('SIGKILL');
+    await replica.service.end();
+    const { service, url } = await this.scene.processes.startReady(DELAY_MS);
+    replica.service = service;
     replica.target.moveTo(url);
   }
 }
 
-async function pause(life: Life, ms: number): Promise<void> {
-  life.signal('SIGSTOP');
+async function pause(service: ServiceProcess, ms: number): Promise<void> {
+  service.signal('SIGSTOP');
   await sleep(ms);
-  life.signal('SIGCONT');
+  service.signal('SIGCONT');
 }
 
 function asPostgres({ store }: Scene): PostgresUnderTest {

@@ -12,7 +12,7 @@ import { describeRun } from './checks/describe.ts';
 import { killChildrenAtTheEnd } from './children.ts';
 import type { Scene } from './gather.ts';
 import { Ledger } from './ledger.ts';
-import { Lives } from './lives.ts';
+import { ServiceProcesses } from './service-processes.ts';
 import { readOptions, type Ending } from './options.ts';
 import { Random } from './random.ts';
 import { Recorder } from './recorder/recorder.ts';
@@ -33,11 +33,11 @@ async function withScene(
   const store = storeName === 'sqlite' ? new EmbeddedStore() : await PostgresUnderTest.start();
   try {
     const recorder = await Recorder.start(seed);
-    const lives = new Lives(store, recorder);
+    const processes = new ServiceProcesses(store, recorder);
     try {
-      await play({ signal, store, recorder, lives, ledger: new Ledger(random.fork()) }, random);
+      await play({ signal, store, recorder, processes, ledger: new Ledger(random.fork()) }, random);
     } finally {
-      await lives.killAll();
+      await processes.killAll();
       recorder.stop();
     }
   } finally {

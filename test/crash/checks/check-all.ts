@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence.ts';
 import type { Verdict } from '../report.ts';
 import { groupById } from './calls-by-id.ts';
 import { checkKept } from './kept.ts';
-import { checkLives } from './lives-ended.ts';
+import { checkProcesses } from './processes-ended.ts';
 import { checkOnce, type OnceFindings } from './once.ts';
 import { checkPace, type PaceFindings } from './pace.ts';
 
@@ -18,7 +18,7 @@ export function checkAll(evidence: Evidence): Findings {
   const once = checkOnce(evidence, byId);
   const pace = checkPace(evidence);
   return {
-    verdicts: [...checkKept(evidence, byId), ...once.verdicts, ...pace.verdicts, ...checkLives(evidence)],
+    verdicts: [...checkKept(evidence, byId), ...once.verdicts, ...pace.verdicts, ...checkProcesses(evidence)],
     once,
     pace,
   };

@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence.ts';
-import type { Life } from '../life.ts';
+import type { ServiceProcess } from '../service-process.ts';
 import type { Verdict } from '../report.ts';
 import { BATCH_SIZE } from '../settings.ts';
 import type { Sending } from './calls-by-id.ts';
@@ -29,11 +29,12 @@ export function checkOnce(evidence: Evidence, byId: ReadonlyMap<bigint, readonly
         continue;
       }
       const unrecordedMs =
-        unrecordedAtKill(earlier, later, evidence.lives) ?? (isTroubled(earlier, later, evidence) ? 0 : null);
+        unrecordedAtKill(earlier, later, evidence.processes) ??
+        (isTroubled(earlier, later, evidence) ? 0 : null);
       if (unrecordedMs === null) {
         again.push(
-          `id ${String(id)} in dispatches ${earlier.call.dispatchId} (life ${String(earlier.call.life)}) ` +
-            `and ${later.call.dispatchId} (life ${String(later.call.life)})`,
+          `id ${String(id)} in dispatches ${earlier.call.dispatchId} (process ${String(earlier.call.processNo)}) ` +
+            `and ${later.call.dispatchId} (process ${String(later.call.processNo)})`,
         );
       } else {
         explained += 1;
@@ -53,21 +54,29 @@ export function checkOnce(evidence: Evidence, byId: ReadonlyMap<bigint, readonly
 }
 
 /** Returns the time (ms) between the answer and the kill; null if the call was not in flight at a kill. */
-function unrecordedAtKill(earlier: Sending, later: Sending, lives: readonly Life[]): number | null {
-  const { life: number, dispatchId, answeredMs } = earlier.call;
-  const life = lives[number];
-  if (life?.exit?.signal !== 'SIGKILL' || later.call.life <= number || life.recorded.has(dispatchId)) {
+function unrecordedAtKill(
+  earlier: Sending,
+  later: Sending,
+  processes: readonly ServiceProcess[],
+): number | null {
+  const { processNo, dispatchId, answeredMs } = earlier.call;
+  const service = processes[processNo];
+  if (
+    service?.exit?.signal !== 'SIGKILL' ||
+    later.call.processNo <= processNo ||
+    service.recorded.has(dispatchId)
+  ) {
     return null;
   }
-  const unrecordedMs = answeredMs === null ? 0 : Math.max(0, life.exit.atMs - answeredMs);
+  const unrecordedMs = answeredMs === null ? 0 : Math.max(0, service.exit.atMs - answeredMs);
   return unrecordedMs > RECORDED_WITHIN_MS ? null : unrecordedMs;
 }
 
 /** Tells whether a trouble overlapped the time between the call and its repetition. */
 function isTroubled(earlier: Sending, later: Sending, { troubles }: Evidence): boolean {
   return troubles.some(
-    ({ life, fromMs, toMs }) =>
-      (life === null || life === earlier.call.life) &&
+    ({ processNo, fromMs, toMs }) =>
+      (processNo === null || processNo === earlier.call.processNo) &&
       fromMs <= later.call.startedMs &&
       toMs >= earlier.call.startedMs,
   );

@@ -21,7 +21,7 @@ export interface PaceFindings {
  * Checks that each start keeps its delay to the start before. A start recorded late makes the gap after it
  * look short: the recorder's own stalls are measured and allowed for, the rest is {@link LOOPBACK_MS}.
  */
-export function checkPace({ recording, lives }: Evidence): PaceFindings {
+export function checkPace({ recording, processes }: Evidence): PaceFindings {
   const starts = recording.calls.toSorted((a, b) => a.startedMs - b.startedMs);
   const faults: string[] = [];
   let pairs = 0;
@@ -29,12 +29,12 @@ export function checkPace({ recording, lives }: Evidence): PaceFindings {
   let smallest = { marginMs: Infinity, stallMs: 0 };
   for (const [i, later] of starts.slice(1).entries()) {
     const earlier = starts[i];
-    const delayMs = lives[later.life]?.delayMs ?? 0;
+    const delayMs = processes[later.processNo]?.delayMs ?? 0;
     if (earlier === undefined || delayMs === 0) {
       continue;
     }
     pairs += 1;
-    overRestarts += earlier.life === later.life ? 0 : 1;
+    overRestarts += earlier.processNo === later.processNo ? 0 : 1;
     const marginMs = later.startedMs - earlier.startedMs - delayMs;
     const stallMs = stallBefore(earlier, recording.stalls);
     if (marginMs < smallest.marginMs) {
@@ -62,7 +62,7 @@ function stallBefore({ startedMs }: RecordedCall, stalls: readonly Stall[]): num
 function describe(earlier: RecordedCall, later: RecordedCall, delayMs: number, stallMs: number): string {
   const gapMs = later.startedMs - earlier.startedMs;
   return (
-    `${gapMs.toFixed(2)} ms of ${String(delayMs)} between ${earlier.dispatchId} (life ${String(earlier.life)}) ` +
-    `and ${later.dispatchId} (life ${String(later.life)}); the recorder stalled ${stallMs.toFixed(2)} ms`
+    `${gapMs.toFixed(2)} ms of ${String(delayMs)} between ${earlier.dispatchId} (process ${String(earlier.processNo)}) ` +
+    `and ${later.dispatchId} (process ${String(later.processNo)}); the recorder stalled ${stallMs.toFixed(2)} ms`
   );
 }

@@ -1,7 +1,7 @@
 /** One call as the recording upstream saw it. Times are on the machine's monotonic clock. */
 export interface RecordedCall {
   /** The number of the service process that made the call. */
-  readonly life: number;
+  readonly processNo: number;
   readonly dispatchId: string;
   readonly ids: readonly bigint[];
   readonly startedMs: number;

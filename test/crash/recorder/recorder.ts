@@ -30,8 +30,8 @@ export class Recorder {
   }
 
   /** Returns the URL for one service process, so that each call shows which process made it. */
-  urlFor(life: number): string {
-    return `http://127.0.0.1:${String(this.port)}/life/${String(life)}`;
+  urlFor(processNo: number): string {
+    return `http://127.0.0.1:${String(this.port)}/process/${String(processNo)}`;
   }
 
   /** Makes the recorder kill the service process `pid` when the harness ends. */

@@ -39,7 +39,7 @@ export class Upstream {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedMs = nowMs();
-    const life = Number(request.url?.slice('/life/'.length));
+    const processNo = Number(request.url?.slice('/process/'.length));
     const dispatchId = String(request.headers['idempotency-key']);
     let text = '';
     try {
@@ -54,7 +54,7 @@ export class Upstream {
     const succeeded = ids.map(
       (id) => !failsWhole && id % CURSED_EVERY !== 0n && !this.random.chance(ID_FAILURE),
     );
-    const call: RecordedCall = { life, dispatchId, ids, startedMs, succeeded, answeredMs: null };
+    const call: RecordedCall = { processNo, dispatchId, ids, startedMs, succeeded, answeredMs: null };
     this.calls.push(call);
     this.passed('call');
     await this.takeTime();

@@ -7,23 +7,26 @@ const DEFECT = /\S+ \S+ answered 500: [^]{0,1500}/g;
 /**
  * Checks that each process ended as signalled, the store is sound, and clients got only expected responses.
  */
-export function checkLives({ signal, lives, ledger, storeFaults }: Evidence): Verdict[] {
-  const strange = lives
+export function checkProcesses({ signal, processes, ledger, storeFaults }: Evidence): Verdict[] {
+  const strange = processes
     .filter(({ exit }, i) => {
-      const wanted = i === lives.length - 1 ? 'SIGTERM' : signal;
+      const wanted = i === processes.length - 1 ? 'SIGTERM' : signal;
       return wanted === 'SIGTERM' ? exit?.code !== 0 : exit?.signal !== 'SIGKILL';
     })
     .map(
       ({ number, exit, errors }) =>
-        `life ${String(number)}: code ${String(exit?.code)}, signal ${String(exit?.signal)}: ${errors.slice(-500)}`,
+        `process ${String(number)}: code ${String(exit?.code)}, signal ${String(exit?.signal)}: ${errors.slice(-500)}`,
     );
   return [
-    { name: 'each life ends as it was told to; on SIGTERM with exit code 0', faults: strange },
+    { name: 'each process ends as it was told to; on SIGTERM with exit code 0', faults: strange },
     {
       name: 'what is handed over again is the same ingestion, and is said to be',
       faults: ledger.replayFaults,
     },
-    { name: 'no life meets a defect', faults: lives.flatMap(({ errors }) => errors.match(DEFECT) ?? []) },
+    {
+      name: 'no process meets a defect',
+      faults: processes.flatMap(({ errors }) => errors.match(DEFECT) ?? []),
+    },
     { name: 'clients are accepted, or told to come back', faults: ledger.oddAnswers },
     { name: 'the store is sound', faults: storeFaults },
   ];

@@ -21,7 +21,7 @@ export interface Exit {
   readonly atMs: number;
 }
 
-export interface LifeOptions {
+export interface ServiceProcessOptions {
   /** The number of this process in the run; the recorder's URLs contain it. */
   readonly number: number;
   readonly delayMs: number;
@@ -29,7 +29,7 @@ export interface LifeOptions {
 }
 
 /** A process of the built service, from its start to its end. */
-export class Life {
+export class ServiceProcess {
   readonly number: number;
   readonly delayMs: number;
   readonly pid: number;
@@ -43,7 +43,7 @@ export class Life {
   private readonly child: ChildProcess;
   private readonly listening: Promise<string | null>;
 
-  private constructor(options: LifeOptions, child: ChildProcess, pid: number) {
+  private constructor(options: ServiceProcessOptions, child: ChildProcess, pid: number) {
     this.number = options.number;
     this.delayMs = options.delayMs;
     this.child = child;
@@ -53,7 +53,7 @@ export class Life {
     this.exited = this.follow(url.resolve);
   }
 
-  static start(options: LifeOptions): Life {
+  static start(options: ServiceProcessOptions): ServiceProcess {
     const child = spawn(process.execPath, [MAIN], {
       env: { PATH: process.env['PATH'] ?? '', ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -62,7 +62,7 @@ export class Life {
     if (child.pid === undefined) {
       throw new Error(`${process.execPath} cannot be started`);
     }
-    return new Life(options, child, child.pid);
+    return new ServiceProcess(options, child, child.pid);
   }
 
   /** Resolves with its URL, or with null if it ended before it listened. */
@@ -97,7 +97,7 @@ export class Life {
       throw new Error('the service is started without pipes');
     }
     if (LOGS !== undefined) {
-      const file = createWriteStream(join(LOGS, `life-${String(this.number)}.log`));
+      const file = createWriteStream(join(LOGS, `process-${String(this.number)}.log`));
       stdout.pipe(file, { end: false });
       stderr.pipe(file, { end: false });
     }

@@ -2,7 +2,7 @@ import { ask } from '../http-client.ts';
 import type { Ledger, Submission } from '../ledger.ts';
 
 /** Submits one list to a service that has no reason to refuse it. */
-export async function handOver(url: string, ledger: Ledger, submission: Submission): Promise<void> {
+export async function submit(url: string, ledger: Ledger, submission: Submission): Promise<void> {
   const { status, text } = await ask({
     method: 'POST',
     url: `${url}/ingest`,

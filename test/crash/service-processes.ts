@@ -1,11 +1,11 @@
-import { Life } from './life.ts';
+import { ServiceProcess } from './service-process.ts';
 import type { Recorder } from './recorder/recorder.ts';
 import { serviceSettings } from './settings.ts';
 import type { StoreUnderTest } from './store-under-test.ts';
 
 /** Starts the service repeatedly on one store, and keeps the list of its processes. */
-export class Lives {
-  readonly all: Life[] = [];
+export class ServiceProcesses {
+  readonly all: ServiceProcess[] = [];
   private readonly store: StoreUnderTest;
   private readonly recorder: Recorder;
 
@@ -14,38 +14,38 @@ export class Lives {
     this.recorder = recorder;
   }
 
-  start(delayMs: number): Life {
+  start(delayMs: number): ServiceProcess {
     const number = this.all.length;
-    const life = Life.start({
+    const service = ServiceProcess.start({
       number,
       delayMs,
       environment: { ...serviceSettings(delayMs, this.recorder.urlFor(number)), ...this.store.environment() },
     });
-    this.all.push(life);
-    this.recorder.watch(life.pid);
-    void life.exited.then(() => {
-      this.recorder.unwatch(life.pid);
+    this.all.push(service);
+    this.recorder.watch(service.pid);
+    void service.exited.then(() => {
+      this.recorder.unwatch(service.pid);
     });
-    return life;
+    return service;
   }
 
   /** Starts a process as {@link start} does; resolves once it listens. */
-  async startReady(delayMs: number): Promise<{ readonly life: Life; readonly url: string }> {
-    const life = this.start(delayMs);
-    const url = await life.ready();
+  async startReady(delayMs: number): Promise<{ readonly service: ServiceProcess; readonly url: string }> {
+    const service = this.start(delayMs);
+    const url = await service.ready();
     if (url === null) {
-      throw new Error(`the service did not start: ${life.errors}`);
+      throw new Error(`the service did not start: ${service.errors}`);
     }
-    return { life, url };
+    return { service, url };
   }
 
   async killAll(): Promise<void> {
     await Promise.all(
       this.all
         .filter(({ exit }) => exit === null)
-        .map((life) => {
-          life.signal('SIGKILL');
-          return life.exited;
+        .map((service) => {
+          service.signal('SIGKILL');
+          return service.exited;
         }),
     );
   }
