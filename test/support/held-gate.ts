@@ -19,6 +19,7 @@ import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js'
 import { Clock } from '../../src/domain/clock.js';
 import { Runtime } from '../../src/domain/runtime.js';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
+import { SeededRuntime } from './seeded-runtime.js';
 import { ExternalApiRegistry } from '../../src/external-api/external-api.registry.js';
 import { UpstreamInstrumentation } from '../../src/external-api/upstream-instrumentation.js';
 import { LaneRegistry } from '../../src/scheduler/lanes/lane-registry.js';
@@ -29,6 +30,7 @@ export const GRACE_MS = 10_000;
 export const HOUR_MS = 3_600_000;
 export const COOLDOWN_MS = 30_000;
 export const LEASE_MS = 60_000;
+export const RETRY_BASE_MS = 2000;
 const VARIABLES = {
   BATCH_SIZE: '1',
   BATCH_DELAY: '0',
@@ -37,6 +39,7 @@ const VARIABLES = {
   BREAKER_COOLDOWN: String(COOLDOWN_MS / 1000),
   DISPATCH_LEASE: String(LEASE_MS / 1000),
   EXTERNAL_API_TIMEOUT: '60',
+  RETRY_BASE: String(RETRY_BASE_MS / 1000),
   RETRY_AFTER_MAX: String(HOUR_MS / 1000),
   RESULTS: 'off',
   SHUTDOWN_GRACE: String(GRACE_MS / 1000),
@@ -177,7 +180,7 @@ export async function newHeldGate(eventLoop = new EventLoopBudget(new SystemRunt
       UpstreamCaller,
       DispatchEvents,
       { provide: EventLoopBudget, useValue: eventLoop },
-      { provide: Runtime, useClass: SystemRuntime },
+      { provide: Runtime, useValue: new SeededRuntime() },
       { provide: Clock, useExisting: Runtime },
       { provide: SchedulerOptions, useValue: schedulerOptions(VARIABLES) },
       { provide: ExternalApiRegistry, useValue: { forLane: () => api } },

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { ExternalApi, type UpstreamResult, type UpstreamCall } from '../../src/external-api/external-api.js';
 import type { IdResult } from '../../src/scheduler/dispatch/match-results.js';
 import { UpstreamCaller, type CallResult } from '../../src/scheduler/dispatch/upstream-caller.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 
 export const TIMEOUT_MS = 30_000;
 export const CALL: UpstreamCall = { dispatchId: 'a dispatch', ids: [1n, 2n] };
@@ -34,7 +35,7 @@ export function allFailed(kind: string, message: unknown, permanent = false): un
 /** Makes {@link CALL} with a caller of its own. Rejects with the reason of `stop` when that aborts. */
 export function callWhole(api: ExternalApi, stop = NEVER): Promise<CallResult> {
   const lane = { options: { name: 'default', timeoutMs: TIMEOUT_MS }, externalApi: api };
-  return new UpstreamCaller().call(lane, CALL, stop);
+  return new UpstreamCaller(new SystemRuntime()).call(lane, CALL, stop);
 }
 
 /** As {@link callWhole}; resolves with the results of the ids alone. */

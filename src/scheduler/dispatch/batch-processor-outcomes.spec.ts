@@ -1,7 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { COOLDOWN_MS, dispatch, HOUR_MS, LEASE_MS } from '../../../test/support/held-gate.js';
+import { COOLDOWN_MS, dispatch, HOUR_MS, LEASE_MS, RETRY_BASE_MS } from '../../../test/support/held-gate.js';
 import { useBatchProcessor } from '../../../test/support/processor-harness.js';
+import { SeededRuntime } from '../../../test/support/seeded-runtime.js';
+
+/** The pause before an outcome that the store did not take is recorded again. */
+const RECORD_RETRY_INTERVAL_MS = 500;
 
 describe('The batch processor', () => {
   const gate = useBatchProcessor();
@@ -68,6 +71,15 @@ describe('The batch processor', () => {
     });
   });
 
+  it('draws the delay of a retry from the runtime', async () => {
+    await gate.start(dispatch(1));
+    gate.api.breakNext(1n);
+    await gate.settle();
+
+    const delayMs = RETRY_BASE_MS * new SeededRuntime().random();
+    expect(gate.store.settled.get(1)).toMatchObject([{ kind: 'retry', delayMs }]);
+  });
+
   it('renews the leases of what is in flight, a few times within a lease', async () => {
     await gate.start(dispatch(1), dispatch(2));
     await gate.processor.tick();
@@ -85,9 +97,9 @@ describe('The batch processor', () => {
     gate.api.open.get(1n)?.(true);
     await gate.settle();
     expect([gate.store.failures, gate.store.settled.size]).toEqual([0, 0]);
-    while (gate.store.settled.size === 0) {
-      await nextTurn(); // the pause before it tries again is of real time
-    }
+    await gate.pass(RECORD_RETRY_INTERVAL_MS - 1);
+    expect(gate.store.settled.size).toBe(0);
+    await gate.pass(1);
 
     expect(gate.store.settled.get(1)).toEqual([{ kind: 'completed', dataJson: null }]);
   });
@@ -97,9 +109,7 @@ describe('The batch processor', () => {
     gate.store.failures = 1;
     await gate.start(dispatch(1));
     expect([gate.store.failures, gate.store.released]).toEqual([0, []]);
-    while (gate.store.released.length === 0) {
-      await nextTurn(); // the pause before it tries again is of real time
-    }
+    await gate.pass(RECORD_RETRY_INTERVAL_MS);
 
     expect(gate.store.released).toEqual([1]);
   });

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { unpackBigIntIds } from '../../domain/packed-ids.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
@@ -37,7 +36,7 @@ export class DispatchRunner {
   private readonly logger = new Logger('Dispatch');
   private readonly lanes = new Map<string, LaneDispatches>();
   private readonly stop = new AbortController();
-  private leasesRenewedAtMs = performance.now();
+  private leasesRenewedAtMs: number;
 
   constructor(
     private readonly repository: QueueRepository,
@@ -46,7 +45,9 @@ export class DispatchRunner {
     private readonly options: SchedulerOptions,
     private readonly eventLoop: EventLoopBudget,
     private readonly runtime: Runtime,
-  ) {}
+  ) {
+    this.leasesRenewedAtMs = runtime.monotonicMs();
+  }
 
   /** Returns true if the lane has its maximum number of dispatches in flight. */
   isAtCapacity(lane: Lane): boolean {
@@ -79,7 +80,7 @@ export class DispatchRunner {
 
   /** Renews the leases of all dispatches in flight, a few times within a lease. */
   async renewLeases(): Promise<void> {
-    const nowMs = performance.now();
+    const nowMs = this.runtime.monotonicMs();
     const inFlight = this.inFlight();
     if (inFlight.length > 0 && nowMs - this.leasesRenewedAtMs >= this.options.leaseMs / 4) {
       await this.repository.renewLeases(
@@ -92,11 +93,11 @@ export class DispatchRunner {
 
   /** Waits for the calls in flight, for the grace period at most, and releases the dispatches that have not ended. */
   async drain(): Promise<void> {
-    const grace = setTimeout(() => {
+    const grace = this.runtime.setTimeout(() => {
       this.stop.abort(new Error('the gate is stopping'));
     }, this.options.shutdownGraceMs);
     await Promise.all(this.inFlight().map(({ ended }) => ended));
-    clearTimeout(grace);
+    this.runtime.clearTimeout(grace);
   }
 
   private inFlight(): RunningDispatch[] {
@@ -112,7 +113,7 @@ export class DispatchRunner {
         running: new Map(),
         retryPolicy: new RetryPolicy(
           { maxAttempts, baseMs, maxMs, honorsRetryAfter: retryAfterMaxMs > 0, storesResults },
-          Math.random,
+          this.runtime,
         ),
         unrecorded: new FailureLog(this.runtime, this.logger, 'error', 'outcomes not recorded', {
           lane: lane.name,
@@ -129,10 +130,10 @@ export class DispatchRunner {
     call: Promise<CallResult | null>,
     sendPermit: SendPermit,
   ): Promise<void> {
-    const startedMs = performance.now();
+    const startedMs = this.runtime.monotonicMs();
     try {
       const result = await call.catch(() => null);
-      const callMs = performance.now() - startedMs;
+      const callMs = this.runtime.monotonicMs() - startedMs;
       await this.eventLoop.yieldIfSpent();
       if (result === null) {
         await this.release(lane, dispatch, sendPermit);
@@ -212,7 +213,7 @@ export class DispatchRunner {
           dispatch_id: dispatchId,
         });
         this.stop.signal.throwIfAborted();
-        await sleep(RECORD_RETRY_INTERVAL_MS, undefined, { signal: this.stop.signal });
+        await this.runtime.sleep(RECORD_RETRY_INTERVAL_MS, { signal: this.stop.signal });
       }
     }
   }

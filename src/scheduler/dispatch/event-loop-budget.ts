@@ -1,6 +1,5 @@
-import { setImmediate } from 'node:timers';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../domain/clock.js';
+import { Runtime } from '../../domain/runtime.js';
 
 /** Time for which the lanes of a process may work in one turn of the event loop. */
 const BUDGET_MS = 5;
@@ -15,13 +14,13 @@ export class EventLoopBudget {
   private turn: Promise<void> | null = null;
   private turnStartedMs = 0;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly runtime: Runtime) {}
 
   /** Must be awaited before each piece of work. Resolves at once, or in a later turn if this turn's budget is spent. */
   async yieldIfSpent(): Promise<void> {
     for (;;) {
       this.turn ??= this.startTurn();
-      if (this.clock.monotonicMs() - this.turnStartedMs < BUDGET_MS) {
+      if (this.runtime.monotonicMs() - this.turnStartedMs < BUDGET_MS) {
         return;
       }
       await this.turn;
@@ -29,9 +28,9 @@ export class EventLoopBudget {
   }
 
   private async startTurn(): Promise<void> {
-    this.turnStartedMs = this.clock.monotonicMs();
+    this.turnStartedMs = this.runtime.monotonicMs();
     return new Promise((resolve) => {
-      setImmediate(() => {
+      this.runtime.setImmediate(() => {
         this.turn = null;
         resolve();
       });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IdResult } from './match-results.js';
 import { RetryPolicy } from './retry-policy.js';
+import { SeededRuntime } from '../../../test/support/seeded-runtime.js';
 
 const OPTIONS = { maxAttempts: 5, baseMs: 1000, maxMs: 6000, honorsRetryAfter: true, storesResults: true };
 const ERROR = { kind: 'upstream', message: 'busy' } as const;
@@ -8,7 +9,7 @@ const PASSING: IdResult = { ok: false, permanent: false, error: ERROR };
 const JUST_UNDER_1 = 1 - 2 ** -53;
 
 function decide(result: IdResult, failures: number, random = 0.5, options = OPTIONS): unknown {
-  return new RetryPolicy(options, () => random).decide(result, failures);
+  return new RetryPolicy(options, { random: () => random }).decide(result, failures);
 }
 
 describe('The retry policy', () => {
@@ -54,12 +55,27 @@ describe('The retry policy', () => {
 
   it('draws anew for each decision', () => {
     const draws = [0.1, 0.9];
-    const policy = new RetryPolicy(OPTIONS, () => draws.shift() ?? 0);
+    const policy = new RetryPolicy(OPTIONS, { random: () => draws.shift() ?? 0 });
 
     expect([policy.decide(PASSING, 0), policy.decide(PASSING, 0)]).toMatchObject([
       { delayMs: 100 },
       { delayMs: 900 },
     ]);
+  });
+
+  it('spreads the delays evenly up to the ceiling, and repeats them with the same seed', () => {
+    const delays = (seed: number): number[] => {
+      const policy = new RetryPolicy(OPTIONS, new SeededRuntime(seed));
+      return Array.from({ length: 1000 }, () => (policy.decide(PASSING, 0) as { delayMs: number }).delayMs);
+    };
+    const quarters = [0, 1, 2, 3].map(
+      (quarter) =>
+        delays(7).filter((delayMs) => Math.floor(delayMs / (OPTIONS.baseMs / 4)) === quarter).length,
+    );
+
+    expect(Math.min(...quarters)).toBeGreaterThan(200);
+    expect(delays(7)).toEqual(delays(7));
+    expect(delays(7)).not.toEqual(delays(8));
   });
 
   it('gives up with the last attempt, and not before it', () => {

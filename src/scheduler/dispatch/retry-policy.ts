@@ -1,4 +1,5 @@
 import type { Outcome } from '../../domain/dispatch.js';
+import type { Runtime } from '../../domain/runtime.js';
 import type { IdResult } from './match-results.js';
 
 export interface RetryOptions {
@@ -20,7 +21,7 @@ export interface RetryOptions {
 export class RetryPolicy {
   constructor(
     private readonly options: RetryOptions,
-    private readonly random: () => number,
+    private readonly runtime: Pick<Runtime, 'random'>,
   ) {}
 
   /** Decides the outcome of an id; `failures` is the number of its failed attempts before this one. */
@@ -39,7 +40,7 @@ export class RetryPolicy {
     if (permanent || failures + 1 >= this.options.maxAttempts) {
       return { kind: 'failed', error };
     }
-    return { kind: 'retry', error, delayMs: this.random() * this.ceilingMs(failures) };
+    return { kind: 'retry', error, delayMs: this.runtime.random() * this.ceilingMs(failures) };
   }
 
   private ceilingMs(failures: number): number {

@@ -8,6 +8,7 @@ import type { Lane } from '../lanes/lane.js';
 import { matchResults, type IdResult } from './match-results.js';
 import { dispatchLogLine, shorten } from './dispatch-log.js';
 import { sanitizeErrorMessage } from './sanitize-message.js';
+import { Runtime } from '../../domain/runtime.js';
 
 /** The result of a call. */
 export interface CallResult {
@@ -29,6 +30,8 @@ interface CalledLane {
 @Injectable()
 export class UpstreamCaller {
   private readonly logger = new Logger('ExternalCaller');
+
+  constructor(private readonly runtime: Runtime) {}
 
   /**
    * Resolves with a result for each id; an error, an invalid answer or a timeout gives failed results.
@@ -72,11 +75,11 @@ export class UpstreamCaller {
     const ended = Promise.withResolvers<never>();
     const end = (error: unknown): void => {
       controller.abort(error);
-      setImmediate(() => {
+      this.runtime.setImmediate(() => {
         ended.reject(error); // a call that reacts to its signal has rejected by now, with the answers it has
       });
     };
-    const timer = setTimeout(() => {
+    const timer = this.runtime.setTimeout(() => {
       end(new UpstreamCallError('timeout', `no answer within ${String(timeoutMs / 1000)} s`));
     }, timeoutMs);
     const onStop = (): void => {
@@ -104,7 +107,7 @@ export class UpstreamCaller {
       throw controller.signal.aborted ? controller.signal.reason : error;
     } finally {
       isOver = true;
-      clearTimeout(timer);
+      this.runtime.clearTimeout(timer);
       stop.removeEventListener('abort', onStop);
     }
   }
