@@ -171,15 +171,15 @@ describe.each(STORES)('$name moves an ingestion to another priority:', (underTes
   it('moves its waiting retries, a step at a time, and later failures too', async () => {
     const moved = await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch({ batchSize: 2 }), retryIn(0));
-    const underWay = await gate.dispatch({ batchSize: 1 });
+    const inFlight = await gate.dispatch({ batchSize: 1 });
     await gate.accept('MEDIUM', [4]);
 
     expect(await gate.store.ingestions.reprioritizeStep(moved, 'LOW', 1)).toBe('more');
     expect(await gate.store.ingestions.reprioritizeStep(moved, 'LOW', 1)).toBe(
-      underWay.parts[0]?.failures === 1 ? 'done' : 'more',
+      inFlight.parts[0]?.failures === 1 ? 'done' : 'more',
     );
     await gate.store.ingestions.reprioritizeStep(moved, 'LOW', MANY);
-    await gate.settle(underWay, retryIn(0));
+    await gate.settle(inFlight, retryIn(0));
     await gate.store.advance(MINUTE);
     expect((await gate.drain({ batchSize: 1 })).flat()[0]).toBe(4n);
   });

@@ -85,7 +85,7 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     expect((await gate.drain({ lane })).flat().sort()).toEqual([1n, 2n, 3n, 4n]);
   });
 
-  it('counts what waits, is under way and waits to be sent again', async () => {
+  it('counts pending ids, ids in flight and retries', async () => {
     await gate.acceptAll([inLane(CRM, 'LOW', [1, 2, 3]), inLane('default', 'HIGH', [4, 5])]);
     await gate.settle(await gate.dispatch({ lane: CRM, batchSize: 1 }), retryIn(HOUR));
     await gate.dispatch({ lane: CRM, batchSize: 1 });

@@ -152,7 +152,7 @@ describe.each(STORES)('$name, paused,', (underTest) => {
     expect(idsOf(await gate.dispatch())).toEqual([1n, 2n, 3n]);
   });
 
-  it('records the outcomes of what is under way', async () => {
+  it('records the outcomes of dispatches in flight', async () => {
     const id = await gate.accept('HIGH', [1, 2]);
     const dispatch = await gate.dispatch();
     await gate.store.queue.pause(DEFAULT_LANE);

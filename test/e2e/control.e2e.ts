@@ -72,8 +72,8 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s an ingestion', (store) => {
       'cancelled',
       'cancelled',
     ]);
-    const { body: underWay } = await service.request.post(`/ingestions/${first}/cancel`).expect(200);
-    expect(underWay).toMatchObject({ progress: { cancelled: 1 } });
+    const { body: midway } = await service.request.post(`/ingestions/${first}/cancel`).expect(200);
+    expect(midway).toMatchObject({ progress: { cancelled: 1 } });
     await service.request.patch(`/ingestions/${id}`).send({ priority: 'HIGH' }).expect(409);
     await service.request.post('/ingestions/nobody/cancel').expect(404);
   });

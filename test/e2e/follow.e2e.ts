@@ -33,7 +33,7 @@ async function follow({ app }: TestApp, id: string, lastEventId?: string): Promi
 }
 
 /** Waits until a call is in flight: nothing changes until it ends. */
-async function underWay({ api }: TestApp): Promise<void> {
+async function untilInFlight({ api }: TestApp): Promise<void> {
   await waitFor('a call', () => api.calls.length > 0);
 }
 
@@ -145,7 +145,7 @@ describe('GET /status/{id}?wait=', () => {
     const api = new HeldApi();
     const app = await start({}, api);
     const id = await app.client.submit([1]);
-    await underWay(app);
+    await untilInFlight(app);
     const waiting = Promise.resolve(app.request.get(`/status/${id}?wait=60`).expect(200)); // sent from here on
     await sleep(50);
     await api.letOneEnd();
@@ -156,7 +156,7 @@ describe('GET /status/{id}?wait=', () => {
   it('answers after the time where nothing does', async () => {
     const app = await start({}, new HeldApi());
     const id = await app.client.submit([1]);
-    await underWay(app);
+    await untilInFlight(app);
 
     expect(await timeOf(() => app.request.get(`/status/${id}?wait=1`).expect(200))).toBeGreaterThan(900);
   });
@@ -177,7 +177,7 @@ describe('GET /status/{id}?wait=', () => {
     const api = new HeldApi();
     const app = await start({}, api);
     const id = await app.client.submit([1]);
-    await underWay(app);
+    await untilInFlight(app);
     const { headers } = await app.request.get(`/status/${id}?batches=none`);
     const answer = app.request
       .get(`/status/${id}?batches=none`)
@@ -204,10 +204,10 @@ describe('Replicas on PostgreSQL', () => {
     const api = new HeldApi();
     const working = await start({ ...variables, MAX_IN_FLIGHT: '1' }, api);
     const id = await working.client.submit([1, 2, 3, 4, 5]);
-    await underWay(working);
+    await untilInFlight(working);
     const idle = new HeldApi();
     const watching = await start({ ...variables, MAX_IN_FLIGHT: '1' }, idle);
-    await underWay(watching);
+    await untilInFlight(watching);
     const ended = (await follow(watching, id)).toEnd();
     await api.letOneEnd();
     await idle.letOneEnd();

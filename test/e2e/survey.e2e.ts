@@ -84,7 +84,7 @@ describe.each(['SQLite', 'PostgreSQL'])('On %s', (store) => {
     expect([...page.dispatches, ...behind.dispatches]).toEqual(dispatches.slice(0, 2));
   });
 
-  it('shows a dispatch under way', async () => {
+  it('shows a dispatch in flight', async () => {
     const app = await start({}, silent());
     await app.client.submit([1], 'HIGH');
     await waitFor('a call', () => app.api.calls.length > 0);

@@ -7,7 +7,7 @@ import type { OpenStore } from '../contract/stores.js';
 import { compareClaim, compareDeadLetters, compareDispatch } from './comparison.js';
 import { Reference, type Item, type List } from './reference.js';
 import { Requests } from './requests.js';
-import type { Ending, NewList, Story } from './steps.js';
+import type { Ending, NewList, Scenario } from './steps.js';
 import type { Timing } from './timing.js';
 
 /** Performs each operation on the real gate and on the reference, and expects the same result. */
@@ -23,7 +23,7 @@ export class Moves {
 
   constructor(
     public store: OpenStore,
-    private readonly terms: Story['terms'],
+    private readonly terms: Scenario['terms'],
     windowMs: number,
     private readonly timing: Timing,
   ) {

@@ -3,7 +3,7 @@ import type { OpenStore } from '../contract/stores.js';
 import { compareDeadLetters, compareList, compareQueue } from './comparison.js';
 import { Moves } from './moves.js';
 import { LANES } from './reference.js';
-import type { Step, Story } from './steps.js';
+import type { Step, Scenario } from './steps.js';
 import type { Timing } from './timing.js';
 
 const MANY = 100_000;
@@ -14,14 +14,14 @@ export class Player {
 
   constructor(
     store: OpenStore,
-    private readonly story: Story,
+    private readonly scenario: Scenario,
     private readonly timing: Timing,
   ) {
-    this.moves = new Moves(store, story.terms, story.windowMs, timing);
+    this.moves = new Moves(store, scenario.terms, scenario.windowMs, timing);
   }
 
   async play(): Promise<void> {
-    for (const step of this.story.steps) {
+    for (const step of this.scenario.steps) {
       await this.moves.pass(this.timing.tickMs);
       await this.take(step);
       await this.compareTouched();
@@ -38,7 +38,7 @@ export class Player {
   private async finish(): Promise<void> {
     const { moves, timing } = this;
     const { reference } = moves;
-    const { leaseMs, delayMs } = this.story.terms;
+    const { leaseMs, delayMs } = this.scenario.terms;
     await moves.pass(leaseMs + timing.tickMs);
     await moves.takeOver();
     for (const lane of LANES) {

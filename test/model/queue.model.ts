@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { STORES } from '../contract/stores.js';
 import { Player } from './player.js';
-import { storyOf } from './steps.js';
+import { arbitraryScenario } from './steps.js';
 import { COARSE, EXACT, type Timing } from './timing.js';
 
 /** The number of random runs on each store, and the precision of its time in them. */
@@ -24,8 +24,8 @@ describe.each(STORES)('$name, whatever happens,', ({ name, open }) => {
     'is the queue that one would explain',
     async () => {
       await fc.assert(
-        fc.asyncProperty(storyOf(timing), async (story) => {
-          const player = new Player(await open(), story, timing);
+        fc.asyncProperty(arbitraryScenario(timing), async (scenario) => {
+          const player = new Player(await open(), scenario, timing);
           try {
             await player.play();
           } finally {

@@ -39,7 +39,7 @@ export type Step =
   | { readonly do: 'restart' };
 
 /** A random run: the terms, and the steps under them. */
-export interface Story {
+export interface Scenario {
   readonly terms: Omit<ClaimOptions, 'lane'>;
   readonly windowMs: number;
   readonly steps: readonly Step[];
@@ -63,7 +63,7 @@ const newList: fc.Arbitrary<NewList> = fc.record({
 });
 
 /** Generates random runs, long ones preferred: most faults need many steps. */
-export function storyOf({ quantumMs, oddMs, lateMs, limits }: Timing): fc.Arbitrary<Story> {
+export function arbitraryScenario({ quantumMs, oddMs, lateMs, limits }: Timing): fc.Arbitrary<Scenario> {
   const quanta = (...numbers: readonly number[]): fc.Arbitrary<number> =>
     fc.constantFrom(...numbers.map((number) => number * quantumMs));
   const ms =
