@@ -1,5 +1,5 @@
 import type { IngestionOptions } from '../../src/ingestion/ingestion.options.js';
-import { loadPipe } from '../in-process.ts';
+import { loadPipe, loadRuntime } from '../in-process.ts';
 import { seriesOf } from '../statistics.ts';
 import type { BenchCase, Ratio, Row } from './bench-case.ts';
 
@@ -20,8 +20,8 @@ export const validation: BenchCase = {
   title: `Parsing and validation of ${IDS.toLocaleString('en')} ids, in process`,
 
   async run() {
-    const { IngestRequestPipe } = await loadPipe();
-    const pipe = new IngestRequestPipe({ maxIdsPerRequest: IDS } as IngestionOptions);
+    const [{ IngestRequestPipe }, { SystemRuntime }] = await Promise.all([loadPipe(), loadRuntime()]);
+    const pipe = new IngestRequestPipe({ maxIdsPerRequest: IDS } as IngestionOptions, new SystemRuntime());
     const rows: Row[] = [];
     const ratios: Ratio[] = [];
     for (const { name, idAt } of BODIES) {

@@ -1,11 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { GroupCommit } from './group-commit.js';
+import { SystemRuntime } from '../domain/system-runtime.js';
 
 describe('A commit of groups', () => {
   it('lets what gives way go on after one group, whatever waits behind that', async () => {
     const seen: string[] = [];
     const commits = new GroupCommit<string, string>(
+      new SystemRuntime(),
       async (group) => {
         seen.push(...group);
         await nextTurn();
@@ -23,6 +25,7 @@ describe('A commit of groups', () => {
   it('gathers no more where what waits fills a group', async () => {
     const groups: (readonly string[])[] = [];
     const commits = new GroupCommit<string, string>(
+      new SystemRuntime(),
       async (group) => {
         groups.push(group);
         return group;
@@ -43,6 +46,7 @@ describe('A commit of groups', () => {
 
   it('holds up nobody while there is no group', async () => {
     const commits = new GroupCommit<string, string>(
+      new SystemRuntime(),
       async (group) => group,
       () => 1,
       1,
@@ -54,6 +58,7 @@ describe('A commit of groups', () => {
 
   it('lets go on what gave way to a group that failed', async () => {
     const commits = new GroupCommit<string, string>(
+      new SystemRuntime(),
       () => Promise.reject(new Error('no disk')),
       () => 1,
       1,

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Runtime } from '../domain/runtime.js';
 
 /** Maximum number of event-loop turns for which a group waits, as long as each turn adds items. */
 const MAX_GATHER_TURNS = 4;
@@ -25,6 +25,7 @@ export class GroupCommit<T, R> {
   private readonly commitDetached = AsyncLocalStorage.bind(() => this.commitAll());
 
   constructor(
+    private readonly runtime: Runtime,
     private readonly commit: (items: readonly T[]) => Promise<readonly R[]>,
     private readonly weigh: (item: T) => number,
     private readonly maxWeight: number,
@@ -72,7 +73,7 @@ export class GroupCommit<T, R> {
   private async gather(): Promise<void> {
     for (let turn = 0; turn < MAX_GATHER_TURNS && this.groupSize() === this.queue.length; turn++) {
       const before = this.queue.length;
-      await nextTurn();
+      await this.runtime.nextTurn();
       if (this.queue.length === before) {
         return;
       }

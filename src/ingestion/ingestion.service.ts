@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { randomUUIDv7 } from 'node:crypto';
 import { ShutdownState } from '../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../domain/draining-error.js';
 import { PriorityQueue } from '../scheduler/queue/priority-queue.js';
@@ -10,6 +9,7 @@ import { countIds, packIds, type Id } from '../domain/packed-ids.js';
 import { buildIdempotency, isIdempotent } from './idempotency.js';
 import { REJECT_NEW, type Acceptance, type NewIngestion, type IngestionFields } from '../domain/ingestion.js';
 import { IdempotencyConflictError } from '../domain/ingestion-errors.js';
+import { Runtime } from '../domain/runtime.js';
 import { IngestionRepository } from './ingestion.repository.js';
 import { toPendingLimitError } from './pending-limit.js';
 import { currentRequest } from '../platform/telemetry/request-context.js';
@@ -53,8 +53,10 @@ export class IngestionService {
     private readonly shutdownState: ShutdownState,
     private readonly options: IngestionOptions,
     private readonly callbackPolicy: CallbackPolicy,
+    private readonly runtime: Runtime,
   ) {
     this.commits = new GroupCommit(
+      runtime,
       (group) => this.commit(group),
       ({ packedIds }) => countIds(packedIds) + INGESTION_WEIGHT_IDS,
       IDS_PER_COMMIT,
@@ -75,7 +77,7 @@ export class IngestionService {
     const idempotency = buildIdempotency({ ...fields, packedIds }, idempotencyKey, this.options);
     const acceptance = await this.commits.add({
       ...fields,
-      ingestionId: randomUUIDv7(),
+      ingestionId: this.runtime.uuidV7(),
       packedIds,
       ...(idempotency && { idempotency }),
       ...this.pendingLimit(),
@@ -101,7 +103,7 @@ export class IngestionService {
     const [acceptance] = await this.commit([
       {
         ...fields,
-        ingestionId: randomUUIDv7(),
+        ingestionId: this.runtime.uuidV7(),
         packedIds: new Uint8Array(),
         staged: { stagingNo, ids },
         ...(idempotency && { idempotency }),

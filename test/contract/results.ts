@@ -1,5 +1,6 @@
 import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import type { Status } from '../../src/domain/batch-status.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { ResultService } from '../../src/ingestion/results/result.service.js';
 import type { OpenStore } from './stores.js';
 import { schedulerOptions } from '../support/options.js';
@@ -22,7 +23,7 @@ export async function pageOf(
   ingestionId: string,
   { from = 0, limit = 1000, status }: { from?: number; limit?: number; status?: Status } = {},
 ): Promise<ShownPage> {
-  const page = await new ResultService(ingestions, results, schedulerOptions()).page(
+  const page = await new ResultService(ingestions, results, schedulerOptions(), new SystemRuntime()).page(
     ingestionId,
     from,
     limit,

@@ -7,6 +7,7 @@ import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import type { IngestionRepository, StepResult } from '../ingestion.repository.js';
 import { IngestionActionsService } from './ingestion-actions.service.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 
 const STEPS = 20;
 
@@ -38,6 +39,7 @@ it.each(['cancel', 'reprioritise'] as const)(
       store as unknown as IngestionRepository,
       new DispatchEvents(),
       queue,
+      new SystemRuntime(),
     );
     const ended = method === 'cancel' ? service.cancel('a') : service.reprioritize('a', 'HIGH');
     const stepsOfTurns: number[] = [];

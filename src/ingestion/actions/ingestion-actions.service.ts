@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { IngestionRepository, type StepResult } from '../ingestion.repository.js';
 import { IngestionFinishedError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import type { Priority } from '../../domain/priority.js';
+import { Runtime } from '../../domain/runtime.js';
 
 /** Retries that one step moves: a few milliseconds of work for the store. */
 const RETRIES_PER_STEP = 1000;
@@ -23,6 +23,7 @@ export class IngestionActionsService {
     private readonly repository: IngestionRepository,
     private readonly events: DispatchEvents,
     private readonly queue: PriorityQueue,
+    private readonly runtime: Runtime,
   ) {}
 
   async cancel(ingestionId: string): Promise<void> {
@@ -42,7 +43,7 @@ export class IngestionActionsService {
     do {
       step = await take();
       // The embedded store resolves without I/O, so this gives other requests a turn of the event loop.
-      await nextTurn();
+      await this.runtime.nextTurn();
     } while (step === 'more');
     if (step === 'unknown') {
       throw new UnknownIngestionError(ingestionId);

@@ -1,6 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { FieldError } from '../../domain/domain-error.js';
+import { Runtime } from '../../domain/runtime.js';
 import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 import { listIdViolations, type IdViolation } from './ids.validator.js';
 import { parseJsonObject, rejectRepeatedFields, rejectUnknownFields } from './parse-json-object.js';
@@ -14,7 +15,10 @@ import { IngestionOptions } from '../ingestion.options.js';
 export class IngestRequestPipe implements PipeTransform<string, IngestRequest | Promise<IngestRequest>> {
   private readonly maxIds: number;
 
-  constructor({ maxIdsPerRequest }: IngestionOptions) {
+  constructor(
+    { maxIdsPerRequest }: IngestionOptions,
+    private readonly runtime: Runtime,
+  ) {
     this.maxIds = maxIdsPerRequest;
   }
 
@@ -24,7 +28,7 @@ export class IngestRequestPipe implements PipeTransform<string, IngestRequest | 
   }
 
   private async parseLarge(text: string): Promise<IngestRequest> {
-    const large = await parseLargeBody(text);
+    const large = await parseLargeBody(text, this.runtime);
     const rest = large && parseJsonObject(large.rest);
     return large !== undefined && Array.isArray(rest?.['ids'])
       ? this.validate({ ...rest, ids: large.ids }, large.ids, large.rest)

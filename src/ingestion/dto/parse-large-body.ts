@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Id } from '../../domain/packed-ids.js';
+import type { Runtime } from '../../domain/runtime.js';
 import { jsonNamePattern } from '../json-name.js';
 import { exactNumbers } from './exact-ids.js';
 
@@ -22,7 +22,7 @@ export interface LargeBody {
  * Parses the ids of a large body slice by slice and yields to the event loop between two slices. Returns undefined if
  * the body differs from an ordinary one; parsing it as a whole then reports the error.
  */
-export async function parseLargeBody(text: string): Promise<LargeBody | undefined> {
+export async function parseLargeBody(text: string, runtime: Runtime): Promise<LargeBody | undefined> {
   const opening = IDS_START.exec(text);
   if (opening === null) {
     return undefined;
@@ -43,7 +43,7 @@ export async function parseLargeBody(text: string): Promise<LargeBody | undefine
       ids.push(id);
     }
     from = to + 1;
-    await nextTurn();
+    await runtime.nextTurn();
   }
   return { rest: text.slice(0, begin) + text.slice(end), ids };
 }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { Status } from '../../domain/batch-status.js';
 import { BYTES_PER_ID } from '../../domain/packed-ids.js';
@@ -8,6 +7,7 @@ import { isTerminal } from '../../domain/ingestion-version.js';
 import type { IngestionRecord } from '../../domain/ingestion.js';
 import type { AttemptError } from '../../domain/dispatch.js';
 import { unpackResults, type ResultChunk } from '../../domain/result-chunk.js';
+import { Runtime } from '../../domain/runtime.js';
 import { ResultRepository, type PositionRange } from './result.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
@@ -45,6 +45,7 @@ export class ResultService {
     private readonly ingestions: IngestionRepository,
     private readonly store: ResultRepository,
     options: SchedulerOptions,
+    private readonly runtime: Runtime,
   ) {
     this.storesResults = options.storesResults;
   }
@@ -73,7 +74,7 @@ export class ResultService {
     for (let from = next; from !== null;) {
       // A fast reader never makes the stream wait for I/O; without this, other requests would wait for the whole
       // stream.
-      await nextTurn();
+      await this.runtime.nextTurn();
       const page = await this.page(ingestionId, from, limit, status);
       yield page;
       from = page.next;
@@ -84,7 +85,7 @@ export class ResultService {
   /** Yields the result of every id from position `from` up to, but not including, `to`. */
   async *range(ingestionId: string, from: number, to: number): AsyncGenerator<Result, undefined> {
     for (let position = from; position < to;) {
-      await nextTurn();
+      await this.runtime.nextTurn();
       const page = await this.page(ingestionId, position, Math.min(IDS_PER_STEP, to - position));
       yield* page.results;
       position = page.next ?? to;

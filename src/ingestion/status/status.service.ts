@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { countBatches, planBatches, type Batch } from '../../domain/batch-plan.js';
 import type { IngestionRecord, IngestionPage } from '../../domain/ingestion.js';
 import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import { IngestionRepository } from '../ingestion.repository.js';
 import { BYTES_PER_ID } from '../../domain/packed-ids.js';
+import { Runtime } from '../../domain/runtime.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 /** A batch with its ids, packed. */
@@ -26,6 +26,7 @@ export class StatusService {
   constructor(
     private readonly repository: IngestionRepository,
     private readonly options: SchedulerOptions,
+    private readonly runtime: Runtime,
   ) {}
 
   /** Returns the batch size of a lane, for planned batches. */
@@ -52,7 +53,7 @@ export class StatusService {
     for (let from = next; from !== null;) {
       // A fast reader never makes the stream wait for I/O; without this, other requests would wait for the whole
       // stream.
-      await nextTurn();
+      await this.runtime.nextTurn();
       const { started } =
         (await this.repository.findWithBatches(ingestion.ingestionId, from, limit)) ??
         throwUnknown(ingestion.ingestionId);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { CONTENTION_WINDOW_MS, MAX_PAUSE_MS, IntakeThrottle } from './intake-throttle.js';
 
@@ -11,7 +11,10 @@ describe('A list that arrives', () => {
   beforeEach(() => {
     others = { acceptedCount: 5 };
     restedMs = [];
-    intakeThrottle = new IntakeThrottle(others, clock, async (ms) => restedMs.push(ms));
+    jest.spyOn(clock, 'sleep').mockImplementation(async (ms) => {
+      restedMs.push(ms);
+    });
+    intakeThrottle = new IntakeThrottle(others, clock);
   });
 
   async function block(tookMs: number): Promise<void> {

@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../../domain/clock.js';
+import type { Runtime } from '../../domain/runtime.js';
 
 /** A submission within this time counts as contention: that client may submit again soon. */
 export const CONTENTION_WINDOW_MS = 200;
@@ -15,21 +14,20 @@ export class IntakeThrottle {
 
   constructor(
     private readonly contention: { readonly acceptedCount: number },
-    private readonly clock: Clock,
-    private readonly pause: (ms: number) => Promise<unknown> = sleep,
+    private readonly runtime: Runtime,
   ) {
     this.acceptedSeen = contention.acceptedCount;
   }
 
   /** Pauses after a block whose processing started at `startMs` (monotonic clock), if there is contention. */
   async pauseIfContended(startMs: number): Promise<void> {
-    const nowMs = this.clock.monotonicMs();
+    const nowMs = this.runtime.monotonicMs();
     if (this.contention.acceptedCount !== this.acceptedSeen) {
       this.acceptedSeen = this.contention.acceptedCount;
       this.seenAtMs = nowMs;
     }
     if (nowMs - this.seenAtMs < CONTENTION_WINDOW_MS) {
-      await this.pause(Math.min(Math.ceil(nowMs - startMs), MAX_PAUSE_MS));
+      await this.runtime.sleep(Math.min(Math.ceil(nowMs - startMs), MAX_PAUSE_MS));
     }
   }
 }

@@ -1,9 +1,8 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { IngestionFields } from '../../domain/ingestion.js';
 import { Injectable, Logger } from '@nestjs/common';
 import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../../domain/draining-error.js';
-import { Clock } from '../../domain/clock.js';
+import { Runtime } from '../../domain/runtime.js';
 import { countIds } from '../../domain/packed-ids.js';
 import { ContentDigest } from '../idempotency.js';
 import { type AcceptedIngestion, IngestionService } from '../ingestion.service.js';
@@ -37,7 +36,7 @@ export class StreamService {
     private readonly staging: StagingRepository,
     private readonly ingestions: IngestionService,
     private readonly shutdownState: ShutdownState,
-    private readonly clock: Clock,
+    private readonly runtime: Runtime,
     private readonly options: IngestionOptions,
   ) {}
 
@@ -66,7 +65,7 @@ export class StreamService {
       callbackUrl: this.ingestions.checkCallback(given.callbackUrl),
     };
     const stagingNo = await this.staging.create(LEASE_MS, fields.client);
-    const renewing = setInterval(() => {
+    const renewing = this.runtime.setInterval(() => {
       this.staging.renew(stagingNo, LEASE_MS).catch(ignore);
     }, RENEW_INTERVAL_MS);
     let isQueued = false;
@@ -87,7 +86,7 @@ export class StreamService {
       isQueued = !acceptedIngestion.replayed;
       return { ...acceptedIngestion, total };
     } finally {
-      clearInterval(renewing);
+      this.runtime.clearInterval(renewing);
       if (!isQueued) {
         await this.abandon(stagingNo);
       }
@@ -99,14 +98,14 @@ export class StreamService {
     { blocks, idempotencyKey, maxIds, ...fields }: StreamedIngestionRequest & { readonly maxIds: number },
   ): Promise<{ total: number; content: Uint8Array; isOverLimit: boolean }> {
     const content = new ContentDigest(fields);
-    const intakeThrottle = new IntakeThrottle(this.ingestions, this.clock);
+    const intakeThrottle = new IntakeThrottle(this.ingestions, this.runtime);
     let total = 0;
     let isOverLimit = false;
     for await (const block of blocks) {
       if (this.shutdownState.isShuttingDown) {
         throw new ServiceStoppingError();
       }
-      const startMs = this.clock.monotonicMs();
+      const startMs = this.runtime.monotonicMs();
       const precedingIds = total;
       total += countIds(block);
       if (total > maxIds) {
@@ -122,7 +121,7 @@ export class StreamService {
       } else if (!this.ingestions.mayBeReplay(idempotencyKey)) {
         break;
       }
-      await nextTurn();
+      await this.runtime.nextTurn();
       await intakeThrottle.pauseIfContended(startMs);
       await this.ingestions.yieldToPending();
     }

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { Observable, Subject, type Subscription } from 'rxjs';
@@ -92,7 +91,7 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
         this.notify(ids, await this.repository.findMany(ids));
         this.failures.succeeded();
         // The embedded store resolves without I/O, so this gives other requests a turn of the event loop.
-        await nextTurn();
+        await this.runtime.nextTurn();
       }
     } catch (error) {
       this.queued.clear(); // the next poll reads them again
