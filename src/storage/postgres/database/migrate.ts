@@ -1,17 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import type { Client } from 'pg';
-import { StoreOpenError } from '../../../domain/store-errors.js';
+import { assertNotNewer, MigrationFiles } from '../../shared/migration-files.js';
 import { quoteIdentifier } from './postgres.options.js';
 
-const FOLDER = new URL('../migrations/', import.meta.url);
+export const MIGRATIONS = new MigrationFiles(new URL('../migrations/', import.meta.url));
 
 /** The first half of the advisory lock's key, 'SLUI'; the second is the schema's. */
 const LOCK_CLASS = 0x534c5549;
-
-interface Migration {
-  readonly version: number;
-  readonly file: string;
-}
 
 /**
  * Runs the pending migrations in number order, all in one transaction. If several processes start at the same time, one
@@ -19,8 +13,11 @@ interface Migration {
  * of that version.
  * @throws StoreOpenError where the schema is newer than this program
  */
-export async function migrate(client: Client, schema: string, latest = latestVersion()): Promise<void> {
-  const migrations = listMigrations();
+export async function migrate(
+  client: Client,
+  schema: string,
+  latest = MIGRATIONS.latestVersion,
+): Promise<void> {
   if ((await readVersion(client, schema, latest)) === latest) {
     return;
   }
@@ -37,8 +34,8 @@ export async function migrate(client: Client, schema: string, latest = latestVer
         applied_at timestamptz NOT NULL DEFAULT now()
       )
     `);
-    for (const { version, file } of migrations.slice(current, latest)) {
-      await client.query(readFileSync(new URL(file, FOLDER), 'utf8'));
+    for (const { version, sql } of MIGRATIONS.between(current, latest)) {
+      await client.query(sql);
       await client.query('INSERT INTO sluice_migration (version) VALUES ($1)', [version]);
     }
     await client.query('COMMIT');
@@ -46,19 +43,6 @@ export async function migrate(client: Client, schema: string, latest = latestVer
     await client.query('ROLLBACK').catch(() => undefined); // the first error is the relevant one
     throw error;
   }
-}
-
-/** Returns the schema version that this program requires. */
-export function latestVersion(): number {
-  return listMigrations().at(-1)?.version ?? 0;
-}
-
-/** Lists the migrations; they are numbered without gaps from 1. */
-function listMigrations(): Migration[] {
-  return readdirSync(FOLDER)
-    .filter((file) => file.endsWith('.sql'))
-    .sort()
-    .map((file) => ({ version: Number.parseInt(file, 10), file }));
 }
 
 async function readVersion(client: Client, schema: string, latest: number): Promise<number> {
@@ -77,10 +61,6 @@ async function readVersion(client: Client, schema: string, latest: number): Prom
     `SELECT coalesce(max(version), 0) AS version FROM ${quoteIdentifier(schema)}.sluice_migration`,
   );
   const version = rows[0]?.version ?? 0;
-  if (version > latest) {
-    throw new StoreOpenError(
-      `the store has schema version ${String(version)}, this program knows up to ${String(latest)}: run a newer release`,
-    );
-  }
+  assertNotNewer(version, latest);
   return version;
 }

@@ -5,7 +5,7 @@ import type {
 } from '../../../operations/maintenance/maintenance.repository.js';
 import { IS_READ_ONLY, readOnlyError } from '../database/connect.js';
 import type { PostgresDatabase } from '../database/database.js';
-import { latestVersion } from '../database/migrate.js';
+import { MIGRATIONS } from '../database/migrate.js';
 import { deleteIdleClients } from '../queue/client-pending-counter.js';
 import { deleteFullBuckets } from '../rate-limit/rate-limit.store.js';
 import { abandonExpired } from '../ingestion/staged-ingestions.js';
@@ -36,7 +36,7 @@ export class PostgresMaintenanceRepository implements MaintenanceRepository {
   private readonly forgetFullBuckets: Statement;
   private readonly touchGate: Statement;
   private readonly selectState: Statement<StateRow>;
-  private readonly knownSchemaVersion = latestVersion();
+  private readonly knownSchemaVersion = MIGRATIONS.latestVersion;
   /** The minimum schema version: the start has migrated the schema to it. */
   private schemaVersion = this.knownSchemaVersion;
 

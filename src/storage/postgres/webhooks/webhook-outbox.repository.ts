@@ -1,9 +1,5 @@
 import { validate } from 'uuid';
-import type {
-  AttemptOutcome,
-  ClaimedDelivery,
-  Delivery,
-} from '../../../domain/webhook-delivery.js';
+import type { AttemptOutcome, ClaimedDelivery, Delivery } from '../../../domain/webhook-delivery.js';
 import {
   MAX_BACKLOG_COUNTED,
   NONE_SATURATED,
@@ -80,7 +76,11 @@ export class PostgresWebhookOutbox implements WebhookOutbox {
     return claimed.map(toClaimedDelivery);
   }
 
-  private async claimElsewhere(limit: number, leaseMs: number, busy: SaturatedReceivers): Promise<ClaimedDeliveryRow[]> {
+  private async claimElsewhere(
+    limit: number,
+    leaseMs: number,
+    busy: SaturatedReceivers,
+  ): Promise<ClaimedDeliveryRow[]> {
     const withBusyHost = [...new Set(busy.hosts.map(({ client }) => toClientColumn(client)))];
     const open = (await Promise.all(withBusyHost.map((client) => this.openHostsOf(client, busy)))).flat();
     return this.database.write(this.claimDueElsewhere, [

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreOpenError } from '../../../domain/store-errors.js';
 import { hasLog, assertLogPresent } from './clean-stop.js';
-import { APPLICATION_ID, latestVersion, readPragma } from './migrate.js';
+import { assertNotNewer } from '../../shared/migration-files.js';
+import { APPLICATION_ID, MIGRATIONS, readPragma } from './migrate.js';
 import { assertUndamaged } from './check-for-damage.js';
 
 /** No database is smaller, but SQLite treats a smaller file as empty and overwrites it. */
@@ -26,7 +27,7 @@ export function checkDatabaseFile(path: string, { allowLostLog }: { readonly all
   const connection = new DatabaseSync(path, { readOnly: true });
   try {
     rejectForeign(connection, path);
-    rejectNewer(connection);
+    assertNotNewer(readPragma(connection, 'user_version'), MIGRATIONS.latestVersion);
     assertLogPresent(connection, path, { isLogThere, allowLostLog });
     assertUndamaged(connection, path);
   } finally {
@@ -38,14 +39,5 @@ function rejectForeign(connection: DatabaseSync, path: string): void {
   const hasTables = connection.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() !== undefined;
   if (hasTables && readPragma(connection, 'application_id') !== APPLICATION_ID) {
     throw new StoreOpenError(`${path} is another program's database`);
-  }
-}
-
-function rejectNewer(connection: DatabaseSync): void {
-  const [version, latest] = [readPragma(connection, 'user_version'), latestVersion()];
-  if (version > latest) {
-    throw new StoreOpenError(
-      `the store has schema version ${String(version)}, this program knows up to ${String(latest)}: run a newer release`,
-    );
   }
 }

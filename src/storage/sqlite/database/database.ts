@@ -9,7 +9,7 @@ import { checkDatabaseFile } from './check-database-file.js';
 import { WalFsync } from './wal-fsync.js';
 import type { StoreStatus } from '../../../operations/maintenance/maintenance.repository.js';
 import { createPrivateFile, makePrivate } from './private-files.js';
-import { latestVersion, migrate, readPragma } from './migrate.js';
+import { MIGRATIONS, migrate, readPragma } from './migrate.js';
 import { probeDiskSpace } from './disk-space-probe.js';
 import type { PreparedStatement, SqliteRow } from './prepared-statement.js';
 import { isDamage, messageOf, sqliteCode, toStoreOpenError } from './sqlite-errors.js';
@@ -32,7 +32,7 @@ export class SqliteDatabase {
   /** Number of write transactions, counted at their start. Only a write changes the result of a read. */
   writes = 0;
   private writeFailure: Error | null = null;
-  private readonly knownSchemaVersion = latestVersion();
+  private readonly knownSchemaVersion = MIGRATIONS.latestVersion;
   private readonly log: WalFsync;
   private readonly loss: StoreLoss;
   private synchronous: Synchronous = 'FULL';

@@ -1,10 +1,6 @@
 import { parse, validate } from 'uuid';
 import type { Clock } from '../../../domain/clock.js';
-import type {
-  AttemptOutcome,
-  ClaimedDelivery,
-  Delivery,
-} from '../../../domain/webhook-delivery.js';
+import type { AttemptOutcome, ClaimedDelivery, Delivery } from '../../../domain/webhook-delivery.js';
 import {
   MAX_BACKLOG_COUNTED,
   NONE_SATURATED,
@@ -140,8 +136,7 @@ export class SqliteWebhookOutbox implements WebhookOutbox {
 
   private withNextAt(row: StoredRow): StoredRow & DeliveryRow {
     const { due_time: dueTime, ended_at: endedAt } = row;
-    const nextAt =
-      dueTime === 0 ? endedAt : Math.round(this.clock.wallMs() + dueTime - this.time.nowMs());
+    const nextAt = dueTime === 0 ? endedAt : Math.round(this.clock.wallMs() + dueTime - this.time.nowMs());
     return { ...row, next_at: nextAt };
   }
 }
