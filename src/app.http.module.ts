@@ -14,6 +14,8 @@ import { cacheConstraintInstances } from './platform/http/class-validator-contai
 import { enableCors } from './platform/http/cors.js';
 import { handleHttpParseErrors } from './platform/http/http-parse-errors.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
+import { rejectCrossSiteChanges } from './platform/http/reject-cross-site-changes.js';
+import { rejectUnknownHosts } from './platform/http/reject-unknown-hosts.js';
 import { RequestIds } from './platform/telemetry/request-context.js';
 import { setSecurityHeaders } from './platform/http/security-headers.js';
 import { applyServerLimits } from './platform/http/server-limits.js';
@@ -79,10 +81,14 @@ export class AppHttpModule implements NestModule {
       adapter.use(logAccess(this.logger, this.runtime));
     }
     adapter.use(setSecurityHeaders);
+    if (!this.auth.isEnabled) {
+      adapter.use(rejectUnknownHosts(this.server));
+    }
     enableCors(adapter, this.server.corsOrigins);
     if (this.auth.isEnabled) {
       adapter.use(authenticate(this.authenticator));
     }
+    adapter.use(rejectCrossSiteChanges(this.server, !this.auth.isEnabled));
   }
 
   private bindGuards(): void {

@@ -1890,7 +1890,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2099,7 +2099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2239,7 +2239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2412,7 +2412,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2609,7 +2609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2783,7 +2783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3186,7 +3186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3364,7 +3364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3613,7 +3613,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3866,7 +3866,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4037,7 +4037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4276,7 +4276,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4455,7 +4455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4680,7 +4680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4839,7 +4839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4979,7 +4979,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5148,7 +5148,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5315,7 +5315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5482,7 +5482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5674,7 +5674,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5858,7 +5858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6049,7 +6049,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6219,7 +6219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6377,7 +6377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The client does not have the scope that is needed. */
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
             403: {
                 headers: {
                     [name: string]: unknown;

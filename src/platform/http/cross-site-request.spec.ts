@@ -30,6 +30,21 @@ describe('A request', () => {
     expect(isCrossSiteRequest({ host: HOST, ...headers }, ALLOWED)).toBe(true);
   });
 
+  it.each([
+    ['http://gate.example', ['gate.example']],
+    ['https://gate.example:8443', ['gate.example:8443']],
+  ])('of the page %s behind a proxy that changes Host comes from no foreign page', (origin, ownHosts) => {
+    expect(isCrossSiteRequest({ host: 'sluice:8000', origin }, [], ownHosts)).toBe(false);
+  });
+
+  it.each([
+    { origin: 'http://gate.example:81' },
+    { origin: 'http://gate.example', 'sec-fetch-site': 'same-site' },
+    { origin: 'http://evil.example' },
+  ])('with %j comes from a foreign page behind such a proxy', (headers) => {
+    expect(isCrossSiteRequest({ host: 'sluice:8000', ...headers }, [], ['gate.example'])).toBe(true);
+  });
+
   it('of any page comes from no foreign one where CORS allows all', () => {
     const headers = { host: HOST, 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
     expect(isCrossSiteRequest(headers, ['*'])).toBe(false);

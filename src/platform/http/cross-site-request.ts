@@ -5,9 +5,14 @@ import type { IncomingHttpHeaders } from 'node:http';
  * headers.
  * `Sec-Fetch-Site` is set by the browser itself (https://www.w3.org/TR/fetch-metadata/). Older browsers send
  * only `Origin`, which is compared with the `Host` of the request; the scheme is ignored, because a proxy may
- * have terminated TLS. `allowedOrigins` are the origins that CORS allows; `*` allows any.
+ * have terminated TLS. `allowedOrigins` are the origins that CORS allows; `*` allows any. `ownHosts` are further names of this
+ * service, as a browser sees them, for proxies that change `Host`; a name without a port stands for the scheme's port.
  */
-export function isCrossSiteRequest(headers: IncomingHttpHeaders, allowedOrigins: readonly string[]): boolean {
+export function isCrossSiteRequest(
+  headers: IncomingHttpHeaders,
+  allowedOrigins: readonly string[],
+  ownHosts: readonly string[] = [],
+): boolean {
   const { origin, host } = headers;
   const site = headers['sec-fetch-site'];
   if (site === 'same-origin' || site === 'none') {
@@ -19,7 +24,11 @@ export function isCrossSiteRequest(headers: IncomingHttpHeaders, allowedOrigins:
   if (allowedOrigins.includes('*') || allowedOrigins.includes(origin)) {
     return false;
   }
-  return site !== undefined || toHost(origin) !== host?.toLowerCase();
+  if (site !== undefined) {
+    return true;
+  }
+  const originHost = toHost(origin);
+  return originHost === null || (originHost !== host?.toLowerCase() && !ownHosts.includes(originHost));
 }
 
 /** Returns the host of an origin; null for the opaque origin `null`, and for a text that is not an origin. */

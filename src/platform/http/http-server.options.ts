@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ConfigError } from '../config/config-error.js';
 import { Configuration } from '../config/configuration.js';
 import { SECOND_MS } from '../config/units.js';
+import { isAllowedHostsEntry } from './allowed-hosts.js';
 
 const NAMED_NETWORKS: ReadonlySet<string> = new Set(['loopback', 'linklocal', 'uniquelocal']);
 const MAX_HOPS = 32;
@@ -16,6 +17,8 @@ export class HttpServerOptions {
   readonly bodyLimit: string;
   /** Origins whose pages may read responses; `*` allows any. */
   readonly corsOrigins: readonly string[];
+  /** Names of this service besides single-label names and addresses, in lower case; `*` allows any. */
+  readonly allowedHosts: readonly string[];
   /** The trusted proxies in the format of Express: their number or addresses; false trusts none. */
   readonly trustProxy: number | readonly string[] | false;
   /** The maximum time until the headers of a request are complete. */
@@ -25,12 +28,13 @@ export class HttpServerOptions {
   readonly keepAliveTimeoutMs: number;
   readonly maxConnections: number;
 
-  /** @throws ConfigError if the origins or the proxies cannot be parsed. */
+  /** @throws ConfigError if the origins, the hosts or the proxies cannot be parsed. */
   constructor({ variables }: Configuration) {
     this.port = variables.PORT;
     this.host = variables.HOST;
     this.bodyLimit = variables.BODY_LIMIT;
     this.corsOrigins = toList(variables.CORS_ORIGINS).map(checkOrigin);
+    this.allowedHosts = toList(variables.ALLOWED_HOSTS).map(checkHost);
     this.trustProxy = toTrustProxy(toList(variables.TRUST_PROXY));
     this.headersTimeoutMs = variables.REQUEST_HEADERS_TIMEOUT * SECOND_MS;
     this.idleTimeoutMs = variables.REQUEST_IDLE_TIMEOUT * SECOND_MS;
@@ -53,6 +57,16 @@ function checkOrigin(origin: string): string {
     );
   }
   return origin;
+}
+
+function checkHost(text: string): string {
+  const host = text.toLowerCase();
+  if (!isAllowedHostsEntry(host)) {
+    throw new ConfigError(
+      `ALLOWED_HOSTS must hold names like gate.example.com or *.svc.cluster.local, or *, not "${text}"`,
+    );
+  }
+  return host;
 }
 
 function toTrustProxy(parts: readonly string[]): HttpServerOptions['trustProxy'] {

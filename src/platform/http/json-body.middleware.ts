@@ -3,11 +3,10 @@ import type { NextFunction, Request, Response } from 'express';
 import { toBytes } from '../config/units.js';
 import { BodyReader } from './body-reader.js';
 import { HttpServerOptions } from './http-server.options.js';
-import { isCrossSiteRequest } from './cross-site-request.js';
 import { JsonShape } from './json-shape.js';
 import { parseMediaType, UTF8, type MediaType } from './media-type.js';
 import { EventLoopQueue } from './event-loop-queue.js';
-import { ProblemDetailsError } from './problem-details.js';
+import { ProblemDetailsError, unsupportedMediaTypeError } from './problem-details.js';
 import { Runtime } from '../../domain/runtime.js';
 
 /** Larger bodies are queued, one per turn of the event loop. A smaller one takes well under a millisecond. */
@@ -21,18 +20,16 @@ const QUEUED_BODY_MIN_BYTES = 32_768;
 @Injectable()
 export class JsonBodyMiddleware implements NestMiddleware {
   private readonly reader: BodyReader;
-  private readonly corsOrigins: readonly string[];
   private readonly longBodyQueue: EventLoopQueue;
   private readonly decoder = new TextDecoder('utf-8', { fatal: true });
 
-  constructor({ bodyLimit, corsOrigins }: HttpServerOptions, runtime: Runtime) {
+  constructor({ bodyLimit }: HttpServerOptions, runtime: Runtime) {
     this.longBodyQueue = new EventLoopQueue(runtime);
     this.reader = new BodyReader(toBytes(bodyLimit), bodyLimit);
-    this.corsOrigins = corsOrigins;
   }
 
   use(request: Request, _response: Response, next: NextFunction): void {
-    rejectOtherMediaTypes(request, this.corsOrigins);
+    rejectOtherMediaTypes(request);
     const shape = new JsonShape();
     const check = (chunk: Uint8Array): void => {
       shape.check(chunk);
@@ -64,13 +61,13 @@ export class JsonBodyMiddleware implements NestMiddleware {
 }
 
 /**
- * Rejects other media types than JSON. A body without a type counts as JSON, unless a page of another origin
- * sends it: browsers send such a request without a preflight, and use a preflight for `application/json`.
+ * Rejects other media types than JSON. A body without a type counts as JSON; `rejectCrossSiteChanges` has already
+ * rejected those that a page of another origin sends.
  */
-function rejectOtherMediaTypes({ headers }: Request, corsOrigins: readonly string[]): void {
+function rejectOtherMediaTypes({ headers }: Request): void {
   const type = parseMediaType(headers['content-type']);
-  if (type === null ? isCrossSiteRequest(headers, corsOrigins) : !isJson(type)) {
-    throw new ProblemDetailsError(415, 'Content-Type must be application/json, in UTF-8');
+  if (type !== null && !isJson(type)) {
+    throw unsupportedMediaTypeError();
   }
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {

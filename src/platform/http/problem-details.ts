@@ -68,3 +68,8 @@ export class ProblemDetailsError extends Error {
     };
   }
 }
+
+/** Creates the 415 of a body that is not JSON in UTF-8. */
+export function unsupportedMediaTypeError(): ProblemDetailsError {
+  return new ProblemDetailsError(415, 'Content-Type must be application/json, in UTF-8');
+}

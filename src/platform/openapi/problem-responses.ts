@@ -53,9 +53,12 @@ export function ApiCommonProblems(): MethodDecorator & ClassDecorator {
       detail: 'a key or a token is needed',
       headers: { 'WWW-Authenticate': 'How to say who asks.' },
     }),
-    ApiProblemResponse(403, 'The client does not have the scope that is needed.', {
-      detail: 'this needs the scope admin',
-    }),
+    ApiProblemResponse(
+      403,
+      'The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, ' +
+        'or a page of another origin sends a request that changes something.',
+      { detail: 'this needs the scope admin' },
+    ),
     ApiProblemResponse(429, 'The client exceeded its rate limit.', {
       detail: 'over the limit of 600 requests a minute',
       headers: {

@@ -34,6 +34,11 @@ export const SERVER_VARIABLES = {
   CORS_ORIGINS: text({
     description: 'Origins whose pages may read answers, with commas between them; `*` is any.',
   }),
+  ALLOWED_HOSTS: text({
+    description:
+      'Without keys and tokens: names by which browsers and programs may call the service, with commas between them; ' +
+      '`*.svc.cluster.local` is every name below one, `*` any. Addresses, `localhost` and names without a dot are always allowed.',
+  }),
   TRUST_PROXY: text({
     description:
       'How many proxies stand in front, or their addresses and networks, with commas between them.',
