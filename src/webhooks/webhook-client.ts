@@ -1,9 +1,9 @@
 import { isIPv6, type LookupFunction } from 'node:net';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Agent, request } from 'undici';
 import { SsrfGuard } from './ssrf-guard.js';
 import { CallbackNotAllowedError } from '../domain/callback-errors.js';
+import { Runtime } from '../domain/runtime.js';
 import type { WebhookMessage } from './webhook-message.js';
 import { WebhookOptions } from './webhook.options.js';
 
@@ -27,23 +27,31 @@ export class WebhookClient {
   constructor(
     private readonly guard: SsrfGuard,
     private readonly options: WebhookOptions,
+    private readonly runtime: Runtime,
   ) {}
 
   /** Sends a message; never rejects. */
   async send(url: string, message: WebhookMessage, stop: AbortSignal): Promise<WebhookResponse> {
-    const timeout = AbortSignal.timeout(this.options.timeoutMs);
-    const signal = AbortSignal.any([stop, timeout]);
+    const late = new AbortController();
+    const timer = this.runtime
+      .setTimeout(() => {
+        late.abort();
+      }, this.options.timeoutMs)
+      .unref();
+    const signal = AbortSignal.any([stop, late.signal]);
     try {
       const addresses = await untilAborted(signal, this.guard.resolveAllowed(new URL(url), signal));
       return await this.post(url, addresses, message, signal);
     } catch (error) {
-      await nextTurn(); // a rejection may come without any wait; many of them must not block the event loop
+      await this.runtime.nextTurn(); // a rejection may come without any wait; many of them must not block the event loop
       return {
         httpStatus: null,
-        error: timeout.aborted
+        error: late.signal.aborted
           ? `no answer within ${String(this.options.timeoutMs / 1000)} s`
           : describe(error),
       };
+    } finally {
+      this.runtime.clearTimeout(timer);
     }
   }
 

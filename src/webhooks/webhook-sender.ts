@@ -74,11 +74,11 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
 
   /** Waits for deliveries in flight. One that has not ended by then is sent again by another process. */
   async beforeApplicationShutdown(): Promise<void> {
-    const grace = setTimeout(() => {
+    const grace = this.runtime.setTimeout(() => {
       this.stop.abort(new Error('the service is stopping'));
     }, this.options.shutdownGraceMs);
     await this.concurrency.end();
-    clearTimeout(grace);
+    this.runtime.clearTimeout(grace);
   }
 
   private async claimAll(): Promise<void> {
@@ -119,7 +119,7 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     if (this.stop.signal.aborted && webhookResponse.httpStatus === null) {
       return { ...webhookResponse, state: 'pending', retryInMs: 0 };
     }
-    const retryInMs = nextAttemptInMs(delivery.attempts, delivery.queuedMsAgo, Math.random);
+    const retryInMs = nextAttemptInMs(delivery.attempts, delivery.queuedMsAgo, () => this.runtime.random());
     return webhookResponse.httpStatus === HTTP_GONE || retryInMs === null
       ? { ...webhookResponse, state: 'failed' }
       : { ...webhookResponse, state: 'pending', retryInMs };

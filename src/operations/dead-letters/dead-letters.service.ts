@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
+import { Runtime } from '../../domain/runtime.js';
 import { IngestionRepository } from '../../ingestion/ingestion.repository.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import {
@@ -22,6 +22,7 @@ export class DeadLettersService {
     private readonly deadLetters: DeadLetterRepository,
     private readonly ingestions: IngestionRepository,
     private readonly queue: PriorityQueue,
+    private readonly runtime: Runtime,
   ) {}
 
   /** See `DeadLetterRepository.list`. */
@@ -58,7 +59,7 @@ export class DeadLettersService {
       step = await this.deadLetters.redrive(filter, upTo, REDRIVES_PER_STEP);
       redriven += step;
       this.queue.notifyArrival();
-      await nextTurn();
+      await this.runtime.nextTurn();
     } while (step === REDRIVES_PER_STEP);
     this.logger.log(`${String(redriven)} dead letters redriven (${JSON.stringify(filter)})`);
     return redriven;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { FailureLog } from '../../platform/logging/failure-log.js';
@@ -44,7 +43,8 @@ export class StoreProbe implements OnApplicationBootstrap {
       this.running = null;
     });
     const isOver = new AbortController();
-    const timeout = sleep(PROBE_TIMEOUT_MS, 'timeout', { signal: isOver.signal, ref: false }).catch(
+    const timeout = this.runtime.sleep(PROBE_TIMEOUT_MS, { signal: isOver.signal, ref: false }).then(
+      () => 'timeout' as const,
       () => null,
     );
     if ((await Promise.race([this.running, timeout])) === 'timeout') {

@@ -6,7 +6,7 @@ import type { Lane } from '../../scheduler/lanes/lane.js';
 import type { LaneSnapshot } from './lane-snapshot.js';
 import type { DispatchRepository } from '../dispatches/dispatch.repository.js';
 import type { OrderPolicy, QueueAdminRepository, QueuedIds } from '../queue-admin/queue-admin.repository.js';
-import type { Runtime } from '../../domain/runtime.js';
+import type { Runtime, Timer } from '../../domain/runtime.js';
 
 /** The minimum interval between two snapshots, however much happens. */
 const MIN_INTERVAL_MS = 100;
@@ -20,7 +20,7 @@ const MAX_UPCOMING_IDS = 120;
 export class LaneSnapshotPoller {
   private readonly failures: FailureLog;
   private readonly snapshots = new Subject<LaneSnapshot>();
-  private timer: NodeJS.Timeout | undefined;
+  private timer: Timer | undefined;
   private isRefreshing = false;
   private isStopped = false;
 
@@ -46,7 +46,7 @@ export class LaneSnapshotPoller {
 
   stop(): void {
     this.isStopped = true;
-    clearTimeout(this.timer);
+    this.runtime.clearTimeout(this.timer);
     this.snapshots.complete();
   }
 
@@ -64,7 +64,7 @@ export class LaneSnapshotPoller {
 
   scheduleRefresh(): void {
     if (this.snapshots.observed && this.timer === undefined && !this.isRefreshing) {
-      this.timer = setTimeout(() => {
+      this.timer = this.runtime.setTimeout(() => {
         this.timer = undefined;
         void this.refresh();
       }, MIN_INTERVAL_MS);

@@ -4,6 +4,7 @@ import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker
 import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../../domain/dispatch.js';
 import type { ClaimResult, ClaimOptions, QueueRepository } from '../../scheduler/queue/queue.repository.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
+import { Runtime } from '../../domain/runtime.js';
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
 import { MissedSlotCounter } from './missed-slot-counter.js';
 import type { Hooks } from './instrument.js';
@@ -51,7 +52,11 @@ export class DispatchMetrics {
     },
   };
 
-  constructor({ registry }: MetricsRegistry, { lanes }: SchedulerOptions) {
+  constructor(
+    { registry }: MetricsRegistry,
+    { lanes }: SchedulerOptions,
+    private readonly runtime: Runtime,
+  ) {
     const registers = [registry];
     const { slots } = this;
     slots.set(DEFAULT_LANE, new MissedSlotCounter(lanes[0].batchDelayMs));
@@ -108,7 +113,7 @@ export class DispatchMetrics {
       collect() {
         this.reset();
         for (const [lane, watch] of slots) {
-          this.inc({ lane }, watch.missed(performance.now()));
+          this.inc({ lane }, watch.missed(runtime.monotonicMs()));
         }
       },
     });
@@ -119,7 +124,7 @@ export class DispatchMetrics {
       registers,
       collect() {
         for (const [lane, watch] of slots) {
-          this.set({ lane }, watch.overdueMs(performance.now()) / 1000);
+          this.set({ lane }, watch.overdueMs(runtime.monotonicMs()) / 1000);
         }
       },
     });
@@ -127,7 +132,7 @@ export class DispatchMetrics {
 
   /** Call it when ids become pending. */
   arrived(lane: string): void {
-    this.slots.get(lane)?.arrived(performance.now());
+    this.slots.get(lane)?.arrived(this.runtime.monotonicMs());
   }
 
   /**
@@ -135,7 +140,7 @@ export class DispatchMetrics {
    * missed.
    */
   breakerChanged(lane: string, { state, probeInMs }: CircuitBreakerStatus): void {
-    const nowMs = performance.now();
+    const nowMs = this.runtime.monotonicMs();
     const keptForMs = state === 'closed' ? 0 : (probeInMs ?? Number.POSITIVE_INFINITY);
     this.slots.get(lane)?.keepBack(nowMs, nowMs + keptForMs);
   }
@@ -163,7 +168,7 @@ export class DispatchMetrics {
   }
 
   private claimed(claim: ClaimResult, terms: ClaimOptions): void {
-    const nowMs = performance.now();
+    const nowMs = this.runtime.monotonicMs();
     const slots = this.slotsFor(terms);
     switch (claim.kind) {
       case 'dispatch':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { instrument } from './instrument.js';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 
 class Port {
   readonly name = 'port';
@@ -24,6 +25,7 @@ describe('A watched port', () => {
     const told: unknown[] = [];
     const port = instrument(
       new Port(),
+      new SystemRuntime(),
       (method, seconds, isOk) => ended.push([method, isOk, seconds >= 0 && seconds < 10]),
       { double: (result, n) => told.push([n, result]) },
     );

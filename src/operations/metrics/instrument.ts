@@ -1,3 +1,5 @@
+import type { Runtime } from '../../domain/runtime.js';
+
 /**
  * Callbacks by method of a port. Each is called after its method has resolved, with the result and the
  * arguments.
@@ -14,7 +16,12 @@ export type OnCallEnd = (method: string, seconds: number, isOk: boolean) => void
 type Method = (...args: unknown[]) => unknown;
 
 /** Wraps a port: each call is timed, and the hooks of its methods receive their results. */
-export function instrument<T extends object>(port: T, ended: OnCallEnd, hooks: Hooks<T> = {}): T {
+export function instrument<T extends object>(
+  port: T,
+  runtime: Runtime,
+  ended: OnCallEnd,
+  hooks: Hooks<T> = {},
+): T {
   const wrapped = new WeakMap<Method, Method>();
   return new Proxy(port, {
     get(target, name) {
@@ -31,6 +38,7 @@ export function instrument<T extends object>(port: T, ended: OnCallEnd, hooks: H
         watching = instrumentMethod(
           target,
           method,
+          runtime,
           endedHere,
           (hooks as Readonly<Record<string, Method>>)[name],
         );
@@ -44,23 +52,24 @@ export function instrument<T extends object>(port: T, ended: OnCallEnd, hooks: H
 function instrumentMethod(
   target: object,
   method: Method,
+  runtime: Runtime,
   ended: (seconds: number, isOk: boolean) => void,
   hook: Method | undefined,
 ): Method {
   return (...args) => {
-    const startedAtMs = performance.now();
+    const startedAtMs = runtime.monotonicMs();
     const result = method.apply(target, args);
     if (!(result instanceof Promise)) {
       return result;
     }
     return result.then(
       (value: unknown) => {
-        ended((performance.now() - startedAtMs) / 1000, true);
+        ended((runtime.monotonicMs() - startedAtMs) / 1000, true);
         hook?.(value, ...args);
         return value;
       },
       (error: unknown) => {
-        ended((performance.now() - startedAtMs) / 1000, false);
+        ended((runtime.monotonicMs() - startedAtMs) / 1000, false);
         throw error;
       },
     );

@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { MetricsRegistry, type MetricsFormat } from '../../platform/telemetry/metrics.registry.js';
 import { QueueMetrics } from './queue-metrics.js';
 import { ServiceMetrics } from './service-metrics.js';
 import { OutboxMetrics } from './webhook-metrics.js';
+import { Runtime } from '../../domain/runtime.js';
 
 /** A source of metrics that must be read for a scrape. */
 export interface Collector {
@@ -28,12 +28,13 @@ export class MetricsCollector {
     service: ServiceMetrics,
     queue: QueueMetrics,
     outbox: OutboxMetrics,
+    private readonly runtime: Runtime,
   ) {
     this.collectors = [service, queue, outbox];
   }
 
   async render(format: MetricsFormat): Promise<string> {
-    await Promise.race([this.collectOnce(), sleep(COLLECT_TIMEOUT_MS, undefined, { ref: false })]);
+    await Promise.race([this.collectOnce(), this.runtime.sleep(COLLECT_TIMEOUT_MS, { ref: false })]);
     return this.metricsRegistry.render(format);
   }
 

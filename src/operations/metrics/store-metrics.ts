@@ -7,6 +7,7 @@ import { DispatchMetrics } from './dispatch-metrics.js';
 import { IngestionMetrics } from './ingestion-metrics.js';
 import { RateLimitMetrics } from './rate-limit-metrics.js';
 import { WebhookMetrics } from './webhook-metrics.js';
+import { Runtime } from '../../domain/runtime.js';
 
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -25,6 +26,7 @@ export class StoreMetrics {
     gate: DispatchMetrics,
     rateLimit: RateLimitMetrics,
     webhooks: WebhookMetrics,
+    private readonly runtime: Runtime,
   ) {
     this.hooks = {
       ingestions: intake.hooks,
@@ -43,7 +45,8 @@ export class StoreMetrics {
 
   /** Wraps a port to measure its operations. */
   instrument<T extends object>(name: string, port: T): T {
-    return instrument(port, this.timerFor(toSnakeCase(name)), this.hooks[name] as Hooks<T>);
+    const ended = this.timerFor(toSnakeCase(name));
+    return instrument(port, this.runtime, ended, this.hooks[name] as Hooks<T>);
   }
 
   /** Returns a timer that finds the series of an operation with one map lookup. */

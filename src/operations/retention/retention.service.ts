@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import { FailureLog } from '../../platform/logging/failure-log.js';
@@ -43,7 +42,7 @@ export class RetentionService {
         !this.shutdownState.isShuttingDown &&
         (await this.maintenance.deleteExpired(this.options.retentionMs ?? Infinity))
       ) {
-        await sleep(PAUSE_BETWEEN_STEPS_MS);
+        await this.runtime.sleep(PAUSE_BETWEEN_STEPS_MS);
       }
       this.failures.succeeded();
     } catch (error) {

@@ -1,10 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import type { Subscription } from 'rxjs';
 import { QueueAdminRepository } from '../queue-admin/queue-admin.repository.js';
 import { type SettledDispatch, DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
-import { Clock } from '../../domain/clock.js';
+import { Runtime } from '../../domain/runtime.js';
 import { StatisticsRepository } from './statistics.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 import { DAY_MS, MINUTE_MS } from '../../platform/config/units.js';
@@ -53,7 +52,7 @@ export class StatisticsRecorder implements OnModuleInit, BeforeApplicationShutdo
     private readonly queue: QueueAdminRepository,
     { laneNames }: SchedulerOptions,
     private readonly events: DispatchEvents,
-    private readonly clock: Clock,
+    private readonly runtime: Runtime,
   ) {
     this.lanes = laneNames;
     this.counts = this.newCounters();
@@ -73,9 +72,9 @@ export class StatisticsRecorder implements OnModuleInit, BeforeApplicationShutdo
   async beforeApplicationShutdown(): Promise<void> {
     this.subscription?.unsubscribe();
     const written = new AbortController();
-    const timeout = sleep(LAST_WRITE_TIMEOUT_MS, undefined, { signal: written.signal }).catch(
-      () => undefined,
-    );
+    const timeout = this.runtime
+      .sleep(LAST_WRITE_TIMEOUT_MS, { signal: written.signal })
+      .catch(() => undefined);
     await Promise.race([this.write(this.minuteMs), timeout]);
     written.abort();
   }
@@ -131,6 +130,6 @@ export class StatisticsRecorder implements OnModuleInit, BeforeApplicationShutdo
   }
 
   private currentMinuteMs(): number {
-    return Math.floor(this.clock.wallMs() / MINUTE_MS) * MINUTE_MS;
+    return Math.floor(this.runtime.wallMs() / MINUTE_MS) * MINUTE_MS;
   }
 }

@@ -4,6 +4,7 @@ import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import { StatisticsRecorder } from './statistics-recorder.js';
 import { StatisticsService } from './statistics.service.js';
 import type { StatisticsRepository, MinuteStatistics } from './statistics.repository.js';
+import { ManualClock } from '../../../test/support/manual-clock.js';
 import { schedulerOptions } from '../../../test/support/options.js';
 
 const MINUTE = 60_000;
@@ -24,7 +25,7 @@ class Kept implements StatisticsRepository {
 function setUp({ low = 0 }: { low?: number } = {}) {
   const store = new Kept();
   const news = new DispatchEvents();
-  const clock = { nowMs: 100 * MINUTE, wallMs: () => clock.nowMs, monotonicMs: () => clock.nowMs };
+  const clock = new ManualClock(100 * MINUTE);
   const survey = { pending: { HIGH: 0, MEDIUM: 0, LOW: low }, pendingRetries: 0 } as QueueStats;
   const queue = { stats: async () => survey } as unknown as QueueAdminRepository;
   const recorder = new StatisticsRecorder(store, queue, schedulerOptions(), news, clock);
@@ -39,7 +40,7 @@ describe('The history', () => {
     news.emitSettled({ ...ENDED, callMs: 300 });
     await recorder.tick();
     expect(store.minutes).toEqual([]);
-    clock.nowMs += MINUTE;
+    clock.advance(MINUTE);
     await recorder.tick();
     await recorder.tick();
 
@@ -50,11 +51,11 @@ describe('The history', () => {
 
   it('has no rows of a gate that has nothing to do, but of one where something waits', async () => {
     const idle = setUp();
-    idle.clock.nowMs += MINUTE;
+    idle.clock.advance(MINUTE);
     await idle.recorder.tick();
     expect(idle.store.minutes).toEqual([]);
     const paused = setUp({ low: 5 });
-    paused.clock.nowMs += MINUTE;
+    paused.clock.advance(MINUTE);
     await paused.recorder.tick();
     expect(paused.store.minutes).toMatchObject([{ dispatches: 0, pending: { low: 5 } }]);
   });
@@ -71,7 +72,7 @@ describe('The history', () => {
     const { store, news, clock, recorder, service } = setUp();
     for (let i = 0; i < 2; i++) {
       news.emitSettled(ENDED);
-      clock.nowMs += MINUTE;
+      clock.advance(MINUTE);
       await recorder.tick();
     }
     const hour = await service.read('hour', null);

@@ -28,6 +28,7 @@ import { instrument, type Hooks } from '../metrics/instrument.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import type { QueueRepository } from '../../scheduler/queue/queue.repository.js';
 import type { SpanRef } from '../../domain/request-trace.js';
+import type { Runtime } from '../../domain/runtime.js';
 import { toRootSpan } from '../../platform/telemetry/trace-ids.js';
 import { Tracing } from './tracing.js';
 
@@ -79,7 +80,10 @@ export class OtlpTracing extends Tracing {
     } satisfies Hooks<QueueRepository>,
   };
 
-  constructor(endpoint: string) {
+  constructor(
+    endpoint: string,
+    private readonly runtime: Runtime,
+  ) {
     super();
     const exporter = new OTLPTraceExporter({ url: `${endpoint.replace(/\/$/, '')}/v1/traces` });
     this.provider = new TracerProvider({
@@ -97,6 +101,7 @@ export class OtlpTracing extends Tracing {
     }
     return instrument(
       port,
+      this.runtime,
       (_method, seconds) => {
         this.seconds = seconds;
       },
@@ -214,7 +219,7 @@ export class OtlpTracing extends Tracing {
   }
 
   private sinceBegin(options: SpanOptions): SpanOptions {
-    return { ...options, startTime: Date.now() - this.seconds * 1000 };
+    return { ...options, startTime: this.runtime.wallMs() - this.seconds * 1000 };
   }
 }
 

@@ -1,5 +1,5 @@
 import { Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
-
+import { Runtime } from '../../domain/runtime.js';
 import { NoTracing, Tracing } from './tracing.js';
 import { TracingOptions } from './tracing.options.js';
 
@@ -16,15 +16,18 @@ class TracingCloser implements OnApplicationShutdown {
 /** Provides tracing if a collector is configured. Otherwise its libraries are not even loaded. */
 @Global()
 @Module({
-  providers: [{ provide: Tracing, inject: [TracingOptions], useFactory: openTracing }, TracingCloser],
+  providers: [
+    { provide: Tracing, inject: [TracingOptions, Runtime], useFactory: openTracing },
+    TracingCloser,
+  ],
   exports: [Tracing],
 })
 export class TracingModule {}
 
-async function openTracing({ otlpEndpoint }: TracingOptions): Promise<Tracing> {
+async function openTracing({ otlpEndpoint }: TracingOptions, runtime: Runtime): Promise<Tracing> {
   if (otlpEndpoint === undefined) {
     return new NoTracing();
   }
   const { OtlpTracing } = await import('./otlp-tracing.js');
-  return new OtlpTracing(otlpEndpoint);
+  return new OtlpTracing(otlpEndpoint, runtime);
 }
