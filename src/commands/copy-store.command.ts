@@ -23,9 +23,10 @@ interface Progress {
 /** Copies a stopped embedded store to PostgreSQL. */
 async function run(): Promise<void> {
   const { from, allowLostLog, to } = readOptions();
-  const source = CopySource.open(from, new SystemRuntime(), { allowLostLog });
+  const runtime = new SystemRuntime();
+  const source = CopySource.open(from, runtime, { allowLostLog });
   try {
-    const target = await CopyTarget.open(to);
+    const target = await CopyTarget.open(to, runtime);
     try {
       const progress = process.stdout.isTTY ? showBar() : printTables();
       const report = await copyStore(source, target, progress.update).finally(progress.close);

@@ -6,6 +6,7 @@ import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { copyStore, type CopyReport } from '../../src/storage/copy/copy-store.js';
 import { CopySource } from '../../src/storage/copy/source.js';
 import type { Delivery } from '../../src/domain/webhook-delivery.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { CopyTarget } from '../../src/storage/copy/target.js';
 import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { SqliteStore } from '../../src/storage/sqlite/store.js';
@@ -124,7 +125,10 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
   async function move(interrupt: (batch: number) => boolean = () => false): Promise<CopyReport> {
     const source = CopySource.open(folder, clock);
     try {
-      const target = await CopyTarget.open({ ...place, poolSize: 1, connectTimeoutMs: 5000 });
+      const target = await CopyTarget.open(
+        { ...place, poolSize: 1, connectTimeoutMs: 5000 },
+        new SystemRuntime(),
+      );
       try {
         let batch = 0;
         return await copyStore(source, target, () => {

@@ -56,7 +56,7 @@ function bytesIn(dataDir: string): number {
 }
 
 function countsIn(dataDir: string): Record<string, unknown> {
-  const database = SqliteDatabase.open(dataDir);
+  const database = SqliteDatabase.open(dataDir, new SystemRuntime());
   const rows = database
     .prepare(
       `SELECT (SELECT count(*) FROM ingestion) AS ingestions, (SELECT count(*) FROM staging) AS staging,

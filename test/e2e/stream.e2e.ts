@@ -10,6 +10,7 @@ import { SqliteStagingRepository } from '../../src/storage/sqlite/ingestion/stag
 import { useApps, type TestApp } from '../support/app.js';
 import { listen, sendRaw } from '../support/raw-http.js';
 import { waitFor } from '../support/wait-for.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
 
 jest.setTimeout(60_000);
 
@@ -73,7 +74,7 @@ describe('POST /ingest/stream', () => {
   async function leftBehind({ app, dataDir }: TestApp): Promise<unknown> {
     await app.get(RetentionService).deleteFinished();
     await app.close();
-    const database = SqliteDatabase.open(dataDir);
+    const database = SqliteDatabase.open(dataDir, new SystemRuntime());
     const rows = database
       .prepare(
         `SELECT (SELECT count(*) FROM staging) AS staging, (SELECT count(*) FROM removal) AS removal,
@@ -290,7 +291,7 @@ describe('POST /ingest/stream', () => {
     expect(await until(answer, 'the service is stopping')).toMatch(/^HTTP\/1\.1 503 [^]*Retry-After: /);
     socket.destroy();
     await service.app.close();
-    const database = SqliteDatabase.open(service.dataDir);
+    const database = SqliteDatabase.open(service.dataDir, new SystemRuntime());
     expect({ ...database.prepare('SELECT count(*) AS staging FROM staging').get() }).toEqual({ staging: 0 });
     database.close();
   });

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../../domain/clock.js';
+import type { Runtime } from '../../domain/runtime.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
 import { decompressText } from '../sqlite/database/compressed-text.js';
 import { DATABASE_FILE, SqliteDatabase } from '../sqlite/database/database.js';
@@ -41,13 +41,13 @@ export class CopySource {
   ) {}
 
   /** @throws StoreOpenError with a one-line reason, for example where a service is using the store */
-  static open(dataDir: string, clock: Clock, { allowLostLog = false } = {}): CopySource {
+  static open(dataDir: string, runtime: Runtime, { allowLostLog = false } = {}): CopySource {
     const path = join(dataDir, DATABASE_FILE);
     if (!existsSync(path)) {
       throw new StoreOpenError(`there is no ${path}`);
     }
-    const database = SqliteDatabase.open(dataDir, { allowLostLog });
-    return new CopySource(database, new StoreClock(database, clock));
+    const database = SqliteDatabase.open(dataDir, runtime, { allowLostLog });
+    return new CopySource(database, new StoreClock(database, runtime));
   }
 
   get path(): string {

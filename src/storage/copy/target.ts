@@ -8,6 +8,7 @@ import { addToClientCounters } from '../postgres/queue/client-pending-counter.js
 import { addToCounters, GATE_STRIPE } from '../postgres/queue/pending-counters.js';
 import { toBuffer } from '../postgres/ingestion/idempotency-keys.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
+import type { Runtime } from '../../domain/runtime.js';
 import type { LaneGateRow, LastNumbers, RowKey, SourceRow } from './source.js';
 import { COPIED_TABLES, type ColumnType, type CopiedTable } from './tables.js';
 
@@ -56,8 +57,8 @@ export class CopyTarget {
   }
 
   /** @throws StoreOpenError with a one-line reason where the schema cannot be used */
-  static async open(options: PostgresOptions): Promise<CopyTarget> {
-    await prepareSchema(options, { forMove: true });
+  static async open(options: PostgresOptions, runtime: Runtime): Promise<CopyTarget> {
+    await prepareSchema(options, runtime, { forMove: true });
     const client = await connectClient(options);
     return new CopyTarget(client, options);
   }

@@ -160,6 +160,7 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
       const database = new PostgresDatabase(
         { servers: parseDatabaseUrl(server.url), schema: 'sluice', poolSize: 2, connectTimeoutMs: 5000 },
         2,
+        new SystemRuntime(),
       );
       const begin = commitClaim('sluice', { hasClients: false, fairShare: false });
       const head = new QueueHeadReader(database, 'sluice', 1);

@@ -53,9 +53,10 @@ export class PostgresStore implements StoragePorts {
     );
     const schema = quoteIdentifier(options.schema);
     const queueConnections = Math.max(1, Math.min(QUEUE_CONNECTIONS, Math.floor(options.poolSize / 2)));
-    this.dispatching = new PostgresDatabase(options, queueConnections);
-    this.requests = new PostgresDatabase(options, Math.max(1, options.poolSize - queueConnections));
-    this.arrivalNotifier = new ArrivalNotifier(options.schema, (boundStatement) => {
+    this.dispatching = new PostgresDatabase(options, queueConnections, runtime);
+    const requestConnections = Math.max(1, options.poolSize - queueConnections);
+    this.requests = new PostgresDatabase(options, requestConnections, runtime);
+    this.arrivalNotifier = new ArrivalNotifier(options.schema, runtime, (boundStatement) => {
       this.requests.writeAll([boundStatement]).then(
         () => {
           this.noticeFailures.succeeded();
@@ -106,7 +107,7 @@ export class PostgresStore implements StoragePorts {
 
   /** @throws StoreOpenError with a one-line reason where the store cannot be opened */
   static async open(options: PostgresOptions, runtime: Runtime): Promise<PostgresStore> {
-    await prepareSchema(options);
+    await prepareSchema(options, runtime);
     if (options.fairShare === true) {
       await ensureFairShareIndex(options);
     }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.js';
+import type { Runtime } from '../../domain/runtime.js';
 import type { StoragePorts } from '../ports.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
 import { ensureFairShareIndex } from './queue/fair-share-cursor.js';
@@ -33,29 +33,33 @@ export class SqliteStore implements StoragePorts {
 
   private constructor(
     private readonly database: SqliteDatabase,
-    clock: Clock,
+    runtime: Runtime,
   ) {
-    const time = new StoreClock(database, clock);
+    const time = new StoreClock(database, runtime);
     const laneIds = new LaneIds(database);
-    this.ingestions = new SqliteIngestionRepository(database, time, clock, laneIds);
-    this.dispatches = new SqliteQueueRepository(database, time, clock, laneIds);
+    this.ingestions = new SqliteIngestionRepository(database, time, runtime, laneIds);
+    this.dispatches = new SqliteQueueRepository(database, time, runtime, laneIds);
     this.history = new SqliteDispatchRepository(database);
-    this.deadLetters = new SqliteDeadLetterRepository(database, time, clock);
-    this.maintenance = new SqliteMaintenanceRepository(database, time, clock);
-    this.queue = new SqliteQueueAdminRepository(database, time, clock, laneIds);
+    this.deadLetters = new SqliteDeadLetterRepository(database, time, runtime);
+    this.maintenance = new SqliteMaintenanceRepository(database, time, runtime);
+    this.queue = new SqliteQueueAdminRepository(database, time, runtime, laneIds);
     this.results = new SqliteResultRepository(database);
     this.minutes = new SqliteStatisticsRepository(database, laneIds);
     this.staging = new SqliteStagingRepository(database, time);
-    this.deliveries = new SqliteWebhookOutbox(database, time, clock);
-    this.rateLimits = new MemoryRateLimitStore(clock);
+    this.deliveries = new SqliteWebhookOutbox(database, time, runtime);
+    this.rateLimits = new MemoryRateLimitStore(runtime);
   }
 
   /** @throws StoreOpenError with a one-line reason where the store cannot be opened */
-  static open(dataDir: string, clock: Clock, { fairShare = false, allowLostLog = false } = {}): SqliteStore {
-    const database = SqliteDatabase.open(dataDir, { allowLostLog });
+  static open(
+    dataDir: string,
+    runtime: Runtime,
+    { fairShare = false, allowLostLog = false } = {},
+  ): SqliteStore {
+    const database = SqliteDatabase.open(dataDir, runtime, { allowLostLog });
     try {
       ensureFairShareIndex(database, fairShare);
-      return new SqliteStore(database, clock);
+      return new SqliteStore(database, runtime);
     } catch (error) {
       database.close();
       throw new StoreOpenError(`cannot use the store at ${database.path}: ${String(error)}`, {

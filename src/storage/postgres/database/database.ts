@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
+import type { Runtime } from '../../../domain/runtime.js';
 import { HungCommits } from './hung-commits.js';
 import {
   InDoubtError,
@@ -44,9 +44,14 @@ export class PostgresDatabase {
    */
   private usesNames = true;
   private isWriteFailing = false;
-  private readonly hungCommits = new HungCommits((select, values) => this.read(select, values));
+  private readonly hungCommits: HungCommits;
 
-  constructor(options: PostgresOptions, connections: number) {
+  constructor(
+    options: PostgresOptions,
+    connections: number,
+    private readonly runtime: Runtime,
+  ) {
+    this.hungCommits = new HungCommits(runtime, (select, values) => this.read(select, values));
     this.maxQueued = connections * MAX_QUEUED_PER_CONNECTION;
     Buffer.poolSize = BUFFER_CHUNK_BYTES;
     this.pool = new ServerPool(options, {
@@ -112,7 +117,7 @@ export class PostgresDatabase {
         if (isUnknownStatement(error) && usesNames) {
           this.usesNames = false;
         } else if (attempt < MAX_ATTEMPTS && this.mayPass(error)) {
-          await sleep(Math.random() * BACKOFF_MS * 2 ** attempt);
+          await this.runtime.sleep(this.runtime.random() * BACKOFF_MS * 2 ** attempt);
         } else {
           throw translateError(error);
         }

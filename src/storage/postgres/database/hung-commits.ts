@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
+import type { Runtime } from '../../../domain/runtime.js';
 import { statement, type Row } from './statement.js';
 
 /** With this many hung COMMITs no further write starts until one has ended. */
@@ -21,7 +22,10 @@ export class HungCommits {
   private checkedAtMs = Number.NEGATIVE_INFINITY;
   private checking: Promise<void> | null = null;
 
-  constructor(private readonly read: Read) {}
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly read: Read,
+  ) {}
 
   /** Records that the COMMIT of this connection was abandoned. */
   add(client: ClientBase): void {
@@ -50,7 +54,7 @@ export class HungCommits {
   }
 
   private async check(): Promise<void> {
-    if (performance.now() - this.checkedAtMs < RECHECK_INTERVAL_MS) {
+    if (this.runtime.monotonicMs() - this.checkedAtMs < RECHECK_INTERVAL_MS) {
       return;
     }
     const tracked = [...this.processIds];
@@ -61,6 +65,6 @@ export class HungCommits {
         this.processIds.delete(processId);
       }
     }
-    this.checkedAtMs = performance.now();
+    this.checkedAtMs = this.runtime.monotonicMs();
   }
 }

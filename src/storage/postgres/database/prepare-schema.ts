@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { Client } from 'pg';
 import { StoreOpenError } from '../../../domain/store-errors.js';
+import type { Runtime } from '../../../domain/runtime.js';
 import { connectClient } from './connect.js';
 import { describeConnection } from './connection-config.js';
 import { describeDurability, readCommitSettings } from './durability.js';
@@ -17,8 +17,12 @@ const AGAIN_MS = 500;
  * retries for `connectTimeoutMs` while the server is unreachable, because the server may be starting too.
  * @throws StoreOpenError with a one-line reason where the schema cannot be used
  */
-export async function prepareSchema(options: PostgresOptions, { forMove = false } = {}): Promise<void> {
-  const deadline = performance.now() + options.connectTimeoutMs;
+export async function prepareSchema(
+  options: PostgresOptions,
+  runtime: Runtime,
+  { forMove = false } = {},
+): Promise<void> {
+  const deadline = runtime.monotonicMs() + options.connectTimeoutMs;
   for (;;) {
     try {
       await prepareOnce(options, forMove);
@@ -27,12 +31,12 @@ export async function prepareSchema(options: PostgresOptions, { forMove = false 
       if (error instanceof StoreOpenError) {
         throw error;
       }
-      if (isPermanent(error) || performance.now() + AGAIN_MS > deadline) {
+      if (isPermanent(error) || runtime.monotonicMs() + AGAIN_MS > deadline) {
         throw new StoreOpenError(`cannot use ${describeConnection(options)}: ${messageOf(error)}`, {
           cause: error,
         });
       }
-      await sleep(AGAIN_MS);
+      await runtime.sleep(AGAIN_MS);
     }
   }
 }

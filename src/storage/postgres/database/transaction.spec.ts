@@ -3,6 +3,7 @@ import { parseDatabaseUrl } from '../../../platform/config/database-url.js';
 import { usePostgres } from '../../../../test/support/postgres-stores.js';
 import { PostgresDatabase } from './database.js';
 import { statement } from './statement.js';
+import { SystemRuntime } from '../../../domain/system-runtime.js';
 
 const SETTINGS = statement(`
   SELECT current_setting('statement_timeout') AS statement,
@@ -21,7 +22,7 @@ describe('A transaction on PostgreSQL', () => {
       poolSize: 2,
       connectTimeoutMs: 5000,
     };
-    const database = new PostgresDatabase(options, 1);
+    const database = new PostgresDatabase(options, 1, new SystemRuntime());
     const rows = await database.write(SETTINGS).finally(() => database.close());
 
     expect(rows).toEqual([{ statement: '5s', idle: '2s', commit: 'on', isolation: 'read committed' }]);

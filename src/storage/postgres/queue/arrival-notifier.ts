@@ -1,4 +1,5 @@
 import { statement, type BoundStatement } from '../database/statement.js';
+import type { Runtime, Timer } from '../../../domain/runtime.js';
 
 /**
  * Minimum time between two NOTIFYs, because a NOTIFY serialises the commits of the whole server. The accepting process
@@ -14,11 +15,12 @@ export function toChannel(schema: string): string {
 /** Decides which acceptances notify the other processes. Skipped notifications are sent later through `sendLater`. */
 export class ArrivalNotifier {
   private readonly notify: BoundStatement;
-  private timer: NodeJS.Timeout | undefined;
+  private timer: Timer | undefined;
   private isPending = false;
 
   constructor(
     schemaName: string,
+    private readonly runtime: Runtime,
     private readonly sendLater: (boundStatement: BoundStatement) => void,
   ) {
     this.notify = { statement: statement('SELECT pg_notify($1, $2)'), values: [toChannel(schemaName), ''] };
@@ -35,11 +37,11 @@ export class ArrivalNotifier {
   }
 
   close(): void {
-    clearTimeout(this.timer);
+    this.runtime.clearTimeout(this.timer);
   }
 
   private pause(): void {
-    this.timer = setTimeout(() => {
+    this.timer = this.runtime.setTimeout(() => {
       this.timer = undefined;
       if (this.isPending) {
         this.isPending = false;

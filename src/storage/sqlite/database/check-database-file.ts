@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreOpenError } from '../../../domain/store-errors.js';
+import type { Runtime } from '../../../domain/runtime.js';
 import { hasLog, assertLogPresent } from './clean-stop.js';
 import { assertNotNewer } from '../../shared/migration-files.js';
 import { APPLICATION_ID, MIGRATIONS, readPragma } from './migrate.js';
@@ -15,7 +16,11 @@ const MIN_DATABASE_BYTES = 512;
  * @throws StoreOpenError where the file is newer than this program, belongs to another program, is damaged, or misses
  * its log
  */
-export function checkDatabaseFile(path: string, { allowLostLog }: { readonly allowLostLog: boolean }): void {
+export function checkDatabaseFile(
+  path: string,
+  runtime: Runtime,
+  { allowLostLog }: { readonly allowLostLog: boolean },
+): void {
   const size = statSync(path).size;
   if (size === 0) {
     return;
@@ -29,7 +34,7 @@ export function checkDatabaseFile(path: string, { allowLostLog }: { readonly all
     rejectForeign(connection, path);
     assertNotNewer(readPragma(connection, 'user_version'), MIGRATIONS.latestVersion);
     assertLogPresent(connection, path, { isLogThere, allowLostLog });
-    assertUndamaged(connection, path);
+    assertUndamaged(connection, path, runtime);
   } finally {
     connection.close();
   }

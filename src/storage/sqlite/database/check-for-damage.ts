@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { Logger } from '@nestjs/common';
 import { StoreOpenError } from '../../../domain/store-errors.js';
+import type { Runtime } from '../../../domain/runtime.js';
 
 /** Files up to this size are checked completely: 3 ms per MB, so at most 3 s. */
 const MAX_CHECKED_BYTES = 1024 ** 3;
@@ -28,7 +29,7 @@ const NEEDED_TABLES = [
  * Searches for damaged pages before the store is used. Damage that it does not find is detected when the page is read.
  * @throws StoreOpenError where it finds damage
  */
-export function assertUndamaged(connection: DatabaseSync, path: string): void {
+export function assertUndamaged(connection: DatabaseSync, path: string, runtime: Runtime): void {
   if (statSync(path).size <= MAX_CHECKED_BYTES) {
     check(connection, path, '1');
     return;
@@ -39,9 +40,9 @@ export function assertUndamaged(connection: DatabaseSync, path: string): void {
       .all()
       .map(({ name }) => name),
   );
-  const beganAtMs = performance.now();
+  const beganAtMs = runtime.monotonicMs();
   const left = NEEDED_TABLES.filter((table) => {
-    if (!existing.has(table) || performance.now() - beganAtMs > MAX_CHECK_MS) {
+    if (!existing.has(table) || runtime.monotonicMs() - beganAtMs > MAX_CHECK_MS) {
       return existing.has(table);
     }
     check(connection, path, table);

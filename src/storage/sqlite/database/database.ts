@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { ensureDirectory } from '../../shared/ensure-directory.js';
 import { StoreUnavailableError, StoreOpenError } from '../../../domain/store-errors.js';
+import type { Runtime } from '../../../domain/runtime.js';
 import { closeMarked, markClosed, markOpen, assertFilePresent } from './clean-stop.js';
 import { checkDatabaseFile } from './check-database-file.js';
 import { WalFsync } from './wal-fsync.js';
@@ -41,8 +42,9 @@ export class SqliteDatabase {
   private constructor(
     readonly path: string,
     private readonly connection: DatabaseSync,
+    runtime: Runtime,
   ) {
-    this.loss = new StoreLoss(path, () => {
+    this.loss = new StoreLoss(path, runtime, () => {
       markClosed(this.connection);
     });
     this.log = new WalFsync(`${path}-wal`);
@@ -53,7 +55,7 @@ export class SqliteDatabase {
    * continues without a missing log.
    * @throws StoreOpenError with a one-line reason; the file is then unchanged
    */
-  static open(dataDir: string, { allowLostLog = false } = {}): SqliteDatabase {
+  static open(dataDir: string, runtime: Runtime, { allowLostLog = false } = {}): SqliteDatabase {
     const path = join(dataDir, DATABASE_FILE);
     let connection: DatabaseSync | undefined;
     let isMarked = false;
@@ -63,7 +65,7 @@ export class SqliteDatabase {
       assertFilePresent(path);
       if (existsSync(path)) {
         accessSync(path, constants.R_OK | constants.W_OK);
-        checkDatabaseFile(path, { allowLostLog });
+        checkDatabaseFile(path, runtime, { allowLostLog });
       }
       createPrivateFile(path);
       makePrivate(path);
@@ -79,7 +81,7 @@ export class SqliteDatabase {
       migrate(connection);
       isMarked = true;
       markOpen(connection);
-      return new SqliteDatabase(path, connection);
+      return new SqliteDatabase(path, connection, runtime);
     } catch (error) {
       if (isMarked && connection?.isOpen === true) {
         closeMarked(connection, path);

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { StoreLostError } from '../../../domain/store-errors.js';
+import type { Runtime, Timer } from '../../../domain/runtime.js';
 import { OpenFiles } from './open-files.js';
 import { messageOf } from './sqlite-errors.js';
 
@@ -19,19 +20,22 @@ const AFTER_DAMAGE = 'Stop the service, keep a copy of the file and of its log, 
 export class StoreLoss {
   private readonly logger = new Logger('SQLite');
   private readonly files: OpenFiles;
-  private readonly checkTimer: NodeJS.Timeout;
+  private readonly checkTimer: Timer;
   private lost: StoreLostError | null = null;
   private isDamaged = false;
 
   /** `saveLog` writes the content of the log into the file at `path`. */
   constructor(
     private readonly path: string,
+    private readonly runtime: Runtime,
     private readonly saveLog: () => void,
   ) {
     this.files = new OpenFiles([path, `${path}-wal`]);
-    this.checkTimer = setInterval(() => {
-      this.noteLostFile();
-    }, CHECK_INTERVAL_MS).unref();
+    this.checkTimer = runtime
+      .setInterval(() => {
+        this.noteLostFile();
+      }, CHECK_INTERVAL_MS)
+      .unref();
   }
 
   /** @throws StoreLostError where the store is lost */
@@ -68,7 +72,7 @@ export class StoreLoss {
 
   /** Checks a last time and returns true if the store is lost. */
   close(): boolean {
-    clearInterval(this.checkTimer);
+    this.runtime.clearInterval(this.checkTimer);
     this.noteLostFile();
     return this.lost !== null;
   }

@@ -47,7 +47,7 @@ export class WalFsync {
 
 /** Ends the process with an uncaught error. */
 function endProcess(error: Error): void {
-  setImmediate(() => {
+  process.nextTick(() => {
     throw error;
   });
 }
