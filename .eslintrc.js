@@ -1,6 +1,72 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+const USE_RUNTIME = 'Take it from the injected Runtime (src/domain/runtime.ts).';
+const READ_AT_START = 'Only the start reads the environment: take it from Configuration.';
+
+/** Functions of Node.js that give time, timers, random numbers or ids, by where they are found. */
+const MACHINE_PROPERTIES = [
+  ['Date', 'now'],
+  ['performance', 'now'],
+  ['performance', 'timeOrigin'],
+  ['process', 'hrtime'],
+  ['process', 'uptime'],
+  ['Math', 'random'],
+  ['AbortSignal', 'timeout'],
+  ['crypto', 'randomUUID'],
+  ['crypto', 'getRandomValues'],
+].map(([object, property]) => ({ object, property, message: USE_RUNTIME }));
+const ENVIRONMENT = { object: 'process', property: 'env', message: READ_AT_START };
+const MACHINE_GLOBALS = [
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'clearTimeout',
+  'clearInterval',
+  'clearImmediate',
+  'performance',
+  'crypto',
+].map((name) => ({ name, message: USE_RUNTIME }));
+/** Both names of each module of Node.js; without `importNames` the whole module. */
+const MACHINE_IMPORTS = [
+  ['timers'],
+  ['timers/promises'],
+  ['perf_hooks', 'performance', 'default'],
+  ['process', 'env', 'hrtime', 'uptime', 'default'],
+  [
+    'crypto',
+    'randomBytes',
+    'randomFill',
+    'randomFillSync',
+    'randomInt',
+    'randomUUID',
+    'randomUUIDv7',
+    'getRandomValues',
+    'webcrypto',
+    'default',
+  ],
+].flatMap(([name, ...importNames]) =>
+  [name, `node:${name}`].map((path) => ({
+    name: path,
+    ...(importNames.length > 0 && { importNames }),
+    message: USE_RUNTIME,
+  })),
+);
+const NEW_IDS = {
+  name: 'uuid',
+  importNames: ['v1', 'v3', 'v4', 'v5', 'v6', 'v7', 'default'],
+  message: USE_RUNTIME,
+};
+const CURRENT_DATE = {
+  selector: ':matches(NewExpression, CallExpression)[callee.name="Date"][arguments.length=0]',
+  message: `It reads the wall clock. ${USE_RUNTIME}`,
+};
+const ERASABLE_ONLY = {
+  selector:
+    'TSEnumDeclaration, TSModuleDeclaration, TSParameterProperty, TSImportEqualsDeclaration, Decorator',
+  message: 'Node.js runs this file directly: erasable syntax only.',
+};
+
 /** ESLint 10 reads only flat configuration; the file keeps the name that the project's layout asks for. */
 export default tseslint.config(
   // The examples are applications of their own: their test compiles them against the built package.
@@ -52,6 +118,33 @@ export default tseslint.config(
     rules: { '@typescript-eslint/consistent-type-imports': 'off' },
   },
   {
+    // The service takes time, timers, randomness and ids from one injected port, so that a simulation, an application
+    // that embeds it and a test control them; and it takes its settings from Configuration. What runs outside a service
+    // may use Node.js directly: commands, and the clients that talk to a service over HTTP.
+    files: ['src/**/*.ts'],
+    ignores: [
+      'src/**/*.spec.ts',
+      'src/commands/**',
+      'src/clients/**',
+      'src/domain/system-runtime.ts', // the implementation of the port
+      // These files are rewritten with the claim; the exemption ends there.
+      'src/scheduler/pacing/precise-timer.ts',
+      'src/storage/postgres/queue/{claim,slot-schedule}.ts',
+      'src/storage/sqlite/queue/commit-claim.ts',
+    ],
+    rules: {
+      'no-restricted-properties': ['error', ...MACHINE_PROPERTIES, ENVIRONMENT],
+      'no-restricted-globals': ['error', { globals: MACHINE_GLOBALS, checkGlobalObject: true }],
+      'no-restricted-imports': ['error', { paths: [...MACHINE_IMPORTS, NEW_IDS] }],
+      'no-restricted-syntax': ['error', CURRENT_DATE],
+    },
+  },
+  {
+    // The start reads the environment. SystemRoot is a variable of Windows, not a setting of the service.
+    files: ['src/main.ts', 'src/app.options.module.ts', 'src/platform/dns/hosts-file.ts'],
+    rules: { 'no-restricted-properties': ['error', ...MACHINE_PROPERTIES] },
+  },
+  {
     // A test reads answers as they come over the wire, and needs no types on its helpers to be clear.
     files: ['test/**/*.ts', '**/*.spec.ts'],
     rules: {
@@ -74,16 +167,11 @@ export default tseslint.config(
       'test/support/upstream/{protocol,upstream-process}.ts',
     ],
     ignores: ['bench/contestants/*-app.ts'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector:
-            'TSEnumDeclaration, TSModuleDeclaration, TSParameterProperty, TSImportEqualsDeclaration, Decorator',
-          message: 'Node.js runs this file directly: erasable syntax only.',
-        },
-      ],
-    },
+    rules: { 'no-restricted-syntax': ['error', ERASABLE_ONLY] },
+  },
+  {
+    files: ['src/external-api/http/{response-parser.worker,parse-response,json-scanner}.ts'],
+    rules: { 'no-restricted-syntax': ['error', ERASABLE_ONLY, CURRENT_DATE] },
   },
   {
     // Functions that return elements and query options are typed by what they return.
