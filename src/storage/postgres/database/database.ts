@@ -11,7 +11,7 @@ import {
   isUnknownStatement,
   translateError,
 } from './postgres-errors.js';
-import { ServerPool } from './host-pool.js';
+import { ServerPool } from './server-pool.js';
 import type { PostgresOptions } from './postgres.options.js';
 import type { Row, Statement, BoundStatement } from './statement.js';
 import { runTransaction, type TransactionOptions } from './transaction.js';

@@ -1,7 +1,7 @@
 import { Client, Pool, type ClientBase, type PoolClient, type PoolConfig } from 'pg';
 import { assertWritable } from './connect.js';
 import { CONNECT_MS, connectionConfigs } from './connection-config.js';
-import { ServerSelector } from './hosts.js';
+import { ServerSelector } from './server-selector.js';
 import type { PostgresOptions } from './postgres.options.js';
 
 /** Pools connections to the server of the URL that is reachable and accepts writes. */
