@@ -85,7 +85,7 @@ describe('The built service, whose ids have one attempt each,', () => {
     await client.waitFor<{ breaker: string }>('/health', ({ breaker }) => breaker === 'open');
     expect(await client.get(`/status/${id}`)).toMatchObject({ progress: { failed: 0, completed: 0 } });
     expect(service.printed).toContain(
-      'ended: 0 completed, 3 to be sent again, 0 failed: the call failed: ECONNREFUSED',
+      'ended: 0 completed, 3 to retry, 0 failed: the call failed: ECONNREFUSED',
     );
     await listen(server, port);
 

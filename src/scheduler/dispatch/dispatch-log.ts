@@ -44,7 +44,7 @@ export function describeOutcomes(dispatch: Dispatch, outcomes: readonly Outcome[
     ...dispatchLogLine(
       dispatch,
       ` ended: ${String(completed)} completed, ` +
-        `${String(retried)} to be sent again, ${String(failed)} failed${tail}`,
+        `${String(retried)} to retry, ${String(failed)} failed${tail}`,
     ),
     ingestion_ids: toIngestionIds(dispatch),
   };

@@ -32,7 +32,7 @@ describe('The upstream caller', () => {
 
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^dispatch a dispatch: answers ignored: id 3 not asked for, .*id 12 .* and 1 more$/,
+        /^dispatch a dispatch: unexpected results ignored: id 3 not asked for, .*id 12 .* and 1 more$/,
       ),
     ]);
   });

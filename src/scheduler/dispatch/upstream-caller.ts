@@ -45,7 +45,10 @@ export class UpstreamCaller {
       const { results, unexpected } = matchResults(call.ids, answers);
       if (unexpected.length > 0) {
         this.logger.warn(
-          dispatchLogLine({ ...call, lane: lane.options.name }, `: answers ignored: ${shorten(unexpected)}`),
+          dispatchLogLine(
+            { ...call, lane: lane.options.name },
+            `: unexpected results ignored: ${shorten(unexpected)}`,
+          ),
         );
       }
       return toCallResult(results, false);
