@@ -38,8 +38,8 @@ describeInBrowser('The gate in the dashboard', () => {
     await ingest(service.url, '1,2,3,4,5', 'MEDIUM', 'example');
     await cardWith(page, /^Sent/, '3').waitFor(PATIENT);
     await ingest(service.url, '6,7,8,9', 'HIGH', 'example');
-    await cardWith(page, /^Waiting/, '9').waitFor(PATIENT);
-    const planned = await cards(page, /^Waiting/).allInnerTexts();
+    await cardWith(page, /^Pending/, '9').waitFor(PATIENT);
+    const planned = await cards(page, /^Pending/).allInnerTexts();
     await cards(page, /^Sent/).nth(2).waitFor(PATIENT);
     const sent = await cards(page, /^Sent/).allInnerTexts();
 
@@ -60,7 +60,7 @@ describeInBrowser('The gate in the dashboard', () => {
   it('moves with the time, and stands still when it is frozen', async () => {
     await ingest(service.url, idsTo(9), 'LOW', 'slow');
     const page = await open(`${service.url}/#/?lane=slow`);
-    const card = cards(page, /^Waiting/).first();
+    const card = cards(page, /^Pending/).first();
     const placeOf = async (): Promise<number> => (await card.boundingBox())?.x ?? Number.NaN;
     await card.waitFor(PATIENT);
     const before = await placeOf();
@@ -95,7 +95,7 @@ describeInBrowser('The gate in the dashboard', () => {
     await page.getByText('2 ids every 1 min 0 s').waitFor(PATIENT);
     expect(page.url()).toContain('lane=crm');
     await page.reload();
-    await cards(page, /^Waiting/)
+    await cards(page, /^Pending/)
       .filter({ hasText: '4' })
       .first()
       .waitFor(PATIENT);

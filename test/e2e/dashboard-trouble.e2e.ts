@@ -61,7 +61,7 @@ describeInBrowser('The dashboard in trouble', () => {
       await sign(page).filter({ hasText: 'Live' }).waitFor(PATIENT);
       await ingest(url, idsTo(4), 'HIGH');
       await page
-        .getByRole('list', { name: /^Waiting/ })
+        .getByRole('list', { name: /^Pending/ })
         .getByTitle('4', { exact: true })
         .waitFor(PATIENT);
     });

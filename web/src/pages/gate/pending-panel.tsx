@@ -19,7 +19,7 @@ export function PendingPanel({ queue }: { readonly queue: GateQueue }): ReactEle
   const wait = emptyIn === null ? 'paused' : isKnown ? formatDuration(emptyIn) : 'not known';
   return (
     <section className="panel waiting-panel" aria-labelledby="waiting-title">
-      <h2 id="waiting-title">Waiting</h2>
+      <h2 id="waiting-title">Pending</h2>
       <div className="big-number">
         {formatCount(all)} <span>{all === 1 ? 'id' : 'ids'}</span>
       </div>

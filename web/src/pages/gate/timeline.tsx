@@ -118,7 +118,7 @@ export function Timeline({ state, items, frozenAtMs, back }: TimelineProps): Rea
       <div className="since" ref={since} hidden>
         <Since emptiness={emptiness} isFirst={newestAt === null} />
       </div>
-      <ol className="layer" ref={future} aria-label="Waiting, in the order in which they go">
+      <ol className="layer" ref={future} aria-label="Pending, in the order in which they go">
         {coming.map((each, i) => (
           <li key={each.key} style={{ left: i * cardWidth, width: cardWidth }}>
             <PlannedCard planned={each} time={toTime(state, each.atMs)} />
