@@ -27,7 +27,7 @@ type Store = SqliteStore | PostgresStore;
 /** Provides the store that the configuration names. */
 const STORE = Symbol('store');
 
-/** Lets the store go after everything that uses it. */
+/** Closes the store after everything that uses it has stopped. */
 @Injectable()
 class StoreCloser implements OnApplicationShutdown {
   constructor(@Inject(STORE) private readonly store: Store) {}

@@ -7,6 +7,7 @@ import { IdRateLimiter } from '../platform/rate-limit/id-rate-limiter.js';
 import { CurrentClient } from '../platform/auth/current-client.decorator.js';
 import { RequireScope } from '../platform/auth/require-scope.decorator.js';
 import { ApiIngest } from './dto/ingest.openapi.js';
+import { setAcceptanceHeaders } from './dto/acceptance-headers.js';
 import { assertIdempotencyKey } from './dto/idempotency-key.validator.js';
 import { IngestQuery } from './dto/ingest-query.dto.js';
 import { IngestRequest } from './dto/ingest-request.dto.js';
@@ -53,10 +54,7 @@ export class IngestionController {
     const submission = { priority, lane, client, idempotencyKey: assertIdempotencyKey(key), callbackUrl };
     await this.idRateLimiter.consume(request, response, ids.length);
     const { ingestionId, replayed } = await this.intake.submit(ids, submission);
-    response.setHeader('Location', `/status/${ingestionId}`);
-    if (replayed) {
-      response.setHeader('Idempotency-Replayed', 'true');
-    }
+    setAcceptanceHeaders(response, { ingestionId, replayed });
     const body: IngestResponse = { ingestion_id: ingestionId };
     sendJson(response, JSON.stringify(body));
   }

@@ -10,6 +10,7 @@ import { CurrentClient } from '../../platform/auth/current-client.decorator.js';
 import { AccessMonitor } from '../../platform/auth/access-monitor.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { IngestionOptions } from '../ingestion.options.js';
+import { setAcceptanceHeaders } from '../dto/acceptance-headers.js';
 import { assertIdempotencyKey } from '../dto/idempotency-key.validator.js';
 import { assertLane } from '../dto/lane.validator.js';
 import { parserFor } from './dto/select-parser.js';
@@ -72,10 +73,7 @@ export class StreamController {
           callbackUrl,
         }),
       );
-      response.setHeader('Location', `/status/${ingestionId}`);
-      if (replayed) {
-        response.setHeader('Idempotency-Replayed', 'true');
-      }
+      setAcceptanceHeaders(response, { ingestionId, replayed });
       return { ingestion_id: ingestionId, total };
     } catch (error) {
       await drainRequest(request, this.runtime);

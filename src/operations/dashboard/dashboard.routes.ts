@@ -29,7 +29,6 @@ function serve(path: string, file: StaticAsset): RequestHandler {
   return (request, response) => {
     response.set({
       'Cache-Control': path.startsWith(HASHED_NAME) ? 'public, max-age=31536000, immutable' : 'no-cache',
-      'X-Content-Type-Options': 'nosniff',
       ETag: etag,
       Vary: 'Accept-Encoding',
     });

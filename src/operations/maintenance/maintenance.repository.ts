@@ -22,9 +22,9 @@ export abstract class MaintenanceRepository {
   abstract status(): Promise<StoreStatus>;
 
   /**
-   * Writes a copy of all that is committed to a new file and to the disk, while the store works. Makes the folder of the
-   * file where it is missing.
-   * @throws BackupNotSupportedError where another machine keeps the store.
+   * Writes a copy of all committed data to a new file and syncs it to disk, while the store works. Creates the folder of
+   * the file if it is missing.
+   * @throws BackupNotSupportedError if the store is on another machine.
    */
   abstract backUp(path: string): Promise<void>;
 

@@ -12,7 +12,7 @@ const EXPOSED_HEADERS = [
 ];
 const PREFLIGHT_SECONDS = 600;
 
-/** Lets pages of these origins read answers. They name themselves by a key, never by a cookie. */
+/** Lets pages of these origins read responses. They authenticate with a key, never with a cookie. */
 export function enableCors(adapter: ExpressAdapter, origins: readonly string[]): void {
   if (origins.length > 0) {
     adapter.enableCors({
