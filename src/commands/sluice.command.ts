@@ -4,6 +4,7 @@ import { CliError, EXIT, type ExitCode } from '../clients/cli/cli-error.js';
 import { createProgram } from '../clients/cli/program.js';
 import { isAbort } from '../clients/cli/api-client.js';
 import { addKeysCommand } from './keys.command.js';
+import { addWebhooksCommand } from './webhooks.command.js';
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -31,6 +32,7 @@ async function run(): Promise<ExitCode> {
     },
   });
   addKeysCommand(program, process.env);
+  addWebhooksCommand(program, process.env);
   try {
     await program.parseAsync();
     return exitCode;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CallbackAllowlist } from './callback-allowlist.js';
 import { SsrfGuard } from './ssrf-guard.js';
+import { WebhookSecrets } from './webhook-secrets.js';
 import { HostResolver } from './host-resolver.js';
 import { isPublicAddress } from './public-address.js';
 
@@ -27,7 +28,8 @@ function guard(
   if (parsed === null) {
     throw new Error(`CALLBACK_ALLOW cannot be read: ${allow}`);
   }
-  const options = { secrets: canSign ? ['whsec_'] : [], timeoutMs: 1000, allow: parsed, shutdownGraceMs: 0 };
+  const secrets = new WebhookSecrets({ shared: canSign ? ['whsec_'] : [], masters: [], byClient: new Map() });
+  const options = { secrets, timeoutMs: 1000, allow: parsed, shutdownGraceMs: 0 };
   return new SsrfGuard(options, new Names(addresses));
 }
 
@@ -107,7 +109,7 @@ describe('At acceptance a callback URL', () => {
   });
 
   it('is refused where nothing could be signed', () => {
-    expect(() => guard('', {}, false).check('https://example.com/')).toThrow('has no WEBHOOK_SECRET');
+    expect(() => guard('', {}, false).check('https://example.com/')).toThrow('has no WEBHOOK_MASTER_SECRET');
   });
 
   it('is not looked up: a name may lead elsewhere when it is called', () => {

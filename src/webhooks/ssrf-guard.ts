@@ -27,12 +27,12 @@ export class SsrfGuard extends CallbackPolicy {
   ) {
     super();
     this.allowlist = allow;
-    this.canSign = secrets.length > 0;
+    this.canSign = !secrets.isEmpty;
   }
 
   override check(text: string): string {
     if (!this.canSign) {
-      throw new CallbackNotAllowedError('is not possible here: the service has no WEBHOOK_SECRET');
+      throw new CallbackNotAllowedError('is not possible here: the service has no WEBHOOK_MASTER_SECRET');
     }
     if (text.length > MAX_URL_LENGTH) {
       throw new CallbackNotAllowedError(`must be no longer than ${String(MAX_URL_LENGTH)} characters`);

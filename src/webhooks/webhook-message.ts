@@ -1,7 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
-import type { Delivery } from '../domain/webhook-delivery.js';
+import type { ClaimedDelivery, Delivery } from '../domain/webhook-delivery.js';
+import { AuthOptions } from '../platform/auth/auth.options.js';
 import { WebhookOptions } from './webhook.options.js';
+import type { WebhookSecrets } from './webhook-secrets.js';
 
 export interface WebhookMessage {
   readonly body: string;
@@ -21,22 +23,26 @@ export function toEndStatus({ total, completed, failed }: Delivery): EndStatus {
 /** Creates signed messages (https://www.standardwebhooks.com). */
 @Injectable()
 export class WebhookSigner {
-  private readonly keys: readonly Webhook[];
+  private readonly secrets: WebhookSecrets;
 
-  /** During a rotation there are several secrets; receivers accept a message signed with any of them. */
-  constructor({ secrets }: WebhookOptions) {
-    this.keys = secrets.map((secret) => new Webhook(secret));
+  constructor({ secrets }: WebhookOptions, { isEnabled }: AuthOptions) {
+    this.secrets = secrets;
+    if (isEnabled && this.canSign && !secrets.areOfClients) {
+      new Logger('Webhooks').warn(
+        'WEBHOOK_SECRET is known to the receivers of all clients, so each could forge messages to the others: set WEBHOOK_MASTER_SECRET',
+      );
+    }
   }
 
   get canSign(): boolean {
-    return this.keys.length > 0;
+    return !this.secrets.isEmpty;
   }
 
   /**
-   * Creates the message of one attempt. `atMs` is the time of the attempt, because receivers reject old
-   * messages.
+   * Creates the message of one attempt, with a signature for each secret of the client. `atMs` is the time of the
+   * attempt, because receivers reject old messages.
    */
-  message(delivery: Delivery, atMs: number): WebhookMessage {
+  message(delivery: ClaimedDelivery, atMs: number): WebhookMessage {
     const body = toBody(delivery);
     const at = new Date(Math.floor(atMs / 1000) * 1000);
     return {
@@ -46,15 +52,21 @@ export class WebhookSigner {
         'user-agent': 'Sluice-Webhooks',
         'webhook-id': delivery.deliveryId,
         'webhook-timestamp': String(at.getTime() / 1000),
-        'webhook-signature': this.keys.map((key) => key.sign(delivery.deliveryId, at, body)).join(' '),
+        'webhook-signature': this.secrets
+          .for(delivery.client)
+          .map((secret) => new Webhook(secret).sign(delivery.deliveryId, at, body))
+          .join(' '),
       },
     };
   }
 }
 
-/** Builds the body, which is the same at every attempt. */
+/**
+ * Builds the body, which is the same at every attempt. It names its receiver: a message for one receiver is refused by
+ * another that checks `callback_url`, even if both know the secret.
+ */
 function toBody(delivery: Delivery): string {
-  const { ingestionId, priority, total, completed, failed, endedAtMs } = delivery;
+  const { ingestionId, url, priority, total, completed, failed, endedAtMs } = delivery;
   const status = toEndStatus(delivery);
   const cancelled = total - completed - failed;
   return JSON.stringify({
@@ -62,6 +74,7 @@ function toBody(delivery: Delivery): string {
     timestamp: new Date(endedAtMs).toISOString(),
     data: {
       ingestion_id: ingestionId,
+      callback_url: url,
       status,
       priority,
       progress: { total, yet_to_start: 0, in_flight: 0, completed, failed, cancelled, percent: 100 },

@@ -226,6 +226,27 @@ describe('sluice', () => {
     expect(unread).toEqual({ exitCode: 0, stdout: '', stderr: '0\n' });
   });
 
+  it('shows the secret of a client that signs webhooks, and no secret that is not its own', async () => {
+    const [old, current] = [1, 2].map((byte) => `whsec_${Buffer.alloc(32, byte).toString('base64')}`);
+    const secretsOf = (args: readonly string[], environment: Record<string, string>): Promise<CliRun> =>
+      inPipe(['webhooks', 'secret', ...args], '', environment).ended;
+    const rotating = { WEBHOOK_MASTER_SECRET: `${String(current)} ${String(old)}` };
+    const before = await secretsOf(['--client', 'billing'], { WEBHOOK_MASTER_SECRET: String(old) });
+    const after = await secretsOf(['--client', 'billing'], rotating);
+    const all = await secretsOf(['--client', 'billing', '--all'], rotating);
+    const other = await secretsOf(['--without-client'], rotating);
+    expect(after.stdout).toMatch(/^whsec_[A-Za-z0-9+/]{43}=\n$/);
+    expect(all.stdout).toBe(after.stdout + before.stdout);
+    expect(new Set([before.stdout, after.stdout, other.stdout]).size).toBe(3);
+    const refused = [
+      await secretsOf(['--client', 'billing'], { WEBHOOK_SECRET: String(old) }),
+      await secretsOf([], rotating),
+      await secretsOf(['--client', 'a b'], rotating),
+    ];
+    expect(refused.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual(Array(3).fill([2, '']));
+    expect(refused[0]?.stderr).toContain('WEBHOOK_MASTER_SECRET is not set');
+  });
+
   it('makes, lists and revokes keys in a file, without a service', async () => {
     const path = join(newFolder(), 'keys.yaml');
     const keys = (...args: string[]): Promise<CliRun> => run('', 'keys', ...args, '--file', path);

@@ -1,12 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { HostResolver } from '../../src/webhooks/host-resolver.js';
+import { WebhookSecrets } from '../../src/webhooks/webhook-secrets.js';
+import { writeKeys } from '../support/api-keys.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { refuseForGood, ScriptedApi } from '../support/scripted-api.js';
+import { useTempFolders } from '../support/temp-folder.js';
 import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(30_000);
@@ -48,6 +52,7 @@ class Names extends HostResolver {
 
 describe('Webhooks', () => {
   const start = useApps();
+  const newFolder = useTempFolders();
   const servers: Server[] = [];
   let received: Received[];
   let answer: Answer;
@@ -120,6 +125,7 @@ describe('Webhooks', () => {
         timestamp: expect.any(String),
         data: {
           ingestion_id: id,
+          callback_url: `${url}?key=1`,
           status: 'completed',
           priority: 'LOW',
           progress: {
@@ -135,6 +141,38 @@ describe('Webhooks', () => {
       });
     }
     expect(() => new Webhook(SECRET).verify(`${body} `, headers as Record<string, string>)).toThrow();
+  });
+
+  it('of one client are not believed by receivers of another, during the move from a shared secret too', async () => {
+    const file = join(newFolder(), 'keys.yaml');
+    const keys = await writeKeys(file, { alice: ['submit'], bob: ['submit'] });
+    const master = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+    const { request } = await start({ ...settings, API_KEYS_FILE: file, WEBHOOK_MASTER_SECRET: master });
+    await request
+      .post('/ingest')
+      .set('X-API-Key', keys.alice)
+      .send({ ids: [1], priority: 'LOW', callback_url: `${url}#fragment` })
+      .expect(200);
+    await waitFor('the message', () => received.length > 0);
+    const [{ headers, body } = { headers: {}, body: '' }] = received;
+    const isBelievedWith = (secret: string): boolean => {
+      try {
+        new Webhook(secret).verify(body, headers as Record<string, string>);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    const secrets = new WebhookSecrets({ shared: [], masters: [master], byClient: new Map() });
+    const [hers, his, nobodys] = ['alice', 'bob', null].map((client) => secrets.for(client)[0] ?? '');
+    expect([hers, his, nobodys, master, SECRET].map((secret) => isBelievedWith(String(secret)))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    expect(JSON.parse(body)).toMatchObject({ data: { callback_url: url } });
   });
 
   it('tell of a list that failed, and again when it was sent again', async () => {
@@ -323,7 +361,7 @@ describe('Webhooks', () => {
         .post('/ingest')
         .send({ ids: [1], priority: 'LOW', callback_url: 'https://example.com/' })
         .expect(400);
-      expect(body.detail).toBe('callback_url is not possible here: the service has no WEBHOOK_SECRET');
+      expect(body.detail).toBe('callback_url is not possible here: the service has no WEBHOOK_MASTER_SECRET');
       for (const wrong of [5, null, {}, ['https://example.com/']]) {
         await request
           .post('/ingest')

@@ -5,6 +5,7 @@ import type { AttemptOutcome, ClaimedDelivery, Delivery } from '../../src/domain
 import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
 import { CallbackAllowlist } from '../../src/webhooks/callback-allowlist.js';
 import type { WebhookResponse, WebhookClient } from '../../src/webhooks/webhook-client.js';
+import { WebhookSecrets } from '../../src/webhooks/webhook-secrets.js';
 import { WebhookSigner, type WebhookMessage } from '../../src/webhooks/webhook-message.js';
 import {
   WebhookOutbox,
@@ -125,12 +126,12 @@ export function newHeldSender(secrets: readonly string[] = [SECRET]): HeldSender
   const events = new DispatchEvents();
   const client = receivers as unknown as WebhookClient;
   const options = {
-    secrets,
+    secrets: new WebhookSecrets({ shared: secrets, masters: [], byClient: new Map() }),
     timeoutMs: 1000,
     allow: new CallbackAllowlist(new Set(), []),
     shutdownGraceMs: 0,
   };
-  const signer = new WebhookSigner(options);
+  const signer = new WebhookSigner(options, { keysFile: null, jwt: null, isEnabled: false });
   const sender = new WebhookSender(outbox, client, signer, new SystemRuntime(), events, options);
   return { outbox, receivers, events, sender };
 }

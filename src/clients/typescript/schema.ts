@@ -1115,7 +1115,7 @@ export interface components {
         IngestRequest: {
             /**
              * Format: uri
-             * @description Where to tell that the list has ended, by a signed `POST` (docs/webhooks.md). Only where the service has a `WEBHOOK_SECRET`; http or https, without credentials, to a public host or one that `CALLBACK_ALLOW` names.
+             * @description Where to tell that the list has ended, by a signed `POST` (docs/webhooks.md). Only where the service has a `WEBHOOK_MASTER_SECRET`; http or https, without credentials, to a public host or one that `CALLBACK_ALLOW` names.
              * @example https://example.com/hooks/sluice
              */
             callback_url?: string;

@@ -34,7 +34,7 @@ export class IngestRequest {
   @ApiPropertyOptional({
     description:
       'Where to tell that the list has ended, by a signed `POST` (docs/webhooks.md). Only where the service has a ' +
-      '`WEBHOOK_SECRET`; http or https, without credentials, to a public host or one that `CALLBACK_ALLOW` names.',
+      '`WEBHOOK_MASTER_SECRET`; http or https, without credentials, to a public host or one that `CALLBACK_ALLOW` names.',
     type: 'string',
     format: 'uri',
     maxLength: 2048,

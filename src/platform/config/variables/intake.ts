@@ -1,5 +1,11 @@
 import { choice, flag, integer, seconds, size, text, type Variable } from '../variable.js';
 
+const SECRET = String.raw`whsec_[A-Za-z0-9+/]{32,172}={0,2}`;
+/** One secret of Standard Webhooks, or several with spaces between them. */
+export const SECRETS_PATTERN = new RegExp(String.raw`^\s*${SECRET}(\s+${SECRET})*\s*$`);
+const SECRETS_MUST =
+  'be whsec_ and the base64 of 24 to 128 random bytes, or several with spaces between them';
+
 /** Variables for submitting ingestions, and for webhooks. */
 export const INTAKE_VARIABLES = {
   IDEMPOTENCY_WINDOW_SECONDS: seconds({
@@ -56,10 +62,20 @@ export const INTAKE_VARIABLES = {
   }),
   WEBHOOK_SECRET: text({
     isSecret: true,
-    pattern: /^\s*whsec_[A-Za-z0-9+/]{32,172}={0,2}(\s+whsec_[A-Za-z0-9+/]{32,172}={0,2})*\s*$/,
-    must: 'be whsec_ and the base64 of 24 to 128 random bytes, or several with spaces between them',
+    pattern: SECRETS_PATTERN,
+    must: SECRETS_MUST,
     description:
-      '`whsec_…` signs [webhooks](webhooks.md); several with spaces between them. Without it there are no webhooks.',
+      '`whsec_…` signs all [webhooks](webhooks.md#secrets); several with spaces between them. All receivers share it: `WEBHOOK_MASTER_SECRET` is better.',
+  }),
+  WEBHOOK_MASTER_SECRET: text({
+    isSecret: true,
+    pattern: SECRETS_PATTERN,
+    must: SECRETS_MUST,
+    description:
+      '`whsec_…`, which no receiver knows: each client has a secret derived from it, see [Webhooks](webhooks.md#secrets). Without this and `WEBHOOK_SECRET` there are no webhooks.',
+  }),
+  WEBHOOK_SECRETS_FILE: text({
+    description: 'A file of secrets for single clients, in place of the derived ones.',
   }),
   WEBHOOK_TIMEOUT: seconds({
     min: 0.1,

@@ -1,0 +1,55 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { isClientName } from '../domain/authenticated-client.js';
+import { Configuration } from '../platform/config/configuration.js';
+import { WebhookOptions } from '../webhooks/webhook.options.js';
+
+interface SecretOptions {
+  readonly client?: string;
+  readonly all?: boolean;
+}
+
+/**
+ * Adds `webhooks secret`. It computes the secret from the same variables as the service and changes nothing, so it
+ * needs no running service.
+ */
+export function addWebhooksCommand(program: Command, environment: NodeJS.ProcessEnv): void {
+  program
+    .command('webhooks')
+    .description('show the secrets that sign webhooks')
+    .command('secret')
+    .description("show the secret with which a client's receivers check webhooks")
+    .addOption(new Option('--client <name>', 'name of the client').argParser(toClientName))
+    .option('--without-client', 'the secret for lists that belong to no client')
+    .option('--all', 'during a rotation: all secrets of the client, the current one first')
+    .action((options: SecretOptions & { withoutClient?: boolean }, self: Command) => {
+      const { client, withoutClient, all } = options;
+      if ((client === undefined) !== (withoutClient === true)) {
+        self.error('error: name the client with --client, or use --without-client');
+      }
+      const secrets = readSecrets(self, environment, client ?? null);
+      process.stdout.write(secrets.slice(0, all === true ? undefined : 1).join('\n') + '\n');
+    });
+}
+
+function readSecrets(
+  self: Command,
+  environment: NodeJS.ProcessEnv,
+  client: string | null,
+): readonly string[] {
+  try {
+    const { secrets } = new WebhookOptions(Configuration.read(environment));
+    if (!secrets.areOfClients) {
+      throw new Error('WEBHOOK_MASTER_SECRET is not set: clients have no secrets of their own');
+    }
+    return secrets.ownOf(client);
+  } catch (error) {
+    return self.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function toClientName(text: string): string {
+  if (!isClientName(text)) {
+    throw new InvalidArgumentError('a name has 1 to 128 letters, digits or any of . : @ / | + - _');
+  }
+  return text;
+}
