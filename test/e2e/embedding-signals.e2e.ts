@@ -6,7 +6,7 @@ import { expect, it } from '@jest/globals';
 import { useTempFolders } from '../support/temp-folder.js';
 import { waitFor } from '../support/wait-for.js';
 
-const HOST = join(import.meta.dirname, '../support/signal-host.mjs');
+const HOST = join(import.meta.dirname, '../support/signal-host.ts');
 const newFolder = useTempFolders();
 
 it.each([

@@ -12,7 +12,7 @@ export class VirtualClock extends SystemRuntime {
   private readonly timers = new Set<VirtualTimer>();
   private elapsedMs = 0;
 
-  constructor(private readonly start = new Date()) {
+  constructor(private readonly start = new Date('2026-01-01T00:00:00Z')) {
     super();
   }
 

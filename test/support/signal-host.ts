@@ -1,29 +1,29 @@
 import 'reflect-metadata';
-import { Module } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { LaneHandler, Sluice, SluiceModule } from '../../dist/index.js';
 
+const CALL_MS = 700;
+
 /** A host application of the tests of signals. Argument: `hooks` to enable Nest's shutdown hooks. */
 class SlowHandler {
-  async handle() {
+  async handle(): Promise<void> {
     process.stdout.write('call begins\n');
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await sleep(CALL_MS);
     process.stdout.write('call ends\n');
   }
 
-  onApplicationShutdown() {
+  onApplicationShutdown(): void {
     process.stdout.write('host shuts down\n');
   }
 }
 LaneHandler('default')(SlowHandler);
 
-class HostModule {}
-Module({
-  imports: [SluiceModule.forRoot({ dataDir: process.env.DATA_DIR, shutdownGrace: 10 })],
+const hostModule = {
+  imports: [SluiceModule.forRoot({ dataDir: process.env['DATA_DIR'] ?? 'data', shutdownGrace: 10 })],
   providers: [SlowHandler],
-})(HostModule);
-
-const app = await NestFactory.create(HostModule, { logger: false });
+};
+const app = await NestFactory.create(hostModule, { logger: false });
 if (process.argv[2] === 'hooks') {
   app.enableShutdownHooks();
 }
