@@ -1,3 +1,4 @@
+import { LAPSED } from '../../../domain/outcome-transition.js';
 import { statement, type Statement, type BoundStatement } from '../database/statement.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
 
@@ -79,7 +80,7 @@ function releaseStatement(
     ),
     attempts AS (
       INSERT INTO ${schema}.failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
-      SELECT seq, position, dispatch_no, round(now), 'lapsed', 'the gate stopped before the outcome was recorded'
+      SELECT seq, position, dispatch_no, round(now), '${LAPSED.kind}', '${LAPSED.message}'
       FROM place, clock
     ),
     retries AS (

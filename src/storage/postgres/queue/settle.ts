@@ -1,4 +1,5 @@
 import type { ClaimedDispatch, Outcome } from '../../../domain/dispatch.js';
+import { toTransition } from '../../../domain/outcome-transition.js';
 import { RESULT_SEPARATOR } from '../../../domain/result-chunk.js';
 import { toChr, packResults, SEPARATOR } from './pack-results.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
@@ -6,6 +7,7 @@ import { statement, type Row, type Statement } from '../database/statement.js';
 /** Marks a result without data: no JSON text contains this character. */
 const NO_DATA = '\x1f';
 
+/** The result of {@link settleDispatch}. */
 interface SettledRow {
   readonly is_ended: boolean;
   /** The earlier ending; null if the dispatch was in flight or does not exist. */
@@ -16,10 +18,10 @@ interface SettledRow {
 
 /**
  * Records an outcome for each id of a dispatch in flight; otherwise it changes nothing: `ended_at IS NULL` and the
- * dispatch id are the fence, and taking it is the first action. $1 dispatch number; per id, in order: $2 kind, $3 delay
- * of its retry in ms, $4 and $5 its error; $6 the results, see {@link toResultTexts}; $7 dispatch id. Ids of a
- * cancelled ingestion that would be retried are dropped. Ingestions are locked in the order of seq, which covers their
- * batches too.
+ * dispatch id are the fence, and taking it is the first action. $1 dispatch number; per id, in order, its transition: $2
+ * `to`, $3 delay in ms, $4 and $5 error, $8 added failures; $6 the results, see {@link toResultTexts}; $7 dispatch id.
+ * Only the lock of an ingestion tells whether it was cancelled, so it is here that its queued ids are dropped. Ingestions
+ * are locked in the order of seq, which covers their batches too.
  */
 export function settleDispatch(schema: string): Statement {
   return statement(`
@@ -41,14 +43,15 @@ export function settleDispatch(schema: string): Statement {
       WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
     ),
     outcome AS (
-      SELECT kind, delay_ms, error_kind, error_message, place - 1 AS place,
+      SELECT next_state, delay_ms, error_kind, error_message, added_failures, place - 1 AS place,
              CASE data WHEN ${toChr(NO_DATA)} THEN '' ELSE data END AS data
-      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], string_to_array($6::text, ${SEPARATOR}, ''))
-        WITH ORDINALITY AS outcome (kind, delay_ms, error_kind, error_message, data, place)
+      FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], $8::int[], string_to_array($6::text, ${SEPARATOR}, ''))
+        WITH ORDINALITY AS outcome (next_state, delay_ms, error_kind, error_message, added_failures, data, place)
     ),
     place AS MATERIALIZED (
-      SELECT dispatch_no, part_no, seq, batch_no, first + i AS position, failures, lane_no, rank, place, delay_ms,
-             CASE WHEN kind IN ('retry', 'postponed') AND cancelled_at IS NOT NULL THEN 'dropped' ELSE kind END AS kind,
+      SELECT dispatch_no, part_no, seq, batch_no, first + i AS position, failures + added_failures AS failures,
+             lane_no, rank, place, delay_ms,
+             CASE WHEN next_state = 'queued' AND cancelled_at IS NOT NULL THEN 'dropped' ELSE next_state END AS kind,
              error_kind, error_message, data
       FROM part JOIN locked USING (seq) CROSS JOIN LATERAL generate_series(0, size - 1) AS i
       JOIN outcome ON place = ids_before + i
@@ -59,7 +62,7 @@ export function settleDispatch(schema: string): Statement {
           failed = got.failed
       FROM clock, (
         SELECT count(*) FILTER (WHERE kind = 'completed') AS completed,
-               count(*) FILTER (WHERE kind IN ('retry', 'postponed')) AS retried,
+               count(*) FILTER (WHERE kind = 'queued') AS retried,
                count(*) FILTER (WHERE kind = 'failed') AS failed
         FROM place
       ) AS got
@@ -72,12 +75,12 @@ export function settleDispatch(schema: string): Statement {
     ),
     retries AS (
       INSERT INTO ${schema}.retry (lane_no, rank, due_time, seq, position, batch_no, failures)
-      SELECT lane_no, rank, now + delay_ms, seq, position, batch_no, failures + (kind = 'retry')::int
-      FROM place, clock WHERE kind IN ('retry', 'postponed')
+      SELECT lane_no, rank, now + delay_ms, seq, position, batch_no, failures
+      FROM place, clock WHERE kind = 'queued'
     ),
     dead AS (
       INSERT INTO ${schema}.dead_letter (seq, position, batch_no, failures, kind, message, died_at)
-      SELECT seq, position, batch_no, failures + 1, error_kind, error_message, round(now)
+      SELECT seq, position, batch_no, failures, error_kind, error_message, round(now)
       FROM place, clock WHERE kind = 'failed' ORDER BY place
     ),
     results AS (
@@ -124,15 +127,16 @@ export function toOutcomeValues(
   { dispatchNo, dispatchId }: ClaimedDispatch,
   outcomes: readonly Outcome[],
 ): unknown[] {
-  const errors = outcomes.map((outcome) => ('error' in outcome ? outcome.error : null));
+  const transitions = outcomes.map(toTransition);
   return [
     dispatchNo,
-    outcomes.map(({ kind }) => kind),
-    outcomes.map((outcome) => (outcome.kind === 'retry' ? outcome.delayMs : 0)),
-    errors.map((error) => error?.kind ?? null),
-    errors.map((error) => (error === null ? null : withoutNulCharacters(error.message))),
+    transitions.map(({ to }) => to),
+    transitions.map(({ delayMs }) => delayMs),
+    transitions.map(({ error }) => error?.kind ?? null),
+    transitions.map(({ error }) => (error === null ? null : withoutNulCharacters(error.message))),
     toResultTexts(outcomes),
     dispatchId,
+    transitions.map(({ addedFailures }) => addedFailures),
   ];
 }
 

@@ -1,0 +1,97 @@
+import {
+  countTransitions,
+  type Transition,
+  type TransitionTotals,
+} from '../../../domain/outcome-transition.js';
+import type { PriorityRank } from '../../../domain/priority.js';
+import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
+
+/** A part of a dispatch, joined with its ingestion's lane, priority and cancellation. */
+export interface PartRow {
+  readonly seq: number;
+  readonly batch_no: number;
+  readonly first: number;
+  readonly size: number;
+  readonly failures: number;
+  readonly lane_no: number;
+  readonly rank: PriorityRank;
+  /** 1 if the ingestion was cancelled: ids that would be retried are dropped instead. */
+  readonly is_cancelled: number;
+}
+
+/** The time of recording on both clocks, in ms. */
+export interface Timestamps {
+  /** Store time. */
+  readonly nowMs: number;
+  readonly wallMs: number;
+}
+
+/** Writes the transitions of the ids of a dispatch. Callers hold the transaction. */
+export class TransitionWriter {
+  private readonly countBatch: PreparedStatement;
+  private readonly countIngestion: PreparedStatement;
+  private readonly insertRetry: PreparedStatement;
+  private readonly insertFailedAttempt: PreparedStatement;
+  private readonly insertDeadLetter: PreparedStatement;
+
+  constructor(database: SqliteDatabase) {
+    this.countBatch = database.prepare(`
+      UPDATE batch SET completed = completed + :completed, failed = failed + :failed,
+                       cancelled = cancelled + :dropped, error = coalesce(:error, error)
+      WHERE seq = :seq AND batch_no = :batchNo
+    `);
+    this.countIngestion = database.prepare(`
+      UPDATE ingestion SET
+        completed = completed + :completed, failed = failed + :failed, cancelled = cancelled + :dropped,
+        updated_at = :wallMs,
+        finished_at = iif(
+          completed + failed + cancelled + :completed + :failed + :dropped = total, :wallMs, NULL)
+      WHERE seq = :seq
+    `);
+    this.insertRetry = database.prepare(`
+      INSERT INTO retry (lane_no, rank, due_time, seq, position, batch_no, failures)
+      VALUES (:laneNo, :rank, :dueTime, :seq, :position, :batchNo, :failures)
+    `);
+    this.insertFailedAttempt = database.prepare(`
+      INSERT INTO failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
+      VALUES (:seq, :position, :dispatchNo, :attemptedAt, :kind, :message)
+    `);
+    this.insertDeadLetter = database.prepare(`
+      INSERT INTO dead_letter (seq, position, batch_no, failures, kind, message, died_at)
+      VALUES (:seq, :position, :batchNo, :failures, :kind, :message, :diedAt)
+    `);
+  }
+
+  /** Writes the transitions of a part, one for each id. Returns their sums, which {@link count} adds. */
+  write(
+    dispatchNo: number,
+    part: PartRow,
+    transitions: readonly Transition[],
+    { nowMs, wallMs }: Timestamps,
+  ): TransitionTotals {
+    const { seq, batch_no: batchNo, lane_no: laneNo, rank, first } = part;
+    transitions.forEach(({ to, addedFailures, delayMs, error }, i) => {
+      const position = first + i;
+      const failures = part.failures + addedFailures;
+      if (error !== null) {
+        const { kind, message } = error;
+        this.insertFailedAttempt.run({ seq, position, dispatchNo, attemptedAt: wallMs, kind, message });
+        if (to === 'failed') {
+          this.insertDeadLetter.run({ seq, position, batchNo, failures, kind, message, diedAt: wallMs });
+        }
+      }
+      if (to === 'queued') {
+        this.insertRetry.run({ laneNo, rank, dueTime: nowMs + delayMs, seq, position, batchNo, failures });
+      }
+    });
+    return countTransitions(transitions);
+  }
+
+  /** Adds the sums of a part to its batch and its ingestion. */
+  count({ seq, batch_no: batchNo }: PartRow, totals: TransitionTotals, { wallMs }: Timestamps): void {
+    const { completed, failed, dropped, error } = totals;
+    this.countBatch.run({ seq, batchNo, completed, failed, dropped, error });
+    this.countIngestion.run({ seq, completed, failed, dropped, wallMs });
+  }
+}
