@@ -15,7 +15,7 @@ import { COMPLETED, failed, findWhole, Gate, HOUR, idsOf, MINUTE, newIngestion, 
 import { resultsOf } from './results.js';
 import { idRange } from '../support/lists.js';
 import { isSelected } from '../support/selected-stores.js';
-import { newSchema, openSchema, type Place } from './postgres.js';
+import { newSchema, openSchema, run, type Place } from './postgres.js';
 import { portsOf } from './ports.js';
 import type { OpenStore } from './stores.js';
 
@@ -269,6 +269,16 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
 
     await expect(move()).rejects.toThrow('holds lists already');
     expect(await gate.find(id)).toMatchObject({ ingestion: { ingestionId: id, total: 1 } });
+  });
+
+  it('leaves no column behind', async () => {
+    await embedded.close();
+    await expect(move((batch) => batch === 0)).rejects.toThrow('interrupted');
+    await run(place.url, `ALTER TABLE "${place.schema}".retry RENAME COLUMN failures TO attempts`);
+
+    await expect(move()).rejects.toThrow(
+      'only one of the stores has these columns of retry: failures, attempts',
+    );
   });
 
   it('refuses to go on with a store that has gone on', async () => {

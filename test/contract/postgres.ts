@@ -75,7 +75,8 @@ export async function openSchema(place: Place): Promise<OpenStore> {
   };
 }
 
-async function run(url: string, sql: string): Promise<void> {
+/** Runs a statement on the server. */
+export async function run(url: string, sql: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

@@ -1,6 +1,6 @@
 import { StoreOpenError } from '../../domain/store-errors.js';
 import { INGESTION_SUMS, type CopySource } from './source.js';
-import { COPIED_TABLES } from './tables.js';
+import { COPIED_TABLES, type Columns, type CopiedTable } from './tables.js';
 import type { CopyState, CopyTarget } from './target.js';
 
 export interface CopyProgress {
@@ -69,20 +69,39 @@ async function copyTables(
   const shiftMs = state.targetTime - state.sourceTime;
   let [rows, lastKey] = [state.rows, state.lastKey];
   for (const [tables, table] of [...COPIED_TABLES.entries()].slice(state.tables)) {
+    const columns = await columnsToCopy(source, target, table);
     const ofRows = source.count(table, state.sourceTime);
     for (;;) {
       onProgress({ table: table.name, rows, ofRows });
-      const next = source.rowsAfter(table, lastKey, state.sourceTime);
+      const next = source.rowsAfter(table, columns, lastKey, state.sourceTime);
       if (next.rows.length === 0) {
         break;
       }
-      await target.insert(table, next.rows, { done: rows, lastKey: next.lastKey, shiftMs });
+      await target.insert(table, columns, next.rows, { done: rows, lastKey: next.lastKey, shiftMs });
       rows += next.rows.length;
       ({ lastKey } = next);
     }
     await target.endTable(tables);
     [rows, lastKey] = [0, null];
   }
+}
+
+/**
+ * Returns the columns of a table, which both schemas must have: nothing is left behind.
+ * @throws Error where they differ, which is a defect of the migrations or of {@link COPIED_TABLES}
+ */
+async function columnsToCopy(
+  source: CopySource,
+  target: CopyTarget,
+  { name, notCopied = [] }: CopiedTable,
+): Promise<Columns> {
+  const there = source.columnsOf(name).filter((column) => !notCopied.includes(column));
+  const columns = await target.columnsOf(name);
+  const differing = new Set(there).symmetricDifference(new Set(Object.keys(columns)));
+  if (differing.size > 0) {
+    throw new Error(`only one of the stores has these columns of ${name}: ${[...differing].join(', ')}`);
+  }
+  return columns;
 }
 
 async function verify(source: CopySource, target: CopyTarget, sourceTime: number): Promise<void> {

@@ -5,7 +5,7 @@ import { StoreOpenError } from '../../domain/store-errors.js';
 import { decompressText } from '../sqlite/database/compressed-text.js';
 import { DATABASE_FILE, SqliteDatabase } from '../sqlite/database/database.js';
 import { StoreClock } from '../sqlite/database/store-clock.js';
-import { COPIED_TABLES, type CopiedTable } from './tables.js';
+import { COPIED_TABLES, type Columns, type CopiedTable } from './tables.js';
 
 const ROWS_PER_STEP = 5000;
 /** Size of one read: it ends with the row that reaches this size. */
@@ -103,9 +103,18 @@ export class CopySource {
     });
   }
 
+  /** Returns the names of the columns of a table. */
+  columnsOf(table: string): string[] {
+    return this.database
+      .prepare<{ name: string }>('SELECT name FROM pragma_table_info(?)')
+      .all(table)
+      .map(({ name }) => name);
+  }
+
   /** Returns the rows that follow the given key, and the key of the last one. */
   rowsAfter(
-    { name, key, columns, where, rowsPerStep }: CopiedTable,
+    { name, key, where, rowsPerStep }: CopiedTable,
+    columns: Columns,
     last: RowKey | null,
     nowMs: number,
   ): { rows: SourceRow[]; lastKey: RowKey | null } {

@@ -10,7 +10,7 @@ import { toBuffer } from '../postgres/ingestion/idempotency-keys.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
 import type { Runtime } from '../../domain/runtime.js';
 import type { LaneGateRow, LastNumbers, RowKey, SourceRow } from './source.js';
-import { COPIED_TABLES, type ColumnType, type CopiedTable } from './tables.js';
+import { COPIED_TABLES, type Columns, type ColumnType, type CopiedTable } from './tables.js';
 
 /** The progress of a copy. */
 export interface CopyState {
@@ -50,7 +50,7 @@ export class CopyTarget {
 
   private constructor(
     private readonly client: Client,
-    options: PostgresOptions,
+    private readonly options: PostgresOptions,
   ) {
     this.description = describeConnection(options);
     this.schema = quoteIdentifier(options.schema);
@@ -98,12 +98,23 @@ export class CopyTarget {
     );
   }
 
+  /** Returns the columns of a table. */
+  async columnsOf(table: string): Promise<Columns> {
+    const { rows } = await this.client.query<{ column_name: string; data_type: ColumnType }>(
+      `SELECT column_name, data_type FROM information_schema.columns
+       WHERE table_schema = $1 AND table_name = $2 ORDER BY ordinal_position`,
+      [this.options.schema, table],
+    );
+    return Object.fromEntries(rows.map((row) => [row.column_name, row.data_type]));
+  }
+
   /**
    * Inserts the next rows and records the progress in the same transaction.
    * @throws StoreOpenError where another process copies at the same time
    */
   async insert(
     table: CopiedTable,
+    columns: Columns,
     rows: readonly SourceRow[],
     {
       done,
@@ -116,7 +127,10 @@ export class CopyTarget {
         JSON.stringify(lastKey),
         done,
       ]);
-      await this.client.query(insertInto(this.schema, table), toValues(table, rows, shiftMs));
+      await this.client.query(
+        insertInto(this.schema, table.name, columns),
+        toValues(table, columns, rows, shiftMs),
+      );
     });
   }
 
@@ -228,15 +242,16 @@ export class CopyTarget {
   }
 }
 
-function insertInto(schema: string, { name, columns }: CopiedTable): string {
+function insertInto(schema: string, table: string, columns: Columns): string {
   const names = Object.keys(columns).join(', ');
   const arrays = Object.values(columns).map((type, i) => `$${String(i + 1)}::${type}[]`);
-  return `INSERT INTO ${schema}.${name} (${names}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest(${arrays.join(', ')})`;
+  return `INSERT INTO ${schema}.${table} (${names}) OVERRIDING SYSTEM VALUE SELECT * FROM unnest(${arrays.join(', ')})`;
 }
 
 /** Converts rows to one array per column. */
 function toValues(
-  { columns, times, replaced }: CopiedTable,
+  { times, replaced }: CopiedTable,
+  columns: Columns,
   rows: readonly SourceRow[],
   shiftMs: number,
 ): unknown[][] {
