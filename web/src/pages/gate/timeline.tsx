@@ -97,7 +97,7 @@ export function Timeline({ state, items, frozenAtMs, back }: TimelineProps): Rea
         ← sent
       </div>
       <div className="side waits" style={{ left: gateX }} aria-hidden="true">
-        waiting{more > 0 ? `, and ${formatCount(more)} more` : ''} →
+        pending{more > 0 ? `, and ${formatCount(more)} more` : ''} →
       </div>
       <div
         className="gate-line"
