@@ -211,8 +211,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hand over a list of ids
-         * @description The answer is sent after the list is on the disk. The same request again, within `IDEMPOTENCY_WINDOW_SECONDS` (300), is answered with the same `ingestion_id`: by its `Idempotency-Key` where it has one, else by its `ids`, `priority` and `callback_url`.
+         * Submit a list of ids
+         * @description The service responds after the list is on disk. The same request, sent again within `IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority` and `callback_url`.
          */
         post: operations["IngestionController_ingest"];
         delete?: never;
@@ -231,8 +231,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Hand over a list of any length
-         * @description Read while it arrives, whatever its length, up to `MAX_STREAM_IDS` (10,000,000) ids; `Content-Encoding: gzip` is unpacked. Whole or nothing: a bad line is answered with its number and nothing is queued, and a client that breaks off leaves nothing. Lines end with LF or CR LF; blank ones are passed over. Equal lists are one, as with `POST /ingest`: by their `Idempotency-Key`, else by their ids and priority.
+         * Submit a list of any length
+         * @description The list is read while it arrives, up to `MAX_STREAM_IDS` (10,000,000) ids. `Content-Encoding: gzip` is decompressed. The list is accepted as a whole or not at all: an invalid line is reported with its number, and nothing is queued; the same is true if the client disconnects. Lines end with LF or CR LF; empty lines are skipped. Two requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same ids and priority.
          */
         post: operations["StreamController_ingestStream"];
         delete?: never;
@@ -249,8 +249,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Which lists are there?
-         * @description The newest first, page by page, until retention forgets them. A page looks at 2000 lists at the most: where few of them match it is short, even empty, and its `next` says where to go on. Only a `next` of null is the end.
+         * List the ingestions
+         * @description The newest first, page by page, until retention deletes them. The service checks at most 2000 ingestions per page, so with a filter a page may be short or even empty although more follow. The last page is the one whose `next` is null.
          */
         get: operations["IngestionsController_list"];
         put?: never;
@@ -275,8 +275,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Move an ingestion to another priority
-         * @description What was not sent yet, and what waits to be sent again, goes to its place by acceptance in the other priority.
+         * Change the priority of an ingestion
+         * @description Pending ids, retries included, get the new priority. Among the ids of that priority they keep the order of acceptance.
          */
         patch: operations["ControlController_reprioritise"];
         trace?: never;
@@ -292,7 +292,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel an ingestion
-         * @description Ids that were never sent, and those that wait to be sent again, are dropped. Those under way end; one of them that fails is not sent again. It is `triggered` until they have ended, then `cancelled`. Asked again, nothing changes.
+         * @description Pending ids are dropped: those that were never sent, and those that are due for a retry. Ids in flight end; if one of them fails, it is not sent again. The status is `triggered` until they have ended, then `cancelled`. Cancelling again changes nothing.
          */
         post: operations["ControlController_cancel"];
         delete?: never;
@@ -329,8 +329,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What came of each id?
-         * @description In the order of the ids, those without an outcome among them. A page holds a megabyte at the most, or one run of answers that is longer. With `Accept: application/x-ndjson` all of it is streamed, a line for each id, from `after` on; `limit` then means nothing. Compressed where `Accept-Encoding` names gzip.
+         * Get the result of each id
+         * @description The results are in the order of the ids; ids without an outcome are included. A page has at most one megabyte, or one chunk of results that is longer. With `Accept: application/x-ndjson` all results from `after` on are streamed, one line per id, and `limit` is ignored. The response is compressed if `Accept-Encoding` contains gzip.
          */
         get: operations["ResultsController_results"];
         put?: never;
@@ -449,8 +449,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How far is an ingestion?
-         * @description Batches stand in the order of the ids. Those not sent yet are planned: they may shrink and regroup, but the n-th batch always has the same `batch_id`, and a batch that has begun never changes its ids. A long list is better read in pages, or without its batches.
+         * Get the status of an ingestion
+         * @description The batches are in the order of the ids. Batches that were not sent yet are planned: their ids may change, but the n-th batch always has the same `batch_id`, and a batch that was sent never changes its ids. Read the batches of a long list in pages, or leave them out.
          */
         get: operations["StatusController_status"];
         put?: never;
@@ -470,7 +470,7 @@ export interface paths {
         };
         /**
          * Follow an ingestion
-         * @description Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the end. It begins with how the ingestion stands, at most the last 1,000 batches begun. `access_ended` ends it where the key or token has ended. Resumed with `Last-Event-ID` nothing is missed, though some may come twice. A client that does not read is dropped.
+         * @description Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the end. The stream begins with the current state, at most the last 1,000 batches that were sent. `access_ended` ends it when the key or token has ended. A client that resumes with `Last-Event-ID` misses nothing, but may get an event twice. A client that does not read is disconnected.
          */
         get: operations["StatusEventsController_events"];
         put?: never;
@@ -546,7 +546,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description As of a dead letter.
+         * @description The kind of the error, as in a dead letter.
          * @enum {string}
          */
         AttemptErrorKind: "network" | "timeout" | "upstream" | "rejected" | "missing_answer" | "bad_answer" | "lapsed";
@@ -568,22 +568,22 @@ export interface components {
             file: string;
         };
         /**
-         * @description `none` leaves the batches out: what is asked often should be small.
+         * @description `none` leaves the batches out, which keeps a status small that is requested often.
          * @enum {string}
          */
         BatchesShown: "all" | "none";
         BatchResult: {
             /**
-             * @description What the upstream answered. Only where it completed with an answer.
+             * @description The data that the upstream returned. Only if the id completed and has data.
              * @example processed
              */
             data?: (string | null) | number | boolean | {
                 [key: string]: unknown;
             } | unknown[];
-            /** @description Only where it failed: why. */
+            /** @description The error. Only if the id failed. */
             error?: components["schemas"]["FailureView"];
             /**
-             * @description The id itself, exact.
+             * @description The id, exact to the last digit.
              * @example 1
              */
             id: bigint;
@@ -591,17 +591,17 @@ export interface components {
         BatchStatus: {
             /**
              * Format: uuid
-             * @description Stays the same for the n-th batch of an ingestion, from before it is sent.
+             * @description The id of the batch. It is the same for the n-th batch of an ingestion from the start.
              * @example 019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d
              */
             batch_id: string;
             /**
-             * @description Only where an id of this batch gave up: why the first one did.
+             * @description The error of the first id of the batch that failed. Only if one failed.
              * @example simulated failure
              */
             error?: string;
             /**
-             * @description Its ids, exact, in the order in which they were given.
+             * @description The ids of the batch, exact, in the order of the list.
              * @example [
              *       1,
              *       2,
@@ -609,10 +609,10 @@ export interface components {
              *     ]
              */
             ids: bigint[];
-            /** @description Only with `include=results`: of its ids that have their outcome, in their order. */
+            /** @description The results of the ids that have an outcome, in the order of the ids. Only with `include=results`. */
             results?: components["schemas"]["BatchResult"][];
             /**
-             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. `cancelled`: every id has its outcome or was dropped, and at least one was dropped.
+             * @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
              * @example completed
              */
             status: components["schemas"]["Status"];
@@ -893,7 +893,7 @@ export interface components {
             started_at: string;
         };
         /**
-         * @description `true`: the list is checked, and the answer says what it would have to expect. Nothing is queued, and no `Idempotency-Key` is taken.
+         * @description With `true` the list is only validated, and the response has the estimate for it. Nothing is queued, and the `Idempotency-Key` is not used.
          * @enum {string}
          */
         DryRun: "true" | "false";
@@ -917,12 +917,12 @@ export interface components {
         };
         FailureView: {
             /**
-             * @description As of a dead letter.
+             * @description The kind of the error, as in a dead letter.
              * @example rejected
              */
             kind: components["schemas"]["AttemptErrorKind"];
             /**
-             * @description What went wrong, in words.
+             * @description The error message.
              * @example no such id
              */
             message: string;
@@ -1062,52 +1062,52 @@ export interface components {
             retries: number;
         };
         IngestionList: {
-            /** @description The newest first. With a filter a page may be short, even empty, and another one follow. */
+            /** @description The newest first. With a filter a page may be short or empty although more follow. */
             ingestions: components["schemas"]["IngestionSummary"][];
             /**
-             * @description Where the next page begins, for `after`; null on the last page.
+             * @description The value of `after` for the next page; null on the last page.
              * @example 1795514400000-4711
              */
             next: string | null;
         };
         IngestionSummary: {
             /**
-             * @description Whose it is; null where it was accepted while nobody was asked.
+             * @description The name of the client that submitted it; null if authentication was disabled then.
              * @example billing
              */
             client: string | null;
             /**
              * Format: date-time
-             * @description When it was accepted.
+             * @description The time of acceptance.
              * @example 2026-11-24T10:00:00.000Z
              */
             created_at: string;
             /**
              * Format: uuid
-             * @description The id that `/ingest` answered.
+             * @description The `ingestion_id` from the response of `/ingest`.
              * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
              */
             ingestion_id: string;
             /**
-             * @description The lane it goes through.
+             * @description The lane of the ingestion.
              * @example default
              */
             lane: string;
             /**
              * Format: date-time
-             * @description When anything above changed last.
+             * @description The time of the last change of the fields above.
              * @example 2026-11-24T10:00:05.000Z
              */
             last_updated_at: string;
             /**
-             * @description As it was submitted, or as it was moved to.
+             * @description The priority, as submitted or changed later.
              * @example HIGH
              */
             priority: components["schemas"]["Priority"];
-            /** @description The counts behind the status. */
+            /** @description The number of ids in each state. */
             progress: components["schemas"]["ProgressResponse"];
             /**
-             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. `cancelled`: every id has its outcome or was dropped, and at least one was dropped.
+             * @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
              * @example completed
              */
             status: components["schemas"]["Status"];
@@ -1115,12 +1115,12 @@ export interface components {
         IngestRequest: {
             /**
              * Format: uri
-             * @description Where to tell that the list has ended, by a signed `POST` (docs/webhooks.md). Only where the service has a `WEBHOOK_MASTER_SECRET`; http or https, without credentials, to a public host or one that `CALLBACK_ALLOW` names.
+             * @description The URL that gets a signed `POST` when the list has ended (docs/webhooks.md). It needs `WEBHOOK_MASTER_SECRET` in the service. It must be http or https, without credentials, to a public host or to one in `CALLBACK_ALLOW`.
              * @example https://example.com/hooks/sluice
              */
             callback_url?: string;
             /**
-             * @description The ids to send, in this order. A value given twice is processed twice. Every id is kept exact to its last digit.
+             * @description The ids in the order in which they are sent. An id that occurs twice is processed twice. Ids are exact to the last digit.
              * @example [
              *       1,
              *       2,
@@ -1131,12 +1131,12 @@ export interface components {
              */
             ids: bigint[];
             /**
-             * @description The lane that the list goes through, one of those that the service has; `default` without it.
+             * @description The lane of the list, one of those that the service has. The default is `default`.
              * @example default
              */
             lane?: string;
             /**
-             * @description Higher priorities go out first, strictly; within a priority, the order of acceptance.
+             * @description Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance.
              * @example HIGH
              */
             priority: components["schemas"]["Priority"];
@@ -1144,7 +1144,7 @@ export interface components {
         IngestResponse: {
             /**
              * Format: uuid
-             * @description Names the ingestion in every other request.
+             * @description The id of the ingestion in all other requests.
              * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
              */
             ingestion_id: string;
@@ -1226,18 +1226,18 @@ export interface components {
         OutlookResponse: {
             /**
              * Format: date-time
-             * @description When its last id will have its outcome. Null where every id has one, where the last call takes longer than usual, and as above.
+             * @description The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
              * @example null
              */
             estimated_completion_at: string | null;
             /**
              * Format: date-time
-             * @description Of its next id that was never sent. Null where there is none, while the gate is paused, and without a `BATCH_DELAY` as long as no pace was measured.
+             * @description The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
              * @example null
              */
             estimated_start_at: string | null;
             /**
-             * @description Ids that go before its next one that was never sent: retries too, of which more than 10,000 are not counted. By the priorities as they are named: where `PRIORITY_AGING` is on, some may be overtaken. 0 where all were sent.
+             * @description The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent.
              * @example 0
              */
             ids_ahead: number;
@@ -1260,13 +1260,13 @@ export interface components {
             used_percent: number | null;
         };
         /**
-         * @description Higher priorities go out first, strictly; within a priority, the order of acceptance.
+         * @description Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance.
          * @enum {string}
          */
         Priority: "HIGH" | "MEDIUM" | "LOW";
         PriorityRequest: {
             /**
-             * @description Where what was not sent yet is to wait.
+             * @description The new priority of the pending ids.
              * @example HIGH
              */
             priority: components["schemas"]["Priority"];
@@ -1314,37 +1314,37 @@ export interface components {
         };
         ProgressResponse: {
             /**
-             * @description Dropped, as the ingestion was cancelled.
+             * @description Ids that were dropped because the ingestion was cancelled.
              * @example 0
              */
             cancelled: number;
             /**
-             * @description Succeeded.
+             * @description Ids that succeeded.
              * @example 5
              */
             completed: number;
             /**
-             * @description Gave up.
+             * @description Ids that failed for good.
              * @example 0
              */
             failed: number;
             /**
-             * @description Sent, and without an outcome: under way, or waiting to be sent again.
+             * @description Ids that were sent and have no outcome: in flight, or due for a retry.
              * @example 0
              */
             in_flight: number;
             /**
-             * @description Ids with an outcome, or dropped. 100 only when all are.
+             * @description Percentage of ids that have an outcome or were dropped. It is 100 only when all are.
              * @example 100
              */
             percent: number;
             /**
-             * @description All ids of the list.
+             * @description The number of ids in the list.
              * @example 5
              */
             total: number;
             /**
-             * @description Never sent.
+             * @description Ids that were never sent.
              * @example 0
              */
             yet_to_start: number;
@@ -1560,155 +1560,155 @@ export interface components {
         };
         ResultPageView: {
             /**
-             * @description Where the next page begins, for `after`; null on the last page.
+             * @description The value of `after` for the next page; null on the last page.
              * @example 100
              */
             next: string | null;
-            /** @description In the order of the ids. */
+            /** @description The results in the order of the ids. */
             results: components["schemas"]["ResultView"][];
         };
         ResultView: {
             /**
-             * @description What the upstream answered, its numbers exact. Only where it completed with an answer.
+             * @description The data that the upstream returned, with exact numbers. Only if the id completed and has data.
              * @example processed
              */
             data?: (string | null) | number | boolean | {
                 [key: string]: unknown;
             } | unknown[];
-            /** @description Only where it failed. */
+            /** @description The error. Only if the id failed. */
             error?: components["schemas"]["FailureView"];
             /**
-             * @description The id itself, exact.
+             * @description The id, exact to the last digit.
              * @example 1
              */
             id: bigint;
             /**
-             * @description How far it is.
+             * @description The status of the id.
              * @example completed
              */
             status: components["schemas"]["Status"];
         };
         /**
-         * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. `cancelled`: every id has its outcome or was dropped, and at least one was dropped.
+         * @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
          * @enum {string}
          */
         Status: "yet_to_start" | "triggered" | "completed" | "failed" | "cancelled";
         StatusHeadResponse: {
             /**
              * Format: date-time
-             * @description When it was accepted.
+             * @description The time of acceptance.
              * @example 2026-11-24T10:00:00.000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description When its last id will have its outcome. Null where every id has one, where the last call takes longer than usual, and as above.
+             * @description The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
              * @example null
              */
             estimated_completion_at: string | null;
             /**
              * Format: date-time
-             * @description Of its next id that was never sent. Null where there is none, while the gate is paused, and without a `BATCH_DELAY` as long as no pace was measured.
+             * @description The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
              * @example null
              */
             estimated_start_at: string | null;
             /**
-             * @description Ids that go before its next one that was never sent: retries too, of which more than 10,000 are not counted. By the priorities as they are named: where `PRIORITY_AGING` is on, some may be overtaken. 0 where all were sent.
+             * @description The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent.
              * @example 0
              */
             ids_ahead: number;
             /**
              * Format: uuid
-             * @description The id that `/ingest` answered.
+             * @description The `ingestion_id` from the response of `/ingest`.
              * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
              */
             ingestion_id: string;
             /**
-             * @description The lane it goes through.
+             * @description The lane of the ingestion.
              * @example default
              */
             lane: string;
             /**
              * Format: date-time
-             * @description When anything above changed last.
+             * @description The time of the last change of the fields above.
              * @example 2026-11-24T10:00:05.000Z
              */
             last_updated_at: string;
             /**
-             * @description As it was submitted, or as it was moved to.
+             * @description The priority, as submitted or changed later.
              * @example HIGH
              */
             priority: components["schemas"]["Priority"];
-            /** @description The counts behind the status. */
+            /** @description The number of ids in each state. */
             progress: components["schemas"]["ProgressResponse"];
             /**
-             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. `cancelled`: every id has its outcome or was dropped, and at least one was dropped.
+             * @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
              * @example completed
              */
             status: components["schemas"]["Status"];
         };
         /**
-         * @description `results` adds to each batch what came of its ids, as the original system did. Many of them are better fetched from `/ingestions/{ingestion_id}/results`.
+         * @description `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`.
          * @enum {string}
          */
         StatusInclusion: "results";
         StatusResponse: {
-            /** @description In the order of the ids. Together they hold every id once. Left out with `batches=none`. */
+            /** @description The batches in the order of the ids; each id is in one batch. Left out with `batches=none`. */
             batches?: components["schemas"]["BatchStatus"][];
             /**
              * Format: date-time
-             * @description When it was accepted.
+             * @description The time of acceptance.
              * @example 2026-11-24T10:00:00.000Z
              */
             created_at: string;
             /**
              * Format: date-time
-             * @description When its last id will have its outcome. Null where every id has one, where the last call takes longer than usual, and as above.
+             * @description The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
              * @example null
              */
             estimated_completion_at: string | null;
             /**
              * Format: date-time
-             * @description Of its next id that was never sent. Null where there is none, while the gate is paused, and without a `BATCH_DELAY` as long as no pace was measured.
+             * @description The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
              * @example null
              */
             estimated_start_at: string | null;
             /**
-             * @description Ids that go before its next one that was never sent: retries too, of which more than 10,000 are not counted. By the priorities as they are named: where `PRIORITY_AGING` is on, some may be overtaken. 0 where all were sent.
+             * @description The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent.
              * @example 0
              */
             ids_ahead: number;
             /**
              * Format: uuid
-             * @description The id that `/ingest` answered.
+             * @description The `ingestion_id` from the response of `/ingest`.
              * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
              */
             ingestion_id: string;
             /**
-             * @description The lane it goes through.
+             * @description The lane of the ingestion.
              * @example default
              */
             lane: string;
             /**
              * Format: date-time
-             * @description When anything above changed last.
+             * @description The time of the last change of the fields above.
              * @example 2026-11-24T10:00:05.000Z
              */
             last_updated_at: string;
             /**
-             * @description Only on a page: give it as `after` for the next one. Null on the last.
+             * @description The value of `after` for the next page; null on the last page. Only if `limit` or `after` was given.
              * @example null
              */
             next?: string | null;
             /**
-             * @description As it was submitted, or as it was moved to.
+             * @description The priority, as submitted or changed later.
              * @example HIGH
              */
             priority: components["schemas"]["Priority"];
-            /** @description The counts behind the status. */
+            /** @description The number of ids in each state. */
             progress: components["schemas"]["ProgressResponse"];
             /**
-             * @description `yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. `completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. `cancelled`: every id has its outcome or was dropped, and at least one was dropped.
+             * @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
              * @example completed
              */
             status: components["schemas"]["Status"];
@@ -1716,12 +1716,12 @@ export interface components {
         StreamResponse: {
             /**
              * Format: uuid
-             * @description Names the ingestion in every other request.
+             * @description The id of the ingestion in all other requests.
              * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
              */
             ingestion_id: string;
             /**
-             * @description How many ids the list holds.
+             * @description The number of ids in the list.
              * @example 1000000
              */
             total: number;
@@ -1873,7 +1873,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -1911,7 +1911,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -1949,7 +1949,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -2082,7 +2082,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2120,7 +2120,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -2140,7 +2140,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -2222,7 +2222,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2260,7 +2260,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -2280,7 +2280,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -2395,7 +2395,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2433,7 +2433,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -2477,7 +2477,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -2592,7 +2592,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2630,7 +2630,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -2650,7 +2650,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -2766,7 +2766,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -2804,7 +2804,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -2824,7 +2824,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -2906,7 +2906,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -2984,7 +2984,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -3062,7 +3062,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -3169,7 +3169,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3207,7 +3207,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -3227,7 +3227,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -3291,11 +3291,11 @@ export interface operations {
     IngestionController_ingest: {
         parameters: {
             query?: {
-                /** @description `true`: the list is checked, and the answer says what it would have to expect. Nothing is queued, and no `Idempotency-Key` is taken. */
+                /** @description With `true` the list is only validated, and the response has the estimate for it. Nothing is queued, and the `Idempotency-Key` is not used. */
                 dry_run?: components["schemas"]["DryRun"];
             };
             header?: {
-                /** @description Names this request: sent again with the same key and body it is not accepted twice. */
+                /** @description Identifies this request. A request with the same key and body is not accepted twice. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3307,12 +3307,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Accepted and kept. With `dry_run=true` there are `ids_ahead`, `estimated_start_at` and `estimated_completion_at` instead, as in the status. */
+            /** @description The list is accepted and stored. With `dry_run=true` the response has `ids_ahead`, `estimated_start_at` and `estimated_completion_at` instead, as in the status. */
             200: {
                 headers: {
-                    /** @description `true` where an earlier acceptance answers and nothing new was queued. */
+                    /** @description `true` if the list was accepted by an earlier request and nothing new was queued. */
                     "Idempotency-Replayed"?: "true";
-                    /** @description Where to follow it: `/status/{ingestion_id}`. */
+                    /** @description The path of the status: `/status/{ingestion_id}`. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -3347,7 +3347,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3385,7 +3385,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -3465,7 +3465,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -3529,25 +3529,25 @@ export interface operations {
     StreamController_ingestStream: {
         parameters: {
             query: {
-                /** @description Of `text/csv` alone: the column that holds the ids, by its name in the header or by its number from 1. The first one where nothing is said. */
+                /** @description Only for `text/csv`: the column with the ids, by its name in the header or by its number from 1. The default is the first column. */
                 column?: string;
-                /** @description The lane that the list goes through; `default` without it. */
+                /** @description The lane of the list. The default is `default`. */
                 lane?: string;
-                /** @description Higher priorities go out first, strictly; within a priority, the order of acceptance. */
+                /** @description Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
                 priority: components["schemas"]["Priority"];
             };
             header?: {
-                /** @description Where the list is packed. */
+                /** @description The compression of the list. */
                 "Content-Encoding"?: "gzip" | "identity";
-                /** @description Names this request: sent again with the same key and list it is not accepted twice. */
+                /** @description Identifies this request. A request with the same key and list is not accepted twice. */
                 "Idempotency-Key"?: string;
-                /** @description Where to tell that the list has ended, as `callback_url` of `POST /ingest`; 400 where it is refused. */
+                /** @description The URL for the webhook when the list has ended, as `callback_url` of `POST /ingest`. 400 if it is not allowed. */
                 "X-Callback-Url"?: string;
             };
             path?: never;
             cookie?: never;
         };
-        /** @description The ids, in this order; a value given twice is processed twice. An id a line; as CSV, with or without a header and other columns; as NDJSON, also `{"id": 7}`. */
+        /** @description The ids in the order in which they are sent; an id that occurs twice is processed twice. One id per line; as CSV with or without a header and other columns; as NDJSON also `{"id": 7}`. */
         requestBody: {
             content: {
                 "application/x-ndjson": string;
@@ -3556,12 +3556,12 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Accepted and kept. */
+            /** @description The list is accepted and stored. */
             200: {
                 headers: {
-                    /** @description `true` where an earlier acceptance answers and nothing new was queued. */
+                    /** @description `true` if the list was accepted by an earlier request and nothing new was queued. */
                     "Idempotency-Replayed"?: "true";
-                    /** @description Where to follow it: `/status/{ingestion_id}`. */
+                    /** @description The path of the status: `/status/{ingestion_id}`. */
                     Location?: string;
                     [name: string]: unknown;
                 };
@@ -3596,7 +3596,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3634,7 +3634,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -3669,7 +3669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The list holds more ids than `MAX_STREAM_IDS` or `MAX_WAITING_IDS`, is larger than `STREAM_LIMIT`, or unpacks to more than 100 times what was sent. */
+            /** @description The list has more ids than `MAX_STREAM_IDS` or `MAX_WAITING_IDS`, is larger than `STREAM_LIMIT`, or decompresses to more than 100 times its size. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -3687,7 +3687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The body is none of the three types in UTF-8, or packed otherwise than with gzip. */
+            /** @description The body is not one of the three types in UTF-8, or its compression is not gzip. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3726,7 +3726,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -3790,21 +3790,21 @@ export interface operations {
     IngestionsController_list: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before. */
+                /** @description The `next` of the previous page. */
                 after?: string;
-                /** @description Only those of this client. Without the scope `admin` they are the own ones, whatever is asked for. */
+                /** @description Only ingestions of this client. A client without the scope `admin` always gets only its own. */
                 client?: string;
-                /** @description Only those accepted at this time or later. */
+                /** @description Only ingestions accepted at this time or later. */
                 created_from?: string;
-                /** @description Only those accepted at this time or earlier. */
+                /** @description Only ingestions accepted at this time or earlier. */
                 created_to?: string;
-                /** @description Only those of this lane. */
+                /** @description Only ingestions in this lane. */
                 lane?: string;
-                /** @description How many at the most. */
+                /** @description The maximum number of ingestions. */
                 limit?: number;
-                /** @description Only those of this priority. */
+                /** @description Only ingestions with this priority. */
                 priority?: components["schemas"]["Priority"];
-                /** @description Only those that stand so. */
+                /** @description Only ingestions with this status. */
                 status?: components["schemas"]["Status"];
             };
             header?: never;
@@ -3813,7 +3813,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of them, the newest first. */
+            /** @description A page of ingestions, the newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3849,7 +3849,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -3887,7 +3887,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -3907,7 +3907,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -3973,7 +3973,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id that `/ingest` answered. */
+                /** @description The `ingestion_id` from the response of `/ingest`. */
                 ingestion_id: string;
             };
             cookie?: never;
@@ -3984,7 +3984,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Where it stands now. */
+            /** @description The status of the ingestion now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3993,7 +3993,7 @@ export interface operations {
                     "application/json": components["schemas"]["StatusHeadResponse"];
                 };
             };
-            /** @description The body is not JSON, or `priority` is none of the three. */
+            /** @description The body is not JSON, or `priority` is not one of the three values. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4020,7 +4020,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4076,7 +4076,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -4093,7 +4093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nothing of it can change any more. */
+            /** @description The ingestion has ended, so nothing of it can change. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4174,7 +4174,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -4240,14 +4240,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description The id that `/ingest` answered. */
+                /** @description The `ingestion_id` from the response of `/ingest`. */
                 ingestion_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Where it stands now. */
+            /** @description The status of the ingestion now. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4259,7 +4259,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4315,7 +4315,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -4332,7 +4332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Nothing of it can change any more. */
+            /** @description The ingestion has ended, so nothing of it can change. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4353,7 +4353,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -4438,7 +4438,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4494,7 +4494,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -4514,7 +4514,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -4578,26 +4578,26 @@ export interface operations {
     ResultsController_results: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before; 0 for the first. */
+                /** @description The `next` of the previous page; 0 for the first page. */
                 after?: string;
-                /** @description How many ids at the most. A page ends earlier where their answers make a megabyte. */
+                /** @description The maximum number of results. A page ends earlier if its data reaches one megabyte. */
                 limit?: number;
                 /** @description Only ids with this status. A page may then be short, or empty, and still have a `next`; those that failed are found at once wherever they stand. */
                 status?: components["schemas"]["Status"];
             };
             header?: {
-                /** @description `application/x-ndjson` streams every result. */
+                /** @description `application/x-ndjson` streams all results. */
                 Accept?: string;
             };
             path: {
-                /** @description The id that `/ingest` answered. */
+                /** @description The `ingestion_id` from the response of `/ingest`. */
                 ingestion_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description A page of them, or all of them as lines. */
+            /** @description A page of results, or all results as lines. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4663,7 +4663,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4698,7 +4698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No ingestion has this id, or results are not kept (`RESULTS=off`). */
+            /** @description No ingestion has this id, or results are not stored (`RESULTS=off`). */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4719,7 +4719,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -4739,7 +4739,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -4822,7 +4822,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4860,7 +4860,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -4880,7 +4880,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -4962,7 +4962,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5000,7 +5000,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -5020,7 +5020,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -5131,7 +5131,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5169,7 +5169,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -5189,7 +5189,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -5298,7 +5298,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5336,7 +5336,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -5356,7 +5356,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -5465,7 +5465,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5503,7 +5503,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -5523,7 +5523,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -5587,35 +5587,35 @@ export interface operations {
     StatusController_status: {
         parameters: {
             query?: {
-                /** @description The `next` of the page before; 0 for the first. */
+                /** @description The `next` of the previous page; 0 for the first page. */
                 after?: string;
-                /** @description `none` leaves the batches out: what is asked often should be small. */
+                /** @description `none` leaves the batches out, which keeps a status small that is requested often. */
                 batches?: components["schemas"]["BatchesShown"];
-                /** @description `results` adds to each batch what came of its ids, as the original system did. Many of them are better fetched from `/ingestions/{ingestion_id}/results`. */
+                /** @description `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`. */
                 include?: components["schemas"]["StatusInclusion"];
-                /** @description So many batches at the most, and the answer says where the `next` page begins. */
+                /** @description The maximum number of batches. The response then has `next`. */
                 limit?: number;
-                /** @description Answer as soon as something changes, after so many seconds at the latest. With `If-None-Match`: as soon as the answer is another one than that. `Prefer: wait=` (RFC 7240) does the same. */
+                /** @description Respond when something changes, and after this many seconds at the latest. With `If-None-Match`: when the status differs from that one. `Prefer: wait=` (RFC 7240) does the same. */
                 wait?: number;
             };
             header?: {
-                /** @description The `ETag` of an answer that is held already: 304 where nothing has changed. */
+                /** @description The `ETag` of a response that the client has: the service responds with 304 if nothing has changed. */
                 "If-None-Match"?: string;
-                /** @description `wait=10` answers as soon as something changes, after 10 seconds at the latest. */
+                /** @description `wait=10` responds when something changes, and after 10 seconds at the latest. */
                 Prefer?: string;
             };
             path: {
-                /** @description The id that `/ingest` answered. */
+                /** @description The `ingestion_id` from the response of `/ingest`. */
                 ingestion_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Where it stands now. */
+            /** @description The status of the ingestion now. */
             200: {
                 headers: {
-                    /** @description Changes with every change of the answer. */
+                    /** @description Identifies this version of the status. */
                     ETag?: string;
                     [name: string]: unknown;
                 };
@@ -5623,7 +5623,7 @@ export interface operations {
                     "application/json": components["schemas"]["StatusResponse"];
                 };
             };
-            /** @description The answer with this `ETag` still holds. */
+            /** @description The status with this `ETag` has not changed. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -5657,7 +5657,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5713,7 +5713,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -5733,7 +5733,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -5798,11 +5798,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `id` of the last event that was received; an `EventSource` sends it by itself. */
+                /** @description The `id` of the last event that the client received; an `EventSource` sends it automatically. */
                 "Last-Event-ID"?: string;
             };
             path: {
-                /** @description The id that `/ingest` answered. */
+                /** @description The `ingestion_id` from the response of `/ingest`. */
                 ingestion_id: string;
             };
             cookie?: never;
@@ -5831,7 +5831,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description The last event was received: there is nothing more. */
+            /** @description The client has received the last event; no more follow. */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5841,7 +5841,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -5897,7 +5897,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -5917,7 +5917,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -6032,7 +6032,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -6070,7 +6070,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -6090,7 +6090,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -6202,7 +6202,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -6258,7 +6258,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -6278,7 +6278,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;
@@ -6360,7 +6360,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -6398,7 +6398,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -6418,7 +6418,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;

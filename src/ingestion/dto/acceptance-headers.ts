@@ -4,13 +4,13 @@ import type { Response } from 'express';
 export const ACCEPTANCE_HEADERS = {
   Location: {
     description: 'The path of the status: `/status/{ingestion_id}`.',
-    schema: { type: 'string' },
+    schema: { type: 'string' as const },
   },
   'Idempotency-Replayed': {
     description: '`true` if the list was accepted by an earlier request and nothing new was queued.',
-    schema: { type: 'string', enum: ['true'] },
+    schema: { type: 'string' as const, enum: ['true'] },
   },
-} as const;
+};
 
 /** Sets the headers of the response to an accepted ingestion. */
 export function setAcceptanceHeaders(

@@ -5,8 +5,8 @@ import { IsIn } from 'class-validator';
 export class IngestQuery {
   @ApiPropertyOptional({
     description:
-      '`true`: the list is checked, and the answer says what it would have to expect. Nothing is queued, and no ' +
-      '`Idempotency-Key` is taken.',
+      'With `true` the list is only validated, and the response has the estimate for it. Nothing is ' +
+      'queued, and the `Idempotency-Key` is not used.',
     enum: ['true', 'false'],
     enumName: 'DryRun',
     default: 'false',

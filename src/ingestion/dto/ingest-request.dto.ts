@@ -9,7 +9,8 @@ import { IdsAreInRange, IdsAreIntegers } from './ids.validator.js';
 export class IngestRequest {
   @ApiProperty({
     description:
-      'The ids to send, in this order. A value given twice is processed twice. Every id is kept exact to its last digit.',
+      'The ids in the order in which they are sent. An id that occurs twice is processed twice. Ids are ' +
+      'exact to the last digit.',
     type: 'array',
     items: ID_SCHEMA,
     minItems: 1,
@@ -22,7 +23,9 @@ export class IngestRequest {
   readonly ids!: readonly Id[];
 
   @ApiProperty({
-    description: 'Higher priorities go out first, strictly; within a priority, the order of acceptance.',
+    description:
+      'Ids of a higher priority are always sent first; within a priority, ids are sent in the order of ' +
+      'acceptance.',
     enum: PRIORITIES,
     enumName: 'Priority',
     example: 'HIGH',
@@ -33,8 +36,9 @@ export class IngestRequest {
 
   @ApiPropertyOptional({
     description:
-      'Where to tell that the list has ended, by a signed `POST` (docs/webhooks.md). Only where the service has a ' +
-      '`WEBHOOK_MASTER_SECRET`; http or https, without credentials, to a public host or one that `CALLBACK_ALLOW` names.',
+      'The URL that gets a signed `POST` when the list has ended (docs/webhooks.md). It needs ' +
+      '`WEBHOOK_MASTER_SECRET` in the service. It must be http or https, without credentials, to a public host ' +
+      'or to one in `CALLBACK_ALLOW`.',
     type: 'string',
     format: 'uri',
     maxLength: 2048,
@@ -45,8 +49,7 @@ export class IngestRequest {
   readonly callback_url?: string;
 
   @ApiPropertyOptional({
-    description:
-      'The lane that the list goes through, one of those that the service has; `default` without it.',
+    description: 'The lane of the list, one of those that the service has. The default is `default`.',
     type: 'string',
     maxLength: 63,
     example: 'default',

@@ -14,6 +14,7 @@ import {
   ApiNotJson,
   ApiProblemResponse,
 } from '../../platform/openapi/problem-responses.js';
+import { ACCEPTANCE_HEADERS } from './acceptance-headers.js';
 import { ID_RULE } from '../../domain/packed-ids.js';
 import { IngestRequest } from './ingest-request.dto.js';
 import { IngestQuery } from './ingest-query.dto.js';
@@ -32,36 +33,28 @@ const badRequest = { field: 'ids[2]', message: ID_RULE };
 export function ApiIngest(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Hand over a list of ids',
+      summary: 'Submit a list of ids',
       description:
-        'The answer is sent after the list is on the disk. The same request again, within ' +
-        '`IDEMPOTENCY_WINDOW_SECONDS` (300), is answered with the same `ingestion_id`: by its `Idempotency-Key` ' +
-        'where it has one, else by its `ids`, `priority` and `callback_url`.',
+        'The service responds after the list is on disk. The same request, sent again within ' +
+        '`IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they ' +
+        'have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority` and ' +
+        '`callback_url`.',
     }),
     ApiQuery({ type: IngestQuery }),
     ApiBody({ type: IngestRequest, examples: EXAMPLES }),
     ApiHeader({
       name: 'Idempotency-Key',
       required: false,
-      description: 'Names this request: sent again with the same key and body it is not accepted twice.',
+      description: 'Identifies this request. A request with the same key and body is not accepted twice.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },
     }),
     ApiExtraModels(IngestResponse, OutlookResponse),
     ApiOkResponse({
       schema: { oneOf: [{ $ref: getSchemaPath(IngestResponse) }, { $ref: getSchemaPath(OutlookResponse) }] },
       description:
-        'Accepted and kept. With `dry_run=true` there are `ids_ahead`, `estimated_start_at` and ' +
-        '`estimated_completion_at` instead, as in the status.',
-      headers: {
-        Location: {
-          description: 'Where to follow it: `/status/{ingestion_id}`.',
-          schema: { type: 'string' },
-        },
-        'Idempotency-Replayed': {
-          description: '`true` where an earlier acceptance answers and nothing new was queued.',
-          schema: { type: 'string', enum: ['true'] },
-        },
-      },
+        'The list is accepted and stored. With `dry_run=true` the response has `ids_ahead`, ' +
+        '`estimated_start_at` and `estimated_completion_at` instead, as in the status.',
+      headers: ACCEPTANCE_HEADERS,
     }),
     ApiProblemResponse(
       400,

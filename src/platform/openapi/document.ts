@@ -44,8 +44,8 @@ export function buildDocument(source: DocumentSource): string {
     .setVersion(version)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This service.')
-    .addTag('ingestion', 'Hand lists over, and follow them.')
-    .addTag('dead letters', 'Ids that gave up, and how to send them again.')
+    .addTag('ingestion', 'Submit lists and watch their progress.')
+    .addTag('dead letters', 'Ids that failed for good, and how to send them again.')
     .addTag('operation', 'For operators of the service.')
     .addSecurity('key', {
       type: 'http',

@@ -51,7 +51,7 @@ export function ApiCommonProblems(): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ApiProblemResponse(401, 'Authentication is enabled, and the request has no valid key or token.', {
       detail: 'a key or a token is needed',
-      headers: { 'WWW-Authenticate': 'How to say who asks.' },
+      headers: { 'WWW-Authenticate': 'The authentication scheme to use.' },
     }),
     ApiProblemResponse(
       403,
@@ -63,7 +63,8 @@ export function ApiCommonProblems(): MethodDecorator & ClassDecorator {
       detail: 'over the limit of 600 requests a minute',
       headers: {
         'Retry-After': 'Seconds to wait before the next try.',
-        RateLimit: 'What is left of each limit, in every answer where there is one: `"default";r=0;t=60`.',
+        RateLimit:
+          'The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`.',
         'RateLimit-Policy': 'The limits: `"default";q=600;w=60, "ids";q=100000;w=60`.',
       },
     }),
@@ -76,7 +77,7 @@ export function ApiOpenProblems(): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ApiProblemResponse(405, 'The path does not support the method.', {
       detail: 'PUT is not allowed here',
-      headers: { Allow: 'The methods that are.' },
+      headers: { Allow: 'The methods that the path supports.' },
     }),
     ApiProblemResponse(500, 'An internal error. The response contains no details.', {
       detail: 'internal error',

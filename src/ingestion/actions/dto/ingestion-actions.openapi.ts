@@ -11,11 +11,11 @@ import { PriorityRequest } from './priority-request.dto.js';
 const INGESTION_ID_PARAM = [
   ApiParam({
     name: 'ingestion_id',
-    description: 'The id that `/ingest` answered.',
+    description: 'The `ingestion_id` from the response of `/ingest`.',
     example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
   }),
   ApiProblemResponse(404, 'No ingestion has this id.', { detail: 'unknown ingestion_id' }),
-  ApiProblemResponse(409, 'Nothing of it can change any more.', {
+  ApiProblemResponse(409, 'The ingestion has ended, so nothing of it can change.', {
     detail: 'the ingestion is over: nothing of it waits to be sent',
   }),
   ApiCommonProblems(),
@@ -27,11 +27,11 @@ export function ApiCancel(): MethodDecorator {
     ApiOperation({
       summary: 'Cancel an ingestion',
       description:
-        'Ids that were never sent, and those that wait to be sent again, are dropped. Those under way end; one of them ' +
-        'that fails is not sent again. It is `triggered` until they have ended, then `cancelled`. Asked again, nothing ' +
-        'changes.',
+        'Pending ids are dropped: those that were never sent, and those that are due for a retry. Ids in ' +
+        'flight end; if one of them fails, it is not sent again. The status is `triggered` until they ' +
+        'have ended, then `cancelled`. Cancelling again changes nothing.',
     }),
-    ApiOkResponse({ type: StatusHeadResponse, description: 'Where it stands now.' }),
+    ApiOkResponse({ type: StatusHeadResponse, description: 'The status of the ingestion now.' }),
     ...INGESTION_ID_PARAM,
   );
 }
@@ -40,13 +40,14 @@ export function ApiCancel(): MethodDecorator {
 export function ApiReprioritize(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Move an ingestion to another priority',
+      summary: 'Change the priority of an ingestion',
       description:
-        'What was not sent yet, and what waits to be sent again, goes to its place by acceptance in the other priority.',
+        'Pending ids, retries included, get the new priority. Among the ids of that priority they keep ' +
+        'the order of acceptance.',
     }),
     ApiBody({ type: PriorityRequest }),
-    ApiOkResponse({ type: StatusHeadResponse, description: 'Where it stands now.' }),
-    ApiProblemResponse(400, 'The body is not JSON, or `priority` is none of the three.', {
+    ApiOkResponse({ type: StatusHeadResponse, description: 'The status of the ingestion now.' }),
+    ApiProblemResponse(400, 'The body is not JSON, or `priority` is not one of the three values.', {
       detail: 'priority must be one of HIGH, MEDIUM, LOW',
       errors: [{ field: 'priority', message: 'must be one of HIGH, MEDIUM, LOW' }],
     }),

@@ -4,7 +4,7 @@ import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 /** The body of a request that changes an ingestion. */
 export class PriorityRequest {
   @ApiProperty({
-    description: 'Where what was not sent yet is to wait.',
+    description: 'The new priority of the pending ids.',
     enum: PRIORITIES,
     enumName: 'Priority',
     example: 'HIGH',

@@ -10,7 +10,7 @@ const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 /** The filter and page of a listing. Without parameters it selects the newest ingestions. */
 export class IngestionsQuery {
   @ApiPropertyOptional({
-    description: 'How many at the most.',
+    description: 'The maximum number of ingestions.',
     type: 'integer',
     minimum: 1,
     maximum: MAX_PAGE_SIZE,
@@ -22,13 +22,13 @@ export class IngestionsQuery {
   @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
   readonly limit: number = 50;
 
-  @ApiPropertyOptional({ description: 'The `next` of the page before.', example: '1795514400000-4711' })
+  @ApiPropertyOptional({ description: 'The `next` of the previous page.', example: '1795514400000-4711' })
   @IsOptional()
   @Matches(/^\d{1,15}-[1-9]\d{0,14}$/, { message: 'is not the `next` of a page' })
   readonly after?: string;
 
   @ApiPropertyOptional({
-    description: 'Only those that stand so.',
+    description: 'Only ingestions with this status.',
     enum: STATUSES,
     enumName: 'Status',
     example: 'triggered',
@@ -38,7 +38,7 @@ export class IngestionsQuery {
   readonly status?: Status;
 
   @ApiPropertyOptional({
-    description: 'Only those of this priority.',
+    description: 'Only ingestions with this priority.',
     enum: PRIORITIES,
     enumName: 'Priority',
     example: 'HIGH',
@@ -48,7 +48,7 @@ export class IngestionsQuery {
   readonly priority?: Priority;
 
   @ApiPropertyOptional({
-    description: 'Only those accepted at this time or later.',
+    description: 'Only ingestions accepted at this time or later.',
     format: 'date-time',
     example: '2026-11-24T00:00:00Z',
   })
@@ -57,7 +57,7 @@ export class IngestionsQuery {
   readonly created_from?: string;
 
   @ApiPropertyOptional({
-    description: 'Only those accepted at this time or earlier.',
+    description: 'Only ingestions accepted at this time or earlier.',
     format: 'date-time',
     example: '2036-11-24T23:59:59Z',
   })
@@ -65,14 +65,14 @@ export class IngestionsQuery {
   @IsRfc3339()
   readonly created_to?: string;
 
-  @ApiPropertyOptional({ description: 'Only those of this lane.', example: 'default' })
+  @ApiPropertyOptional({ description: 'Only ingestions in this lane.', example: 'default' })
   @IsOptional()
   @IsString()
   readonly lane?: string;
 
   @ApiPropertyOptional({
     description:
-      'Only those of this client. Without the scope `admin` they are the own ones, whatever is asked for.',
+      'Only ingestions of this client. A client without the scope `admin` always gets only its own.',
     example: 'billing',
   })
   @IsOptional()

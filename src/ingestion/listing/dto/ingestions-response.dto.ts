@@ -10,11 +10,11 @@ export class IngestionSummary extends PickType(StatusResponse, [
   'last_updated_at',
   'progress',
 ] as const) {
-  @ApiProperty({ description: 'The lane it goes through.', example: 'default' })
+  @ApiProperty({ description: 'The lane of the ingestion.', example: 'default' })
   readonly lane!: string;
 
   @ApiProperty({
-    description: 'Whose it is; null where it was accepted while nobody was asked.',
+    description: 'The name of the client that submitted it; null if authentication was disabled then.',
     type: 'string',
     nullable: true,
     example: 'billing',
@@ -25,13 +25,13 @@ export class IngestionSummary extends PickType(StatusResponse, [
 /** A page of ingestions. */
 export class IngestionList {
   @ApiProperty({
-    description: 'The newest first. With a filter a page may be short, even empty, and another one follow.',
+    description: 'The newest first. With a filter a page may be short or empty although more follow.',
     type: () => [IngestionSummary],
   })
   readonly ingestions!: readonly IngestionSummary[];
 
   @ApiProperty({
-    description: 'Where the next page begins, for `after`; null on the last page.',
+    description: 'The value of `after` for the next page; null on the last page.',
     type: 'string',
     nullable: true,
     example: '1795514400000-4711',

@@ -9,14 +9,14 @@ import { IngestionList } from './ingestions-response.dto.js';
 export function ApiListIngestions(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Which lists are there?',
+      summary: 'List the ingestions',
       description:
-        'The newest first, page by page, until retention forgets them. A page looks at ' +
-        `${String(MAX_SCANNED)} lists at the most: where few of them match it is short, even empty, and its ` +
-        '`next` says where to go on. Only a `next` of null is the end.',
+        'The newest first, page by page, until retention deletes them. The service checks at most ' +
+        `${String(MAX_SCANNED)} ingestions per page, so with a filter a page may be short or even empty ` +
+        'although more follow. The last page is the one whose `next` is null.',
     }),
     ApiQuery({ type: IngestionsQuery }),
-    ApiOkResponse({ type: IngestionList, description: 'A page of them, the newest first.' }),
+    ApiOkResponse({ type: IngestionList, description: 'A page of ingestions, the newest first.' }),
     ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
       detail: 'limit must be an integer from 1 to 1000',
       errors: [{ field: 'limit', message: 'must be an integer from 1 to 1000' }],

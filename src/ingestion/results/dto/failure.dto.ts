@@ -4,13 +4,13 @@ import { ATTEMPT_ERROR_KINDS, type AttemptErrorKind } from '../../../domain/disp
 /** The reason why an id failed. */
 export class FailureView {
   @ApiProperty({
-    description: 'As of a dead letter.',
+    description: 'The kind of the error, as in a dead letter.',
     enum: ATTEMPT_ERROR_KINDS,
     enumName: 'AttemptErrorKind',
     example: 'rejected',
   })
   readonly kind!: AttemptErrorKind;
 
-  @ApiProperty({ description: 'What went wrong, in words.', example: 'no such id' })
+  @ApiProperty({ description: 'The error message.', example: 'no such id' })
   readonly message!: string;
 }

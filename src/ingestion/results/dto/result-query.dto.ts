@@ -8,7 +8,7 @@ const LIMIT_RULE = `must be an integer from 1 to ${String(MAX_PAGE_SIZE)}`;
 /** The query parameters that select results of an ingestion. */
 export class ResultQuery {
   @ApiPropertyOptional({
-    description: 'How many ids at the most. A page ends earlier where their answers make a megabyte.',
+    description: 'The maximum number of results. A page ends earlier if its data reaches one megabyte.',
     type: 'integer',
     minimum: 1,
     maximum: MAX_PAGE_SIZE,
@@ -20,7 +20,10 @@ export class ResultQuery {
   @Max(MAX_PAGE_SIZE, { message: LIMIT_RULE })
   readonly limit: number = 100;
 
-  @ApiPropertyOptional({ description: 'The `next` of the page before; 0 for the first.', example: '0' })
+  @ApiPropertyOptional({
+    description: 'The `next` of the previous page; 0 for the first page.',
+    example: '0',
+  })
   @IsOptional()
   @Matches(/^(0|[1-9]\d{0,9})$/, { message: 'is not the `next` of a page' })
   readonly after?: string;

@@ -6,11 +6,11 @@ import { ID_SCHEMA } from '../../../platform/openapi/id.schema.js';
 
 /** The result of one id. */
 export class ResultView {
-  @ApiProperty({ description: 'The id itself, exact.', ...ID_SCHEMA, type: 'integer', example: 1 })
+  @ApiProperty({ description: 'The id, exact to the last digit.', ...ID_SCHEMA, type: 'integer', example: 1 })
   readonly id!: unknown;
 
   @ApiProperty({
-    description: 'How far it is.',
+    description: 'The status of the id.',
     enum: STATUSES,
     enumName: 'Status',
     example: 'completed',
@@ -18,23 +18,24 @@ export class ResultView {
   readonly status!: Status;
 
   @ApiPropertyOptional({
-    description: 'What the upstream answered, its numbers exact. Only where it completed with an answer.',
+    description:
+      'The data that the upstream returned, with exact numbers. Only if the id completed and has data.',
     ...ANY_JSON,
     example: 'processed',
   })
   readonly data?: unknown;
 
-  @ApiPropertyOptional({ description: 'Only where it failed.', type: () => FailureView })
+  @ApiPropertyOptional({ description: 'The error. Only if the id failed.', type: () => FailureView })
   readonly error?: FailureView;
 }
 
 /** A page of results, in the order of the ids. */
 export class ResultPageView {
-  @ApiProperty({ description: 'In the order of the ids.', type: () => [ResultView] })
+  @ApiProperty({ description: 'The results in the order of the ids.', type: () => [ResultView] })
   readonly results!: readonly ResultView[];
 
   @ApiProperty({
-    description: 'Where the next page begins, for `after`; null on the last page.',
+    description: 'The value of `after` for the next page; null on the last page.',
     type: 'string',
     nullable: true,
     example: '100',

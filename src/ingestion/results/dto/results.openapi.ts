@@ -28,27 +28,28 @@ const EXAMPLE_LINES = `${EXAMPLE_PAGE.results.map((result) => JSON.stringify(res
 export function ApiResults(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'What came of each id?',
+      summary: 'Get the result of each id',
       description:
-        'In the order of the ids, those without an outcome among them. A page holds a megabyte at the most, or one ' +
-        'run of answers that is longer. With `Accept: application/x-ndjson` all of it is streamed, a line for each ' +
-        'id, from `after` on; `limit` then means nothing. Compressed where `Accept-Encoding` names gzip.',
+        'The results are in the order of the ids; ids without an outcome are included. A page has at most ' +
+        'one megabyte, or one chunk of results that is longer. With `Accept: application/x-ndjson` all ' +
+        'results from `after` on are streamed, one line per id, and `limit` is ignored. The response is ' +
+        'compressed if `Accept-Encoding` contains gzip.',
     }),
     ApiParam({
       name: 'ingestion_id',
-      description: 'The id that `/ingest` answered.',
+      description: 'The `ingestion_id` from the response of `/ingest`.',
       example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
     }),
     ApiQuery({ type: ResultQuery }),
     ApiHeader({
       name: 'Accept',
       required: false,
-      description: '`application/x-ndjson` streams every result.',
+      description: '`application/x-ndjson` streams all results.',
       schema: { type: 'string' },
     }),
     ApiExtraModels(ResultPageView),
     ApiOkResponse({
-      description: 'A page of them, or all of them as lines.',
+      description: 'A page of results, or all results as lines.',
       content: {
         'application/json': { schema: { $ref: getSchemaPath(ResultPageView) }, example: EXAMPLE_PAGE },
         [NDJSON_TYPE]: { schema: { type: 'string' }, example: EXAMPLE_LINES },
@@ -58,7 +59,7 @@ export function ApiResults(): MethodDecorator {
       detail: 'limit must be an integer from 1 to 1000',
       errors: [{ field: 'limit', message: 'must be an integer from 1 to 1000' }],
     }),
-    ApiProblemResponse(404, 'No ingestion has this id, or results are not kept (`RESULTS=off`).', {
+    ApiProblemResponse(404, 'No ingestion has this id, or results are not stored (`RESULTS=off`).', {
       detail: 'unknown ingestion_id',
     }),
     ApiCommonProblems(),

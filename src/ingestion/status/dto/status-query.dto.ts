@@ -10,7 +10,7 @@ const WAIT_RULE = `must be an integer from 0 to ${String(MAX_WAIT_SECONDS)}`;
 /** Selects the batches of a status; without parameters all of them. */
 export class StatusQuery {
   @ApiPropertyOptional({
-    description: '`none` leaves the batches out: what is asked often should be small.',
+    description: '`none` leaves the batches out, which keeps a status small that is requested often.',
     enum: ['all', 'none'],
     enumName: 'BatchesShown',
     default: 'all',
@@ -20,7 +20,7 @@ export class StatusQuery {
   readonly batches: 'all' | 'none' = 'all';
 
   @ApiPropertyOptional({
-    description: 'So many batches at the most, and the answer says where the `next` page begins.',
+    description: 'The maximum number of batches. The response then has `next`.',
     type: 'integer',
     minimum: 1,
     maximum: MAX_PAGE_SIZE,
@@ -34,8 +34,8 @@ export class StatusQuery {
 
   @ApiPropertyOptional({
     description:
-      'Answer as soon as something changes, after so many seconds at the latest. With `If-None-Match`: as soon as ' +
-      'the answer is another one than that. `Prefer: wait=` (RFC 7240) does the same.',
+      'Respond when something changes, and after this many seconds at the latest. With `If-None-Match`: ' +
+      'when the status differs from that one. `Prefer: wait=` (RFC 7240) does the same.',
     type: 'integer',
     minimum: 0,
     maximum: MAX_WAIT_SECONDS,
@@ -49,8 +49,8 @@ export class StatusQuery {
 
   @ApiPropertyOptional({
     description:
-      '`results` adds to each batch what came of its ids, as the original system did. Many of them are better ' +
-      'fetched from `/ingestions/{ingestion_id}/results`.',
+      '`results` adds the results of its ids to each batch, as the original system did. For many ' +
+      'results use `/ingestions/{ingestion_id}/results`.',
     enum: ['results'],
     enumName: 'StatusInclusion',
     example: 'results',
@@ -59,7 +59,10 @@ export class StatusQuery {
   @IsIn(['results'], { message: 'must be results' })
   readonly include?: 'results';
 
-  @ApiPropertyOptional({ description: 'The `next` of the page before; 0 for the first.', example: '0' })
+  @ApiPropertyOptional({
+    description: 'The `next` of the previous page; 0 for the first page.',
+    example: '0',
+  })
   @IsOptional()
   @Matches(/^(0|[1-9]\d{0,7})$/, { message: 'is not the `next` of a page' })
   readonly after?: string;

@@ -6,37 +6,37 @@ import { STATUSES, type Status } from '../../../domain/batch-status.js';
 import { PRIORITIES, type Priority } from '../../../domain/priority.js';
 
 const STATUS_MEANING =
-  '`yet_to_start`: nothing sent yet. `triggered`: sent, and not every id has its outcome. ' +
-  '`completed`: every id succeeded. `failed`: every id has its outcome, and at least one gave up. ' +
-  '`cancelled`: every id has its outcome or was dropped, and at least one was dropped.';
+  '`yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an ' +
+  'outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one ' +
+  'failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.';
 
 /** The result of one id. */
 export class BatchResult {
-  @ApiProperty({ description: 'The id itself, exact.', ...ID_SCHEMA, type: 'integer', example: 1 })
+  @ApiProperty({ description: 'The id, exact to the last digit.', ...ID_SCHEMA, type: 'integer', example: 1 })
   readonly id!: unknown;
 
   @ApiPropertyOptional({
-    description: 'What the upstream answered. Only where it completed with an answer.',
+    description: 'The data that the upstream returned. Only if the id completed and has data.',
     ...ANY_JSON,
     example: 'processed',
   })
   readonly data?: unknown;
 
-  @ApiPropertyOptional({ description: 'Only where it failed: why.', type: () => FailureView })
+  @ApiPropertyOptional({ description: 'The error. Only if the id failed.', type: () => FailureView })
   readonly error?: FailureView;
 }
 
 /** The ids of an ingestion that are sent in one dispatch, and their state. */
 export class BatchStatus {
   @ApiProperty({
-    description: 'Stays the same for the n-th batch of an ingestion, from before it is sent.',
+    description: 'The id of the batch. It is the same for the n-th batch of an ingestion from the start.',
     format: 'uuid',
     example: '019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d',
   })
   readonly batch_id!: string;
 
   @ApiProperty({
-    description: 'Its ids, exact, in the order in which they were given.',
+    description: 'The ids of the batch, exact, in the order of the list.',
     type: 'array',
     items: ID_SCHEMA,
     example: [1, 2, 3],
@@ -47,13 +47,15 @@ export class BatchStatus {
   readonly status!: Status;
 
   @ApiPropertyOptional({
-    description: 'Only where an id of this batch gave up: why the first one did.',
+    description: 'The error of the first id of the batch that failed. Only if one failed.',
     example: 'simulated failure',
   })
   readonly error?: string;
 
   @ApiPropertyOptional({
-    description: 'Only with `include=results`: of its ids that have their outcome, in their order.',
+    description:
+      'The results of the ids that have an outcome, in the order of the ids. Only with ' +
+      '`include=results`.',
     type: () => [BatchResult],
   })
   readonly results?: readonly BatchResult[];
@@ -61,28 +63,28 @@ export class BatchStatus {
 
 /** Counts the ids by state. */
 export class ProgressResponse {
-  @ApiProperty({ description: 'All ids of the list.', type: 'integer', minimum: 1, example: 5 })
+  @ApiProperty({ description: 'The number of ids in the list.', type: 'integer', minimum: 1, example: 5 })
   readonly total!: number;
 
-  @ApiProperty({ description: 'Never sent.', type: 'integer', minimum: 0, example: 0 })
+  @ApiProperty({ description: 'Ids that were never sent.', type: 'integer', minimum: 0, example: 0 })
   readonly yet_to_start!: number;
 
   @ApiProperty({
-    description: 'Sent, and without an outcome: under way, or waiting to be sent again.',
+    description: 'Ids that were sent and have no outcome: in flight, or due for a retry.',
     type: 'integer',
     minimum: 0,
     example: 0,
   })
   readonly in_flight!: number;
 
-  @ApiProperty({ description: 'Succeeded.', type: 'integer', minimum: 0, example: 5 })
+  @ApiProperty({ description: 'Ids that succeeded.', type: 'integer', minimum: 0, example: 5 })
   readonly completed!: number;
 
-  @ApiProperty({ description: 'Gave up.', type: 'integer', minimum: 0, example: 0 })
+  @ApiProperty({ description: 'Ids that failed for good.', type: 'integer', minimum: 0, example: 0 })
   readonly failed!: number;
 
   @ApiProperty({
-    description: 'Dropped, as the ingestion was cancelled.',
+    description: 'Ids that were dropped because the ingestion was cancelled.',
     type: 'integer',
     minimum: 0,
     example: 0,
@@ -90,7 +92,7 @@ export class ProgressResponse {
   readonly cancelled!: number;
 
   @ApiProperty({
-    description: 'Ids with an outcome, or dropped. 100 only when all are.',
+    description: 'Percentage of ids that have an outcome or were dropped. It is 100 only when all are.',
     type: 'number',
     minimum: 0,
     maximum: 100,
@@ -103,8 +105,9 @@ export class ProgressResponse {
 export class OutlookResponse {
   @ApiProperty({
     description:
-      'Ids that go before its next one that was never sent: retries too, of which more than 10,000 are not counted. ' +
-      'By the priorities as they are named: where `PRIORITY_AGING` is on, some may be overtaken. 0 where all were sent.',
+      'The number of ids that are sent before the next id of this ingestion that was never sent. ' +
+      'Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake ' +
+      'some. 0 if all ids were sent.',
     type: 'integer',
     minimum: 0,
     example: 0,
@@ -113,8 +116,8 @@ export class OutlookResponse {
 
   @ApiProperty({
     description:
-      'Of its next id that was never sent. Null where there is none, while the gate is paused, and without a ' +
-      '`BATCH_DELAY` as long as no pace was measured.',
+      'The expected time when the next id that was never sent is sent. Null if there is none, while the ' +
+      'queue is paused, and without `BATCH_DELAY` until a pace was measured.',
     type: 'string',
     format: 'date-time',
     nullable: true,
@@ -124,7 +127,8 @@ export class OutlookResponse {
 
   @ApiProperty({
     description:
-      'When its last id will have its outcome. Null where every id has one, where the last call takes longer than usual, and as above.',
+      'The expected time when the last id has its outcome. Null if every id has one, if the last ' +
+      'request takes longer than usual, and in the cases of `estimated_start_at`.',
     type: 'string',
     format: 'date-time',
     nullable: true,
@@ -136,7 +140,7 @@ export class OutlookResponse {
 /** The status of an ingestion without its batches. */
 export class StatusHeadResponse extends OutlookResponse {
   @ApiProperty({
-    description: 'The id that `/ingest` answered.',
+    description: 'The `ingestion_id` from the response of `/ingest`.',
     format: 'uuid',
     example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
   })
@@ -146,44 +150,47 @@ export class StatusHeadResponse extends OutlookResponse {
   readonly status!: Status;
 
   @ApiProperty({
-    description: 'As it was submitted, or as it was moved to.',
+    description: 'The priority, as submitted or changed later.',
     enum: PRIORITIES,
     enumName: 'Priority',
     example: 'HIGH',
   })
   readonly priority!: Priority;
 
-  @ApiProperty({ description: 'The lane it goes through.', example: 'default' })
+  @ApiProperty({ description: 'The lane of the ingestion.', example: 'default' })
   readonly lane!: string;
 
   @ApiProperty({
-    description: 'When it was accepted.',
+    description: 'The time of acceptance.',
     format: 'date-time',
     example: '2026-11-24T10:00:00.000Z',
   })
   readonly created_at!: string;
 
   @ApiProperty({
-    description: 'When anything above changed last.',
+    description: 'The time of the last change of the fields above.',
     format: 'date-time',
     example: '2026-11-24T10:00:05.000Z',
   })
   readonly last_updated_at!: string;
 
-  @ApiProperty({ description: 'The counts behind the status.', type: () => ProgressResponse })
+  @ApiProperty({ description: 'The number of ids in each state.', type: () => ProgressResponse })
   readonly progress!: ProgressResponse;
 }
 
 /** The status of an ingestion. */
 export class StatusResponse extends StatusHeadResponse {
   @ApiPropertyOptional({
-    description: 'In the order of the ids. Together they hold every id once. Left out with `batches=none`.',
+    description:
+      'The batches in the order of the ids; each id is in one batch. Left out with `batches=none`.',
     type: () => [BatchStatus],
   })
   readonly batches?: readonly BatchStatus[];
 
   @ApiPropertyOptional({
-    description: 'Only on a page: give it as `after` for the next one. Null on the last.',
+    description:
+      'The value of `after` for the next page; null on the last page. Only if `limit` or `after` was ' +
+      'given.',
     type: 'string',
     nullable: true,
     example: null,

@@ -8,38 +8,40 @@ import { StatusResponse } from './status-response.dto.js';
 export function ApiStatus(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'How far is an ingestion?',
+      summary: 'Get the status of an ingestion',
       description:
-        'Batches stand in the order of the ids. Those not sent yet are planned: they may shrink and regroup, but the ' +
-        'n-th batch always has the same `batch_id`, and a batch that has begun never changes its ids. A long list is ' +
-        'better read in pages, or without its batches.',
+        'The batches are in the order of the ids. Batches that were not sent yet are planned: their ids ' +
+        'may change, but the n-th batch always has the same `batch_id`, and a batch that was sent never ' +
+        'changes its ids. Read the batches of a long list in pages, or leave them out.',
     }),
     ApiQuery({ type: StatusQuery }),
     ApiHeader({
       name: 'If-None-Match',
       required: false,
-      description: 'The `ETag` of an answer that is held already: 304 where nothing has changed.',
+      description:
+        'The `ETag` of a response that the client has: the service responds with 304 if nothing has ' +
+        'changed.',
       schema: { type: 'string' },
     }),
     ApiHeader({
       name: 'Prefer',
       required: false,
-      description: '`wait=10` answers as soon as something changes, after 10 seconds at the latest.',
+      description: '`wait=10` responds when something changes, and after 10 seconds at the latest.',
       schema: { type: 'string' },
     }),
     ApiParam({
       name: 'ingestion_id',
-      description: 'The id that `/ingest` answered.',
+      description: 'The `ingestion_id` from the response of `/ingest`.',
       example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
     }),
     ApiOkResponse({
       type: StatusResponse,
-      description: 'Where it stands now.',
+      description: 'The status of the ingestion now.',
       headers: {
-        ETag: { description: 'Changes with every change of the answer.', schema: { type: 'string' } },
+        ETag: { description: 'Identifies this version of the status.', schema: { type: 'string' } },
       },
     }),
-    ApiResponse({ status: 304, description: 'The answer with this `ETag` still holds.' }),
+    ApiResponse({ status: 304, description: 'The status with this `ETag` has not changed.' }),
     ApiProblemResponse(400, 'A parameter is unknown or not valid.', {
       detail: 'limit must be an integer from 1 to 10000',
       errors: [{ field: 'limit', message: 'must be an integer from 1 to 10000' }],
@@ -68,26 +70,29 @@ export function ApiStatusEvents(): MethodDecorator {
     ApiOperation({
       summary: 'Follow an ingestion',
       description:
-        'Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the ' +
-        'end. It begins with how the ingestion stands, at most the last 1,000 batches begun. `access_ended` ends it ' +
-        'where the key or token has ended. Resumed with `Last-Event-ID` nothing is missed, though some may come twice. A client that does not read is dropped.',
+        'Server-sent events: `status` and `batch` when one has changed, `progress` after each change, ' +
+        '`done` at the end. The stream begins with the current state, at most the last 1,000 batches that ' +
+        'were sent. `access_ended` ends it when the key or token has ended. A client that resumes with ' +
+        '`Last-Event-ID` misses nothing, but may get an event twice. A client that does not read is ' +
+        'disconnected.',
     }),
     ApiParam({
       name: 'ingestion_id',
-      description: 'The id that `/ingest` answered.',
+      description: 'The `ingestion_id` from the response of `/ingest`.',
       example: '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c',
     }),
     ApiHeader({
       name: 'Last-Event-ID',
       required: false,
-      description: 'The `id` of the last event that was received; an `EventSource` sends it by itself.',
+      description:
+        'The `id` of the last event that the client received; an `EventSource` sends it automatically.',
       schema: { type: 'string' },
     }),
     ApiOkResponse({
       description: 'The events, until the ingestion has ended.',
       content: { 'text/event-stream': { schema: { type: 'string' }, example: EXAMPLE_STREAM } },
     }),
-    ApiResponse({ status: 204, description: 'The last event was received: there is nothing more.' }),
+    ApiResponse({ status: 204, description: 'The client has received the last event; no more follow.' }),
     ApiProblemResponse(404, 'No ingestion has this id.', { detail: 'unknown ingestion_id' }),
     ApiCommonProblems(),
   );

@@ -6,7 +6,9 @@ import { OptionalLane } from '../../dto/lane.validator.js';
 /** The query parameters of `POST /ingest/stream`. */
 export class StreamQuery {
   @ApiProperty({
-    description: 'Higher priorities go out first, strictly; within a priority, the order of acceptance.',
+    description:
+      'Ids of a higher priority are always sent first; within a priority, ids are sent in the order of ' +
+      'acceptance.',
     enum: PRIORITIES,
     enumName: 'Priority',
     example: 'LOW',
@@ -16,7 +18,8 @@ export class StreamQuery {
 
   @ApiPropertyOptional({
     description:
-      'Of `text/csv` alone: the column that holds the ids, by its name in the header or by its number from 1. The first one where nothing is said.',
+      'Only for `text/csv`: the column with the ids, by its name in the header or by its number from 1. ' +
+      'The default is the first column.',
     minLength: 1,
     maxLength: 100,
     example: 'customer_id',
@@ -25,6 +28,6 @@ export class StreamQuery {
   @Length(1, 100, { message: 'must be 1 to 100 characters' })
   readonly column?: string;
 
-  @OptionalLane('The lane that the list goes through; `default` without it.')
+  @OptionalLane('The lane of the list. The default is `default`.')
   readonly lane?: string;
 }
