@@ -223,6 +223,47 @@ describe.each([
     expect(await failureOf(api.process(CALL, NEVER))).toMatchObject({ kind: 'network', permanent: false });
   });
 
+  it('stores nothing of its own secrets that the upstream echoes, and everything else exactly', async () => {
+    const secretive = new HttpExternalApi(
+      upstream('/process?api_key=q%26uery-S3cret&format=compact', {
+        headers: { authorization: 'Bearer t0ken/of+length', accept: 'application/vnd.api.v3+json' },
+      }),
+      reader,
+      new SystemRuntime(),
+    );
+    const request = 'GET /process?api_key=q%26uery-S3cret HTTP/1.1 Authorization: Bearer t0ken/of+length';
+    const echo = {
+      plain: request,
+      percent: encodeURIComponent(request),
+      base64: Buffer.from(request).toString('base64'),
+      url: Buffer.from(` ${request}`).toString('base64url'),
+      kept: 'compact application/vnd.api.v3+json',
+    };
+    const data = JSON.stringify(echo)
+      .replaceAll('/', String.raw`\/`)
+      .replaceAll('S3', String.raw`\u00533`);
+    const exact = String.raw`{"n":10000000000000000007,"f":1.50,"t":"\u0041\/"}`;
+    respond = (response) => {
+      response.end(
+        `{"results":[{"id":1,"data":[${data},${exact}]},{"id":2,"error":{"code":"t0ken\\/of+length"}}]}${padding}`,
+      );
+    };
+
+    const [first, second] = await secretive.process(CALL, NEVER);
+    const stored = first?.ok === true && 'dataJson' in first ? String(first.dataJson) : '';
+    expect(stored.endsWith(`,${exact}]`)).toBe(true);
+    const [echoed] = JSON.parse(stored) as [typeof echo];
+    expect(echoed.plain).toBe('GET /process?api_key=[redacted] HTTP/1.1 Authorization: [redacted]');
+    expect(echoed.kept).toBe(echo.kept);
+    for (const text of [echoed.base64, echoed.url].map((form) =>
+      Buffer.from(form, 'base64').toString('latin1'),
+    )) {
+      expect(text).not.toMatch(/uery-S3|ken\/of\+len/);
+    }
+    expect(decodeURIComponent(echoed.percent)).not.toMatch(/uery-S3|ken\/of\+len/);
+    expect(second).toMatchObject({ ok: false, message: '{"code":"[redacted]"}' });
+  });
+
   it('fails the call where nobody listens, naming neither its secrets nor the whole of its address', async () => {
     const closed = new HttpExternalApi(
       upstream('/process?token=secret', { headers: { authorization: 'Basic secret' } }),

@@ -39,10 +39,7 @@ export class HttpExternalApi extends ExternalApi {
     const asksEach = isPerId(this.upstream.url);
     this.requests = asksEach ? call.ids.length : 1;
     const send = asksEach ? sendPerIdRequests : sendBatchRequest;
-    const answers = await send(this.client, this.upstream, call, signal);
-    return answers.map((answer) =>
-      answer.ok ? answer : { ...answer, message: this.client.redact(answer.message) },
-    );
+    return send(this.client, this.upstream, call, signal);
   }
 
   override prepare(inMs: number): void {

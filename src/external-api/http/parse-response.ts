@@ -3,6 +3,7 @@
  * imports end in `.ts`.
  */
 import type { UpstreamResult } from '../external-api.js';
+import { NO_ECHOES, redactJson, redactText, type EchoPatterns } from './echo-redactor.ts';
 import { JsonScanner } from './json-scanner.ts';
 
 const INTEGER = /^\d{1,20}$/;
@@ -16,11 +17,43 @@ export class MalformedResponseError extends Error {
 /**
  * Parses the body of a response: the result of `id`, or, if `id` is null, `{"results": [{"id": 1, "data": …}
  * | {"id": 2, "error": …}]}`. Ids are exact, and data keeps its source text: it is never parsed into objects.
+ * `echoes` are taken out of data and messages.
  * @throws MalformedResponseError if the body has any other form.
  */
-export function parseResponse(body: Uint8Array, id: bigint | null): UpstreamResult[] {
+export function parseResponse(
+  body: Uint8Array,
+  id: bigint | null,
+  echoes: EchoPatterns = NO_ECHOES,
+): UpstreamResult[] {
   const text = toText(body);
-  return id === null ? parseResults(text) : [parseSingleResult(id, text)];
+  const results = id === null ? parseResults(text) : [parseSingleResult(id, text)];
+  return echoes.messages.length === 0 ? results : results.map((result) => redact(result, echoes));
+}
+
+/** A message may be the JSON of an error without a text. */
+function redactMessage(message: string, patterns: readonly string[]): string {
+  return redactText(isJsonObject(message) ? redactJson(message, patterns) : message, patterns);
+}
+
+function isJsonObject(text: string): boolean {
+  if (!/^[[{]/.test(text)) {
+    return false;
+  }
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function redact(result: UpstreamResult, { data, messages }: EchoPatterns): UpstreamResult {
+  if (!result.ok) {
+    return { ...result, message: redactMessage(result.message, messages) };
+  }
+  return 'dataJson' in result && result.dataJson !== null
+    ? { ...result, dataJson: redactJson(result.dataJson, data) }
+    : result;
 }
 
 function toText(body: Uint8Array): string {

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { UpstreamResult } from '../external-api.js';
+import type { EchoPatterns } from './echo-redactor.ts';
 import { MalformedResponseError } from './parse-response.ts';
 
 /** The worker's file: compiled, or the source next to this file. */
@@ -11,6 +12,7 @@ export interface ParseRequest {
   readonly requestNo: number;
   readonly body: Uint8Array;
   readonly id: bigint | null;
+  readonly echoes: EchoPatterns;
 }
 
 /** A message of the thread: the results, or the error. */
@@ -51,6 +53,7 @@ export class ResponseParserThread {
     body: Uint8Array<ArrayBuffer>,
     id: bigint | null,
     signal: AbortSignal,
+    echoes: EchoPatterns,
   ): Promise<readonly UpstreamResult[]> {
     signal.throwIfAborted();
     const requestNo = ++this.lastRequestNo;
@@ -61,7 +64,7 @@ export class ResponseParserThread {
     this.pending.set(requestNo, result);
     signal.addEventListener('abort', giveUp);
     try {
-      this.worker.postMessage({ requestNo, body, id } satisfies ParseRequest, [body.buffer]);
+      this.worker.postMessage({ requestNo, body, id, echoes } satisfies ParseRequest, [body.buffer]);
       return await result.promise;
     } finally {
       this.pending.delete(requestNo);

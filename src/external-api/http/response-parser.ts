@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { NO_ECHOES, type EchoPatterns } from './echo-redactor.ts';
 import { ResponseParserThread } from './response-parser-thread.js';
 import { UpstreamCallError, type UpstreamResult } from '../external-api.js';
 import { parseResponse, MalformedResponseError } from './parse-response.ts';
@@ -20,11 +21,12 @@ export class ResponseParser implements OnApplicationShutdown {
     body: Buffer<ArrayBuffer>,
     id: bigint | null,
     signal: AbortSignal,
+    echoes: EchoPatterns = NO_ECHOES,
   ): Promise<readonly UpstreamResult[]> {
     try {
       return body.length > MIN_THREAD_BYTES
-        ? await this.openThread().parse(body, id, signal)
-        : parseResponse(body, id);
+        ? await this.openThread().parse(body, id, signal, echoes)
+        : parseResponse(body, id, echoes);
     } catch (error) {
       if (error instanceof MalformedResponseError) {
         throw new UpstreamCallError('bad_answer', error.message, false, { cause: error });

@@ -3,13 +3,13 @@ import { parentPort } from 'node:worker_threads';
 import type { ParseRequest, ParseReply } from './response-parser-thread.js';
 import { parseResponse, MalformedResponseError } from './parse-response.ts';
 
-parentPort?.on('message', ({ requestNo, body, id }: ParseRequest) => {
-  parentPort?.postMessage({ requestNo, ...parse(body, id) } satisfies ParseReply);
+parentPort?.on('message', ({ requestNo, ...request }: ParseRequest) => {
+  parentPort?.postMessage({ requestNo, ...parse(request) } satisfies ParseReply);
 });
 
-function parse(body: Uint8Array, id: bigint | null): Omit<ParseReply, 'requestNo'> {
+function parse({ body, id, echoes }: Omit<ParseRequest, 'requestNo'>): Omit<ParseReply, 'requestNo'> {
   try {
-    return { results: parseResponse(body, id) };
+    return { results: parseResponse(body, id, echoes) };
   } catch (error) {
     if (error instanceof MalformedResponseError) {
       return { error: error.message };

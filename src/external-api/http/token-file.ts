@@ -17,11 +17,6 @@ export class TokenFile {
     this.version = versionOf(statSync(path));
   }
 
-  /** The token that was used last. */
-  get last(): string {
-    return this.token;
-  }
-
   /** @throws Error with the reason; the message contains no part of the file. */
   static open(path: string): TokenFile {
     return new TokenFile(path, toToken(readFileSync(path, 'utf8')));

@@ -9,14 +9,14 @@ import type { UpstreamOptions, UpstreamMethod } from './upstream.options.js';
 import { parseRetryAfter } from './retry-after.js';
 import type { SharedSendPermit } from './shared-send-permit.js';
 import type { TokenFile } from './token-file.js';
+import { toEchoPatterns } from './upstream-secrets.js';
+import type { EchoPatterns } from './echo-redactor.ts';
 import { toTraceparent } from './trace-context.js';
 import type { Runtime } from '../../domain/runtime.js';
 
 /** Limits for reading the body of an error response. */
 const DRAIN_TIMEOUT_MS = 1000;
 const MAX_DRAINED_BYTES = 65_536;
-/** Shorter secrets are not redacted: they occur in messages by chance. */
-const MIN_SECRET_LENGTH = 6;
 const JSON_TYPE = /^application\/(?:[\w.!#$&^-]+\+)?json\s*(?:;|$)/i;
 /** The codes of zlib's errors. */
 const DECOMPRESSION_ERROR = /^(Z_|ERR__)/;
@@ -44,6 +44,8 @@ export interface UpstreamRequest {
  */
 export class UpstreamHttpClient {
   private readonly connections: Connections;
+  /** The patterns of the last token: they are the same until the token changes. */
+  private echoes: { readonly token: string | undefined; readonly patterns: EchoPatterns } | null = null;
 
   constructor(
     private readonly upstream: UpstreamOptions,
@@ -64,8 +66,11 @@ export class UpstreamHttpClient {
     signal: AbortSignal,
   ): Promise<readonly UpstreamResult[] | null> {
     try {
-      const body = await this.read(await this.send(upstreamRequest, signal));
-      return body === null ? null : await this.parser.parse(body, upstreamRequest.id, signal);
+      const token = await this.tokenFile?.current();
+      const body = await this.read(await this.send(upstreamRequest, token, signal));
+      return body === null
+        ? null
+        : await this.parser.parse(body, upstreamRequest.id, signal, this.echoesOf(token));
     } catch (error) {
       throw toUpstreamCallError(error, signal);
     }
@@ -76,16 +81,18 @@ export class UpstreamHttpClient {
     this.connections.prepare(inMs, requests);
   }
 
-  /** Removes this service's own secrets from a message of the upstream. */
-  redact(message: string): string {
-    return this.secrets().reduce((text, secret) => text.replaceAll(secret, '[redacted]'), message);
+  private echoesOf(token: string | undefined): EchoPatterns {
+    if (this.echoes?.token !== token || this.echoes === null) {
+      this.echoes = { token, patterns: toEchoPatterns(this.upstream, token) };
+    }
+    return this.echoes.patterns;
   }
 
   private async send(
     { method, url, body, dispatchId, idempotencyKey, sendPermit }: UpstreamRequest,
+    token: string | undefined,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
-    const token = await this.tokenFile?.current();
     const { host, hostname, port, pathname, search } = new URL(url);
     const options = {
       method,
@@ -126,12 +133,6 @@ export class UpstreamHttpClient {
       throw new UpstreamCallError('bad_answer', 'the answer is not JSON by its Content-Type');
     }
     return bytes;
-  }
-
-  private secrets(): string[] {
-    return [...Object.values(this.upstream.headers), this.tokenFile?.last ?? '']
-      .flatMap((value) => value.split(' '))
-      .filter((secret) => secret.length >= MIN_SECRET_LENGTH);
   }
 }
 
