@@ -15,6 +15,9 @@ export const NO_ECHOES: EchoPatterns = { data: [], messages: [] };
 
 const REDACTED = '[redacted]';
 const BACKSLASH = '\\';
+/** Escapes of characters that a secret may contain. */
+const HIDING_ESCAPES = ['\\u', '\\/'];
+const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|(.))/g;
 const DIGITS = /^\d+$/;
 const NUMBER = /-?\d[\d.eE+-]*/g;
 
@@ -34,7 +37,7 @@ export function redactText(text: string, patterns: readonly string[]): string {
  */
 export function redactJson(json: string, patterns: readonly string[]): string {
   const isPlainFound = patterns.some((pattern) => json.includes(pattern));
-  if (!isPlainFound && (patterns.length === 0 || !json.includes(BACKSLASH))) {
+  if (!isPlainFound && !isHiddenFound(json, patterns)) {
     return json;
   }
   const numbers = isPlainFound ? patterns.filter((pattern) => DIGITS.test(pattern)) : [];
@@ -43,15 +46,36 @@ export function redactJson(json: string, patterns: readonly string[]): string {
   for (let open = json.indexOf('"'); open !== -1; open = json.indexOf('"', copiedTo)) {
     const end = endOfString(json, open);
     redacted += redactNumbers(json.slice(copiedTo, open), numbers);
-    redacted += redactString(json.slice(open, end), patterns);
+    redacted += redactString(json.slice(open, end), patterns, isPlainFound);
     copiedTo = end;
   }
   return redacted + redactNumbers(json.slice(copiedTo), numbers);
 }
 
-function redactString(token: string, patterns: readonly string[]): string {
-  if (!token.includes(BACKSLASH)) {
-    return redactText(token, patterns);
+/** Tells whether a secret is in the text once its escapes are read. */
+function isHiddenFound(json: string, patterns: readonly string[]): boolean {
+  if (!mayHide(json, patterns)) {
+    return false;
+  }
+  const text = json.replace(ESCAPE, (_, code: string | undefined, character: string | undefined) =>
+    code === undefined ? (character ?? '') : String.fromCharCode(parseInt(code, 16)),
+  );
+  return patterns.some((pattern) => text.includes(pattern));
+}
+
+/** Tells whether escapes may hide a secret: it holds no control characters, so `\n` and the like hide none. */
+function mayHide(json: string, patterns: readonly string[]): boolean {
+  return (
+    patterns.length > 0 &&
+    json.includes(BACKSLASH) &&
+    (HIDING_ESCAPES.some((escape) => json.includes(escape)) ||
+      patterns.some((pattern) => pattern.includes('"') || pattern.includes(BACKSLASH)))
+  );
+}
+
+function redactString(token: string, patterns: readonly string[], isPlainFound: boolean): string {
+  if (!mayHide(token, patterns)) {
+    return isPlainFound ? redactText(token, patterns) : token;
   }
   const text = JSON.parse(token) as string;
   const redacted = redactText(text, patterns);
