@@ -2,12 +2,17 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose';
+import { revokeKey } from '../../src/platform/auth/api-key-store.js';
+import { writeKeys } from '../support/api-keys.js';
 import { useApps, type TestApp } from '../support/app.js';
+import { silent } from '../support/scripted-api.js';
+import { useTempFolders } from '../support/temp-folder.js';
 
 jest.setTimeout(60_000);
 
 const ISSUER = 'https://issuer.example';
 const AUDIENCE = 'sluice';
+const BACK_CHANNEL_LOGOUT = 'http://schemas.openid.net/event/backchannel-logout';
 
 interface SigningKey {
   readonly keyId: string;
@@ -24,6 +29,8 @@ async function newKey(keyId: string, alg: string): Promise<SigningKey> {
 /** Tests use an identity provider that serves its current keys. */
 describe('With tokens of an identity provider,', () => {
   const start = useApps();
+  const newFolder = useTempFolders();
+  let variables: Readonly<Record<string, string>>;
   let issuer: Server;
   let published: readonly JWK[] | null;
   let rsa: SigningKey;
@@ -39,11 +46,12 @@ describe('With tokens of an identity provider,', () => {
     });
     await new Promise<void>((resolve) => issuer.listen(0, '127.0.0.1', resolve));
     const { port } = issuer.address() as AddressInfo;
-    app = await start({
+    variables = {
       JWT_ISSUER: ISSUER,
       JWT_AUDIENCE: AUDIENCE,
       JWKS_URL: `http://127.0.0.1:${String(port)}/keys`,
-    });
+    };
+    app = await start(variables);
   });
   afterEach(() => {
     issuer.closeAllConnections();
@@ -57,8 +65,10 @@ describe('With tokens of an identity provider,', () => {
     return { ...good, ...changes };
   }
 
-  function sign(payload: Readonly<Record<string, unknown>>, key = rsa, alg = key.alg): Promise<string> {
-    return new SignJWT(payload).setProtectedHeader({ alg, kid: key.keyId }).sign(key.privateKey);
+  function sign(payload: Readonly<Record<string, unknown>>, key = rsa, typ?: string): Promise<string> {
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg: key.alg, kid: key.keyId, ...(typ !== undefined && { typ }) })
+      .sign(key.privateKey);
   }
 
   async function ask(token: string, path = '/whoami'): Promise<{ status: number; body: unknown }> {
@@ -120,6 +130,66 @@ describe('With tokens of an identity provider,', () => {
       ]);
     }
     expect((await ask(good)).status).toBe(200);
+  });
+
+  it.each(['at+jwt', 'application/at+jwt', 'AT+JWT', 'JWT', undefined])(
+    'the type %s is good',
+    async (typ) => {
+      expect((await ask(await sign(claims(), rsa, typ))).status).toBe(200);
+    },
+  );
+
+  it.each([
+    ['a logout token', 'logout+jwt', {}],
+    ['a logout token of an older issuer', 'JWT', { events: { [BACK_CHANNEL_LOGOUT]: {} } }],
+    ['a security event', 'secevent+jwt', {}],
+    ['a proof of possession', 'dpop+jwt', {}],
+    ['an introspection response', 'token-introspection+jwt', {}],
+    ['an empty type', '', {}],
+  ])('%s of the same issuer is no access token', async (_, typ, more) => {
+    expect((await ask(await sign(claims(more), rsa, typ))).status).toBe(401);
+  });
+
+  it('a subject with the name of a key’s client is another client, also after the key is revoked', async () => {
+    const file = `${newFolder()}/keys.yaml`;
+    const keys = await writeKeys(file, { billing: ['submit', 'read'] });
+    const open = async (): Promise<void> => {
+      app = await start(
+        { ...variables, API_KEYS_FILE: file, DATA_DIR: dataDir, BATCH_DELAY: '3600' },
+        silent(),
+      );
+    };
+    const dataDir = newFolder();
+    await open();
+    const { body } = await app.request
+      .post('/ingest')
+      .set('X-API-Key', keys.billing)
+      .send({ ids: [1], priority: 'LOW' })
+      .expect(200);
+    const path = `/status/${String(body.ingestion_id)}`;
+    const token = await sign(claims({ sub: 'billing', scope: 'read' }));
+    expect(await ask(token)).toMatchObject({ body: { client: 'sub|billing' } });
+    expect((await ask(token, path)).status).toBe(404);
+    expect((await ask(token, '/ingestions')).body).toMatchObject({ ingestions: [] });
+    const sameClient = await sign(claims({ client_id: 'billing', scope: 'read' }));
+    expect((await ask(sameClient, path)).status).toBe(200);
+
+    const [, keyId = ''] = keys.billing.split('_');
+    expect(revokeKey(file, keyId)).toBe(true);
+    await app.app.close();
+    await open();
+    expect((await app.request.get(path).set('X-API-Key', keys.billing)).status).toBe(401);
+    expect(await ask(token)).toMatchObject({ body: { client: 'sub|billing' } });
+    expect((await ask(token, path)).status).toBe(404);
+  });
+
+  it('a subject cannot take the name of one that was renamed, others keep theirs', async () => {
+    const file = `${newFolder()}/keys.yaml`;
+    await writeKeys(file, { billing: ['read'] });
+    app = await start({ ...variables, API_KEYS_FILE: file });
+    const nameOf = async (sub: string): Promise<unknown> => (await ask(await sign(claims({ sub })))).body;
+    expect(await nameOf('sub|billing')).toMatchObject({ client: 'sub|sub|billing' });
+    expect(await nameOf('auth0|4711')).toMatchObject({ client: 'auth0|4711' });
   });
 
   it('a key that is new is fetched when a token names it, one that is gone is no good after that', async () => {

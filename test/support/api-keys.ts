@@ -3,7 +3,7 @@ import { newApiKey } from '../../src/platform/auth/api-key.js';
 import type { Scope } from '../../src/domain/authenticated-client.js';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { hashKey } from '../../src/platform/auth/key-hash.js';
-import { writeEntries, type KeyEntry } from '../../src/platform/auth/keys-file.js';
+import { writeKeysFile, type KeyEntry } from '../../src/platform/auth/keys-file.js';
 
 /** Writes a file of keys; resolves with the key of each client. */
 export async function writeKeys<Name extends string>(
@@ -18,6 +18,6 @@ export async function writeKeys<Name extends string>(
     keys[client] = text;
     entries.push({ id: keyId, client, scopes, hash: await hashKey(text, runtime) });
   }
-  writeFileSync(path, writeEntries(entries));
+  writeFileSync(path, writeKeysFile({ entries, formerClients: [] }));
   return keys;
 }

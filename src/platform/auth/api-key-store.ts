@@ -12,7 +12,7 @@ import { newApiKey } from './api-key.js';
 import type { Scope } from '../../domain/authenticated-client.js';
 import type { Runtime } from '../../domain/runtime.js';
 import { hashKey } from './key-hash.js';
-import { KeysFileError, readEntries, writeEntries, type KeyEntry } from './keys-file.js';
+import { KeysFileError, readKeysFile, writeKeysFile, type KeyEntry, type KeysFile } from './keys-file.js';
 
 /** Only the owner may read the file. */
 const FILE_MODE = 0o600;
@@ -36,38 +36,54 @@ export async function createKey(
     hash: await hashKey(text, runtime),
     created_at: new Date(runtime.wallMs()).toISOString(),
   };
-  write(path, [...(existsSync(path) ? listKeys(path) : []), entry]);
+  const { entries, formerClients } = existsSync(path) ? read(path) : { entries: [], formerClients: [] };
+  write(path, {
+    entries: [...entries, entry],
+    formerClients: formerClients.filter((name) => name !== client),
+  });
   return text;
 }
 
 /**
- * Removes a key. Returns false if there is no key with this id.
+ * Removes a key. Returns false if there is no key with this id. The name of a client without a key stays in the file, so
+ * that no token becomes this client.
  * @throws KeysFileError
  */
 export function revokeKey(path: string, keyId: string): boolean {
-  const entries = listKeys(path);
-  const kept = entries.filter(({ id }) => id !== keyId);
-  if (kept.length < entries.length) {
-    write(path, kept);
+  const { entries, formerClients } = read(path);
+  const revoked = entries.find(({ id }) => id === keyId);
+  if (revoked === undefined) {
+    return false;
   }
-  return kept.length < entries.length;
+  const kept = entries.filter((entry) => entry !== revoked);
+  const hasOtherKey = kept.some(({ client }) => client === revoked.client);
+  write(path, {
+    entries: kept,
+    formerClients: hasOtherKey ? formerClients : [...new Set([...formerClients, revoked.client])],
+  });
+  return true;
 }
 
 /** @throws KeysFileError */
-export function listKeys(path: string): KeyEntry[] {
+export function listKeys(path: string): readonly KeyEntry[] {
+  return read(path).entries;
+}
+
+function read(path: string): KeysFile {
   if (!existsSync(path)) {
     throw new KeysFileError('it does not exist');
   }
-  return readEntries(readFileSync(path, 'utf8'));
+  return readKeysFile(readFileSync(path, 'utf8'));
 }
 
 /** Replaces the whole file atomically: a service that reads it meanwhile sees either the old or the new file. */
-function write(path: string, entries: readonly KeyEntry[]): void {
-  readEntries(writeEntries(entries));
+function write(path: string, content: KeysFile): void {
+  const text = writeKeysFile(content);
+  readKeysFile(text);
   const draft = `${path}.${String(process.pid)}.tmp`;
   const file = openSync(draft, 'wx', FILE_MODE);
   try {
-    writeSync(file, writeEntries(entries));
+    writeSync(file, text);
     fsyncSync(file);
     renameSync(draft, path);
   } catch (error) {

@@ -19,7 +19,8 @@ export class CompositeAuthenticator extends Authenticator implements OnApplicati
   constructor({ keysFile, jwt }: AuthOptions) {
     super();
     this.keysFile = keysFile === null ? null : new ReloadingKeysFile(keysFile);
-    this.jwtVerifier = jwt === null ? null : new JwtVerifier(jwt);
+    const isKeyClient = this.keysFile?.hasClient ?? ((): boolean => false);
+    this.jwtVerifier = jwt === null ? null : new JwtVerifier(jwt, isKeyClient);
     this.changes = this.keysFile?.changes ?? NEVER;
   }
 

@@ -1,4 +1,11 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import {
+  createRemoteJWKSet,
+  errors,
+  jwtVerify,
+  type JWTHeaderParameters,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from 'jose';
 import { SECOND_MS } from '../config/units.js';
 import type { JwtOptions } from './auth.options.js';
 import { TokenIssuerUnavailableError } from './authenticator.js';
@@ -18,16 +25,26 @@ const ALGORITHMS = [
   'EdDSA',
   'Ed25519',
 ];
+/**
+ * The `typ` of access tokens (RFC 9068, section 4). Issuers that do not follow it send `JWT` or none. Other tokens of the
+ * issuer have a type of their own, for example `logout+jwt`.
+ */
+const ACCESS_TOKEN_TYPES: ReadonlySet<string> = new Set(['at+jwt', 'application/at+jwt', 'jwt']);
+/** Precedes a `sub` that is the name of a key's client, so that a token never becomes that client. */
+const SUBJECT_PREFIX = 'sub|';
 const CLOCK_TOLERANCE_SECONDS = 5;
 
 /**
- * Verifies tokens of an identity provider: their signature (with the provider's published keys), issuer,
- * audience and time.
+ * Verifies tokens of an identity provider: their signature (with the provider's published keys), type, issuer,
+ * audience and time. `isKeyClient` tells whether a name belongs to an API key.
  */
 export class JwtVerifier {
   private readonly keys: JWTVerifyGetKey;
 
-  constructor(private readonly options: JwtOptions) {
+  constructor(
+    private readonly options: JwtOptions,
+    private readonly isKeyClient: (name: string) => boolean,
+  ) {
     this.keys = createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 5000 });
   }
 
@@ -38,14 +55,14 @@ export class JwtVerifier {
   async verify(token: string): Promise<AuthenticatedClient | null> {
     const { issuer, audience } = this.options;
     try {
-      const { payload } = await jwtVerify(token, this.keys, {
+      const { payload, protectedHeader } = await jwtVerify(token, this.keys, {
         issuer,
         audience,
         algorithms: ALGORITHMS,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         requiredClaims: ['exp'],
       });
-      return toClient(payload);
+      return isAccessToken(protectedHeader, payload) ? this.toClient(payload) : null;
     } catch (error) {
       if (isTokenError(error)) {
         return null;
@@ -53,6 +70,40 @@ export class JwtVerifier {
       throw new TokenIssuerUnavailableError({ cause: error });
     }
   }
+
+  /**
+   * Reads the claims of RFC 9068: `client_id` names the client, `scope` its permissions, among scopes of other
+   * services.
+   */
+  private toClient({ client_id: clientId, sub, scope, exp }: JWTPayload): AuthenticatedClient | null {
+    const name = clientId ?? this.toSubjectName(sub);
+    if (typeof name !== 'string' || !isClientName(name)) {
+      return null;
+    }
+    const scopes = typeof scope === 'string' ? scope.split(' ').filter(isScope) : [];
+    return {
+      name,
+      scopes: new Set(scopes),
+      ...(exp !== undefined && { expiresAtMs: (exp + CLOCK_TOLERANCE_SECONDS) * SECOND_MS }),
+    };
+  }
+
+  /**
+   * Returns the client's name for a `sub`. Users may choose their `sub` at some issuers, so it never becomes the client of
+   * a key. All others keep the plain name, because stored ingestions belong to it. Returns undefined if there is no name.
+   */
+  private toSubjectName(sub: string | undefined): string | undefined {
+    if (sub === undefined || !(this.isKeyClient(sub) || sub.startsWith(SUBJECT_PREFIX))) {
+      return sub;
+    }
+    const name = `${SUBJECT_PREFIX}${sub}`;
+    return this.isKeyClient(name) ? undefined : name;
+  }
+}
+
+/** Rejects other tokens of the issuer. Logout tokens and other security events have `events`, whatever their type. */
+function isAccessToken({ typ }: JWTHeaderParameters, { events }: JWTPayload): boolean {
+  return (typ === undefined || ACCESS_TOKEN_TYPES.has(typ.toLowerCase())) && events === undefined;
 }
 
 function isTokenError(error: unknown): boolean {
@@ -62,22 +113,4 @@ function isTokenError(error: unknown): boolean {
     !(error instanceof errors.JWKSInvalid) &&
     error.code !== 'ERR_JOSE_GENERIC' // the response was not a key set
   );
-}
-
-/**
- * Reads the claims of RFC 9068: `client_id` names the client, `scope` its permissions, among scopes of other
- * services.
- */
-function toClient(payload: JWTPayload): AuthenticatedClient | null {
-  const name = payload['client_id'] ?? payload.sub;
-  const { scope } = payload;
-  if (typeof name !== 'string' || !isClientName(name)) {
-    return null;
-  }
-  const scopes = typeof scope === 'string' ? scope.split(' ').filter(isScope) : [];
-  return {
-    name,
-    scopes: new Set(scopes),
-    ...(payload.exp !== undefined && { expiresAtMs: (payload.exp + CLOCK_TOLERANCE_SECONDS) * SECOND_MS }),
-  };
 }

@@ -24,22 +24,30 @@ export interface KeyEntry {
   readonly created_at?: string;
 }
 
+/** The content of a keys file. */
+export interface KeysFile {
+  readonly entries: readonly KeyEntry[];
+  /** Clients whose keys are all revoked. Their names stay theirs, so that no token becomes such a client. */
+  readonly formerClients: readonly string[];
+}
+
 /** The keys file cannot be used. The message says where and why, and contains no part of a hash. */
 export class KeysFileError extends Error {
   override readonly name = 'KeysFileError';
 }
 
 const KEY_ID = /^[0-9a-f]{16}$/;
+const FILE_FIELDS: ReadonlySet<string> = new Set(['keys', 'former_clients']);
 const FIELDS: ReadonlySet<string> = new Set(['id', 'client', 'scopes', 'hash', 'created_at']);
 
 /**
  * Parses the text of the keys file, YAML or JSON.
  * @throws KeysFileError
  */
-export function readEntries(text: string): KeyEntry[] {
+export function readKeysFile(text: string): KeysFile {
   const document = parseYaml(text);
-  if (!isObject(document) || !Array.isArray(document['keys']) || Object.keys(document).length !== 1) {
-    throw new KeysFileError('it must contain one list, named "keys"');
+  if (!isObject(document) || !Array.isArray(document['keys']) || !hasKnownFields(document, FILE_FIELDS)) {
+    throw new KeysFileError('it must contain a list named "keys", and perhaps one named "former_clients"');
   }
   const entries = document['keys'].map(toEntry);
   const ids = entries.map(({ id }) => id);
@@ -47,7 +55,7 @@ export function readEntries(text: string): KeyEntry[] {
   if (twice !== undefined) {
     throw new KeysFileError(`the key id ${twice} is listed twice`);
   }
-  return entries;
+  return { entries, formerClients: toClientNames(document['former_clients'] ?? []) };
 }
 
 export function toVerifiableKey({ id, client, scopes, hash }: KeyEntry): VerifiableKey {
@@ -58,8 +66,14 @@ export function toVerifiableKey({ id, client, scopes, hash }: KeyEntry): Verifia
   return { keyId: id, client: { name: client, scopes: new Set(scopes) }, hash: read };
 }
 
-export function writeEntries(entries: readonly KeyEntry[]): string {
-  return `# API keys of Sluice: hashes only. Made with \`sluice keys\`.\n${stringify({ keys: entries }, { lineWidth: 0 })}`;
+export function writeKeysFile({ entries, formerClients }: KeysFile): string {
+  const document = { keys: entries, ...(formerClients.length > 0 && { former_clients: formerClients }) };
+  return `# API keys of Sluice: hashes only. Made with \`sluice keys\`.\n${stringify(document, { lineWidth: 0 })}`;
+}
+
+/** Returns the names that belong to keys, now or formerly. */
+export function clientNamesOf({ entries, formerClients }: KeysFile): ReadonlySet<string> {
+  return new Set([...entries.map(({ client }) => client), ...formerClients]);
 }
 
 function parseYaml(text: string): unknown {
@@ -96,6 +110,17 @@ function toEntry(value: unknown, i: number): KeyEntry {
     throw new KeysFileError(`${where}.hash must be an Argon2id hash, as \`sluice keys create\` writes it`);
   }
   return { id, client, scopes, hash, ...(typeof createdAt === 'string' && { created_at: createdAt }) };
+}
+
+function toClientNames(value: unknown): string[] {
+  if (!Array.isArray(value) || !value.every((name) => typeof name === 'string' && isClientName(name))) {
+    throw new KeysFileError('former_clients must be a list of names of clients');
+  }
+  return value as string[];
+}
+
+function hasKnownFields(value: object, known: ReadonlySet<string>): boolean {
+  return Object.keys(value).every((field) => known.has(field));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

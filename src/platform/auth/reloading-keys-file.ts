@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { Subject, type Observable } from 'rxjs';
 import { ConfigError } from '../config/config-error.js';
 import { ApiKeyVerifier } from './api-key-verifier.js';
-import { readEntries, toVerifiableKey, type VerifiableKey } from './keys-file.js';
+import { clientNamesOf, readKeysFile, toVerifiableKey } from './keys-file.js';
 
 /** The file is polled, because mounted or replaced files send no change events. */
 const POLL_INTERVAL_MS = 1000;
@@ -13,6 +13,7 @@ export class ReloadingKeysFile {
   readonly verifier = new ApiKeyVerifier();
   private readonly reloaded = new Subject<void>();
   private readonly logger = new Logger('ApiKeys');
+  private clientNames: ReadonlySet<string> = new Set();
   private readonly onChange: StatsListener = () => {
     this.reload();
   };
@@ -20,7 +21,7 @@ export class ReloadingKeysFile {
   /** @throws ConfigError if the file cannot be used. */
   constructor(private readonly path: string) {
     try {
-      this.verifier.replace(this.read());
+      this.read();
     } catch (error) {
       throw new ConfigError(`API_KEYS_FILE ${path} cannot be used: ${messageOf(error)}`, { cause: error });
     }
@@ -32,16 +33,18 @@ export class ReloadingKeysFile {
     return this.reloaded;
   }
 
+  /** Tells whether the name belongs to a key, now or formerly. */
+  readonly hasClient = (name: string): boolean => this.clientNames.has(name);
+
   close(): void {
     unwatchFile(this.path, this.onChange);
   }
 
   private reload(): void {
     try {
-      const keys = this.read();
-      this.verifier.replace(keys);
+      const keyCount = this.read();
       this.reloaded.next();
-      this.logger.log(`${this.path} has changed: ${String(keys.length)} keys`);
+      this.logger.log(`${this.path} has changed: ${String(keyCount)} keys`);
     } catch (error) {
       this.logger.error(
         `${this.path} has changed and cannot be used, the keys before it stay: ${messageOf(error)}`,
@@ -49,8 +52,12 @@ export class ReloadingKeysFile {
     }
   }
 
-  private read(): VerifiableKey[] {
-    return readEntries(readFileSync(this.path, 'utf8')).map(toVerifiableKey);
+  /** Takes over the content of the file; returns the number of keys. */
+  private read(): number {
+    const file = readKeysFile(readFileSync(this.path, 'utf8'));
+    this.verifier.replace(file.entries.map(toVerifiableKey));
+    this.clientNames = clientNamesOf(file);
+    return file.entries.length;
   }
 }
 
