@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { CallbackAllowlist } from './callback-allowlist.js';
 import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import { CallbackPolicy } from '../domain/callback-policy.js';
+import { isStorableText, NOT_STORABLE } from '../domain/storable-text.js';
 import { isPublicAddress } from './public-address.js';
 import { HostResolver } from './host-resolver.js';
 import { WebhookOptions } from './webhook.options.js';
@@ -36,6 +37,9 @@ export class SsrfGuard extends CallbackPolicy {
     }
     if (text.length > MAX_URL_LENGTH) {
       throw new CallbackNotAllowedError(`must be no longer than ${String(MAX_URL_LENGTH)} characters`);
+    }
+    if (!isStorableText(text)) {
+      throw new CallbackNotAllowedError(NOT_STORABLE);
     }
     if (!URL.canParse(text)) {
       throw new CallbackNotAllowedError('must be a URL');

@@ -2,6 +2,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import type { Type } from '@nestjs/common';
 import type { FieldError } from '../../domain/domain-error.js';
+import { isStorableText, NOT_STORABLE } from '../../domain/storable-text.js';
 import { ProblemDetailsError } from './problem-details.js';
 
 type Query = Readonly<Record<string, unknown>>;
@@ -15,7 +16,7 @@ const emptyQueryCache = new WeakMap<Type, object>();
 
 /**
  * Parses the parameters of a query string by the decorators of the class.
- * @throws ProblemDetailsError 400 if a parameter is unknown, repeated or not valid.
+ * @throws ProblemDetailsError 400 if a parameter is unknown, repeated, not valid or text that no store holds.
  */
 export function parseQuery<T extends object>(query: Query, type: Type<T>): Readonly<T> {
   if (Object.keys(query).length > 0) {
@@ -31,7 +32,11 @@ function parse<T extends object>(query: Query, type: Type<T>): T {
     enableImplicitConversion: true,
     exposeDefaultValues: true,
   });
-  const [first, ...more] = [...repeatedParameterError(query), ...invalidParametersError(instance)];
+  const [first, ...more] = [
+    ...repeatedParameterError(query),
+    ...invalidParametersError(instance),
+    ...unstorableParameterError(query),
+  ];
   if (first !== undefined) {
     throw ProblemDetailsError.ofFields(400, [first, ...more]);
   }
@@ -42,6 +47,12 @@ function repeatedParameterError(query: Query): FieldError[] {
   return Object.entries(query)
     .filter(([, value]) => typeof value !== 'string')
     .map(([name]) => ({ field: name.slice(0, MAX_ECHO_LENGTH), message: 'must be given once' }));
+}
+
+function unstorableParameterError(query: Query): FieldError[] {
+  return Object.entries(query)
+    .filter(([, value]) => typeof value === 'string' && !isStorableText(value))
+    .map(([field]) => ({ field, message: NOT_STORABLE }));
 }
 
 function invalidParametersError(instance: object): FieldError[] {
