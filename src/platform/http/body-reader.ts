@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Request } from 'express';
 import { ProblemDetailsError } from './problem-details.js';
 
@@ -24,9 +25,11 @@ export class BodyReader {
   /**
    * Reads a body and passes each chunk to `check` when it arrives. Reading ends with the first error, which is what
    * `check` throws, or a ProblemDetailsError: 413 if the body is too large, 503 if all bodies together are, 400 if
-   * the client disconnects.
+   * the client disconnects. `callback` runs in the context of the request: the events of a connection run in the context
+   * of its first request, which may be another client's.
    */
-  read(request: Request, check: (chunk: Uint8Array) => void, done: Done): void {
+  read(request: Request, check: (chunk: Uint8Array) => void, callback: Done): void {
+    const done = AsyncLocalStorage.bind(callback);
     const length = Number(request.headers['content-length'] ?? 0);
     if (length > this.maxBytes) {
       done(this.tooLarge(), NO_BODY);
