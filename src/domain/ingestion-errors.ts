@@ -20,6 +20,16 @@ export class IngestionFinishedError extends DomainError {
   }
 }
 
+/** The ingestion has ids that are pending or in flight, so it cannot be deleted. Becomes 409. */
+export class IngestionActiveError extends DomainError {
+  override readonly kind = 'conflict';
+  override readonly name = 'IngestionActiveError';
+
+  constructor() {
+    super('the ingestion has not ended: cancel it, and wait until its ids in flight have their outcome');
+  }
+}
+
 /** The `Idempotency-Key` was used before with another body. Becomes 422. */
 export class IdempotencyConflictError extends DomainError {
   override readonly kind = 'mismatch';

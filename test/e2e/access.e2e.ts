@@ -149,6 +149,9 @@ describe('With keys,', () => {
       const other = await ask(operation, keys.bob, hers);
       const unknown = await ask(operation, keys.bob, UNKNOWN);
       expect([operation.path, other.status, other.text]).toEqual([operation.path, 404, unknown.text]);
+      if (operation.method === 'DELETE') {
+        continue; // it takes the list away: see deletion.e2e.ts
+      }
       expect([operation.path, (await ask(operation, keys.alice, hers)).status]).not.toEqual([
         operation.path,
         404,

@@ -247,6 +247,29 @@ describe('sluice', () => {
     expect(refused[0]?.stderr).toContain('WEBHOOK_MASTER_SECRET is not set');
   });
 
+  it('deletes a list that has ended, and refuses one that has not', async () => {
+    const { url } = await start({ ...FAST, BATCH_DELAY: '3600' });
+    const submit = async (ids: string): Promise<string> =>
+      (await run(url, 'submit', file('ids.txt', ids), '--priority', 'HIGH')).stdout.trim();
+    const ended = await submit('1 2 3');
+    expect((await run(url, 'status', ended, '--watch')).exitCode).toBe(0);
+    const pending = await submit('4');
+
+    expect(await run(url, 'delete', ended)).toEqual({
+      exitCode: 0,
+      stdout: `${ended} deleted\n`,
+      stderr: '',
+    });
+    expect(await run(url, 'status', ended)).toMatchObject({ exitCode: 3 });
+    expect(await run(url, 'delete', ended)).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(await run(url, 'delete', pending)).toMatchObject({
+      exitCode: 4,
+      stderr: expect.stringContaining('the ingestion has not ended: cancel it'),
+    });
+    await run(url, 'cancel', pending);
+    expect(read(await run(url, 'delete', pending, '--json'))).toEqual({ deleted: pending });
+  });
+
   it('makes, lists and revokes keys in a file, without a service', async () => {
     const path = join(newFolder(), 'keys.yaml');
     const keys = (...args: string[]): Promise<CliRun> => run('', 'keys', ...args, '--file', path);

@@ -39,6 +39,17 @@ export class ApiClient {
   }
 
   /**
+   * Waits for a response without a body.
+   * @throws CliError if the response is an error, or if there is none.
+   */
+  async unwrapEmpty(call: Promise<ApiResult<unknown>>): Promise<void> {
+    const { error, response } = await this.send(call);
+    if (!response.ok) {
+      throw toCliError(response.status, error);
+    }
+  }
+
+  /**
    * Sends a request that the typed client does not support.
    * @throws CliError like {@link unwrap}.
    */

@@ -126,6 +126,16 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     },
   );
 
+  withId('delete', 'delete an ingestion that has ended, with all its data').action(
+    async (id: string, options: { json?: boolean }) => {
+      const [service, output] = begin(options);
+      const params = { path: { ingestion_id: id } };
+      await service.unwrapEmpty(service.client.DELETE('/ingestions/{ingestion_id}', { params }));
+      output.print({ deleted: id }, ({ deleted }) => `${deleted} deleted`);
+      ended(EXIT.ok);
+    },
+  );
+
   const switchCommand = (name: string, description: string, path: '/queue/pause' | '/queue/resume'): void => {
     program
       .command(name)

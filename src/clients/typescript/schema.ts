@@ -271,7 +271,11 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete an ingestion
+         * @description Deletes an ingestion that has ended, with its ids, results, dead letters and webhook deliveries. From the answer on it is unknown (404), and its idempotency key is free. The rows of a large one are deleted in the background, in small steps. The dispatches that carried its ids stay, without them. Backups keep what they hold.
+         */
+        delete: operations["IngestionDeletionController_delete"];
         options?: never;
         head?: never;
         /**
@@ -3908,6 +3912,183 @@ export interface operations {
             429: {
                 headers: {
                     /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
+                    RateLimit?: string;
+                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "over the limit of 600 requests a minute",
+                     *       "status_code": 429,
+                     *       "type": "about:blank",
+                     *       "title": "Too Many Requests",
+                     *       "status": 429
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description An internal error. The response contains no details. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "internal error",
+                     *       "status_code": 500,
+                     *       "type": "about:blank",
+                     *       "title": "Internal Server Error",
+                     *       "status": 500
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The service is stopping, or its store is unavailable. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the store is unavailable",
+                     *       "status_code": 503,
+                     *       "type": "about:blank",
+                     *       "title": "Service Unavailable",
+                     *       "status": 503
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    IngestionDeletionController_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id that `/ingest` answered. */
+                ingestion_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Authentication is enabled, and the request has no valid key or token. */
+            401: {
+                headers: {
+                    /** @description How to say who asks. */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "a key or a token is needed",
+                     *       "status_code": 401,
+                     *       "type": "about:blank",
+                     *       "title": "Unauthorized",
+                     *       "status": 401
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "this needs the scope admin",
+                     *       "status_code": 403,
+                     *       "type": "about:blank",
+                     *       "title": "Forbidden",
+                     *       "status": 403
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No ingestion has this id. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "unknown ingestion_id",
+                     *       "status_code": 404,
+                     *       "type": "about:blank",
+                     *       "title": "Not Found",
+                     *       "status": 404
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The path does not support the method. */
+            405: {
+                headers: {
+                    /** @description The methods that are. */
+                    Allow?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "PUT is not allowed here",
+                     *       "status_code": 405,
+                     *       "type": "about:blank",
+                     *       "title": "Method Not Allowed",
+                     *       "status": 405
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It has not ended: ids are pending or in flight. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "the ingestion has not ended: cancel it, and wait until its ids in flight have their outcome",
+                     *       "status_code": 409,
+                     *       "type": "about:blank",
+                     *       "title": "Conflict",
+                     *       "status": 409
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The client exceeded its rate limit. */
+            429: {
+                headers: {
+                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;

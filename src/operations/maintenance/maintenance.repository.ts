@@ -10,6 +10,12 @@ export interface StoreStatus {
   readonly usedBytes: number | null;
 }
 
+/**
+ * The result of one step. `deleted`: the ingestion is unknown from now on. `more`: run the step again. `active`: the
+ * ingestion has not ended. `unknown`: there is no such ingestion.
+ */
+export type DeletionStep = 'deleted' | 'more' | 'active' | 'unknown';
+
 /** Describes, checks, backs up and tidies the store as a whole. */
 export abstract class MaintenanceRepository {
   /** The kind and location of the store, for people. Contains no secret. */
@@ -30,8 +36,16 @@ export abstract class MaintenanceRepository {
 
   /**
    * Deletes expired data in one small step: ingestions that finished more than `ageMs` ago, with all their data, and
-   * dispatches. Resolves with true while there is more to delete.
+   * dispatches. It also deletes the data of ingestions that {@link deleteIngestionStep} has deleted. Resolves with true
+   * while there is more to delete.
    * @throws StoreUnavailableError
    */
   abstract deleteExpired(ageMs: number): Promise<boolean>;
+
+  /**
+   * Deletes an ingestion that has ended, with its deliveries, in one small durable step. Its other data cannot be read
+   * any more, and {@link deleteExpired} deletes it. Its idempotency key is free.
+   * @throws StoreUnavailableError
+   */
+  abstract deleteIngestionStep(ingestionId: string): Promise<DeletionStep>;
 }

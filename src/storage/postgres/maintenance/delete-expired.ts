@@ -38,7 +38,10 @@ export function deleteFinished(schema: string): Statement {
       ORDER BY finished_at LIMIT ${String(INGESTIONS_PER_STEP)} FOR UPDATE SKIP LOCKED
     ),
     gone AS (
-      DELETE FROM ${schema}.ingestion WHERE seq = ANY (ARRAY(SELECT seq FROM over)) RETURNING seq, chunks_of
+      DELETE FROM ${schema}.ingestion WHERE seq = ANY (ARRAY(SELECT seq FROM over)) RETURNING seq, chunks_of, ingestion_id
+    ),
+    freed AS (
+      DELETE FROM ${schema}.idempotency WHERE ingestion_id = ANY (ARRAY(SELECT ingestion_id FROM gone))
     ),
     noted AS (
       INSERT INTO ${schema}.removal (seq)
@@ -58,6 +61,7 @@ export function deleteDependentRows(schema: string): Statement[] {
     deleteRows(schema, 'dead_letter', isOfRemoval),
     deleteRows(schema, 'result', isOfRemoval, RESULTS_PER_STEP),
     deleteRows(schema, 'callback', isOfRemoval),
+    deleteRows(schema, 'dispatch_part', isOfRemoval),
   ];
 }
 
@@ -77,9 +81,11 @@ function deleteRows(schema: string, table: string, isOfRemoval: string, rows = R
   `);
 }
 
+const DEPENDENT_TABLES = ['batch', 'failed_attempt', 'dead_letter', 'result', 'callback', 'dispatch_part'];
+
 /** Deletes removal records whose ingestions have no rows left. */
 export function deleteEndedRemovals(schema: string): Statement {
-  const nothingLeft = ['batch', 'failed_attempt', 'dead_letter', 'result', 'callback'].map(
+  const nothingLeft = DEPENDENT_TABLES.map(
     (table) => `NOT EXISTS (SELECT 1 FROM ${schema}.${table} AS row WHERE row.seq = removal.seq)`,
   );
   return statement(`

@@ -1,5 +1,7 @@
+import { validate } from 'uuid';
 import { BackupNotSupportedError } from '../../../domain/backup-errors.js';
 import type {
+  DeletionStep,
   MaintenanceRepository,
   StoreStatus,
 } from '../../../operations/maintenance/maintenance.repository.js';
@@ -17,6 +19,7 @@ import {
   deleteDispatches,
   deleteFinished,
 } from './delete-expired.js';
+import { deleteLocked, lockForDeletion } from './delete-ingestion.js';
 import { statement, type Statement } from '../database/statement.js';
 
 interface StateRow {
@@ -27,6 +30,8 @@ interface StateRow {
 /** Maintains the store in PostgreSQL, where autovacuum makes the space of deleted rows reusable. */
 export class PostgresMaintenanceRepository implements MaintenanceRepository {
   private readonly hasExpired: Statement;
+  private readonly lockForDeletion: Statement;
+  private readonly deleteLocked: Statement;
   private readonly removeFinished: Statement;
   private readonly abandonExpired: Statement;
   private readonly removeRest: readonly Statement[];
@@ -53,6 +58,8 @@ export class PostgresMaintenanceRepository implements MaintenanceRepository {
              (SELECT max(version) FROM ${schema}.sluice_migration) AS version
     `);
     this.hasExpired = hasExpired(schema);
+    this.lockForDeletion = lockForDeletion(schema);
+    this.deleteLocked = deleteLocked(schema);
     this.removeFinished = deleteFinished(schema);
     this.abandonExpired = abandonExpired(schema);
     this.removeRest = [...deleteDependentRows(schema), deleteEndedRemovals(schema)];
@@ -102,11 +109,28 @@ export class PostgresMaintenanceRepository implements MaintenanceRepository {
       { statement: this.removeFinished, values: [ageMs] },
       { statement: this.abandonExpired, values: [] },
       ...this.removeRest.map((each) => ({ statement: each, values: [] })),
+    ]);
+    // Another transaction: both delete parts of dispatches, each in an order of its own.
+    const others = await this.requests.writeAll([
       { statement: this.removeDispatches, values: [ageMs] },
       { statement: this.removeDeliveries, values: [ageMs] },
       { statement: this.forgetClients, values: [] },
       { statement: this.forgetFullBuckets, values: [] },
     ]);
-    return results.some(([row]) => row?.['is_more'] === true);
+    return [...results, ...others].some(([row]) => row?.['is_more'] === true);
+  }
+
+  async deleteIngestionStep(ingestionId: string): Promise<DeletionStep> {
+    if (!validate(ingestionId)) {
+      return 'unknown';
+    }
+    const [, [row] = []] = await this.requests.writeAll([
+      { statement: this.lockForDeletion, values: [ingestionId] },
+      { statement: this.deleteLocked, values: [ingestionId] },
+    ]);
+    if (row === undefined) {
+      return 'unknown';
+    }
+    return row['is_over'] !== true ? 'active' : row['is_gone'] === true ? 'deleted' : 'more';
   }
 }

@@ -23,6 +23,7 @@ interface KeyRow {
 export class IdempotencyKeys {
   private readonly select: PreparedStatement<KeyRow>;
   private readonly insert: PreparedStatement;
+  private readonly hasIngestion: PreparedStatement;
   private readonly selectOldest: PreparedStatement<Pick<KeyRow, 'expires_time'>>;
   private readonly removeExpired: PreparedStatement;
   private readonly index = new ExpiringDigestHashTable();
@@ -38,6 +39,7 @@ export class IdempotencyKeys {
       INSERT INTO idempotency (idempotency_no, key, content, ingestion_id, expires_time)
       VALUES (?, ?, ?, ?, ?)
     `);
+    this.hasIngestion = database.prepare('SELECT 1 FROM ingestion WHERE ingestion_id = ?');
     this.selectOldest = database.prepare(
       'SELECT expires_time FROM idempotency ORDER BY idempotency_no LIMIT 1',
     );
@@ -65,7 +67,7 @@ export class IdempotencyKeys {
     }
   }
 
-  /** Returns undefined if nobody holds the key within the window. */
+  /** Returns undefined if nobody holds the key within the window, or the holder was deleted. */
   findHolder(key: Uint8Array, nowMs: number): KeyHolder | undefined {
     const row = this.pending.get(toMapKey(key)) ?? this.find(key, nowMs);
     return row && { ingestionId: stringify(row.ingestion_id), content: row.content };
@@ -91,7 +93,9 @@ export class IdempotencyKeys {
     for (const rowNo of this.index.findRows(key)) {
       const row = this.select.get(rowNo);
       if (row !== undefined && row.expires_time > nowMs && Buffer.compare(row.key, key) === 0) {
-        return row;
+        if (this.hasIngestion.get(row.ingestion_id) !== undefined) {
+          return row;
+        }
       }
     }
     return undefined;

@@ -1,4 +1,6 @@
+import type { DeletionStep } from '../../../operations/maintenance/maintenance.repository.js';
 import type { Clock } from '../../../domain/clock.js';
+import { IngestionDeletion } from './delete-ingestion.js';
 import { StagedIngestions } from '../ingestion/staged-ingestions.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
@@ -19,6 +21,8 @@ const REMOVE_BELONGINGS = [
   `DELETE FROM dead_letter WHERE dead_letter_no IN (
      SELECT dead_letter_no FROM dead_letter WHERE seq = :seq LIMIT :limit)`,
   'DELETE FROM callback WHERE seq = :seq AND :limit > 0',
+  `DELETE FROM dispatch_part WHERE (dispatch_no, part_no) IN (
+     SELECT dispatch_no, part_no FROM dispatch_part WHERE seq = :seq LIMIT :limit)`,
 ] as const;
 
 /**
@@ -44,6 +48,7 @@ export class ExpiredData {
   private readonly removeDispatch: PreparedStatement;
   private readonly removeParts: PreparedStatement;
   private readonly stagedIngestions: StagedIngestions;
+  private readonly deletion: IngestionDeletion;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -74,6 +79,9 @@ export class ExpiredData {
     this.removeDispatch = database.prepare('DELETE FROM dispatch WHERE dispatch_no = ?');
     this.removeParts = database.prepare('DELETE FROM dispatch_part WHERE dispatch_no = ?');
     this.stagedIngestions = new StagedIngestions(database);
+    this.deletion = new IngestionDeletion(database, (seq) => {
+      this.beginRemoval(seq);
+    });
   }
 
   /** Implements `MaintenanceRepository.deleteExpired`. */
@@ -90,6 +98,11 @@ export class ExpiredData {
       const limit = rowsLeft === 0 ? 0 : this.removeDispatches(before, rowsLeft);
       return limit === 0 || Number(this.removeDeliveries.run({ before, limit }).changes) === limit;
     });
+  }
+
+  /** Implements `MaintenanceRepository.deleteIngestionStep`. */
+  deleteIngestionStep(ingestionId: string): DeletionStep {
+    return this.deletion.step(ingestionId);
   }
 
   private hasExpired(before: number): boolean {
@@ -148,12 +161,17 @@ export class ExpiredData {
     if (typeof seq !== 'number') {
       return null;
     }
+    this.beginRemoval(seq);
+    return seq;
+  }
+
+  /** Deletes the row of the ingestion, and records that its other rows are to be deleted. */
+  private beginRemoval(seq: number): void {
     const chunksOf = this.removeIngestion.get(seq)?.['chunks_of'];
     this.insertRemoval.run(seq);
     if (typeof chunksOf === 'number') {
       this.insertRemoval.run(chunksOf);
     }
-    return seq;
   }
 
   private removeDispatches(before: number, rows: number): number {

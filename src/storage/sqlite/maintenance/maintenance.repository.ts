@@ -1,4 +1,5 @@
 import type {
+  DeletionStep,
   MaintenanceRepository,
   StoreStatus,
 } from '../../../operations/maintenance/maintenance.repository.js';
@@ -35,5 +36,9 @@ export class SqliteMaintenanceRepository implements MaintenanceRepository {
 
   async deleteExpired(ageMs: number): Promise<boolean> {
     return this.expiredData.deleteStep(ageMs);
+  }
+
+  async deleteIngestionStep(ingestionId: string): Promise<DeletionStep> {
+    return this.expiredData.deleteIngestionStep(ingestionId);
   }
 }

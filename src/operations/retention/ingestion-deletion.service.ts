@@ -1,0 +1,41 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { IngestionActiveError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
+import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
+import { MaintenanceRepository, type DeletionStep } from '../maintenance/maintenance.repository.js';
+import { RetentionService } from './retention.service.js';
+
+/** Deletes ingestions on request. */
+@Injectable()
+export class IngestionDeletionService {
+  private readonly logger = new Logger('Retention');
+
+  constructor(
+    private readonly maintenance: MaintenanceRepository,
+    private readonly retention: RetentionService,
+    private readonly events: DispatchEvents,
+  ) {}
+
+  /**
+   * Deletes an ingestion that has ended. After it resolves, the ingestion is unknown; its remaining rows are deleted in
+   * small steps in the background, also after a restart. It may be repeated after any error.
+   * @throws UnknownIngestionError, IngestionActiveError or StoreUnavailableError
+   */
+  async delete(ingestionId: string): Promise<void> {
+    let step: DeletionStep;
+    do {
+      step = await this.maintenance.deleteIngestionStep(ingestionId);
+      // The embedded store resolves without I/O, so this gives other requests a turn of the event loop.
+      await nextTurn();
+    } while (step === 'more');
+    if (step === 'unknown') {
+      throw new UnknownIngestionError(ingestionId);
+    }
+    if (step === 'active') {
+      throw new IngestionActiveError();
+    }
+    this.logger.log({ msg: `ingestion ${ingestionId} deleted`, ingestion_id: ingestionId });
+    this.events.emitChanged([ingestionId.toLowerCase()]);
+    void this.retention.deleteFinished();
+  }
+}
