@@ -1,6 +1,6 @@
-import type { StatementSync } from 'node:sqlite';
 import type { Clock } from '../../../domain/clock.js';
 import type { SqliteDatabase } from './database.js';
+import type { PreparedStatement } from './prepared-statement.js';
 
 /** The same moment on each clock, in ms. */
 interface StoredTime {
@@ -15,7 +15,7 @@ interface StoredTime {
  */
 export class StoreClock {
   private readonly offsetMs: number;
-  private readonly update: StatementSync;
+  private readonly update: PreparedStatement;
 
   constructor(
     database: SqliteDatabase,
@@ -23,10 +23,11 @@ export class StoreClock {
   ) {
     this.update = database.prepare('UPDATE store_clock SET kept_time = ?, kept_at = ?, kept_monotonic = ?');
     const stored = database
-      .prepare('SELECT kept_time, kept_at, kept_monotonic FROM store_clock WHERE kept_time IS NOT NULL')
+      .prepare<StoredTime>(
+        'SELECT kept_time, kept_at, kept_monotonic FROM store_clock WHERE kept_time IS NOT NULL',
+      )
       .get();
-    const startMs =
-      stored === undefined ? clock.wallMs() : timeAfterRestart(stored as unknown as StoredTime, clock);
+    const startMs = stored === undefined ? clock.wallMs() : timeAfterRestart(stored, clock);
     this.offsetMs = startMs - clock.monotonicMs();
   }
 

@@ -1,14 +1,14 @@
-import type { StatementSync } from 'node:sqlite';
 import type { NewIngestion } from '../../../domain/ingestion.js';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 
 /** Accepts or abandons staged ingestions. Callers hold the transaction. */
 export class StagedIngestions {
-  private readonly remove: StatementSync;
-  private readonly selectSize: StatementSync;
-  private readonly insertRemoval: StatementSync;
-  private readonly selectExpired: StatementSync;
+  private readonly remove: PreparedStatement<{ ids: number }>;
+  private readonly selectSize: PreparedStatement<{ ids: number }>;
+  private readonly insertRemoval: PreparedStatement;
+  private readonly selectExpired: PreparedStatement<{ staging_no: number }>;
 
   constructor(database: SqliteDatabase) {
     this.remove = database.prepare('DELETE FROM staging WHERE staging_no = ? RETURNING ids');
@@ -21,12 +21,12 @@ export class StagedIngestions {
 
   /** Returns the number of staged ids; 0 if the staging was abandoned. */
   sizeOf(stagingNo: number): number {
-    return Number(this.selectSize.get(stagingNo)?.['ids'] ?? 0);
+    return this.selectSize.get(stagingNo)?.ids ?? 0;
   }
 
   /** Assigns the staged chunks to an ingestion and returns the number of their ids. */
   accept({ stagingNo, ids }: Required<NewIngestion>['staged']): number {
-    if (this.remove.get(stagingNo)?.['ids'] !== ids) {
+    if (this.remove.get(stagingNo)?.ids !== ids) {
       throw new StoreUnavailableError(`the staged list ${String(stagingNo)} was given up, or is not whole`);
     }
     return ids;
@@ -41,6 +41,6 @@ export class StagedIngestions {
 
   /** Returns some of the stagings whose lease has expired. */
   expired(nowMs: number): number[] {
-    return this.selectExpired.all(nowMs).map((row) => Number(row['staging_no']));
+    return this.selectExpired.all(nowMs).map((row) => row.staging_no);
   }
 }

@@ -1,4 +1,3 @@
-import type { StatementSync } from 'node:sqlite';
 import { countIds } from '../../../domain/packed-ids.js';
 import type {
   PendingCounts,
@@ -10,6 +9,7 @@ import { IdChunks, IDS_PER_CHUNK } from '../queue/id-chunks.js';
 import { ClientPendingCounter } from '../queue/client-pending-counter.js';
 import { StagedIngestions } from './staged-ingestions.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
 
 /**
@@ -20,11 +20,11 @@ export const IDS_PER_CHECKPOINT = 10_000;
 
 /** Stages ingestions in the embedded store while they arrive. */
 export class SqliteStagingRepository implements StagingRepository {
-  private readonly insert: StatementSync;
-  private readonly add: StatementSync;
-  private readonly extend: StatementSync;
-  private readonly selectStaged: StatementSync;
-  private readonly checkpoint: StatementSync;
+  private readonly insert: PreparedStatement;
+  private readonly add: PreparedStatement;
+  private readonly extend: PreparedStatement;
+  private readonly selectStaged: PreparedStatement<{ ids: number }>;
+  private readonly checkpoint: PreparedStatement;
   private readonly chunks: IdChunks;
   private readonly clientPending: ClientPendingCounter;
   private readonly stagedIngestions: StagedIngestions;
@@ -70,7 +70,7 @@ export class SqliteStagingRepository implements StagingRepository {
   async pendingCounts(client: string | null): Promise<PendingCounts> {
     return this.database.read(() => ({
       pending: this.clientPending.read(client),
-      staged: Number(this.selectStaged.get({ client })?.['ids']),
+      staged: this.selectStaged.get({ client })?.ids ?? 0,
     }));
   }
 

@@ -1,15 +1,15 @@
-import type { StatementSync } from 'node:sqlite';
 import { LEVELS } from '../../shared/pending-levels.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 
 /**
  * Counts the ids of a client that are pending and were never sent, at a cost that does not grow with their number.
  * After the acceptance triggers update the sums.
  */
 export class ClientPendingCounter {
-  private readonly selectOfClient: StatementSync;
-  private readonly selectAll: StatementSync;
-  private readonly addOfClient: StatementSync;
+  private readonly selectOfClient: PreparedStatement<{ ids: number }>;
+  private readonly selectAll: PreparedStatement<{ ids: number }>;
+  private readonly addOfClient: PreparedStatement;
 
   constructor(database: SqliteDatabase) {
     this.selectOfClient = database.prepare('SELECT ids FROM client_waiting WHERE client = ?');
@@ -32,6 +32,6 @@ export class ClientPendingCounter {
   /** Returns the pending ids of the client; with null (authentication disabled) those of all clients. */
   read(client: string | null): number {
     const row = client === null ? this.selectAll.get() : this.selectOfClient.get(client);
-    return Number(row?.['ids'] ?? 0);
+    return row?.ids ?? 0;
   }
 }

@@ -1,6 +1,6 @@
-import type { StatementSync } from 'node:sqlite';
 import { BYTES_PER_ID, countIds } from '../../../domain/packed-ids.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 
 /** 500 ids are 4,000 bytes: with its header a chunk fills one page of 4,096 bytes and no overflow page. */
 export const IDS_PER_CHUNK = 500;
@@ -10,8 +10,8 @@ const OWNER = '(SELECT coalesce(chunks_of, seq) FROM ingestion WHERE seq = :seq)
 
 /** Stores the packed ids of ingestions in rows of {@link IDS_PER_CHUNK} ids. Callers hold the transaction. */
 export class IdChunks {
-  private readonly insertChunk: StatementSync;
-  private readonly selectSlice: StatementSync;
+  private readonly insertChunk: PreparedStatement;
+  private readonly selectSlice: PreparedStatement<{ packed_ids: Uint8Array }>;
 
   constructor(database: SqliteDatabase) {
     this.insertChunk = database.prepare(
@@ -57,8 +57,8 @@ export class IdChunks {
       from: start * BYTES_PER_ID + 1,
       length: count * BYTES_PER_ID,
     });
-    const slice = row?.['packed_ids'];
-    if (!(slice instanceof Uint8Array) || slice.byteLength !== count * BYTES_PER_ID) {
+    const slice = row?.packed_ids;
+    if (slice?.byteLength !== count * BYTES_PER_ID) {
       throw new Error(`chunk ${String(number)} of ingestion ${String(seq)} is missing or short`);
     }
     return slice;

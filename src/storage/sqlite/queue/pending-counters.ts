@@ -1,7 +1,7 @@
-import type { StatementSync } from 'node:sqlite';
 import type { PriorityRank } from '../../../domain/priority.js';
 import { BITS_PER_LEVEL, bucketOf, firstBucketUnder, LEVELS } from '../../shared/pending-levels.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 
 const SUM_OF_IDS = 'SELECT coalesce(sum(ids), 0) FROM waiting_sum WHERE';
 
@@ -60,7 +60,7 @@ export class PendingDelta {
 
 /** Counts the pending ids in each bucket of ingestions. After the acceptance triggers update the sums. */
 export class PendingCounters {
-  private readonly addToBucket: StatementSync;
+  private readonly addToBucket: PreparedStatement;
 
   constructor(database: SqliteDatabase) {
     this.addToBucket = database.prepare(`
