@@ -3994,7 +3994,7 @@ export interface operations {
             /** @description Authentication is enabled, and the request has no valid key or token. */
             401: {
                 headers: {
-                    /** @description How to say who asks. */
+                    /** @description The authentication scheme to use. */
                     "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
@@ -4050,7 +4050,7 @@ export interface operations {
             /** @description The path does not support the method. */
             405: {
                 headers: {
-                    /** @description The methods that are. */
+                    /** @description The methods that the path supports. */
                     Allow?: string;
                     [name: string]: unknown;
                 };
@@ -4088,7 +4088,7 @@ export interface operations {
             /** @description The client exceeded its rate limit. */
             429: {
                 headers: {
-                    /** @description What is left of each limit, in every answer where there is one: `"default";r=0;t=60`. */
+                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
                     RateLimit?: string;
                     /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
                     "RateLimit-Policy"?: string;

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { IngestionActiveError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
+import { Runtime } from '../../domain/runtime.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
 import { MaintenanceRepository, type DeletionStep } from '../maintenance/maintenance.repository.js';
 import { RetentionService } from './retention.service.js';
@@ -14,6 +14,7 @@ export class IngestionDeletionService {
     private readonly maintenance: MaintenanceRepository,
     private readonly retention: RetentionService,
     private readonly events: DispatchEvents,
+    private readonly runtime: Runtime,
   ) {}
 
   /**
@@ -26,7 +27,7 @@ export class IngestionDeletionService {
     do {
       step = await this.maintenance.deleteIngestionStep(ingestionId);
       // The embedded store resolves without I/O, so this gives other requests a turn of the event loop.
-      await nextTurn();
+      await this.runtime.nextTurn();
     } while (step === 'more');
     if (step === 'unknown') {
       throw new UnknownIngestionError(ingestionId);
