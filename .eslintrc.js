@@ -73,6 +73,7 @@ export default tseslint.config(
   {
     ignores: [
       'dist/',
+      'bundle/',
       'node_modules/',
       'data/',
       'bench/results/',

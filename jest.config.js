@@ -12,7 +12,7 @@ const shared = {
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
-    '\\.css$': '<rootDir>/web/src/css.stub.ts',
+    '^(?!swagger-ui-dist/).*\\.css$': '<rootDir>/web/src/css.stub.ts',
   },
   transform: {
     '^.+\\.ts$': swc({ decorators: true }, { legacyDecorator: true, decoratorMetadata: true }),

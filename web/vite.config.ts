@@ -6,7 +6,13 @@ export default defineConfig({
   root: import.meta.dirname,
   base: './',
   oxc: { jsx: { runtime: 'automatic' } },
-  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false } },
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    license: { fileName: 'licenses.json' }, // for the notices of the package; it is not served
+  },
   plugins: [compressed()],
   server: {
     proxy: Object.fromEntries(

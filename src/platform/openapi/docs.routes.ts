@@ -5,7 +5,13 @@ import express, { type Application, type RequestHandler } from 'express';
 import { registerStaticRoutes } from '../http/static-routes.js';
 
 const PAGES = fileURLToPath(new URL('./pages/', import.meta.url));
-const SWAGGER_UI = packageFolder('swagger-ui-dist/package.json');
+/** The files of Swagger UI that the page needs. The package holds no others of it. */
+const SWAGGER_UI_FILES = [
+  fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
+  fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
+  fileURLToPath(import.meta.resolve('swagger-ui-dist/favicon-32x32.png')),
+] as const;
+const SWAGGER_UI = dirname(SWAGGER_UI_FILES[0]);
 const REDOC = fileURLToPath(import.meta.resolve('redoc/bundles/redoc.standalone.js'));
 /** The only resource that ReDoc would load from another host. */
 const REDOC_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
@@ -47,8 +53,4 @@ function redocScript(): RequestHandler {
     script ??= readFileSync(REDOC, 'utf8').replaceAll(REDOC_LOGO, './docs/assets/favicon-32x32.png');
     response.type('text/javascript').set('Cache-Control', 'public, max-age=3600').send(script);
   };
-}
-
-function packageFolder(file: string): string {
-  return dirname(fileURLToPath(import.meta.resolve(file)));
 }

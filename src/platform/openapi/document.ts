@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { INestApplication } from '@nestjs/common';
 import type { AbstractHttpAdapter, ApplicationConfig, ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-
-const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+import { VERSION } from '../config/version.js';
 
 const DESCRIPTION = `
 Sluice stands in front of an API that takes only a few ids at a time. Hand over lists of ids with a priority, follow them
@@ -41,7 +37,7 @@ export function buildDocument(source: DocumentSource): string {
   const base = new DocumentBuilder()
     .setTitle('Sluice')
     .setDescription(DESCRIPTION)
-    .setVersion(version)
+    .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer('/', 'This service.')
     .addTag('ingestion', 'Submit lists and watch their progress.')

@@ -61,7 +61,7 @@ async function refuseHalfMoved(client: Client, options: PostgresOptions): Promis
   );
   if (rowCount !== 0) {
     throw new StoreOpenError(
-      `a store is being copied into ${describeConnection(options)}: let npm run migrate-store finish first`,
+      `a store is being copied into ${describeConnection(options)}: let sluice migrate-store finish first`,
     );
   }
 }

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { SingleBar, Presets } from 'cli-progress';
 import { ConfigError } from '../platform/config/config-error.js';
 import { parseDatabaseUrl } from '../platform/config/database-url.js';
@@ -9,24 +8,31 @@ import { CopySource } from '../storage/copy/source.js';
 import { CopyTarget } from '../storage/copy/target.js';
 import { SystemRuntime } from '../domain/system-runtime.js';
 
-const USAGE = 'npm run migrate-store -- --from ./data --to postgres://user:password@host/database';
-const EX_USAGE = 64;
 const EX_CONFIG = 78;
-
-class UsageError extends Error {}
 
 interface Progress {
   readonly update: (progress: CopyProgress) => void;
   readonly close: () => void;
 }
 
-/** Copies a stopped embedded store to PostgreSQL. */
-async function run(): Promise<void> {
-  const { from, allowLostLog, to } = readOptions();
+/** Copies a stopped embedded store to PostgreSQL. Prints the reason and sets the exit code if that fails. */
+export async function migrateStore(from: string, to: string): Promise<void> {
+  try {
+    await copy(from, to);
+  } catch (error) {
+    process.stderr.write(
+      `cannot move the store: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1;
+  }
+}
+
+async function copy(from: string, to: string): Promise<void> {
+  const { allowLostLog, ...options } = readOptions(to);
   const runtime = new SystemRuntime();
   const source = CopySource.open(from, runtime, { allowLostLog });
   try {
-    const target = await CopyTarget.open(to, runtime);
+    const target = await CopyTarget.open(options, runtime);
     try {
       const progress = process.stdout.isTTY ? showBar() : printTables();
       const report = await copyStore(source, target, progress.update).finally(progress.close);
@@ -39,31 +45,16 @@ async function run(): Promise<void> {
   }
 }
 
-/** Reads the options. All settings of PostgreSQL except its URL are the same as for the service. */
-function readOptions() {
-  const { from, to: url } = parseOptions();
-  if (from === undefined || url === undefined) {
-    throw new UsageError('--from and --to are needed');
-  }
+/** Reads the options of the target. All settings of PostgreSQL except its URL are the same as for the service. */
+function readOptions(url: string) {
   const variables = readVariables({ ...process.env, DATABASE_URL: url });
   return {
-    from,
     allowLostLog: variables.ALLOW_LOST_LOG,
-    to: {
-      servers: parseDatabaseUrl(url),
-      schema: variables.DATABASE_SCHEMA,
-      poolSize: variables.DATABASE_POOL_SIZE,
-      connectTimeoutMs: variables.DATABASE_CONNECT_TIMEOUT * SECOND_MS,
-    },
+    servers: parseDatabaseUrl(url),
+    schema: variables.DATABASE_SCHEMA,
+    poolSize: variables.DATABASE_POOL_SIZE,
+    connectTimeoutMs: variables.DATABASE_CONNECT_TIMEOUT * SECOND_MS,
   };
-}
-
-function parseOptions(): { from?: string; to?: string } {
-  try {
-    return parseArgs({ options: { from: { type: 'string' }, to: { type: 'string' } } }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
 }
 
 function showBar(): Progress {
@@ -102,11 +93,3 @@ function formatReport(report: CopyReport, source: string, target: string): strin
     ? `Moved ${source} to ${target}: ${what}. Both sides count the same; start the service with DATABASE_URL.`
     : `${source} was moved to ${target} before, nothing was changed: ${what}.`;
 }
-
-run().catch((error: unknown) => {
-  process.stderr.write(`cannot move the store: ${error instanceof Error ? error.message : String(error)}\n`);
-  if (error instanceof UsageError) {
-    process.stderr.write(`${USAGE}\n`);
-  }
-  process.exitCode = error instanceof UsageError ? EX_USAGE : error instanceof ConfigError ? EX_CONFIG : 1;
-});

@@ -1,0 +1,60 @@
+/**
+ * Builds what the npm package holds: `dist/` and its dependencies as a few files in `bundle/`, with the files that
+ * they read, the notices of third parties and a bill of materials.
+ */
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { build } from 'rolldown';
+import { copyAssets, copyClientTypes } from './package/assets.ts';
+import { findComponents } from './package/components.ts';
+import { keepModulePaths } from './package/module-paths.ts';
+import { writeNotices } from './package/notices.ts';
+import { refuseNewRequires } from './package/refuse-new-requires.ts';
+import { writeSbom } from './package/sbom.ts';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const DIST = `${ROOT}dist/`;
+const BUNDLE = `${ROOT}bundle/`;
+
+/** The entries by the path of the file that each becomes. */
+const ENTRIES = {
+  sluice: `${DIST}commands/sluice.command.js`,
+  main: `${DIST}main.js`,
+  client: `${DIST}clients/typescript/index.js`,
+  'external-api/http/response-parser.worker': `${DIST}external-api/http/response-parser.worker.js`,
+};
+
+/** Packages that Nest, its adapters and pg load only if they are installed. Sluice uses none of them. */
+const ABSENT = ['@nestjs/microservices', '@nestjs/websockets', '@fastify/static', 'file-type', 'pg-native'];
+
+rmSync(BUNDLE, { recursive: true, force: true });
+const modulePaths = keepModulePaths(DIST, BUNDLE);
+const { output } = await build({
+  input: ENTRIES,
+  cwd: ROOT,
+  platform: 'node',
+  external: (id) => ABSENT.some((name) => id === name || id.startsWith(`${name}/`)),
+  plugins: [modulePaths.plugin, refuseNewRequires()],
+  logLevel: 'warn',
+  output: {
+    dir: BUNDLE,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    // Beside the entries, so that each file finds the assets at the same place.
+    chunkFileNames: '[name]-[hash].js',
+    minify: true,
+    // Without names, the schemas of the OpenAPI document would have other ones.
+    keepNames: true,
+    comments: false,
+  },
+});
+copyAssets(DIST, BUNDLE);
+const declarations = copyClientTypes(DIST, BUNDLE);
+const components = findComponents({
+  root: ROOT,
+  modules: output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])),
+  copied: new Set([...modulePaths.copied, ...declarations]),
+  web: `${DIST}web/licenses.json`,
+});
+writeNotices(components, `${BUNDLE}THIRD-PARTY-NOTICES.txt`);
+writeSbom(components, ROOT, `${BUNDLE}sbom.cdx.json`);
