@@ -1,11 +1,12 @@
 /**
  * Builds what the npm package holds: `dist/` and its dependencies as a few files in `bundle/`, with the files that
- * they read, the notices of third parties and a bill of materials.
+ * they read, the declarations of the public entries, the notices of third parties and a bill of materials.
  */
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
-import { copyAssets, copyClientTypes } from './package/assets.ts';
+import { copyAssets } from './package/assets.ts';
+import { bundleTypes } from './package/bundle-types.ts';
 import { findComponents } from './package/components.ts';
 import { keepModulePaths } from './package/module-paths.ts';
 import { writeNotices } from './package/notices.ts';
@@ -20,12 +21,25 @@ const BUNDLE = `${ROOT}bundle/`;
 const ENTRIES = {
   sluice: `${DIST}commands/sluice.command.js`,
   main: `${DIST}main.js`,
+  index: `${DIST}index.js`,
+  testing: `${DIST}testing.js`,
   client: `${DIST}clients/typescript/index.js`,
   'external-api/http/response-parser.worker': `${DIST}external-api/http/response-parser.worker.js`,
 };
 
+const TYPES = {
+  index: `${DIST}index.d.ts`,
+  testing: `${DIST}testing.d.ts`,
+  client: `${DIST}clients/typescript/index.d.ts`,
+};
+
 /** Packages that Nest, its adapters and pg load only if they are installed. Sluice uses none of them. */
 const ABSENT = ['@nestjs/microservices', '@nestjs/websockets', '@fastify/static', 'file-type', 'pg-native'];
+
+/** The modules for the application that embeds Sluice use its Nest; the service inside has the Nest of the bundle. */
+const FOR_HOST = `${DIST}embedding/nest/`;
+
+const isOfHost = (id: string): boolean => /^(?:@nestjs\/(?:common|core)|rxjs)(?:\/|$)/.test(id);
 
 rmSync(BUNDLE, { recursive: true, force: true });
 const modulePaths = keepModulePaths(DIST, BUNDLE);
@@ -33,7 +47,9 @@ const { output } = await build({
   input: ENTRIES,
   cwd: ROOT,
   platform: 'node',
-  external: (id) => ABSENT.some((name) => id === name || id.startsWith(`${name}/`)),
+  external: (id, importer) =>
+    ABSENT.some((name) => id === name || id.startsWith(`${name}/`)) ||
+    (importer?.startsWith(FOR_HOST) === true && isOfHost(id)),
   plugins: [modulePaths.plugin, refuseNewRequires()],
   logLevel: 'warn',
   output: {
@@ -49,7 +65,7 @@ const { output } = await build({
   },
 });
 copyAssets(DIST, BUNDLE);
-const declarations = copyClientTypes(DIST, BUNDLE);
+const declarations = await bundleTypes(TYPES, isOfHost, `${BUNDLE}types`);
 const components = findComponents({
   root: ROOT,
   modules: output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])),

@@ -53,8 +53,11 @@ export class SmokeApi {
 
   async submit(ids: readonly (number | bigint)[], fields = ''): Promise<string> {
     const response = await this.ask('POST', '/ingest', `{"ids":[${ids.join()}],"priority":"HIGH"${fields}}`);
-    const { ingestion_id: id } = (await response.json()) as { ingestion_id: string };
-    return id;
+    const answer = await response.text();
+    if (response.status !== 200) {
+      throw new Error(`POST /ingest: ${answer}`);
+    }
+    return (JSON.parse(answer) as { ingestion_id: string }).ingestion_id;
   }
 
   async untilEnded(id: string): Promise<string> {
