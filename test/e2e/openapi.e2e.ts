@@ -39,6 +39,7 @@ const ERRORS = {
   'GET /ingestions/{ingestion_id}/results': [400, 404, 405, 500, 503],
   'POST /ingestions/{ingestion_id}/redrive': [404, 405, 500, 503],
   'POST /ingestions/{ingestion_id}/cancel': [404, 405, 409, 500, 503],
+  'DELETE /ingestions/{ingestion_id}': [404, 405, 409, 500, 503],
   'PATCH /ingestions/{ingestion_id}': [400, 404, 405, 409, 413, 415, 422, 500, 503],
 };
 
