@@ -159,7 +159,7 @@ export default {
     ...rule(
       'doors-of-clients',
       '^src/clients/',
-      { path: '^src/', pathNot: ['^src/clients/', '^src/domain/exact-json\\.ts$'] },
+      { path: '^src/', pathNot: ['^src/clients/', '^src/domain/(exact-json|printable-text)\\.ts$'] },
       { comment: 'Clients talk to a service that may be another version: they know its document alone.' },
     ),
     ...rule(

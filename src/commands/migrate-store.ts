@@ -1,4 +1,5 @@
 import { SingleBar, Presets } from 'cli-progress';
+import { escapeControls } from '../domain/printable-text.js';
 import { ConfigError } from '../platform/config/config-error.js';
 import { parseDatabaseUrl } from '../platform/config/database-url.js';
 import { readVariables } from '../platform/config/read-variables.js';
@@ -21,7 +22,7 @@ export async function migrateStore(from: string, to: string): Promise<void> {
     await copy(from, to);
   } catch (error) {
     process.stderr.write(
-      `cannot move the store: ${error instanceof Error ? error.message : String(error)}\n`,
+      `cannot move the store: ${escapeControls(error instanceof Error ? error.message : String(error))}\n`,
     );
     process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1;
   }

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { CliError, EXIT, type ExitCode } from '../clients/cli/cli-error.js';
+import { escapeLine } from '../domain/printable-text.js';
 import { createProgram } from '../clients/cli/program.js';
 import { isAbort } from '../clients/cli/api-client.js';
 import { VERSION } from '../platform/config/version.js';
@@ -73,7 +74,7 @@ function reportError(error: unknown): ExitCode {
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
   if (error instanceof CliError) {
-    process.stderr.write(`sluice: ${error.message}\n`);
+    process.stderr.write(`sluice: ${escapeLine(error.message)}\n`);
     return error.exitCode;
   }
   throw error;

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from '../app.module.js';
 import { AppOptionsModule } from '../app.options.module.js';
+import { escapeControls } from '../domain/printable-text.js';
 import { ConfigError } from '../platform/config/config-error.js';
 import { HttpServerOptions } from '../platform/http/http-server.options.js';
 import { ExternalApiRegistry } from '../external-api/external-api.registry.js';
@@ -29,7 +30,8 @@ export async function startService(): Promise<void> {
   try {
     await start();
   } catch (error) {
-    process.stderr.write(`sluice cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`sluice cannot start: ${escapeControls(reason)}\n`);
     process.exit(error instanceof ConfigError ? EX_CONFIG : 1);
   }
 }

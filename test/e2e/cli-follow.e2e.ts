@@ -22,7 +22,7 @@ const event = (type: string, id: string, data: object): string =>
 
 /** Tests use a service whose connections end as scripted. */
 describe('sluice status --watch', () => {
-  const { inPipe } = useCli();
+  const { inPipe, onTerminal } = useCli();
   const servers: Server[] = [];
   afterEach(() => {
     servers.splice(0).forEach((server) => server.close());
@@ -123,6 +123,36 @@ describe('sluice status --watch', () => {
     });
     expect(seen).toHaveLength(2);
   });
+
+  it.each(['in a pipe', 'on a terminal'])(
+    'lets no answer control what it is printed on, %s',
+    async (where) => {
+      const hostile = '\u001b]0;owned\u0007\u009b2J\u202e';
+      const body = JSON.parse(head('completed', 3)) as Record<string, unknown>;
+      const ended = { ...body, status: hostile, ingestion_id: hostile };
+      const { url } = await serve([], (response) => {
+        response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(ended));
+      });
+      const refusing = await serve([], (response) => {
+        response
+          .writeHead(404, { 'Content-Type': 'application/json' })
+          .end(JSON.stringify({ detail: hostile }));
+      });
+      const run = where === 'in a pipe' ? inPipe : onTerminal;
+      for (const { stdout, stderr } of [
+        await run(['status', 'x', '-w'], url).ended,
+        await run(['status', 'x'], url).ended,
+        await run(['status', 'x', '--json'], url).ended,
+        await run(['status', 'x'], refusing.url).ended,
+      ]) {
+        const obeyed = ['\u001b]', '\u0007', '\u009b', '\u202e'].filter((part) =>
+          (stdout + stderr).includes(part),
+        );
+        expect(obeyed).toEqual([]);
+        expect(stdout + stderr).toContain(String.raw`\u001b]0;owned\u0007\u009b2J\u202e`);
+      }
+    },
+  );
 
   it('says what the service says where it refuses', async () => {
     const refuse: Answer = (response) => {

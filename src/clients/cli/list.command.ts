@@ -1,3 +1,4 @@
+import { escapeLine } from '../../domain/printable-text.js';
 import type { IngestionSummary, Priority, Status } from '../typescript/index.js';
 import { toTable, type Output } from './output.js';
 import type { ApiClient } from './api-client.js';
@@ -21,7 +22,7 @@ export async function list(apiClient: ApiClient, options: ListOptions, output: O
   const foundIngestions = await fetchIngestions(apiClient, options);
   output.print(foundIngestions, ({ ingestions }) => toTable([HEADER, ...ingestions.map(toRow)]));
   if (foundIngestions.next !== null && !output.isJson) {
-    process.stderr.write(`more lists: use --after ${foundIngestions.next}\n`);
+    process.stderr.write(`more lists: use --after ${escapeLine(foundIngestions.next)}\n`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { escapeControls } from '../../domain/printable-text.js';
 import { stringifyExact } from '../typescript/index.js';
 
 /** Standard output for people, or with `--json` for programs: one line of JSON per item. */
@@ -7,9 +8,9 @@ export class Output {
     readonly isJson: boolean,
   ) {}
 
-  /** Prints a value; `toText` formats it for people. */
+  /** Prints a value; `toText` formats it for people. Nothing of a service's answer controls the terminal. */
   print<T>(value: T, toText: (value: T) => string): void {
-    this.out.write(`${this.isJson ? stringifyExact(value) : toText(value)}\n`);
+    this.out.write(`${escapeControls(this.isJson ? stringifyExact(value) : toText(value))}\n`);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { escapeControls } from '../../domain/printable-text.js';
 import type { Priority } from '../typescript/index.js';
 import type { ExitCode } from './cli-error.js';
 import { EXIT } from './cli-error.js';
@@ -30,6 +31,11 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
       '\nSLUICE_URL names the service (http://localhost:8000), SLUICE_API_KEY is sent with each request.',
     )
     .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => {
+        write(escapeControls(text));
+      },
+    })
     .showHelpAfterError('(see --help)');
   const json = (): Option => new Option('--json', 'one line of JSON for each thing shown');
   const withId = (name: string, description: string): Command =>

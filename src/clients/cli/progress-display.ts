@@ -1,4 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { escapeControls, escapeLine } from '../../domain/printable-text.js';
 import { stringifyExact } from '../typescript/index.js';
 import { formatStatus, settledCount, formatEta, type IngestionStatus } from './ingestion-status.js';
 
@@ -37,15 +38,16 @@ class BarDisplay extends ProgressDisplay {
 
   override show(ingestion: IngestionStatus): void {
     const { status, progress } = ingestion;
+    // A service may send anything: counts are numbers from here on, and texts have no control characters.
     const words = {
-      status: status.padEnd('yet_to_start'.length),
-      failed: progress.failed,
-      cancelled: progress.cancelled > 0 ? ` | ${String(progress.cancelled)} cancelled` : '',
-      left: formatEta(ingestion),
+      status: escapeLine(status).padEnd('yet_to_start'.length),
+      failed: Math.trunc(progress.failed),
+      cancelled: progress.cancelled > 0 ? ` | ${String(Math.trunc(progress.cancelled))} cancelled` : '',
+      left: escapeLine(formatEta(ingestion)),
     };
     if (!this.isStarted) {
       this.isStarted = true;
-      this.bar.start(progress.total, 0, words);
+      this.bar.start(Math.trunc(progress.total), 0, words);
     }
     this.bar.update(settledCount(progress), words);
   }
@@ -71,7 +73,7 @@ class LineDisplay extends ProgressDisplay {
     const step = [ingestion.status, Math.floor(percent), failed > 0].join();
     if (step !== this.last) {
       this.last = step;
-      this.out.write(`${this.toLine(ingestion)}\n`);
+      this.out.write(`${escapeControls(this.toLine(ingestion))}\n`);
     }
   }
 

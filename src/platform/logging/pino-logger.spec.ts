@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Request, Response } from 'express';
 import { RequestIds } from '../telemetry/request-context.js';
 import { createPinoLogger } from './pino-logger.js';
+import { keepEscapesVisible } from './visible-escapes.js';
 import { ServiceLogger } from './service-logger.js';
 import { SystemRuntime } from '../../domain/system-runtime.js';
 
@@ -26,6 +27,23 @@ describe('The log', () => {
     service.warn('c', 'Test');
     service.error('d', 'Test');
     expect(read().map((line) => line['level'])).toEqual(expected);
+  });
+
+  it('holds no character that a terminal or a viewer obeys, and loses none', () => {
+    const lines: string[] = [];
+    const logger = createPinoLogger('INFO', { write: (line) => lines.push(line) });
+    const hostile = 'a\u001b[31m\u009b\u007f\u202eb\u2066\r\n';
+    logger.warn({ lane: hostile }, hostile);
+    const [line = ''] = lines;
+    expect(line.slice(0, -1)).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+    expect(line.at(-1)).toBe('\n');
+    expect(JSON.parse(line)).toMatchObject({ msg: hostile, lane: hostile });
+  });
+
+  it('shows such a character as its escape where a program reads the lines for people', () => {
+    const json = String.raw`{"msg":"\u001b[1m \u202e \r \\u001b \n \u00e9 \"x\""}`;
+    const shown = (JSON.parse(keepEscapesVisible(json)) as { msg: string }).msg;
+    expect(shown).toBe(String.raw`\u001b[1m \u202e \r \u001b ` + '\n é "x"');
   });
 
   it('has the id of a request on its lines, also after a wait, and on no other line', async () => {

@@ -1,8 +1,10 @@
 import { isatty } from 'node:tty';
 import { pino, stdTimeFunctions, type DestinationStream, type Level, type Logger } from 'pino';
+import { escapeControls } from '../../domain/printable-text.js';
 import type { LogLevel } from '../config/variables/server.js';
 import { currentRequest } from '../telemetry/request-context.js';
 import { redactSecrets } from './redact-secrets.js';
+import { keepEscapesVisible } from './visible-escapes.js';
 import { traceFields } from './trace-fields.js';
 
 const STDOUT = 1;
@@ -39,7 +41,7 @@ export function createPinoLogger(level: LogLevel, stream: DestinationStream, isT
           ...(isTraced && traceFields(line, request)),
         };
       },
-      hooks: { streamWrite: redactSecrets },
+      hooks: { streamWrite: (line) => escapeControls(redactSecrets(line)) },
     },
     stream,
   );
@@ -49,7 +51,13 @@ export function createPinoLogger(level: LogLevel, stream: DestinationStream, isT
 export async function openLogStream(): Promise<DestinationStream> {
   if (isatty(STDOUT)) {
     const { default: pretty } = await import('pino-pretty');
-    return pretty({ destination: STDOUT, sync: true, translateTime: 'SYS:HH:MM:ss.l', singleLine: true });
+    const stream = pretty({
+      destination: STDOUT,
+      sync: true,
+      translateTime: 'SYS:HH:MM:ss.l',
+      singleLine: true,
+    });
+    return { write: (line) => stream.write(keepEscapesVisible(line)) };
   }
   return pino.destination({ dest: STDOUT, sync: false, maxLength: MAX_BUFFERED_BYTES });
 }

@@ -1,0 +1,23 @@
+/**
+ * Control characters (also ESC, DEL and C1), characters that change the direction of text, and Unicode's own line
+ * separators. A terminal or a viewer obeys them instead of showing them.
+ */
+const HIDDEN = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+const LAYOUT: ReadonlySet<string> = new Set(['\n', '\t']);
+
+/**
+ * Replaces characters that are obeyed instead of shown by their JSON escape, such as `\u001b`; line feeds and tabs stay.
+ * JSON text keeps its meaning.
+ */
+export function escapeControls(text: string): string {
+  return text.replace(HIDDEN, (character) => (LAYOUT.has(character) ? character : toEscape(character)));
+}
+
+/** Does the same as {@link escapeControls}, and escapes line feeds and tabs too, so that the text is one line. */
+export function escapeLine(text: string): string {
+  return text.replace(HIDDEN, toEscape);
+}
+
+function toEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
