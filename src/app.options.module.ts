@@ -15,6 +15,7 @@ import { Clock } from './domain/clock.js';
 import { Runtime } from './domain/runtime.js';
 import { SystemRuntime } from './domain/system-runtime.js';
 import { TracingOptions } from './operations/tracing/tracing.options.js';
+import { ApplicationReceiver } from './webhooks/application-receiver.js';
 import { WebhookOptions } from './webhooks/webhook.options.js';
 
 /** The options of each feature. */
@@ -38,7 +39,7 @@ const OPTIONS = [
 @Global()
 @Module({
   providers: [{ provide: Clock, useExisting: Runtime }, ...OPTIONS],
-  exports: [Configuration, Runtime, Clock, LaneUpstreams, ...OPTIONS],
+  exports: [Configuration, Runtime, Clock, LaneUpstreams, ApplicationReceiver, ...OPTIONS],
 })
 export class AppOptionsModule {
   /** Reads the configuration from the environment of the process. */
@@ -49,18 +50,25 @@ export class AppOptionsModule {
         { provide: Configuration, useFactory: () => Configuration.read(process.env) },
         { provide: Runtime, useClass: SystemRuntime },
         LaneUpstreams,
+        ApplicationReceiver,
       ],
     };
   }
 
   /** Takes everything from an application around the service, and nothing from the process. */
-  static of(configuration: Configuration, runtime: Runtime, upstreams: LaneUpstreams): DynamicModule {
+  static of(
+    configuration: Configuration,
+    runtime: Runtime,
+    upstreams: LaneUpstreams,
+    receiver: ApplicationReceiver,
+  ): DynamicModule {
     return {
       module: AppOptionsModule,
       providers: [
         { provide: Configuration, useValue: configuration },
         { provide: Runtime, useValue: runtime },
         { provide: LaneUpstreams, useValue: upstreams },
+        { provide: ApplicationReceiver, useValue: receiver },
       ],
     };
   }

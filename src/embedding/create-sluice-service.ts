@@ -11,13 +11,15 @@ import { IngestRequestPipe } from '../ingestion/dto/ingest-request.pipe.js';
 import { IngestionModule } from '../ingestion/ingestion.module.js';
 import { ConfigError } from '../platform/config/config-error.js';
 import type { Configuration } from '../platform/config/configuration.js';
+import { ApplicationReceiver } from '../webhooks/application-receiver.js';
+import { toEndStatus } from '../webhooks/webhook-message.js';
 import { readConfiguration } from './embedded-configuration.js';
 import { HostLogger } from './host-logger.js';
 import { HandlerUpstream } from './handler-upstream.js';
 import { MissingUpstream } from './missing-upstream.js';
 import type { DispatchHandler } from './dispatch-handler.js';
 import { EmbeddedListActions } from './embedded-list-actions.js';
-import type { SluiceService } from './sluice-service.js';
+import type { FinishedListener, SluiceService } from './sluice-service.js';
 import type { LaneSettings, SluiceSettings } from './sluice-settings.js';
 import { toSluiceError } from './to-sluice-error.js';
 
@@ -27,6 +29,8 @@ export interface CreateSluiceOptions {
   readonly lanes: ReadonlyMap<string, LaneSettings>;
   /** The handlers by lane. A lane needs a handler or a URL, unless it has settings of the simulated API. */
   readonly handlers: ReadonlyMap<string, DispatchHandler>;
+  /** Are called when a list that was submitted here has finished, each at least once. */
+  readonly listeners: readonly FinishedListener[];
   /** Time, timers, randomness and ids; the default is the machine's. */
   readonly runtime?: Runtime;
   /** The logger class of the application's Nest. */
@@ -61,13 +65,14 @@ async function create({
   settings,
   lanes,
   handlers,
+  listeners,
   hostLogger,
   runtime = new SystemRuntime(),
 }: CreateSluiceOptions): Promise<SluiceService> {
   const configuration = readConfiguration(settings, lanes);
   const upstreams = chooseUpstreams(configuration, handlers, lanes, isSimulated(settings));
   const adapter = new ExpressAdapter();
-  const appOptions = AppOptionsModule.of(configuration, runtime, upstreams);
+  const appOptions = AppOptionsModule.of(configuration, runtime, upstreams, toReceiver(listeners));
   const app = await NestFactory.create(EmbeddedModule.of(appOptions), adapter, {
     bodyParser: false, // each endpoint reads its own body
     abortOnError: false,
@@ -85,6 +90,15 @@ async function create({
     },
     close: () => app.close(),
   };
+}
+
+function toReceiver(listeners: readonly FinishedListener[]): ApplicationReceiver {
+  return ApplicationReceiver.of(
+    listeners.map((listener) => (delivery) => {
+      const { ingestionId, priority, total, completed, failed } = delivery;
+      return listener({ ingestionId, priority, status: toEndStatus(delivery), total, completed, failed });
+    }),
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ import { EstimateService } from '../ingestion/estimate/estimate.service.js';
 import { IngestionIntake } from '../ingestion/ingestion-intake.js';
 import { IngestionService } from '../ingestion/ingestion.service.js';
 import { StatusService } from '../ingestion/status/status.service.js';
+import { APPLICATION_URL, ApplicationReceiver } from '../webhooks/application-receiver.js';
 import type { ListActions, ListProgress, SubmitOptions, SubmittedList } from './sluice-service.js';
 import { toSluiceError } from './to-sluice-error.js';
 
@@ -22,6 +23,7 @@ export class EmbeddedListActions implements ListActions {
     private readonly statuses: StatusService,
     private readonly estimates: EstimateService,
     private readonly actions: IngestionActionsService,
+    private readonly receiver: ApplicationReceiver,
   ) {}
 
   async submit(
@@ -36,7 +38,7 @@ export class EmbeddedListActions implements ListActions {
         priority: request.priority,
         idempotencyKey: assertIdempotencyKey(idempotencyKey),
         client: client ?? null,
-        callbackUrl,
+        callbackUrl: callbackUrl ?? (this.receiver.isPresent ? APPLICATION_URL : undefined),
       });
     });
   }

@@ -44,13 +44,14 @@ export interface ListProgress {
 /** A list whose ids have all ended. */
 export interface FinishedList {
   readonly ingestionId: string;
-  readonly lane: string;
   readonly priority: ListPriority;
   readonly status: 'completed' | 'failed' | 'cancelled';
   readonly total: number;
   readonly completed: number;
   readonly failed: number;
 }
+
+export type FinishedListener = (list: FinishedList) => unknown;
 
 /** Submits, reads and cancels lists, with the checks of the HTTP API. */
 export interface ListActions {

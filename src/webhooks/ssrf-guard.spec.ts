@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CallbackAllowlist } from './callback-allowlist.js';
+import { ApplicationReceiver } from './application-receiver.js';
 import { SsrfGuard } from './ssrf-guard.js';
 import { WebhookSecrets } from './webhook-secrets.js';
 import { HostResolver } from './host-resolver.js';
@@ -30,7 +31,7 @@ function guard(
   }
   const secrets = new WebhookSecrets({ shared: canSign ? ['whsec_'] : [], masters: [], byClient: new Map() });
   const options = { secrets, timeoutMs: 1000, allow: parsed, shutdownGraceMs: 0 };
-  return new SsrfGuard(options, new Names(addresses));
+  return new SsrfGuard(options, new Names(addresses), new ApplicationReceiver());
 }
 
 describe('An address is public:', () => {

@@ -5,6 +5,7 @@ import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import { CallbackPolicy } from '../domain/callback-policy.js';
 import { isStorableText, NOT_STORABLE } from '../domain/storable-text.js';
 import { isPublicAddress } from './public-address.js';
+import { APPLICATION_URL, ApplicationReceiver } from './application-receiver.js';
 import { HostResolver } from './host-resolver.js';
 import { WebhookOptions } from './webhook.options.js';
 
@@ -25,6 +26,7 @@ export class SsrfGuard extends CallbackPolicy {
   constructor(
     { allow, secrets }: WebhookOptions,
     private readonly resolver: HostResolver,
+    private readonly receiver: ApplicationReceiver,
   ) {
     super();
     this.allowlist = allow;
@@ -32,6 +34,9 @@ export class SsrfGuard extends CallbackPolicy {
   }
 
   override check(text: string): string {
+    if (text === APPLICATION_URL && this.receiver.isPresent) {
+      return text;
+    }
     if (!this.canSign) {
       throw new CallbackNotAllowedError('is not possible here: the service has no WEBHOOK_MASTER_SECRET');
     }

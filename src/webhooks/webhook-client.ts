@@ -5,6 +5,7 @@ import { SsrfGuard } from './ssrf-guard.js';
 import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import { Runtime } from '../domain/runtime.js';
 import type { WebhookMessage } from './webhook-message.js';
+import type { WebhookResponse } from './webhook-response.js';
 import { WebhookOptions } from './webhook.options.js';
 
 /**
@@ -13,13 +14,6 @@ import { WebhookOptions } from './webhook.options.js';
  */
 const MAX_RESPONSE_BYTES = 64 * 1024;
 const MAX_ERROR_LENGTH = 200;
-
-export interface WebhookResponse {
-  /** The HTTP status; null if there was no response. */
-  readonly httpStatus: number | null;
-  /** The error; null if the receiver accepted the message. */
-  readonly error: string | null;
-}
 
 /** Sends one message to one receiver, only to addresses that were checked, and without following redirects. */
 @Injectable()

@@ -9,7 +9,7 @@ import {
 } from '../../test/support/held-sender.js';
 import type { AttemptOutcome, ClaimedDelivery } from '../domain/webhook-delivery.js';
 import type { DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';
-import type { WebhookResponse } from './webhook-client.js';
+import type { WebhookResponse } from './webhook-response.js';
 import type { WebhookSender } from './webhook-sender.js';
 
 const HOUR = 3_600_000;

@@ -8,7 +8,9 @@ import type { AttemptOutcome, ClaimedDelivery } from '../domain/webhook-delivery
 import { WebhookOutbox } from './webhook-outbox.repository.js';
 import { nextAttemptInMs } from './webhook-retry-policy.js';
 import { DeliveryConcurrency } from './delivery-concurrency.js';
-import { type WebhookResponse, WebhookClient } from './webhook-client.js';
+import { APPLICATION_URL, ApplicationReceiver } from './application-receiver.js';
+import { WebhookClient } from './webhook-client.js';
+import type { WebhookResponse } from './webhook-response.js';
 import { WebhookSigner } from './webhook-message.js';
 import { DispatchEvents } from '../scheduler/dispatch/dispatch-events.js';
 import { WebhookOptions } from './webhook.options.js';
@@ -37,6 +39,7 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     private readonly store: WebhookOutbox,
     private readonly client: WebhookClient,
     private readonly signer: WebhookSigner,
+    private readonly receiver: ApplicationReceiver,
     private readonly runtime: Runtime,
     news: DispatchEvents,
     private readonly options: WebhookOptions,
@@ -53,7 +56,7 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
   /** Starts due deliveries up to the limits; never rejects. */
   @Interval(POLL_INTERVAL_MS)
   async sendDue(): Promise<void> {
-    if (this.isStopping || this.isClaiming || !this.signer.canSign) {
+    if (this.isStopping || this.isClaiming || !(this.signer.canSign || this.receiver.isPresent)) {
       return;
     }
     this.isClaiming = true;
@@ -101,8 +104,7 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     const { deliveryId, ingestionId } = delivery;
     const fields = { delivery_id: deliveryId, ingestion_id: ingestionId };
     try {
-      const message = this.signer.message(delivery, this.runtime.wallMs());
-      const webhookResponse = await this.client.send(delivery.url, message, this.stop.signal);
+      const webhookResponse = await this.deliver(delivery);
       const outcome = this.decide(delivery, webhookResponse);
       const isRecorded = await this.store.record(delivery, outcome);
       this.unrecorded.succeeded();
@@ -110,6 +112,17 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
     } catch (error) {
       this.unrecorded.failed(() => `delivery ${deliveryId}: outcome not recorded: ${String(error)}`, fields);
     }
+  }
+
+  private deliver(delivery: ClaimedDelivery): Promise<WebhookResponse> {
+    if (delivery.url === APPLICATION_URL) {
+      return this.receiver.deliver(delivery);
+    }
+    if (!this.signer.canSign) {
+      return Promise.resolve({ httpStatus: null, error: 'there is no secret to sign it' });
+    }
+    const message = this.signer.message(delivery, this.runtime.wallMs());
+    return this.client.send(delivery.url, message, this.stop.signal);
   }
 
   private decide(delivery: ClaimedDelivery, webhookResponse: WebhookResponse): AttemptOutcome {

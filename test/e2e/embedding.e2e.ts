@@ -18,10 +18,12 @@ import {
   InjectLane,
   LaneHandler,
   LaneHandlerError,
+  OnIngestionFinished,
   Sluice,
   SluiceModule,
   type DispatchContext,
   type DispatchHandler,
+  type FinishedList,
   type HandlerResult,
   type SluiceLane,
 } from '../../src/index.js';
@@ -59,8 +61,19 @@ class CrmHandler implements DispatchHandler {
 @Injectable()
 class Contacts {
   ticks = 0;
+  readonly finished: FinishedList[] = [];
+  failuresLeft = 0;
 
   constructor(@InjectLane('crm') readonly lane: SluiceLane) {}
+
+  @OnIngestionFinished()
+  onFinished(list: FinishedList): void {
+    this.finished.push(list);
+    if (this.failuresLeft > 0) {
+      this.failuresLeft -= 1;
+      throw new Error('not now');
+    }
+  }
 
   @Interval(20)
   tick(): void {
@@ -157,6 +170,17 @@ describe('Sluice in a Nest application', () => {
       [1n, 2n],
     ]);
     expect(await lane.status(ingestionId)).toMatchObject({ completed: 1, failed: 1 });
+  });
+
+  it('tells the application that a list has ended, again if it could not take it', async () => {
+    const { app } = await startHost();
+    const contacts = app.get(Contacts);
+    contacts.failuresLeft = 1;
+    const { ingestionId } = await contacts.lane.submit([1, 2]);
+    await waitFor('two calls', () => contacts.finished.length === 2);
+
+    const end = { ingestionId, status: 'completed', priority: 'MEDIUM', total: 2, completed: 2, failed: 0 };
+    expect(contacts.finished).toEqual([end, end]);
   });
 
   it('refuses bad lists with the fields that are wrong', async () => {

@@ -1,3 +1,4 @@
+import { ApplicationReceiver } from '../../src/webhooks/application-receiver.js';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
@@ -132,7 +133,15 @@ export function newHeldSender(secrets: readonly string[] = [SECRET]): HeldSender
     shutdownGraceMs: 0,
   };
   const signer = new WebhookSigner(options, { keysFile: null, jwt: null, isEnabled: false });
-  const sender = new WebhookSender(outbox, client, signer, new SystemRuntime(), events, options);
+  const sender = new WebhookSender(
+    outbox,
+    client,
+    signer,
+    new ApplicationReceiver(),
+    new SystemRuntime(),
+    events,
+    options,
+  );
   return { outbox, receivers, events, sender };
 }
 

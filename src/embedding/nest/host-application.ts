@@ -2,12 +2,10 @@ import { Injectable, type Type } from '@nestjs/common';
 import { DiscoveryService, HttpAdapterHost, MetadataScanner } from '@nestjs/core';
 import type { DispatchHandler } from '../dispatch-handler.js';
 import { SluiceError } from '../sluice-error.js';
-import type { FinishedList } from '../sluice-service.js';
+import type { FinishedListener } from '../sluice-service.js';
 import { FINISHED_LISTENER, LANE_HANDLER, type LaneAddress } from './metadata.js';
 import { mountHandler, type RequestHandler } from './mount-handler.js';
 import { LaneRegistration } from './sluice.options.js';
-
-export type FinishedListener = (list: FinishedList) => unknown;
 
 interface Provider {
   readonly instance: object;

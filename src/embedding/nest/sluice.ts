@@ -121,6 +121,7 @@ export class Sluice implements ListActions, OnModuleInit, OnApplicationBootstrap
       settings: this.settings,
       lanes,
       handlers: this.host.handlersOf(this.name),
+      listeners: this.host.listenersOf(this.name),
       hostLogger: Logger,
       ...(this.clock !== undefined && { runtime: this.clock }),
     });
