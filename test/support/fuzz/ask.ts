@@ -25,7 +25,11 @@ export function ask(agent: Agent, url: string, method: string, sent: FuzzedReque
       port,
       method,
       path: sent.target,
-      headers: sent.headers,
+      // Without a length, Node.js sends the body of a DELETE as if it were the next request.
+      headers: {
+        ...sent.headers,
+        ...(sent.body !== undefined && { 'content-length': Buffer.byteLength(sent.body) }),
+      },
       signal: AbortSignal.timeout(LONGEST_MS),
     },
     (response) => {
