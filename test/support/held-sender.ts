@@ -5,7 +5,8 @@ import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import type { AttemptOutcome, ClaimedDelivery, Delivery } from '../../src/domain/webhook-delivery.js';
 import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
 import { CallbackAllowlist } from '../../src/webhooks/callback-allowlist.js';
-import type { WebhookResponse, WebhookClient } from '../../src/webhooks/webhook-client.js';
+import type { WebhookClient } from '../../src/webhooks/webhook-client.js';
+import type { WebhookResponse } from '../../src/webhooks/webhook-response.js';
 import { WebhookSecrets } from '../../src/webhooks/webhook-secrets.js';
 import { WebhookSigner, type WebhookMessage } from '../../src/webhooks/webhook-message.js';
 import {

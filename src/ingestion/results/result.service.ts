@@ -13,6 +13,8 @@ import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 /** A page ends with the chunk that reaches this size. */
 const BYTES_PER_PAGE = 1024 * 1024;
+/** The same for a page of a long response, which is in memory as long as its client does not read it. */
+const BYTES_PER_STREAMED_PAGE = 512 * 1024;
 const IDS_PER_STEP = 1000;
 
 /** The state of one id and its result. */
@@ -54,39 +56,58 @@ export class ResultService {
    * Returns the results of at most `limit` ids from position `from` on, fewer if their data is long. With a status it
    * returns only matching ids among these; for `failed` it searches the whole ingestion for up to `limit` ids.
    */
-  async page(ingestionId: string, from: number, limit: number, status?: Status): Promise<ResultPage> {
+  async page(
+    ingestionId: string,
+    from: number,
+    limit: number,
+    status?: Status,
+    maxBytes = BYTES_PER_PAGE,
+  ): Promise<ResultPage> {
     const head = await this.ingestions.findById(ingestionId);
     if (head === null) {
       throw new UnknownIngestionError(ingestionId);
     }
     return status === 'failed'
       ? this.failures(head, from, limit)
-      : this.readRange(head, { seq: head.seq, from, to: Math.min(from + limit, head.total) }, status);
+      : this.readRange(
+          head,
+          { seq: head.seq, from, to: Math.min(from + limit, head.total) },
+          maxBytes,
+          status,
+        );
   }
 
-  /** Yields the pages after the given one. Each page shows the state at the time it is read. */
-  async *pagesAfter(
+  /**
+   * Yields what `map` makes of each page from position `from` on. Each page shows the state at the time it is read. While
+   * the consumer waits, for example for a client that reads slowly, no page is in memory.
+   */
+  async *mapPages<T>(
     ingestionId: string,
-    { next }: ResultPage,
+    start: number | null,
     limit: number,
-    status?: Status,
-  ): AsyncGenerator<ResultPage, undefined> {
-    for (let from = next; from !== null;) {
+    status: Status | undefined,
+    map: (page: ResultPage) => T,
+  ): AsyncGenerator<T, void> {
+    const mapPage = async (from: number): Promise<{ value: T; next: number | null }> => {
+      const page = await this.page(ingestionId, from, limit, status, BYTES_PER_STREAMED_PAGE);
+      return { value: map(page), next: page.next };
+    };
+    for (let from = start; from !== null;) {
       // A fast reader never makes the stream wait for I/O; without this, other requests would wait for the whole
       // stream.
       await this.runtime.nextTurn();
-      const page = await this.page(ingestionId, from, limit, status);
-      yield page;
-      from = page.next;
+      const mapped: { readonly value: T; readonly next: number | null } = await mapPage(from);
+      yield mapped.value;
+      from = mapped.next;
     }
-    return undefined;
   }
 
   /** Yields the result of every id from position `from` up to, but not including, `to`. */
   async *range(ingestionId: string, from: number, to: number): AsyncGenerator<Result, undefined> {
     for (let position = from; position < to;) {
       await this.runtime.nextTurn();
-      const page = await this.page(ingestionId, position, Math.min(IDS_PER_STEP, to - position));
+      const limit = Math.min(IDS_PER_STEP, to - position);
+      const page = await this.page(ingestionId, position, limit, undefined, BYTES_PER_STREAMED_PAGE);
       yield* page.results;
       position = page.next ?? to;
     }
@@ -107,15 +128,16 @@ export class ResultService {
   private async readRange(
     head: IngestionRecord,
     positionRange: PositionRange,
+    maxBytes: number,
     status?: Status,
   ): Promise<ResultPage> {
     const { from } = positionRange;
     const size = Math.max(positionRange.to - from, 0);
     const [chunks, failures] = await Promise.all([
-      this.store.chunks(positionRange, size + 1, BYTES_PER_PAGE),
+      this.store.chunks(positionRange, size + 1, maxBytes),
       this.store.failures(positionRange, size),
     ]);
-    const to = toRangeEnd(chunks, positionRange);
+    const to = toRangeEnd(chunks, positionRange, maxBytes);
     const places = new Map<number, IdResult>();
     for (const chunk of chunks) {
       unpackResults(chunk).forEach((dataJson, i) => {
@@ -156,10 +178,10 @@ export class ResultService {
 }
 
 /** Returns the end of the read chunks if more chunks may follow them, else the end of the range. */
-function toRangeEnd(chunks: readonly ResultChunk[], { to }: PositionRange): number {
+function toRangeEnd(chunks: readonly ResultChunk[], { to }: PositionRange, maxBytes: number): number {
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
   const last = chunks.at(-1);
-  return last !== undefined && bytes >= BYTES_PER_PAGE ? Math.min(to, last.first + last.size) : to;
+  return last !== undefined && bytes >= maxBytes ? Math.min(to, last.first + last.size) : to;
 }
 
 /**

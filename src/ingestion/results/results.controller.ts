@@ -2,12 +2,14 @@ import { Controller, Get, Logger, Param, Query, Req, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ProblemDetailsError } from '../../platform/http/problem-details.js';
+import { LongResponseQueue } from '../../platform/http/long-response-queue.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { sendResponseText } from '../../platform/http/send-response.js';
+import type { Status } from '../../domain/batch-status.js';
 import { AccessMonitor } from '../../platform/auth/access-monitor.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { MAX_PAGE_SIZE, ResultQuery } from './dto/result-query.dto.js';
-import { NDJSON_TYPE, writeLines, writePage } from './dto/result.mapper.js';
+import { NDJSON_TYPE, toLines, writePage } from './dto/result.mapper.js';
 import { ApiResults } from './dto/results.openapi.js';
 import { ResultService } from './result.service.js';
 
@@ -21,6 +23,7 @@ export class ResultsController {
   constructor(
     private readonly service: ResultService,
     private readonly access: AccessMonitor,
+    private readonly longResponses: LongResponseQueue,
   ) {}
 
   @ApiResults()
@@ -38,17 +41,34 @@ export class ResultsController {
     const from = Number(after ?? 0);
     response.vary('Accept');
     const areLinesWanted = request.accepts('application/json', NDJSON_TYPE) === NDJSON_TYPE;
-    const atOnce = areLinesWanted ? MAX_PAGE_SIZE : limit;
-    const first = await this.service.page(ingestionId, from, atOnce, status);
-    response.type(areLinesWanted ? NDJSON_TYPE : 'json');
     const pieces = areLinesWanted
-      ? this.access.whileValid(writeLines(first, this.service.pagesAfter(ingestionId, first, atOnce, status)))
-      : [writePage(first)];
-    await sendResponseText(request, response, pieces).catch((error: unknown) => {
+      ? this.access.whileValid(await this.lines(ingestionId, from, status))
+      : [writePage(await this.service.page(ingestionId, from, limit, status))];
+    response.type(areLinesWanted ? NDJSON_TYPE : 'json');
+    await sendResponseText(request, response, pieces, this.longResponses).catch((error: unknown) => {
       this.logger.warn({
         msg: `results of ${ingestionId} were cut off: ${String(error)}`,
         ingestion_id: ingestionId,
       });
     });
   }
+  /** Returns the lines of all pages. The first page is read at once, so that its errors have a status of their own. */
+  private async lines(
+    ingestionId: string,
+    from: number,
+    status: Status | undefined,
+  ): Promise<AsyncIterable<string>> {
+    const first = await this.longResponses.run(() =>
+      this.service.page(ingestionId, from, MAX_PAGE_SIZE, status),
+    );
+    return concat(
+      toLines(first),
+      this.service.mapPages(ingestionId, first.next, MAX_PAGE_SIZE, status, toLines),
+    );
+  }
+}
+
+async function* concat(first: string, others: AsyncIterable<string>): AsyncGenerator<string, void> {
+  yield first;
+  yield* others;
 }

@@ -5,6 +5,7 @@ import { AccessMonitor } from '../../platform/auth/access-monitor.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { fromEvent, merge } from 'rxjs';
 import { ProblemDetailsError } from '../../platform/http/problem-details.js';
+import { LongResponseQueue } from '../../platform/http/long-response-queue.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { sendJson, sendResponseText } from '../../platform/http/send-response.js';
 import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.js';
@@ -30,6 +31,10 @@ import { CachedStatus, StatusResponseCache } from './status-response-cache.js';
 
 /** Batches per read, a few milliseconds of work: a longer status is written page by page. */
 const BATCHES_PER_STEP = 1000;
+/** Batches per piece of a long status: each of its readers holds two or three pieces in memory. */
+const BATCHES_PER_PIECE = 500;
+/** The same for a status with results, which stays in memory while a client reads its text. */
+const BATCHES_WITH_RESULTS_PER_STEP = 250;
 
 /** Returns the status of ingestions to clients. */
 @ApiTags('ingestion')
@@ -46,6 +51,7 @@ export class StatusController {
     private readonly estimates: EstimateService,
     private readonly metrics: ConnectionMetrics,
     private readonly access: AccessMonitor,
+    private readonly longResponses: LongResponseQueue,
   ) {}
 
   @ApiStatus()
@@ -63,23 +69,24 @@ export class StatusController {
       ]);
     }
     await this.waitForChange(ingestionId, wanted, request, response);
-    if (!(await this.sendWithoutBatches(ingestionId, wanted, request, response))) {
-      await this.sendBatches(ingestionId, wanted, request, response);
+    const needsHead = !isPaged(wanted) || wanted.batches === 'none' || isConditionalRequest(request);
+    const head = needsHead ? await this.service.findById(ingestionId) : null;
+    if (head === null || !(await this.sendWithoutBatches(head, wanted, request, response))) {
+      const text = await this.sendBatches(ingestionId, wanted, this.isLong(wanted, head), response);
+      if (text !== null) {
+        await this.stream(ingestionId, text, request, response);
+      }
     }
   }
 
   /** Responds if no batch must be read for the response; returns true if it did. */
   private async sendWithoutBatches(
-    ingestionId: string,
+    head: IngestionRecord,
     wanted: StatusQuery,
     request: Request,
     response: Response,
   ): Promise<boolean> {
     const isHeadAlone = wanted.batches === 'none';
-    if (!isHeadAlone && !isFullStatus(wanted) && !isConditionalRequest(request)) {
-      return false;
-    }
-    const head = await this.service.findById(ingestionId);
     const state = versionTag(head);
     const batchSize = this.service.batchSizeOf(head.lane);
     const text = isFullStatus(wanted)
@@ -133,53 +140,64 @@ export class StatusController {
     }
   }
 
+  /** Returns true if the response must wait for its turn, see `LongResponseQueue`. */
+  private isLong({ limit, after }: StatusQuery, head: IngestionRecord | null): boolean {
+    if (limit !== undefined) {
+      return limit > BATCHES_PER_STEP;
+    }
+    return after === undefined && head !== null && this.service.countBatches(head) > BATCHES_PER_STEP;
+  }
+
+  /**
+   * Responds with batches. Returns the pieces of a long text instead of sending it: while a client reads them, nothing
+   * but a piece is in memory.
+   */
   private async sendBatches(
     ingestionId: string,
     wanted: StatusQuery,
-    request: Request,
+    isLong: boolean,
     response: Response,
-  ): Promise<void> {
-    const isPaged = wanted.limit !== undefined || wanted.after !== undefined;
-    const page = await this.service.findPage(
-      ingestionId,
-      Number(wanted.after ?? 0),
-      wanted.limit ?? BATCHES_PER_STEP,
-    );
-    const ingestionEstimate = await this.estimates.forIngestion(page.ingestion);
-    const batchSize = this.service.batchSizeOf(page.ingestion.lane);
-    const state = versionTag(page.ingestion);
-    setCacheHeaders(response, ingestionEstimate, wanted, batchSize, state);
+  ): Promise<AsyncIterable<string> | null> {
+    const readFirst = (): Promise<StatusPage> =>
+      this.service.findPage(ingestionId, Number(wanted.after ?? 0), wanted.limit ?? BATCHES_PER_STEP);
+    const page = await (isLong ? this.longResponses.run(readFirst) : readFirst());
+    const { ingestion } = page;
+    const estimate = await this.estimates.forIngestion(ingestion);
+    const batchSize = this.service.batchSizeOf(ingestion.lane);
+    const state = versionTag(ingestion);
+    setCacheHeaders(response, estimate, wanted, batchSize, state);
     if (wanted.include === 'results') {
-      const others = isPaged ? [] : this.service.pagesAfter(page, BATCHES_PER_STEP);
-      await this.stream(
-        page,
-        request,
-        response,
-        writeStatusWithResults(page, others, isPaged, this.loadResults, ingestionEstimate),
-      );
-    } else if (isPaged) {
-      sendJson(response, toStatusPageText(page, ingestionEstimate));
-    } else if (page.next === null) {
-      const batches = toBatchesText(page);
-      this.cache.store(page.ingestion.ingestionId, new CachedStatus(cacheVersion(state, batchSize), batches));
-      sendJson(response, toStatusText(page.ingestion, batches, ingestionEstimate));
-    } else {
-      const others = this.service.pagesAfter(page, BATCHES_PER_STEP);
-      await this.stream(page, request, response, writeStatus(page, others, ingestionEstimate));
+      const others = isPaged(wanted) ? [] : this.service.pagesAfter(page, BATCHES_WITH_RESULTS_PER_STEP);
+      return writeStatusWithResults(page, others, isPaged(wanted), this.loadResults, estimate);
     }
+    if (isPaged(wanted)) {
+      sendJson(response, toStatusPageText(page, estimate));
+      return null;
+    }
+    const batches = toBatchesText(page);
+    if (page.next === null) {
+      this.cache.store(ingestion.ingestionId, new CachedStatus(cacheVersion(state, batchSize), batches));
+      sendJson(response, toStatusText(ingestion, batches, estimate));
+      return null;
+    }
+    const others = this.service.mapPagesAfter(
+      { ingestion, next: page.next },
+      BATCHES_PER_PIECE,
+      toBatchesText,
+    );
+    return writeStatus(ingestion, batches, others, estimate);
   }
 
   private async stream(
-    { ingestion }: StatusPage,
+    ingestionId: string,
+    text: AsyncIterable<string>,
     request: Request,
     response: Response,
-    text: AsyncIterable<string>,
   ): Promise<void> {
     response.type('json');
     try {
-      await sendResponseText(request, response, this.access.whileValid(text));
+      await sendResponseText(request, response, this.access.whileValid(text), this.longResponses);
     } catch (error) {
-      const { ingestionId } = ingestion;
       this.logger.warn({
         msg: `status of ${ingestionId} was cut off: ${String(error)}`,
         ingestion_id: ingestionId,
@@ -197,6 +215,10 @@ export class StatusController {
 /** Returns true if the query selects the contract's response: every batch, without additions. */
 function isFullStatus({ batches, limit, after, include }: StatusQuery): boolean {
   return batches === 'all' && limit === undefined && after === undefined && include === undefined;
+}
+
+function isPaged({ limit, after }: StatusQuery): boolean {
+  return limit !== undefined || after !== undefined;
 }
 
 /** Returns the key that identifies one rendered text of an ingestion's batches. */

@@ -34,6 +34,11 @@ export class StatusService {
     return this.options.batchSizeOf(lane);
   }
 
+  /** Counts the batches of an ingestion, started and planned. */
+  countBatches(ingestion: IngestionRecord): number {
+    return countBatches(ingestion, this.batchSizeOf(ingestion.lane));
+  }
+
   async findById(ingestionId: string): Promise<IngestionRecord> {
     return (await this.repository.findById(ingestionId)) ?? throwUnknown(ingestionId);
   }
@@ -49,19 +54,45 @@ export class StatusService {
    * Yields the pages after the given one, each with the state at the time it is read. The batch boundaries stay those
    * of the first page, so that all pages together hold every id once.
    */
-  async *pagesAfter({ ingestion, next }: StatusPage, limit: number): AsyncGenerator<StatusPage, undefined> {
+  async *pagesAfter(page: StatusPage, limit: number): AsyncGenerator<StatusPage, void> {
+    yield* this.mapPagesAfter(page, limit, (each) => each);
+  }
+
+  /**
+   * Does the same as `pagesAfter`, and yields what `map` makes of each page. While the consumer waits, for example for a
+   * client that reads slowly, no page is in memory.
+   */
+  async *mapPagesAfter<T>(
+    { ingestion, next }: Pick<StatusPage, 'ingestion' | 'next'>,
+    limit: number,
+    map: (page: StatusPage) => T,
+  ): AsyncGenerator<T, void> {
     for (let from = next; from !== null;) {
       // A fast reader never makes the stream wait for I/O; without this, other requests would wait for the whole
       // stream.
       await this.runtime.nextTurn();
-      const { started } =
-        (await this.repository.findWithBatches(ingestion.ingestionId, from, limit)) ??
-        throwUnknown(ingestion.ingestionId);
-      const page: StatusPage = await this.withIds({ ingestion, started }, from, limit);
-      yield page;
-      from = page.next;
+      const mapped: { readonly value: T; readonly next: number | null } = await this.mapPage(
+        ingestion,
+        from,
+        limit,
+        map,
+      );
+      yield mapped.value;
+      from = mapped.next;
     }
-    return undefined;
+  }
+
+  private async mapPage<T>(
+    ingestion: IngestionRecord,
+    from: number,
+    limit: number,
+    map: (page: StatusPage) => T,
+  ): Promise<{ value: T; next: number | null }> {
+    const { started } =
+      (await this.repository.findWithBatches(ingestion.ingestionId, from, limit)) ??
+      throwUnknown(ingestion.ingestionId);
+    const page = await this.withIds({ ingestion, started }, from, limit);
+    return { value: map(page), next: page.next };
   }
 
   private async withIds(page: IngestionPage, from: number, limit: number): Promise<StatusPage> {
@@ -80,7 +111,7 @@ export class StatusService {
         ...batch,
         packedIds: sliceIds(packedIds, batch.first - first, batch.size),
       })),
-      next: end < countBatches(ingestion, this.batchSizeOf(ingestion.lane)) ? end : null,
+      next: end < this.countBatches(ingestion) ? end : null,
     };
   }
 }

@@ -25,6 +25,8 @@ export class HttpServerOptions {
   readonly headersTimeoutMs: number;
   /** A body must make progress within this time. */
   readonly idleTimeoutMs: number;
+  /** A client must read some of its response within this time. */
+  readonly readTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
   readonly maxConnections: number;
 
@@ -38,6 +40,7 @@ export class HttpServerOptions {
     this.trustProxy = toTrustProxy(toList(variables.TRUST_PROXY));
     this.headersTimeoutMs = variables.REQUEST_HEADERS_TIMEOUT * SECOND_MS;
     this.idleTimeoutMs = variables.REQUEST_IDLE_TIMEOUT * SECOND_MS;
+    this.readTimeoutMs = variables.RESPONSE_IDLE_TIMEOUT * SECOND_MS;
     this.keepAliveTimeoutMs = variables.KEEP_ALIVE_TIMEOUT * SECOND_MS;
     this.maxConnections = variables.MAX_CONNECTIONS;
   }

@@ -1,8 +1,13 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AllowedMethods } from './allowed-methods.js';
+import { LongResponseQueue } from './long-response-queue.js';
 import { ProblemDetailsFilter } from './problem-details.filter.js';
 
 /** Provides the HTTP parts that all endpoints share. */
-@Module({ providers: [AllowedMethods, { provide: APP_FILTER, useClass: ProblemDetailsFilter }] })
+@Global()
+@Module({
+  providers: [AllowedMethods, LongResponseQueue, { provide: APP_FILTER, useClass: ProblemDetailsFilter }],
+  exports: [LongResponseQueue],
+})
 export class HttpModule {}

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { Logger } from '@nestjs/common';
 import type { HttpServerOptions } from './http-server.options.js';
+import { enforceReadProgress } from './slow-reader-guard.js';
 import { enforceBodyProgress } from './slow-body-guard.js';
 import type { Runtime } from '../../domain/runtime.js';
 
@@ -24,23 +25,35 @@ export function applyServerLimits(
     connectionsCheckingInterval: Math.min(CHECK_INTERVAL_MS, options.headersTimeoutMs / 2),
   });
   enforceBodyProgress(server, options.idleTimeoutMs, runtime);
-  logDroppedConnections(server, options, logger, runtime);
+  enforceReadProgress(
+    server,
+    options.readTimeoutMs,
+    runtime,
+    logSometimes(
+      logger,
+      runtime,
+      () => 'a client did not read its response (RESPONSE_IDLE_TIMEOUT): its connection is closed',
+    ),
+  );
+  server.on(
+    'drop',
+    logSometimes(
+      logger,
+      runtime,
+      () =>
+        `${String(options.maxConnections)} connections are open (MAX_CONNECTIONS): further ones are rejected`,
+    ),
+  );
 }
 
-function logDroppedConnections(
-  server: Server,
-  { maxConnections }: HttpServerOptions,
-  logger: Logger,
-  runtime: Runtime,
-): void {
-  let saidAtMs = Number.NEGATIVE_INFINITY;
-  server.on('drop', () => {
+/** Returns a function that logs a warning, at most once a minute. */
+function logSometimes(logger: Logger, runtime: Runtime, message: () => string): () => void {
+  let loggedAtMs = Number.NEGATIVE_INFINITY;
+  return () => {
     const nowMs = runtime.monotonicMs();
-    if (nowMs - saidAtMs > MIN_LOG_INTERVAL_MS) {
-      saidAtMs = nowMs;
-      logger.warn(
-        `${String(maxConnections)} connections are open (MAX_CONNECTIONS): further ones are rejected`,
-      );
+    if (nowMs - loggedAtMs > MIN_LOG_INTERVAL_MS) {
+      loggedAtMs = nowMs;
+      logger.warn(message());
     }
-  });
+  };
 }

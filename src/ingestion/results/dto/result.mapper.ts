@@ -8,19 +8,8 @@ export function writePage({ results, next }: ResultPage): string {
   return `{"results":[${results.map(writeResult).join(',')}],"next":${next === null ? 'null' : `"${String(next)}"`}}`;
 }
 
-/** Writes pages as lines, one line per id (https://github.com/ndjson/ndjson-spec). */
-export async function* writeLines(
-  first: ResultPage,
-  others: AsyncIterable<ResultPage>,
-): AsyncGenerator<string, undefined> {
-  yield toLines(first);
-  for await (const page of others) {
-    yield toLines(page);
-  }
-  return undefined;
-}
-
-function toLines({ results }: ResultPage): string {
+/** Writes a page as lines, one per id (https://github.com/ndjson/ndjson-spec). */
+export function toLines({ results }: ResultPage): string {
   return results.map((result) => `${writeResult(result)}\n`).join('');
 }
 

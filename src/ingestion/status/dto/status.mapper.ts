@@ -39,17 +39,21 @@ export function toStatusHead(
   };
 }
 
-/** Writes a status that spans several pages, a page at a time. */
+/**
+ * Writes a status that spans several pages, a page at a time. `first` and `others` are texts as {@link toBatchesText}
+ * returns them.
+ */
 export async function* writeStatus(
-  first: StatusPage,
-  others: AsyncIterable<StatusPage>,
+  head: IngestionRecord,
+  first: string,
+  others: AsyncIterable<string>,
   ingestionEstimate: IngestionEstimate,
 ): AsyncGenerator<string, void> {
-  yield `${statusPrefix(first.ingestion)}${toBatchesText(first)}`;
-  for await (const page of others) {
-    yield `,${toBatchesText(page)}`;
+  yield `${statusPrefix(head)}${first}`;
+  for await (const batches of others) {
+    yield `,${batches}`;
   }
-  yield `]${statusSuffix(first.ingestion, ingestionEstimate)}`;
+  yield `]${statusSuffix(head, ingestionEstimate)}`;
 }
 
 /** Writes the batches of a page, separated by commas. */

@@ -55,6 +55,13 @@ export const SERVER_VARIABLES = {
     default: 20,
     description: 'In each such time a body must advance by 100 bytes a second.',
   }),
+  RESPONSE_IDLE_TIMEOUT: seconds({
+    min: 0.1,
+    max: HOUR,
+    default: 60,
+    description:
+      'In each such time a client must read 100 bytes a second of a response that waits, else it is disconnected.',
+  }),
   KEEP_ALIVE_TIMEOUT: seconds({
     min: 0.1,
     max: HOUR,
