@@ -7,6 +7,7 @@ import { parseQuery } from '../../platform/http/parse-query.js';
 import { sendResponseText } from '../../platform/http/send-response.js';
 import type { Status } from '../../domain/batch-status.js';
 import { AccessMonitor } from '../../platform/auth/access-monitor.js';
+import { OpenStreams } from '../../platform/rate-limit/open-streams.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { MAX_PAGE_SIZE, ResultQuery } from './dto/result-query.dto.js';
 import { NDJSON_TYPE, toLines, writePage } from './dto/result.mapper.js';
@@ -24,6 +25,7 @@ export class ResultsController {
     private readonly service: ResultService,
     private readonly access: AccessMonitor,
     private readonly longResponses: LongResponseQueue,
+    private readonly openStreams: OpenStreams,
   ) {}
 
   @ApiResults()
@@ -42,7 +44,7 @@ export class ResultsController {
     response.vary('Accept');
     const areLinesWanted = request.accepts('application/json', NDJSON_TYPE) === NDJSON_TYPE;
     const pieces = areLinesWanted
-      ? this.access.whileValid(await this.lines(ingestionId, from, status))
+      ? this.access.whileValid(await this.lines(ingestionId, from, status, request))
       : [writePage(await this.service.page(ingestionId, from, limit, status))];
     response.type(areLinesWanted ? NDJSON_TYPE : 'json');
     await sendResponseText(request, response, pieces, this.longResponses).catch((error: unknown) => {
@@ -57,7 +59,9 @@ export class ResultsController {
     ingestionId: string,
     from: number,
     status: Status | undefined,
+    request: Request,
   ): Promise<AsyncIterable<string>> {
+    this.openStreams.open(request);
     const first = await this.longResponses.run(() =>
       this.service.page(ingestionId, from, MAX_PAGE_SIZE, status),
     );

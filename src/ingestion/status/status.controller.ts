@@ -8,6 +8,7 @@ import { ProblemDetailsError } from '../../platform/http/problem-details.js';
 import { LongResponseQueue } from '../../platform/http/long-response-queue.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { sendJson, sendResponseText } from '../../platform/http/send-response.js';
+import { OpenStreams } from '../../platform/rate-limit/open-streams.js';
 import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.js';
 import { ResultService } from '../results/result.service.js';
 import { isConditionalRequest, hasChangedSince, setCacheHeaders } from './dto/status-etag.js';
@@ -52,6 +53,7 @@ export class StatusController {
     private readonly metrics: ConnectionMetrics,
     private readonly access: AccessMonitor,
     private readonly longResponses: LongResponseQueue,
+    private readonly openStreams: OpenStreams,
   ) {}
 
   @ApiStatus()
@@ -124,6 +126,7 @@ export class StatusController {
       return;
     }
     const before = await this.service.findById(ingestionId);
+    this.openStreams.open(request);
     const isNews = (head: IngestionRecord): boolean =>
       isConditionalRequest(request)
         ? hasChangedSince(request, head, wanted, this.service.batchSizeOf(head.lane))
@@ -194,6 +197,7 @@ export class StatusController {
     request: Request,
     response: Response,
   ): Promise<void> {
+    this.openStreams.open(request);
     response.type('json');
     try {
       await sendResponseText(request, response, this.access.whileValid(text), this.longResponses);

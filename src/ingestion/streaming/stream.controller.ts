@@ -5,6 +5,7 @@ import { parseQuery } from '../../platform/http/parse-query.js';
 import { readBodyStream, drainRequest } from '../../platform/http/request-body-stream.js';
 import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { ConnectionMetrics } from '../../platform/telemetry/connection-metrics.js';
+import { OpenStreams } from '../../platform/rate-limit/open-streams.js';
 import { IdRateLimiter } from '../../platform/rate-limit/id-rate-limiter.js';
 import { CurrentClient } from '../../platform/auth/current-client.decorator.js';
 import { AccessMonitor } from '../../platform/auth/access-monitor.js';
@@ -33,6 +34,7 @@ export class StreamController {
     private readonly options: IngestionOptions,
     private readonly runtime: Runtime,
     private readonly access: AccessMonitor,
+    private readonly openStreams: OpenStreams,
   ) {}
 
   @ApiStream()
@@ -49,6 +51,7 @@ export class StreamController {
   ): Promise<StreamResponse> {
     try {
       const { priority, column, lane } = parseQuery(query, StreamQuery);
+      this.openStreams.open(request);
       const reader = parserFor(request.headers['content-type'] ?? '', column);
       const { ingestionId, replayed, total } = await this.metrics.trackStream(() =>
         this.service.accept({

@@ -1,9 +1,11 @@
-import { Controller, Get, Query, Sse, type MessageEvent } from '@nestjs/common';
+import { Controller, Get, Query, Req, Sse, type MessageEvent } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { from, mergeMap, type Observable } from 'rxjs';
 import { MAX_PENDING_CHARACTERS, withHeartbeat } from '../../platform/http/event-stream.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { AccessMonitor } from '../../platform/auth/access-monitor.js';
+import { OpenStreams } from '../../platform/rate-limit/open-streams.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
 import { Clock } from '../../domain/clock.js';
 import { toQueuedRunView } from './dto/live.mapper.js';
@@ -22,6 +24,7 @@ export class LiveController {
     private readonly service: LiveService,
     private readonly clock: Clock,
     private readonly access: AccessMonitor,
+    private readonly openStreams: OpenStreams,
   ) {}
 
   @ApiUpcoming()
@@ -33,8 +36,9 @@ export class LiveController {
 
   @ApiLiveEvents()
   @Sse('events', { maxPendingDataLength: MAX_PENDING_CHARACTERS })
-  events(@Query() query: Record<string, unknown>): Observable<MessageEvent> {
+  events(@Query() query: Record<string, unknown>, @Req() request: Request): Observable<MessageEvent> {
     const snapshots = this.service.watch(parseQuery(query, GateLaneQuery).lane);
+    this.openStreams.open(request);
     const events = new LiveEventBuilder(() => this.clock.wallMs());
     const changes = snapshots.pipe(mergeMap((snapshot) => from(events.next(snapshot))));
     return this.access.endEvents(withHeartbeat(changes));

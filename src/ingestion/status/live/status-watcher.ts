@@ -1,12 +1,13 @@
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Observable, Subject, type Subscription } from 'rxjs';
+import { Observable, type Subscription } from 'rxjs';
 import { FailureLog } from '../../../platform/logging/failure-log.js';
 import { DispatchEvents } from '../../../scheduler/dispatch/dispatch-events.js';
 import { UnknownIngestionError } from '../../../domain/ingestion-errors.js';
 import type { IngestionRecord } from '../../../domain/ingestion.js';
 import { Runtime } from '../../../domain/runtime.js';
 import { IngestionRepository } from '../../ingestion.repository.js';
+import { WatchedIngestion } from './watched-ingestion.js';
 
 /** Interval of the poll that detects changes by other processes and missed notifications. */
 const POLL_INTERVAL_MS = 1000;
@@ -20,7 +21,7 @@ const INGESTIONS_PER_STEP = 200;
 @Injectable()
 export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
   private readonly failures: FailureLog;
-  private readonly watched = new Map<string, Subject<IngestionRecord>>();
+  private readonly watched = new Map<string, WatchedIngestion>();
   private readonly queued = new Set<string>();
   private subscription: Subscription | undefined;
   private isRefreshing = false;
@@ -42,26 +43,26 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
   /** Completes all subscriptions because the service stops; clients can reconnect to another process. */
   onModuleDestroy(): void {
     this.subscription?.unsubscribe();
-    for (const heads of this.watched.values()) {
+    for (const { heads } of this.watched.values()) {
       heads.complete();
     }
     this.watched.clear();
   }
 
   /**
-   * Emits the ingestion's state soon after subscription and whenever it may have changed.
+   * Emits the ingestion's state soon after subscription and whenever it has changed.
    * Fails with UnknownIngestionError if it is unknown or removed; completes when the service stops.
    */
   watch(ingestionId: string): Observable<IngestionRecord> {
     const id = ingestionId.toLowerCase();
     return new Observable((watcher) => {
-      const heads = this.watched.get(id) ?? new Subject<IngestionRecord>();
-      this.watched.set(id, heads);
-      const subscription = heads.subscribe(watcher);
+      const watched = this.watched.get(id) ?? new WatchedIngestion();
+      this.watched.set(id, watched);
+      const leave = watched.join(watcher);
       this.enqueue([id]);
       return () => {
-        subscription.unsubscribe();
-        if (!heads.observed && this.watched.get(id) === heads) {
+        leave();
+        if (!watched.heads.observed && this.watched.get(id) === watched) {
           this.watched.delete(id);
         }
       };
@@ -106,10 +107,10 @@ export class StatusWatcher implements OnModuleInit, OnModuleDestroy {
     for (const id of ids) {
       const head = byId.get(id);
       if (head === undefined) {
-        this.watched.get(id)?.error(new UnknownIngestionError(id));
+        this.watched.get(id)?.heads.error(new UnknownIngestionError(id));
         this.watched.delete(id);
       } else {
-        this.watched.get(id)?.next(head);
+        this.watched.get(id)?.update(head);
       }
     }
   }

@@ -56,6 +56,13 @@ export const INTAKE_VARIABLES = {
     shownDefault: '0 (off)',
     description: 'Ids that one client may submit a minute.',
   }),
+  MAX_STREAMS_PER_CLIENT: integer({
+    min: 1,
+    max: 1_000_000,
+    default: 1000,
+    description:
+      'The most event streams, long polls, streamed lists and long responses of one client that are open at the same time.',
+  }),
   RESULTS: choice(['on', 'off'], {
     default: 'on',
     description: '`off` stores outcomes alone, not what the upstream answered.',
