@@ -13,6 +13,7 @@ import { logAccess } from './platform/http/access-log.js';
 import { cacheConstraintInstances } from './platform/http/class-validator-container.js';
 import { enableCors } from './platform/http/cors.js';
 import { handleHttpParseErrors } from './platform/http/http-parse-errors.js';
+import { checkRequestHead, deferHeadChecks } from './platform/http/request-head.middleware.js';
 import { HttpServerOptions } from './platform/http/http-server.options.js';
 import { rejectCrossSiteChanges } from './platform/http/reject-cross-site-changes.js';
 import { rejectUnknownHosts } from './platform/http/reject-unknown-hosts.js';
@@ -62,6 +63,7 @@ export class AppHttpModule implements NestModule {
     adapter.set('trust proxy', this.server.trustProxy);
     applyServerLimits(adapter.getHttpServer(), this.server, this.logger, this.runtime);
     handleHttpParseErrors(adapter.getHttpServer(), this.requestIds);
+    deferHeadChecks(adapter.getHttpServer());
     this.addMiddleware(adapter);
     this.bindGuards();
     const express = adapter.getInstance<Application>();
@@ -81,6 +83,7 @@ export class AppHttpModule implements NestModule {
       adapter.use(logAccess(this.logger, this.runtime));
     }
     adapter.use(setSecurityHeaders);
+    adapter.use(checkRequestHead);
     if (!this.auth.isEnabled) {
       adapter.use(rejectUnknownHosts(this.server));
     }
