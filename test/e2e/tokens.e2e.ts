@@ -4,6 +4,9 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWK } from 'jose';
 import { revokeKey } from '../../src/platform/auth/api-key-store.js';
 import { writeKeys } from '../support/api-keys.js';
+import { Clock } from '../../src/domain/clock.js';
+import { JWKS_RETRY_PAUSE_MS } from '../../src/platform/auth/fetch-jwks.js';
+import { waitFor } from '../support/wait-for.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { silent } from '../support/scripted-api.js';
 import { useTempFolders } from '../support/temp-folder.js';
@@ -33,6 +36,7 @@ describe('With tokens of an identity provider,', () => {
   let variables: Readonly<Record<string, string>>;
   let issuer: Server;
   let published: readonly JWK[] | null;
+  let fetches: number;
   let rsa: SigningKey;
   let ec: SigningKey;
   let app: TestApp;
@@ -40,7 +44,9 @@ describe('With tokens of an identity provider,', () => {
   beforeEach(async () => {
     [rsa, ec] = await Promise.all([newKey('first', 'RS256'), newKey('second', 'ES256')]);
     published = [rsa.published];
+    fetches = 0;
     issuer = createServer((_request, response) => {
+      fetches += 1;
       response.writeHead(published === null ? 500 : 200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ keys: published }));
     });
@@ -205,13 +211,51 @@ describe('With tokens of an identity provider,', () => {
     }
   });
 
-  it('it is 503 while the keys cannot be had, and well again by itself', async () => {
+  it('it is 503 while the keys cannot be had, and well again by itself after a pause', async () => {
     published = null;
-    expect(await ask(await sign(claims()))).toMatchObject({
-      status: 503,
-      body: { detail: 'the keys of the token issuer cannot be read' },
-    });
+    for (let i = 0; i < 5; i++) {
+      expect(await ask(await sign(claims({ sub: `client ${String(i)}` })))).toMatchObject({
+        status: 503,
+        body: { detail: 'the keys of the token issuer cannot be read' },
+      });
+    }
+    expect(fetches).toBe(1);
     published = [rsa.published];
+    expect((await ask(await sign(claims()))).status).toBe(503);
+    passPause();
     expect((await ask(await sign(claims()))).status).toBe(200);
+    expect(fetches).toBe(2);
   });
+
+  it.each([
+    ['larger than a megabyte', () => Buffer.alloc(50_000_000, ' '), false],
+    ['no set of keys', () => Buffer.from('[]'), true],
+    ['not JSON', () => Buffer.from('<html>'), true],
+  ])(
+    'an answer of the issuer that is %s is refused and not asked for again at once',
+    async (_name, answer, isReadWhole) => {
+      let isSentWhole: boolean | undefined;
+      issuer.removeAllListeners('request');
+      issuer.on('request', (_request, response) => {
+        fetches += 1;
+        response.once('close', () => (isSentWhole = response.writableFinished));
+        response.end(answer());
+      });
+      expect((await ask(await sign(claims()))).status).toBe(503);
+      expect((await ask(await sign(claims()))).status).toBe(503);
+      expect(fetches).toBe(1);
+      await waitFor('the connection to end', () => isSentWhole !== undefined);
+      expect(isSentWhole).toBe(isReadWhole);
+      passPause();
+      expect((await ask(await sign(claims()))).status).toBe(503);
+      expect(fetches).toBe(2);
+    },
+  );
+
+  /** Moves the clock of the service past the pause that follows a failure. */
+  function passPause(): void {
+    const clock = app.app.get(Clock);
+    const nowMs = clock.monotonicMs();
+    jest.spyOn(clock, 'monotonicMs').mockReturnValue(nowMs + JWKS_RETRY_PAUSE_MS + 1);
+  }
 });

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { NEVER, type Observable } from 'rxjs';
+import { Clock } from '../../domain/clock.js';
 import { AuthOptions } from './auth.options.js';
 import { Authenticator } from './authenticator.js';
 import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
@@ -16,11 +17,11 @@ export class CompositeAuthenticator extends Authenticator implements OnApplicati
   private readonly jwtVerifier: JwtVerifier | null;
 
   /** @throws ConfigError if the keys file cannot be used. */
-  constructor({ keysFile, jwt }: AuthOptions) {
+  constructor({ keysFile, jwt }: AuthOptions, clock: Clock) {
     super();
     this.keysFile = keysFile === null ? null : new ReloadingKeysFile(keysFile);
     const isKeyClient = this.keysFile?.hasClient ?? ((): boolean => false);
-    this.jwtVerifier = jwt === null ? null : new JwtVerifier(jwt, isKeyClient);
+    this.jwtVerifier = jwt === null ? null : new JwtVerifier(jwt, isKeyClient, clock);
     this.changes = this.keysFile?.changes ?? NEVER;
   }
 

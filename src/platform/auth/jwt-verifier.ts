@@ -1,5 +1,6 @@
 import {
   createRemoteJWKSet,
+  customFetch,
   errors,
   jwtVerify,
   type JWTHeaderParameters,
@@ -8,7 +9,9 @@ import {
 } from 'jose';
 import { SECOND_MS } from '../config/units.js';
 import type { JwtOptions } from './auth.options.js';
+import { limitedJwksFetch } from './fetch-jwks.js';
 import { TokenIssuerUnavailableError } from './authenticator.js';
+import type { Clock } from '../../domain/clock.js';
 import { isClientName, isScope, type AuthenticatedClient } from '../../domain/authenticated-client.js';
 
 /** Algorithms with a public key only. With a shared secret this service could create tokens itself. */
@@ -44,8 +47,12 @@ export class JwtVerifier {
   constructor(
     private readonly options: JwtOptions,
     private readonly isKeyClient: (name: string) => boolean,
+    clock: Clock,
   ) {
-    this.keys = createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: 5000 });
+    this.keys = createRemoteJWKSet(new URL(options.jwksUrl), {
+      timeoutDuration: 5000,
+      [customFetch]: limitedJwksFetch(() => clock.monotonicMs()),
+    });
   }
 
   /**
