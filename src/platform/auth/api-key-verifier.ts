@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import pLimit from 'p-limit';
+import type { Clock } from '../../domain/clock.js';
 import { readApiKey } from './api-key.js';
+import { AttemptBudget } from './attempt-budget.js';
 import { TooManyKeyChecksError } from './authenticator.js';
 import type { AuthenticatedClient } from '../../domain/authenticated-client.js';
 import { verifyKeyHash } from './key-hash.js';
@@ -10,12 +11,17 @@ import type { VerifiableKey } from './keys-file.js';
  * Memory-hard checks that run at the same time: each takes 19 MiB and one thread for some tens of
  * milliseconds.
  */
-const MAX_CONCURRENT_CHECKS = 2;
-/** Checks that may run or be queued, in total and per key id. More are rejected; one key id cannot block all others. */
-const MAX_CHECKS = MAX_CONCURRENT_CHECKS + 32;
-const MAX_CHECKS_PER_KEY = MAX_CONCURRENT_CHECKS + 8;
+export const MAX_CONCURRENT_CHECKS = 2;
+/** Checks that may be queued for one key id. More are rejected; those of other key ids have places of their own. */
+export const MAX_QUEUED_CHECKS_PER_KEY = 8;
+/**
+ * Wrong secrets of one key id that are checked at once, and the time after which one more is. A check costs both memory
+ * and processor time, so it is paid for before the hash is computed; a right secret costs nothing.
+ */
+export const MAX_WRONG_SECRETS_PER_KEY = 20;
+export const WRONG_SECRET_REFILL_MS = 1000;
 /** Wrong keys that are remembered: a client with an old key costs one check, not one per request. */
-const MAX_REJECTED_KEYS = 10_000;
+export const MAX_REJECTED_KEYS = 10_000;
 
 /**
  * Verifies API keys. A key is checked against its memory-hard hash once; after that the SHA-256 digest of the
@@ -27,9 +33,15 @@ export class ApiKeyVerifier {
   private readonly verified = new Map<string, Buffer>();
   private readonly rejected = new Set<string>();
   private readonly inFlight = new Map<string, Promise<boolean>>();
-  private readonly checksByKeyId = new Map<string, number>();
-  private readonly inTurn = pLimit(MAX_CONCURRENT_CHECKS);
+  /** The queued checks by key id; key ids take turns in the order of this map. */
+  private readonly waiting = new Map<string, (() => void)[]>();
+  private readonly wrongSecrets: AttemptBudget;
+  private running = 0;
   private derived = 0;
+
+  constructor(clock: Clock) {
+    this.wrongSecrets = new AttemptBudget(MAX_WRONG_SECRETS_PER_KEY, WRONG_SECRET_REFILL_MS, clock);
+  }
 
   /** The number of hashes computed. Each costs some tens of milliseconds of CPU time. */
   get derivations(): number {
@@ -61,8 +73,8 @@ export class ApiKeyVerifier {
     }
     const digest = hash('sha256', text, 'buffer');
     const passed = this.verified.get(known.keyId);
-    if (passed !== undefined && timingSafeEqual(passed, digest)) {
-      return known.client;
+    if (passed !== undefined) {
+      return timingSafeEqual(passed, digest) ? known.client : null; // a key id has one secret: no hash is needed
     }
     return (await this.matches(known, text, digest)) && this.keys.get(known.keyId) === known
       ? known.client
@@ -81,38 +93,69 @@ export class ApiKeyVerifier {
 
   private async check(known: VerifiableKey, text: string, digest: Buffer, name: string): Promise<boolean> {
     try {
-      const isRight = await this.verifyInTurn(known, text);
-      if (isRight) {
-        this.verified.set(known.keyId, digest);
-      } else {
-        this.remember(name);
+      await this.acquireSlot(known.keyId);
+      try {
+        return await this.checkInSlot(known, text, digest, name);
+      } finally {
+        this.running -= 1;
+        this.startNext();
       }
-      return isRight;
     } finally {
       this.inFlight.delete(name);
     }
   }
 
-  private async verifyInTurn({ keyId, hash: keyHash }: VerifiableKey, text: string): Promise<boolean> {
-    const { inTurn, checksByKeyId } = this;
-    const checksOfKey = checksByKeyId.get(keyId) ?? 0;
-    if (inTurn.activeCount + inTurn.pendingCount >= MAX_CHECKS || checksOfKey >= MAX_CHECKS_PER_KEY) {
+  private async checkInSlot(
+    known: VerifiableKey,
+    text: string,
+    digest: Buffer,
+    name: string,
+  ): Promise<boolean> {
+    const passed = this.verified.get(known.keyId);
+    if (passed !== undefined) {
+      return timingSafeEqual(passed, digest); // the right secret has passed while this one waited
+    }
+    if (!this.wrongSecrets.take(known.keyId)) {
       throw new TooManyKeyChecksError();
     }
-    checksByKeyId.set(keyId, checksOfKey + 1);
-    try {
-      return await inTurn(() => {
-        this.derived += 1;
-        return verifyKeyHash(text, keyHash);
-      });
-    } finally {
-      const left = (checksByKeyId.get(keyId) ?? 1) - 1;
-      if (left === 0) {
-        checksByKeyId.delete(keyId);
-      } else {
-        checksByKeyId.set(keyId, left);
-      }
+    this.derived += 1;
+    const isRight = await verifyKeyHash(text, known.hash);
+    if (isRight) {
+      this.wrongSecrets.reset(known.keyId);
+      this.verified.set(known.keyId, digest);
+    } else {
+      this.remember(name);
     }
+    return isRight;
+  }
+
+  private async acquireSlot(keyId: string): Promise<void> {
+    if (this.running >= MAX_CONCURRENT_CHECKS) {
+      const queued = this.waiting.get(keyId) ?? [];
+      if (queued.length >= MAX_QUEUED_CHECKS_PER_KEY) {
+        throw new TooManyKeyChecksError();
+      }
+      this.waiting.set(keyId, queued);
+      await new Promise<void>((resolve) => {
+        queued.push(resolve);
+      });
+    }
+    this.running += 1;
+  }
+
+  /** Starts one check of the key id whose turn it is; then that key id is the last one in line. */
+  private startNext(): void {
+    const [next] = this.waiting;
+    if (next === undefined) {
+      return;
+    }
+    const [keyId, queued] = next;
+    this.waiting.delete(keyId);
+    const start = queued.shift();
+    if (queued.length > 0) {
+      this.waiting.set(keyId, queued);
+    }
+    start?.();
   }
 
   private remember(name: string): void {

@@ -19,7 +19,7 @@ export class CompositeAuthenticator extends Authenticator implements OnApplicati
   /** @throws ConfigError if the keys file cannot be used. */
   constructor({ keysFile, jwt }: AuthOptions, clock: Clock) {
     super();
-    this.keysFile = keysFile === null ? null : new ReloadingKeysFile(keysFile);
+    this.keysFile = keysFile === null ? null : new ReloadingKeysFile(keysFile, clock);
     const isKeyClient = this.keysFile?.hasClient ?? ((): boolean => false);
     this.jwtVerifier = jwt === null ? null : new JwtVerifier(jwt, isKeyClient, clock);
     this.changes = this.keysFile?.changes ?? NEVER;

@@ -1,6 +1,7 @@
 import { readFileSync, unwatchFile, watchFile, type StatsListener } from 'node:fs';
 import { Logger } from '@nestjs/common';
 import { Subject, type Observable } from 'rxjs';
+import type { Clock } from '../../domain/clock.js';
 import { ConfigError } from '../config/config-error.js';
 import { ApiKeyVerifier } from './api-key-verifier.js';
 import { clientNamesOf, readKeysFile, toVerifiableKey } from './keys-file.js';
@@ -10,7 +11,7 @@ const POLL_INTERVAL_MS = 1000;
 
 /** The keys of a file. Reloads the file when it changes. */
 export class ReloadingKeysFile {
-  readonly verifier = new ApiKeyVerifier();
+  readonly verifier: ApiKeyVerifier;
   private readonly reloaded = new Subject<void>();
   private readonly logger = new Logger('ApiKeys');
   private clientNames: ReadonlySet<string> = new Set();
@@ -19,7 +20,11 @@ export class ReloadingKeysFile {
   };
 
   /** @throws ConfigError if the file cannot be used. */
-  constructor(private readonly path: string) {
+  constructor(
+    private readonly path: string,
+    clock: Clock,
+  ) {
+    this.verifier = new ApiKeyVerifier(clock);
     try {
       this.read();
     } catch (error) {
