@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 const BEARER = /^Bearer +([\w.~+/=-]+)$/i;
 /** A longer credential is rejected unread. */
-const MAX_CREDENTIAL_LENGTH = 8192;
+export const MAX_CREDENTIAL_LENGTH = 8192;
 
 /** Reads the key or token of a request. Returns undefined if there is none, null if it is malformed. */
 export function readCredential(headers: IncomingHttpHeaders): string | null | undefined {

@@ -12,7 +12,7 @@ const TAG_BYTES = 32;
 /** The PHC string format, as all Argon2 libraries write it: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 const PHC = /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d{1,2})\$([\w+/]{11,86})\$([\w+/]{22,86})$/;
 /** The limit keeps a keys file from making a check use all memory. */
-const MAX_MEMORY_KIB = 262_144;
+export const MAX_MEMORY_KIB = 262_144;
 
 /** The Argon2id parameters, salt and hash of one secret. */
 export interface KeyHash {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Runtime } from '../../domain/runtime.js';
 
 /** Pieces that may be made at the same time: a store that answers over a network takes a while for each one. */
-const MAX_IN_FLIGHT = 4;
+export const MAX_IN_FLIGHT = 4;
 
 /**
  * Makes the pieces of long responses in order of request: at most one starts in each turn of the event loop, so that

@@ -6,7 +6,7 @@ import { ProblemDetailsError } from './problem-details.js';
 import type { Runtime } from '../../domain/runtime.js';
 
 /** A client that sends nothing for this time is disconnected. */
-const IDLE_TIMEOUT_MS = 30_000;
+export const IDLE_TIMEOUT_MS = 30_000;
 /**
  * A client that is still sending when its response is ready may miss the response if the connection is
  * closed. The request is read for this much longer.
@@ -18,7 +18,7 @@ const READ_AHEAD = { writableHighWaterMark: 131_072 };
 /** The most bytes that a compressed body may unpack to, for each byte that arrives. Lists of ids have 2 to 20. */
 export const MAX_UNPACK_RATIO = 100;
 /** The ratio is checked once this many bytes are unpacked: a small body is harmless whatever its ratio is. */
-const UNPACK_RATIO_MIN_BYTES = 1_048_576;
+export const UNPACK_RATIO_MIN_BYTES = 1_048_576;
 
 /** Limits of a streamed body. */
 export interface BodyStreamOptions {

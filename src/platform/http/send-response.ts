@@ -8,7 +8,7 @@ import type { LongResponseQueue } from './long-response-queue.js';
  * The maximum number of responses that are compressed at the same time: each may use a thread of the pool,
  * which the fsync of acceptances needs too.
  */
-const MAX_COMPRESSED = 4;
+export const MAX_COMPRESSED = 4;
 let compressed = 0;
 const END = { done: true, value: undefined } as const;
 

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Runtime } from '../../domain/runtime.js';
 
 /** The minimum rate; slower than any network in use. */
-const MIN_BYTES_PER_SECOND = 100;
+export const MIN_BYTES_PER_SECOND = 100;
 
 type HttpSocket = Socket & { _httpMessage?: ServerResponse | null };
 
