@@ -128,10 +128,6 @@ export default tseslint.config(
       'src/commands/**',
       'src/clients/**',
       'src/domain/system-runtime.ts', // the implementation of the port
-      // These files are rewritten with the claim; the exemption ends there.
-      'src/scheduler/pacing/precise-timer.ts',
-      'src/storage/postgres/queue/{claim,slot-schedule}.ts',
-      'src/storage/sqlite/queue/commit-claim.ts',
     ],
     rules: {
       'no-restricted-properties': ['error', ...MACHINE_PROPERTIES, ENVIRONMENT],

@@ -24,7 +24,7 @@ const PRIORITIES = ['HIGH', 'MEDIUM', 'LOW'] as const;
 /** The part of a store that a benchmark uses. */
 export interface BenchStore {
   readonly ingestions: Pick<IngestionRepository, 'acceptAll'>;
-  readonly dispatches: Pick<QueueRepository, 'claim' | 'settle'>;
+  readonly dispatches: QueueRepository;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import type * as DatabaseUrlModule from '../src/platform/config/database-url.js'
 import type * as RuntimeModule from '../src/domain/system-runtime.js';
 import type * as IdListModule from '../src/domain/packed-ids.js';
 import type * as PipeModule from '../src/ingestion/dto/ingest-request.pipe.js';
+import type * as PriorityQueueModule from '../src/scheduler/queue/priority-queue.js';
 import type * as StoreModule from '../src/storage/sqlite/store.js';
 import type * as PostgresStoreModule from '../src/storage/postgres/store.js';
 import type * as WaitingIdsModule from '../src/storage/postgres/queue/pending-ids.js';
@@ -21,5 +22,7 @@ export const loadDatabaseUrl = (): Promise<typeof DatabaseUrlModule> =>
 export const loadWaitingIds = (): Promise<typeof WaitingIdsModule> =>
   load('./storage/postgres/queue/pending-ids.js');
 export const loadRuntime = (): Promise<typeof RuntimeModule> => load('./domain/system-runtime.js');
+export const loadPriorityQueue = (): Promise<typeof PriorityQueueModule> =>
+  load('./scheduler/queue/priority-queue.js');
 export const loadIdList = (): Promise<typeof IdListModule> => load('./domain/packed-ids.js');
 export const loadPipe = (): Promise<typeof PipeModule> => load('./ingestion/dto/ingest-request.pipe.js');

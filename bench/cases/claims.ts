@@ -8,11 +8,14 @@ import {
   type Backlog,
   type BenchStore,
 } from '../backlog.ts';
+import type { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
+import type { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
+import { loadRuntime, loadPriorityQueue } from '../in-process.ts';
 import type { Settings } from '../settings.ts';
 import { ratioOf, seriesOf, type Series } from '../statistics.ts';
 import type { BenchCase, Ratio, Row } from './bench-case.ts';
 
-const TERMS = { lane: 'default', delayMs: 0, leaseMs: 30_000, agingMs: null };
+const POLICY = { leaseMs: 30_000, agingMs: null, fairShare: false };
 const BATCH_SIZE = 3;
 const CLAIMS_PER_ROUND = 200;
 
@@ -128,17 +131,24 @@ async function measure(
 class Queue {
   readonly name: string;
   private readonly store: BenchStore;
+  private readonly queue: PriorityQueue;
   private readonly backlog: Backlog;
 
-  private constructor(store: BenchStore, backlog: Backlog) {
+  private constructor(store: BenchStore, queue: PriorityQueue, backlog: Backlog) {
     this.name = backlog.name;
     this.store = store;
+    this.queue = queue;
     this.backlog = backlog;
   }
 
   static async fill(store: BenchStore, backlog: Backlog): Promise<Queue> {
     await addIngestions(store, backlog.ingestions, backlog.idsEach);
-    return new Queue(store, backlog);
+    const [{ PriorityQueue: Queueing }, { SystemRuntime }] = await Promise.all([
+      loadPriorityQueue(),
+      loadRuntime(),
+    ]);
+    const queue = new Queueing(store.dispatches, POLICY as SchedulerOptions, new SystemRuntime());
+    return new Queue(store, queue, backlog);
   }
 
   /** Claims and settles `claimsPerRound` dispatches. */
@@ -148,16 +158,19 @@ class Queue {
     let ids = 0;
     for (let i = 0; i < claimsPerRound; i++) {
       const startedAtMs = performance.now();
-      const claim = await this.store.dispatches.claim({ ...TERMS, batchSize });
+      const [claim] = await this.queue.claim([
+        { lane: { options: { name: 'default', batchSize, batchDelayMs: 0 } } },
+      ]);
       claimMs += performance.now() - startedAtMs;
-      if (claim.kind !== 'dispatch') {
-        throw new Error(`the backlog ran dry: ${claim.kind}`);
+      const dispatch = claim?.kind === 'claimed' ? claim.dispatches[0] : undefined;
+      if (dispatch === undefined) {
+        throw new Error(`the backlog ran dry: ${String(claim?.kind)}`);
       }
-      const { parts } = claim.dispatch;
+      const { parts } = dispatch;
       const size = parts.reduce((sum, part) => sum + part.size, 0);
       const outcomes = Array.from({ length: size }, () => ({ kind: 'completed' }) as const);
       const claimedAtMs = performance.now();
-      await this.store.dispatches.settle(claim.dispatch, outcomes);
+      await this.store.dispatches.settle([{ dispatch, outcomes }]);
       settleMs += performance.now() - claimedAtMs;
       ids += size;
     }

@@ -46,7 +46,7 @@ describe.each(STORES)('$name cancels an ingestion:', (underTest) => {
     expect(toIngestionStatus((await gate.find(id)).ingestion)).toBe('triggered');
     await gate.settle(first, [{ kind: 'postponed' }, retryIn(0), failed()]);
     expect(toIngestionStatus((await gate.find(id)).ingestion)).toBe('triggered');
-    await gate.store.dispatches.release(second);
+    await gate.release(second);
 
     const { ingestion, started } = await gate.find(id);
     expect(ingestion).toMatchObject({ completed: 0, failed: 1, cancelled: 6 });

@@ -108,7 +108,7 @@ describe.each(STORES)('$name: dispatch history', (underTest) => {
     await gate.dispatch();
     await gate.store.advance(HOUR);
     await gate.store.dispatches.reclaimExpired();
-    await gate.store.dispatches.release(await gate.dispatch());
+    await gate.release(await gate.dispatch());
     const [released, lapsed] = await gate.store.history.list({}, null, 10);
 
     expect(lapsed).toMatchObject({

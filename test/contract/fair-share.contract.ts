@@ -3,8 +3,9 @@ import type { Priority } from '../../src/domain/priority.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import { idRange } from '../support/lists.js';
-import { COMPLETED, idsOf, newIngestion, retryIn, SECOND, useGate } from './gate.js';
+import { COMPLETED, idsOf, newIngestion, retryIn, SECOND, useGate, TERMS } from './gate.js';
 import { STORES } from './stores.js';
+import { upcomingIn } from '../support/claims.js';
 
 const FAIR = { fairShare: true };
 
@@ -74,7 +75,7 @@ describe.each(STORES)('$name shares fairly:', (underTest) => {
   it('sends next what it shows as next', async () => {
     await accept('alice', idRange(1, 5));
     await accept('bob', [6, 7]);
-    const next = await gate.store.queue.upcoming(DEFAULT_LANE, { agingMs: null, ...FAIR }, 6);
+    const next = await upcomingIn(gate.store, { ...TERMS, lane: DEFAULT_LANE, agingMs: null, ...FAIR }, 6);
     expect(next.flatMap(({ packedIds }) => unpackBigIntIds(packedIds))).toEqual([1n, 6n, 2n, 7n, 3n, 4n]);
     expect(await gate.drain({ ...FAIR, batchSize: 2 })).toEqual([[1n, 6n], [2n, 7n], [3n, 4n], [5n]]);
   });

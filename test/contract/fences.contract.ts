@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ClaimedDelivery } from '../../src/domain/webhook-delivery.js';
 import { COMPLETED, failed, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
+import { releaseOne, settleOne } from '../support/claims.js';
 
 const LEASE = { leaseMs: 10 * MINUTE };
 
@@ -34,16 +35,16 @@ describe.each(STORES)('$name, whose history repeats the numbers of dispatches,',
     const dispatch = await gate.dispatch(LEASE);
     const gone = { ...dispatch, dispatchId: randomUUID() };
 
-    expect(await gate.store.dispatches.settle(gone, [COMPLETED])).toBe(false);
+    expect(await settleOne(gate.store, gone, [COMPLETED])).toBe(false);
     expect(await gate.settle(dispatch, COMPLETED)).toBe(true);
-    expect(await gate.store.dispatches.settle(gone, [COMPLETED])).toBe(false);
+    expect(await settleOne(gate.store, gone, [COMPLETED])).toBe(false);
   });
 
   it('releases nothing of the one that has its number now', async () => {
     await gate.accept('HIGH', [1, 2, 3]);
     const dispatch = await gate.dispatch(LEASE);
 
-    expect(await gate.store.dispatches.release({ ...dispatch, dispatchId: randomUUID() })).toBe(false);
+    expect(await releaseOne(gate.store, { ...dispatch, dispatchId: randomUUID() })).toBe(false);
 
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
     expect(await gate.settle(dispatch, COMPLETED)).toBe(true);

@@ -3,8 +3,9 @@ import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { unpackIds } from '../../src/domain/packed-ids.js';
 import type { DispatchRecord } from '../../src/operations/dispatches/dispatch.repository.js';
 import type { QueuedIds } from '../../src/operations/queue-admin/queue-admin.repository.js';
-import { COMPLETED, failed, HOUR, MINUTE, retryIn, useGate } from './gate.js';
+import { COMPLETED, failed, HOUR, MINUTE, retryIn, TERMS, useGate } from './gate.js';
 import { STORES } from './stores.js';
+import { upcomingIn } from '../support/claims.js';
 
 const MAX_ID = 10_000_000_000_000_000_007n;
 
@@ -22,7 +23,7 @@ describe.each(STORES)('$name: preview of the next dispatches', (underTest) => {
   const gate = useGate(underTest);
 
   it('previews nothing where nothing waits', async () => {
-    expect(await gate.store.queue.upcoming(DEFAULT_LANE, { agingMs: null }, 10)).toEqual([]);
+    expect(await upcomingIn(gate.store, { ...TERMS, lane: DEFAULT_LANE, agingMs: null }, 10)).toEqual([]);
   });
 
   it('previews ids in the order in which claims take them, no further than asked', async () => {
@@ -30,7 +31,7 @@ describe.each(STORES)('$name: preview of the next dispatches', (underTest) => {
     const second = await gate.accept('MEDIUM', [3, MAX_ID, 5]);
     await gate.accept('HIGH', [6]);
 
-    const runs = await gate.store.queue.upcoming(DEFAULT_LANE, { agingMs: null }, 5);
+    const runs = await upcomingIn(gate.store, { ...TERMS, lane: DEFAULT_LANE, agingMs: null }, 5);
     expect(shown(runs)).toEqual([
       ['HIGH', false, [6]],
       ['MEDIUM', false, [3, MAX_ID, 5]],
@@ -49,7 +50,7 @@ describe.each(STORES)('$name: preview of the next dispatches', (underTest) => {
     await gate.accept('HIGH', [3]);
     await gate.store.advance(MINUTE);
 
-    expect(shown(await gate.store.queue.upcoming(DEFAULT_LANE, { agingMs: null }, 10))).toEqual([
+    expect(shown(await upcomingIn(gate.store, { ...TERMS, lane: DEFAULT_LANE, agingMs: null }, 10))).toEqual([
       ['HIGH', true, [1]],
       ['HIGH', false, [3]],
     ]);
@@ -60,7 +61,9 @@ describe.each(STORES)('$name: preview of the next dispatches', (underTest) => {
     await gate.store.advance(2 * HOUR);
     await gate.accept('HIGH', [2]);
 
-    expect(shown(await gate.store.queue.upcoming(DEFAULT_LANE, { agingMs: MINUTE }, 10))).toEqual([
+    expect(
+      shown(await upcomingIn(gate.store, { ...TERMS, lane: DEFAULT_LANE, agingMs: MINUTE }, 10)),
+    ).toEqual([
       ['LOW', false, [1]],
       ['HIGH', false, [2]],
     ]);
@@ -96,7 +99,7 @@ describe.each(STORES)('$name: recent dispatches', (underTest) => {
     await gate.accept('HIGH', [1, 2, 3]);
     await gate.settle(await gate.dispatch(), [COMPLETED, retryIn(0), failed()]);
     const again = await gate.dispatch();
-    await gate.store.dispatches.release(again);
+    await gate.release(again);
 
     const [second, first] = await gate.store.history.recent(DEFAULT_LANE, 10, 10);
     expect(first).toMatchObject({ ending: 'settled', parts: [{ unsuccessful: 2 }] });

@@ -6,25 +6,19 @@ import type { Acceptance, IngestionPage, NewIngestion } from '../../src/domain/i
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import type { Priority } from '../../src/domain/priority.js';
 import type { Dispatch, Outcome } from '../../src/domain/dispatch.js';
-import type { ClaimResult, ClaimOptions } from '../../src/scheduler/queue/queue.repository.js';
+import { type ClaimTerms, type SingleClaim, TestQueue, UNLIMITED } from '../support/claims.js';
 import type { OpenStore, StoreUnderTest } from './stores.js';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 
-/** Terms without a limit, so that tests of other things need not advance the time. */
-export const TERMS: ClaimOptions = {
-  lane: DEFAULT_LANE,
-  batchSize: 3,
-  delayMs: 0,
-  leaseMs: MINUTE,
-  agingMs: null,
-};
+export const TERMS = UNLIMITED;
 
 /** The store of the running test, with helpers for tests. */
 export class Gate {
   private opened: OpenStore | undefined;
+  private openedQueue: TestQueue | undefined;
 
   constructor(private readonly underTest: StoreUnderTest) {}
 
@@ -35,6 +29,12 @@ export class Gate {
     return this.opened;
   }
 
+  /** The queue of this process. */
+  get queue(): TestQueue {
+    this.openedQueue ??= new TestQueue(this.store.dispatches, this.store.runtime);
+    return this.openedQueue;
+  }
+
   async open(): Promise<void> {
     this.opened = await this.underTest.open();
   }
@@ -42,12 +42,14 @@ export class Gate {
   async close(): Promise<void> {
     await this.opened?.close();
     this.opened = undefined;
+    this.openedQueue = undefined;
   }
 
   /** Simulates a kill of the process and the start of another one. */
   async restart(): Promise<void> {
     const killed = this.store;
     this.opened = undefined;
+    this.openedQueue = undefined;
     this.opened = await killed.reopen();
   }
 
@@ -62,12 +64,12 @@ export class Gate {
     return this.store.ingestions.acceptAll(group);
   }
 
-  claim(terms: Partial<ClaimOptions> = {}): Promise<ClaimResult> {
-    return this.store.dispatches.claim({ ...TERMS, ...terms });
+  claim(terms: Partial<ClaimTerms> = {}): Promise<SingleClaim> {
+    return this.queue.claim({ ...TERMS, ...terms });
   }
 
   /** Claims a dispatch; fails if there is none. */
-  async dispatch(terms: Partial<ClaimOptions> = {}): Promise<Dispatch> {
+  async dispatch(terms: Partial<ClaimTerms> = {}): Promise<Dispatch> {
     const claim = await this.claim(terms);
     if (claim.kind !== 'dispatch') {
       throw new Error(`no dispatch, but ${JSON.stringify(claim)}`);
@@ -76,7 +78,7 @@ export class Gate {
   }
 
   /** Completes dispatches until nothing is due; resolves with the ids of each. */
-  async drain(terms: Partial<ClaimOptions> = {}): Promise<bigint[][]> {
+  async drain(terms: Partial<ClaimTerms> = {}): Promise<bigint[][]> {
     const drained: bigint[][] = [];
     for (;;) {
       const claim = await this.claim(terms);
@@ -89,9 +91,15 @@ export class Gate {
   }
 
   /** Settles with one outcome for each id, or with the same for all. */
-  settle(dispatch: Dispatch, outcomes: Outcome | readonly Outcome[]): Promise<boolean> {
+  async settle(dispatch: Dispatch, outcomes: Outcome | readonly Outcome[]): Promise<boolean> {
     const each = isList(outcomes) ? outcomes : idsOf(dispatch).map(() => outcomes);
-    return this.store.dispatches.settle(dispatch, each);
+    const [isRecorded] = await this.store.dispatches.settle([{ dispatch, outcomes: each }]);
+    return isRecorded === true;
+  }
+
+  async release(dispatch: Dispatch): Promise<boolean> {
+    const [isReleased] = await this.store.dispatches.release([dispatch]);
+    return isReleased === true;
   }
 
   async find(ingestionId: string): Promise<WholeIngestion> {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
-import type { ClaimResult } from '../../src/scheduler/queue/queue.repository.js';
+import type { SingleClaim } from '../support/claims.js';
 import { COMPLETED, HOUR, idsOf, MINUTE, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 const SLACK_MS = 10 * SECOND;
 const POSTPONED = { kind: 'postponed' } as const;
 
-function heldForMs(claim: ClaimResult): number {
+function heldForMs(claim: SingleClaim): number {
   if (claim.kind !== 'held') {
     throw new Error(`not held, but ${claim.kind}`);
   }

@@ -1,8 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NewIngestion } from '../../src/domain/ingestion.js';
 import type { Priority } from '../../src/domain/priority.js';
-import { COMPLETED, failed, HOUR, idsOf, MINUTE, newIngestion, retryIn, SECOND, useGate } from './gate.js';
+import {
+  COMPLETED,
+  failed,
+  HOUR,
+  idsOf,
+  MINUTE,
+  newIngestion,
+  retryIn,
+  SECOND,
+  useGate,
+  TERMS,
+} from './gate.js';
 import { STORES } from './stores.js';
+import { upcomingIn } from '../support/claims.js';
 
 const CRM = 'crm';
 
@@ -39,7 +51,7 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
 
     expect(await gate.store.history.recent(CRM, 10, 10)).toMatchObject([{ dispatchId }]);
     expect(await gate.store.history.recent('default', 10, 10)).toEqual([]);
-    expect(await gate.store.queue.upcoming(CRM, { agingMs: null }, 10)).toHaveLength(1);
+    expect(await upcomingIn(gate.store, { ...TERMS, lane: CRM, agingMs: null }, 10)).toHaveLength(1);
   });
 
   it('has a slot: a dispatch of one lane closes no other', async () => {
@@ -63,8 +75,8 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     await gate.store.advance(MINUTE);
     await gate.dispatch(pace);
 
-    expect(await gate.store.dispatches.awaitSendSlot(late)).toBe(true);
-    gate.store.dispatches.recordSent(late);
+    expect(await gate.queue.awaitSendSlot(late)).toBe(true);
+    gate.queue.recordSent(late);
   });
 
   it('sends again there what failed, was given back, taken over or redriven', async () => {
@@ -74,7 +86,7 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
     await gate.store.advance(MINUTE);
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
     await gate.settle(await gate.dispatch({ lane, batchSize: 2 }), failed());
-    await gate.store.dispatches.release(await gate.dispatch({ lane, batchSize: 1 }));
+    await gate.release(await gate.dispatch({ lane, batchSize: 1 }));
     await gate.dispatch({ lane, batchSize: 2 });
     await gate.store.advance(HOUR);
     expect(await gate.store.dispatches.reclaimExpired()).toHaveLength(1);

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { COMPLETED, failed, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
+import { releaseOne, settleOne } from '../support/claims.js';
 
 const LEASE = { leaseMs: 10 * MINUTE };
 const NO_SUCH_DISPATCH = {
@@ -127,7 +128,7 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
     const again = await gate.dispatch(LEASE);
 
     expect(await gate.settle(late, failed())).toBe(false);
-    expect(await gate.store.dispatches.release(late)).toBe(false);
+    expect(await gate.release(late)).toBe(false);
     expect(await gate.settle(again, COMPLETED)).toBe(true);
     expect((await gate.find(id)).ingestion).toMatchObject({ completed: 3, failed: 0 });
   });
@@ -171,8 +172,8 @@ describe.each(STORES)('$name lets only the holder of a dispatch settle it:', (un
   });
 
   it('drops the outcome of an unknown dispatch', async () => {
-    expect(await gate.store.dispatches.settle(NO_SUCH_DISPATCH, [COMPLETED])).toBe(false);
-    expect(await gate.store.dispatches.release(NO_SUCH_DISPATCH)).toBe(false);
+    expect(await settleOne(gate.store, NO_SUCH_DISPATCH, [COMPLETED])).toBe(false);
+    expect(await releaseOne(gate.store, NO_SUCH_DISPATCH)).toBe(false);
   });
 });
 
@@ -183,9 +184,9 @@ describe.each(STORES)('$name releases a dispatch:', (underTest) => {
     const id = await gate.accept('HIGH', [1, 2]);
     const dispatch = await gate.dispatch(LEASE);
 
-    expect(await gate.store.dispatches.release(dispatch)).toBe(true);
+    expect(await gate.release(dispatch)).toBe(true);
 
-    expect(await gate.store.dispatches.release(dispatch)).toBe(false);
+    expect(await gate.release(dispatch)).toBe(false);
     expect(await gate.settle(dispatch, COMPLETED)).toBe(false);
     const again = await gate.dispatch();
     expect(again.parts).toMatchObject([
@@ -201,7 +202,7 @@ describe.each(STORES)('$name releases a dispatch:', (underTest) => {
     const dispatch = await gate.dispatch();
     await gate.settle(dispatch, COMPLETED);
 
-    expect(await gate.store.dispatches.release(dispatch)).toBe(false);
+    expect(await gate.release(dispatch)).toBe(false);
     expect(await gate.claim()).toEqual({ kind: 'nothing_due', dueInMs: null });
   });
 });

@@ -82,6 +82,7 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
     const store = SqliteStore.open(path, clock);
     return {
       ...portsOf(store),
+      runtime: clock,
       advance: async (ms) => {
         clock.advance(ms);
       },

@@ -63,6 +63,7 @@ export async function openSchema(place: Place): Promise<OpenStore> {
   const store = await PostgresStore.open({ servers, schema, poolSize: 6, connectTimeoutMs: 5000 }, clock);
   return {
     ...portsOf(store),
+    runtime: clock,
     advance: (ms) => shiftTime(place, ms),
     reopen: async () => {
       await store.close();

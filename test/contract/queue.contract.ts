@@ -65,7 +65,7 @@ describe.each(STORES)('$name surveys the queue:', (underTest) => {
 
     const released = await gate.dispatch({ batchSize: 3 });
     expect(await progress()).toEqual({ ...nothing, hasNewClaim: true });
-    await gate.store.dispatches.release(released);
+    await gate.release(released);
     expect(await progress()).toEqual({ ...nothing, hasDueIds: true });
 
     const settled = await gate.dispatch({ batchSize: 1 });

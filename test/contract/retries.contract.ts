@@ -68,7 +68,7 @@ describe.each(STORES)('$name: retries', (underTest) => {
       await gate.dispatch({ leaseMs: MINUTE });
       await gate.store.advance(MINUTE);
       await gate.store.dispatches.reclaimExpired();
-      await gate.store.dispatches.release(await gate.dispatch());
+      await gate.release(await gate.dispatch());
     }
 
     expect((await gate.dispatch()).parts).toMatchObject([{ failures: 1 }]);

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import type { ClaimResult } from '../../src/scheduler/queue/queue.repository.js';
+import type { SingleClaim } from '../support/claims.js';
 import { COMPLETED, HOUR, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
@@ -8,7 +8,7 @@ import { STORES } from './stores.js';
 const PACE = { delayMs: 10 * MINUTE, batchSize: 1 };
 const SLACK_MS = 10 * SECOND;
 
-function opensInMs(claim: ClaimResult): number {
+function opensInMs(claim: SingleClaim): number {
   if (claim.kind !== 'slot_closed') {
     throw new Error(`not closed, but ${claim.kind}`);
   }
@@ -89,7 +89,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
 
     await gate.store.advance(PACE.delayMs);
-    await gate.store.dispatches.release(await gate.dispatch(PACE));
+    await gate.release(await gate.dispatch(PACE));
     expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
   });
 
@@ -126,8 +126,8 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     const dispatch = await gate.dispatch(PACE);
     await gate.store.advance(MINUTE);
 
-    expect(await gate.store.dispatches.awaitSendSlot(dispatch)).toBe(true);
-    gate.store.dispatches.recordSent(dispatch);
+    expect(await gate.queue.awaitSendSlot(dispatch)).toBe(true);
+    gate.queue.recordSent(dispatch);
     expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);
   });
 
@@ -139,7 +139,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     await gate.dispatch(short);
 
     let isGone = false;
-    const gone = gate.store.dispatches.awaitSendSlot(dispatch).then((mayLeave) => {
+    const gone = gate.queue.awaitSendSlot(dispatch).then((mayLeave) => {
       isGone = true;
       return mayLeave;
     });
@@ -154,7 +154,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
     await gate.accept('LOW', [1, 2]);
     const dispatch = await gate.dispatch(PACE);
     await gate.store.advance(MINUTE);
-    gate.store.dispatches.recordSent(dispatch);
+    gate.queue.recordSent(dispatch);
     await gate.restart();
 
     expect(opensInMs(await gate.claim(PACE))).toBeGreaterThan(PACE.delayMs - SLACK_MS);

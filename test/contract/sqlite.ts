@@ -20,6 +20,7 @@ export function openIn(folder: string, clock: ManualClock): OpenStore {
   };
   return {
     ...portsOf(store),
+    runtime: clock,
     advance: async (ms) => {
       clock.advance(ms);
     },

@@ -1,3 +1,4 @@
+import type { Runtime } from '../../src/domain/runtime.js';
 import type { StoragePorts } from '../../src/storage/ports.js';
 import { isSelected } from '../support/selected-stores.js';
 import { openPostgres } from './postgres.js';
@@ -5,6 +6,9 @@ import { openSqlite } from './sqlite.js';
 
 /** A store in use by one process. */
 export interface OpenStore extends StoragePorts {
+  /** The runtime of its process. */
+  readonly runtime: Runtime;
+
   /** Advances the store's time and its wall time. Real time may pass too: tests allow for seconds. */
   advance(ms: number): Promise<void>;
 

@@ -5,7 +5,7 @@ import { NEVER } from 'rxjs';
 import { AppModule } from '../../src/app.module.js';
 import { Configuration } from '../../src/platform/config/configuration.js';
 import { BatchProcessor } from '../../src/scheduler/dispatch/batch-processor.js';
-import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
+import { PriorityQueue, type ClaimRequest } from '../../src/scheduler/queue/priority-queue.js';
 import { SchedulerModule } from '../../src/scheduler/scheduler.module.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
@@ -42,10 +42,13 @@ describe('The scheduler', () => {
     const lanes: string[] = [];
     const queue = {
       arrivals: () => NEVER,
+      claims: NEVER,
+      starts: NEVER,
+      lateReleases: NEVER,
       notifyArrival: () => undefined,
-      claim: async ({ name }: { readonly name: string }) => {
-        lanes.push(name);
-        return { kind: 'paused' };
+      claim: async (requests: readonly ClaimRequest[]) => {
+        lanes.push(...requests.map(({ lane }) => lane.options.name));
+        return requests.map(() => ({ kind: 'paused' }));
       },
     };
     const app = await testingModule().overrideProvider(PriorityQueue).useValue(queue).compile();

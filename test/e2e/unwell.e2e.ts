@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { LaneMonitor } from '../../src/operations/queue-admin/lane-monitor.js';
-import { QueueRepository } from '../../src/scheduler/queue/queue.repository.js';
+import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
 import { Clock } from '../../src/domain/clock.js';
 import { useApps, type TestApp } from '../support/app.js';
 import { waitFor } from '../support/wait-for.js';
@@ -37,9 +37,9 @@ describe('A lane that sends nothing though ids may go', () => {
     const realMs = clock.monotonicMs.bind(clock);
     let aheadMs = 0;
     jest.spyOn(clock, 'monotonicMs').mockImplementation(() => realMs() + aheadMs);
-    const store = app.app.get(QueueRepository);
-    const { claim } = store;
-    store.claim = () => Promise.reject(new Error('the index is damaged'));
+    const queue = app.app.get(PriorityQueue);
+    const claim = queue.claim.bind(queue);
+    queue.claim = () => Promise.reject(new Error('the index is damaged'));
     return {
       app,
       lines,
@@ -48,7 +48,7 @@ describe('A lane that sends nothing though ids may go', () => {
         await app.app.get(LaneMonitor).poll();
       },
       repair: () => {
-        store.claim = claim;
+        queue.claim = claim;
       },
     };
   }

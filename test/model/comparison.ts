@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { unpackBigIntIds } from '../../src/domain/packed-ids.js';
 import type { Priority } from '../../src/domain/priority.js';
 import type { Dispatch } from '../../src/domain/dispatch.js';
-import type { ClaimResult } from '../../src/scheduler/queue/queue.repository.js';
+import type { SingleClaim } from '../support/claims.js';
 import { findWhole, idsOf } from '../contract/gate.js';
 import type { OpenStore } from '../contract/stores.js';
 import { LANES, type Item, type List, type Reference } from './reference.js';
@@ -11,7 +11,7 @@ const MANY = 100_000;
 
 /** Expects the claim that the reference predicts; returns its dispatch, or null if there is none. */
 export function compareClaim(
-  claim: ClaimResult,
+  claim: SingleClaim,
   { reference, lane }: { readonly reference: Reference; readonly lane: string },
   next: readonly Item[],
   slackMs: number,
@@ -131,7 +131,7 @@ function countsOf(items: readonly Item[]): { completed: number; failed: number; 
   return { completed: count('completed'), failed: count('failed'), cancelled: count('dropped') };
 }
 
-function expectMs(claim: ClaimResult, kind: ClaimResult['kind'], ms: number | null, slackMs: number): void {
+function expectMs(claim: SingleClaim, kind: SingleClaim['kind'], ms: number | null, slackMs: number): void {
   expect(claim.kind).toBe(kind);
   const given =
     claim.kind === 'slot_closed' || claim.kind === 'held'

@@ -23,7 +23,7 @@ async function costs(gate: Gate): Promise<Record<string, number>> {
     claim: await costOf(() => gate.dispatch()),
     'settle, completed': await costOf(() => gate.settle(first, COMPLETED)),
     'settle, one of each': await costOf(() => gate.settle(second, [COMPLETED, retryIn(0), failed()])),
-    release: await costOf(() => dispatches.release(third)),
+    release: await costOf(() => dispatches.release([third])),
     'claim what was released': await costOf(() => gate.dispatch()),
     redrive: await costOf(async () => deadLetters.redrive({}, await deadLetters.latestNumber(), 1)),
     'claim what was redriven': await costOf(() => gate.dispatch({ batchSize: 1 })),

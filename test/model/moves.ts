@@ -9,6 +9,7 @@ import { Reference, type Item, type List } from './reference.js';
 import { Requests } from './requests.js';
 import type { Ending, NewList, Scenario } from './steps.js';
 import type { Timing } from './timing.js';
+import { queueOf, releaseOne, settleOne, type TestQueue } from '../support/claims.js';
 
 /** Performs each operation on the real gate and on the reference, and expects the same result. */
 export class Moves {
@@ -29,6 +30,10 @@ export class Moves {
   ) {
     this.reference = new Reference(terms);
     this.requests = new Requests(windowMs);
+  }
+
+  private get queue(): TestQueue {
+    return queueOf(this.store.dispatches, this.store.runtime);
   }
 
   async pass(ms: number): Promise<void> {
@@ -52,7 +57,7 @@ export class Moves {
   }
 
   async claim(lane: string, lateMs: number, batchSize = this.terms.batchSize): Promise<void> {
-    const claim = await this.store.dispatches.claim({ ...this.terms, lane, batchSize });
+    const claim = await this.queue.claim({ ...this.terms, lane, batchSize });
     const items = this.reference.next(lane, batchSize);
     const dispatch = compareClaim(claim, { reference: this.reference, lane }, items, this.timing.slackMs);
     if (dispatch === null) {
@@ -65,7 +70,7 @@ export class Moves {
     await this.pass(lateMs);
     this.reference.callLeft(lane, this.timing.restartMarginMs);
     if (lateMs > 0) {
-      this.store.dispatches.recordSent(dispatch);
+      this.queue.recordSent(dispatch);
     }
   }
 
@@ -88,7 +93,7 @@ export class Moves {
       ending: endings[i % endings.length] ?? 'failed',
     }));
     const outcomes = settled.map(({ ending }) => toOutcome(ending));
-    expect(await this.store.dispatches.settle(dispatch, outcomes)).toBe(true);
+    expect(await settleOne(this.store, dispatch, outcomes)).toBe(true);
     for (const { item, ending } of settled) {
       if (ending === 'completed') {
         this.reference.complete(item);
@@ -107,8 +112,8 @@ export class Moves {
   async settleLate(dispatch: Dispatch | undefined): Promise<void> {
     if (dispatch !== undefined) {
       const outcomes = dispatch.parts.flatMap(({ size }) => Array.from({ length: size }, () => failed()));
-      expect(await this.store.dispatches.settle(dispatch, outcomes)).toBe(false);
-      expect(await this.store.dispatches.release(dispatch)).toBe(false);
+      expect(await settleOne(this.store, dispatch, outcomes)).toBe(false);
+      expect(await releaseOne(this.store, dispatch)).toBe(false);
       const ids = new Set(dispatch.parts.map(({ ingestionId }) => ingestionId));
       this.touch(this.reference.items.filter(({ list }) => ids.has(list.ingestionId)));
     }
@@ -116,7 +121,7 @@ export class Moves {
 
   async release(dispatch: Dispatch | undefined): Promise<void> {
     if (dispatch !== undefined) {
-      expect(await this.store.dispatches.release(dispatch)).toBe(true);
+      expect(await releaseOne(this.store, dispatch)).toBe(true);
       this.giveBack(dispatch);
     }
   }

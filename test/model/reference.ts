@@ -1,7 +1,7 @@
 import type { Priority } from '../../src/domain/priority.js';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import type { NewList } from './steps.js';
-import type { ClaimOptions } from '../../src/scheduler/queue/queue.repository.js';
+import type { ClaimTerms } from '../support/claims.js';
 
 export const LANES = [DEFAULT_LANE, 'crm'] as const;
 
@@ -68,7 +68,7 @@ export class Reference {
   readonly gates: ReadonlyMap<string, Gate> = new Map(LANES.map((lane) => [lane, new Gate()]));
   private accepted = 0;
 
-  constructor(private readonly terms: Omit<ClaimOptions, 'lane'>) {}
+  constructor(private readonly terms: Omit<ClaimTerms, 'lane'>) {}
 
   get items(): Item[] {
     return this.lists.flatMap(({ items }) => items);

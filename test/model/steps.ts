@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Priority } from '../../src/domain/priority.js';
-import type { ClaimOptions } from '../../src/scheduler/queue/queue.repository.js';
+import type { ClaimTerms } from '../support/claims.js';
 import { LANES } from './reference.js';
 import type { Timing } from './timing.js';
 
@@ -40,7 +40,7 @@ export type Step =
 
 /** A random run: the terms, and the steps under them. */
 export interface Scenario {
-  readonly terms: Omit<ClaimOptions, 'lane'>;
+  readonly terms: Omit<ClaimTerms, 'lane'>;
   readonly windowMs: number;
   readonly steps: readonly Step[];
 }

@@ -9,9 +9,16 @@ import {
 } from '../../src/external-api/external-api.js';
 import { packIds } from '../../src/domain/packed-ids.js';
 import { BatchProcessor } from '../../src/scheduler/dispatch/batch-processor.js';
-import type { ClaimedDispatch, Outcome } from '../../src/domain/dispatch.js';
+import type { ClaimedDispatch, Dispatch, Outcome } from '../../src/domain/dispatch.js';
 import { DispatchRunner } from '../../src/scheduler/dispatch/dispatch-runner.js';
-import { QueueRepository, type ClaimResult } from '../../src/scheduler/queue/queue.repository.js';
+import {
+  QueueRepository,
+  type CommittedClaim,
+  type GateReading,
+  type QueueHead,
+  type Settlement,
+} from '../../src/scheduler/queue/queue.repository.js';
+import type { ClaimResult } from '../../src/scheduler/queue/claim-result.js';
 import { EventLoopBudget } from '../../src/scheduler/dispatch/event-loop-budget.js';
 import { UpstreamCaller } from '../../src/scheduler/dispatch/upstream-caller.js';
 import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
@@ -24,6 +31,7 @@ import { ExternalApiRegistry } from '../../src/external-api/external-api.registr
 import { UpstreamInstrumentation } from '../../src/external-api/upstream-instrumentation.js';
 import { LaneRegistry } from '../../src/scheduler/lanes/lane-registry.js';
 import { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
+import type { SingleClaim } from './claims.js';
 import { schedulerOptions } from './options.js';
 
 export const GRACE_MS = 10_000;
@@ -44,16 +52,17 @@ const VARIABLES = {
   RESULTS: 'off',
   SHUTDOWN_GRACE: String(GRACE_MS / 1000),
 };
-export const NOTHING: ClaimResult = { kind: 'nothing_due', dueInMs: null };
+export const NOTHING: SingleClaim = { kind: 'nothing_due', dueInMs: null };
 
-/** A store that answers claims from a queue filled by the test, and records calls. */
+/** A store that records calls. Its claims are those of {@link ScriptedQueue}. */
 export class ScriptedStore extends QueueRepository {
   override readonly arrivals = new Subject<void>();
+  override readonly sharing = { isShared: false, restartMarginMs: 0 };
   readonly left: number[] = [];
   readonly holds: number[] = [];
   holdFails = false;
   mayLeaveNext = true;
-  readonly claims: (ClaimResult | Error | Promise<ClaimResult>)[] = [];
+  readonly claims: (SingleClaim | Error | Promise<SingleClaim>)[] = [];
   readonly settled = new Map<number, readonly Outcome[]>();
   readonly released: number[] = [];
   readonly renewed: number[] = [];
@@ -61,21 +70,32 @@ export class ScriptedStore extends QueueRepository {
   failures = 0;
   asked = 0;
 
-  override async claim(): Promise<ClaimResult> {
-    this.asked += 1;
-    const claim = await (this.claims.shift() ?? NOTHING);
-    if (claim instanceof Error) {
-      throw claim;
-    }
-    return claim;
+  override readHeads(): readonly QueueHead[] {
+    throw new Error('claims are scripted');
   }
 
-  override async awaitSendSlot(): Promise<boolean> {
-    return this.mayLeaveNext;
+  override async commitClaims(): Promise<readonly (CommittedClaim | null)[]> {
+    throw new Error('claims are scripted');
   }
 
-  override recordSent({ dispatchNo }: ClaimedDispatch): void {
-    this.left.push(dispatchNo);
+  override async nextDueInMs(): Promise<number | null> {
+    return null;
+  }
+
+  override async readGate(): Promise<GateReading> {
+    throw new Error('claims are scripted');
+  }
+
+  override async takeSlot(): Promise<number | null> {
+    return null;
+  }
+
+  override publishLateSend(): void {
+    // No other process counts from it.
+  }
+
+  override abandon({ dispatchNo }: ClaimedDispatch): void {
+    this.released.push(dispatchNo);
   }
 
   override async holdLane(_: string, forMs: number): Promise<void> {
@@ -85,16 +105,18 @@ export class ScriptedStore extends QueueRepository {
     this.holds.push(forMs);
   }
 
-  override async settle({ dispatchNo }: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean> {
+  override async settle(settlements: readonly Settlement[]): Promise<boolean[]> {
     this.failIfAway();
-    this.settled.set(dispatchNo, outcomes);
-    return true;
+    return settlements.map(({ dispatch: { dispatchNo }, outcomes }) => {
+      this.settled.set(dispatchNo, outcomes);
+      return true;
+    });
   }
 
-  override async release({ dispatchNo }: ClaimedDispatch): Promise<boolean> {
+  override async release(dispatches: readonly ClaimedDispatch[]): Promise<boolean[]> {
     this.failIfAway();
-    this.released.push(dispatchNo);
-    return true;
+    this.released.push(...dispatches.map(({ dispatchNo }) => dispatchNo));
+    return dispatches.map(() => true);
   }
 
   override async renewLeases(dispatches: readonly ClaimedDispatch[]): Promise<void> {
@@ -110,6 +132,44 @@ export class ScriptedStore extends QueueRepository {
       this.failures -= 1;
       throw new Error('the store is away');
     }
+  }
+}
+
+/** A queue whose claims are those that the test has filled into the store. */
+class ScriptedQueue extends PriorityQueue {
+  private readonly tooLate = new Set<string>();
+
+  constructor(private readonly store: ScriptedStore) {
+    super(store, schedulerOptions(VARIABLES), new SystemRuntime());
+  }
+
+  override async claim(): Promise<readonly ClaimResult[]> {
+    this.store.asked += 1;
+    const claim = await (this.store.claims.shift() ?? NOTHING);
+    if (claim instanceof Error) {
+      throw claim;
+    }
+    if (claim.kind === 'dispatch') {
+      return [{ kind: 'claimed', dispatches: [claim.dispatch] }];
+    }
+    if (claim.kind === 'released') {
+      this.tooLate.add(claim.dispatchId);
+      const { dispatchId } = claim;
+      return [{ kind: 'claimed', dispatches: [{ lane: 'default', dispatchNo: 0, dispatchId, parts: [] }] }];
+    }
+    return [claim];
+  }
+
+  override async awaitStart({ dispatchId }: Dispatch): Promise<boolean> {
+    return !this.tooLate.has(dispatchId);
+  }
+
+  override async awaitSendSlot(): Promise<boolean> {
+    return this.store.mayLeaveNext;
+  }
+
+  override recordSent({ dispatchNo }: ClaimedDispatch): void {
+    this.store.left.push(dispatchNo);
   }
 }
 
@@ -145,7 +205,7 @@ export class HeldApi extends ExternalApi {
 }
 
 /** Returns the result of a claim of one id. */
-export function dispatch(dispatchNo: number): ClaimResult {
+export function dispatch(dispatchNo: number): SingleClaim {
   const part = {
     ingestionId: '0198c0de-0000-7000-8000-000000000001',
     batchNo: dispatchNo,
@@ -173,7 +233,6 @@ export async function newHeldGate(eventLoop = new EventLoopBudget(new SystemRunt
   const api = new HeldApi();
   const module = await Test.createTestingModule({
     providers: [
-      PriorityQueue,
       BatchProcessor,
       LaneRegistry,
       DispatchRunner,
@@ -186,6 +245,7 @@ export async function newHeldGate(eventLoop = new EventLoopBudget(new SystemRunt
       { provide: ExternalApiRegistry, useValue: { forLane: () => api } },
       { provide: UpstreamInstrumentation, useValue: { instrument: () => api } },
       { provide: QueueRepository, useValue: store },
+      { provide: PriorityQueue, useValue: new ScriptedQueue(store) },
     ],
   }).compile();
   return { store, api, queue: module.get(PriorityQueue), processor: module.get(BatchProcessor) };

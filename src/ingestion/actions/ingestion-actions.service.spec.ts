@@ -34,7 +34,7 @@ it.each(['cancel', 'reprioritise'] as const)(
   async (method) => {
     jest.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
     const store = new SteppingStore();
-    const queue = new PriorityQueue(new ScriptedStore(), schedulerOptions());
+    const queue = new PriorityQueue(new ScriptedStore(), schedulerOptions(), new SystemRuntime());
     const service = new IngestionActionsService(
       store as unknown as IngestionRepository,
       new DispatchEvents(),

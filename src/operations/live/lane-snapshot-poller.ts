@@ -5,8 +5,10 @@ import type { QueueService } from '../queue-admin/queue.service.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
 import type { LaneSnapshot } from './lane-snapshot.js';
 import type { DispatchRepository } from '../dispatches/dispatch.repository.js';
-import type { OrderPolicy, QueueAdminRepository, QueuedIds } from '../queue-admin/queue-admin.repository.js';
+import type { QueueAdminRepository, QueuedIds } from '../queue-admin/queue-admin.repository.js';
 import type { Runtime, Timer } from '../../domain/runtime.js';
+import { selectPending } from '../../scheduler/queue/choose-dispatches.js';
+import type { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 /** The minimum interval between two snapshots, however much happens. */
 const MIN_INTERVAL_MS = 100;
@@ -29,7 +31,7 @@ export class LaneSnapshotPoller {
     private readonly dispatches: DispatchRepository,
     private readonly queueService: QueueService,
     private readonly lane: Lane,
-    private readonly order: OrderPolicy,
+    private readonly order: Pick<SchedulerOptions, 'agingMs' | 'fairShare'>,
     private readonly runtime: Runtime,
   ) {
     const { name } = lane.options;
@@ -71,9 +73,15 @@ export class LaneSnapshotPoller {
     }
   }
 
-  /** Resolves with the next `limit` ids, in the order of dispatch. */
-  upcoming(limit: number): Promise<QueuedIds[]> {
-    return this.queue.upcoming(this.lane.options.name, this.order, limit);
+  /** Resolves with the next `maxIds` ids, in the order of dispatch. */
+  upcoming(maxIds: number): Promise<QueuedIds[]> {
+    const { agingMs, fairShare: isFairShare } = this.order;
+    return this.queue.upcoming({
+      lane: this.lane.options.name,
+      maxIds,
+      isFairShare,
+      choose: (pending) => selectPending(pending, { maxIds, agingMs }),
+    });
   }
 
   private async refresh(): Promise<void> {

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
 import { ATTEMPT_ERROR_KINDS, type Dispatch, type Outcome } from '../../domain/dispatch.js';
-import type { ClaimResult, ClaimOptions, QueueRepository } from '../../scheduler/queue/queue.repository.js';
+import type { ClaimEvent, LateRelease } from '../../scheduler/queue/claim-result.js';
+import type { QueueRepository } from '../../scheduler/queue/queue.repository.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import { Runtime } from '../../domain/runtime.js';
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
@@ -33,19 +34,17 @@ export class DispatchMetrics {
 
   /** Hooks into the queue repository. */
   readonly hooks: Hooks<QueueRepository> = {
-    claim: (claim, terms) => {
-      this.claimed(claim, terms);
+    settle: (areRecorded, settlements) => {
+      settlements.forEach(({ dispatch: { dispatchId }, outcomes }, i) => {
+        this.settled(dispatchId, areRecorded[i] === true ? outcomes : null);
+      });
     },
-    awaitSendSlot: (mayLeave, { lane }) => {
-      if (!mayLeave) {
-        this.releasedClaims.inc({ lane, reason: 'late_call' });
+    release: (_areHeld, dispatches) => {
+      // One that came too late for its slot was never started.
+      const started = dispatches.filter(({ dispatchId }) => this.inFlight.has(dispatchId));
+      for (const { dispatchId } of started) {
+        this.ended(dispatchId, 'released');
       }
-    },
-    settle: (isRecorded, { dispatchId }, outcomes) => {
-      this.settled(dispatchId, isRecorded ? outcomes : null);
-    },
-    release: (_isHeld, { dispatchId }) => {
-      this.ended(dispatchId, 'released');
     },
     reclaimExpired: (dispatchIds) => {
       this.endings.inc({ ending: 'lapsed' }, dispatchIds.length);
@@ -54,12 +53,12 @@ export class DispatchMetrics {
 
   constructor(
     { registry }: MetricsRegistry,
-    { lanes }: SchedulerOptions,
+    private readonly options: SchedulerOptions,
     private readonly runtime: Runtime,
   ) {
     const registers = [registry];
     const { slots } = this;
-    slots.set(DEFAULT_LANE, new MissedSlotCounter(lanes[0].batchDelayMs));
+    slots.set(DEFAULT_LANE, new MissedSlotCounter(options.lanes[0].batchDelayMs));
     this.dispatches = new Counter({
       name: 'sluice_dispatches_total',
       help: 'Dispatches started, each in its own slot.',
@@ -150,6 +149,39 @@ export class DispatchMetrics {
     this.slots.get(lane)?.idle();
   }
 
+  /** Call it after each claim. */
+  claimed({ lane, result }: ClaimEvent): void {
+    const nowMs = this.runtime.monotonicMs();
+    const slots = this.slotsFor(lane);
+    switch (result.kind) {
+      case 'claimed':
+        slots.used(nowMs);
+        break;
+      case 'slot_closed':
+        slots.opensAt(nowMs + result.opensInMs);
+        break;
+      default:
+        slots.idle();
+    }
+  }
+
+  /** Call it when the call of a claimed dispatch may begin. */
+  started({ lane, dispatchId, parts }: Dispatch): void {
+    const failures = parts.flatMap((part) => new Array<number>(part.size).fill(part.failures));
+    this.inFlight.set(dispatchId, { lane, failures });
+    this.dispatches.inc({ lane });
+    this.ids.inc({ lane }, failures.length);
+    this.fill.observe({ lane }, failures.length / this.options.batchSizeOf(lane));
+  }
+
+  /** Call it when a dispatch was too late for its slot. */
+  releasedLate({ lane, reason }: LateRelease): void {
+    this.releasedClaims.inc({ lane, reason });
+    if (reason === 'late_commit') {
+      this.slotsFor(lane).arrived(this.runtime.monotonicMs());
+    }
+  }
+
   /** Starts series with 0: Prometheus sees an increase only from an existing value. */
   private initializeToZero(): void {
     const lane = DEFAULT_LANE;
@@ -167,42 +199,14 @@ export class DispatchMetrics {
     }
   }
 
-  private claimed(claim: ClaimResult, terms: ClaimOptions): void {
-    const nowMs = this.runtime.monotonicMs();
-    const slots = this.slotsFor(terms);
-    switch (claim.kind) {
-      case 'dispatch':
-        slots.used(nowMs);
-        this.started(claim.dispatch, terms);
-        break;
-      case 'slot_closed':
-        slots.opensAt(nowMs + claim.opensInMs);
-        break;
-      case 'released':
-        slots.arrived(nowMs);
-        this.releasedClaims.inc({ lane: terms.lane, reason: 'late_commit' });
-        break;
-      default:
-        slots.idle();
+  private slotsFor(lane: string): MissedSlotCounter {
+    let slots = this.slots.get(lane);
+    if (slots === undefined) {
+      const { lanes } = this.options;
+      slots = new MissedSlotCounter((lanes.find(({ name }) => name === lane) ?? lanes[0]).batchDelayMs);
+      this.slots.set(lane, slots);
     }
-  }
-
-  private slotsFor({ lane, delayMs }: ClaimOptions): MissedSlotCounter {
-    const known = this.slots.get(lane);
-    if (known !== undefined) {
-      return known;
-    }
-    const slots = new MissedSlotCounter(delayMs);
-    this.slots.set(lane, slots);
     return slots;
-  }
-
-  private started({ lane, dispatchId, parts }: Dispatch, { batchSize }: ClaimOptions): void {
-    const failures = parts.flatMap((part) => new Array<number>(part.size).fill(part.failures));
-    this.inFlight.set(dispatchId, { lane, failures });
-    this.dispatches.inc({ lane });
-    this.ids.inc({ lane }, failures.length);
-    this.fill.observe({ lane }, failures.length / batchSize);
   }
 
   private settled(dispatchId: string, outcomes: readonly Outcome[] | null): void {

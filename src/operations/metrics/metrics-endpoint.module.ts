@@ -27,6 +27,15 @@ export class MetricsEndpointModule {
     metrics: DispatchMetrics,
     monitor: LaneMonitor,
   ) {
+    queue.claims.subscribe((event) => {
+      metrics.claimed(event);
+    });
+    queue.starts.subscribe((dispatch) => {
+      metrics.started(dispatch);
+    });
+    queue.lateReleases.subscribe((release) => {
+      metrics.releasedLate(release);
+    });
     for (const lane of laneRegistry.lanes) {
       queue.arrivals(lane).subscribe(() => {
         metrics.arrived(lane.name);

@@ -4,7 +4,7 @@
  */
 const PUBLISHED_LABELS: Readonly<Record<string, string>> = {
   'dead_letters.latest_number': 'dead_letters.newest',
-  'dispatches.await_send_slot': 'dispatches.may_leave',
+  'dispatches.commit_claims': 'dispatches.claim',
   'dispatches.hold_lane': 'dispatches.hold',
   'dispatches.reclaim_expired': 'dispatches.take_over_lapsed',
   'dispatches.renew_leases': 'dispatches.renew',

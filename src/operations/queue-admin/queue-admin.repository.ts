@@ -1,5 +1,5 @@
 import type { Priority } from '../../domain/priority.js';
-import type { ClaimOptions } from '../../scheduler/queue/queue.repository.js';
+import type { PendingStreams, Selection } from '../../scheduler/queue/queue.repository.js';
 
 /** Retries beyond this number are not counted. */
 export const MAX_RETRIES_COUNTED = 100_000;
@@ -41,8 +41,16 @@ export interface LaneProgress {
   readonly hasNewClaim: boolean;
 }
 
-/** The settings that decide which ids are next. */
-export type OrderPolicy = Pick<ClaimOptions, 'agingMs' | 'fairShare'>;
+/** What to show of a lane's queue. */
+export interface UpcomingRequest {
+  readonly lane: string;
+  /** The most ids that `choose` selects. */
+  readonly maxIds: number;
+  /** True if the clients of a priority take turns. */
+  readonly isFairShare: boolean;
+  /** Chooses the ids in their order. It may be called again, with more of the queue. */
+  readonly choose: (pending: PendingStreams) => readonly Selection[];
+}
 
 /** Ids of one ingestion that are next to each other in the queue. */
 export interface QueuedIds {
@@ -70,8 +78,8 @@ export abstract class QueueAdminRepository {
    */
   abstract progress(lane: string, graceMs: number): Promise<LaneProgress>;
 
-  /** Lists the first `limit` ids of a lane's queue, in the order in which claims would take them now. */
-  abstract upcoming(lane: string, order: OrderPolicy, limit: number): Promise<QueuedIds[]>;
+  /** Lists the ids of a lane's queue that `choose` selects, in its order. */
+  abstract upcoming(request: UpcomingRequest): Promise<QueuedIds[]>;
 
   /**
    * Pauses a lane. After it resolves, no replica claims anything. A lane that is already paused keeps its

@@ -1,7 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
-import type { ClaimOptions } from '../../scheduler/queue/queue.repository.js';
 import { DispatchRunner } from '../../scheduler/dispatch/dispatch-runner.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
@@ -22,7 +21,7 @@ export interface Pace {
 }
 
 /** The settings that order ids, in addition to their priorities. */
-export type RequiredOrderPolicy = Required<Pick<ClaimOptions, 'agingMs' | 'fairShare'>>;
+export type RequiredOrderPolicy = Pick<SchedulerOptions, 'agingMs' | 'fairShare'>;
 
 /** The complete state of a lane. */
 export interface QueueState extends QueueStats {

@@ -66,16 +66,22 @@ export class OtlpTracing extends Tracing {
       },
     } satisfies Hooks<IngestionRepository>,
     dispatches: {
-      claim: (claim) => {
-        if (claim.kind === 'dispatch') {
-          this.claimed(claim.dispatch);
-        }
+      commitClaims: (claims) => {
+        claims.forEach((claim) => {
+          claim?.dispatches.forEach((dispatch) => {
+            this.claimed(dispatch);
+          });
+        });
       },
-      settle: (isRecorded, { dispatchId }, outcomes) => {
-        this.settled(dispatchId, isRecorded ? outcomes : null);
+      settle: (areRecorded, settlements) => {
+        settlements.forEach(({ dispatch: { dispatchId }, outcomes }, i) => {
+          this.settled(dispatchId, areRecorded[i] === true ? outcomes : null);
+        });
       },
-      release: (_isHeld, { dispatchId }) => {
-        this.end(dispatchId, { 'sluice.ending': 'released' });
+      release: (_areHeld, dispatches) => {
+        dispatches.forEach(({ dispatchId }) => {
+          this.end(dispatchId, { 'sluice.ending': 'released' });
+        });
       },
     } satisfies Hooks<QueueRepository>,
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { dispatch, GRACE_MS } from '../../../test/support/held-gate.js';
 import { useBatchProcessor } from '../../../test/support/processor-harness.js';
-import type { ClaimResult } from '../queue/queue.repository.js';
+import type { SingleClaim } from '../../../test/support/claims.js';
 
 describe('The batch processor when it stops', () => {
   const gate = useBatchProcessor();
@@ -47,7 +47,7 @@ describe('The batch processor when it stops', () => {
   });
 
   it('gives back, and does not begin, a dispatch whose claim was on its way', async () => {
-    const claim = Promise.withResolvers<ClaimResult>();
+    const claim = Promise.withResolvers<SingleClaim>();
     await gate.start(claim.promise);
     let isStopped = false;
     const stopped = stop().then(() => (isStopped = true));
@@ -61,7 +61,7 @@ describe('The batch processor when it stops', () => {
   });
 
   it('leaves no timer behind', async () => {
-    const claim = Promise.withResolvers<ClaimResult>();
+    const claim = Promise.withResolvers<SingleClaim>();
     await gate.start(claim.promise);
     const stopped = stop();
     claim.resolve({ kind: 'slot_closed', opensInMs: 5000 });

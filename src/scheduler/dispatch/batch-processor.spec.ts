@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { dispatch, NOTHING } from '../../../test/support/held-gate.js';
 import { useBatchProcessor } from '../../../test/support/processor-harness.js';
-import type { ClaimResult } from '../queue/queue.repository.js';
+import type { SingleClaim } from '../../../test/support/claims.js';
 
 describe('The batch processor', () => {
   const gate = useBatchProcessor();
@@ -60,7 +60,7 @@ describe('The batch processor', () => {
   });
 
   it('does not lose an arrival that comes while it looks', async () => {
-    const slow = Promise.withResolvers<ClaimResult>();
+    const slow = Promise.withResolvers<SingleClaim>();
     await gate.start(slow.promise);
     gate.queue.notifyArrival();
     gate.store.claims.push(dispatch(1));

@@ -61,7 +61,7 @@ describe('The log of a gate', () => {
   });
 
   it('says of a dispatch whose slot the store could not confirm what the store said', async () => {
-    jest.spyOn(gate.store, 'awaitSendSlot').mockRejectedValue(new Error('the store is away'));
+    jest.spyOn(gate.queue, 'awaitSendSlot').mockRejectedValue(new Error('the store is away'));
     await start(dispatch(1));
     expect(lines.at(-1)?.msg).toBe('dispatch 1: the store is away; its ids are sent again');
   });

@@ -10,6 +10,7 @@ import { UpstreamCaller, type CallResult } from './upstream-caller.js';
 import { countOutcomes } from '../../domain/outcome-counts.js';
 import { Runtime } from '../../domain/runtime.js';
 import type { Lane } from '../lanes/lane.js';
+import { PriorityQueue } from '../queue/priority-queue.js';
 import { QueueRepository } from '../queue/queue.repository.js';
 import { SchedulerOptions } from '../scheduler.options.js';
 import { DispatchEvents } from './dispatch-events.js';
@@ -40,6 +41,7 @@ export class DispatchRunner {
 
   constructor(
     private readonly repository: QueueRepository,
+    private readonly queue: PriorityQueue,
     private readonly caller: UpstreamCaller,
     private readonly events: DispatchEvents,
     private readonly options: SchedulerOptions,
@@ -58,7 +60,7 @@ export class DispatchRunner {
   run(lane: Lane, dispatch: Dispatch): Promise<void> {
     const { running } = this.stateOf(lane);
     const ids = dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));
-    const sendPermit = new SendPermit(this.repository, dispatch);
+    const sendPermit = new SendPermit(this.queue, dispatch);
     const { beforeSend, onSent } = sendPermit;
     const result = lane.breaker.execute(async () => {
       const call = { dispatchId: dispatch.dispatchId, ids, beforeSend, onSent };
@@ -191,9 +193,10 @@ export class DispatchRunner {
 
   /** Records the outcomes, which must not be lost: retries until the store accepts them or the service stops. */
   private record(lane: Lane, dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<boolean> {
-    return this.untilStored(lane, dispatch, 'outcome not recorded', () =>
-      this.repository.settle(dispatch, outcomes),
-    );
+    return this.untilStored(lane, dispatch, 'outcome not recorded', async () => {
+      const [isRecorded] = await this.repository.settle([{ dispatch, outcomes }]);
+      return isRecorded === true;
+    });
   }
 
   private async untilStored(
@@ -223,7 +226,10 @@ export class DispatchRunner {
    * and later ids would be sent before them.
    */
   private async release(lane: Lane, dispatch: Dispatch, { refusal }: SendPermit): Promise<void> {
-    await this.untilStored(lane, dispatch, 'not released', () => this.repository.release(dispatch));
+    await this.untilStored(lane, dispatch, 'not released', async () => {
+      const [isReleased] = await this.repository.release([dispatch]);
+      return isReleased === true;
+    });
     const cause = this.stop.signal.aborted ? 'cut off by the stop' : (refusal ?? 'its call was not made');
     this.logger.warn(dispatchLogLine(dispatch, `: ${cause}; its ids are sent again`));
   }

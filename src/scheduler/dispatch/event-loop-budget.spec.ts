@@ -32,11 +32,11 @@ describe('The gates of a process, before a store and an upstream that answer at 
   /** A gate with this many dispatches to claim; a claim and a settlement take a millisecond each. */
   async function newGate(): Promise<HeldGate> {
     const gate = await newHeldGate(budget);
-    const { store } = gate;
-    const [claim, settle] = [store.claim.bind(store), store.settle.bind(store)];
-    store.claim = async () => {
+    const { store, queue } = gate;
+    const [claim, settle] = [queue.claim.bind(queue), store.settle.bind(store)];
+    queue.claim = async (requests) => {
       clock.advance(1);
-      return claim();
+      return claim(requests);
     };
     store.settle = async (...args) => {
       clock.advance(1);

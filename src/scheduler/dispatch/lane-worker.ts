@@ -7,7 +7,8 @@ import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { Lane } from '../lanes/lane.js';
 import { PreciseTimer } from '../pacing/precise-timer.js';
 import type { PriorityQueue } from '../queue/priority-queue.js';
-import type { ClaimResult, QueueRepository } from '../queue/queue.repository.js';
+import type { ClaimResult } from '../queue/claim-result.js';
+import type { QueueRepository } from '../queue/queue.repository.js';
 import { dispatchLogLine } from './dispatch-log.js';
 import type { DispatchRunner } from './dispatch-runner.js';
 import type { EventLoopBudget } from './event-loop-budget.js';
@@ -27,9 +28,7 @@ export interface LaneWorkerDependencies {
  * sleeps until there is a reason to claim: an arrival, the next slot, the next due retry, or the end of a call.
  */
 export class LaneWorker {
-  private readonly timer = new PreciseTimer(() => {
-    this.wake();
-  });
+  private readonly timer: PreciseTimer;
   private readonly claimFailures: FailureLog;
   private arrivals: Subscription | undefined;
   private running: Promise<void> = Promise.resolve();
@@ -42,6 +41,9 @@ export class LaneWorker {
     private readonly shared: LaneWorkerDependencies,
   ) {
     const fields = { lane: lane.name };
+    this.timer = new PreciseTimer(shared.runtime, () => {
+      this.wake();
+    });
     this.claimFailures = new FailureLog(
       shared.runtime,
       shared.logger,
@@ -109,19 +111,18 @@ export class LaneWorker {
         this.sleep(retryInMs);
         return;
       }
-      const claim = await shared.queue.claim(lane);
+      const [claim] = await shared.queue.claim([{ lane }]);
       this.claimFailures.succeeded();
+      if (claim === undefined) {
+        return;
+      }
+      if (claim.kind === 'claimed') {
+        for (const dispatch of claim.dispatches) {
+          await this.startDispatch(dispatch);
+        }
+        continue;
+      }
       lane.paceStatistics.recordClaim(claim);
-      if (claim.kind === 'dispatch') {
-        await this.startUnlessStopped(claim.dispatch);
-        continue;
-      }
-      if (claim.kind === 'released') {
-        const { dispatchId } = claim;
-        const late = ': committed too late for its slot; its ids were given back';
-        shared.logger.warn(dispatchLogLine({ dispatchId, lane: lane.name }, late));
-        continue;
-      }
       if (claim.kind === 'slot_closed') {
         lane.externalApi.prepare?.(claim.opensInMs);
       }
@@ -141,22 +142,28 @@ export class LaneWorker {
     }
   }
 
-  /** Starts a claimed dispatch, or releases it if the worker was stopped during the claim. */
-  private async startUnlessStopped(dispatch: Dispatch): Promise<void> {
-    if (this.isStopped) {
-      await this.shared.repository.release(dispatch);
+  /** Starts the call of a claimed dispatch in time for its slot. It is not started if it is late or the worker was stopped. */
+  private async startDispatch(dispatch: Dispatch): Promise<void> {
+    const { lane, shared } = this;
+    if (!(await shared.queue.awaitStart(dispatch))) {
+      lane.paceStatistics.recordClaim({ kind: 'released' });
+      const late = ': committed too late for its slot; its ids were given back';
+      shared.logger.warn(dispatchLogLine(dispatch, late));
       return;
     }
-    void this.shared.runner.run(this.lane, dispatch).then(() => {
+    lane.paceStatistics.recordClaim({ kind: 'dispatch' });
+    if (this.isStopped) {
+      await shared.repository.release([dispatch]);
+      return;
+    }
+    void shared.runner.run(lane, dispatch).then(() => {
       this.wake();
     });
   }
 }
 
 /** Returns the time until the next claim; null if only an arrival or the interval can cause one. */
-function toWakeDelayMs(
-  claim: Exclude<ClaimResult, { readonly kind: 'dispatch' | 'released' }>,
-): number | null {
+function toWakeDelayMs(claim: Exclude<ClaimResult, { readonly kind: 'claimed' }>): number | null {
   switch (claim.kind) {
     case 'slot_closed':
     case 'held':

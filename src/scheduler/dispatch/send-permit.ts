@@ -1,14 +1,14 @@
 import type { UpstreamCall } from '../../external-api/external-api.js';
 import type { ClaimedDispatch } from '../../domain/dispatch.js';
-import type { QueueRepository } from '../queue/queue.repository.js';
+import type { PriorityQueue } from '../queue/priority-queue.js';
 
-/** Asks the store for the send slot of one dispatch, and records when its call was sent. */
+/** Asks the queue for the send slot of one dispatch, and records when its call was sent. */
 export class SendPermit {
   /** The reason why the call was not sent, for people; null if it was allowed. */
   refusal: string | null = null;
 
   constructor(
-    private readonly repository: QueueRepository,
+    private readonly queue: Pick<PriorityQueue, 'awaitSendSlot' | 'recordSent'>,
     private readonly dispatch: ClaimedDispatch,
   ) {}
 
@@ -16,7 +16,7 @@ export class SendPermit {
   readonly beforeSend: NonNullable<UpstreamCall['beforeSend']> = async () => {
     this.refusal = 'the store did not say in time whether its slot is still its own';
     try {
-      if (!(await this.repository.awaitSendSlot(this.dispatch))) {
+      if (!(await this.queue.awaitSendSlot(this.dispatch))) {
         throw new Error('too late for its slot, and others took every later one');
       }
     } catch (error) {
@@ -28,6 +28,6 @@ export class SendPermit {
 
   /** See `UpstreamCall.onSent`. */
   readonly onSent: NonNullable<UpstreamCall['onSent']> = () => {
-    this.repository.recordSent(this.dispatch);
+    this.queue.recordSent(this.dispatch);
   };
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { dispatch, NOTHING } from '../../../test/support/held-gate.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
-import type { ClaimResult } from '../queue/queue.repository.js';
+import type { SingleClaim } from '../../../test/support/claims.js';
 import { PaceStatistics } from './pace-statistics.js';
 
 const DELAY_MS = 10;
@@ -16,7 +16,7 @@ describe('The recent pace', () => {
   });
 
   /** One dispatch after the other, and what a claim right behind each is told. */
-  function run(dispatches: number, gapMs: number, between: ClaimResult | null = null): void {
+  function run(dispatches: number, gapMs: number, between: SingleClaim | null = null): void {
     for (let i = 0; i < dispatches; i++) {
       pace.recordClaim(dispatch(1));
       if (between !== null) {
@@ -38,7 +38,7 @@ describe('The recent pace', () => {
     expect(pace.intervalMs).toBeCloseTo(15, 1);
   });
 
-  it.each<ClaimResult>([NOTHING, { kind: 'paused' }, { kind: 'held', opensInMs: 5 }])(
+  it.each<SingleClaim>([NOTHING, { kind: 'paused' }, { kind: 'held', opensInMs: 5 }])(
     'knows nothing of what passed after %j',
     (between) => {
       run(20, 12);

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { SystemRuntime } from '../../domain/system-runtime.js';
 import { PreciseTimer } from './precise-timer.js';
 
 /** A moment of real time in which no virtual time passes. */
@@ -16,7 +17,7 @@ describe('The precise timer', () => {
   beforeEach(() => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate'] });
     rings = [];
-    timer = new PreciseTimer(() => {
+    timer = new PreciseTimer(new SystemRuntime(), () => {
       rings.push(performance.now());
     });
   });
@@ -103,7 +104,7 @@ describe('The precise timer', () => {
   });
 
   it('may be set again by its own ringing', async () => {
-    const again = new PreciseTimer(() => {
+    const again = new PreciseTimer(new SystemRuntime(), () => {
       rings.push(performance.now());
       if (rings.length < 3) {
         again.set(100);
@@ -123,7 +124,7 @@ describe('The precise timer in real time', () => {
     for (let round = 0; round < 20; round++) {
       const due = performance.now() + delayMs;
       await new Promise<void>((resolve) => {
-        new PreciseTimer(resolve).set(delayMs);
+        new PreciseTimer(new SystemRuntime(), resolve).set(delayMs);
       });
       expect(performance.now()).toBeGreaterThanOrEqual(due);
     }

@@ -1,27 +1,29 @@
+import { MAX_TIMER_MS, type Immediate, type Runtime, type Timer } from '../../domain/runtime.js';
+
 /** Timers of Node.js fire up to about 1 ms late, so the last part is waited turn by turn of the event loop. */
 const PRECISE_MS = 1;
 
-/** Longest delay of a Node.js timer: a longer one fires at once. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-
 /** Timer with one deadline, which can be moved. It fires as soon after the deadline as the event loop allows. */
 export class PreciseTimer {
-  private timer: NodeJS.Timeout | undefined;
-  private immediate: NodeJS.Immediate | undefined;
+  private timer: Timer | undefined;
+  private immediate: Immediate | undefined;
 
-  constructor(private readonly onFire: () => void) {}
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly onFire: () => void,
+  ) {}
 
   /** Sets the deadline, which replaces an earlier one. */
   set(delayMs: number): void {
     this.clear();
-    const due = performance.now() + delayMs;
+    const due = this.runtime.monotonicMs() + delayMs;
     const coarseMs = Math.floor(delayMs);
     if (coarseMs > PRECISE_MS) {
-      this.timer = setTimeout(
+      this.timer = this.runtime.setTimeout(
         () => {
           this.spin(due);
         },
-        Math.min(coarseMs, MAX_TIMEOUT_MS),
+        Math.min(coarseMs, MAX_TIMER_MS),
       );
     } else {
       this.spin(due);
@@ -29,18 +31,18 @@ export class PreciseTimer {
   }
 
   clear(): void {
-    clearTimeout(this.timer);
-    clearImmediate(this.immediate);
+    this.runtime.clearTimeout(this.timer);
+    this.runtime.clearImmediate(this.immediate);
   }
 
   private spin(due: number): void {
-    const leftMs = due - performance.now();
+    const leftMs = due - this.runtime.monotonicMs();
     if (leftMs <= 0) {
       this.onFire();
     } else if (Math.floor(leftMs) > PRECISE_MS) {
       this.set(leftMs);
     } else {
-      this.immediate = setImmediate(() => {
+      this.immediate = this.runtime.setImmediate(() => {
         this.spin(due);
       });
     }

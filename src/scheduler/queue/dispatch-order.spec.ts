@@ -1,12 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { selectNextIds, type Candidate, type SelectionOptions } from './dispatch-order.js';
+import { selectNextIds, type SelectionOptions } from './dispatch-order.js';
+import type { Candidate } from './queue.repository.js';
 
 const HOUR_MS = 3_600_000;
-const STRICT: SelectionOptions = { batchSize: 3, agingMs: null, nowMs: 100 * HOUR_MS };
+const STRICT: SelectionOptions = { maxIds: 3, agingMs: null, nowMs: 100 * HOUR_MS };
 
 /** What distinguishes the candidate; the rest is as for a fresh list of one id. */
 function candidate(some: Partial<Candidate>): Candidate {
-  return { rank: 0, isRetry: false, pendingSinceMs: STRICT.nowMs, seq: 1, first: 0, size: 1, ...some };
+  return {
+    rank: 0,
+    isRetry: false,
+    pendingSinceMs: STRICT.nowMs,
+    seq: 1,
+    first: 0,
+    size: 1,
+    client: null,
+    batchNo: 0,
+    failures: 0,
+    ...some,
+  };
 }
 
 function fill(
@@ -62,7 +74,7 @@ describe('The order of a dispatch', () => {
       candidate({ isRetry: true, pendingSinceMs, seq, first }),
     ];
 
-    expect(fill([due(2, 1, 1), due(2, 1, 0), due(1, 9, 9), due(2, 0, 5)], { batchSize: 4 })).toEqual([
+    expect(fill([due(2, 1, 1), due(2, 1, 0), due(1, 9, 9), due(2, 0, 5)], { maxIds: 4 })).toEqual([
       [9, 9, 1],
       [0, 5, 1],
       [1, 0, 1],
@@ -80,7 +92,7 @@ describe('The order of a dispatch', () => {
   });
 
   describe('with aging', () => {
-    const AGING = { agingMs: HOUR_MS, batchSize: 1 };
+    const AGING = { agingMs: HOUR_MS, maxIds: 1 };
     const HIGH = candidate({ rank: 0, seq: 9 });
 
     it.each([

@@ -1,42 +1,21 @@
-import type { PriorityRank } from '../../domain/priority.js';
-
-/** Ids that may be sent now and follow each other in the queue: the rest of an ingestion, or one due retry. */
-export interface Candidate {
-  readonly rank: PriorityRank;
-  readonly isRetry: boolean;
-  /** Store time when the ingestion was accepted, or when the retry became due. */
-  readonly pendingSinceMs: number;
-  /** The ingestion's place in the order of acceptance. */
-  readonly seq: number;
-  /** Position of the first id in its ingestion. */
-  readonly first: number;
-  readonly size: number;
-}
+import type { Candidate, Selection } from './queue.repository.js';
 
 export interface SelectionOptions {
-  readonly batchSize: number;
+  /** The most ids that are selected. */
+  readonly maxIds: number;
   /** Ids rise by one priority after each such interval of waiting; null keeps the order strict. */
   readonly agingMs: number | null;
   /** Store time. */
   readonly nowMs: number;
 }
 
-/** The first `size` ids of a candidate. */
-export interface Selection<C extends Candidate> {
-  readonly candidate: C;
-  readonly size: number;
-}
-
 /**
- * The one place that decides the order: merges streams of candidates, each sorted within itself, until the dispatch
- * is full. Between streams: the higher (aged) priority first, within it retries before new ids, then retries by the
+ * The one place that decides the order: merges streams of candidates, each sorted within itself, until
+ * the limit is reached. Between streams: the higher (aged) priority first, within it retries before new ids, then retries by the
  * time they fell due and new ids by acceptance. Reads one candidate ahead of each stream, never more.
  */
-export function selectNextIds<C extends Candidate>(
-  streams: readonly Iterable<C>[],
-  terms: SelectionOptions,
-): Selection<C>[] {
-  const heads: CandidateCursor<C>[] = [];
+export function selectNextIds(streams: readonly Iterable<Candidate>[], terms: SelectionOptions): Selection[] {
+  const heads: CandidateCursor[] = [];
   try {
     for (const stream of streams) {
       heads.push(new CandidateCursor(stream[Symbol.iterator]()));
@@ -49,12 +28,9 @@ export function selectNextIds<C extends Candidate>(
   }
 }
 
-function mergeInOrder<C extends Candidate>(
-  heads: readonly CandidateCursor<C>[],
-  terms: SelectionOptions,
-): Selection<C>[] {
-  const taken: Selection<C>[] = [];
-  let room = terms.batchSize;
+function mergeInOrder(heads: readonly CandidateCursor[], terms: SelectionOptions): Selection[] {
+  const taken: Selection[] = [];
+  let room = terms.maxIds;
   while (room > 0) {
     const next = firstInOrder(heads, terms);
     if (next?.candidate === undefined) {
@@ -68,10 +44,10 @@ function mergeInOrder<C extends Candidate>(
   return taken;
 }
 
-class CandidateCursor<C extends Candidate> {
-  candidate: C | undefined;
+class CandidateCursor {
+  candidate: Candidate | undefined;
 
-  constructor(private readonly iterator: Iterator<C>) {
+  constructor(private readonly iterator: Iterator<Candidate>) {
     this.advance();
   }
 
@@ -85,11 +61,11 @@ class CandidateCursor<C extends Candidate> {
   }
 }
 
-function firstInOrder<C extends Candidate>(
-  heads: readonly CandidateCursor<C>[],
+function firstInOrder(
+  heads: readonly CandidateCursor[],
   terms: SelectionOptions,
-): CandidateCursor<C> | undefined {
-  let first: CandidateCursor<C> | undefined;
+): CandidateCursor | undefined {
+  let first: CandidateCursor | undefined;
   for (const candidateCursor of heads) {
     if (candidateCursor.candidate === undefined) {
       continue;

@@ -1,18 +1,11 @@
-import type { PriorityRank } from '../../domain/priority.js';
-import type { Candidate, Selection } from './dispatch-order.js';
-
-/** A candidate with the client that its ids belong to. */
-export interface ClientCandidate extends Candidate {
-  /** Name of the client; null for ids accepted without authentication, which count as one client. */
-  readonly client: string | null;
-}
+import type { Candidate, LastServed, Selection } from './queue.repository.js';
 
 /**
  * Yields the ids of the clients in turns (round robin), one id at a time, starting with the first client; the lists of a
  * client keep their order. It reads no more lists and no more clients than the turns need.
  */
-export function* roundRobin<C extends Candidate>(clients: Iterable<Iterable<C>>): Generator<C, undefined> {
-  let waiting: Iterator<C>[] = [];
+export function* roundRobin(clients: Iterable<Iterable<Candidate>>): Generator<Candidate, undefined> {
+  let waiting: Iterator<Candidate>[] = [];
   for (const lists of clients) {
     const ids = splitIntoIds(lists);
     yield* takeTurn(ids, waiting);
@@ -28,7 +21,7 @@ export function* roundRobin<C extends Candidate>(clients: Iterable<Iterable<C>>)
 }
 
 /** Yields the next id of a client and puts the client into the next round. */
-function* takeTurn<C>(ids: Iterator<C>, waiting: Iterator<C>[]): Generator<C> {
+function* takeTurn(ids: Iterator<Candidate>, waiting: Iterator<Candidate>[]): Generator<Candidate> {
   const next = ids.next();
   if (next.done !== true) {
     yield next.value;
@@ -36,7 +29,7 @@ function* takeTurn<C>(ids: Iterator<C>, waiting: Iterator<C>[]): Generator<C> {
   }
 }
 
-function* splitIntoIds<C extends Candidate>(lists: Iterable<C>): Generator<C, undefined> {
+function* splitIntoIds(lists: Iterable<Candidate>): Generator<Candidate, undefined> {
   for (const list of lists) {
     for (let i = 0; i < list.size; i++) {
       yield { ...list, first: list.first + i, size: 1 };
@@ -46,8 +39,8 @@ function* splitIntoIds<C extends Candidate>(lists: Iterable<C>): Generator<C, un
 }
 
 /** Merges the new ids of an ingestion in a dispatch into one batch, also if their turns were not adjacent. */
-export function mergeByIngestion<C extends Candidate>(taken: readonly Selection<C>[]): Selection<C>[] {
-  const parts = new Map<number | Selection<C>, Selection<C>>();
+export function mergeByIngestion(taken: readonly Selection[]): Selection[] {
+  const parts = new Map<number | Selection, Selection>();
   for (const each of taken) {
     const key = each.candidate.isRetry ? each : each.candidate.seq;
     const { candidate, size } = parts.get(key) ?? { candidate: each.candidate, size: 0 };
@@ -57,9 +50,7 @@ export function mergeByIngestion<C extends Candidate>(taken: readonly Selection<
 }
 
 /** Returns the name of the client that was served last for each priority rank; undefined if none was. */
-export function lastServed<C extends ClientCandidate>(
-  taken: readonly Selection<C>[],
-): Readonly<Partial<Record<PriorityRank, string>>> {
+export function lastServed(taken: readonly Selection[]): LastServed {
   const fresh = taken.filter(({ candidate }) => !candidate.isRetry);
   return Object.fromEntries(fresh.map(({ candidate: { rank, client } }) => [rank, client ?? '']));
 }

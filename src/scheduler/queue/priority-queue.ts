@@ -1,22 +1,54 @@
 import { Injectable } from '@nestjs/common';
 import { merge, Subject, type Observable } from 'rxjs';
+import type { ClaimedDispatch, Dispatch } from '../../domain/dispatch.js';
+import { Runtime } from '../../domain/runtime.js';
 import type { Lane } from '../lanes/lane.js';
+import { SendCoordinator } from '../pacing/send-coordinator.js';
+import { SlotSchedule } from '../pacing/slot-schedule.js';
 import { SchedulerOptions } from '../scheduler.options.js';
-import { QueueRepository, type ClaimResult } from './queue.repository.js';
+import type { ClaimEvent, ClaimResult, LateRelease } from './claim-result.js';
+import { LaneClaim, type ClaimedLane } from './lane-claim.js';
+import { QueueRepository } from './queue.repository.js';
+
+/** A lane that may claim, and the most dispatches that it may claim. */
+export interface ClaimRequest {
+  readonly lane: ClaimedLane;
+  readonly maxDispatches?: number;
+}
 
 /**
- * The queue of pending ids, of all lanes. It holds no ids: the store is the queue, and the next ones are claimed from
- * there. It also carries the hint that ids have arrived.
+ * The queue of pending ids, of all lanes. It holds no ids: the store is the queue. It decides which ids are claimed, and
+ * when; the store reads and writes. It also carries the hint that ids have arrived.
  */
 @Injectable()
 export class PriorityQueue {
   private readonly arrivalsByLane = new Map<string, Subject<void>>();
   private readonly arrivalsAnywhere = new Subject<void>();
+  private readonly claimed = new Subject<ClaimEvent>();
+  private readonly started = new Subject<Dispatch>();
+  private readonly late = new Subject<LateRelease>();
+  private readonly sends = new Map<string, SendCoordinator>();
 
   constructor(
     private readonly repository: QueueRepository,
     private readonly options: SchedulerOptions,
+    private readonly runtime: Runtime,
   ) {}
+
+  /** Emits the result of each claim. */
+  get claims(): Observable<ClaimEvent> {
+    return this.claimed;
+  }
+
+  /** Emits each claimed dispatch whose call may begin. */
+  get starts(): Observable<Dispatch> {
+    return this.started;
+  }
+
+  /** Emits when a dispatch is released because it was too late. */
+  get lateReleases(): Observable<LateRelease> {
+    return this.late;
+  }
 
   /** Emits when ids may have arrived in this lane. It is a hint: it may come early, or not at all. */
   arrivals(lane: Lane): Observable<void> {
@@ -30,20 +62,114 @@ export class PriorityQueue {
   }
 
   /**
-   * Claims the next dispatch of a lane, if ids are due and its slot is open. The call may begin at once.
+   * Claims the next dispatches of lanes whose ids are due and whose slots are open; one of a lane with a delay. Resolves
+   * with a result for each lane.
    * @throws StoreUnavailableError
    */
-  claim({ options: { name, batchSize, batchDelayMs } }: Lane): Promise<ClaimResult> {
-    const { leaseMs, agingMs, fairShare } = this.options;
-    return this.repository.claim({
-      lane: name,
-      batchSize,
-      delayMs: batchDelayMs,
-      leaseMs,
-      agingMs,
-      fairShare,
-    });
+  async claim(requests: readonly ClaimRequest[]): Promise<readonly ClaimResult[]> {
+    const claims = requests.map(
+      ({ lane, maxDispatches = 1 }) =>
+        new LaneClaim(lane, maxDispatches, this.options, this.sendsOf(lane.options.name), this.runtime),
+    );
+    const claimAll = claims.reduceRight<() => Promise<void>>(
+      (inner, { sends }) =>
+        () =>
+          sends.mutex.runExclusive(inner),
+      () => this.claimUntilDecided(claims),
+    );
+    await claimAll();
+    return claims.map((claim) => this.resultOf(claim));
   }
+
+  /**
+   * Resolves with true when the call of a claimed dispatch must start so that it is ready when its slot opens. Resolves
+   * with false if the commit was too late for its slot and others took the next ones: the ids are released.
+   * @throws StoreUnavailableError; the dispatch will be released
+   */
+  async awaitStart(dispatch: Dispatch): Promise<boolean> {
+    try {
+      const isInTime = await this.sendsOf(dispatch.lane).awaitStart(dispatch.dispatchId);
+      if (isInTime) {
+        this.started.next(dispatch);
+      } else {
+        await this.repository.release([dispatch]);
+        this.late.next({ lane: dispatch.lane, reason: 'late_commit' });
+      }
+      return isInTime;
+    } catch (error) {
+      this.repository.abandon(dispatch);
+      throw error;
+    }
+  }
+
+  /**
+   * Resolves with true when the call of this dispatch, which is ready, may be sent. If other dispatches used the slots
+   * since its claim, that is in a later slot. Resolves with false if it got no slot: then nothing may be sent, and the
+   * caller must release the dispatch.
+   */
+  async awaitSendSlot({ lane, dispatchId }: ClaimedDispatch): Promise<boolean> {
+    const maySend = await this.sendsOf(lane).awaitSendSlot(dispatchId);
+    if (!maySend) {
+      this.late.next({ lane, reason: 'late_call' });
+    }
+    return maySend;
+  }
+
+  /** Records that the call of this dispatch was sent now, after its claim: the next slot is measured from here. */
+  recordSent({ lane, dispatchId }: ClaimedDispatch): void {
+    this.sendsOf(lane).recordSent(dispatchId);
+  }
+
+  /** Claims in lanes whose slots are open, again after a lost race, until each lane has a result. */
+  private async claimUntilDecided(claims: readonly LaneClaim[]): Promise<void> {
+    for (;;) {
+      const open = claims.filter((claim) => claim.begin());
+      if (open.length === 0) {
+        break;
+      }
+      await this.claimOnce(open);
+    }
+    for (const claim of claims.filter(({ isNothingDue }) => isNothingDue)) {
+      claim.result = { kind: 'nothing_due', dueInMs: await this.repository.nextDueInMs(claim.name) };
+    }
+  }
+
+  /** Reads the heads, chooses, and commits what was chosen if the gates are unchanged. */
+  private async claimOnce(claims: readonly LaneClaim[]): Promise<void> {
+    const reading = this.repository.readHeads(claims.map(({ request }) => request));
+    // An embedded store answers at once: without a wait here, nothing comes between the read and the commit.
+    const heads = reading instanceof Promise ? await reading : reading;
+    const chosen = claims.flatMap((claim, i) => {
+      const head = heads[i];
+      const selection = head === undefined ? null : claim.choose(head);
+      return selection === null ? [] : [{ claim, selection }];
+    });
+    if (chosen.length > 0) {
+      const committed = await this.repository.commitClaims(chosen.map(({ selection }) => selection));
+      chosen.forEach(({ claim }, i) => {
+        claim.commit(committed[i] ?? null);
+      });
+    }
+  }
+
+  private resultOf({ name, result }: LaneClaim): ClaimResult {
+    if (result === null) {
+      throw new Error(`the claim of lane ${name} ended without a result`);
+    }
+    this.claimed.next({ lane: name, result });
+    return result;
+  }
+
+  private sendsOf(lane: string): SendCoordinator {
+    let sends = this.sends.get(lane);
+    if (sends === undefined) {
+      const schedule = new SlotSchedule(this.runtime, this.repository.sharing);
+      sends = new SendCoordinator(lane, this.repository, schedule);
+      this.sends.set(lane, sends);
+    }
+    return sends;
+  }
+
   private arrivalsIn({ name }: Lane): Subject<void> {
     let arrivals = this.arrivalsByLane.get(name);
     if (arrivals === undefined) {

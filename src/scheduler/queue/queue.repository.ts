@@ -1,56 +1,148 @@
 import type { Observable } from 'rxjs';
 import type { ClaimedDispatch, Dispatch, Outcome } from '../../domain/dispatch.js';
+import type { PriorityRank } from '../../domain/priority.js';
+import type { SlotReading, SlotReservation, SlotSharing } from '../pacing/slot-schedule.js';
 
-/** The settings for the claim of the next dispatch. */
-export interface ClaimOptions {
-  /** The lane whose pending ids are claimed and whose slot is used. */
-  readonly lane: string;
-  readonly batchSize: number;
-  /** Minimum time between the starts of two dispatches; 0 turns the limit off. */
-  readonly delayMs: number;
-  readonly leaseMs: number;
-  /** See `SelectionOptions.agingMs`. */
-  readonly agingMs: number | null;
-  /** If true, the clients of a priority take turns; otherwise ids are claimed in the order of acceptance. */
-  readonly fairShare?: boolean;
+/** Ids that may be sent now and follow each other in the queue: the rest of an ingestion, or one due retry. */
+export interface Candidate {
+  readonly rank: PriorityRank;
+  readonly isRetry: boolean;
+  /** Store time when the ingestion was accepted, or when the retry became due. */
+  readonly pendingSinceMs: number;
+  /** The ingestion's place in the order of acceptance. */
+  readonly seq: number;
+  /** Position of the first id in its ingestion. */
+  readonly first: number;
+  readonly size: number;
+  /** Name of the client; null for a retry, and for ids accepted without authentication, which count as one client. */
+  readonly client: string | null;
+  /** The batch of the ids: a started one for a retry, the ingestion's next one for new ids. */
+  readonly batchNo: number;
+  /** Number of failed attempts so far. */
+  readonly failures: number;
 }
 
-export type ClaimResult =
-  | { readonly kind: 'dispatch'; readonly dispatch: Dispatch }
-  /** Ids were claimed, but the commit was too late for its slot and the next ones. The ids have been released. */
-  | { readonly kind: 'released'; readonly dispatchId: string }
-  /** The slot opens in `opensInMs`; this does not say if ids are pending. */
-  | { readonly kind: 'slot_closed'; readonly opensInMs: number }
-  /** The lane is held because of `Retry-After`, see {@link QueueRepository.holdLane}. */
-  | { readonly kind: 'held'; readonly opensInMs: number }
-  /** The lane is paused for all processes. */
-  | { readonly kind: 'paused' }
-  /** No id is due; the next retry becomes due in `dueInMs`, null if there is none. */
-  | { readonly kind: 'nothing_due'; readonly dueInMs: number | null };
+/** The first `size` ids of a candidate. */
+export interface Selection {
+  readonly candidate: Candidate;
+  readonly size: number;
+}
+
+/** What a claim wants to read of a lane. */
+export interface HeadRequest {
+  readonly lane: string;
+  /** The most ids that the claim takes. The store reads no more candidates of a stream. */
+  readonly maxIds: number;
+  /** With fair share, the number of ingestions read for each client; null reads in the order of acceptance. */
+  readonly listsPerClient: number | null;
+  /** The settings of the lane in this process. */
+  readonly batchSize: number;
+  readonly delayMs: number;
+  readonly leaseMs: number;
+}
+
+/** The state of a lane's gate: what may keep ids back, and what the pace is computed from. */
+export interface GateReading extends SlotReading {
+  /** True if the lane is paused for all processes. */
+  readonly isPaused: boolean;
+  /** Time for which `Retry-After` still holds the lane, in ms; zero or less if it is not held. */
+  readonly heldForMs: number;
+}
+
+/** The pending ids of a lane at one moment, as streams. They may be read once, before any other use of the store. */
+export interface PendingStreams {
+  /** Store time of the reading. */
+  readonly nowMs: number;
+  /** Streams of candidates, each sorted: due retries by due time, new ids by acceptance; one of each for a priority. */
+  readonly streams: readonly Iterable<Candidate>[];
+  /**
+   * With fair share, the new ids of each priority: a stream for each client, the client whose turn is next first.
+   * Otherwise empty.
+   */
+  readonly clientStreams: readonly Iterable<Iterable<Candidate>>[];
+  /** Returns true if a client's stream ended although more of it may be pending: more ingestions must be read. */
+  readonly isTruncated: () => boolean;
+}
+
+/** A lane's gate and the head of its queue, of one moment. */
+export interface QueueHead extends PendingStreams {
+  readonly gate: GateReading;
+}
+
+/** The client served last in each priority; undefined if none was. */
+export type LastServed = Readonly<Partial<Record<PriorityRank, string>>>;
+
+/** The dispatches that one claim takes from one lane. */
+export interface LaneSelection {
+  readonly lane: string;
+  /** The epoch under which the head was read. */
+  readonly epoch: number;
+  /** The ids of each dispatch. */
+  readonly dispatches: readonly (readonly Selection[])[];
+  readonly slot: SlotReservation;
+  readonly batchSize: number;
+  readonly leaseMs: number;
+  /** With fair share, the clients served by this claim; otherwise null. */
+  readonly served: LastServed | null;
+}
+
+/** The dispatches of a lane whose claim is committed. */
+export interface CommittedClaim {
+  /** The epoch after the claim. */
+  readonly epoch: number;
+  readonly dispatches: readonly Dispatch[];
+}
+
+/** The outcomes of a dispatch, one for each id in its order. */
+export interface Settlement {
+  readonly dispatch: ClaimedDispatch;
+  readonly outcomes: readonly Outcome[];
+}
 
 /**
- * The store as the queue. Slots, leases and retries use the store's clock. Every method throws `StoreUnavailableError` if
- * the store is unavailable; then nothing has changed.
+ * The store as the queue. It reads sorted candidates and writes what was chosen; `PriorityQueue` decides. Slots, leases
+ * and retries use the store's clock. Every method throws `StoreUnavailableError` if the store is unavailable; then
+ * nothing has changed.
  */
 export abstract class QueueRepository {
   /** Emits when another process may have accepted ids. It is a hint: it may come early, or not at all. */
   abstract readonly arrivals: Observable<void>;
 
-  /**
-   * Claims a dispatch in one durable transaction: checks and moves the slot, takes the next ids, records their batches. It
-   * resolves after the commit, so that the call may begin at once. A claim that finds no id uses no slot.
-   */
-  abstract claim(terms: ClaimOptions): Promise<ClaimResult>;
+  abstract readonly sharing: SlotSharing;
 
   /**
-   * Waits for the send slot of a call that is ready after its claim. If other dispatches used the slots in between, it
-   * resolves in a later slot. Resolves with false if it got no slot: then nothing may be sent, and the caller must release
-   * the dispatch.
+   * Reads the gate and the head of the queue of each lane, each lane in one snapshot. An embedded store answers at once,
+   * not with a promise: if the claim is chosen and committed in the same tick, nothing comes in between.
    */
-  abstract awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean>;
+  abstract readHeads(requests: readonly HeadRequest[]): readonly QueueHead[] | Promise<readonly QueueHead[]>;
 
-  /** Records that the call of this dispatch was sent now, after its claim: the next slot is measured from here. */
-  abstract recordSent(dispatch: ClaimedDispatch): void;
+  /**
+   * Commits claims in one durable transaction: moves the slot of each lane, takes the ids, records the dispatches and
+   * their batches. It resolves after the commit, so that the calls may begin. The result of a lane is null, and nothing
+   * of the lane has changed, if the epoch of its gate is no longer the one that was read.
+   */
+  abstract commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]>;
+
+  /** Resolves with the time until the next retry of the lane is due, in ms; null if there is none. */
+  abstract nextDueInMs(lane: string): Promise<number | null>;
+
+  /** Reads the gate alone. */
+  abstract readGate(lane: string): Promise<GateReading>;
+
+  /** Takes the slot for a late call: it writes only the gate. Resolves with the new epoch; null after a lost race. */
+  abstract takeSlot(lane: string, epoch: number, slot: SlotReservation): Promise<number | null>;
+
+  /**
+   * Moves the last slot of this epoch to this moment, because its call was sent later than reserved. A failure is only
+   * logged.
+   */
+  abstract publishLateSend(lane: string, epoch: number): void;
+
+  /**
+   * Releases a dispatch that was claimed and never started, as soon as the store answers, and before the next head of
+   * its lane is read.
+   */
+  abstract abandon(dispatch: ClaimedDispatch): void;
 
   /**
    * Opens no slot of this lane for `forMs`, for all processes and across restarts. A shorter hold never ends a longer one
@@ -59,14 +151,15 @@ export abstract class QueueRepository {
   abstract holdLane(lane: string, forMs: number): Promise<void>;
 
   /**
-   * Records an outcome for each id of the dispatch, in its order. Resolves with false and records nothing if the dispatch
-   * is no longer held: its lease expired and its ids were reclaimed, or the store does not know it (a failover can lose the
-   * newest commits).
+   * Records the outcomes of dispatches in one durable transaction. The result of a dispatch is false, and nothing of it
+   * is recorded, if it is no longer held: its lease expired and its ids were reclaimed, or the store does not know it (a
+   * failover can lose the newest commits).
+   * @throws Error where the number of outcomes differs from the number of ids; then nothing at all is recorded
    */
-  abstract settle(dispatch: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean>;
+  abstract settle(settlements: readonly Settlement[]): Promise<readonly boolean[]>;
 
-  /** Releases the ids of a dispatch, due at once, with no attempt counted. False as in {@link settle}. */
-  abstract release(dispatch: ClaimedDispatch): Promise<boolean>;
+  /** Releases the ids of dispatches, due at once, with no attempt counted. False as in {@link settle}. */
+  abstract release(dispatches: readonly ClaimedDispatch[]): Promise<readonly boolean[]>;
 
   /** Renews the leases of the dispatches that are still held. */
   abstract renewLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void>;

@@ -7,15 +7,17 @@ import { parseDatabaseUrl } from '../../platform/config/database-url.js';
 import { highList } from '../../../test/support/lists.js';
 import { withClient } from '../../../test/support/postgres-stores.js';
 import { startOwnPostgres, type OwnServer } from '../../../test/support/postgres.js';
+import { selectPending } from '../../scheduler/queue/choose-dispatches.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import { SystemRuntime } from '../../domain/system-runtime.js';
 import type { ClaimedDelivery } from '../../domain/webhook-delivery.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
-import { commitClaim, toPartsJson } from './queue/commit-claim.js';
+import { CommitClaim } from './queue/commit-claim.js';
 import { QueueHeadReader } from './queue/queue-head.js';
 import { PostgresDatabase } from './database/database.js';
 import { PostgresStore } from './store.js';
+import { claimFrom, releaseOne, settleOne } from '../../../test/support/claims.js';
 
 const LONG_MS = 120_000;
 const MINUTE = 60_000;
@@ -71,7 +73,7 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
     );
 
   async function claim(): Promise<Dispatch> {
-    const claimed = await again(() => store.dispatches.claim(TERMS));
+    const claimed = await again(() => claimFrom(store, TERMS));
     if (claimed.kind !== 'dispatch') {
       throw new Error(`no dispatch, but ${claimed.kind}`);
     }
@@ -107,7 +109,7 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
       const claimDelivery = async (url: string): Promise<ClaimedDelivery | undefined> => {
         await accept([9], url);
         const ended = await claim();
-        await store.dispatches.settle(ended, [COMPLETED]);
+        await settleOne(store, ended, [COMPLETED]);
         return (await store.deliveries.claim(1, MINUTE))[0];
       };
       await backUp();
@@ -125,10 +127,10 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
       expect([now.dispatchNo, other?.deliveryNo]).toEqual([lost.dispatchNo, delivery?.deliveryNo]);
       expect(await turn()).not.toEqual(lostTurn);
       expect(other?.claimNo).not.toBe(delivery?.claimNo);
-      expect(await store.dispatches.settle(lost, [COMPLETED, COMPLETED])).toBe(false);
-      expect(await store.dispatches.release(lost)).toBe(false);
+      expect(await settleOne(store, lost, [COMPLETED, COMPLETED])).toBe(false);
+      expect(await releaseOne(store, lost)).toBe(false);
       expect(delivery && (await store.deliveries.record(delivery, DELIVERED))).toBe(false);
-      expect(await store.dispatches.settle(now, [COMPLETED, COMPLETED])).toBe(true);
+      expect(await settleOne(store, now, [COMPLETED, COMPLETED])).toBe(true);
       expect(other && (await store.deliveries.record(other, DELIVERED))).toBe(true);
     },
     LONG_MS,
@@ -162,24 +164,34 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
         2,
         new SystemRuntime(),
       );
-      const begin = commitClaim('sluice', { hasClients: false, fairShare: false });
+      const begin = new CommitClaim('sluice');
       const head = new QueueHeadReader(database, 'sluice', 1);
+      const request = { maxIds: TERMS.batchSize, listsPerClient: null };
       await backUp();
       await accept([1, 2, 3]);
-      const { gate, serverStarted, taken } = await again(() => head.read(TERMS));
+      const { gate, serverStarted, pending } = await again(() => head.read(request));
+      const taken = selectPending(pending, { maxIds: TERMS.batchSize, agingMs: null });
       await restore();
       await accept([4]);
-      const values = [gate.turn, 100, '01980000-0000-7000-8000-000000000000', MINUTE, toPartsJson(taken), 1];
+      const { statement, values } = begin.bind(
+        {
+          ...TERMS,
+          epoch: gate.turn,
+          dispatches: [taken],
+          slot: { sendWithinMs: 100, delayMs: 0 },
+          served: null,
+        },
+        ['01980000-0000-7000-8000-000000000000'],
+        { gate, serverStarted, laneNo: 1 },
+      );
 
       expect(taken).toHaveLength(1);
-      expect((await again(() => head.read(TERMS))).gate.turn).toBe(gate.turn);
-      expect(
-        await again(() => database.write(begin, [...values, serverStarted, 0, 3, gate.version])),
-      ).toEqual([]);
+      expect((await again(() => head.read(request))).gate.turn).toBe(gate.turn);
+      expect(await again(() => database.write(statement, values))).toEqual([]);
 
       const now = await claim();
       expect(now.parts).toMatchObject([{ first: 0, size: 1 }]);
-      await store.dispatches.settle(now, [COMPLETED]);
+      await settleOne(store, now, [COMPLETED]);
       await database.close();
     },
     LONG_MS,

@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { claimFrom } from '../../../test/support/claims.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import { usePostgres } from '../../../test/support/postgres-stores.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
+import {} from '../../../test/support/claims.js';
 
 const NOBODY_LISTENS = 'postgres://someone:hidden@127.0.0.1:1/nowhere';
 
@@ -28,7 +30,7 @@ describe('The PostgreSQL store starts', () => {
 
     expect(await store.ingestions.findById('0198c0de-0000-7000-8000-000000000001')).toBeNull();
     expect(
-      await store.dispatches.claim({
+      await claimFrom(store, {
         lane: DEFAULT_LANE,
         batchSize: 3,
         delayMs: 0,

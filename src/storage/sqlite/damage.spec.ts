@@ -12,6 +12,7 @@ import { DEFAULT_LANE } from '../../domain/lane.js';
 import { StoreLostError, StoreOpenError } from '../../domain/store-errors.js';
 import { DATABASE_FILE } from './database/database.js';
 import { SqliteStore } from './store.js';
+import { claimFrom } from '../../../test/support/claims.js';
 
 const PAGE_BYTES = 4096;
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
@@ -89,7 +90,7 @@ describe('The embedded store with a damaged page', () => {
 
     await expect(store.ingestions.acceptAll([newList()])).rejects.toBeInstanceOf(StoreLostError);
     await expect(store.ingestions.acceptAll([newList()])).rejects.toBeInstanceOf(StoreLostError);
-    await expect(store.dispatches.claim(TERMS)).rejects.toBeInstanceOf(StoreLostError);
+    await expect(claimFrom(store, TERMS)).rejects.toBeInstanceOf(StoreLostError);
     await expect(store.maintenance.ping()).rejects.toMatchObject({ detail: 'the store is damaged' });
     await expect(store.maintenance.backUp(join(newFolder(), 'copy'))).rejects.toBeInstanceOf(StoreLostError);
     expect(errors.mock.calls.map(([line]) => line as string)).toEqual([

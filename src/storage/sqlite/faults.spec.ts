@@ -11,6 +11,7 @@ import type { Priority } from '../../domain/priority.js';
 import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import { StoreUnavailableError, StoreOpenError } from '../../domain/store-errors.js';
 import { SqliteStore } from './store.js';
+import { claimFrom, releaseOne, settleOne } from '../../../test/support/claims.js';
 
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
 const KNOWN_ID = '0198c0de-0000-7000-8000-000000000001';
@@ -48,7 +49,7 @@ async function accept({ store }: Stage): Promise<void> {
 }
 
 async function claim({ store, claimed: all }: Stage): Promise<Dispatch> {
-  const claimed = await store.dispatches.claim(TERMS);
+  const claimed = await claimFrom(store, TERMS);
   if (claimed.kind !== 'dispatch') {
     throw new Error(claimed.kind);
   }
@@ -68,7 +69,7 @@ function lastOf({ claimed }: Stage): Dispatch {
 /** Creates new ids, retries, ids in flight and dead letters, and a key whose window has expired. */
 async function makeBusy(stage: Stage): Promise<void> {
   await accept(stage);
-  await stage.store.dispatches.settle(await claim(stage), OUTCOMES);
+  await settleOne(stage.store, await claim(stage), OUTCOMES);
   stage.clock.advance(2000);
 }
 
@@ -101,7 +102,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a claim that finds nothing due',
     prepare: async () => undefined,
-    run: ({ store }) => store.dispatches.claim(TERMS),
+    run: ({ store }) => claimFrom(store, TERMS),
     returns: { kind: 'nothing_due', dueInMs: null },
   },
   {
@@ -110,13 +111,13 @@ const CASES: readonly Case[] = [
       await makeBusy(stage);
       await claim(stage);
     },
-    run: (stage) => stage.store.dispatches.settle(lastOf(stage), OUTCOMES),
+    run: (stage) => settleOne(stage.store, lastOf(stage), OUTCOMES),
     returns: true,
   },
   {
     name: 'a release',
     prepare: makeBusy,
-    run: (stage) => stage.store.dispatches.release(lastOf(stage)),
+    run: (stage) => releaseOne(stage.store, lastOf(stage)),
     returns: false,
   },
   {
@@ -155,8 +156,8 @@ const CASES: readonly Case[] = [
     name: 'a removal',
     prepare: async (stage) => {
       await stage.store.ingestions.acceptAll([ingestion('LOW', 3, 'x')]);
-      await stage.store.dispatches.settle(await claim(stage), OUTCOMES);
-      await stage.store.dispatches.settle(await claim(stage), [{ kind: 'completed' }]);
+      await settleOne(stage.store, await claim(stage), OUTCOMES);
+      await settleOne(stage.store, await claim(stage), [{ kind: 'completed' }]);
       stage.clock.advance(DAY_MS);
     },
     run: ({ store }) => store.maintenance.deleteExpired(DAY_MS),

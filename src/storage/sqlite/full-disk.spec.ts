@@ -12,6 +12,7 @@ import type { NewIngestion } from '../../domain/ingestion.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { DATABASE_FILE } from './database/database.js';
 import { SqliteStore } from './store.js';
+import { claimFrom, settleOne } from '../../../test/support/claims.js';
 
 const TERMS = { lane: DEFAULT_LANE, batchSize: 1000, delayMs: 0, leaseMs: 60_000, agingMs: null };
 const PLENTY = 1_000_000;
@@ -63,7 +64,7 @@ describe('The embedded store on a full disk', () => {
     await expect(store.ingestions.acceptAll([newIngestion(10_000)])).rejects.toThrow(StoreUnavailableError);
 
     await store.ingestions.acceptAll([small]);
-    const claim = await store.dispatches.claim(TERMS);
+    const claim = await claimFrom(store, TERMS);
     expect(claim.kind === 'dispatch' && claim.dispatch.parts.map(({ ingestionId }) => ingestionId)).toEqual([
       held.ingestionId,
       small.ingestionId,
@@ -100,11 +101,11 @@ describe('The embedded store on a full disk', () => {
     await store.ingestions.acceptAll(Array.from({ length: 1000 }, () => newIngestion(1)));
     leaveRoom(1);
     const waiting = dump(connection);
-    await expect(store.dispatches.claim(TERMS)).rejects.toThrow(StoreUnavailableError);
+    await expect(claimFrom(store, TERMS)).rejects.toThrow(StoreUnavailableError);
     expect(dump(connection)).toEqual(waiting);
 
     connection.exec(`PRAGMA max_page_count = ${String(PLENTY)}`);
-    const claim = await store.dispatches.claim(TERMS);
+    const claim = await claimFrom(store, TERMS);
     if (claim.kind !== 'dispatch') {
       throw new Error(`no dispatch, but ${claim.kind}`);
     }
@@ -116,11 +117,11 @@ describe('The embedded store on a full disk', () => {
       kind: 'failed' as const,
       error: { kind: 'rejected' as const, message: 'x'.repeat(500) },
     }));
-    await expect(store.dispatches.settle(dispatch, outcomes)).rejects.toThrow(StoreUnavailableError);
+    await expect(settleOne(store, dispatch, outcomes)).rejects.toThrow(StoreUnavailableError);
     expect(dump(connection)).toEqual(inFlight);
 
     connection.exec(`PRAGMA max_page_count = ${String(PLENTY)}`);
-    expect(await store.dispatches.settle(dispatch, outcomes)).toBe(true);
+    expect(await settleOne(store, dispatch, outcomes)).toBe(true);
     expect(await store.deadLetters.list({}, null, 2000)).toHaveLength(1000);
   });
 });

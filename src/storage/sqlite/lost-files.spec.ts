@@ -11,6 +11,7 @@ import { DEFAULT_LANE } from '../../domain/lane.js';
 import { StoreLostError } from '../../domain/store-errors.js';
 import { DATABASE_FILE } from './database/database.js';
 import { SqliteStore } from './store.js';
+import { claimFrom } from '../../../test/support/claims.js';
 
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
 const LOOK_MS = 1000;
@@ -131,7 +132,7 @@ describe('The embedded store, in use while', () => {
       lose(folder, path);
 
       await expect(store.ingestions.acceptAll([newList()])).rejects.toBeInstanceOf(StoreLostError);
-      await expect(store.dispatches.claim(TERMS)).rejects.toBeInstanceOf(StoreLostError);
+      await expect(claimFrom(store, TERMS)).rejects.toBeInstanceOf(StoreLostError);
       await expect(store.maintenance.ping()).rejects.toBeInstanceOf(StoreLostError);
       expectTold();
     });
@@ -140,7 +141,7 @@ describe('The embedded store, in use while', () => {
       await store.ingestions.acceptAll([newList()]);
       lose(folder, path);
 
-      await expect(store.dispatches.claim(TERMS)).rejects.toBeInstanceOf(StoreLostError);
+      await expect(claimFrom(store, TERMS)).rejects.toBeInstanceOf(StoreLostError);
     });
 
     it('acknowledges no list whose commit is on its way to the disk', async () => {

@@ -5,8 +5,8 @@ import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { packIds } from '../../domain/packed-ids.js';
 import type { Outcome } from '../../domain/dispatch.js';
-import type { ClaimResult } from '../../scheduler/queue/queue.repository.js';
 import { SqliteStore } from './store.js';
+import { type SingleClaim, claimFrom, settleOne } from '../../../test/support/claims.js';
 
 const DELAY_MS = 5000;
 const LEASE_MS = 60_000;
@@ -56,15 +56,15 @@ describe('The embedded store, the wall clock set by hours,', () => {
     ]);
   }
 
-  function claim(): Promise<ClaimResult> {
-    return store.dispatches.claim(TERMS);
+  function claim(): Promise<SingleClaim> {
+    return claimFrom(store, TERMS, clock);
   }
 
   async function claimAndSettle(outcome: Outcome): Promise<void> {
     const claimed = await claim();
     expect(claimed.kind).toBe('dispatch');
     if (claimed.kind === 'dispatch') {
-      await store.dispatches.settle(claimed.dispatch, [outcome]);
+      await settleOne(store, claimed.dispatch, [outcome]);
     }
   }
 

@@ -8,6 +8,7 @@ import { DEFAULT_LANE } from '../../../domain/lane.js';
 import { SystemRuntime } from '../../../domain/system-runtime.js';
 import { InDoubtError } from '../database/postgres-errors.js';
 import { PostgresStore } from '../store.js';
+import { claimFrom, settleOne } from '../../../../test/support/claims.js';
 
 const LONG_MS = 120_000;
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 600_000, agingMs: null };
@@ -57,12 +58,13 @@ describe('A claim in doubt on PostgreSQL', () => {
 
   /** Returns the ids of the next dispatch that the other process claims. */
   async function idsThatGoNext(): Promise<bigint[]> {
-    const claim = await other.dispatches.claim(TERMS);
+    const claim = await claimFrom(other, TERMS);
     if (claim.kind !== 'dispatch') {
       throw new Error(`no dispatch, but ${claim.kind}`);
     }
     const ids = idsOf(claim.dispatch);
-    await other.dispatches.settle(
+    await settleOne(
+      other,
       claim.dispatch,
       ids.map(() => ({ kind: 'completed' })),
     );
@@ -84,7 +86,7 @@ describe('A claim in doubt on PostgreSQL', () => {
     async () => {
       await accept(1);
       proxy.cutInsteadOf({ from: 'packed_ids', until: 'COMMIT' });
-      await expect(cutOff.dispatches.claim(TERMS)).rejects.toThrow(InDoubtError);
+      await expect(claimFrom(cutOff, TERMS)).rejects.toThrow(InDoubtError);
       await accept(4);
       await untilGivenBack();
 
@@ -102,7 +104,7 @@ describe('A claim in doubt on PostgreSQL', () => {
       await accept(1);
       await accept(4);
       await waitForStandby(true);
-      await expect(cutOff.dispatches.claim(TERMS)).rejects.toThrow(InDoubtError);
+      await expect(claimFrom(cutOff, TERMS)).rejects.toThrow(InDoubtError);
       await waitForStandby(false);
       // That COMMIT locks the lane's row until it has ended: a statement that gets the row sees its result.
       await withClient(server.url, (client) => client.query('UPDATE sluice.gate SET turn = turn'));

@@ -4,9 +4,9 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { packIds } from '../../../domain/packed-ids.js';
 import type { Dispatch } from '../../../domain/dispatch.js';
-import type { ClaimResult } from '../../../scheduler/queue/queue.repository.js';
 import { usePostgres } from '../../../../test/support/postgres-stores.js';
 import type { PostgresStore } from '../store.js';
+import { type SingleClaim, claimFrom, settleOne } from '../../../../test/support/claims.js';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -27,8 +27,8 @@ describe('When the clock of the PostgreSQL server is set', () => {
     schema = postgres.newSchema();
     replicas = [await postgres.open({ schema }), await postgres.open({ schema })];
     // Each process must have read the clock once: a step before its first reading cannot be detected.
-    await replicas[0].dispatches.claim(TERMS);
-    await replicas[1].dispatches.claim(TERMS);
+    await claimFrom(replicas[0], TERMS);
+    await claimFrom(replicas[1], TERMS);
   });
   afterEach(() => {
     warned.mockRestore();
@@ -48,14 +48,14 @@ describe('When the clock of the PostgreSQL server is set', () => {
   }
 
   async function dispatch(replica: PostgresStore, terms = TERMS): Promise<Dispatch> {
-    const claim = await replica.dispatches.claim(terms);
+    const claim = await claimFrom(replica, terms);
     if (claim.kind !== 'dispatch') {
       throw new Error(`no dispatch, but ${JSON.stringify(claim)}`);
     }
     return claim.dispatch;
   }
 
-  function msUntil(claim: ClaimResult): number {
+  function msUntil(claim: SingleClaim): number {
     return 'opensInMs' in claim ? claim.opensInMs : 0;
   }
 
@@ -72,12 +72,12 @@ describe('When the clock of the PostgreSQL server is set', () => {
       await accept(1, 2);
       await dispatch(replicas[0]);
       if (isSeen) {
-        await replicas[1].dispatches.claim(TERMS);
+        await claimFrom(replicas[1], TERMS);
       }
       await setClockBy(stepMs);
 
       for (const replica of [replicas[1], replicas[0], replicas[1]]) {
-        const claim = await replica.dispatches.claim(TERMS);
+        const claim = await claimFrom(replica, TERMS);
         expect(claim.kind).toBe('slot_closed');
         expect(msUntil(claim)).toBeGreaterThan(TERMS.delayMs - SLACK_MS);
         expect(msUntil(claim)).toBeLessThanOrEqual(TERMS.delayMs);
@@ -89,7 +89,7 @@ describe('When the clock of the PostgreSQL server is set', () => {
       await setClockBy(stepMs);
       await dispatch(replicas[0]);
 
-      const claim = await replicas[1].dispatches.claim(TERMS);
+      const claim = await claimFrom(replicas[1], TERMS);
       expect(claim.kind).toBe('slot_closed');
       expect(msUntil(claim)).toBeGreaterThan(TERMS.delayMs - SLACK_MS);
     });
@@ -109,7 +109,7 @@ describe('When the clock of the PostgreSQL server is set', () => {
       await accept(1);
       const { dispatchId } = await dispatch(replicas[0], { ...AT_ONCE, leaseMs: 100 });
       await setClockBy(stepMs);
-      await replicas[1].dispatches.claim({ ...AT_ONCE, leaseMs: 100 });
+      await claimFrom(replicas[1], { ...AT_ONCE, leaseMs: 100 });
       await sleep(200);
 
       expect(await replicas[1].dispatches.reclaimExpired()).toEqual([dispatchId]);
@@ -119,10 +119,10 @@ describe('When the clock of the PostgreSQL server is set', () => {
       await accept(1);
       const dispatched = await dispatch(replicas[0], AT_ONCE);
       const error = { kind: 'upstream', message: 'not now' } as const;
-      await replicas[0].dispatches.settle(dispatched, [{ kind: 'retry', delayMs: MINUTE, error }]);
+      await settleOne(replicas[0], dispatched, [{ kind: 'retry', delayMs: MINUTE, error }]);
       await setClockBy(stepMs);
 
-      const claim = await replicas[1].dispatches.claim(AT_ONCE);
+      const claim = await claimFrom(replicas[1], AT_ONCE);
       const dueInMs = claim.kind === 'nothing_due' ? (claim.dueInMs ?? 0) : 0;
       expect(dueInMs).toBeGreaterThan(MINUTE - SLACK_MS);
       expect(dueInMs).toBeLessThanOrEqual(MINUTE + SECOND);
@@ -133,7 +133,7 @@ describe('When the clock of the PostgreSQL server is set', () => {
       await replicas[0].dispatches.holdLane('default', MINUTE);
       await setClockBy(stepMs);
 
-      const claim = await replicas[1].dispatches.claim(TERMS);
+      const claim = await claimFrom(replicas[1], TERMS);
       expect(claim.kind).toBe('held');
       expect(msUntil(claim)).toBeGreaterThan(MINUTE - SLACK_MS);
       expect(msUntil(claim)).toBeLessThanOrEqual(MINUTE + SECOND);
@@ -142,7 +142,7 @@ describe('When the clock of the PostgreSQL server is set', () => {
     it('each replica tells it once, and the times are moved once', async () => {
       await setClockBy(stepMs);
       for (let i = 0; i < 3; i++) {
-        await Promise.all(replicas.map((replica) => replica.dispatches.claim(TERMS)));
+        await Promise.all(replicas.map((replica) => claimFrom(replica, TERMS)));
       }
 
       const seconds = `${stepMs > 0 ? '+' : ''}${(stepMs / SECOND).toFixed(0)}`;
@@ -157,11 +157,11 @@ describe('When the clock of the PostgreSQL server is set', () => {
     await accept(1, 2);
     await dispatch(replicas[0]);
     await setClockBy(10 * MINUTE);
-    await replicas[1].dispatches.claim(TERMS);
+    await claimFrom(replicas[1], TERMS);
     await setClockBy(0);
 
     for (const replica of replicas) {
-      const claim = await replica.dispatches.claim(TERMS);
+      const claim = await claimFrom(replica, TERMS);
       expect(claim.kind).toBe('slot_closed');
       expect(msUntil(claim)).toBeGreaterThan(TERMS.delayMs - SLACK_MS);
     }

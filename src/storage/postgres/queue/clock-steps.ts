@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { PostgresDatabase } from '../database/database.js';
 import type { ClockReading, ClockStep, ServerClock } from '../database/server-clock.js';
-import { MAX_AHEAD_MS } from './slot-schedule.js';
+import { MAX_AHEAD_MS } from './gate-row.js';
 import { statement, type Statement } from '../database/statement.js';
 import { Mutex } from '../../../domain/mutex.js';
 

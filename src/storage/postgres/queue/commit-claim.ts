@@ -1,43 +1,49 @@
 import type { Dispatch, DispatchPart } from '../../../domain/dispatch.js';
-import type { Selection } from '../../../scheduler/queue/dispatch-order.js';
+import type {
+  CommittedClaim,
+  LaneSelection,
+  LastServed,
+  Selection,
+} from '../../../scheduler/queue/queue.repository.js';
 import { sliceOfChunks } from './id-chunks.js';
 import { PRIORITY_RANKS } from '../../../domain/priority.js';
 import { servedColumn } from './fair-share-cursor.js';
 import { addToClientCounters } from './client-pending-counter.js';
-import { statement, type Row, type Statement } from '../database/statement.js';
+import { statement, type BoundStatement, type Row, type Statement } from '../database/statement.js';
 import { NEXT_EPOCH, SERVER_STARTED } from './claim-epoch.js';
 import { addToCounters, GATE_STRIPE } from './pending-counters.js';
-import type { PendingCandidate } from './pending-ids.js';
+import type { HeadRows } from './pending-ids.js';
 
-/** A dispatch whose claim is committed. */
-export interface CommittedClaim {
-  readonly epoch: number;
-  /** The version of the gate's row that the claim wrote, see `GateRow.version`. */
+/** A committed claim, with the version of the gate's row that it wrote, see `GateRow.version`. */
+interface WrittenClaim extends CommittedClaim {
   readonly version: string;
-  readonly dispatch: Dispatch;
 }
+
+/** What was read of the lane before the claim. */
+type ReadLane = Pick<HeadRows, 'gate' | 'serverStarted'> & { readonly laneNo: number };
 
 interface PartRow {
   readonly turn: number;
   readonly version: string;
   readonly dispatch_no: number;
+  readonly dispatch_id: string;
   readonly part_no: number;
   readonly ingestion_id: string;
   readonly packed_ids: Uint8Array;
 }
 
 /**
- * Commits a claim. It succeeds only if `turn`, the claim epoch, is still the value under which the head of the queue
+ * Commits a claim of one or more dispatches. It succeeds only if `turn`, the claim epoch, is still the value under which the head of the queue
  * was read: only claims take ids away, so the ids read then are still there. This holds only on the server that was
  * read, because another server may have the same epoch with other ids. If another process was faster or another server
  * has taken over, no row is returned and nothing has changed.
- * $1 epoch, $2 ms within which the request is sent, $3 dispatch id, $4 lease in ms, $5 the ids as JSON, $6 lane, $7 the
+ * $1 epoch, $2 ms within which the request is sent, $3 dispatch ids, $4 lease in ms, $5 the ids as JSON, $6 lane, $7 the
  * server that was read (see `SERVER_STARTED`; null for any), $8 delay in ms and $9 batch size of the lane in this
  * process, $10 the version of the gate's row that was read. With fair share, $11 to $13 are the clients served last in each rank, null for none.
  * Ingestions are locked in the order of seq, as in every statement, so claims cannot deadlock with the outcomes of
  * other dispatches. The sums per client are updated only if any of the ids has a client.
  */
-export function commitClaim(
+function commitClaim(
   schema: string,
   { hasClients, fairShare }: { readonly hasClients: boolean; readonly fairShare: boolean },
 ): Statement {
@@ -55,7 +61,7 @@ export function commitClaim(
     ),
     part AS MATERIALIZED (
       SELECT part.* FROM mine CROSS JOIN json_to_recordset($5::json) AS part (
-        part_no int, is_retry bool, rank smallint, seq bigint, batch_no int, first int, size int, failures int,
+        dispatch_id uuid, part_no int, is_retry bool, rank smallint, seq bigint, batch_no int, first int, size int, failures int,
         due_time float8
       )
     ),
@@ -65,12 +71,13 @@ export function commitClaim(
     ),
     begun AS (
       INSERT INTO ${schema}.dispatch (dispatch_id, lane_no, begun_at, lease_ends_time)
-      SELECT $3::uuid, $6::int, round(now), now + $4::float8 FROM clock, mine
-      RETURNING dispatch_no
+      SELECT wanted.id, $6::int, round(now), now + $4::float8
+      FROM clock, mine, unnest($3::uuid[]) WITH ORDINALITY AS wanted (id, place) ORDER BY place
+      RETURNING dispatch_no, dispatch_id
     ),
     parts AS (
       INSERT INTO ${schema}.dispatch_part (dispatch_no, part_no, seq, batch_no, first, size, failures)
-      SELECT dispatch_no, part_no, seq, batch_no, first, size, failures FROM begun, part
+      SELECT dispatch_no, part_no, seq, batch_no, first, size, failures FROM begun JOIN part USING (dispatch_id)
     ),
     batches AS (
       INSERT INTO ${schema}.batch (seq, batch_no, first, size)
@@ -102,16 +109,75 @@ export function commitClaim(
       WHERE lane_no = $6::int AND rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))
         AND seq = ANY (ARRAY(SELECT seq FROM moved WHERE is_all_taken))
     )
-    SELECT turn, version, dispatch_no, part_no, ingestion_id, ${sliceOfChunks(schema, 'part')} AS packed_ids
-    FROM mine CROSS JOIN begun CROSS JOIN part JOIN locked USING (seq)
-    ORDER BY part_no
+    SELECT turn, version, dispatch_no, dispatch_id, part_no, ingestion_id, ${sliceOfChunks(schema, 'part')} AS packed_ids
+    FROM mine CROSS JOIN part JOIN begun USING (dispatch_id) JOIN locked USING (seq)
+    ORDER BY dispatch_no, part_no
   `);
 }
 
-/** Builds the value of $5 of {@link commitClaim}. */
-export function toPartsJson(taken: readonly Selection<PendingCandidate>[]): string {
-  return JSON.stringify(
-    taken.map(({ candidate, size }, partNo) => ({
+/** The statements that commit claims, with their values and results. */
+export class CommitClaim {
+  private readonly plain: Statement;
+  private readonly withClients: Statement;
+  private readonly fairShare: Statement;
+
+  constructor(schema: string) {
+    this.plain = commitClaim(schema, { hasClients: false, fairShare: false });
+    this.withClients = commitClaim(schema, { hasClients: true, fairShare: false });
+    this.fairShare = commitClaim(schema, { hasClients: true, fairShare: true });
+  }
+
+  bind(
+    { dispatches, slot, leaseMs, batchSize, served }: LaneSelection,
+    dispatchIds: readonly string[],
+    { gate, serverStarted, laneNo }: ReadLane,
+  ): BoundStatement {
+    const values = [
+      gate.turn,
+      slot.sendWithinMs,
+      dispatchIds,
+      leaseMs,
+      toPartsJson(dispatches, dispatchIds),
+      laneNo,
+      serverStarted,
+      slot.delayMs,
+      batchSize,
+      gate.version,
+    ];
+    if (served !== null) {
+      return { statement: this.fairShare, values: [...values, ...toServedValues(served)] };
+    }
+    const hasClients = dispatches.some((parts) => parts.some(({ candidate }) => candidate.client !== null));
+    return { statement: hasClients ? this.withClients : this.plain, values };
+  }
+
+  /** Returns null if another process was faster. */
+  read(
+    { lane, dispatches }: LaneSelection,
+    dispatchIds: readonly string[],
+    rows: readonly Row[],
+  ): WrittenClaim | null {
+    const partRows = rows as unknown as readonly PartRow[];
+    const [head] = partRows;
+    if (head === undefined) {
+      return null;
+    }
+    const byDispatch = Map.groupBy(partRows, (row) => row.dispatch_id);
+    return {
+      epoch: head.turn,
+      version: head.version,
+      dispatches: dispatches.map((selections, i) => {
+        const dispatchId = dispatchIds[i] ?? '';
+        return toDispatch(lane, dispatchId, selections, byDispatch.get(dispatchId) ?? []);
+      }),
+    };
+  }
+}
+
+function toPartsJson(dispatches: readonly (readonly Selection[])[], dispatchIds: readonly string[]): string {
+  const parts = dispatches.flatMap((selections, i) =>
+    selections.map(({ candidate, size }, partNo) => ({
+      dispatch_id: dispatchIds[i],
       part_no: partNo,
       is_retry: candidate.isRetry,
       rank: candidate.rank,
@@ -123,21 +189,21 @@ export function toPartsJson(taken: readonly Selection<PendingCandidate>[]): stri
       due_time: candidate.pendingSinceMs,
     })),
   );
+  return JSON.stringify(parts);
 }
 
-/** Returns null if another process was faster. */
-export function toCommittedClaim(
-  rows: readonly Row[],
-  taken: readonly Selection<PendingCandidate>[],
-  { lane, dispatchId }: { readonly lane: string; readonly dispatchId: string },
-): CommittedClaim | null {
-  const partRows = rows as unknown as readonly PartRow[];
-  const [head] = partRows;
-  if (head === undefined) {
-    return null;
-  }
-  const parts = taken.map(({ candidate, size }, partNo): DispatchPart => {
-    const row = partRows[partNo];
+function toServedValues(served: LastServed): (string | null)[] {
+  return PRIORITY_RANKS.map((rank) => served[rank] ?? null);
+}
+
+function toDispatch(
+  lane: string,
+  dispatchId: string,
+  selections: readonly Selection[],
+  rows: readonly PartRow[],
+): Dispatch {
+  const parts = selections.map(({ candidate, size }, partNo): DispatchPart => {
+    const row = rows[partNo];
     if (row?.part_no !== partNo) {
       throw new Error(`dispatch ${dispatchId} was returned without its part ${String(partNo)}`);
     }
@@ -150,9 +216,6 @@ export function toCommittedClaim(
       packedIds: row.packed_ids,
     };
   });
-  return {
-    epoch: head.turn,
-    version: head.version,
-    dispatch: { lane, dispatchNo: head.dispatch_no, dispatchId, parts },
-  };
+  const [first] = rows;
+  return { lane, dispatchNo: Number(first?.dispatch_no), dispatchId, parts };
 }

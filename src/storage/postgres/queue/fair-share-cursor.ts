@@ -1,11 +1,11 @@
 import { PRIORITY_RANKS, toPriority, type PriorityRank } from '../../../domain/priority.js';
-import { roundRobin } from '../../../scheduler/queue/fair-share.js';
+import type { Candidate } from '../../../scheduler/queue/queue.repository.js';
 import { connectClient } from '../database/connect.js';
 import { quoteIdentifier, type PostgresOptions } from '../database/postgres.options.js';
-import { GATE_COLUMNS, toGateRow } from './slot-schedule.js';
+import { GATE_COLUMNS, toGateRow } from './gate-row.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
-import { toCandidate, type QueueHead, type PendingCandidate, type PendingRow } from './pending-ids.js';
+import { toCandidate, type HeadRows, type PendingRow } from './pending-ids.js';
 
 const NAME = `coalesce(client, '')`;
 
@@ -31,11 +31,11 @@ export async function ensureFairShareIndex(options: PostgresOptions): Promise<vo
 export const servedColumn = (rank: PriorityRank): string => `served_${toPriority(rank).toLowerCase()}`;
 
 /**
- * Does the same as `selectHead` with fair share: for each rank it reads as many clients as a dispatch can serve,
+ * Does the same as `selectHead` with fair share: for each rank it reads as many clients as a claim of `maxIds` can serve,
  * starting with the one that is next in turn, with one index seek per client, and the first `depth` ingestions of each.
  */
-export function selectFairShare(schema: string, laneNo: number, batchSize: number, depth: number): Statement {
-  const most = String(Math.trunc(batchSize));
+export function selectFairShare(schema: string, laneNo: number, maxIds: number, depth: number): Statement {
+  const most = String(Math.trunc(maxIds));
   const rings = PRIORITY_RANKS.map((rank) => toRing(schema, laneNo, rank, most)).join(',\n    ');
   const streams = PRIORITY_RANKS.flatMap((rank) => {
     const waits = `lane_no = ${String(laneNo)} AND rank = ${String(rank)}`;
@@ -87,35 +87,33 @@ function toRing(schema: string, laneNo: number, rank: PriorityRank, most: string
   ].join(',');
 }
 
-/** The head of a queue with fair share. */
-export interface FairShareHead extends QueueHead {
-  /** Returns true if a client may have more ingestions than were read. */
-  readonly isTruncated: () => boolean;
-}
-
-export function toFairShareHead(rows: readonly Row[], depth: number): FairShareHead {
+/** Returns the head of a queue with fair share, of which `depth` ingestions of each client were read. */
+export function toFairShareHead(rows: readonly Row[], depth: number): HeadRows {
   const gate = toGateRow(rows);
   const pending = (rows as unknown as readonly (RoundRow | { readonly seq: null })[]).filter(
     (row): row is RoundRow => row.seq !== null,
   );
-  let isShort = false;
-  function* candidatesOf(own: readonly RoundRow[]): Generator<PendingCandidate, undefined> {
+  let isTruncated = false;
+  function* candidatesOf(own: readonly RoundRow[]): Generator<Candidate, undefined> {
     yield* own.map(toCandidate);
-    isShort ||= own.length === depth;
+    isTruncated ||= own.length === depth;
     return undefined;
   }
-  const streams = PRIORITY_RANKS.flatMap((rank) => {
-    const ofRank = pending.filter((row) => row.rank === rank);
-    const clients = Map.groupBy(
-      ofRank.filter((row) => !row.is_retry),
-      ({ place }) => place,
-    );
-    return [
-      ofRank.filter((row) => row.is_retry).map(toCandidate),
-      roundRobin<PendingCandidate>([...clients.values()].map(candidatesOf)),
-    ];
-  });
-  return { gate, serverStarted: toServerStarted(rows), streams, isTruncated: () => isShort };
+  const ofRank = (rank: PriorityRank, isRetry: boolean): RoundRow[] =>
+    pending.filter((row) => row.rank === rank && row.is_retry === isRetry);
+  return {
+    gate,
+    serverStarted: toServerStarted(rows),
+    pending: {
+      nowMs: gate.now,
+      streams: PRIORITY_RANKS.map((rank) => ofRank(rank, true).map(toCandidate)),
+      clientStreams: PRIORITY_RANKS.map((rank) => {
+        const clients = Map.groupBy(ofRank(rank, false), ({ place }) => place);
+        return [...clients.values()].map(candidatesOf);
+      }),
+      isTruncated: () => isTruncated,
+    },
+  };
 }
 
 interface RoundRow extends PendingRow {

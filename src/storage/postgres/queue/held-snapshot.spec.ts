@@ -5,6 +5,7 @@ import { DEFAULT_LANE } from '../../../domain/lane.js';
 import { PostgresDatabase } from '../database/database.js';
 import type { Statement } from '../database/statement.js';
 import { selectHead } from './pending-ids.js';
+import { claimFrom } from '../../../../test/support/claims.js';
 
 const TERMS = { lane: DEFAULT_LANE, batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
 const LANE_NO = 1;
@@ -52,7 +53,7 @@ describe('While a snapshot is held open on PostgreSQL', () => {
     const own = await postgres.open({ schema });
     const other = await postgres.open({ schema });
     await own.ingestions.acceptAll([highList([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])]);
-    const claim = async (store: typeof own): Promise<string> => (await store.dispatches.claim(TERMS)).kind;
+    const claim = async (store: typeof own): Promise<string> => (await claimFrom(store, TERMS)).kind;
     await claim(own);
     await claim(other);
     const read = jest.spyOn(PostgresDatabase.prototype, 'read');

@@ -1,21 +1,154 @@
-import type { Clock } from '../../../domain/clock.js';
-import type { ClockSteps } from './clock-steps.js';
-import { Claimer } from './claim.js';
+import { Logger } from '@nestjs/common';
+import type { Runtime } from '../../../domain/runtime.js';
+import { StoreUnavailableError } from '../../../domain/store-errors.js';
+import type {
+  CommittedClaim,
+  GateReading,
+  HeadRequest,
+  LaneSelection,
+  QueueHead,
+} from '../../../scheduler/queue/queue.repository.js';
 import type { LaneId } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
-import { SlotSchedule } from './slot-schedule.js';
-import { SendCoordinator } from './send-coordinator.js';
-import { Mutex } from '../../../domain/mutex.js';
+import { statement, type BoundStatement, type Row, type Statement } from '../database/statement.js';
+import type { ClockSteps } from './clock-steps.js';
+import { NEXT_EPOCH } from './claim-epoch.js';
+import type { CommitClaim } from './commit-claim.js';
+import { GATE_COLUMNS, toGateReading, toGateRow, type GateRow } from './gate-row.js';
+import { QueueHeadReader } from './queue-head.js';
+import { selectNextDue, type HeadRows } from './pending-ids.js';
+import { SettingsWatch } from './settings-watch.js';
+import { UnconfirmedClaims } from './unconfirmed-claims.js';
 
-/** The state of one lane in this process. */
+/** Number of reads that steps of the server's clock may make void, one after the other. */
+const MAX_READS = 10;
+
+/** A claim of one lane that is ready to be sent. */
+export interface ClaimDraft {
+  readonly laneNo: number;
+  readonly step: BoundStatement;
+  readonly selection: LaneSelection;
+  readonly dispatchIds: readonly string[];
+}
+
+/** Reads and writes the gate and the queue of one lane. */
 export class LaneQueue {
-  readonly claimer: Claimer;
-  readonly sendCoordinator: SendCoordinator;
+  readonly unconfirmed: UnconfirmedClaims;
+  private readonly head: QueueHeadReader;
+  private readonly settings: SettingsWatch;
+  private readonly logger = new Logger('PostgreSQL');
+  private readonly selectNextDue: Statement;
+  private readonly selectGate: Statement;
+  private readonly updateSlot: Statement;
+  private readonly moveSlot: Statement;
+  /** The head that was read last. A claim commits only on it. */
+  private lastRead: HeadRows | null = null;
 
-  constructor(database: PostgresDatabase, schema: string, laneId: LaneId, clock: Clock, steps: ClockSteps) {
-    const slotSchedule = new SlotSchedule(clock);
-    const mutex = new Mutex();
-    this.sendCoordinator = new SendCoordinator(database, schema, laneId, slotSchedule, mutex, steps);
-    this.claimer = new Claimer(database, schema, laneId, slotSchedule, this.sendCoordinator, mutex, steps);
+  constructor(
+    private readonly database: PostgresDatabase,
+    schema: string,
+    private readonly laneId: LaneId,
+    private readonly runtime: Runtime,
+    private readonly clockSteps: ClockSteps,
+    private readonly commitClaim: CommitClaim,
+  ) {
+    const ofLane = `lane_no = ${String(laneId.laneNo)}`;
+    this.unconfirmed = new UnconfirmedClaims(database, schema, laneId, runtime);
+    this.head = new QueueHeadReader(database, schema, laneId.laneNo);
+    this.settings = new SettingsWatch(laneId.name);
+    this.selectNextDue = selectNextDue(schema, laneId.laneNo);
+    this.selectGate = statement(
+      `SELECT ${GATE_COLUMNS}, ${schema}.store_now() AS now FROM ${schema}.gate WHERE ${ofLane}`,
+    );
+    this.updateSlot = statement(`
+      UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH}, slot_taken_time = ${schema}.store_now() + $2::float8, slot_delay_ms = $3::float8
+      WHERE ${ofLane} AND turn = $1::bigint RETURNING turn
+    `);
+    this.moveSlot = statement(`
+      UPDATE ${schema}.gate SET slot_taken_time = greatest(slot_taken_time, ${schema}.store_now())
+      WHERE ${ofLane} AND turn = $1::bigint
+    `);
+  }
+
+  async readHead(request: HeadRequest): Promise<QueueHead> {
+    await this.unconfirmed.release();
+    const rows = await this.readSteadily(
+      () => this.head.read(request),
+      ({ gate }) => gate,
+      request.leaseMs,
+    );
+    this.lastRead = rows;
+    this.warnOfDifferentSettings(rows.gate, request);
+    return { gate: toGateReading(rows.gate), ...rows.pending };
+  }
+
+  async readGate(): Promise<GateReading> {
+    const row = await this.readSteadily(
+      async () => toGateRow(await this.database.read(this.selectGate)),
+      (gate) => gate,
+    );
+    return toGateReading(row);
+  }
+
+  /** Prepares the commit of a claim; null if its epoch is not the one that was read last. */
+  draft(selection: LaneSelection): ClaimDraft | null {
+    const { lastRead } = this;
+    if (lastRead?.gate.turn !== selection.epoch) {
+      return null;
+    }
+    const dispatchIds = selection.dispatches.map(() => this.runtime.uuidV7());
+    const { laneNo } = this.laneId;
+    const step = this.commitClaim.bind(selection, dispatchIds, { ...lastRead, laneNo });
+    return { laneNo, step, selection, dispatchIds };
+  }
+
+  /** Returns the dispatches that a commit has claimed; null if another process was faster. */
+  committed(draft: ClaimDraft, rows: readonly Row[]): CommittedClaim | null {
+    const claim = this.commitClaim.read(draft.selection, draft.dispatchIds, rows);
+    if (claim !== null) {
+      this.head.wrote(claim.version);
+    }
+    return claim;
+  }
+
+  async nextDueInMs(): Promise<number | null> {
+    const [row] = await this.database.read(this.selectNextDue);
+    const dueIn = row?.['due_in'];
+    return typeof dueIn === 'number' ? Math.max(dueIn, 0) : null;
+  }
+
+  async takeSlot(epoch: number, { sendWithinMs, delayMs }: LaneSelection['slot']): Promise<number | null> {
+    const [row] = await this.database.write(this.updateSlot, [epoch, sendWithinMs, delayMs]);
+    return row === undefined ? null : Number(row['turn']);
+  }
+
+  publishLateSend(epoch: number): void {
+    this.database.write(this.moveSlot, [epoch]).catch((error: unknown) => {
+      this.logger.warn(`other replicas are not notified of a late request: ${String(error)}`);
+    });
+  }
+
+  /** Reads again after each step of the server's clock, which makes the times that were read void. */
+  private async readSteadily<T>(
+    read: () => Promise<T>,
+    toRow: (read: T) => GateRow,
+    leaseMs?: number,
+  ): Promise<T> {
+    for (let reads = 0; reads < MAX_READS; reads++) {
+      const sentMs = this.runtime.monotonicMs();
+      const result = await read();
+      const reading = { serverMs: toRow(result).now, sentMs, receivedMs: this.runtime.monotonicMs() };
+      if (await this.clockSteps.isSteady(reading, leaseMs)) {
+        return result;
+      }
+    }
+    throw new StoreUnavailableError('the clock of the PostgreSQL server steps again and again');
+  }
+
+  private warnOfDifferentSettings(gate: GateRow, own: HeadRequest): void {
+    const difference = this.settings.differenceOf(gate, own);
+    if (difference !== null) {
+      this.logger.warn({ msg: difference, lane: this.laneId.name });
+    }
   }
 }

@@ -1,15 +1,8 @@
 import { PRIORITY_RANKS, type PriorityRank } from '../../../domain/priority.js';
-import type { ClientCandidate } from '../../../scheduler/queue/fair-share.js';
-import { GATE_COLUMNS, toGateRow, type GateRow } from './slot-schedule.js';
+import type { Candidate, PendingStreams } from '../../../scheduler/queue/queue.repository.js';
+import { GATE_COLUMNS, toGateRow, type GateRow } from './gate-row.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
-
-/** Ids that may be sent now, with the data needed to start or continue their batch. */
-export interface PendingCandidate extends ClientCandidate {
-  /** The batch of the ids: a started one for a retry, the ingestion's next one for new ids. */
-  readonly batchNo: number;
-  readonly failures: number;
-}
 
 export interface PendingRow {
   readonly rank: PriorityRank;
@@ -24,16 +17,15 @@ export interface PendingRow {
 }
 
 /** The lane's row and the head of its queue, read at the same moment. */
-export interface QueueHead {
+export interface HeadRows {
   readonly gate: GateRow;
   /** The server that was read, see `SERVER_STARTED`. */
   readonly serverStarted: number | null;
-  /** Streams of candidates, each sorted as `selectNextIds` requires. */
-  readonly streams: readonly Iterable<PendingCandidate>[];
+  readonly pending: PendingStreams;
 }
 
 /**
- * Selects the lane's row and, from each stream, as many rows as a dispatch can take. It has no parameters: it is
+ * Selects the lane's row and, from each stream, as many rows as a claim of `maxIds` can take. It has no parameters: it is
  * planned once, and PostgreSQL knows how few rows are needed. A LIMIT that is a parameter counts as a tenth of the
  * table, and the plan for that reads the whole table. With 1,000,000 pending ingestions: see docs/performance.md.
  * With `isVersionKnown`, $1 is the version of the gate's row, and no row is returned if the row has changed since. The
@@ -42,11 +34,11 @@ export interface QueueHead {
 export function selectHead(
   schema: string,
   laneNo: number,
-  batchSize: number,
+  maxIds: number,
   { isVersionKnown = false } = {},
 ): Statement {
   const lane = `lane_no = ${String(laneNo)}`;
-  const limit = `LIMIT ${String(Math.trunc(batchSize))}`;
+  const limit = `LIMIT ${String(Math.trunc(maxIds))}`;
   const streams = PRIORITY_RANKS.flatMap((rank) => [
     `(SELECT ${String(rank)} AS rank, true AS is_retry, seq, position AS first, 1 AS size, batch_no, failures,
              due_time AS waiting_since, NULL AS client
@@ -81,9 +73,9 @@ export function selectNextDue(schema: string, laneNo: number): Statement {
   `);
 }
 
-export function toQueueHead(rows: readonly Row[]): QueueHead {
+export function toHeadRows(rows: readonly Row[]): HeadRows {
   const gate = toGateRow(rows);
-  const streams = new Map<string, PendingCandidate[]>();
+  const streams = new Map<string, Candidate[]>();
   for (const row of rows as unknown as readonly (PendingRow | { readonly seq: null })[]) {
     if (row.seq !== null) {
       const key = `${String(row.rank)}${String(row.is_retry)}`;
@@ -92,10 +84,19 @@ export function toQueueHead(rows: readonly Row[]): QueueHead {
       streams.set(key, stream);
     }
   }
-  return { gate, serverStarted: toServerStarted(rows), streams: [...streams.values()] };
+  return {
+    gate,
+    serverStarted: toServerStarted(rows),
+    pending: {
+      nowMs: gate.now,
+      streams: [...streams.values()],
+      clientStreams: [],
+      isTruncated: () => false,
+    },
+  };
 }
 
-export function toCandidate(row: PendingRow): PendingCandidate {
+export function toCandidate(row: PendingRow): Candidate {
   return {
     rank: row.rank,
     isRetry: row.is_retry,

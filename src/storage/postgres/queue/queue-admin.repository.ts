@@ -4,7 +4,7 @@ import {
   MAX_RETRIES_COUNTED,
   type QueueAdminRepository,
   type LaneProgress,
-  type OrderPolicy,
+  type UpcomingRequest,
   type QueuedIds,
   type QueueStats,
 } from '../../../operations/queue-admin/queue-admin.repository.js';
@@ -126,8 +126,8 @@ export class PostgresQueueAdminRepository implements QueueAdminRepository {
     return toLaneProgress(assertLaneRow(row, lane));
   }
 
-  upcoming(lane: string, order: OrderPolicy, limit: number): Promise<QueuedIds[]> {
-    return this.upcomingIds.upcoming(lane, order, limit);
+  upcoming(request: UpcomingRequest): Promise<QueuedIds[]> {
+    return this.upcomingIds.upcoming(request);
   }
 
   async pause(lane: string): Promise<void> {

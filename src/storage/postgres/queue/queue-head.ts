@@ -1,28 +1,19 @@
-import type { OrderPolicy } from '../../../operations/queue-admin/queue-admin.repository.js';
-import { selectNextIds, type Selection } from '../../../scheduler/queue/dispatch-order.js';
-import { selectFairShare, toFairShareHead, type FairShareHead } from './fair-share-cursor.js';
+import { selectFairShare, toFairShareHead } from './fair-share-cursor.js';
 import type { PostgresDatabase } from '../database/database.js';
-import type { GateRow } from './slot-schedule.js';
 import type { Row, Statement } from '../database/statement.js';
-import { selectHead, toQueueHead, type QueueHead, type PendingCandidate } from './pending-ids.js';
+import { selectHead, toHeadRows, type HeadRows } from './pending-ids.js';
 
-/** Number of ingestions per client that the first read covers with fair share. */
-const INITIAL_DEPTH = 4;
-
-type HeadOptions = OrderPolicy & { readonly batchSize: number };
-
-interface Filled {
-  readonly gate: GateRow;
-  /** The server that was read, see `SERVER_STARTED`. */
-  readonly serverStarted: number | null;
-  readonly taken: Selection<PendingCandidate>[];
+/** The part of a `HeadRequest` that selects the rows. */
+interface RowRequest {
+  readonly maxIds: number;
+  readonly listsPerClient: number | null;
 }
 
-/** Reads the lane's row and selects the next ids, at the same moment. */
+/** Reads the lane's row and the head of its queue at the same moment. */
 export class QueueHeadReader {
   /**
-   * Statements by batch size and by number of ingestions per client: with a parameter as `LIMIT` the plan would read
-   * the whole table.
+   * Statements by number of ids and of ingestions per client: with a parameter as `LIMIT` the plan would read the whole
+   * table.
    */
   private readonly selects = new Map<string, Statement>();
   /** The version of the gate's row that this process wrote last; null once another one has changed it. */
@@ -39,41 +30,32 @@ export class QueueHeadReader {
     this.ownVersion = version;
   }
 
-  async read(terms: HeadOptions): Promise<Filled> {
-    if (terms.fairShare !== true) {
-      return select(await this.readInOrder(terms.batchSize), terms);
-    }
-    for (let depth = INITIAL_DEPTH; ; depth *= 2) {
-      const head = await this.readFairShare(terms.batchSize, depth);
-      const filled = select(head, terms);
-      if (depth >= terms.batchSize || !head.isTruncated()) {
-        return filled;
-      }
-    }
+  async read({ maxIds, listsPerClient }: RowRequest): Promise<HeadRows> {
+    return listsPerClient === null ? this.readInOrder(maxIds) : this.readFairShare(maxIds, listsPerClient);
   }
 
-  private async readInOrder(batchSize: number): Promise<QueueHead> {
-    const rows = this.ownVersion === null ? [] : await this.readVersion(batchSize, this.ownVersion);
+  private async readInOrder(maxIds: number): Promise<HeadRows> {
+    const rows = this.ownVersion === null ? [] : await this.readVersion(maxIds, this.ownVersion);
     if (rows.length > 0) {
-      return toQueueHead(rows);
+      return toHeadRows(rows);
     }
     this.ownVersion = null;
-    const select = this.select(String(batchSize), () => selectHead(this.schema, this.laneNo, batchSize));
-    return toQueueHead(await this.database.read(select));
+    const select = this.select(String(maxIds), () => selectHead(this.schema, this.laneNo, maxIds));
+    return toHeadRows(await this.database.read(select));
   }
 
-  private readVersion(batchSize: number, version: string): Promise<Row[]> {
-    const select = this.select(`${String(batchSize)} of a version`, () =>
-      selectHead(this.schema, this.laneNo, batchSize, { isVersionKnown: true }),
+  private readVersion(maxIds: number, version: string): Promise<Row[]> {
+    const select = this.select(`${String(maxIds)} of a version`, () =>
+      selectHead(this.schema, this.laneNo, maxIds, { isVersionKnown: true }),
     );
     return this.database.read(select, [version]);
   }
 
-  private async readFairShare(batchSize: number, depth: number): Promise<FairShareHead> {
-    const select = this.select(`${String(batchSize)} ${String(depth)}`, () =>
-      selectFairShare(this.schema, this.laneNo, batchSize, depth),
+  private async readFairShare(maxIds: number, listsPerClient: number): Promise<HeadRows> {
+    const select = this.select(`${String(maxIds)} ${String(listsPerClient)}`, () =>
+      selectFairShare(this.schema, this.laneNo, maxIds, listsPerClient),
     );
-    return toFairShareHead(await this.database.read(select), depth);
+    return toFairShareHead(await this.database.read(select), listsPerClient);
   }
 
   private select(key: string, make: () => Statement): Statement {
@@ -81,8 +63,4 @@ export class QueueHeadReader {
     this.selects.set(key, select);
     return select;
   }
-}
-
-function select({ gate, serverStarted, streams }: QueueHead, terms: HeadOptions): Filled {
-  return { gate, serverStarted, taken: selectNextIds(streams, { ...terms, nowMs: gate.now }) };
 }

@@ -1,15 +1,21 @@
 import type { Observable } from 'rxjs';
-import type { ClaimedDispatch, Outcome } from '../../../domain/dispatch.js';
+import type { ClaimedDispatch } from '../../../domain/dispatch.js';
 import type {
-  ClaimResult,
-  ClaimOptions,
+  CommittedClaim,
+  GateReading,
+  HeadRequest,
+  LaneSelection,
+  QueueHead,
   QueueRepository,
+  Settlement,
 } from '../../../scheduler/queue/queue.repository.js';
-import type { Clock } from '../../../domain/clock.js';
+import type { Runtime } from '../../../domain/runtime.js';
 import { ClockSteps } from './clock-steps.js';
 import { releaseDispatch, RECLAIMED_PER_STEP, reclaimExpired } from './release.js';
+import { CommitClaim } from './commit-claim.js';
 import { LaneQueue } from './lane-queue.js';
 import type { LaneIds } from '../database/lane-ids.js';
+import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { InDoubtError } from '../database/postgres-errors.js';
 import { ServerClock } from '../database/server-clock.js';
@@ -20,6 +26,7 @@ import { statement, type Statement } from '../database/statement.js';
 
 /** Stores the queue in PostgreSQL, for any number of processes. */
 export class PostgresQueueRepository implements QueueRepository {
+  readonly sharing = { isShared: true, restartMarginMs: 0 };
   /** The queues by lane. */
   private readonly laneQueues = new Map<string, LaneQueue>();
   private readonly extendHold: Statement;
@@ -32,16 +39,18 @@ export class PostgresQueueRepository implements QueueRepository {
   private readonly inDoubt = new Set<string>();
   private readonly serverClock: ServerClock;
   private readonly clockSteps: ClockSteps;
+  private readonly commitClaim: CommitClaim;
 
   constructor(
     private readonly database: PostgresDatabase,
     private readonly schema: string,
-    private readonly clock: Clock,
+    private readonly runtime: Runtime,
     readonly arrivals: Observable<void>,
     private readonly laneIds: LaneIds,
   ) {
-    this.serverClock = new ServerClock(clock);
+    this.serverClock = new ServerClock(runtime);
     this.clockSteps = new ClockSteps(database, schema, this.serverClock);
+    this.commitClaim = new CommitClaim(schema);
     // A concurrent claim has read another epoch: it fails, and finds the lane held when it reads again.
     this.extendHold = statement(`
       UPDATE ${schema}.gate
@@ -59,17 +68,56 @@ export class PostgresQueueRepository implements QueueRepository {
     `);
   }
 
-  async claim(terms: ClaimOptions): Promise<ClaimResult> {
-    const { claimer } = this.laneQueues.get(terms.lane) ?? (await this.laneQueueFor(terms.lane));
-    return claimer.claim(terms);
+  async readHeads(requests: readonly HeadRequest[]): Promise<readonly QueueHead[]> {
+    return Promise.all(requests.map(async (request) => (await this.queueOf(request.lane)).readHead(request)));
   }
 
-  async awaitSendSlot({ lane, dispatchId }: ClaimedDispatch): Promise<boolean> {
-    return (await this.laneQueues.get(lane)?.sendCoordinator.awaitSendSlot(dispatchId)) ?? true;
+  async commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]> {
+    const drafts = await Promise.all(
+      claims.map(async (claim) => {
+        const queue = await this.queueOf(claim.lane);
+        return { queue, draft: queue.draft(claim) };
+      }),
+    );
+    const ready = drafts
+      .flatMap(({ queue, draft }, i) => (draft === null ? [] : [{ queue, draft, i }]))
+      .sort((a, b) => a.draft.laneNo - b.draft.laneNo); // in the order of their gates, so that claims cannot deadlock
+    const committed = new Array<CommittedClaim | null>(claims.length).fill(null);
+    if (ready.length === 0) {
+      return committed;
+    }
+    try {
+      const results = await this.database.writeAll(ready.map(({ draft }) => draft.step));
+      ready.forEach(({ queue, draft, i }, step) => {
+        committed[i] = queue.committed(draft, results[step] ?? []);
+      });
+      return committed;
+    } catch (error) {
+      for (const { queue, draft } of ready) {
+        queue.unconfirmed.add(draft.dispatchIds);
+      }
+      throw error;
+    }
   }
 
-  recordSent({ lane, dispatchId }: ClaimedDispatch): void {
-    this.laneQueues.get(lane)?.sendCoordinator.recordSent(dispatchId);
+  async nextDueInMs(lane: string): Promise<number | null> {
+    return (await this.queueOf(lane)).nextDueInMs();
+  }
+
+  async readGate(lane: string): Promise<GateReading> {
+    return (await this.queueOf(lane)).readGate();
+  }
+
+  async takeSlot(lane: string, epoch: number, slot: LaneSelection['slot']): Promise<number | null> {
+    return (await this.queueOf(lane)).takeSlot(epoch, slot);
+  }
+
+  publishLateSend(lane: string, epoch: number): void {
+    this.laneQueues.get(lane)?.publishLateSend(epoch);
+  }
+
+  abandon({ lane, dispatchId }: ClaimedDispatch): void {
+    this.laneQueues.get(lane)?.unconfirmed.add([dispatchId]);
   }
 
   async holdLane(lane: string, forMs: number): Promise<void> {
@@ -77,26 +125,43 @@ export class PostgresQueueRepository implements QueueRepository {
   }
 
   /**
-   * Only this process settles this dispatch: if the response to a COMMIT was lost and the dispatch is settled, this
+   * Only this process settles its dispatches: if the response to a COMMIT was lost and a dispatch is settled, this
    * process settled it.
    */
-  async settle(dispatch: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean> {
-    const { dispatchId } = dispatch;
+  async settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
     try {
-      const rows = await this.database.write(this.settleOne, toOutcomeValues(dispatch, outcomes));
-      const settlement = toSettlement(rows, dispatch, outcomes.length);
-      const wasInDoubt = this.inDoubt.delete(dispatchId);
-      return settlement === 'settled now' || (wasInDoubt && settlement === 'settled before');
+      const results = await this.database.writeAll(
+        settlements.map(({ dispatch, outcomes }) => ({
+          statement: this.settleOne,
+          values: toOutcomeValues(dispatch, outcomes),
+        })),
+      );
+      const settled = settlements.map(({ dispatch, outcomes }, i) =>
+        toSettlement(results[i] ?? [], dispatch, outcomes.length),
+      );
+      return settlements.map(({ dispatch: { dispatchId } }, i) => {
+        const wasInDoubt = this.inDoubt.delete(dispatchId);
+        return settled[i] === 'settled now' || (wasInDoubt && settled[i] === 'settled before');
+      });
     } catch (error) {
-      if (error instanceof InDoubtError) {
-        this.inDoubt.add(dispatchId);
+      // The others may be recorded also if one of them has a wrong number of outcomes.
+      if (error instanceof InDoubtError || !(error instanceof StoreUnavailableError)) {
+        for (const { dispatch } of settlements) {
+          this.inDoubt.add(dispatch.dispatchId);
+        }
       }
       throw error;
     }
   }
 
-  async release({ dispatchNo, dispatchId }: ClaimedDispatch): Promise<boolean> {
-    return (await this.database.write(this.releaseOne, [dispatchNo, dispatchId])).length > 0;
+  async release(dispatches: readonly ClaimedDispatch[]): Promise<readonly boolean[]> {
+    const results = await this.database.writeAll(
+      dispatches.map(({ dispatchNo, dispatchId }) => ({
+        statement: this.releaseOne,
+        values: [dispatchNo, dispatchId],
+      })),
+    );
+    return results.map((rows) => rows.length > 0);
   }
 
   async renewLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
@@ -117,12 +182,16 @@ export class PostgresQueueRepository implements QueueRepository {
   }
 
   /** Returns the lane's queue. Two concurrent calls for a new lane get the same one. */
-  private async laneQueueFor(name: string): Promise<LaneQueue> {
+  private async queueOf(name: string): Promise<LaneQueue> {
+    const known = this.laneQueues.get(name);
+    if (known !== undefined) {
+      return known;
+    }
     const laneId = await this.laneIds.find(name);
-    const gate =
-      this.laneQueues.get(name) ??
-      new LaneQueue(this.database, this.schema, laneId, this.clock, this.clockSteps);
-    this.laneQueues.set(name, gate);
-    return gate;
+    const { database, schema, runtime, clockSteps, commitClaim } = this;
+    const queue =
+      this.laneQueues.get(name) ?? new LaneQueue(database, schema, laneId, runtime, clockSteps, commitClaim);
+    this.laneQueues.set(name, queue);
+    return queue;
   }
 }

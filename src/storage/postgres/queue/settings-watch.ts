@@ -1,4 +1,4 @@
-import type { GateRow } from './slot-schedule.js';
+import type { GateRow } from './gate-row.js';
 
 /** The settings of a lane that all replicas share. */
 interface LaneSettings {

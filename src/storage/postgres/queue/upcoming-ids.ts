@@ -1,4 +1,5 @@
-import type { QueuedIds, OrderPolicy } from '../../../operations/queue-admin/queue-admin.repository.js';
+import type { QueuedIds, UpcomingRequest } from '../../../operations/queue-admin/queue-admin.repository.js';
+import type { Selection } from '../../../scheduler/queue/queue.repository.js';
 import { toPriority } from '../../../domain/priority.js';
 import { sliceOfChunks } from './id-chunks.js';
 import { QueueHeadReader } from './queue-head.js';
@@ -11,6 +12,9 @@ interface RunRow {
   readonly ingestion_id: string;
   readonly packed_ids: Uint8Array;
 }
+
+/** Number of ingestions of each client that the first read covers with fair share. */
+const INITIAL_LISTS_PER_CLIENT = 4;
 
 /** Reads the ids that claims would take next. */
 export class UpcomingIds {
@@ -30,11 +34,11 @@ export class UpcomingIds {
     `);
   }
 
-  async upcoming(lane: string, order: OrderPolicy, limit: number): Promise<QueuedIds[]> {
+  async upcoming({ lane, ...request }: UpcomingRequest): Promise<QueuedIds[]> {
     const { laneNo } = await this.laneIds.find(lane);
     const head = this.queueHeads.get(laneNo) ?? new QueueHeadReader(this.database, this.schema, laneNo);
     this.queueHeads.set(laneNo, head);
-    const { taken } = await head.read({ ...order, batchSize: limit });
+    const taken = await select(head, request);
     const runs = taken.map(({ candidate: { seq, first }, size }, i) => ({ run_no: i, seq, first, size }));
     const rows = await this.database.read(this.selectRuns, [JSON.stringify(runs)]);
     const byNo = new Map(rows.map((row) => [row.run_no, row]));
@@ -51,5 +55,19 @@ export class UpcomingIds {
             },
           ];
     });
+  }
+}
+
+/** Reads more ingestions of each client as long as the choice may need them. */
+async function select(
+  head: QueueHeadReader,
+  { maxIds, isFairShare, choose }: Omit<UpcomingRequest, 'lane'>,
+): Promise<readonly Selection[]> {
+  for (let listsPerClient = INITIAL_LISTS_PER_CLIENT; ; listsPerClient *= 2) {
+    const { pending } = await head.read({ maxIds, listsPerClient: isFairShare ? listsPerClient : null });
+    const selected = choose(pending);
+    if (listsPerClient >= maxIds || !pending.isTruncated()) {
+      return selected;
+    }
   }
 }

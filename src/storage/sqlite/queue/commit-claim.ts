@@ -1,11 +1,10 @@
 import type { StatementSync } from 'node:sqlite';
-import { randomUUIDv7 } from 'node:crypto';
 import { parse, stringify } from 'uuid';
 import type { Dispatch, DispatchPart } from '../../../domain/dispatch.js';
-import type { Selection } from '../../../scheduler/queue/dispatch-order.js';
+import type { Runtime } from '../../../domain/runtime.js';
+import type { Candidate, Selection } from '../../../scheduler/queue/queue.repository.js';
 import type { IdChunks } from './id-chunks.js';
 import type { SqliteDatabase } from '../database/database.js';
-import type { PendingCandidate } from './pending-ids.js';
 
 interface DispatchStart {
   readonly lane: string;
@@ -26,6 +25,7 @@ export class ClaimWriter {
   constructor(
     database: SqliteDatabase,
     private readonly idChunks: IdChunks,
+    private readonly runtime: Runtime,
   ) {
     this.insertDispatch = database.prepare(`
       INSERT INTO dispatch (dispatch_id, lane_no, begun_at, lease_ends_time)
@@ -51,9 +51,9 @@ export class ClaimWriter {
     `);
   }
 
-  /** Writes the rows as part of the claim's transaction. */
-  write(taken: readonly Selection<PendingCandidate>[], dispatchStart: DispatchStart): Dispatch {
-    const dispatchId = randomUUIDv7();
+  /** Writes one dispatch as part of the claim's transaction. */
+  write(taken: readonly Selection[], dispatchStart: DispatchStart): Dispatch {
+    const dispatchId = this.runtime.uuidV7();
     const { lastInsertRowid } = this.insertDispatch.run({
       dispatchId: parse(dispatchId),
       laneNo: dispatchStart.laneNo,
@@ -70,7 +70,7 @@ export class ClaimWriter {
   }
 
   private writePart(
-    candidate: PendingCandidate,
+    candidate: Candidate,
     size: number,
     { laneNo, begunAtMs: updatedAt }: DispatchStart,
   ): DispatchPart {

@@ -1,5 +1,6 @@
 import type { StatementSync } from 'node:sqlite';
 import type { PriorityRank } from '../../../domain/priority.js';
+import type { LastServed } from '../../../scheduler/queue/queue.repository.js';
 import type { SqliteDatabase } from '../database/database.js';
 
 const NAME = `coalesce(client, '')`;
@@ -61,7 +62,7 @@ export class FairShareCursor {
   }
 
   /** Records the clients served last. It is part of the claim's transaction. */
-  served(laneNo: number, last: Readonly<Partial<Record<PriorityRank, string>>>): void {
+  served(laneNo: number, last: LastServed): void {
     this.setServed.run(last[0] ?? null, last[1] ?? null, last[2] ?? null, laneNo);
   }
 

@@ -1,20 +1,8 @@
 import type { StatementSync } from 'node:sqlite';
 import { PRIORITY_RANKS, type PriorityRank } from '../../../domain/priority.js';
-import {
-  selectNextIds,
-  type SelectionOptions,
-  type Selection,
-} from '../../../scheduler/queue/dispatch-order.js';
-import { roundRobin, type ClientCandidate } from '../../../scheduler/queue/fair-share.js';
+import type { Candidate, PendingStreams } from '../../../scheduler/queue/queue.repository.js';
 import { FairShareCursor } from './fair-share-cursor.js';
 import type { SqliteDatabase } from '../database/database.js';
-
-/** Ids that may be sent now, with the data needed to start or continue their batch. */
-export interface PendingCandidate extends ClientCandidate {
-  /** The batch of the ids: a started one for a retry, the ingestion's next one for new ids. */
-  readonly batchNo: number;
-  readonly failures: number;
-}
 
 interface PendingRow {
   seq: number;
@@ -44,13 +32,13 @@ interface RankStatements {
   readonly selectDue: StatementSync;
 }
 
-/** Reads the queue in its order. A dispatch reads only the rows that it takes, whatever the backlog. */
+/** Reads the pending ids of a lane as sorted streams. A row is read when its stream reaches it, so a claim reads what it takes. */
 export class PendingIds {
   private readonly ranks: readonly RankStatements[];
   private readonly fairShare: FairShareCursor;
   private readonly selectNextDue: StatementSync;
 
-  constructor(database: SqliteDatabase) {
+  constructor(private readonly database: SqliteDatabase) {
     this.ranks = PRIORITY_RANKS.map((rank) => ({
       rank,
       selectNew: database.prepare(SELECT_NEW),
@@ -62,23 +50,17 @@ export class PendingIds {
     );
   }
 
-  /** Selects the ids that a lane sends next; the result is empty if none may be sent. */
-  next(
-    laneNo: number,
-    { fairShare = false, ...terms }: SelectionOptions & { readonly fairShare?: boolean },
-  ): Selection<PendingCandidate>[] {
-    const streams = this.ranks.flatMap(({ rank, selectNew, selectDue }) => [
-      candidates(selectDue.iterate({ laneNo, rank, now: terms.nowMs }), rank, true),
-      fairShare
-        ? this.nextFairShare(laneNo, rank)
-        : candidates(selectNew.iterate({ laneNo, rank }), rank, false),
-    ]);
-    return selectNextIds(streams, terms);
-  }
-
-  private nextFairShare(laneNo: number, rank: PriorityRank): Iterable<PendingCandidate> {
-    const clients = this.fairShare.clients(laneNo, rank);
-    return roundRobin(clients.map((ingestions) => candidates(ingestions, rank, false)));
+  /** Returns the streams of a lane. They read when they are iterated. */
+  streams(laneNo: number, nowMs: number, { isFairShare }: { readonly isFairShare: boolean }): PendingStreams {
+    return {
+      nowMs,
+      streams: this.ranks.flatMap(({ rank, selectNew, selectDue }) => [
+        this.candidates(() => selectDue.iterate({ laneNo, rank, now: nowMs }), rank, true),
+        ...(isFairShare ? [] : [this.candidates(() => selectNew.iterate({ laneNo, rank }), rank, false)]),
+      ]),
+      clientStreams: isFairShare ? this.ranks.map(({ rank }) => this.clients(laneNo, rank)) : [],
+      isTruncated: () => false,
+    };
   }
 
   /** Milliseconds until the next retry is due; null if there is none. */
@@ -88,26 +70,51 @@ export class PendingIds {
     ).filter((dueTime) => typeof dueTime === 'number');
     return dueTimes.length === 0 ? null : Math.min(...dueTimes) - nowMs;
   }
+
+  private *clients(laneNo: number, rank: PriorityRank): Generator<Iterable<Candidate>, undefined> {
+    try {
+      for (const lists of this.fairShare.clients(laneNo, rank)) {
+        yield this.candidates(() => lists, rank, false);
+      }
+      return undefined;
+    } catch (error) {
+      return this.fail(error);
+    }
+  }
+
+  private *candidates(
+    open: () => Iterable<unknown>,
+    rank: PriorityRank,
+    isRetry: boolean,
+  ): Generator<Candidate, undefined> {
+    try {
+      for (const value of open()) {
+        yield toCandidate(value as PendingRow, rank, isRetry);
+      }
+      return undefined;
+    } catch (error) {
+      return this.fail(error);
+    }
+  }
+
+  /** Throws the error as every read of the store does. */
+  private fail(error: unknown): never {
+    return this.database.read(() => {
+      throw error;
+    });
+  }
 }
 
-function* candidates(
-  rows: Iterable<unknown>,
-  rank: PriorityRank,
-  isRetry: boolean,
-): Generator<PendingCandidate, undefined> {
-  for (const value of rows) {
-    const row = value as PendingRow;
-    yield {
-      rank,
-      isRetry,
-      pendingSinceMs: row.waiting_since,
-      seq: row.seq,
-      first: row.first,
-      size: row.size,
-      batchNo: row.batch_no,
-      failures: row.failures,
-      client: row.client,
-    };
-  }
-  return undefined;
+function toCandidate(row: PendingRow, rank: PriorityRank, isRetry: boolean): Candidate {
+  return {
+    rank,
+    isRetry,
+    pendingSinceMs: row.waiting_since,
+    seq: row.seq,
+    first: row.first,
+    size: row.size,
+    batchNo: row.batch_no,
+    failures: row.failures,
+    client: row.client,
+  };
 }

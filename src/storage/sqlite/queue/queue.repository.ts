@@ -2,56 +2,56 @@ import type { StatementSync } from 'node:sqlite';
 import { Logger } from '@nestjs/common';
 import { EMPTY } from 'rxjs';
 import { parse, stringify } from 'uuid';
-import type { ClaimedDispatch, Outcome } from '../../../domain/dispatch.js';
+import type { ClaimedDispatch, Dispatch } from '../../../domain/dispatch.js';
 import type {
-  ClaimResult,
-  ClaimOptions,
+  CommittedClaim,
+  GateReading,
+  HeadRequest,
+  LaneSelection,
+  QueueHead,
   QueueRepository,
+  Settlement,
 } from '../../../scheduler/queue/queue.repository.js';
-import type { Clock } from '../../../domain/clock.js';
-import { mergeByIngestion, lastServed } from '../../../scheduler/queue/fair-share.js';
+import type { Runtime } from '../../../domain/runtime.js';
 import { IdChunks } from './id-chunks.js';
 import { FairShareCursor } from './fair-share-cursor.js';
 import { ClaimWriter } from './commit-claim.js';
+import { LaneGate, RESTART_MARGIN_MS } from './lane-gate.js';
 import type { LaneIds } from '../database/lane-ids.js';
-import { OutcomeWriter, type HeldDispatch, type Timestamps, type PartRow } from './settle.js';
-import { SlotSchedule } from './slot-schedule.js';
+import { OutcomeWriter, type HeldDispatch, type Timestamps } from './settle.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { StoreClock } from '../database/store-clock.js';
 import { PendingIds } from './pending-ids.js';
-
-/** The state that can prevent a lane from claiming. */
-interface StopRow {
-  readonly paused_at: number | null;
-  readonly held_until_time: number;
-}
 
 /** Stores the queue in the embedded store. */
 export class SqliteQueueRepository implements QueueRepository {
   /** Always empty: no other process shares the file. */
   readonly arrivals = EMPTY;
+  readonly sharing = { isShared: false, restartMarginMs: RESTART_MARGIN_MS };
   private readonly logger = new Logger('SQLite');
-  /** The slot schedules by lane. */
-  private readonly slots = new Map<string, SlotSchedule>();
+  private readonly gates = new Map<string, LaneGate>();
+  /** The number of writes when heads were read last. Only a write changes what was read. */
+  private writesAtRead = 0;
+  /** Dispatches to release before the next claim. */
+  private abandoned: ClaimedDispatch[] = [];
   private readonly pendingIds: PendingIds;
   private readonly fairShare: FairShareCursor;
   private readonly dispatches: ClaimWriter;
   private readonly outcomes: OutcomeWriter;
   private readonly renewLease: StatementSync;
   private readonly selectExpired: StatementSync;
-  private readonly selectStop: StatementSync;
   private readonly extendHold: StatementSync;
 
   constructor(
     private readonly database: SqliteDatabase,
     private readonly time: StoreClock,
-    private readonly clock: Clock,
+    private readonly runtime: Runtime,
     private readonly laneIds: LaneIds,
   ) {
-    laneIds.names.forEach((lane) => this.slotFor(lane)); // slots count from the start of the process
+    laneIds.names.forEach((lane) => this.gateOf(lane)); // slots count from the start of the process
     this.pendingIds = new PendingIds(database);
     this.fairShare = new FairShareCursor(database);
-    this.dispatches = new ClaimWriter(database, new IdChunks(database));
+    this.dispatches = new ClaimWriter(database, new IdChunks(database), runtime);
     this.outcomes = new OutcomeWriter(database, time);
     this.renewLease = database.prepare(`
       UPDATE dispatch SET lease_ends_time = :leaseEndsTime
@@ -60,60 +60,80 @@ export class SqliteQueueRepository implements QueueRepository {
     this.selectExpired = database.prepare(`
       SELECT dispatch_no, dispatch_id FROM dispatch WHERE ended_at IS NULL AND lease_ends_time <= ?
     `);
-    this.selectStop = database.prepare('SELECT paused_at, held_until_time FROM gate WHERE lane_no = ?');
     this.extendHold = database.prepare(
       'UPDATE gate SET held_until_time = max(held_until_time, ?) WHERE lane_no = ?',
     );
     this.abandonAllInFlight();
   }
 
-  async awaitSendSlot({ lane, dispatchNo }: ClaimedDispatch): Promise<boolean> {
-    await this.slotFor(lane).awaitSendSlot(dispatchNo);
-    return true;
-  }
-
-  recordSent({ lane, dispatchNo }: ClaimedDispatch): void {
-    const slotSchedule = this.slotFor(lane);
-    this.recordLateStart(slotSchedule);
-    slotSchedule.recordSent(dispatchNo);
-  }
-
-  async claim(terms: ClaimOptions): Promise<ClaimResult> {
-    const { lane } = terms;
-    const laneNo = this.laneIds.toNumber(lane);
-    const slotSchedule = this.slotFor(lane);
-    const opensInMs = slotSchedule.claimInMs(terms.delayMs);
-    if (opensInMs > 0) {
-      return { kind: 'slot_closed', opensInMs };
-    }
+  readHeads(requests: readonly HeadRequest[]): readonly QueueHead[] {
+    this.releaseAbandoned();
+    this.writesAtRead = this.database.writes;
     const nowMs = this.time.nowMs();
-    const stopped = this.database.read(() => this.readStop(laneNo, nowMs));
-    if (stopped !== null) {
-      return stopped;
+    return this.database.read(() =>
+      requests.map(({ lane, listsPerClient }) => {
+        const gate = this.gateOf(lane);
+        const isFairShare = listsPerClient !== null;
+        return { gate: gate.read(nowMs), ...this.pendingIds.streams(gate.laneNo, nowMs, { isFairShare }) };
+      }),
+    );
+  }
+
+  async commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]> {
+    if (this.database.writes !== this.writesAtRead) {
+      return claims.map(() => null);
     }
-    const taken = this.database.read(() => this.pendingIds.next(laneNo, { ...terms, nowMs }));
-    if (taken.length === 0) {
-      return {
-        kind: 'nothing_due',
-        dueInMs: this.database.read(() => this.pendingIds.nextDueInMs(laneNo, nowMs)),
-      };
-    }
-    const dispatch = this.database.write(() => {
-      slotSchedule.reserve(terms.delayMs);
-      if (terms.fairShare === true) {
-        this.fairShare.served(laneNo, lastServed(taken));
-      }
-      return this.dispatches.write(terms.fairShare === true ? mergeByIngestion(taken) : taken, {
-        lane,
-        laneNo,
-        leaseEndsTime: nowMs + terms.leaseMs,
-        begunAtMs: this.clock.wallMs(),
-      });
+    const committed = this.database.write(() => {
+      this.time.persist();
+      return claims.map((claim) => this.writeClaim(claim));
     });
-    slotSchedule.recordClaimLatency(this.time.nowMs() - nowMs);
-    slotSchedule.start(dispatch.dispatchNo, terms.delayMs);
-    await slotSchedule.waitForStart(terms.delayMs);
-    return { kind: 'dispatch', dispatch };
+    return claims.map(({ lane, slot }, i) => {
+      const dispatches = committed[i];
+      return dispatches === null || dispatches === undefined
+        ? null
+        : { dispatches, epoch: this.gateOf(lane).taken(slot) };
+    });
+  }
+
+  async nextDueInMs(lane: string): Promise<number | null> {
+    const { laneNo } = this.gateOf(lane);
+    return this.database.read(() => this.pendingIds.nextDueInMs(laneNo, this.time.nowMs()));
+  }
+
+  async readGate(lane: string): Promise<GateReading> {
+    return this.database.read(() => this.gateOf(lane).read(this.time.nowMs()));
+  }
+
+  async takeSlot(lane: string, epoch: number, slot: LaneSelection['slot']): Promise<number | null> {
+    const gate = this.gateOf(lane);
+    if (!gate.isAt(epoch)) {
+      return null;
+    }
+    this.database.write(() => {
+      gate.write(slot);
+      this.time.persist();
+    });
+    return gate.taken(slot);
+  }
+
+  publishLateSend(lane: string): void {
+    try {
+      this.database.write(() => {
+        this.gateOf(lane).writeSend();
+        this.time.persist();
+      });
+    } catch (error) {
+      this.logger.warn(`a late request could not be recorded for the next start: ${String(error)}`);
+    }
+  }
+
+  abandon(dispatch: ClaimedDispatch): void {
+    this.abandoned.push(dispatch);
+    try {
+      this.releaseAbandoned();
+    } catch {
+      // The next claim releases it.
+    }
   }
 
   async holdLane(lane: string, forMs: number): Promise<void> {
@@ -124,22 +144,29 @@ export class SqliteQueueRepository implements QueueRepository {
     });
   }
 
-  async settle(dispatch: ClaimedDispatch, outcomes: readonly Outcome[]): Promise<boolean> {
-    const held = toHeld(dispatch);
-    const readParts = (): PartRow[] => this.outcomes.partsOf(held.dispatchNo);
-    const read = this.database.read(readParts);
+  async settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
+    const read = this.database.read(() =>
+      settlements.map(({ dispatch: { dispatchNo } }) => this.outcomes.partsOf(dispatchNo)),
+    );
     const { writes } = this.database;
-    const results = await this.outcomes.packResults(read, outcomes);
+    const results = await Promise.all(
+      settlements.map(({ outcomes }, i) => this.outcomes.packResults(read[i] ?? [], outcomes)),
+    );
     // an ingestion may be cancelled while its results are packed
     const isAsRead = this.database.writes === writes;
-    return this.database.write(() => {
-      const parts = isAsRead ? read : readParts();
-      return this.outcomes.settle(held, parts, outcomes, results, this.timestamps());
-    });
+    return this.database.write(() =>
+      settlements.map(({ dispatch, outcomes }, i) => {
+        const held = toHeld(dispatch);
+        const parts = (isAsRead ? read[i] : undefined) ?? this.outcomes.partsOf(held.dispatchNo);
+        return this.outcomes.settle(held, parts, outcomes, results[i] ?? [], this.timestamps());
+      }),
+    );
   }
 
-  async release(dispatch: ClaimedDispatch): Promise<boolean> {
-    return this.database.write(() => this.outcomes.release(toHeld(dispatch), 'released', this.timestamps()));
+  async release(dispatches: readonly ClaimedDispatch[]): Promise<readonly boolean[]> {
+    return this.database.write(() =>
+      dispatches.map((dispatch) => this.outcomes.release(toHeld(dispatch), 'released', this.timestamps())),
+    );
   }
 
   async renewLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
@@ -167,38 +194,47 @@ export class SqliteQueueRepository implements QueueRepository {
     return lapsed.map((row) => stringify(row.dispatch_id));
   }
 
-  /** Persists a late send for the process after a restart. If this fails, the requests of this process continue. */
-  private recordLateStart(slotSchedule: SlotSchedule): void {
-    try {
-      if (this.database.read(() => slotSchedule.exceedsRestartMargin())) {
-        this.database.write(() => {
-          slotSchedule.recordLateSend();
-        });
-      }
-    } catch (error) {
-      this.logger.warn(`a late request could not be recorded for the next start: ${String(error)}`);
+  /** Writes the dispatches of a lane as part of the claims' transaction; null if the gate has another epoch. */
+  private writeClaim(claim: LaneSelection): readonly Dispatch[] | null {
+    const gate = this.gateOf(claim.lane);
+    if (!gate.isAt(claim.epoch)) {
+      return null;
+    }
+    gate.write(claim.slot);
+    if (claim.served !== null) {
+      this.fairShare.served(gate.laneNo, claim.served);
+    }
+    const start = {
+      lane: claim.lane,
+      laneNo: gate.laneNo,
+      leaseEndsTime: this.time.nowMs() + claim.leaseMs,
+      begunAtMs: this.runtime.wallMs(),
+    };
+    return claim.dispatches.map((selections) => this.dispatches.write(selections, start));
+  }
+
+  private releaseAbandoned(): void {
+    if (this.abandoned.length > 0) {
+      this.database.write(() => {
+        for (const dispatch of this.abandoned) {
+          this.outcomes.release(toHeld(dispatch), 'released', this.timestamps());
+        }
+      });
+      this.abandoned = [];
     }
   }
 
-  private slotFor(lane: string): SlotSchedule {
-    const slotSchedule =
-      this.slots.get(lane) ?? new SlotSchedule(this.database, this.time, this.laneIds.toNumber(lane));
-    this.slots.set(lane, slotSchedule);
-    return slotSchedule;
-  }
-
-  /** Returns the reason why the lane may not claim now; null if it may. */
-  private readStop(laneNo: number, nowMs: number): ClaimResult | null {
-    const gate = this.selectStop.get(laneNo) as unknown as StopRow;
-    if (gate.paused_at !== null) {
-      return { kind: 'paused' };
+  private gateOf(lane: string): LaneGate {
+    let gate = this.gates.get(lane);
+    if (gate === undefined) {
+      gate = new LaneGate(this.database, this.time, this.laneIds.toNumber(lane));
+      this.gates.set(lane, gate);
     }
-    const opensInMs = gate.held_until_time - nowMs;
-    return opensInMs > 0 ? { kind: 'held', opensInMs } : null;
+    return gate;
   }
 
   private timestamps(): Timestamps {
-    return { nowMs: this.time.nowMs(), wallMs: this.clock.wallMs() };
+    return { nowMs: this.time.nowMs(), wallMs: this.runtime.wallMs() };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { stringify } from 'uuid';
-import type { QueuedIds, OrderPolicy } from '../../../operations/queue-admin/queue-admin.repository.js';
+import type { QueuedIds, UpcomingRequest } from '../../../operations/queue-admin/queue-admin.repository.js';
 import { toPriority } from '../../../domain/priority.js';
 import { IdChunks } from './id-chunks.js';
 import type { LaneIds } from '../database/lane-ids.js';
@@ -24,17 +24,17 @@ export class UpcomingIds {
     this.selectIngestionId = database.prepare('SELECT ingestion_id FROM ingestion WHERE seq = ?');
   }
 
-  async upcoming(lane: string, order: OrderPolicy, limit: number): Promise<QueuedIds[]> {
+  async upcoming({ lane, isFairShare, choose }: UpcomingRequest): Promise<QueuedIds[]> {
     const laneNo = this.laneIds.toNumber(lane);
     return this.database.read(() =>
-      this.pendingIds
-        .next(laneNo, { batchSize: limit, ...order, nowMs: this.time.nowMs() })
-        .map(({ candidate: { seq, first, rank, isRetry }, size }) => ({
+      choose(this.pendingIds.streams(laneNo, this.time.nowMs(), { isFairShare })).map(
+        ({ candidate: { seq, first, rank, isRetry }, size }) => ({
           ingestionId: this.ingestionIdOf(seq),
           priority: toPriority(rank),
           isRetry,
           packedIds: this.chunks.read(seq, first, size),
-        })),
+        }),
+      ),
     );
   }
 

@@ -1,0 +1,50 @@
+import { selectNextIds, type SelectionOptions } from './dispatch-order.js';
+import { mergeByIngestion, roundRobin } from './fair-share.js';
+import type { PendingStreams, Selection } from './queue.repository.js';
+
+/** Selects the ids that are next, from the streams of one snapshot. */
+export function selectPending(
+  { nowMs, streams, clientStreams }: PendingStreams,
+  options: Omit<SelectionOptions, 'nowMs'>,
+): Selection[] {
+  const inTurns = clientStreams.map((clients) => roundRobin(clients));
+  return selectNextIds([...streams, ...inTurns], { ...options, nowMs });
+}
+
+/**
+ * Splits selected ids into dispatches of `batchSize` ids, in their order. The new ids of an ingestion in one dispatch
+ * become one batch, also if other clients' turns were between them.
+ */
+export function splitIntoDispatches(selected: readonly Selection[], batchSize: number): Selection[][] {
+  const batches = new Map<number, number>();
+  return fillDispatches(selected, batchSize).map((dispatch) =>
+    mergeByIngestion(dispatch).map(({ candidate, size }) => {
+      if (candidate.isRetry) {
+        return { candidate, size };
+      }
+      const earlier = batches.get(candidate.seq) ?? 0;
+      batches.set(candidate.seq, earlier + 1);
+      return { candidate: { ...candidate, batchNo: candidate.batchNo + earlier }, size };
+    }),
+  );
+}
+
+function fillDispatches(selected: readonly Selection[], batchSize: number): Selection[][] {
+  const dispatches: Selection[][] = [];
+  let dispatch: Selection[] = [];
+  let room = 0;
+  for (const { candidate, size } of selected) {
+    for (let done = 0; done < size;) {
+      if (room === 0) {
+        dispatch = [];
+        dispatches.push(dispatch);
+        room = batchSize;
+      }
+      const taken = Math.min(room, size - done);
+      dispatch.push({ candidate: { ...candidate, first: candidate.first + done }, size: taken });
+      done += taken;
+      room -= taken;
+    }
+  }
+  return dispatches;
+}

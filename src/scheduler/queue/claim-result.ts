@@ -1,0 +1,26 @@
+import type { Dispatch } from '../../domain/dispatch.js';
+
+/** The result of a claim in one lane. */
+export type ClaimResult =
+  /** Ids were claimed. The call of each dispatch may begin once `PriorityQueue.awaitStart` says so. */
+  | { readonly kind: 'claimed'; readonly dispatches: readonly Dispatch[] }
+  /** The slot opens in `opensInMs`; this does not say if ids are pending. */
+  | { readonly kind: 'slot_closed'; readonly opensInMs: number }
+  /** The lane is held because of `Retry-After`, see `QueueRepository.holdLane`. */
+  | { readonly kind: 'held'; readonly opensInMs: number }
+  /** The lane is paused for all processes. */
+  | { readonly kind: 'paused' }
+  /** No id is due; the next retry becomes due in `dueInMs`, null if there is none. */
+  | { readonly kind: 'nothing_due'; readonly dueInMs: number | null };
+
+/** Announces the result of a claim in a lane. */
+export interface ClaimEvent {
+  readonly lane: string;
+  readonly result: ClaimResult;
+}
+
+/** Announces that a claimed dispatch got no slot and is released: its claim or its call was too late. */
+export interface LateRelease {
+  readonly lane: string;
+  readonly reason: 'late_commit' | 'late_call';
+}

@@ -1,0 +1,163 @@
+import type { Clock } from '../../domain/clock.js';
+import type { LaneOptions } from '../lanes/lane.options.js';
+import type { SendCoordinator } from '../pacing/send-coordinator.js';
+import type { SchedulerOptions } from '../scheduler.options.js';
+import { selectPending, splitIntoDispatches } from './choose-dispatches.js';
+import type { ClaimResult } from './claim-result.js';
+import { lastServed } from './fair-share.js';
+import type {
+  CommittedClaim,
+  GateReading,
+  HeadRequest,
+  LaneSelection,
+  QueueHead,
+  Selection,
+} from './queue.repository.js';
+
+/** Number of races with other processes that a claim may lose before it pauses. */
+const MAX_RACES = 10;
+const PAUSE_MS = 2;
+/** Number of ingestions of each client that the first read covers with fair share. */
+const INITIAL_LISTS_PER_CLIENT = 4;
+
+/** The lane of a claim. */
+export interface ClaimedLane {
+  readonly options: Pick<LaneOptions, 'name' | 'batchSize' | 'batchDelayMs'>;
+}
+
+/** The options of all claims. */
+export type ClaimPolicy = Pick<SchedulerOptions, 'leaseMs' | 'agingMs' | 'fairShare'>;
+
+/** One claim in one lane, from its first look at the slot to its result. */
+export class LaneClaim {
+  /** The result; null while the claim goes on. */
+  result: ClaimResult | null = null;
+  /** True if no id was due: then the time of the next retry is still to be read. */
+  isNothingDue = false;
+  private readonly maxIds: number;
+  private listsPerClient: number | null;
+  private racesLost = 0;
+  private readAtMs = 0;
+  private selected: readonly Selection[] = [];
+  private selection: LaneSelection | null = null;
+  private committedAtMs = 0;
+
+  constructor(
+    private readonly lane: ClaimedLane,
+    maxDispatches: number,
+    private readonly policy: ClaimPolicy,
+    readonly sends: SendCoordinator,
+    private readonly clock: Clock,
+  ) {
+    const { batchSize, batchDelayMs } = lane.options;
+    // With a delay each dispatch needs a slot of its own.
+    this.maxIds = batchSize * (batchDelayMs > 0 ? 1 : maxDispatches);
+    this.listsPerClient = policy.fairShare ? INITIAL_LISTS_PER_CLIENT : null;
+  }
+
+  get name(): string {
+    return this.lane.options.name;
+  }
+
+  get request(): HeadRequest {
+    const { maxIds, listsPerClient } = this;
+    const { name, batchSize, batchDelayMs } = this.lane.options;
+    return {
+      lane: name,
+      maxIds,
+      listsPerClient,
+      batchSize,
+      delayMs: batchDelayMs,
+      leaseMs: this.policy.leaseMs,
+    };
+  }
+
+  /** Begins an attempt. Returns false if the claim is decided, or if the data in memory say that the slot is closed. */
+  begin(): boolean {
+    this.readAtMs = this.clock.monotonicMs();
+    return !this.isNothingDue && this.result === null && this.checkSlot();
+  }
+
+  /** Chooses the next ids from the head. Returns the selection to commit; null if nothing of this head is committed. */
+  choose(head: QueueHead): LaneSelection | null {
+    this.sends.schedule.observe(head.gate);
+    if (!this.checkSlot() || !this.checkGate(head.gate)) {
+      return null;
+    }
+    const { maxIds, policy } = this;
+    this.selected = selectPending(head, { maxIds, agingMs: policy.agingMs });
+    if (this.mustReadDeeper(head)) {
+      return null;
+    }
+    if (this.selected.length === 0) {
+      this.isNothingDue = true;
+      return null;
+    }
+    this.selection = this.toSelection(head.gate.epoch);
+    return this.selection;
+  }
+
+  /** Records the commit; null means that another process was faster. */
+  commit(committed: CommittedClaim | null): void {
+    if (committed === null) {
+      this.racesLost += 1;
+      if (this.racesLost === MAX_RACES) {
+        this.result = { kind: 'slot_closed', opensInMs: PAUSE_MS };
+      }
+      return;
+    }
+    const { dispatches, epoch } = committed;
+    const last = dispatches.at(-1);
+    const { selection, sends } = this;
+    if (selection !== null && last !== undefined) {
+      if (selection.slot.delayMs > 0) {
+        const nowMs = this.clock.monotonicMs();
+        sends.schedule.recordClaimLatency(nowMs - this.readAtMs);
+        sends.schedule.recordCommitLatency(nowMs - this.committedAtMs);
+      }
+      sends.recordClaim(last.dispatchId, epoch, selection.slot, this.committedAtMs);
+    }
+    this.result = { kind: 'claimed', dispatches };
+  }
+
+  private checkSlot(): boolean {
+    const opensInMs = this.sends.schedule.claimInMs(this.lane.options.batchDelayMs);
+    if (opensInMs > 0) {
+      this.result = { kind: 'slot_closed', opensInMs };
+    }
+    return this.result === null;
+  }
+
+  private checkGate({ isPaused, heldForMs }: GateReading): boolean {
+    if (isPaused) {
+      this.result = { kind: 'paused' };
+    } else if (heldForMs > 0) {
+      this.result = { kind: 'held', opensInMs: heldForMs };
+    }
+    return this.result === null;
+  }
+
+  /** With fair share a client's turn may come after the last of its ingestions that were read. */
+  private mustReadDeeper(head: QueueHead): boolean {
+    const isDeeper = this.listsPerClient !== null && this.listsPerClient < this.maxIds && head.isTruncated();
+    if (isDeeper && this.listsPerClient !== null) {
+      this.listsPerClient *= 2;
+    }
+    return isDeeper;
+  }
+
+  private toSelection(epoch: number): LaneSelection {
+    const { selected, policy, sends } = this;
+    const { name, batchSize, batchDelayMs } = this.lane.options;
+    this.committedAtMs = this.clock.monotonicMs();
+    return {
+      lane: name,
+      epoch,
+      dispatches: splitIntoDispatches(selected, batchSize),
+      slot: sends.schedule.reserve(batchDelayMs),
+      batchSize,
+      leaseMs: policy.leaseMs,
+      served: policy.fairShare ? lastServed(selected) : null,
+    };
+  }
+}

@@ -1,0 +1,86 @@
+import type { StatementSync } from 'node:sqlite';
+import type { GateReading, LaneSelection } from '../../../scheduler/queue/queue.repository.js';
+import type { SqliteDatabase } from '../database/database.js';
+import type { StoreClock } from '../database/store-clock.js';
+
+type Slot = LaneSelection['slot'];
+
+/**
+ * The slot is written before its claim commits, and the call is sent afterwards. The last call before a crash may have
+ * been sent this much later than written, so the slot opens this much later after a restart.
+ */
+export const RESTART_MARGIN_MS = 50;
+
+interface GateRow {
+  readonly paused_at: number | null;
+  readonly held_until_time: number;
+  readonly slot_taken_time: number;
+  readonly slot_delay_ms: number;
+}
+
+/**
+ * The gate of a lane. The file keeps the last slot for a restart. Only this process takes slots, so the last slot and the
+ * claim epoch are in memory too.
+ */
+export class LaneGate {
+  private readonly select: StatementSync;
+  private readonly update: StatementSync;
+  private epoch = 0;
+  /** Store time at which the last call was sent, or will be. */
+  private lastSendTime: number;
+  private slotDelayMs: number;
+
+  constructor(
+    database: SqliteDatabase,
+    private readonly time: StoreClock,
+    readonly laneNo: number,
+  ) {
+    this.select = database.prepare(
+      'SELECT paused_at, held_until_time, slot_taken_time, slot_delay_ms FROM gate WHERE lane_no = ?',
+    );
+    this.update = database.prepare(
+      'UPDATE gate SET slot_taken_time = ?, slot_delay_ms = ? WHERE lane_no = ?',
+    );
+    const row = this.readRow();
+    this.lastSendTime = Math.min(row.slot_taken_time + RESTART_MARGIN_MS, time.nowMs());
+    this.slotDelayMs = row.slot_delay_ms;
+  }
+
+  isAt(epoch: number): boolean {
+    return this.epoch === epoch;
+  }
+
+  read(nowMs: number): GateReading {
+    const row = this.readRow();
+    return {
+      epoch: this.epoch,
+      lastSendInMs: this.lastSendTime - nowMs,
+      slotDelayMs: this.slotDelayMs,
+      isPaused: row.paused_at !== null,
+      heldForMs: row.held_until_time - nowMs,
+    };
+  }
+
+  /** Writes the slot as part of a transaction. Call {@link taken} after its commit. */
+  write({ sendWithinMs, delayMs }: Slot): void {
+    this.update.run(this.time.nowMs() + sendWithinMs, delayMs, this.laneNo);
+  }
+
+  /** Records that {@link write} is committed. Returns the new epoch. */
+  taken({ sendWithinMs, delayMs }: Slot): number {
+    this.lastSendTime = this.time.nowMs() + sendWithinMs;
+    this.slotDelayMs = delayMs;
+    this.epoch += 1;
+    return this.epoch;
+  }
+
+  /** Writes as part of a transaction that the last call is sent now. */
+  writeSend(): void {
+    this.lastSendTime = this.time.nowMs();
+    this.update.run(this.lastSendTime, this.slotDelayMs, this.laneNo);
+  }
+
+  private readRow(): GateRow {
+    return this.select.get(this.laneNo) as unknown as GateRow;
+  }
+}

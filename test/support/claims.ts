@@ -1,0 +1,138 @@
+import type { Runtime } from '../../src/domain/runtime.js';
+import { SystemRuntime } from '../../src/domain/system-runtime.js';
+import { DEFAULT_LANE } from '../../src/domain/lane.js';
+import type { ClaimedDispatch, Dispatch, Outcome } from '../../src/domain/dispatch.js';
+import type { ClaimResult } from '../../src/scheduler/queue/claim-result.js';
+import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
+import type {
+  QueueAdminRepository,
+  QueuedIds,
+} from '../../src/operations/queue-admin/queue-admin.repository.js';
+import { selectPending } from '../../src/scheduler/queue/choose-dispatches.js';
+import type {
+  PendingStreams,
+  QueueRepository,
+  Selection,
+} from '../../src/scheduler/queue/queue.repository.js';
+import type { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
+
+/** The settings of one claim. */
+export interface ClaimTerms {
+  readonly lane: string;
+  readonly batchSize: number;
+  readonly delayMs: number;
+  readonly leaseMs: number;
+  readonly agingMs: number | null;
+  readonly fairShare?: boolean;
+  /** The most dispatches of the claim; 1 by default. */
+  readonly maxDispatches?: number;
+}
+
+/** The result of a claim of one dispatch, whose call may begin. */
+export type SingleClaim =
+  | { readonly kind: 'dispatch'; readonly dispatch: Dispatch }
+  | { readonly kind: 'released'; readonly dispatchId: string }
+  | Exclude<ClaimResult, { readonly kind: 'claimed' }>;
+
+/** A store in a test, with the runtime of its process. */
+export interface ClaimedStore {
+  readonly dispatches: QueueRepository;
+}
+
+/** The queue of a process, with other settings for each claim. */
+export class TestQueue {
+  private readonly policy = { leaseMs: 0, agingMs: null as number | null, fairShare: false };
+  private readonly queue: PriorityQueue;
+
+  constructor(repository: QueueRepository, runtime: Runtime) {
+    this.queue = new PriorityQueue(repository, this.policy as SchedulerOptions, runtime);
+  }
+
+  /** Claims up to `maxDispatches` dispatches. */
+  async claimMany(terms: ClaimTerms): Promise<ClaimResult> {
+    const { lane: name, batchSize, delayMs: batchDelayMs, maxDispatches = 1 } = terms;
+    const { leaseMs, agingMs, fairShare = false } = terms;
+    Object.assign(this.policy, { leaseMs, agingMs, fairShare });
+    const [result] = await this.queue.claim([
+      { lane: { options: { name, batchSize, batchDelayMs } }, maxDispatches },
+    ]);
+    if (result === undefined) {
+      throw new Error('the claim has no result');
+    }
+    return result;
+  }
+
+  /** Claims one dispatch and waits until its call may begin. */
+  async claim(terms: ClaimTerms): Promise<SingleClaim> {
+    const result = await this.claimMany(terms);
+    if (result.kind !== 'claimed') {
+      return result;
+    }
+    const [dispatch] = result.dispatches;
+    if (dispatch === undefined || result.dispatches.length > 1) {
+      throw new Error(`${String(result.dispatches.length)} dispatches were claimed`);
+    }
+    return (await this.queue.awaitStart(dispatch))
+      ? { kind: 'dispatch', dispatch }
+      : { kind: 'released', dispatchId: dispatch.dispatchId };
+  }
+
+  awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean> {
+    return this.queue.awaitSendSlot(dispatch);
+  }
+
+  recordSent(dispatch: ClaimedDispatch): void {
+    this.queue.recordSent(dispatch);
+  }
+}
+
+/** Terms without a limit, so that tests of other things need not advance the time. */
+export const UNLIMITED: ClaimTerms = {
+  lane: DEFAULT_LANE,
+  batchSize: 3,
+  delayMs: 0,
+  leaseMs: 60_000,
+  agingMs: null,
+};
+
+const queues = new WeakMap<QueueRepository, TestQueue>();
+
+/** Claims one dispatch from a store whose process has this runtime. */
+export function claimFrom(
+  { dispatches }: ClaimedStore,
+  terms: ClaimTerms,
+  runtime: Runtime = new SystemRuntime(),
+): Promise<SingleClaim> {
+  return queueOf(dispatches, runtime).claim(terms);
+}
+
+/** Returns the queue of the process that uses this store. */
+export function queueOf(dispatches: QueueRepository, runtime: Runtime): TestQueue {
+  const queue = queues.get(dispatches) ?? new TestQueue(dispatches, runtime);
+  queues.set(dispatches, queue);
+  return queue;
+}
+
+export async function settleOne(
+  { dispatches }: ClaimedStore,
+  dispatch: ClaimedDispatch,
+  outcomes: readonly Outcome[],
+): Promise<boolean> {
+  const [isRecorded] = await dispatches.settle([{ dispatch, outcomes }]);
+  return isRecorded === true;
+}
+
+export async function releaseOne({ dispatches }: ClaimedStore, dispatch: ClaimedDispatch): Promise<boolean> {
+  const [isReleased] = await dispatches.release([dispatch]);
+  return isReleased === true;
+}
+
+/** Lists the next `maxIds` ids of a lane, in the order in which claims with these terms would take them. */
+export function upcomingIn(
+  { queue }: { readonly queue: QueueAdminRepository },
+  { lane, agingMs, fairShare = false }: ClaimTerms,
+  maxIds: number,
+): Promise<QueuedIds[]> {
+  const choose = (pending: PendingStreams): Selection[] => selectPending(pending, { maxIds, agingMs });
+  return queue.upcoming({ lane, maxIds, isFairShare: fairShare, choose });
+}

@@ -1,0 +1,247 @@
+import { NEVER } from 'rxjs';
+import type { Clock } from '../../src/domain/clock.js';
+import type { ClaimedDispatch, Dispatch } from '../../src/domain/dispatch.js';
+import { packIds } from '../../src/domain/packed-ids.js';
+import type { PriorityRank } from '../../src/domain/priority.js';
+import {
+  QueueRepository,
+  type Candidate,
+  type CommittedClaim,
+  type GateReading,
+  type HeadRequest,
+  type LaneSelection,
+  type QueueHead,
+} from '../../src/scheduler/queue/queue.repository.js';
+
+interface PendingList {
+  readonly lane: string;
+  readonly seq: number;
+  readonly rank: PriorityRank;
+  readonly client: string | null;
+  readonly acceptedMs: number;
+  readonly total: number;
+  taken: number;
+  batches: number;
+}
+
+class MemoryGate {
+  epoch = 1;
+  lastSendMs = Number.NEGATIVE_INFINITY;
+  slotDelayMs = 0;
+  isPaused = false;
+  heldUntilMs = 0;
+  served: Partial<Record<PriorityRank, string>> = {};
+}
+
+/** A queue in memory, for tests of what decides above the store. `sharing` is that of the store it stands for. */
+export class MemoryQueueRepository extends QueueRepository {
+  override readonly arrivals = NEVER;
+  /** Runs before each commit, as another process would between the read and the commit. */
+  beforeCommit: () => void = () => undefined;
+  /** The requests of all reads. */
+  readonly reads: HeadRequest[] = [];
+  readonly commits: (readonly LaneSelection[])[] = [];
+  readonly released: string[] = [];
+  readonly abandoned: string[] = [];
+  isReleaseFailing = false;
+  private readonly gates = new Map<string, MemoryGate>();
+  private readonly lists: PendingList[] = [];
+  private readonly retries: (Candidate & { readonly lane: string })[] = [];
+  private dispatchNo = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    override readonly sharing = { isShared: false, restartMarginMs: 50 },
+  ) {
+    super();
+  }
+
+  /** Adds a list of `total` ids; returns its place in the order of acceptance. */
+  accept(
+    rank: PriorityRank,
+    total: number,
+    { lane = 'default', client = null as string | null } = {},
+  ): number {
+    const seq = this.lists.length + 1;
+    const acceptedMs = this.clock.monotonicMs();
+    this.lists.push({ lane, seq, rank, client, acceptedMs, total, taken: 0, batches: 0 });
+    return seq;
+  }
+
+  retryAt(dueMs: number, rank: PriorityRank, seq: number, first: number, lane = 'default'): void {
+    const retry = { lane, rank, isRetry: true, pendingSinceMs: dueMs, seq, first, size: 1 };
+    this.retries.push({ ...retry, client: null, batchNo: 0, failures: 1 });
+  }
+
+  gate(lane = 'default'): MemoryGate {
+    const gate = this.gates.get(lane) ?? new MemoryGate();
+    this.gates.set(lane, gate);
+    return gate;
+  }
+
+  override readHeads(requests: readonly HeadRequest[]): readonly QueueHead[] | Promise<readonly QueueHead[]> {
+    this.reads.push(...requests);
+    const heads = requests.map((request) => this.readHead(request));
+    return this.sharing.isShared ? Promise.resolve(heads) : heads;
+  }
+
+  override async commitClaims(claims: readonly LaneSelection[]): Promise<readonly (CommittedClaim | null)[]> {
+    this.beforeCommit();
+    this.commits.push(claims);
+    return claims.map((claim) => {
+      const gate = this.gate(claim.lane);
+      if (gate.epoch !== claim.epoch) {
+        return null;
+      }
+      Object.assign(gate.served, claim.served);
+      this.take(claim.lane, claim.slot);
+      return {
+        epoch: gate.epoch,
+        dispatches: claim.dispatches.map((parts) => this.begin(claim.lane, parts)),
+      };
+    });
+  }
+
+  override async nextDueInMs(lane: string): Promise<number | null> {
+    const due = this.retries.filter((retry) => retry.lane === lane).map((retry) => retry.pendingSinceMs);
+    return due.length === 0 ? null : Math.min(...due) - this.clock.monotonicMs();
+  }
+
+  override async readGate(lane: string): Promise<GateReading> {
+    return this.readingOf(lane);
+  }
+
+  override async takeSlot(lane: string, epoch: number, slot: LaneSelection['slot']): Promise<number | null> {
+    this.beforeCommit();
+    return this.gate(lane).epoch === epoch ? this.take(lane, slot) : null;
+  }
+
+  override publishLateSend(lane: string): void {
+    this.gate(lane).lastSendMs = this.clock.monotonicMs();
+  }
+
+  override abandon({ dispatchId }: ClaimedDispatch): void {
+    this.abandoned.push(dispatchId);
+  }
+
+  override async holdLane(lane: string, forMs: number): Promise<void> {
+    this.gate(lane).heldUntilMs = this.clock.monotonicMs() + forMs;
+  }
+
+  override async settle(): Promise<boolean[]> {
+    throw new Error('outcomes are not kept in memory');
+  }
+
+  override async release(dispatches: readonly ClaimedDispatch[]): Promise<boolean[]> {
+    if (this.isReleaseFailing) {
+      throw new Error('the store is away');
+    }
+    this.released.push(...dispatches.map(({ dispatchId }) => dispatchId));
+    return dispatches.map(() => true);
+  }
+
+  override async renewLeases(): Promise<void> {
+    throw new Error('leases are not kept in memory');
+  }
+
+  override async reclaimExpired(): Promise<string[]> {
+    return [];
+  }
+
+  /** Takes the slot; another process does it too. Returns the new epoch. */
+  take(lane: string, { sendWithinMs, delayMs }: LaneSelection['slot']): number {
+    const gate = this.gate(lane);
+    gate.epoch += 1;
+    gate.lastSendMs = this.clock.monotonicMs() + sendWithinMs;
+    gate.slotDelayMs = delayMs;
+    return gate.epoch;
+  }
+
+  private readingOf(lane: string): GateReading {
+    const { epoch, lastSendMs, slotDelayMs, isPaused, heldUntilMs } = this.gate(lane);
+    const nowMs = this.clock.monotonicMs();
+    return {
+      epoch,
+      lastSendInMs: lastSendMs - nowMs,
+      slotDelayMs,
+      isPaused,
+      heldForMs: heldUntilMs - nowMs,
+    };
+  }
+
+  private readHead({ lane, maxIds, listsPerClient }: HeadRequest): QueueHead {
+    const ranks: readonly PriorityRank[] = [0, 1, 2];
+    const nowMs = this.clock.monotonicMs();
+    const due = ranks.map((rank) =>
+      this.retries.filter(
+        (retry) => retry.lane === lane && retry.rank === rank && retry.pendingSinceMs <= nowMs,
+      ),
+    );
+    const fresh = ranks.map((rank) =>
+      this.lists.filter((list) => list.lane === lane && list.rank === rank && list.taken < list.total),
+    );
+    let isTruncated = false;
+    const upTo = function* (lists: readonly PendingList[]): Generator<Candidate, undefined> {
+      yield* lists.slice(0, listsPerClient ?? 0).map(toCandidate);
+      isTruncated ||= lists.length > (listsPerClient ?? 0);
+      return undefined;
+    };
+    return {
+      gate: this.readingOf(lane),
+      nowMs,
+      streams: [
+        ...due,
+        ...(listsPerClient === null ? fresh.map((lists) => lists.slice(0, maxIds).map(toCandidate)) : []),
+      ],
+      clientStreams:
+        listsPerClient === null
+          ? []
+          : fresh.map((lists, i) => this.inTurn(lists, this.gate(lane).served[ranks[i] ?? 0]).map(upTo)),
+      isTruncated: () => isTruncated,
+    };
+  }
+
+  /** Groups the lists by client, the client after `served` first. */
+  private inTurn(lists: readonly PendingList[], served = ''): PendingList[][] {
+    const byClient = Map.groupBy(lists, ({ client }) => client ?? '');
+    const names = [...byClient.keys()].sort();
+    const ring = [...names.filter((name) => name > served), ...names.filter((name) => name <= served)];
+    return ring.map((name) => byClient.get(name) ?? []);
+  }
+
+  private begin(lane: string, parts: LaneSelection['dispatches'][number]): Dispatch {
+    this.dispatchNo += 1;
+    return {
+      lane,
+      dispatchNo: this.dispatchNo,
+      dispatchId: String(this.dispatchNo),
+      parts: parts.map(({ candidate, size }) => {
+        const { seq, batchNo, first, failures, isRetry } = candidate;
+        const list = this.lists.find((each) => each.seq === seq);
+        if (isRetry) {
+          const i = this.retries.findIndex((retry) => retry.seq === seq && retry.first === first);
+          this.retries.splice(i, 1);
+        } else if (list !== undefined) {
+          list.taken += size;
+          list.batches += 1;
+        }
+        return { ingestionId: String(seq), batchNo, first, size, failures, packedIds: packIds([1]) };
+      }),
+    };
+  }
+}
+
+function toCandidate({ rank, acceptedMs, seq, taken, total, client, batches }: PendingList): Candidate {
+  const size = total - taken;
+  return {
+    rank,
+    isRetry: false,
+    pendingSinceMs: acceptedMs,
+    seq,
+    first: taken,
+    size,
+    client,
+    batchNo: batches,
+    failures: 0,
+  };
+}
