@@ -30,10 +30,14 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
  * lint rule forbids the functions of Node.js. A simulation, an application that embeds the service, or a test replaces
  * this one object. What only reads time asks for {@link Clock}, which is the same object.
  *
- * Libraries make timers of their own, which this port does not control: `pg` (timeouts of connections and statements),
- * `cockatiel` (the half-open state of a circuit breaker), `@nestjs/schedule` (`@Interval`), `node:http` and `node:dns`
- * (their timeouts) and `pino` (timestamps of log lines). They use the globals of Node.js, which Jest's fake timers
- * replace.
+ * The name is that of the environment in which a program runs. `Environment` would be mistaken for the variables of the
+ * process, and `Clock` says nothing of random numbers.
+ *
+ * Libraries read clocks and make timers of their own, which this port does not control: `pg` and `undici` (timeouts of
+ * connections and answers), `@nestjs/schedule` (`@Interval`), `rxjs` (`interval`, `timer`, `throttleTime`), `jose` (the expiry of tokens and of fetched keys), `pino`
+ * (times of log lines), `prom-client` (durations of upstream calls), `@opentelemetry/sdk-trace` (times, ids and sending
+ * of spans), and `node:http`, `node:dns` and `node:perf_hooks` (timeouts of sockets and queries, the delay of the event
+ * loop). They use the globals of Node.js, most of which Jest's fake timers replace.
  */
 export abstract class Runtime extends Clock {
   /** Calls back once after `delayMs`, at most {@link MAX_TIMER_MS}. */
