@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from '../app.module.js';
 import { AppOptionsModule } from '../app.options.module.js';
 import { escapeControls } from '../domain/printable-text.js';
+import { Runtime } from '../domain/runtime.js';
 import { ConfigError } from '../platform/config/config-error.js';
 import { HttpServerOptions } from '../platform/http/http-server.options.js';
 import { ExternalApiRegistry } from '../external-api/external-api.registry.js';
@@ -24,6 +25,8 @@ import { MaintenanceRepository } from '../operations/maintenance/maintenance.rep
 import { TracingOptions } from '../operations/tracing/tracing.options.js';
 
 const EX_CONFIG = 78;
+/** The name or the address is not one of this machine. */
+const WRONG_HOST: ReadonlySet<string> = new Set(['ENOTFOUND', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']);
 
 /** Starts the service. Ends the process with one line if that fails. */
 export async function startService(): Promise<void> {
@@ -46,7 +49,7 @@ async function start(): Promise<void> {
   });
   const isTraced = options.get(TracingOptions).otlpEndpoint !== undefined;
   const { level } = options.get(LoggingOptions);
-  const pinoLogger = createPinoLogger(level, await openLogStream(), isTraced);
+  const pinoLogger = createPinoLogger(level, await openLogStream(options.get(Runtime)), isTraced);
   const logger = new ServiceLogger(pinoLogger);
   logUncaughtErrors(pinoLogger);
   const app = await NestFactory.create<NestExpressApplication>(AppModule, new FastExpressAdapter(), {
@@ -57,11 +60,23 @@ async function start(): Promise<void> {
   Logger.overrideLogger([...NEST_LEVELS[level]]);
   enableGracefulShutdown(app, logger, options.get(LifecycleOptions).shutdownGraceMs);
   const { host, port } = options.get(HttpServerOptions);
+  await listen(app, port, host);
   warnIfUnauthenticated(options.get(AuthOptions), host, logger);
-  await app.listen(port, host);
   const store = app.get(MaintenanceRepository).description;
   const upstream = app.get(ExternalApiRegistry).default.description;
   logger.log(
     formatStartupMessage(await app.getUrl(), store, upstream, options.get(SchedulerOptions).lanes[0]),
   );
+}
+
+/** @throws ConfigError if the host cannot be listened on. */
+async function listen(app: NestExpressApplication, port: number, host: string): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw WRONG_HOST.has(code)
+      ? new ConfigError(`HOST cannot be ${JSON.stringify(host)}: ${message}`, { cause: error })
+      : error;
+  }
 }

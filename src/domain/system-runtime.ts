@@ -1,5 +1,5 @@
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
-import { Runtime, type Immediate, type Timer } from './runtime.js';
+import { MAX_TIMER_MS, Runtime, type Immediate, type Timer } from './runtime.js';
 
 const NS_PER_MS = 1e6;
 
@@ -17,7 +17,7 @@ export class SystemRuntime extends Runtime {
   }
 
   override setTimeout(callback: () => void, delayMs: number): Timer {
-    return setTimeout(callback, delayMs);
+    return setTimeout(callback, Math.min(delayMs, MAX_TIMER_MS));
   }
 
   override clearTimeout(timer: Timer | undefined): void {
@@ -25,7 +25,7 @@ export class SystemRuntime extends Runtime {
   }
 
   override setInterval(callback: () => void, intervalMs: number): Timer {
-    return setInterval(callback, intervalMs);
+    return setInterval(callback, Math.min(intervalMs, MAX_TIMER_MS));
   }
 
   override clearInterval(timer: Timer | undefined): void {

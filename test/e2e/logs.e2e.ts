@@ -103,9 +103,11 @@ describe('The log of the service', () => {
     ['a defect', 'throw new Error("broken")', 1, ['a defect ends the service']],
   ])('loses nothing at its end by %s', (_, end, exitCode, last) => {
     const logging = pathToFileURL(join(import.meta.dirname, '../../dist/platform/logging/')).href;
+    const domain = pathToFileURL(join(import.meta.dirname, '../../dist/domain/')).href;
     const program = `
       const { createPinoLogger, openLogStream, logUncaughtErrors } = await import('${logging}pino-logger.js');
-      const logger = createPinoLogger('INFO', await openLogStream());
+      const { SystemRuntime } = await import('${domain}system-runtime.js');
+      const logger = createPinoLogger('INFO', await openLogStream(new SystemRuntime()));
       logUncaughtErrors(logger);
       for (let i = 0; i < ${String(LINES)}; i++) logger.info('line ' + i);
       setTimeout(() => {

@@ -1,19 +1,15 @@
 import { isatty } from 'node:tty';
 import { pino, stdTimeFunctions, type DestinationStream, type Level, type Logger } from 'pino';
 import { escapeControls } from '../../domain/printable-text.js';
+import type { Runtime } from '../../domain/runtime.js';
 import type { LogLevel } from '../config/variables/server.js';
 import { currentRequest } from '../telemetry/request-context.js';
+import { LogStream } from './log-stream.js';
 import { redactSecrets } from './redact-secrets.js';
 import { keepEscapesVisible } from './visible-escapes.js';
 import { traceFields } from './trace-fields.js';
 
 const STDOUT = 1;
-
-/**
- * The size of the buffer for a reader that does not read. Further lines are dropped, so that memory is
- * bounded.
- */
-const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 
 const PINO_LEVELS: Readonly<Record<LogLevel, Level>> = {
   ERROR: 'error',
@@ -48,7 +44,7 @@ export function createPinoLogger(level: LogLevel, stream: DestinationStream, isT
 }
 
 /** Opens the standard output: human-readable on a terminal, JSON otherwise. */
-export async function openLogStream(): Promise<DestinationStream> {
+export async function openLogStream(runtime: Runtime): Promise<DestinationStream> {
   if (isatty(STDOUT)) {
     const { default: pretty } = await import('pino-pretty');
     const stream = pretty({
@@ -59,7 +55,11 @@ export async function openLogStream(): Promise<DestinationStream> {
     });
     return { write: (line) => stream.write(keepEscapesVisible(line)) };
   }
-  return pino.destination({ dest: STDOUT, sync: false, maxLength: MAX_BUFFERED_BYTES });
+  const stream = new LogStream(STDOUT, runtime);
+  process.on('exit', () => {
+    stream.flushSync();
+  });
+  return stream;
 }
 
 /** Logs an uncaught error. The process ends as it does without this. */
