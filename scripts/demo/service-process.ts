@@ -67,8 +67,8 @@ export class ServiceProcess {
   }
 
   /** Stops the process gracefully; resolves with its exit code when it has ended. */
-  async stop(): Promise<number | null> {
-    this.child.kill('SIGTERM');
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.child.kill(signal);
     await this.exited;
     return this.child.exitCode;
   }

@@ -20,6 +20,21 @@ describe('The service does not start, and says why in one line,', () => {
     [{ MAX_ATTEMPTS: '0' }, 'MAX_ATTEMPTS must not be less than 1, not "0"'],
     [{ RETRY_BASE: '61' }, 'RETRY_BASE (61) must not be greater than RETRY_MAX (60)'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, not "loud"'],
+    [{ MOCK_DELAY_MAX: '1e9' }, 'MOCK_DELAY_MAX must not be greater than 86400, not "1e9"'],
+    [{ PRIORITY_AGING: '1e12' }, 'PRIORITY_AGING must not be greater than 31536000, not "1e12"'],
+    [{ HOST: '999.1.1.1' }, 'HOST cannot be "999.1.1.1": getaddrinfo ENOTFOUND 999.1.1.1'],
+    [
+      { HOST: '192.0.2.1' },
+      'HOST cannot be "192.0.2.1": listen EADDRNOTAVAIL: address not available 192.0.2.1',
+    ],
+    [
+      { DATABASE_URL: 'postgres://user:%zz@127.0.0.1/db' },
+      'DATABASE_URL is not a URL: a port must be a number, and a special character in a password must be percent-encoded',
+    ],
+    [
+      { DATABASE_URL: 'postgres://user@127.0.0.1/db?sslmode=yes' },
+      'DATABASE_URL must have an sslmode of disable, allow, prefer, require, verify-ca, verify-full, no-verify',
+    ],
     [
       { DATABASE_URL: 'mysql://user:secret@host/db' },
       'DATABASE_URL must begin with postgres:// or postgresql://',

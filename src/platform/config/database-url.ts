@@ -2,6 +2,17 @@ const PARTS = /^(postgres(?:ql)?:\/\/)(?:([^/?#]*)@)?([^/?#@]*)(.*)$/s;
 /** Values of `target_session_attrs` that require a writable server. Sluice needs one to work. */
 const WRITABLE_ATTRS: ReadonlySet<string> = new Set(['read-write', 'primary']);
 
+/** The modes of libpq, and `no-verify` of the driver. */
+const SSL_MODES: ReadonlySet<string> = new Set([
+  'disable',
+  'allow',
+  'prefer',
+  'require',
+  'verify-ca',
+  'verify-full',
+  'no-verify',
+]);
+
 /** `DATABASE_URL` cannot be parsed. The message contains no part of it that may be secret. */
 export class DatabaseUrlError extends Error {
   override readonly name = 'DatabaseUrlError';
@@ -34,6 +45,10 @@ export function parseDatabaseUrl(text: string): DatabaseServers {
   });
   const urls = named.flatMap((url) => expandParameters(url, named.length));
   const [first, ...others] = urls;
+  const sslMode = first?.searchParams.get('sslmode') ?? 'prefer';
+  if (!SSL_MODES.has(sslMode)) {
+    throw new DatabaseUrlError(`must have an sslmode of ${[...SSL_MODES].join(', ')}`);
+  }
   if (first === undefined) {
     throw new DatabaseUrlError('names no host');
   }
@@ -42,7 +57,9 @@ export function parseDatabaseUrl(text: string): DatabaseServers {
 
 function toUrl(text: string): URL {
   try {
-    return new URL(text);
+    const url = new URL(text);
+    [url.username, url.password, url.pathname].forEach(decodeURIComponent);
+    return url;
   } catch {
     // The message contains neither the cause nor any part of the text: a password with a / in it looks like a
     // host.

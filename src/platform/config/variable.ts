@@ -13,6 +13,8 @@ import {
   Min,
   ValidateBy,
 } from 'class-validator';
+import { MAX_TIMER_MS } from '../../domain/runtime.js';
+import { SECOND_MS } from './units.js';
 
 /** One environment variable: its parsing, its checks and its documentation. */
 export interface Variable<T> {
@@ -68,8 +70,18 @@ export function decimal<D extends Description & Bounds & { readonly default?: nu
   ]);
 }
 
-/** Defines a variable that holds a duration in seconds with optional fractions. */
-export const seconds = decimal;
+/**
+ * Defines a variable that holds a duration in seconds with optional fractions. It needs an upper bound, because a timer
+ * that is longer than {@link MAX_TIMER_MS} fires at once.
+ */
+export function seconds<D extends Description & Bounds & { readonly max: number; readonly default?: number }>(
+  options: D,
+): Variable<Value<number, D>> {
+  if (options.max * SECOND_MS > MAX_TIMER_MS) {
+    throw new RangeError(`no timer waits ${String(options.max)} s`);
+  }
+  return decimal(options);
+}
 
 /** Defines a variable that is `true` or `false`, in any case. */
 export function flag(options: Description & { readonly default: boolean }): Variable<boolean> {

@@ -3,7 +3,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { drainHttpConnections } from './drain-http-connections.js';
 import { Runtime } from '../../domain/runtime.js';
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+/** A terminal that closes sends SIGHUP; SIGQUIT is Ctrl-\ and what some process managers send to drain. */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 const EXIT_CODE_FORCED = 1;
 /** Under `npm start` one Ctrl-C arrives twice: from the terminal, and forwarded by npm. */
 const DUPLICATE_SIGNAL_MS = 500;
@@ -38,6 +39,8 @@ export function enableGracefulShutdown(
     logger.log('stopped');
     process.exit(0);
   };
+  // By default SIGUSR1 opens Node.js's debugger, which runs any code. Start with `node --inspect` to debug.
+  process.on('SIGUSR1', () => undefined);
   for (const signal of SIGNALS) {
     process.on(signal, (received) => void stop(received));
   }

@@ -1,4 +1,4 @@
-import { flag, integer, seconds, text, type Variable } from '../variable.js';
+import { decimal, flag, integer, seconds, text, type Variable } from '../variable.js';
 
 const DAY = 86_400;
 
@@ -75,8 +75,9 @@ export const DISPATCHING_VARIABLES = {
     default: 30,
     description: 'How long a dispatch stays with a process that has stopped renewing its lease.',
   }),
-  PRIORITY_AGING: seconds({
+  PRIORITY_AGING: decimal({
     min: 0,
+    max: 365 * DAY,
     default: 0,
     shownDefault: '0 (off)',
     description: 'Ids rise one priority after each such time waited, see below.',

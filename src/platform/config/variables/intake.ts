@@ -1,4 +1,4 @@
-import { choice, flag, integer, seconds, size, text, type Variable } from '../variable.js';
+import { choice, decimal, flag, integer, seconds, size, text, type Variable } from '../variable.js';
 
 const SECRET = String.raw`whsec_[A-Za-z0-9+/]{32,172}={0,2}`;
 /** One secret of Standard Webhooks, or several with spaces between them. */
@@ -8,8 +8,9 @@ const SECRETS_MUST =
 
 /** Variables for submitting ingestions, and for webhooks. */
 export const INTAKE_VARIABLES = {
-  IDEMPOTENCY_WINDOW_SECONDS: seconds({
+  IDEMPOTENCY_WINDOW_SECONDS: decimal({
     min: 0,
+    max: 365 * 86_400,
     default: 300,
     description: 'How long a repeated request gives the same ingestion; 0 turns idempotency off.',
   }),

@@ -14,6 +14,7 @@ export const STORAGE_VARIABLES = {
   BACKUP_DIR: text({ description: 'The folder where `POST /backup` writes backups of the embedded store.' }),
   RETENTION_DAYS: decimal({
     min: 0,
+    max: 36_500,
     default: 30,
     description: 'Days after which finished ingestions are removed; 0 keeps all.',
   }),

@@ -45,11 +45,13 @@ export const UPSTREAM_VARIABLES = {
   }),
   MOCK_DELAY_MIN: seconds({
     min: 0,
+    max: DAY,
     default: 1,
     description: 'The shortest time that the simulated API takes for an id.',
   }),
   MOCK_DELAY_MAX: seconds({
     min: 0,
+    max: DAY,
     default: 3,
     description: 'The longest time that the simulated API takes for an id.',
   }),
