@@ -2,6 +2,15 @@ const INTEGER = /^-?\d+$/;
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 
+/** @throws Error with one line if this runtime lacks what exact integers need. */
+export function assertExactJson(): void {
+  if (typeof (JSON as Partial<JSON>).rawJSON !== 'function') {
+    throw new Error(
+      'sluice/client needs JSON.rawJSON for exact ids: Node.js 24.16 or later (LTS), 26 or later, or a browser of 2025',
+    );
+  }
+}
+
 /**
  * Parses a response: ids (`id`, and the elements of `ids`) become bigints of any size, and so does every
  * other integer that a double cannot hold. The data of the upstream (`data`) is parsed like `JSON.parse`,

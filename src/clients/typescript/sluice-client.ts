@@ -1,5 +1,5 @@
 import createClient, { type Client, type Middleware } from 'openapi-fetch';
-import { parseExact, stringifyExact } from './exact-json.js';
+import { assertExactJson, parseExact, stringifyExact } from './exact-json.js';
 import type { paths } from './schema.js';
 
 export interface SluiceClientOptions {
@@ -18,6 +18,7 @@ export type SluiceClient = Client<paths>;
 /**
  * Creates a client of the service, typed by its OpenAPI document: `await sluice.GET('/queue')`. Ids are
  * bigints in requests and responses, exact to the last digit.
+ * @throws Error if the runtime cannot parse and write exact integers.
  */
 export function createSluiceClient({
   baseUrl,
@@ -25,6 +26,7 @@ export function createSluiceClient({
   headers = {},
   fetch,
 }: SluiceClientOptions): SluiceClient {
+  assertExactJson();
   const client = createClient<paths>({
     baseUrl,
     headers: { ...headers, ...(apiKey !== undefined && { Authorization: `Bearer ${apiKey}` }) },

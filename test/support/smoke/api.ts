@@ -9,6 +9,7 @@ export type Observation = unknown;
 type Headers = Readonly<Record<string, string>>;
 
 const UUID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
+const PORT = /127\.0\.0\.1:\d+/g;
 const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 /** Fields whose values differ from run to run. */
 const VARYING =
@@ -16,7 +17,11 @@ const VARYING =
 
 /** Replaces what differs from run to run. */
 export function normalize(text: string): string {
-  return text.replaceAll(UUID, '<uuid>').replaceAll(TIME, '<time>').replaceAll(VARYING, '"<varying>"');
+  return text
+    .replaceAll(UUID, '<uuid>')
+    .replaceAll(PORT, '<host>')
+    .replaceAll(TIME, '<time>')
+    .replaceAll(VARYING, '"<varying>"');
 }
 
 /** Uses the HTTP API of a service, feature by feature. */
