@@ -9,6 +9,7 @@ import {
 import { Configuration } from './platform/config/configuration.js';
 import { parseDatabaseUrl } from './platform/config/database-url.js';
 import { SECOND_MS } from './platform/config/units.js';
+import { IngestionOptions } from './ingestion/ingestion.options.js';
 import { SchedulerOptions } from './scheduler/scheduler.options.js';
 import { StoreMetrics } from './operations/metrics/store-metrics.js';
 import { Runtime } from './domain/runtime.js';
@@ -51,7 +52,11 @@ function providePort(name: StoragePortName): Provider {
 @Global()
 @Module({
   providers: [
-    { provide: STORE, inject: [Configuration, SchedulerOptions, Runtime], useFactory: openStore },
+    {
+      provide: STORE,
+      inject: [Configuration, SchedulerOptions, IngestionOptions, Runtime],
+      useFactory: openStore,
+    },
     ...STORAGE_PORT_NAMES.map(providePort),
     StoreCloser,
   ],
@@ -60,8 +65,9 @@ function providePort(name: StoragePortName): Provider {
 export class AppStorageModule {}
 
 async function openStore(
-  { variables }: Configuration,
+  { variables, lanes }: Configuration,
   { fairShare }: SchedulerOptions,
+  intake: IngestionOptions,
   runtime: Runtime,
 ): Promise<Store> {
   const { DATABASE_URL: url } = variables;
@@ -78,6 +84,13 @@ async function openStore(
       poolSize: variables.DATABASE_POOL_SIZE,
       connectTimeoutMs: variables.DATABASE_CONNECT_TIMEOUT * SECOND_MS,
       fairShare,
+      intake: {
+        lanes: lanes.map(({ name }) => name),
+        maxIdsPerRequest: intake.maxIdsPerRequest,
+        maxPendingIds: intake.maxPendingIds,
+        idempotencyWindowMs: intake.idempotencyWindowMs,
+        idempotencyByContent: intake.idempotencyByContent,
+      },
     },
     runtime,
   );

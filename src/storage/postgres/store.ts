@@ -19,6 +19,7 @@ import { PostgresQueueAdminRepository } from './queue/queue-admin.repository.js'
 import { PostgresRateLimitStore } from './rate-limit/rate-limit.store.js';
 import { PostgresResultRepository } from './results/result.repository.js';
 import { PostgresMaintenanceRepository } from './maintenance/maintenance.repository.js';
+import { writeIntakeSettings } from './ingestion/intake-settings.js';
 import { PostgresStagingRepository } from './ingestion/staging.repository.js';
 import { prepareSchema } from './database/prepare-schema.js';
 
@@ -110,6 +111,9 @@ export class PostgresStore implements StoragePorts {
     await prepareSchema(options, runtime);
     if (options.fairShare === true) {
       await ensureFairShareIndex(options);
+    }
+    if (options.intake !== undefined) {
+      await writeIntakeSettings(options, options.intake);
     }
     const store = new PostgresStore(options, runtime);
     store.arrivalSubscriber.start();

@@ -6,6 +6,16 @@ export interface PostgresServers {
   readonly onlyWritable: boolean;
 }
 
+/** The settings with which the function `ingest` checks lists, see the migration that creates it. */
+export interface IntakeSettings {
+  readonly lanes: readonly string[];
+  readonly maxIdsPerRequest: number;
+  /** Null means no limit. */
+  readonly maxPendingIds: number | null;
+  readonly idempotencyWindowMs: number;
+  readonly idempotencyByContent: boolean;
+}
+
 /** Holds the location of the store and how it is used. */
 export interface PostgresOptions {
   readonly servers: PostgresServers;
@@ -20,6 +30,8 @@ export interface PostgresOptions {
   readonly connectTimeoutMs: number;
   /** If true, clients of the same priority are served in turn. */
   readonly fairShare?: boolean;
+  /** Written to the schema at the start. Absent leaves the settings there as they are. */
+  readonly intake?: IntakeSettings;
 }
 
 /** Quotes `identifier` as SQL text, whatever it contains. */
