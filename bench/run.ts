@@ -6,6 +6,8 @@
  * npm run bench                       all of it, some minutes
  * npm run bench -- --quick            a short form
  * npm run bench -- --only claims      one case; more with commas
+ * npm run bench -- --only drain --pairs 2 --ids 5000
+ *                                     fewer pairs of runs, of fewer ids
  * npm run bench -- --check            fails where a steady ratio is worse than the committed one
  * npm run bench -- --commit           makes this run's steady ratios the committed ones
  */
@@ -16,7 +18,9 @@ import { acceptance, acceptanceGrid } from './cases/acceptance.ts';
 import { backlog } from './cases/backlog.ts';
 import type { BenchCase } from './cases/bench-case.ts';
 import { batchSizes, claims, postgresClaims } from './cases/claims.ts';
+import { drain } from './cases/drain.ts';
 import { eta } from './cases/eta.ts';
+import { flatOut } from './cases/flat-out.ts';
 import { largeAnswers } from './cases/large-answers.ts';
 import { pace } from './cases/pace.ts';
 import { postgresCost } from './cases/postgres-cost.ts';
@@ -43,6 +47,8 @@ const CASES: readonly BenchCase[] = [
   pace,
   wake,
   replicas,
+  drain,
+  flatOut,
   postgresClaims,
   postgresCost,
 ];

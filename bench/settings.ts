@@ -8,6 +8,10 @@ export interface Settings {
   readonly roundSeconds: number;
   readonly warmUpSeconds: number;
   readonly claimRounds: number;
+  /** Runs of each contestant of a pair. */
+  readonly pairs: number;
+  /** Ids of a run that processes all of them. */
+  readonly drainIds: number;
   /** True to leave out slow measurements. */
   readonly quick: boolean;
   /** True to include the contestants without a steady ratio. */
@@ -19,6 +23,8 @@ const FULL: Settings = {
   roundSeconds: 3,
   warmUpSeconds: 8,
   claimRounds: 15,
+  pairs: 10,
+  drainIds: 100_000,
   quick: false,
   peers: true,
 };
@@ -27,6 +33,8 @@ const QUICK: Settings = {
   roundSeconds: 2,
   warmUpSeconds: 5,
   claimRounds: 5,
+  pairs: 3,
+  drainIds: 20_000,
   quick: true,
   peers: true,
 };
@@ -49,14 +57,28 @@ export function readArguments(): Arguments {
       check: { type: 'boolean', default: false },
       commit: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
+      pairs: { type: 'string' },
+      ids: { type: 'string' },
     },
   });
   const mode = values.check ? 'check' : values.commit ? 'commit' : 'measure';
+  const settings = mode !== 'measure' ? CHECK : values.quick ? QUICK : FULL;
   return {
-    settings: mode !== 'measure' ? CHECK : values.quick ? QUICK : FULL,
+    settings: {
+      ...settings,
+      pairs: positiveInteger('pairs', values.pairs) ?? settings.pairs,
+      drainIds: positiveInteger('ids', values.ids) ?? settings.drainIds,
+    },
     mode,
     only: values.only.flatMap((names) => names.split(',')),
   };
+}
+
+function positiveInteger(name: string, text: string | undefined): number | undefined {
+  if (text !== undefined && !/^[1-9]\d{0,8}$/.test(text)) {
+    throw new TypeError(`--${name} must be a positive integer, not ${text}`);
+  }
+  return text === undefined ? undefined : Number(text);
 }
 
 /** The service under test: built, or named by SLUICE_MAIN. */

@@ -7,10 +7,10 @@ const LOG_FILE_BYTES = 16_777_216;
 
 /**
  * Starts a PostgreSQL server in the state of one in use for hours: with WAL files to reuse. A fresh server
- * creates each file when it needs it, which blocks all commits meanwhile.
+ * creates each file when it needs it, which blocks all commits meanwhile. The command runs Node.js.
  */
-export async function startUsedPostgres(): Promise<OwnServer> {
-  const server = await startOwnPostgres([`min_wal_size=${String(LOG_FILES * 16)}MB`]);
+export async function startUsedPostgres(command?: readonly [string, ...string[]]): Promise<OwnServer> {
+  const server = await startOwnPostgres([`min_wal_size=${String(LOG_FILES * 16)}MB`], command);
   const client = new Client({ connectionString: server.url });
   await client.connect();
   try {

@@ -11,6 +11,7 @@ const LOOK_AGAIN_MS = 50;
 
 export interface Redis {
   readonly port: number;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -47,7 +48,7 @@ export async function startRedis(folder: string, appendFsync: string): Promise<R
     }
     await sleep(LOOK_AGAIN_MS);
   }
-  return { port, stop };
+  return { port, pid: server.pid ?? -1, stop };
 }
 
 function isUp(port: number): boolean {
