@@ -26,7 +26,7 @@ export async function runSluice(args: readonly string[]): Promise<void> {
       exitCode = code;
     },
   }).version(VERSION, '--version', 'show the version');
-  addServeCommand(program);
+  addServeCommand(program, process.env);
   addKeysCommand(program, process.env);
   addWebhooksCommand(program, process.env);
   addMigrateStoreCommand(program);

@@ -7,6 +7,7 @@ import { AppOptionsModule } from '../app.options.module.js';
 import { escapeControls } from '../domain/printable-text.js';
 import { Runtime } from '../domain/runtime.js';
 import { ConfigError } from '../platform/config/config-error.js';
+import { findUnknownVariables, formatUnknownVariable } from '../platform/config/unknown-variables.js';
 import { HttpServerOptions } from '../platform/http/http-server.options.js';
 import { ExternalApiRegistry } from '../external-api/external-api.registry.js';
 import { FastExpressAdapter } from '../platform/http/fast-express.adapter.js';
@@ -62,6 +63,9 @@ async function start(): Promise<void> {
   const { host, port } = options.get(HttpServerOptions);
   await listen(app, port, host);
   warnIfUnauthenticated(options.get(AuthOptions), host, logger);
+  for (const unknown of findUnknownVariables(process.env)) {
+    logger.warn(formatUnknownVariable(unknown));
+  }
   const store = app.get(MaintenanceRepository).description;
   const upstream = app.get(ExternalApiRegistry).default.description;
   logger.log(

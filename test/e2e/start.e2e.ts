@@ -90,6 +90,43 @@ describe('The service does not start, and says why in one line,', () => {
   });
 });
 
+describe('The service does not start', () => {
+  const newFolder = useTempFolders();
+  const run = (args: readonly string[], variables: Readonly<Record<string, string>> = {}) =>
+    failToStart({ DATA_DIR: join(newFolder(), 'data'), ...variables }, args);
+
+  it.each([['--help'], ['--version'], ['--print-config'], ['--check-config']])('with %s', (option) => {
+    const { exitCode, stdout, stderr } = run([option]);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(
+      {
+        '--help': /^Usage: sluice serve/,
+        '--version': /^\d+\.\d+\.\d+\n$/,
+        '--print-config': /^PORT=0 +# environment$/m,
+      }[option] ?? /^$/,
+    );
+  });
+
+  it('with an option or argument that it does not know', () => {
+    expect(run(['--chek-config'])).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(run(['now'])).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+
+  it('to check its settings: it names every fault, and those of names', () => {
+    const { exitCode, stdout, stderr } = run(['--check-config'], {
+      BATCH_SIZE: '0',
+      PORT: 'x',
+      BATCH_DELY: '1',
+    });
+    expect([exitCode, stdout]).toEqual([EX_CONFIG, '']);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'PORT must be an integer, not "x"',
+      'BATCH_SIZE must not be less than 1, not "0"',
+      'BATCH_DELY is not a setting of Sluice and is ignored; did you mean BATCH_DELAY?',
+    ]);
+  });
+});
+
 describe('The service starts', () => {
   const newFolder = useTempFolders();
   const start = useBuiltService();
@@ -112,5 +149,12 @@ describe('The service starts', () => {
       'SIGTERM: stopping; calls in flight may end, a second signal stops at once',
       'stopped',
     ]);
+  });
+
+  it('with a setting whose name is misspelt, and warns of it', async () => {
+    const service = await start({ DATA_DIR: join(newFolder(), 'data'), BATCH_SIZ: '7' });
+    expect(service.printed).toContain(
+      'BATCH_SIZ is not a setting of Sluice and is ignored; did you mean BATCH_SIZE?',
+    );
   });
 });

@@ -60,8 +60,8 @@ export function useSharedService(variables: (folder: string) => Variables): { re
 }
 
 /** Starts the built service with settings under which it cannot start; returns its exit code and output. */
-export function failToStart(variables: Variables): Failure {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [builtMain()], {
+export function failToStart(variables: Variables, args: readonly string[] = []): Failure {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [builtMain(), ...args], {
     env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', ...variables },
     encoding: 'utf8',
     timeout: ENDS_WITHIN_MS,

@@ -3,13 +3,21 @@ import { isMap, isScalar, LineCounter, parseDocument, type Pair, type YAMLMap } 
 import { ConfigError } from './config-error.js';
 import { toLaneEnvironment, whyNoLaneName, type LaneEntry } from './lane-entry.js';
 import type { Environment } from './read-variables.js';
-import { LANE_VARIABLES } from './variables.js';
+import { findNearest } from './nearest-name.js';
+import { LANE_VARIABLES, type VariableName } from './variables.js';
+
+/** Called with each fault of the file; what has the fault is left out if it returns. */
+export type ReportFault = (fault: ConfigError) => void;
 
 /**
  * Reads a lanes file. The values of its settings are not checked yet.
- * @throws ConfigError with the file, the line and the reason.
+ * @throws ConfigError with the file, the line and the reason. With `report`, only if nothing of the file can be read.
  */
-export function readLanesFile(path: string, environment: Environment): LaneEntry[] {
+export function readLanesFile(
+  path: string,
+  environment: Environment,
+  report: ReportFault = throwFault,
+): LaneEntry[] {
   const lines = new LineCounter();
   const document = parseDocument(readText(path), { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): string => `${path}:${String(lines.linePos(offset).line)}`;
@@ -25,7 +33,7 @@ export function readLanesFile(path: string, environment: Environment): LaneEntry
   if (only === undefined || more.length > 0 || toKey(only) !== 'lanes' || !isMap(only.value)) {
     return fail(0, 'must hold nothing but lanes, by their names');
   }
-  return only.value.items.map((lane) => {
+  const toEntry = (lane: Pair): LaneEntry => {
     const offset = toOffset(lane);
     const name = toKey(lane);
     const why = whyNoLaneName(name);
@@ -33,31 +41,61 @@ export function readLanesFile(path: string, environment: Environment): LaneEntry
       fail(offset, why);
     }
     const settings = isMap(lane.value) ? lane.value : fail(offset, `lane ${name} holds no settings`);
-    return toLane(name, settings, { environment, at, fail });
-  });
+    return toLane(name, settings, { environment, at, fail, report });
+  };
+  return only.value.items.flatMap((lane) => attempt(() => [toEntry(lane)], report));
+}
+
+function throwFault(fault: ConfigError): never {
+  throw fault;
+}
+
+/** Returns the result of `work`, or nothing if it has a fault. */
+function attempt<T>(work: () => T[], report: ReportFault): T[] {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) {
+      throw error;
+    }
+    report(error);
+    return [];
+  }
 }
 
 interface ParseContext {
   readonly environment: Environment;
   readonly at: (offset: number) => string;
   readonly fail: (offset: number, why: string) => never;
+  readonly report: ReportFault;
 }
 
-function toLane(name: string, settings: YAMLMap, { environment, at, fail }: ParseContext): LaneEntry {
+function toLane(name: string, settings: YAMLMap, { environment, at, fail, report }: ParseContext): LaneEntry {
   const own: Record<string, string> = {};
   const offsets = new Map<string, number>();
-  for (const item of settings.items) {
+  const toVariable = (item: Pair): readonly [VariableName, string] => {
     const key = toKey(item);
     const variable = LANE_VARIABLES.get(key);
     if (variable === undefined) {
-      return fail(toOffset(item), `lane ${name} has no setting ${JSON.stringify(key)}`);
+      const nearest = findNearest(key, [...LANE_VARIABLES.keys()]);
+      const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+      return fail(toOffset(item), `lane ${name} has no setting ${JSON.stringify(key)}${hint}`);
     }
-    own[variable] =
-      toText(item) ?? fail(toOffset(item), `lane ${name}: ${key} has no value that can be used`);
-    offsets.set(variable, toOffset(item));
+    return [
+      variable,
+      toText(item) ?? fail(toOffset(item), `lane ${name}: ${key} has no value that can be used`),
+    ];
+  };
+  for (const item of settings.items) {
+    for (const [variable, value] of attempt(() => [toVariable(item)], report)) {
+      own[variable] = value;
+      offsets.set(variable, toOffset(item));
+    }
   }
   return {
     name,
+    own,
+    locate: (variable) => at(offsets.get(variable) ?? settings.range?.[0] ?? 0),
     environment: toLaneEnvironment(environment, own),
     explain: ({ message }) => {
       const variable = [...offsets.keys()].find((each) => message.includes(each));

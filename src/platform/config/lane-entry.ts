@@ -8,6 +8,10 @@ const LANE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 export interface LaneEntry {
   readonly name: string;
   readonly environment: Environment;
+  /** The variables that the lane itself sets. */
+  readonly own?: Environment;
+  /** Returns where the lane sets a variable: the file and the line. */
+  readonly locate?: (variable: string) => string;
   /** Adds to an error where the lane is configured. */
   readonly explain: (error: ConfigError) => ConfigError;
 }

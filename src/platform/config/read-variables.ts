@@ -39,17 +39,39 @@ for (const [name, { decorators }] of VARIABLE_LIST) {
  * @throws ConfigError that names the first variable that is not valid, and why.
  */
 export function readVariables(environment: Environment): Variables {
+  const { variables, faults } = checkVariables(environment);
+  const [first] = faults;
+  if (first !== undefined) {
+    throw new ConfigError(first.message);
+  }
+  return variables;
+}
+
+/** A variable that is not valid, or two that do not go together. */
+export interface VariableFault {
+  readonly names: readonly VariableName[];
+  readonly message: string;
+}
+
+/** Reads all variables and finds every fault. A variable with a fault has its default in the result. */
+export function checkVariables(environment: Environment): {
+  readonly variables: Variables;
+  readonly faults: readonly VariableFault[];
+} {
   const given = VARIABLE_LIST.map(([name]) => [name, environment[name]] as const).filter(
     ([, value]) => value !== undefined && value.trim() !== '',
   );
   const checked = plainToInstance(CheckedVariables, Object.fromEntries(given), { exposeDefaultValues: true });
-  const [error] = validateSync(checked, { forbidUnknownValues: false });
-  if (error !== undefined) {
-    throw new ConfigError(describe(error, environment));
-  }
-  const variables = checked as Variables;
-  assertOrdered(variables);
-  return variables;
+  const faults: VariableFault[] = validateSync(checked, { forbidUnknownValues: false }).map((error) => ({
+    names: [error.property as VariableName],
+    message: describe(error, environment),
+  }));
+  const faulty = new Set(faults.flatMap(({ names }) => names));
+  const defaults = [...faulty].map((name) => [name, VARIABLES[name].default]);
+  const variables = Object.assign(checked, Object.fromEntries(defaults)) as Variables;
+  // With a default in place of one value, a comparison would say nothing.
+  const compared = ORDERED_PAIRS.filter((pair) => !pair.some((name) => faulty.has(name)));
+  return { variables, faults: [...faults, ...findWrongOrder(variables, compared)] };
 }
 
 function describe({ property, constraints = {} }: ValidationError, environment: Environment): string {
@@ -60,12 +82,14 @@ function describe({ property, constraints = {} }: ValidationError, environment: 
   return isSecret === true ? reason : `${reason}, not "${environment[property] ?? ''}"`;
 }
 
-function assertOrdered(variables: Variables): void {
-  for (const [low, high] of ORDERED_PAIRS) {
-    if (variables[low] > variables[high]) {
-      throw new ConfigError(
-        `${low} (${String(variables[low])}) must not be greater than ${high} (${String(variables[high])})`,
-      );
-    }
-  }
+function findWrongOrder(
+  variables: Variables,
+  pairs: readonly (typeof ORDERED_PAIRS)[number][],
+): VariableFault[] {
+  return pairs
+    .filter(([low, high]) => variables[low] > variables[high])
+    .map(([low, high]) => ({
+      names: [low, high],
+      message: `${low} (${String(variables[low])}) must not be greater than ${high} (${String(variables[high])})`,
+    }));
 }
