@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { CliError, EXIT, type ExitCode } from '../clients/cli/cli-error.js';
 import { escapeLine } from '../domain/printable-text.js';
 import { createProgram } from '../clients/cli/program.js';
+import { addCompletionCommands } from '../clients/cli/completion.js';
 import { isAbort } from '../clients/cli/api-client.js';
 import { VERSION } from '../platform/config/version.js';
 import { addKeysCommand } from './keys.command.js';
@@ -30,6 +31,7 @@ export async function runSluice(args: readonly string[]): Promise<void> {
   addKeysCommand(program, process.env);
   addWebhooksCommand(program, process.env);
   addMigrateStoreCommand(program);
+  addCompletionCommands(program, process.stdout);
   program.hook('preAction', (_program, command) => {
     if (command.name() === SERVICE_COMMAND) {
       process.stdout.off('error', endOnOutputError);

@@ -1,7 +1,6 @@
 import { createSluiceClient, type Problem, type SluiceClient } from '../typescript/index.js';
 import { AccessLostError, CliError, EXIT, type ExitCode } from './cli-error.js';
-
-const DEFAULT_URL = 'http://localhost:8000';
+import type { ServiceAddress } from './service-address.js';
 
 /** The result of an API request: data, or an error. */
 export interface ApiResult<T> {
@@ -10,19 +9,15 @@ export interface ApiResult<T> {
   readonly response: Response;
 }
 
-/** A client of the service that the environment variables name. */
+/** A client of one service. */
 export class ApiClient {
   readonly client: SluiceClient;
   private readonly url: string;
   private readonly headers: Readonly<Record<string, string>>;
 
-  /** @throws CliError if `SLUICE_URL` is not a URL. */
-  constructor({ SLUICE_URL: url, SLUICE_API_KEY: apiKey }: NodeJS.ProcessEnv) {
-    this.url = (url ?? '') === '' ? DEFAULT_URL : String(url);
-    if (!URL.canParse(this.url) || !/^https?:$/.test(new URL(this.url).protocol)) {
-      throw new CliError(`SLUICE_URL is not an http:// or https:// address: ${this.url}`, EXIT.usage);
-    }
-    this.headers = (apiKey ?? '') === '' ? {} : { Authorization: `Bearer ${String(apiKey)}` };
+  constructor({ url, apiKey }: ServiceAddress) {
+    this.url = url;
+    this.headers = apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` };
     this.client = createSluiceClient({ baseUrl: this.url, headers: this.headers });
   }
 

@@ -7,6 +7,7 @@ import { list, type ListOptions } from './list.command.js';
 import { Output } from './output.js';
 import { formatQueues } from './queue.formatter.js';
 import { ApiClient, type ApiResult } from './api-client.js';
+import { findService, type ServiceOptions } from './service-address.js';
 import { formatStatus, toExitCode, type IngestionStatus } from './ingestion-status.js';
 import { submit, type SubmitOptions } from './submit.command.js';
 import { watch } from './watch.command.js';
@@ -26,10 +27,12 @@ export interface ProgramContext {
 export function createProgram({ environment, out, signal, ended }: ProgramContext): Command {
   const program = new Command('sluice')
     .description('Submits ids to a Sluice service, watches and controls their ingestions.')
-    .addHelpText(
-      'after',
-      '\nSLUICE_URL names the service (http://localhost:8000), SLUICE_API_KEY is sent with each request.',
+    .option('--url <url>', 'the service (SLUICE_URL, or http://localhost:8000)')
+    .option(
+      '--api-key-file <file>',
+      'a file with the key that is sent with each request (SLUICE_API_KEY is a key)',
     )
+    .option('--profile <name>', 'a service of profiles.yaml in your configuration folder (SLUICE_PROFILE)')
     .exitOverride()
     .configureOutput({
       outputError: (text, write) => {
@@ -40,8 +43,8 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
   const json = (): Option => new Option('--json', 'one line of JSON for each thing shown');
   const withId = (name: string, description: string): Command =>
     program.command(name).description(description).argument('<ingestion_id>').addOption(json());
-  const begin = ({ json: isJson }: { json?: boolean }): [ApiClient, Output] => [
-    new ApiClient(environment),
+  const begin = async ({ json: isJson }: { json?: boolean }): Promise<[ApiClient, Output]> => [
+    new ApiClient(await findService(program.opts<ServiceOptions>(), environment)),
     new Output(out, isJson === true),
   ];
   /** Sends one request and prints its response. */
@@ -50,7 +53,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     ask: (client: ApiClient['client']) => Promise<ApiResult<T>>,
     describeAnswer: (answer: T) => string,
   ): Promise<void> => {
-    const [service, output] = begin(options);
+    const [service, output] = await begin(options);
     output.print(await service.unwrap(ask(service.client)), describeAnswer);
     ended(EXIT.ok);
   };
@@ -73,7 +76,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     .option('-c, --column <column>', 'the column of the ids in a CSV, by name or number')
     .addOption(json())
     .action(async (file: string, options: SubmitOptions & { json?: boolean; watch?: boolean }) => {
-      const [service, output] = begin(options);
+      const [service, output] = await begin(options);
       const accepted = await submit(service, file, options);
       output.print(accepted, ({ ingestion_id: id }) => id);
       ended(options.watch === true ? await watch(service, accepted.ingestion_id, output, signal) : EXIT.ok);
@@ -82,7 +85,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
   withId('status', 'show the status of an ingestion')
     .option('-w, --watch', 'watch the ingestion until it has ended')
     .action(async (id: string, options: { json?: boolean; watch?: boolean }) => {
-      const [service, output] = begin(options);
+      const [service, output] = await begin(options);
       if (options.watch === true) {
         ended(await watch(service, id, output, signal));
         return;
@@ -105,7 +108,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
     .option('--lane <lane>', 'only those of this lane')
     .addOption(json())
     .action(async ({ json: isJson, ...options }: ListOptions & { json?: boolean }) => {
-      const [service, output] = begin({ ...(isJson !== undefined && { json: isJson }) });
+      const [service, output] = await begin({ ...(isJson !== undefined && { json: isJson }) });
       await list(service, options, output);
       ended(EXIT.ok);
     });
@@ -134,7 +137,7 @@ export function createProgram({ environment, out, signal, ended }: ProgramContex
 
   withId('delete', 'delete an ingestion that has ended, with all its data').action(
     async (id: string, options: { json?: boolean }) => {
-      const [service, output] = begin(options);
+      const [service, output] = await begin(options);
       const params = { path: { ingestion_id: id } };
       await service.unwrapEmpty(service.client.DELETE('/ingestions/{ingestion_id}', { params }));
       output.print({ deleted: id }, ({ deleted }) => `${deleted} deleted`);
