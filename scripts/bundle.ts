@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { copyAssets } from './package/assets.ts';
+import { breakLines } from './package/break-lines.ts';
 import { bundleTypes } from './package/bundle-types.ts';
 import { findComponents } from './package/components.ts';
 import { keepModulePaths } from './package/module-paths.ts';
@@ -50,7 +51,7 @@ const { output } = await build({
   external: (id, importer) =>
     ABSENT.some((name) => id === name || id.startsWith(`${name}/`)) ||
     (importer?.startsWith(FOR_HOST) === true && isOfHost(id)),
-  plugins: [modulePaths.plugin, refuseNewRequires()],
+  plugins: [modulePaths.plugin, refuseNewRequires(), breakLines()],
   logLevel: 'warn',
   output: {
     dir: BUNDLE,
@@ -58,6 +59,8 @@ const { output } = await build({
     entryFileNames: '[name].js',
     // Beside the entries, so that each file finds the assets at the same place.
     chunkFileNames: '[name]-[hash].js',
+    // Modules run in the order of their imports, such as reflect-metadata before what is decorated.
+    strictExecutionOrder: true,
     minify: true,
     // Without names, the schemas of the OpenAPI document would have other ones.
     keepNames: true,
