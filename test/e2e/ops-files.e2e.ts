@@ -4,10 +4,12 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, jest } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { useApps } from '../support/app.js';
+import { useBuiltService } from '../support/built-service.js';
 
 jest.setTimeout(60_000);
 
 const OPS = fileURLToPath(new URL('../../ops/', import.meta.url));
+const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 /** Metrics of Prometheus itself and of the process. */
 const FOREIGN = /^(up|process_\w+)$/;
@@ -21,6 +23,7 @@ type Model = new (manifest: Manifest) => { validate(): void };
 
 describe('The files of ops/', () => {
   const start = useApps();
+  const startBuilt = useBuiltService();
 
   it('name only metrics that there are', async () => {
     const { request } = await start();
@@ -64,6 +67,27 @@ describe('The files of ops/', () => {
       }).not.toThrow();
     }
   });
+
+  it('hold a health check that succeeds while the service is alive, and fails when it has stopped', async () => {
+    const service = await startBuilt();
+    const check = (): number | null =>
+      spawnSync(`${OPS}docker/health.sh`, { env: { PORT: new URL(service.url).port } }).status;
+    expect(check()).toBe(0);
+    await service.stop();
+    expect(check()).not.toBe(0);
+  });
+
+  (hasSystemd ? it : it.skip)(
+    'hold a unit that systemd finds right and well confined (skipped where it is not installed)',
+    () => {
+      const unit = `${OPS}systemd/sluice.service`;
+      const { status, stderr } = spawnSync('systemd-analyze', ['verify', unit], { encoding: 'utf8' });
+      expect([status, stderr]).toEqual([0, '']);
+      // 0 is the least exposed; systemd calls up to 2 well confined.
+      const security = ['security', '--offline=true', '--threshold=20', unit];
+      expect(spawnSync('systemd-analyze', security, { stdio: 'ignore' }).status).toBe(0);
+    },
+  );
 
   (hasPromtool ? it : it.skip)(
     'hold alerts that promtool finds right (skipped where it is not installed)',
