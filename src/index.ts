@@ -25,6 +25,7 @@ export type {
   ListPriority,
   ListProgress,
   ListStatus,
+  SqlTransaction,
   SubmitOptions,
   SubmittedList,
 } from './embedding/sluice-service.js';

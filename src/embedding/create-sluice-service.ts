@@ -22,6 +22,7 @@ import { EmbeddedListActions } from './embedded-list-actions.js';
 import type { FinishedListener, SluiceService } from './sluice-service.js';
 import type { LaneSettings, SluiceSettings } from './sluice-settings.js';
 import { toSluiceError } from './to-sluice-error.js';
+import { TransactionalSubmission } from './transactional-submission.js';
 
 export interface CreateSluiceOptions {
   readonly settings: SluiceSettings;
@@ -43,7 +44,7 @@ class EmbeddedModule {
     return {
       module: EmbeddedModule,
       imports: [options, ...FEATURE_MODULES, IngestionModule],
-      providers: [IngestRequestPipe, EmbeddedListActions],
+      providers: [IngestRequestPipe, TransactionalSubmission, EmbeddedListActions],
     };
   }
 }

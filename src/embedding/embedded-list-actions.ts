@@ -12,6 +12,7 @@ import { StatusService } from '../ingestion/status/status.service.js';
 import { APPLICATION_URL, ApplicationReceiver } from '../webhooks/application-receiver.js';
 import type { ListActions, ListProgress, SubmitOptions, SubmittedList } from './sluice-service.js';
 import { toSluiceError } from './to-sluice-error.js';
+import { TransactionalSubmission } from './transactional-submission.js';
 
 /** Passes lists through the same checks and services as the HTTP API. */
 @Injectable()
@@ -24,22 +25,30 @@ export class EmbeddedListActions implements ListActions {
     private readonly estimates: EstimateService,
     private readonly actions: IngestionActionsService,
     private readonly receiver: ApplicationReceiver,
+    private readonly transactional: TransactionalSubmission,
   ) {}
 
   async submit(
     lane: string,
     ids: Iterable<number | bigint>,
-    { priority = 'MEDIUM', idempotencyKey, client, callbackUrl }: SubmitOptions = {},
+    { priority = 'MEDIUM', idempotencyKey, client, callbackUrl, transaction }: SubmitOptions = {},
   ): Promise<SubmittedList> {
     return this.run(async () => {
       const request = await this.pipe.transform(toBody(ids, priority));
-      return this.intake.submit(request.ids, {
+      const list = {
         lane: assertLane(lane, this.ingestions.laneNames),
         priority: request.priority,
         idempotencyKey: assertIdempotencyKey(idempotencyKey),
         client: client ?? null,
         callbackUrl: callbackUrl ?? (this.receiver.isPresent ? APPLICATION_URL : undefined),
-      });
+      };
+      return transaction === undefined
+        ? this.intake.submit(request.ids, list)
+        : this.transactional.submit(transaction, {
+            ...list,
+            ids: request.ids,
+            callbackUrl: this.ingestions.checkCallback(list.callbackUrl),
+          });
     });
   }
 

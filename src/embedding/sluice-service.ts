@@ -5,6 +5,12 @@ export type ListPriority = 'HIGH' | 'MEDIUM' | 'LOW';
 /** `yet_to_start` and `triggered` go on; the others are final. */
 export type ListStatus = 'yet_to_start' | 'triggered' | 'completed' | 'failed' | 'cancelled';
 
+/** An open transaction of the application in the database of the store: a client of `pg`, or a QueryRunner of TypeORM. */
+export interface SqlTransaction {
+  /** Runs one statement with values for $1, $2, …; returns the rows, or an object with `rows`. */
+  query(text: string, values: unknown[]): Promise<unknown>;
+}
+
 export interface SubmitOptions {
   /** The default is MEDIUM. */
   readonly priority?: ListPriority;
@@ -14,6 +20,11 @@ export interface SubmitOptions {
   readonly client?: string;
   /** Receives a webhook when the list has finished. */
   readonly callbackUrl?: string;
+  /**
+   * Makes the list part of this transaction: its commit queues the list, its rollback leaves nothing. The store must be
+   * PostgreSQL.
+   */
+  readonly transaction?: SqlTransaction;
 }
 
 export interface SubmittedList {

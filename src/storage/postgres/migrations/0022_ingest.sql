@@ -26,6 +26,7 @@ CREATE TABLE submission (
   chunks_of      bigint   NOT NULL,            -- the number under which the chunks stand
   key            bytea,                        -- NULL without idempotency
   content        bytea,
+  callback_url   text,
   PRIMARY KEY (transaction_id, submission_no)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
@@ -125,9 +126,9 @@ END
 $$;
 
 -- Submits a list in the transaction of the caller. An earlier list is returned if the idempotency key, or the content,
--- was used within the window.
+-- was used within the window. It does not check callback_url: the service does before it calls this function.
 CREATE FUNCTION submit_list(
-  ids numeric[], priority text, lane text, idempotency_key text, client text,
+  ids numeric[], priority text, lane text, idempotency_key text, client text, callback_url text,
   OUT ingestion_id uuid, OUT replayed boolean
 )
 LANGUAGE plpgsql SECURITY DEFINER
@@ -154,7 +155,8 @@ BEGIN
   IF settings.idempotency_window_ms > 0 AND (idempotency_key IS NOT NULL OR settings.idempotency_by_content) THEN
     its_content := short_digest(
       CASE WHEN lane = 'default' THEN ''::bytea ELSE convert_to('lane:' || lane, 'UTF8') || '\x00'::bytea END
-      || set_byte('\x00'::bytea, 0, its_rank) || packed
+      || set_byte('\x00'::bytea, 0, its_rank)
+      || coalesce('\xffffffffffffffff'::bytea || convert_to(callback_url, 'UTF8') || '\x00'::bytea, '') || packed
     );
     its_key := coalesce(short_digest(convert_to('key:' || idempotency_key, 'UTF8')), its_content);
     IF client IS NOT NULL THEN
@@ -196,9 +198,9 @@ BEGIN
   INSERT INTO chunk (chunk_key, packed_ids)
   SELECT owner << 20 | number, substring(packed FROM number * ids_per_chunk * 8 + 1 FOR ids_per_chunk * 8)
   FROM generate_series(0, (cardinality(ids) - 1) / ids_per_chunk) AS number;
-  INSERT INTO submission (transaction_id, ingestion_id, lane_no, rank, client, total, chunks_of, key, content)
+  INSERT INTO submission (transaction_id, ingestion_id, lane_no, rank, client, total, chunks_of, key, content, callback_url)
   SELECT own_transaction, submit_list.ingestion_id, gate.lane_no, its_rank, submit_list.client, cardinality(ids),
-         owner, its_key, its_content
+         owner, its_key, its_content, submit_list.callback_url
   FROM gate WHERE gate.lane = submit_list.lane;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'lane is not a known lane' USING ERRCODE = 'SL400';
@@ -212,7 +214,7 @@ CREATE FUNCTION ingest(
   client text DEFAULT NULL
 ) RETURNS uuid
 LANGUAGE sql VOLATILE SECURITY DEFINER
-AS 'SELECT ingestion_id FROM submit_list(ids, priority, lane, idempotency_key, client)';
+AS 'SELECT ingestion_id FROM submit_list(ids, priority, lane, idempotency_key, client, NULL)';
 
 -- Queues the lists of a transaction at its commit, all at once, with the locks in the order of every acceptance:
 -- idempotency keys, clients, counters. The stripes of the counters belong to such transactions alone, so that one with
@@ -272,6 +274,9 @@ BEGIN
   queued AS (
     INSERT INTO waiting (lane_no, rank, seq, client) SELECT lane_no, rank, seq, client FROM fresh
   ),
+  callbacks AS (
+    INSERT INTO callback (seq, url) SELECT seq, callback_url FROM fresh WHERE callback_url IS NOT NULL
+  ),
   of_clients AS (
     INSERT INTO client_waiting AS sums (client, stripe, ids)
     SELECT client, -9 - pg_backend_pid() % 56, sum(total) FROM fresh WHERE client IS NOT NULL
@@ -298,7 +303,7 @@ DECLARE
   secured text;
 BEGIN
   FOREACH secured IN ARRAY ARRAY[
-    'queue_submissions()', 'submit_list(numeric[], text, text, text, text)',
+    'queue_submissions()', 'submit_list(numeric[], text, text, text, text, text)',
     'ingest(numeric[], text, text, text, text)'
   ] LOOP
     EXECUTE format('ALTER FUNCTION %s SET search_path = %I, pg_temp', secured, current_schema());

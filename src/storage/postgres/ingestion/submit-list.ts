@@ -1,0 +1,44 @@
+import type { IngestionFields } from '../../../domain/ingestion.js';
+import type { Id } from '../../../domain/packed-ids.js';
+import { quoteIdentifier } from '../database/postgres.options.js';
+
+/** The function `submit_list` raises errors with SL and the HTTP status that `POST /ingest` would answer. */
+const SQLSTATE_OF_REFUSAL = /^SL(\d{3})$/;
+const UNDEFINED_FUNCTION = '42883';
+const INVALID_SCHEMA_NAME = '3F000';
+
+/** A list whose `callbackUrl` was checked. */
+export interface TransactionalList extends IngestionFields {
+  readonly ids: readonly Id[];
+  readonly idempotencyKey: string | undefined;
+}
+
+/**
+ * Returns the statement that submits a list in a transaction of another application; its row has `ingestion_id` and
+ * `replayed`.
+ */
+export function submitList(
+  schemaName: string,
+  { ids, priority, lane, idempotencyKey, client, callbackUrl }: TransactionalList,
+): { text: string; values: unknown[] } {
+  return {
+    text: `SELECT ingestion_id, replayed FROM ${quoteIdentifier(schemaName)}.submit_list($1::numeric[], $2, $3, $4, $5, $6)`,
+    values: [`{${ids.join(',')}}`, priority, lane, idempotencyKey ?? null, client, callbackUrl ?? null],
+  };
+}
+
+/** Returns the HTTP status of a refusal; undefined for any other error. */
+export function httpStatusOf(error: unknown): number | undefined {
+  const status = SQLSTATE_OF_REFUSAL.exec(sqlStateOf(error))?.[1];
+  return status === undefined ? undefined : Number(status);
+}
+
+/** Returns true if the database has no such function, for example because it is not the one of the store. */
+export function isMissingFunction(error: unknown): boolean {
+  return [UNDEFINED_FUNCTION, INVALID_SCHEMA_NAME].includes(sqlStateOf(error));
+}
+
+function sqlStateOf(error: unknown): string {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : '';
+}
