@@ -1,20 +1,45 @@
 import openapiTS, { astToString } from 'openapi-typescript';
 import ts from 'typescript';
+import { toClientDocument } from './client-document.ts';
 
 const HEADER = `// Written by \`npm run client:generate\` from the OpenAPI document. Not to be edited.
 
 `;
 
-/** Returns the source of `src/clients/typescript/schema.ts`. Integers beyond a double are bigints. */
+/** Schemas of request bodies, by the path of a part of them. */
+const IN_REQUEST = /^#\/components\/schemas\/\w+Request\//;
+
+/**
+ * Returns the source of `src/clients/typescript/schema.ts`. Integers beyond a double are bigints; in a request they
+ * may be numbers, too.
+ */
 export async function schemaSource(document: string): Promise<string> {
-  const nodes = await openapiTS(document, {
+  const nodes = await openapiTS(toClientDocument(document), {
     alphabetize: true,
     rootTypes: true,
     rootTypesNoSchemaPrefix: true,
-    transform: (schema) =>
-      'maximum' in schema && schema.type === 'integer' && (schema.maximum ?? 0) > Number.MAX_SAFE_INTEGER
-        ? ts.factory.createKeywordTypeNode(ts.SyntaxKind.BigIntKeyword)
-        : undefined,
+    transform: (schema, { path = '' }) => {
+      if (!('maximum' in schema && schema.type === 'integer' && isBeyondDouble(schema.maximum))) {
+        return undefined;
+      }
+      const bigint = ts.factory.createKeywordTypeNode(ts.SyntaxKind.BigIntKeyword);
+      const number = ts.factory.createKeywordTypeNode(ts.SyntaxKind.NumberKeyword);
+      return IN_REQUEST.test(path) ? ts.factory.createUnionTypeNode([number, bigint]) : bigint;
+    },
   });
-  return HEADER + astToString(nodes);
+  return HEADER + compact(astToString(nodes));
+}
+
+function isBeyondDouble(maximum = 0): boolean {
+  return maximum > Number.MAX_SAFE_INTEGER;
+}
+
+/** Leaves out the methods that a path does not have and its empty `parameters`, and indents by one blank. */
+function compact(source: string): string {
+  const end = source.indexOf('\nexport interface components');
+  const paths = source
+    .slice(0, end)
+    .replaceAll(/^ {8}(?:get|put|post|delete|options|head|patch|trace)\?: never;\n/gm, '')
+    .replaceAll(/^ {8}parameters: \{\n(?: {12}\w+\?: never;\n)+ {8}\};\n/gm, '');
+  return `${paths}${source.slice(end)}`.replaceAll(/^(?: {4})+/gm, (indent) => ' '.repeat(indent.length / 4));
 }

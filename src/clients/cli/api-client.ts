@@ -1,4 +1,5 @@
-import { createSluiceClient, type Problem, type SluiceClient } from '../typescript/index.js';
+import { createHttpClient, type HttpClient } from '../typescript/http-client.js';
+import type { Problem } from '../typescript/index.js';
 import { AccessLostError, CliError, EXIT, type ExitCode } from './cli-error.js';
 import type { ServiceAddress } from './service-address.js';
 
@@ -11,14 +12,14 @@ export interface ApiResult<T> {
 
 /** A client of one service. */
 export class ApiClient {
-  readonly client: SluiceClient;
+  readonly client: HttpClient;
   private readonly url: string;
   private readonly headers: Readonly<Record<string, string>>;
 
   constructor({ url, apiKey }: ServiceAddress) {
     this.url = url;
     this.headers = apiKey === undefined ? {} : { Authorization: `Bearer ${apiKey}` };
-    this.client = createSluiceClient({ baseUrl: this.url, headers: this.headers });
+    this.client = createHttpClient({ baseUrl: this.url, headers: this.headers });
   }
 
   /**

@@ -42,16 +42,12 @@ async function submitIds(
 ): Promise<IngestResponse> {
   const { priority, lane } = options;
   const ids = parseIds(await text(open(file)), file === '-' ? 'standard input' : file);
-  const accepted = await apiClient.unwrap(
+  return apiClient.unwrap(
     apiClient.client.POST('/ingest', {
       params: { header: toHeaders(options) },
       body: { ids, priority, ...(lane !== undefined && { lane }) },
     }),
   );
-  if (!('ingestion_id' in accepted)) {
-    throw new CliError('the response has no ingestion_id', EXIT.failed);
-  }
-  return accepted;
 }
 
 async function submitStream(apiClient: ApiClient, file: string, options: SubmitOptions): Promise<Accepted> {

@@ -1,1800 +1,961 @@
 // Written by `npm run client:generate` from the OpenAPI document. Not to be edited.
 
 export interface paths {
-    "/backup": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Write a backup of the embedded store
-         * @description Writes the backup to `BACKUP_DIR` while the service works. It contains everything that was acknowledged before the request. The response is sent when the backup is on the disk; a client that disconnects does not stop it.
-         */
-        post: operations["BackupController_backUp"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/dead-letters": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the ids that failed for good
-         * @description The newest first, page by page.
-         */
-        get: operations["DeadLettersController_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/dead-letters/counts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Count the dead letters by kind
-         * @description Counting a kind stops at `max_per_kind`, so the cost is bounded.
-         */
-        get: operations["DeadLettersController_counts"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/dead-letters/redrive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send all dead letters that match again
-         * @description Requeues the dead letters with the priority of their ingestion. Their attempts start again, and their ingestions become `triggered` again. `ingestion_id`, `kind` or both select them; `ingestion_id` and `position` select a single one; `all=true` alone selects all. Without any of these the request is rejected with 422.
-         */
-        post: operations["DeadLettersController_redrive"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/dispatches": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the dispatches and their outcomes
-         * @description The timeline of upstream requests, the newest first, page by page, until retention deletes them. If dispatches are large, a page is shorter than its limit; only a `next` of null marks the end.
-         */
-        get: operations["DispatchesController_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Watch a lane
-         * @description Server-sent events of one lane: `dispatch` when a dispatch of any replica starts or ends, and `queue` when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue (`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does not read is disconnected. `access_ended` ends the stream where the key or token has ended.
-         */
-        get: operations["GateController_events"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Is the service able to do its work?
-         * @description For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` is 200: it works, but a lane sends nothing without a known reason. The response has the result of a probe that is at most a second old, and costs the store nothing. With authentication, only a client with the scope `admin` gets more than `status`, `service` and `timestamp`.
-         */
-        get: operations["HealthController_health"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Does the process respond?
-         * @description For supervisors that restart a process that does not respond. An unavailable store or a shutdown does not change the result.
-         */
-        get: operations["HealthController_live"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/health/ready": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Is the service ready for requests?
-         * @description For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, the disk, the event loop, a shutdown. With authentication, only a client with the scope `admin` gets the `message` of a check.
-         */
-        get: operations["HealthController_ready"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show statistics of dispatches
-         * @description Counts of the last hour or day over all replicas, of one lane or of all lanes together, as the dashboard shows them. They are written once a minute; if a process is killed, its last minute is lost.
-         */
-        get: operations["HistoryController_read"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/ingest": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Submit a list of ids
-         * @description The service responds after the list is on disk. The same request, sent again within `IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority` and `callback_url`.
-         */
-        post: operations["IngestionController_ingest"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/ingest/stream": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Submit a list of any length
-         * @description The list is read while it arrives, up to `MAX_STREAM_IDS` (10,000,000) ids. `Content-Encoding: gzip` is decompressed. The list is accepted as a whole or not at all: an invalid line is reported with its number, and nothing is queued; the same is true if the client disconnects. Lines end with LF or CR LF; empty lines are skipped. Two requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same ids and priority.
-         */
-        post: operations["StreamController_ingestStream"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/ingestions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the ingestions
-         * @description The newest first, page by page, until retention deletes them. The service checks at most 2000 ingestions per page, so with a filter a page may be short or even empty although more follow. The last page is the one whose `next` is null.
-         */
-        get: operations["IngestionsController_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/ingestions/{ingestion_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Delete an ingestion
-         * @description Deletes an ingestion that has ended, with its ids, results, dead letters and webhook deliveries. From the answer on it is unknown (404), and its idempotency key is free. The rows of a large one are deleted in the background, in small steps. The dispatches that carried its ids stay, without them. Backups keep what they hold.
-         */
-        delete: operations["IngestionDeletionController_delete"];
-        options?: never;
-        head?: never;
-        /**
-         * Change the priority of an ingestion
-         * @description Pending ids, retries included, get the new priority. Among the ids of that priority they keep the order of acceptance.
-         */
-        patch: operations["ControlController_reprioritise"];
-        trace?: never;
-    };
-    "/ingestions/{ingestion_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Cancel an ingestion
-         * @description Pending ids are dropped: those that were never sent, and those that are due for a retry. Ids in flight end; if one of them fails, it is not sent again. The status is `triggered` until they have ended, then `cancelled`. Cancelling again changes nothing.
-         */
-        post: operations["ControlController_cancel"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/ingestions/{ingestion_id}/redrive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send the dead letters of one ingestion again
-         * @description Requeues the dead letters with the priority of the ingestion, which becomes `triggered` again.
-         */
-        post: operations["DeadLettersController_redriveIngestion"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/ingestions/{ingestion_id}/results": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get the result of each id
-         * @description The results are in the order of the ids; ids without an outcome are included. A page has at most one megabyte, or one chunk of results that is longer. With `Accept: application/x-ndjson` all results from `after` on are streamed, one line per id, and `limit` is ignored. The response is compressed if `Accept-Encoding` contains gzip.
-         */
-        get: operations["ResultsController_results"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/metrics": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Metrics for Prometheus
-         * @description OpenMetrics if `Accept` asks for it, the older text format of Prometheus otherwise. The cost does not grow with the queue. While the store is unavailable `sluice_store_up` is 0, and metrics that are read from the store are left out.
-         */
-        get: operations["ScrapeController_show"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/queue": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show the state of the queue
-         * @description The cost does not grow with the queue.
-         */
-        get: operations["QueueController_show"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/queue/next": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show the next ids
-         * @description The head of the queue in the order in which it would be dispatched now. Every `batch_size` ids are one dispatch. The cost grows only with the number of ids shown.
-         */
-        get: operations["GateController_upcoming"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/queue/pause": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Stop dispatching
-         * @description Pauses dispatching on all replicas until it is resumed, also across restarts. Ingestions are still accepted; upstream requests in flight end as usual.
-         */
-        post: operations["QueueController_pause"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/queue/resume": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Resume dispatching
-         * @description Other replicas resume within a second. The pace also holds across the pause.
-         */
-        post: operations["QueueController_resume"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/status/{ingestion_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get the status of an ingestion
-         * @description The batches are in the order of the ids. Batches that were not sent yet are planned: their ids may change, but the n-th batch always has the same `batch_id`, and a batch that was sent never changes its ids. Read the batches of a long list in pages, or leave them out.
-         */
-        get: operations["StatusController_status"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/status/{ingestion_id}/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Follow an ingestion
-         * @description Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the end. The stream begins with the current state, at most the last 1,000 batches that were sent. `access_ended` ends it when the key or token has ended. A client that resumes with `Last-Event-ID` misses nothing, but may get an event twice. A client that does not read is disconnected.
-         */
-        get: operations["StatusEventsController_events"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhook-deliveries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List the webhook deliveries
-         * @description Messages to receivers (`callback_url`), the newest first, page by page.
-         */
-        get: operations["WebhookDeliveriesController_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhook-deliveries/{delivery_id}/resend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Send a message again
-         * @description Sends the message at once, in any state, and retries it for a day like a new one. It has the same `webhook-id`.
-         */
-        post: operations["WebhookDeliveriesController_resend"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/whoami": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Who am I, and what may I do?
-         * @description Any valid key or token is sufficient. If the service has neither configured, every client may do everything.
-         */
-        get: operations["WhoAmIController_tell"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
+ "/backup": {
+  /**
+   * Write a backup of the embedded store
+   * @description Writes the backup to `BACKUP_DIR` while the service works. It contains everything that was acknowledged before the request. The response is sent when the backup is on the disk; a client that disconnects does not stop it.
+   */
+  post: operations["BackupController_backUp"];
+ };
+ "/dead-letters": {
+  /**
+   * List the ids that failed for good
+   * @description The newest first, page by page.
+   */
+  get: operations["DeadLettersController_list"];
+ };
+ "/dead-letters/counts": {
+  /**
+   * Count the dead letters by kind
+   * @description Counting a kind stops at `max_per_kind`, so the cost is bounded.
+   */
+  get: operations["DeadLettersController_counts"];
+ };
+ "/dead-letters/redrive": {
+  /**
+   * Send all dead letters that match again
+   * @description Requeues the dead letters with the priority of their ingestion. Their attempts start again, and their ingestions become `triggered` again. `ingestion_id`, `kind` or both select them; `ingestion_id` and `position` select a single one; `all=true` alone selects all. Without any of these the request is rejected with 422.
+   */
+  post: operations["DeadLettersController_redrive"];
+ };
+ "/dispatches": {
+  /**
+   * List the dispatches and their outcomes
+   * @description The timeline of upstream requests, the newest first, page by page, until retention deletes them. If dispatches are large, a page is shorter than its limit; only a `next` of null marks the end.
+   */
+  get: operations["DispatchesController_list"];
+ };
+ "/events": {
+  /**
+   * Watch a lane
+   * @description Server-sent events of one lane: `dispatch` when a dispatch of any replica starts or ends, and `queue` when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue (`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does not read is disconnected. `access_ended` ends the stream where the key or token has ended.
+   */
+  get: operations["GateController_events"];
+ };
+ "/health": {
+  /**
+   * Is the service able to do its work?
+   * @description For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` is 200: it works, but a lane sends nothing without a known reason. The response has the result of a probe that is at most a second old, and costs the store nothing. With authentication, only a client with the scope `admin` gets more than `status`, `service` and `timestamp`.
+   */
+  get: operations["HealthController_health"];
+ };
+ "/health/live": {
+  /**
+   * Does the process respond?
+   * @description For supervisors that restart a process that does not respond. An unavailable store or a shutdown does not change the result.
+   */
+  get: operations["HealthController_live"];
+ };
+ "/health/ready": {
+  /**
+   * Is the service ready for requests?
+   * @description For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, the disk, the event loop, a shutdown. With authentication, only a client with the scope `admin` gets the `message` of a check.
+   */
+  get: operations["HealthController_ready"];
+ };
+ "/history": {
+  /**
+   * Show statistics of dispatches
+   * @description Counts of the last hour or day over all replicas, of one lane or of all lanes together, as the dashboard shows them. They are written once a minute; if a process is killed, its last minute is lost.
+   */
+  get: operations["HistoryController_read"];
+ };
+ "/ingest": {
+  /**
+   * Submit a list of ids
+   * @description The service responds after the list is on disk. The same request, sent again within `IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority` and `callback_url`.
+   */
+  post: operations["IngestionController_ingest"];
+ };
+ "/ingest/stream": {
+  /**
+   * Submit a list of any length
+   * @description The list is read while it arrives, up to `MAX_STREAM_IDS` (10,000,000) ids. `Content-Encoding: gzip` is decompressed. The list is accepted as a whole or not at all: an invalid line is reported with its number, and nothing is queued; the same is true if the client disconnects. Lines end with LF or CR LF; empty lines are skipped. Two requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same ids and priority.
+   */
+  post: operations["StreamController_ingestStream"];
+ };
+ "/ingestions": {
+  /**
+   * List the ingestions
+   * @description The newest first, page by page, until retention deletes them. The service checks at most 2000 ingestions per page, so with a filter a page may be short or even empty although more follow. The last page is the one whose `next` is null.
+   */
+  get: operations["IngestionsController_list"];
+ };
+ "/ingestions/{ingestion_id}": {
+  /**
+   * Delete an ingestion
+   * @description Deletes an ingestion that has ended, with its ids, results, dead letters and webhook deliveries. From the answer on it is unknown (404), and its idempotency key is free. The rows of a large one are deleted in the background, in small steps. The dispatches that carried its ids stay, without them. Backups keep what they hold.
+   */
+  delete: operations["IngestionDeletionController_delete"];
+  /**
+   * Change the priority of an ingestion
+   * @description Pending ids, retries included, get the new priority. Among the ids of that priority they keep the order of acceptance.
+   */
+  patch: operations["ControlController_reprioritise"];
+ };
+ "/ingestions/{ingestion_id}/cancel": {
+  /**
+   * Cancel an ingestion
+   * @description Pending ids are dropped: those that were never sent, and those that are due for a retry. Ids in flight end; if one of them fails, it is not sent again. The status is `triggered` until they have ended, then `cancelled`. Cancelling again changes nothing.
+   */
+  post: operations["ControlController_cancel"];
+ };
+ "/ingestions/{ingestion_id}/redrive": {
+  /**
+   * Send the dead letters of one ingestion again
+   * @description Requeues the dead letters with the priority of the ingestion, which becomes `triggered` again.
+   */
+  post: operations["DeadLettersController_redriveIngestion"];
+ };
+ "/ingestions/{ingestion_id}/results": {
+  /**
+   * Get the result of each id
+   * @description The results are in the order of the ids; ids without an outcome are included. A page has at most one megabyte, or one chunk of results that is longer. With `Accept: application/x-ndjson` all results from `after` on are streamed, one line per id, and `limit` is ignored. The response is compressed if `Accept-Encoding` contains gzip.
+   */
+  get: operations["ResultsController_results"];
+ };
+ "/metrics": {
+  /**
+   * Metrics for Prometheus
+   * @description OpenMetrics if `Accept` asks for it, the older text format of Prometheus otherwise. The cost does not grow with the queue. While the store is unavailable `sluice_store_up` is 0, and metrics that are read from the store are left out.
+   */
+  get: operations["ScrapeController_show"];
+ };
+ "/queue": {
+  /**
+   * Show the state of the queue
+   * @description The cost does not grow with the queue.
+   */
+  get: operations["QueueController_show"];
+ };
+ "/queue/next": {
+  /**
+   * Show the next ids
+   * @description The head of the queue in the order in which it would be dispatched now. Every `batch_size` ids are one dispatch. The cost grows only with the number of ids shown.
+   */
+  get: operations["GateController_upcoming"];
+ };
+ "/queue/pause": {
+  /**
+   * Stop dispatching
+   * @description Pauses dispatching on all replicas until it is resumed, also across restarts. Ingestions are still accepted; upstream requests in flight end as usual.
+   */
+  post: operations["QueueController_pause"];
+ };
+ "/queue/resume": {
+  /**
+   * Resume dispatching
+   * @description Other replicas resume within a second. The pace also holds across the pause.
+   */
+  post: operations["QueueController_resume"];
+ };
+ "/status/{ingestion_id}": {
+  /**
+   * Get the status of an ingestion
+   * @description The batches are in the order of the ids. Batches that were not sent yet are planned: their ids may change, but the n-th batch always has the same `batch_id`, and a batch that was sent never changes its ids. Read the batches of a long list in pages, or leave them out.
+   */
+  get: operations["StatusController_status"];
+ };
+ "/status/{ingestion_id}/events": {
+  /**
+   * Follow an ingestion
+   * @description Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the end. The stream begins with the current state, at most the last 1,000 batches that were sent. `access_ended` ends it when the key or token has ended. A client that resumes with `Last-Event-ID` misses nothing, but may get an event twice. A client that does not read is disconnected.
+   */
+  get: operations["StatusEventsController_events"];
+ };
+ "/webhook-deliveries": {
+  /**
+   * List the webhook deliveries
+   * @description Messages to receivers (`callback_url`), the newest first, page by page.
+   */
+  get: operations["WebhookDeliveriesController_list"];
+ };
+ "/webhook-deliveries/{delivery_id}/resend": {
+  /**
+   * Send a message again
+   * @description Sends the message at once, in any state, and retries it for a day like a new one. It has the same `webhook-id`.
+   */
+  post: operations["WebhookDeliveriesController_resend"];
+ };
+ "/whoami": {
+  /**
+   * Who am I, and what may I do?
+   * @description Any valid key or token is sufficient. If the service has neither configured, every client may do everything.
+   */
+  get: operations["WhoAmIController_tell"];
+ };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-    schemas: {
-        /**
-         * @description The kind of the error, as in a dead letter.
-         * @enum {string}
-         */
-        AttemptErrorKind: "network" | "timeout" | "upstream" | "rejected" | "missing_answer" | "bad_answer" | "lapsed";
-        BackupResponse: {
-            /**
-             * @description Its size in bytes.
-             * @example 40960000
-             */
-            bytes: number;
-            /**
-             * @description The duration of the backup.
-             * @example 0.85
-             */
-            duration_seconds: number;
-            /**
-             * @description The file name in `BACKUP_DIR`.
-             * @example sluice-2026-11-24T10-00-00-000Z.sqlite
-             */
-            file: string;
-        };
-        /**
-         * @description `none` leaves the batches out, which keeps a status small that is requested often.
-         * @enum {string}
-         */
-        BatchesShown: "all" | "none";
-        BatchResult: {
-            /**
-             * @description The data that the upstream returned. Only if the id completed and has data.
-             * @example processed
-             */
-            data?: (string | null) | number | boolean | {
-                [key: string]: unknown;
-            } | unknown[];
-            /** @description The error. Only if the id failed. */
-            error?: components["schemas"]["FailureView"];
-            /**
-             * @description The id, exact to the last digit.
-             * @example 1
-             */
-            id: bigint;
-        };
-        BatchStatus: {
-            /**
-             * Format: uuid
-             * @description The id of the batch. It is the same for the n-th batch of an ingestion from the start.
-             * @example 019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d
-             */
-            batch_id: string;
-            /**
-             * @description The error of the first id of the batch that failed. Only if one failed.
-             * @example simulated failure
-             */
-            error?: string;
-            /**
-             * @description The ids of the batch, exact, in the order of the list.
-             * @example [
-             *       1,
-             *       2,
-             *       3
-             *     ]
-             */
-            ids: bigint[];
-            /** @description The results of the ids that have an outcome, in the order of the ids. Only with `include=results`. */
-            results?: components["schemas"]["BatchResult"][];
-            /**
-             * @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
-             * @example completed
-             */
-            status: components["schemas"]["Status"];
-        };
-        BreakerResponse: {
-            /**
-             * Format: date-time
-             * @description The time since when it is not closed.
-             * @example null
-             */
-            opened_at: string | null;
-            /**
-             * @description The time until a probe; null while closed or probing.
-             * @example null
-             */
-            probe_in_seconds: number | null;
-            /**
-             * @description `open`: several dispatches failed in a row, nothing is sent; `probing`: one dispatch checks whether the upstream works again.
-             * @example closed
-             * @enum {string}
-             */
-            state: "closed" | "open" | "probing";
-        };
-        CheckResponse: {
-            /**
-             * @description The result of the check, for people.
-             * @example 12345 MiB free
-             */
-            message?: string;
-            /**
-             * @description `degraded`: it works, but needs attention.
-             * @example up
-             * @enum {string}
-             */
-            status: "up" | "degraded";
-        };
-        DeadLetterCountsResponse: {
-            /**
-             * @description Dead letters by the kind of their last error, including those of cancelled ingestions, which are not sent again.
-             * @example {
-             *       "network": 0,
-             *       "timeout": 42,
-             *       "upstream": 0,
-             *       "rejected": 0,
-             *       "missing_answer": 0,
-             *       "bad_answer": 0,
-             *       "lapsed": 0
-             *     }
-             */
-            kinds: {
-                bad_answer: number;
-                lapsed: number;
-                missing_answer: number;
-                network: number;
-                rejected: number;
-                timeout: number;
-                upstream: number;
-            };
-            /**
-             * @description The maximum per kind: a kind with this count has this many or more.
-             * @example 10000
-             */
-            max_per_kind: number;
-        };
-        DeadLetterPage: {
-            /** @description The newest first. */
-            dead_letters: components["schemas"]["DeadLetterView"][];
-            /**
-             * @description The value of `after` for the next page; null on the last page.
-             * @example 4711
-             */
-            next: string | null;
-        };
-        DeadLetterView: {
-            /** @description All failed attempts, the oldest first, including those before an earlier redrive. */
-            attempts: components["schemas"]["FailedAttemptView"][];
-            /**
-             * Format: uuid
-             * @description The batch of the id.
-             * @example 019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d
-             */
-            batch_id: string;
-            /**
-             * Format: date-time
-             * @description The time when the id failed for good.
-             * @example 2026-11-24T10:00:35.000Z
-             */
-            died_at: string;
-            /** @description The kind of its last error. */
-            error: components["schemas"]["FailureView"];
-            /**
-             * @description The id itself, exact.
-             * @example 42
-             */
-            id: bigint;
-            /**
-             * Format: uuid
-             * @description The ingestion of the id.
-             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
-             */
-            ingestion_id: string;
-            /**
-             * @description Its position among the ids of its ingestion, from 0.
-             * @example 2
-             */
-            position: number;
-            /**
-             * @description The priority of its ingestion.
-             * @example HIGH
-             */
-            priority: components["schemas"]["Priority"];
-        };
-        DeliveryPage: {
-            /** @description The newest first. */
-            deliveries: components["schemas"]["DeliveryView"][];
-            /**
-             * @description The value of `after` for the next page; null on the last page.
-             * @example 4711
-             */
-            next: string | null;
-        };
-        /**
-         * @description Only deliveries in this state.
-         * @enum {string}
-         */
-        DeliveryState: "pending" | "delivered" | "failed";
-        DeliveryView: {
-            /**
-             * @description Attempts since the delivery was created or resent.
-             * @example 1
-             */
-            attempts: number;
-            /**
-             * Format: uuid
-             * @description The `webhook-id` of every attempt.
-             * @example 5f0c8a52-3a44-4c1f-a6b1-0a3f6f3b9c11
-             */
-            delivery_id: string;
-            /**
-             * Format: date-time
-             * @description The time when the ingestion ended.
-             * @example 2026-11-24T10:00:00.000Z
-             */
-            ended_at: string;
-            /**
-             * Format: uuid
-             * @description The ingestion that ended.
-             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
-             */
-            ingestion_id: string;
-            /** @description The last attempt; null before the first one has ended. */
-            last_attempt: components["schemas"]["LastAttemptView"] | null;
-            /**
-             * Format: date-time
-             * @description The earliest time of the next attempt; null if there is none.
-             * @example 2026-11-24T10:00:10.000Z
-             */
-            next_attempt_at: string | null;
-            /**
-             * @description `pending`: not sent yet, or due for a retry. `failed`: abandoned.
-             * @example pending
-             */
-            state: components["schemas"]["DeliveryState"];
-            /**
-             * @description The event of the message.
-             * @example ingestion.completed
-             */
-            type: components["schemas"]["WebhookType"];
-            /**
-             * @description The URL of the receiver without its query.
-             * @example https://example.com/hooks/sluice
-             */
-            url: string;
-        };
-        DispatchErrorView: {
-            /**
-             * @description The id itself, exact.
-             * @example 3
-             */
-            id: bigint;
-            /**
-             * @description The kind of the error, as in `/dead-letters`.
-             * @example timeout
-             */
-            kind: components["schemas"]["AttemptErrorKind"];
-            /**
-             * @description The error message.
-             * @example no answer within 30 s
-             */
-            message: string;
-        };
-        DispatchList: {
-            /** @description The newest first. */
-            dispatches: components["schemas"]["DispatchView"][];
-            /**
-             * @description The value of `after` for the next page; null on the last page.
-             * @example 4711
-             */
-            next: string | null;
-        };
-        /**
-         * @description `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again.
-         * @enum {string}
-         */
-        DispatchOutcome: "in_flight" | "settled" | "lapsed" | "released";
-        DispatchPartView: {
-            /**
-             * @description The number of this attempt, from 1; a redrive starts again at 1.
-             * @example 1
-             */
-            attempt: number;
-            /**
-             * Format: uuid
-             * @description The batch of the ids.
-             * @example 019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d
-             */
-            batch_id: string;
-            /** @description The errors of the ids that did not succeed. */
-            errors: components["schemas"]["DispatchErrorView"][];
-            /**
-             * @description The ids, exact.
-             * @example [
-             *       1,
-             *       2,
-             *       3
-             *     ]
-             */
-            ids: bigint[];
-            /**
-             * Format: uuid
-             * @description The ingestion of the ids.
-             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
-             */
-            ingestion_id: string;
-            /**
-             * @description The priority of their ingestion.
-             * @example HIGH
-             */
-            priority: components["schemas"]["Priority"];
-        };
-        DispatchView: {
-            /** @description The outcomes of its ids; all 0 while it is in flight. */
-            counts: components["schemas"]["OutcomeCountsView"];
-            /**
-             * Format: uuid
-             * @description The dispatch id; the upstream received it as `Idempotency-Key`.
-             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1e
-             */
-            dispatch_id: string;
-            /**
-             * @description The duration; null while it is in flight.
-             * @example 1500
-             */
-            duration_ms: number | null;
-            /**
-             * Format: date-time
-             * @description The time when its end was recorded; null while it is in flight.
-             * @example 2026-11-24T10:00:01.500Z
-             */
-            ended_at: string | null;
-            /**
-             * @description The lane of the dispatch.
-             * @example default
-             */
-            lane: string;
-            /**
-             * @description `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again.
-             * @example settled
-             */
-            outcome: components["schemas"]["DispatchOutcome"];
-            /** @description The ids of the dispatch by batch, without ingestions that retention has deleted. */
-            parts: components["schemas"]["DispatchPartView"][];
-            /**
-             * Format: date-time
-             * @description The time when the dispatch started.
-             * @example 2026-11-24T10:00:00.000Z
-             */
-            started_at: string;
-        };
-        /**
-         * @description With `true` the list is only validated, and the response has the estimate for it. Nothing is queued, and the `Idempotency-Key` is not used.
-         * @enum {string}
-         */
-        DryRun: "true" | "false";
-        FailedAttemptView: {
-            /**
-             * Format: date-time
-             * @description When its outcome was recorded.
-             * @example 2026-11-24T10:00:05.000Z
-             */
-            at: string;
-            /**
-             * @description `network`: the call did not get through. `timeout`: it took too long. `upstream`: the upstream failed for now. `rejected`: the upstream refused for good. `missing_answer`: the answer left the id out. `bad_answer`: the answer made no sense. `lapsed`: the gate stopped before the outcome was recorded; this is not counted as an attempt.
-             * @example timeout
-             */
-            kind: components["schemas"]["AttemptErrorKind"];
-            /**
-             * @description The error message.
-             * @example no answer within 30 s
-             */
-            message: string;
-        };
-        FailureView: {
-            /**
-             * @description The kind of the error, as in a dead letter.
-             * @example rejected
-             */
-            kind: components["schemas"]["AttemptErrorKind"];
-            /**
-             * @description The error message.
-             * @example no such id
-             */
-            message: string;
-        };
-        HealthResponse: {
-            /**
-             * @description The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.
-             * @example closed
-             * @enum {string}
-             */
-            breaker?: "closed" | "open" | "probing";
-            /**
-             * @description The health of each lane, by name.
-             * @example {
-             *       "default": {
-             *         "upstream": "https://api.example.com/process",
-             *         "breaker": "closed",
-             *         "unwell_since": null
-             *       }
-             *     }
-             */
-            lanes?: {
-                [key: string]: components["schemas"]["LaneHealthResponse"];
-            };
-            /**
-             * @description The name of this service.
-             * @example sluice
-             */
-            service: string;
-            /**
-             * @description `degraded`: a lane is unwell, see `lanes`. A service that cannot work returns 503.
-             * @example healthy
-             * @enum {string}
-             */
-            status: "healthy" | "degraded";
-            /**
-             * @description The kind and location of the store.
-             * @example SQLite at data/sluice.sqlite
-             */
-            store?: string;
-            /**
-             * Format: date-time
-             * @description The current time.
-             * @example 2026-11-24T10:00:00.000Z
-             */
-            timestamp: string;
-            /**
-             * @description The upstream, for people.
-             * @example https://api.example.com/process
-             */
-            upstream?: string;
-            /**
-             * @description Seconds since the start.
-             * @example 3600
-             */
-            uptime_seconds?: number;
-        };
-        HistoryPoint: {
-            /**
-             * Format: date-time
-             * @description The start of the step.
-             * @example 2026-11-24T10:00:00.000Z
-             */
-            at: string;
-            /**
-             * @description Ids that succeeded.
-             * @example 34
-             */
-            completed: number;
-            /**
-             * @description Dispatches that ended in it.
-             * @example 12
-             */
-            dispatches: number;
-            /**
-             * @description Ids that failed for good.
-             * @example 1
-             */
-            failed: number;
-            /**
-             * @description Ids in these dispatches.
-             * @example 36
-             */
-            ids_sent: number;
-            /**
-             * @description The duration of the slowest upstream request; null if there was none.
-             * @example 2950
-             */
-            latency_max_ms: number | null;
-            /**
-             * @description The mean duration of an upstream request; null if there was none.
-             * @example 812.5
-             */
-            latency_mean_ms: number | null;
-            /**
-             * @description Ids that failed and are retried.
-             * @example 1
-             */
-            retried: number;
-            /** @description Pending ids at the end of the step. */
-            waiting: components["schemas"]["HistoryWaiting"];
-        };
-        /**
-         * @description `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time.
-         * @enum {string}
-         */
-        HistoryRange: "hour" | "day";
-        HistoryResponse: {
-            /** @description The oldest first; the last step is still in progress. */
-            points: components["schemas"]["HistoryPoint"][];
-            /**
-             * @description The length of a step.
-             * @example 60
-             */
-            step_seconds: number;
-        };
-        HistoryWaiting: {
-            /**
-             * @description Ids of priority HIGH that were never sent.
-             * @example 3
-             */
-            high: number;
-            /**
-             * @description Ids of priority LOW that were never sent.
-             * @example 1000
-             */
-            low: number;
-            /**
-             * @description Ids of priority MEDIUM that were never sent.
-             * @example 12
-             */
-            medium: number;
-            /**
-             * @description Ids pending for a retry.
-             * @example 2
-             */
-            retries: number;
-        };
-        IngestionList: {
-            /** @description The newest first. With a filter a page may be short or empty although more follow. */
-            ingestions: components["schemas"]["IngestionSummary"][];
-            /**
-             * @description The value of `after` for the next page; null on the last page.
-             * @example 1795514400000-4711
-             */
-            next: string | null;
-        };
-        IngestionSummary: {
-            /**
-             * @description The name of the client that submitted it; null if authentication was disabled then.
-             * @example billing
-             */
-            client: string | null;
-            /**
-             * Format: date-time
-             * @description The time of acceptance.
-             * @example 2026-11-24T10:00:00.000Z
-             */
-            created_at: string;
-            /**
-             * Format: uuid
-             * @description The `ingestion_id` from the response of `/ingest`.
-             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
-             */
-            ingestion_id: string;
-            /**
-             * @description The lane of the ingestion.
-             * @example default
-             */
-            lane: string;
-            /**
-             * Format: date-time
-             * @description The time of the last change of the fields above.
-             * @example 2026-11-24T10:00:05.000Z
-             */
-            last_updated_at: string;
-            /**
-             * @description The priority, as submitted or changed later.
-             * @example HIGH
-             */
-            priority: components["schemas"]["Priority"];
-            /** @description The number of ids in each state. */
-            progress: components["schemas"]["ProgressResponse"];
-            /**
-             * @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
-             * @example completed
-             */
-            status: components["schemas"]["Status"];
-        };
-        IngestRequest: {
-            /**
-             * Format: uri
-             * @description The URL that gets a signed `POST` when the list has ended (docs/webhooks.md). It needs `WEBHOOK_MASTER_SECRET` in the service. It must be http or https, without credentials, to a public host or to one in `CALLBACK_ALLOW`.
-             * @example https://example.com/hooks/sluice
-             */
-            callback_url?: string;
-            /**
-             * @description The ids in the order in which they are sent. An id that occurs twice is processed twice. Ids are exact to the last digit.
-             * @example [
-             *       1,
-             *       2,
-             *       3,
-             *       4,
-             *       5
-             *     ]
-             */
-            ids: bigint[];
-            /**
-             * @description The lane of the list, one of those that the service has. The default is `default`.
-             * @example default
-             */
-            lane?: string;
-            /**
-             * @description Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance.
-             * @example HIGH
-             */
-            priority: components["schemas"]["Priority"];
-        };
-        IngestResponse: {
-            /**
-             * Format: uuid
-             * @description The id of the ingestion in all other requests.
-             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
-             */
-            ingestion_id: string;
-        };
-        LaneHealthResponse: {
-            /**
-             * @description The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.
-             * @example closed
-             * @enum {string}
-             */
-            breaker: "closed" | "open" | "probing";
-            /**
-             * Format: date-time
-             * @description The time since when a dispatch has been due, if ids may be sent, no known reason blocks them, and no replica has sent a dispatch for several delays. Null while the lane is well.
-             * @example null
-             */
-            unwell_since: string | null;
-            /**
-             * @description The upstream, for people.
-             * @example https://api.example.com/process
-             */
-            upstream: string;
-        };
-        LastAttemptView: {
-            /**
-             * Format: date-time
-             * @description The time when the attempt ended.
-             * @example 2026-11-24T10:00:05.000Z
-             */
-            at: string;
-            /**
-             * @description The error; null if the attempt succeeded.
-             * @example the receiver answered 503
-             */
-            error: string | null;
-            /**
-             * @description The status of the receiver's response; null if there was none.
-             * @example 503
-             */
-            http_status: number | null;
-        };
-        LiveResponse: {
-            /**
-             * @description The only value.
-             * @example alive
-             * @enum {string}
-             */
-            status: "alive";
-        };
-        OrderResponse: {
-            /**
-             * @description True if the clients of a priority take turns (`FAIR_SHARE`); otherwise its ids are sent in the order of acceptance.
-             * @example false
-             */
-            fair_share: boolean;
-            /**
-             * @description An ingestion gets the next higher priority after each such pending time (`PRIORITY_AGING`); null if priorities do not change.
-             * @example null
-             */
-            priority_aging_seconds: number | null;
-        };
-        OutcomeCountsView: {
-            /**
-             * @description Ids that succeeded.
-             * @example 2
-             */
-            completed: number;
-            /**
-             * @description Ids that failed for good.
-             * @example 0
-             */
-            failed: number;
-            /**
-             * @description Ids that failed and are retried.
-             * @example 1
-             */
-            retried: number;
-        };
-        OutlookResponse: {
-            /**
-             * Format: date-time
-             * @description The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
-             * @example null
-             */
-            estimated_completion_at: string | null;
-            /**
-             * Format: date-time
-             * @description The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
-             * @example null
-             */
-            estimated_start_at: string | null;
-            /**
-             * @description The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent.
-             * @example 0
-             */
-            ids_ahead: number;
-        };
-        PaceResponse: {
-            /**
-             * @description The time between two dispatches; 0: no limit.
-             * @example 5
-             */
-            batch_delay_seconds: number;
-            /**
-             * @description The maximum number of ids in a dispatch.
-             * @example 3
-             */
-            batch_size: number;
-            /**
-             * @description The percentage of the slots of the last minute (at most 100 slots) that all replicas used; null without a rate limit.
-             * @example 100
-             */
-            used_percent: number | null;
-        };
-        /**
-         * @description Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance.
-         * @enum {string}
-         */
-        Priority: "HIGH" | "MEDIUM" | "LOW";
-        PriorityRequest: {
-            /**
-             * @description The new priority of the pending ids.
-             * @example HIGH
-             */
-            priority: components["schemas"]["Priority"];
-        };
-        Problem: {
-            /**
-             * @description The error message for people. If fields are not valid, it is about the first one.
-             * @example ids[2] must be an integer from 1 to 10000000000000000007
-             */
-            detail: string;
-            /** @description All fields that are not valid. */
-            errors?: components["schemas"]["ProblemField"][];
-            /**
-             * @description The HTTP status.
-             * @example 400
-             */
-            status: number;
-            /**
-             * @description The HTTP status.
-             * @example 400
-             */
-            status_code: number;
-            /**
-             * @description The name of the HTTP status.
-             * @example Bad Request
-             */
-            title: string;
-            /**
-             * @description Always `about:blank`: the status is the only type.
-             * @example about:blank
-             */
-            type: string;
-        };
-        ProblemField: {
-            /**
-             * @description The field, parameter or header.
-             * @example ids[2]
-             */
-            field: string;
-            /**
-             * @description The reason why it is not valid.
-             * @example must be an integer from 1 to 10000000000000000007
-             */
-            message: string;
-        };
-        ProgressResponse: {
-            /**
-             * @description Ids that were dropped because the ingestion was cancelled.
-             * @example 0
-             */
-            cancelled: number;
-            /**
-             * @description Ids that succeeded.
-             * @example 5
-             */
-            completed: number;
-            /**
-             * @description Ids that failed for good.
-             * @example 0
-             */
-            failed: number;
-            /**
-             * @description Ids that were sent and have no outcome: in flight, or due for a retry.
-             * @example 0
-             */
-            in_flight: number;
-            /**
-             * @description Percentage of ids that have an outcome or were dropped. It is 100 only when all are.
-             * @example 100
-             */
-            percent: number;
-            /**
-             * @description The number of ids in the list.
-             * @example 5
-             */
-            total: number;
-            /**
-             * @description Ids that were never sent.
-             * @example 0
-             */
-            yet_to_start: number;
-        };
-        QueuedRunView: {
-            /**
-             * @description The ids, exact, in the order of dispatch.
-             * @example [
-             *       6,
-             *       7,
-             *       8
-             *     ]
-             */
-            ids: bigint[];
-            /**
-             * Format: uuid
-             * @description The ingestion of the ids.
-             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
-             */
-            ingestion_id: string;
-            /**
-             * @description Its priority.
-             * @example HIGH
-             */
-            priority: components["schemas"]["Priority"];
-            /**
-             * @description True if the ids were sent before and are due again.
-             * @example false
-             */
-            retry: boolean;
-        };
-        QueueResponse: {
-            /** @description The circuit breaker of the replica that responds; each replica has its own. */
-            breaker: components["schemas"]["BreakerResponse"];
-            /**
-             * @description The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused.
-             * @example 1692.5
-             */
-            empty_in_seconds: number | null;
-            /**
-             * @description The remaining time of the upstream's Retry-After.
-             * @example 0
-             */
-            held_for_seconds: number;
-            /**
-             * @description Ids in flight.
-             * @example 3
-             */
-            in_flight: number;
-            /**
-             * @description The time until the next dispatch may start; null while paused.
-             * @example 2.5
-             */
-            next_slot_in_seconds: number | null;
-            /** @description The settings that order ids, in addition to their priorities. */
-            order: components["schemas"]["OrderResponse"];
-            /** @description The pace of dispatches. */
-            pace: components["schemas"]["PaceResponse"];
-            /**
-             * @description True while nothing is dispatched; ingestions are still accepted.
-             * @example false
-             */
-            paused: boolean;
-            /**
-             * Format: date-time
-             * @description The time of the pause; null while the lane is not paused.
-             * @example null
-             */
-            paused_at: string | null;
-            /**
-             * @description Pending retries that are due now; more than 100,000 are not counted.
-             * @example 1
-             */
-            retries_due: number;
-            /**
-             * @description Ids that are pending for a retry; more than 100,000 are not counted.
-             * @example 2
-             */
-            retries_waiting: number;
-            /**
-             * @description The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
-             * @example open
-             * @enum {string}
-             */
-            state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
-            /**
-             * @description The remaining time of `held` or `breaker_open`; otherwise null.
-             * @example null
-             */
-            state_ends_in_seconds: number | null;
-            /**
-             * Format: date-time
-             * @description The time since when the state is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
-             * @example null
-             */
-            state_since: string | null;
-            /**
-             * Format: date-time
-             * @description The time since when a dispatch has been due, if ids may be sent, no reason above blocks them, and no replica has sent a dispatch for several delays; as seen by the replica that responds. Null while the lane is well.
-             * @example null
-             */
-            unwell_since: string | null;
-            /** @description Ids that were never sent. */
-            waiting: components["schemas"]["WaitingResponse"];
-        };
-        QueuesResponse: {
-            /** @description The circuit breaker of the replica that responds; each replica has its own. */
-            breaker: components["schemas"]["BreakerResponse"];
-            /**
-             * @description The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused.
-             * @example 1692.5
-             */
-            empty_in_seconds: number | null;
-            /**
-             * @description The remaining time of the upstream's Retry-After.
-             * @example 0
-             */
-            held_for_seconds: number;
-            /**
-             * @description Ids in flight.
-             * @example 3
-             */
-            in_flight: number;
-            /**
-             * @description The state of each lane by name, including `default`. The fields next to it are those of the default lane.
-             * @example {}
-             */
-            lanes: {
-                [key: string]: components["schemas"]["QueueResponse"];
-            };
-            /**
-             * @description The time until the next dispatch may start; null while paused.
-             * @example 2.5
-             */
-            next_slot_in_seconds: number | null;
-            /** @description The settings that order ids, in addition to their priorities. */
-            order: components["schemas"]["OrderResponse"];
-            /** @description The pace of dispatches. */
-            pace: components["schemas"]["PaceResponse"];
-            /**
-             * @description True while nothing is dispatched; ingestions are still accepted.
-             * @example false
-             */
-            paused: boolean;
-            /**
-             * Format: date-time
-             * @description The time of the pause; null while the lane is not paused.
-             * @example null
-             */
-            paused_at: string | null;
-            /**
-             * @description Pending retries that are due now; more than 100,000 are not counted.
-             * @example 1
-             */
-            retries_due: number;
-            /**
-             * @description Ids that are pending for a retry; more than 100,000 are not counted.
-             * @example 2
-             */
-            retries_waiting: number;
-            /**
-             * @description The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
-             * @example open
-             * @enum {string}
-             */
-            state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
-            /**
-             * @description The remaining time of `held` or `breaker_open`; otherwise null.
-             * @example null
-             */
-            state_ends_in_seconds: number | null;
-            /**
-             * Format: date-time
-             * @description The time since when the state is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
-             * @example null
-             */
-            state_since: string | null;
-            /**
-             * Format: date-time
-             * @description The time since when a dispatch has been due, if ids may be sent, no reason above blocks them, and no replica has sent a dispatch for several delays; as seen by the replica that responds. Null while the lane is well.
-             * @example null
-             */
-            unwell_since: string | null;
-            /** @description Ids that were never sent. */
-            waiting: components["schemas"]["WaitingResponse"];
-        };
-        ReadyResponse: {
-            /**
-             * @description `drain`, `store`, `schema` (migrations), `disk`, `event_loop` and `lanes`.
-             * @example {
-             *       "store": {
-             *         "status": "up",
-             *         "message": "SQLite at data/sluice.sqlite"
-             *       }
-             *     }
-             */
-            checks: {
-                [key: string]: components["schemas"]["CheckResponse"];
-            };
-            /**
-             * @description `degraded`: a check found something that needs attention.
-             * @example ready
-             * @enum {string}
-             */
-            status: "ready" | "degraded";
-        };
-        RedriveResponse: {
-            /**
-             * @description The number of dead letters that were requeued; 0 if none matched.
-             * @example 3
-             */
-            redriven: number;
-        };
-        ResultPageView: {
-            /**
-             * @description The value of `after` for the next page; null on the last page.
-             * @example 100
-             */
-            next: string | null;
-            /** @description The results in the order of the ids. */
-            results: components["schemas"]["ResultView"][];
-        };
-        ResultView: {
-            /**
-             * @description The data that the upstream returned, with exact numbers. Only if the id completed and has data.
-             * @example processed
-             */
-            data?: (string | null) | number | boolean | {
-                [key: string]: unknown;
-            } | unknown[];
-            /** @description The error. Only if the id failed. */
-            error?: components["schemas"]["FailureView"];
-            /**
-             * @description The id, exact to the last digit.
-             * @example 1
-             */
-            id: bigint;
-            /**
-             * @description The status of the id.
-             * @example completed
-             */
-            status: components["schemas"]["Status"];
-        };
-        /**
-         * @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
-         * @enum {string}
-         */
-        Status: "yet_to_start" | "triggered" | "completed" | "failed" | "cancelled";
-        StatusHeadResponse: {
-            /**
-             * Format: date-time
-             * @description The time of acceptance.
-             * @example 2026-11-24T10:00:00.000Z
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
-             * @example null
-             */
-            estimated_completion_at: string | null;
-            /**
-             * Format: date-time
-             * @description The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
-             * @example null
-             */
-            estimated_start_at: string | null;
-            /**
-             * @description The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent.
-             * @example 0
-             */
-            ids_ahead: number;
-            /**
-             * Format: uuid
-             * @description The `ingestion_id` from the response of `/ingest`.
-             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
-             */
-            ingestion_id: string;
-            /**
-             * @description The lane of the ingestion.
-             * @example default
-             */
-            lane: string;
-            /**
-             * Format: date-time
-             * @description The time of the last change of the fields above.
-             * @example 2026-11-24T10:00:05.000Z
-             */
-            last_updated_at: string;
-            /**
-             * @description The priority, as submitted or changed later.
-             * @example HIGH
-             */
-            priority: components["schemas"]["Priority"];
-            /** @description The number of ids in each state. */
-            progress: components["schemas"]["ProgressResponse"];
-            /**
-             * @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
-             * @example completed
-             */
-            status: components["schemas"]["Status"];
-        };
-        /**
-         * @description `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`.
-         * @enum {string}
-         */
-        StatusInclusion: "results";
-        StatusResponse: {
-            /** @description The batches in the order of the ids; each id is in one batch. Left out with `batches=none`. */
-            batches?: components["schemas"]["BatchStatus"][];
-            /**
-             * Format: date-time
-             * @description The time of acceptance.
-             * @example 2026-11-24T10:00:00.000Z
-             */
-            created_at: string;
-            /**
-             * Format: date-time
-             * @description The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
-             * @example null
-             */
-            estimated_completion_at: string | null;
-            /**
-             * Format: date-time
-             * @description The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
-             * @example null
-             */
-            estimated_start_at: string | null;
-            /**
-             * @description The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent.
-             * @example 0
-             */
-            ids_ahead: number;
-            /**
-             * Format: uuid
-             * @description The `ingestion_id` from the response of `/ingest`.
-             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
-             */
-            ingestion_id: string;
-            /**
-             * @description The lane of the ingestion.
-             * @example default
-             */
-            lane: string;
-            /**
-             * Format: date-time
-             * @description The time of the last change of the fields above.
-             * @example 2026-11-24T10:00:05.000Z
-             */
-            last_updated_at: string;
-            /**
-             * @description The value of `after` for the next page; null on the last page. Only if `limit` or `after` was given.
-             * @example null
-             */
-            next?: string | null;
-            /**
-             * @description The priority, as submitted or changed later.
-             * @example HIGH
-             */
-            priority: components["schemas"]["Priority"];
-            /** @description The number of ids in each state. */
-            progress: components["schemas"]["ProgressResponse"];
-            /**
-             * @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
-             * @example completed
-             */
-            status: components["schemas"]["Status"];
-        };
-        StreamResponse: {
-            /**
-             * Format: uuid
-             * @description The id of the ingestion in all other requests.
-             * @example 019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c
-             */
-            ingestion_id: string;
-            /**
-             * @description The number of ids in the list.
-             * @example 1000000
-             */
-            total: number;
-        };
-        UpcomingResponse: {
-            /** @description In the order of dispatch, if nothing more is submitted and no retry becomes due. */
-            next: components["schemas"]["QueuedRunView"][];
-        };
-        WaitingResponse: {
-            /**
-             * @description Ids of priority HIGH.
-             * @example 3
-             */
-            high: number;
-            /**
-             * @description Ids of priority LOW.
-             * @example 1000
-             */
-            low: number;
-            /**
-             * @description Ids of priority MEDIUM.
-             * @example 12
-             */
-            medium: number;
-            /**
-             * @description Ids of all priorities.
-             * @example 1015
-             */
-            total: number;
-        };
-        /**
-         * @description The event of the message.
-         * @enum {string}
-         */
-        WebhookType: "ingestion.completed" | "ingestion.failed" | "ingestion.cancelled";
-        WhoAmIResponse: {
-            /**
-             * @description The name of the client; null if authentication is disabled.
-             * @example billing
-             */
-            client: string | null;
-            /**
-             * @description True if requests must be authenticated; otherwise every client may do everything.
-             * @example true
-             */
-            keys: boolean;
-            /**
-             * @description The lanes that an ingestion may name, the default lane first.
-             * @example [
-             *       "default",
-             *       "crm"
-             *     ]
-             */
-            lanes: string[];
-            /**
-             * @description The scopes of the client. `admin` includes the others, which are then listed too.
-             * @example [
-             *       "submit",
-             *       "read"
-             *     ]
-             */
-            scopes: ("submit" | "read" | "admin")[];
-        };
-    };
-    responses: never;
-    parameters: never;
-    requestBodies: never;
-    headers: never;
-    pathItems: never;
+ schemas: {
+  /**
+   * @description The kind of the error, as in a dead letter.
+   * @enum {string}
+   */
+  AttemptErrorKind: "network" | "timeout" | "upstream" | "rejected" | "missing_answer" | "bad_answer" | "lapsed";
+  BackupResponse: {
+   /** @description Its size in bytes. */
+   bytes: number;
+   /** @description The duration of the backup. */
+   duration_seconds: number;
+   /** @description The file name in `BACKUP_DIR`. */
+   file: string;
+  };
+  /**
+   * @description `none` leaves the batches out, which keeps a status small that is requested often.
+   * @enum {string}
+   */
+  BatchesShown: "all" | "none";
+  BatchResult: {
+   /** @description The data that the upstream returned. Only if the id completed and has data. */
+   data?: (string | null) | number | boolean | {
+    [key: string]: unknown;
+   } | unknown[];
+   /** @description The error. Only if the id failed. */
+   error?: components["schemas"]["FailureView"];
+   /** @description The id, exact to the last digit. */
+   id: bigint;
+  };
+  BatchStatus: {
+   /**
+    * Format: uuid
+    * @description The id of the batch. It is the same for the n-th batch of an ingestion from the start.
+    */
+   batch_id: string;
+   /** @description The error of the first id of the batch that failed. Only if one failed. */
+   error?: string;
+   /** @description The ids of the batch, exact, in the order of the list. */
+   ids: bigint[];
+   /** @description The results of the ids that have an outcome, in the order of the ids. Only with `include=results`. */
+   results?: components["schemas"]["BatchResult"][];
+   /** @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
+   status: components["schemas"]["Status"];
+  };
+  BreakerResponse: {
+   /**
+    * Format: date-time
+    * @description The time since when it is not closed.
+    */
+   opened_at: string | null;
+   /** @description The time until a probe; null while closed or probing. */
+   probe_in_seconds: number | null;
+   /**
+    * @description `open`: several dispatches failed in a row, nothing is sent; `probing`: one dispatch checks whether the upstream works again.
+    * @enum {string}
+    */
+   state: "closed" | "open" | "probing";
+  };
+  CheckResponse: {
+   /** @description The result of the check, for people. */
+   message?: string;
+   /**
+    * @description `degraded`: it works, but needs attention.
+    * @enum {string}
+    */
+   status: "up" | "degraded";
+  };
+  DeadLetterCountsResponse: {
+   /** @description Dead letters by the kind of their last error, including those of cancelled ingestions, which are not sent again. */
+   kinds: {
+    bad_answer: number;
+    lapsed: number;
+    missing_answer: number;
+    network: number;
+    rejected: number;
+    timeout: number;
+    upstream: number;
+   };
+   /** @description The maximum per kind: a kind with this count has this many or more. */
+   max_per_kind: number;
+  };
+  DeadLetterPage: {
+   /** @description The newest first. */
+   dead_letters: components["schemas"]["DeadLetterView"][];
+   /** @description The value of `after` for the next page; null on the last page. */
+   next: string | null;
+  };
+  DeadLetterView: {
+   /** @description All failed attempts, the oldest first, including those before an earlier redrive. */
+   attempts: components["schemas"]["FailedAttemptView"][];
+   /**
+    * Format: uuid
+    * @description The batch of the id.
+    */
+   batch_id: string;
+   /**
+    * Format: date-time
+    * @description The time when the id failed for good.
+    */
+   died_at: string;
+   /** @description The kind of its last error. */
+   error: components["schemas"]["FailureView"];
+   /** @description The id itself, exact. */
+   id: bigint;
+   /**
+    * Format: uuid
+    * @description The ingestion of the id.
+    */
+   ingestion_id: string;
+   /** @description Its position among the ids of its ingestion, from 0. */
+   position: number;
+   /** @description The priority of its ingestion. */
+   priority: components["schemas"]["Priority"];
+  };
+  DeliveryPage: {
+   /** @description The newest first. */
+   deliveries: components["schemas"]["DeliveryView"][];
+   /** @description The value of `after` for the next page; null on the last page. */
+   next: string | null;
+  };
+  /**
+   * @description Only deliveries in this state.
+   * @enum {string}
+   */
+  DeliveryState: "pending" | "delivered" | "failed";
+  DeliveryView: {
+   /** @description Attempts since the delivery was created or resent. */
+   attempts: number;
+   /**
+    * Format: uuid
+    * @description The `webhook-id` of every attempt.
+    */
+   delivery_id: string;
+   /**
+    * Format: date-time
+    * @description The time when the ingestion ended.
+    */
+   ended_at: string;
+   /**
+    * Format: uuid
+    * @description The ingestion that ended.
+    */
+   ingestion_id: string;
+   /** @description The last attempt; null before the first one has ended. */
+   last_attempt: components["schemas"]["LastAttemptView"] | null;
+   /**
+    * Format: date-time
+    * @description The earliest time of the next attempt; null if there is none.
+    */
+   next_attempt_at: string | null;
+   /** @description `pending`: not sent yet, or due for a retry. `failed`: abandoned. */
+   state: components["schemas"]["DeliveryState"];
+   /** @description The event of the message. */
+   type: components["schemas"]["WebhookType"];
+   /** @description The URL of the receiver without its query. */
+   url: string;
+  };
+  DispatchErrorView: {
+   /** @description The id itself, exact. */
+   id: bigint;
+   /** @description The kind of the error, as in `/dead-letters`. */
+   kind: components["schemas"]["AttemptErrorKind"];
+   /** @description The error message. */
+   message: string;
+  };
+  DispatchList: {
+   /** @description The newest first. */
+   dispatches: components["schemas"]["DispatchView"][];
+   /** @description The value of `after` for the next page; null on the last page. */
+   next: string | null;
+  };
+  /**
+   * @description `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again.
+   * @enum {string}
+   */
+  DispatchOutcome: "in_flight" | "settled" | "lapsed" | "released";
+  DispatchPartView: {
+   /** @description The number of this attempt, from 1; a redrive starts again at 1. */
+   attempt: number;
+   /**
+    * Format: uuid
+    * @description The batch of the ids.
+    */
+   batch_id: string;
+   /** @description The errors of the ids that did not succeed. */
+   errors: components["schemas"]["DispatchErrorView"][];
+   /** @description The ids, exact. */
+   ids: bigint[];
+   /**
+    * Format: uuid
+    * @description The ingestion of the ids.
+    */
+   ingestion_id: string;
+   /** @description The priority of their ingestion. */
+   priority: components["schemas"]["Priority"];
+  };
+  DispatchView: {
+   /** @description The outcomes of its ids; all 0 while it is in flight. */
+   counts: components["schemas"]["OutcomeCountsView"];
+   /**
+    * Format: uuid
+    * @description The dispatch id; the upstream received it as `Idempotency-Key`.
+    */
+   dispatch_id: string;
+   /** @description The duration; null while it is in flight. */
+   duration_ms: number | null;
+   /**
+    * Format: date-time
+    * @description The time when its end was recorded; null while it is in flight.
+    */
+   ended_at: string | null;
+   /** @description The lane of the dispatch. */
+   lane: string;
+   /** @description `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again. */
+   outcome: components["schemas"]["DispatchOutcome"];
+   /** @description The ids of the dispatch by batch, without ingestions that retention has deleted. */
+   parts: components["schemas"]["DispatchPartView"][];
+   /**
+    * Format: date-time
+    * @description The time when the dispatch started.
+    */
+   started_at: string;
+  };
+  /**
+   * @description With `true` the list is only validated, and the response has the estimate for it. Nothing is queued, and the `Idempotency-Key` is not used.
+   * @enum {string}
+   */
+  DryRun: "true" | "false";
+  FailedAttemptView: {
+   /**
+    * Format: date-time
+    * @description When its outcome was recorded.
+    */
+   at: string;
+   /** @description `network`: the call did not get through. `timeout`: it took too long. `upstream`: the upstream failed for now. `rejected`: the upstream refused for good. `missing_answer`: the answer left the id out. `bad_answer`: the answer made no sense. `lapsed`: the gate stopped before the outcome was recorded; this is not counted as an attempt. */
+   kind: components["schemas"]["AttemptErrorKind"];
+   /** @description The error message. */
+   message: string;
+  };
+  FailureView: {
+   /** @description The kind of the error, as in a dead letter. */
+   kind: components["schemas"]["AttemptErrorKind"];
+   /** @description The error message. */
+   message: string;
+  };
+  HealthResponse: {
+   /**
+    * @description The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.
+    * @enum {string}
+    */
+   breaker?: "closed" | "open" | "probing";
+   /** @description The health of each lane, by name. */
+   lanes?: {
+    [key: string]: components["schemas"]["LaneHealthResponse"];
+   };
+   /** @description The name of this service. */
+   service: string;
+   /**
+    * @description `degraded`: a lane is unwell, see `lanes`. A service that cannot work returns 503.
+    * @enum {string}
+    */
+   status: "healthy" | "degraded";
+   /** @description The kind and location of the store. */
+   store?: string;
+   /**
+    * Format: date-time
+    * @description The current time.
+    */
+   timestamp: string;
+   /** @description The upstream, for people. */
+   upstream?: string;
+   /** @description Seconds since the start. */
+   uptime_seconds?: number;
+  };
+  HistoryPoint: {
+   /**
+    * Format: date-time
+    * @description The start of the step.
+    */
+   at: string;
+   /** @description Ids that succeeded. */
+   completed: number;
+   /** @description Dispatches that ended in it. */
+   dispatches: number;
+   /** @description Ids that failed for good. */
+   failed: number;
+   /** @description Ids in these dispatches. */
+   ids_sent: number;
+   /** @description The duration of the slowest upstream request; null if there was none. */
+   latency_max_ms: number | null;
+   /** @description The mean duration of an upstream request; null if there was none. */
+   latency_mean_ms: number | null;
+   /** @description Ids that failed and are retried. */
+   retried: number;
+   /** @description Pending ids at the end of the step. */
+   waiting: components["schemas"]["HistoryWaiting"];
+  };
+  /**
+   * @description `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time.
+   * @enum {string}
+   */
+  HistoryRange: "hour" | "day";
+  HistoryResponse: {
+   /** @description The oldest first; the last step is still in progress. */
+   points: components["schemas"]["HistoryPoint"][];
+   /** @description The length of a step. */
+   step_seconds: number;
+  };
+  HistoryWaiting: {
+   /** @description Ids of priority HIGH that were never sent. */
+   high: number;
+   /** @description Ids of priority LOW that were never sent. */
+   low: number;
+   /** @description Ids of priority MEDIUM that were never sent. */
+   medium: number;
+   /** @description Ids pending for a retry. */
+   retries: number;
+  };
+  IngestionList: {
+   /** @description The newest first. With a filter a page may be short or empty although more follow. */
+   ingestions: components["schemas"]["IngestionSummary"][];
+   /** @description The value of `after` for the next page; null on the last page. */
+   next: string | null;
+  };
+  IngestionSummary: {
+   /** @description The name of the client that submitted it; null if authentication was disabled then. */
+   client: string | null;
+   /**
+    * Format: date-time
+    * @description The time of acceptance.
+    */
+   created_at: string;
+   /**
+    * Format: uuid
+    * @description The `ingestion_id` from the response of `/ingest`.
+    */
+   ingestion_id: string;
+   /** @description The lane of the ingestion. */
+   lane: string;
+   /**
+    * Format: date-time
+    * @description The time of the last change of the fields above.
+    */
+   last_updated_at: string;
+   /** @description The priority, as submitted or changed later. */
+   priority: components["schemas"]["Priority"];
+   /** @description The number of ids in each state. */
+   progress: components["schemas"]["ProgressResponse"];
+   /** @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
+   status: components["schemas"]["Status"];
+  };
+  IngestRequest: {
+   /**
+    * Format: uri
+    * @description The URL that gets a signed `POST` when the list has ended (docs/webhooks.md). It needs `WEBHOOK_MASTER_SECRET` in the service. It must be http or https, without credentials, to a public host or to one in `CALLBACK_ALLOW`.
+    */
+   callback_url?: string;
+   /** @description The ids in the order in which they are sent. An id that occurs twice is processed twice. Ids are exact to the last digit. */
+   ids: (number | bigint)[];
+   /** @description The lane of the list, one of those that the service has. The default is `default`. */
+   lane?: string;
+   /** @description Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
+   priority: components["schemas"]["Priority"];
+  };
+  IngestResponse: {
+   /**
+    * Format: uuid
+    * @description The id of the ingestion in all other requests.
+    */
+   ingestion_id: string;
+  };
+  LaneHealthResponse: {
+   /**
+    * @description The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.
+    * @enum {string}
+    */
+   breaker: "closed" | "open" | "probing";
+   /**
+    * Format: date-time
+    * @description The time since when a dispatch has been due, if ids may be sent, no known reason blocks them, and no replica has sent a dispatch for several delays. Null while the lane is well.
+    */
+   unwell_since: string | null;
+   /** @description The upstream, for people. */
+   upstream: string;
+  };
+  LastAttemptView: {
+   /**
+    * Format: date-time
+    * @description The time when the attempt ended.
+    */
+   at: string;
+   /** @description The error; null if the attempt succeeded. */
+   error: string | null;
+   /** @description The status of the receiver's response; null if there was none. */
+   http_status: number | null;
+  };
+  LiveResponse: {
+   /**
+    * @description The only value.
+    * @enum {string}
+    */
+   status: "alive";
+  };
+  OrderResponse: {
+   /** @description True if the clients of a priority take turns (`FAIR_SHARE`); otherwise its ids are sent in the order of acceptance. */
+   fair_share: boolean;
+   /** @description An ingestion gets the next higher priority after each such pending time (`PRIORITY_AGING`); null if priorities do not change. */
+   priority_aging_seconds: number | null;
+  };
+  OutcomeCountsView: {
+   /** @description Ids that succeeded. */
+   completed: number;
+   /** @description Ids that failed for good. */
+   failed: number;
+   /** @description Ids that failed and are retried. */
+   retried: number;
+  };
+  OutlookResponse: {
+   /**
+    * Format: date-time
+    * @description The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
+    */
+   estimated_completion_at: string | null;
+   /**
+    * Format: date-time
+    * @description The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
+    */
+   estimated_start_at: string | null;
+   /** @description The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
+   ids_ahead: number;
+  };
+  PaceResponse: {
+   /** @description The time between two dispatches; 0: no limit. */
+   batch_delay_seconds: number;
+   /** @description The maximum number of ids in a dispatch. */
+   batch_size: number;
+   /** @description The percentage of the slots of the last minute (at most 100 slots) that all replicas used; null without a rate limit. */
+   used_percent: number | null;
+  };
+  /**
+   * @description Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance.
+   * @enum {string}
+   */
+  Priority: "HIGH" | "MEDIUM" | "LOW";
+  PriorityRequest: {
+   /** @description The new priority of the pending ids. */
+   priority: components["schemas"]["Priority"];
+  };
+  Problem: {
+   /** @description The error message for people. If fields are not valid, it is about the first one. */
+   detail: string;
+   /** @description All fields that are not valid. */
+   errors?: components["schemas"]["ProblemField"][];
+   /** @description The HTTP status. */
+   status: number;
+   /** @description The HTTP status. */
+   status_code: number;
+   /** @description The name of the HTTP status. */
+   title: string;
+   /** @description Always `about:blank`: the status is the only type. */
+   type: string;
+  };
+  ProblemField: {
+   /** @description The field, parameter or header. */
+   field: string;
+   /** @description The reason why it is not valid. */
+   message: string;
+  };
+  ProgressResponse: {
+   /** @description Ids that were dropped because the ingestion was cancelled. */
+   cancelled: number;
+   /** @description Ids that succeeded. */
+   completed: number;
+   /** @description Ids that failed for good. */
+   failed: number;
+   /** @description Ids that were sent and have no outcome: in flight, or due for a retry. */
+   in_flight: number;
+   /** @description Percentage of ids that have an outcome or were dropped. It is 100 only when all are. */
+   percent: number;
+   /** @description The number of ids in the list. */
+   total: number;
+   /** @description Ids that were never sent. */
+   yet_to_start: number;
+  };
+  QueuedRunView: {
+   /** @description The ids, exact, in the order of dispatch. */
+   ids: bigint[];
+   /**
+    * Format: uuid
+    * @description The ingestion of the ids.
+    */
+   ingestion_id: string;
+   /** @description Its priority. */
+   priority: components["schemas"]["Priority"];
+   /** @description True if the ids were sent before and are due again. */
+   retry: boolean;
+  };
+  QueueResponse: {
+   /** @description The circuit breaker of the replica that responds; each replica has its own. */
+   breaker: components["schemas"]["BreakerResponse"];
+   /** @description The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused. */
+   empty_in_seconds: number | null;
+   /** @description The remaining time of the upstream's Retry-After. */
+   held_for_seconds: number;
+   /** @description Ids in flight. */
+   in_flight: number;
+   /** @description The time until the next dispatch may start; null while paused. */
+   next_slot_in_seconds: number | null;
+   /** @description The settings that order ids, in addition to their priorities. */
+   order: components["schemas"]["OrderResponse"];
+   /** @description The pace of dispatches. */
+   pace: components["schemas"]["PaceResponse"];
+   /** @description True while nothing is dispatched; ingestions are still accepted. */
+   paused: boolean;
+   /**
+    * Format: date-time
+    * @description The time of the pause; null while the lane is not paused.
+    */
+   paused_at: string | null;
+   /** @description Pending retries that are due now; more than 100,000 are not counted. */
+   retries_due: number;
+   /** @description Ids that are pending for a retry; more than 100,000 are not counted. */
+   retries_waiting: number;
+   /**
+    * @description The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
+    * @enum {string}
+    */
+   state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
+   /** @description The remaining time of `held` or `breaker_open`; otherwise null. */
+   state_ends_in_seconds: number | null;
+   /**
+    * Format: date-time
+    * @description The time since when the state is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
+    */
+   state_since: string | null;
+   /**
+    * Format: date-time
+    * @description The time since when a dispatch has been due, if ids may be sent, no reason above blocks them, and no replica has sent a dispatch for several delays; as seen by the replica that responds. Null while the lane is well.
+    */
+   unwell_since: string | null;
+   /** @description Ids that were never sent. */
+   waiting: components["schemas"]["WaitingResponse"];
+  };
+  QueuesResponse: {
+   /** @description The circuit breaker of the replica that responds; each replica has its own. */
+   breaker: components["schemas"]["BreakerResponse"];
+   /** @description The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused. */
+   empty_in_seconds: number | null;
+   /** @description The remaining time of the upstream's Retry-After. */
+   held_for_seconds: number;
+   /** @description Ids in flight. */
+   in_flight: number;
+   /** @description The state of each lane by name, including `default`. The fields next to it are those of the default lane. */
+   lanes: {
+    [key: string]: components["schemas"]["QueueResponse"];
+   };
+   /** @description The time until the next dispatch may start; null while paused. */
+   next_slot_in_seconds: number | null;
+   /** @description The settings that order ids, in addition to their priorities. */
+   order: components["schemas"]["OrderResponse"];
+   /** @description The pace of dispatches. */
+   pace: components["schemas"]["PaceResponse"];
+   /** @description True while nothing is dispatched; ingestions are still accepted. */
+   paused: boolean;
+   /**
+    * Format: date-time
+    * @description The time of the pause; null while the lane is not paused.
+    */
+   paused_at: string | null;
+   /** @description Pending retries that are due now; more than 100,000 are not counted. */
+   retries_due: number;
+   /** @description Ids that are pending for a retry; more than 100,000 are not counted. */
+   retries_waiting: number;
+   /**
+    * @description The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
+    * @enum {string}
+    */
+   state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
+   /** @description The remaining time of `held` or `breaker_open`; otherwise null. */
+   state_ends_in_seconds: number | null;
+   /**
+    * Format: date-time
+    * @description The time since when the state is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
+    */
+   state_since: string | null;
+   /**
+    * Format: date-time
+    * @description The time since when a dispatch has been due, if ids may be sent, no reason above blocks them, and no replica has sent a dispatch for several delays; as seen by the replica that responds. Null while the lane is well.
+    */
+   unwell_since: string | null;
+   /** @description Ids that were never sent. */
+   waiting: components["schemas"]["WaitingResponse"];
+  };
+  ReadyResponse: {
+   /** @description `drain`, `store`, `schema` (migrations), `disk`, `event_loop` and `lanes`. */
+   checks: {
+    [key: string]: components["schemas"]["CheckResponse"];
+   };
+   /**
+    * @description `degraded`: a check found something that needs attention.
+    * @enum {string}
+    */
+   status: "ready" | "degraded";
+  };
+  RedriveResponse: {
+   /** @description The number of dead letters that were requeued; 0 if none matched. */
+   redriven: number;
+  };
+  ResultPageView: {
+   /** @description The value of `after` for the next page; null on the last page. */
+   next: string | null;
+   /** @description The results in the order of the ids. */
+   results: components["schemas"]["ResultView"][];
+  };
+  ResultView: {
+   /** @description The data that the upstream returned, with exact numbers. Only if the id completed and has data. */
+   data?: (string | null) | number | boolean | {
+    [key: string]: unknown;
+   } | unknown[];
+   /** @description The error. Only if the id failed. */
+   error?: components["schemas"]["FailureView"];
+   /** @description The id, exact to the last digit. */
+   id: bigint;
+   /** @description The status of the id. */
+   status: components["schemas"]["Status"];
+  };
+  /**
+   * @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
+   * @enum {string}
+   */
+  Status: "yet_to_start" | "triggered" | "completed" | "failed" | "cancelled";
+  StatusHeadResponse: {
+   /**
+    * Format: date-time
+    * @description The time of acceptance.
+    */
+   created_at: string;
+   /**
+    * Format: date-time
+    * @description The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
+    */
+   estimated_completion_at: string | null;
+   /**
+    * Format: date-time
+    * @description The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
+    */
+   estimated_start_at: string | null;
+   /** @description The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
+   ids_ahead: number;
+   /**
+    * Format: uuid
+    * @description The `ingestion_id` from the response of `/ingest`.
+    */
+   ingestion_id: string;
+   /** @description The lane of the ingestion. */
+   lane: string;
+   /**
+    * Format: date-time
+    * @description The time of the last change of the fields above.
+    */
+   last_updated_at: string;
+   /** @description The priority, as submitted or changed later. */
+   priority: components["schemas"]["Priority"];
+   /** @description The number of ids in each state. */
+   progress: components["schemas"]["ProgressResponse"];
+   /** @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
+   status: components["schemas"]["Status"];
+  };
+  /**
+   * @description `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`.
+   * @enum {string}
+   */
+  StatusInclusion: "results";
+  StatusResponse: {
+   /** @description The batches in the order of the ids; each id is in one batch. Left out with `batches=none`. */
+   batches?: components["schemas"]["BatchStatus"][];
+   /**
+    * Format: date-time
+    * @description The time of acceptance.
+    */
+   created_at: string;
+   /**
+    * Format: date-time
+    * @description The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
+    */
+   estimated_completion_at: string | null;
+   /**
+    * Format: date-time
+    * @description The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
+    */
+   estimated_start_at: string | null;
+   /** @description The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
+   ids_ahead: number;
+   /**
+    * Format: uuid
+    * @description The `ingestion_id` from the response of `/ingest`.
+    */
+   ingestion_id: string;
+   /** @description The lane of the ingestion. */
+   lane: string;
+   /**
+    * Format: date-time
+    * @description The time of the last change of the fields above.
+    */
+   last_updated_at: string;
+   /** @description The value of `after` for the next page; null on the last page. Only if `limit` or `after` was given. */
+   next?: string | null;
+   /** @description The priority, as submitted or changed later. */
+   priority: components["schemas"]["Priority"];
+   /** @description The number of ids in each state. */
+   progress: components["schemas"]["ProgressResponse"];
+   /** @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
+   status: components["schemas"]["Status"];
+  };
+  StreamResponse: {
+   /**
+    * Format: uuid
+    * @description The id of the ingestion in all other requests.
+    */
+   ingestion_id: string;
+   /** @description The number of ids in the list. */
+   total: number;
+  };
+  UpcomingResponse: {
+   /** @description In the order of dispatch, if nothing more is submitted and no retry becomes due. */
+   next: components["schemas"]["QueuedRunView"][];
+  };
+  WaitingResponse: {
+   /** @description Ids of priority HIGH. */
+   high: number;
+   /** @description Ids of priority LOW. */
+   low: number;
+   /** @description Ids of priority MEDIUM. */
+   medium: number;
+   /** @description Ids of all priorities. */
+   total: number;
+  };
+  /**
+   * @description The event of the message.
+   * @enum {string}
+   */
+  WebhookType: "ingestion.completed" | "ingestion.failed" | "ingestion.cancelled";
+  WhoAmIResponse: {
+   /** @description The name of the client; null if authentication is disabled. */
+   client: string | null;
+   /** @description True if requests must be authenticated; otherwise every client may do everything. */
+   keys: boolean;
+   /** @description The lanes that an ingestion may name, the default lane first. */
+   lanes: string[];
+   /** @description The scopes of the client. `admin` includes the others, which are then listed too. */
+   scopes: ("submit" | "read" | "admin")[];
+  };
+ };
+ responses: never;
+ parameters: never;
+ requestBodies: never;
+ headers: never;
+ pathItems: never;
 }
 export type AttemptErrorKind = components['schemas']['AttemptErrorKind'];
 export type BackupResponse = components['schemas']['BackupResponse'];
@@ -1856,4808 +1017,996 @@ export type WebhookType = components['schemas']['WebhookType'];
 export type WhoAmIResponse = components['schemas']['WhoAmIResponse'];
 export type $defs = Record<string, never>;
 export interface operations {
-    BackupController_backUp: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The backup is complete and on the disk. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BackupResponse"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Another backup is in progress. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a backup is under way",
-                     *       "status_code": 409,
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `BACKUP_DIR` is not set, or the store is PostgreSQL, which has its own backup tools. */
-            501: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "BACKUP_DIR is not set: there is no place for a backup",
-                     *       "status_code": 501,
-                     *       "type": "about:blank",
-                     *       "title": "Not Implemented",
-                     *       "status": 501
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+ BackupController_backUp: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The backup is complete and on the disk. */
+   200: {
+    headers: {
+     [name: string]: unknown;
     };
-    DeadLettersController_list: {
-        parameters: {
-            query?: {
-                /** @description The `next` of the previous page. */
-                after?: string;
-                /** @description Only items of this ingestion. */
-                ingestion_id?: string;
-                /** @description Only dead letters whose last error is of this kind. */
-                kind?: components["schemas"]["AttemptErrorKind"];
-                /** @description The maximum number of items. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of dead letters, the newest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeadLetterPage"];
-                };
-            };
-            /** @description A parameter is unknown or not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "age is not a known parameter",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "age",
-                     *           "message": "is not a known parameter"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/json": components["schemas"]["BackupResponse"];
     };
-    DeadLettersController_counts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The counts. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeadLetterCountsResponse"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
     };
-    DeadLettersController_redrive: {
-        parameters: {
-            query?: {
-                /** @description `true` sends every dead letter of every ingestion again; cannot be combined with another parameter. */
-                all?: string;
-                /** @description Only items of this ingestion. */
-                ingestion_id?: string;
-                /** @description Only dead letters whose last error is of this kind. */
-                kind?: components["schemas"]["AttemptErrorKind"];
-                /** @description Only the id at this position of `ingestion_id`, which is then required. */
-                position?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The number of requeued dead letters. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RedriveResponse"];
-                };
-            };
-            /** @description A parameter is unknown or not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "age is not a known parameter",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "age",
-                     *           "message": "is not a known parameter"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No filter and no `all` is given, or `all` is combined with a filter. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "all is required where neither ingestion_id nor kind is given",
-                     *       "status_code": 422,
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "errors": [
-                     *         {
-                     *           "field": "all",
-                     *           "message": "is required where neither ingestion_id nor kind is given"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
     };
-    DispatchesController_list: {
-        parameters: {
-            query?: {
-                /** @description The `next` of the previous page. */
-                after?: string;
-                /** @description Only dispatches with ids of this ingestion. */
-                ingestion_id?: string;
-                /** @description Only dispatches of this lane. */
-                lane?: string;
-                /** @description The maximum number of items. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of dispatches, the newest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DispatchList"];
-                };
-            };
-            /** @description A parameter is unknown or not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "limit must be an integer from 1 to 500",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "limit",
-                     *           "message": "must be an integer from 1 to 500"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+  };
+ };
+ DeadLettersController_list: {
+  parameters: {
+   query?: {
+    /** @description The `next` of the previous page. */
+    after?: string;
+    /** @description Only items of this ingestion. */
+    ingestion_id?: string;
+    /** @description Only dead letters whose last error is of this kind. */
+    kind?: components["schemas"]["AttemptErrorKind"];
+    /** @description The maximum number of items. */
+    limit?: number;
+   };
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description A page of dead letters, the newest first. */
+   200: {
+    headers: {
+     [name: string]: unknown;
     };
-    GateController_events: {
-        parameters: {
-            query?: {
-                /** @description The lane; default: `default`. */
-                lane?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The events, until the client disconnects. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example event: dispatch
-                     *     data: {"dispatch_id":"019376a0-7052-7030-9503-5afec6e12a79","started_at":"2026-11-24T10:00:05.000Z","ended_at":null,"duration_ms":null,"outcome":"in_flight","completed":0,"unsuccessful":0,"parts":[{"ingestion_id":"019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c","batch_id":"019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d","priority":"HIGH","size":3,"retry":false,"ids":[6,7,8]}]}
-                     *
-                     *     event: queue
-                     *     data: {"now":"2026-11-24T10:00:05.100Z","paused":false,"paused_at":null,"waiting":{"high":1,"medium":2,"low":0,"total":3},"retries_waiting":0,"in_flight":3,"pace":{"batch_size":3,"batch_delay_seconds":5},"next_slot_in_seconds":4.9,"empty_in_seconds":4.9,"next":[{"ingestion_id":"019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c","priority":"HIGH","retry":false,"ids":[9]}]}
-                     */
-                    "text/event-stream": string;
-                };
-            };
-            /** @description The lane or a parameter is unknown. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "lane is not a known lane",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "lane",
-                     *           "message": "is not a known lane"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/json": components["schemas"]["DeadLetterPage"];
     };
-    HealthController_health: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The service is able to do its work. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HealthResponse"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
     };
-    HealthController_live: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The process responds. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LiveResponse"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
     };
-    HealthController_ready: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The service is ready. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReadyResponse"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+  };
+ };
+ DeadLettersController_counts: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The counts. */
+   200: {
+    headers: {
+     [name: string]: unknown;
     };
-    HistoryController_read: {
-        parameters: {
-            query?: {
-                /** @description Only this lane; default: all lanes. */
-                lane?: string;
-                /** @description `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. */
-                range?: components["schemas"]["HistoryRange"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description One point for each step of time. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HistoryResponse"];
-                };
-            };
-            /** @description A parameter is unknown or not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "range must be one of hour, day",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "range",
-                     *           "message": "must be one of hour, day"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/json": components["schemas"]["DeadLetterCountsResponse"];
     };
-    IngestionController_ingest: {
-        parameters: {
-            query?: {
-                /** @description With `true` the list is only validated, and the response has the estimate for it. Nothing is queued, and the `Idempotency-Key` is not used. */
-                dry_run?: components["schemas"]["DryRun"];
-            };
-            header?: {
-                /** @description Identifies this request. A request with the same key and body is not accepted twice. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["IngestRequest"];
-            };
-        };
-        responses: {
-            /** @description The list is accepted and stored. With `dry_run=true` the response has `ids_ahead`, `estimated_start_at` and `estimated_completion_at` instead, as in the status. */
-            200: {
-                headers: {
-                    /** @description `true` if the list was accepted by an earlier request and nothing new was queued. */
-                    "Idempotency-Replayed"?: "true";
-                    /** @description The path of the status: `/status/{ingestion_id}`. */
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IngestResponse"] | components["schemas"]["OutlookResponse"];
-                };
-            };
-            /** @description The body is not JSON, `ids` is empty, a value is not allowed, or `callback_url` is refused. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "ids[2] must be an integer from 1 to 10000000000000000007",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "ids[2]",
-                     *           "message": "must be an integer from 1 to 10000000000000000007"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is over `BODY_LIMIT`, or holds more ids than `MAX_IDS_PER_REQUEST` or `MAX_WAITING_IDS`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "ids holds 100001 ids, at most 100000 are allowed",
-                     *       "status_code": 413,
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The `Content-Type` is not `application/json` in UTF-8. A body without one is read as JSON, unless `Origin` or `Sec-Fetch-Site` says that it comes from a page of another origin that CORS does not allow. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "Content-Type must be application/json, in UTF-8",
-                     *       "status_code": 415,
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The JSON has the wrong shape, or the `Idempotency-Key` was used with another body. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "ids[2] must be an integer from 1 to 10000000000000000007",
-                     *       "status_code": 422,
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "errors": [
-                     *         {
-                     *           "field": "ids[2]",
-                     *           "message": "must be an integer from 1 to 10000000000000000007"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
     };
-    StreamController_ingestStream: {
-        parameters: {
-            query: {
-                /** @description Only for `text/csv`: the column with the ids, by its name in the header or by its number from 1. The default is the first column. */
-                column?: string;
-                /** @description The lane of the list. The default is `default`. */
-                lane?: string;
-                /** @description Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
-                priority: components["schemas"]["Priority"];
-            };
-            header?: {
-                /** @description The compression of the list. */
-                "Content-Encoding"?: "gzip" | "identity";
-                /** @description Identifies this request. A request with the same key and list is not accepted twice. */
-                "Idempotency-Key"?: string;
-                /** @description The URL for the webhook when the list has ended, as `callback_url` of `POST /ingest`. 400 if it is not allowed. */
-                "X-Callback-Url"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The ids in the order in which they are sent; an id that occurs twice is processed twice. One id per line; as CSV with or without a header and other columns; as NDJSON also `{"id": 7}`. */
-        requestBody: {
-            content: {
-                "application/x-ndjson": string;
-                "text/csv": string;
-                "text/plain": string;
-            };
-        };
-        responses: {
-            /** @description The list is accepted and stored. */
-            200: {
-                headers: {
-                    /** @description `true` if the list was accepted by an earlier request and nothing new was queued. */
-                    "Idempotency-Replayed"?: "true";
-                    /** @description The path of the status: `/status/{ingestion_id}`. */
-                    Location?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StreamResponse"];
-                };
-            };
-            /** @description A line is not an id, the list holds none, or a parameter is not allowed. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "line 3 must be an integer from 1 to 10000000000000000007, not \"abc\"",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "line 3",
-                     *           "message": "must be an integer from 1 to 10000000000000000007, not \"abc\""
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client sent nothing more for 30 s. */
-            408: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "nothing came for 30 s",
-                     *       "status_code": 408,
-                     *       "type": "about:blank",
-                     *       "title": "Request Timeout",
-                     *       "status": 408
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The list has more ids than `MAX_STREAM_IDS` or `MAX_WAITING_IDS`, is larger than `STREAM_LIMIT`, or decompresses to more than 100 times its size. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the list holds more than 10000000 ids",
-                     *       "status_code": 413,
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is not one of the three types in UTF-8, or its compression is not gzip. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "Content-Type must be one of text/csv, text/plain, application/x-ndjson, in UTF-8",
-                     *       "status_code": 415,
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The `Idempotency-Key` was used with another list. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this Idempotency-Key was used with another body",
-                     *       "status_code": 422,
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
     };
-    IngestionsController_list: {
-        parameters: {
-            query?: {
-                /** @description The `next` of the previous page. */
-                after?: string;
-                /** @description Only ingestions of this client. A client without the scope `admin` always gets only its own. */
-                client?: string;
-                /** @description Only ingestions accepted at this time or later. */
-                created_from?: string;
-                /** @description Only ingestions accepted at this time or earlier. */
-                created_to?: string;
-                /** @description Only ingestions in this lane. */
-                lane?: string;
-                /** @description The maximum number of ingestions. */
-                limit?: number;
-                /** @description Only ingestions with this priority. */
-                priority?: components["schemas"]["Priority"];
-                /** @description Only ingestions with this status. */
-                status?: components["schemas"]["Status"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of ingestions, the newest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["IngestionList"];
-                };
-            };
-            /** @description A parameter is unknown or not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "limit must be an integer from 1 to 1000",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "limit",
-                     *           "message": "must be an integer from 1 to 1000"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+  };
+ };
+ DeadLettersController_redrive: {
+  parameters: {
+   query?: {
+    /** @description `true` sends every dead letter of every ingestion again; cannot be combined with another parameter. */
+    all?: string;
+    /** @description Only items of this ingestion. */
+    ingestion_id?: string;
+    /** @description Only dead letters whose last error is of this kind. */
+    kind?: components["schemas"]["AttemptErrorKind"];
+    /** @description Only the id at this position of `ingestion_id`, which is then required. */
+    position?: number;
+   };
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The number of requeued dead letters. */
+   200: {
+    headers: {
+     [name: string]: unknown;
     };
-    IngestionDeletionController_delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The id that `/ingest` answered. */
-                ingestion_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is deleted. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No ingestion has this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "unknown ingestion_id",
-                     *       "status_code": 404,
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description It has not ended: ids are pending or in flight. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the ingestion has not ended: cancel it, and wait until its ids in flight have their outcome",
-                     *       "status_code": 409,
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/json": components["schemas"]["RedriveResponse"];
     };
-    ControlController_reprioritise: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The `ingestion_id` from the response of `/ingest`. */
-                ingestion_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PriorityRequest"];
-            };
-        };
-        responses: {
-            /** @description The status of the ingestion now. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StatusHeadResponse"];
-                };
-            };
-            /** @description The body is not JSON, or `priority` is not one of the three values. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "priority must be one of HIGH, MEDIUM, LOW",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "priority",
-                     *           "message": "must be one of HIGH, MEDIUM, LOW"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No ingestion has this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "unknown ingestion_id",
-                     *       "status_code": 404,
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The ingestion has ended, so nothing of it can change. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the ingestion is over: nothing of it waits to be sent",
-                     *       "status_code": 409,
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The body is over `BODY_LIMIT`. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the body is larger than 4mb",
-                     *       "status_code": 413,
-                     *       "type": "about:blank",
-                     *       "title": "Payload Too Large",
-                     *       "status": 413
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The `Content-Type` is not `application/json` in UTF-8. A body without one is read as JSON, unless `Origin` or `Sec-Fetch-Site` says that it comes from a page of another origin that CORS does not allow. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "Content-Type must be application/json, in UTF-8",
-                     *       "status_code": 415,
-                     *       "type": "about:blank",
-                     *       "title": "Unsupported Media Type",
-                     *       "status": 415
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The JSON has the wrong shape. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "priority must be a string",
-                     *       "status_code": 422,
-                     *       "type": "about:blank",
-                     *       "title": "Unprocessable Entity",
-                     *       "status": 422,
-                     *       "errors": [
-                     *         {
-                     *           "field": "priority",
-                     *           "message": "must be a string"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
     };
-    ControlController_cancel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The `ingestion_id` from the response of `/ingest`. */
-                ingestion_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The status of the ingestion now. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StatusHeadResponse"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No ingestion has this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "unknown ingestion_id",
-                     *       "status_code": 404,
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The ingestion has ended, so nothing of it can change. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the ingestion is over: nothing of it waits to be sent",
-                     *       "status_code": 409,
-                     *       "type": "about:blank",
-                     *       "title": "Conflict",
-                     *       "status": 409
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
     };
-    DeadLettersController_redriveIngestion: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The id that `/ingest` returned. */
-                ingestion_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The number of requeued dead letters; 0 if there were none. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RedriveResponse"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No ingestion has this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "unknown ingestion_id",
-                     *       "status_code": 404,
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+  };
+ };
+ DispatchesController_list: {
+  parameters: {
+   query?: {
+    /** @description The `next` of the previous page. */
+    after?: string;
+    /** @description Only dispatches with ids of this ingestion. */
+    ingestion_id?: string;
+    /** @description Only dispatches of this lane. */
+    lane?: string;
+    /** @description The maximum number of items. */
+    limit?: number;
+   };
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description A page of dispatches, the newest first. */
+   200: {
+    headers: {
+     [name: string]: unknown;
     };
-    ResultsController_results: {
-        parameters: {
-            query?: {
-                /** @description The `next` of the previous page; 0 for the first page. */
-                after?: string;
-                /** @description The maximum number of results. A page ends earlier if its data reaches one megabyte. */
-                limit?: number;
-                /** @description Only ids with this status. A page may then be short, or empty, and still have a `next`; those that failed are found at once wherever they stand. */
-                status?: components["schemas"]["Status"];
-            };
-            header?: {
-                /** @description `application/x-ndjson` streams all results. */
-                Accept?: string;
-            };
-            path: {
-                /** @description The `ingestion_id` from the response of `/ingest`. */
-                ingestion_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of results, or all results as lines. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "results": [
-                     *         {
-                     *           "id": 1,
-                     *           "status": "completed",
-                     *           "data": "processed"
-                     *         },
-                     *         {
-                     *           "id": 2,
-                     *           "status": "failed",
-                     *           "error": {
-                     *             "kind": "rejected",
-                     *             "message": "no such id"
-                     *           }
-                     *         },
-                     *         {
-                     *           "id": 3,
-                     *           "status": "yet_to_start"
-                     *         }
-                     *       ],
-                     *       "next": null
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ResultPageView"];
-                    /**
-                     * @example {"id":1,"status":"completed","data":"processed"}
-                     *     {"id":2,"status":"failed","error":{"kind":"rejected","message":"no such id"}}
-                     *     {"id":3,"status":"yet_to_start"}
-                     */
-                    "application/x-ndjson": string;
-                };
-            };
-            /** @description A parameter is unknown or not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "limit must be an integer from 1 to 1000",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "limit",
-                     *           "message": "must be an integer from 1 to 1000"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No ingestion has this id, or results are not stored (`RESULTS=off`). */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "unknown ingestion_id",
-                     *       "status_code": 404,
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/json": components["schemas"]["DispatchList"];
     };
-    ScrapeController_show: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All metrics. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/openmetrics-text": string;
-                    "text/plain": string;
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
     };
-    QueueController_show: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The current state of the queue. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueuesResponse"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
     };
-    GateController_upcoming: {
-        parameters: {
-            query?: {
-                /** @description The lane; default: `default`. */
-                lane?: string;
-                /** @description The maximum number of ids. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The next ids. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["UpcomingResponse"];
-                };
-            };
-            /** @description A parameter is unknown or not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "limit must be an integer from 1 to 300",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "limit",
-                     *           "message": "must be an integer from 1 to 300"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+  };
+ };
+ GateController_events: {
+  parameters: {
+   query?: {
+    /** @description The lane; default: `default`. */
+    lane?: string;
+   };
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The events, until the client disconnects. */
+   200: {
+    headers: {
+     [name: string]: unknown;
     };
-    QueueController_pause: {
-        parameters: {
-            query?: {
-                /** @description Only this lane; default: all lanes. */
-                lane?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The current state of the queue. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueuesResponse"];
-                };
-            };
-            /** @description The lane or a parameter is unknown. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "lane is not a known lane",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "lane",
-                     *           "message": "is not a known lane"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "text/event-stream": string;
     };
-    QueueController_resume: {
-        parameters: {
-            query?: {
-                /** @description Only this lane; default: all lanes. */
-                lane?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The current state of the queue. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueuesResponse"];
-                };
-            };
-            /** @description The lane or a parameter is unknown. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "lane is not a known lane",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "lane",
-                     *           "message": "is not a known lane"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
     };
-    StatusController_status: {
-        parameters: {
-            query?: {
-                /** @description The `next` of the previous page; 0 for the first page. */
-                after?: string;
-                /** @description `none` leaves the batches out, which keeps a status small that is requested often. */
-                batches?: components["schemas"]["BatchesShown"];
-                /** @description `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`. */
-                include?: components["schemas"]["StatusInclusion"];
-                /** @description The maximum number of batches. The response then has `next`. */
-                limit?: number;
-                /** @description Respond when something changes, and after this many seconds at the latest. With `If-None-Match`: when the status differs from that one. `Prefer: wait=` (RFC 7240) does the same. */
-                wait?: number;
-            };
-            header?: {
-                /** @description The `ETag` of a response that the client has: the service responds with 304 if nothing has changed. */
-                "If-None-Match"?: string;
-                /** @description `wait=10` responds when something changes, and after 10 seconds at the latest. */
-                Prefer?: string;
-            };
-            path: {
-                /** @description The `ingestion_id` from the response of `/ingest`. */
-                ingestion_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The status of the ingestion now. */
-            200: {
-                headers: {
-                    /** @description Identifies this version of the status. */
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StatusResponse"];
-                };
-            };
-            /** @description The status with this `ETag` has not changed. */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A parameter is unknown or not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "limit must be an integer from 1 to 10000",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "limit",
-                     *           "message": "must be an integer from 1 to 10000"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No ingestion has this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "unknown ingestion_id",
-                     *       "status_code": 404,
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
     };
-    StatusEventsController_events: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The `id` of the last event that the client received; an `EventSource` sends it automatically. */
-                "Last-Event-ID"?: string;
-            };
-            path: {
-                /** @description The `ingestion_id` from the response of `/ingest`. */
-                ingestion_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The events, until the ingestion has ended. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example event: status
-                     *     id: 0
-                     *     data: {"status":"triggered"}
-                     *
-                     *     event: batch
-                     *     id: 0
-                     *     data: {"batch_id":"019376a0-5c00-8a3e-9b1d-2f4c6e8a0b1d","ids":[1,2,3],"status":"triggered"}
-                     *
-                     *     event: progress
-                     *     id: 0
-                     *     data: {"total":5,"yet_to_start":2,"in_flight":3,"completed":0,"failed":0,"percent":0}
-                     */
-                    "text/event-stream": string;
-                };
-            };
-            /** @description The client has received the last event; no more follow. */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No ingestion has this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "unknown ingestion_id",
-                     *       "status_code": 404,
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+  };
+ };
+ HealthController_health: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The service is able to do its work. */
+   200: {
+    headers: {
+     [name: string]: unknown;
     };
-    WebhookDeliveriesController_list: {
-        parameters: {
-            query?: {
-                /** @description The `next` of the previous page. */
-                after?: string;
-                /** @description Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own. */
-                ingestion_id?: string;
-                /** @description The maximum number of items. */
-                limit?: number;
-                /** @description Only deliveries in this state. */
-                state?: components["schemas"]["DeliveryState"];
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of deliveries, the newest first. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeliveryPage"];
-                };
-            };
-            /** @description A parameter is unknown or not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "state must be one of pending, delivered, failed",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "state",
-                     *           "message": "must be one of pending, delivered, failed"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/json": components["schemas"]["HealthResponse"];
     };
-    WebhookDeliveriesController_resend: {
-        parameters: {
-            query?: {
-                /** @description Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own. */
-                ingestion_id?: string;
-            };
-            header?: never;
-            path: {
-                /** @description The id of the delivery, as in `/webhook-deliveries`. */
-                delivery_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The delivery is pending again. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["DeliveryView"];
-                };
-            };
-            /** @description A parameter is unknown or not valid. */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "state is not a known parameter",
-                     *       "status_code": 400,
-                     *       "type": "about:blank",
-                     *       "title": "Bad Request",
-                     *       "status": 400,
-                     *       "errors": [
-                     *         {
-                     *           "field": "state",
-                     *           "message": "is not a known parameter"
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No delivery has this id. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "unknown delivery_id",
-                     *       "status_code": 404,
-                     *       "type": "about:blank",
-                     *       "title": "Not Found",
-                     *       "status": 404
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
     };
-    WhoAmIController_tell: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The client that the key or token belongs to. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["WhoAmIResponse"];
-                };
-            };
-            /** @description Authentication is enabled, and the request has no valid key or token. */
-            401: {
-                headers: {
-                    /** @description The authentication scheme to use. */
-                    "WWW-Authenticate"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "a key or a token is needed",
-                     *       "status_code": 401,
-                     *       "type": "about:blank",
-                     *       "title": "Unauthorized",
-                     *       "status": 401
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client does not have the scope that is needed. Without keys and tokens: `Host` is not a name of this service, or a page of another origin sends a request that changes something. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "this needs the scope admin",
-                     *       "status_code": 403,
-                     *       "type": "about:blank",
-                     *       "title": "Forbidden",
-                     *       "status": 403
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The path does not support the method. */
-            405: {
-                headers: {
-                    /** @description The methods that the path supports. */
-                    Allow?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "PUT is not allowed here",
-                     *       "status_code": 405,
-                     *       "type": "about:blank",
-                     *       "title": "Method Not Allowed",
-                     *       "status": 405
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The client exceeded its rate limit. */
-            429: {
-                headers: {
-                    /** @description The remaining amount of each limit, in every response if a limit is set: `"default";r=0;t=60`. */
-                    RateLimit?: string;
-                    /** @description The limits: `"default";q=600;w=60, "ids";q=100000;w=60`. */
-                    "RateLimit-Policy"?: string;
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "over the limit of 600 requests a minute",
-                     *       "status_code": 429,
-                     *       "type": "about:blank",
-                     *       "title": "Too Many Requests",
-                     *       "status": 429
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description An internal error. The response contains no details. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "internal error",
-                     *       "status_code": 500,
-                     *       "type": "about:blank",
-                     *       "title": "Internal Server Error",
-                     *       "status": 500
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The service is stopping, or its store is unavailable. */
-            503: {
-                headers: {
-                    /** @description Seconds to wait before the next try. */
-                    "Retry-After"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "detail": "the store is unavailable",
-                     *       "status_code": 503,
-                     *       "type": "about:blank",
-                     *       "title": "Service Unavailable",
-                     *       "status": 503
-                     *     }
-                     */
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
     };
+   };
+  };
+ };
+ HealthController_live: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The process responds. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["LiveResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ HealthController_ready: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The service is ready. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["ReadyResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ HistoryController_read: {
+  parameters: {
+   query?: {
+    /** @description Only this lane; default: all lanes. */
+    lane?: string;
+    /** @description `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. */
+    range?: components["schemas"]["HistoryRange"];
+   };
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description One point for each step of time. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["HistoryResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ IngestionController_ingest: {
+  parameters: {
+   query?: never;
+   header?: {
+    /** @description Identifies this request. A request with the same key and body is not accepted twice. */
+    "Idempotency-Key"?: string;
+   };
+   path?: never;
+   cookie?: never;
+  };
+  requestBody: {
+   content: {
+    "application/json": components["schemas"]["IngestRequest"];
+   };
+  };
+  responses: {
+   /** @description The list is accepted and stored. */
+   200: {
+    headers: {
+     /** @description `true` if the list was accepted by an earlier request and nothing new was queued. */
+     "Idempotency-Replayed"?: "true";
+     /** @description The path of the status: `/status/{ingestion_id}`. */
+     Location?: string;
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["IngestResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ StreamController_ingestStream: {
+  parameters: {
+   query: {
+    /** @description Only for `text/csv`: the column with the ids, by its name in the header or by its number from 1. The default is the first column. */
+    column?: string;
+    /** @description The lane of the list. The default is `default`. */
+    lane?: string;
+    /** @description Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
+    priority: components["schemas"]["Priority"];
+   };
+   header?: {
+    /** @description The compression of the list. */
+    "Content-Encoding"?: "gzip" | "identity";
+    /** @description Identifies this request. A request with the same key and list is not accepted twice. */
+    "Idempotency-Key"?: string;
+    /** @description The URL for the webhook when the list has ended, as `callback_url` of `POST /ingest`. 400 if it is not allowed. */
+    "X-Callback-Url"?: string;
+   };
+   path?: never;
+   cookie?: never;
+  };
+  /** @description The ids in the order in which they are sent; an id that occurs twice is processed twice. One id per line; as CSV with or without a header and other columns; as NDJSON also `{"id": 7}`. */
+  requestBody: {
+   content: {
+    "application/x-ndjson": string;
+    "text/csv": string;
+    "text/plain": string;
+   };
+  };
+  responses: {
+   /** @description The list is accepted and stored. */
+   200: {
+    headers: {
+     /** @description `true` if the list was accepted by an earlier request and nothing new was queued. */
+     "Idempotency-Replayed"?: "true";
+     /** @description The path of the status: `/status/{ingestion_id}`. */
+     Location?: string;
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["StreamResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ IngestionsController_list: {
+  parameters: {
+   query?: {
+    /** @description The `next` of the previous page. */
+    after?: string;
+    /** @description Only ingestions of this client. A client without the scope `admin` always gets only its own. */
+    client?: string;
+    /** @description Only ingestions accepted at this time or later. */
+    created_from?: string;
+    /** @description Only ingestions accepted at this time or earlier. */
+    created_to?: string;
+    /** @description Only ingestions in this lane. */
+    lane?: string;
+    /** @description The maximum number of ingestions. */
+    limit?: number;
+    /** @description Only ingestions with this priority. */
+    priority?: components["schemas"]["Priority"];
+    /** @description Only ingestions with this status. */
+    status?: components["schemas"]["Status"];
+   };
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description A page of ingestions, the newest first. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["IngestionList"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ IngestionDeletionController_delete: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path: {
+    /** @description The id that `/ingest` answered. */
+    ingestion_id: string;
+   };
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description It is deleted. */
+   204: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content?: never;
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ ControlController_reprioritise: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path: {
+    /** @description The `ingestion_id` from the response of `/ingest`. */
+    ingestion_id: string;
+   };
+   cookie?: never;
+  };
+  requestBody: {
+   content: {
+    "application/json": components["schemas"]["PriorityRequest"];
+   };
+  };
+  responses: {
+   /** @description The status of the ingestion now. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["StatusHeadResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ ControlController_cancel: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path: {
+    /** @description The `ingestion_id` from the response of `/ingest`. */
+    ingestion_id: string;
+   };
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The status of the ingestion now. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["StatusHeadResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ DeadLettersController_redriveIngestion: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path: {
+    /** @description The id that `/ingest` returned. */
+    ingestion_id: string;
+   };
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The number of requeued dead letters; 0 if there were none. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["RedriveResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ ResultsController_results: {
+  parameters: {
+   query?: {
+    /** @description The `next` of the previous page; 0 for the first page. */
+    after?: string;
+    /** @description The maximum number of results. A page ends earlier if its data reaches one megabyte. */
+    limit?: number;
+    /** @description Only ids with this status. A page may then be short, or empty, and still have a `next`; those that failed are found at once wherever they stand. */
+    status?: components["schemas"]["Status"];
+   };
+   header?: never;
+   path: {
+    /** @description The `ingestion_id` from the response of `/ingest`. */
+    ingestion_id: string;
+   };
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description A page of results, or all results as lines. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["ResultPageView"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ ScrapeController_show: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description All metrics. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/openmetrics-text": string;
+     "text/plain": string;
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ QueueController_show: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The current state of the queue. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["QueuesResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ GateController_upcoming: {
+  parameters: {
+   query?: {
+    /** @description The lane; default: `default`. */
+    lane?: string;
+    /** @description The maximum number of ids. */
+    limit?: number;
+   };
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The next ids. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["UpcomingResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ QueueController_pause: {
+  parameters: {
+   query?: {
+    /** @description Only this lane; default: all lanes. */
+    lane?: string;
+   };
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The current state of the queue. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["QueuesResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ QueueController_resume: {
+  parameters: {
+   query?: {
+    /** @description Only this lane; default: all lanes. */
+    lane?: string;
+   };
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The current state of the queue. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["QueuesResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ StatusController_status: {
+  parameters: {
+   query?: {
+    /** @description The `next` of the previous page; 0 for the first page. */
+    after?: string;
+    /** @description `none` leaves the batches out, which keeps a status small that is requested often. */
+    batches?: components["schemas"]["BatchesShown"];
+    /** @description `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`. */
+    include?: components["schemas"]["StatusInclusion"];
+    /** @description The maximum number of batches. The response then has `next`. */
+    limit?: number;
+    /** @description Respond when something changes, and after this many seconds at the latest. With `If-None-Match`: when the status differs from that one. `Prefer: wait=` (RFC 7240) does the same. */
+    wait?: number;
+   };
+   header?: {
+    /** @description The `ETag` of a response that the client has: the service responds with 304 if nothing has changed. */
+    "If-None-Match"?: string;
+    /** @description `wait=10` responds when something changes, and after 10 seconds at the latest. */
+    Prefer?: string;
+   };
+   path: {
+    /** @description The `ingestion_id` from the response of `/ingest`. */
+    ingestion_id: string;
+   };
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The status of the ingestion now. */
+   200: {
+    headers: {
+     /** @description Identifies this version of the status. */
+     ETag?: string;
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["StatusResponse"];
+    };
+   };
+   /** @description The status with this `ETag` has not changed. */
+   304: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content?: never;
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ StatusEventsController_events: {
+  parameters: {
+   query?: never;
+   header?: {
+    /** @description The `id` of the last event that the client received; an `EventSource` sends it automatically. */
+    "Last-Event-ID"?: string;
+   };
+   path: {
+    /** @description The `ingestion_id` from the response of `/ingest`. */
+    ingestion_id: string;
+   };
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The events, until the ingestion has ended. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "text/event-stream": string;
+    };
+   };
+   /** @description The client has received the last event; no more follow. */
+   204: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content?: never;
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ WebhookDeliveriesController_list: {
+  parameters: {
+   query?: {
+    /** @description The `next` of the previous page. */
+    after?: string;
+    /** @description Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own. */
+    ingestion_id?: string;
+    /** @description The maximum number of items. */
+    limit?: number;
+    /** @description Only deliveries in this state. */
+    state?: components["schemas"]["DeliveryState"];
+   };
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description A page of deliveries, the newest first. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["DeliveryPage"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ WebhookDeliveriesController_resend: {
+  parameters: {
+   query?: {
+    /** @description Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own. */
+    ingestion_id?: string;
+   };
+   header?: never;
+   path: {
+    /** @description The id of the delivery, as in `/webhook-deliveries`. */
+    delivery_id: string;
+   };
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The delivery is pending again. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["DeliveryView"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
+ WhoAmIController_tell: {
+  parameters: {
+   query?: never;
+   header?: never;
+   path?: never;
+   cookie?: never;
+  };
+  requestBody?: never;
+  responses: {
+   /** @description The client that the key or token belongs to. */
+   200: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/json": components["schemas"]["WhoAmIResponse"];
+    };
+   };
+   /** @description An error. */
+   default: {
+    headers: {
+     [name: string]: unknown;
+    };
+    content: {
+     "application/problem+json": components["schemas"]["Problem"];
+    };
+   };
+  };
+ };
 }

@@ -7,6 +7,7 @@ import {
   useIngestFunction,
   UUID_V7,
 } from '../../../test/support/ingest-function.js';
+import { claimFrom } from '../../../test/support/claims.js';
 import { usePostgres } from '../../../test/support/postgres-stores.js';
 import { MAX_ID, unpackBigIntIds } from '../../domain/packed-ids.js';
 
@@ -41,7 +42,7 @@ describe('The function ingest() on PostgreSQL', () => {
     expect([await pendingIn(place), await pendingIn(place, 'alice')]).toEqual([5, 5]);
     const sent: bigint[] = [];
     for (const size of [3, 2]) {
-      const claim = await place.store.dispatches.claim(TERMS);
+      const claim = await claimFrom(place.store, TERMS);
       const parts = claim.kind === 'dispatch' ? claim.dispatch.parts : [];
       expect(parts.map((part) => part.size)).toEqual([size]);
       sent.push(...parts.flatMap(({ packedIds }) => unpackBigIntIds(packedIds)));
@@ -124,7 +125,7 @@ describe('The function ingest() on PostgreSQL', () => {
             callAlone(place, `ARRAY[${String(100 + i)}], 'LOW', 'default', NULL, 'alice'`),
           ),
         );
-        expect((await store.dispatches.claim({ ...TERMS, batchSize: 40 })).kind).toBe('dispatch');
+        expect((await claimFrom(store, { ...TERMS, batchSize: 40 })).kind).toBe('dispatch');
         await store.dispatches.reclaimExpired(); // tidies the counters
         await session.query('COMMIT');
 
@@ -143,7 +144,7 @@ describe('The function ingest() on PostgreSQL', () => {
       await call(session, place.schema, 'ARRAY[1, 2]');
       // The bucket of the open list would be among those that are empty, and below the highest number.
       await store.ingestions.acceptAll([listOf([5], { key: 'a' })]);
-      await store.dispatches.claim(TERMS);
+      await claimFrom(store, TERMS);
       await postgres.run(`SELECT setval('${place.schema}.ingestion_seq', 1000000)`);
       await store.dispatches.reclaimExpired();
       const [{ rows: sums } = {}] = await postgres.run(

@@ -1,4 +1,4 @@
-import { createSluiceClient } from '../../../src/clients/typescript/sluice-client.js';
+import { createHttpClient } from '../../../src/clients/typescript/http-client.js';
 
 /** Base URL of the service: the directory of the page, under any prefix. */
 const BASE = new URL('.', window.location.href.replace(/[?#].*$/, ''));
@@ -47,7 +47,7 @@ export function onFailedRequest(listener: () => void): void {
 }
 
 /** Client of the service; it sends the key that is current at the time of the request. */
-export const api = createSluiceClient({
+export const api = createHttpClient({
   baseUrl: BASE.href,
   fetch: async (request) => {
     for (const [name, value] of Object.entries(authorization())) {
