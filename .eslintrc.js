@@ -78,6 +78,7 @@ export default tseslint.config(
       'data/',
       'bench/results/',
       'examples/',
+      'packages/*/dist/',
       'src/clients/typescript/schema.ts',
     ],
   },

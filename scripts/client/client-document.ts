@@ -23,6 +23,11 @@ export function toClientDocument(text: string): OpenAPI3 {
       }
     }
   }
+  const schema = { $ref: '#/components/schemas/Problem' };
+  document.components = {
+    ...document.components,
+    responses: { Error: { description: 'An error.', content: { [PROBLEM_TYPE]: { schema } } } },
+  };
   removeDryRun((document.paths?.['/ingest'] as { post: OperationObject }).post);
   return document;
 }
@@ -33,7 +38,7 @@ function simplifyResponses(operation: OperationObject): void {
     const { content } = response;
     if (content?.[PROBLEM_TYPE] !== undefined) {
       Reflect.deleteProperty(responses, status);
-      responses.default = { description: 'An error.', content: { [PROBLEM_TYPE]: content[PROBLEM_TYPE] } };
+      responses.default = { $ref: '#/components/responses/Error' };
     } else if (content?.[JSON_TYPE] !== undefined) {
       response.content = { [JSON_TYPE]: content[JSON_TYPE] };
       removeParameter(operation, 'Accept');

@@ -34,12 +34,20 @@ function isBeyondDouble(maximum = 0): boolean {
   return maximum > Number.MAX_SAFE_INTEGER;
 }
 
-/** Leaves out the methods that a path does not have and its empty `parameters`, and indents by one blank. */
+/**
+ * Leaves out what has no type: the methods that a path does not have, its empty `parameters`, cookies, and the headers
+ * of a response that names none. Names a schema by its own type, and indents by one blank.
+ */
 function compact(source: string): string {
   const end = source.indexOf('\nexport interface components');
   const paths = source
     .slice(0, end)
     .replaceAll(/^ {8}(?:get|put|post|delete|options|head|patch|trace)\?: never;\n/gm, '')
     .replaceAll(/^ {8}parameters: \{\n(?: {12}\w+\?: never;\n)+ {8}\};\n/gm, '');
-  return `${paths}${source.slice(end)}`.replaceAll(/^(?: {4})+/gm, (indent) => ' '.repeat(indent.length / 4));
+  return `${paths}${source.slice(end)}`
+    .replaceAll(/^ +cookie\?: never;\n/gm, '')
+    .replaceAll(/^ +headers: \{\n +\[name: string\]: unknown;\n +\};\n/gm, '')
+    .replaceAll(/components\["schemas"\]\["(\w+)"\]/g, '$1')
+    .replaceAll('@description ', '')
+    .replaceAll(/^(?: {4})+/gm, (indent) => ' '.repeat(indent.length / 4));
 }

@@ -4,194 +4,194 @@ export interface paths {
  "/backup": {
   /**
    * Write a backup of the embedded store
-   * @description Writes the backup to `BACKUP_DIR` while the service works. It contains everything that was acknowledged before the request. The response is sent when the backup is on the disk; a client that disconnects does not stop it.
+   * Writes the backup to `BACKUP_DIR` while the service works. It contains everything that was acknowledged before the request. The response is sent when the backup is on the disk; a client that disconnects does not stop it.
    */
   post: operations["BackupController_backUp"];
  };
  "/dead-letters": {
   /**
    * List the ids that failed for good
-   * @description The newest first, page by page.
+   * The newest first, page by page.
    */
   get: operations["DeadLettersController_list"];
  };
  "/dead-letters/counts": {
   /**
    * Count the dead letters by kind
-   * @description Counting a kind stops at `max_per_kind`, so the cost is bounded.
+   * Counting a kind stops at `max_per_kind`, so the cost is bounded.
    */
   get: operations["DeadLettersController_counts"];
  };
  "/dead-letters/redrive": {
   /**
    * Send all dead letters that match again
-   * @description Requeues the dead letters with the priority of their ingestion. Their attempts start again, and their ingestions become `triggered` again. `ingestion_id`, `kind` or both select them; `ingestion_id` and `position` select a single one; `all=true` alone selects all. Without any of these the request is rejected with 422.
+   * Requeues the dead letters with the priority of their ingestion. Their attempts start again, and their ingestions become `triggered` again. `ingestion_id`, `kind` or both select them; `ingestion_id` and `position` select a single one; `all=true` alone selects all. Without any of these the request is rejected with 422.
    */
   post: operations["DeadLettersController_redrive"];
  };
  "/dispatches": {
   /**
    * List the dispatches and their outcomes
-   * @description The timeline of upstream requests, the newest first, page by page, until retention deletes them. If dispatches are large, a page is shorter than its limit; only a `next` of null marks the end.
+   * The timeline of upstream requests, the newest first, page by page, until retention deletes them. If dispatches are large, a page is shorter than its limit; only a `next` of null marks the end.
    */
   get: operations["DispatchesController_list"];
  };
  "/events": {
   /**
    * Watch a lane
-   * @description Server-sent events of one lane: `dispatch` when a dispatch of any replica starts or ends, and `queue` when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue (`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does not read is disconnected. `access_ended` ends the stream where the key or token has ended.
+   * Server-sent events of one lane: `dispatch` when a dispatch of any replica starts or ends, and `queue` when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue (`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does not read is disconnected. `access_ended` ends the stream where the key or token has ended.
    */
   get: operations["GateController_events"];
  };
  "/health": {
   /**
    * Is the service able to do its work?
-   * @description For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` is 200: it works, but a lane sends nothing without a known reason. The response has the result of a probe that is at most a second old, and costs the store nothing. With authentication, only a client with the scope `admin` gets more than `status`, `service` and `timestamp`.
+   * For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` is 200: it works, but a lane sends nothing without a known reason. The response has the result of a probe that is at most a second old, and costs the store nothing. With authentication, only a client with the scope `admin` gets more than `status`, `service` and `timestamp`.
    */
   get: operations["HealthController_health"];
  };
  "/health/live": {
   /**
    * Does the process respond?
-   * @description For supervisors that restart a process that does not respond. An unavailable store or a shutdown does not change the result.
+   * For supervisors that restart a process that does not respond. An unavailable store or a shutdown does not change the result.
    */
   get: operations["HealthController_live"];
  };
  "/health/ready": {
   /**
    * Is the service ready for requests?
-   * @description For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, the disk, the event loop, a shutdown. With authentication, only a client with the scope `admin` gets the `message` of a check.
+   * For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, the disk, the event loop, a shutdown. With authentication, only a client with the scope `admin` gets the `message` of a check.
    */
   get: operations["HealthController_ready"];
  };
  "/history": {
   /**
    * Show statistics of dispatches
-   * @description Counts of the last hour or day over all replicas, of one lane or of all lanes together, as the dashboard shows them. They are written once a minute; if a process is killed, its last minute is lost.
+   * Counts of the last hour or day over all replicas, of one lane or of all lanes together, as the dashboard shows them. They are written once a minute; if a process is killed, its last minute is lost.
    */
   get: operations["HistoryController_read"];
  };
  "/ingest": {
   /**
    * Submit a list of ids
-   * @description The service responds after the list is on disk. The same request, sent again within `IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority` and `callback_url`.
+   * The service responds after the list is on disk. The same request, sent again within `IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority` and `callback_url`.
    */
   post: operations["IngestionController_ingest"];
  };
  "/ingest/stream": {
   /**
    * Submit a list of any length
-   * @description The list is read while it arrives, up to `MAX_STREAM_IDS` (10,000,000) ids. `Content-Encoding: gzip` is decompressed. The list is accepted as a whole or not at all: an invalid line is reported with its number, and nothing is queued; the same is true if the client disconnects. Lines end with LF or CR LF; empty lines are skipped. Two requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same ids and priority.
+   * The list is read while it arrives, up to `MAX_STREAM_IDS` (10,000,000) ids. `Content-Encoding: gzip` is decompressed. The list is accepted as a whole or not at all: an invalid line is reported with its number, and nothing is queued; the same is true if the client disconnects. Lines end with LF or CR LF; empty lines are skipped. Two requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same ids and priority.
    */
   post: operations["StreamController_ingestStream"];
  };
  "/ingestions": {
   /**
    * List the ingestions
-   * @description The newest first, page by page, until retention deletes them. The service checks at most 2000 ingestions per page, so with a filter a page may be short or even empty although more follow. The last page is the one whose `next` is null.
+   * The newest first, page by page, until retention deletes them. The service checks at most 2000 ingestions per page, so with a filter a page may be short or even empty although more follow. The last page is the one whose `next` is null.
    */
   get: operations["IngestionsController_list"];
  };
  "/ingestions/{ingestion_id}": {
   /**
    * Delete an ingestion
-   * @description Deletes an ingestion that has ended, with its ids, results, dead letters and webhook deliveries. From the answer on it is unknown (404), and its idempotency key is free. The rows of a large one are deleted in the background, in small steps. The dispatches that carried its ids stay, without them. Backups keep what they hold.
+   * Deletes an ingestion that has ended, with its ids, results, dead letters and webhook deliveries. From the answer on it is unknown (404), and its idempotency key is free. The rows of a large one are deleted in the background, in small steps. The dispatches that carried its ids stay, without them. Backups keep what they hold.
    */
   delete: operations["IngestionDeletionController_delete"];
   /**
    * Change the priority of an ingestion
-   * @description Pending ids, retries included, get the new priority. Among the ids of that priority they keep the order of acceptance.
+   * Pending ids, retries included, get the new priority. Among the ids of that priority they keep the order of acceptance.
    */
   patch: operations["ControlController_reprioritise"];
  };
  "/ingestions/{ingestion_id}/cancel": {
   /**
    * Cancel an ingestion
-   * @description Pending ids are dropped: those that were never sent, and those that are due for a retry. Ids in flight end; if one of them fails, it is not sent again. The status is `triggered` until they have ended, then `cancelled`. Cancelling again changes nothing.
+   * Pending ids are dropped: those that were never sent, and those that are due for a retry. Ids in flight end; if one of them fails, it is not sent again. The status is `triggered` until they have ended, then `cancelled`. Cancelling again changes nothing.
    */
   post: operations["ControlController_cancel"];
  };
  "/ingestions/{ingestion_id}/redrive": {
   /**
    * Send the dead letters of one ingestion again
-   * @description Requeues the dead letters with the priority of the ingestion, which becomes `triggered` again.
+   * Requeues the dead letters with the priority of the ingestion, which becomes `triggered` again.
    */
   post: operations["DeadLettersController_redriveIngestion"];
  };
  "/ingestions/{ingestion_id}/results": {
   /**
    * Get the result of each id
-   * @description The results are in the order of the ids; ids without an outcome are included. A page has at most one megabyte, or one chunk of results that is longer. With `Accept: application/x-ndjson` all results from `after` on are streamed, one line per id, and `limit` is ignored. The response is compressed if `Accept-Encoding` contains gzip.
+   * The results are in the order of the ids; ids without an outcome are included. A page has at most one megabyte, or one chunk of results that is longer. With `Accept: application/x-ndjson` all results from `after` on are streamed, one line per id, and `limit` is ignored. The response is compressed if `Accept-Encoding` contains gzip.
    */
   get: operations["ResultsController_results"];
  };
  "/metrics": {
   /**
    * Metrics for Prometheus
-   * @description OpenMetrics if `Accept` asks for it, the older text format of Prometheus otherwise. The cost does not grow with the queue. While the store is unavailable `sluice_store_up` is 0, and metrics that are read from the store are left out.
+   * OpenMetrics if `Accept` asks for it, the older text format of Prometheus otherwise. The cost does not grow with the queue. While the store is unavailable `sluice_store_up` is 0, and metrics that are read from the store are left out.
    */
   get: operations["ScrapeController_show"];
  };
  "/queue": {
   /**
    * Show the state of the queue
-   * @description The cost does not grow with the queue.
+   * The cost does not grow with the queue.
    */
   get: operations["QueueController_show"];
  };
  "/queue/next": {
   /**
    * Show the next ids
-   * @description The head of the queue in the order in which it would be dispatched now. Every `batch_size` ids are one dispatch. The cost grows only with the number of ids shown.
+   * The head of the queue in the order in which it would be dispatched now. Every `batch_size` ids are one dispatch. The cost grows only with the number of ids shown.
    */
   get: operations["GateController_upcoming"];
  };
  "/queue/pause": {
   /**
    * Stop dispatching
-   * @description Pauses dispatching on all replicas until it is resumed, also across restarts. Ingestions are still accepted; upstream requests in flight end as usual.
+   * Pauses dispatching on all replicas until it is resumed, also across restarts. Ingestions are still accepted; upstream requests in flight end as usual.
    */
   post: operations["QueueController_pause"];
  };
  "/queue/resume": {
   /**
    * Resume dispatching
-   * @description Other replicas resume within a second. The pace also holds across the pause.
+   * Other replicas resume within a second. The pace also holds across the pause.
    */
   post: operations["QueueController_resume"];
  };
  "/status/{ingestion_id}": {
   /**
    * Get the status of an ingestion
-   * @description The batches are in the order of the ids. Batches that were not sent yet are planned: their ids may change, but the n-th batch always has the same `batch_id`, and a batch that was sent never changes its ids. Read the batches of a long list in pages, or leave them out.
+   * The batches are in the order of the ids. Batches that were not sent yet are planned: their ids may change, but the n-th batch always has the same `batch_id`, and a batch that was sent never changes its ids. Read the batches of a long list in pages, or leave them out.
    */
   get: operations["StatusController_status"];
  };
  "/status/{ingestion_id}/events": {
   /**
    * Follow an ingestion
-   * @description Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the end. The stream begins with the current state, at most the last 1,000 batches that were sent. `access_ended` ends it when the key or token has ended. A client that resumes with `Last-Event-ID` misses nothing, but may get an event twice. A client that does not read is disconnected.
+   * Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the end. The stream begins with the current state, at most the last 1,000 batches that were sent. `access_ended` ends it when the key or token has ended. A client that resumes with `Last-Event-ID` misses nothing, but may get an event twice. A client that does not read is disconnected.
    */
   get: operations["StatusEventsController_events"];
  };
  "/webhook-deliveries": {
   /**
    * List the webhook deliveries
-   * @description Messages to receivers (`callback_url`), the newest first, page by page.
+   * Messages to receivers (`callback_url`), the newest first, page by page.
    */
   get: operations["WebhookDeliveriesController_list"];
  };
  "/webhook-deliveries/{delivery_id}/resend": {
   /**
    * Send a message again
-   * @description Sends the message at once, in any state, and retries it for a day like a new one. It has the same `webhook-id`.
+   * Sends the message at once, in any state, and retries it for a day like a new one. It has the same `webhook-id`.
    */
   post: operations["WebhookDeliveriesController_resend"];
  };
  "/whoami": {
   /**
    * Who am I, and what may I do?
-   * @description Any valid key or token is sufficient. If the service has neither configured, every client may do everything.
+   * Any valid key or token is sufficient. If the service has neither configured, every client may do everything.
    */
   get: operations["WhoAmIController_tell"];
  };
@@ -200,73 +200,73 @@ export type webhooks = Record<string, never>;
 export interface components {
  schemas: {
   /**
-   * @description The kind of the error, as in a dead letter.
+   * The kind of the error, as in a dead letter.
    * @enum {string}
    */
   AttemptErrorKind: "network" | "timeout" | "upstream" | "rejected" | "missing_answer" | "bad_answer" | "lapsed";
   BackupResponse: {
-   /** @description Its size in bytes. */
+   /** Its size in bytes. */
    bytes: number;
-   /** @description The duration of the backup. */
+   /** The duration of the backup. */
    duration_seconds: number;
-   /** @description The file name in `BACKUP_DIR`. */
+   /** The file name in `BACKUP_DIR`. */
    file: string;
   };
   /**
-   * @description `none` leaves the batches out, which keeps a status small that is requested often.
+   * `none` leaves the batches out, which keeps a status small that is requested often.
    * @enum {string}
    */
   BatchesShown: "all" | "none";
   BatchResult: {
-   /** @description The data that the upstream returned. Only if the id completed and has data. */
+   /** The data that the upstream returned. Only if the id completed and has data. */
    data?: (string | null) | number | boolean | {
     [key: string]: unknown;
    } | unknown[];
-   /** @description The error. Only if the id failed. */
-   error?: components["schemas"]["FailureView"];
-   /** @description The id, exact to the last digit. */
+   /** The error. Only if the id failed. */
+   error?: FailureView;
+   /** The id, exact to the last digit. */
    id: bigint;
   };
   BatchStatus: {
    /**
     * Format: uuid
-    * @description The id of the batch. It is the same for the n-th batch of an ingestion from the start.
+    * The id of the batch. It is the same for the n-th batch of an ingestion from the start.
     */
    batch_id: string;
-   /** @description The error of the first id of the batch that failed. Only if one failed. */
+   /** The error of the first id of the batch that failed. Only if one failed. */
    error?: string;
-   /** @description The ids of the batch, exact, in the order of the list. */
+   /** The ids of the batch, exact, in the order of the list. */
    ids: bigint[];
-   /** @description The results of the ids that have an outcome, in the order of the ids. Only with `include=results`. */
-   results?: components["schemas"]["BatchResult"][];
-   /** @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
-   status: components["schemas"]["Status"];
+   /** The results of the ids that have an outcome, in the order of the ids. Only with `include=results`. */
+   results?: BatchResult[];
+   /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
+   status: Status;
   };
   BreakerResponse: {
    /**
     * Format: date-time
-    * @description The time since when it is not closed.
+    * The time since when it is not closed.
     */
    opened_at: string | null;
-   /** @description The time until a probe; null while closed or probing. */
+   /** The time until a probe; null while closed or probing. */
    probe_in_seconds: number | null;
    /**
-    * @description `open`: several dispatches failed in a row, nothing is sent; `probing`: one dispatch checks whether the upstream works again.
+    * `open`: several dispatches failed in a row, nothing is sent; `probing`: one dispatch checks whether the upstream works again.
     * @enum {string}
     */
    state: "closed" | "open" | "probing";
   };
   CheckResponse: {
-   /** @description The result of the check, for people. */
+   /** The result of the check, for people. */
    message?: string;
    /**
-    * @description `degraded`: it works, but needs attention.
+    * `degraded`: it works, but needs attention.
     * @enum {string}
     */
    status: "up" | "degraded";
   };
   DeadLetterCountsResponse: {
-   /** @description Dead letters by the kind of their last error, including those of cancelled ingestions, which are not sent again. */
+   /** Dead letters by the kind of their last error, including those of cancelled ingestions, which are not sent again. */
    kinds: {
     bad_answer: number;
     lapsed: number;
@@ -276,682 +276,689 @@ export interface components {
     timeout: number;
     upstream: number;
    };
-   /** @description The maximum per kind: a kind with this count has this many or more. */
+   /** The maximum per kind: a kind with this count has this many or more. */
    max_per_kind: number;
   };
   DeadLetterPage: {
-   /** @description The newest first. */
-   dead_letters: components["schemas"]["DeadLetterView"][];
-   /** @description The value of `after` for the next page; null on the last page. */
+   /** The newest first. */
+   dead_letters: DeadLetterView[];
+   /** The value of `after` for the next page; null on the last page. */
    next: string | null;
   };
   DeadLetterView: {
-   /** @description All failed attempts, the oldest first, including those before an earlier redrive. */
-   attempts: components["schemas"]["FailedAttemptView"][];
+   /** All failed attempts, the oldest first, including those before an earlier redrive. */
+   attempts: FailedAttemptView[];
    /**
     * Format: uuid
-    * @description The batch of the id.
+    * The batch of the id.
     */
    batch_id: string;
    /**
     * Format: date-time
-    * @description The time when the id failed for good.
+    * The time when the id failed for good.
     */
    died_at: string;
-   /** @description The kind of its last error. */
-   error: components["schemas"]["FailureView"];
-   /** @description The id itself, exact. */
+   /** The kind of its last error. */
+   error: FailureView;
+   /** The id itself, exact. */
    id: bigint;
    /**
     * Format: uuid
-    * @description The ingestion of the id.
+    * The ingestion of the id.
     */
    ingestion_id: string;
-   /** @description Its position among the ids of its ingestion, from 0. */
+   /** Its position among the ids of its ingestion, from 0. */
    position: number;
-   /** @description The priority of its ingestion. */
-   priority: components["schemas"]["Priority"];
+   /** The priority of its ingestion. */
+   priority: Priority;
   };
   DeliveryPage: {
-   /** @description The newest first. */
-   deliveries: components["schemas"]["DeliveryView"][];
-   /** @description The value of `after` for the next page; null on the last page. */
+   /** The newest first. */
+   deliveries: DeliveryView[];
+   /** The value of `after` for the next page; null on the last page. */
    next: string | null;
   };
   /**
-   * @description Only deliveries in this state.
+   * Only deliveries in this state.
    * @enum {string}
    */
   DeliveryState: "pending" | "delivered" | "failed";
   DeliveryView: {
-   /** @description Attempts since the delivery was created or resent. */
+   /** Attempts since the delivery was created or resent. */
    attempts: number;
    /**
     * Format: uuid
-    * @description The `webhook-id` of every attempt.
+    * The `webhook-id` of every attempt.
     */
    delivery_id: string;
    /**
     * Format: date-time
-    * @description The time when the ingestion ended.
+    * The time when the ingestion ended.
     */
    ended_at: string;
    /**
     * Format: uuid
-    * @description The ingestion that ended.
+    * The ingestion that ended.
     */
    ingestion_id: string;
-   /** @description The last attempt; null before the first one has ended. */
-   last_attempt: components["schemas"]["LastAttemptView"] | null;
+   /** The last attempt; null before the first one has ended. */
+   last_attempt: LastAttemptView | null;
    /**
     * Format: date-time
-    * @description The earliest time of the next attempt; null if there is none.
+    * The earliest time of the next attempt; null if there is none.
     */
    next_attempt_at: string | null;
-   /** @description `pending`: not sent yet, or due for a retry. `failed`: abandoned. */
-   state: components["schemas"]["DeliveryState"];
-   /** @description The event of the message. */
-   type: components["schemas"]["WebhookType"];
-   /** @description The URL of the receiver without its query. */
+   /** `pending`: not sent yet, or due for a retry. `failed`: abandoned. */
+   state: DeliveryState;
+   /** The event of the message. */
+   type: WebhookType;
+   /** The URL of the receiver without its query. */
    url: string;
   };
   DispatchErrorView: {
-   /** @description The id itself, exact. */
+   /** The id itself, exact. */
    id: bigint;
-   /** @description The kind of the error, as in `/dead-letters`. */
-   kind: components["schemas"]["AttemptErrorKind"];
-   /** @description The error message. */
+   /** The kind of the error, as in `/dead-letters`. */
+   kind: AttemptErrorKind;
+   /** The error message. */
    message: string;
   };
   DispatchList: {
-   /** @description The newest first. */
-   dispatches: components["schemas"]["DispatchView"][];
-   /** @description The value of `after` for the next page; null on the last page. */
+   /** The newest first. */
+   dispatches: DispatchView[];
+   /** The value of `after` for the next page; null on the last page. */
    next: string | null;
   };
   /**
-   * @description `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again.
+   * `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again.
    * @enum {string}
    */
   DispatchOutcome: "in_flight" | "settled" | "lapsed" | "released";
   DispatchPartView: {
-   /** @description The number of this attempt, from 1; a redrive starts again at 1. */
+   /** The number of this attempt, from 1; a redrive starts again at 1. */
    attempt: number;
    /**
     * Format: uuid
-    * @description The batch of the ids.
+    * The batch of the ids.
     */
    batch_id: string;
-   /** @description The errors of the ids that did not succeed. */
-   errors: components["schemas"]["DispatchErrorView"][];
-   /** @description The ids, exact. */
+   /** The errors of the ids that did not succeed. */
+   errors: DispatchErrorView[];
+   /** The ids, exact. */
    ids: bigint[];
    /**
     * Format: uuid
-    * @description The ingestion of the ids.
+    * The ingestion of the ids.
     */
    ingestion_id: string;
-   /** @description The priority of their ingestion. */
-   priority: components["schemas"]["Priority"];
+   /** The priority of their ingestion. */
+   priority: Priority;
   };
   DispatchView: {
-   /** @description The outcomes of its ids; all 0 while it is in flight. */
-   counts: components["schemas"]["OutcomeCountsView"];
+   /** The outcomes of its ids; all 0 while it is in flight. */
+   counts: OutcomeCountsView;
    /**
     * Format: uuid
-    * @description The dispatch id; the upstream received it as `Idempotency-Key`.
+    * The dispatch id; the upstream received it as `Idempotency-Key`.
     */
    dispatch_id: string;
-   /** @description The duration; null while it is in flight. */
+   /** The duration; null while it is in flight. */
    duration_ms: number | null;
    /**
     * Format: date-time
-    * @description The time when its end was recorded; null while it is in flight.
+    * The time when its end was recorded; null while it is in flight.
     */
    ended_at: string | null;
-   /** @description The lane of the dispatch. */
+   /** The lane of the dispatch. */
    lane: string;
-   /** @description `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again. */
-   outcome: components["schemas"]["DispatchOutcome"];
-   /** @description The ids of the dispatch by batch, without ingestions that retention has deleted. */
-   parts: components["schemas"]["DispatchPartView"][];
+   /** `in_flight`: its call runs. `settled`: every id has an outcome. `lapsed`: the process that made the call stopped before it was recorded, and all ids are sent again. `released`: the call was given up by a stop, or came too late for its slot, and all ids are sent again. */
+   outcome: DispatchOutcome;
+   /** The ids of the dispatch by batch, without ingestions that retention has deleted. */
+   parts: DispatchPartView[];
    /**
     * Format: date-time
-    * @description The time when the dispatch started.
+    * The time when the dispatch started.
     */
    started_at: string;
   };
   /**
-   * @description With `true` the list is only validated, and the response has the estimate for it. Nothing is queued, and the `Idempotency-Key` is not used.
+   * With `true` the list is only validated, and the response has the estimate for it. Nothing is queued, and the `Idempotency-Key` is not used.
    * @enum {string}
    */
   DryRun: "true" | "false";
   FailedAttemptView: {
    /**
     * Format: date-time
-    * @description When its outcome was recorded.
+    * When its outcome was recorded.
     */
    at: string;
-   /** @description `network`: the call did not get through. `timeout`: it took too long. `upstream`: the upstream failed for now. `rejected`: the upstream refused for good. `missing_answer`: the answer left the id out. `bad_answer`: the answer made no sense. `lapsed`: the gate stopped before the outcome was recorded; this is not counted as an attempt. */
-   kind: components["schemas"]["AttemptErrorKind"];
-   /** @description The error message. */
+   /** `network`: the call did not get through. `timeout`: it took too long. `upstream`: the upstream failed for now. `rejected`: the upstream refused for good. `missing_answer`: the answer left the id out. `bad_answer`: the answer made no sense. `lapsed`: the gate stopped before the outcome was recorded; this is not counted as an attempt. */
+   kind: AttemptErrorKind;
+   /** The error message. */
    message: string;
   };
   FailureView: {
-   /** @description The kind of the error, as in a dead letter. */
-   kind: components["schemas"]["AttemptErrorKind"];
-   /** @description The error message. */
+   /** The kind of the error, as in a dead letter. */
+   kind: AttemptErrorKind;
+   /** The error message. */
    message: string;
   };
   HealthResponse: {
    /**
-    * @description The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.
+    * The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.
     * @enum {string}
     */
    breaker?: "closed" | "open" | "probing";
-   /** @description The health of each lane, by name. */
+   /** The health of each lane, by name. */
    lanes?: {
-    [key: string]: components["schemas"]["LaneHealthResponse"];
+    [key: string]: LaneHealthResponse;
    };
-   /** @description The name of this service. */
+   /** The name of this service. */
    service: string;
    /**
-    * @description `degraded`: a lane is unwell, see `lanes`. A service that cannot work returns 503.
+    * `degraded`: a lane is unwell, see `lanes`. A service that cannot work returns 503.
     * @enum {string}
     */
    status: "healthy" | "degraded";
-   /** @description The kind and location of the store. */
+   /** The kind and location of the store. */
    store?: string;
    /**
     * Format: date-time
-    * @description The current time.
+    * The current time.
     */
    timestamp: string;
-   /** @description The upstream, for people. */
+   /** The upstream, for people. */
    upstream?: string;
-   /** @description Seconds since the start. */
+   /** Seconds since the start. */
    uptime_seconds?: number;
   };
   HistoryPoint: {
    /**
     * Format: date-time
-    * @description The start of the step.
+    * The start of the step.
     */
    at: string;
-   /** @description Ids that succeeded. */
+   /** Ids that succeeded. */
    completed: number;
-   /** @description Dispatches that ended in it. */
+   /** Dispatches that ended in it. */
    dispatches: number;
-   /** @description Ids that failed for good. */
+   /** Ids that failed for good. */
    failed: number;
-   /** @description Ids in these dispatches. */
+   /** Ids in these dispatches. */
    ids_sent: number;
-   /** @description The duration of the slowest upstream request; null if there was none. */
+   /** The duration of the slowest upstream request; null if there was none. */
    latency_max_ms: number | null;
-   /** @description The mean duration of an upstream request; null if there was none. */
+   /** The mean duration of an upstream request; null if there was none. */
    latency_mean_ms: number | null;
-   /** @description Ids that failed and are retried. */
+   /** Ids that failed and are retried. */
    retried: number;
-   /** @description Pending ids at the end of the step. */
-   waiting: components["schemas"]["HistoryWaiting"];
+   /** Pending ids at the end of the step. */
+   waiting: HistoryWaiting;
   };
   /**
-   * @description `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time.
+   * `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time.
    * @enum {string}
    */
   HistoryRange: "hour" | "day";
   HistoryResponse: {
-   /** @description The oldest first; the last step is still in progress. */
-   points: components["schemas"]["HistoryPoint"][];
-   /** @description The length of a step. */
+   /** The oldest first; the last step is still in progress. */
+   points: HistoryPoint[];
+   /** The length of a step. */
    step_seconds: number;
   };
   HistoryWaiting: {
-   /** @description Ids of priority HIGH that were never sent. */
+   /** Ids of priority HIGH that were never sent. */
    high: number;
-   /** @description Ids of priority LOW that were never sent. */
+   /** Ids of priority LOW that were never sent. */
    low: number;
-   /** @description Ids of priority MEDIUM that were never sent. */
+   /** Ids of priority MEDIUM that were never sent. */
    medium: number;
-   /** @description Ids pending for a retry. */
+   /** Ids pending for a retry. */
    retries: number;
   };
   IngestionList: {
-   /** @description The newest first. With a filter a page may be short or empty although more follow. */
-   ingestions: components["schemas"]["IngestionSummary"][];
-   /** @description The value of `after` for the next page; null on the last page. */
+   /** The newest first. With a filter a page may be short or empty although more follow. */
+   ingestions: IngestionSummary[];
+   /** The value of `after` for the next page; null on the last page. */
    next: string | null;
   };
   IngestionSummary: {
-   /** @description The name of the client that submitted it; null if authentication was disabled then. */
+   /** The name of the client that submitted it; null if authentication was disabled then. */
    client: string | null;
    /**
     * Format: date-time
-    * @description The time of acceptance.
+    * The time of acceptance.
     */
    created_at: string;
    /**
     * Format: uuid
-    * @description The `ingestion_id` from the response of `/ingest`.
+    * The `ingestion_id` from the response of `/ingest`.
     */
    ingestion_id: string;
-   /** @description The lane of the ingestion. */
+   /** The lane of the ingestion. */
    lane: string;
    /**
     * Format: date-time
-    * @description The time of the last change of the fields above.
+    * The time of the last change of the fields above.
     */
    last_updated_at: string;
-   /** @description The priority, as submitted or changed later. */
-   priority: components["schemas"]["Priority"];
-   /** @description The number of ids in each state. */
-   progress: components["schemas"]["ProgressResponse"];
-   /** @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
-   status: components["schemas"]["Status"];
+   /** The priority, as submitted or changed later. */
+   priority: Priority;
+   /** The number of ids in each state. */
+   progress: ProgressResponse;
+   /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
+   status: Status;
   };
   IngestRequest: {
    /**
     * Format: uri
-    * @description The URL that gets a signed `POST` when the list has ended (docs/webhooks.md). It needs `WEBHOOK_MASTER_SECRET` in the service. It must be http or https, without credentials, to a public host or to one in `CALLBACK_ALLOW`.
+    * The URL that gets a signed `POST` when the list has ended (docs/webhooks.md). It needs `WEBHOOK_MASTER_SECRET` in the service. It must be http or https, without credentials, to a public host or to one in `CALLBACK_ALLOW`.
     */
    callback_url?: string;
-   /** @description The ids in the order in which they are sent. An id that occurs twice is processed twice. Ids are exact to the last digit. */
+   /** The ids in the order in which they are sent. An id that occurs twice is processed twice. Ids are exact to the last digit. */
    ids: (number | bigint)[];
-   /** @description The lane of the list, one of those that the service has. The default is `default`. */
+   /** The lane of the list, one of those that the service has. The default is `default`. */
    lane?: string;
-   /** @description Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
-   priority: components["schemas"]["Priority"];
+   /** Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
+   priority: Priority;
   };
   IngestResponse: {
    /**
     * Format: uuid
-    * @description The id of the ingestion in all other requests.
+    * The id of the ingestion in all other requests.
     */
    ingestion_id: string;
   };
   LaneHealthResponse: {
    /**
-    * @description The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.
+    * The state of the circuit breaker; while it is open, ids stay pending. See `/queue`.
     * @enum {string}
     */
    breaker: "closed" | "open" | "probing";
    /**
     * Format: date-time
-    * @description The time since when a dispatch has been due, if ids may be sent, no known reason blocks them, and no replica has sent a dispatch for several delays. Null while the lane is well.
+    * The time since when a dispatch has been due, if ids may be sent, no known reason blocks them, and no replica has sent a dispatch for several delays. Null while the lane is well.
     */
    unwell_since: string | null;
-   /** @description The upstream, for people. */
+   /** The upstream, for people. */
    upstream: string;
   };
   LastAttemptView: {
    /**
     * Format: date-time
-    * @description The time when the attempt ended.
+    * The time when the attempt ended.
     */
    at: string;
-   /** @description The error; null if the attempt succeeded. */
+   /** The error; null if the attempt succeeded. */
    error: string | null;
-   /** @description The status of the receiver's response; null if there was none. */
+   /** The status of the receiver's response; null if there was none. */
    http_status: number | null;
   };
   LiveResponse: {
    /**
-    * @description The only value.
+    * The only value.
     * @enum {string}
     */
    status: "alive";
   };
   OrderResponse: {
-   /** @description True if the clients of a priority take turns (`FAIR_SHARE`); otherwise its ids are sent in the order of acceptance. */
+   /** True if the clients of a priority take turns (`FAIR_SHARE`); otherwise its ids are sent in the order of acceptance. */
    fair_share: boolean;
-   /** @description An ingestion gets the next higher priority after each such pending time (`PRIORITY_AGING`); null if priorities do not change. */
+   /** An ingestion gets the next higher priority after each such pending time (`PRIORITY_AGING`); null if priorities do not change. */
    priority_aging_seconds: number | null;
   };
   OutcomeCountsView: {
-   /** @description Ids that succeeded. */
+   /** Ids that succeeded. */
    completed: number;
-   /** @description Ids that failed for good. */
+   /** Ids that failed for good. */
    failed: number;
-   /** @description Ids that failed and are retried. */
+   /** Ids that failed and are retried. */
    retried: number;
   };
   OutlookResponse: {
    /**
     * Format: date-time
-    * @description The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
+    * The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
     */
    estimated_completion_at: string | null;
    /**
     * Format: date-time
-    * @description The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
+    * The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
     */
    estimated_start_at: string | null;
-   /** @description The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
+   /** The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
    ids_ahead: number;
   };
   PaceResponse: {
-   /** @description The time between two dispatches; 0: no limit. */
+   /** The time between two dispatches; 0: no limit. */
    batch_delay_seconds: number;
-   /** @description The maximum number of ids in a dispatch. */
+   /** The maximum number of ids in a dispatch. */
    batch_size: number;
-   /** @description The percentage of the slots of the last minute (at most 100 slots) that all replicas used; null without a rate limit. */
+   /** The percentage of the slots of the last minute (at most 100 slots) that all replicas used; null without a rate limit. */
    used_percent: number | null;
   };
   /**
-   * @description Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance.
+   * Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance.
    * @enum {string}
    */
   Priority: "HIGH" | "MEDIUM" | "LOW";
   PriorityRequest: {
-   /** @description The new priority of the pending ids. */
-   priority: components["schemas"]["Priority"];
+   /** The new priority of the pending ids. */
+   priority: Priority;
   };
   Problem: {
-   /** @description The error message for people. If fields are not valid, it is about the first one. */
+   /** The error message for people. If fields are not valid, it is about the first one. */
    detail: string;
-   /** @description All fields that are not valid. */
-   errors?: components["schemas"]["ProblemField"][];
-   /** @description The HTTP status. */
+   /** All fields that are not valid. */
+   errors?: ProblemField[];
+   /** The HTTP status. */
    status: number;
-   /** @description The HTTP status. */
+   /** The HTTP status. */
    status_code: number;
-   /** @description The name of the HTTP status. */
+   /** The name of the HTTP status. */
    title: string;
-   /** @description Always `about:blank`: the status is the only type. */
+   /** Always `about:blank`: the status is the only type. */
    type: string;
   };
   ProblemField: {
-   /** @description The field, parameter or header. */
+   /** The field, parameter or header. */
    field: string;
-   /** @description The reason why it is not valid. */
+   /** The reason why it is not valid. */
    message: string;
   };
   ProgressResponse: {
-   /** @description Ids that were dropped because the ingestion was cancelled. */
+   /** Ids that were dropped because the ingestion was cancelled. */
    cancelled: number;
-   /** @description Ids that succeeded. */
+   /** Ids that succeeded. */
    completed: number;
-   /** @description Ids that failed for good. */
+   /** Ids that failed for good. */
    failed: number;
-   /** @description Ids that were sent and have no outcome: in flight, or due for a retry. */
+   /** Ids that were sent and have no outcome: in flight, or due for a retry. */
    in_flight: number;
-   /** @description Percentage of ids that have an outcome or were dropped. It is 100 only when all are. */
+   /** Percentage of ids that have an outcome or were dropped. It is 100 only when all are. */
    percent: number;
-   /** @description The number of ids in the list. */
+   /** The number of ids in the list. */
    total: number;
-   /** @description Ids that were never sent. */
+   /** Ids that were never sent. */
    yet_to_start: number;
   };
   QueuedRunView: {
-   /** @description The ids, exact, in the order of dispatch. */
+   /** The ids, exact, in the order of dispatch. */
    ids: bigint[];
    /**
     * Format: uuid
-    * @description The ingestion of the ids.
+    * The ingestion of the ids.
     */
    ingestion_id: string;
-   /** @description Its priority. */
-   priority: components["schemas"]["Priority"];
-   /** @description True if the ids were sent before and are due again. */
+   /** Its priority. */
+   priority: Priority;
+   /** True if the ids were sent before and are due again. */
    retry: boolean;
   };
   QueueResponse: {
-   /** @description The circuit breaker of the replica that responds; each replica has its own. */
-   breaker: components["schemas"]["BreakerResponse"];
-   /** @description The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused. */
+   /** The circuit breaker of the replica that responds; each replica has its own. */
+   breaker: BreakerResponse;
+   /** The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused. */
    empty_in_seconds: number | null;
-   /** @description The remaining time of the upstream's Retry-After. */
+   /** The remaining time of the upstream's Retry-After. */
    held_for_seconds: number;
-   /** @description Ids in flight. */
+   /** Ids in flight. */
    in_flight: number;
-   /** @description The time until the next dispatch may start; null while paused. */
+   /** The time until the next dispatch may start; null while paused. */
    next_slot_in_seconds: number | null;
-   /** @description The settings that order ids, in addition to their priorities. */
-   order: components["schemas"]["OrderResponse"];
-   /** @description The pace of dispatches. */
-   pace: components["schemas"]["PaceResponse"];
-   /** @description True while nothing is dispatched; ingestions are still accepted. */
+   /** The settings that order ids, in addition to their priorities. */
+   order: OrderResponse;
+   /** The pace of dispatches. */
+   pace: PaceResponse;
+   /** True while nothing is dispatched; ingestions are still accepted. */
    paused: boolean;
    /**
     * Format: date-time
-    * @description The time of the pause; null while the lane is not paused.
+    * The time of the pause; null while the lane is not paused.
     */
    paused_at: string | null;
-   /** @description Pending retries that are due now; more than 100,000 are not counted. */
+   /** Pending retries that are due now; more than 100,000 are not counted. */
    retries_due: number;
-   /** @description Ids that are pending for a retry; more than 100,000 are not counted. */
+   /** Ids that are pending for a retry; more than 100,000 are not counted. */
    retries_waiting: number;
    /**
-    * @description The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
+    * The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
     * @enum {string}
     */
    state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
-   /** @description The remaining time of `held` or `breaker_open`; otherwise null. */
+   /** The remaining time of `held` or `breaker_open`; otherwise null. */
    state_ends_in_seconds: number | null;
    /**
     * Format: date-time
-    * @description The time since when the state is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
+    * The time since when the state is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
     */
    state_since: string | null;
    /**
     * Format: date-time
-    * @description The time since when a dispatch has been due, if ids may be sent, no reason above blocks them, and no replica has sent a dispatch for several delays; as seen by the replica that responds. Null while the lane is well.
+    * The time since when a dispatch has been due, if ids may be sent, no reason above blocks them, and no replica has sent a dispatch for several delays; as seen by the replica that responds. Null while the lane is well.
     */
    unwell_since: string | null;
-   /** @description Ids that were never sent. */
-   waiting: components["schemas"]["WaitingResponse"];
+   /** Ids that were never sent. */
+   waiting: WaitingResponse;
   };
   QueuesResponse: {
-   /** @description The circuit breaker of the replica that responds; each replica has its own. */
-   breaker: components["schemas"]["BreakerResponse"];
-   /** @description The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused. */
+   /** The circuit breaker of the replica that responds; each replica has its own. */
+   breaker: BreakerResponse;
+   /** The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused. */
    empty_in_seconds: number | null;
-   /** @description The remaining time of the upstream's Retry-After. */
+   /** The remaining time of the upstream's Retry-After. */
    held_for_seconds: number;
-   /** @description Ids in flight. */
+   /** Ids in flight. */
    in_flight: number;
-   /** @description The state of each lane by name, including `default`. The fields next to it are those of the default lane. */
+   /** The state of each lane by name, including `default`. The fields next to it are those of the default lane. */
    lanes: {
-    [key: string]: components["schemas"]["QueueResponse"];
+    [key: string]: QueueResponse;
    };
-   /** @description The time until the next dispatch may start; null while paused. */
+   /** The time until the next dispatch may start; null while paused. */
    next_slot_in_seconds: number | null;
-   /** @description The settings that order ids, in addition to their priorities. */
-   order: components["schemas"]["OrderResponse"];
-   /** @description The pace of dispatches. */
-   pace: components["schemas"]["PaceResponse"];
-   /** @description True while nothing is dispatched; ingestions are still accepted. */
+   /** The settings that order ids, in addition to their priorities. */
+   order: OrderResponse;
+   /** The pace of dispatches. */
+   pace: PaceResponse;
+   /** True while nothing is dispatched; ingestions are still accepted. */
    paused: boolean;
    /**
     * Format: date-time
-    * @description The time of the pause; null while the lane is not paused.
+    * The time of the pause; null while the lane is not paused.
     */
    paused_at: string | null;
-   /** @description Pending retries that are due now; more than 100,000 are not counted. */
+   /** Pending retries that are due now; more than 100,000 are not counted. */
    retries_due: number;
-   /** @description Ids that are pending for a retry; more than 100,000 are not counted. */
+   /** Ids that are pending for a retry; more than 100,000 are not counted. */
    retries_waiting: number;
    /**
-    * @description The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
+    * The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
     * @enum {string}
     */
    state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
-   /** @description The remaining time of `held` or `breaker_open`; otherwise null. */
+   /** The remaining time of `held` or `breaker_open`; otherwise null. */
    state_ends_in_seconds: number | null;
    /**
     * Format: date-time
-    * @description The time since when the state is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
+    * The time since when the state is `paused`, `breaker_open` or `breaker_probing`; otherwise null.
     */
    state_since: string | null;
    /**
     * Format: date-time
-    * @description The time since when a dispatch has been due, if ids may be sent, no reason above blocks them, and no replica has sent a dispatch for several delays; as seen by the replica that responds. Null while the lane is well.
+    * The time since when a dispatch has been due, if ids may be sent, no reason above blocks them, and no replica has sent a dispatch for several delays; as seen by the replica that responds. Null while the lane is well.
     */
    unwell_since: string | null;
-   /** @description Ids that were never sent. */
-   waiting: components["schemas"]["WaitingResponse"];
+   /** Ids that were never sent. */
+   waiting: WaitingResponse;
   };
   ReadyResponse: {
-   /** @description `drain`, `store`, `schema` (migrations), `disk`, `event_loop` and `lanes`. */
+   /** `drain`, `store`, `schema` (migrations), `disk`, `event_loop` and `lanes`. */
    checks: {
-    [key: string]: components["schemas"]["CheckResponse"];
+    [key: string]: CheckResponse;
    };
    /**
-    * @description `degraded`: a check found something that needs attention.
+    * `degraded`: a check found something that needs attention.
     * @enum {string}
     */
    status: "ready" | "degraded";
   };
   RedriveResponse: {
-   /** @description The number of dead letters that were requeued; 0 if none matched. */
+   /** The number of dead letters that were requeued; 0 if none matched. */
    redriven: number;
   };
   ResultPageView: {
-   /** @description The value of `after` for the next page; null on the last page. */
+   /** The value of `after` for the next page; null on the last page. */
    next: string | null;
-   /** @description The results in the order of the ids. */
-   results: components["schemas"]["ResultView"][];
+   /** The results in the order of the ids. */
+   results: ResultView[];
   };
   ResultView: {
-   /** @description The data that the upstream returned, with exact numbers. Only if the id completed and has data. */
+   /** The data that the upstream returned, with exact numbers. Only if the id completed and has data. */
    data?: (string | null) | number | boolean | {
     [key: string]: unknown;
    } | unknown[];
-   /** @description The error. Only if the id failed. */
-   error?: components["schemas"]["FailureView"];
-   /** @description The id, exact to the last digit. */
+   /** The error. Only if the id failed. */
+   error?: FailureView;
+   /** The id, exact to the last digit. */
    id: bigint;
-   /** @description The status of the id. */
-   status: components["schemas"]["Status"];
+   /** The status of the id. */
+   status: Status;
   };
   /**
-   * @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
+   * `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped.
    * @enum {string}
    */
   Status: "yet_to_start" | "triggered" | "completed" | "failed" | "cancelled";
   StatusHeadResponse: {
    /**
     * Format: date-time
-    * @description The time of acceptance.
+    * The time of acceptance.
     */
    created_at: string;
    /**
     * Format: date-time
-    * @description The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
+    * The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
     */
    estimated_completion_at: string | null;
    /**
     * Format: date-time
-    * @description The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
+    * The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
     */
    estimated_start_at: string | null;
-   /** @description The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
+   /** The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
    ids_ahead: number;
    /**
     * Format: uuid
-    * @description The `ingestion_id` from the response of `/ingest`.
+    * The `ingestion_id` from the response of `/ingest`.
     */
    ingestion_id: string;
-   /** @description The lane of the ingestion. */
+   /** The lane of the ingestion. */
    lane: string;
    /**
     * Format: date-time
-    * @description The time of the last change of the fields above.
+    * The time of the last change of the fields above.
     */
    last_updated_at: string;
-   /** @description The priority, as submitted or changed later. */
-   priority: components["schemas"]["Priority"];
-   /** @description The number of ids in each state. */
-   progress: components["schemas"]["ProgressResponse"];
-   /** @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
-   status: components["schemas"]["Status"];
+   /** The priority, as submitted or changed later. */
+   priority: Priority;
+   /** The number of ids in each state. */
+   progress: ProgressResponse;
+   /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
+   status: Status;
   };
   /**
-   * @description `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`.
+   * `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`.
    * @enum {string}
    */
   StatusInclusion: "results";
   StatusResponse: {
-   /** @description The batches in the order of the ids; each id is in one batch. Left out with `batches=none`. */
-   batches?: components["schemas"]["BatchStatus"][];
+   /** The batches in the order of the ids; each id is in one batch. Left out with `batches=none`. */
+   batches?: BatchStatus[];
    /**
     * Format: date-time
-    * @description The time of acceptance.
+    * The time of acceptance.
     */
    created_at: string;
    /**
     * Format: date-time
-    * @description The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
+    * The expected time when the last id has its outcome. Null if every id has one, if the last request takes longer than usual, and in the cases of `estimated_start_at`.
     */
    estimated_completion_at: string | null;
    /**
     * Format: date-time
-    * @description The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
+    * The expected time when the next id that was never sent is sent. Null if there is none, while the queue is paused, and without `BATCH_DELAY` until a pace was measured.
     */
    estimated_start_at: string | null;
-   /** @description The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
+   /** The number of ids that are sent before the next id of this ingestion that was never sent. Retries are counted up to 10,000. With `PRIORITY_AGING` the ids of this ingestion may overtake some. 0 if all ids were sent. */
    ids_ahead: number;
    /**
     * Format: uuid
-    * @description The `ingestion_id` from the response of `/ingest`.
+    * The `ingestion_id` from the response of `/ingest`.
     */
    ingestion_id: string;
-   /** @description The lane of the ingestion. */
+   /** The lane of the ingestion. */
    lane: string;
    /**
     * Format: date-time
-    * @description The time of the last change of the fields above.
+    * The time of the last change of the fields above.
     */
    last_updated_at: string;
-   /** @description The value of `after` for the next page; null on the last page. Only if `limit` or `after` was given. */
+   /** The value of `after` for the next page; null on the last page. Only if `limit` or `after` was given. */
    next?: string | null;
-   /** @description The priority, as submitted or changed later. */
-   priority: components["schemas"]["Priority"];
-   /** @description The number of ids in each state. */
-   progress: components["schemas"]["ProgressResponse"];
-   /** @description `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
-   status: components["schemas"]["Status"];
+   /** The priority, as submitted or changed later. */
+   priority: Priority;
+   /** The number of ids in each state. */
+   progress: ProgressResponse;
+   /** `yet_to_start`: nothing was sent yet. `triggered`: sending has begun, and not every id has an outcome. `completed`: every id succeeded. `failed`: every id has an outcome, and at least one failed. `cancelled`: every id has an outcome or was dropped, and at least one was dropped. */
+   status: Status;
   };
   StreamResponse: {
    /**
     * Format: uuid
-    * @description The id of the ingestion in all other requests.
+    * The id of the ingestion in all other requests.
     */
    ingestion_id: string;
-   /** @description The number of ids in the list. */
+   /** The number of ids in the list. */
    total: number;
   };
   UpcomingResponse: {
-   /** @description In the order of dispatch, if nothing more is submitted and no retry becomes due. */
-   next: components["schemas"]["QueuedRunView"][];
+   /** In the order of dispatch, if nothing more is submitted and no retry becomes due. */
+   next: QueuedRunView[];
   };
   WaitingResponse: {
-   /** @description Ids of priority HIGH. */
+   /** Ids of priority HIGH. */
    high: number;
-   /** @description Ids of priority LOW. */
+   /** Ids of priority LOW. */
    low: number;
-   /** @description Ids of priority MEDIUM. */
+   /** Ids of priority MEDIUM. */
    medium: number;
-   /** @description Ids of all priorities. */
+   /** Ids of all priorities. */
    total: number;
   };
   /**
-   * @description The event of the message.
+   * The event of the message.
    * @enum {string}
    */
   WebhookType: "ingestion.completed" | "ingestion.failed" | "ingestion.cancelled";
   WhoAmIResponse: {
-   /** @description The name of the client; null if authentication is disabled. */
+   /** The name of the client; null if authentication is disabled. */
    client: string | null;
-   /** @description True if requests must be authenticated; otherwise every client may do everything. */
+   /** True if requests must be authenticated; otherwise every client may do everything. */
    keys: boolean;
-   /** @description The lanes that an ingestion may name, the default lane first. */
+   /** The lanes that an ingestion may name, the default lane first. */
    lanes: string[];
-   /** @description The scopes of the client. `admin` includes the others, which are then listed too. */
+   /** The scopes of the client. `admin` includes the others, which are then listed too. */
    scopes: ("submit" | "read" | "admin")[];
   };
  };
- responses: never;
+ responses: {
+  /** An error. */
+  Error: {
+   content: {
+    "application/problem+json": Problem;
+   };
+  };
+ };
  parameters: never;
  requestBodies: never;
  headers: never;
@@ -1015,6 +1022,7 @@ export type UpcomingResponse = components['schemas']['UpcomingResponse'];
 export type WaitingResponse = components['schemas']['WaitingResponse'];
 export type WebhookType = components['schemas']['WebhookType'];
 export type WhoAmIResponse = components['schemas']['WhoAmIResponse'];
+export type ResponseError = components['responses']['Error'];
 export type $defs = Record<string, never>;
 export interface operations {
  BackupController_backUp: {
@@ -1022,66 +1030,42 @@ export interface operations {
    query?: never;
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The backup is complete and on the disk. */
+   /** The backup is complete and on the disk. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["BackupResponse"];
+     "application/json": BackupResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  DeadLettersController_list: {
   parameters: {
    query?: {
-    /** @description The `next` of the previous page. */
+    /** The `next` of the previous page. */
     after?: string;
-    /** @description Only items of this ingestion. */
+    /** Only items of this ingestion. */
     ingestion_id?: string;
-    /** @description Only dead letters whose last error is of this kind. */
-    kind?: components["schemas"]["AttemptErrorKind"];
-    /** @description The maximum number of items. */
+    /** Only dead letters whose last error is of this kind. */
+    kind?: AttemptErrorKind;
+    /** The maximum number of items. */
     limit?: number;
    };
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description A page of dead letters, the newest first. */
+   /** A page of dead letters, the newest first. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["DeadLetterPage"];
+     "application/json": DeadLetterPage;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  DeadLettersController_counts: {
@@ -1089,136 +1073,88 @@ export interface operations {
    query?: never;
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The counts. */
+   /** The counts. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["DeadLetterCountsResponse"];
+     "application/json": DeadLetterCountsResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  DeadLettersController_redrive: {
   parameters: {
    query?: {
-    /** @description `true` sends every dead letter of every ingestion again; cannot be combined with another parameter. */
+    /** `true` sends every dead letter of every ingestion again; cannot be combined with another parameter. */
     all?: string;
-    /** @description Only items of this ingestion. */
+    /** Only items of this ingestion. */
     ingestion_id?: string;
-    /** @description Only dead letters whose last error is of this kind. */
-    kind?: components["schemas"]["AttemptErrorKind"];
-    /** @description Only the id at this position of `ingestion_id`, which is then required. */
+    /** Only dead letters whose last error is of this kind. */
+    kind?: AttemptErrorKind;
+    /** Only the id at this position of `ingestion_id`, which is then required. */
     position?: number;
    };
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The number of requeued dead letters. */
+   /** The number of requeued dead letters. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["RedriveResponse"];
+     "application/json": RedriveResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  DispatchesController_list: {
   parameters: {
    query?: {
-    /** @description The `next` of the previous page. */
+    /** The `next` of the previous page. */
     after?: string;
-    /** @description Only dispatches with ids of this ingestion. */
+    /** Only dispatches with ids of this ingestion. */
     ingestion_id?: string;
-    /** @description Only dispatches of this lane. */
+    /** Only dispatches of this lane. */
     lane?: string;
-    /** @description The maximum number of items. */
+    /** The maximum number of items. */
     limit?: number;
    };
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description A page of dispatches, the newest first. */
+   /** A page of dispatches, the newest first. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["DispatchList"];
+     "application/json": DispatchList;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  GateController_events: {
   parameters: {
    query?: {
-    /** @description The lane; default: `default`. */
+    /** The lane; default: `default`. */
     lane?: string;
    };
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The events, until the client disconnects. */
+   /** The events, until the client disconnects. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
      "text/event-stream": string;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  HealthController_health: {
@@ -1226,28 +1162,16 @@ export interface operations {
    query?: never;
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The service is able to do its work. */
+   /** The service is able to do its work. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["HealthResponse"];
+     "application/json": HealthResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  HealthController_live: {
@@ -1255,28 +1179,16 @@ export interface operations {
    query?: never;
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The process responds. */
+   /** The process responds. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["LiveResponse"];
+     "application/json": LiveResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  HealthController_ready: {
@@ -1284,126 +1196,92 @@ export interface operations {
    query?: never;
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The service is ready. */
+   /** The service is ready. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["ReadyResponse"];
+     "application/json": ReadyResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  HistoryController_read: {
   parameters: {
    query?: {
-    /** @description Only this lane; default: all lanes. */
+    /** Only this lane; default: all lanes. */
     lane?: string;
-    /** @description `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. */
-    range?: components["schemas"]["HistoryRange"];
+    /** `hour`: the last 60 minutes, one by one. `day`: the last 24 hours, ten minutes at a time. */
+    range?: HistoryRange;
    };
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description One point for each step of time. */
+   /** One point for each step of time. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["HistoryResponse"];
+     "application/json": HistoryResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  IngestionController_ingest: {
   parameters: {
    query?: never;
    header?: {
-    /** @description Identifies this request. A request with the same key and body is not accepted twice. */
+    /** Identifies this request. A request with the same key and body is not accepted twice. */
     "Idempotency-Key"?: string;
    };
    path?: never;
-   cookie?: never;
   };
   requestBody: {
    content: {
-    "application/json": components["schemas"]["IngestRequest"];
+    "application/json": IngestRequest;
    };
   };
   responses: {
-   /** @description The list is accepted and stored. */
+   /** The list is accepted and stored. */
    200: {
     headers: {
-     /** @description `true` if the list was accepted by an earlier request and nothing new was queued. */
+     /** `true` if the list was accepted by an earlier request and nothing new was queued. */
      "Idempotency-Replayed"?: "true";
-     /** @description The path of the status: `/status/{ingestion_id}`. */
+     /** The path of the status: `/status/{ingestion_id}`. */
      Location?: string;
      [name: string]: unknown;
     };
     content: {
-     "application/json": components["schemas"]["IngestResponse"];
+     "application/json": IngestResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  StreamController_ingestStream: {
   parameters: {
    query: {
-    /** @description Only for `text/csv`: the column with the ids, by its name in the header or by its number from 1. The default is the first column. */
+    /** Only for `text/csv`: the column with the ids, by its name in the header or by its number from 1. The default is the first column. */
     column?: string;
-    /** @description The lane of the list. The default is `default`. */
+    /** The lane of the list. The default is `default`. */
     lane?: string;
-    /** @description Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
-    priority: components["schemas"]["Priority"];
+    /** Ids of a higher priority are always sent first; within a priority, ids are sent in the order of acceptance. */
+    priority: Priority;
    };
    header?: {
-    /** @description The compression of the list. */
+    /** The compression of the list. */
     "Content-Encoding"?: "gzip" | "identity";
-    /** @description Identifies this request. A request with the same key and list is not accepted twice. */
+    /** Identifies this request. A request with the same key and list is not accepted twice. */
     "Idempotency-Key"?: string;
-    /** @description The URL for the webhook when the list has ended, as `callback_url` of `POST /ingest`. 400 if it is not allowed. */
+    /** The URL for the webhook when the list has ended, as `callback_url` of `POST /ingest`. 400 if it is not allowed. */
     "X-Callback-Url"?: string;
    };
    path?: never;
-   cookie?: never;
   };
-  /** @description The ids in the order in which they are sent; an id that occurs twice is processed twice. One id per line; as CSV with or without a header and other columns; as NDJSON also `{"id": 7}`. */
+  /** The ids in the order in which they are sent; an id that occurs twice is processed twice. One id per line; as CSV with or without a header and other columns; as NDJSON also `{"id": 7}`. */
   requestBody: {
    content: {
     "application/x-ndjson": string;
@@ -1412,74 +1290,54 @@ export interface operations {
    };
   };
   responses: {
-   /** @description The list is accepted and stored. */
+   /** The list is accepted and stored. */
    200: {
     headers: {
-     /** @description `true` if the list was accepted by an earlier request and nothing new was queued. */
+     /** `true` if the list was accepted by an earlier request and nothing new was queued. */
      "Idempotency-Replayed"?: "true";
-     /** @description The path of the status: `/status/{ingestion_id}`. */
+     /** The path of the status: `/status/{ingestion_id}`. */
      Location?: string;
      [name: string]: unknown;
     };
     content: {
-     "application/json": components["schemas"]["StreamResponse"];
+     "application/json": StreamResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  IngestionsController_list: {
   parameters: {
    query?: {
-    /** @description The `next` of the previous page. */
+    /** The `next` of the previous page. */
     after?: string;
-    /** @description Only ingestions of this client. A client without the scope `admin` always gets only its own. */
+    /** Only ingestions of this client. A client without the scope `admin` always gets only its own. */
     client?: string;
-    /** @description Only ingestions accepted at this time or later. */
+    /** Only ingestions accepted at this time or later. */
     created_from?: string;
-    /** @description Only ingestions accepted at this time or earlier. */
+    /** Only ingestions accepted at this time or earlier. */
     created_to?: string;
-    /** @description Only ingestions in this lane. */
+    /** Only ingestions in this lane. */
     lane?: string;
-    /** @description The maximum number of ingestions. */
+    /** The maximum number of ingestions. */
     limit?: number;
-    /** @description Only ingestions with this priority. */
-    priority?: components["schemas"]["Priority"];
-    /** @description Only ingestions with this status. */
-    status?: components["schemas"]["Status"];
+    /** Only ingestions with this priority. */
+    priority?: Priority;
+    /** Only ingestions with this status. */
+    status?: Status;
    };
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description A page of ingestions, the newest first. */
+   /** A page of ingestions, the newest first. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["IngestionList"];
+     "application/json": IngestionList;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  IngestionDeletionController_delete: {
@@ -1487,29 +1345,17 @@ export interface operations {
    query?: never;
    header?: never;
    path: {
-    /** @description The id that `/ingest` answered. */
+    /** The id that `/ingest` answered. */
     ingestion_id: string;
    };
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description It is deleted. */
+   /** It is deleted. */
    204: {
-    headers: {
-     [name: string]: unknown;
-    };
     content?: never;
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  ControlController_reprioritise: {
@@ -1517,35 +1363,23 @@ export interface operations {
    query?: never;
    header?: never;
    path: {
-    /** @description The `ingestion_id` from the response of `/ingest`. */
+    /** The `ingestion_id` from the response of `/ingest`. */
     ingestion_id: string;
    };
-   cookie?: never;
   };
   requestBody: {
    content: {
-    "application/json": components["schemas"]["PriorityRequest"];
+    "application/json": PriorityRequest;
    };
   };
   responses: {
-   /** @description The status of the ingestion now. */
+   /** The status of the ingestion now. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["StatusHeadResponse"];
+     "application/json": StatusHeadResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  ControlController_cancel: {
@@ -1553,31 +1387,19 @@ export interface operations {
    query?: never;
    header?: never;
    path: {
-    /** @description The `ingestion_id` from the response of `/ingest`. */
+    /** The `ingestion_id` from the response of `/ingest`. */
     ingestion_id: string;
    };
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The status of the ingestion now. */
+   /** The status of the ingestion now. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["StatusHeadResponse"];
+     "application/json": StatusHeadResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  DeadLettersController_redriveIngestion: {
@@ -1585,70 +1407,46 @@ export interface operations {
    query?: never;
    header?: never;
    path: {
-    /** @description The id that `/ingest` returned. */
+    /** The id that `/ingest` returned. */
     ingestion_id: string;
    };
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The number of requeued dead letters; 0 if there were none. */
+   /** The number of requeued dead letters; 0 if there were none. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["RedriveResponse"];
+     "application/json": RedriveResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  ResultsController_results: {
   parameters: {
    query?: {
-    /** @description The `next` of the previous page; 0 for the first page. */
+    /** The `next` of the previous page; 0 for the first page. */
     after?: string;
-    /** @description The maximum number of results. A page ends earlier if its data reaches one megabyte. */
+    /** The maximum number of results. A page ends earlier if its data reaches one megabyte. */
     limit?: number;
-    /** @description Only ids with this status. A page may then be short, or empty, and still have a `next`; those that failed are found at once wherever they stand. */
-    status?: components["schemas"]["Status"];
+    /** Only ids with this status. A page may then be short, or empty, and still have a `next`; those that failed are found at once wherever they stand. */
+    status?: Status;
    };
    header?: never;
    path: {
-    /** @description The `ingestion_id` from the response of `/ingest`. */
+    /** The `ingestion_id` from the response of `/ingest`. */
     ingestion_id: string;
    };
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description A page of results, or all results as lines. */
+   /** A page of results, or all results as lines. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["ResultPageView"];
+     "application/json": ResultPageView;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  ScrapeController_show: {
@@ -1656,29 +1454,17 @@ export interface operations {
    query?: never;
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description All metrics. */
+   /** All metrics. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
      "application/openmetrics-text": string;
      "text/plain": string;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  QueueController_show: {
@@ -1686,298 +1472,199 @@ export interface operations {
    query?: never;
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The current state of the queue. */
+   /** The current state of the queue. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["QueuesResponse"];
+     "application/json": QueuesResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  GateController_upcoming: {
   parameters: {
    query?: {
-    /** @description The lane; default: `default`. */
+    /** The lane; default: `default`. */
     lane?: string;
-    /** @description The maximum number of ids. */
+    /** The maximum number of ids. */
     limit?: number;
    };
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The next ids. */
+   /** The next ids. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["UpcomingResponse"];
+     "application/json": UpcomingResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  QueueController_pause: {
   parameters: {
    query?: {
-    /** @description Only this lane; default: all lanes. */
+    /** Only this lane; default: all lanes. */
     lane?: string;
    };
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The current state of the queue. */
+   /** The current state of the queue. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["QueuesResponse"];
+     "application/json": QueuesResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  QueueController_resume: {
   parameters: {
    query?: {
-    /** @description Only this lane; default: all lanes. */
+    /** Only this lane; default: all lanes. */
     lane?: string;
    };
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The current state of the queue. */
+   /** The current state of the queue. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["QueuesResponse"];
+     "application/json": QueuesResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  StatusController_status: {
   parameters: {
    query?: {
-    /** @description The `next` of the previous page; 0 for the first page. */
+    /** The `next` of the previous page; 0 for the first page. */
     after?: string;
-    /** @description `none` leaves the batches out, which keeps a status small that is requested often. */
-    batches?: components["schemas"]["BatchesShown"];
-    /** @description `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`. */
-    include?: components["schemas"]["StatusInclusion"];
-    /** @description The maximum number of batches. The response then has `next`. */
+    /** `none` leaves the batches out, which keeps a status small that is requested often. */
+    batches?: BatchesShown;
+    /** `results` adds the results of its ids to each batch, as the original system did. For many results use `/ingestions/{ingestion_id}/results`. */
+    include?: StatusInclusion;
+    /** The maximum number of batches. The response then has `next`. */
     limit?: number;
-    /** @description Respond when something changes, and after this many seconds at the latest. With `If-None-Match`: when the status differs from that one. `Prefer: wait=` (RFC 7240) does the same. */
+    /** Respond when something changes, and after this many seconds at the latest. With `If-None-Match`: when the status differs from that one. `Prefer: wait=` (RFC 7240) does the same. */
     wait?: number;
    };
    header?: {
-    /** @description The `ETag` of a response that the client has: the service responds with 304 if nothing has changed. */
+    /** The `ETag` of a response that the client has: the service responds with 304 if nothing has changed. */
     "If-None-Match"?: string;
-    /** @description `wait=10` responds when something changes, and after 10 seconds at the latest. */
+    /** `wait=10` responds when something changes, and after 10 seconds at the latest. */
     Prefer?: string;
    };
    path: {
-    /** @description The `ingestion_id` from the response of `/ingest`. */
+    /** The `ingestion_id` from the response of `/ingest`. */
     ingestion_id: string;
    };
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The status of the ingestion now. */
+   /** The status of the ingestion now. */
    200: {
     headers: {
-     /** @description Identifies this version of the status. */
+     /** Identifies this version of the status. */
      ETag?: string;
      [name: string]: unknown;
     };
     content: {
-     "application/json": components["schemas"]["StatusResponse"];
+     "application/json": StatusResponse;
     };
    };
-   /** @description The status with this `ETag` has not changed. */
+   /** The status with this `ETag` has not changed. */
    304: {
-    headers: {
-     [name: string]: unknown;
-    };
     content?: never;
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  StatusEventsController_events: {
   parameters: {
    query?: never;
    header?: {
-    /** @description The `id` of the last event that the client received; an `EventSource` sends it automatically. */
+    /** The `id` of the last event that the client received; an `EventSource` sends it automatically. */
     "Last-Event-ID"?: string;
    };
    path: {
-    /** @description The `ingestion_id` from the response of `/ingest`. */
+    /** The `ingestion_id` from the response of `/ingest`. */
     ingestion_id: string;
    };
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The events, until the ingestion has ended. */
+   /** The events, until the ingestion has ended. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
      "text/event-stream": string;
     };
    };
-   /** @description The client has received the last event; no more follow. */
+   /** The client has received the last event; no more follow. */
    204: {
-    headers: {
-     [name: string]: unknown;
-    };
     content?: never;
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  WebhookDeliveriesController_list: {
   parameters: {
    query?: {
-    /** @description The `next` of the previous page. */
+    /** The `next` of the previous page. */
     after?: string;
-    /** @description Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own. */
+    /** Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own. */
     ingestion_id?: string;
-    /** @description The maximum number of items. */
+    /** The maximum number of items. */
     limit?: number;
-    /** @description Only deliveries in this state. */
-    state?: components["schemas"]["DeliveryState"];
+    /** Only deliveries in this state. */
+    state?: DeliveryState;
    };
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description A page of deliveries, the newest first. */
+   /** A page of deliveries, the newest first. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["DeliveryPage"];
+     "application/json": DeliveryPage;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  WebhookDeliveriesController_resend: {
   parameters: {
    query?: {
-    /** @description Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own. */
+    /** Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own. */
     ingestion_id?: string;
    };
    header?: never;
    path: {
-    /** @description The id of the delivery, as in `/webhook-deliveries`. */
+    /** The id of the delivery, as in `/webhook-deliveries`. */
     delivery_id: string;
    };
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The delivery is pending again. */
+   /** The delivery is pending again. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["DeliveryView"];
+     "application/json": DeliveryView;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
  WhoAmIController_tell: {
@@ -1985,28 +1672,16 @@ export interface operations {
    query?: never;
    header?: never;
    path?: never;
-   cookie?: never;
   };
   requestBody?: never;
   responses: {
-   /** @description The client that the key or token belongs to. */
+   /** The client that the key or token belongs to. */
    200: {
-    headers: {
-     [name: string]: unknown;
-    };
     content: {
-     "application/json": components["schemas"]["WhoAmIResponse"];
+     "application/json": WhoAmIResponse;
     };
    };
-   /** @description An error. */
-   default: {
-    headers: {
-     [name: string]: unknown;
-    };
-    content: {
-     "application/problem+json": components["schemas"]["Problem"];
-    };
-   };
+   default: components["responses"]["Error"];
   };
  };
 }
