@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { WebhookSecrets } from '../../src/webhooks/webhook-secrets.js';
+import { useBuiltService } from '../support/built-service.js';
+import { freePort } from '../support/free-port.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
 jest.setTimeout(180_000);
@@ -34,6 +38,16 @@ function linkModules(folder: string): void {
   symlinkSync(ROOT, join(folder, 'sluice'));
 }
 
+/** Makes a folder in which the package of the client is installed. */
+async function installClient(folder: string): Promise<void> {
+  const modules = join(folder, 'node_modules');
+  linkModules(modules);
+  const client = join(modules, '@sluice/client');
+  mkdirSync(client, { recursive: true });
+  copyFileSync(join(ROOT, 'packages/client/package.json'), join(client, 'package.json'));
+  await run(process.execPath, [join(ROOT, 'scripts/build-client.ts'), join(client, 'dist')]);
+}
+
 describe('The examples run and print what their documentation says', () => {
   it('nest-commonjs', async () => {
     expect(await runExample('nest-commonjs')).toBe(
@@ -51,5 +65,90 @@ describe('The examples run and print what their documentation says', () => {
         '',
       ].join('\n'),
     );
+  });
+});
+
+describe('The small programs print what they are about', () => {
+  const start = useBuiltService();
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-spec-'));
+  const fast = { BATCH_DELAY: '0.2', MOCK_DELAY_MIN: '0', MOCK_DELAY_MAX: '0' };
+  beforeAll(() => installClient(folder));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Runs a program of the folder `examples` against a service; returns the lines that it prints. */
+  async function runProgram(name: string, environment: Readonly<Record<string, string>>): Promise<string[]> {
+    copyFileSync(join(ROOT, 'examples', name), join(folder, name));
+    const { stdout, stderr } = await run(process.execPath, [join(folder, name)], {
+      env: { PATH: process.env['PATH'], ...environment },
+    });
+    expect(stderr).toBe('');
+    return stdout.trimEnd().split('\n');
+  }
+
+  it('submit-and-follow', async () => {
+    const { url } = await start(fast);
+
+    expect(await runProgram('submit-and-follow.mjs', { SLUICE_URL: url })).toEqual([
+      'sent 1, 2, 3',
+      'sent 4, 10000000000000000007',
+      'the list is completed',
+      ...['1', '2', '3', '4', '10000000000000000007'].map((id) => `${id}: completed, "processed"`),
+    ]);
+  });
+
+  it('webhook-receiver', async () => {
+    const master = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    const secrets = new WebhookSecrets({ shared: [], masters: [master], byClient: new Map() });
+    const { url } = await start({ ...fast, WEBHOOK_MASTER_SECRET: master, CALLBACK_ALLOW: '127.0.0.1' });
+
+    expect(
+      await runProgram('webhook-receiver.mjs', {
+        SLUICE_URL: url,
+        WEBHOOK_SECRET: secrets.for(null)[0] ?? '',
+      }),
+    ).toEqual(['refused: Missing required headers', 'ingestion.completed: 3 of 3 ids']);
+  });
+
+  it('several-lanes', async () => {
+    const { url } = await start({ ...fast, LANES_FILE: join(ROOT, 'examples/several-lanes.yaml') });
+
+    expect(await runProgram('several-lanes.mjs', { SLUICE_URL: url })).toEqual([
+      'crm: 6 ids completed in 2 dispatches',
+      'billing: 2 ids completed in 2 dispatches',
+      'shop: 400, lane is not a known lane',
+    ]);
+  });
+
+  it('redrive', async () => {
+    const port = String(await freePort());
+    const { url } = await start({ ...fast, EXTERNAL_API_URL: `http://127.0.0.1:${port}/items/{id}` });
+
+    expect(await runProgram('redrive.mjs', { SLUICE_URL: url, UPSTREAM_PORT: port })).toEqual([
+      'failed',
+      '2 failed: rejected, the upstream answered 404',
+      '1 sent again',
+      'completed',
+    ]);
+  });
+
+  it('stream-a-file', async () => {
+    const { url } = await start({ ...fast, BATCH_DELAY: '0', BATCH_SIZE: '1000' });
+
+    expect(await runProgram('stream-a-file.mjs', { SLUICE_URL: url })).toEqual([
+      'accepted 10000 ids',
+      'completed',
+    ]);
+  });
+
+  it('and each program is one of these', () => {
+    expect(readdirSync(join(ROOT, 'examples')).filter((name) => name.endsWith('.mjs'))).toEqual([
+      'redrive.mjs',
+      'several-lanes.mjs',
+      'stream-a-file.mjs',
+      'submit-and-follow.mjs',
+      'webhook-receiver.mjs',
+    ]);
   });
 });
