@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -120,6 +120,14 @@ describe('The package of the client', () => {
     ]);
   });
 
+  it('has the version of the service, and the openapi-fetch that it is tested with', () => {
+    const service = readPackage('package.json');
+    const client = readPackage('packages/client/package.json');
+
+    expect(client.version).toBe(service.version);
+    expect(client.dependencies).toEqual({ 'openapi-fetch': service.devDependencies?.['openapi-fetch'] });
+  });
+
   it.each(['module', 'commonjs'])('compiles and runs in a strict project of type %s', async (type) => {
     const project = makeProject(
       type,
@@ -163,3 +171,13 @@ void main(process.argv[2] ?? '').then((line) => console.log(line));`,
     );
   });
 });
+
+interface Package {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+function readPackage(path: string): Package {
+  return JSON.parse(readFileSync(join(ROOT, path), 'utf8')) as Package;
+}
