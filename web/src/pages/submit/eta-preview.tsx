@@ -17,7 +17,7 @@ async function fetchEstimate(
 ): Promise<Forecast> {
   const body = { ids: ids.map(BigInt), ...submitTarget };
   const answer = api.POST('/ingest', { params: { query: { dry_run: 'true' } }, body, signal });
-  return (await unwrap(answer)) as unknown as Forecast; // the OpenAPI document describes this answer only in prose
+  return await unwrap(answer); // the OpenAPI document describes this answer only in prose
 }
 
 /** Shows the ids ahead of the list and the time until it is sent, if it were submitted now. */
