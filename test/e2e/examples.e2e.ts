@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { WebhookSecrets } from '../../src/webhooks/webhook-secrets.js';
 import { useBuiltService } from '../support/built-service.js';
 import { freePort } from '../support/free-port.js';
+import { usePostgres } from '../support/postgres-stores.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
 jest.setTimeout(180_000);
@@ -16,14 +18,14 @@ const run = promisify(execFile);
 const newFolder = useTempFolders();
 
 /** Copies an example, compiles it against the built package, runs it and returns what it prints. */
-async function runExample(name: string): Promise<string> {
+async function runExample(name: string, environment: NodeJS.ProcessEnv = {}): Promise<string> {
   const folder = join(newFolder(), name);
   cpSync(join(ROOT, 'examples', name), folder, { recursive: true });
   linkModules(join(folder, 'node_modules'));
   await run(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', folder]);
   const { stdout, stderr } = await run(process.execPath, ['dist/main.js'], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: join(folder, 'data') },
+    env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: join(folder, 'data'), ...environment },
   });
   expect(stderr).toBe('');
   return stdout;
@@ -49,6 +51,17 @@ async function installClient(folder: string): Promise<void> {
 }
 
 describe('The examples run and print what their documentation says', () => {
+  const postgres = usePostgres();
+
+  /** Creates an empty database and returns its URL. */
+  async function newDatabase(): Promise<string> {
+    const name = `example_${randomBytes(8).toString('hex')}`;
+    await postgres.run(`CREATE DATABASE ${name}`);
+    const url = new URL(postgres.url);
+    url.pathname = `/${name}`;
+    return String(url);
+  }
+
   it('nest-commonjs', async () => {
     expect(await runExample('nest-commonjs')).toBe(
       'crm receives 1, 2, 3\ncrm receives 4, 5\n5 of 5 ids completed\n',
@@ -62,6 +75,19 @@ describe('The examples run and print what their documentation says', () => {
         'the warehouse receives 11, 12',
         'the warehouse receives 13, 10000000000000000007',
         '{"total":4,"yet_to_start":0,"in_flight":0,"completed":3,"failed":1,"cancelled":0,"percent":100}',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('transaction', async () => {
+    expect(await runExample('transaction', { DATABASE_URL: await newDatabase() })).toBe(
+      [
+        'the warehouse receives 101, 102, 10000000000000000007',
+        '3 of 3 ids completed',
+        'duplicate key value violates unique constraint "orders_pkey"',
+        'the warehouse receives 104',
+        '1 of 1 ids completed',
         '',
       ].join('\n'),
     );
