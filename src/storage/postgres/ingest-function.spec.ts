@@ -1,6 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { firstValueFrom } from 'rxjs';
-import { claimFrom } from '../../../test/support/claims.js';
 import {
   call,
   listOf,
