@@ -21,7 +21,7 @@ import {
 import type { ClaimResult } from '../../src/scheduler/queue/claim-result.js';
 import { EventLoopBudget } from '../../src/scheduler/dispatch/event-loop-budget.js';
 import { UpstreamCaller } from '../../src/scheduler/dispatch/upstream-caller.js';
-import { PriorityQueue } from '../../src/scheduler/queue/priority-queue.js';
+import { PriorityQueue, type ClaimRequest } from '../../src/scheduler/queue/priority-queue.js';
 import { DispatchEvents } from '../../src/scheduler/dispatch/dispatch-events.js';
 import { Clock } from '../../src/domain/clock.js';
 import { Runtime } from '../../src/domain/runtime.js';
@@ -69,6 +69,8 @@ export class ScriptedStore extends QueueRepository {
   readonly lapsed: string[] = [];
   failures = 0;
   asked = 0;
+  /** The most dispatches that each claim asked for. */
+  readonly rooms: number[] = [];
 
   override readHeads(): readonly QueueHead[] {
     throw new Error('claims are scripted');
@@ -143,8 +145,9 @@ class ScriptedQueue extends PriorityQueue {
     super(store, schedulerOptions(VARIABLES), new SystemRuntime());
   }
 
-  override async claim(): Promise<readonly ClaimResult[]> {
+  override async claim(requests: readonly ClaimRequest[]): Promise<readonly ClaimResult[]> {
     this.store.asked += 1;
+    this.store.rooms.push(...requests.map(({ maxDispatches = 1 }) => maxDispatches));
     const claim = await (this.store.claims.shift() ?? NOTHING);
     if (claim instanceof Error) {
       throw claim;

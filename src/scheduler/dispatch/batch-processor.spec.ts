@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { dispatch, NOTHING } from '../../../test/support/held-gate.js';
+import { COOLDOWN_MS, dispatch, NOTHING } from '../../../test/support/held-gate.js';
 import { useBatchProcessor } from '../../../test/support/processor-harness.js';
 import type { SingleClaim } from '../../../test/support/claims.js';
 
@@ -37,6 +37,18 @@ describe('The batch processor', () => {
     gate.api.open.get(2n)?.(true);
     await gate.settle();
     expect(gate.calls).toEqual([1, 3, 4]);
+  });
+
+  it('claims as many at once as may be in flight without a limit, and one while the breaker is not closed', async () => {
+    await gate.start(dispatch(1), dispatch(2));
+    expect(gate.store.rooms).toEqual([3, 2, 1]);
+
+    gate.api.breakNext(1n);
+    gate.api.breakNext(2n);
+    await gate.settle();
+    gate.store.rooms.length = 0;
+    await gate.pass(COOLDOWN_MS + 2);
+    expect(gate.store.rooms).toEqual([1]);
   });
 
   it('looks again when ids arrive', async () => {

@@ -6,6 +6,7 @@ import type { Dispatch, Outcome } from '../../domain/dispatch.js';
 import { SendPermit } from './send-permit.js';
 import { describeDispatch, describeOutcomes, dispatchLogLine } from './dispatch-log.js';
 import { EventLoopBudget } from './event-loop-budget.js';
+import { SettlementGroup } from './settlement-group.js';
 import { UpstreamCaller, type CallResult } from './upstream-caller.js';
 import { countOutcomes } from '../../domain/outcome-counts.js';
 import { Runtime } from '../../domain/runtime.js';
@@ -28,6 +29,7 @@ interface LaneDispatches {
   /** The dispatches by their id. */
   readonly running: Map<string, RunningDispatch>;
   readonly retryPolicy: RetryPolicy;
+  readonly settlements: SettlementGroup;
   readonly unrecorded: FailureLog;
 }
 
@@ -53,7 +55,12 @@ export class DispatchRunner {
 
   /** Returns true if the lane has its maximum number of dispatches in flight. */
   isAtCapacity(lane: Lane): boolean {
-    return this.stateOf(lane).running.size >= lane.options.maxInFlight;
+    return this.roomIn(lane) === 0;
+  }
+
+  /** Returns how many more dispatches of the lane may be in flight. */
+  roomIn(lane: Lane): number {
+    return Math.max(0, lane.options.maxInFlight - this.stateOf(lane).running.size);
   }
 
   /** Starts the call before it returns. Resolves when the dispatch has ended in any way; never rejects. */
@@ -113,6 +120,7 @@ export class DispatchRunner {
       const { storesResults } = this.options;
       state = {
         running: new Map(),
+        settlements: new SettlementGroup(this.repository, this.runtime, lane.options.batchDelayMs === 0),
         retryPolicy: new RetryPolicy(
           { maxAttempts, baseMs, maxMs, honorsRetryAfter: retryAfterMaxMs > 0, storesResults },
           this.runtime,
@@ -193,10 +201,10 @@ export class DispatchRunner {
 
   /** Records the outcomes, which must not be lost: retries until the store accepts them or the service stops. */
   private record(lane: Lane, dispatch: Dispatch, outcomes: readonly Outcome[]): Promise<boolean> {
-    return this.untilStored(lane, dispatch, 'outcome not recorded', async () => {
-      const [isRecorded] = await this.repository.settle([{ dispatch, outcomes }]);
-      return isRecorded === true;
-    });
+    const { settlements } = this.stateOf(lane);
+    return this.untilStored(lane, dispatch, 'outcome not recorded', () =>
+      settlements.record({ dispatch, outcomes }),
+    );
   }
 
   private async untilStored(

@@ -13,6 +13,11 @@ import { dispatchLogLine } from './dispatch-log.js';
 import type { DispatchRunner } from './dispatch-runner.js';
 import type { EventLoopBudget } from './event-loop-budget.js';
 
+/** Maximum number of dispatches in one claim. More would block the event loop for long, and gain little. */
+const MAX_DISPATCHES = 100;
+/** Maximum number of ids in one claim of more than one dispatch. */
+const MAX_IDS = 1000;
+
 /** The providers that the workers of all lanes share. */
 export interface LaneWorkerDependencies {
   readonly queue: PriorityQueue;
@@ -104,20 +109,21 @@ export class LaneWorker {
 
   private async dispatchReady(): Promise<void> {
     const { lane, shared } = this;
-    while (await this.hasRoom()) {
+    for (let room = await this.room(); room > 0; room = await this.room()) {
       const { retryInMs } = lane.breaker;
       if (retryInMs !== 0) {
         lane.paceStatistics.reset();
         this.sleep(retryInMs);
         return;
       }
-      const [claim] = await shared.queue.claim([{ lane }]);
+      const [claim] = await shared.queue.claim([{ lane, maxDispatches: room }]);
       this.claimFailures.succeeded();
       if (claim === undefined) {
         return;
       }
       if (claim.kind === 'claimed') {
         for (const dispatch of claim.dispatches) {
+          await shared.eventLoop.yieldIfSpent();
           await this.startDispatch(dispatch);
         }
         continue;
@@ -131,9 +137,20 @@ export class LaneWorker {
     }
   }
 
-  private async hasRoom(): Promise<boolean> {
-    await this.shared.eventLoop.yieldIfSpent();
-    return !this.isStopped && !this.shared.runner.isAtCapacity(this.lane);
+  /** Returns how many dispatches may be claimed at once. A lane with a delay claims one for each slot. */
+  private async room(): Promise<number> {
+    const { lane, shared } = this;
+    const { batchDelayMs, batchSize } = lane.options;
+    if (batchDelayMs === 0) {
+      await shared.runtime.nextTurn(); // calls that end in the same turn make room for one common claim
+    }
+    await shared.eventLoop.yieldIfSpent();
+    if (this.isStopped) {
+      return 0;
+    }
+    // A breaker that is not closed lets one dispatch probe the upstream.
+    const most = lane.breaker.status().state === 'closed' ? MAX_DISPATCHES : 1;
+    return Math.min(shared.runner.roomIn(lane), most, Math.max(1, Math.floor(MAX_IDS / batchSize)));
   }
 
   private sleep(delayMs: number | null): void {

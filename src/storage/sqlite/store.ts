@@ -15,6 +15,7 @@ import { SqliteQueueAdminRepository } from './queue/queue-admin.repository.js';
 import { SqliteResultRepository } from './results/result.repository.js';
 import { SqliteMaintenanceRepository } from './maintenance/maintenance.repository.js';
 import { SqliteStagingRepository } from './ingestion/staging.repository.js';
+import { tellDurably } from './database/tell-durably.js';
 import { StoreClock } from './database/store-clock.js';
 
 /** The embedded store: one SQLite file, for one process. */
@@ -37,16 +38,17 @@ export class SqliteStore implements StoragePorts {
   ) {
     const time = new StoreClock(database, runtime);
     const laneIds = new LaneIds(database);
-    this.ingestions = new SqliteIngestionRepository(database, time, runtime, laneIds);
+    const ingestions = new SqliteIngestionRepository(database, time, runtime, laneIds);
+    this.ingestions = tellDurably(ingestions, database, ['acceptAll']);
     this.dispatches = new SqliteQueueRepository(database, time, runtime, laneIds);
-    this.history = new SqliteDispatchRepository(database);
-    this.deadLetters = new SqliteDeadLetterRepository(database, time, runtime);
+    this.history = tellDurably(new SqliteDispatchRepository(database), database);
+    this.deadLetters = tellDurably(new SqliteDeadLetterRepository(database, time, runtime), database);
     this.maintenance = new SqliteMaintenanceRepository(database, time, runtime);
-    this.queue = new SqliteQueueAdminRepository(database, time, runtime, laneIds);
-    this.results = new SqliteResultRepository(database);
-    this.minutes = new SqliteStatisticsRepository(database, laneIds);
+    this.queue = tellDurably(new SqliteQueueAdminRepository(database, time, runtime, laneIds), database);
+    this.results = tellDurably(new SqliteResultRepository(database), database);
+    this.minutes = tellDurably(new SqliteStatisticsRepository(database, laneIds), database);
     this.staging = new SqliteStagingRepository(database, time);
-    this.deliveries = new SqliteWebhookOutbox(database, time, runtime);
+    this.deliveries = tellDurably(new SqliteWebhookOutbox(database, time, runtime), database);
     this.rateLimits = new MemoryRateLimitStore(runtime);
   }
 

@@ -37,6 +37,10 @@ export class SqliteDatabase {
   private readonly log: WalFsync;
   private readonly loss: StoreLoss;
   private synchronous: Synchronous = 'FULL';
+  /** Number of calls of {@link untilDurable} that wait. */
+  private undurable = 0;
+  private runningFlush: Promise<void> | null = null;
+  private nextFlush: Promise<void> | null = null;
   private readonly prepared = new Map<string, StatementSync>();
 
   private constructor(
@@ -130,6 +134,33 @@ export class SqliteDatabase {
   }
 
   /**
+   * Resolves when everything committed so far is durable; until then {@link barrier} holds back what reads tell. One
+   * flush runs at a time: transactions that are committed meanwhile share the next one.
+   * @throws StoreLostError where the files are missing
+   */
+  async untilDurable(): Promise<void> {
+    this.undurable += 1;
+    try {
+      await this.sharedFlush();
+    } finally {
+      this.undurable -= 1;
+    }
+  }
+
+  /**
+   * Returns a promise that resolves when everything that a read could see so far is durable; null if it is. What is not
+   * durable must not be told.
+   */
+  get barrier(): Promise<void> | null {
+    return this.isDurable ? null : this.sharedFlush();
+  }
+
+  /** True if everything that a read could see is durable. */
+  get isDurable(): boolean {
+    return this.undurable === 0;
+  }
+
+  /**
    * Resolves when everything committed so far is durable.
    * @throws StoreLostError where the files are missing
    */
@@ -206,6 +237,23 @@ export class SqliteDatabase {
       }
       this.log.close();
     }
+  }
+
+  /** Joins the flush that begins next. A running one may not cover what was committed since its start. */
+  private sharedFlush(): Promise<void> {
+    if (this.runningFlush === null) {
+      this.runningFlush = this.flush().finally(() => {
+        this.runningFlush = null;
+      });
+      return this.runningFlush;
+    }
+    this.nextFlush ??= this.runningFlush
+      .catch(() => undefined) // its own callers get the error
+      .then(() => {
+        this.nextFlush = null;
+        return this.sharedFlush();
+      });
+    return this.nextFlush;
   }
 
   private transact<T>(synchronous: Synchronous, work: () => T): T {

@@ -128,7 +128,7 @@ export class SqliteIngestionRepository implements IngestionRepository {
 
   findById(ingestionId: string): IngestionRecord | null | Promise<IngestionRecord | null> {
     const known = this.cache.find(ingestionId);
-    return known === undefined ? this.readById(ingestionId) : known;
+    return known !== undefined && this.database.isDurable ? known : this.readById(ingestionId);
   }
 
   positionOf(lane: string, priority: Priority, seq: number | null): QueuePosition | Promise<QueuePosition> {

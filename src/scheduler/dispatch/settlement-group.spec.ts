@@ -1,0 +1,92 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { SystemRuntime } from '../../domain/system-runtime.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
+import type { Settlement } from '../queue/queue.repository.js';
+import { SettlementGroup } from './settlement-group.js';
+
+function settlement(dispatchNo: number, ids = 1): Settlement {
+  return {
+    dispatch: { lane: 'default', dispatchNo, dispatchId: String(dispatchNo) },
+    outcomes: Array.from({ length: ids }, () => ({ kind: 'completed' as const })),
+  };
+}
+
+describe('Outcomes that are recorded together', () => {
+  let commits: number[][];
+  let commit: (dispatchNos: readonly number[]) => Promise<void>;
+  let group: SettlementGroup;
+
+  beforeEach(() => {
+    commits = [];
+    commit = async () => undefined;
+    const store = {
+      settle: async (settlements: readonly Settlement[]) => {
+        const dispatchNos = settlements.map(({ dispatch }) => dispatch.dispatchNo);
+        commits.push(dispatchNos);
+        await commit(dispatchNos);
+        return dispatchNos.map((no) => no !== 13);
+      },
+    };
+    group = new SettlementGroup(store, new SystemRuntime(), true);
+  });
+
+  const record = (...dispatchNos: number[]): Promise<boolean[]> =>
+    Promise.all(dispatchNos.map((no) => group.record(settlement(no))));
+
+  it('share one commit where the calls end in the same turn', async () => {
+    expect(await record(1, 2, 3)).toEqual([true, true, true]);
+    expect(commits).toEqual([[1, 2, 3]]);
+  });
+
+  it('wait for the commit that runs, and share the next one', async () => {
+    const running = Promise.withResolvers<undefined>();
+    commit = () => running.promise;
+    const first = record(1);
+    while (commits.length === 0) {
+      await new SystemRuntime().nextTurn();
+    }
+    const others = record(2, 3);
+    commit = async () => undefined;
+    running.resolve(undefined);
+    await Promise.all([first, others]);
+
+    expect(commits).toEqual([[1], [2, 3]]);
+  });
+
+  it('have a result each', async () => {
+    expect(await record(12, 13, 14)).toEqual([true, false, true]);
+  });
+
+  it('do not fail with one that the store refuses', async () => {
+    commit = async (dispatchNos) => {
+      if (dispatchNos.includes(2)) {
+        throw new Error('wrong number of outcomes');
+      }
+    };
+    const results = await Promise.allSettled([1, 2, 3].map((no) => group.record(settlement(no))));
+
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(commits).toEqual([[1, 2, 3], [1], [2], [3]]);
+  });
+
+  it('all fail at once where the store is away, and are recorded by the next try', async () => {
+    commit = () => Promise.reject(new StoreUnavailableError('away'));
+    await expect(record(1, 2)).rejects.toThrow('away');
+    commit = async () => undefined;
+
+    expect(await record(1, 2)).toEqual([true, true]);
+    expect(commits).toEqual([
+      [1, 2],
+      [1, 2],
+    ]);
+  });
+
+  it('are at most 100 dispatches and 1,000 ids in one commit, and at least one dispatch', async () => {
+    await record(...Array.from({ length: 250 }, (_, i) => i + 100));
+    expect(commits.map(({ length }) => length)).toEqual([100, 100, 50]);
+    commits = [];
+    await Promise.all([400, 400, 400, 5000, 1].map((ids, i) => group.record(settlement(i, ids))));
+
+    expect(commits).toEqual([[0, 1], [2], [3], [4]]);
+  });
+});

@@ -1,0 +1,129 @@
+import fs from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { queueOf, UNLIMITED } from '../../../test/support/claims.js';
+import { highList } from '../../../test/support/lists.js';
+import { ManualClock } from '../../../test/support/manual-clock.js';
+import { useTempFolders } from '../../../test/support/temp-folder.js';
+import type { Dispatch } from '../../domain/dispatch.js';
+import { SqliteStore } from './store.js';
+
+type SyncDone = (error: Error | null) => void;
+
+/** A disk that writes only when the test says so. */
+describe('While the disk of the embedded store is slow', () => {
+  let clock: ManualClock;
+  let store: SqliteStore;
+  let syncs: SyncDone[];
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    syncAll();
+    await store.close();
+  });
+  const newFolder = useTempFolders();
+  const list = highList([1, 2, 3, 4]);
+
+  beforeEach(async () => {
+    clock = new ManualClock();
+    store = SqliteStore.open(newFolder(), clock);
+    await store.ingestions.acceptAll([list]);
+    syncs = [];
+    jest.spyOn(fs, 'fdatasync').mockImplementation((_, done) => {
+      syncs.push(done);
+    });
+  });
+
+  function syncAll(): void {
+    syncs.splice(0).forEach((done) => {
+      done(null);
+    });
+  }
+
+  /** Returns whether the promise has resolved by now. */
+  async function isResolved(promise: Promise<unknown>): Promise<boolean> {
+    let isDone = false;
+    void promise.then(() => {
+      isDone = true;
+    });
+    await nextTurn();
+    await nextTurn();
+    return isDone;
+  }
+
+  async function claimMany(maxDispatches: number): Promise<readonly Dispatch[]> {
+    const claim = await queueOf(store.dispatches, clock).claimMany({
+      ...UNLIMITED,
+      batchSize: 1,
+      maxDispatches,
+    });
+    return claim.kind === 'claimed' ? claim.dispatches : [];
+  }
+
+  async function claimed(maxDispatches: number): Promise<readonly Dispatch[]> {
+    const claims = claimMany(maxDispatches);
+    await nextTurn();
+    syncAll();
+    return claims;
+  }
+
+  function settleAll(dispatches: readonly Dispatch[]): Promise<readonly boolean[]> {
+    return store.dispatches.settle(
+      dispatches.map((dispatch) => ({ dispatch, outcomes: [{ kind: 'completed', dataJson: '1' }] })),
+    );
+  }
+
+  it('no call of a claim begins before the claim is on it', async () => {
+    const claims = claimMany(2);
+    expect(await isResolved(claims)).toBe(false);
+    syncAll();
+
+    expect(await claims).toHaveLength(2);
+  });
+
+  it('an outcome is neither recorded nor told before it is on it', async () => {
+    const dispatches = await claimed(2);
+    const settled = settleAll(dispatches);
+    await nextTurn();
+    const told = [
+      Promise.resolve(store.ingestions.findById(list.ingestionId)),
+      store.ingestions.findWithBatches(list.ingestionId, 0, 10),
+      store.history.list({}, null, 10),
+      store.results.chunks({ seq: 1, from: 0, to: 4 }, 10, 1000),
+    ];
+    for (const promise of [settled, ...told]) {
+      expect(await isResolved(promise)).toBe(false);
+    }
+    expect(await isResolved(Promise.resolve(store.ingestions.findById(list.ingestionId)))).toBe(false);
+    while (syncs.length > 0) {
+      syncAll();
+      await nextTurn();
+    }
+
+    expect(await settled).toEqual([true, true]);
+    expect(await told[0]).toMatchObject({ completed: 2 });
+    expect(store.ingestions.findById(list.ingestionId)).toMatchObject({ completed: 2 });
+  });
+
+  it('what is committed while it writes shares the next write', async () => {
+    const dispatches = await claimed(4);
+    const settled = [
+      settleAll(dispatches.slice(0, 2)),
+      ...dispatches.slice(2).map((each) => settleAll([each])),
+    ];
+    await nextTurn();
+    expect(syncs).toHaveLength(1);
+    syncAll();
+    await nextTurn();
+    expect(syncs).toHaveLength(1);
+    syncAll();
+
+    expect(await Promise.all(settled)).toEqual([[true, true], [true], [true]]);
+  });
+
+  it('a dispatch that is alone is claimed and recorded with a write of its own', async () => {
+    const dispatches = await claimMany(1);
+
+    expect(await settleAll(dispatches)).toEqual([true]);
+    expect(syncs).toEqual([]);
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Dispatch } from '../../src/domain/dispatch.js';
+import { idRange } from '../support/lists.js';
+import { COMPLETED, failed, idsOf, MINUTE, newIngestion, retryIn, SECOND, TERMS, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+describe.each(STORES)('$name: many dispatches in one commit', (underTest) => {
+  const gate = useGate(underTest);
+
+  async function claimMany(
+    maxDispatches: number,
+    terms: { readonly batchSize?: number; readonly fairShare?: boolean } = {},
+  ): Promise<readonly Dispatch[]> {
+    const result = await gate.queue.claimMany({ ...TERMS, ...terms, maxDispatches });
+    return result.kind === 'claimed' ? result.dispatches : [];
+  }
+
+  it('claims the same dispatches in the same order as single claims', async () => {
+    await gate.accept('LOW', [1, 2, 3, 4, 5]);
+    await gate.accept('HIGH', [6, 7, 8, 9]);
+    await gate.accept('LOW', [10]);
+
+    const dispatches = await claimMany(10);
+    expect(dispatches.map(idsOf)).toEqual([[6n, 7n, 8n], [9n, 1n, 2n], [3n, 4n, 5n], [10n]]);
+    const numbers = dispatches.map(({ dispatchNo }) => dispatchNo);
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
+    expect(await claimMany(10)).toEqual([]);
+  });
+
+  it('begins a batch for each dispatch that takes ids of a list', async () => {
+    const id = await gate.accept('LOW', idRange(1, 8));
+    await claimMany(2);
+    await claimMany(5);
+
+    const { ingestion, started } = await gate.find(id);
+    expect(ingestion.dispatched).toBe(8);
+    expect(started.map(({ first, size }) => [first, size])).toEqual([
+      [0, 3],
+      [3, 3],
+      [6, 2],
+    ]);
+  });
+
+  it('claims retries and new ids together, and each id once', async () => {
+    await gate.accept('LOW', [1, 2, 3]);
+    await gate.settle(await gate.dispatch(), retryIn(SECOND));
+    await gate.accept('LOW', [4, 5, 6, 7]);
+    await gate.store.advance(MINUTE);
+
+    const claims = await Promise.all([claimMany(2, { batchSize: 2 }), claimMany(9, { batchSize: 2 })]);
+    expect(claims.flat().map(idsOf)).toEqual([[1n, 2n], [3n, 4n], [5n, 6n], [7n]]);
+  });
+
+  it('lets clients take turns over several dispatches', async () => {
+    await gate.acceptAll(
+      ['ann', 'bob'].map((client, i) => ({
+        ...newIngestion('LOW', idRange(10 * i + 1, 10 * i + 4)),
+        client,
+      })),
+    );
+
+    const dispatches = await claimMany(3, { batchSize: 2, fairShare: true });
+    expect(dispatches.map(idsOf)).toEqual([
+      [1n, 11n],
+      [2n, 12n],
+      [3n, 13n],
+    ]);
+  });
+
+  it('settles many dispatches, each with outcomes of its own', async () => {
+    const id = await gate.accept('LOW', idRange(1, 9));
+    const [first, second, third] = await claimMany(3);
+    if (first === undefined || second === undefined || third === undefined) {
+      throw new Error('too few dispatches');
+    }
+    await gate.settle(second, COMPLETED);
+    const recorded = await gate.store.dispatches.settle([
+      { dispatch: first, outcomes: [COMPLETED, failed(), retryIn(SECOND)] },
+      { dispatch: second, outcomes: [COMPLETED, COMPLETED, COMPLETED] },
+      { dispatch: third, outcomes: [COMPLETED, COMPLETED, COMPLETED] },
+    ]);
+
+    expect(recorded).toEqual([true, false, true]);
+    expect((await gate.find(id)).ingestion).toMatchObject({ completed: 7, failed: 1 });
+    await gate.store.advance(MINUTE);
+    expect((await claimMany(3)).map(idsOf)).toEqual([[3n]]);
+  });
+
+  it('releases many dispatches, whose ids go first', async () => {
+    await gate.accept('LOW', idRange(1, 7));
+    const dispatches = await claimMany(2);
+    expect(await gate.store.dispatches.release(dispatches)).toEqual([true, true]);
+    expect(await gate.store.dispatches.release(dispatches)).toEqual([false, false]);
+
+    expect((await claimMany(3)).map(idsOf)).toEqual([[1n, 2n, 3n], [4n, 5n, 6n], [7n]]);
+  });
+});
