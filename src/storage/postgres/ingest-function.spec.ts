@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import type { Client } from 'pg';
 import { firstValueFrom } from 'rxjs';
 import {
   call,
@@ -8,7 +9,7 @@ import {
   UUID_V7,
 } from '../../../test/support/ingest-function.js';
 import { claimFrom } from '../../../test/support/claims.js';
-import { usePostgres } from '../../../test/support/postgres-stores.js';
+import { usePostgres, withClient } from '../../../test/support/postgres-stores.js';
 import { MAX_ID, unpackBigIntIds } from '../../domain/packed-ids.js';
 
 jest.setTimeout(60_000);
@@ -17,7 +18,7 @@ const TERMS = { lane: 'default', batchSize: 3, delayMs: 0, leaseMs: 60_000, agin
 
 describe('The function ingest() on PostgreSQL', () => {
   const postgres = usePostgres();
-  const { open, callAlone, within } = useIngestFunction(postgres);
+  const { open, within } = useIngestFunction(postgres);
 
   it('queues a list at the commit of its caller, with exact ids, and not before', async () => {
     const place = await open();
@@ -107,6 +108,21 @@ describe('The function ingest() on PostgreSQL', () => {
     await woken;
   });
 
+  /** Submits ten lists on a connection whose stripe of the counters is not that of `session`. */
+  async function submitBeside(session: Client, schema: string): Promise<void> {
+    const stripeOf = async (client: Client): Promise<unknown> =>
+      (await client.query<{ stripe: number }>('SELECT pg_backend_pid() % 56 AS stripe')).rows[0]?.stripe;
+    await withClient(postgres.url, async (other) => {
+      if ((await stripeOf(other)) === (await stripeOf(session))) {
+        await submitBeside(session, schema);
+        return;
+      }
+      for (let i = 0; i < 10; i++) {
+        await call(other, schema, `ARRAY[${String(100 + i)}], 'LOW', 'default', NULL, 'alice'`);
+      }
+    });
+  }
+
   it.each(['READ COMMITTED', 'SERIALIZABLE'])(
     'an open %s transaction delays nobody and is not failed by the others',
     async (isolation) => {
@@ -120,11 +136,7 @@ describe('The function ingest() on PostgreSQL', () => {
         ]);
         const answers = await Promise.all(groups.map((group) => store.ingestions.acceptAll(group)));
         expect(answers.flat().every(({ kind }) => kind === 'accepted')).toBe(true);
-        await Promise.all(
-          Array.from({ length: 10 }, (_, i) =>
-            callAlone(place, `ARRAY[${String(100 + i)}], 'LOW', 'default', NULL, 'alice'`),
-          ),
-        );
+        await submitBeside(session, place.schema);
         expect((await claimFrom(store, { ...TERMS, batchSize: 40 })).kind).toBe('dispatch');
         await store.dispatches.reclaimExpired(); // tidies the counters
         await session.query('COMMIT');
