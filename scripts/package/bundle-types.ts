@@ -15,7 +15,7 @@ export async function bundleTypes(
     const { output } = await build({
       input: { [name]: input },
       external: isExternal,
-      plugins: [dts({ dtsOnly: true, resolver: 'tsc', tsconfig: false })],
+      plugins: [dts({ dtsInput: true, emitDtsOnly: true, resolver: 'tsc', tsconfig: false })],
       logLevel: 'warn',
       output: { dir: folder },
     });
