@@ -6,24 +6,31 @@ import { usePostgres } from '../support/postgres-stores.js';
 import { isSelected } from '../support/selected-stores.js';
 
 const DISPATCHES = 1_000;
-/** A turn has a few milliseconds for dispatches: a small part of this on any machine. */
-const MOST_A_TURN = DISPATCHES / 4;
+/** On PostgreSQL a dispatch takes longer, and the machine may be busy. */
+const DISPATCHES_ON_POSTGRES = 250;
 const FLAT_OUT = { BATCH_DELAY: '0' };
 
-/** The dispatches that a service settles in each turn of the event loop. */
+/** Counts the dispatches that a service settles in the turns of the event loop. */
 class Turns {
-  readonly settledEach: number[] = [];
+  mostInOne = 0;
   settled = 0;
 
-  constructor({ app }: TestApp) {
+  constructor(
+    { app }: TestApp,
+    private readonly dispatches: number,
+  ) {
     app.get(DispatchEvents).dispatchSettled.subscribe(() => (this.settled += 1));
   }
 
+  get isOver(): boolean {
+    return this.settled >= this.dispatches;
+  }
+
   async countUntilAllAreSettled(signal: AbortSignal): Promise<void> {
-    while (this.settled < DISPATCHES && !signal.aborted) {
+    while (!this.isOver && !signal.aborted) {
       const before = this.settled;
       await nextTurn();
-      this.settledEach.push(this.settled - before);
+      this.mostInOne = Math.max(this.mostInOne, this.settled - before);
     }
   }
 }
@@ -43,17 +50,17 @@ async function askDuring(
     }),
   });
   await response.arrayBuffer();
-  return { status: response.status, isBeforeTheEnd: turns.settled < DISPATCHES };
+  return { status: response.status, isBeforeTheEnd: !turns.isOver };
 }
 
-/** Lets a lane send as fast as it can, with requests from the first turn on. */
-async function runFlatOut(service: TestApp, idsPerDispatch: number): Promise<Turns> {
+/** Lets a lane send as fast as it can, and expects answers to requests meanwhile. */
+async function runFlatOut(service: TestApp, dispatches: number, idsPerDispatch: number): Promise<void> {
   const { app, client } = service;
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   await fetch(`${url}/queue/pause`, { method: 'POST' });
-  const id = await client.submit(Array.from({ length: DISPATCHES * idsPerDispatch }, (_, i) => i + 1));
-  const turns = new Turns(service);
+  const id = await client.submit(Array.from({ length: dispatches * idsPerDispatch }, (_, i) => i + 1));
+  const turns = new Turns(service, dispatches);
   const ended = new AbortController();
   const counted = turns.countUntilAllAreSettled(ended.signal);
   try {
@@ -69,7 +76,8 @@ async function runFlatOut(service: TestApp, idsPerDispatch: number): Promise<Tur
   } finally {
     ended.abort();
   }
-  return turns;
+  // A turn has a few milliseconds for dispatches: a small part of all of them on any machine.
+  expect(turns.mostInOne).toBeLessThanOrEqual(dispatches / 4);
 }
 
 describe('A lane without a limit, with an upstream that answers at once,', () => {
@@ -77,9 +85,7 @@ describe('A lane without a limit, with an upstream that answers at once,', () =>
 
   (isSelected('sqlite') ? describe : describe.skip)('on the embedded store', () => {
     it.each([1, 100])('leaves turns of the event loop to requests, at %i ids a dispatch', async (size) => {
-      const turns = await runFlatOut(await start({ ...FLAT_OUT, BATCH_SIZE: String(size) }), size);
-
-      expect(Math.max(...turns.settledEach)).toBeLessThanOrEqual(MOST_A_TURN);
+      await runFlatOut(await start({ ...FLAT_OUT, BATCH_SIZE: String(size) }), DISPATCHES, size);
     });
   });
 
@@ -88,9 +94,8 @@ describe('A lane without a limit, with an upstream that answers at once,', () =>
 
     it.each([1, 100])('leaves turns of the event loop to requests, at %i ids a dispatch', async (size) => {
       const store = { DATABASE_URL: stores.url, DATABASE_SCHEMA: stores.newSchema() };
-      const turns = await runFlatOut(await start({ ...FLAT_OUT, ...store, BATCH_SIZE: String(size) }), size);
-
-      expect(Math.max(...turns.settledEach)).toBeLessThanOrEqual(MOST_A_TURN);
+      const service = await start({ ...FLAT_OUT, ...store, BATCH_SIZE: String(size) });
+      await runFlatOut(service, DISPATCHES_ON_POSTGRES, size);
     });
   });
 });
