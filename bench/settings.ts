@@ -8,7 +8,7 @@ export interface Settings {
   readonly roundSeconds: number;
   readonly warmUpSeconds: number;
   readonly claimRounds: number;
-  /** Runs of each contestant of a pair. */
+  /** Runs of each contestant where each run begins with an empty store. */
   readonly pairs: number;
   /** Ids of a run that processes all of them. */
   readonly drainIds: number;

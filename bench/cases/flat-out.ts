@@ -36,20 +36,20 @@ export const flatOut: BenchCase = {
         }
       }
     }
-    const notes = [`${String(settings.drainIds)} ids, ${String(settings.rounds)} runs`];
+    const notes = [`${String(settings.drainIds)} ids, ${String(settings.pairs)} runs`];
     return { rows, ratios, losses, notes };
   },
 };
 
 async function measure(
   contestant: DrainContestant,
-  { rounds, drainIds }: Settings,
+  { pairs, drainIds }: Settings,
   folder: string,
 ): Promise<ReadingResult[]> {
   const opened = await contestant.open(folder);
   try {
     const results: ReadingResult[] = [];
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < pairs; round++) {
       const run = await opened.start();
       try {
         results.push(await readWhileItWorks(run, drainIds));

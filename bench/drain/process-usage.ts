@@ -3,7 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** The resources that processes have used so far. */
 export interface Usage {
   readonly cpuSeconds: number;
-  /** Bytes written to the disk's cache (`write_bytes` of proc(5)). A tmpfs has none. */
+  /**
+   * Bytes written to the disk's cache (`write_bytes` of proc(5)). A tmpfs has none. Where the file system caches large
+   * folios, a small write into a reused file (the log of PostgreSQL) counts as the whole folio: compare such a figure
+   * only with that of another service on the same server.
+   */
   readonly writtenBytes: number;
 }
 
