@@ -4,9 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface Usage {
   readonly cpuSeconds: number;
   /**
-   * Bytes written to the disk's cache (`write_bytes` of proc(5)). A tmpfs has none. Where the file system caches large
-   * folios, a small write into a reused file (the log of PostgreSQL) counts as the whole folio: compare such a figure
-   * only with that of another service on the same server.
+   * Bytes written to the disk's cache (`write_bytes` of proc(5)). A tmpfs has none. For PostgreSQL it can be far
+   * more than the bytes of its log: compare such a figure only with that of another service on the same server.
    */
   readonly writtenBytes: number;
 }
