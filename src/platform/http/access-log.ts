@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import type { Runtime } from '../../domain/runtime.js';
@@ -10,12 +11,13 @@ export function logAccess(
   return (request, response, next) => {
     const startedAtMs = runtime.monotonicMs();
     const { method, path } = request;
-    response.once('close', () => {
+    const log = (): void => {
       logger.debug({
         msg: `${method} ${path} ${response.writableFinished ? String(response.statusCode) : 'was left'}`,
         duration_ms: Math.round(runtime.monotonicMs() - startedAtMs),
       });
-    });
+    };
+    response.once('close', AsyncLocalStorage.bind(log)); // the event runs in the context of the connection
     next();
   };
 }
