@@ -68,9 +68,14 @@ export class AppHttpModule implements NestModule {
     this.bindGuards();
     const express = adapter.getInstance<Application>();
     registerDocsRoutes(express, () =>
-      buildDocument({ modules: this.modules, config: this.config, adapter: this.adapterHost.httpAdapter }),
+      buildDocument({
+        modules: this.modules,
+        config: this.config,
+        adapter: this.adapterHost.httpAdapter,
+        publicPath: this.server.publicPath,
+      }),
     );
-    registerDashboardRoutes(express);
+    registerDashboardRoutes(express, this.server.publicPath);
   }
 
   private addMiddleware(adapter: ExpressAdapter): void {

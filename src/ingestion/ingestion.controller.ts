@@ -1,6 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { HttpServerOptions } from '../platform/http/http-server.options.js';
 import { parseQuery } from '../platform/http/parse-query.js';
 import { sendJson } from '../platform/http/send-response.js';
 import { IdRateLimiter } from '../platform/rate-limit/id-rate-limiter.js';
@@ -29,6 +30,7 @@ export class IngestionController {
     private readonly intake: IngestionIntake,
     private readonly estimates: EstimateService,
     private readonly idRateLimiter: IdRateLimiter,
+    private readonly server: HttpServerOptions,
   ) {}
 
   @ApiIngest()
@@ -54,7 +56,7 @@ export class IngestionController {
     const submission = { priority, lane, client, idempotencyKey: assertIdempotencyKey(key), callbackUrl };
     await this.idRateLimiter.consume(request, response, ids.length);
     const { ingestionId, replayed } = await this.intake.submit(ids, submission);
-    setAcceptanceHeaders(response, { ingestionId, replayed });
+    setAcceptanceHeaders(response, this.server.publicPath, { ingestionId, replayed });
     const body: IngestResponse = { ingestion_id: ingestionId };
     sendJson(response, JSON.stringify(body));
   }

@@ -214,6 +214,7 @@ describe('Sluice in a Nest application', () => {
       json(`{"ids":[1,${String(LARGE_ID)}],"priority":"LOW","lane":"crm"}`),
     );
     expect(accepted.status).toBe(200);
+    expect(accepted.headers.get('location')).toMatch(/^\/sluice\/status\//);
     await waitFor('the call', () => app.get(Recorder).calls.flat().includes(LARGE_ID));
     expect((await fetch(`${url}/sluice/health`)).status).toBe(200);
     expect((await fetch(`${url}/sluice/nowhere`)).headers.get('content-type')).toContain('problem+json');

@@ -1250,7 +1250,7 @@ export interface operations {
     headers: {
      /** `true` if the list was accepted by an earlier request and nothing new was queued. */
      "Idempotency-Replayed"?: "true";
-     /** The path of the status: `/status/{ingestion_id}`. */
+     /** The path of the status: `/status/{ingestion_id}`, behind `PUBLIC_PATH` if there is one. */
      Location?: string;
      [name: string]: unknown;
     };
@@ -1295,7 +1295,7 @@ export interface operations {
     headers: {
      /** `true` if the list was accepted by an earlier request and nothing new was queued. */
      "Idempotency-Replayed"?: "true";
-     /** The path of the status: `/status/{ingestion_id}`. */
+     /** The path of the status: `/status/{ingestion_id}`, behind `PUBLIC_PATH` if there is one. */
      Location?: string;
      [name: string]: unknown;
     };

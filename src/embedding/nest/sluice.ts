@@ -118,7 +118,7 @@ export class Sluice implements ListActions, OnModuleInit, OnApplicationBootstrap
     // The service brings its own copy of Nest, so it is loaded apart.
     const { createSluiceService } = await import('../create-sluice-service.js');
     this.service = await createSluiceService({
-      settings: this.settings,
+      settings: { ...(this.http !== undefined && { publicPath: this.http.path }), ...this.settings },
       lanes,
       handlers: this.host.handlersOf(this.name),
       listeners: this.host.listenersOf(this.name),

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 /** The headers that {@link setAcceptanceHeaders} sets, for `/openapi.json`. */
 export const ACCEPTANCE_HEADERS = {
   Location: {
-    description: 'The path of the status: `/status/{ingestion_id}`.',
+    description: 'The path of the status: `/status/{ingestion_id}`, behind `PUBLIC_PATH` if there is one.',
     schema: { type: 'string' as const },
   },
   'Idempotency-Replayed': {
@@ -12,12 +12,13 @@ export const ACCEPTANCE_HEADERS = {
   },
 };
 
-/** Sets the headers of the response to an accepted ingestion. */
+/** Sets the headers of the response to an accepted ingestion. `publicPath` is the path that a reverse proxy takes off. */
 export function setAcceptanceHeaders(
   response: Response,
+  publicPath: string,
   { ingestionId, replayed }: { readonly ingestionId: string; readonly replayed: boolean },
 ): void {
-  response.setHeader('Location', `/status/${ingestionId}`);
+  response.setHeader('Location', `${publicPath}/status/${ingestionId}`);
   if (replayed) {
     response.setHeader('Idempotency-Replayed', 'true');
   }

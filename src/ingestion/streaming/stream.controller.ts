@@ -1,6 +1,7 @@
 import { Controller, Headers, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { HttpServerOptions } from '../../platform/http/http-server.options.js';
 import { parseQuery } from '../../platform/http/parse-query.js';
 import { readBodyStream, drainRequest } from '../../platform/http/request-body-stream.js';
 import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
@@ -35,6 +36,7 @@ export class StreamController {
     private readonly runtime: Runtime,
     private readonly access: AccessMonitor,
     private readonly openStreams: OpenStreams,
+    private readonly server: HttpServerOptions,
   ) {}
 
   @ApiStream()
@@ -76,7 +78,7 @@ export class StreamController {
           callbackUrl,
         }),
       );
-      setAcceptanceHeaders(response, { ingestionId, replayed });
+      setAcceptanceHeaders(response, this.server.publicPath, { ingestionId, replayed });
       return { ingestion_id: ingestionId, total };
     } catch (error) {
       await drainRequest(request, this.runtime);

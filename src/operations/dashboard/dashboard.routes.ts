@@ -13,8 +13,11 @@ const HASHED_NAME = 'assets/';
  * Serves the built dashboard: its page at `/` and its assets. Its routes are after the `#`, so it works under
  * any path prefix and affects no other path.
  */
-export function registerDashboardRoutes(server: Application): void {
-  const files = [...loadStaticAssets(FOLDER)];
+export function registerDashboardRoutes(server: Application, publicPath: string): void {
+  const files = [...loadStaticAssets(FOLDER)].map(
+    ([path, file]) =>
+      [path, path === INDEX && publicPath !== '' ? withBase(file, publicPath) : file] as const,
+  );
   if (files.length === 0) {
     return; // the dashboard was not built
   }
@@ -22,6 +25,12 @@ export function registerDashboardRoutes(server: Application): void {
     server,
     new Map(files.map(([path, file]) => [path === INDEX ? '/' : `/${path}`, serve(path, file)])),
   );
+}
+
+/** Returns the page with the folder of its links: without it they are wrong at a path that does not end with a slash. */
+function withBase({ type, plain }: StaticAsset, publicPath: string): StaticAsset {
+  const page = plain.toString('utf8').replace('<head>', `<head><base href="${publicPath}/">`);
+  return { type, plain: Buffer.from(page), encoded: new Map() };
 }
 
 function serve(path: string, file: StaticAsset): RequestHandler {

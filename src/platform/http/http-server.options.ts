@@ -13,6 +13,8 @@ const MAX_HOPS = 32;
 export class HttpServerOptions {
   readonly port: number;
   readonly host: string;
+  /** The path that a reverse proxy takes off; empty without one. */
+  readonly publicPath: string;
   /** The maximum size of a JSON body, in the format of body-parser: `4mb`. */
   readonly bodyLimit: string;
   /** Origins whose pages may read responses; `*` allows any. */
@@ -34,6 +36,7 @@ export class HttpServerOptions {
   constructor({ variables }: Configuration) {
     this.port = variables.PORT;
     this.host = variables.HOST;
+    this.publicPath = variables.PUBLIC_PATH;
     this.bodyLimit = variables.BODY_LIMIT;
     this.corsOrigins = toList(variables.CORS_ORIGINS).map(checkOrigin);
     this.allowedHosts = toList(variables.ALLOWED_HOSTS).map(checkHost);

@@ -27,7 +27,7 @@ const setPageHeaders = helmet({
       fontSrc: ["'self'", 'data:'],
       connectSrc: ["'self'"],
       workerSrc: ["'self'", 'blob:'],
-      baseUri: ["'none'"],
+      baseUri: ["'self'"], // the dashboard names its folder behind PUBLIC_PATH
       formAction: ["'none'"],
       frameAncestors: ["'none'"],
       objectSrc: ["'none'"],

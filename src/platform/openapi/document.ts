@@ -30,6 +30,8 @@ export interface DocumentSource {
   readonly modules: ModulesContainer;
   readonly config: ApplicationConfig;
   readonly adapter: AbstractHttpAdapter;
+  /** The path under which the service is reached from outside; empty for the root. */
+  readonly publicPath: string;
 }
 
 /** The OpenAPI document of the service, as JSON text: integers beyond a double stay exact only in text. */
@@ -39,7 +41,7 @@ export function buildDocument(source: DocumentSource): string {
     .setDescription(DESCRIPTION)
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addServer('/', 'This service.')
+    .addServer(source.publicPath === '' ? '/' : source.publicPath, 'This service.')
     .addTag('ingestion', 'Submit lists and watch their progress.')
     .addTag('dead letters', 'Ids that failed for good, and how to send them again.')
     .addTag('operation', 'For operators of the service.')

@@ -1,7 +1,7 @@
 import { createHttpClient } from '../../../src/clients/typescript/http-client.js';
 
 /** Base URL of the service: the directory of the page, under any prefix. */
-const BASE = new URL('.', window.location.href.replace(/[?#].*$/, ''));
+const BASE = new URL('.', document.baseURI);
 const KEY_ITEM = 'sluice.key';
 
 /** An answer other than the expected one; its message is the service's own. */

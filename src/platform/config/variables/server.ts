@@ -14,6 +14,14 @@ export const SERVER_VARIABLES = {
     description: 'The port that it listens on; 0 takes a free one.',
   }),
   HOST: text({ default: '0.0.0.0', description: 'The address that it listens on.' }),
+  PUBLIC_PATH: text({
+    default: '',
+    pattern: /^(\/[\w.~-]+)*$/,
+    must: 'be a path such as /gate, without a slash at its end',
+    shownDefault: 'none',
+    description:
+      'The path under which a reverse proxy serves the service, such as `/gate`. The proxy takes it off; links, `Location` and the document name it.',
+  }),
   LOG_LEVEL: choice(LOG_LEVELS, {
     default: 'INFO',
     description: 'DEBUG (with a line for each request), INFO, WARNING or ERROR, any case.',
