@@ -1,8 +1,11 @@
 import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
-import { LaneHandler, Sluice, SluiceModule } from '../../dist/index.js';
+import type * as SluicePackage from '../../src/index.js';
 
+/** The built package: its types are those of its sources, which need no build. */
+const PACKAGE = new URL('../../dist/index.js', import.meta.url).href;
+const { LaneHandler, Sluice, SluiceModule } = (await import(PACKAGE)) as typeof SluicePackage;
 const CALL_MS = 700;
 
 /** A host application of the tests of signals. Argument: `hooks` to enable Nest's shutdown hooks. */
