@@ -2,7 +2,7 @@
  * Builds what the npm package holds: `dist/` and its dependencies as a few files in `bundle/`, with the files that
  * they read, the declarations of the public entries, the notices of third parties and a bill of materials.
  */
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { copyAssets } from './package/assets.ts';
@@ -67,6 +67,8 @@ const { output } = await build({
     comments: false,
   },
 });
+// npx links the command in this folder once: it must be executable after each build.
+chmodSync(`${BUNDLE}sluice.js`, 0o755);
 copyAssets(DIST, BUNDLE);
 const declarations = await bundleTypes(TYPES, isOfHost, `${BUNDLE}types`);
 const components = findComponents({

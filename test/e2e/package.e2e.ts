@@ -77,6 +77,12 @@ describe('The package', () => {
     expect(bytes).toBeLessThan(10 * MIB);
   });
 
+  it('has a command that can be run where it is built, as by npx, and not only where npm installs it', () => {
+    const { mode } = statSync(join(ROOT, 'bundle/sluice.js'));
+
+    expect((mode & 0o111).toString(8)).toBe('111');
+  });
+
   it('holds what runs and nothing else', () => {
     const kinds = new Set(files.map((file) => file.replace(/^bundle\/(\w[\w-]*)\/.*/, 'bundle/$1/')));
     const others = [...kinds].filter((kind) => !/^bundle\/[\w.-]+\.js$/.test(kind)).toSorted();
