@@ -1,9 +1,8 @@
 import {
   Module,
   type DynamicModule,
-  type InjectionToken,
+  type FactoryProvider,
   type ModuleMetadata,
-  type OptionalFactoryDependency,
   type Provider,
 } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
@@ -22,9 +21,9 @@ export interface SluiceModuleAsyncOptions {
   /** Needed only where an application has several; the default is `default`. */
   readonly name?: string;
   readonly imports?: ModuleMetadata['imports'];
-  readonly inject?: (InjectionToken | OptionalFactoryDependency)[];
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in Nest's own FactoryProvider: the arguments are those of `inject`
-  readonly useFactory: (...args: any[]) => SluiceOptions | Promise<SluiceOptions>;
+  /** The providers whose instances `useFactory` receives, in this order. */
+  readonly inject?: FactoryProvider['inject'];
+  readonly useFactory: FactoryProvider<SluiceOptions>['useFactory'];
 }
 
 /** Puts a Sluice into a Nest application. It affects nothing else of the application. */
