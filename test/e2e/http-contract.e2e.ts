@@ -163,12 +163,11 @@ describe('GET /status', () => {
   const start = useApps();
 
   it('shows a batch that failed, with why, and the ingestion as failed', async () => {
-    const { request } = await start({ BATCH_DELAY: '0' }, new ScriptedApi(refuseForGood));
-    const { body } = await request.post('/ingest').send({ ids: [1, 2, 3, 4], priority: 'LOW' });
-    const path = `/status/${String(body.ingestion_id)}`;
+    const { client } = await start({ BATCH_DELAY: '0' }, new ScriptedApi(refuseForGood));
+    const id = await client.submit([1, 2, 3, 4], 'LOW');
     const failed = { status: 'failed', error: 'no such id' };
-    expect((await request.get(path).expect(200)).body).toEqual({
-      ingestion_id: body.ingestion_id,
+    expect(await client.waitForStatus(id, 'failed')).toEqual({
+      ingestion_id: id,
       status: 'failed',
       batches: [
         { batch_id: expect.any(String), ids: [1, 2, 3], ...failed },
@@ -207,10 +206,9 @@ describe('dead letters', () => {
   const start = useApps();
 
   it('are listed newest first, page by page, and go out again', async () => {
-    const { request, api } = await start({ BATCH_DELAY: '0' }, new ScriptedApi(refuseForGood));
-    const { body } = await request.post('/ingest').send({ ids: [7, 8, 9], priority: 'LOW' });
-    const id = String(body.ingestion_id);
-    await request.get(`/status/${id}`);
+    const { request, client, api } = await start({ BATCH_DELAY: '0' }, new ScriptedApi(refuseForGood));
+    const id = await client.submit([7, 8, 9], 'LOW');
+    await client.waitForStatus(id, 'failed');
     const first = await request.get('/dead-letters?limit=2').expect(200);
     expect(first.body.dead_letters).toMatchObject([{ id: 9 }, { id: 8 }]);
     const rest = await request.get(`/dead-letters?limit=2&after=${String(first.body.next)}`).expect(200);
@@ -246,9 +244,8 @@ describe('dead letters', () => {
     ['', 'all is required where neither ingestion_id nor kind is given'],
     ['?all=true&kind=rejected', 'all must not stand beside a filter'],
   ])('422, and nothing is sent: a redrive with %j', async (query, detail) => {
-    const { request } = await start({ BATCH_DELAY: '0' }, new ScriptedApi(refuseForGood));
-    const { body } = await request.post('/ingest').send({ ids: [7], priority: 'LOW' });
-    await request.get(`/status/${String(body.ingestion_id)}`);
+    const { request, client } = await start({ BATCH_DELAY: '0' }, new ScriptedApi(refuseForGood));
+    await client.waitForStatus(await client.submit([7], 'LOW'), 'failed');
 
     expect((await request.post(`/dead-letters/redrive${query}`).expect(422)).body).toMatchObject({
       detail,
@@ -258,9 +255,8 @@ describe('dead letters', () => {
   });
 
   it('are counted by kind, and all go out again where all are asked for', async () => {
-    const { request } = await start({ BATCH_DELAY: '0' }, new ScriptedApi(refuseForGood));
-    const { body } = await request.post('/ingest').send({ ids: [7, 8], priority: 'LOW' });
-    await request.get(`/status/${String(body.ingestion_id)}`);
+    const { request, client } = await start({ BATCH_DELAY: '0' }, new ScriptedApi(refuseForGood));
+    await client.waitForStatus(await client.submit([7, 8], 'LOW'), 'failed');
 
     expect((await request.get('/dead-letters/counts').expect(200)).body).toMatchObject({
       max_per_kind: 10_000,
