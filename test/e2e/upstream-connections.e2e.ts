@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { useBuiltService } from '../support/built-service.js';
 import { TestClient } from '../support/client.js';
+import { waitFor } from '../support/wait-for.js';
 import { idRange } from '../support/lists.js';
 
 jest.setTimeout(60_000);
@@ -84,8 +85,8 @@ describe('The built service, whose ids have one attempt each,', () => {
     const id = await client.submit(IDS);
     await client.waitFor<{ breaker: string }>('/health', ({ breaker }) => breaker === 'open');
     expect(await client.get(`/status/${id}`)).toMatchObject({ progress: { failed: 0, completed: 0 } });
-    expect(service.printed).toContain(
-      'ended: 0 completed, 3 to retry, 0 failed: the call failed: ECONNREFUSED',
+    await waitFor('the outcome in the log', () =>
+      service.printed.includes('ended: 0 completed, 3 to retry, 0 failed: the call failed: ECONNREFUSED'),
     );
     await listen(server, port);
 

@@ -56,9 +56,12 @@ describe('The built service before a real upstream', () => {
     const client = new TestClient(service.url);
     const id = await client.submit([1, 2, 3]);
     await client.waitFor<{ breaker: string }>('/health', ({ breaker }) => breaker === 'open');
-    expect(await client.get('/queue')).toMatchObject({
+    const retrying = await client.waitFor<{ retries_waiting: number }>(
+      '/queue',
+      ({ retries_waiting }) => retries_waiting === 3,
+    );
+    expect(retrying).toMatchObject({
       breaker: { state: 'open', opened_at: expect.any(String), probe_in_seconds: expect.any(Number) },
-      retries_waiting: 3,
     });
     expect(await upstream.seen()).toHaveLength(2);
 

@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from '@jest/globals';
+import { afterAll } from '@jest/globals';
 
-/** Makes folders that are removed after each test. */
+/** Makes folders that are removed after the tests: Jest runs the hooks that close their stores after an earlier afterEach. */
 export function useTempFolders(): () => string {
   const folders: string[] = [];
-  afterEach(() => {
-    for (const folder of folders.splice(0)) {
+  afterAll(() => {
+    for (const folder of folders) {
       rmSync(folder, { recursive: true, force: true });
     }
   });

@@ -1,8 +1,10 @@
 import { SystemRuntime } from '../../domain/system-runtime.js';
 import type { Timer } from '../../domain/runtime.js';
 
-/** Turns of the event loop in which work that a timer began can go on before the next timer fires. */
-const TURNS_PER_STEP = 10;
+/** Turns of the event loop without work on files, after which the work that a timer began has settled. */
+const QUIET_TURNS = 10;
+/** Begins the names that Node.js gives to work on files. */
+const FILE_WORK = 'FSReq';
 
 /**
  * Time that passes only when a test says so. Give it to `SluiceModule.forRoot({ clock })`: slots, retries, pauses and
@@ -40,7 +42,10 @@ export class VirtualClock extends SystemRuntime {
     this.clearTimeout(timer);
   }
 
-  /** Lets time pass. Timers fire in the order of their times; the promise resolves when their work has settled. */
+  /**
+   * Lets time pass. Timers fire in the order of their times, each after the work of the one before has settled. That
+   * covers the work of a store on SQLite, which is on files; it does not cover answers from a network.
+   */
   async advance(ms: number): Promise<void> {
     const endMs = this.elapsedMs + ms;
     await this.settle();
@@ -54,8 +59,11 @@ export class VirtualClock extends SystemRuntime {
   }
 
   private async settle(): Promise<void> {
-    for (let turn = 0; turn < TURNS_PER_STEP; turn++) {
+    for (let quietTurns = 0; quietTurns < QUIET_TURNS; quietTurns++) {
       await this.nextTurn();
+      if (process.getActiveResourcesInfo().some((name) => name.startsWith(FILE_WORK))) {
+        quietTurns = 0;
+      }
     }
   }
 
