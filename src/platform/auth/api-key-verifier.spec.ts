@@ -7,6 +7,8 @@ import { toVerifiableKey, type VerifiableKey } from './keys-file.js';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { SystemRuntime } from '../../domain/system-runtime.js';
 
+const KEY_ID_END = 'sluice_0123456789abcdef_'.length;
+
 async function make(client: string): Promise<{ text: string; known: VerifiableKey }> {
   const runtime = new SystemRuntime();
   const { keyId, text } = newApiKey(runtime);
@@ -74,6 +76,28 @@ describe('A ring of keys', () => {
     ring.replace([]);
     expect(await ring.verify(a.text)).toBeNull();
     expect(await underWay).toBeNull();
+  });
+
+  it('keeps a key that is being derived when another one is added', async () => {
+    const [a, b] = [await make('a'), await make('b')];
+    const ring = new ApiKeyVerifier(new SystemRuntime());
+    ring.replace([a.known]);
+    const underWay = ring.verify(a.text);
+    ring.replace([{ ...a.known }, b.known]);
+    expect((await underWay)?.name).toBe('a');
+  });
+
+  it('knows the new secret of a key id, not the old one, when it is replaced while both are derived', async () => {
+    const [a, other] = [await make('a'), await make('other')];
+    const text = a.text.slice(0, KEY_ID_END) + other.text.slice(KEY_ID_END);
+    const hash = await hashKey(text, new SystemRuntime());
+    const ring = new ApiKeyVerifier(new SystemRuntime());
+    ring.replace([a.known]);
+    const underWay = [ring.verify(a.text), ring.verify(text)];
+    ring.replace([toVerifiableKey({ id: a.known.keyId, client: 'a', scopes: ['read'], hash })]);
+    expect(await Promise.all(underWay)).toEqual([null, null]);
+    expect(await ring.verify(a.text)).toBeNull();
+    expect((await ring.verify(text))?.name).toBe('a');
   });
 
   it('knows a client anew whose scopes have changed', async () => {

@@ -15,10 +15,11 @@ export const MAX_CONCURRENT_CHECKS = 2;
 /** Checks that may be queued for one key id. More are rejected; those of other key ids have places of their own. */
 export const MAX_QUEUED_CHECKS_PER_KEY = 8;
 /**
- * Wrong secrets of one key id that are checked at once, and the time after which one more is. A check costs both memory
- * and processor time, so it is paid for before the hash is computed; a right secret costs nothing.
+ * Wrong secrets of one key id that are checked without a pause. A check costs memory and processor time, so each one is
+ * counted before its hash is computed; a right secret resets the count.
  */
 export const MAX_WRONG_SECRETS_PER_KEY = 20;
+/** The time after which one more wrong secret of a key id may be checked. */
 export const WRONG_SECRET_REFILL_MS = 1000;
 /** Wrong keys that are remembered: a client with an old key costs one check, not one per request. */
 export const MAX_REJECTED_KEYS = 10_000;
@@ -54,7 +55,7 @@ export class ApiKeyVerifier {
     this.keys = new Map(keys.map((key) => [key.keyId, key]));
     for (const keyId of this.verified.keys()) {
       const [old, now] = [before.get(keyId), this.keys.get(keyId)];
-      if (old === undefined || now === undefined || !old.hash.tag.equals(now.hash.tag)) {
+      if (old === undefined || now === undefined || !haveSameHash(old, now)) {
         this.verified.delete(keyId);
       }
     }
@@ -76,9 +77,8 @@ export class ApiKeyVerifier {
     if (passed !== undefined) {
       return timingSafeEqual(passed, digest) ? known.client : null; // a key id has one secret: no hash is needed
     }
-    return (await this.matches(known, text, digest)) && this.keys.get(known.keyId) === known
-      ? known.client
-      : null;
+    const isRight = await this.matches(known, text, digest);
+    return isRight ? (this.keys.get(known.keyId)?.client ?? null) : null;
   }
 
   private async matches(known: VerifiableKey, text: string, digest: Buffer): Promise<boolean> {
@@ -120,6 +120,10 @@ export class ApiKeyVerifier {
     }
     this.derived += 1;
     const isRight = await verifyKeyHash(text, known.hash);
+    const current = this.keys.get(known.keyId);
+    if (current === undefined || !haveSameHash(current, known)) {
+      return false; // the key was removed or replaced meanwhile: the result says nothing about the new one
+    }
     if (isRight) {
       this.wrongSecrets.reset(known.keyId);
       this.verified.set(known.keyId, digest);
@@ -165,4 +169,8 @@ export class ApiKeyVerifier {
       this.rejected.delete(oldest);
     }
   }
+}
+
+function haveSameHash(a: VerifiableKey, b: VerifiableKey): boolean {
+  return a.hash.tag.equals(b.hash.tag);
 }
