@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import type { Timer } from '../../domain/runtime.js';
 import { FailureLog } from './failure-log.js';
 import { SystemRuntime } from '../../domain/system-runtime.js';
 
@@ -9,6 +11,15 @@ interface Line {
   readonly level: string;
   readonly msg: string;
   readonly failures?: number;
+}
+
+const request = new AsyncLocalStorage<string>();
+
+/** Calls timers back in the context in which they were set, as Node.js does; Jest's fake timers do not. */
+class ContextRuntime extends SystemRuntime {
+  override setTimeout(callback: () => void, delayMs: number): Timer {
+    return super.setTimeout(AsyncLocalStorage.bind(callback), delayMs);
+  }
 }
 
 describe('Failures of one kind', () => {
@@ -94,5 +105,20 @@ describe('Failures of one kind', () => {
   it('that come once a minute without a success between them are one series', () => {
     failFor(30 * 60_000, 60_000);
     expect(lines.length).toBeLessThan(15);
+  });
+
+  it('are counted in a line that belongs to no request, also if the log was created in one', () => {
+    const logger = new Logger('Test');
+    const requests: (string | undefined)[] = [];
+    jest.spyOn(logger, 'warn').mockImplementation(() => {
+      requests.push(request.getStore());
+    });
+    request.run('r-1', () => {
+      const ofRequest = new FailureLog(new ContextRuntime(), logger, 'warn', 'answers');
+      ofRequest.failed(() => 'first');
+      ofRequest.failed(() => 'second');
+    });
+    jest.advanceTimersByTime(1000);
+    expect(requests).toEqual(['r-1', undefined]);
   });
 });

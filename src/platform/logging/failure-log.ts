@@ -9,13 +9,15 @@ const QUIET_MS = 60_000;
 /** The same limit if no success was reported in between. */
 const SILENT_MS = 2 * MAX_INTERVAL_MS;
 
+/** Runs work outside all requests. It is taken here, because a log of failures may be created in a request. */
+const runOutsideRequests = AsyncLocalStorage.snapshot();
+
 /**
  * Logs repeated failures of one kind. The first one is logged immediately, then one line after 1 s, 2 s, 4 s
  * and so on, up to 5 min apart. Each line says how many failures there were, and since when. The end is
  * logged in one line.
  */
 export class FailureLog {
-  private readonly outsideRequests = AsyncLocalStorage.snapshot();
   private sinceMs = 0;
   private failures = 0;
   private intervalMs = FIRST_INTERVAL_MS;
@@ -51,7 +53,7 @@ export class FailureLog {
     if (nowMs >= this.nextLineAtMs) {
       this.writeNext();
     } else {
-      this.timer ??= this.ringAtNextLine(nowMs);
+      this.timer ??= this.startTimer(nowMs);
     }
   }
 
@@ -76,8 +78,8 @@ export class FailureLog {
   }
 
   /** The line must not carry the id of the request that started the timer, so it runs outside all requests. */
-  private ringAtNextLine(nowMs: number): Timer {
-    return this.outsideRequests(() =>
+  private startTimer(nowMs: number): Timer {
+    return runOutsideRequests(() =>
       this.runtime
         .setTimeout(() => {
           this.writeNext();
