@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { SystemRuntime } from '../../domain/system-runtime.js';
@@ -67,5 +67,26 @@ describe('A log to a pipe that nobody reads', () => {
     stream.flushSync();
 
     expect(performance.now() - startMs).toBeLessThan(10_000); // without a bound it never returns
+  });
+});
+
+describe('A log to a file', () => {
+  const newFolder = useTempFolders();
+
+  it('has each line once when the process ends while the thread pool writes', async () => {
+    const path = join(newFolder(), 'log');
+    const fd = openSync(path, 'w');
+    const stream = new LogStream(fd, new SystemRuntime());
+    const readLines = (): string[] => readFileSync(path, 'utf8').split('\n').slice(0, -1);
+    stream.write('first\n');
+    await nextTurn();
+    stream.write('second\n');
+    stream.flushSync();
+    stream.write('third\n'); // it follows the write of the thread pool
+    while (!readLines().includes('third')) {
+      await nextTurn();
+    }
+    expect(readLines().toSorted()).toEqual(['first', 'second', 'third']);
+    closeSync(fd);
   });
 });

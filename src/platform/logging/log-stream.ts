@@ -7,14 +7,16 @@ import type { Runtime } from '../../domain/runtime.js';
 const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
 /** Lines are written together up to this size. */
 const MAX_CHUNK_CHARACTERS = 65_536;
-/** The pause before a full pipe is tried again, and before a full or failing volume is. */
+/** The pause before a full pipe is tried again. */
 const FULL_PIPE_PAUSE_MS = 50;
+/** The pause before a full or failing volume is tried again. */
 const FAILURE_PAUSE_MS = 1000;
 /** The time that a reader has to read what is left when the process ends. */
 const MAX_FLUSH_MS = 1000;
 const FLUSH_PAUSE_MS = 5;
 
-/** `Atomics.wait` on it is a sleep. */
+const NOTHING = Buffer.alloc(0);
+/** Nothing changes this array or notifies about it, so `Atomics.wait` on it sleeps until its timeout. */
 const NEVER_CHANGED = new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -22,15 +24,17 @@ const NEVER_CHANGED = new Int32Array(new SharedArrayBuffer(4));
  * the volume does. It keeps lines that cannot be written for now, and drops further ones when it holds 16 MB. When it
  * can write again, a line tells how many were dropped.
  *
- * A pipe or a socket is made non-blocking, as `process.stdout` does it too. A file is written in the thread pool.
+ * It makes a pipe or a socket non-blocking, as `process.stdout` does. A file is written in the thread pool.
  */
 export class LogStream implements DestinationStream {
   private readonly lines: string[] = [];
   private bufferedBytes = 0;
   /** The part of the last chunk that is not written yet. */
-  private rest: Buffer = Buffer.alloc(0);
+  private rest: Buffer = NOTHING;
   private dropped = 0;
   private isWriting = false;
+  /** True while the thread pool writes `rest`. */
+  private isInThreadPool = false;
   private isClosed = false;
   /** Keeps the descriptor non-blocking; null if it is a file. */
   private readonly pipe: Socket | null;
@@ -61,6 +65,9 @@ export class LogStream implements DestinationStream {
   /** Writes what is left at the end of the process, for a second at most. */
   flushSync(): void {
     const endMs = this.runtime.monotonicMs() + MAX_FLUSH_MS;
+    if (this.isInThreadPool) {
+      this.rest = NOTHING; // the process ends after the work of its thread pool
+    }
     this.addNotice();
     while (!this.isClosed && this.takeChunk()) {
       try {
@@ -78,7 +85,9 @@ export class LogStream implements DestinationStream {
     if (this.isClosed || !this.takeChunk()) {
       this.isWriting = false;
     } else if (this.pipe === null) {
+      this.isInThreadPool = true;
       write(this.fd, this.rest, (error, bytes) => {
+        this.isInThreadPool = false;
         this.ended(error, bytes);
       });
     } else {
