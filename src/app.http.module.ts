@@ -62,7 +62,7 @@ export class AppHttpModule implements NestModule {
     adapter.disable('etag');
     adapter.set('trust proxy', this.server.trustProxy);
     applyServerLimits(adapter.getHttpServer(), this.server, this.logger, this.runtime);
-    handleHttpParseErrors(adapter.getHttpServer(), this.requestIds);
+    handleHttpParseErrors(adapter.getHttpServer(), this.requestIds, this.runtime);
     deferHeadChecks(adapter.getHttpServer());
     this.addMiddleware(adapter);
     this.bindGuards();
