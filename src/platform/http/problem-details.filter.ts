@@ -10,6 +10,7 @@ import type { Request, Response } from 'express';
 import { DomainError } from '../../domain/domain-error.js';
 import { Runtime } from '../../domain/runtime.js';
 import { AllowedMethods } from './allowed-methods.js';
+import { hasBody } from './has-body.js';
 import { RequestFailures } from './request-failures.js';
 import { ProblemDetailsError, PROBLEM_CONTENT_TYPE } from './problem-details.js';
 
@@ -40,7 +41,8 @@ export class ProblemDetailsFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    if (!request.complete && hasBody(request)) {
+    // Without the second condition, a request without a body would count as incomplete until its response is sent.
+    if (!request.complete && hasBody(request.headers)) {
       response.set('Connection', 'close');
     }
     response
@@ -80,14 +82,6 @@ export class ProblemDetailsFilter implements ExceptionFilter {
         problem.status === 500 && error instanceof Error ? { err: error } : {},
       );
   }
-}
-
-/**
- * Tells whether the request has a body. Without this, a request without a body would count as incomplete
- * until its response is sent.
- */
-function hasBody({ headers }: Request): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /**

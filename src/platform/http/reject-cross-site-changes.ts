@@ -1,6 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
 import { isCrossSiteRequest } from './cross-site-request.js';
+import { hasBody } from './has-body.js';
 import type { HttpServerOptions } from './http-server.options.js';
 import { parseMediaType } from './media-type.js';
 import { ProblemDetailsError, unsupportedMediaTypeError } from './problem-details.js';
@@ -22,7 +22,7 @@ export function rejectCrossSiteChanges(
   return ({ method, headers }, _response, next) => {
     if (SAFE_METHODS.has(method) || !isCrossSiteRequest(headers, corsOrigins, allowedHosts)) {
       next();
-    } else if (hasUntypedBody(headers)) {
+    } else if (hasBody(headers) && parseMediaType(headers['content-type']) === null) {
       next(unsupportedMediaTypeError());
     } else if (isOpen) {
       next(
@@ -35,11 +35,4 @@ export function rejectCrossSiteChanges(
       next();
     }
   };
-}
-
-function hasUntypedBody(headers: IncomingHttpHeaders): boolean {
-  return (
-    parseMediaType(headers['content-type']) === null &&
-    (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0)
-  );
 }
