@@ -32,7 +32,7 @@ export function applyServerLimits(
     logSometimes(
       logger,
       runtime,
-      () => 'a client did not read its response (RESPONSE_IDLE_TIMEOUT): its connection is closed',
+      'a client did not read its response (RESPONSE_IDLE_TIMEOUT): its connection is closed',
     ),
   );
   server.on(
@@ -40,20 +40,19 @@ export function applyServerLimits(
     logSometimes(
       logger,
       runtime,
-      () =>
-        `${String(options.maxConnections)} connections are open (MAX_CONNECTIONS): further ones are rejected`,
+      `${String(options.maxConnections)} connections are open (MAX_CONNECTIONS): further ones are rejected`,
     ),
   );
 }
 
 /** Returns a function that logs a warning, at most once a minute. */
-function logSometimes(logger: Logger, runtime: Runtime, message: () => string): () => void {
+function logSometimes(logger: Logger, runtime: Runtime, message: string): () => void {
   let loggedAtMs = Number.NEGATIVE_INFINITY;
   return () => {
     const nowMs = runtime.monotonicMs();
     if (nowMs - loggedAtMs > MIN_LOG_INTERVAL_MS) {
       loggedAtMs = nowMs;
-      logger.warn(message());
+      logger.warn(message);
     }
   };
 }
