@@ -26,7 +26,8 @@ export function checkConfiguration(environment: Environment): CheckedConfigurati
   const faulty = new Set(faults.flatMap(({ names }) => names));
   // Lanes inherit no fault of the environment: it is reported once.
   const valid = without(environment, [...faulty]);
-  for (const entry of readEntries(variables.LANES_FILE, valid, report)) {
+  const { LANES_FILE } = variables;
+  for (const entry of LANES_FILE === undefined ? [] : readLanesFile(LANES_FILE, valid, report)) {
     const ofLane = checkVariables(entry.environment).faults;
     for (const { message } of ofLane) {
       report(entry.explain(new ConfigError(message)));
@@ -40,25 +41,6 @@ export function checkConfiguration(environment: Environment): CheckedConfigurati
     });
   }
   return { configuration: Configuration.of(variables, lanes), lanes, faults: messages, faulty };
-}
-
-function readEntries(
-  path: string | undefined,
-  environment: Environment,
-  report: (fault: ConfigError) => void,
-): LaneEntry[] {
-  if (path === undefined) {
-    return [];
-  }
-  try {
-    return readLanesFile(path, environment, report);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) {
-      throw error;
-    }
-    report(error);
-    return [];
-  }
 }
 
 function without(environment: Environment, names: readonly string[]): Environment {

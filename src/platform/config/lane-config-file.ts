@@ -6,18 +6,22 @@ import type { Environment } from './read-variables.js';
 import { findNearest } from './nearest-name.js';
 import { LANE_VARIABLES, type VariableName } from './variables.js';
 
-/** Called with each fault of the file; what has the fault is left out if it returns. */
+/** Is called with each fault of the file. If it returns, the part of the file that has the fault is left out. */
 export type ReportFault = (fault: ConfigError) => void;
 
 /**
- * Reads a lanes file. The values of its settings are not checked yet.
- * @throws ConfigError with the file, the line and the reason. With `report`, only if nothing of the file can be read.
+ * Reads a lanes file. The values of its settings are not checked yet. Without `report` the first fault is thrown.
+ * @throws ConfigError with the file, the line and the reason.
  */
 export function readLanesFile(
   path: string,
   environment: Environment,
   report: ReportFault = throwFault,
 ): LaneEntry[] {
+  return attempt(() => readLanes(path, environment, report), report);
+}
+
+function readLanes(path: string, environment: Environment, report: ReportFault): LaneEntry[] {
   const lines = new LineCounter();
   const document = parseDocument(readText(path), { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): string => `${path}:${String(lines.linePos(offset).line)}`;
@@ -92,15 +96,15 @@ function toLane(name: string, settings: YAMLMap, { environment, at, fail, report
       offsets.set(variable, toOffset(item));
     }
   }
+  const locate = (variable = ''): string => at(offsets.get(variable) ?? settings.range?.[0] ?? 0);
   return {
     name,
     own,
-    locate: (variable) => at(offsets.get(variable) ?? settings.range?.[0] ?? 0),
+    locate,
     environment: toLaneEnvironment(environment, own),
     explain: ({ message }) => {
       const variable = [...offsets.keys()].find((each) => message.includes(each));
-      const where = at(offsets.get(variable ?? '') ?? settings.range?.[0] ?? 0);
-      return new ConfigError(`${where}: lane ${name}: ${toFileTerms(message)}`);
+      return new ConfigError(`${locate(variable)}: lane ${name}: ${toFileTerms(message)}`);
     },
   };
 }
