@@ -5,10 +5,16 @@ const SHORT_NAME_LENGTH = 7;
 export function findNearest(given: string, names: readonly string[]): string | undefined {
   const word = given.toUpperCase();
   const [nearest] = names
+    // The distance is at least the difference of the lengths. It is costly, and the start compares all variables.
+    .filter((name) => Math.abs(name.length - word.length) <= maxDistance(name))
     .map((name) => ({ name, distance: editDistance(word, name.toUpperCase()) }))
-    .filter(({ name, distance }) => distance <= (name.length <= SHORT_NAME_LENGTH ? 1 : 2))
+    .filter(({ name, distance }) => distance <= maxDistance(name))
     .toSorted((a, b) => a.distance - b.distance);
   return nearest?.name;
+}
+
+function maxDistance(name: string): number {
+  return name.length <= SHORT_NAME_LENGTH ? 1 : 2;
 }
 
 /**
