@@ -32,7 +32,7 @@ export const FEATURE_MODULES = [
   AppStorageModule,
   AppHttpModule,
   HttpModule,
-  IngestionModule, // first of those with routes: a request is held against one route after the other
+  IngestionModule, // first of those with routes: a request is compared with one route after the other
   AuthModule,
   RateLimitModule,
   DispatchesModule,

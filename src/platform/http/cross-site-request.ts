@@ -5,8 +5,9 @@ import type { IncomingHttpHeaders } from 'node:http';
  * headers.
  * `Sec-Fetch-Site` is set by the browser itself (https://www.w3.org/TR/fetch-metadata/). Older browsers send
  * only `Origin`, which is compared with the `Host` of the request; the scheme is ignored, because a proxy may
- * have terminated TLS. `allowedOrigins` are the origins that CORS allows; `*` allows any. `ownHosts` are further names of this
- * service, as a browser sees them, for proxies that change `Host`; a name without a port stands for the scheme's port.
+ * have terminated TLS. `allowedOrigins` are the origins that CORS allows; `*` allows any. `ownHosts` are further
+ * names of this service, as a browser sees them, for proxies that change `Host`; a name without a port stands for
+ * the scheme's port.
  */
 export function isCrossSiteRequest(
   headers: IncomingHttpHeaders,

@@ -1,10 +1,10 @@
 import { ProblemDetailsError } from './problem-details.js';
 
-/** The deepest nesting of arrays and objects in a JSON body. A valid body needs two levels. */
+/** The maximum depth of arrays and objects in a JSON body. A valid body needs two levels. */
 export const MAX_JSON_DEPTH = 32;
 /**
- * The most arrays, objects and strings (names of members included) in a JSON body. A valid body has ten; the limit
- * leaves room for a list whose ids are strings, so that its error can name the ids.
+ * The maximum number of arrays, objects and strings (names of members included) in a JSON body. A valid body has ten;
+ * the limit leaves room for a list whose ids are strings, so that its error can name the ids.
  */
 export const MAX_JSON_PARTS = 10_000;
 

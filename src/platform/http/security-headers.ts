@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 
-/** The headers of data: a browser may only display it, and nobody keeps it. An endpoint may allow more. */
+/** The headers of data: a browser may only display it, and no cache stores it. An endpoint may allow more. */
 const DATA_HEADERS = new Map([
   ['X-Content-Type-Options', 'nosniff'],
   ['Cache-Control', 'no-store'],

@@ -13,7 +13,8 @@ export class OpenStreams {
   constructor(private readonly options: RateLimitOptions) {}
 
   /**
-   * Counts a request of its client, without authentication of its address, until its connection has ended or its response is complete.
+   * Counts a request until its connection has ended or its response is complete. The count belongs to the client; if
+   * authentication is disabled, to the address.
    * @throws TooManyStreamsError
    */
   open(request: Request): void {
