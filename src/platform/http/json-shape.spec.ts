@@ -37,6 +37,16 @@ describe('The shape of a JSON body', () => {
     }
   });
 
+  it('is known also where thousands of bytes without a mark stand between two marks', () => {
+    const gap = '1,'.repeat(10_000);
+    const deep = (levels: number): string => `[${gap}`.repeat(levels);
+    expect(check(deep(MAX_JSON_DEPTH))).toBe(deep(MAX_JSON_DEPTH).length);
+    expect(check(deep(MAX_JSON_DEPTH + 1))).toBeLessThan(deep(MAX_JSON_DEPTH + 1).length);
+    const text = `["${gap}${'['.repeat(100)}${gap}", ${gap}${nested(MAX_JSON_DEPTH)}]`;
+    expect(check(text.replace('[[', '"[['))).toBeLessThan(text.length); // the string ends before the brackets
+    expect(check(text.replace(nested(MAX_JSON_DEPTH), nested(MAX_JSON_DEPTH - 1)))).toBe(text.length - 2);
+  });
+
   it('may have as many parts as the limit, and no more, wherever it is cut', () => {
     const strings = (count: number): string =>
       `[${Array<string>(count - 1)
