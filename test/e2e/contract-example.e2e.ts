@@ -5,6 +5,7 @@ import supertest from 'supertest';
 import { AppModule } from '../../src/app.module.js';
 import { MockExternalApi } from '../../src/external-api/mock-external-api.js';
 import { Configuration } from '../../src/platform/config/configuration.js';
+import { advanceTime } from '../support/advance-time.js';
 import { ScriptedApi, succeedAfter } from '../support/scripted-api.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
@@ -31,7 +32,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   const closed = app.close();
-  await jest.advanceTimersByTimeAsync(60_000); // the stop waits for calls in flight, and the timers are Jest's
+  await advanceTime(60_000); // the stop waits for calls in flight, and the timers are Jest's
   await closed;
   jest.useRealTimers();
 });
@@ -66,30 +67,31 @@ function calls(): unknown[] {
 it('sends 1,2,3 at T0, 6,7,8 at T5 and 9,4,5 at T10', async () => {
   // T0
   const medium = await ingest([1, 2, 3, 4, 5], 'MEDIUM');
+  await advanceTime(0);
   expect(calls()).toEqual([[0, [1, 2, 3]]]);
   expect(await status(medium)).toEqual(['triggered', [[1, 2, 3], 'triggered'], [[4, 5], 'yet_to_start']]);
 
   // T4
-  await jest.advanceTimersByTimeAsync(4000);
+  await advanceTime(4000);
   expect(await status(medium)).toEqual(['triggered', [[1, 2, 3], 'completed'], [[4, 5], 'yet_to_start']]);
   const high = await ingest([6, 7, 8, 9], 'HIGH');
   expect(await status(high)).toEqual(['yet_to_start', [[6, 7, 8], 'yet_to_start'], [[9], 'yet_to_start']]);
 
   // T5
-  await jest.advanceTimersByTimeAsync(999);
+  await advanceTime(999);
   expect(calls()).toHaveLength(1);
-  await jest.advanceTimersByTimeAsync(1);
+  await advanceTime(1);
   expect(calls().at(-1)).toEqual([5, [6, 7, 8]]);
 
   // T10
-  await jest.advanceTimersByTimeAsync(4999);
+  await advanceTime(4999);
   expect(calls()).toHaveLength(2);
-  await jest.advanceTimersByTimeAsync(1);
+  await advanceTime(1);
   expect(calls().at(-1)).toEqual([10, [9, 4, 5]]);
   expect(await status(high)).toEqual(['triggered', [[6, 7, 8], 'completed'], [[9], 'triggered']]);
 
   // The end
-  await jest.advanceTimersByTimeAsync(60_000);
+  await advanceTime(60_000);
   expect(await status(high)).toEqual(['completed', [[6, 7, 8], 'completed'], [[9], 'completed']]);
   expect(await status(medium)).toEqual(['completed', [[1, 2, 3], 'completed'], [[4, 5], 'completed']]);
   expect(calls()).toHaveLength(3);
@@ -99,10 +101,10 @@ it('keeps the id of each batch from its acceptance to its end', async () => {
   const medium = await ingest([1, 2, 3, 4, 5], 'MEDIUM');
   const accepted = await getStatus(medium);
   await ingest([6, 7, 8, 9], 'HIGH');
-  await jest.advanceTimersByTimeAsync(CALL_MS);
+  await advanceTime(CALL_MS);
   expect(await status(medium)).toEqual(['triggered', [[1, 2, 3], 'completed'], [[4, 5], 'yet_to_start']]);
 
-  await jest.advanceTimersByTimeAsync(60_000);
+  await advanceTime(60_000);
   const ended = await getStatus(medium);
   expect(ended.status).toBe('completed');
   expect(ended.batches.map((batch) => batch.batch_id)).toEqual(

@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { advanceTime } from '../support/advance-time.js';
 import { useApps } from '../support/app.js';
 import { ScriptedApi, succeedAfter } from '../support/scripted-api.js';
 
@@ -10,17 +10,6 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** Waits until there are this many calls, and no more: claims that come together wait for the disk in real time. */
-async function untilCalls({ calls }: ScriptedApi, count: number): Promise<void> {
-  while (calls.length < count) {
-    await nextTurn();
-  }
-  for (let turn = 0; turn < 10; turn++) {
-    await nextTurn();
-  }
-  expect(calls).toHaveLength(count);
-}
-
 describe('the pace', () => {
   const start = useApps();
 
@@ -28,7 +17,7 @@ describe('the pace', () => {
     const app = await start({}, new ScriptedApi(succeedAfter(20_000)));
     const t0 = Date.now();
     await app.client.submit([1, 2, 3, 4, 5, 6, 7, 8, 9], 'LOW');
-    await jest.advanceTimersByTimeAsync(10_000);
+    await advanceTime(10_000);
     expect(app.api.calls.map(({ atMs }) => atMs - t0)).toEqual([0, 5000, 10_000]);
   });
 
@@ -36,26 +25,27 @@ describe('the pace', () => {
     const app = await start({ MAX_IN_FLIGHT: '2' }, new ScriptedApi(succeedAfter(20_000)));
     const t0 = Date.now();
     await app.client.submit([1, 2, 3, 4, 5, 6, 7, 8, 9], 'LOW');
-    await jest.advanceTimersByTimeAsync(30_000);
+    await advanceTime(30_000);
     expect(app.api.calls.map(({ atMs }) => atMs - t0)).toEqual([0, 5000, 20_000]);
   });
 
   it('has no limit with BATCH_DELAY=0', async () => {
     const app = await start({ BATCH_DELAY: '0', MAX_IN_FLIGHT: '3' }, new ScriptedApi(succeedAfter(1000)));
     await app.client.submit([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 'LOW');
-    await untilCalls(app.api, 3);
-    await jest.advanceTimersByTimeAsync(1000);
-    await untilCalls(app.api, 4);
+    await advanceTime(0);
+    expect(app.api.calls).toHaveLength(3);
+    await advanceTime(1000);
+    expect(app.api.calls).toHaveLength(4);
   });
 
   it('waits for a whole delay after an idle time, too', async () => {
     const app = await start();
     const t0 = Date.now();
-    await jest.advanceTimersByTimeAsync(12_345);
+    await advanceTime(12_345);
     await app.client.submit([1], 'LOW');
-    await jest.advanceTimersByTimeAsync(1);
+    await advanceTime(1);
     await app.client.submit([2], 'LOW');
-    await jest.advanceTimersByTimeAsync(5000);
+    await advanceTime(5000);
     expect(app.api.calls.map(({ atMs }) => atMs - t0)).toEqual([12_345, 17_345]);
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { failToStart, useBuiltService } from '../support/built-service.js';
 import { TestClient } from '../support/client.js';
 import { useTempFolders } from '../support/temp-folder.js';
+import { waitFor } from '../support/wait-for.js';
 import { useUpstream } from '../support/upstream/upstream.js';
 
 jest.setTimeout(60_000);
@@ -27,7 +28,7 @@ describe('The built service before a real upstream', () => {
     const client = new TestClient(service.url);
     const id = await client.submit([1, 2]);
     await client.waitFor<{ held_for_seconds: number }>('/queue', (queue) => queue.held_for_seconds > 0);
-    expect(service.printed).toContain('the upstream asks to wait 2 s');
+    await waitFor('the wish in the log', () => service.printed.includes('the upstream asks to wait 2 s'));
     writeFileSync(tokenFile, 'token-two-secret\n');
     const health = JSON.stringify(await client.get('/health'));
     await client.waitForStatus(id, 'completed');
