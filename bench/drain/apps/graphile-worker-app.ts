@@ -1,7 +1,7 @@
 /** A graphile-worker whose tasks do nothing. It deletes completed jobs. */
 import { Logger, makeWorkerUtils, run, type Runner } from 'graphile-worker';
 import { Pool } from 'pg';
-import { JOBS_A_CALL, servePeer } from './serve-peer.ts';
+import { servePeer } from './serve-peer.ts';
 
 const connectionString = process.env['DATABASE_URL'] ?? '';
 const concurrentJobs = Number(process.env['CONCURRENCY']);
@@ -13,24 +13,13 @@ const SPARE_CONNECTIONS = 2;
 const logger = new Logger(() => () => undefined);
 const pool = new Pool({ connectionString, max: concurrentJobs + SPARE_CONNECTIONS });
 const utils = await makeWorkerUtils({ pgPool: pool, logger });
-let nextJob = 1;
 let runner: Runner | null = null;
 
 await utils.migrate();
 servePeer('graphile-worker', {
-  async accept(jobs) {
-    const end = nextJob + jobs;
-    let last = '';
-    while (nextJob < end) {
-      const first = nextJob;
-      const size = Math.min(JOBS_A_CALL, end - nextJob);
-      const added = await utils.addJobs(
-        Array.from({ length: size }, (_, i) => ({ identifier: 'id', payload: { id: first + i } })),
-      );
-      last = added.at(-1)?.id ?? '';
-      nextJob += size;
-    }
-    return last;
+  async accept(ids) {
+    const jobs = await utils.addJobs(ids.map((id) => ({ identifier: 'id', payload: { id } })));
+    return jobs.at(-1)?.id ?? '';
   },
   async work() {
     runner = await run({

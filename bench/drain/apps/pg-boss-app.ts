@@ -1,7 +1,7 @@
 /** A pg-boss worker whose jobs do nothing. It fetches at once while its batches are full. */
 import { PgBoss } from 'pg-boss';
 import { Client } from 'pg';
-import { JOBS_A_CALL, servePeer } from './serve-peer.ts';
+import { servePeer } from './serve-peer.ts';
 
 const QUEUE = 'drain';
 const connectionString = process.env['DATABASE_URL'] ?? '';
@@ -9,28 +9,16 @@ const batchSize = Number(process.env['BATCH_SIZE']);
 const localConcurrency = Number(process.env['CONCURRENCY']);
 const boss = new PgBoss({ connectionString, max: 10 });
 const client = new Client({ connectionString });
-let nextJob = 1;
 
 boss.on('error', console.error);
 await boss.start();
 await boss.createQueue(QUEUE);
 await client.connect();
 servePeer('pg-boss', {
-  async accept(jobs) {
-    const end = nextJob + jobs;
-    let last = '';
-    while (nextJob < end) {
-      const first = nextJob;
-      const size = Math.min(JOBS_A_CALL, end - nextJob);
-      const made = Array.from({ length: size }, (_, i) => ({
-        id: crypto.randomUUID(),
-        data: { id: first + i },
-      }));
-      await boss.insert(QUEUE, made);
-      last = made.at(-1)?.id ?? '';
-      nextJob += size;
-    }
-    return last;
+  async accept(ids) {
+    const jobs = ids.map((id) => ({ id: crypto.randomUUID(), data: { id } }));
+    await boss.insert(QUEUE, jobs);
+    return jobs.at(-1)?.id ?? '';
   },
   async work() {
     const settings = { batchSize, localConcurrency, pollingIntervalSeconds: 0.5, burstWhenBatchFull: true };

@@ -3,27 +3,39 @@ import type { AddressInfo } from 'node:net';
 
 /** A job queue with a worker whose handler does nothing. */
 export interface Peer {
-  /** Stores that many jobs. Resolves with the id of the last. */
-  accept(jobs: number): Promise<string>;
+  /** Stores one job for each id, in one call of the queue. Resolves with the name of the last job in the queue. */
+  accept(ids: readonly number[]): Promise<string>;
   /** Starts the worker. */
   work(): Promise<void>;
   /** Stops the worker. */
   rest(): Promise<void>;
   /** Reads the state of a job from the store; `completed` if it is done. */
-  stateOf(jobId: string): Promise<string>;
+  stateOf(job: string): Promise<string>;
   /** Counts the jobs in the store that are not done. */
   countPending(): Promise<number>;
 }
 
 /** Jobs accepted by one call of the queue, so that the parameters of one statement stay within its limits. */
-export const JOBS_A_CALL = 5_000;
+const JOBS_A_CALL = 5_000;
 
 /** Lets the benchmark command a peer by HTTP, and read the state of a job meanwhile. */
 export function servePeer(name: string, peer: Peer): void {
+  let nextId = 1;
+  const accept = async (jobs: number): Promise<string> => {
+    const end = nextId + jobs;
+    let last = '';
+    while (nextId < end) {
+      const first = nextId;
+      const size = Math.min(JOBS_A_CALL, end - first);
+      last = await peer.accept(Array.from({ length: size }, (_, i) => first + i));
+      nextId += size;
+    }
+    return last;
+  };
   const respond = async (method: string, url: URL): Promise<unknown> => {
     switch (`${method} ${url.pathname}`) {
       case 'POST /accept':
-        return { last: await peer.accept(Number(url.searchParams.get('jobs'))) };
+        return { last: await accept(Number(url.searchParams.get('jobs'))) };
       case 'POST /work':
         await peer.work();
         return {};
