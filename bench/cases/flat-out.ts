@@ -52,6 +52,8 @@ async function measure(
     for (let round = 0; round < pairs; round++) {
       const run = await opened.start();
       try {
+        await readWhileItWorks(run, WARM_UP_IDS); // the code of requests and dispatches is compiled
+        await run.rest();
         results.push(await readWhileItWorks(run, drainIds));
       } finally {
         await run.stop();
@@ -64,7 +66,6 @@ async function measure(
 }
 
 async function readWhileItWorks(run: DrainRun, ids: number): Promise<ReadingResult> {
-  await warmUp(run);
   const requests = requestsOf(await run.accept(ids));
   const reader = await Reader.open({ requests, everyMs: EVERY_MS, longestMs: LONGEST_DRAIN_MS });
   try {
@@ -73,18 +74,6 @@ async function readWhileItWorks(run: DrainRun, ids: number): Promise<ReadingResu
   } finally {
     await reader.close();
   }
-}
-
-/** Lets the code of the requests and of the dispatches be compiled. */
-async function warmUp(run: DrainRun): Promise<void> {
-  const requests = requestsOf(await run.accept(WARM_UP_IDS));
-  const reader = await Reader.open({ requests, everyMs: EVERY_MS, longestMs: LONGEST_DRAIN_MS });
-  try {
-    await Promise.all([reader.readUntilCompleted(), run.work()]);
-  } finally {
-    await reader.close();
-  }
-  await run.rest();
 }
 
 function requestsOf(statusUrl: string): TimedRequest[] {

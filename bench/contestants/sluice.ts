@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { ServiceProcess } from '../../scripts/demo/service-process.ts';
 import { pinned, SLUICE_MAIN } from '../settings.ts';
 import { startContestantPostgres } from './contestant-postgres.ts';
 import { startOver, type Contestant, type RunningContestant } from './contestant.ts';
-import { countRows } from './count-rows.ts';
+import { countRows, countSqliteRows } from './count-rows.ts';
 
 const IDS_KEPT = 'SELECT coalesce(sum(length(packed_ids)), 0) / 8 AS ids FROM';
 
@@ -37,7 +36,7 @@ export const sluiceOnSqlite: Contestant = {
       pid: service.pid,
       async countKept(): Promise<number> {
         await service.kill(); // everything it acknowledged must still be stored
-        return countStoredIds(dataDir);
+        return countSqliteRows(dataDir, `${IDS_KEPT} chunk`);
       },
       stop: () => service.kill(),
     };
@@ -63,13 +62,3 @@ export const sluiceOnPostgres: Contestant = {
     };
   },
 };
-
-/** Counts the ids in the chunks of a store whose service has ended. */
-function countStoredIds(dataDir: string): number {
-  const database = new DatabaseSync(join(dataDir, 'sluice.sqlite'));
-  try {
-    return Number(database.prepare(`${IDS_KEPT} chunk`).get()?.['ids']);
-  } finally {
-    database.close();
-  }
-}

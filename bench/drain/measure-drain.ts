@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from '../statistics.ts';
 import type { DrainRun, OpenContestant } from './contestant.ts';
+import { monotonicSeconds } from './monotonic-clock.ts';
 import { usageOf } from './process-usage.ts';
 import { Reader } from './reader.ts';
 
@@ -35,9 +36,9 @@ export async function measureDrain(contestant: OpenContestant, ids: number): Pro
     await untilNothingIsPending(run);
     await run.rest();
 
-    const beginSeconds = seconds();
+    const beginSeconds = monotonicSeconds();
     const statusUrl = await run.accept(ids);
-    const acceptSeconds = seconds() - beginSeconds;
+    const acceptSeconds = monotonicSeconds() - beginSeconds;
     const reader = await Reader.open({
       requests: [{ name: 'status', method: 'GET', url: statusUrl, endsWhenCompleted: true }],
       everyMs: READ_EVERY_MS,
@@ -45,14 +46,14 @@ export async function measureDrain(contestant: OpenContestant, ids: number): Pro
     });
     try {
       const before = usageOf(run.pids);
-      const startSeconds = seconds();
+      const startSeconds = monotonicSeconds();
       const [{ tookMs, failures, completedAtSeconds }] = await Promise.all([
         reader.readUntilCompleted(),
         run.work(),
       ]);
       const isPending = (await run.countPending()) > 0;
       await untilNothingIsPending(run);
-      const drainSeconds = (isPending ? seconds() : completedAtSeconds) - startSeconds;
+      const drainSeconds = (isPending ? monotonicSeconds() : completedAtSeconds) - startSeconds;
       const after = usageOf(run.pids);
       const settled = (await run.countSettled()) - warmUpIds;
       return {
@@ -83,9 +84,4 @@ async function untilNothingIsPending(run: DrainRun): Promise<void> {
     }
     await sleep(LOOK_AGAIN_MS);
   }
-}
-
-/** The system's monotonic clock, which all processes share. */
-function seconds(): number {
-  return Number(process.hrtime.bigint()) / 1e9;
 }

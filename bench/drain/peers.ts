@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Queue } from 'bullmq';
 import { ServiceProcess } from '../../scripts/demo/service-process.ts';
+import { startOver } from '../contestants/contestant.ts';
 import { countRows } from '../contestants/count-rows.ts';
 import { startRedis } from '../contestants/redis.ts';
 import { pinned } from '../settings.ts';
@@ -18,9 +18,7 @@ export function bullmqWorker(appendFsync: 'everysec' | 'always', concurrency: nu
       let runs = 0;
       const startServer = (): ReturnType<typeof startRedis> => {
         runs += 1;
-        const own = join(folder, `redis-${String(runs)}`);
-        mkdirSync(own, { recursive: true });
-        return startRedis(own, appendFsync);
+        return startRedis(join(folder, `redis-${String(runs)}`), appendFsync);
       };
       await (await startServer()).stop(); // refused here if Redis is missing
       return {
@@ -110,14 +108,9 @@ async function startPeer({
 }: PeerProcess): Promise<DrainRun> {
   const main = fileURLToPath(new URL(`./apps/${file}`, import.meta.url));
   const command = pinned('contestant', process.execPath, main);
-  const service = await ServiceProcess.start({
-    name,
-    command,
-    environment: { NODE_ENV: 'production', ...environment },
-  }).catch(async (error: unknown) => {
-    await stopServer();
-    throw error;
-  });
+  const { service, stop } = await startOver({ stop: stopServer }, () =>
+    ServiceProcess.start({ name, command, environment: { NODE_ENV: 'production', ...environment } }),
+  );
   const call = async (method: 'GET' | 'POST', path: string): Promise<Record<string, unknown>> => {
     const response = await fetch(`${service.url}${path}`, { method });
     if (!response.ok) {
@@ -144,10 +137,7 @@ async function startPeer({
       await service.kill();
       return countSettled(accepted);
     },
-    async stop(): Promise<void> {
-      await service.kill();
-      await stopServer();
-    },
+    stop,
   };
 }
 

@@ -6,6 +6,7 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { createInterface } from 'node:readline';
+import { monotonicSeconds } from './monotonic-clock.ts';
 import type { Reading, ReadingResult, TimedRequest } from './reader.ts';
 
 const COMPLETED = /"status":\s*"completed"/;
@@ -34,7 +35,7 @@ const sending = setInterval(() => {
   for (const timed of requests) {
     const sent = send(timed).then((body) => {
       if (timed.endsWhenCompleted && COMPLETED.test(body)) {
-        completed.resolve(seconds());
+        completed.resolve(monotonicSeconds());
       }
     });
     running.add(sent);
@@ -89,9 +90,4 @@ function exchange(method: 'GET' | 'POST', url: string): Promise<{ status: number
     });
     sent.end(list === null ? undefined : JSON.stringify({ ids: list, priority: 'LOW' }));
   });
-}
-
-/** The system's monotonic clock, which all processes share. */
-function seconds(): number {
-  return Number(process.hrtime.bigint()) / 1e9;
 }

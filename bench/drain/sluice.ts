@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { countRows } from '../contestants/count-rows.ts';
+import { countRows, countSqliteRows } from '../contestants/count-rows.ts';
 import { runLoad } from '../load.ts';
 import type { DrainContestant, DrainRun, OpenContestant } from './contestant.ts';
 import { startDrainPostgres } from './drain-postgres.ts';
 import { startSilently, type SilentService } from './silent-service.ts';
 
-/** How Sluice is set and what it is given. */
+/** The settings of Sluice, and the form of its lists. */
 export interface SluiceVariant {
   readonly store: 'SQLite' | 'PostgreSQL';
   readonly idsPerDispatch: number;
@@ -49,7 +48,7 @@ async function openOnSqlite(
       const dataDir = join(folder, `sluice-${String(runs)}`);
       mkdirSync(dataDir, { recursive: true });
       const service = await startSilently(`${dataDir}.log`, { ...environment, DATA_DIR: dataDir });
-      const countSettled = async (): Promise<number> => countOnSqlite(dataDir);
+      const countSettled = async (): Promise<number> => countSqliteRows(dataDir, `${SETTLED_IDS} ingestion`);
       return startRun(service, [service.pid], isListPerId, countSettled);
     },
     close: async () => undefined,
@@ -113,7 +112,7 @@ async function startRun(
       return queue.waiting.total + queue.retries_waiting + queue.in_flight;
     },
     async countSettled(): Promise<number> {
-      await kill(); // what it told must be stored
+      await kill(); // everything it reported must be stored
       return countSettled();
     },
     stop: kill,
@@ -149,13 +148,4 @@ async function call(url: string, method: 'GET' | 'POST', body?: string): Promise
     throw new Error(`${method} ${url}: ${String(response.status)} ${await response.text()}`);
   }
   return response.json();
-}
-
-function countOnSqlite(dataDir: string): number {
-  const database = new DatabaseSync(join(dataDir, 'sluice.sqlite'));
-  try {
-    return Number(database.prepare(`${SETTLED_IDS} ingestion`).get()?.['ids']);
-  } finally {
-    database.close();
-  }
 }
