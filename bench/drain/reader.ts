@@ -42,7 +42,7 @@ export class Reader {
     const [program, ...args] = pinned('load', process.execPath, PROCESS);
     this.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface({ input: this.child.stdout });
-    this.exited = once(this.child, 'exit');
+    this.exited = once(this.child, 'close'); // its last line may come after `exit`
   }
 
   /** Resolves when each request has been answered once. */
