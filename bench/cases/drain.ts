@@ -56,7 +56,7 @@ const PAIRS: readonly Pair[] = [
 ];
 
 /** Processor time of an id with all that belongs to it, with one id a dispatch. */
-const CPU_AT_MOST = new Map([
+const MAX_CPU_MICROS_PER_ID = new Map([
   [ON_SQLITE.name, 70],
   [ON_POSTGRES.name, 150],
 ]);
@@ -159,7 +159,7 @@ function ratiosOf(
 ): Ratio[] {
   const series = (pick: (one: Drained) => number): Series =>
     ratioOf(seriesOf(own.map(pick)), seriesOf(its.map(pick)));
-  const atMost = CPU_AT_MOST.get(gate.name);
+  const atMost = MAX_CPU_MICROS_PER_ID.get(gate.name);
   return [
     {
       what: `${no} ids a second, ${gate.name} to ${peer.name}`,

@@ -9,16 +9,16 @@ import type { BenchCase, Ratio, Row } from './bench-case.ts';
 
 const STORES = ['SQLite', 'PostgreSQL'] as const;
 const IDS_PER_DISPATCH = [1, 3, 10, 100];
-const EVERY_MS = 10;
-const LONGEST_DRAIN_MS = 900_000;
+const INTERVAL_MS = 10;
+const MAX_DRAIN_MS = 900_000;
 const WARM_UP_IDS = 2_000;
-const P99_AT_MOST_MS = 25;
-const LONGEST_AT_MOST_MS = 100;
+const MAX_P99_MS = 25;
+const MAX_LONGEST_MS = 100;
 
 /** Measures how long clients wait while a lane sends as fast as it can. */
 export const flatOut: BenchCase = {
   name: 'flat-out',
-  title: `Flat out: a status, a /health and an acceptance every ${String(EVERY_MS)} ms while a lane sends without a limit`,
+  title: `Flat out: a status, a /health and an acceptance every ${String(INTERVAL_MS)} ms while a lane sends without a limit`,
 
   async run(settings, folder) {
     const rows: Row[] = [];
@@ -67,7 +67,7 @@ async function measure(
 
 async function readWhileItWorks(run: DrainRun, ids: number): Promise<ReadingResult> {
   const requests = requestsOf(await run.accept(ids));
-  const reader = await Reader.open({ requests, everyMs: EVERY_MS, longestMs: LONGEST_DRAIN_MS });
+  const reader = await Reader.open({ requests, intervalMs: INTERVAL_MS, timeoutMs: MAX_DRAIN_MS });
   try {
     const [result] = await Promise.all([reader.readUntilCompleted(), run.work()]);
     return result;
@@ -98,12 +98,12 @@ function ratiosOf(name: string, results: readonly ReadingResult[]): Ratio[] {
     {
       what: `${name}: ${request}, p99, ms`,
       series: quantiles(results, request, 0.99),
-      target: { kind: 'at_most', value: P99_AT_MOST_MS },
+      target: { kind: 'at_most', value: MAX_P99_MS },
     },
     {
       what: `${name}: ${request}, longest, ms`,
       series: quantiles(results, request, 1),
-      target: { kind: 'at_most', value: LONGEST_AT_MOST_MS },
+      target: { kind: 'at_most', value: MAX_LONGEST_MS },
     },
   ]);
 }

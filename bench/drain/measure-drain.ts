@@ -8,9 +8,9 @@ import { Reader } from './reader.ts';
 
 /** The part of the ids that a run processes before it is measured, so that its code is compiled. */
 const WARM_UP_PART = 0.1;
-const READ_EVERY_MS = 10;
-const LONGEST_DRAIN_MS = 900_000;
-const LOOK_AGAIN_MS = 2;
+const READ_INTERVAL_MS = 10;
+const MAX_DRAIN_MS = 900_000;
+const POLL_INTERVAL_MS = 2;
 
 /** One measured run. All but `endToEndPerSecond` is of the time from the start of work to the last outcome. */
 export interface Drained {
@@ -41,8 +41,8 @@ export async function measureDrain(contestant: OpenContestant, ids: number): Pro
     const acceptSeconds = monotonicSeconds() - beginSeconds;
     const reader = await Reader.open({
       requests: [{ name: 'status', method: 'GET', url: statusUrl, endsWhenCompleted: true }],
-      everyMs: READ_EVERY_MS,
-      longestMs: LONGEST_DRAIN_MS,
+      intervalMs: READ_INTERVAL_MS,
+      timeoutMs: MAX_DRAIN_MS,
     });
     try {
       const before = usageOf(run.pids);
@@ -77,11 +77,11 @@ export async function measureDrain(contestant: OpenContestant, ids: number): Pro
 }
 
 async function untilNothingIsPending(run: DrainRun): Promise<void> {
-  const endMs = performance.now() + LONGEST_DRAIN_MS;
+  const endMs = performance.now() + MAX_DRAIN_MS;
   while ((await run.countPending()) > 0) {
     if (performance.now() > endMs) {
       throw new Error(`${String(await run.countPending())} ids are still pending`);
     }
-    await sleep(LOOK_AGAIN_MS);
+    await sleep(POLL_INTERVAL_MS);
   }
 }

@@ -10,12 +10,12 @@ import { monotonicSeconds } from './monotonic-clock.ts';
 import type { Reading, ReadingResult, TimedRequest } from './reader.ts';
 
 const COMPLETED = /"status":\s*"completed"/;
-const IDS_A_LIST = 5;
+const IDS_PER_LIST = 5;
 
 const lines = createInterface({ input: process.stdin });
 const next = async (): Promise<string> => String(((await once(lines, 'line')) as unknown[])[0]);
 
-const { requests, everyMs, longestMs } = JSON.parse(await next()) as Reading;
+const { requests, intervalMs, timeoutMs } = JSON.parse(await next()) as Reading;
 const agent = new Agent({ keepAlive: true });
 const tookMs: Record<string, number[]> = Object.fromEntries(requests.map(({ name }) => [name, []]));
 const failures: string[] = [];
@@ -41,10 +41,10 @@ const sending = setInterval(() => {
     running.add(sent);
     void sent.finally(() => running.delete(sent));
   }
-}, everyMs);
+}, intervalMs);
 const late = setTimeout(() => {
-  completed.reject(new Error(`nothing was completed after ${String(longestMs)} ms`));
-}, longestMs);
+  completed.reject(new Error(`nothing was completed after ${String(timeoutMs)} ms`));
+}, timeoutMs);
 const completedAtSeconds = await completed.promise;
 clearTimeout(late);
 clearInterval(sending);
@@ -71,7 +71,7 @@ async function send({ name, method, url }: TimedRequest): Promise<string> {
 }
 
 function exchange(method: 'GET' | 'POST', url: string): Promise<{ status: number; body: string }> {
-  const list = method === 'POST' ? Array.from({ length: IDS_A_LIST }, () => nextId++) : null;
+  const list = method === 'POST' ? Array.from({ length: IDS_PER_LIST }, () => nextId++) : null;
   return new Promise((resolve, reject) => {
     const sent = request(url, {
       agent,

@@ -18,9 +18,9 @@ export interface TimedRequest {
 
 export interface Reading {
   readonly requests: readonly TimedRequest[];
-  readonly everyMs: number;
+  readonly intervalMs: number;
   /** The reading fails after this time. */
-  readonly longestMs: number;
+  readonly timeoutMs: number;
 }
 
 export interface ReadingResult {

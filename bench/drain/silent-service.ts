@@ -6,7 +6,7 @@ import { freePort } from '../../test/support/free-port.ts';
 import { pinned, SLUICE_MAIN } from '../settings.ts';
 
 const START_TIMEOUT_MS = 60_000;
-const LOOK_AGAIN_MS = 50;
+const POLL_INTERVAL_MS = 50;
 
 export interface SilentService {
   readonly url: string;
@@ -49,7 +49,7 @@ export async function startSilently(
       await kill();
       throw new Error(`Sluice does not start:\n${readFileSync(logFile, 'utf8')}`);
     }
-    await sleep(LOOK_AGAIN_MS);
+    await sleep(POLL_INTERVAL_MS);
   }
   return { url, pid: child.pid ?? -1, kill };
 }

@@ -19,7 +19,7 @@ export interface SluiceVariant {
 const FLAT_OUT = { BATCH_DELAY: '0', MAX_IN_FLIGHT: '50', MOCK_DELAY_MIN: '0', MOCK_DELAY_MAX: '0' };
 const CONNECTIONS = 64;
 /** No list has more ids. */
-const MOST_IDS_A_LIST = 100_000;
+const MAX_IDS_PER_LIST = 100_000;
 const SETTLED_IDS = 'SELECT coalesce(sum(completed), 0) AS ids FROM';
 
 export function sluice(variant: SluiceVariant): DrainContestant {
@@ -94,7 +94,7 @@ async function startRun(
       let left = isListPerId ? 1 : ids;
       let last = '';
       while (left > 0) {
-        const size = Math.min(left, MOST_IDS_A_LIST);
+        const size = Math.min(left, MAX_IDS_PER_LIST);
         last = await acceptList(url, nextId, size);
         nextId += size;
         left -= size;

@@ -16,7 +16,7 @@ export interface Peer {
 }
 
 /** Jobs accepted by one call of the queue, so that the parameters of one statement stay within its limits. */
-const JOBS_A_CALL = 5_000;
+const JOBS_PER_CALL = 5_000;
 
 /** Lets the benchmark command a peer by HTTP, and read the state of a job meanwhile. */
 export function servePeer(name: string, peer: Peer): void {
@@ -26,7 +26,7 @@ export function servePeer(name: string, peer: Peer): void {
     let last = '';
     while (nextId < end) {
       const first = nextId;
-      const size = Math.min(JOBS_A_CALL, end - first);
+      const size = Math.min(JOBS_PER_CALL, end - first);
       last = await peer.accept(Array.from({ length: size }, (_, i) => first + i));
       nextId += size;
     }
