@@ -81,15 +81,16 @@ async function runFlatOut(service: TestApp, dispatches: number, idsPerDispatch: 
 }
 
 describe('A lane without a limit, with an upstream that answers at once,', () => {
-  const start = useApps();
-
   (isSelected('sqlite') ? describe : describe.skip)('on the embedded store', () => {
+    const start = useApps();
+
     it.each([1, 100])('leaves turns of the event loop to requests, at %i ids a dispatch', async (size) => {
       await runFlatOut(await start({ ...FLAT_OUT, BATCH_SIZE: String(size) }), DISPATCHES, size);
     });
   });
 
   (isSelected('postgresql') ? describe : describe.skip)('on PostgreSQL', () => {
+    const start = useApps(); // must come first: services stop before their schemas are dropped
     const stores = usePostgres();
 
     it.each([1, 100])('leaves turns of the event loop to requests, at %i ids a dispatch', async (size) => {
