@@ -1,19 +1,12 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { writeKeys } from '../support/api-keys.js';
+import { describeInBrowser, usePages } from '../support/browser.js';
 import { useBuiltService } from '../support/built-service.js';
 import { useTempFolders } from '../support/temp-folder.js';
-
-const CHROMIUM = [
-  process.env['CHROMIUM_PATH'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => existsSync(path));
 
 /** Runs in the page and acts as an injected script. True if the browser prevented it. */
 const TRY_A_SCRIPT = `(() => {
@@ -25,27 +18,14 @@ const TRY_A_SCRIPT = `(() => {
 const LONGEST_MS = 60_000;
 const LARGE_IDS = ['9007199254740993', '10000000000000000007'];
 
-if (CHROMIUM === undefined) {
-  process.stderr.write('SKIPPED: the browser tests, as no Chromium was found (CHROMIUM_PATH names one)\n');
-}
-
-(CHROMIUM === undefined ? describe.skip : describe)('In a browser', () => {
+describeInBrowser('In a browser', () => {
   const start = useBuiltService();
   const newFolder = useTempFolders();
-  let browser: Browser;
-
-  beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: String(CHROMIUM),
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
-    });
-  }, LONGEST_MS);
-
-  afterAll(() => browser.close());
+  const newPage = usePages();
 
   /** Opens a page and records its requests to other hosts and its CSP violations. */
   async function open(address: string): Promise<{ page: Page; outside: string[]; refused: string[] }> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 1600 } });
+    const page = await newPage({ viewport: { width: 1280, height: 1600 } });
     const outside: string[] = [];
     const refused: string[] = [];
     page.on('console', (message) => {

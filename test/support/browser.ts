@@ -15,7 +15,7 @@ const CHROMIUM = [
 ].find((path) => existsSync(path));
 
 if (CHROMIUM === undefined) {
-  process.stderr.write('SKIPPED: the dashboard, as no Chromium was found (CHROMIUM_PATH names one)\n');
+  process.stderr.write('SKIPPED: the browser tests, as no Chromium was found (CHROMIUM_PATH names one)\n');
 }
 
 /** A block that is skipped if there is no browser. */
@@ -25,26 +25,36 @@ export const PATIENT = { timeout: 60_000 };
 
 type ContextOptions = Parameters<Browser['newContext']>[0];
 
-/** Starts a browser for the tests of a block; each test has its own pages, which must not throw errors. */
-export function useBrowser(): (address: string, options?: ContextOptions) => Promise<Page> {
+/** Starts a browser for the tests of a block; each test has its own pages, which are closed after it. */
+export function usePages(): (options?: ContextOptions) => Promise<Page> {
   let browser: Browser;
   const contexts: BrowserContext[] = [];
-  const errors: string[] = [];
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath: String(CHROMIUM),
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
     });
-  });
+  }, PATIENT.timeout);
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
-    expect(errors.splice(0)).toEqual([]);
   });
   afterAll(() => browser.close());
-  return async (address, options = {}) => {
+  return async (options = {}) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     contexts.push(context);
-    const page = await context.newPage();
+    return context.newPage();
+  };
+}
+
+/** As {@link usePages}; opens an address in each page, which must not throw errors. */
+export function useBrowser(): (address: string, options?: ContextOptions) => Promise<Page> {
+  const newPage = usePages();
+  const errors: string[] = [];
+  afterEach(() => {
+    expect(errors.splice(0)).toEqual([]);
+  });
+  return async (address, options) => {
+    const page = await newPage(options);
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto(address);
     return page;
