@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
-import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { Scope } from '../../src/domain/authenticated-client.js';
 import { writeKeys } from '../support/api-keys.js';
 import { useApps } from '../support/app.js';
@@ -42,6 +43,10 @@ describe('With keys,', () => {
     });
     url = `http://127.0.0.1:${String(await listen(app))}`;
     operations = (await readOperations(url)).filter(({ scope }) => scope !== 'none');
+  });
+
+  afterEach(() => {
+    jest.restoreAllMocks();
   });
 
   /** Sends a request; reads only the first chunk of the body, because a stream has no end. */
@@ -180,11 +185,10 @@ describe('With keys,', () => {
   it('another client’s webhook is sent again by nobody else', async () => {
     const hers = await submitted(keys.alice, [1], {}, { callback_url: 'http://127.0.0.1:9/' });
     const his = await submitted(keys.bob, [2]);
-    let delivery: string | undefined;
-    while (delivery === undefined) {
+    const delivery = await waitFor('the webhook to be listed', async () => {
       const { text } = await ask(DELIVERIES, keys.alice, UNKNOWN, `?ingestion_id=${hers}`);
-      [delivery] = /(?<="delivery_id":")[^"]+/.exec(text) ?? [];
-    }
+      return /(?<="delivery_id":")[^"]+/.exec(text)?.[0];
+    });
     const resend = async (key: string, query: string): Promise<number> =>
       (await ask(RESEND, key, delivery, query)).status;
     expect(await resend(keys.bob, '')).toBe(403);
@@ -322,8 +326,13 @@ describe('With keys,', () => {
       (answered) => answered === 200,
     );
     expect(await status(keys.reader)).toBe(401);
+    const logged = jest.spyOn(Logger.prototype, 'error');
     writeFileSync(file, 'keys: [');
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    await waitFor(
+      'the broken file to be read',
+      () => logged.mock.calls.flat().map(String),
+      (lines) => lines.some((line) => line.includes('cannot be used, the keys before it stay')),
+    );
     expect(await status(late)).toBe(200);
   });
 });

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { request as send } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
 import parse, { type Family } from 'parse-prometheus-text-format';
 import { StoreProbe } from '../../src/operations/health/store-probe.js';
@@ -11,6 +10,7 @@ import { useApps, type TestApp } from '../support/app.js';
 import { EventStream } from '../support/event-stream.js';
 import { listen } from '../support/raw-http.js';
 import { refuseForGood, ScriptedApi, succeed } from '../support/scripted-api.js';
+import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(60_000);
 
@@ -34,16 +34,15 @@ describe('GET /metrics', () => {
       `${Object.values(labels).join(' ')} ${String(value)}`.trim(),
     );
   };
-  const settled = async (app: TestApp, ids: number): Promise<Family[]> => {
-    for (;;) {
-      const families = parse(await scrape(app));
-      const { metrics = [] } = families.find(({ name }) => name === 'sluice_outcomes_total') ?? {};
-      if (metrics.reduce((sum, { value }) => sum + Number(value), 0) >= ids) {
-        return families;
-      }
-      await sleep(10);
-    }
-  };
+  const settled = (app: TestApp, ids: number): Promise<Family[]> =>
+    waitFor(
+      `${String(ids)} outcomes`,
+      async () => parse(await scrape(app)),
+      (families) => {
+        const { metrics = [] } = families.find(({ name }) => name === 'sluice_outcomes_total') ?? {};
+        return metrics.reduce((sum, { value }) => sum + Number(value), 0) >= ids;
+      },
+    );
 
   it('counts what came in, what was sent and what became of it', async () => {
     const app = await start(
@@ -127,11 +126,8 @@ describe('GET /metrics', () => {
         samplesOf(families, name),
       );
     };
-    const become = async (expected: readonly string[]): Promise<void> => {
-      while ((await open()).join() !== expected.join()) {
-        await sleep(10);
-      }
-    };
+    const become = (expected: readonly string[]): Promise<string[]> =>
+      waitFor(expected.join(), open, (counts) => counts.join() === expected.join());
     expect(await open()).toEqual(['events 0', 'long_poll 0', '0']);
 
     const streams = [await EventStream.open(`${status}/events`), await EventStream.open(`${status}/events`)];

@@ -181,9 +181,7 @@ describe('Webhooks', () => {
     await until(app, ({ state }) => state === 'delivered');
     app.api.answerWith(({ ids }) => Promise.resolve(ids.map((one) => ({ id: one, ok: true, data: null }))));
     await app.request.post(`/ingestions/${id}/redrive`).expect(200);
-    while (received.length < 2) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await waitFor('the second webhook', () => received.length >= 2);
 
     expect(received.map(({ body }) => (JSON.parse(body) as { type: string }).type)).toEqual([
       'ingestion.failed',
@@ -242,9 +240,7 @@ describe('Webhooks', () => {
     const app = await start({ ...settings, WEBHOOK_TIMEOUT: '0.5' });
     answer = () => undefined;
     await submit(app, url, [1]);
-    while (received.length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await waitFor('the first webhook', () => received.length > 0);
     const { body } = await app.request
       .post('/ingest')
       .send({ ids: [2], priority: 'LOW' })
@@ -310,9 +306,7 @@ describe('Webhooks', () => {
     const app = await start(settings);
     answer = () => undefined;
     await submit(app, url);
-    while (received.length === 0) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await waitFor('the first webhook', () => received.length > 0);
     await app.app.close();
     answer = ok;
     const next = await start({ ...settings, DATA_DIR: app.dataDir });
@@ -327,9 +321,7 @@ describe('Webhooks', () => {
   it('are listed by ingestion and state, in pages', async () => {
     const app = await start(settings);
     const ids = [await submit(app, url, [1]), await submit(app, url, [2]), await submit(app, url, [3])];
-    while ((await deliveries(app, '?state=delivered')).length < 3) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await waitFor('three deliveries', async () => (await deliveries(app, '?state=delivered')).length >= 3);
     expect((await deliveries(app, `?ingestion_id=${String(ids[1])}`)).map((its) => its.ingestion_id)).toEqual(
       [ids[1]],
     );

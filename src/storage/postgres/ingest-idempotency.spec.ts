@@ -2,6 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import type { Client } from 'pg';
 import { call, listOf, pendingIn, useIngestFunction } from '../../../test/support/ingest-function.js';
 import { usePostgres } from '../../../test/support/postgres-stores.js';
+import { waitFor } from '../../../test/support/wait-for.js';
 import type { NewIngestion } from '../../domain/ingestion.js';
 import type { Id } from '../../domain/packed-ids.js';
 
@@ -11,17 +12,15 @@ describe('The idempotency of ingest() on PostgreSQL', () => {
   const postgres = usePostgres();
   const { open, callAlone, within } = useIngestFunction(postgres);
 
-  async function waitingFor(client: Client): Promise<void> {
+  /** Waits until another session waits for a lock of this one. */
+  async function untilBlocking(client: Client): Promise<void> {
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    const isWaiting = async (): Promise<boolean> =>
-      (
-        await postgres.run(`SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))`, [
-          rows[0]?.pid,
-        ])
-      ).length > 0;
-    while (!(await isWaiting())) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    await waitFor(
+      'a session to wait for a lock',
+      () =>
+        postgres.run('SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))', [rows[0]?.pid]),
+      (waiting) => waiting.length > 0,
+    );
   }
 
   it.each([
@@ -71,7 +70,7 @@ describe('The idempotency of ingest() on PostgreSQL', () => {
       const first = await call(client, place.schema, `ARRAY[1], 'LOW', 'default', 'k'`);
       expect(await call(client, place.schema, `ARRAY[1], 'LOW', 'default', 'k'`)).toBe(first);
       const second = callAlone(place, `ARRAY[1], 'LOW', 'default', 'k'`);
-      await waitingFor(client);
+      await untilBlocking(client);
       await client.query('COMMIT');
       expect(await second).toBe(first);
     });
