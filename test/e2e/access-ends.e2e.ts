@@ -9,7 +9,7 @@ import { readKeysFile, writeKeysFile } from '../../src/platform/auth/keys-file.j
 import { writeKeys } from '../support/api-keys.js';
 import { useApps } from '../support/app.js';
 import { listen } from '../support/raw-http.js';
-import { ScriptedApi } from '../support/scripted-api.js';
+import { silent } from '../support/scripted-api.js';
 import { useTempFolders } from '../support/temp-folder.js';
 
 jest.setTimeout(60_000);
@@ -18,9 +18,6 @@ const CLIENTS = { alice: ['submit', 'read'], operator: ['admin'], bob: ['admin']
   string,
   readonly Scope[]
 >;
-
-/** An upstream whose calls never end, so that nothing changes. */
-const silentApi = (): ScriptedApi => new ScriptedApi(() => new Promise(() => undefined));
 
 describe('When a key is revoked while its request is answered,', () => {
   const start = useApps();
@@ -33,7 +30,7 @@ describe('When a key is revoked while its request is answered,', () => {
   beforeEach(async () => {
     file = join(newFolder(), 'keys.yaml');
     keys = await writeKeys(file, CLIENTS);
-    const { app } = await start({ API_KEYS_FILE: file }, silentApi());
+    const { app } = await start({ API_KEYS_FILE: file }, silent());
     url = `http://127.0.0.1:${String(await listen(app))}`;
     const accepted = await fetch(`${url}/ingest`, {
       method: 'POST',

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'uuid';
 import { writeKeys } from '../support/api-keys.js';
 import { useApps, type TestApp } from '../support/app.js';
-import { startPostgres, type TestServer } from '../support/postgres.js';
-import { withClient } from '../support/postgres-stores.js';
+import { usePostgres } from '../support/postgres-stores.js';
 import { ScriptedApi, silent } from '../support/scripted-api.js';
 import { dump } from '../support/sqlite-connections.js';
 import { isSelected, type StoreName } from '../support/selected-stores.js';
@@ -14,7 +13,6 @@ import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(60_000);
 
-const SCHEMA = 'deletion';
 const UNKNOWN = '019376a0-5c00-7a3e-9b1d-2f4c6e8a0b1c';
 const STORES: readonly StoreName[] = (['sqlite', 'postgresql'] as const).filter(isSelected);
 const EMPTY_AFTER = [
@@ -46,26 +44,13 @@ function answerOrRefuse(): ScriptedApi {
 describe.each(STORES)('DELETE /ingestions/{id}, on %s,', (store) => {
   const startApp = useApps();
   const newFolder = useTempFolders();
-  let server: TestServer | undefined;
+  const postgres = store === 'postgresql' ? usePostgres() : undefined;
+  let schema = '';
   let connection: DatabaseSync | undefined;
 
-  beforeAll(async () => {
-    server = store === 'postgresql' ? await startPostgres() : undefined;
-  });
-  afterAll(async () => {
-    await dropSchema();
-    await server?.stop();
-  });
-
-  async function dropSchema(): Promise<void> {
-    if (server !== undefined) {
-      await withClient(server.url, (client) => client.query(`DROP SCHEMA IF EXISTS ${SCHEMA} CASCADE`));
-    }
-  }
-
   async function start(api: ScriptedApi, variables: Readonly<Record<string, string>> = {}): Promise<TestApp> {
-    await dropSchema();
-    const database = server === undefined ? {} : { DATABASE_URL: server.url, DATABASE_SCHEMA: SCHEMA };
+    schema = postgres?.newSchema() ?? '';
+    const database = postgres && { DATABASE_URL: postgres.url, DATABASE_SCHEMA: schema };
     const exec = jest.spyOn(DatabaseSync.prototype, 'exec'); // the store locks its file, so tests use its connection
     const started = await startApp(
       {
@@ -82,51 +67,31 @@ describe.each(STORES)('DELETE /ingestions/{id}, on %s,', (store) => {
     return started;
   }
 
-  async function submit(
-    { request }: TestApp,
-    ids: readonly number[],
-    more = {},
-    key?: string,
-  ): Promise<string> {
-    const sent = request.post('/ingest').send({ ids, priority: 'LOW', ...more });
-    const { body } = await (key === undefined ? sent : sent.set('X-API-Key', key)).expect(200);
-    return String(body.ingestion_id);
-  }
-
-  async function ended({ request }: TestApp, id: string): Promise<void> {
-    await waitFor('the end of the list', async () => {
-      const { status } = (await request.get(`/status/${id}`)).body as { status: string };
-      return status === 'failed' || status === 'completed';
-    });
-  }
-
   /** Reads all rows of all tables, bytes in hexadecimal. */
   async function readTables(): Promise<Map<string, string[]>> {
-    if (server === undefined) {
+    if (postgres === undefined) {
       return readSqlite(connection);
     }
-    return withClient(server.url, async (client) => {
-      const { rows } = await client.query<{ name: string }>(
-        `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = '${SCHEMA}' AND table_type = 'BASE TABLE'`,
+    const tables = new Map<string, string[]>();
+    for (const { tablename } of await postgres.run('SELECT tablename FROM pg_tables WHERE schemaname = $1', [
+      schema,
+    ])) {
+      const name = String(tablename);
+      const rows = await postgres.run(`SELECT t::text AS row FROM ${schema}.${name} AS t`);
+      tables.set(
+        name,
+        rows.map(({ row }) => String(row)),
       );
-      const tables = new Map<string, string[]>();
-      for (const { name } of rows) {
-        const { rows: found } = await client.query<{ row: string }>(
-          `SELECT t::text AS row FROM ${SCHEMA}.${name} AS t`,
-        );
-        tables.set(
-          name,
-          found.map(({ row }) => row),
-        );
-      }
-      return tables;
-    });
+    }
+    return tables;
   }
 
   it('leaves nothing of the list in any table', async () => {
     const started = await start(answerOrRefuse());
-    const id = await submit(started, [1, 2, 3, 4, 5], { callback_url: 'http://127.0.0.1:9/secret-hook' });
-    await ended(started, id);
+    const id = await started.client.submit([1, 2, 3, 4, 5], 'LOW', {
+      callback_url: 'http://127.0.0.1:9/secret-hook',
+    });
+    await started.client.waitForStatus(id, 'failed');
     const before = await readTables();
     expect([...before.values()].flat().join('\n')).toContain('secret-hook');
     expect(before.get('dispatch_part')).not.toEqual([]);
@@ -146,8 +111,8 @@ describe.each(STORES)('DELETE /ingestions/{id}, on %s,', (store) => {
   it('answers 404 from then on, wherever the list is named, and accepts the same list anew', async () => {
     const started = await start(answerOrRefuse());
     const { request } = started;
-    const id = await submit(started, [1, 2, 3]);
-    await ended(started, id);
+    const id = await started.client.submit([1, 2, 3], 'LOW');
+    await started.client.waitForStatus(id, 'failed');
     const cached = await request.get(`/status/${id}`).expect(200);
     await request.delete(`/ingestions/${id}`).expect(204);
 
@@ -173,8 +138,8 @@ describe.each(STORES)('DELETE /ingestions/{id}, on %s,', (store) => {
 
   it('answers 409 while an id is pending or in flight, and 404 for no list', async () => {
     const started = await start(silent(), { BATCH_SIZE: '1', MAX_IN_FLIGHT: '1' });
-    const inFlight = await submit(started, [1]);
-    const pending = await submit(started, [2]);
+    const inFlight = await started.client.submit([1], 'LOW');
+    const pending = await started.client.submit([2], 'LOW');
     await waitFor('the call', () => started.api.calls.length === 1);
     for (const id of [inFlight, pending]) {
       const { body } = await started.request.delete(`/ingestions/${id}`).expect(409);
@@ -199,10 +164,15 @@ describe.each(STORES)('DELETE /ingestions/{id}, on %s,', (store) => {
       operator: ['admin'],
     });
     const started = await start(answerOrRefuse(), { API_KEYS_FILE: file });
+    const submit = async (ids: readonly number[], key: string): Promise<string> => {
+      const list = { ids, priority: 'LOW' };
+      const { body } = await started.request.post('/ingest').set('X-API-Key', key).send(list).expect(200);
+      return String(body.ingestion_id);
+    };
     const remove = async (id: string, key: string): Promise<number> =>
       (await started.request.delete(`/ingestions/${id}`).set('X-API-Key', key)).status;
-    const hers = await submit(started, [2], {}, keys.alice);
-    const another = await submit(started, [4], {}, keys.alice);
+    const hers = await submit([2], keys.alice);
+    const another = await submit([4], keys.alice);
     await waitFor('both lists to end', async () => {
       const { body } = await started.request
         .get('/ingestions?status=completed')

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { silent } from '../support/scripted-api.js';
 import { useApps, type TestApp } from '../support/app.js';
@@ -59,15 +57,15 @@ describe('Streams that a client keeps open', () => {
   it('are each told the state once when they open, not again for each one that follows', async () => {
     const { id, url } = await startWithIngestion();
     const told = jest.spyOn(StatusEventBuilder.prototype, 'next');
-    const responses: IncomingMessage[] = [];
+    const streams: EventStream[] = [];
     for (let i = 0; i < 20; i++) {
-      const [response] = (await once(get(`${url}/status/${id}/events`, { agent: false }), 'response')) as [
-        IncomingMessage,
-      ];
-      responses.push(response);
-      await once(response, 'data');
+      const stream = await EventStream.open(`${url}/status/${id}/events`);
+      streams.push(stream);
+      await stream.events().next();
     }
     expect(told.mock.calls).toHaveLength(20);
-    responses.forEach((response) => response.destroy());
+    streams.forEach((stream) => {
+      stream.close();
+    });
   });
 });

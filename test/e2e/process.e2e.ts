@@ -1,24 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
+import { closeSync, openSync } from 'node:fs';
 import { describe, expect, it, jest } from '@jest/globals';
-import { useBuiltService } from '../support/built-service.js';
+import { builtMain, useBuiltService } from '../support/built-service.js';
+import { freePort } from '../support/free-port.js';
 import { useTempFolders } from '../support/temp-folder.js';
 import { waitFor } from '../support/wait-for.js';
 
 jest.setTimeout(60_000);
-
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 describe('A service among other processes', () => {
   const newFolder = useTempFolders();
@@ -49,7 +38,8 @@ describe('A service among other processes', () => {
     ['a volume that is full', '/dev/full'],
   ])('answers and stops while its log goes to %s', async (_, log) => {
     const port = await freePort();
-    const child = spawn(process.execPath, [MAIN], {
+    const output = log === 'pipe' ? 'pipe' : openSync(log, 'w');
+    const child = spawn(process.execPath, [builtMain()], {
       env: {
         PATH: process.env['PATH'],
         HOST: '127.0.0.1',
@@ -57,8 +47,11 @@ describe('A service among other processes', () => {
         DATA_DIR: newFolder(),
         LOG_LEVEL: 'DEBUG',
       },
-      stdio: ['ignore', log === 'pipe' ? 'pipe' : openSync(log, 'w'), 'ignore'],
+      stdio: ['ignore', output, 'ignore'],
     });
+    if (output !== 'pipe') {
+      closeSync(output);
+    }
     const exited = once(child, 'exit');
     try {
       const get = async (path: string): Promise<number | null> =>

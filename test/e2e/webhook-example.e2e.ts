@@ -1,26 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Webhook } from 'standardwebhooks';
 import { WebhookSecrets } from '../../src/webhooks/webhook-secrets.js';
 import { useApps } from '../support/app.js';
+import { freePort } from '../support/free-port.js';
 
 jest.setTimeout(30_000);
 
 const MASTER = `whsec_${Buffer.alloc(32, 3).toString('base64')}`;
 const [SECRET = ''] = new WebhookSecrets({ shared: [], masters: [MASTER], byClient: new Map() }).for(null);
-
-/** Finds a port that is free now: the receiver must know its own address before it starts. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe('The receiver of docs/webhooks.md', () => {
   const start = useApps();
@@ -30,7 +20,7 @@ describe('The receiver of docs/webhooks.md', () => {
   });
 
   it('runs as it stands, takes what is signed for it and refuses everything else', async () => {
-    const url = `http://127.0.0.1:${String(await freePort())}/hook`;
+    const url = `http://127.0.0.1:${String(await freePort())}/hook`; // the receiver must know it before it starts
     const [, code = ''] = /```js\n(.*?)```/s.exec(readFileSync('docs/webhooks.md', 'utf8')) ?? [];
     receiver = spawn(process.execPath, ['--input-type=module', '--eval', code], {
       env: { ...process.env, WEBHOOK_SECRET: SECRET, CALLBACK_URL: url, PORT: new URL(url).port },

@@ -69,7 +69,11 @@ export function failToStart(variables: Variables, args: readonly string[] = []):
   return { exitCode: status, stdout, stderr };
 }
 
-function builtMain(): string {
+/**
+ * Returns the file of the built service.
+ * @throws Error if there is none.
+ */
+export function builtMain(): string {
   if (!existsSync(MAIN)) {
     throw new Error('the service is not built: run `npm run build` first');
   }
