@@ -6,7 +6,15 @@ import type { Acceptance, IngestionPage, NewIngestion } from '../../src/domain/i
 import type { IngestionRepository } from '../../src/ingestion/ingestion.repository.js';
 import type { Priority } from '../../src/domain/priority.js';
 import type { Dispatch, Outcome } from '../../src/domain/dispatch.js';
-import { type ClaimTerms, type SingleClaim, TestQueue, UNLIMITED } from '../support/claims.js';
+import {
+  queueOf,
+  releaseOne,
+  settleOne,
+  UNLIMITED,
+  type ClaimTerms,
+  type SingleClaim,
+  type TestQueue,
+} from '../support/claims.js';
 import type { OpenStore, StoreUnderTest } from './stores.js';
 
 export const SECOND = 1000;
@@ -18,7 +26,6 @@ export const TERMS = UNLIMITED;
 /** The store of the running test, with helpers for tests. */
 export class Gate {
   private opened: OpenStore | undefined;
-  private openedQueue: TestQueue | undefined;
 
   constructor(private readonly underTest: StoreUnderTest) {}
 
@@ -31,8 +38,7 @@ export class Gate {
 
   /** The queue of this process. */
   get queue(): TestQueue {
-    this.openedQueue ??= new TestQueue(this.store.dispatches, this.store.runtime);
-    return this.openedQueue;
+    return queueOf(this.store.dispatches, this.store.runtime);
   }
 
   async open(): Promise<void> {
@@ -42,14 +48,12 @@ export class Gate {
   async close(): Promise<void> {
     await this.opened?.close();
     this.opened = undefined;
-    this.openedQueue = undefined;
   }
 
   /** Simulates a kill of the process and the start of another one. */
   async restart(): Promise<void> {
     const killed = this.store;
     this.opened = undefined;
-    this.openedQueue = undefined;
     this.opened = await killed.reopen();
   }
 
@@ -91,15 +95,13 @@ export class Gate {
   }
 
   /** Settles with one outcome for each id, or with the same for all. */
-  async settle(dispatch: Dispatch, outcomes: Outcome | readonly Outcome[]): Promise<boolean> {
+  settle(dispatch: Dispatch, outcomes: Outcome | readonly Outcome[]): Promise<boolean> {
     const each = isList(outcomes) ? outcomes : idsOf(dispatch).map(() => outcomes);
-    const [isRecorded] = await this.store.dispatches.settle([{ dispatch, outcomes: each }]);
-    return isRecorded === true;
+    return settleOne(this.store, dispatch, each);
   }
 
-  async release(dispatch: Dispatch): Promise<boolean> {
-    const [isReleased] = await this.store.dispatches.release([dispatch]);
-    return isReleased === true;
+  release(dispatch: Dispatch): Promise<boolean> {
+    return releaseOne(this.store, dispatch);
   }
 
   async find(ingestionId: string): Promise<WholeIngestion> {

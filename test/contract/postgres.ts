@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll } from '@jest/globals';
-import { Client } from 'pg';
 import { parseDatabaseUrl, type DatabaseServers } from '../../src/platform/config/database-url.js';
 import { PostgresStore } from '../../src/storage/postgres/store.js';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
+import { withClient } from '../support/postgres-stores.js';
 import { isSelected } from '../support/selected-stores.js';
 import { portsOf } from './ports.js';
 import type { OpenStore } from './stores.js';
@@ -78,13 +78,7 @@ export async function openSchema(place: Place): Promise<OpenStore> {
 
 /** Runs a statement on the server. */
 export async function run(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
+  await withClient(url, (client) => client.query(sql));
 }
 
 /** The machine's runtime with clocks advanced by `shiftMs`. */

@@ -34,7 +34,7 @@ export type SingleClaim =
   | { readonly kind: 'released'; readonly dispatchId: string }
   | Exclude<ClaimResult, { readonly kind: 'claimed' }>;
 
-/** A store in a test, with the runtime of its process. */
+/** The part of a store that claims need. */
 export interface ClaimedStore {
   readonly dispatches: QueueRepository;
 }

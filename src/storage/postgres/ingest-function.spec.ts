@@ -8,13 +8,11 @@ import {
   useIngestFunction,
   UUID_V7,
 } from '../../../test/support/ingest-function.js';
-import { claimFrom } from '../../../test/support/claims.js';
+import { claimFrom, UNLIMITED } from '../../../test/support/claims.js';
 import { usePostgres, withClient } from '../../../test/support/postgres-stores.js';
 import { MAX_ID, unpackBigIntIds } from '../../domain/packed-ids.js';
 
 jest.setTimeout(60_000);
-
-const TERMS = { lane: 'default', batchSize: 3, delayMs: 0, leaseMs: 60_000, agingMs: null };
 
 describe('The function ingest() on PostgreSQL', () => {
   const postgres = usePostgres();
@@ -43,7 +41,7 @@ describe('The function ingest() on PostgreSQL', () => {
     expect([await pendingIn(place), await pendingIn(place, 'alice')]).toEqual([5, 5]);
     const sent: bigint[] = [];
     for (const size of [3, 2]) {
-      const claim = await claimFrom(place.store, TERMS);
+      const claim = await claimFrom(place.store, UNLIMITED);
       const parts = claim.kind === 'dispatch' ? claim.dispatch.parts : [];
       expect(parts.map((part) => part.size)).toEqual([size]);
       sent.push(...parts.flatMap(({ packedIds }) => unpackBigIntIds(packedIds)));
@@ -137,7 +135,7 @@ describe('The function ingest() on PostgreSQL', () => {
         const answers = await Promise.all(groups.map((group) => store.ingestions.acceptAll(group)));
         expect(answers.flat().every(({ kind }) => kind === 'accepted')).toBe(true);
         await submitBeside(session, place.schema);
-        expect((await claimFrom(store, { ...TERMS, batchSize: 40 })).kind).toBe('dispatch');
+        expect((await claimFrom(store, { ...UNLIMITED, batchSize: 40 })).kind).toBe('dispatch');
         await store.dispatches.reclaimExpired(); // tidies the counters
         await session.query('COMMIT');
 
@@ -156,7 +154,7 @@ describe('The function ingest() on PostgreSQL', () => {
       await call(session, place.schema, 'ARRAY[1, 2]');
       // The bucket of the open list would be among those that are empty, and below the highest number.
       await store.ingestions.acceptAll([listOf([5], { key: 'a' })]);
-      await claimFrom(store, TERMS);
+      await claimFrom(store, UNLIMITED);
       await postgres.run(`SELECT setval('${place.schema}.ingestion_seq', 1000000)`);
       await store.dispatches.reclaimExpired();
       const [{ rows: sums } = {}] = await postgres.run(
