@@ -9,7 +9,7 @@ export function keepChild(child: ChildProcess): void {
   child.once('exit', () => children.delete(child));
 }
 
-export function killChildren(): void {
+function killChildren(): void {
   for (const child of children) {
     child.kill('SIGKILL');
   }

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { waitFor } from '../wait-for.js';
 import { LARGE_ID, REFUSED_ID } from './outside.js';
 
-/** What a step observed; equal for equal services. */
+/** The observation of a step. Equal services give equal observations. */
 export type Observation = unknown;
 
 type Headers = Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
 const VARYING =
   /"(?:timestamp|uptime_seconds|event_loop_delay_ms|ids_ahead|created|latency_ms|[a-z_]*(?:_at|_ms|_seconds|_bytes|_dir)|cursor|next|file|bytes|description|version_text|store|claims|slot[a-z_]*)":(?:"[^"]*"|[\d.]+|null|\{[^{}]*\})/g;
 
-/** Replaces what differs from run to run. */
+/** Replaces the parts of a text that differ from run to run. */
 export function normalize(text: string): string {
   return text
     .replaceAll(UUID, '<uuid>')
