@@ -6,8 +6,8 @@ const HIDDEN = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 const LAYOUT: ReadonlySet<string> = new Set(['\n', '\t']);
 
 /**
- * Replaces characters that are obeyed instead of shown by their JSON escape, such as `\u001b`; line feeds and tabs stay.
- * JSON text keeps its meaning.
+ * Replaces the characters that a terminal obeys instead of showing by their JSON escape, such as `\u001b`. Line feeds
+ * and tabs stay. JSON text keeps its meaning.
  */
 export function escapeControls(text: string): string {
   return text.replace(HIDDEN, (character) => (LAYOUT.has(character) ? character : toEscape(character)));

@@ -25,19 +25,20 @@ export interface SleepOptions {
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * All that the service takes from the machine and that is not the same in the next run: time, timers, random numbers
- * and ids. Every class that needs one of them has this port injected, and every function receives it as an argument; a
- * lint rule forbids the functions of Node.js. A simulation, an application that embeds the service, or a test replaces
- * this one object. What only reads time asks for {@link Clock}, which is the same object.
+ * Provides everything that the service takes from the machine and that differs from run to run: time, timers, random
+ * numbers and ids. Every class that needs one of them has this port injected, and every function receives it as an
+ * argument; a lint rule forbids the functions of Node.js. A simulation, an application that embeds the service, or a
+ * test replaces this one object. A class that only reads time has {@link Clock} injected, which is the same object.
  *
  * The name is that of the environment in which a program runs. `Environment` would be mistaken for the variables of the
- * process, and `Clock` says nothing of random numbers.
+ * process, and `Clock` does not mention random numbers.
  *
- * Libraries read clocks and make timers of their own, which this port does not control: `pg` and `undici` (timeouts of
- * connections and answers), `@nestjs/schedule` (`@Interval`), `rxjs` (`interval`, `timer`, `throttleTime`), `jose` (the expiry of tokens and of fetched keys), `pino`
- * (times of log lines), `prom-client` (durations of upstream calls), `@opentelemetry/sdk-trace` (times, ids and sending
- * of spans), and `node:http`, `node:dns` and `node:perf_hooks` (timeouts of sockets and queries, the delay of the event
- * loop). They use the globals of Node.js, most of which Jest's fake timers replace.
+ * Libraries read clocks and create timers of their own, which this port does not control: `pg` and `undici` (timeouts of
+ * connections and responses), `@nestjs/schedule` (`@Interval`), `rxjs` (`interval`, `timer`, `throttleTime`), `jose`
+ * (the expiry of tokens and of fetched keys), `pino` (times of log lines), `prom-client` (durations of upstream
+ * requests), `@opentelemetry/sdk-trace` (times, ids and export of spans), and `node:http`, `node:dns` and
+ * `node:perf_hooks` (timeouts of sockets and queries, the delay of the event loop). They use the globals of Node.js,
+ * most of which Jest's fake timers replace.
  */
 export abstract class Runtime extends Clock {
   /** Calls back once after `delayMs`, at most {@link MAX_TIMER_MS}. */

@@ -1,6 +1,6 @@
 /**
- * Tells whether both stores can hold the text and return it unchanged. PostgreSQL rejects NUL, and neither store keeps a
- * surrogate without its pair, because that is not Unicode text.
+ * Returns true if both stores can save the text and return it unchanged. PostgreSQL rejects NUL, and neither store saves
+ * a surrogate without its pair, because that is not Unicode text.
  */
 export function isStorableText(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();

@@ -11,9 +11,9 @@ import { QueueRepository } from '../scheduler/queue/queue.repository.js';
 import { WebhookOutbox } from '../webhooks/webhook-outbox.repository.js';
 
 /**
- * The ports that every store implements, by the name of its field for each. The composition root provides them, and the
- * contract suite tests them. The label `operation` of `sluice_store_operation_seconds` holds these names, except where
- * `operation-labels.ts` maps them to published ones.
+ * Lists the ports that every store implements. The key of a port is the name of the field in which the store holds it.
+ * The composition root provides the ports, and the contract suite tests them. The label `operation` of
+ * `sluice_store_operation_seconds` holds these names, except where `operation-labels.ts` maps them to published ones.
  */
 export const STORAGE_PORTS = {
   ingestions: IngestionRepository,

@@ -5,8 +5,8 @@ export type ColumnType = 'bigint' | 'integer' | 'smallint' | 'double precision' 
 export type Columns = Readonly<Record<string, ColumnType>>;
 
 /**
- * A table of both stores, and how its rows are read, in the order of its key. All of its columns are copied; they are read
- * from the two schemas.
+ * A table of both stores. Its rows are read in the order of its key. All of its columns are copied; the copy reads their
+ * names from the two schemas.
  */
 export interface CopiedTable {
   readonly name: string;

@@ -1,4 +1,4 @@
-/** Returns the value of a column that may not be null; '' stands for no client. */
+/** Returns the value for a column that may not be null; '' means no client. */
 export function toClientColumn(client: string | null): string {
   return client ?? '';
 }

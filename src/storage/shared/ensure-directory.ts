@@ -5,8 +5,8 @@ import { dirname } from 'node:path';
 export const PRIVATE_FOLDER_MODE = 0o700;
 
 /**
- * Creates a directory and its missing parents, for the owner alone. It does not use `mkdir` with `recursive`, which never returns if the
- * parent exists but accepts no directories, as under /proc.
+ * Creates a directory and its missing parents, for the owner alone. It does not use `mkdir` with `recursive`, which never
+ * returns if the parent exists but accepts no directories, as under /proc.
  */
 export function ensureDirectory(path: string): void {
   if (isFolder(path)) {

@@ -7,7 +7,7 @@ export interface Migration {
   readonly sql: string;
 }
 
-/** The migrations of a store: the `.sql` files of a folder, in the order of their numbers. */
+/** Reads the migrations of a store: the `.sql` files of a folder, in the order of their numbers. */
 export class MigrationFiles {
   /** The schema version that this program requires. */
   readonly latestVersion: number;

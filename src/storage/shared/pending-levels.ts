@@ -1,5 +1,5 @@
 /**
- * The sums of pending ids stand in buckets of several levels. A bucket of the first level covers 128 consecutive
+ * The stores sum pending ids in buckets of several levels. A bucket of the first level covers 128 consecutive
  * ingestions, one of each further level covers 128 buckets of the level below. The migrations of both stores use the
  * same numbers.
  */

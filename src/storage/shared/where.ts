@@ -1,7 +1,7 @@
 /** The type of a filtered column. */
 type FilterType = 'int' | 'text' | 'uuid';
 
-/** How a store writes SQL. `Value` is the type of a bound value. */
+/** Writes the parts of SQL that differ between the stores. `Value` is the type of a bound value. */
 export interface Dialect<Value> {
   /** Writes the placeholder of the bound value with this number, counted from 1. */
   placeholder(number: number, type: FilterType): string;
