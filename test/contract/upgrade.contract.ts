@@ -9,7 +9,7 @@ import { DEFAULT_LANE } from '../../src/domain/lane.js';
 import { PRIORITIES, type Priority } from '../../src/domain/priority.js';
 import { migrate as migratePostgres } from '../../src/storage/postgres/database/migrate.js';
 import { migrate as migrateSqlite } from '../../src/storage/sqlite/database/migrate.js';
-import { DATABASE_FILE } from '../../src/storage/sqlite/database/database.js';
+import { DATABASE_FILE } from '../../src/storage/sqlite/database/open-connection.js';
 import { ManualClock } from '../support/manual-clock.js';
 import { COMPLETED, Gate, idsOf } from './gate.js';
 import { newSchema, openSchema } from './postgres.js';

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Runtime } from '../../domain/runtime.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
 import { decompressText } from '../sqlite/database/compressed-text.js';
-import { DATABASE_FILE, SqliteDatabase } from '../sqlite/database/database.js';
+import { SqliteDatabase } from '../sqlite/database/database.js';
+import { DATABASE_FILE } from '../sqlite/database/open-connection.js';
 import { StoreClock } from '../sqlite/database/store-clock.js';
 import { COPIED_TABLES, type Columns, type CopiedTable } from './tables.js';
 

@@ -10,7 +10,7 @@ import { packIds } from '../../domain/packed-ids.js';
 import type { NewIngestion } from '../../domain/ingestion.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import { StoreLostError, StoreOpenError } from '../../domain/store-errors.js';
-import { DATABASE_FILE } from './database/database.js';
+import { DATABASE_FILE } from './database/open-connection.js';
 import { SqliteStore } from './store.js';
 import { claimFrom } from '../../../test/support/claims.js';
 

@@ -7,7 +7,7 @@ import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { countIds, packIds } from '../../domain/packed-ids.js';
 import { STAGING_CHUNK_IDS } from '../../ingestion/streaming/staging.repository.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
-import { DATABASE_FILE } from './database/database.js';
+import { DATABASE_FILE } from './database/open-connection.js';
 import { SqliteStore } from './store.js';
 
 const LEASE_MS = 60_000;

@@ -10,7 +10,7 @@ import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { packIds } from '../../domain/packed-ids.js';
 import type { NewIngestion } from '../../domain/ingestion.js';
 import { StoreUnavailableError } from '../../domain/store-errors.js';
-import { DATABASE_FILE } from './database/database.js';
+import { DATABASE_FILE } from './database/open-connection.js';
 import { SqliteStore } from './store.js';
 import { claimFrom, settleOne } from '../../../test/support/claims.js';
 

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
-import { DATABASE_FILE } from './database/database.js';
+import { DATABASE_FILE } from './database/open-connection.js';
 import { SqliteStore } from './store.js';
 
 const PERMISSIONS = 0o7777;

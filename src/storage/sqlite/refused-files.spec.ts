@@ -15,7 +15,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ManualClock } from '../../../test/support/manual-clock.js';
 import { useTempFolders } from '../../../test/support/temp-folder.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
-import { DATABASE_FILE } from './database/database.js';
+import { DATABASE_FILE } from './database/open-connection.js';
 import { SqliteStore } from './store.js';
 
 const NOBODY = 65534;

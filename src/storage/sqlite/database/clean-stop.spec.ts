@@ -7,7 +7,7 @@ import { useTempFolders } from '../../../../test/support/temp-folder.js';
 import { packIds } from '../../../domain/packed-ids.js';
 import { StoreOpenError } from '../../../domain/store-errors.js';
 import { migrate } from './migrate.js';
-import { DATABASE_FILE } from './database.js';
+import { DATABASE_FILE } from './open-connection.js';
 import { SqliteStore } from '../store.js';
 
 const LOG_FILE = `${DATABASE_FILE}-wal`;

@@ -1,23 +1,19 @@
-import { accessSync, constants, existsSync } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { ensureDirectory } from '../../shared/ensure-directory.js';
-import { StoreUnavailableError, StoreOpenError } from '../../../domain/store-errors.js';
+import { dirname } from 'node:path';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type { Runtime } from '../../../domain/runtime.js';
-import { closeMarked, markClosed, markOpen, assertFilePresent } from './clean-stop.js';
-import { checkDatabaseFile } from './check-database-file.js';
+import { closeMarked, markClosed } from './clean-stop.js';
 import { WalFsync } from './wal-fsync.js';
 import type { StoreStatus } from '../../../operations/maintenance/maintenance.repository.js';
-import { createPrivateFile, makePrivate } from './private-files.js';
-import { MIGRATIONS, migrate, readPragma } from './migrate.js';
+import { MIGRATIONS, readPragma } from './migrate.js';
+import { openConnection } from './open-connection.js';
 import { probeDiskSpace } from './disk-space-probe.js';
 import type { PreparedStatement, SqliteRow } from './prepared-statement.js';
-import { isDamage, messageOf, sqliteCode, toStoreOpenError } from './sqlite-errors.js';
+import { SharedFlush } from './shared-flush.js';
+import { isDamage, messageOf, sqliteCode } from './sqlite-errors.js';
 import { StoreLoss } from './store-loss.js';
 import { writeBackup } from './write-backup.js';
-
-export const DATABASE_FILE = 'sluice.sqlite';
 
 /** Maximum number of fsyncs for which {@link SqliteDatabase.flushUntilIdle} waits. */
 const MAX_SYNCS = 5;
@@ -39,8 +35,7 @@ export class SqliteDatabase {
   private synchronous: Synchronous = 'FULL';
   /** Number of calls of {@link untilDurable} that wait. */
   private undurable = 0;
-  private runningFlush: Promise<void> | null = null;
-  private nextFlush: Promise<void> | null = null;
+  private readonly sharedFlush = new SharedFlush(() => this.flush());
   private readonly prepared = new Map<string, StatementSync>();
 
   private constructor(
@@ -55,45 +50,16 @@ export class SqliteDatabase {
   }
 
   /**
-   * Opens `<dataDir>/sluice.sqlite`, creates it if it is missing, and migrates its schema. With `allowLostLog` it
-   * continues without a missing log.
+   * Opens the database of a folder, see {@link openConnection}.
    * @throws StoreOpenError with a one-line reason; the file is then unchanged
    */
   static open(dataDir: string, runtime: Runtime, { allowLostLog = false } = {}): SqliteDatabase {
-    const path = join(dataDir, DATABASE_FILE);
-    let connection: DatabaseSync | undefined;
-    let isMarked = false;
-    try {
-      ensureDirectory(dataDir);
-      accessSync(dataDir, constants.W_OK | constants.X_OK);
-      assertFilePresent(path);
-      if (existsSync(path)) {
-        accessSync(path, constants.R_OK | constants.W_OK);
-        checkDatabaseFile(path, runtime, { allowLostLog });
-      }
-      createPrivateFile(path);
-      makePrivate(path);
-      connection = new DatabaseSync(path);
-      connection.exec(`
-        PRAGMA locking_mode = EXCLUSIVE;
-        PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = FULL;
-        PRAGMA cache_size = -8000;
-        PRAGMA temp_store = MEMORY;
-        PRAGMA journal_size_limit = 67108864;
-      `);
-      migrate(connection);
-      isMarked = true;
-      markOpen(connection);
-      return new SqliteDatabase(path, connection, runtime);
-    } catch (error) {
-      if (isMarked && connection?.isOpen === true) {
-        closeMarked(connection, path);
-      } else if (connection?.isOpen === true) {
-        connection.close();
-      }
-      throw error instanceof StoreOpenError ? error : toStoreOpenError(path, error);
-    }
+    return openConnection(
+      dataDir,
+      runtime,
+      { allowLostLog },
+      (connection, path) => new SqliteDatabase(path, connection, runtime),
+    );
   }
 
   /** Prepares a statement. `Row` is the type of its rows; only the SQL text can make it true. */
@@ -141,7 +107,7 @@ export class SqliteDatabase {
   async untilDurable(): Promise<void> {
     this.undurable += 1;
     try {
-      await this.sharedFlush();
+      await this.sharedFlush.join();
     } finally {
       this.undurable -= 1;
     }
@@ -152,7 +118,7 @@ export class SqliteDatabase {
    * durable must not be told.
    */
   get barrier(): Promise<void> | null {
-    return this.isDurable ? null : this.sharedFlush();
+    return this.isDurable ? null : this.sharedFlush.join();
   }
 
   /** True if everything that a read could see is durable. */
@@ -237,23 +203,6 @@ export class SqliteDatabase {
       }
       this.log.close();
     }
-  }
-
-  /** Joins the flush that begins next. A running one may not cover what was committed since its start. */
-  private sharedFlush(): Promise<void> {
-    if (this.runningFlush === null) {
-      this.runningFlush = this.flush().finally(() => {
-        this.runningFlush = null;
-      });
-      return this.runningFlush;
-    }
-    this.nextFlush ??= this.runningFlush
-      .catch(() => undefined) // its own callers get the error
-      .then(() => {
-        this.nextFlush = null;
-        return this.sharedFlush();
-      });
-    return this.nextFlush;
   }
 
   private transact<T>(synchronous: Synchronous, work: () => T): T {
