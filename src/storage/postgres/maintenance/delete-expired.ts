@@ -1,5 +1,6 @@
 import { allOfIngestion } from '../queue/id-chunks.js';
 import { statement, type Statement } from '../database/statement.js';
+import { deleteIngestions } from './delete-ingestion.js';
 
 /** Maximum number of rows that one statement deletes: a few milliseconds of work. */
 const ROWS_PER_STEP = 1000;
@@ -37,16 +38,7 @@ export function deleteFinished(schema: string): Statement {
       SELECT seq FROM ${schema}.ingestion WHERE finished_at <= (SELECT ${cutoff(schema)})
       ORDER BY finished_at LIMIT ${String(INGESTIONS_PER_STEP)} FOR UPDATE SKIP LOCKED
     ),
-    gone AS (
-      DELETE FROM ${schema}.ingestion WHERE seq = ANY (ARRAY(SELECT seq FROM over)) RETURNING seq, chunks_of, ingestion_id
-    ),
-    freed AS (
-      DELETE FROM ${schema}.idempotency WHERE ingestion_id = ANY (ARRAY(SELECT ingestion_id FROM gone))
-    ),
-    noted AS (
-      INSERT INTO ${schema}.removal (seq)
-      SELECT seq FROM gone UNION ALL SELECT chunks_of FROM gone WHERE chunks_of IS NOT NULL
-    )
+    ${deleteIngestions(schema, 'seq = ANY (ARRAY(SELECT seq FROM over))')}
     SELECT count(*) = ${String(INGESTIONS_PER_STEP)} AS is_more FROM over
   `);
 }

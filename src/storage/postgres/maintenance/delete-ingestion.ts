@@ -4,6 +4,23 @@ import { statement, type Statement } from '../database/statement.js';
 const DELIVERIES_PER_STEP = 100;
 
 /**
+ * SQL for the last parts of a WITH clause: they delete the ingestions for which `condition` is true, with their
+ * idempotency keys, and record them, so that their dependent rows are deleted afterwards. `gone` holds the deleted rows.
+ */
+export function deleteIngestions(schema: string, condition: string): string {
+  return `gone AS (
+      DELETE FROM ${schema}.ingestion WHERE ${condition} RETURNING seq, chunks_of, ingestion_id
+    ),
+    freed AS (
+      DELETE FROM ${schema}.idempotency WHERE ingestion_id = ANY (ARRAY(SELECT ingestion_id FROM gone))
+    ),
+    noted AS (
+      INSERT INTO ${schema}.removal (seq)
+      SELECT seq FROM gone UNION ALL SELECT chunks_of FROM gone WHERE chunks_of IS NOT NULL
+    )`;
+}
+
+/**
  * Locks an ingestion against redrives. It is a statement of its own, so that the next one sees what a transaction that
  * held the lock before has committed. $1 ingestion id.
  */
@@ -30,19 +47,11 @@ export function deleteLocked(schema: string): Statement {
     undelivered AS (
       DELETE FROM ${schema}.webhook_delivery WHERE delivery_no = ANY (ARRAY(SELECT delivery_no FROM deliveries))
     ),
-    gone AS (
-      DELETE FROM ${schema}.ingestion
-      WHERE (SELECT count(*) FROM deliveries) < ${String(DELIVERIES_PER_STEP)}
-        AND seq = ANY (ARRAY(SELECT seq FROM target WHERE is_over))
-      RETURNING seq, chunks_of, ingestion_id
-    ),
-    freed AS (
-      DELETE FROM ${schema}.idempotency WHERE ingestion_id = ANY (ARRAY(SELECT ingestion_id FROM gone))
-    ),
-    noted AS (
-      INSERT INTO ${schema}.removal (seq)
-      SELECT seq FROM gone UNION ALL SELECT chunks_of FROM gone WHERE chunks_of IS NOT NULL
-    )
+    ${deleteIngestions(
+      schema,
+      `(SELECT count(*) FROM deliveries) < ${String(DELIVERIES_PER_STEP)}
+        AND seq = ANY (ARRAY(SELECT seq FROM target WHERE is_over))`,
+    )}
     SELECT is_over, EXISTS (SELECT 1 FROM gone) AS is_gone FROM target
   `);
 }

@@ -1,10 +1,9 @@
-import type { DeletionStep } from '../../../operations/maintenance/maintenance.repository.js';
 import type { Clock } from '../../../domain/clock.js';
-import { IngestionDeletion } from './delete-ingestion.js';
 import { StagedIngestions } from '../ingestion/staged-ingestions.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
+import { IngestionRemoval } from './ingestion-removal.js';
 
 /** Maximum number of rows removed in one transaction: a few milliseconds of work. */
 const ROWS_PER_STEP = 1000;
@@ -35,8 +34,6 @@ const SELECT_RESULTS = `
 /** Removes expired data in small steps. SQLite reuses free pages before the file grows. */
 export class ExpiredData {
   private readonly selectFinished: PreparedStatement;
-  private readonly removeIngestion: PreparedStatement;
-  private readonly insertRemoval: PreparedStatement;
   private readonly selectRemoval: PreparedStatement;
   private readonly endRemoval: PreparedStatement;
   private readonly removeBelongings: readonly PreparedStatement[];
@@ -48,7 +45,7 @@ export class ExpiredData {
   private readonly removeDispatch: PreparedStatement;
   private readonly removeParts: PreparedStatement;
   private readonly stagedIngestions: StagedIngestions;
-  private readonly deletion: IngestionDeletion;
+  private readonly removal: IngestionRemoval;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -58,8 +55,6 @@ export class ExpiredData {
     this.selectFinished = database.prepare(
       'SELECT seq FROM ingestion WHERE finished_at <= ? ORDER BY finished_at LIMIT 1',
     );
-    this.removeIngestion = database.prepare('DELETE FROM ingestion WHERE seq = ? RETURNING chunks_of');
-    this.insertRemoval = database.prepare('INSERT INTO removal (seq) VALUES (?)');
     this.selectRemoval = database.prepare('SELECT seq FROM removal LIMIT 1');
     this.endRemoval = database.prepare('DELETE FROM removal WHERE seq = ?');
     this.removeBelongings = REMOVE_BELONGINGS.map((sql) => database.prepare(sql));
@@ -79,9 +74,7 @@ export class ExpiredData {
     this.removeDispatch = database.prepare('DELETE FROM dispatch WHERE dispatch_no = ?');
     this.removeParts = database.prepare('DELETE FROM dispatch_part WHERE dispatch_no = ?');
     this.stagedIngestions = new StagedIngestions(database);
-    this.deletion = new IngestionDeletion(database, (seq) => {
-      this.beginRemoval(seq);
-    });
+    this.removal = new IngestionRemoval(database);
   }
 
   /** Implements `MaintenanceRepository.deleteExpired`. */
@@ -98,11 +91,6 @@ export class ExpiredData {
       const limit = rowsLeft === 0 ? 0 : this.removeDispatches(before, rowsLeft);
       return limit === 0 || Number(this.removeDeliveries.run({ before, limit }).changes) === limit;
     });
-  }
-
-  /** Implements `MaintenanceRepository.deleteIngestionStep`. */
-  deleteIngestionStep(ingestionId: string): DeletionStep {
-    return this.deletion.step(ingestionId);
   }
 
   private hasExpired(before: number): boolean {
@@ -161,17 +149,8 @@ export class ExpiredData {
     if (typeof seq !== 'number') {
       return null;
     }
-    this.beginRemoval(seq);
+    this.removal.begin(seq);
     return seq;
-  }
-
-  /** Deletes the row of the ingestion, and records that its other rows are to be deleted. */
-  private beginRemoval(seq: number): void {
-    const chunksOf = this.removeIngestion.get(seq)?.['chunks_of'];
-    this.insertRemoval.run(seq);
-    if (typeof chunksOf === 'number') {
-      this.insertRemoval.run(chunksOf);
-    }
   }
 
   private removeDispatches(before: number, rows: number): number {

@@ -5,6 +5,7 @@ import type {
 } from '../../../operations/maintenance/maintenance.repository.js';
 import type { Clock } from '../../../domain/clock.js';
 import { ExpiredData } from './delete-expired.js';
+import { IngestionDeletion } from './delete-ingestion.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { StoreClock } from '../database/store-clock.js';
 
@@ -12,6 +13,7 @@ import type { StoreClock } from '../database/store-clock.js';
 export class SqliteMaintenanceRepository implements MaintenanceRepository {
   readonly description: string;
   private readonly expiredData: ExpiredData;
+  private readonly deletion: IngestionDeletion;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -20,6 +22,7 @@ export class SqliteMaintenanceRepository implements MaintenanceRepository {
   ) {
     this.description = `SQLite at ${database.path}`;
     this.expiredData = new ExpiredData(database, time, clock);
+    this.deletion = new IngestionDeletion(database);
   }
 
   async ping(): Promise<void> {
@@ -39,6 +42,6 @@ export class SqliteMaintenanceRepository implements MaintenanceRepository {
   }
 
   async deleteIngestionStep(ingestionId: string): Promise<DeletionStep> {
-    return this.expiredData.deleteIngestionStep(ingestionId);
+    return this.deletion.step(ingestionId);
   }
 }
