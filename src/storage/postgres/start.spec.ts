@@ -1,15 +1,28 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { claimFrom } from '../../../test/support/claims.js';
+import { INTAKE } from '../../../test/support/ingest-function.js';
 import { DEFAULT_LANE } from '../../domain/lane.js';
 import { usePostgres } from '../../../test/support/postgres-stores.js';
 import { StoreOpenError } from '../../domain/store-errors.js';
-import {} from '../../../test/support/claims.js';
 
 const NOBODY_LISTENS = 'postgres://someone:hidden@127.0.0.1:1/nowhere';
 
 describe('The PostgreSQL store starts', () => {
   const stores = usePostgres();
+
+  /** Gives a role these rights on the tables of a schema, and returns the URL with which it connects. */
+  async function urlOfReader(schema: string, rights: string): Promise<string> {
+    await stores.run(`
+      DO $$ BEGIN CREATE ROLE sluice_reader LOGIN PASSWORD 'reader'; EXCEPTION WHEN duplicate_object THEN END $$;
+      GRANT USAGE ON SCHEMA ${schema} TO sluice_reader;
+      GRANT ${rights} ON ALL TABLES IN SCHEMA ${schema} TO sluice_reader;
+    `);
+    const url = new URL(stores.url);
+    url.username = 'sluice_reader';
+    url.password = 'reader';
+    return url.href;
+  }
 
   it('in a schema that it makes, beside other applications', async () => {
     const schema = stores.newSchema();
@@ -54,19 +67,29 @@ describe('The PostgreSQL store starts', () => {
     expect(await stores.run(`SELECT count(*)::int AS rows FROM ${schema}.gate`)).toEqual([{ rows: 1 }]);
   });
 
+  it('ten times at once with settings for ingest(), whatever the isolation of transactions is by default', async () => {
+    const schema = stores.newSchema();
+    const url = new URL(stores.url);
+    url.searchParams.set('options', '-c default_transaction_isolation=serializable');
+    await stores.open({ schema });
+    await Promise.all(
+      Array.from({ length: 10 }, () => stores.open({ schema, url: url.href, poolSize: 2, intake: INTAKE })),
+    );
+
+    expect(await stores.run(`SELECT lanes FROM ${schema}.intake_settings`)).toEqual([
+      { lanes: INTAKE.lanes },
+    ]);
+    expect(await stores.run(`SELECT lane FROM ${schema}.gate ORDER BY lane_no`)).toEqual(
+      INTAKE.lanes.map((lane) => ({ lane })),
+    );
+  });
+
   it('again on what it finds, also as a role that may not change the schema', async () => {
     const schema = stores.newSchema();
     await stores.open({ schema });
-    await stores.run(`
-      DO $$ BEGIN CREATE ROLE sluice_reader LOGIN PASSWORD 'reader'; EXCEPTION WHEN duplicate_object THEN END $$;
-      GRANT USAGE ON SCHEMA ${schema} TO sluice_reader;
-      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO sluice_reader;
-    `);
-    const url = new URL(stores.url);
-    url.username = 'sluice_reader';
-    url.password = 'reader';
+    const url = await urlOfReader(schema, 'SELECT, INSERT, UPDATE, DELETE');
 
-    await expect(stores.open({ schema, url: url.href })).resolves.toBeDefined();
+    await expect(stores.open({ schema, url })).resolves.toBeDefined();
   });
 
   it('saying where it is, without user and password', async () => {
@@ -79,7 +102,7 @@ describe('The PostgreSQL store starts', () => {
   });
 
   describe('not, with one line that says why,', () => {
-    async function refusal(options: { url?: string; schema?: string }): Promise<string> {
+    async function refusal(options: Parameters<typeof stores.open>[0]): Promise<string> {
       const error: unknown = await stores
         .open({ ...options, connectTimeoutMs: 100 })
         .catch((reason: unknown) => reason);
@@ -114,6 +137,14 @@ describe('The PostgreSQL store starts', () => {
       url.pathname = '/nowhere';
 
       expect(await refusal({ url: url.href })).toMatch(/database "nowhere" does not exist/);
+    });
+
+    it('where it may not write the settings for ingest()', async () => {
+      const schema = stores.newSchema();
+      await stores.open({ schema });
+      const url = await urlOfReader(schema, 'SELECT');
+
+      expect(await refusal({ schema, url, intake: INTAKE })).toMatch(/permission denied for table gate/);
     });
 
     it('where another program has tables of the same names', async () => {

@@ -21,7 +21,7 @@ import { PostgresResultRepository } from './results/result.repository.js';
 import { PostgresMaintenanceRepository } from './maintenance/maintenance.repository.js';
 import { writeIntakeSettings } from './ingestion/intake-settings.js';
 import { PostgresStagingRepository } from './ingestion/staging.repository.js';
-import { prepareSchema } from './database/prepare-schema.js';
+import { prepareSchema, retryWhileUnreachable } from './database/prepare-schema.js';
 
 /** Number of connections reserved for the queue, so that a burst of requests does not delay a dispatch. */
 const QUEUE_CONNECTIONS = 3;
@@ -109,11 +109,12 @@ export class PostgresStore implements StoragePorts {
   /** @throws StoreOpenError with a one-line reason where the store cannot be opened */
   static async open(options: PostgresOptions, runtime: Runtime): Promise<PostgresStore> {
     await prepareSchema(options, runtime);
-    if (options.fairShare === true) {
-      await ensureFairShareIndex(options);
+    const { fairShare, intake } = options;
+    if (fairShare === true) {
+      await retryWhileUnreachable(options, runtime, () => ensureFairShareIndex(options));
     }
-    if (options.intake !== undefined) {
-      await writeIntakeSettings(options, options.intake);
+    if (intake !== undefined) {
+      await retryWhileUnreachable(options, runtime, () => writeIntakeSettings(options, intake));
     }
     const store = new PostgresStore(options, runtime);
     store.arrivalSubscriber.start();

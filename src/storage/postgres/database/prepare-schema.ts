@@ -13,19 +13,31 @@ const OLDEST_SERVER = 130_000;
 const AGAIN_MS = 500;
 
 /**
- * Connects, checks the server and migrates the schema; `forMove` is for a schema into which a store is being copied. It
- * retries for `connectTimeoutMs` while the server is unreachable, because the server may be starting too.
+ * Connects, checks the server and migrates the schema; `forMove` is for a schema into which a store is being copied.
  * @throws StoreOpenError with a one-line reason where the schema cannot be used
  */
-export async function prepareSchema(
+export function prepareSchema(
   options: PostgresOptions,
   runtime: Runtime,
   { forMove = false } = {},
 ): Promise<void> {
+  return retryWhileUnreachable(options, runtime, () => prepareOnce(options, forMove));
+}
+
+/**
+ * Runs a step of the start. It retries for `connectTimeoutMs` while the server is unreachable, because the server may be
+ * starting too.
+ * @throws StoreOpenError with a one-line reason where the step fails
+ */
+export async function retryWhileUnreachable(
+  options: PostgresOptions,
+  runtime: Runtime,
+  step: () => Promise<void>,
+): Promise<void> {
   const deadline = runtime.monotonicMs() + options.connectTimeoutMs;
   for (;;) {
     try {
-      await prepareOnce(options, forMove);
+      await step();
       return;
     } catch (error) {
       if (error instanceof StoreOpenError) {

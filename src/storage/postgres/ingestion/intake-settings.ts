@@ -18,7 +18,7 @@ export async function writeIntakeSettings(options: PostgresOptions, settings: In
       );
       return;
     }
-    await client.query('BEGIN');
+    await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
     await client.query(
       `INSERT INTO ${schema}.gate (lane)
        SELECT lane FROM unnest($1::text[]) AS lane WHERE lane NOT IN (SELECT lane FROM ${schema}.gate) ORDER BY lane
@@ -43,6 +43,6 @@ export async function writeIntakeSettings(options: PostgresOptions, settings: In
     );
     await client.query('COMMIT');
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
 }
