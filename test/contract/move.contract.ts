@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_LANE } from '../../src/domain/lane.js';
+import type { Idempotency, NewIngestion } from '../../src/domain/ingestion.js';
 import { copyStore, type CopyReport } from '../../src/storage/copy/copy-store.js';
 import { CopySource } from '../../src/storage/copy/source.js';
 import type { Delivery } from '../../src/domain/webhook-delivery.js';
@@ -123,6 +124,14 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
     return [high, low, medium, keyed.ingestionId, expired.ingestionId];
   }
 
+  /** Accepts a list with each key. */
+  async function acceptKeyed(gate: Gate, ...keys: readonly Idempotency[]): Promise<NewIngestion[]> {
+    const keyed = keys.map((key) => newIngestion('LOW', [1], key));
+    const answers = await gate.acceptAll(keyed);
+    expect(answers).toMatchObject(keys.map(() => ({ kind: 'accepted' })));
+    return keyed;
+  }
+
   async function move(interrupt: (batch: number) => boolean = () => false): Promise<CopyReport> {
     const source = CopySource.open(folder, clock);
     try {
@@ -179,6 +188,25 @@ const ANSWER = `{"n":10000000000000000007,"text":"${'ä€'.repeat(20_000)}"}`;
 
     const answers = await gate.acceptAll([newIngestion('LOW', [7], KEY), newIngestion('LOW', [8], OLD_KEY)]);
     expect(answers).toMatchObject([{ kind: 'replayed', ingestionId: ids[3] }, { kind: 'accepted' }]);
+  });
+
+  it('leaves the keys of deleted lists free, also those that were used again', async () => {
+    const again = { ...KEY, key: new Uint8Array(32).fill(10) };
+    const free = { ...KEY, key: new Uint8Array(32).fill(11) };
+    for (const { ingestionId } of await acceptKeyed(embedded, again, free)) {
+      await embedded.store.ingestions.cancelStep(ingestionId, EVERYTHING);
+      expect(await embedded.store.maintenance.deleteIngestionStep(ingestionId)).toBe('deleted');
+    }
+    const [used] = await acceptKeyed(embedded, again);
+    await embedded.close();
+    await move();
+    const gate = await openMoved();
+
+    const answers = await gate.acceptAll([newIngestion('LOW', [1], again), newIngestion('LOW', [1], free)]);
+    expect(answers).toMatchObject([
+      { kind: 'replayed', ingestionId: used?.ingestionId },
+      { kind: 'accepted' },
+    ]);
   });
 
   it('gives out numbers that were never used', async () => {

@@ -84,7 +84,9 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
     name: 'idempotency',
     key: ['idempotency_no'],
     notCopied: ['idempotency_no'],
-    where: 'expires_time > :now',
+    // The embedded store keeps the keys of deleted ingestions. They are free, and a later row may hold the same key.
+    where: `expires_time > :now
+      AND EXISTS (SELECT 1 FROM ingestion WHERE ingestion.ingestion_id = idempotency.ingestion_id)`,
     times: ['expires_time'],
   },
 ];
