@@ -1,14 +1,7 @@
+import { SluiceApiError, toProblem, unwrap, type ApiResult } from '../typescript/api-error.js';
 import { createHttpClient, type HttpClient } from '../typescript/http-client.js';
-import type { Problem } from '../typescript/index.js';
 import { AccessLostError, CliError, EXIT, type ExitCode } from './cli-error.js';
 import type { ServiceAddress } from './service-address.js';
-
-/** The result of an API request: data, or an error. */
-export interface ApiResult<T> {
-  readonly data?: T;
-  readonly error?: unknown;
-  readonly response: Response;
-}
 
 /** A client of one service. */
 export class ApiClient {
@@ -27,11 +20,7 @@ export class ApiClient {
    * @throws CliError if the response is an error, or if there is none.
    */
   async unwrap<T>(call: Promise<ApiResult<T>>): Promise<T> {
-    const { data, error, response } = await this.send(call);
-    if (data === undefined) {
-      throw toCliError(response.status, error);
-    }
-    return data;
+    return this.send(unwrap(call));
   }
 
   /**
@@ -41,7 +30,7 @@ export class ApiClient {
   async unwrapEmpty(call: Promise<ApiResult<unknown>>): Promise<void> {
     const { error, response } = await this.send(call);
     if (!response.ok) {
-      throw toCliError(response.status, error);
+      throw toCliError(new SluiceApiError(response.status, toProblem(error)));
     }
   }
 
@@ -54,7 +43,8 @@ export class ApiClient {
     const headers = { ...this.headers, ...(init.headers as Record<string, string> | undefined) };
     const response = await this.send(fetch(address, { ...init, headers }));
     if (!response.ok) {
-      throw toCliError(response.status, await this.send(response.json().catch(() => undefined)));
+      const body: unknown = await this.send(response.json().catch(() => undefined));
+      throw toCliError(new SluiceApiError(response.status, toProblem(body)));
     }
     return response;
   }
@@ -67,14 +57,17 @@ export class ApiClient {
     try {
       return await call;
     } catch (error) {
-      throw this.wrapNetworkError(error);
+      throw this.wrapError(error);
     }
   }
 
-  /** Converts a network error to a CliError. An abort is returned unchanged. */
-  wrapNetworkError(error: unknown): unknown {
-    return error instanceof CliError || isAbort(error)
-      ? error
+  /** Converts an error response or a network error to a CliError. An abort is returned unchanged. */
+  wrapError(error: unknown): unknown {
+    if (error instanceof CliError || isAbort(error)) {
+      return error;
+    }
+    return error instanceof SluiceApiError
+      ? toCliError(error)
       : new CliError(`no answer from ${this.url}: ${toReason(error)}`, EXIT.unavailable, { cause: error });
   }
 }
@@ -83,9 +76,7 @@ export function isAbort(error: unknown): boolean {
   return Error.isError(error) && error.name === 'AbortError';
 }
 
-function toCliError(status: number, problem: unknown): CliError {
-  const { detail } = ((typeof problem === 'object' ? problem : null) as Partial<Problem> | null) ?? {};
-  const message = detail ?? `the service answered ${String(status)}`;
+function toCliError({ status, message }: SluiceApiError): CliError {
   return status === 401 || status === 403
     ? new AccessLostError(message)
     : new CliError(message, toExitCode(status));

@@ -1,12 +1,9 @@
 import type { ProgressResponse, StatusResponse } from '../typescript/index.js';
+import { isTerminal } from '../typescript/wait-until-done.js';
 import { EXIT, type ExitCode } from './cli-error.js';
 
 /** The status of an ingestion without its batches. */
 export type IngestionStatus = Omit<StatusResponse, 'batches'>;
-
-export function isTerminal({ status }: Pick<IngestionStatus, 'status'>): boolean {
-  return !['yet_to_start', 'triggered'].includes(status);
-}
 
 /** Returns the exit code: 1 if the ingestion ended otherwise than `completed`. */
 export function toExitCode(ingestion: IngestionStatus): ExitCode {

@@ -1,12 +1,13 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { escapeControls } from '../../domain/printable-text.js';
+import type { ApiResult } from '../typescript/api-error.js';
 import type { Priority } from '../typescript/index.js';
 import type { ExitCode } from './cli-error.js';
 import { EXIT } from './cli-error.js';
 import { list, type ListOptions } from './list.command.js';
 import { Output } from './output.js';
 import { formatQueues } from './queue.formatter.js';
-import { ApiClient, type ApiResult } from './api-client.js';
+import { ApiClient } from './api-client.js';
 import { findService, type ServiceOptions } from './service-address.js';
 import { formatStatus, toExitCode, type IngestionStatus } from './ingestion-status.js';
 import { submit, type SubmitOptions } from './submit.command.js';

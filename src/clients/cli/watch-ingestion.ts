@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { ProgressResponse } from '../typescript/index.js';
+import { isTerminal } from '../typescript/wait-until-done.js';
 import { AccessLostError, CliError, EXIT } from './cli-error.js';
 import type { ApiClient } from './api-client.js';
-import { isTerminal, type IngestionStatus } from './ingestion-status.js';
+import type { IngestionStatus } from './ingestion-status.js';
 
 /** After this many streams that ended without an event, it polls instead. */
 const MAX_STREAM_ATTEMPTS = 3;
@@ -38,7 +39,7 @@ export async function* watchIngestion(
         yield current;
       }
     } catch (error) {
-      lastError = apiClient.wrapNetworkError(error) as Error;
+      lastError = apiClient.wrapError(error) as Error;
     }
     if (!isTerminal(current)) {
       failures += 1;

@@ -1,7 +1,7 @@
 import { SluiceApiError, toProblem } from './api-error.js';
 import type { HttpClient } from './http-client.js';
 import { pause } from './retry.js';
-import type { StatusHeadResponse } from './schema.js';
+import type { Status, StatusHeadResponse } from './schema.js';
 
 /** The seconds that the service holds a request until the status changes. */
 const WAIT_SECONDS = 30;
@@ -13,6 +13,11 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
   /** Called with the status at the start and after each change. */
   readonly onChange?: (status: StatusHeadResponse) => void;
+}
+
+/** Returns true if every id of the ingestion has its outcome. */
+export function isTerminal({ status }: { readonly status: Status }): boolean {
+  return !['yet_to_start', 'triggered'].includes(status);
 }
 
 /**
@@ -38,7 +43,7 @@ export async function waitUntilDone(
     });
     if (data !== undefined) {
       onChange?.(data);
-      if (!['yet_to_start', 'triggered'].includes(data.status)) {
+      if (isTerminal(data)) {
         return data;
       }
       etag = response.headers.get('etag') ?? '';
