@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventSourceParserStream } from 'eventsource-parser/stream';
-import type { ProgressResponse } from '../typescript/index.js';
+import { readEvents, type IngestionEvent } from '../typescript/ingestion-events.js';
 import { isTerminal } from '../typescript/wait-until-done.js';
 import { AccessLostError, CliError, EXIT } from './cli-error.js';
 import type { ApiClient } from './api-client.js';
@@ -75,41 +74,34 @@ class IngestionWatcher {
 
   /** Yields changes until the stream ends, normally or not. */
   async *listen(from: IngestionStatus): AsyncGenerator<IngestionStatus, undefined> {
-    const response = await this.apiClient.fetch(this.path, {
-      signal: this.signal,
-      headers: { ...(this.lastEventId !== '' && { 'Last-Event-ID': this.lastEventId }) },
-    });
-    if (
-      response.body === null ||
-      response.headers.get('content-type')?.startsWith('text/event-stream') !== true
-    ) {
-      throw new CliError('no stream of events came', EXIT.unavailable);
-    }
     let current = from;
-    const events = response.body
-      .pipeThrough(new TextDecoderStream())
-      .pipeThrough(new EventSourceParserStream());
-    for await (const { event: type = 'message', id, data } of events) {
-      if (type === 'access_ended') {
-        throw new AccessLostError((JSON.parse(data) as { detail: string }).detail);
-      }
-      this.lastEventId = id ?? this.lastEventId;
-      const change = toChange(type, data);
-      if (change !== null) {
-        current = { ...current, ...change };
-      }
-      if (type === 'progress' && performance.now() - this.fetchedMs > ESTIMATE_AGE_MS) {
+    for await (const event of readEvents((signal) => this.openEvents(signal), this.signal)) {
+      this.lastEventId = event.id;
+      current = { ...current, ...toChange(event) };
+      if (event.type === 'progress' && performance.now() - this.fetchedMs > ESTIMATE_AGE_MS) {
         const { estimated_completion_at: estimate } = await this.fetchStatus();
         current = { ...current, estimated_completion_at: estimate };
       }
-      if (type === 'progress' || type === 'done') {
+      if (event.type === 'progress' || event.type === 'done') {
         yield current; // a new status comes before the progress that belongs to it
       }
-      if (type === 'done') {
+      if (event.type === 'done') {
         return;
       }
     }
     return undefined;
+  }
+
+  /** Requests the stream of events after the last one. */
+  private async openEvents(signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const { body, headers } = await this.apiClient.fetch(this.path, {
+      signal,
+      headers: { ...(this.lastEventId !== '' && { 'Last-Event-ID': this.lastEventId }) },
+    });
+    if (body === null || headers.get('content-type')?.startsWith('text/event-stream') !== true) {
+      throw new CliError('no stream of events came', EXIT.unavailable);
+    }
+    return body;
   }
 
   /** Yields changes by long polls until the ingestion is terminal. */
@@ -133,14 +125,14 @@ function assertRetryable(lastError: Error | null, failures: number): void {
   }
 }
 
-function toChange(type: string, data: string): Partial<IngestionStatus> | null {
+function toChange({ type, data }: IngestionEvent): Partial<IngestionStatus> {
   switch (type) {
     case 'status':
     case 'done':
-      return JSON.parse(data) as Pick<IngestionStatus, 'status'>;
+      return data;
     case 'progress':
-      return { progress: JSON.parse(data) as ProgressResponse };
-    default:
-      return null;
+      return { progress: data };
+    case 'batch':
+      return {};
   }
 }

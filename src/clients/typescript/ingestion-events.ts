@@ -43,7 +43,7 @@ export async function* iterateEvents(
   for (let failures = 0; lastEventId !== LAST_EVENT; failures += 1) {
     let lastError: unknown = new Error('the stream of events ended without an event');
     try {
-      for await (const event of readStream((aborted) => open(lastEventId, aborted), signal)) {
+      for await (const event of readEvents((aborted) => open(lastEventId, aborted), signal)) {
         lastEventId = event.id;
         failures = 0;
         yield event;
@@ -66,8 +66,12 @@ export async function* iterateEvents(
   return undefined;
 }
 
-/** Yields the events of one stream. */
-async function* readStream(
+/**
+ * Yields the events of one stream until it ends.
+ * @throws the error of `open` or of the connection; SluiceApiError if the key or token has ended; Error after 45 s of
+ * silence; the reason of the signal.
+ */
+export async function* readEvents(
   open: (signal: AbortSignal) => Promise<ReadableStream<Uint8Array>>,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<IngestionEvent, undefined> {
