@@ -68,11 +68,11 @@ describe('The client of the service yields the events of an ingestion', () => {
     expect((seen[1]?.atMs ?? 0) - (seen[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(45_000);
   });
 
-  it('until the key has ended', async () => {
+  it.each(['revoked', 'of a later release'])('until the key has ended: %s', async (reason) => {
     const { sluice } = scripted([
       stream(
         progress('1', 1),
-        'event: access_ended\ndata: {"reason":"revoked","detail":"the key ended"}\n\n',
+        `event: access_ended\ndata: {"reason":"${reason}","detail":"the key ended"}\n\n`,
       ),
     ]);
 

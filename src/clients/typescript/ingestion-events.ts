@@ -27,8 +27,6 @@ export interface EventStreamOptions {
 const MAX_SILENCE_MS = 45_000;
 /** The id of the last event: after it there is nothing to resume. */
 const LAST_EVENT = 'done';
-/** The statuses of a stream that the service ends because the key or token has ended. */
-const ACCESS_ENDED = { revoked: 401, expired: 401, reduced: 403 };
 
 /**
  * Yields the events of an ingestion until it is done. A broken stream is resumed after its last event; then some
@@ -113,8 +111,8 @@ export async function* readEvents(
  */
 function toEvent({ event: type = 'message', id = '', data }: EventSourceMessage): IngestionEvent | null {
   if (type === 'access_ended') {
-    const { reason, detail } = JSON.parse(data) as { reason: keyof typeof ACCESS_ENDED; detail: string };
-    const status = ACCESS_ENDED[reason];
+    const { reason, detail } = JSON.parse(data) as { reason: string; detail: string };
+    const status = reason === 'reduced' ? 403 : 401; // only a scope is lost, or all access
     throw new SluiceApiError(status, {
       detail,
       status_code: status,

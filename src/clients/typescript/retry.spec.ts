@@ -35,6 +35,17 @@ describe('The client of the service retries', () => {
     expect(keysOf(seen)[0]).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it('a response whose body breaks off before it is dropped', async () => {
+    const broken = new ReadableStream({
+      start: (controller) => {
+        controller.error(new Error('reset'));
+      },
+    });
+    const { sluice } = scripted([new Response(broken, { status: 503 }), Response.json(ACCEPTED)]);
+
+    expect(await settled(sluice.submit(LIST))).toEqual(ACCEPTED);
+  });
+
   it('sends the key that is given, and another one for each submit otherwise', async () => {
     const { sluice, seen } = scripted([1, 2, 3].map(() => Response.json(ACCEPTED)));
     await sluice.submit(LIST, { idempotencyKey: 'order-4711' });

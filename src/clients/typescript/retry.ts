@@ -29,7 +29,7 @@ export function retrying(fetch: Fetch, maxRetries: number): Fetch {
       if (pauseMs === null || performance.now() + pauseMs > endMs) {
         return settle(outcome);
       }
-      await outcome.response?.body?.cancel();
+      await outcome.response?.body?.cancel().catch(() => undefined); // a broken body needs no cancel
       await pause(pauseMs, request.signal);
     }
   };
