@@ -16,10 +16,15 @@ interface ProfilesFile {
   >;
 }
 
-/** Returns the path of the user's profiles: `$XDG_CONFIG_HOME/sluice/profiles.yaml`, or the same in `~/.config`. */
-export function profilesPath({ XDG_CONFIG_HOME, HOME }: NodeJS.ProcessEnv): string | null {
-  const folder = (XDG_CONFIG_HOME ?? '') === '' ? join(HOME ?? '', '.config') : String(XDG_CONFIG_HOME);
-  return (XDG_CONFIG_HOME ?? HOME ?? '') === '' ? null : join(folder, 'sluice/profiles.yaml');
+/**
+ * Returns the path of the user's profiles: `$XDG_CONFIG_HOME/sluice/profiles.yaml`, or the same in `~/.config`; null
+ * if neither folder is known.
+ */
+export function profilesPath({ XDG_CONFIG_HOME = '', HOME = '' }: NodeJS.ProcessEnv): string | null {
+  if (XDG_CONFIG_HOME !== '') {
+    return join(XDG_CONFIG_HOME, 'sluice/profiles.yaml');
+  }
+  return HOME === '' ? null : join(HOME, '.config/sluice/profiles.yaml');
 }
 
 /**

@@ -12,7 +12,7 @@ describe('The service that a command talks to', () => {
     mkdirSync(join(folder, 'sluice'));
     writeFileSync(
       join(folder, 'sluice/profiles.yaml'),
-      'default: a\nprofiles:\n  a: {url: "http://a", api_key_file: a.key}\n  b: {url: "http://b"}\n  c: {}\n',
+      'default: a\nprofiles:\n  a: {url: "http://a", api_key_file: a.key}\n  b: {url: "http://b"}\n  c: {}\n  d: {url: "ftp://d"}\n',
     );
     writeFileSync(join(folder, 'sluice/a.key'), 'key-of-a\n');
     writeFileSync(join(folder, 'key'), 'key-of-file\n');
@@ -56,6 +56,14 @@ describe('The service that a command talks to', () => {
     expect(await findService(options, { XDG_CONFIG_HOME: folder, ...environment })).toEqual(expected);
   });
 
+  it('is of a profile in ~/.config if XDG_CONFIG_HOME is empty', async () => {
+    const home = newFolder();
+    mkdirSync(join(home, '.config/sluice'), { recursive: true });
+    writeFileSync(join(home, '.config/sluice/profiles.yaml'), 'profiles: {h: {url: "http://h"}}\n');
+    const environment = { XDG_CONFIG_HOME: '', HOME: home };
+    expect(await findService({ profile: 'h' }, environment)).toEqual({ url: 'http://h' });
+  });
+
   it('gets the key of --api-key-file', async () => {
     const options = { profile: 'a', apiKeyFile: join(folder, 'key') };
     expect(await findService(options, { XDG_CONFIG_HOME: folder })).toEqual({
@@ -65,8 +73,9 @@ describe('The service that a command talks to', () => {
   });
 
   it.each([
-    [{ profile: 'none' }, /has no profile none with a url; it has: a, b, c/],
+    [{ profile: 'none' }, /has no profile none with a url; it has: a, b, c, d/],
     [{ profile: 'c' }, /has no profile c with a url/],
+    [{ profile: 'd' }, /^the url of the profile is not an http/],
     [{ url: 'ftp://x' }, /--url is not an http/],
     [{ url: 'http://x', apiKeyFile: '/nonexistent' }, /the key file cannot be read: ENOENT/],
   ])('is refused with a reason for %j', async (options, reason) => {

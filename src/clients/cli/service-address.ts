@@ -11,7 +11,7 @@ export interface ServiceOptions {
   readonly profile?: string;
 }
 
-/** Where the service is, and the key that is sent to it. */
+/** The URL of the service, and the key that is sent to it. */
 export interface ServiceAddress {
   readonly url: string;
   readonly apiKey?: string;
@@ -34,7 +34,7 @@ export async function findService(
     givenUrl === undefined ? await readProfile(profilesPath(environment), named ?? ofProfile) : null;
   const address = checkUrl(
     givenUrl ?? profile?.url ?? DEFAULT_URL,
-    url === undefined ? 'SLUICE_URL' : '--url',
+    url !== undefined ? '--url' : profile === null ? 'SLUICE_URL' : 'the url of the profile',
   );
   const keyFile = apiKeyFile ?? profile?.apiKeyFile;
   const apiKey = keyFile === undefined ? (profile === null ? ofKey : undefined) : readKey(keyFile);
