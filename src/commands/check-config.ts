@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { DEFAULT_LANE } from '../domain/lane.js';
 import { ExternalApiOptions } from '../external-api/external-api.options.js';
 import { AuthOptions } from '../platform/auth/auth.options.js';
 import { readKeysFile, toVerifiableKey } from '../platform/auth/keys-file.js';
@@ -30,8 +31,7 @@ export function findConfigFaults(environment: Environment): string[] {
   return [...new Set(found)];
 }
 
-function checkServer(variables: Variables): void {
-  const configuration = new Configuration(variables, [new LaneConfiguration('default', variables)]);
+function checkServer(configuration: Configuration): void {
   new HttpServerOptions(configuration);
   new WebhookOptions(configuration);
   const { keysFile } = new AuthOptions(configuration);
@@ -42,9 +42,9 @@ function checkServer(variables: Variables): void {
   }
 }
 
-function checkUpstream(variables: Variables): void {
-  new ExternalApiOptions(new Configuration(variables, [new LaneConfiguration('default', variables)]));
-  const { EXTERNAL_API_TOKEN_FILE: file } = variables;
+function checkUpstream(configuration: Configuration): void {
+  new ExternalApiOptions(configuration);
+  const { EXTERNAL_API_TOKEN_FILE: file } = configuration.variables;
   if (file !== undefined) {
     assertReadable('EXTERNAL_API_TOKEN_FILE', () => readFileSync(file));
   }
@@ -63,12 +63,12 @@ function assertReadable(name: string, read: () => unknown): void {
  * Finds every fault that `check` throws: after each one, the first variable that it names gets its default, and
  * `check` runs again.
  */
-function faultsOf(variables: Variables, check: (variables: Variables) => void): string[] {
+function faultsOf(variables: Variables, check: (configuration: Configuration) => void): string[] {
   const faults: string[] = [];
   let current = variables;
   for (;;) {
     try {
-      check(current);
+      check(new Configuration(current, [new LaneConfiguration(DEFAULT_LANE, current)]));
       return faults;
     } catch (error) {
       if (!(error instanceof ConfigError)) {

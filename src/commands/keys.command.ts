@@ -1,7 +1,8 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { isClientName, isScope, SCOPES, type Scope } from '../domain/authenticated-client.js';
+import { isScope, SCOPES, type Scope } from '../domain/authenticated-client.js';
 import { SystemRuntime } from '../domain/system-runtime.js';
 import { createKey, listKeys, revokeKey } from '../platform/auth/api-key-store.js';
+import { toClientName } from './client-name.js';
 
 interface FileOption {
   readonly file: string;
@@ -60,13 +61,6 @@ function withFile(command: Command, preset: string | undefined): Command {
   return preset === undefined || preset === ''
     ? command.requiredOption('--file <path>', text)
     : command.option('--file <path>', text, preset);
-}
-
-function toClientName(text: string): string {
-  if (!isClientName(text)) {
-    throw new InvalidArgumentError('a name has 1 to 128 letters, digits or any of . : @ / | + - _');
-  }
-  return text;
 }
 
 function toScopes(text: string): Scope[] {

@@ -8,8 +8,7 @@ import { copyStore, type CopyProgress, type CopyReport } from '../storage/copy/c
 import { CopySource } from '../storage/copy/source.js';
 import { CopyTarget } from '../storage/copy/target.js';
 import { SystemRuntime } from '../domain/system-runtime.js';
-
-const EX_CONFIG = 78;
+import { EX_CONFIG } from './ex-config.js';
 
 interface Progress {
   readonly update: (progress: CopyProgress) => void;

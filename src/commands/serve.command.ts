@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { VERSION } from '../platform/config/version.js';
-
-const EX_CONFIG = 78;
+import { EX_CONFIG } from './ex-config.js';
 
 interface ServeOptions {
   readonly checkConfig?: boolean;

@@ -24,8 +24,8 @@ import { AuthOptions } from '../platform/auth/auth.options.js';
 import { warnIfUnauthenticated } from '../platform/auth/warn-if-unauthenticated.js';
 import { MaintenanceRepository } from '../operations/maintenance/maintenance.repository.js';
 import { TracingOptions } from '../operations/tracing/tracing.options.js';
+import { EX_CONFIG } from './ex-config.js';
 
-const EX_CONFIG = 78;
 /** The name or the address is not one of this machine. */
 const WRONG_HOST: ReadonlySet<string> = new Set(['ENOTFOUND', 'EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']);
 

@@ -1,10 +1,11 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
-import { isClientName } from '../domain/authenticated-client.js';
+import { Option, type Command } from 'commander';
 import { Configuration } from '../platform/config/configuration.js';
 import { WebhookOptions } from '../webhooks/webhook.options.js';
+import { toClientName } from './client-name.js';
 
 interface SecretOptions {
   readonly client?: string;
+  readonly withoutClient?: boolean;
   readonly all?: boolean;
 }
 
@@ -21,8 +22,7 @@ export function addWebhooksCommand(program: Command, environment: NodeJS.Process
     .addOption(new Option('--client <name>', 'name of the client').argParser(toClientName))
     .option('--without-client', 'the secret for lists that belong to no client')
     .option('--all', 'during a rotation: all secrets of the client, the current one first')
-    .action((options: SecretOptions & { withoutClient?: boolean }, self: Command) => {
-      const { client, withoutClient, all } = options;
+    .action(({ client, withoutClient, all }: SecretOptions, self: Command) => {
       if ((client === undefined) !== (withoutClient === true)) {
         self.error('error: name the client with --client, or use --without-client');
       }
@@ -45,11 +45,4 @@ function readSecrets(
   } catch (error) {
     return self.error(`error: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-function toClientName(text: string): string {
-  if (!isClientName(text)) {
-    throw new InvalidArgumentError('a name has 1 to 128 letters, digits or any of . : @ / | + - _');
-  }
-  return text;
 }
