@@ -120,4 +120,13 @@ describe('The printed configuration', () => {
     expect(lines).toContain('JWKS_URL=(hidden) # environment');
     expect(lines.slice(-2)).toEqual(['# lane crm', `BATCH_SIZE=50 # ${file}:3`]);
   });
+
+  it('shows no value for a setting of a lane that is not valid', () => {
+    const file = join(newFolder(), 'lanes.yaml');
+    writeFileSync(file, 'lanes:\n  crm:\n    batch_size: 0\n    batch_delay: 1\n');
+    const lines = formatConfig({ LANES_FILE: file })
+      .split('\n')
+      .map((line) => line.replaceAll(/ +/g, ' '));
+    expect(lines.slice(-2)).toEqual([`BATCH_SIZE= # ${file}:3, not valid`, `BATCH_DELAY=1 # ${file}:4`]);
+  });
 });

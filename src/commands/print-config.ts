@@ -10,10 +10,17 @@ export function formatConfig(environment: Environment): string {
       ? toLine(name, {}, 'environment, not valid')
       : toLine(name, configuration.variables, isSet(environment[name]) ? 'environment' : 'default'),
   );
-  for (const { name: lane, own = {}, locate = () => '' } of lanes) {
+  for (const { name: lane, own = {}, environment: valid, locate = () => '' } of lanes) {
     const { variables } = configuration.lanes.find(({ name }) => name === lane) ?? configuration;
     const ofLane = VARIABLE_LIST.filter(([name]) => name in own);
-    lines.push('', `# lane ${lane}`, ...ofLane.map(([name]) => toLine(name, variables, locate(name))));
+    lines.push('', `# lane ${lane}`);
+    for (const [name] of ofLane) {
+      lines.push(
+        name in valid
+          ? toLine(name, variables, locate(name))
+          : toLine(name, {}, `${locate(name)}, not valid`),
+      );
+    }
   }
   return lines.join('\n');
 }
