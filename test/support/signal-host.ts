@@ -7,8 +7,15 @@ import type * as SluicePackage from '../../src/index.js';
 const PACKAGE = new URL('../../dist/index.js', import.meta.url).href;
 const { LaneHandler, Sluice, SluiceModule } = (await import(PACKAGE)) as typeof SluicePackage;
 const CALL_MS = 700;
+const SHUTDOWN_MS = 200;
 
-/** A host application of the tests of signals. Argument: `hooks` to enable Nest's shutdown hooks. */
+/**
+ * A host application of the tests of signals. Arguments: `hooks` enables Nest's shutdown hooks, `once` closes the
+ * application on its first SIGTERM, `two` adds a second Sluice.
+ */
+const given = new Set(process.argv.slice(2));
+const dataDir = process.env['DATA_DIR'] ?? 'data';
+
 class SlowHandler {
   async handle(): Promise<void> {
     process.stdout.write('call begins\n');
@@ -16,19 +23,26 @@ class SlowHandler {
     process.stdout.write('call ends\n');
   }
 
-  onApplicationShutdown(): void {
+  async onApplicationShutdown(): Promise<void> {
+    await sleep(SHUTDOWN_MS);
     process.stdout.write('host shuts down\n');
   }
 }
 LaneHandler('default')(SlowHandler);
 
 const hostModule = {
-  imports: [SluiceModule.forRoot({ dataDir: process.env['DATA_DIR'] ?? 'data', shutdownGrace: 10 })],
+  imports: [
+    SluiceModule.forRoot({ dataDir, shutdownGrace: 10 }),
+    ...(given.has('two') ? [SluiceModule.forRoot({ name: 'second', dataDir: `${dataDir}/second` })] : []),
+  ],
   providers: [SlowHandler],
 };
 const app = await NestFactory.create(hostModule, { logger: false });
-if (process.argv[2] === 'hooks') {
+if (given.has('hooks')) {
   app.enableShutdownHooks();
+}
+if (given.has('once')) {
+  process.once('SIGTERM', () => void app.close());
 }
 await app.listen(0, '127.0.0.1');
 await app.get(Sluice).submit('default', [1]);

@@ -1,32 +1,38 @@
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+import { STOP_SIGNALS } from '../../platform/lifecycle/stop-signals.js';
 
-/** What is drained when a signal arrives. */
-export interface Drained {
+/** Closes on a signal: it lets what is in flight end. */
+export interface Drainable {
   close(): Promise<void>;
 }
+
+/** The listeners of all Sluices in this process. */
+const ownListeners = new Set<unknown>();
 
 /**
  * Drains on a signal, whether or not the application listens to signals itself. If it does, it also decides when the
  * process ends; otherwise the signal ends the process after the drain. Returns a function that stops listening.
  */
-export function drainOnSignals(drained: Drained): () => void {
+export function drainOnSignals(drainable: Drainable): () => void {
   const stop = (): void => {
-    for (const signal of SIGNALS) {
+    ownListeners.delete(onSignal);
+    for (const signal of STOP_SIGNALS) {
       process.off(signal, onSignal);
     }
   };
   const onSignal = (signal: NodeJS.Signals): void => {
-    const isLast = process.listenerCount(signal) === 1;
+    const isHostListening = process.listeners(signal).some((listener) => !ownListeners.has(listener));
     const end = (): void => {
       stop();
-      if (isLast) {
+      if (!isHostListening && ownListeners.size === 0) {
         process.kill(process.pid, signal);
       }
     };
-    drained.close().then(end, end);
+    drainable.close().then(end, end);
   };
-  for (const signal of SIGNALS) {
-    process.on(signal, onSignal);
+  ownListeners.add(onSignal);
+  for (const signal of STOP_SIGNALS) {
+    // Runs before the listeners of the application: one that was added by `once` is gone as soon as it runs.
+    process.prependListener(signal, onSignal);
   }
   return stop;
 }

@@ -1,10 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { drainHttpConnections } from './drain-http-connections.js';
+import { STOP_SIGNALS } from './stop-signals.js';
 import { Runtime } from '../../domain/runtime.js';
 
-/** A terminal that closes sends SIGHUP; SIGQUIT is Ctrl-\ and what some process managers send to drain. */
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 const EXIT_CODE_FORCED = 1;
 /** Under `npm start` one Ctrl-C arrives twice: from the terminal, and forwarded by npm. */
 const DUPLICATE_SIGNAL_MS = 500;
@@ -41,7 +40,7 @@ export function enableGracefulShutdown(
   };
   // By default SIGUSR1 opens Node.js's debugger, which runs any code. Start with `node --inspect` to debug.
   process.on('SIGUSR1', () => undefined);
-  for (const signal of SIGNALS) {
+  for (const signal of STOP_SIGNALS) {
     process.on(signal, (received) => void stop(received));
   }
 }
