@@ -1,16 +1,10 @@
-export type SluiceErrorKind =
-  | 'invalid'
-  | 'not_found'
-  | 'conflict'
-  | 'too_large'
-  | 'mismatch'
-  | 'rate_limited'
-  | 'unsupported'
-  | 'unavailable'
-  | 'misconfigured';
+import type { ErrorKind, FieldError } from '../domain/domain-error.js';
+
+/** The kinds of the errors of a service, and `misconfigured`: a setting, a lane or a handler cannot be used. */
+export type SluiceErrorKind = ErrorKind | 'misconfigured';
 
 export interface SluiceErrorDetails extends ErrorOptions {
-  readonly fields?: readonly { readonly field: string; readonly message: string }[];
+  readonly fields?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
 }
 
@@ -18,7 +12,7 @@ export interface SluiceErrorDetails extends ErrorOptions {
 export class SluiceError extends Error {
   override readonly name = 'SluiceError';
   /** The invalid fields, such as `ids[3]`. */
-  readonly fields: readonly { readonly field: string; readonly message: string }[];
+  readonly fields: readonly FieldError[];
   readonly retryAfterSeconds: number | undefined;
 
   constructor(

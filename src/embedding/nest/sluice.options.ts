@@ -1,7 +1,7 @@
 import type { Runtime } from '../../domain/runtime.js';
 import type { LaneSettings, SluiceSettings } from '../sluice-settings.js';
 
-/** Where a Sluice is served by the HTTP server of the application. */
+/** Names the path under which the application's HTTP server serves a Sluice. */
 export interface SluiceHttpOptions {
   /** The path of the API, the documents and the dashboard, such as `/sluice`. */
   readonly path: string;
