@@ -7,7 +7,7 @@ import { isAbort } from '../clients/cli/api-client.js';
 import { VERSION } from '../platform/config/version.js';
 import { addKeysCommand } from './keys.command.js';
 import { addMigrateStoreCommand } from './migrate-store.command.js';
-import { addServeCommand } from './serve.command.js';
+import { addServeCommand, type ServeOptions } from './serve.command.js';
 import { addWebhooksCommand } from './webhooks.command.js';
 
 /** The service stops by itself on signals, and keeps running when nobody reads its log. */
@@ -33,7 +33,8 @@ export async function runSluice(args: readonly string[]): Promise<void> {
   addMigrateStoreCommand(program);
   addCompletionCommands(program, process.stdout);
   program.hook('preAction', (_program, command) => {
-    if (command.name() === SERVICE_COMMAND) {
+    const { checkConfig, printConfig } = command.opts<ServeOptions>();
+    if (command.name() === SERVICE_COMMAND && checkConfig !== true && printConfig !== true) {
       process.stdout.off('error', endOnOutputError);
     } else {
       endOnSignals(interruption);
@@ -60,7 +61,7 @@ function endOnSignals(interruption: AbortController): void {
 
 function endOnOutputError(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE') {
-    process.exit(EXIT.ok); // the reader closed the pipe: `sluice list | head`
+    process.exit(process.exitCode ?? EXIT.ok); // the reader closed the pipe: `sluice list | head`
   }
   process.stderr.write(`sluice: cannot write the output: ${error.message}\n`);
   process.exit(EXIT.failed);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { VERSION } from '../platform/config/version.js';
 import { EX_CONFIG } from './ex-config.js';
 
-interface ServeOptions {
+export interface ServeOptions {
   readonly checkConfig?: boolean;
   readonly printConfig?: boolean;
 }
@@ -19,15 +19,15 @@ export function addServeCommand(program: Command, environment: NodeJS.ProcessEnv
     )
     .option('--print-config', 'print each setting and where it comes from, without secrets, and end')
     .action(async ({ checkConfig, printConfig }: ServeOptions) => {
-      if (printConfig === true) {
-        const { formatConfig } = await import('./print-config.js');
-        process.stdout.write(`${formatConfig(environment)}\n`);
-      }
       if (checkConfig === true) {
         const { findConfigFaults } = await import('./check-config.js');
         const faults = findConfigFaults(environment);
         faults.forEach((fault) => process.stderr.write(`${fault}\n`));
         process.exitCode = faults.length === 0 ? 0 : EX_CONFIG;
+      }
+      if (printConfig === true) {
+        const { formatConfig } = await import('./print-config.js');
+        process.stdout.write(`${formatConfig(environment)}\n`);
       }
       if (checkConfig !== true && printConfig !== true) {
         const { startService } = await import('./start-service.js');

@@ -222,8 +222,10 @@ describe('sluice', () => {
       stdout: '',
       stderr: 'sluice: cannot write the output: ENOSPC: no space left on device, write\n',
     });
-    const unread = await inShell('{ sluice --help; echo $? >&2; } | true', '').ended;
-    expect(unread).toEqual({ exitCode: 0, stdout: '', stderr: '0\n' });
+    for (const command of ['--help', 'serve --print-config']) {
+      const unread = await inShell(`{ sleep 0.2; sluice ${command}; echo $? >&2; } | true`, '').ended;
+      expect(unread).toEqual({ exitCode: 0, stdout: '', stderr: '0\n' });
+    }
   });
 
   it('shows the secret of a client that signs webhooks, and no secret that is not its own', async () => {
