@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ManualClock } from '../../../test/support/manual-clock.js';
+import type { MemoryQueueRepository } from '../../../test/support/memory-queue.js';
+import {
+  dispatchesOf,
+  lane,
+  MemoryQueueFixture,
+  SHARED,
+} from '../../../test/support/memory-queue-fixture.js';
+import type { Dispatch } from '../../domain/dispatch.js';
+import type { LateRelease } from './claim-result.js';
+import type { PriorityQueue } from './priority-queue.js';
+
+const DELAY_MS = 5000;
+
+describe('A claim that commits too late for its slot', () => {
+  let clock: ManualClock;
+  let store: MemoryQueueRepository;
+  let queue: PriorityQueue;
+  let late: LateRelease[];
+
+  beforeEach(() => {
+    ({ clock, store, queue } = new MemoryQueueFixture(SHARED));
+    late = [];
+    queue.lateReleases.subscribe((release) => late.push(release));
+    store.accept(0, 1);
+  });
+
+  async function claimLate(): Promise<Dispatch> {
+    store.beforeCommit = () => {
+      clock.advance(100);
+    };
+    const [result] = await queue.claim([{ lane: lane(1, DELAY_MS) }]);
+    const [dispatch] = dispatchesOf(result);
+    if (dispatch === undefined) {
+      throw new Error('nothing was claimed');
+    }
+    return dispatch;
+  }
+
+  /** Lets another process take each later slot. */
+  function loseLaterSlots(): void {
+    store.beforeCommit = () => {
+      store.gate().epoch += 1;
+      store.gate().lastSendMs = clock.monotonicMs() - 2 * DELAY_MS;
+    };
+  }
+
+  it('takes a later slot if it can', async () => {
+    const dispatch = await claimLate();
+    store.beforeCommit = () => undefined;
+
+    expect(await queue.awaitStart(dispatch)).toBe(true);
+    expect(store.released).toEqual([]);
+  });
+
+  it('is released where others took the later slots', async () => {
+    const dispatch = await claimLate();
+    loseLaterSlots();
+
+    expect(await queue.awaitStart(dispatch)).toBe(false);
+    expect(store.released).toEqual([dispatch.dispatchId]);
+    expect(late).toEqual([{ lane: 'default', reason: 'late_commit' }]);
+  });
+
+  it('is left to the store where it cannot be released now', async () => {
+    const dispatch = await claimLate();
+    loseLaterSlots();
+    store.isReleaseFailing = true;
+
+    await expect(queue.awaitStart(dispatch)).rejects.toThrow('the store is away');
+    expect(store.abandoned).toEqual([dispatch.dispatchId]);
+    expect(late).toEqual([]);
+  });
+});
