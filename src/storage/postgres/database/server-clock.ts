@@ -15,13 +15,13 @@ export interface ClockStep {
   /** The estimated step. */
   readonly ms: number;
   /** The largest possible step: the longer the round trip, the less exact a reading. */
-  readonly mostMs: number;
+  readonly maxMs: number;
 }
 
 /** Bounds of server time minus monotonic time, in milliseconds. */
 interface Offset {
-  readonly least: number;
-  readonly most: number;
+  readonly minMs: number;
+  readonly maxMs: number;
   readonly readAtMs: number;
 }
 
@@ -48,8 +48,8 @@ export class ServerClock {
     const read = offsetOf(reading);
     const { offset } = this;
     if (offset !== null && isStep(offset, read)) {
-      const mostMs = read.most - offset.least;
-      return { ms: (mostMs + read.least - offset.most) / 2, mostMs };
+      const maxMs = read.maxMs - offset.minMs;
+      return { ms: (maxMs + read.minMs - offset.maxMs) / 2, maxMs };
     }
     this.offset = offset === null ? read : narrowed(offset, read);
     return null;
@@ -68,27 +68,27 @@ export class ServerClock {
   /** Shifts the offset by a known step since the last reading. */
   stepped(ms: number): void {
     const { offset } = this;
-    this.offset = offset && { ...offset, least: offset.least + ms, most: offset.most + ms };
+    this.offset = offset && { ...offset, minMs: offset.minMs + ms, maxMs: offset.maxMs + ms };
   }
 
   /** Returns the latest possible server time now; null without a reading. */
   latestMs(): number | null {
-    return this.offset === null ? null : this.nowMs() + this.offset.most + MIN_STEP_MS;
+    return this.offset === null ? null : this.nowMs() + this.offset.maxMs + MIN_STEP_MS;
   }
 }
 
 function offsetOf({ serverMs, sentMs, receivedMs }: ClockReading): Offset {
-  return { least: serverMs - receivedMs, most: serverMs - sentMs, readAtMs: receivedMs };
+  return { minMs: serverMs - receivedMs, maxMs: serverMs - sentMs, readAtMs: receivedMs };
 }
 
 function isStep(known: Offset, read: Offset): boolean {
-  const distanceMs = Math.max(read.least - known.most, known.least - read.most);
+  const distanceMs = Math.max(read.minMs - known.maxMs, known.minMs - read.maxMs);
   return distanceMs > MIN_STEP_MS + MAX_DRIFT * (read.readAtMs - known.readAtMs);
 }
 
 /** Intersects both offsets. If they do not overlap, because clocks drift, the newer one is used. */
 function narrowed(known: Offset, read: Offset): Offset {
-  const least = Math.max(known.least, read.least);
-  const most = Math.min(known.most, read.most);
-  return least <= most ? { least, most, readAtMs: read.readAtMs } : read;
+  const minMs = Math.max(known.minMs, read.minMs);
+  const maxMs = Math.min(known.maxMs, read.maxMs);
+  return minMs <= maxMs ? { minMs, maxMs, readAtMs: read.readAtMs } : read;
 }

@@ -84,11 +84,11 @@ export class ClockSteps {
   }
 
   /** Returns false if another process has compensated a step meanwhile. */
-  private async move({ ms, mostMs }: ClockStep): Promise<boolean> {
+  private async move({ ms, maxMs }: ClockStep): Promise<boolean> {
     const [row] = await this.database.write(this.moveTimes, [
       this.known?.count ?? 0,
       ms,
-      mostMs,
+      maxMs,
       this.leaseMs,
     ]);
     if (row !== undefined) {
@@ -98,10 +98,10 @@ export class ClockSteps {
   }
 
   /** Moves the times of rows. A row that is not moved is early or late by the step, once. */
-  private async moveRows({ mostMs }: ClockStep): Promise<void> {
+  private async moveRows({ maxMs }: ClockStep): Promise<void> {
     for (const move of this.moveTimesOfRows) {
       try {
-        await this.database.write(move, [mostMs]);
+        await this.database.write(move, [maxMs]);
       } catch (error) {
         this.logger.warn(`times could not be moved by the step of the server's clock: ${String(error)}`);
       }
