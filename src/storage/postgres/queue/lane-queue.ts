@@ -106,7 +106,7 @@ export class LaneQueue {
   committed(draft: ClaimDraft, rows: readonly Row[]): CommittedClaim | null {
     const claim = this.commitClaim.read(draft.selection, draft.dispatchIds, rows);
     if (claim !== null) {
-      this.head.wrote(claim.version);
+      this.head.recordOwnVersion(claim.version);
     }
     return claim;
   }

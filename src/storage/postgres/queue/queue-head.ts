@@ -25,8 +25,8 @@ export class QueueHeadReader {
     private readonly laneNo: number,
   ) {}
 
-  /** This process wrote the gate's row: the next read finds it at this version without passing dead ones. */
-  wrote(version: string): void {
+  /** Records the version of the gate's row that this process wrote: the next read finds it without passing dead ones. */
+  recordOwnVersion(version: string): void {
     this.ownVersion = version;
   }
 
