@@ -5,20 +5,19 @@ import type { SchedulerOptions } from '../scheduler.options.js';
 import { selectPending, splitIntoDispatches } from './choose-dispatches.js';
 import type { ClaimResult } from './claim-result.js';
 import { lastServed } from './fair-share.js';
-import type {
-  CommittedClaim,
-  GateReading,
-  HeadRequest,
-  LaneSelection,
-  QueueHead,
-  Selection,
+import {
+  INITIAL_LISTS_PER_CLIENT,
+  type CommittedClaim,
+  type GateReading,
+  type HeadRequest,
+  type LaneSelection,
+  type QueueHead,
+  type Selection,
 } from './queue.repository.js';
 
 /** Number of races with other processes that a claim may lose before it pauses. */
 const MAX_RACES = 10;
 const PAUSE_MS = 2;
-/** Number of ingestions of each client that the first read covers with fair share. */
-const INITIAL_LISTS_PER_CLIENT = 4;
 
 /** The lane of a claim. */
 export interface ClaimedLane {

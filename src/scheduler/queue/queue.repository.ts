@@ -28,20 +28,22 @@ export interface Selection {
   readonly size: number;
 }
 
-/** What a claim wants to read of a lane. */
+/** Number of ingestions of each client that the first read covers with fair share. */
+export const INITIAL_LISTS_PER_CLIENT = 4;
+
+/** Requests the gate of a lane and the head of its queue, with the settings of the lane in this process. */
 export interface HeadRequest {
   readonly lane: string;
   /** The most ids that the claim takes. The store reads no more candidates of a stream. */
   readonly maxIds: number;
   /** With fair share, the number of ingestions read for each client; null reads in the order of acceptance. */
   readonly listsPerClient: number | null;
-  /** The settings of the lane in this process. */
   readonly batchSize: number;
   readonly delayMs: number;
   readonly leaseMs: number;
 }
 
-/** The state of a lane's gate: what may keep ids back, and what the pace is computed from. */
+/** The state of a lane's gate: its last slot, and the reasons for which it may hold ids back. */
 export interface GateReading extends SlotReading {
   /** True if the lane is paused for all processes. */
   readonly isPaused: boolean;

@@ -1,5 +1,5 @@
 import type { QueuedIds, UpcomingRequest } from '../../../operations/queue-admin/queue-admin.repository.js';
-import type { Selection } from '../../../scheduler/queue/queue.repository.js';
+import { INITIAL_LISTS_PER_CLIENT, type Selection } from '../../../scheduler/queue/queue.repository.js';
 import { toPriority } from '../../../domain/priority.js';
 import { sliceOfChunks } from './id-chunks.js';
 import { QueueHeadReader } from './queue-head.js';
@@ -12,9 +12,6 @@ interface RunRow {
   readonly ingestion_id: string;
   readonly packed_ids: Uint8Array;
 }
-
-/** Number of ingestions of each client that the first read covers with fair share. */
-const INITIAL_LISTS_PER_CLIENT = 4;
 
 /** Reads the ids that claims would take next. */
 export class UpcomingIds {
