@@ -5,7 +5,7 @@ import type { Candidate } from './queue.repository.js';
 const HOUR_MS = 3_600_000;
 const STRICT: SelectionOptions = { maxIds: 3, agingMs: null, nowMs: 100 * HOUR_MS };
 
-/** What distinguishes the candidate; the rest is as for a fresh list of one id. */
+/** Creates a candidate: one id of a fresh list, except for the fields in `some`. */
 function candidate(some: Partial<Candidate>): Candidate {
   return {
     rank: 0,

@@ -19,7 +19,7 @@ interface WrittenClaim extends CommittedClaim {
   readonly version: string;
 }
 
-/** What was read of the lane before the claim. */
+/** The lane's number and the rows that were read of it before the claim. */
 type ReadLane = Pick<HeadRows, 'gate' | 'serverStarted'> & { readonly laneNo: number };
 
 interface PartRow {
@@ -33,13 +33,14 @@ interface PartRow {
 }
 
 /**
- * Commits a claim of one or more dispatches. It succeeds only if `turn`, the claim epoch, is still the value under which the head of the queue
- * was read: only claims take ids away, so the ids read then are still there. This holds only on the server that was
- * read, because another server may have the same epoch with other ids. If another process was faster or another server
- * has taken over, no row is returned and nothing has changed.
+ * Commits a claim of one or more dispatches. It succeeds only if `turn`, the claim epoch, is still the value under which
+ * the head of the queue was read: only claims take ids away, so the ids read then are still there. This holds only on the
+ * server that was read, because another server may have the same epoch with other ids. If another process was faster or
+ * another server has taken over, no row is returned and nothing has changed.
  * $1 epoch, $2 ms within which the request is sent, $3 dispatch ids, $4 lease in ms, $5 the ids as JSON, $6 lane, $7 the
  * server that was read (see `SERVER_STARTED`; null for any), $8 delay in ms and $9 batch size of the lane in this
- * process, $10 the version of the gate's row that was read. With fair share, $11 to $13 are the clients served last in each rank, null for none.
+ * process, $10 the version of the gate's row that was read. With fair share, $11 to $13 are the clients served last in
+ * each rank, null for none.
  * Ingestions are locked in the order of seq, as in every statement, so claims cannot deadlock with the outcomes of
  * other dispatches. The sums per client are updated only if any of the ids has a client.
  */
