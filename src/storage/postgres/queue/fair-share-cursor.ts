@@ -1,11 +1,12 @@
 import { PRIORITY_RANKS, toPriority, type PriorityRank } from '../../../domain/priority.js';
 import type { Candidate } from '../../../scheduler/queue/queue.repository.js';
+import { toCandidate } from '../../shared/rows/candidate-row.js';
 import { connectClient } from '../database/connect.js';
 import { quoteIdentifier, type PostgresOptions } from '../database/postgres.options.js';
 import { GATE_COLUMNS, toGateRow } from './gate-row.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
-import { toCandidate, type HeadRows, type PendingRow } from './pending-ids.js';
+import type { HeadRows, PendingRow } from './pending-ids.js';
 
 const NAME = `coalesce(client, '')`;
 
@@ -95,7 +96,7 @@ export function toFairShareHead(rows: readonly Row[], depth: number): HeadRows {
   );
   let isTruncated = false;
   function* candidatesOf(own: readonly RoundRow[]): Generator<Candidate, undefined> {
-    yield* own.map(toCandidate);
+    yield* own.map((row) => toCandidate(row, row.rank, row.is_retry));
     isTruncated ||= own.length === depth;
     return undefined;
   }
@@ -106,7 +107,7 @@ export function toFairShareHead(rows: readonly Row[], depth: number): HeadRows {
     serverStarted: toServerStarted(rows),
     pending: {
       nowMs: gate.now,
-      streams: PRIORITY_RANKS.map((rank) => ofRank(rank, true).map(toCandidate)),
+      streams: PRIORITY_RANKS.map((rank) => ofRank(rank, true).map((row) => toCandidate(row, rank, true))),
       clientStreams: PRIORITY_RANKS.map((rank) => {
         const clients = Map.groupBy(ofRank(rank, false), ({ place }) => place);
         return [...clients.values()].map(candidatesOf);

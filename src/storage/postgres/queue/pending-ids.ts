@@ -1,19 +1,14 @@
 import { PRIORITY_RANKS, type PriorityRank } from '../../../domain/priority.js';
 import type { Candidate, PendingStreams } from '../../../scheduler/queue/queue.repository.js';
+import { toCandidate, type CandidateRow } from '../../shared/rows/candidate-row.js';
 import { GATE_COLUMNS, toGateRow, type GateRow } from './gate-row.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
 
-export interface PendingRow {
+/** A candidate with its stream. */
+export interface PendingRow extends CandidateRow {
   readonly rank: PriorityRank;
   readonly is_retry: boolean;
-  readonly seq: number;
-  readonly first: number;
-  readonly size: number;
-  readonly batch_no: number;
-  readonly failures: number;
-  readonly waiting_since: number;
-  readonly client: string | null;
 }
 
 /** The lane's row and the head of its queue, read at the same moment. */
@@ -80,7 +75,7 @@ export function toHeadRows(rows: readonly Row[]): HeadRows {
     if (row.seq !== null) {
       const key = `${String(row.rank)}${String(row.is_retry)}`;
       const stream = streams.get(key) ?? [];
-      stream.push(toCandidate(row));
+      stream.push(toCandidate(row, row.rank, row.is_retry));
       streams.set(key, stream);
     }
   }
@@ -93,19 +88,5 @@ export function toHeadRows(rows: readonly Row[]): HeadRows {
       clientStreams: [],
       isTruncated: () => false,
     },
-  };
-}
-
-export function toCandidate(row: PendingRow): Candidate {
-  return {
-    rank: row.rank,
-    isRetry: row.is_retry,
-    pendingSinceMs: row.waiting_since,
-    seq: row.seq,
-    first: row.first,
-    size: row.size,
-    batchNo: row.batch_no,
-    failures: row.failures,
-    client: row.client,
   };
 }

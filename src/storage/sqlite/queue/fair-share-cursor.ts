@@ -1,11 +1,18 @@
-import type { StatementSync } from 'node:sqlite';
 import type { PriorityRank } from '../../../domain/priority.js';
 import type { LastServed } from '../../../scheduler/queue/queue.repository.js';
+import type { CandidateRow } from '../../shared/rows/candidate-row.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 
 const NAME = `coalesce(client, '')`;
 const WAITS = 'taken < total AND cancelled_at IS NULL';
 const COLUMNS = ['served_high', 'served_medium', 'served_low'] as const;
+
+type ServedRow = Readonly<Record<(typeof COLUMNS)[PriorityRank], string | null>>;
+
+interface ClientRow {
+  readonly name: string;
+}
 
 /** Creates or drops the index, so that only services that use fair share pay for it. */
 export function ensureFairShareIndex(database: SqliteDatabase, isUsed: boolean): void {
@@ -19,11 +26,11 @@ export function ensureFairShareIndex(database: SqliteDatabase, isUsed: boolean):
 
 /** Finds clients with pending ids, and their ingestions, by one index seek each. */
 export class FairShareCursor {
-  private readonly selectServed: StatementSync;
-  private readonly selectNext: StatementSync;
-  private readonly selectFirst: StatementSync;
-  private readonly selectList: StatementSync;
-  private readonly setServed: StatementSync;
+  private readonly selectServed: PreparedStatement<ServedRow>;
+  private readonly selectNext: PreparedStatement<ClientRow>;
+  private readonly selectFirst: PreparedStatement<ClientRow>;
+  private readonly selectList: PreparedStatement<CandidateRow>;
+  private readonly setServed: PreparedStatement;
 
   constructor(database: SqliteDatabase) {
     const ofRank = `lane_no = :laneNo AND rank = :rank AND ${WAITS}`;
@@ -45,18 +52,17 @@ export class FairShareCursor {
   }
 
   /** Yields the ingestions of each client, starting with the client that is next in turn. */
-  *clients(laneNo: number, rank: PriorityRank): Generator<Iterable<unknown>, undefined> {
-    const served = this.selectServed.get(laneNo)?.[COLUMNS[rank]];
-    const last = typeof served === 'string' ? served : '';
-    let name = toClientName(this.selectNext.get({ laneNo, rank, name: last }));
-    while (name !== null) {
+  *clients(laneNo: number, rank: PriorityRank): Generator<Iterable<CandidateRow>, undefined> {
+    const last = this.selectServed.get(laneNo)?.[COLUMNS[rank]] ?? '';
+    let name = this.selectNext.get({ laneNo, rank, name: last })?.name;
+    while (name !== undefined) {
       yield this.lists(laneNo, rank, name);
-      name = toClientName(this.selectNext.get({ laneNo, rank, name }));
+      name = this.selectNext.get({ laneNo, rank, name })?.name;
     }
-    name = toClientName(this.selectFirst.get({ laneNo, rank }));
-    while (name !== null && name <= last) {
+    name = this.selectFirst.get({ laneNo, rank })?.name;
+    while (name !== undefined && name <= last) {
       yield this.lists(laneNo, rank, name);
-      name = toClientName(this.selectNext.get({ laneNo, rank, name }));
+      name = this.selectNext.get({ laneNo, rank, name })?.name;
     }
     return undefined;
   }
@@ -66,16 +72,12 @@ export class FairShareCursor {
     this.setServed.run(last[0] ?? null, last[1] ?? null, last[2] ?? null, laneNo);
   }
 
-  private *lists(laneNo: number, rank: PriorityRank, name: string): Generator<unknown, undefined> {
+  private *lists(laneNo: number, rank: PriorityRank, name: string): Generator<CandidateRow, undefined> {
     let row = this.selectList.get({ laneNo, rank, name, seq: 0 });
     while (row !== undefined) {
       yield row;
-      row = this.selectList.get({ laneNo, rank, name, seq: Number(row['seq']) });
+      row = this.selectList.get({ laneNo, rank, name, seq: row.seq });
     }
     return undefined;
   }
-}
-
-function toClientName(row: Record<string, unknown> | undefined): string | null {
-  return row === undefined ? null : String(row['name']);
 }

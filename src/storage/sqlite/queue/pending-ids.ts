@@ -1,18 +1,9 @@
-import type { StatementSync } from 'node:sqlite';
 import { PRIORITY_RANKS, type PriorityRank } from '../../../domain/priority.js';
 import type { Candidate, PendingStreams } from '../../../scheduler/queue/queue.repository.js';
+import { toCandidate, type CandidateRow } from '../../shared/rows/candidate-row.js';
 import { FairShareCursor } from './fair-share-cursor.js';
 import type { SqliteDatabase } from '../database/database.js';
-
-interface PendingRow {
-  seq: number;
-  first: number;
-  size: number;
-  batch_no: number;
-  failures: number;
-  waiting_since: number;
-  client: string | null;
-}
+import type { PreparedStatement } from '../database/prepared-statement.js';
 
 const SELECT_NEW = `
   SELECT seq, taken AS first, total - taken AS size, batches AS batch_no,
@@ -28,15 +19,15 @@ const SELECT_DUE = `
 /** The statements of one rank. A statement has one cursor, and ranks are read in parallel, so each needs its own. */
 interface RankStatements {
   readonly rank: PriorityRank;
-  readonly selectNew: StatementSync;
-  readonly selectDue: StatementSync;
+  readonly selectNew: PreparedStatement<CandidateRow>;
+  readonly selectDue: PreparedStatement<CandidateRow>;
 }
 
 /** Reads the pending ids of a lane as sorted streams. A row is read when its stream reaches it, so a claim reads what it takes. */
 export class PendingIds {
   private readonly ranks: readonly RankStatements[];
   private readonly fairShare: FairShareCursor;
-  private readonly selectNextDue: StatementSync;
+  private readonly selectNextDue: PreparedStatement<{ due_time: number }>;
 
   constructor(private readonly database: SqliteDatabase) {
     this.ranks = PRIORITY_RANKS.map((rank) => ({
@@ -65,9 +56,9 @@ export class PendingIds {
 
   /** Milliseconds until the next retry is due; null if there is none. */
   nextDueInMs(laneNo: number, nowMs: number): number | null {
-    const dueTimes = PRIORITY_RANKS.map(
-      (rank) => this.selectNextDue.get({ laneNo, rank })?.['due_time'],
-    ).filter((dueTime) => typeof dueTime === 'number');
+    const dueTimes = PRIORITY_RANKS.map((rank) => this.selectNextDue.get({ laneNo, rank })?.due_time).filter(
+      (dueTime) => dueTime !== undefined,
+    );
     return dueTimes.length === 0 ? null : Math.min(...dueTimes) - nowMs;
   }
 
@@ -83,13 +74,13 @@ export class PendingIds {
   }
 
   private *candidates(
-    open: () => Iterable<unknown>,
+    open: () => Iterable<CandidateRow>,
     rank: PriorityRank,
     isRetry: boolean,
   ): Generator<Candidate, undefined> {
     try {
-      for (const value of open()) {
-        yield toCandidate(value as PendingRow, rank, isRetry);
+      for (const row of open()) {
+        yield toCandidate(row, rank, isRetry);
       }
       return undefined;
     } catch (error) {
@@ -103,18 +94,4 @@ export class PendingIds {
       throw error;
     });
   }
-}
-
-function toCandidate(row: PendingRow, rank: PriorityRank, isRetry: boolean): Candidate {
-  return {
-    rank,
-    isRetry,
-    pendingSinceMs: row.waiting_since,
-    seq: row.seq,
-    first: row.first,
-    size: row.size,
-    batchNo: row.batch_no,
-    failures: row.failures,
-    client: row.client,
-  };
 }
