@@ -1,4 +1,4 @@
-import type { Timestamps } from '../queue/settle.js';
+import type { Timestamps } from '../queue/write-transitions.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 

@@ -5,7 +5,7 @@ import type { Acceptance, NewIngestion } from '../../../domain/ingestion.js';
 import { toRank } from '../../../domain/priority.js';
 import { IdChunks } from '../queue/id-chunks.js';
 import { ClientPendingCounter } from '../queue/client-pending-counter.js';
-import type { Timestamps } from '../queue/settle.js';
+import type { Timestamps } from '../queue/write-transitions.js';
 import { PendingCounters, PendingDelta } from '../queue/pending-counters.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { LaneIds } from '../database/lane-ids.js';

@@ -1,10 +1,14 @@
-import type { StatementSync } from 'node:sqlite';
 import { parse, stringify } from 'uuid';
 import type { Dispatch, DispatchPart } from '../../../domain/dispatch.js';
 import type { Runtime } from '../../../domain/runtime.js';
 import type { Candidate, Selection } from '../../../scheduler/queue/queue.repository.js';
 import type { IdChunks } from './id-chunks.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
+
+interface IngestionIdRow {
+  readonly ingestion_id: Uint8Array;
+}
 
 interface DispatchStart {
   readonly lane: string;
@@ -15,12 +19,12 @@ interface DispatchStart {
 
 /** Writes a claim: the dispatch, its parts, and the batches of ids that are sent for the first time. */
 export class ClaimWriter {
-  private readonly insertDispatch: StatementSync;
-  private readonly insertPart: StatementSync;
-  private readonly insertBatch: StatementSync;
-  private readonly moveCursor: StatementSync;
-  private readonly touch: StatementSync;
-  private readonly removeRetry: StatementSync;
+  private readonly insertDispatch: PreparedStatement;
+  private readonly insertPart: PreparedStatement;
+  private readonly insertBatch: PreparedStatement;
+  private readonly moveCursor: PreparedStatement<IngestionIdRow>;
+  private readonly touch: PreparedStatement<IngestionIdRow>;
+  private readonly removeRetry: PreparedStatement;
 
   constructor(
     database: SqliteDatabase,
@@ -83,8 +87,11 @@ export class ClaimWriter {
       this.insertBatch.run({ seq, batchNo, first, size });
       row = this.moveCursor.get({ seq, size, updatedAt });
     }
+    if (row === undefined) {
+      throw new Error(`ingestion ${String(seq)} is missing`);
+    }
     return {
-      ingestionId: stringify(row?.['ingestion_id'] as Uint8Array),
+      ingestionId: stringify(row.ingestion_id),
       batchNo,
       first,
       size,

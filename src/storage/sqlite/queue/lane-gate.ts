@@ -1,6 +1,7 @@
-import type { StatementSync } from 'node:sqlite';
 import type { GateReading, LaneSelection } from '../../../scheduler/queue/queue.repository.js';
+import { assertLaneRow } from '../../shared/rows/lane-row.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
 
 type Slot = LaneSelection['slot'];
@@ -23,8 +24,8 @@ interface GateRow {
  * claim epoch are in memory too.
  */
 export class LaneGate {
-  private readonly select: StatementSync;
-  private readonly update: StatementSync;
+  private readonly select: PreparedStatement<GateRow>;
+  private readonly update: PreparedStatement;
   private epoch = 0;
   /** Store time at which the last call was sent, or will be. */
   private lastSendTime: number;
@@ -81,6 +82,6 @@ export class LaneGate {
   }
 
   private readRow(): GateRow {
-    return this.select.get(this.laneNo) as unknown as GateRow;
+    return assertLaneRow(this.select.get(this.laneNo), String(this.laneNo));
   }
 }

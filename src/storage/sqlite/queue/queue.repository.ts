@@ -1,4 +1,3 @@
-import type { StatementSync } from 'node:sqlite';
 import { Logger } from '@nestjs/common';
 import { EMPTY } from 'rxjs';
 import { parse, stringify } from 'uuid';
@@ -18,10 +17,17 @@ import { FairShareCursor } from './fair-share-cursor.js';
 import { ClaimWriter } from './commit-claim.js';
 import { LaneGate, RESTART_MARGIN_MS } from './lane-gate.js';
 import type { LaneIds } from '../database/lane-ids.js';
-import { OutcomeWriter, type HeldDispatch, type Timestamps } from './settle.js';
+import { OutcomeWriter, type HeldDispatch } from './settle.js';
 import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
 import { PendingIds } from './pending-ids.js';
+import type { Timestamps } from './write-transitions.js';
+
+interface DispatchKeyRow {
+  readonly dispatch_no: number;
+  readonly dispatch_id: Uint8Array;
+}
 
 /** Stores the queue in the embedded store. */
 export class SqliteQueueRepository implements QueueRepository {
@@ -38,9 +44,9 @@ export class SqliteQueueRepository implements QueueRepository {
   private readonly fairShare: FairShareCursor;
   private readonly dispatches: ClaimWriter;
   private readonly outcomes: OutcomeWriter;
-  private readonly renewLease: StatementSync;
-  private readonly selectExpired: StatementSync;
-  private readonly extendHold: StatementSync;
+  private readonly renewLease: PreparedStatement;
+  private readonly selectExpired: PreparedStatement<DispatchKeyRow>;
+  private readonly extendHold: PreparedStatement;
 
   constructor(
     private readonly database: SqliteDatabase,
@@ -191,10 +197,7 @@ export class SqliteQueueRepository implements QueueRepository {
 
   async reclaimExpired(): Promise<string[]> {
     const timestamps = this.timestamps();
-    const lapsed = this.database.read(() => this.selectExpired.all(timestamps.nowMs)) as unknown as {
-      dispatch_no: number;
-      dispatch_id: Uint8Array;
-    }[];
+    const lapsed = this.database.read(() => this.selectExpired.all(timestamps.nowMs));
     if (lapsed.length > 0) {
       this.database.write(() => {
         for (const { dispatch_no: dispatchNo, dispatch_id: dispatchId } of lapsed) {

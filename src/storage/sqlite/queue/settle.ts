@@ -20,8 +20,6 @@ type PositionRange = Pick<PartRow, 'seq' | 'first' | 'size'>;
 /** The results of a part, in the form of its rows. */
 type StoredChunk = Omit<ResultChunk, 'data'> & { readonly seq: number; readonly data: StoredText };
 
-export type { PartRow, Timestamps };
-
 /** Records the outcomes of dispatches. Callers hold the transaction, except for {@link packResults}. */
 export class OutcomeWriter {
   private readonly endDispatch: PreparedStatement;
