@@ -47,7 +47,7 @@ export class DeliveryConcurrency {
 
   /** Adds a delivery in flight. Calls `onEnd` when its place is free again. */
   add({ client, url }: ClaimedDelivery, sending: Promise<void>, onEnd: () => void): void {
-    const host = `${new URL(url).origin}/`;
+    const host = toHost(url);
     this.count(client, host, 1);
     const ended = sending.finally(() => {
       this.running.delete(ended);
@@ -85,6 +85,11 @@ export class DeliveryConcurrency {
       this.shares.set(client, share);
     }
   }
+}
+
+/** Returns the start of a URL up to its host, by the same rule as the index of the outbox. */
+function toHost(url: string): string {
+  return url.slice(0, url.indexOf('/', 'https://'.length) + 1);
 }
 
 function hasRoom(toOneHost: number): boolean {

@@ -4,6 +4,7 @@ import { Agent, request } from 'undici';
 import { SsrfGuard } from './ssrf-guard.js';
 import { CallbackNotAllowedError } from '../domain/callback-errors.js';
 import { Runtime } from '../domain/runtime.js';
+import { untilAborted } from './until-aborted.js';
 import type { WebhookMessage } from './webhook-message.js';
 import type { WebhookResponse } from './webhook-response.js';
 import { WebhookOptions } from './webhook.options.js';
@@ -107,18 +108,4 @@ function describe(error: unknown): string {
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'no connection';
   return `the call failed: ${code.slice(0, MAX_ERROR_LENGTH)}`;
-}
-
-async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  const ended = Promise.withResolvers<never>();
-  const onAbort = (): void => {
-    ended.reject(signal.reason);
-  };
-  signal.addEventListener('abort', onAbort);
-  try {
-    return await Promise.race([work, ended.promise]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

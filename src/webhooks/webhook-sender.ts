@@ -116,7 +116,7 @@ export class WebhookSender implements OnModuleDestroy, BeforeApplicationShutdown
 
   private deliver(delivery: ClaimedDelivery): Promise<WebhookResponse> {
     if (delivery.url === APPLICATION_URL) {
-      return this.receiver.deliver(delivery);
+      return this.receiver.deliver(delivery, this.stop.signal);
     }
     if (!this.signer.canSign) {
       return Promise.resolve({ httpStatus: null, error: 'there is no secret to sign it' });

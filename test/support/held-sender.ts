@@ -1,4 +1,4 @@
-import { ApplicationReceiver } from '../../src/webhooks/application-receiver.js';
+import { ApplicationReceiver, type DeliveryListener } from '../../src/webhooks/application-receiver.js';
 import { jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { SystemRuntime } from '../../src/domain/system-runtime.js';
@@ -118,8 +118,14 @@ export interface HeldSender {
   readonly sender: WebhookSender;
 }
 
-/** Makes a sender that signs with these secrets, and silences the log until the mocks are restored. */
-export function newHeldSender(secrets: readonly string[] = [SECRET]): HeldSender {
+/**
+ * Makes a sender that signs with these secrets, and silences the log until the mocks are restored. `listeners` are those
+ * of an application around the service.
+ */
+export function newHeldSender(
+  secrets: readonly string[] = [SECRET],
+  listeners: readonly DeliveryListener[] = [],
+): HeldSender {
   for (const level of ['log', 'warn', 'error'] as const) {
     jest.spyOn(Logger.prototype, level).mockImplementation(() => undefined);
   }
@@ -138,7 +144,7 @@ export function newHeldSender(secrets: readonly string[] = [SECRET]): HeldSender
     outbox,
     client,
     signer,
-    new ApplicationReceiver(),
+    ApplicationReceiver.of(listeners),
     new SystemRuntime(),
     events,
     options,

@@ -32,6 +32,7 @@ export function toDeliveryView(delivery: Delivery): DeliveryView {
 
 /** Removes the query of a URL, which often contains a secret. */
 function withoutQuery(text: string): string {
-  const { origin, pathname } = new URL(text);
-  return `${origin}${pathname}`;
+  const url = new URL(text);
+  url.search = '';
+  return url.href;
 }
