@@ -4,6 +4,7 @@ import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { IngestionRepository, type StepResult } from '../ingestion.repository.js';
 import { IngestionFinishedError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import type { Priority } from '../../domain/priority.js';
+import { runSteps } from '../../domain/run-steps.js';
 import { Runtime } from '../../domain/runtime.js';
 
 /** Retries that one step moves: a few milliseconds of work for the store. */
@@ -27,28 +28,23 @@ export class IngestionActionsService {
   ) {}
 
   async cancel(ingestionId: string): Promise<void> {
-    await this.runSteps(ingestionId, () => this.repository.cancelStep(ingestionId, RETRIES_PER_STEP));
+    await this.change(ingestionId, () => this.repository.cancelStep(ingestionId, RETRIES_PER_STEP));
     this.logger.log({ msg: `ingestion ${ingestionId} cancelled`, ingestion_id: ingestionId });
   }
 
   async reprioritize(ingestionId: string, priority: Priority): Promise<void> {
-    await this.runSteps(ingestionId, () =>
+    await this.change(ingestionId, () =>
       this.repository.reprioritizeStep(ingestionId, priority, RETRIES_PER_STEP),
     );
     this.logger.log({ msg: `ingestion ${ingestionId} moved to ${priority}`, ingestion_id: ingestionId });
   }
 
-  private async runSteps(ingestionId: string, take: () => Promise<StepResult>): Promise<void> {
-    let step: StepResult;
-    do {
-      step = await take();
-      // The embedded store resolves without I/O, so this gives other requests a turn of the event loop.
-      await this.runtime.nextTurn();
-    } while (step === 'more');
-    if (step === 'unknown') {
+  private async change(ingestionId: string, take: () => Promise<StepResult>): Promise<void> {
+    const end = await runSteps(this.runtime, take);
+    if (end === 'unknown') {
       throw new UnknownIngestionError(ingestionId);
     }
-    if (step === 'over') {
+    if (end === 'over') {
       throw new IngestionFinishedError();
     }
     this.events.emitChanged([ingestionId.toLowerCase()]);

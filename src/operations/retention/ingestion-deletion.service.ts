@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { IngestionActiveError, UnknownIngestionError } from '../../domain/ingestion-errors.js';
+import { runSteps } from '../../domain/run-steps.js';
 import { Runtime } from '../../domain/runtime.js';
 import { DispatchEvents } from '../../scheduler/dispatch/dispatch-events.js';
-import { MaintenanceRepository, type DeletionStep } from '../maintenance/maintenance.repository.js';
+import { MaintenanceRepository } from '../maintenance/maintenance.repository.js';
 import { RetentionService } from './retention.service.js';
 
 /** Deletes ingestions on request. */
@@ -23,16 +24,11 @@ export class IngestionDeletionService {
    * @throws UnknownIngestionError, IngestionActiveError or StoreUnavailableError
    */
   async delete(ingestionId: string): Promise<void> {
-    let step: DeletionStep;
-    do {
-      step = await this.maintenance.deleteIngestionStep(ingestionId);
-      // The embedded store resolves without I/O, so this gives other requests a turn of the event loop.
-      await this.runtime.nextTurn();
-    } while (step === 'more');
-    if (step === 'unknown') {
+    const end = await runSteps(this.runtime, () => this.maintenance.deleteIngestionStep(ingestionId));
+    if (end === 'unknown') {
       throw new UnknownIngestionError(ingestionId);
     }
-    if (step === 'active') {
+    if (end === 'active') {
       throw new IngestionActiveError();
     }
     this.logger.log({ msg: `ingestion ${ingestionId} deleted`, ingestion_id: ingestionId });
