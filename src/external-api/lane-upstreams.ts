@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ExternalApi } from './external-api.js';
 
 /**
- * The upstreams that an application around the service gives to its lanes, by lane. They go before the configured ones.
- * It is empty in a service of its own.
+ * The upstreams that an application around the service gives to its lanes, by lane. They replace the configured ones.
+ * The map is empty in a standalone service.
  */
 @Injectable()
 export class LaneUpstreams extends Map<string, ExternalApi> {}

@@ -1,5 +1,5 @@
 /**
- * Takes this service's own secrets out of what an upstream answers. A worker thread runs this file without
+ * Removes this service's own secrets from the answers of an upstream. A worker thread runs this file without
  * compilation: only erasable syntax is allowed.
  */
 

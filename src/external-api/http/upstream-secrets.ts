@@ -3,7 +3,7 @@ import { ID_PLACEHOLDER, type UpstreamOptions } from './upstream.options.js';
 
 /** Shorter texts occur by chance. */
 const MIN_LENGTH = 6;
-/** The least length of a text that is a secret by its look, and of one without a digit. */
+/** The minimum length of a text that looks secret: with digits and letters, and of any other kind. */
 const MIN_RANDOM_LENGTH = 8;
 const MIN_LONG_LENGTH = 20;
 /** Names of headers and query parameters whose values are secret. */
@@ -13,7 +13,7 @@ const PUBLIC_HEADER =
   /^(?:accept|content-|user-agent|cache-control|prefer|from|origin|referer|date|.*version)/i;
 const SCHEME = /^(?:basic|bearer|digest|token|apikey)$/i;
 const DATE = /^\d{4}-\d{2}-\d{2}/;
-/** What separates parts of a header: `Basic …`, `a=1; b=2`. */
+/** Separates the parts of a header: `Basic …`, `a=1; b=2`. */
 const SEPARATORS = /[\s;,]+/;
 
 /** A text that was sent to the upstream. */
@@ -23,7 +23,10 @@ interface SentText {
   readonly isSecret: boolean;
 }
 
-/** Returns the texts to look for in answers: what was sent in headers, token and query, as it may be echoed. */
+/**
+ * Returns the texts that are removed from answers: those that were sent in headers, token and query, in each form in
+ * which an upstream may echo them.
+ */
 export function toEchoPatterns(upstream: UpstreamOptions, token: string | undefined): EchoPatterns {
   const sent = [
     ...Object.entries(upstream.headers).flatMap(([name, value]) => partsOfHeader(name, value)),
@@ -97,8 +100,8 @@ function percentForms(text: string): string[] {
 }
 
 /**
- * Returns what base64 of any text that contains these bytes contains, in both alphabets: one form for each place of the
- * first byte within a group of three. Characters that depend on the neighbours are left out.
+ * Returns the base64 that these bytes have inside a longer text, in both alphabets: one form for each place of the first
+ * byte within a group of three. Characters that depend on the neighbouring bytes are left out.
  */
 function base64FormsOf(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap((before) => {

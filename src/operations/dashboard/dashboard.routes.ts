@@ -27,7 +27,7 @@ export function registerDashboardRoutes(server: Application, publicPath: string)
   );
 }
 
-/** Returns the page with the folder of its links: without it they are wrong at a path that does not end with a slash. */
+/** Adds a `<base>` to the page, so that its links also work at a path that does not end with a slash. */
 function withBase({ type, plain }: StaticAsset, publicPath: string): StaticAsset {
   const page = plain.toString('utf8').replace('<head>', `<head><base href="${publicPath}/">`);
   return { type, plain: Buffer.from(page), encoded: new Map() };

@@ -22,7 +22,7 @@ import {
 import { Readiness } from './readiness.js';
 import { StoreProbe } from './store-probe.js';
 
-/** What only an operator reads. */
+/** The fields that only an operator may read. */
 type HealthDetails = Omit<HealthResponse, 'status' | 'service' | 'timestamp'>;
 
 /** Reports whether the service can do its work. */

@@ -41,7 +41,7 @@ export interface LaneProgress {
   readonly hasNewClaim: boolean;
 }
 
-/** What to show of a lane's queue. */
+/** Describes the part of a lane's queue that is shown. */
 export interface UpcomingRequest {
   readonly lane: string;
   /** The most ids that `choose` selects. */
