@@ -6,7 +6,7 @@ import { LaneRegistry } from '../scheduler/lanes/lane-registry.js';
 import { CallbackPolicy } from '../domain/callback-policy.js';
 import { GroupCommit } from './group-commit.js';
 import { countIds, packIds, type Id } from '../domain/packed-ids.js';
-import { buildIdempotency, isIdempotent } from './idempotency.js';
+import { buildIdempotency } from './idempotency.js';
 import { REJECT_NEW, type Acceptance, type NewIngestion, type IngestionFields } from '../domain/ingestion.js';
 import { IdempotencyConflictError } from '../domain/ingestion-errors.js';
 import { Runtime } from '../domain/runtime.js';
@@ -122,11 +122,6 @@ export class IngestionService {
   /** Lets pending acceptances go first; resolves after at most one commit. */
   yieldToPending(): Promise<void> {
     return this.commits.yieldToPending();
-  }
-
-  /** Returns true if a request with this `Idempotency-Key`, or without one, can be a replay. */
-  mayBeReplay(idempotencyKey: string | undefined): boolean {
-    return isIdempotent(idempotencyKey, this.options);
   }
 
   /**

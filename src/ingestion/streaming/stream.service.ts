@@ -4,7 +4,7 @@ import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { ServiceStoppingError } from '../../domain/draining-error.js';
 import { Runtime } from '../../domain/runtime.js';
 import { countIds } from '../../domain/packed-ids.js';
-import { ContentDigest } from '../idempotency.js';
+import { ContentDigest, isIdempotent } from '../idempotency.js';
 import { type AcceptedIngestion, IngestionService } from '../ingestion.service.js';
 import { IntakeThrottle } from './intake-throttle.js';
 import { StagingRepository } from './staging.repository.js';
@@ -118,7 +118,7 @@ export class StreamService {
       }
       if (!isOverLimit) {
         await this.staging.append(stagingNo, { packedIds: block, precedingIds }, LEASE_MS);
-      } else if (!this.ingestions.mayBeReplay(idempotencyKey)) {
+      } else if (!isIdempotent(idempotencyKey, this.options)) {
         break;
       }
       await this.runtime.nextTurn();
