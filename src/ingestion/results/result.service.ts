@@ -8,6 +8,7 @@ import type { IngestionRecord } from '../../domain/ingestion.js';
 import type { AttemptError } from '../../domain/dispatch.js';
 import { unpackResults, type ResultChunk } from '../../domain/result-chunk.js';
 import { Runtime } from '../../domain/runtime.js';
+import { mapPages } from '../map-pages.js';
 import { ResultRepository, type PositionRange } from './result.repository.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
@@ -78,28 +79,22 @@ export class ResultService {
   }
 
   /**
-   * Yields what `map` makes of each page from position `from` on. Each page shows the state at the time it is read. While
-   * the consumer waits, for example for a client that reads slowly, no page is in memory.
+   * Yields what `map` makes of each page from position `start` on, see `mapPages`. Each page shows the state at the time
+   * it is read.
    */
-  async *mapPages<T>(
+  mapPages<T>(
     ingestionId: string,
-    start: number | null,
+    start: number,
     limit: number,
     status: Status | undefined,
     map: (page: ResultPage) => T,
   ): AsyncGenerator<T, void> {
-    const mapPage = async (from: number): Promise<{ value: T; next: number | null }> => {
-      const page = await this.page(ingestionId, from, limit, status, BYTES_PER_STREAMED_PAGE);
-      return { value: map(page), next: page.next };
-    };
-    for (let from = start; from !== null;) {
-      // A fast reader never makes the stream wait for I/O; without this, other requests would wait for the whole
-      // stream.
-      await this.runtime.nextTurn();
-      const mapped: { readonly value: T; readonly next: number | null } = await mapPage(from);
-      yield mapped.value;
-      from = mapped.next;
-    }
+    return mapPages(
+      this.runtime,
+      start,
+      (from) => this.page(ingestionId, from, limit, status, BYTES_PER_STREAMED_PAGE),
+      map,
+    );
   }
 
   /** Yields the result of every id from position `from` up to, but not including, `to`. */

@@ -9,6 +9,7 @@ import type { Status } from '../../domain/batch-status.js';
 import { AccessMonitor } from '../../platform/auth/access-monitor.js';
 import { OpenStreams } from '../../platform/rate-limit/open-streams.js';
 import { RequireScope } from '../../platform/auth/require-scope.decorator.js';
+import { startWith } from '../start-with.js';
 import { MAX_PAGE_SIZE, ResultQuery } from './dto/result-query.dto.js';
 import { NDJSON_TYPE, toLines, writePage } from './dto/result.mapper.js';
 import { ApiResults } from './dto/results.openapi.js';
@@ -54,6 +55,7 @@ export class ResultsController {
       });
     });
   }
+
   /** Returns the lines of all pages. The first page is read at once, so that its errors have a status of their own. */
   private async lines(
     ingestionId: string,
@@ -62,17 +64,8 @@ export class ResultsController {
     request: Request,
   ): Promise<AsyncIterable<string>> {
     this.openStreams.open(request);
-    const first = await this.longResponses.run(() =>
-      this.service.page(ingestionId, from, MAX_PAGE_SIZE, status),
-    );
-    return concat(
-      toLines(first),
-      this.service.mapPages(ingestionId, first.next, MAX_PAGE_SIZE, status, toLines),
-    );
+    const lines = this.service.mapPages(ingestionId, from, MAX_PAGE_SIZE, status, toLines);
+    const first = await this.longResponses.run(() => lines.next());
+    return startWith([first.value ?? ''], lines);
   }
-}
-
-async function* concat(first: string, others: AsyncIterable<string>): AsyncGenerator<string, void> {
-  yield first;
-  yield* others;
 }

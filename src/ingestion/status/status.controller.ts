@@ -22,6 +22,7 @@ import {
   toStatusText,
   writeStatus,
 } from './dto/status.mapper.js';
+import { startWith } from '../start-with.js';
 import { parsePreferWait, waitForChange } from './live/long-poll.js';
 import { StatusWatcher } from './live/status-watcher.js';
 import { isTerminal, versionTag } from '../../domain/ingestion-version.js';
@@ -34,7 +35,7 @@ import { CachedStatus, StatusResponseCache } from './status-response-cache.js';
 const BATCHES_PER_STEP = 1000;
 /** Batches per piece of a long status: each of its readers holds two or three pieces in memory. */
 const BATCHES_PER_PIECE = 500;
-/** The same for a status with results, which stays in memory while a client reads its text. */
+/** Batches per page of a status with results: the page stays in memory while a client reads its text. */
 const BATCHES_WITH_RESULTS_PER_STEP = 250;
 
 /** Returns the status of ingestions to clients. */
@@ -171,7 +172,8 @@ export class StatusController {
     setCacheHeaders(response, estimate, wanted, batchSize, state);
     if (wanted.include === 'results') {
       const others = isPaged(wanted) ? [] : this.service.pagesAfter(page, BATCHES_WITH_RESULTS_PER_STEP);
-      return writeStatusWithResults(page, others, isPaged(wanted), this.loadResults, estimate);
+      const next = isPaged(wanted) ? page.next : undefined;
+      return writeStatusWithResults(ingestion, startWith([page], others), this.loadResults, estimate, next);
     }
     if (isPaged(wanted)) {
       sendJson(response, toStatusPageText(page, estimate));
@@ -183,12 +185,8 @@ export class StatusController {
       sendJson(response, toStatusText(ingestion, batches, estimate));
       return null;
     }
-    const others = this.service.mapPagesAfter(
-      { ingestion, next: page.next },
-      BATCHES_PER_PIECE,
-      toBatchesText,
-    );
-    return writeStatus(ingestion, batches, others, estimate);
+    const others = this.service.mapPagesAfter(page, BATCHES_PER_PIECE, toBatchesText);
+    return writeStatus(ingestion, startWith([batches], others), estimate);
   }
 
   private async stream(

@@ -5,6 +5,7 @@ import { UnknownIngestionError } from '../../domain/ingestion-errors.js';
 import { IngestionRepository } from '../ingestion.repository.js';
 import { BYTES_PER_ID } from '../../domain/packed-ids.js';
 import { Runtime } from '../../domain/runtime.js';
+import { mapPages } from '../map-pages.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 
 /** A batch with its ids, packed. */
@@ -54,45 +55,24 @@ export class StatusService {
    * Yields the pages after the given one, each with the state at the time it is read. The batch boundaries stay those
    * of the first page, so that all pages together hold every id once.
    */
-  async *pagesAfter(page: StatusPage, limit: number): AsyncGenerator<StatusPage, void> {
-    yield* this.mapPagesAfter(page, limit, (each) => each);
+  pagesAfter(page: StatusPage, limit: number): AsyncGenerator<StatusPage, void> {
+    return this.mapPagesAfter(page, limit, (each) => each);
   }
 
-  /**
-   * Does the same as `pagesAfter`, and yields what `map` makes of each page. While the consumer waits, for example for a
-   * client that reads slowly, no page is in memory.
-   */
-  async *mapPagesAfter<T>(
-    { ingestion, next }: Pick<StatusPage, 'ingestion' | 'next'>,
+  /** Does the same as `pagesAfter`, and yields what `map` makes of each page, see `mapPages`. */
+  mapPagesAfter<T>(
+    { ingestion, next }: StatusPage,
     limit: number,
     map: (page: StatusPage) => T,
   ): AsyncGenerator<T, void> {
-    for (let from = next; from !== null;) {
-      // A fast reader never makes the stream wait for I/O; without this, other requests would wait for the whole
-      // stream.
-      await this.runtime.nextTurn();
-      const mapped: { readonly value: T; readonly next: number | null } = await this.mapPage(
-        ingestion,
-        from,
-        limit,
-        map,
-      );
-      yield mapped.value;
-      from = mapped.next;
-    }
+    return mapPages(this.runtime, next, (from) => this.readPage(ingestion, from, limit), map);
   }
 
-  private async mapPage<T>(
-    ingestion: IngestionRecord,
-    from: number,
-    limit: number,
-    map: (page: StatusPage) => T,
-  ): Promise<{ value: T; next: number | null }> {
+  private async readPage(ingestion: IngestionRecord, from: number, limit: number): Promise<StatusPage> {
     const { started } =
       (await this.repository.findWithBatches(ingestion.ingestionId, from, limit)) ??
       throwUnknown(ingestion.ingestionId);
-    const page = await this.withIds({ ingestion, started }, from, limit);
-    return { value: map(page), next: page.next };
+    return this.withIds({ ingestion, started }, from, limit);
   }
 
   private async withIds(page: IngestionPage, from: number, limit: number): Promise<StatusPage> {

@@ -1,6 +1,7 @@
 import { writeOutcome } from '../../results/dto/result.mapper.js';
 import type { Result } from '../../results/result.service.js';
 import { toIngestionStatus } from '../../../domain/batch-status.js';
+import type { IngestionRecord } from '../../../domain/ingestion.js';
 import type { IngestionEstimate } from '../../estimate/estimate.service.js';
 import type { BatchWithIds, StatusPage } from '../status.service.js';
 import { statusFields, toBatchStatus } from './status.mapper.js';
@@ -11,25 +12,27 @@ const CHARACTERS_PER_STEP = 65_536;
 /** Returns the results of a page's ids, in their order. */
 export type LoadResults = (page: StatusPage) => AsyncIterator<Result, undefined>;
 
-/** Writes a status with the result of each id piece by piece: there may be any number of long results. */
+/**
+ * Writes a status with the result of each id piece by piece: there may be any number of long results. `next` is the
+ * cursor of the next page; undefined if the client requested no page.
+ */
 export async function* writeStatusWithResults(
-  first: StatusPage,
-  others: AsyncIterable<StatusPage> | Iterable<StatusPage>,
-  isPaged: boolean,
+  head: IngestionRecord,
+  pages: AsyncIterable<StatusPage>,
   resultsOf: LoadResults,
   ingestionEstimate: IngestionEstimate,
+  next: number | null | undefined,
 ): AsyncGenerator<string, undefined> {
-  const { ingestion, next } = first;
-  const prefix = { ingestion_id: ingestion.ingestionId, status: toIngestionStatus(ingestion) };
-  yield `${JSON.stringify(prefix).slice(0, -1)},"batches":[`;
-  yield* writeBatches(first, resultsOf(first));
-  for await (const page of others) {
-    yield ',';
+  const prefix = { ingestion_id: head.ingestionId, status: toIngestionStatus(head) };
+  let before = `${JSON.stringify(prefix).slice(0, -1)},"batches":[`;
+  for await (const page of pages) {
+    yield before;
     yield* writeBatches(page, resultsOf(page));
+    before = ',';
   }
   const suffix = {
-    ...(isPaged && { next: next === null ? null : String(next) }),
-    ...statusFields(ingestion, ingestionEstimate),
+    ...(next !== undefined && { next: next === null ? null : String(next) }),
+    ...statusFields(head, ingestionEstimate),
   };
   yield `],${JSON.stringify(suffix).slice(1)}`;
   return undefined;

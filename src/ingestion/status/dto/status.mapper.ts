@@ -39,19 +39,16 @@ export function toStatusHead(
   };
 }
 
-/**
- * Writes a status that spans several pages, a page at a time. `first` and `others` are texts as {@link toBatchesText}
- * returns them.
- */
+/** Writes a status that spans several pages, a page at a time. `pages` are texts from {@link toBatchesText}. */
 export async function* writeStatus(
   head: IngestionRecord,
-  first: string,
-  others: AsyncIterable<string>,
+  pages: AsyncIterable<string>,
   ingestionEstimate: IngestionEstimate,
 ): AsyncGenerator<string, void> {
-  yield `${statusPrefix(head)}${first}`;
-  for await (const batches of others) {
-    yield `,${batches}`;
+  let before = statusPrefix(head);
+  for await (const batches of pages) {
+    yield `${before}${batches}`;
+    before = ',';
   }
   yield `]${statusSuffix(head, ingestionEstimate)}`;
 }
