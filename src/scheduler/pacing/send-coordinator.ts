@@ -41,6 +41,8 @@ export class SendCoordinator {
   /** Claims and late calls of this process take slots one at a time. */
   readonly mutex = new Mutex();
   private started: StartedDispatch | null = null;
+  /** The highest epoch whose call was permitted to be sent. */
+  private permittedEpoch = 0;
 
   constructor(
     private readonly lane: string,
@@ -112,17 +114,23 @@ export class SendCoordinator {
     if (started === null) {
       return;
     }
+    this.keepDistance(started, dispatchId);
     const nowMs = schedule.nowMs();
-    if (started.dispatchId === dispatchId || started.isSent) {
-      started.isSent = true;
-      schedule.recordSent(started.epoch);
-    } else {
-      started.opensMs = Math.max(started.opensMs, nowMs + started.delayMs);
-      schedule.recordSent(started.epoch, started.opensMs);
-    }
     if (nowMs > started.publishAfterMs) {
       started.publishAfterMs = nowMs + schedule.sharing.restartMarginMs;
       this.store.publishLateSend(this.lane, started.epoch);
+    }
+  }
+
+  /** Measures the distance of the next call, also of the last dispatch if it still waits, from this moment. */
+  private keepDistance(last: StartedDispatch, dispatchId: string): void {
+    const { schedule } = this;
+    if (last.dispatchId === dispatchId || last.isSent) {
+      last.isSent = true;
+      schedule.recordSent(last.epoch);
+    } else {
+      last.opensMs = Math.max(last.opensMs, schedule.nowMs() + last.delayMs);
+      schedule.recordSent(last.epoch, last.opensMs);
     }
   }
 
@@ -134,13 +142,22 @@ export class SendCoordinator {
     return !this.isLate(started);
   }
 
-  /** Waits until the slot opens, also if it moves meanwhile. */
+  /**
+   * Waits until the slot opens, also if it moves meanwhile. After a stall of the event loop several dispatches may find
+   * their slots open: the first one takes its slot, and the others are late.
+   */
   private async opensInTime(started: StartedDispatch): Promise<boolean> {
     const { schedule } = this;
     while (schedule.nowMs() < started.opensMs) {
       await this.sleep(started.opensMs - schedule.nowMs());
     }
-    return !this.isLate(started);
+    const isOvertaken = started.epoch < this.permittedEpoch;
+    if (isOvertaken || this.isLate(started)) {
+      return false;
+    }
+    this.permittedEpoch = started.epoch;
+    this.keepDistance(this.started ?? started, started.dispatchId);
+    return true;
   }
 
   /** In a shared store others count from the reserved moment, so no call may be sent after it. */
