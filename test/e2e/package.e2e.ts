@@ -1,18 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { packPackage, runNpm } from '../support/packed-package.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
 import { smoke, type Build, type Smoke } from '../support/smoke/smoke.js';
 
@@ -24,19 +15,6 @@ const NODE = process.env['SLUICE_NODE'] ?? process.execPath;
 
 const MIB = 1024 * 1024;
 
-/** Runs npm without the network, with a cache of its own. */
-function npm(cache: string, folder: string, ...args: string[]): string {
-  const { status, stdout, stderr } = spawnSync('npm', [...args, '--offline', '--no-audit', '--no-fund'], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, npm_config_cache: cache },
-  });
-  if (status !== 0) {
-    throw new Error(`npm ${args.join(' ')}: ${stderr}`);
-  }
-  return stdout;
-}
-
 describe('The package', () => {
   // A blank and a dot, as in a user's own folders: static files must be found there, too.
   const base = mkdtempSync(join(tmpdir(), 'sluice-package-'));
@@ -47,21 +25,12 @@ describe('The package', () => {
   let packedBytes = 0;
   let files: string[] = [];
   beforeAll(() => {
-    if (!existsSync(join(ROOT, 'bundle/sluice.js'))) {
-      throw new Error('the package is not built: run `npm run build` first');
-    }
     mkdirSync(folder);
-    const [packed] = JSON.parse(
-      npm(cache, ROOT, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder),
-    ) as {
-      filename: string;
-      size: number;
-      files: { path: string }[];
-    }[];
-    packedBytes = packed?.size ?? 0;
-    files = packed?.files.map(({ path }) => path) ?? [];
+    const packed = packPackage(cache, folder);
+    packedBytes = packed.size;
+    files = packed.files.map(({ path }) => path);
     writeFileSync(join(folder, 'package.json'), '{"private":true}');
-    npm(cache, folder, 'install', `./${packed?.filename ?? ''}`);
+    runNpm(cache, folder, 'install', `./${packed.filename}`);
   });
   afterAll(() => {
     rmSync(base, { recursive: true, force: true });
