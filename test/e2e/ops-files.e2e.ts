@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, jest } from '@jest/globals';
-import { parseAllDocuments } from 'yaml';
 import { useApps } from '../support/app.js';
 import { useBuiltService } from '../support/built-service.js';
 
@@ -13,13 +12,6 @@ const hasSystemd = spawnSync('systemd-analyze', ['--version']).status === 0;
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 /** Metrics of Prometheus itself and of the process. */
 const FOREIGN = /^(up|process_\w+)$/;
-
-interface Manifest {
-  readonly apiVersion: string;
-  readonly kind: string;
-}
-
-type Model = new (manifest: Manifest) => { validate(): void };
 
 describe('The files of ops/', () => {
   const start = useApps();
@@ -40,32 +32,6 @@ describe('The files of ops/', () => {
     );
     expect(used.length).toBeGreaterThan(20);
     expect(unknown).toEqual([]);
-  });
-
-  it('hold Kubernetes manifests that fit the schemas of their kinds', async () => {
-    const documents = parseAllDocuments(readFileSync(`${OPS}kubernetes/sluice.yaml`, 'utf8'));
-    const manifests = documents.map((document) => document.toJS() as Manifest);
-    expect(manifests.map(({ kind }) => kind)).toEqual([
-      'ConfigMap',
-      'Secret',
-      'Deployment',
-      'Service',
-      'HorizontalPodAutoscaler',
-      'PodDisruptionBudget',
-    ]);
-    for (const manifest of manifests) {
-      const models = (await import(`kubernetes-models/${manifest.apiVersion}/${manifest.kind}`)) as Record<
-        string,
-        Model
-      >;
-      const Kind = models[manifest.kind];
-      expect([manifest.kind, Kind === undefined]).toEqual([manifest.kind, false]);
-      expect(() => {
-        if (Kind !== undefined) {
-          new Kind(manifest).validate();
-        }
-      }).not.toThrow();
-    }
   });
 
   it('hold a health check that succeeds while the service is alive, and fails when it has stopped', async () => {
