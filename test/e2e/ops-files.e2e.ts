@@ -2,8 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, jest } from '@jest/globals';
+import { VERSION } from '../../src/platform/config/version.js';
+import { VARIABLES } from '../../src/platform/config/variables.js';
 import { useApps } from '../support/app.js';
 import { useBuiltService } from '../support/built-service.js';
+import { readDockerfile } from '../support/dockerfile.js';
 
 jest.setTimeout(60_000);
 
@@ -32,6 +35,20 @@ describe('The files of ops/', () => {
     );
     expect(used.length).toBeGreaterThan(20);
     expect(unknown).toEqual([]);
+  });
+
+  it('build an image that names this release', () => {
+    expect(readDockerfile().version).toBe(VERSION);
+  });
+
+  it('set only variables that the service knows, and the Dockerfile as well', () => {
+    const unit = readFileSync(`${OPS}systemd/sluice.service`, 'utf8');
+    const lines = [...unit.matchAll(/^Environment=(.*)$/gm)].map(([, line = '']) => line);
+    const names = lines.flatMap((line) => line.split(' ')).map((word) => word.split('=')[0] ?? '');
+    const all = [...names, ...Object.keys(readDockerfile().environment)];
+
+    expect(all.filter((name) => !/^(?:PATH|NODE_\w+)$/.test(name) && !(name in VARIABLES))).toEqual([]);
+    expect(all).toContain('DATA_DIR');
   });
 
   it('hold a health check that succeeds while the service is alive, and fails when it has stopped', async () => {
