@@ -35,9 +35,14 @@ function toEntry({ name, version, license, folder }: Component, lock: LockFile):
     ...(integrity?.startsWith('sha512-') && {
       hashes: [{ alg: 'SHA-512', content: Buffer.from(integrity.slice(7), 'base64').toString('hex') }],
     }),
-    licenses: [{ expression: license }],
+    licenses: [toLicense(license)],
     properties: [{ name: 'cdx:npm:package:path', value: folder }],
   };
+}
+
+/** Returns a choice of licences as an expression, and one as its id, for which the schema has the list of SPDX. */
+function toLicense(license: string): object {
+  return license.includes(' ') ? { expression: license } : { license: { id: license } };
 }
 
 /** Returns the package URL, https://github.com/package-url/purl-spec. */

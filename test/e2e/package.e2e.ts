@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Validation, type Spec } from '@cyclonedx/cyclonedx-library';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { packPackage, runNpm } from '../support/packed-package.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
@@ -14,6 +15,12 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const NODE = process.env['SLUICE_NODE'] ?? process.execPath;
 
 const MIB = 1024 * 1024;
+
+/** One of the two. */
+interface License {
+  readonly license?: { readonly id: string };
+  readonly expression?: string;
+}
 
 describe('The package', () => {
   // A blank and a dot, as in a user's own folders: static files must be found there, too.
@@ -87,17 +94,26 @@ describe('The package', () => {
   it('names each third party with its version, its licence and the text of that', () => {
     const notices = readFileSync(join(installed, 'bundle/THIRD-PARTY-NOTICES.txt'), 'utf8');
     const { components } = JSON.parse(readFileSync(join(installed, 'bundle/sbom.cdx.json'), 'utf8')) as {
-      components: { name: string; version: string; purl: string; licenses: [{ expression: string }] }[];
+      components: { name: string; version: string; purl: string; licenses: [License] }[];
     };
     expect(components.length).toBeGreaterThan(100);
     expect(new Set(components.map(({ purl }) => purl)).size).toBe(components.length);
     for (const { name, version, licenses } of components) {
-      expect(notices).toContain(`\n${name} ${version} (${licenses[0].expression})\n`);
+      const [{ license, expression = license?.id }] = licenses;
+      expect(notices).toContain(`\n${name} ${version} (${String(expression)})\n`);
     }
     // One of the service, one of the dashboard, one that is copied as it is, one of the declarations.
     for (const name of ['express', 'react-dom', 'swagger-ui-dist', 'openapi-typescript-helpers']) {
       expect(components.map((component) => component.name)).toContain(name);
     }
+  });
+
+  it('has a bill of materials that fits the schema of CycloneDX', async () => {
+    const sbom = readFileSync(join(installed, 'bundle/sbom.cdx.json'), 'utf8');
+    const { specVersion } = JSON.parse(sbom) as { specVersion: Spec.Version };
+    const faults = await new Validation.JsonStrictValidator(specVersion).validate(sbom);
+
+    expect(faults).toBeNull();
   });
 
   describe.each(['SQLite', 'PostgreSQL'])('on %s', (store) => {
