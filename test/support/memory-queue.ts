@@ -151,7 +151,7 @@ export class MemoryQueueRepository extends QueueRepository {
   /** Takes the slot; another process does it too. Returns the new epoch. */
   take(lane: string, { sendWithinMs, delayMs }: LaneSelection['slot']): number {
     const gate = this.gate(lane);
-    gate.epoch += 1;
+    gate.epoch = 1 + ((gate.epoch * 16_807) % 2_147_483_647); // epochs have no order
     gate.lastSendMs = this.clock.monotonicMs() + sendWithinMs;
     gate.slotDelayMs = delayMs;
     return gate.epoch;

@@ -20,6 +20,8 @@ export interface SlotStore {
 /** The dispatch that holds the last slot which this process took. */
 interface StartedDispatch {
   readonly dispatchId: string;
+  /** The slots of this process are numbered in their order. */
+  readonly slotNo: number;
   readonly epoch: number;
   readonly delayMs: number;
   /** The latest moment of the send that the gate's row holds. */
@@ -41,8 +43,10 @@ export class SendCoordinator {
   /** Claims and late calls of this process take slots one at a time. */
   readonly mutex = new Mutex();
   private started: StartedDispatch | null = null;
-  /** The highest epoch whose call was permitted to be sent. */
-  private permittedEpoch = 0;
+  /** Number of slots that this process took. */
+  private slotCount = 0;
+  /** The number of the latest slot whose call was permitted to be sent. */
+  private permittedSlotNo = 0;
 
   constructor(
     private readonly lane: string,
@@ -60,11 +64,13 @@ export class SendCoordinator {
     schedule.recordStart(epoch, delayMs, opensMs);
     const reservedMs = sentMs + sendWithinMs;
     const publishAfterMs = reservedMs + restartMarginMs;
+    this.slotCount += 1;
     this.started =
       isShared && delayMs === 0
         ? null
         : {
             dispatchId,
+            slotNo: this.slotCount,
             epoch,
             delayMs,
             reservedMs,
@@ -151,11 +157,11 @@ export class SendCoordinator {
     while (schedule.nowMs() < started.opensMs) {
       await this.sleep(started.opensMs - schedule.nowMs());
     }
-    const isOvertaken = started.epoch < this.permittedEpoch;
+    const isOvertaken = started.slotNo < this.permittedSlotNo;
     if (isOvertaken || this.isLate(started)) {
       return false;
     }
-    this.permittedEpoch = started.epoch;
+    this.permittedSlotNo = started.slotNo;
     this.keepDistance(this.started ?? started, started.dispatchId);
     return true;
   }
