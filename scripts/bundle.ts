@@ -11,7 +11,7 @@ import { bundleTypes } from './package/bundle-types.ts';
 import { findComponents } from './package/components.ts';
 import { keepModulePaths } from './package/module-paths.ts';
 import { writeNotices } from './package/notices.ts';
-import { refuseNewRequires } from './package/refuse-new-requires.ts';
+import { cutRequires } from './package/cut-requires.ts';
 import { writeSbom } from './package/sbom.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
@@ -51,7 +51,7 @@ const { output } = await build({
   external: (id, importer) =>
     ABSENT.some((name) => id === name || id.startsWith(`${name}/`)) ||
     (importer?.startsWith(FOR_HOST) === true && isOfHost(id)),
-  plugins: [modulePaths.plugin, refuseNewRequires(), breakLines()],
+  plugins: [modulePaths.plugin, cutRequires(), breakLines()],
   logLevel: 'warn',
   output: {
     dir: BUNDLE,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Validation, type Spec } from '@cyclonedx/cyclonedx-library';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { ServiceProcess } from '../../scripts/demo/service-process.js';
 import { packPackage, runNpm } from '../support/packed-package.js';
 import { startPostgres, type TestServer } from '../support/postgres.js';
 import { smoke, type Build, type Smoke } from '../support/smoke/smoke.js';
@@ -78,6 +79,25 @@ describe('The package', () => {
     expect(files.filter((file) => /\.map$|\.tsx$|(?<!\.d)\.ts$|licenses\.json|\.inputs/.test(file))).toEqual(
       [],
     );
+  });
+
+  it('loads nothing but its own files, also where a folder above holds other packages', async () => {
+    const coverage = join(base, 'coverage');
+    const service = await ServiceProcess.start({
+      name: 'the package in the repository',
+      command: [NODE, join(ROOT, 'bundle/sluice.js'), 'serve'],
+      environment: { HOST: '127.0.0.1', PORT: '0', DATA_DIR: join(base, 'data'), NODE_V8_COVERAGE: coverage },
+    });
+    await service.stop();
+    const loaded = readdirSync(coverage).flatMap((name) => {
+      const { result } = JSON.parse(readFileSync(join(coverage, name), 'utf8')) as {
+        result: readonly { readonly url: string }[];
+      };
+      return result.map(({ url }) => url).filter((url) => url.startsWith('file:'));
+    });
+
+    expect(loaded.filter((url) => !url.includes('/bundle/'))).toEqual([]);
+    expect(loaded.length).toBeGreaterThan(5);
   });
 
   it('runs nothing at its installation', () => {
