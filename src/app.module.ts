@@ -1,7 +1,11 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { AppHttpModule } from './app.http.module.js';
 import { AppInstrumentationModule } from './app.instrumentation.module.js';
 import { AppOptionsModule } from './app.options.module.js';
+import { Configuration } from './platform/config/configuration.js';
+import { Runtime } from './domain/runtime.js';
+import { LaneUpstreams } from './external-api/lane-upstreams.js';
+import { ApplicationReceiver } from './webhooks/application-receiver.js';
 import { BackupModule } from './operations/backup/backup.module.js';
 import { DeadLettersModule } from './operations/dead-letters/dead-letters.module.js';
 import { LiveModule } from './operations/live/live.module.js';
@@ -48,6 +52,20 @@ export const FEATURE_MODULES = [
   MetricsEndpointModule,
   AppPortsModule,
 ];
+
+/** The whole service, with the options of a context of `AppOptionsModule.fromEnvironment()`. */
+@Module({ imports: FEATURE_MODULES })
+export class ServiceModule {
+  static of(context: INestApplicationContext): DynamicModule {
+    const options = AppOptionsModule.of(
+      context.get(Configuration),
+      context.get(Runtime),
+      context.get(LaneUpstreams),
+      context.get(ApplicationReceiver),
+    );
+    return { module: ServiceModule, imports: [options] };
+  }
+}
 
 /** The whole service, configured by the environment. */
 @Module({ imports: [AppOptionsModule.fromEnvironment(), ...FEATURE_MODULES] })

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { AppModule } from '../app.module.js';
+import { ServiceModule } from '../app.module.js';
 import { AppOptionsModule } from '../app.options.module.js';
 import { escapeControls } from '../domain/printable-text.js';
 import { Runtime } from '../domain/runtime.js';
@@ -43,7 +43,7 @@ export async function startService(): Promise<void> {
 async function start(): Promise<void> {
   sizeThreadPool(process.env);
   disableAllocationSitePretenuring();
-  // All settings are checked before anything is opened.
+  // All settings are checked before anything is opened, and read once.
   const options = await NestFactory.createApplicationContext(AppOptionsModule.fromEnvironment(), {
     abortOnError: false,
     logger: false,
@@ -53,11 +53,15 @@ async function start(): Promise<void> {
   const pinoLogger = createPinoLogger(level, await openLogStream(options.get(Runtime)), isTraced);
   const logger = new ServiceLogger(pinoLogger);
   logUncaughtErrors(pinoLogger);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule, new FastExpressAdapter(), {
-    bodyParser: false, // each endpoint reads its own body
-    abortOnError: false,
-    logger,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    ServiceModule.of(options),
+    new FastExpressAdapter(),
+    {
+      bodyParser: false, // each endpoint reads its own body
+      abortOnError: false,
+      logger,
+    },
+  );
   Logger.overrideLogger([...NEST_LEVELS[level]]);
   enableGracefulShutdown(app, logger, options.get(LifecycleOptions).shutdownGraceMs);
   const { host, port } = options.get(HttpServerOptions);
