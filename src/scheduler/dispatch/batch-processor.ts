@@ -18,6 +18,8 @@ import { Runtime } from '../../domain/runtime.js';
 
 /** Interval that finds what no hint announced: ids of another replica, expired leases, a store that came back. */
 const POLL_INTERVAL_MS = 1000;
+/** Maximum number of lanes that look for ids in one interval. With more, lanes take turns, so the work of idle ones is bounded. */
+const MAX_POLLED_LANES = 100;
 
 /** Runs the dispatches of all lanes. Each lane has its own worker, so that a problem of one lane never delays another. */
 @Injectable()
@@ -26,6 +28,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
   private readonly leaseFailures: FailureLog;
   private readonly workers: readonly LaneWorker[];
   private isStopped = true;
+  private nextPolled = 0;
 
   constructor(
     { lanes }: LaneRegistry,
@@ -62,7 +65,7 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     await this.runner.drain();
   }
 
-  /** Renews the leases of this process, reclaims those that expired, and lets every lane claim. */
+  /** Renews the leases of this process, reclaims those that expired, and lets lanes claim. */
   @Interval(POLL_INTERVAL_MS)
   async tick(): Promise<void> {
     if (this.isStopped) {
@@ -77,8 +80,15 @@ export class BatchProcessor implements OnApplicationBootstrap, OnModuleDestroy, 
     } catch (error) {
       this.leaseFailures.failed(() => `leases not looked after, trying again: ${String(error)}`);
     }
-    this.workers.forEach((worker) => {
+    this.pollLanes();
+  }
+
+  private pollLanes(): void {
+    const { workers, nextPolled } = this;
+    const turns = [...workers.slice(nextPolled), ...workers.slice(0, nextPolled)];
+    for (const worker of turns.slice(0, MAX_POLLED_LANES)) {
       worker.wake();
-    });
+    }
+    this.nextPolled = (nextPolled + MAX_POLLED_LANES) % workers.length;
   }
 }
