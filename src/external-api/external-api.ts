@@ -14,6 +14,18 @@ export interface UpstreamCall {
    * from the call of `process`.
    */
   readonly onSent?: () => void;
+  /** Call it for each limit that a response tells, as soon as the response arrives. It can only lower the pace. */
+  readonly onLimit?: (limit: UpstreamLimit) => void;
+}
+
+/** A limit of the upstream, as a response tells it. */
+export interface UpstreamLimit {
+  /** The number of calls that the upstream still accepts before the reset; 0 holds the lane until then. */
+  readonly remaining: number;
+  /** The time until the upstream accepts more calls, in ms from the arrival of the response. */
+  readonly resetInMs: number;
+  /** The name of the header that tells it, for people. */
+  readonly header: string;
 }
 
 /** The result of one id. */
@@ -40,6 +52,8 @@ export type UpstreamResult =
       readonly kind?: UpstreamFailureKind;
       /** See {@link UpstreamCallError.retryAfterMs}. */
       readonly retryAfterMs?: number;
+      /** See {@link UpstreamCallError.isRateLimited}. */
+      readonly isRateLimited?: boolean;
       /** See {@link UpstreamCallError.isUnsent}. */
       readonly isUnsent?: boolean;
     };
@@ -48,14 +62,20 @@ export type UpstreamFailureKind = 'network' | 'timeout' | 'upstream' | 'rejected
 
 export interface UpstreamCallErrorOptions extends ErrorOptions {
   readonly retryAfterMs?: number;
+  readonly isRateLimited?: boolean;
   readonly isUnsent?: boolean;
 }
 
 /** The upstream request failed as a whole: none of its ids has a result. */
 export class UpstreamCallError extends Error {
   override readonly name = 'UpstreamCallError';
-  /** The upstream's Retry-After in ms. Nothing is sent before it is over, and the ids lose no attempt. */
+  /** The wait that the upstream asks for, in ms. Nothing is sent before it is over, and the ids lose no attempt. */
   readonly retryAfterMs: number | undefined;
+  /**
+   * True if the upstream refuses the request because there were too many (status 429). The ids lose no attempt. Without
+   * {@link retryAfterMs} the lane is held by the backoff.
+   */
+  readonly isRateLimited: boolean;
   /**
    * True if nothing of the request was sent, for example because no connection could be made. The ids lose no
    * attempt.
@@ -71,6 +91,7 @@ export class UpstreamCallError extends Error {
   ) {
     super(message, options);
     this.retryAfterMs = options.retryAfterMs;
+    this.isRateLimited = options.isRateLimited ?? false;
     this.isUnsent = options.isUnsent ?? false;
   }
 }

@@ -4,6 +4,7 @@ import {
   type UpstreamResult,
   type UpstreamCall,
 } from '../../src/external-api/external-api.js';
+import { STANDARD_RATE_LIMIT_NAMES } from '../../src/external-api/http/rate-limit-names.js';
 import { ResponseParser } from '../../src/external-api/http/response-parser.js';
 import { HttpExternalApi } from '../../src/external-api/http/http-external-api.js';
 import type { UpstreamOptions } from '../../src/external-api/http/upstream.options.js';
@@ -47,6 +48,7 @@ describe('An upstream that misbehaves', () => {
         tokenFile: null,
         ca: null,
         maxResponseBytes: MAX_BYTES,
+        rateLimitNames: STANDARD_RATE_LIMIT_NAMES,
         ...settings,
       },
       reader,

@@ -10,6 +10,7 @@ import {
   type UpstreamResult,
 } from '../../src/external-api/external-api.js';
 import { HttpExternalApi } from '../../src/external-api/http/http-external-api.js';
+import { STANDARD_RATE_LIMIT_NAMES } from '../../src/external-api/http/rate-limit-names.js';
 import { ResponseParser } from '../../src/external-api/http/response-parser.js';
 import type { UpstreamOptions } from '../../src/external-api/http/upstream.options.js';
 
@@ -76,6 +77,7 @@ export class HttpUpstream {
       tokenFile: null,
       ca: null,
       maxResponseBytes: MAX_BYTES,
+      rateLimitNames: STANDARD_RATE_LIMIT_NAMES,
       ...settings,
     };
   }

@@ -33,8 +33,8 @@ export function allFailed(kind: string, message: unknown, permanent = false): un
 }
 
 /** Makes {@link CALL} with a caller of its own. Rejects with the reason of `stop` when that aborts. */
-export function callWhole(api: ExternalApi, stop = NEVER): Promise<CallResult> {
-  const lane = { options: { name: 'default', timeoutMs: TIMEOUT_MS }, externalApi: api };
+export function callWhole(api: ExternalApi, stop = NEVER, retryAfterMaxMs = 3_600_000): Promise<CallResult> {
+  const lane = { options: { name: 'default', timeoutMs: TIMEOUT_MS, retryAfterMaxMs }, externalApi: api };
   return new UpstreamCaller(new SystemRuntime()).call(lane, CALL, stop);
 }
 

@@ -700,7 +700,7 @@ export interface components {
    breaker: BreakerResponse;
    /** The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused. */
    empty_in_seconds: number | null;
-   /** The remaining time of the upstream's Retry-After. */
+   /** The remaining time for which the upstream holds the lane, by Retry-After, its limits or a 429. */
    held_for_seconds: number;
    /** Ids in flight. */
    in_flight: number;
@@ -722,7 +722,7 @@ export interface components {
    /** Ids that are pending for a retry; more than 100,000 are not counted. */
    retries_waiting: number;
    /**
-    * The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
+    * The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
     * @enum {string}
     */
    state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
@@ -746,7 +746,7 @@ export interface components {
    breaker: BreakerResponse;
    /** The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused. */
    empty_in_seconds: number | null;
-   /** The remaining time of the upstream's Retry-After. */
+   /** The remaining time for which the upstream holds the lane, by Retry-After, its limits or a 429. */
    held_for_seconds: number;
    /** Ids in flight. */
    in_flight: number;
@@ -772,7 +772,7 @@ export interface components {
    /** Ids that are pending for a retry; more than 100,000 are not counted. */
    retries_waiting: number;
    /**
-    * The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
+    * The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
     * @enum {string}
     */
    state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";

@@ -19,6 +19,7 @@ export async function sendBatchRequest(
       dispatchId: call.dispatchId,
       idempotencyKey: call.dispatchId,
       sendPermit: new SharedSendPermit(call),
+      onLimit: call.onLimit,
     },
     signal,
   );

@@ -8,6 +8,7 @@ import {
 } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { NO_RATE_LIMIT_NAMES } from './rate-limit-names.js';
 import { ResponseParser } from './response-parser.js';
 import type { UpstreamCallError, UpstreamCall } from '../external-api.js';
 import { HttpExternalApi } from './http-external-api.js';
@@ -89,6 +90,7 @@ describe.each([
         tokenFile: null,
         ca: null,
         maxResponseBytes: 1000,
+        rateLimitNames: NO_RATE_LIMIT_NAMES,
       },
       reader,
       new SystemRuntime(),

@@ -30,6 +30,7 @@ describe.each(ANSWER_LENGTHS)('The HTTP upstream, whose answers are %s,', (_, pa
       kind,
       permanent,
       message: expect.stringContaining(`the upstream answered ${String(status)}`),
+      isRateLimited: status === 429,
     });
   });
 

@@ -20,6 +20,7 @@ export async function sendPerIdRequests(
       dispatchId: call.dispatchId,
       idempotencyKey: `${call.dispatchId}-${String(place)}`, // an upstream may hold a key to one request
       sendPermit,
+      onLimit: call.onLimit,
     };
     try {
       const [answer] = (await client.request(exchange, signal)) ?? [];
@@ -35,13 +36,14 @@ function toUpstreamResult(id: bigint, error: unknown): UpstreamResult {
   if (!(error instanceof UpstreamCallError)) {
     throw error;
   }
-  const { kind, message, permanent, retryAfterMs, isUnsent } = error;
+  const { kind, message, permanent, retryAfterMs, isRateLimited, isUnsent } = error;
   return {
     id,
     ok: false,
     kind,
     message,
     permanent,
+    isRateLimited,
     isUnsent,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };

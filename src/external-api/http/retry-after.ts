@@ -1,28 +1,12 @@
-const SECONDS = /^\d{1,9}$/;
-/** The IMF-fixdate format, the only one that RFC 9110 allows to send. */
-const DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+import type { UpstreamLimit } from '../external-api.js';
+import { parseWaitMs, type ResponseClock } from './wait-time.js';
 
 /**
- * Parses a `Retry-After`. Returns the time in ms; undefined if the header is missing or not usable. A date is
- * compared with the `Date` of the response, so that clock differences do not matter.
+ * Reads the values of `Retry-After`: seconds or a date, see {@link parseWaitMs}. The longest wait counts. Returns
+ * undefined if no value asks to wait.
  */
-export function parseRetryAfter(
-  retryAfter: string | undefined,
-  date: string | undefined,
-  nowMs: number,
-): number | undefined {
-  const text = retryAfter?.trim() ?? '';
-  if (SECONDS.test(text)) {
-    return positiveOrUndefined(Number(text) * 1000);
-  }
-  return positiveOrUndefined(parseDate(text) - (parseDate(date?.trim() ?? '') || nowMs));
-}
-
-/** Returns NaN if the text is not a date. */
-function parseDate(text: string): number {
-  return DATE.test(text) ? Date.parse(text) : NaN;
-}
-
-function positiveOrUndefined(ms: number): number | undefined {
-  return ms > 0 ? ms : undefined;
+export function readRetryAfter(values: readonly string[], clock: ResponseClock): UpstreamLimit | undefined {
+  const waitsMs = values.map((value) => parseWaitMs(value, clock) ?? 0);
+  const resetInMs = Math.max(0, ...waitsMs);
+  return resetInMs > 0 ? { remaining: 0, resetInMs, header: 'Retry-After' } : undefined;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigError } from '../../platform/config/config-error.js';
 import { readVariables } from '../../platform/config/read-variables.js';
+import { STANDARD_RATE_LIMIT_NAMES } from './rate-limit-names.js';
 import { toUpstream } from './to-upstream.js';
 
 const URL = 'https://api.example.com/process';
@@ -29,6 +30,7 @@ describe('The upstream’s variables', () => {
       tokenFile: null,
       ca: null,
       maxResponseBytes: 16 * 1024 * 1024,
+      rateLimitNames: STANDARD_RATE_LIMIT_NAMES,
     });
   });
 
@@ -44,6 +46,16 @@ describe('The upstream’s variables', () => {
     ],
     [{ EXTERNAL_API_MAX_ANSWER: '2kb' }, { maxResponseBytes: 2048 }],
     [{ EXTERNAL_API_MAX_ANSWER: '100' }, { maxResponseBytes: 100 }],
+    [{ RATE_LIMIT_HEADERS: 'Off' }, { rateLimitNames: { readsStructured: false, pairs: [] } }],
+    [
+      { RATE_LIMIT_HEADERS: 'X-Left/X-Next, standard' },
+      {
+        rateLimitNames: {
+          readsStructured: true,
+          pairs: [{ remaining: 'X-Left', reset: 'X-Next' }, ...STANDARD_RATE_LIMIT_NAMES.pairs],
+        },
+      },
+    ],
     [{ EXTERNAL_API_TOKEN_FILE: '/run/token' }, { tokenFile: '/run/token' }],
     [
       { EXTERNAL_API_URL: 'https://us%40er:pass@api.example.com/x#part' },
@@ -73,6 +85,7 @@ describe('The upstream’s variables', () => {
       'EXTERNAL_API_TOKEN_FILE is not the only one to set Authorization',
     ],
     [{ EXTERNAL_API_URL: 'https://{id}.example.com/' }, 'EXTERNAL_API_URL'],
+    [{ RATE_LIMIT_HEADERS: 'X-Left' }, 'RATE_LIMIT_HEADERS must be off, or a list'],
     [{ EXTERNAL_API_CA_FILE: '/does/not/exist' }, 'EXTERNAL_API_CA_FILE cannot be used: ENOENT'],
   ])('refuse %j, and repeat no secret', (variables, message) => {
     const load = () => toUpstream(readVariables({ EXTERNAL_API_URL: URL, ...variables }));

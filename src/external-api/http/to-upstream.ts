@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { hasRequestBody, ID_PLACEHOLDER, isPerId, type UpstreamOptions } from './upstream.options.js';
+import { parseRateLimitNames, type RateLimitNames } from './rate-limit-names.js';
 import { ConfigError } from '../../platform/config/config-error.js';
 import { toBytes } from '../../platform/config/units.js';
 import type { Variables } from '../../platform/config/variables.js';
@@ -50,7 +51,18 @@ export function toUpstream(variables: Variables): UpstreamOptions | undefined {
     tokenFile: EXTERNAL_API_TOKEN_FILE ?? null,
     ca: toCertificates(variables.EXTERNAL_API_CA_FILE),
     maxResponseBytes: toBytes(variables.EXTERNAL_API_MAX_ANSWER),
+    rateLimitNames: toRateLimitNames(variables.RATE_LIMIT_HEADERS),
   };
+}
+
+function toRateLimitNames(setting: string): RateLimitNames {
+  const names = parseRateLimitNames(setting);
+  if (names === null) {
+    throw new ConfigError(
+      'RATE_LIMIT_HEADERS must be off, or a list of "standard" and pairs such as X-Left/X-Reset with commas between them',
+    );
+  }
+  return names;
 }
 
 /** Moves a user in the URL into the `Authorization` header, as HTTP requires. */

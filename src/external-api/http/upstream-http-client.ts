@@ -4,9 +4,14 @@ import { ACCEPTED_ENCODINGS, readDecodedBody } from './response-decoder.js';
 import type { ResponseParser } from './response-parser.js';
 import { Connections } from './connections.js';
 import { sendAtSlot, NotSentError } from './slot-gated-request.js';
-import { UpstreamCallError, type UpstreamResult } from '../external-api.js';
+import {
+  UpstreamCallError,
+  type UpstreamCall,
+  type UpstreamLimit,
+  type UpstreamResult,
+} from '../external-api.js';
 import type { UpstreamOptions, UpstreamMethod } from './upstream.options.js';
-import { parseRetryAfter } from './retry-after.js';
+import { readLimits, toRetryAfterMs } from './response-limits.js';
 import type { SharedSendPermit } from './shared-send-permit.js';
 import type { TokenFile } from './token-file.js';
 import { toEchoPatterns } from './upstream-secrets.js';
@@ -23,7 +28,8 @@ const DECOMPRESSION_ERROR = /^(Z_|ERR__)/;
 /** The codes of OpenSSL's certificate verification. */
 const CERTIFICATE_REFUSED = /^(?=[A-Z_]+$).*(?:_|^)(CERT|LEAF_SIGNATURE|INVALID_CA|CRL)(?:_|$)/;
 const HOST_MISMATCH = 'ERR_TLS_CERT_ALTNAME_INVALID';
-const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, 429]);
+const TOO_MANY_REQUESTS = 429;
+const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, TOO_MANY_REQUESTS]);
 
 /** One HTTP request to the upstream. */
 export interface UpstreamRequest {
@@ -36,6 +42,7 @@ export interface UpstreamRequest {
   readonly dispatchId: string;
   readonly idempotencyKey: string;
   readonly sendPermit: SharedSendPermit;
+  readonly onLimit: UpstreamCall['onLimit'];
 }
 
 /**
@@ -67,7 +74,10 @@ export class UpstreamHttpClient {
   ): Promise<readonly UpstreamResult[] | null> {
     try {
       const token = await this.tokenFile?.current();
-      const body = await this.read(await this.send(upstreamRequest, token, signal));
+      const answer = await this.send(upstreamRequest, token, signal);
+      const limits = readLimits(answer, this.upstream.rateLimitNames, this.runtime.wallMs());
+      limits.forEach((limit) => upstreamRequest.onLimit?.(limit));
+      const body = await this.read(answer, limits);
       return body === null
         ? null
         : await this.parser.parse(body, upstreamRequest.id, signal, this.echoesOf(token));
@@ -118,11 +128,14 @@ export class UpstreamHttpClient {
     return sendAtSlot(this.connections, options, body, sendPermit, this.runtime);
   }
 
-  private async read(answer: IncomingMessage): Promise<Buffer<ArrayBuffer> | null> {
+  private async read(
+    answer: IncomingMessage,
+    limits: readonly UpstreamLimit[],
+  ): Promise<Buffer<ArrayBuffer> | null> {
     const { statusCode = 0, headers } = answer;
     if (statusCode < 200 || statusCode > 299) {
       await drainResponse(answer, this.runtime);
-      throw toStatusError(statusCode, readRetryAfter(statusCode, headers, this.runtime.wallMs()));
+      throw toStatusError(statusCode, limits);
     }
     const bytes = await readDecodedBody(answer, headers['content-encoding'], this.upstream.maxResponseBytes);
     if (bytes.length === 0) {
@@ -136,25 +149,16 @@ export class UpstreamHttpClient {
   }
 }
 
-function toStatusError(status: number, retryAfterMs: number | undefined): UpstreamCallError {
+function toStatusError(status: number, limits: readonly UpstreamLimit[]): UpstreamCallError {
   const passes = TRANSIENT_STATUS.has(status) || status >= 500 || status < 400;
   const note = status >= 300 && status < 400 ? '; redirects are not followed' : '';
+  const retryAfterMs = toRetryAfterMs(status, limits);
   return new UpstreamCallError(
     passes ? 'upstream' : 'rejected',
     `the upstream answered ${String(status)}${note}`,
     !passes,
-    retryAfterMs === undefined ? {} : { retryAfterMs },
+    { isRateLimited: status === TOO_MANY_REQUESTS, ...(retryAfterMs > 0 && { retryAfterMs }) },
   );
-}
-
-function readRetryAfter(
-  status: number,
-  headers: IncomingMessage['headers'],
-  nowMs: number,
-): number | undefined {
-  return status === 429 || status === 503
-    ? parseRetryAfter(headers['retry-after'], headers.date, nowMs)
-    : undefined;
 }
 
 /** Reads a body to its end, so that its connection can be reused; a long or slow body is cut off. */

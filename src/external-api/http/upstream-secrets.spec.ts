@@ -1,10 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
+import { NO_RATE_LIMIT_NAMES } from './rate-limit-names.js';
 import { redactJson, redactText } from './echo-redactor.ts';
 import type { UpstreamOptions } from './upstream.options.js';
 import { toEchoPatterns } from './upstream-secrets.js';
 
 function upstream(url: string, headers: Readonly<Record<string, string>> = {}): UpstreamOptions {
-  return { url, method: 'POST', headers, tokenFile: null, ca: null, maxResponseBytes: 1000 };
+  return {
+    url,
+    method: 'POST',
+    headers,
+    tokenFile: null,
+    ca: null,
+    maxResponseBytes: 1000,
+    rateLimitNames: NO_RATE_LIMIT_NAMES,
+  };
 }
 
 const REDACTED = '[redacted]';

@@ -1,3 +1,5 @@
+import type { RateLimitNames } from './rate-limit-names.js';
+
 export type UpstreamMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The placeholder for an id in the URL of an upstream. */
@@ -14,6 +16,8 @@ export interface UpstreamOptions {
   /** A PEM of certificates that are trusted instead of the well-known ones. */
   readonly ca: string | null;
   readonly maxResponseBytes: number;
+  /** The headers in which it tells its limits. */
+  readonly rateLimitNames: RateLimitNames;
 }
 
 export function isPerId(url: string): boolean {

@@ -15,6 +15,7 @@ import { PriorityQueue } from '../queue/priority-queue.js';
 import { QueueRepository } from '../queue/queue.repository.js';
 import { SchedulerOptions } from '../scheduler.options.js';
 import { DispatchEvents } from './dispatch-events.js';
+import { LaneHold, type CallLimits } from './lane-hold.js';
 import { RetryPolicy } from './retry-policy.js';
 
 const RECORD_RETRY_INTERVAL_MS = 500;
@@ -30,6 +31,7 @@ interface LaneDispatches {
   readonly running: Map<string, RunningDispatch>;
   readonly retryPolicy: RetryPolicy;
   readonly settlements: SettlementGroup;
+  readonly hold: LaneHold;
   readonly unrecorded: FailureLog;
 }
 
@@ -65,12 +67,13 @@ export class DispatchRunner {
 
   /** Starts the call before it returns. Resolves when the dispatch has ended in any way; never rejects. */
   run(lane: Lane, dispatch: Dispatch): Promise<void> {
-    const { running } = this.stateOf(lane);
+    const { running, hold } = this.stateOf(lane);
     const ids = dispatch.parts.flatMap((part) => unpackBigIntIds(part.packedIds));
     const sendPermit = new SendPermit(this.queue, dispatch);
     const { beforeSend, onSent } = sendPermit;
+    const limits = hold.follow(dispatch);
     const result = lane.breaker.execute(async () => {
-      const call = { dispatchId: dispatch.dispatchId, ids, beforeSend, onSent };
+      const call = { dispatchId: dispatch.dispatchId, ids, beforeSend, onSent, onLimit: limits.onLimit };
       const callResult = await this.caller.call(lane, call, this.stop.signal);
       return sendPermit.refusal === null ? callResult : null;
     });
@@ -79,7 +82,7 @@ export class DispatchRunner {
     }
     const ingestionIds = dispatch.parts.map((part) => part.ingestionId);
     this.events.emitChanged(ingestionIds);
-    const ended = this.finish(lane, dispatch, result, sendPermit).finally(() => {
+    const ended = this.finish(lane, dispatch, result, sendPermit, limits).finally(() => {
       running.delete(dispatch.dispatchId);
       this.events.emitChanged(ingestionIds);
     });
@@ -125,6 +128,7 @@ export class DispatchRunner {
           { maxAttempts, baseMs, maxMs, honorsRetryAfter: retryAfterMaxMs > 0, storesResults },
           this.runtime,
         ),
+        hold: new LaneHold(lane.options, this.repository, this.runtime, this.logger),
         unrecorded: new FailureLog(this.runtime, this.logger, 'error', 'outcomes not recorded', {
           lane: lane.name,
         }),
@@ -139,6 +143,7 @@ export class DispatchRunner {
     dispatch: Dispatch,
     call: Promise<CallResult | null>,
     sendPermit: SendPermit,
+    limits: CallLimits,
   ): Promise<void> {
     const startedMs = this.runtime.monotonicMs();
     try {
@@ -148,30 +153,13 @@ export class DispatchRunner {
       if (result === null) {
         await this.release(lane, dispatch, sendPermit);
       } else {
-        await this.holdLane(lane, dispatch, result.holdMs);
+        await limits.ended(result); // before the ids return to the queue
         await this.settle(lane, dispatch, this.decide(lane, dispatch, result.results), callMs);
       }
     } catch (error) {
       this.logger.error(
         dispatchLogLine(dispatch, `: not recorded before the stop, its ids are sent again: ${String(error)}`),
       );
-    }
-  }
-
-  /** Holds the lane before the ids return to the queue. If the store fails, the ids are only sent too early. */
-  private async holdLane(lane: Lane, dispatch: Dispatch, wantedMs: number): Promise<void> {
-    const holdMs = Math.min(wantedMs, lane.options.retryAfterMaxMs);
-    if (holdMs === 0) {
-      return;
-    }
-    const wish = `: the upstream asks to wait ${String(Math.ceil(wantedMs / 1000))} s`;
-    try {
-      await this.repository.holdLane(lane.name, holdMs);
-      const held = `${wish}; nothing is sent for ${String(Math.ceil(holdMs / 1000))} s`;
-      this.logger.warn(dispatchLogLine(dispatch, held));
-    } catch (error) {
-      const lost = `${wish}, which the store does not keep: ${String(error)}`;
-      this.logger.error(dispatchLogLine(dispatch, lost));
     }
   }
 

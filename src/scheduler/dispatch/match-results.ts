@@ -13,6 +13,8 @@ export type IdResult =
       readonly permanent: boolean;
       /** The upstream did not process the id and asked for this pause (`Retry-After`). */
       readonly retryAfterMs?: number;
+      /** The upstream did not process the id because there were too many requests. */
+      readonly isRateLimited?: boolean;
       /** If true, the id was not sent. */
       readonly isUnsent?: boolean;
     };
@@ -72,6 +74,7 @@ function toIdResult(answer: UpstreamResult): IdResult {
         },
         permanent: answer.permanent,
         ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
+        ...(answer.isRateLimited === true && { isRateLimited: true }),
         ...(answer.isUnsent === true && { isUnsent: true }),
       };
 }

@@ -31,6 +31,12 @@ describe('The retry policy', () => {
     expect(decide(later, 99)).toEqual({ kind: 'postponed' });
   });
 
+  it('postpones what was refused with a 429, whatever it failed before', () => {
+    const refused: IdResult = { ok: false, permanent: false, error: ERROR, isRateLimited: true };
+    expect(decide(refused, 99)).toEqual({ kind: 'postponed' });
+    expect(decide(refused, 0, 0.5, { ...OPTIONS, honorsRetryAfter: false })).toMatchObject({ kind: 'retry' });
+  });
+
   it('postpones what was not sent, whatever it failed before, and says why', () => {
     const unsent: IdResult = { ok: false, permanent: false, error: ERROR, isUnsent: true };
     expect(decide(unsent, 99)).toEqual({ kind: 'postponed', cause: ERROR });

@@ -10,7 +10,7 @@ export interface RetryOptions {
   readonly maxMs: number;
   /** If true, the upstream's data is stored with the outcome. */
   readonly storesResults: boolean;
-  /** If true, a response with `Retry-After` counts no attempt. */
+  /** If true, a 429 and a response with `Retry-After` count no attempt. */
   readonly honorsRetryAfter: boolean;
 }
 
@@ -30,11 +30,11 @@ export class RetryPolicy {
       // The outcome is always stored: otherwise a completed id could not be told from a pending or cancelled one.
       return { kind: 'completed', dataJson: this.options.storesResults ? result.dataJson : null };
     }
-    const { error, permanent, retryAfterMs, isUnsent } = result;
+    const { error, permanent, retryAfterMs, isRateLimited, isUnsent } = result;
     if (isUnsent === true) {
       return { kind: 'postponed', cause: error };
     }
-    if (retryAfterMs !== undefined && this.options.honorsRetryAfter) {
+    if (this.options.honorsRetryAfter && (retryAfterMs !== undefined || isRateLimited === true)) {
       return { kind: 'postponed' };
     }
     if (permanent || failures + 1 >= this.options.maxAttempts) {

@@ -67,10 +67,17 @@ describe('The upstream caller', () => {
       ['all ids fail for now', [failedFor(first), failedFor(second)], true, 0],
       ['an id is left out and the other fails for now', [failedFor(first)], true, 0],
       ['all ids are refused for good', CALL.ids.map((id) => failedFor(id, { permanent: true })), false, 0],
+      [
+        'one is refused with a 429',
+        [failedFor(first), failedFor(second, { isRateLimited: true })],
+        false,
+        0,
+        true,
+      ],
       ['one is to come back later', [failedFor(first), failedFor(second, { retryAfterMs: 7 })], false, 7],
-    ])('%s', async (_, answers, isFailure, holdMs) => {
+    ])('%s', async (_, answers, isFailure, holdMs, isRateLimited = false) => {
       const result = await callWhole(new ScriptedUpstream(() => Promise.resolve(answers)));
-      expect(result).toMatchObject({ isFailure, holdMs });
+      expect(result).toMatchObject({ isFailure, holdMs, isRateLimited });
     });
 
     it.each([
@@ -85,6 +92,14 @@ describe('The upstream caller', () => {
     ])('the whole call %s', async (_, error, isFailure, holdMs) => {
       const result = await callWhole(new ScriptedUpstream(() => Promise.reject(error)));
       expect(result).toMatchObject({ isFailure, holdMs });
+    });
+
+    it('a 429 is no failure, but where nothing holds the lane', async () => {
+      const error = new UpstreamCallError('upstream', 'answered 429', false, { isRateLimited: true });
+      const api = new ScriptedUpstream(() => Promise.reject(error));
+
+      expect(await callWhole(api)).toMatchObject({ isFailure: false, isRateLimited: true });
+      expect(await callWhole(api, undefined, 0)).toMatchObject({ isFailure: true, isRateLimited: true });
     });
   });
 });

@@ -16,13 +16,15 @@ export interface CallResult {
   readonly results: readonly IdResult[];
   /** True if the call failed, or if each of its ids failed temporarily. */
   readonly isFailure: boolean;
-  /** The pause that the upstream asked for (`Retry-After`); 0 if it did not. */
+  /** The pause that the upstream asked for in its refusal, such as by `Retry-After`; 0 if it did not. */
   readonly holdMs: number;
+  /** True if the upstream refused an id because there were too many requests (status 429). */
+  readonly isRateLimited: boolean;
 }
 
 /** The parts of a lane that a call needs. */
 interface CalledLane {
-  readonly options: Pick<Lane['options'], 'name' | 'timeoutMs'>;
+  readonly options: Pick<Lane['options'], 'name' | 'timeoutMs' | 'retryAfterMaxMs'>;
   readonly externalApi: Lane['externalApi'];
 }
 
@@ -39,6 +41,7 @@ export class UpstreamCaller {
    */
   async call(lane: CalledLane, call: UpstreamCall, stop: AbortSignal): Promise<CallResult> {
     stop.throwIfAborted();
+    const honorsRefusals = lane.options.retryAfterMaxMs > 0;
     try {
       const answers = await this.resultsInTime(lane, call, stop);
       stop.throwIfAborted();
@@ -51,7 +54,7 @@ export class UpstreamCaller {
           ),
         );
       }
-      return toCallResult(results, false);
+      return toCallResult(results, false, honorsRefusals);
     } catch (error) {
       stop.throwIfAborted();
       const failure = toUpstreamCallError(error);
@@ -60,9 +63,10 @@ export class UpstreamCaller {
         error: { kind: failure.kind, message: sanitizeErrorMessage(failure.message) },
         permanent: failure.permanent,
         ...(failure.retryAfterMs !== undefined && { retryAfterMs: failure.retryAfterMs }),
+        ...(failure.isRateLimited && { isRateLimited: true }),
         ...(failure.isUnsent && { isUnsent: true }),
       };
-      return toCallResult(new Array<IdResult>(call.ids.length).fill(result), true);
+      return toCallResult(new Array<IdResult>(call.ids.length).fill(result), true, honorsRefusals);
     }
   }
 
@@ -116,12 +120,17 @@ export class UpstreamCaller {
   }
 }
 
-/** Creates the result of a call. An upstream that asks for a pause does not count as failed. */
-function toCallResult(results: readonly IdResult[], hasFailed: boolean): CallResult {
+/**
+ * Creates the result of a call. An upstream that asks for a pause, or answers 429, does not count as failed, because the
+ * lane is held; where nothing holds it, it counts as failed.
+ */
+function toCallResult(results: readonly IdResult[], hasFailed: boolean, honorsRefusals: boolean): CallResult {
   const waitsMs = results.map((result) => (result.ok ? 0 : (result.retryAfterMs ?? 0)));
   const holdMs = waitsMs.reduce((longest, ms) => Math.max(longest, ms), 0);
+  const isRateLimited = results.some((result) => !result.ok && result.isRateLimited === true);
+  const isHeld = honorsRefusals && (holdMs > 0 || isRateLimited);
   const allFailed = results.every((result) => !result.ok && !result.permanent);
-  return { results, isFailure: holdMs === 0 && (hasFailed || allFailed), holdMs };
+  return { results, isFailure: !isHeld && (hasFailed || allFailed), holdMs, isRateLimited };
 }
 
 /** Checks the answers of the port, because an application can bind its own implementation. */

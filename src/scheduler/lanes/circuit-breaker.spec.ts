@@ -5,7 +5,7 @@ import { CircuitBreaker } from './circuit-breaker.js';
 import type { CallResult } from '../dispatch/upstream-caller.js';
 
 const COOLDOWN_MS = 30_000;
-const GOOD: CallResult = { results: [], isFailure: false, holdMs: 0 };
+const GOOD: CallResult = { results: [], isFailure: false, holdMs: 0, isRateLimited: false };
 const BAD: CallResult = { ...GOOD, isFailure: true };
 
 describe('The breaker', () => {

@@ -6,7 +6,7 @@ export type ClaimResult =
   | { readonly kind: 'claimed'; readonly dispatches: readonly Dispatch[] }
   /** The slot opens in `opensInMs`; this does not say if ids are pending. */
   | { readonly kind: 'slot_closed'; readonly opensInMs: number }
-  /** The lane is held because of `Retry-After`, see `QueueRepository.holdLane`. */
+  /** The upstream asked to wait, see `QueueRepository.holdLane`. */
   | { readonly kind: 'held'; readonly opensInMs: number }
   /** The lane is paused for all processes. */
   | { readonly kind: 'paused' }

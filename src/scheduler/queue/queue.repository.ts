@@ -47,7 +47,7 @@ export interface HeadRequest {
 export interface GateReading extends SlotReading {
   /** True if the lane is paused for all processes. */
   readonly isPaused: boolean;
-  /** Time for which `Retry-After` still holds the lane, in ms; zero or less if it is not held. */
+  /** Time for which the upstream still holds the lane, in ms; zero or less if it is not held. */
   readonly heldForMs: number;
 }
 

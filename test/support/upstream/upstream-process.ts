@@ -80,6 +80,14 @@ const PLAYS: Readonly<Record<Behaviour, Play>> = {
     const until = new Date(Date.now() + 3000).toUTCString();
     refuse(503, { 'retry-after': until })(response, '');
   },
+  'wait by decimals': refuse(429, { 'retry-after': '1.5' }),
+  'none left': (response, answer) => {
+    const reset = String(Math.ceil(Date.now() / 1000) + 3);
+    json(response, answer, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset });
+  },
+  'none left by other names': (response, answer) => {
+    json(response, answer, { 'x-calls-left': '0', 'x-calls-next': '600s', 'x-ratelimit-remaining': '7' });
+  },
   'too many': refuse(429),
   broken: refuse(500),
   unauthorized: refuse(401),

@@ -105,7 +105,7 @@ export class QueueResponse {
   @ApiProperty({
     description:
       'The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. ' +
-      '`held`: the upstream asked to wait (Retry-After). `breaker_open`: the upstream fails. ' +
+      '`held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. ' +
       '`breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests ' +
       'are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are ' +
       'not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that ' +
@@ -193,7 +193,8 @@ export class QueueResponse {
   readonly order!: OrderResponse;
 
   @ApiProperty({
-    description: "The remaining time of the upstream's Retry-After.",
+    description:
+      'The remaining time for which the upstream holds the lane, by Retry-After, its limits or a 429.',
     type: 'number',
     minimum: 0,
     example: 0,

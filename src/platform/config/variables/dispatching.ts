@@ -53,7 +53,8 @@ export const DISPATCHING_VARIABLES = {
     max: DAY,
     default: 3600,
     lane: 'retry_after_max',
-    description: 'The longest time that a `Retry-After` holds a lane; 0 ignores the header.',
+    description:
+      'The longest time that the upstream holds a lane by `Retry-After`, its limits or a 429; 0 ignores all of them.',
   }),
   BREAKER_THRESHOLD: integer({
     min: 0,

@@ -43,6 +43,14 @@ export const UPSTREAM_VARIABLES = {
     lane: 'timeout',
     description: 'A call is aborted after this time; ids without an answer by then have failed.',
   }),
+  RATE_LIMIT_HEADERS: text({
+    default: 'standard',
+    lane: 'rate_limit_headers',
+    isOfUpstream: true,
+    description:
+      'The headers in which the upstream tells its limits, with commas between them: `standard` and pairs ' +
+      '`X-Calls-Left/X-Calls-Reset`; `off` reads none. See [Upstream](upstream.md#limits-that-the-upstream-tells).',
+  }),
   MOCK_DELAY_MIN: seconds({
     min: 0,
     max: DAY,
