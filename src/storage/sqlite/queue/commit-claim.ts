@@ -1,13 +1,23 @@
 import { parse, stringify } from 'uuid';
 import type { Dispatch, DispatchPart } from '../../../domain/dispatch.js';
 import type { Runtime } from '../../../domain/runtime.js';
-import type { Candidate, Selection } from '../../../scheduler/queue/queue.repository.js';
+import { BYTES_PER_ID } from '../../../domain/packed-ids.js';
+import type { Selection } from '../../../scheduler/queue/queue.repository.js';
 import type { IdChunks } from './id-chunks.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 
 interface IngestionIdRow {
   readonly ingestion_id: Uint8Array;
+}
+
+/** An ingestion from which a claim takes ids. */
+interface ClaimedIngestion {
+  readonly ingestionId: string;
+  /** The position of the first new id that is taken. */
+  readonly first: number;
+  /** All new ids that are taken; they follow each other. */
+  readonly packedIds: Uint8Array;
 }
 
 interface DispatchStart {
@@ -43,7 +53,7 @@ export class ClaimWriter {
       INSERT INTO batch (seq, batch_no, first, size) VALUES (:seq, :batchNo, :first, :size)
     `);
     this.moveCursor = database.prepare(`
-      UPDATE ingestion SET taken = taken + :size, batches = batches + 1, updated_at = :updatedAt
+      UPDATE ingestion SET taken = taken + :size, batches = batches + :batches, updated_at = :updatedAt
       WHERE seq = :seq RETURNING ingestion_id
     `);
     this.touch = database.prepare(`
@@ -55,48 +65,72 @@ export class ClaimWriter {
     `);
   }
 
-  /** Writes one dispatch as part of the claim's transaction. */
-  write(taken: readonly Selection[], dispatchStart: DispatchStart): Dispatch {
-    const dispatchId = this.runtime.uuidV7();
-    const { lastInsertRowid } = this.insertDispatch.run({
-      dispatchId: parse(dispatchId),
-      laneNo: dispatchStart.laneNo,
-      begunAt: dispatchStart.begunAtMs,
-      leaseEndsTime: dispatchStart.leaseEndsTime,
-    });
-    const dispatchNo = Number(lastInsertRowid);
-    const parts = taken.map(({ candidate, size }, partNo) => {
-      const { seq, batchNo, first, failures } = candidate;
-      this.insertPart.run({ dispatchNo, partNo, seq, batchNo, first, size, failures });
-      return this.writePart(candidate, size, dispatchStart);
-    });
-    return { dispatchNo, dispatchId, lane: dispatchStart.lane, parts };
+  /** Writes the dispatches of a lane as part of the claim's transaction. Each ingestion is moved and read once. */
+  writeAll(dispatches: readonly (readonly Selection[])[], start: DispatchStart): Dispatch[] {
+    const ingestions = new Map<number, ClaimedIngestion>();
+    for (const [seq, taken] of Map.groupBy(dispatches.flat(), ({ candidate }) => candidate.seq)) {
+      ingestions.set(seq, this.take(seq, taken, start));
+    }
+    return dispatches.map((taken) => this.write(taken, ingestions, start));
   }
 
-  private writePart(
-    candidate: Candidate,
-    size: number,
-    { laneNo, begunAtMs: updatedAt }: DispatchStart,
-  ): DispatchPart {
-    const { rank, seq, batchNo, first, failures } = candidate;
-    let row;
-    if (candidate.isRetry) {
-      this.removeRetry.run({ laneNo, rank, dueTime: candidate.pendingSinceMs, seq, position: first });
-      row = this.touch.get({ seq, updatedAt });
-    } else {
-      this.insertBatch.run({ seq, batchNo, first, size });
-      row = this.moveCursor.get({ seq, size, updatedAt });
-    }
+  private take(seq: number, taken: readonly Selection[], { begunAtMs }: DispatchStart): ClaimedIngestion {
+    const fresh = taken.filter(({ candidate }) => !candidate.isRetry);
+    const size = fresh.reduce((sum, selection) => sum + selection.size, 0);
+    const first = fresh[0]?.candidate.first ?? 0;
+    const row =
+      fresh.length === 0
+        ? this.touch.get({ seq, updatedAt: begunAtMs })
+        : this.moveCursor.get({ seq, size, batches: fresh.length, updatedAt: begunAtMs });
     if (row === undefined) {
       throw new Error(`ingestion ${String(seq)} is missing`);
     }
     return {
       ingestionId: stringify(row.ingestion_id),
-      batchNo,
       first,
-      size,
-      failures,
       packedIds: this.idChunks.read(seq, first, size),
     };
+  }
+
+  private write(
+    taken: readonly Selection[],
+    ingestions: ReadonlyMap<number, ClaimedIngestion>,
+    start: DispatchStart,
+  ): Dispatch {
+    const dispatchId = this.runtime.uuidV7();
+    const { lastInsertRowid } = this.insertDispatch.run({
+      dispatchId: parse(dispatchId),
+      laneNo: start.laneNo,
+      begunAt: start.begunAtMs,
+      leaseEndsTime: start.leaseEndsTime,
+    });
+    const dispatchNo = Number(lastInsertRowid);
+    const parts = taken.map((selection, partNo) => {
+      const { seq, batchNo, first, failures } = selection.candidate;
+      this.insertPart.run({ dispatchNo, partNo, seq, batchNo, first, size: selection.size, failures });
+      return this.writePart(selection, ingestions.get(seq), start.laneNo);
+    });
+    return { dispatchNo, dispatchId, lane: start.lane, parts };
+  }
+
+  private writePart(
+    { candidate, size }: Selection,
+    ingestion: ClaimedIngestion | undefined,
+    laneNo: number,
+  ): DispatchPart {
+    const { rank, seq, batchNo, first, failures, isRetry, pendingSinceMs: dueTime } = candidate;
+    if (ingestion === undefined) {
+      throw new Error(`ingestion ${String(seq)} is missing`);
+    }
+    if (isRetry) {
+      this.removeRetry.run({ laneNo, rank, dueTime, seq, position: first });
+    } else {
+      this.insertBatch.run({ seq, batchNo, first, size });
+    }
+    const from = (first - ingestion.first) * BYTES_PER_ID;
+    const packedIds = isRetry
+      ? this.idChunks.read(seq, first, size)
+      : ingestion.packedIds.subarray(from, from + size * BYTES_PER_ID);
+    return { ingestionId: ingestion.ingestionId, batchNo, first, size, failures, packedIds };
   }
 }

@@ -22,7 +22,7 @@ import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
 import { PendingIds } from './pending-ids.js';
-import type { Timestamps } from './write-transitions.js';
+import { IngestionTotals, type Timestamps } from './write-transitions.js';
 
 interface DispatchKeyRow {
   readonly dispatch_no: number;
@@ -167,12 +167,17 @@ export class SqliteQueueRepository implements QueueRepository {
     // an ingestion may be cancelled while its results are packed
     const isAsRead = this.database.writes === writes;
     const isAlone = this.database.isDurable && settlements.length === 1;
-    const work = (): boolean[] =>
-      settlements.map(({ dispatch, outcomes }, i) => {
+    const work = (): boolean[] => {
+      const timestamps = this.timestamps();
+      const totals = new IngestionTotals();
+      const isRecorded = settlements.map(({ dispatch, outcomes }, i) => {
         const held = toHeld(dispatch);
         const parts = (isAsRead ? read[i] : undefined) ?? this.outcomes.partsOf(held.dispatchNo);
-        return this.outcomes.settle(held, parts, outcomes, results[i] ?? [], this.timestamps());
+        return this.outcomes.settle(held, { parts, outcomes, results: results[i] ?? [] }, timestamps, totals);
       });
+      this.outcomes.count(totals, timestamps);
+      return isRecorded;
+    };
     const recorded = this.commit(work, isAlone);
     if (!isAlone) {
       await this.database.untilDurable();
@@ -233,7 +238,7 @@ export class SqliteQueueRepository implements QueueRepository {
       leaseEndsTime: this.time.nowMs() + claim.leaseMs,
       begunAtMs: this.runtime.wallMs(),
     };
-    return claim.dispatches.map((selections) => this.dispatches.write(selections, start));
+    return this.dispatches.writeAll(claim.dispatches, start);
   }
 
   private releaseAbandoned(): void {

@@ -6,7 +6,7 @@ import { compressText, type StoredText } from '../database/compressed-text.js';
 import type { SqliteDatabase } from '../database/database.js';
 import type { PreparedStatement } from '../database/prepared-statement.js';
 import type { StoreClock } from '../database/store-clock.js';
-import { TransitionWriter, type PartRow, type Timestamps } from './write-transitions.js';
+import { IngestionTotals, TransitionWriter, type PartRow, type Timestamps } from './write-transitions.js';
 
 /** The dispatch as its claim knows it. The number locates the row; the id is the fencing token. */
 export interface HeldDispatch {
@@ -19,6 +19,13 @@ type PositionRange = Pick<PartRow, 'seq' | 'first' | 'size'>;
 
 /** The results of a part, in the form of its rows. */
 type StoredChunk = Omit<ResultChunk, 'data'> & { readonly seq: number; readonly data: StoredText };
+
+/** What is recorded of a dispatch: its parts as they are now, an outcome for each id, and the results to store. */
+interface SettledParts {
+  readonly parts: readonly PartRow[];
+  readonly outcomes: readonly Outcome[];
+  readonly results: readonly StoredChunk[];
+}
 
 /** Records the outcomes of dispatches. Callers hold the transaction, except for {@link packResults}. */
 export class OutcomeWriter {
@@ -69,13 +76,12 @@ export class OutcomeWriter {
     );
   }
 
-  /** Implements `QueueRepository.settle`; `parts` are the current rows. */
+  /** Records the outcomes of one dispatch. Adds those of its ingestions to `ingestionTotals`, for {@link count}. */
   settle(
     held: HeldDispatch,
-    parts: readonly PartRow[],
-    outcomes: readonly Outcome[],
-    results: readonly StoredChunk[],
+    { parts, outcomes, results }: SettledParts,
     timestamps: Timestamps,
+    ingestionTotals: IngestionTotals,
   ): boolean {
     const { dispatchNo } = held;
     if (!this.end(held, 'settled', timestamps, countOutcomes(outcomes))) {
@@ -89,7 +95,8 @@ export class OutcomeWriter {
     for (const part of parts) {
       const transitions = outcomes.slice(next, next + part.size).map(toTransition);
       const totals = this.transitions.write(dispatchNo, part, ofPart(part, transitions), timestamps);
-      this.transitions.count(part, totals, timestamps);
+      this.transitions.countBatch(part, totals);
+      ingestionTotals.add(part.seq, totals);
       dropped += totals.dropped;
       next += part.size;
     }
@@ -104,6 +111,11 @@ export class OutcomeWriter {
     return true;
   }
 
+  /** Adds the sums of all dispatches that are settled together to their ingestions. */
+  count(totals: IngestionTotals, timestamps: Timestamps): void {
+    this.transitions.countIngestions(totals, timestamps);
+  }
+
   /**
    * Makes every id of the dispatch due at once without counting an attempt. Returns false if the dispatch had already
    * ended.
@@ -113,13 +125,16 @@ export class OutcomeWriter {
     if (!this.end(held, ending, timestamps, countOutcomes([]))) {
       return false;
     }
+    const ingestionTotals = new IngestionTotals();
     for (const part of this.partsOf(dispatchNo)) {
       const transitions = Array.from({ length: part.size }, () => RELEASED);
       const totals = this.transitions.write(dispatchNo, part, ofPart(part, transitions), timestamps);
       if (totals.dropped > 0) {
-        this.transitions.count(part, totals, timestamps);
+        this.transitions.countBatch(part, totals);
+        ingestionTotals.add(part.seq, totals);
       }
     }
+    this.count(ingestionTotals, timestamps);
     return true;
   }
 

@@ -27,16 +27,32 @@ export interface Timestamps {
   readonly wallMs: number;
 }
 
+type Counts = Pick<TransitionTotals, 'completed' | 'failed' | 'dropped'>;
+
+/** The sums of parts by their ingestion: ingestions of several dispatches are counted once. */
+export class IngestionTotals {
+  readonly bySeq = new Map<number, Counts>();
+
+  add(seq: number, { completed, failed, dropped }: Counts): void {
+    const sum = this.bySeq.get(seq);
+    this.bySeq.set(seq, {
+      completed: completed + (sum?.completed ?? 0),
+      failed: failed + (sum?.failed ?? 0),
+      dropped: dropped + (sum?.dropped ?? 0),
+    });
+  }
+}
+
 /** Writes the transitions of the ids of a dispatch. Callers hold the transaction. */
 export class TransitionWriter {
-  private readonly countBatch: PreparedStatement;
+  private readonly countBatchRow: PreparedStatement;
   private readonly countIngestion: PreparedStatement;
   private readonly insertRetry: PreparedStatement;
   private readonly insertFailedAttempt: PreparedStatement;
   private readonly insertDeadLetter: PreparedStatement;
 
   constructor(database: SqliteDatabase) {
-    this.countBatch = database.prepare(`
+    this.countBatchRow = database.prepare(`
       UPDATE batch SET completed = completed + :completed, failed = failed + :failed,
                        cancelled = cancelled + :dropped, error = coalesce(:error, error)
       WHERE seq = :seq AND batch_no = :batchNo
@@ -63,7 +79,7 @@ export class TransitionWriter {
     `);
   }
 
-  /** Writes the transitions of a part, one for each id. Returns their sums, which {@link count} adds. */
+  /** Writes the transitions of a part, one for each id. Returns their sums, which {@link countBatch} adds. */
   write(
     dispatchNo: number,
     part: PartRow,
@@ -88,10 +104,18 @@ export class TransitionWriter {
     return countTransitions(transitions);
   }
 
-  /** Adds the sums of a part to its batch and its ingestion. */
-  count({ seq, batch_no: batchNo }: PartRow, totals: TransitionTotals, { wallMs }: Timestamps): void {
-    const { completed, failed, dropped, error } = totals;
-    this.countBatch.run({ seq, batchNo, completed, failed, dropped, error });
-    this.countIngestion.run({ seq, completed, failed, dropped, wallMs });
+  /** Adds the sums of a part to its batch. */
+  countBatch(
+    { seq, batch_no: batchNo }: PartRow,
+    { completed, failed, dropped, error }: TransitionTotals,
+  ): void {
+    this.countBatchRow.run({ seq, batchNo, completed, failed, dropped, error });
+  }
+
+  /** Adds sums to their ingestions. */
+  countIngestions(totals: IngestionTotals, { wallMs }: Timestamps): void {
+    for (const [seq, { completed, failed, dropped }] of totals.bySeq) {
+      this.countIngestion.run({ seq, completed, failed, dropped, wallMs });
+    }
   }
 }
