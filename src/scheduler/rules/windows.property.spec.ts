@@ -1,0 +1,183 @@
+import { describe, expect, it } from '@jest/globals';
+import { MemoryDepartures } from '../../../test/support/memory-departures.js';
+import { parseLimits } from '../../domain/limits/parse-limits.js';
+import { seededRandom } from '../../external-api/seeded-random.js';
+import { admit } from './admit.js';
+import { LaneRules, type Amount, type WindowRule } from './lane-rules.js';
+import type { RulesReading } from './rules-reading.js';
+
+const RUNS = 60;
+const CLAIMS = 150;
+
+/** A claimed dispatch: its charge, and the latest moment at which it may leave. */
+interface Claimed {
+  readonly amount: Amount;
+  departureNo: number;
+  byUs: number;
+}
+
+interface Departed {
+  readonly atUs: number;
+  readonly amount: Amount;
+}
+
+/** Draws rules and claims; each claim leaves in time, is late and takes its place anew, crashes or is given back. */
+class RandomLane {
+  readonly departed: Departed[] = [];
+  readonly rules: LaneRules;
+  readonly missed: string[] = [];
+  private readonly log = new MemoryDepartures();
+  private readonly batchSize: number;
+  private waiting: Claimed[] = [];
+  private nowUs = 1_000_000_000;
+
+  constructor(private readonly random: () => number) {
+    this.batchSize = this.upTo(6);
+    const limits = Array.from({ length: this.upTo(4) }, () => ({
+      [this.random() < 0.5 ? 'calls' : 'ids']: this.upTo(20),
+      per: (1 + this.upTo(3000)) / 1000,
+      margin: 0,
+      spread: this.random() < 0.2,
+    }));
+    const isPerId = this.random() < 0.3;
+    this.rules = new LaneRules({
+      limits: parseLimits(limits),
+      batchSize: this.batchSize,
+      isPerId,
+      timeoutMs: 1000,
+    });
+  }
+
+  run(): void {
+    for (let i = 0; i < CLAIMS; i++) {
+      this.claim();
+      this.nowUs += this.random() < 0.3 ? this.upTo(2000) : 0;
+      this.letLeave();
+    }
+  }
+
+  private claim(): void {
+    const sizes = Array.from({ length: this.upTo(3) }, () => this.upTo(this.batchSize));
+    const admission = admit(this.rules, this.read(), sizes);
+    if (admission.kind === 'closed') {
+      this.checkClosed(admission.opensInUs ?? 0, sizes);
+      this.nowUs += Math.max(
+        1,
+        Math.round((admission.opensInUs ?? 0) * (this.random() < 0.2 ? this.random() : 1)),
+      );
+      return;
+    }
+    for (let left = admission.ids, place = 0; left > 0; place++) {
+      const amount = this.rules.amountOf(Math.min(left, sizes[place] ?? left));
+      this.waiting.push(this.append(amount));
+      left -= amount.ids;
+    }
+  }
+
+  private append(amount: Amount): Claimed {
+    const byUs = this.nowUs + this.upTo(5000);
+    return { amount, byUs, departureNo: this.log.append(amount, byUs) };
+  }
+
+  /** Every claimed dispatch meets its end, out of order. */
+  private letLeave(): void {
+    const staying: Claimed[] = [];
+    for (const claimed of this.waiting.sort(() => this.random() - 0.5)) {
+      const chance = this.random();
+      if (chance < 0.2) {
+        staying.push(claimed);
+      } else if (chance < 0.3) {
+        this.log.giveBack(claimed.departureNo, claimed.amount);
+      } else if (chance < 0.35) {
+        this.leaveAndCrash(claimed);
+      } else if (this.nowUs <= claimed.byUs) {
+        this.leave(claimed, this.nowUs + Math.floor(this.random() * (claimed.byUs - this.nowUs + 1)));
+      } else {
+        this.retake(claimed, staying);
+      }
+    }
+    this.waiting = staying;
+  }
+
+  private leave({ amount }: Claimed, atUs: number): void {
+    this.departed.push({ atUs, amount });
+  }
+
+  /** Nobody knows after a crash if the call left. */
+  private leaveAndCrash(claimed: Claimed): void {
+    if (this.random() < 0.5 && this.nowUs <= claimed.byUs) {
+      this.leave(claimed, this.nowUs);
+    }
+  }
+
+  private retake(claimed: Claimed, staying: Claimed[]): void {
+    this.log.giveBack(claimed.departureNo, claimed.amount);
+    const admission = admit(this.rules, this.read(), [claimed.amount.ids]);
+    if (admission.kind === 'open' && admission.ids === claimed.amount.ids) {
+      Object.assign(claimed, this.append(claimed.amount));
+      staying.push(claimed);
+    }
+  }
+
+  private read(): RulesReading {
+    return {
+      nowUs: this.nowUs,
+      windows: this.rules.windows.map((rule) => this.log.read(rule, this.nowUs)),
+      callsInFlight: 0,
+    };
+  }
+
+  /** Compares with the charges one by one: a microsecond earlier not even the first dispatch fits whole. */
+  private checkClosed(inUs: number, [size = 0]: readonly number[]): void {
+    const wanted = this.rules.amountOf(size);
+    const fits = (atUs: number): boolean =>
+      this.rules.windows.every((rule) => this.usedAt(rule, atUs) + wanted[rule.counts] <= rule.max);
+    const opensAtUs = this.nowUs + inUs;
+    if (inUs <= 0 || fits(opensAtUs - 1)) {
+      this.missed.push(`${String(size)} ids fit before ${String(opensAtUs)}`);
+    }
+  }
+
+  private usedAt({ counts, perUs }: WindowRule, atUs: number): number {
+    let before = 0;
+    let used = 0;
+    for (const row of this.log.rows) {
+      used += row.departsUs > atUs - perUs ? row[counts] - before : 0;
+      before = row[counts];
+    }
+    return used;
+  }
+
+  private upTo(max: number): number {
+    return 1 + Math.floor(this.random() * max);
+  }
+}
+
+/** Returns the windows that hold more than the maximum. A window that ends at a departure holds the most. */
+function exceededWindows({ rules, departed }: RandomLane): string[] {
+  return rules.windows.flatMap(({ name, counts, max, perUs }) =>
+    departed.flatMap(({ atUs: endUs }) => {
+      const used = departed
+        .filter(({ atUs }) => atUs > endUs - perUs && atUs <= endUs)
+        .reduce((sum, { amount }) => sum + amount[counts], 0);
+      return used > max ? [`${name}: ${String(used)} in the window that ends at ${String(endUs)}`] : [];
+    }),
+  );
+}
+
+describe('window rules over random claims, late calls, crashes and charges given back', () => {
+  const lanes = Array.from({ length: RUNS }, (_, seed) => {
+    const lane = new RandomLane(seededRandom(seed + 1));
+    lane.run();
+    return lane;
+  });
+
+  it('never let more than the maximum leave in any window, wherever it begins', () => {
+    expect(lanes.flatMap(exceededWindows)).toEqual([]);
+    expect(lanes.reduce((sum, { departed }) => sum + departed.length, 0)).toBeGreaterThan(20 * RUNS);
+  });
+
+  it('never stay closed while the next dispatch fits whole', () => {
+    expect(lanes.flatMap(({ missed }) => missed)).toEqual([]);
+  });
+});

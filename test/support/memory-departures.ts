@@ -1,0 +1,57 @@
+import type { Amount, WindowRule } from '../../src/scheduler/rules/lane-rules.js';
+import type { WindowReading } from '../../src/scheduler/rules/rules-reading.js';
+import { removedDeparture } from '../../src/scheduler/rules/thinning.js';
+
+/** A departure with the totals of its lane up to it. */
+interface DepartureRow {
+  readonly departureNo: number;
+  readonly departsUs: number;
+  calls: number;
+  ids: number;
+}
+
+/** A log of departures in memory, as the definition says it: every question passes all rows. */
+export class MemoryDepartures {
+  rows: DepartureRow[] = [];
+  private lastNo = 0;
+
+  /** Adds a departure that leaves at `byUs` at the latest. Returns its number. */
+  append({ calls, ids }: Amount, byUs: number): number {
+    const last = this.rows.at(-1);
+    this.lastNo += 1;
+    this.rows.push({
+      departureNo: this.lastNo,
+      departsUs: Math.max(byUs, last?.departsUs ?? 0),
+      calls: (last?.calls ?? 0) + calls,
+      ids: (last?.ids ?? 0) + ids,
+    });
+    const removed = removedDeparture(this.lastNo);
+    this.rows = this.rows.filter(({ departureNo }) => departureNo !== removed);
+    return this.lastNo;
+  }
+
+  /** Takes the charge of a departure back that certainly never left. */
+  giveBack(departureNo: number, { calls, ids }: Amount): void {
+    for (const row of this.rows.filter((each) => each.departureNo >= departureNo)) {
+      row.calls -= calls;
+      row.ids -= ids;
+    }
+  }
+
+  read(rule: WindowRule, nowUs: number): WindowReading {
+    const total = this.rows.at(-1)?.[rule.counts] ?? 0;
+    const left =
+      this.rows.filter(({ departsUs }) => departsUs <= nowUs - rule.perUs).at(-1)?.[rule.counts] ?? 0;
+    const next = this.rows.find(({ departsUs }) => departsUs > nowUs - rule.perUs);
+    return {
+      nextAfterUs: next?.departsUs ?? null,
+      used: total - left,
+      oneAfterUs: this.passed(rule, total + 1 - rule.max),
+      wholeAfterUs: this.passed(rule, total + rule.whole - rule.max),
+    };
+  }
+
+  private passed({ counts }: WindowRule, total: number): number | null {
+    return total <= 0 ? null : (this.rows.find((row) => row[counts] >= total)?.departsUs ?? null);
+  }
+}
