@@ -20,7 +20,7 @@ const ROOMS = [...Object.keys(DOORS), 'storage', 'clients'];
 const FLOORS = {
   platform: ['config', 'dns|telemetry', 'logging', 'http', 'openapi', 'auth', 'rate-limit', 'lifecycle'],
   'external-api': ['http'],
-  scheduler: ['pacing', 'lanes', 'queue', 'dispatch'],
+  scheduler: ['rules', 'pacing', 'lanes', 'queue', 'dispatch'],
   ingestion: ['estimate|results', 'status', 'dto', 'actions|listing|streaming'],
   webhooks: ['dto'],
   operations: [

@@ -26,6 +26,11 @@ export interface Dispatch extends ClaimedDispatch {
   readonly parts: readonly DispatchPart[];
 }
 
+/** Returns the number of ids of a dispatch. */
+export function sizeOf({ parts }: Dispatch): number {
+  return parts.reduce((sum, { size }) => sum + size, 0);
+}
+
 /** The reasons why an attempt fails. */
 export const ATTEMPT_ERROR_KINDS = [
   'network',

@@ -14,6 +14,8 @@ export interface UpstreamCall {
    * from the call of `process`.
    */
   readonly onSent?: () => void;
+  /** True if each request of the dispatch must await `beforeSend` and report `onSent`; otherwise the first one does. */
+  readonly asksForEach?: boolean;
   /** Call it for each limit that a response tells, as soon as the response arrives. It can only lower the pace. */
   readonly onLimit?: (limit: UpstreamLimit) => void;
 }

@@ -14,6 +14,7 @@ import type {
   QueueRepository,
   Selection,
 } from '../../src/scheduler/queue/queue.repository.js';
+import type { LaneRules } from '../../src/scheduler/rules/lane-rules.js';
 import type { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
 
 /** The settings of one claim. */
@@ -24,6 +25,8 @@ export interface ClaimTerms {
   readonly leaseMs: number;
   readonly agingMs: number | null;
   readonly fairShare?: boolean;
+  /** The rules of the lane; the first claim in a lane sets them. */
+  readonly rules?: LaneRules;
   /** The most dispatches of the claim; 1 by default. */
   readonly maxDispatches?: number;
 }
@@ -51,10 +54,10 @@ export class TestQueue {
   /** Claims up to `maxDispatches` dispatches. */
   async claimMany(terms: ClaimTerms): Promise<ClaimResult> {
     const { lane: name, batchSize, delayMs: batchDelayMs, maxDispatches = 1 } = terms;
-    const { leaseMs, agingMs, fairShare = false } = terms;
+    const { leaseMs, agingMs, fairShare = false, rules = null } = terms;
     Object.assign(this.policy, { leaseMs, agingMs, fairShare });
     const [result] = await this.queue.claim([
-      { lane: { options: { name, batchSize, batchDelayMs } }, maxDispatches },
+      { lane: { options: { name, batchSize, batchDelayMs, rules } }, maxDispatches },
     ]);
     if (result === undefined) {
       throw new Error('the claim has no result');
@@ -83,6 +86,10 @@ export class TestQueue {
 
   recordSent(dispatch: ClaimedDispatch): void {
     this.queue.recordSent(dispatch);
+  }
+
+  recordEnd(dispatch: ClaimedDispatch, unsentIds: number): Promise<void> {
+    return this.queue.recordEnd(dispatch, unsentIds);
   }
 }
 

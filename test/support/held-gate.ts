@@ -32,6 +32,7 @@ import { UpstreamInstrumentation } from '../../src/external-api/upstream-instrum
 import { LaneRegistry } from '../../src/scheduler/lanes/lane-registry.js';
 import { SchedulerOptions } from '../../src/scheduler/scheduler.options.js';
 import type { SingleClaim } from './claims.js';
+import { MemoryDepartureLog } from './memory-departure-log.js';
 import { schedulerOptions } from './options.js';
 
 export const GRACE_MS = 10_000;
@@ -58,6 +59,7 @@ export const NOTHING: SingleClaim = { kind: 'nothing_due', dueInMs: null };
 export class ScriptedStore extends QueueRepository {
   override readonly arrivals = new Subject<void>();
   override readonly sharing = { isShared: false, restartMarginMs: 0 };
+  override readonly departures = new MemoryDepartureLog(new SystemRuntime());
   readonly left: number[] = [];
   readonly holds: number[] = [];
   holdFails = false;

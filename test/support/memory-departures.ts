@@ -1,6 +1,5 @@
-import type { Amount, WindowRule } from '../../src/scheduler/rules/lane-rules.js';
-import type { WindowReading } from '../../src/scheduler/rules/rules-reading.js';
-import { removedDeparture } from '../../src/scheduler/rules/thinning.js';
+import type { Amount, WindowQuestion, WindowReading } from '../../src/scheduler/rules/departure-log.store.js';
+import { removedDeparture } from '../../src/domain/limits/thinning.js';
 
 /** A departure with the totals of its lane up to it. */
 interface DepartureRow {
@@ -38,7 +37,7 @@ export class MemoryDepartures {
     }
   }
 
-  read(rule: WindowRule, nowUs: number): WindowReading {
+  read(rule: WindowQuestion, nowUs: number): WindowReading {
     const total = this.rows.at(-1)?.[rule.counts] ?? 0;
     const left =
       this.rows.filter(({ departsUs }) => departsUs <= nowUs - rule.perUs).at(-1)?.[rule.counts] ?? 0;
@@ -51,7 +50,7 @@ export class MemoryDepartures {
     };
   }
 
-  private passed({ counts }: WindowRule, total: number): number | null {
+  private passed({ counts }: WindowQuestion, total: number): number | null {
     return total <= 0 ? null : (this.rows.find((row) => row[counts] >= total)?.departsUs ?? null);
   }
 }

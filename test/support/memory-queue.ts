@@ -1,4 +1,5 @@
 import { NEVER } from 'rxjs';
+import { MemoryDepartureLog } from './memory-departure-log.js';
 import type { Clock } from '../../src/domain/clock.js';
 import type { ClaimedDispatch, Dispatch } from '../../src/domain/dispatch.js';
 import { packIds } from '../../src/domain/packed-ids.js';
@@ -47,6 +48,7 @@ export class MemoryQueueRepository extends QueueRepository {
   private readonly gates = new Map<string, MemoryGate>();
   private readonly lists: PendingList[] = [];
   private readonly retries: (Candidate & { readonly lane: string })[] = [];
+  override readonly departures: MemoryDepartureLog;
   private dispatchNo = 0;
 
   constructor(
@@ -54,6 +56,7 @@ export class MemoryQueueRepository extends QueueRepository {
     override readonly sharing = { isShared: false, restartMarginMs: 50 },
   ) {
     super();
+    this.departures = new MemoryDepartureLog(clock, (lane) => this.gate(lane));
   }
 
   /** Adds a list of `total` ids; returns its place in the order of acceptance. */
@@ -97,6 +100,7 @@ export class MemoryQueueRepository extends QueueRepository {
       this.take(claim.lane, claim.slot);
       return {
         epoch: gate.epoch,
+        firstDepartureNo: this.departures.appendAll(claim.lane, claim.departures),
         dispatches: claim.dispatches.map((parts) => this.begin(claim.lane, parts)),
       };
     });
@@ -169,7 +173,7 @@ export class MemoryQueueRepository extends QueueRepository {
     };
   }
 
-  private readHead({ lane, maxIds, listsPerClient }: HeadRequest): QueueHead {
+  private readHead({ lane, maxIds, listsPerClient, rules }: HeadRequest): QueueHead {
     const ranks: readonly PriorityRank[] = [0, 1, 2];
     const nowMs = this.clock.monotonicMs();
     const due = ranks.map((rank) =>
@@ -188,6 +192,7 @@ export class MemoryQueueRepository extends QueueRepository {
     };
     return {
       gate: this.readingOf(lane),
+      rules: rules === null ? null : this.departures.answer(lane, rules),
       nowMs,
       streams: [
         ...due,

@@ -11,11 +11,15 @@ export class SharedSendPermit {
 
   constructor(private readonly call: UpstreamCall) {}
 
-  /** See `UpstreamCall.beforeSend`. After the first request is sent, the others need no permission. */
+  /**
+   * See `UpstreamCall.beforeSend`. After the first request is sent, the others need no permission unless each has to ask.
+   */
   async beforeSend(): Promise<void> {
     if (!this.isReported) {
       this.granted ??= this.ask();
       await this.granted;
+    } else if (this.call.asksForEach === true) {
+      await this.call.beforeSend?.();
     }
   }
 
@@ -29,7 +33,7 @@ export class SharedSendPermit {
 
   /** See `UpstreamCall.onSent`. */
   onSent(): void {
-    if (!this.isReported) {
+    if (!this.isReported || this.call.asksForEach === true) {
       this.isReported = true;
       this.call.onSent?.();
     }

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { unpackBigIntIds } from '../../domain/packed-ids.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { IdResult } from './match-results.js';
-import type { Dispatch, Outcome } from '../../domain/dispatch.js';
+import { sizeOf, type Dispatch, type Outcome } from '../../domain/dispatch.js';
 import { SendPermit } from './send-permit.js';
 import { describeDispatch, describeOutcomes, dispatchLogLine } from './dispatch-log.js';
 import { EventLoopBudget } from './event-loop-budget.js';
@@ -73,7 +73,15 @@ export class DispatchRunner {
     const { beforeSend, onSent } = sendPermit;
     const limits = hold.follow(dispatch);
     const result = lane.breaker.execute(async () => {
-      const call = { dispatchId: dispatch.dispatchId, ids, beforeSend, onSent, onLimit: limits.onLimit };
+      const asksForEach = this.queue.asksForEachCall(lane.name);
+      const call = {
+        dispatchId: dispatch.dispatchId,
+        ids,
+        beforeSend,
+        onSent,
+        onLimit: limits.onLimit,
+        ...(asksForEach && { asksForEach }),
+      };
       const callResult = await this.caller.call(lane, call, this.stop.signal);
       return sendPermit.refusal === null ? callResult : null;
     });
@@ -152,7 +160,10 @@ export class DispatchRunner {
       await this.eventLoop.yieldIfSpent();
       if (result === null) {
         await this.release(lane, dispatch, sendPermit);
+        // A call that the stop has cut off may have left.
+        await this.queue.recordEnd(dispatch, this.stop.signal.aborted ? 0 : sizeOf(dispatch));
       } else {
+        await this.queue.recordEnd(dispatch, result.results.filter(isUnsent).length);
         await limits.ended(result); // before the ids return to the queue
         await this.settle(lane, dispatch, this.decide(lane, dispatch, result.results), callMs);
       }
@@ -229,4 +240,8 @@ export class DispatchRunner {
     const cause = this.stop.signal.aborted ? 'cut off by the stop' : (refusal ?? 'its call was not made');
     this.logger.warn(dispatchLogLine(dispatch, `: ${cause}; its ids are sent again`));
   }
+}
+
+function isUnsent(result: IdResult): boolean {
+  return !result.ok && result.isUnsent === true;
 }

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Logger } from '@nestjs/common';
 import type { Subscription } from 'rxjs';
-import type { Dispatch } from '../../domain/dispatch.js';
+import { sizeOf, type Dispatch } from '../../domain/dispatch.js';
 import type { Runtime } from '../../domain/runtime.js';
 import { FailureLog } from '../../platform/logging/failure-log.js';
 import type { Lane } from '../lanes/lane.js';
@@ -171,6 +171,7 @@ export class LaneWorker {
     lane.paceStatistics.recordClaim({ kind: 'dispatch' });
     if (this.isStopped) {
       await shared.repository.release([dispatch]);
+      await shared.queue.recordEnd(dispatch, sizeOf(dispatch));
       return;
     }
     void shared.runner.run(lane, dispatch).then(() => {

@@ -1,4 +1,4 @@
-import type { UpstreamCall } from '../../external-api/external-api.js';
+import { UpstreamCallError, type UpstreamCall } from '../../external-api/external-api.js';
 import type { ClaimedDispatch } from '../../domain/dispatch.js';
 import type { PriorityQueue } from '../queue/priority-queue.js';
 
@@ -6,6 +6,8 @@ import type { PriorityQueue } from '../queue/priority-queue.js';
 export class SendPermit {
   /** The reason why the call was not sent, for people; null if it was allowed. */
   refusal: string | null = null;
+  /** True once a request of the dispatch was sent: then the dispatch is not refused as a whole any more. */
+  private isSent = false;
 
   constructor(
     private readonly queue: Pick<PriorityQueue, 'awaitSendSlot' | 'recordSent'>,
@@ -14,6 +16,16 @@ export class SendPermit {
 
   /** See `UpstreamCall.beforeSend`. */
   readonly beforeSend: NonNullable<UpstreamCall['beforeSend']> = async () => {
+    await (this.isSent ? this.askAgain() : this.ask());
+  };
+
+  /** See `UpstreamCall.onSent`. */
+  readonly onSent: NonNullable<UpstreamCall['onSent']> = () => {
+    this.isSent = true;
+    this.queue.recordSent(this.dispatch);
+  };
+
+  private async ask(): Promise<void> {
     this.refusal = 'the store did not say in time whether its slot is still its own';
     try {
       if (!(await this.queue.awaitSendSlot(this.dispatch))) {
@@ -24,10 +36,19 @@ export class SendPermit {
       throw error;
     }
     this.refusal = null;
-  };
+  }
 
-  /** See `UpstreamCall.onSent`. */
-  readonly onSent: NonNullable<UpstreamCall['onSent']> = () => {
-    this.queue.recordSent(this.dispatch);
-  };
+  /** A request that is refused after another one was sent is not sent; the others go on. */
+  private async askAgain(): Promise<void> {
+    try {
+      if (!(await this.queue.awaitSendSlot(this.dispatch))) {
+        throw new Error('too late, and the rules of the lane allow it only later');
+      }
+    } catch (error) {
+      throw new UpstreamCallError('network', `not sent: ${String(error)}`, false, {
+        cause: error,
+        isUnsent: true,
+      });
+    }
+  }
 }

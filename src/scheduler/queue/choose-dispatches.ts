@@ -11,6 +11,16 @@ export function selectPending(
   return selectNextIds([...streams, ...inTurns], { ...options, nowMs });
 }
 
+/** Returns the first `maxIds` of the selected ids. */
+export function firstIds(selected: readonly Selection[], maxIds: number): Selection[] {
+  let left = maxIds;
+  return selected.flatMap(({ candidate, size }) => {
+    const taken = Math.min(left, size);
+    left -= taken;
+    return taken === 0 ? [] : [{ candidate, size: taken }];
+  });
+}
+
 /**
  * Splits selected ids into dispatches of `batchSize` ids, in their order. The new ids of an ingestion in one dispatch
  * become one batch, also if other clients' turns were between them.

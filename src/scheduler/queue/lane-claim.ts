@@ -1,8 +1,12 @@
 import type { Clock } from '../../domain/clock.js';
 import type { LaneOptions } from '../lanes/lane.options.js';
 import type { SendCoordinator } from '../pacing/send-coordinator.js';
+import { admit } from '../rules/admit.js';
+import type { DepartureDraft } from '../rules/departure-log.store.js';
+import type { LaneDepartures } from '../rules/lane-departures.js';
+import type { LaneRules } from '../rules/lane-rules.js';
 import type { SchedulerOptions } from '../scheduler.options.js';
-import { selectPending, splitIntoDispatches } from './choose-dispatches.js';
+import { firstIds, selectPending, splitIntoDispatches } from './choose-dispatches.js';
 import type { ClaimResult } from './claim-result.js';
 import { lastServed } from './fair-share.js';
 import {
@@ -21,7 +25,9 @@ const PAUSE_MS = 2;
 
 /** The lane of a claim. */
 export interface ClaimedLane {
-  readonly options: Pick<LaneOptions, 'name' | 'batchSize' | 'batchDelayMs'>;
+  readonly options: Pick<LaneOptions, 'name' | 'batchSize' | 'batchDelayMs'> & {
+    readonly rules?: LaneRules | null;
+  };
 }
 
 /** The options of all claims. */
@@ -47,6 +53,8 @@ export class LaneClaim {
     private readonly policy: ClaimPolicy,
     readonly sends: SendCoordinator,
     private readonly clock: Clock,
+    /** The lane's departures; null if the lane has no rules. */
+    private readonly departures: LaneDepartures | null = null,
   ) {
     const { batchSize, batchDelayMs } = lane.options;
     // With a delay each dispatch needs a slot of its own.
@@ -68,13 +76,14 @@ export class LaneClaim {
       batchSize,
       delayMs: batchDelayMs,
       leaseMs: this.policy.leaseMs,
+      rules: this.departures?.rules ?? null,
     };
   }
 
   /** Begins an attempt. Returns false if the claim is decided, or if the data in memory say that the slot is closed. */
   begin(): boolean {
     this.readAtMs = this.clock.monotonicMs();
-    return !this.isNothingDue && this.result === null && this.checkSlot();
+    return !this.isNothingDue && this.result === null && this.checkSlot() && this.checkKnownRule();
   }
 
   /** Chooses the next ids from the head. Returns the selection to commit; null if nothing of this head is committed. */
@@ -90,6 +99,9 @@ export class LaneClaim {
     }
     if (this.selected.length === 0) {
       this.isNothingDue = true;
+      return null;
+    }
+    if (!this.checkRules(head)) {
       return null;
     }
     this.selection = this.toSelection(head.gate.epoch);
@@ -115,6 +127,7 @@ export class LaneClaim {
         sends.schedule.recordCommitLatency(nowMs - this.committedAtMs);
       }
       sends.recordClaim(last.dispatchId, epoch, selection.slot, this.committedAtMs);
+      this.recordDepartures(committed, selection.departures);
     }
     this.result = { kind: 'claimed', dispatches };
   }
@@ -125,6 +138,49 @@ export class LaneClaim {
       this.result = { kind: 'slot_closed', opensInMs };
     }
     return this.result === null;
+  }
+
+  private checkKnownRule(): boolean {
+    const closed = this.departures?.closedBy() ?? null;
+    if (closed !== null) {
+      this.result = { kind: 'slot_closed', ...closed };
+    }
+    return this.result === null;
+  }
+
+  /** Keeps of the selected ids those that the rules of the lane allow now. */
+  private checkRules({ rules: reading }: QueueHead): boolean {
+    const { departures } = this;
+    if (departures === null) {
+      return true;
+    }
+    if (reading === null) {
+      throw new Error(`the rules of lane ${this.name} were not read`);
+    }
+    const dispatches = splitIntoDispatches(this.selected, this.lane.options.batchSize);
+    const admission = admit(departures.rules, reading, dispatches.map(sizeOf));
+    if (admission.kind === 'closed') {
+      this.result = { kind: 'slot_closed', ...departures.close(admission.rule, admission.opensInUs) };
+      return false;
+    }
+    this.selected = firstIds(this.selected, admission.ids);
+    return true;
+  }
+
+  private recordDepartures(
+    { dispatches, epoch, firstDepartureNo }: CommittedClaim,
+    draft: DepartureDraft | null,
+  ): void {
+    if (draft === null || firstDepartureNo === null) {
+      return;
+    }
+    draft.amounts.forEach((amount, i) => {
+      const departure = { departureNo: firstDepartureNo + i, epoch };
+      this.departures?.record(dispatches[i]?.dispatchId ?? '', amount, departure, {
+        committedAtMs: this.committedAtMs,
+        leavesWithinMs: draft.leavesWithinMs,
+      });
+    });
   }
 
   private checkGate({ isPaused, heldForMs }: GateReading): boolean {
@@ -149,14 +205,20 @@ export class LaneClaim {
     const { selected, policy, sends } = this;
     const { name, batchSize, batchDelayMs } = this.lane.options;
     this.committedAtMs = this.clock.monotonicMs();
+    const dispatches = splitIntoDispatches(selected, batchSize);
     return {
       lane: name,
       epoch,
-      dispatches: splitIntoDispatches(selected, batchSize),
+      dispatches,
       slot: sends.schedule.reserve(batchDelayMs),
       batchSize,
       leaseMs: policy.leaseMs,
       served: policy.fairShare ? lastServed(selected) : null,
+      departures: this.departures?.draft(dispatches.map(sizeOf)) ?? null,
     };
   }
+}
+
+function sizeOf(dispatch: readonly Selection[]): number {
+  return dispatch.reduce((sum, { size }) => sum + size, 0);
 }

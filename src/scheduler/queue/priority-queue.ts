@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { merge, Subject, type Observable } from 'rxjs';
-import type { ClaimedDispatch, Dispatch } from '../../domain/dispatch.js';
+import { sizeOf, type ClaimedDispatch, type Dispatch } from '../../domain/dispatch.js';
 import { Runtime } from '../../domain/runtime.js';
 import type { Lane } from '../lanes/lane.js';
 import { SendCoordinator } from '../pacing/send-coordinator.js';
 import { SlotSchedule } from '../pacing/slot-schedule.js';
+import { LaneDepartures } from '../rules/lane-departures.js';
 import { SchedulerOptions } from '../scheduler.options.js';
 import type { ClaimEvent, ClaimResult, LateRelease } from './claim-result.js';
 import { LaneClaim, type ClaimedLane } from './lane-claim.js';
@@ -22,12 +23,15 @@ export interface ClaimRequest {
  */
 @Injectable()
 export class PriorityQueue {
+  private readonly logger = new Logger('PriorityQueue');
   private readonly arrivalsByLane = new Map<string, Subject<void>>();
   private readonly arrivalsAnywhere = new Subject<void>();
   private readonly claimed = new Subject<ClaimEvent>();
   private readonly started = new Subject<Dispatch>();
   private readonly late = new Subject<LateRelease>();
   private readonly sends = new Map<string, SendCoordinator>();
+  /** The departures of the lanes that have rules. */
+  private readonly departures = new Map<string, LaneDepartures>();
 
   constructor(
     private readonly repository: QueueRepository,
@@ -69,7 +73,14 @@ export class PriorityQueue {
   async claim(requests: readonly ClaimRequest[]): Promise<readonly ClaimResult[]> {
     const claims = requests.map(
       ({ lane, maxDispatches = 1 }) =>
-        new LaneClaim(lane, maxDispatches, this.options, this.sendsOf(lane.options.name), this.runtime),
+        new LaneClaim(
+          lane,
+          maxDispatches,
+          this.options,
+          this.sendsOf(lane.options.name),
+          this.runtime,
+          this.departuresOf(lane),
+        ),
     );
     const claimAll = claims.reduceRight<() => Promise<void>>(
       (inner, { sends }) =>
@@ -88,11 +99,14 @@ export class PriorityQueue {
    */
   async awaitStart(dispatch: Dispatch): Promise<boolean> {
     try {
-      const isInTime = await this.sendsOf(dispatch.lane).awaitStart(dispatch.dispatchId);
+      const isInTime =
+        (await this.sendsOf(dispatch.lane).awaitStart(dispatch.dispatchId)) &&
+        (await this.awaitDeparture(dispatch));
       if (isInTime) {
         this.started.next(dispatch);
       } else {
         await this.repository.release([dispatch]);
+        await this.recordEnd(dispatch, sizeOf(dispatch));
         this.late.next({ lane: dispatch.lane, reason: 'late_commit' });
       }
       return isInTime;
@@ -107,8 +121,10 @@ export class PriorityQueue {
    * since its claim, that is in a later slot. Resolves with false if it got no slot: then nothing may be sent, and the
    * caller must release the dispatch.
    */
-  async awaitSendSlot({ lane, dispatchId }: ClaimedDispatch): Promise<boolean> {
-    const maySend = await this.sendsOf(lane).awaitSendSlot(dispatchId);
+  async awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean> {
+    const { lane, dispatchId } = dispatch;
+    const maySend =
+      (await this.sendsOf(lane).awaitSendSlot(dispatchId)) && (await this.awaitDeparture(dispatch));
     if (!maySend) {
       this.late.next({ lane, reason: 'late_call' });
     }
@@ -118,6 +134,29 @@ export class PriorityQueue {
   /** Records that the call of this dispatch was sent now, after its claim: the next slot is measured from here. */
   recordSent({ lane, dispatchId }: ClaimedDispatch): void {
     this.sendsOf(lane).recordSent(dispatchId);
+    this.departures.get(lane)?.recordSent(dispatchId);
+  }
+
+  /** Returns true if each call of a dispatch of this lane has to wait for its permission, not only the first one. */
+  asksForEachCall(lane: string): boolean {
+    return this.departures.has(lane);
+  }
+
+  /**
+   * Records that a dispatch has ended; `unsentIds` of its ids certainly never left, so the rules of the lane get their
+   * charge back. If the store fails the charge stays, which is never too fast.
+   */
+  async recordEnd({ lane, dispatchId }: ClaimedDispatch, unsentIds: number): Promise<void> {
+    await this.departures
+      .get(lane)
+      ?.end(dispatchId, unsentIds)
+      .catch((error: unknown) => {
+        this.logger.warn({
+          msg: `calls that never left stay counted: ${String(error)}`,
+          lane,
+          dispatch_id: dispatchId,
+        });
+      });
   }
 
   /** Claims in lanes whose slots are open, again after a lost race, until each lane has a result. */
@@ -168,6 +207,23 @@ export class PriorityQueue {
       this.sends.set(lane, sends);
     }
     return sends;
+  }
+
+  private async awaitDeparture({ lane, dispatchId }: ClaimedDispatch): Promise<boolean> {
+    return (await this.departures.get(lane)?.awaitDeparture(dispatchId)) ?? true;
+  }
+
+  private departuresOf({ options: { name, rules } }: ClaimedLane): LaneDepartures | null {
+    if (rules === undefined || rules === null) {
+      return null;
+    }
+    let departures = this.departures.get(name);
+    if (departures === undefined) {
+      const { mutex } = this.sendsOf(name);
+      departures = new LaneDepartures(name, rules, this.repository.departures, this.runtime, mutex);
+      this.departures.set(name, departures);
+    }
+    return departures;
   }
 
   private arrivalsIn({ name }: Lane): Subject<void> {

@@ -1,6 +1,12 @@
 import type { Observable } from 'rxjs';
 import type { ClaimedDispatch, Dispatch, Outcome } from '../../domain/dispatch.js';
 import type { PriorityRank } from '../../domain/priority.js';
+import type {
+  DepartureDraft,
+  DepartureLog,
+  RulesQuestion,
+  RulesReading,
+} from '../rules/departure-log.store.js';
 import type { SlotReading, SlotReservation, SlotSharing } from '../pacing/slot-schedule.js';
 
 /** Ids that may be sent now and follow each other in the queue: the rest of an ingestion, or one due retry. */
@@ -41,6 +47,8 @@ export interface HeadRequest {
   readonly batchSize: number;
   readonly delayMs: number;
   readonly leaseMs: number;
+  /** What the rules of the lane have to know; null if it has none, and then nothing is read for them. */
+  readonly rules: RulesQuestion | null;
 }
 
 /** The state of a lane's gate: its last slot, and the reasons for which it may hold ids back. */
@@ -69,6 +77,8 @@ export interface PendingStreams {
 /** A lane's gate and the head of its queue, of one moment. */
 export interface QueueHead extends PendingStreams {
   readonly gate: GateReading;
+  /** The answer to `HeadRequest.rules`, of the same moment; null if the request has none. */
+  readonly rules: RulesReading | null;
 }
 
 /** The client served last in each priority; undefined if none was. */
@@ -86,6 +96,8 @@ export interface LaneSelection {
   readonly leaseMs: number;
   /** With fair share, the clients served by this claim; otherwise null. */
   readonly served: LastServed | null;
+  /** The departures to add to the log, one for each dispatch; null if the lane has no rule that needs them. */
+  readonly departures: DepartureDraft | null;
 }
 
 /** The dispatches of a lane whose claim is committed. */
@@ -93,6 +105,8 @@ export interface CommittedClaim {
   /** The epoch after the claim. */
   readonly epoch: number;
   readonly dispatches: readonly Dispatch[];
+  /** The number of the first departure that was added; the others follow it. Null if none was added. */
+  readonly firstDepartureNo: number | null;
 }
 
 /** The outcomes of a dispatch, one for each id in its order. */
@@ -111,6 +125,8 @@ export abstract class QueueRepository {
   abstract readonly arrivals: Observable<void>;
 
   abstract readonly sharing: SlotSharing;
+
+  abstract readonly departures: DepartureLog;
 
   /**
    * Reads the gate and the head of the queue of each lane, each lane in one snapshot. An embedded store answers at once,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseLimits } from '../../domain/limits/parse-limits.js';
 import { admit } from './admit.js';
+import type { RulesReading } from './departure-log.store.js';
 import { LaneRules } from './lane-rules.js';
-import type { RulesReading } from './rules-reading.js';
 
 const SECOND = 1_000_000;
 const IDLE = { used: 0, oneAfterUs: null, wholeAfterUs: null, nextAfterUs: null };

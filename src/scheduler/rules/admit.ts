@@ -1,5 +1,5 @@
-import type { Amount, LaneRules, WindowRule } from './lane-rules.js';
-import type { RulesReading, WindowReading } from './rules-reading.js';
+import type { Amount, RulesReading, WindowReading } from './departure-log.store.js';
+import type { LaneRules, WindowRule } from './lane-rules.js';
 
 /** The decision of the rules about the dispatches that could go next. */
 export type Admission =
@@ -34,6 +34,18 @@ export function admit(rules: LaneRules, reading: RulesReading, sizes: readonly n
   }
   const opensInUs = last.untilUs === null ? null : last.untilUs - reading.nowUs;
   return { kind: 'closed', opensInUs, rule: last.rule };
+}
+
+/**
+ * Returns the time until a late dispatch of `ids` ids may go, in microseconds; zero or less if it may go now. Its calls
+ * are in flight already. Where room for one id is not yet room for all, it is the time until room grows.
+ */
+export function reopensInUs(rules: LaneRules, reading: RulesReading, ids: number): number {
+  const wanted = rules.amountOf(ids);
+  const openings = rules.windows.map((rule, i) =>
+    roomFromUs(rule, readingAt(reading.windows, i), wanted[rule.counts]),
+  );
+  return Math.max(...openings) - reading.nowUs;
 }
 
 /** Returns the least room that the rules leave; never below zero. */
@@ -82,21 +94,25 @@ function waitsOf(rules: LaneRules, reading: RulesReading, wanted: Amount, isNoth
     : waits;
 }
 
-/**
- * Returns the time from which a dispatch goes, full or with the room that there is. A dispatch that is not full by itself
- * is looked at again whenever room grows.
- */
+/** Returns the time from which a dispatch goes, full or with the room that there is. */
 function fullFromUs(rule: WindowRule, reading: WindowReading, wanted: number): number {
+  const roomUs = roomFromUs(rule, reading, wanted);
+  const patienceUs = Math.ceil((wanted * rule.perUs) / rule.max);
+  return Math.min(roomUs, (reading.oneAfterUs ?? Number.NEGATIVE_INFINITY) + rule.perUs + patienceUs);
+}
+
+/**
+ * Returns the time from which there is room for `wanted`. The log is asked about one and about a full dispatch; for an
+ * amount between, it is the time at which room grows.
+ */
+function roomFromUs(rule: WindowRule, reading: WindowReading, wanted: number): number {
   const room = windowRoom(rule, reading);
-  if (wanted <= room || reading.oneAfterUs === null) {
+  const { oneAfterUs, wholeAfterUs, nextAfterUs } = reading;
+  if (wanted <= room || (oneAfterUs ?? wholeAfterUs) === null) {
     return Number.NEGATIVE_INFINITY;
   }
-  const oneUs = reading.oneAfterUs + rule.perUs;
-  const nextUs = (reading.nextAfterUs ?? reading.oneAfterUs) + rule.perUs;
-  const wholeUs = (reading.wholeAfterUs ?? reading.oneAfterUs) + rule.perUs;
-  const patienceUs = Math.ceil((wanted * rule.perUs) / rule.max);
-  const fullUs = wanted >= rule.whole ? wholeUs : room === 0 ? oneUs : nextUs;
-  return Math.min(fullUs, oneUs + patienceUs);
+  const afterUs = wanted >= rule.whole ? wholeAfterUs : room === 0 ? oneAfterUs : nextAfterUs;
+  return (afterUs ?? Number.NEGATIVE_INFINITY) + rule.perUs;
 }
 
 function later(last: Wait | null, wait: Wait): Wait {

@@ -1,27 +1,16 @@
-import { describeLimit, type CountedBy, type Limit, type WindowLimit } from '../../domain/limits/limit.js';
+import { describeLimit, type Limit, type WindowLimit } from '../../domain/limits/limit.js';
+import type { Amount, RulesQuestion, WindowQuestion } from './departure-log.store.js';
 
-/** One rule that a store checks against its log of departures: at most `max` in any window of `perUs`. */
-export interface WindowRule {
+/** One rule that is checked against the log of departures. */
+export interface WindowRule extends WindowQuestion {
   /** The limit that this rule keeps, for people. */
   readonly name: string;
-  readonly counts: CountedBy;
-  readonly max: number;
-  /** Length of the window with its margin, in whole microseconds. */
-  readonly perUs: number;
-  /** The amount of a full dispatch, or `max` if a full one never fits. */
-  readonly whole: number;
 }
 
-/** The calls without an answer, over all processes. */
+/** The most calls without an answer, over all processes. */
 export interface InFlightRule {
   readonly name: string;
   readonly max: number;
-}
-
-/** The amount of calls and ids that a dispatch is charged with. */
-export interface Amount {
-  readonly calls: number;
-  readonly ids: number;
 }
 
 /** The part of a lane's options that its rules depend on. */
@@ -34,7 +23,7 @@ export interface RulesOptions {
 }
 
 /** The rules of one lane. */
-export class LaneRules {
+export class LaneRules implements RulesQuestion {
   readonly windows: readonly WindowRule[];
   readonly inFlight: InFlightRule | null;
   readonly isPerId: boolean;

@@ -3,8 +3,8 @@ import { MemoryDepartures } from '../../../test/support/memory-departures.js';
 import { parseLimits } from '../../domain/limits/parse-limits.js';
 import { seededRandom } from '../../external-api/seeded-random.js';
 import { admit } from './admit.js';
-import { LaneRules, type Amount, type WindowRule } from './lane-rules.js';
-import type { RulesReading } from './rules-reading.js';
+import type { Amount, RulesReading } from './departure-log.store.js';
+import { LaneRules, type WindowRule } from './lane-rules.js';
 
 const RUNS = 60;
 const CLAIMS = 150;

@@ -17,6 +17,8 @@ export interface CopiedTable {
   readonly where?: string;
   /** Columns that hold store time; they are shifted to the target's store time. */
   readonly times?: readonly string[];
+  /** Columns that hold store time in microseconds; they are shifted too. */
+  readonly microseconds?: readonly string[];
   /** Values that replace those of the source. */
   readonly replaced?: Readonly<Record<string, string>>;
   readonly rowsPerStep?: number;
@@ -46,6 +48,11 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   {
     name: 'dispatch_part',
     key: ['dispatch_no', 'part_no'],
+  },
+  {
+    name: 'departure',
+    key: ['lane_no', 'departure_no'],
+    microseconds: ['departs_us'],
   },
   {
     name: 'retry',

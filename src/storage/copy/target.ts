@@ -250,20 +250,24 @@ function insertInto(schema: string, table: string, columns: Columns): string {
 
 /** Converts rows to one array per column. */
 function toValues(
-  { times, replaced }: CopiedTable,
+  { times, microseconds, replaced }: CopiedTable,
   columns: Columns,
   rows: readonly SourceRow[],
   shiftMs: number,
 ): unknown[][] {
   return Object.entries(columns).map(([column, type]) => {
-    const isTime = times?.includes(column) === true;
-    return rows.map((row) => replaced?.[column] ?? toPostgres(row[column], type, isTime ? shiftMs : 0));
+    const shift = times?.includes(column)
+      ? shiftMs
+      : microseconds?.includes(column)
+        ? Math.ceil(shiftMs * 1000)
+        : 0;
+    return rows.map((row) => replaced?.[column] ?? toPostgres(row[column], type, shift));
   });
 }
 
-function toPostgres(value: unknown, type: ColumnType, shiftMs: number): unknown {
+function toPostgres(value: unknown, type: ColumnType, shift: number): unknown {
   if (value instanceof Uint8Array) {
     return type === 'uuid' ? stringify(value) : toBuffer(value);
   }
-  return typeof value === 'number' ? value + shiftMs : value;
+  return typeof value === 'number' ? value + shift : value;
 }

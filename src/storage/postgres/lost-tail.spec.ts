@@ -166,7 +166,7 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
       );
       const begin = new CommitClaim('sluice');
       const head = new QueueHeadReader(database, 'sluice', 1);
-      const request = { maxIds: TERMS.batchSize, listsPerClient: null };
+      const request = { maxIds: TERMS.batchSize, listsPerClient: null, rules: null };
       await backUp();
       await accept([1, 2, 3]);
       const { gate, serverStarted, pending } = await again(() => head.read(request));
@@ -180,6 +180,7 @@ describe('PostgreSQL, restored from a backup under a running process,', () => {
           dispatches: [taken],
           slot: { sendWithinMs: 100, delayMs: 0 },
           served: null,
+          departures: null,
         },
         ['01980000-0000-7000-8000-000000000000'],
         { gate, serverStarted, laneNo: 1 },

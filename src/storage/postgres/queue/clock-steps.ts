@@ -154,11 +154,28 @@ function moveTimes(schema: string): Statement {
     leases AS (
       UPDATE ${schema}.dispatch SET lease_ends_time = ${leaseEnd} FROM clock, mine WHERE ended_at IS NULL
     ),
+    departures AS (
+      UPDATE ${schema}.departure SET departs_us = moved.departs_us
+      FROM mine CROSS JOIN LATERAL (
+        SELECT lane_no, departure_no, max(${toMovedDeparture('departs_us')}) OVER (
+          PARTITION BY lane_no ORDER BY departure_no
+        ) AS departs_us
+        FROM ${schema}.departure CROSS JOIN clock
+      ) AS moved
+      WHERE departure.lane_no = moved.lane_no AND departure.departure_no = moved.departure_no
+    ),
     staged AS (
       UPDATE ${schema}.staging SET lease_ends_time = lease_ends_time + greatest($3::float8, 0) FROM mine
     )
     SELECT clock_steps, clock_stepped_ms FROM gates WHERE lane_no = 1
   `);
+}
+
+/** Does the same for a departure, in microseconds. The times of a lane's departures still never decrease. */
+function toMovedDeparture(column: string): string {
+  const step = 'ceil($3::float8 * 1000)::bigint';
+  const latest = `greatest(${column}, ${column} + ${step})`;
+  return `CASE WHEN ${latest} <= (now + ${String(MAX_AHEAD_MS)}) * 1000 THEN ${latest} ELSE least(${column}, ${column} + ${step}) END`;
 }
 
 /** Moves the times of a table that were in the future before the step. $1 step in ms. */

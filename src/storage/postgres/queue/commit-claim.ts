@@ -5,6 +5,8 @@ import type {
   LastServed,
   Selection,
 } from '../../../scheduler/queue/queue.repository.js';
+import type { DepartureDraft } from '../../../scheduler/rules/departure-log.store.js';
+import { appendDepartures } from './departures.js';
 import { sliceOfChunks } from './id-chunks.js';
 import { PRIORITY_RANKS } from '../../../domain/priority.js';
 import { servedColumn } from './fair-share-cursor.js';
@@ -19,12 +21,20 @@ interface WrittenClaim extends CommittedClaim {
   readonly version: string;
 }
 
+/** The parts of the statement that not every claim has. */
+interface ClaimKind {
+  readonly hasClients: boolean;
+  readonly fairShare: boolean;
+  readonly departs: boolean;
+}
+
 /** The lane's number and the rows that were read of it before the claim. */
 type ReadLane = Pick<HeadRows, 'gate' | 'serverStarted'> & { readonly laneNo: number };
 
 interface PartRow {
   readonly turn: number;
   readonly version: string;
+  readonly first_departure_no: number | null;
   readonly dispatch_no: number;
   readonly dispatch_id: string;
   readonly part_no: number;
@@ -40,14 +50,18 @@ interface PartRow {
  * $1 epoch, $2 ms within which the request is sent, $3 dispatch ids, $4 lease in ms, $5 the ids as JSON, $6 lane, $7 the
  * server that was read (see `SERVER_STARTED`; null for any), $8 delay in ms and $9 batch size of the lane in this
  * process, $10 the version of the gate's row that was read. With fair share, $11 to $13 are the clients served last in
- * each rank, null for none.
+ * each rank, null for none. With departures, the last three are the calls and the ids of each dispatch, and the ms within
+ * which they leave.
  * Ingestions are locked in the order of seq, as in every statement, so claims cannot deadlock with the outcomes of
  * other dispatches. The sums per client are updated only if any of the ids has a client.
  */
-function commitClaim(
-  schema: string,
-  { hasClients, fairShare }: { readonly hasClients: boolean; readonly fairShare: boolean },
-): Statement {
+function commitClaim(schema: string, { hasClients, fairShare, departs }: ClaimKind): Statement {
+  const first = fairShare ? 14 : 11;
+  const departures = appendDepartures(schema, '$6::int', {
+    calls: `$${String(first)}::bigint[]`,
+    ids: `$${String(first + 1)}::bigint[]`,
+    within: `$${String(first + 2)}::float8`,
+  });
   const served = PRIORITY_RANKS.map(
     (rank) => `, ${servedColumn(rank)} = coalesce($${String(11 + rank)}::text, ${servedColumn(rank)})`,
   );
@@ -109,8 +123,8 @@ function commitClaim(
       DELETE FROM ${schema}.waiting
       WHERE lane_no = $6::int AND rank = ANY (ARRAY(SELECT rank FROM moved WHERE is_all_taken))
         AND seq = ANY (ARRAY(SELECT seq FROM moved WHERE is_all_taken))
-    )
-    SELECT turn, version, dispatch_no, dispatch_id, part_no, ingestion_id, ${sliceOfChunks(schema, 'part')} AS packed_ids
+    )${departs ? `,${departures}` : ''}
+    SELECT turn, version, ${departs ? '(SELECT min(departure_no) FROM departed)' : 'NULL'} AS first_departure_no, dispatch_no, dispatch_id, part_no, ingestion_id, ${sliceOfChunks(schema, 'part')} AS packed_ids
     FROM mine CROSS JOIN part JOIN begun USING (dispatch_id) JOIN locked USING (seq)
     ORDER BY dispatch_no, part_no
   `);
@@ -118,18 +132,13 @@ function commitClaim(
 
 /** The statements that commit claims, with their values and results. */
 export class CommitClaim {
-  private readonly plain: Statement;
-  private readonly withClients: Statement;
-  private readonly fairShare: Statement;
+  /** The statements of the kinds of claims that occurred. */
+  private readonly statements = new Map<string, Statement>();
 
-  constructor(schema: string) {
-    this.plain = commitClaim(schema, { hasClients: false, fairShare: false });
-    this.withClients = commitClaim(schema, { hasClients: true, fairShare: false });
-    this.fairShare = commitClaim(schema, { hasClients: true, fairShare: true });
-  }
+  constructor(private readonly schema: string) {}
 
   bind(
-    { dispatches, slot, leaseMs, batchSize, served }: LaneSelection,
+    { dispatches, slot, leaseMs, batchSize, served, departures }: LaneSelection,
     dispatchIds: readonly string[],
     { gate, serverStarted, laneNo }: ReadLane,
   ): BoundStatement {
@@ -145,11 +154,24 @@ export class CommitClaim {
       batchSize,
       gate.version,
     ];
-    if (served !== null) {
-      return { statement: this.fairShare, values: [...values, ...toServedValues(served)] };
-    }
-    const hasClients = dispatches.some((parts) => parts.some(({ candidate }) => candidate.client !== null));
-    return { statement: hasClients ? this.withClients : this.plain, values };
+    const fairShare = served !== null;
+    const hasClients =
+      fairShare || dispatches.some((parts) => parts.some(({ candidate }) => candidate.client !== null));
+    return {
+      statement: this.statementOf({ hasClients, fairShare, departs: departures !== null }),
+      values: [
+        ...values,
+        ...(served === null ? [] : toServedValues(served)),
+        ...(departures === null ? [] : toDepartureValues(departures)),
+      ],
+    };
+  }
+
+  private statementOf(kind: ClaimKind): Statement {
+    const key = JSON.stringify(kind);
+    const known = this.statements.get(key) ?? commitClaim(this.schema, kind);
+    this.statements.set(key, known);
+    return known;
   }
 
   /** Returns null if another process was faster. */
@@ -167,6 +189,7 @@ export class CommitClaim {
     return {
       epoch: head.turn,
       version: head.version,
+      firstDepartureNo: head.first_departure_no,
       dispatches: dispatches.map((selections, i) => {
         const dispatchId = dispatchIds[i] ?? '';
         return toDispatch(lane, dispatchId, selections, byDispatch.get(dispatchId) ?? []);
@@ -191,6 +214,10 @@ function toPartsJson(dispatches: readonly (readonly Selection[])[], dispatchIds:
     })),
   );
   return JSON.stringify(parts);
+}
+
+function toDepartureValues({ amounts, leavesWithinMs }: DepartureDraft): unknown[] {
+  return [amounts.map(({ calls }) => calls), amounts.map(({ ids }) => ids), leavesWithinMs];
 }
 
 function toServedValues(served: LastServed): (string | null)[] {

@@ -3,6 +3,8 @@ import type { Candidate } from '../../../scheduler/queue/queue.repository.js';
 import { toCandidate } from '../../shared/rows/candidate-row.js';
 import { connectClient } from '../database/connect.js';
 import { quoteIdentifier, type PostgresOptions } from '../database/postgres.options.js';
+import type { RulesQuestion } from '../../../scheduler/rules/departure-log.store.js';
+import { selectRules, toRulesReading } from './departures.js';
 import { GATE_COLUMNS, toGateRow } from './gate-row.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
@@ -35,7 +37,13 @@ export const servedColumn = (rank: PriorityRank): string => `served_${toPriority
  * Does the same as `selectHead` with fair share: for each rank it reads as many clients as a claim of `maxIds` can serve,
  * starting with the one that is next in turn, with one index seek per client, and the first `depth` ingestions of each.
  */
-export function selectFairShare(schema: string, laneNo: number, maxIds: number, depth: number): Statement {
+export function selectFairShare(
+  schema: string,
+  laneNo: number,
+  maxIds: number,
+  depth: number,
+  rules: RulesQuestion | null,
+): Statement {
   const most = String(Math.trunc(maxIds));
   const rings = PRIORITY_RANKS.map((rank) => toRing(schema, laneNo, rank, most)).join(',\n    ');
   const streams = PRIORITY_RANKS.flatMap((rank) => {
@@ -60,7 +68,7 @@ export function selectFairShare(schema: string, laneNo: number, maxIds: number, 
     WITH RECURSIVE clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
     gate AS MATERIALIZED (SELECT ctid, * FROM ${schema}.gate WHERE lane_no = ${String(laneNo)}),
     ${rings}
-    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started, head.*
+    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started, ${rules === null ? '' : `${selectRules(schema, laneNo, rules)}, `}head.*
     FROM clock CROSS JOIN gate LEFT JOIN LATERAL (
       ${streams.join('\n      UNION ALL\n      ')}
     ) AS head ON true
@@ -105,6 +113,7 @@ export function toFairShareHead(rows: readonly Row[], depth: number): HeadRows {
   return {
     gate,
     serverStarted: toServerStarted(rows),
+    rules: toRulesReading(rows),
     pending: {
       nowMs: gate.now,
       streams: PRIORITY_RANKS.map((rank) => ofRank(rank, true).map((row) => toCandidate(row, rank, true))),

@@ -8,6 +8,7 @@ import type {
   LaneSelection,
   QueueHead,
 } from '../../../scheduler/queue/queue.repository.js';
+import type { RulesQuestion, RulesReading } from '../../../scheduler/rules/departure-log.store.js';
 import type { LaneId } from '../database/lane-ids.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { statement, type BoundStatement, type Row, type Statement } from '../database/statement.js';
@@ -15,6 +16,7 @@ import type { ClockSteps } from './clock-steps.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
 import type { CommitClaim } from './commit-claim.js';
 import { GATE_COLUMNS, toGateReading, toGateRow, type GateRow } from './gate-row.js';
+import { LaneDepartureRows } from './lane-departures.js';
 import { QueueHeadReader } from './queue-head.js';
 import { selectNextDue, type HeadRows } from './pending-ids.js';
 import { SettingsWatch } from './settings-watch.js';
@@ -34,6 +36,7 @@ export interface ClaimDraft {
 /** Reads and writes the gate and the queue of one lane. */
 export class LaneQueue {
   readonly unconfirmed: UnconfirmedClaims;
+  readonly departures: LaneDepartureRows;
   private readonly head: QueueHeadReader;
   private readonly settings: SettingsWatch;
   private readonly logger = new Logger('PostgreSQL');
@@ -54,6 +57,7 @@ export class LaneQueue {
   ) {
     const ofLane = `lane_no = ${String(laneId.laneNo)}`;
     this.unconfirmed = new UnconfirmedClaims(database, schema, laneId, runtime);
+    this.departures = new LaneDepartureRows(database, schema, laneId.laneNo);
     this.head = new QueueHeadReader(database, schema, laneId.laneNo);
     this.settings = new SettingsWatch(laneId.name);
     this.selectNextDue = selectNextDue(schema, laneId.laneNo);
@@ -79,7 +83,7 @@ export class LaneQueue {
     );
     this.lastRead = rows;
     this.warnOfDifferentSettings(rows.gate, request);
-    return { gate: toGateReading(rows.gate), ...rows.pending };
+    return { gate: toGateReading(rows.gate), rules: rows.rules, ...rows.pending };
   }
 
   async readGate(): Promise<GateReading> {
@@ -88,6 +92,11 @@ export class LaneQueue {
       (gate) => gate,
     );
     return toGateReading(row);
+  }
+
+  async readRules(question: RulesQuestion): Promise<{ epoch: number; rules: RulesReading }> {
+    const rows = await this.readSteadily(() => this.departures.read(question), toGateRow);
+    return { epoch: toGateRow(rows).turn, rules: this.departures.toReading(rows) };
   }
 
   /** Prepares the commit of a claim; null if its epoch is not the one that was read last. */

@@ -1,6 +1,8 @@
 import { PRIORITY_RANKS, type PriorityRank } from '../../../domain/priority.js';
 import type { Candidate, PendingStreams } from '../../../scheduler/queue/queue.repository.js';
 import { toCandidate, type CandidateRow } from '../../shared/rows/candidate-row.js';
+import type { RulesQuestion, RulesReading } from '../../../scheduler/rules/departure-log.store.js';
+import { selectRules, toRulesReading } from './departures.js';
 import { GATE_COLUMNS, toGateRow, type GateRow } from './gate-row.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 import { SERVER_STARTED, toServerStarted } from './claim-epoch.js';
@@ -17,6 +19,8 @@ export interface HeadRows {
   /** The server that was read, see `SERVER_STARTED`. */
   readonly serverStarted: number | null;
   readonly pending: PendingStreams;
+  /** The answer to the question of the lane's rules; null if none was asked. */
+  readonly rules: RulesReading | null;
 }
 
 /**
@@ -30,7 +34,10 @@ export function selectHead(
   schema: string,
   laneNo: number,
   maxIds: number,
-  { isVersionKnown = false } = {},
+  {
+    isVersionKnown = false,
+    rules = null,
+  }: { readonly isVersionKnown?: boolean; readonly rules?: RulesQuestion | null } = {},
 ): Statement {
   const lane = `lane_no = ${String(laneNo)}`;
   const limit = `LIMIT ${String(Math.trunc(maxIds))}`;
@@ -48,7 +55,7 @@ export function selectHead(
   ]);
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
-    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started, head.*
+    SELECT ${GATE_COLUMNS}, clock.now, ${SERVER_STARTED} AS server_started, ${rules === null ? '' : `${selectRules(schema, laneNo, rules)}, `}head.*
     FROM clock CROSS JOIN (
       SELECT ctid, * FROM ${schema}.gate WHERE ${lane}${isVersionKnown ? ' AND ctid = $1::tid' : ''}
     ) AS gate LEFT JOIN LATERAL (
@@ -82,6 +89,7 @@ export function toHeadRows(rows: readonly Row[]): HeadRows {
   return {
     gate,
     serverStarted: toServerStarted(rows),
+    rules: toRulesReading(rows),
     pending: {
       nowMs: gate.now,
       streams: [...streams.values()],

@@ -1,4 +1,5 @@
 import { selectFairShare, toFairShareHead } from './fair-share-cursor.js';
+import type { RulesQuestion } from '../../../scheduler/rules/departure-log.store.js';
 import type { PostgresDatabase } from '../database/database.js';
 import type { Row, Statement } from '../database/statement.js';
 import { selectHead, toHeadRows, type HeadRows } from './pending-ids.js';
@@ -7,6 +8,7 @@ import { selectHead, toHeadRows, type HeadRows } from './pending-ids.js';
 interface RowRequest {
   readonly maxIds: number;
   readonly listsPerClient: number | null;
+  readonly rules: RulesQuestion | null;
 }
 
 /** Reads the lane's row and the head of its queue at the same moment. */
@@ -18,6 +20,8 @@ export class QueueHeadReader {
   private readonly selects = new Map<string, Statement>();
   /** The version of the gate's row that this process wrote last; null once another one has changed it. */
   private ownVersion: string | null = null;
+  /** The question of the last read, and its part of the statements. */
+  private rules: RulesQuestion | null = null;
 
   constructor(
     private readonly database: PostgresDatabase,
@@ -30,7 +34,11 @@ export class QueueHeadReader {
     this.ownVersion = version;
   }
 
-  async read({ maxIds, listsPerClient }: RowRequest): Promise<HeadRows> {
+  async read({ maxIds, listsPerClient, rules }: RowRequest): Promise<HeadRows> {
+    if (rules !== this.rules) {
+      this.rules = rules;
+      this.selects.clear();
+    }
     return listsPerClient === null ? this.readInOrder(maxIds) : this.readFairShare(maxIds, listsPerClient);
   }
 
@@ -40,20 +48,22 @@ export class QueueHeadReader {
       return toHeadRows(rows);
     }
     this.ownVersion = null;
-    const select = this.select(String(maxIds), () => selectHead(this.schema, this.laneNo, maxIds));
+    const select = this.select(String(maxIds), () =>
+      selectHead(this.schema, this.laneNo, maxIds, { rules: this.rules }),
+    );
     return toHeadRows(await this.database.read(select));
   }
 
   private readVersion(maxIds: number, version: string): Promise<Row[]> {
     const select = this.select(`${String(maxIds)} of a version`, () =>
-      selectHead(this.schema, this.laneNo, maxIds, { isVersionKnown: true }),
+      selectHead(this.schema, this.laneNo, maxIds, { isVersionKnown: true, rules: this.rules }),
     );
     return this.database.read(select, [version]);
   }
 
   private async readFairShare(maxIds: number, listsPerClient: number): Promise<HeadRows> {
     const select = this.select(`${String(maxIds)} ${String(listsPerClient)}`, () =>
-      selectFairShare(this.schema, this.laneNo, maxIds, listsPerClient),
+      selectFairShare(this.schema, this.laneNo, maxIds, listsPerClient, this.rules),
     );
     return toFairShareHead(await this.database.read(select), listsPerClient);
   }

@@ -13,6 +13,7 @@ import type { Runtime } from '../../../domain/runtime.js';
 import { ClockSteps } from './clock-steps.js';
 import { releaseDispatch, RECLAIMED_PER_STEP, reclaimExpired } from './release.js';
 import { CommitClaim } from './commit-claim.js';
+import { PostgresDepartureLog } from './departure-log.js';
 import { LaneQueue } from './lane-queue.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import { StoreUnavailableError } from '../../../domain/store-errors.js';
@@ -27,6 +28,7 @@ import { statement, type Statement } from '../database/statement.js';
 /** Stores the queue in PostgreSQL, for any number of processes. */
 export class PostgresQueueRepository implements QueueRepository {
   readonly sharing = { isShared: true, restartMarginMs: 0 };
+  readonly departures = new PostgresDepartureLog((lane) => this.queueOf(lane));
   /** The queues by lane. */
   private readonly laneQueues = new Map<string, LaneQueue>();
   private readonly extendHold: Statement;

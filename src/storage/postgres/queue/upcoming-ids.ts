@@ -61,7 +61,11 @@ async function select(
   { maxIds, isFairShare, choose }: Omit<UpcomingRequest, 'lane'>,
 ): Promise<readonly Selection[]> {
   for (let listsPerClient = INITIAL_LISTS_PER_CLIENT; ; listsPerClient *= 2) {
-    const { pending } = await head.read({ maxIds, listsPerClient: isFairShare ? listsPerClient : null });
+    const { pending } = await head.read({
+      maxIds,
+      listsPerClient: isFairShare ? listsPerClient : null,
+      rules: null,
+    });
     const selected = choose(pending);
     if (listsPerClient >= maxIds || !pending.isTruncated()) {
       return selected;

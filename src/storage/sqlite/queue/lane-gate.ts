@@ -71,6 +71,11 @@ export class LaneGate {
   taken({ sendWithinMs, delayMs }: Slot): number {
     this.lastSendTime = this.time.nowMs() + sendWithinMs;
     this.slotDelayMs = delayMs;
+    return this.raise();
+  }
+
+  /** Makes a claim void that has read the lane before. Returns the new epoch. */
+  raise(): number {
     this.epoch += 1;
     return this.epoch;
   }

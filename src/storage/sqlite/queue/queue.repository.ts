@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { EMPTY } from 'rxjs';
 import { parse, stringify } from 'uuid';
-import type { ClaimedDispatch, Dispatch } from '../../../domain/dispatch.js';
+import type { ClaimedDispatch } from '../../../domain/dispatch.js';
 import type {
   CommittedClaim,
   GateReading,
@@ -15,6 +15,8 @@ import type { Runtime } from '../../../domain/runtime.js';
 import { IdChunks } from './id-chunks.js';
 import { FairShareCursor } from './fair-share-cursor.js';
 import { ClaimWriter } from './commit-claim.js';
+import { SqliteDepartureLog } from './departure-log.js';
+import { Departures } from './departures.js';
 import { LaneGate, RESTART_MARGIN_MS } from './lane-gate.js';
 import type { LaneIds } from '../database/lane-ids.js';
 import { OutcomeWriter, type HeldDispatch } from './settle.js';
@@ -34,6 +36,7 @@ export class SqliteQueueRepository implements QueueRepository {
   /** Always empty: no other process shares the file. */
   readonly arrivals = EMPTY;
   readonly sharing = { isShared: false, restartMarginMs: RESTART_MARGIN_MS };
+  readonly departures: SqliteDepartureLog;
   private readonly logger = new Logger('SQLite');
   private readonly gates = new Map<string, LaneGate>();
   /** The number of writes when heads were read last. Only a write changes what was read. */
@@ -42,6 +45,7 @@ export class SqliteQueueRepository implements QueueRepository {
   private abandoned: ClaimedDispatch[] = [];
   private readonly pendingIds: PendingIds;
   private readonly fairShare: FairShareCursor;
+  private readonly departureRows: Departures;
   private readonly dispatches: ClaimWriter;
   private readonly outcomes: OutcomeWriter;
   private readonly renewLease: PreparedStatement;
@@ -57,6 +61,8 @@ export class SqliteQueueRepository implements QueueRepository {
     laneIds.names.forEach((lane) => this.gateOf(lane)); // slots count from the start of the process
     this.pendingIds = new PendingIds(database);
     this.fairShare = new FairShareCursor(database);
+    this.departureRows = new Departures(database);
+    this.departures = new SqliteDepartureLog(database, time, this.departureRows, (lane) => this.gateOf(lane));
     this.dispatches = new ClaimWriter(database, new IdChunks(database), runtime);
     this.outcomes = new OutcomeWriter(database, time);
     this.renewLease = database.prepare(`
@@ -77,10 +83,14 @@ export class SqliteQueueRepository implements QueueRepository {
     this.writesAtRead = this.database.writes;
     const nowMs = this.time.nowMs();
     return this.database.read(() =>
-      requests.map(({ lane, listsPerClient }) => {
+      requests.map(({ lane, listsPerClient, rules }) => {
         const gate = this.gateOf(lane);
         const isFairShare = listsPerClient !== null;
-        return { gate: gate.read(nowMs), ...this.pendingIds.streams(gate.laneNo, nowMs, { isFairShare }) };
+        return {
+          gate: gate.read(nowMs),
+          rules: rules === null ? null : this.departureRows.read(gate.laneNo, rules, nowMs),
+          ...this.pendingIds.streams(gate.laneNo, nowMs, { isFairShare }),
+        };
       }),
     );
   }
@@ -90,16 +100,16 @@ export class SqliteQueueRepository implements QueueRepository {
       return claims.map(() => null);
     }
     const isAlone = this.database.isDurable && claims.length === 1 && claims[0]?.dispatches.length === 1;
-    const work = (): (readonly Dispatch[] | null)[] => {
+    const work = (): (Omit<CommittedClaim, 'epoch'> | null)[] => {
       this.time.persist();
       return claims.map((claim) => this.writeClaim(claim));
     };
     const committed = this.commit(work, isAlone);
     const claimed = claims.map(({ lane, slot }, i) => {
-      const dispatches = committed[i];
-      return dispatches === null || dispatches === undefined
+      const claim = committed[i];
+      return claim === null || claim === undefined
         ? null
-        : { dispatches, epoch: this.gateOf(lane).taken(slot) };
+        : { ...claim, epoch: this.gateOf(lane).taken(slot) };
     });
     if (!isAlone) {
       await this.database.untilDurable();
@@ -223,7 +233,7 @@ export class SqliteQueueRepository implements QueueRepository {
   }
 
   /** Writes the dispatches of a lane as part of the claims' transaction; null if the gate has another epoch. */
-  private writeClaim(claim: LaneSelection): readonly Dispatch[] | null {
+  private writeClaim(claim: LaneSelection): Omit<CommittedClaim, 'epoch'> | null {
     const gate = this.gateOf(claim.lane);
     if (!gate.isAt(claim.epoch)) {
       return null;
@@ -238,7 +248,18 @@ export class SqliteQueueRepository implements QueueRepository {
       leaseEndsTime: this.time.nowMs() + claim.leaseMs,
       begunAtMs: this.runtime.wallMs(),
     };
-    return this.dispatches.writeAll(claim.dispatches, start);
+    const { departures } = claim;
+    return {
+      dispatches: this.dispatches.writeAll(claim.dispatches, start),
+      firstDepartureNo:
+        departures === null
+          ? null
+          : this.departureRows.append(
+              gate.laneNo,
+              departures.amounts,
+              this.time.nowMs() + departures.leavesWithinMs,
+            ),
+    };
   }
 
   private releaseAbandoned(): void {
@@ -272,8 +293,10 @@ export class SqliteQueueRepository implements QueueRepository {
   private abandonAllInFlight(): void {
     const inFlight = this.database.prepare('SELECT 1 FROM dispatch WHERE ended_at IS NULL LIMIT 1').get();
     if (inFlight !== undefined) {
-      const abandon = this.database.prepare('UPDATE dispatch SET lease_ends_time = 0 WHERE ended_at IS NULL');
-      this.database.write(() => abandon.run());
+      const abandon = this.database.prepare(
+        'UPDATE dispatch SET lease_ends_time = min(lease_ends_time, ?) WHERE ended_at IS NULL',
+      );
+      this.database.write(() => abandon.run(this.time.nowMs()));
     }
   }
 }

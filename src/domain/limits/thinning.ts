@@ -1,5 +1,5 @@
 /** The newest departures are all kept; of older ones fewer and fewer. */
-const EXACT_DEPARTURES = 8192;
+export const EXACT_DEPARTURES = 8192;
 
 /**
  * Returns the number of the departure that is removed when departure `departureNo` is added; null if none is. What was

@@ -1,0 +1,87 @@
+/** The amount of calls and ids that a departure is charged with. */
+export interface Amount {
+  readonly calls: number;
+  readonly ids: number;
+}
+
+/** A rule for each window of `perUs` microseconds, as the log is asked about it. */
+export interface WindowQuestion {
+  readonly counts: keyof Amount;
+  readonly max: number;
+  /** Length of the window with its margin, in whole microseconds. */
+  readonly perUs: number;
+  /** The amount of a full dispatch, or `max` if a full one never fits. */
+  readonly whole: number;
+}
+
+/** What the rules of a lane have to know. */
+export interface RulesQuestion {
+  readonly windows: readonly WindowQuestion[];
+  /** The most calls without an answer; null if no rule counts them. */
+  readonly inFlight: { readonly max: number } | null;
+  /** True if each id is a call of its own. */
+  readonly isPerId: boolean;
+  /** Time for which a call may go on after its lease has expired. */
+  readonly timeoutMs: number;
+}
+
+/** What the log says about one window. */
+export interface WindowReading {
+  /** The amount that departures in the window ending now are charged with. */
+  readonly used: number;
+  /**
+   * The departure after which there is room for one: room opens once it has left the window. Null if the lane has not
+   * used up `max` since its log began.
+   */
+  readonly oneAfterUs: number | null;
+  /** The same for the amount of a full dispatch. */
+  readonly wholeAfterUs: number | null;
+  /** The oldest departure in the window: room grows once it has left the window. Null if the window is empty. */
+  readonly nextAfterUs: number | null;
+}
+
+/** What a store says about the rules of a lane at one moment. Times are store time, in whole microseconds. */
+export interface RulesReading {
+  readonly nowUs: number;
+  /** One reading for each window, in their order. */
+  readonly windows: readonly WindowReading[];
+  /** Calls without an answer, over all processes; 0 if no rule counts them. */
+  readonly callsInFlight: number;
+}
+
+/** The departures that a claim adds to the log, one for each dispatch. */
+export interface DepartureDraft {
+  readonly amounts: readonly Amount[];
+  /** Time from the commit to the latest moment at which the calls may leave. */
+  readonly leavesWithinMs: number;
+}
+
+/** A departure in the log. The epoch under which it was added is the fence: another server may have the same number. */
+export interface Departure {
+  readonly departureNo: number;
+  readonly epoch: number;
+}
+
+/**
+ * The log of departures of all lanes, with running totals. A departure is charged before its call leaves. Its moment is
+ * the latest one at which the call may leave, and never before that of the departure before it. Claims add departures;
+ * these methods are for calls that leave later than that, or never.
+ */
+export abstract class DepartureLog {
+  /** Reads what the rules have to know, and the claim epoch. */
+  abstract read(
+    lane: string,
+    question: RulesQuestion,
+  ): Promise<{ readonly epoch: number; readonly rules: RulesReading }>;
+
+  /** Charges a late call anew. Resolves with null, and changes nothing, if the epoch is not the current one. */
+  abstract append(
+    lane: string,
+    epoch: number,
+    amount: Amount,
+    leavesWithinMs: number,
+  ): Promise<Departure | null>;
+
+  /** Takes the charge of calls back that certainly never left, from the totals of this and all later departures. */
+  abstract giveBack(lane: string, departure: Departure, amount: Amount): Promise<void>;
+}

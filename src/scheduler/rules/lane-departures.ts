@@ -1,0 +1,195 @@
+import type { Mutex } from '../../domain/mutex.js';
+import type { Runtime } from '../../domain/runtime.js';
+import { reopensInUs } from './admit.js';
+import type { Amount, Departure, DepartureDraft, DepartureLog } from './departure-log.store.js';
+import type { LaneRules } from './lane-rules.js';
+
+/** Share of the shortest window that a call has for leaving after its commit, and its bounds. */
+const LEAVE_SHARE = 0.01;
+const MIN_LEAVE_MS = 5;
+const MAX_LEAVE_MS = 50;
+/** Upper bound for the expected duration of a commit. */
+const MAX_COMMIT_MS = 2000;
+/** Weight of the last commit in the expected duration. */
+const COMMIT_WEIGHT = 0.2;
+/** Time after which a lane looks again if answers to another process make room. */
+const ANSWER_POLL_MS = 50;
+/** A late dispatch that would have to wait longer goes back to the queue. */
+const MAX_WAIT_MS = 1000;
+const MICROSECONDS = 1000;
+
+/** A dispatch whose calls may leave, or have left. */
+interface Charged {
+  /** All ids of the dispatch. */
+  readonly ids: number;
+  /** What has not left yet, as far as is known. */
+  unsent: Amount;
+  /** The departure that the log holds; null while a late call takes its place anew. */
+  departure: Departure | null;
+  /** The latest moment at which the calls may leave, on the monotonic clock. */
+  leavesByMs: number;
+}
+
+/** A lane that is closed by a rule, as far as this process knows. */
+export interface ClosedByRule {
+  readonly opensInMs: number;
+  readonly rule: string;
+}
+
+/**
+ * The departures of one lane that this process has charged. No call leaves later than its charge says: a late one gives
+ * its charge back and waits until the rules allow it again. A call that certainly never left gives its charge back too.
+ */
+export class LaneDepartures {
+  private readonly charged = new Map<string, Charged>();
+  private closed: { readonly untilMs: number; readonly rule: string } | null = null;
+  private commitMs = MIN_LEAVE_MS;
+
+  constructor(
+    private readonly lane: string,
+    readonly rules: LaneRules,
+    private readonly log: DepartureLog,
+    private readonly runtime: Runtime,
+    /** Claims and late calls of the lane in this process take their places one at a time. */
+    private readonly mutex: Mutex,
+  ) {}
+
+  /** Returns the rule that is known to hold the lane now; null if the store must be asked. */
+  closedBy(): ClosedByRule | null {
+    const { closed } = this;
+    const opensInMs = (closed?.untilMs ?? 0) - this.runtime.monotonicMs();
+    return closed === null || opensInMs <= 0 ? null : { opensInMs, rule: closed.rule };
+  }
+
+  /** Records that a rule holds the lane: for `opensInUs`, or until an answer if that is null. */
+  close(rule: string, opensInUs: number | null): ClosedByRule {
+    if (opensInUs === null) {
+      return { opensInMs: ANSWER_POLL_MS, rule }; // the end of a call of this process wakes the lane at once
+    }
+    const opensInMs = Math.ceil(opensInUs) / MICROSECONDS;
+    this.closed = { untilMs: this.runtime.monotonicMs() + opensInMs, rule };
+    return { opensInMs, rule };
+  }
+
+  /** Returns what a claim of dispatches of these sizes is charged with; null if no rule needs the log. */
+  draft(sizes: readonly number[]): DepartureDraft | null {
+    return this.rules.windows.length === 0
+      ? null
+      : { amounts: sizes.map((ids) => this.rules.amountOf(ids)), leavesWithinMs: this.leavesWithinMs() };
+  }
+
+  /** Records a committed departure. The commit began at `committedAtMs`. */
+  record(
+    dispatchId: string,
+    amount: Amount,
+    departure: Departure,
+    { committedAtMs, leavesWithinMs }: { readonly committedAtMs: number; readonly leavesWithinMs: number },
+  ): void {
+    const tookMs = Math.min(this.runtime.monotonicMs() - committedAtMs, MAX_COMMIT_MS);
+    this.commitMs += (tookMs - this.commitMs) * COMMIT_WEIGHT;
+    this.charged.set(dispatchId, {
+      ids: amount.ids,
+      unsent: amount,
+      departure,
+      leavesByMs: committedAtMs + leavesWithinMs,
+    });
+  }
+
+  /**
+   * Resolves with true when a call of this dispatch may leave: at once, or for a late one when the rules allow it again.
+   * Resolves with false if that takes long: then nothing may leave, and the dispatch has no charge any more.
+   * @throws StoreUnavailableError
+   */
+  async awaitDeparture(dispatchId: string): Promise<boolean> {
+    return !this.isLate(dispatchId) || this.mutex.runExclusive(() => this.retake(dispatchId));
+  }
+
+  /** Records that a call of this dispatch has left: its charge stays. */
+  recordSent(dispatchId: string): void {
+    const charged = this.charged.get(dispatchId);
+    if (charged !== undefined) {
+      const ids = this.rules.isPerId ? Math.max(0, charged.unsent.ids - 1) : 0;
+      charged.unsent = { calls: ids, ids };
+    }
+  }
+
+  /**
+   * Forgets a dispatch that has ended, and gives the charge of `unsentIds` ids back, which certainly never left.
+   * @throws StoreUnavailableError; then the charge stays, as after a crash
+   */
+  async end(dispatchId: string, unsentIds: number): Promise<void> {
+    const charged = this.charged.get(dispatchId);
+    this.charged.delete(dispatchId);
+    if (charged === undefined || charged.departure === null) {
+      return;
+    }
+    const { isPerId } = this.rules;
+    const ids = isPerId || unsentIds === charged.ids ? Math.min(unsentIds, charged.unsent.ids) : 0;
+    if (ids > 0) {
+      await this.giveBack(charged.departure, this.rules.amountOf(ids));
+    }
+  }
+
+  private isLate(dispatchId: string): boolean {
+    const charged = this.charged.get(dispatchId);
+    return (
+      charged !== undefined && (charged.departure === null || this.runtime.monotonicMs() > charged.leavesByMs)
+    );
+  }
+
+  /** Claims of this process wait meanwhile, so that no later ids take the place of this dispatch. */
+  private async retake(dispatchId: string): Promise<boolean> {
+    const giveUpMs = this.runtime.monotonicMs() + MAX_WAIT_MS;
+    for (let charged = this.lateOne(dispatchId); charged !== null; charged = this.lateOne(dispatchId)) {
+      await this.giveAllBack(charged);
+      const opensInMs = await this.append(charged);
+      if (!this.charged.has(dispatchId)) {
+        await this.giveAllBack(charged); // the dispatch has ended meanwhile
+      } else if (this.runtime.monotonicMs() + opensInMs > giveUpMs) {
+        return false;
+      } else if (opensInMs > 0) {
+        await this.runtime.sleep(opensInMs);
+      }
+    }
+    return true;
+  }
+
+  private lateOne(dispatchId: string): Charged | null {
+    const charged = this.charged.get(dispatchId);
+    return charged !== undefined && this.isLate(dispatchId) ? charged : null;
+  }
+
+  /** Charges a late call anew, if the rules allow it now. Returns the time to wait before the next attempt. */
+  private async append(charged: Charged): Promise<number> {
+    const { epoch, rules: reading } = await this.log.read(this.lane, this.rules);
+    const opensInUs = reopensInUs(this.rules, reading, charged.unsent.ids);
+    if (opensInUs > 0) {
+      return Math.ceil(opensInUs / MICROSECONDS);
+    }
+    const leavesWithinMs = this.leavesWithinMs();
+    const committedAtMs = this.runtime.monotonicMs();
+    charged.departure = await this.log.append(this.lane, epoch, charged.unsent, leavesWithinMs);
+    charged.leavesByMs = committedAtMs + leavesWithinMs;
+    return 0;
+  }
+
+  /** Never gives back twice: where the store does not say if it has done so, the charge stays. */
+  private async giveAllBack(charged: Charged): Promise<void> {
+    const { departure } = charged;
+    charged.departure = null;
+    if (departure !== null) {
+      await this.giveBack(departure, charged.unsent);
+    }
+  }
+
+  private async giveBack(departure: Departure, amount: Amount): Promise<void> {
+    await this.log.giveBack(this.lane, departure, amount);
+    this.closed = null;
+  }
+
+  /** Returns the time from the begin of a commit to the latest moment at which its calls may leave. */
+  private leavesWithinMs(): number {
+    const leaveMs = Math.min(Math.max(this.rules.shortestWindowMs * LEAVE_SHARE, MIN_LEAVE_MS), MAX_LEAVE_MS);
+    return leaveMs + 2 * this.commitMs;
+  }
+}

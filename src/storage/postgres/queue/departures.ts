@@ -1,0 +1,111 @@
+import { EXACT_DEPARTURES } from '../../../domain/limits/thinning.js';
+import type {
+  RulesQuestion,
+  RulesReading,
+  WindowQuestion,
+} from '../../../scheduler/rules/departure-log.store.js';
+import type { Row } from '../database/statement.js';
+
+/**
+ * SQL for a column `rules` that answers a question about a lane, for a statement with `clock`. It refers to no other row,
+ * so it is computed once. All numbers are part of the text: PostgreSQL then plans one index seek for each.
+ */
+export function selectRules(schema: string, laneNo: number, question: RulesQuestion): string {
+  const lane = `lane_no = ${String(laneNo)}`;
+  const windows = question.windows.map((window) => selectWindow(schema, lane, window));
+  return `(
+    SELECT json_build_object('nowUs', moment.now_us, 'callsInFlight', ${countInFlight(schema, lane, question)},
+                             'windows', json_build_array(${windows.join(', ')}))
+    FROM (SELECT floor(clock.now * 1000)::bigint AS now_us FROM clock) AS moment
+    LEFT JOIN LATERAL (
+      SELECT calls, ids FROM ${schema}.departure WHERE ${lane} ORDER BY departure_no DESC LIMIT 1
+    ) AS last ON true
+  ) AS rules`;
+}
+
+/** Returns the column `rules` of the first row; null if the statement has none. */
+export function toRulesReading([row]: readonly Row[]): RulesReading | null {
+  const rules = row?.['rules'];
+  return typeof rules === 'object' ? (rules as RulesReading | null) : null;
+}
+
+function selectWindow(schema: string, lane: string, { counts, max, perUs, whole }: WindowQuestion): string {
+  const total = `last.${counts}`;
+  const begin = `moment.now_us - ${toSql(perUs)}`;
+  const after = (amount: number): string => `
+    CASE WHEN ${total} > ${toSql(max - amount)} THEN (
+      SELECT departs_us FROM ${schema}.departure AS entry
+      WHERE ${lane} AND entry.${counts} >= ${total} - ${toSql(max - amount)}
+      ORDER BY entry.${counts}, departure_no LIMIT 1
+    ) END`;
+  return `json_build_object(
+    'used', coalesce(${total}, 0) - coalesce((
+      SELECT entry.${counts} FROM ${schema}.departure AS entry WHERE ${lane} AND departs_us <= ${begin}
+      ORDER BY departs_us DESC, departure_no DESC LIMIT 1
+    ), 0),
+    'oneAfterUs', ${after(1)}, 'wholeAfterUs', ${after(whole)},
+    'nextAfterUs', (
+      SELECT departs_us FROM ${schema}.departure WHERE ${lane} AND departs_us > ${begin}
+      ORDER BY departs_us, departure_no LIMIT 1
+    ))`;
+}
+
+/**
+ * The order with a limit makes PostgreSQL use the index of the dispatches in flight, which holds few rows, and not that of
+ * all dispatches of the lane.
+ */
+function countInFlight(
+  schema: string,
+  lane: string,
+  { inFlight, isPerId, timeoutMs }: RulesQuestion,
+): string {
+  if (inFlight === null) {
+    return '0';
+  }
+  const open = (where: string): string => `
+    SELECT dispatch_no FROM ${schema}.dispatch WHERE ${lane} AND ${where}
+    ORDER BY lease_ends_time LIMIT ${toSql(inFlight.max)}`;
+  const both = `
+    (${open('ended_at IS NULL')}) UNION ALL
+    (${open(`ending = 'lapsed' AND lease_ends_time > (SELECT now FROM clock) - ${toSql(timeoutMs)}`)})`;
+  return isPerId
+    ? `(SELECT coalesce(sum(size), 0) FROM (${both}) AS open JOIN ${schema}.dispatch_part USING (dispatch_no))`
+    : `(SELECT count(*) FROM (${both}) AS open)`;
+}
+
+/**
+ * SQL that adds the departures of a claim, for a statement with `clock` and `mine`, which returns the new epoch. `calls`
+ * and `ids` are parameters that hold an amount for each dispatch, `within` holds the time to the latest departure in ms.
+ * Old rows are removed as `removedDeparture` says: `n & -n` is the lowest bit of n.
+ */
+export function appendDepartures(
+  schema: string,
+  laneNo: string,
+  { calls, ids, within }: { readonly calls: string; readonly ids: string; readonly within: string },
+): string {
+  const table = `${schema}.departure`;
+  return `
+    departed AS (
+      INSERT INTO ${table} (lane_no, departure_no, epoch, departs_us, calls, ids)
+      SELECT ${laneNo}, coalesce(last.departure_no, 0) + place, mine.turn,
+             greatest(last.departs_us, ceil((clock.now + ${within}) * 1000)::bigint),
+             coalesce(last.calls, 0) + sum(amount.calls) OVER (ORDER BY place),
+             coalesce(last.ids, 0) + sum(amount.ids) OVER (ORDER BY place)
+      FROM clock CROSS JOIN mine
+      CROSS JOIN unnest(${calls}, ${ids}) WITH ORDINALITY AS amount (calls, ids, place)
+      LEFT JOIN LATERAL (
+        SELECT departure_no, departs_us, calls, ids FROM ${table}
+        WHERE lane_no = ${laneNo} ORDER BY departure_no DESC LIMIT 1
+      ) AS last ON true
+      RETURNING departure_no
+    ),
+    thinned AS (
+      DELETE FROM ${table} WHERE lane_no = ${laneNo} AND departure_no = ANY (ARRAY(
+        SELECT departure_no - ${String(EXACT_DEPARTURES)} * (departure_no & -departure_no) FROM departed
+      ))
+    )`;
+}
+
+function toSql(value: number): string {
+  return String(Math.trunc(value));
+}

@@ -1,0 +1,85 @@
+import type {
+  Amount,
+  Departure,
+  RulesQuestion,
+  RulesReading,
+} from '../../../scheduler/rules/departure-log.store.js';
+import type { PostgresDatabase } from '../database/database.js';
+import { statement, type Row, type Statement } from '../database/statement.js';
+import { NEXT_EPOCH } from './claim-epoch.js';
+import { appendDepartures, selectRules, toRulesReading } from './departures.js';
+import { GATE_COLUMNS } from './gate-row.js';
+
+/** The rows of the log of departures of one lane, for calls that leave late or never. */
+export class LaneDepartureRows {
+  private readonly appendOne: Statement;
+  private readonly raiseEpoch: Statement;
+  private readonly lower: Statement;
+  private select: { readonly question: RulesQuestion; readonly statement: Statement } | null = null;
+
+  constructor(
+    private readonly database: PostgresDatabase,
+    private readonly schema: string,
+    private readonly laneNo: number,
+  ) {
+    const lane = String(laneNo);
+    const parameters = { calls: '$2::bigint[]', ids: '$3::bigint[]', within: '$4::float8' };
+    this.appendOne = statement(`
+      WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
+      mine AS (
+        UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH} WHERE lane_no = ${lane} AND turn = $1::bigint RETURNING turn
+      ),
+      ${appendDepartures(schema, lane, parameters)}
+      SELECT turn, departure_no FROM mine CROSS JOIN departed
+    `);
+    this.raiseEpoch = statement(`UPDATE ${schema}.gate SET turn = ${NEXT_EPOCH} WHERE lane_no = ${lane}`);
+    this.lower = statement(`
+      UPDATE ${schema}.departure SET calls = calls - $3::bigint, ids = ids - $4::bigint
+      WHERE lane_no = ${lane} AND departure_no >= $1::bigint AND EXISTS (
+        SELECT FROM ${schema}.departure AS own
+        WHERE own.lane_no = ${lane} AND own.departure_no = $1::bigint AND own.epoch = $2::bigint
+      )
+    `);
+  }
+
+  /** Reads the lane's row with the column `rules`. */
+  async read(question: RulesQuestion): Promise<Row[]> {
+    if (this.select?.question !== question) {
+      const { schema, laneNo } = this;
+      const text = `
+        WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now)
+        SELECT ${GATE_COLUMNS}, clock.now, ${selectRules(schema, laneNo, question)}
+        FROM clock CROSS JOIN ${schema}.gate WHERE lane_no = ${String(laneNo)}
+      `;
+      this.select = { question, statement: statement(text) };
+    }
+    return this.database.read(this.select.statement);
+  }
+
+  /** Returns the answer in the rows of {@link read}. */
+  toReading(rows: readonly Row[]): RulesReading {
+    const rules = toRulesReading(rows);
+    if (rules === null) {
+      throw new Error('the rules of the lane were not read');
+    }
+    return rules;
+  }
+
+  async append(epoch: number, { calls, ids }: Amount, leavesWithinMs: number): Promise<Departure | null> {
+    const [row] = await this.database.write(this.appendOne, [epoch, [calls], [ids], leavesWithinMs]);
+    return row === undefined
+      ? null
+      : { departureNo: Number(row['departure_no']), epoch: Number(row['turn']) };
+  }
+
+  /**
+   * The first statement waits for a claim that is in flight; the second one then sees the departures of that claim too, and
+   * lowers their totals.
+   */
+  async giveBack({ departureNo, epoch }: Departure, { calls, ids }: Amount): Promise<void> {
+    await this.database.writeAll([
+      { statement: this.raiseEpoch, values: [] },
+      { statement: this.lower, values: [departureNo, epoch, calls, ids] },
+    ]);
+  }
+}

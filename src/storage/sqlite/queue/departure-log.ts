@@ -1,0 +1,53 @@
+import type {
+  Amount,
+  Departure,
+  DepartureLog,
+  RulesQuestion,
+  RulesReading,
+} from '../../../scheduler/rules/departure-log.store.js';
+import type { SqliteDatabase } from '../database/database.js';
+import type { StoreClock } from '../database/store-clock.js';
+import type { Departures } from './departures.js';
+import type { LaneGate } from './lane-gate.js';
+
+/** The log of departures in the embedded store, for calls that leave late or never. */
+export class SqliteDepartureLog implements DepartureLog {
+  constructor(
+    private readonly database: SqliteDatabase,
+    private readonly time: StoreClock,
+    private readonly departures: Departures,
+    private readonly gateOf: (lane: string) => LaneGate,
+  ) {}
+
+  async read(lane: string, question: RulesQuestion): Promise<{ epoch: number; rules: RulesReading }> {
+    const gate = this.gateOf(lane);
+    const nowMs = this.time.nowMs();
+    const rules = this.database.read(() => this.departures.read(gate.laneNo, question, nowMs));
+    return { epoch: gate.read(nowMs).epoch, rules };
+  }
+
+  async append(
+    lane: string,
+    epoch: number,
+    amount: Amount,
+    leavesWithinMs: number,
+  ): Promise<Departure | null> {
+    const gate = this.gateOf(lane);
+    if (!gate.isAt(epoch)) {
+      return null;
+    }
+    const departureNo = this.database.write(() => {
+      this.time.persist();
+      return this.departures.append(gate.laneNo, [amount], this.time.nowMs() + leavesWithinMs);
+    });
+    return { departureNo, epoch: gate.raise() };
+  }
+
+  async giveBack(lane: string, { departureNo }: Departure, amount: Amount): Promise<void> {
+    const gate = this.gateOf(lane);
+    this.database.write(() => {
+      this.departures.giveBack(gate.laneNo, departureNo, amount);
+    });
+    gate.raise();
+  }
+}

@@ -1,0 +1,149 @@
+import { removedDeparture } from '../../../domain/limits/thinning.js';
+import type {
+  Amount,
+  RulesQuestion,
+  RulesReading,
+  WindowQuestion,
+  WindowReading,
+} from '../../../scheduler/rules/departure-log.store.js';
+import type { SqliteDatabase } from '../database/database.js';
+import type { PreparedStatement } from '../database/prepared-statement.js';
+
+const MICROSECONDS = 1000;
+
+interface LastRow extends Amount {
+  readonly departure_no: number;
+  readonly departs_us: number;
+}
+
+interface TotalRow {
+  readonly total: number;
+}
+
+interface TimeRow {
+  readonly departs_us: number;
+}
+
+/** The statements that ask for one total, `calls` or `ids`. */
+interface TotalStatements {
+  readonly left: PreparedStatement<TotalRow>;
+  readonly passed: PreparedStatement<TimeRow>;
+}
+
+const NOTHING: LastRow = { departure_no: 0, departs_us: 0, calls: 0, ids: 0 };
+
+/** The rows of the log of departures. Callers hold the read or the transaction. */
+export class Departures {
+  private readonly totals: Readonly<Record<keyof Amount, TotalStatements>>;
+  private readonly selectLast: PreparedStatement<LastRow>;
+  private readonly selectNext: PreparedStatement<TimeRow>;
+  private readonly countDispatches: PreparedStatement<TotalRow>;
+  private readonly sumIds: PreparedStatement<TotalRow>;
+  private readonly insert: PreparedStatement;
+  private readonly remove: PreparedStatement;
+  private readonly lower: PreparedStatement;
+
+  constructor(database: SqliteDatabase) {
+    const ofTotal = (total: keyof Amount): TotalStatements => ({
+      left: database.prepare(`
+        SELECT ${total} AS total FROM departure WHERE lane_no = ? AND departs_us <= ?
+        ORDER BY departs_us DESC, departure_no DESC LIMIT 1
+      `),
+      passed: database.prepare(`
+        SELECT departs_us FROM departure WHERE lane_no = ? AND ${total} >= ?
+        ORDER BY ${total}, departure_no LIMIT 1
+      `),
+    });
+    this.totals = { calls: ofTotal('calls'), ids: ofTotal('ids') };
+    this.selectLast = database.prepare(`
+      SELECT departure_no, departs_us, calls, ids FROM departure WHERE lane_no = ? ORDER BY departure_no DESC LIMIT 1
+    `);
+    this.selectNext = database.prepare(`
+      SELECT departs_us FROM departure WHERE lane_no = ? AND departs_us > ? ORDER BY departs_us LIMIT 1
+    `);
+    const inFlight = 'dispatch INDEXED BY dispatch_in_flight';
+    const lapsed = 'dispatch INDEXED BY dispatch_lapsed';
+    const isOpen = 'lane_no = :laneNo AND ended_at IS NULL';
+    const isLapsed = "lane_no = :laneNo AND ending = 'lapsed' AND lease_ends_time > :leaseEndedAfter";
+    this.countDispatches = database.prepare(`
+      SELECT (SELECT count(*) FROM ${inFlight} WHERE ${isOpen}) +
+             (SELECT count(*) FROM ${lapsed} WHERE ${isLapsed}) AS total
+    `);
+    const sizes = 'SELECT coalesce(sum(size), 0) FROM';
+    const parts = 'CROSS JOIN dispatch_part USING (dispatch_no)';
+    this.sumIds = database.prepare(`
+      SELECT (${sizes} ${inFlight} ${parts} WHERE ${isOpen}) + (${sizes} ${lapsed} ${parts} WHERE ${isLapsed}) AS total
+    `);
+    this.insert = database.prepare(`
+      INSERT INTO departure (lane_no, departure_no, epoch, departs_us, calls, ids)
+      VALUES (:laneNo, :departureNo, 0, :departsUs, :calls, :ids)
+    `);
+    this.remove = database.prepare('DELETE FROM departure WHERE lane_no = ? AND departure_no = ?');
+    this.lower = database.prepare(`
+      UPDATE departure SET calls = calls - :calls, ids = ids - :ids
+      WHERE lane_no = :laneNo AND departure_no >= :departureNo
+    `);
+  }
+
+  read(
+    laneNo: number,
+    { windows, inFlight, isPerId, timeoutMs }: RulesQuestion,
+    nowMs: number,
+  ): RulesReading {
+    const nowUs = Math.floor(nowMs * MICROSECONDS);
+    const last = windows.length === 0 ? NOTHING : this.last(laneNo);
+    const count = isPerId ? this.sumIds : this.countDispatches;
+    return {
+      nowUs,
+      windows: windows.map((window) => this.readWindow(laneNo, window, last, nowUs)),
+      callsInFlight:
+        inFlight === null ? 0 : (count.get({ laneNo, leaseEndedAfter: nowMs - timeoutMs })?.total ?? 0),
+    };
+  }
+
+  /** Adds departures, none of which leaves later than `byMs`. Returns the number of the first one. */
+  append(laneNo: number, amounts: readonly Amount[], byMs: number): number {
+    const last = this.last(laneNo);
+    let { departure_no: departureNo, calls, ids } = last;
+    const first = departureNo + 1;
+    const departsUs = Math.max(last.departs_us, Math.ceil(byMs * MICROSECONDS));
+    for (const amount of amounts) {
+      departureNo += 1;
+      calls += amount.calls;
+      ids += amount.ids;
+      this.insert.run({ laneNo, departureNo, departsUs, calls, ids });
+      const removed = removedDeparture(departureNo);
+      if (removed !== null) {
+        this.remove.run(laneNo, removed);
+      }
+    }
+    return first;
+  }
+
+  giveBack(laneNo: number, departureNo: number, { calls, ids }: Amount): void {
+    this.lower.run({ laneNo, departureNo, calls, ids });
+  }
+
+  private last(laneNo: number): LastRow {
+    return this.selectLast.get(laneNo) ?? NOTHING;
+  }
+
+  private readWindow(
+    laneNo: number,
+    { counts, max, perUs, whole }: WindowQuestion,
+    last: LastRow,
+    nowUs: number,
+  ): WindowReading {
+    const total = last[counts];
+    const { left, passed } = this.totals[counts];
+    const after = (passedTotal: number): number | null =>
+      passedTotal <= 0 ? null : (passed.get(laneNo, passedTotal)?.departs_us ?? null);
+    const oneAfterUs = after(total + 1 - max);
+    return {
+      used: total - (left.get(laneNo, nowUs - perUs)?.total ?? 0),
+      oneAfterUs,
+      wholeAfterUs: whole === 1 ? oneAfterUs : after(total + whole - max),
+      nextAfterUs: this.selectNext.get(laneNo, nowUs - perUs)?.departs_us ?? null,
+    };
+  }
+}

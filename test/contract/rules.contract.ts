@@ -1,0 +1,212 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseLimits } from '../../src/domain/limits/parse-limits.js';
+import { seededRandom } from '../../src/external-api/seeded-random.js';
+import type {
+  Departure,
+  RulesReading,
+  WindowQuestion,
+} from '../../src/scheduler/rules/departure-log.store.js';
+import { LaneRules } from '../../src/scheduler/rules/lane-rules.js';
+import type { SingleClaim } from '../support/claims.js';
+import { idRange } from '../support/lists.js';
+import { MemoryDepartures } from '../support/memory-departures.js';
+import { COMPLETED, idsOf, MINUTE, SECOND, TERMS, useGate } from './gate.js';
+import { STORES } from './stores.js';
+
+/** Windows are much longer than the real time of a test. */
+const WINDOW_MS = 10 * MINUTE;
+const SLACK_MS = 10 * SECOND;
+const PER = WINDOW_MS / SECOND;
+
+function rulesOf(
+  limits: unknown,
+  { isPerId = false, timeoutMs = MINUTE } = {},
+): { readonly rules: LaneRules } {
+  return {
+    rules: new LaneRules({ limits: parseLimits(limits), batchSize: TERMS.batchSize, isPerId, timeoutMs }),
+  };
+}
+
+function opensInMs(claim: SingleClaim): number {
+  if (claim.kind !== 'slot_closed') {
+    throw new Error(`not closed, but ${claim.kind}`);
+  }
+  return claim.opensInMs;
+}
+
+describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
+  const gate = useGate(underTest);
+
+  it('lets a burst use the whole window, and opens when the first departure has left it', async () => {
+    const terms = { ...TERMS, ...rulesOf([{ calls: 3, per: PER }]), maxDispatches: 10 };
+    await gate.accept('LOW', idRange(1, 15));
+
+    const burst = await gate.queue.claimMany(terms);
+    expect(burst.kind === 'claimed' && burst.dispatches.map(idsOf)).toEqual([
+      [1n, 2n, 3n],
+      [4n, 5n, 6n],
+      [7n, 8n, 9n],
+    ]);
+    const closed = await gate.claim(terms);
+    expect(closed).toMatchObject({ kind: 'slot_closed', rule: `3 calls per ${String(PER)} s` });
+    expect(opensInMs(closed)).toBeGreaterThan(WINDOW_MS - SLACK_MS);
+    expect(opensInMs(closed)).toBeLessThan(WINDOW_MS + SLACK_MS);
+    await gate.store.advance(opensInMs(closed));
+    expect(await gate.queue.claimMany(terms)).toMatchObject({ kind: 'claimed', dispatches: { length: 2 } });
+  });
+
+  it('takes the least room that any rule leaves', async () => {
+    const terms = rulesOf([
+      { calls: 100, per: PER },
+      { ids: 4, per: PER / 2 },
+    ]);
+    await gate.accept('LOW', idRange(1, 9));
+
+    expect(idsOf(await gate.dispatch(terms))).toEqual([1n, 2n, 3n]);
+    expect(idsOf(await gate.dispatch(terms))).toEqual([4n]);
+    expect(opensInMs(await gate.claim(terms))).toBeLessThan(WINDOW_MS / 2 + SLACK_MS);
+  });
+
+  it('counts a call for each id in a lane of one id a request', async () => {
+    const terms = rulesOf([{ calls: 5, per: PER }], { isPerId: true });
+    await gate.accept('LOW', idRange(1, 9));
+
+    expect(idsOf(await gate.dispatch(terms))).toHaveLength(3);
+    expect(idsOf(await gate.dispatch(terms))).toHaveLength(2);
+    expect(await gate.claim(terms)).toMatchObject({ kind: 'slot_closed' });
+  });
+
+  it('lets concurrent claims have no more than the rules allow', async () => {
+    const terms = rulesOf([{ calls: 2, per: PER }]);
+    await gate.accept('LOW', idRange(1, 30));
+
+    const claims = await Promise.all(Array.from({ length: 10 }, () => gate.claim(terms)));
+    expect(claims.filter(({ kind }) => kind === 'dispatch')).toHaveLength(2);
+  });
+
+  it('keeps the charge of a process that was killed', async () => {
+    const terms = rulesOf([{ calls: 1, per: PER }]);
+    await gate.accept('LOW', [1, 2]);
+    await gate.dispatch({ ...terms, leaseMs: 1 });
+    await gate.restart();
+    await gate.store.advance(WINDOW_MS / 2);
+    await gate.store.dispatches.reclaimExpired();
+
+    expect(opensInMs(await gate.claim(terms))).toBeGreaterThan(WINDOW_MS / 2 - SLACK_MS);
+  });
+
+  it('gives the charge of a call that never left back, exactly', async () => {
+    const terms = rulesOf([{ ids: 6, per: PER }]);
+    await gate.accept('LOW', idRange(1, 30));
+    const [first, second] = [await gate.dispatch(terms), await gate.dispatch(terms)];
+    expect(await gate.claim(terms)).toMatchObject({ kind: 'slot_closed' });
+
+    await gate.queue.recordEnd(first, 3);
+    await gate.queue.recordEnd(first, 3);
+    expect(idsOf(await gate.dispatch(terms))).toHaveLength(3);
+    await gate.queue.recordEnd(second, 2); // one request: either all of it has left, or nothing
+    expect(await gate.claim(terms)).toMatchObject({ kind: 'slot_closed' });
+  });
+
+  it('lets a late call take its place anew, so that the window counts from there', async () => {
+    const terms = rulesOf([{ calls: 1, per: PER }]);
+    await gate.accept('LOW', idRange(1, 9));
+    const late = await gate.dispatch(terms);
+    await gate.store.advance(WINDOW_MS / 2);
+
+    expect(await gate.queue.awaitSendSlot(late)).toBe(true);
+    await gate.store.advance(WINDOW_MS - MINUTE);
+    expect(opensInMs(await gate.claim(terms))).toBeGreaterThan(MINUTE - SLACK_MS);
+    await gate.store.advance(MINUTE + SECOND);
+    expect(idsOf(await gate.dispatch(terms))).toHaveLength(3);
+  });
+
+  it('holds calls back while the most are in flight, and after a lease for the timeout of a call', async () => {
+    const terms = { ...rulesOf([{ in_flight: 2 }], { timeoutMs: 5 * MINUTE }), leaseMs: MINUTE };
+    await gate.accept('LOW', idRange(1, 30));
+    const answered = await gate.dispatch(terms);
+    await gate.dispatch(terms);
+
+    expect(await gate.claim(terms)).toMatchObject({ kind: 'slot_closed', rule: '2 in flight' });
+    await gate.settle(answered, COMPLETED);
+    await gate.dispatch({ ...terms, leaseMs: MINUTE });
+    await gate.store.advance(2 * MINUTE);
+    expect(await gate.store.dispatches.reclaimExpired()).toHaveLength(2);
+    expect(await gate.claim(terms)).toMatchObject({ kind: 'slot_closed', rule: '2 in flight' });
+    await gate.store.advance(4 * MINUTE + SECOND);
+    expect(await gate.claim(terms)).toMatchObject({ kind: 'dispatch' });
+  });
+
+  it('counts each id in flight in a lane of one id a request', async () => {
+    const terms = rulesOf([{ in_flight: 4 }], { isPerId: true });
+    await gate.accept('LOW', idRange(1, 30));
+
+    expect(idsOf(await gate.dispatch(terms))).toHaveLength(3);
+    expect(idsOf(await gate.dispatch(terms))).toHaveLength(1);
+    expect(await gate.claim(terms)).toMatchObject({ kind: 'slot_closed' });
+  });
+
+  it('answers about its log of departures as the definition does', async () => {
+    const random = seededRandom(7);
+    const log = new MemoryDepartures();
+    const departures: { readonly own: number; readonly stored: Departure; readonly ids: number }[] = [];
+    const lane = TERMS.lane;
+    let nowUs = 30 * SECOND * 1000; // half a minute beside the ends of the windows
+    await gate.accept('LOW', [1]);
+    const question = (): WindowQuestion => {
+      const max = 1 + Math.floor(random() * 20);
+      const counts = random() < 0.5 ? 'calls' : 'ids';
+      const perUs = (1 + Math.floor(random() * 20)) * MINUTE * 1000 - 30 * SECOND * 1000;
+      return { counts, max, perUs, whole: Math.min(max, 1 + Math.floor(random() * 5)) };
+    };
+    const base = await gate.store.dispatches.departures.read(lane, { windows: [], ...NOT_IN_FLIGHT });
+    const startUs = base.rules.nowUs - nowUs;
+    for (let step = 0; step < 40; step++) {
+      const chance = random();
+      const gone = departures[Math.floor(random() * departures.length)];
+      if (chance < 0.5) {
+        const amount = { calls: 1, ids: 1 + Math.floor(random() * 5) };
+        const { epoch } = await gate.store.dispatches.departures.read(lane, {
+          windows: [],
+          ...NOT_IN_FLIGHT,
+        });
+        const stored = await gate.store.dispatches.departures.append(lane, epoch, amount, 0);
+        if (stored === null) {
+          throw new Error('no other process takes the lane');
+        }
+        departures.push({ own: log.append(amount, nowUs), stored, ids: amount.ids });
+      } else if (chance < 0.65 && gone !== undefined) {
+        departures.splice(departures.indexOf(gone), 1);
+        log.giveBack(gone.own, { calls: 1, ids: gone.ids });
+        await gate.store.dispatches.departures.giveBack(lane, gone.stored, { calls: 1, ids: gone.ids });
+      } else {
+        const minutes = 1 + Math.floor(random() * 4);
+        nowUs += minutes * MINUTE * 1000;
+        await gate.store.advance(minutes * MINUTE);
+      }
+      const windows = [question(), question(), question()];
+      const { rules } = await gate.store.dispatches.departures.read(lane, { windows, ...NOT_IN_FLIGHT });
+      expect(roundedFrom(startUs, rules)).toEqual(
+        windows.map((window) => log.read(window, nowUs)).map(inMinutes(0)),
+      );
+    }
+  });
+});
+
+const NOT_IN_FLIGHT = { inFlight: null, isPerId: false, timeoutMs: 0 };
+
+/** PostgreSQL's clock goes on during the test, so times are compared in minutes. */
+function roundedFrom(startUs: number, { windows }: RulesReading): unknown[] {
+  return windows.map(inMinutes(startUs));
+}
+
+function inMinutes(startUs: number): (window: RulesReading['windows'][number]) => unknown {
+  const round = (us: number | null): number | null =>
+    us === null ? null : Math.floor((us - startUs) / (MINUTE * 1000));
+  return ({ used, oneAfterUs, wholeAfterUs, nextAfterUs }) => ({
+    used,
+    one: round(oneAfterUs),
+    whole: round(wholeAfterUs),
+    next: round(nextAfterUs),
+  });
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../../src/domain/clock.js';
+import {
+  DepartureLog,
+  type Amount,
+  type Departure,
+  type DepartureDraft,
+  type RulesQuestion,
+  type RulesReading,
+} from '../../src/scheduler/rules/departure-log.store.js';
+import { MemoryDepartures } from './memory-departures.js';
+
+/** The log of departures of all lanes in memory. It knows no dispatches, so none is in flight. */
+export class MemoryDepartureLog extends DepartureLog {
+  private readonly lanes = new Map<string, MemoryDepartures>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly gateOf: (lane: string) => { epoch: number } = () => ({ epoch: 1 }),
+  ) {
+    super();
+  }
+
+  answer(lane: string, { windows }: RulesQuestion): RulesReading {
+    const nowUs = Math.floor(this.clock.monotonicMs() * 1000);
+    return {
+      nowUs,
+      windows: windows.map((window) => this.of(lane).read(window, nowUs)),
+      callsInFlight: 0,
+    };
+  }
+
+  /** Adds the departures of a claim. Returns the number of the first one; null without any. */
+  appendAll(lane: string, draft: DepartureDraft | null): number | null {
+    const byUs = Math.ceil((this.clock.monotonicMs() + (draft?.leavesWithinMs ?? 0)) * 1000);
+    const [first = null] = draft?.amounts.map((amount) => this.of(lane).append(amount, byUs)) ?? [];
+    return first;
+  }
+
+  override async read(
+    lane: string,
+    question: RulesQuestion,
+  ): Promise<{ epoch: number; rules: RulesReading }> {
+    return { epoch: this.gateOf(lane).epoch, rules: this.answer(lane, question) };
+  }
+
+  override async append(
+    lane: string,
+    epoch: number,
+    amount: Amount,
+    leavesWithinMs: number,
+  ): Promise<Departure | null> {
+    const gate = this.gateOf(lane);
+    if (gate.epoch !== epoch) {
+      return null;
+    }
+    gate.epoch += 1;
+    const departureNo = this.appendAll(lane, { amounts: [amount], leavesWithinMs });
+    return departureNo === null ? null : { departureNo, epoch: gate.epoch };
+  }
+
+  override async giveBack(lane: string, { departureNo }: Departure, amount: Amount): Promise<void> {
+    this.of(lane).giveBack(departureNo, amount);
+    this.gateOf(lane).epoch += 1;
+  }
+
+  /** Returns the departures of one lane. */
+  of(lane: string): MemoryDepartures {
+    const departures = this.lanes.get(lane) ?? new MemoryDepartures();
+    this.lanes.set(lane, departures);
+    return departures;
+  }
+}
