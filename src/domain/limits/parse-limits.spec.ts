@@ -22,6 +22,7 @@ describe('parseLimits', () => {
 
   it.each([
     [{ calls: 1, per: 1 }, 'must be a list'],
+    [[], 'must be a list'],
     [[7], '[0] must be a limit such as'],
     [[{ per: 1 }], '[0] must name exactly one of calls, ids, in_flight'],
     [[{ in_flight: 2 }, { calls: 1, ids: 1, per: 1 }], '[1] must name exactly one of'],

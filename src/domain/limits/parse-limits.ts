@@ -22,7 +22,7 @@ export class LimitError extends Error {
  * @throws LimitError
  */
 export function parseLimits(value: unknown): readonly Limit[] {
-  if (!Array.isArray(value)) {
+  if (!Array.isArray(value) || value.length === 0) {
     throw new LimitError('must be a list such as [{ calls: 190, per: 10 }, { in_flight: 25 }]');
   }
   if (value.length > MAX_LIMITS) {

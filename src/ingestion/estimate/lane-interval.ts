@@ -1,4 +1,5 @@
 import type { Lane } from '../../scheduler/lanes/lane.js';
+import { intervalOf } from '../../scheduler/lanes/lane.options.js';
 import { toIntervalMs } from './estimate.js';
 
 /** Returns the current time between two dispatches of a lane in ms; see {@link toIntervalMs}. */
@@ -8,7 +9,7 @@ export function expectedIntervalMs({
   paceStatistics,
 }: Pick<Lane, 'options' | 'callStatistics' | 'paceStatistics'>): number | null {
   return toIntervalMs({
-    delayMs: options.batchDelayMs,
+    delayMs: intervalOf(options),
     maxInFlight: options.maxInFlight,
     callMs: callStatistics.callMs,
     measuredMs: paceStatistics.intervalMs,

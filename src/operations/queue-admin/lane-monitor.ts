@@ -3,6 +3,7 @@ import { Interval } from '@nestjs/schedule';
 import { Subject, type Observable } from 'rxjs';
 import { ShutdownState } from '../../platform/lifecycle/shutdown-state.js';
 import { DispatchRunner } from '../../scheduler/dispatch/dispatch-runner.js';
+import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { Clock } from '../../domain/clock.js';
@@ -34,6 +35,7 @@ export class LaneMonitor {
     private readonly store: QueueAdminRepository,
     laneRegistry: LaneRegistry,
     private readonly runner: DispatchRunner,
+    private readonly queue: PriorityQueue,
     private readonly shutdownState: ShutdownState,
     private readonly clock: Clock,
   ) {
@@ -82,7 +84,10 @@ export class LaneMonitor {
   /** Returns true if this process has a reason not to dispatch. A breaker that has cooled down is no reason. */
   private isKeptBack(lane: Lane): boolean {
     return (
-      this.shutdownState.isShuttingDown || lane.breaker.retryInMs !== 0 || this.runner.isAtCapacity(lane)
+      this.shutdownState.isShuttingDown ||
+      lane.breaker.retryInMs !== 0 ||
+      this.runner.isAtCapacity(lane) ||
+      this.queue.heldBy(lane.name) !== null
     );
   }
 

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
 import { DispatchRunner } from '../../scheduler/dispatch/dispatch-runner.js';
+import { intervalOf } from '../../scheduler/lanes/lane.options.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
@@ -96,9 +97,15 @@ export class QueueService {
     const pace = { batchSize, delayMs, slotUtilization: await this.slotUtilization(options.name, delayMs) };
     const breaker = lane.breaker.status();
     const { pausedAtMs, slotTakenMsAgo, heldForMs } = survey;
-    const opensInMs = Math.max(0, pace.delayMs - slotTakenMsAgo, heldForMs, breaker.probeInMs ?? 0);
+    const opensInMs = Math.max(
+      0,
+      pace.delayMs - slotTakenMsAgo,
+      heldForMs,
+      breaker.probeInMs ?? 0,
+      this.queue.heldBy(options.name)?.opensInMs ?? 0,
+    );
     const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
-    const drainedInMs = timeToDrainMs(survey, pace, slotOpensInMs);
+    const drainedInMs = timeToDrainMs(survey, batchSize, intervalOf(options), slotOpensInMs);
     const state = toLaneState(survey, breaker, this.runner.isAtCapacity(lane));
     const unwellSinceMs = this.monitor.unwellSinceMs(options.name);
     return { ...survey, pace, order: this.order, breaker, state, unwellSinceMs, slotOpensInMs, drainedInMs };
@@ -115,13 +122,14 @@ export class QueueService {
 
 function timeToDrainMs(
   { pending, pendingRetries }: QueueStats,
-  pace: Pace,
+  batchSize: number,
+  intervalMs: number,
   slotOpensInMs: number | null,
 ): number | null {
   const ids = pending.HIGH + pending.MEDIUM + pending.LOW + pendingRetries;
-  const dispatches = Math.ceil(ids / pace.batchSize);
+  const dispatches = Math.ceil(ids / batchSize);
   if (slotOpensInMs === null || dispatches === 0) {
     return slotOpensInMs === null ? null : 0;
   }
-  return slotOpensInMs + (dispatches - 1) * pace.delayMs;
+  return slotOpensInMs + (dispatches - 1) * intervalMs;
 }

@@ -73,6 +73,18 @@ describe('The file of lanes', () => {
     expect(lanes[2]?.timeoutMs).toBe(5000);
   });
 
+  it('gives a lane limits of its own, in place of the delay of the environment', () => {
+    const lanes = load(
+      'lanes:\n  crm:\n    limits:\n      - { calls: 190, per: 10 }\n      - { in_flight: 25 }\n  erp:\n    batch_delay: 7\n',
+      { BATCH_DELAY: '2' },
+    );
+    expect(lanes.map(({ batchDelayMs, rules }) => [batchDelayMs, rules?.names])).toEqual([
+      [2000, undefined],
+      [0, ['190 calls per 10 s', '25 in flight']],
+      [7000, undefined],
+    ]);
+  });
+
   it.each([
     ['lanes:\n  crm:\n    batch_size: 0\n', 3, 'lane crm: batch_size must not be less than 1, not "0"'],
     [
@@ -82,6 +94,12 @@ describe('The file of lanes', () => {
     ],
     ['lanes:\n  crm:\n    speed: 1\n', 3, 'lane crm has no setting "speed"'],
     ['lanes:\n  crm:\n    batch_size: [1]\n', 3, 'lane crm: batch_size has no value'],
+    [
+      'lanes:\n  crm:\n    limits:\n      - {calls: 0, per: 1}\n',
+      3,
+      'lane crm: limits [0].calls must be a number',
+    ],
+    ['lanes:\n  crm:\n    limits: []\n', 3, 'lane crm: limits has no value'],
     ['lanes:\n  crm:\n    batch_size:\n', 3, 'lane crm: batch_size has no value'],
     ['lanes:\n  CRM:\n    batch_size: 1\n', 2, '"CRM" is no name for a lane'],
     ['lanes:\n  crm: 5\n', 2, 'lane crm holds no settings'],

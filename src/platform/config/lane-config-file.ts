@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isMap, isScalar, LineCounter, parseDocument, type Pair, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Pair, type YAMLMap } from 'yaml';
 import { ConfigError } from './config-error.js';
 import { toLaneEnvironment, whyNoLaneName, type LaneEntry } from './lane-entry.js';
 import type { Environment } from './read-variables.js';
@@ -119,7 +119,7 @@ function toFileTerms(message: string): string {
 
 /** Converts a setting to the text of a variable. Returns undefined if it has no value. */
 function toText({ value }: Pair): string | undefined {
-  if (isMap(value)) {
+  if (isMap(value) || (isSeq(value) && value.items.some(isMap))) {
     return JSON.stringify(value.toJSON());
   }
   const scalar = isScalar(value) ? value.value : undefined;

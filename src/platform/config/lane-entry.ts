@@ -23,7 +23,10 @@ export function whyNoLaneName(name: string): string | null {
     : `${JSON.stringify(name)} is no name for a lane: a-z, 0-9, _ and -, at most 63`;
 }
 
-/** Returns the environment of a lane. One with an upstream of its own inherits nothing of another upstream. */
+/**
+ * Returns the environment of a lane. One with an upstream of its own inherits nothing of another upstream, one with limits
+ * of its own no other pace.
+ */
 export function toLaneEnvironment(environment: Environment, own: Environment): Environment {
   const inherited: Record<string, string | undefined> = { ...environment };
   if (own['EXTERNAL_API_URL'] !== undefined) {
@@ -32,6 +35,9 @@ export function toLaneEnvironment(environment: Environment, own: Environment): E
         inherited[variable] = undefined; // another upstream must not receive this one's method, headers or secrets
       }
     }
+  }
+  if (own['LIMITS'] !== undefined) {
+    inherited['BATCH_DELAY'] = undefined; // the lane has a pace of its own
   }
   return { ...inherited, ...own };
 }

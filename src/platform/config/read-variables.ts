@@ -66,6 +66,10 @@ export function checkVariables(environment: Environment): {
     names: [error.property as VariableName],
     message: describe(error, environment),
   }));
+  const names = new Set(given.map(([name]) => name));
+  if (names.has('LIMITS') && !names.has('BATCH_DELAY')) {
+    Object.assign(checked, { BATCH_DELAY: 0 }); // the limits are the pace
+  }
   const faulty = new Set(faults.flatMap(({ names }) => names));
   const defaults = [...faulty].map((name) => [name, VARIABLES[name].default]);
   const variables = Object.assign(checked, Object.fromEntries(defaults)) as Variables;

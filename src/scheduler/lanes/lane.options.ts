@@ -1,10 +1,17 @@
+import type { WindowLimit } from '../../domain/limits/limit.js';
+import { isPerId } from '../../external-api/http/upstream.options.js';
+import { readLimits } from '../../platform/config/limits-text.js';
 import { SECOND_MS } from '../../platform/config/units.js';
 import type { Variables } from '../../platform/config/variables.js';
+import { LaneRules } from '../rules/lane-rules.js';
 
 /** Options of one lane: its pace, its retries and its circuit breaker. */
 export class LaneOptions {
   readonly batchSize: number;
+  /** Minimum time between the starts of two dispatches. It is 0 for a lane with rules, which has it among them. */
   readonly batchDelayMs: number;
+  /** The limits of the lane; null if it has none but `BATCH_DELAY`. */
+  readonly rules: LaneRules | null;
   /** Maximum number of calls in flight. */
   readonly maxInFlight: number;
   readonly maxAttempts: number;
@@ -23,7 +30,9 @@ export class LaneOptions {
     variables: Variables,
   ) {
     this.batchSize = variables.BATCH_SIZE;
-    this.batchDelayMs = variables.BATCH_DELAY * SECOND_MS;
+    const delayMs = variables.BATCH_DELAY * SECOND_MS;
+    this.rules = toRules(variables, delayMs);
+    this.batchDelayMs = this.rules === null ? delayMs : 0;
     this.maxInFlight = variables.MAX_IN_FLIGHT;
     this.maxAttempts = variables.MAX_ATTEMPTS;
     this.retryBaseMs = variables.RETRY_BASE * SECOND_MS;
@@ -33,4 +42,33 @@ export class LaneOptions {
     this.breakerThreshold = variables.BREAKER_THRESHOLD;
     this.breakerCooldownMs = variables.BREAKER_COOLDOWN * SECOND_MS;
   }
+}
+
+/** Returns the mean time between two dispatches that the pace of a lane allows, in ms. */
+export function intervalOf({ batchDelayMs, rules }: Pick<LaneOptions, 'batchDelayMs' | 'rules'>): number {
+  return rules === null ? batchDelayMs : rules.intervalMs;
+}
+
+/** With limits, a delay is one more of them: so long after a dispatch only the calls of another one leave. */
+function toRules(variables: Variables, delayMs: number): LaneRules | null {
+  const { LIMITS, BATCH_SIZE: batchSize, EXTERNAL_API_URL: url = '', EXTERNAL_API_TIMEOUT } = variables;
+  const limits = LIMITS === undefined ? [] : readLimits(LIMITS);
+  if (limits.length === 0) {
+    return null;
+  }
+  const asksEach = isPerId(url);
+  const delay: WindowLimit = {
+    kind: 'window',
+    counts: 'calls',
+    max: asksEach ? batchSize : 1,
+    perUs: Math.ceil(delayMs * 1000),
+    marginUs: 0,
+    isSpread: false,
+  };
+  return new LaneRules({
+    limits: delayMs > 0 ? [...limits, delay] : limits,
+    batchSize,
+    isPerId: asksEach,
+    timeoutMs: EXTERNAL_API_TIMEOUT * SECOND_MS,
+  });
 }

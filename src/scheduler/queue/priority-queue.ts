@@ -5,7 +5,7 @@ import { Runtime } from '../../domain/runtime.js';
 import type { Lane } from '../lanes/lane.js';
 import { SendCoordinator } from '../pacing/send-coordinator.js';
 import { SlotSchedule } from '../pacing/slot-schedule.js';
-import { LaneDepartures } from '../rules/lane-departures.js';
+import { LaneDepartures, type ClosedByRule } from '../rules/lane-departures.js';
 import { SchedulerOptions } from '../scheduler.options.js';
 import type { ClaimEvent, ClaimResult, LateRelease } from './claim-result.js';
 import { LaneClaim, type ClaimedLane } from './lane-claim.js';
@@ -135,6 +135,11 @@ export class PriorityQueue {
   recordSent({ lane, dispatchId }: ClaimedDispatch): void {
     this.sendsOf(lane).recordSent(dispatchId);
     this.departures.get(lane)?.recordSent(dispatchId);
+  }
+
+  /** Returns the rule that holds a lane back, as far as this process knows; null if none does. */
+  heldBy(lane: string): ClosedByRule | null {
+    return this.departures.get(lane)?.heldBy() ?? null;
   }
 
   /** Returns true if each call of a dispatch of this lane has to wait for its permission, not only the first one. */

@@ -16,6 +16,8 @@ const COMMIT_WEIGHT = 0.2;
 const ANSWER_POLL_MS = 50;
 /** A late dispatch that would have to wait longer goes back to the queue. */
 const MAX_WAIT_MS = 1000;
+/** A lane that waits for an answer counts as held for this time after it has looked. */
+const ANSWER_HOLD_MS = 2000;
 const MICROSECONDS = 1000;
 
 /** A dispatch whose calls may leave, or have left. */
@@ -30,6 +32,12 @@ interface Charged {
   leavesByMs: number;
 }
 
+/** A rule, and the monotonic time until which it holds the lane. */
+interface Hold {
+  readonly untilMs: number;
+  readonly rule: string;
+}
+
 /** A lane that is closed by a rule, as far as this process knows. */
 export interface ClosedByRule {
   readonly opensInMs: number;
@@ -42,7 +50,8 @@ export interface ClosedByRule {
  */
 export class LaneDepartures {
   private readonly charged = new Map<string, Charged>();
-  private closed: { readonly untilMs: number; readonly rule: string } | null = null;
+  private closed: Hold | null = null;
+  private held: Hold | null = null;
   private commitMs = MIN_LEAVE_MS;
 
   constructor(
@@ -61,13 +70,22 @@ export class LaneDepartures {
     return closed === null || opensInMs <= 0 ? null : { opensInMs, rule: closed.rule };
   }
 
+  /** Returns the rule that held the lane at its last claim and may hold it still; null if none did. */
+  heldBy(): ClosedByRule | null {
+    const { held } = this;
+    const opensInMs = (held?.untilMs ?? 0) - this.runtime.monotonicMs();
+    return held === null || opensInMs <= 0 ? null : { opensInMs, rule: held.rule };
+  }
+
   /** Records that a rule holds the lane: for `opensInUs`, or until an answer if that is null. */
   close(rule: string, opensInUs: number | null): ClosedByRule {
     if (opensInUs === null) {
+      this.held = { untilMs: this.runtime.monotonicMs() + ANSWER_HOLD_MS, rule };
       return { opensInMs: ANSWER_POLL_MS, rule }; // the end of a call of this process wakes the lane at once
     }
     const opensInMs = Math.ceil(opensInUs) / MICROSECONDS;
     this.closed = { untilMs: this.runtime.monotonicMs() + opensInMs, rule };
+    this.held = this.closed;
     return { opensInMs, rule };
   }
 
@@ -190,6 +208,6 @@ export class LaneDepartures {
   /** Returns the time from the begin of a commit to the latest moment at which its calls may leave. */
   private leavesWithinMs(): number {
     const leaveMs = Math.min(Math.max(this.rules.shortestWindowMs * LEAVE_SHARE, MIN_LEAVE_MS), MAX_LEAVE_MS);
-    return leaveMs + 2 * this.commitMs;
+    return Math.ceil(leaveMs + 2 * this.commitMs);
   }
 }

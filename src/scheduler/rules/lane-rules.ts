@@ -27,12 +27,15 @@ export class LaneRules implements RulesQuestion {
   readonly windows: readonly WindowRule[];
   readonly inFlight: InFlightRule | null;
   readonly isPerId: boolean;
+  /** The limits for people, in their order. */
+  readonly names: readonly string[];
   /** Time for which a call may go on after its lease has expired. */
   readonly timeoutMs: number;
 
   constructor({ limits, batchSize, isPerId, timeoutMs }: RulesOptions) {
     this.isPerId = isPerId;
     this.timeoutMs = timeoutMs;
+    this.names = limits.map(describeLimit);
     const full = this.amountOf(batchSize);
     this.windows = limits.flatMap((limit) => (limit.kind === 'window' ? toWindowRules(limit, full) : []));
     this.inFlight = limits.reduce<InFlightRule | null>(
@@ -42,6 +45,11 @@ export class LaneRules implements RulesQuestion {
           : strictest,
       null,
     );
+  }
+
+  /** The mean time between two full dispatches that the windows allow in the long run, in ms. */
+  get intervalMs(): number {
+    return Math.max(0, ...this.windows.map(({ max, perUs, whole }) => (whole * perUs) / max / 1000));
   }
 
   /** Returns the amount of a dispatch of `ids` ids. */

@@ -1,3 +1,4 @@
+import { whyNoLimits } from '../limits-text.js';
 import { decimal, flag, integer, seconds, text, type Variable } from '../variable.js';
 
 const DAY = 86_400;
@@ -18,6 +19,13 @@ export const DISPATCHING_VARIABLES = {
     lane: 'batch_delay',
     description:
       'The time between the starts of two dispatches; 0 turns the limit off. A shorter one than before counts from the second dispatch on.',
+  }),
+  LIMITS: text({
+    lane: 'limits',
+    isOfUpstream: true,
+    reject: whyNoLimits,
+    description:
+      'Several limits at once in place of `BATCH_DELAY`, such as `[{ calls: 190, per: 10 }, { in_flight: 25 }]`, see [Limits](limits.md). `BATCH_DELAY` is 0 then, unless it is set too.',
   }),
   MAX_IN_FLIGHT: integer({
     min: 1,
