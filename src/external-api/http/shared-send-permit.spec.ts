@@ -65,3 +65,25 @@ describe('The requests of one call', () => {
     expect(asked).toBe(1);
   });
 });
+
+describe('The requests of one call that each need a permission', () => {
+  it('share the first one, then ask one by one and tell of each that has left', async () => {
+    const seen: string[] = [];
+    const departure = new SharedSendPermit({
+      dispatchId: '01a20bac-68c5-853f-af21-41ce2bd8da8a',
+      ids: [1n, 2n, 3n],
+      beforeSend: async () => {
+        seen.push('asked');
+      },
+      onSent: () => seen.push('left'),
+      asksForEach: true,
+    });
+    await Promise.all([departure.beforeSend(), departure.beforeSend()]);
+    departure.onSent();
+    departure.onSent();
+    await departure.beforeSend();
+    departure.onSent();
+
+    expect(seen).toEqual(['asked', 'left', 'left', 'asked', 'left']);
+  });
+});
