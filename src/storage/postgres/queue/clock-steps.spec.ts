@@ -4,6 +4,8 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { packIds } from '../../../domain/packed-ids.js';
 import type { Dispatch } from '../../../domain/dispatch.js';
+import { parseLimits } from '../../../domain/limits/parse-limits.js';
+import { LaneRules } from '../../../scheduler/rules/lane-rules.js';
 import { usePostgres } from '../../../../test/support/postgres-stores.js';
 import type { PostgresStore } from '../store.js';
 import { type SingleClaim, claimFrom, settleOne } from '../../../../test/support/claims.js';
@@ -92,6 +94,30 @@ describe('When the clock of the PostgreSQL server is set', () => {
       const claim = await claimFrom(replicas[1], TERMS);
       expect(claim.kind).toBe('slot_closed');
       expect(msUntil(claim)).toBeGreaterThan(TERMS.delayMs - SLACK_MS);
+    });
+
+    it.each([
+      ['before', true],
+      ['after', false],
+    ])('no window opens early that counts a departure from %s the step', async (_when, isBefore) => {
+      const limits = parseLimits([{ calls: 1, per: TERMS.delayMs / SECOND }]);
+      const rules = new LaneRules({ limits, batchSize: 1, isPerId: false, timeoutMs: SECOND });
+      const terms = { ...AT_ONCE, rules };
+      await accept(1, 2);
+      if (isBefore) {
+        await dispatch(replicas[0], terms);
+        await setClockBy(stepMs);
+      } else {
+        await setClockBy(stepMs);
+        await dispatch(replicas[0], terms);
+      }
+
+      for (const replica of [replicas[1], replicas[0]]) {
+        const claim = await claimFrom(replica, terms);
+        expect(claim.kind).toBe('slot_closed');
+        expect(msUntil(claim)).toBeGreaterThan(TERMS.delayMs - SLACK_MS);
+        expect(msUntil(claim)).toBeLessThan(TERMS.delayMs + SLACK_MS);
+      }
     });
 
     it('no lease lapses, neither before nor after it is noticed', async () => {
