@@ -190,6 +190,7 @@ export class Moves {
     }
     for (const { ingestionId, items } of this.reference.forget(ageMs)) {
       expect(await this.store.ingestions.findById(ingestionId)).toBeNull();
+      this.requests.forget(ingestionId);
       for (const { id } of items.filter(({ state }) => state === 'completed')) {
         this.completed.splice(this.completed.indexOf(id), 1);
       }

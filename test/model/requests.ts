@@ -49,4 +49,13 @@ export class Requests {
     }
     return true;
   }
+
+  /** Frees the key of an ingestion that was removed. */
+  forget(ingestionId: string): void {
+    for (const [key, kept] of this.kept) {
+      if (kept.ingestionId === ingestionId) {
+        this.kept.delete(key);
+      }
+    }
+  }
 }
