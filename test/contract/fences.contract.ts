@@ -55,8 +55,10 @@ describe.each(STORES)('$name, whose history repeats the numbers of dispatches,',
     const renewed = await gate.dispatch({ ...LEASE, batchSize: 1 });
     const left = await gate.dispatch({ ...LEASE, batchSize: 1 });
     await gate.store.advance(9 * MINUTE);
-    await gate.store.dispatches.renewLeases([renewed, { ...left, dispatchId: randomUUID() }], LEASE.leaseMs);
-    await gate.store.dispatches.renewLeases([{ ...left, dispatchId: renewed.dispatchId }], LEASE.leaseMs);
+    const held = [renewed, { ...left, dispatchId: randomUUID() }];
+    expect(await gate.store.dispatches.renewLeases(held, LEASE.leaseMs)).toEqual([renewed]);
+    const other = [{ ...left, dispatchId: renewed.dispatchId }];
+    expect(await gate.store.dispatches.renewLeases(other, LEASE.leaseMs)).toEqual([]);
     await gate.store.advance(2 * MINUTE);
 
     expect(await gate.store.dispatches.reclaimExpired()).toEqual([left.dispatchId]);

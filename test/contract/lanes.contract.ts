@@ -69,7 +69,7 @@ describe.each(STORES)('$name, in each lane by itself,', (underTest) => {
 
   it('lets a late call leave without regard to the other lanes', async () => {
     await gate.acceptAll([inLane(CRM, 'LOW', [1]), inLane('default', 'LOW', [2, 3])]);
-    const pace = { batchSize: 1, delayMs: SECOND };
+    const pace = { batchSize: 1, delayMs: SECOND, leaseMs: HOUR };
     const late = await gate.dispatch({ ...pace, lane: CRM });
     await gate.dispatch(pace);
     await gate.store.advance(MINUTE);

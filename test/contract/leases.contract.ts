@@ -68,7 +68,7 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     const renewed = await gate.dispatch({ ...LEASE, batchSize: 1 });
     const left = await gate.dispatch({ ...LEASE, batchSize: 1 });
     await gate.store.advance(9 * MINUTE);
-    await gate.store.dispatches.renewLeases([renewed], LEASE.leaseMs);
+    expect(await gate.store.dispatches.renewLeases([renewed], LEASE.leaseMs)).toEqual([renewed]);
     await gate.store.advance(9 * MINUTE);
 
     expect(await gate.store.dispatches.reclaimExpired()).toEqual([left.dispatchId]);
@@ -84,8 +84,9 @@ describe.each(STORES)('$name holds a lease on a dispatch:', (underTest) => {
     await gate.store.advance(LEASE.leaseMs);
     await gate.store.dispatches.reclaimExpired();
 
-    await gate.store.dispatches.renewLeases([], LEASE.leaseMs);
-    await gate.store.dispatches.renewLeases([settled, lapsed, NO_SUCH_DISPATCH], LEASE.leaseMs);
+    expect(await gate.store.dispatches.renewLeases([], LEASE.leaseMs)).toEqual([]);
+    const ended = [settled, lapsed, NO_SUCH_DISPATCH];
+    expect(await gate.store.dispatches.renewLeases(ended, LEASE.leaseMs)).toEqual([]);
 
     expect(await gate.settle(lapsed, COMPLETED)).toBe(false);
     expect(await gate.drain()).toEqual([[2n]]);

@@ -87,7 +87,7 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
   it('keeps the charge of a process that was killed', async () => {
     const terms = rulesOf([{ calls: 1, per: PER }]);
     await gate.accept('LOW', [1, 2]);
-    await gate.dispatch({ ...terms, leaseMs: 1 });
+    await gate.dispatch({ ...terms, leaseMs: MINUTE });
     await gate.restart();
     await gate.store.advance(WINDOW_MS / 2);
     await gate.store.dispatches.reclaimExpired();
@@ -109,7 +109,7 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
   });
 
   it('lets a late call take its place anew, so that the window counts from there', async () => {
-    const terms = rulesOf([{ calls: 1, per: PER }]);
+    const terms = { ...rulesOf([{ calls: 1, per: PER }]), leaseMs: 2 * WINDOW_MS };
     await gate.accept('LOW', idRange(1, 9));
     const late = await gate.dispatch(terms);
     await gate.store.advance(WINDOW_MS / 2);

@@ -5,7 +5,7 @@ import { COMPLETED, HOUR, idsOf, MINUTE, retryIn, SECOND, useGate } from './gate
 import { STORES } from './stores.js';
 
 /** A delay much longer than the real time of a test. */
-const PACE = { delayMs: 10 * MINUTE, batchSize: 1 };
+const PACE = { delayMs: 10 * MINUTE, batchSize: 1, leaseMs: HOUR };
 const SLACK_MS = 10 * SECOND;
 
 function opensInMs(claim: SingleClaim): number {
@@ -132,7 +132,7 @@ describe.each(STORES)('$name keeps the pace:', (underTest) => {
   });
 
   it('gives a call that others overtook a slot of its own', async () => {
-    const short = { delayMs: SECOND, batchSize: 1 };
+    const short = { ...PACE, delayMs: SECOND };
     await gate.accept('LOW', [1, 2, 3]);
     const dispatch = await gate.dispatch(short);
     await gate.store.advance(SECOND);

@@ -123,8 +123,9 @@ export class ScriptedStore extends QueueRepository {
     return dispatches.map(() => true);
   }
 
-  override async renewLeases(dispatches: readonly ClaimedDispatch[]): Promise<void> {
+  override async renewLeases(dispatches: readonly ClaimedDispatch[]): Promise<readonly ClaimedDispatch[]> {
     this.renewed.push(...dispatches.map(({ dispatchNo }) => dispatchNo));
+    return dispatches;
   }
 
   override async reclaimExpired(): Promise<string[]> {

@@ -144,7 +144,7 @@ export class MemoryQueueRepository extends QueueRepository {
     return dispatches.map(() => true);
   }
 
-  override async renewLeases(): Promise<void> {
+  override async renewLeases(): Promise<never> {
     throw new Error('leases are not kept in memory');
   }
 

@@ -103,10 +103,12 @@ export class DispatchRunner {
     const nowMs = this.runtime.monotonicMs();
     const inFlight = this.inFlight();
     if (inFlight.length > 0 && nowMs - this.leasesRenewedAtMs >= this.options.leaseMs / 4) {
-      await this.repository.renewLeases(
+      const { leaseMs } = this.options;
+      const renewed = await this.repository.renewLeases(
         inFlight.map(({ dispatch }) => dispatch),
-        this.options.leaseMs,
+        leaseMs,
       );
+      this.queue.recordRenewal(renewed, nowMs, leaseMs);
       this.leasesRenewedAtMs = nowMs;
     }
   }

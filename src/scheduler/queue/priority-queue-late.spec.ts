@@ -7,6 +7,7 @@ import {
   MemoryQueueFixture,
   SHARED,
 } from '../../../test/support/memory-queue-fixture.js';
+import { schedulerOptions } from '../../../test/support/options.js';
 import type { Dispatch } from '../../domain/dispatch.js';
 import type { LateRelease } from './claim-result.js';
 import type { PriorityQueue } from './priority-queue.js';
@@ -52,6 +53,30 @@ describe('A claim that commits too late for its slot', () => {
 
     expect(await queue.awaitStart(dispatch)).toBe(true);
     expect(store.released).toEqual([]);
+  });
+
+  it('is released where its lease has ended: its ids may be another dispatch by now', async () => {
+    const dispatch = await claimLate();
+    store.beforeCommit = () => undefined;
+    clock.advance(schedulerOptions().leaseMs - 100);
+
+    expect(await queue.awaitStart(dispatch)).toBe(false);
+    expect(store.released).toEqual([dispatch.dispatchId]);
+  });
+
+  it('is not sent where its lease has ended while its call got ready, unless it was renewed', async () => {
+    const { leaseMs } = schedulerOptions();
+    const dispatch = await claimLate();
+    store.beforeCommit = () => undefined;
+    expect(await queue.awaitStart(dispatch)).toBe(true);
+    clock.advance(leaseMs / 2);
+    queue.recordRenewal([dispatch], clock.monotonicMs(), leaseMs);
+    clock.advance(leaseMs - 1);
+    expect(await queue.awaitSendSlot(dispatch)).toBe(true);
+    clock.advance(1);
+
+    expect(await queue.awaitSendSlot(dispatch)).toBe(false);
+    expect(late).toEqual([{ lane: 'default', reason: 'late_call' }]);
   });
 
   it('is released where others took the later slots', async () => {

@@ -9,6 +9,7 @@ import { LaneDepartures, type ClosedByRule } from '../rules/lane-departures.js';
 import { SchedulerOptions } from '../scheduler.options.js';
 import type { ClaimEvent, ClaimResult, LateRelease } from './claim-result.js';
 import { LaneClaim, type ClaimedLane } from './lane-claim.js';
+import { Leases } from './leases.js';
 import { QueueRepository } from './queue.repository.js';
 
 /** A lane that may claim, and the most dispatches that it may claim. */
@@ -32,12 +33,15 @@ export class PriorityQueue {
   private readonly sends = new Map<string, SendCoordinator>();
   /** The departures of the lanes that have rules. */
   private readonly departures = new Map<string, LaneDepartures>();
+  private readonly leases: Leases;
 
   constructor(
     private readonly repository: QueueRepository,
     private readonly options: SchedulerOptions,
     private readonly runtime: Runtime,
-  ) {}
+  ) {
+    this.leases = new Leases(runtime);
+  }
 
   /** Emits the result of each claim. */
   get claims(): Observable<ClaimEvent> {
@@ -94,14 +98,16 @@ export class PriorityQueue {
 
   /**
    * Resolves with true when the call of a claimed dispatch must start so that it is ready when its slot opens. Resolves
-   * with false if the commit was too late for its slot and others took the next ones: the ids are released.
+   * with false if the commit was too late for its slot and others took the next ones, or its lease has ended meanwhile:
+   * the ids are released.
    * @throws StoreUnavailableError; the dispatch will be released
    */
   async awaitStart(dispatch: Dispatch): Promise<boolean> {
     try {
       const isInTime =
         (await this.sendsOf(dispatch.lane).awaitStart(dispatch.dispatchId)) &&
-        (await this.awaitDeparture(dispatch));
+        (await this.awaitDeparture(dispatch)) &&
+        this.leases.isHeld(dispatch.dispatchId);
       if (isInTime) {
         this.started.next(dispatch);
       } else {
@@ -111,6 +117,7 @@ export class PriorityQueue {
       }
       return isInTime;
     } catch (error) {
+      this.leases.end(dispatch.dispatchId);
       this.repository.abandon(dispatch);
       throw error;
     }
@@ -118,13 +125,15 @@ export class PriorityQueue {
 
   /**
    * Resolves with true when the call of this dispatch, which is ready, may be sent. If other dispatches used the slots
-   * since its claim, that is in a later slot. Resolves with false if it got no slot: then nothing may be sent, and the
-   * caller must release the dispatch.
+   * since its claim, that is in a later slot. Resolves with false if it got no slot, or if its lease has ended: then
+   * nothing may be sent, and the caller must release the dispatch.
    */
   async awaitSendSlot(dispatch: ClaimedDispatch): Promise<boolean> {
     const { lane, dispatchId } = dispatch;
     const maySend =
-      (await this.sendsOf(lane).awaitSendSlot(dispatchId)) && (await this.awaitDeparture(dispatch));
+      (await this.sendsOf(lane).awaitSendSlot(dispatchId)) &&
+      (await this.awaitDeparture(dispatch)) &&
+      this.leases.isHeld(dispatchId);
     if (!maySend) {
       this.late.next({ lane, reason: 'late_call' });
     }
@@ -135,6 +144,13 @@ export class PriorityQueue {
   recordSent({ lane, dispatchId }: ClaimedDispatch): void {
     this.sendsOf(lane).recordSent(dispatchId);
     this.departures.get(lane)?.recordSent(dispatchId);
+  }
+
+  /** Records that these dispatches hold their leases for `leaseMs`, counted from `fromMs` on the monotonic clock. */
+  recordRenewal(dispatches: readonly ClaimedDispatch[], fromMs: number, leaseMs: number): void {
+    for (const { dispatchId } of dispatches) {
+      this.leases.renew(dispatchId, fromMs, leaseMs);
+    }
   }
 
   /** Returns the rule that holds a lane back, as far as this process knows; null if none does. */
@@ -152,6 +168,7 @@ export class PriorityQueue {
    * charge back. If the store fails the charge stays, which is never too fast.
    */
   async recordEnd({ lane, dispatchId }: ClaimedDispatch, unsentIds: number): Promise<void> {
+    this.leases.end(dispatchId);
     await this.departures
       .get(lane)
       ?.end(dispatchId, unsentIds)
@@ -189,9 +206,13 @@ export class PriorityQueue {
       return selection === null ? [] : [{ claim, selection }];
     });
     if (chosen.length > 0) {
+      const sentMs = this.runtime.monotonicMs();
       const committed = await this.repository.commitClaims(chosen.map(({ selection }) => selection));
       chosen.forEach(({ claim }, i) => {
         claim.commit(committed[i] ?? null);
+        committed[i]?.dispatches.forEach(({ dispatchId }) => {
+          this.leases.grant(dispatchId, sentMs, this.options.leaseMs);
+        });
       });
     }
   }

@@ -179,8 +179,11 @@ export abstract class QueueRepository {
   /** Releases the ids of dispatches, due at once, with no attempt counted. False as in {@link settle}. */
   abstract release(dispatches: readonly ClaimedDispatch[]): Promise<readonly boolean[]>;
 
-  /** Renews the leases of the dispatches that are still held. */
-  abstract renewLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void>;
+  /** Renews the leases of the dispatches that are still held, and resolves with these. */
+  abstract renewLeases(
+    dispatches: readonly ClaimedDispatch[],
+    leaseMs: number,
+  ): Promise<readonly ClaimedDispatch[]>;
 
   /** Reclaims every dispatch with an expired lease: its ids are due at once. Resolves with the dispatch ids. */
   abstract reclaimExpired(): Promise<string[]>;

@@ -67,6 +67,7 @@ export class PostgresQueueRepository implements QueueRepository {
       UPDATE ${schema}.dispatch SET lease_ends_time = ${schema}.store_now() + $2::float8
       FROM unnest($1::bigint[], $3::uuid[]) AS held (no, id)
       WHERE dispatch_no = ANY($1::bigint[]) AND dispatch_no = held.no AND dispatch_id = held.id AND ended_at IS NULL
+      RETURNING dispatch_id
     `);
   }
 
@@ -166,10 +167,17 @@ export class PostgresQueueRepository implements QueueRepository {
     return results.map((rows) => rows.length > 0);
   }
 
-  async renewLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
-    const numbers = dispatches.map(({ dispatchNo }) => dispatchNo);
-    const ids = dispatches.map(({ dispatchId }) => dispatchId);
-    await this.database.write(this.updateLeases, [numbers, leaseMs, ids]);
+  async renewLeases(
+    dispatches: readonly ClaimedDispatch[],
+    leaseMs: number,
+  ): Promise<readonly ClaimedDispatch[]> {
+    // Settlements lock dispatches in the order of their numbers too, so that the two cannot deadlock.
+    const inOrder = dispatches.toSorted((a, b) => a.dispatchNo - b.dispatchNo);
+    const numbers = inOrder.map(({ dispatchNo }) => dispatchNo);
+    const ids = inOrder.map(({ dispatchId }) => dispatchId);
+    const rows = await this.database.write(this.updateLeases, [numbers, leaseMs, ids]);
+    const renewed = new Set(rows.map((row) => String(row['dispatch_id'])));
+    return dispatches.filter(({ dispatchId }) => renewed.has(dispatchId));
   }
 
   async reclaimExpired(): Promise<string[]> {

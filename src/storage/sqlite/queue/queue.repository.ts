@@ -201,13 +201,16 @@ export class SqliteQueueRepository implements QueueRepository {
     );
   }
 
-  async renewLeases(dispatches: readonly ClaimedDispatch[], leaseMs: number): Promise<void> {
+  async renewLeases(
+    dispatches: readonly ClaimedDispatch[],
+    leaseMs: number,
+  ): Promise<readonly ClaimedDispatch[]> {
     const leaseEndsTime = this.time.nowMs() + leaseMs;
-    this.database.write(() => {
-      for (const dispatch of dispatches) {
-        this.renewLease.run({ ...toHeld(dispatch), leaseEndsTime });
-      }
-    });
+    return this.database.write(() =>
+      dispatches.filter(
+        (dispatch) => this.renewLease.run({ ...toHeld(dispatch), leaseEndsTime }).changes > 0,
+      ),
+    );
   }
 
   async reclaimExpired(): Promise<string[]> {
