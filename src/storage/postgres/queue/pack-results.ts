@@ -4,7 +4,7 @@ import { BYTES_PER_CHUNK, IDS_PER_CHUNK, RESULT_SEPARATOR } from '../../../domai
 export const SEPARATOR = toChr(RESULT_SEPARATOR);
 
 /**
- * SQL for the chunks of the rows of `place` whose data is stored. A chunk holds consecutive ids of one part, does not
+ * SQL for the chunks of the rows of `place` whose data is stored. A chunk holds consecutive ids of one ingestion, does not
  * cross a multiple of the maximum number of ids, and ends when its data reaches the target size.
  */
 export function packResults(place: string): string {
@@ -12,12 +12,12 @@ export function packResults(place: string): string {
       SELECT seq, min(position), count(*), sum(octet_length(data)) + count(*) - 1,
              string_agg(data, ${SEPARATOR} ORDER BY position)
       FROM (
-        SELECT part_no, seq, position, data, position - row_number() OVER in_part AS neighbours,
-               (sum(octet_length(data)) OVER in_part - octet_length(data)) / ${String(BYTES_PER_CHUNK)} AS cut
+        SELECT seq, position, data, position - row_number() OVER in_list AS neighbours,
+               (sum(octet_length(data)) OVER in_list - octet_length(data)) / ${String(BYTES_PER_CHUNK)} AS cut
         FROM ${place} WHERE data IS NOT NULL
-        WINDOW in_part AS (PARTITION BY part_no ORDER BY position)
+        WINDOW in_list AS (PARTITION BY seq ORDER BY position)
       ) AS kept
-      GROUP BY part_no, seq, neighbours, position / ${String(IDS_PER_CHUNK)}, cut`;
+      GROUP BY seq, neighbours, position / ${String(IDS_PER_CHUNK)}, cut`;
 }
 
 /** Writes a character as SQL. */

@@ -20,7 +20,7 @@ import { StoreUnavailableError } from '../../../domain/store-errors.js';
 import type { PostgresDatabase } from '../database/database.js';
 import { InDoubtError } from '../database/postgres-errors.js';
 import { ServerClock } from '../database/server-clock.js';
-import { settleDispatch, toOutcomeValues, toSettlement } from './settle.js';
+import { settleDispatches, toOutcomeValues, toSettlement } from './settle.js';
 import { NEXT_EPOCH } from './claim-epoch.js';
 import { tidyCounters } from './pending-counters.js';
 import { statement, type Statement } from '../database/statement.js';
@@ -32,7 +32,7 @@ export class PostgresQueueRepository implements QueueRepository {
   /** The queues by lane. */
   private readonly laneQueues = new Map<string, LaneQueue>();
   private readonly extendHold: Statement;
-  private readonly settleOne: Statement;
+  private readonly settleAll: Statement;
   private readonly releaseOne: Statement;
   private readonly reclaim: Statement;
   private readonly tidy: Statement;
@@ -59,7 +59,7 @@ export class PostgresQueueRepository implements QueueRepository {
       SET turn = ${NEXT_EPOCH}, held_until_time = greatest(held_until_time, ${schema}.store_now() + $2::float8)
       WHERE lane_no = $1::int
     `);
-    this.settleOne = settleDispatch(schema);
+    this.settleAll = settleDispatches(schema);
     this.releaseOne = releaseDispatch(schema);
     this.reclaim = reclaimExpired(schema);
     this.tidy = tidyCounters(schema);
@@ -133,15 +133,8 @@ export class PostgresQueueRepository implements QueueRepository {
    */
   async settle(settlements: readonly Settlement[]): Promise<readonly boolean[]> {
     try {
-      const results = await this.database.writeAll(
-        settlements.map(({ dispatch, outcomes }) => ({
-          statement: this.settleOne,
-          values: toOutcomeValues(dispatch, outcomes),
-        })),
-      );
-      const settled = settlements.map(({ dispatch, outcomes }, i) =>
-        toSettlement(results[i] ?? [], dispatch, outcomes.length),
-      );
+      const rows = await this.database.write(this.settleAll, toOutcomeValues(settlements));
+      const settled = settlements.map((settlement, i) => toSettlement(rows[i], settlement));
       return settlements.map(({ dispatch: { dispatchId } }, i) => {
         const wasInDoubt = this.inDoubt.delete(dispatchId);
         return settled[i] === 'settled now' || (wasInDoubt && settled[i] === 'settled before');

@@ -1,13 +1,14 @@
-import type { ClaimedDispatch, Outcome } from '../../../domain/dispatch.js';
+import type { Outcome } from '../../../domain/dispatch.js';
 import { toTransition } from '../../../domain/outcome-transition.js';
 import { RESULT_SEPARATOR } from '../../../domain/result-chunk.js';
+import type { Settlement } from '../../../scheduler/queue/queue.repository.js';
 import { toChr, packResults, SEPARATOR } from './pack-results.js';
 import { statement, type Row, type Statement } from '../database/statement.js';
 
 /** Marks a result without data: no JSON text contains this character. */
 const NO_DATA = '\x1f';
 
-/** The result of {@link settleDispatch}. */
+/** The result of {@link settleDispatches} for one dispatch. */
 interface SettledRow {
   readonly is_ended: boolean;
   /** The earlier ending; null if the dispatch was in flight or does not exist. */
@@ -17,39 +18,49 @@ interface SettledRow {
 }
 
 /**
- * Records an outcome for each id of a dispatch in flight; otherwise it changes nothing: `ended_at IS NULL` and the
- * dispatch id are the fence, and taking it is the first action. $1 dispatch number; per id, in order, its transition: $2
- * `to`, $3 delay in ms, $4 and $5 error, $8 added failures; $6 the results, see {@link toResultTexts}; $7 dispatch id.
+ * Records an outcome for each id of dispatches in flight; others it leaves as they are: `ended_at IS NULL` and the
+ * dispatch id are the fence, and taking it is the first action. Per dispatch: $1 its number, $7 its id, $9 the number of its
+ * outcomes. Per outcome, in the order of the dispatches and their ids, its transition: $2 `to`, $3 delay in ms, $4 and $5
+ * error, $8 added failures; $6 the results, see {@link toResultTexts}. Returns a row for each dispatch, in order.
  * Only the lock of an ingestion tells whether it was cancelled, so it is here that its queued ids are dropped. Ingestions
  * are locked in the order of seq, which covers their batches too.
  */
-export function settleDispatch(schema: string): Statement {
+export function settleDispatches(schema: string): Statement {
   return statement(`
     WITH clock AS MATERIALIZED (SELECT ${schema}.store_now() AS now),
-    carried AS (SELECT sum(size)::int AS ids FROM ${schema}.dispatch_part WHERE dispatch_no = $1::bigint),
+    given AS MATERIALIZED (
+      SELECT *, sum(outcomes) OVER (ORDER BY item) - outcomes AS outcomes_before
+      FROM unnest($1::bigint[], $7::uuid[], $9::int[])
+        WITH ORDINALITY AS given (dispatch_no, dispatch_id, outcomes, item)
+    ),
+    carried AS MATERIALIZED (
+      SELECT dispatch_no, sum(size)::int AS ids FROM ${schema}.dispatch_part
+      WHERE dispatch_no = ANY ($1::bigint[]) GROUP BY dispatch_no
+    ),
     held AS MATERIALIZED (
-      SELECT dispatch_no FROM ${schema}.dispatch
-      WHERE dispatch_no = $1::bigint AND dispatch_id = $7::uuid AND ended_at IS NULL
-        AND (SELECT ids FROM carried) = cardinality($2::text[])
-      FOR UPDATE
+      SELECT dispatch_no, item, outcomes_before
+      FROM ${schema}.dispatch JOIN given USING (dispatch_no, dispatch_id) JOIN carried USING (dispatch_no)
+      WHERE dispatch_no = ANY ($1::bigint[]) AND ended_at IS NULL AND ids = outcomes
+      ORDER BY dispatch_no FOR UPDATE OF dispatch
     ),
     part AS MATERIALIZED (
-      SELECT part.*, sum(size) OVER (ORDER BY part_no) - size AS ids_before
-      FROM ${schema}.dispatch_part AS part
-      WHERE dispatch_no = $1::bigint AND EXISTS (SELECT 1 FROM held)
+      SELECT part.*, item,
+             outcomes_before + sum(size) OVER (PARTITION BY dispatch_no ORDER BY part_no) - size AS ids_before
+      FROM ${schema}.dispatch_part AS part JOIN held USING (dispatch_no)
+      WHERE dispatch_no = ANY ($1::bigint[])
     ),
     locked AS MATERIALIZED (
       SELECT seq, lane_no, rank, cancelled_at FROM ${schema}.ingestion
       WHERE seq = ANY (ARRAY(SELECT seq FROM part)) ORDER BY seq FOR NO KEY UPDATE
     ),
-    outcome AS (
+    outcome AS MATERIALIZED (
       SELECT next_state, delay_ms, error_kind, error_message, added_failures, place - 1 AS place,
              CASE data WHEN ${toChr(NO_DATA)} THEN '' ELSE data END AS data
       FROM unnest($2::text[], $3::float8[], $4::text[], $5::text[], $8::int[], string_to_array($6::text, ${SEPARATOR}, ''))
         WITH ORDINALITY AS outcome (next_state, delay_ms, error_kind, error_message, added_failures, data, place)
     ),
     place AS MATERIALIZED (
-      SELECT dispatch_no, part_no, seq, batch_no, first + i AS position, failures + added_failures AS failures,
+      SELECT dispatch_no, item, part_no, seq, batch_no, first + i AS position, failures + added_failures AS failures,
              lane_no, rank, place, delay_ms,
              CASE WHEN next_state = 'queued' AND cancelled_at IS NOT NULL THEN 'dropped' ELSE next_state END AS kind,
              error_kind, error_message, data
@@ -61,12 +72,13 @@ export function settleDispatch(schema: string): Statement {
       SET ended_at = round(now), ending = 'settled', completed = got.completed, retried = got.retried,
           failed = got.failed
       FROM clock, (
-        SELECT count(*) FILTER (WHERE kind = 'completed') AS completed,
+        SELECT dispatch_no, count(*) FILTER (WHERE kind = 'completed') AS completed,
                count(*) FILTER (WHERE kind = 'queued') AS retried,
                count(*) FILTER (WHERE kind = 'failed') AS failed
-        FROM place
+        FROM place GROUP BY dispatch_no
       ) AS got
-      WHERE dispatch_no = (SELECT dispatch_no FROM held)
+      WHERE dispatch.dispatch_no = ANY (ARRAY(SELECT dispatch_no FROM held))
+        AND dispatch.dispatch_no = got.dispatch_no
     ),
     attempts AS (
       INSERT INTO ${schema}.failed_attempt (seq, position, dispatch_no, attempted_at, kind, message)
@@ -95,7 +107,8 @@ export function settleDispatch(schema: string): Statement {
         SELECT seq, batch_no, count(*) FILTER (WHERE kind = 'completed') AS completed,
                count(*) FILTER (WHERE kind = 'failed') AS failed,
                count(*) FILTER (WHERE kind = 'dropped') AS dropped,
-               (array_agg(error_message ORDER BY part_no DESC, place) FILTER (WHERE kind = 'failed'))[1] AS error
+               (array_agg(error_message ORDER BY item DESC, part_no DESC, place) FILTER (WHERE kind = 'failed'))[1]
+                 AS error
         FROM place GROUP BY seq, batch_no
       ) AS got
       WHERE batch.seq = ANY (ARRAY(SELECT seq FROM locked)) AND batch.batch_no = ANY (ARRAY(SELECT batch_no FROM part))
@@ -117,46 +130,51 @@ export function settleDispatch(schema: string): Statement {
       ) AS got
       WHERE ingestion.seq = ANY (ARRAY(SELECT seq FROM locked)) AND ingestion.seq = got.seq
     )
-    SELECT EXISTS (SELECT 1 FROM held) AS is_ended, ending, CASE WHEN dispatch_no IS NOT NULL THEN ids END AS ids
-    FROM carried LEFT JOIN ${schema}.dispatch ON dispatch_no = $1::bigint AND dispatch_id = $7::uuid
+    SELECT held.dispatch_no IS NOT NULL AS is_ended, ending, CASE WHEN dispatch.dispatch_no IS NOT NULL THEN ids END AS ids
+    FROM given
+    LEFT JOIN carried USING (dispatch_no)
+    LEFT JOIN held USING (dispatch_no)
+    LEFT JOIN ${schema}.dispatch
+      ON dispatch.dispatch_no = given.dispatch_no AND dispatch.dispatch_id = given.dispatch_id
+    ORDER BY given.item
   `);
 }
 
-/** Builds the values for {@link settleDispatch}. */
-export function toOutcomeValues(
-  { dispatchNo, dispatchId }: ClaimedDispatch,
-  outcomes: readonly Outcome[],
-): unknown[] {
+/** Builds the values for {@link settleDispatches}. */
+export function toOutcomeValues(settlements: readonly Settlement[]): unknown[] {
+  const outcomes = settlements.flatMap((settlement) => settlement.outcomes);
   const transitions = outcomes.map(toTransition);
   return [
-    dispatchNo,
+    settlements.map(({ dispatch }) => dispatch.dispatchNo),
     transitions.map(({ to }) => to),
     transitions.map(({ delayMs }) => delayMs),
     transitions.map(({ error }) => error?.kind ?? null),
     transitions.map(({ error }) => (error === null ? null : withoutNulCharacters(error.message))),
     toResultTexts(outcomes),
-    dispatchId,
+    settlements.map(({ dispatch }) => dispatch.dispatchId),
     transitions.map(({ addedFailures }) => addedFailures),
+    settlements.map((settlement) => settlement.outcomes.length),
   ];
 }
 
 /**
- * Returns what happened to the dispatch.
+ * Returns what happened to a dispatch, from its row.
  * @throws Error where the number of outcomes differs from the number of ids
  */
 export function toSettlement(
-  rows: readonly Row[],
-  { dispatchId }: ClaimedDispatch,
-  outcomes: number,
+  row: Row | undefined,
+  { dispatch: { dispatchId }, outcomes }: Settlement,
 ): 'settled now' | 'settled before' | 'taken over' {
-  const [row] = rows as unknown as readonly SettledRow[];
-  if (row?.is_ended === true) {
+  const settled = row as unknown as SettledRow | undefined;
+  if (settled?.is_ended === true) {
     return 'settled now';
   }
-  if (row?.ending === null && row.ids !== null && row.ids !== outcomes) {
-    throw new Error(`dispatch ${dispatchId} has ${String(row.ids)} ids, not ${String(outcomes)} outcomes`);
+  if (settled?.ending === null && settled.ids !== null && settled.ids !== outcomes.length) {
+    throw new Error(
+      `dispatch ${dispatchId} has ${String(settled.ids)} ids, not ${String(outcomes.length)} outcomes`,
+    );
   }
-  return row?.ending === 'settled' ? 'settled before' : 'taken over';
+  return settled?.ending === 'settled' ? 'settled before' : 'taken over';
 }
 
 /**
