@@ -28,6 +28,7 @@ import { RateLimitGuard } from './platform/rate-limit/rate-limit.guard.js';
 import { RateLimitOptions } from './platform/rate-limit/rate-limit.options.js';
 import { HttpMetrics } from './platform/telemetry/http-metrics.js';
 import { Runtime } from './domain/runtime.js';
+import { WEBHOOK_MESSAGES } from './webhooks/dto/messages.openapi.js';
 
 /**
  * Sets up the HTTP server: limits, middleware in its order, guards, documents and dashboard. Nest calls `configure`
@@ -73,6 +74,7 @@ export class AppHttpModule implements NestModule {
         config: this.config,
         adapter: this.adapterHost.httpAdapter,
         publicPath: this.server.publicPath,
+        webhooks: WEBHOOK_MESSAGES,
       }),
     );
     registerDashboardRoutes(express, this.server.publicPath);

@@ -49,7 +49,7 @@ describeInBrowser('In a browser', () => {
       const { url } = await start();
       const { page, outside } = await open(`${url}/docs`);
 
-      const ingest = page.locator('[id$="_ingest"].opblock');
+      const ingest = page.locator('[id$="-submitIngestion"].opblock');
       await ingest.locator('.opblock-summary').first().click();
       await ingest
         .locator('.examples-select select, select.examples-select-element')
@@ -60,7 +60,7 @@ describeInBrowser('In a browser', () => {
       const [, ingestionId] = /"ingestion_id": "([0-9a-f-]{36})"/.exec(await answer.innerText()) ?? [];
       expect(ingestionId).toBeDefined();
 
-      const status = page.locator('[id$="_status"].opblock');
+      const status = page.locator('[id$="-getStatus"].opblock');
       await status.locator('.opblock-summary').first().click();
       await status.locator('input[placeholder="ingestion_id"]').fill(String(ingestionId));
       await status.locator('button.execute').click();
@@ -85,10 +85,10 @@ describeInBrowser('In a browser', () => {
         return block.locator('.live-responses-table .highlight-code').first().innerText();
       };
 
-      const accepted = await executed('StreamController_ingestStream');
+      const accepted = await executed('submitStream');
       const [, ingestionId] = /"ingestion_id": "([0-9a-f-]{36})"/.exec(accepted) ?? [];
       expect(accepted).toContain('"total": 3');
-      expect(await executed('IngestionsController_list')).toContain(ingestionId);
+      expect(await executed('listIngestions')).toContain(ingestionId);
     },
     LONGEST_MS,
   );
@@ -102,6 +102,22 @@ describeInBrowser('In a browser', () => {
       await page.getByText('[ 1 .. 10000000000000000007 ]').first().waitFor();
       expect(await page.locator('body').innerText()).not.toMatch(/1e\+19|10000000000000000000/);
       expect(outside).toEqual([]);
+    },
+    LONGEST_MS,
+  );
+
+  it(
+    'Swagger UI filters operations, and offers to try no stream that never ends',
+    async () => {
+      const { url } = await start();
+      const { page } = await open(`${url}/docs`);
+      const watch = page.locator('[id$="-watchLane"].opblock');
+      await watch.locator('.opblock-summary').first().click();
+      await watch.getByText('curl -N').waitFor();
+      expect(await watch.locator('button.execute, button.try-out__btn').count()).toBe(0);
+      await page.locator('.operation-filter-input').fill('webhooks');
+      await page.locator('[id$="-listWebhookDeliveries"].opblock').waitFor();
+      await page.locator('[id$="-submitIngestion"].opblock').waitFor({ state: 'detached' });
     },
     LONGEST_MS,
   );
@@ -138,7 +154,7 @@ describeInBrowser('In a browser', () => {
       const { reader } = await writeKeys(file, { reader: ['read'] });
       const { url } = await start({ API_KEYS_FILE: file });
       const { page } = await open(`${url}/docs`);
-      const whoAmI = page.locator('[id$="_tell"].opblock');
+      const whoAmI = page.locator('[id$="-getCaller"].opblock');
       await whoAmI.locator('.opblock-summary').first().click();
       await page.locator('button.authorize').first().click();
       await page.locator('.auth-container input').first().fill(reader);

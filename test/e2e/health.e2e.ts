@@ -67,6 +67,8 @@ describe('GET /health/ready', () => {
       status_code: 503,
       title: 'Service Unavailable',
       type: 'about:blank',
+      code: 'unavailable',
+      param: 'store',
     });
     expect(headers).toMatchObject({
       'content-type': expect.stringContaining('problem+json'),

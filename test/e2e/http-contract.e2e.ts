@@ -324,6 +324,7 @@ describe('errors', () => {
       type: 'about:blank',
       title: 'Internal Server Error',
       status: 500,
+      code: 'internal',
     });
   });
 });

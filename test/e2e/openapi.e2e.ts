@@ -50,6 +50,7 @@ interface Schema {
   readonly example?: unknown;
   readonly enum?: readonly string[];
   readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
   readonly $ref?: string;
   readonly items?: Schema;
   readonly minimum?: bigint;
@@ -70,6 +71,7 @@ interface Parameter {
 }
 
 interface Operation {
+  readonly operationId: string;
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Content>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, Content>> }>>;
@@ -77,6 +79,7 @@ interface Operation {
 
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly webhooks: Readonly<Record<string, unknown>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
@@ -129,8 +132,38 @@ describe('The OpenAPI document', () => {
     }
   });
 
+  it('names every operation by a verb, once', () => {
+    const ids = [...operations.values()].map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !/^[a-z]+([A-Z][a-z]+)+$/.test(id))).toEqual([]);
+  });
+
+  it('describes the messages to receivers as webhooks', () => {
+    const types = document.components.schemas['WebhookType']?.enum;
+    expect(Object.keys(document.webhooks)).toEqual(types);
+  });
+
+  it('is compressed, as the pages are', async () => {
+    const paths = ['/openapi.json', '/docs/assets/swagger-ui-bundle.js', '/redoc/assets/redoc.standalone.js'];
+    for (const path of paths) {
+      for (const encoding of ['br', 'gzip']) {
+        const response = await fetch(service.url + path, { headers: { 'Accept-Encoding': encoding } });
+        expect([path, response.headers.get('Content-Encoding')]).toEqual([path, encoding]);
+        const etag = response.headers.get('ETag') ?? '';
+        await response.arrayBuffer();
+        const again = await fetch(service.url + path, {
+          headers: { 'If-None-Match': etag, 'Cache-Control': 'max-age=0' },
+        });
+        expect([path, again.status]).toEqual([path, 304]);
+      }
+      const plain = await fetch(service.url + path, { headers: { 'Accept-Encoding': 'identity' } });
+      expect([path, plain.headers.get('Content-Encoding')]).toEqual([path, null]);
+      await plain.arrayBuffer();
+    }
+  });
+
   it('describes every field and parameter, each with an example unless it is made of others', () => {
-    const isMadeOfOthers = ({ items, allOf, example }: Schema): boolean =>
+    const isMadeOfOthers = ({ items, anyOf, allOf = anyOf, example }: Schema): boolean =>
       items?.$ref !== undefined || (allOf !== undefined && example === undefined && !isEnum(allOf));
     const isEnum = ([only]: readonly Schema[]): boolean =>
       document.components.schemas[String(only?.$ref?.split('/').at(-1))]?.enum !== undefined;

@@ -37,7 +37,7 @@ describeInBrowser('Behind a proxy that takes a path off, with PUBLIC_PATH,', () 
       await page.getByRole('heading', { level: 1, name: 'Metrics' }).waitFor(PATIENT);
     }
     const docs = await open(`${url}/docs`);
-    const block = docs.locator('[id$="-QueueController_show"].opblock');
+    const block = docs.locator('[id$="-getQueue"].opblock');
     await block.locator('.opblock-summary').first().click(PATIENT);
     const answer = docs.waitForResponse((response) => response.url().endsWith('/queue'));
     await block.locator('button.execute').click(PATIENT);

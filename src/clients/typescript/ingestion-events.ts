@@ -119,6 +119,7 @@ function toEvent({ event: type = 'message', id = '', data }: EventSourceMessage)
       type: 'about:blank',
       title: status === 401 ? 'Unauthorized' : 'Forbidden',
       status,
+      code: status === 401 ? 'unauthenticated' : 'forbidden',
     });
   }
   return ['status', 'batch', 'progress', 'done'].includes(type)

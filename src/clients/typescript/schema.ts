@@ -6,197 +6,219 @@ export interface paths {
    * Write a backup of the embedded store
    * Writes the backup to `BACKUP_DIR` while the service works. It contains everything that was acknowledged before the request. The response is sent when the backup is on the disk; a client that disconnects does not stop it.
    */
-  post: operations["BackupController_backUp"];
+  post: operations["createBackup"];
  };
  "/dead-letters": {
   /**
-   * List the ids that failed for good
+   * List dead letters
    * The newest first, page by page.
    */
-  get: operations["DeadLettersController_list"];
+  get: operations["listDeadLetters"];
  };
  "/dead-letters/counts": {
   /**
-   * Count the dead letters by kind
+   * Count dead letters by kind
    * Counting a kind stops at `max_per_kind`, so the cost is bounded.
    */
-  get: operations["DeadLettersController_counts"];
+  get: operations["countDeadLetters"];
  };
  "/dead-letters/redrive": {
   /**
-   * Send all dead letters that match again
+   * Redrive all dead letters that match
    * Requeues the dead letters with the priority of their ingestion. Their attempts start again, and their ingestions become `triggered` again. `ingestion_id`, `kind` or both select them; `ingestion_id` and `position` select a single one; `all=true` alone selects all. Without any of these the request is rejected with 422.
    */
-  post: operations["DeadLettersController_redrive"];
+  post: operations["redriveDeadLetters"];
  };
  "/dispatches": {
   /**
-   * List the dispatches and their outcomes
+   * List dispatches and their outcomes
    * The timeline of upstream requests, the newest first, page by page, until retention deletes them. If dispatches are large, a page is shorter than its limit; only a `next` of null marks the end.
    */
-  get: operations["DispatchesController_list"];
+  get: operations["listDispatches"];
  };
  "/events": {
   /**
    * Watch a lane
-   * Server-sent events of one lane: `dispatch` when a dispatch of any replica starts or ends, and `queue` when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue (`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does not read is disconnected. `access_ended` ends the stream where the key or token has ended.
+   * Server-sent events of one lane: `dispatch` when a dispatch of any replica starts or ends, and `queue` when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue (`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does not read is disconnected. `access_ended` ends the stream where the key or token has ended. Follow it with `curl -N`.
    */
-  get: operations["GateController_events"];
+  get: operations["watchLane"];
  };
  "/health": {
   /**
-   * Is the service able to do its work?
+   * Check that the service can do its work
    * For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` is 200: it works, but a lane sends nothing without a known reason. The response has the result of a probe that is at most a second old, and costs the store nothing. With authentication, only a client with the scope `admin` gets more than `status`, `service` and `timestamp`.
    */
-  get: operations["HealthController_health"];
+  get: operations["getHealth"];
  };
  "/health/live": {
   /**
-   * Does the process respond?
+   * Check that the process responds
    * For supervisors that restart a process that does not respond. An unavailable store or a shutdown does not change the result.
    */
-  get: operations["HealthController_live"];
+  get: operations["getLiveness"];
  };
  "/health/ready": {
   /**
-   * Is the service ready for requests?
+   * Check that the service is ready for requests
    * For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, the disk, the event loop, a shutdown. With authentication, only a client with the scope `admin` gets the `message` of a check.
    */
-  get: operations["HealthController_ready"];
+  get: operations["getReadiness"];
  };
  "/history": {
   /**
-   * Show statistics of dispatches
+   * Get statistics of dispatches
    * Counts of the last hour or day over all replicas, of one lane or of all lanes together, as the dashboard shows them. They are written once a minute; if a process is killed, its last minute is lost.
    */
-  get: operations["HistoryController_read"];
+  get: operations["getHistory"];
  };
  "/ingest": {
   /**
    * Submit a list of ids
    * The service responds after the list is on disk. The same request, sent again within `IDEMPOTENCY_WINDOW_SECONDS` (300), gets the same `ingestion_id`. Requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same `ids`, `priority` and `callback_url`.
    */
-  post: operations["IngestionController_ingest"];
+  post: operations["submitIngestion"];
  };
  "/ingest/stream": {
   /**
-   * Submit a list of any length
+   * Submit a list of any length as a stream
    * The list is read while it arrives, up to `MAX_STREAM_IDS` (10,000,000) ids. `Content-Encoding: gzip` is decompressed. The list is accepted as a whole or not at all: an invalid line is reported with its number, and nothing is queued; the same is true if the client disconnects. Lines end with LF or CR LF; empty lines are skipped. Two requests are the same if they have the same `Idempotency-Key`; without a key, if they have the same ids and priority.
    */
-  post: operations["StreamController_ingestStream"];
+  post: operations["submitStream"];
  };
  "/ingestions": {
   /**
-   * List the ingestions
+   * List ingestions
    * The newest first, page by page, until retention deletes them. The service checks at most 2000 ingestions per page, so with a filter a page may be short or even empty although more follow. The last page is the one whose `next` is null.
    */
-  get: operations["IngestionsController_list"];
+  get: operations["listIngestions"];
  };
  "/ingestions/{ingestion_id}": {
   /**
    * Delete an ingestion
    * Deletes an ingestion that has ended, with its ids, results, dead letters and webhook deliveries. From the answer on it is unknown (404), and its idempotency key is free. The rows of a large one are deleted in the background, in small steps. The dispatches that carried its ids stay, without them. Backups keep what they hold.
    */
-  delete: operations["IngestionDeletionController_delete"];
+  delete: operations["deleteIngestion"];
   /**
    * Change the priority of an ingestion
    * Pending ids, retries included, get the new priority. Among the ids of that priority they keep the order of acceptance.
    */
-  patch: operations["ControlController_reprioritise"];
+  patch: operations["changePriority"];
  };
  "/ingestions/{ingestion_id}/cancel": {
   /**
    * Cancel an ingestion
    * Pending ids are dropped: those that were never sent, and those that are due for a retry. Ids in flight end; if one of them fails, it is not sent again. The status is `triggered` until they have ended, then `cancelled`. Cancelling again changes nothing.
    */
-  post: operations["ControlController_cancel"];
+  post: operations["cancelIngestion"];
  };
  "/ingestions/{ingestion_id}/redrive": {
   /**
-   * Send the dead letters of one ingestion again
+   * Redrive the dead letters of an ingestion
    * Requeues the dead letters with the priority of the ingestion, which becomes `triggered` again.
    */
-  post: operations["DeadLettersController_redriveIngestion"];
+  post: operations["redriveIngestion"];
  };
  "/ingestions/{ingestion_id}/results": {
   /**
-   * Get the result of each id
+   * List the results of an ingestion
    * The results are in the order of the ids; ids without an outcome are included. A page has at most one megabyte, or one chunk of results that is longer. With `Accept: application/x-ndjson` all results from `after` on are streamed, one line per id, and `limit` is ignored. The response is compressed if `Accept-Encoding` contains gzip.
    */
-  get: operations["ResultsController_results"];
+  get: operations["listResults"];
  };
  "/metrics": {
   /**
-   * Metrics for Prometheus
+   * Get the metrics for Prometheus
    * OpenMetrics if `Accept` asks for it, the older text format of Prometheus otherwise. The cost does not grow with the queue. While the store is unavailable `sluice_store_up` is 0, and metrics that are read from the store are left out.
    */
-  get: operations["ScrapeController_show"];
+  get: operations["getMetrics"];
  };
  "/queue": {
   /**
-   * Show the state of the queue
+   * Get the state of the queue
    * The cost does not grow with the queue.
    */
-  get: operations["QueueController_show"];
+  get: operations["getQueue"];
  };
  "/queue/next": {
   /**
-   * Show the next ids
+   * List the next ids
    * The head of the queue in the order in which it would be dispatched now. Every `batch_size` ids are one dispatch. The cost grows only with the number of ids shown.
    */
-  get: operations["GateController_upcoming"];
+  get: operations["listUpcomingIds"];
  };
  "/queue/pause": {
   /**
-   * Stop dispatching
+   * Pause dispatching
    * Pauses dispatching on all replicas until it is resumed, also across restarts. Ingestions are still accepted; upstream requests in flight end as usual.
    */
-  post: operations["QueueController_pause"];
+  post: operations["pauseLane"];
  };
  "/queue/resume": {
   /**
    * Resume dispatching
    * Other replicas resume within a second. The pace also holds across the pause.
    */
-  post: operations["QueueController_resume"];
+  post: operations["resumeLane"];
  };
  "/status/{ingestion_id}": {
   /**
    * Get the status of an ingestion
    * The batches are in the order of the ids. Batches that were not sent yet are planned: their ids may change, but the n-th batch always has the same `batch_id`, and a batch that was sent never changes its ids. Read the batches of a long list in pages, or leave them out.
    */
-  get: operations["StatusController_status"];
+  get: operations["getStatus"];
  };
  "/status/{ingestion_id}/events": {
   /**
    * Follow an ingestion
-   * Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the end. The stream begins with the current state, at most the last 1,000 batches that were sent. `access_ended` ends it when the key or token has ended. A client that resumes with `Last-Event-ID` misses nothing, but may get an event twice. A client that does not read is disconnected.
+   * Server-sent events: `status` and `batch` when one has changed, `progress` after each change, `done` at the end. The stream begins with the current state, at most the last 1,000 batches that were sent. `access_ended` ends it when the key or token has ended. A client that resumes with `Last-Event-ID` misses nothing, but may get an event twice. A client that does not read is disconnected. Follow it with `curl -N`, or `sluice watch`.
    */
-  get: operations["StatusEventsController_events"];
+  get: operations["followIngestion"];
  };
  "/webhook-deliveries": {
   /**
-   * List the webhook deliveries
+   * List webhook deliveries
    * Messages to receivers (`callback_url`), the newest first, page by page.
    */
-  get: operations["WebhookDeliveriesController_list"];
+  get: operations["listWebhookDeliveries"];
  };
  "/webhook-deliveries/{delivery_id}/resend": {
   /**
-   * Send a message again
+   * Send a webhook delivery again
    * Sends the message at once, in any state, and retries it for a day like a new one. It has the same `webhook-id`.
    */
-  post: operations["WebhookDeliveriesController_resend"];
+  post: operations["resendWebhookDelivery"];
  };
  "/whoami": {
   /**
-   * Who am I, and what may I do?
+   * Show who is calling and what they may do
    * Any valid key or token is sufficient. If the service has neither configured, every client may do everything.
    */
-  get: operations["WhoAmIController_tell"];
+  get: operations["getCaller"];
  };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+ "ingestion.cancelled": {
+  /**
+   * An ingestion ended: cancelled
+   * The list was cancelled before all of its ids had an outcome. Messages follow Standard Webhooks (docs/webhooks.md). Any 2xx accepts a message; others are sent again for a day.
+   */
+  post: operations["onIngestionCancelled"];
+ };
+ "ingestion.completed": {
+  /**
+   * An ingestion ended: completed
+   * Every id was completed. Messages follow Standard Webhooks (docs/webhooks.md). Any 2xx accepts a message; others are sent again for a day.
+   */
+  post: operations["onIngestionCompleted"];
+ };
+ "ingestion.failed": {
+  /**
+   * An ingestion ended: failed
+   * At least one id failed for good; the others were completed. Messages follow Standard Webhooks (docs/webhooks.md). Any 2xx accepts a message; others are sent again for a day.
+   */
+  post: operations["onIngestionFailed"];
+ };
+}
 export interface components {
  schemas: {
   /**
@@ -647,10 +669,17 @@ export interface components {
    priority: Priority;
   };
   Problem: {
+   /**
+    * The cause, for programs.
+    * @enum {string}
+    */
+   code: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "timeout" | "conflict" | "precondition_failed" | "too_large" | "unsupported_media_type" | "mismatch" | "precondition_required" | "rate_limited" | "internal" | "unsupported" | "unavailable";
    /** The error message for people. If fields are not valid, it is about the first one. */
    detail: string;
    /** All fields that are not valid. */
    errors?: ProblemField[];
+   /** The first field, parameter or header that is not valid. */
+   param?: string;
    /** The HTTP status. */
    status: number;
    /** The HTTP status. */
@@ -1025,7 +1054,7 @@ export type WhoAmIResponse = components['schemas']['WhoAmIResponse'];
 export type ResponseError = components['responses']['Error'];
 export type $defs = Record<string, never>;
 export interface operations {
- BackupController_backUp: {
+ createBackup: {
   parameters: {
    query?: never;
    header?: never;
@@ -1042,7 +1071,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- DeadLettersController_list: {
+ listDeadLetters: {
   parameters: {
    query?: {
     /** The `next` of the previous page. */
@@ -1068,7 +1097,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- DeadLettersController_counts: {
+ countDeadLetters: {
   parameters: {
    query?: never;
    header?: never;
@@ -1085,7 +1114,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- DeadLettersController_redrive: {
+ redriveDeadLetters: {
   parameters: {
    query?: {
     /** `true` sends every dead letter of every ingestion again; cannot be combined with another parameter. */
@@ -1111,7 +1140,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- DispatchesController_list: {
+ listDispatches: {
   parameters: {
    query?: {
     /** The `next` of the previous page. */
@@ -1137,7 +1166,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- GateController_events: {
+ watchLane: {
   parameters: {
    query?: {
     /** The lane; default: `default`. */
@@ -1157,7 +1186,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- HealthController_health: {
+ getHealth: {
   parameters: {
    query?: never;
    header?: never;
@@ -1174,7 +1203,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- HealthController_live: {
+ getLiveness: {
   parameters: {
    query?: never;
    header?: never;
@@ -1191,7 +1220,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- HealthController_ready: {
+ getReadiness: {
   parameters: {
    query?: never;
    header?: never;
@@ -1208,7 +1237,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- HistoryController_read: {
+ getHistory: {
   parameters: {
    query?: {
     /** Only this lane; default: all lanes. */
@@ -1230,7 +1259,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- IngestionController_ingest: {
+ submitIngestion: {
   parameters: {
    query?: never;
    header?: {
@@ -1261,7 +1290,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- StreamController_ingestStream: {
+ submitStream: {
   parameters: {
    query: {
     /** Only for `text/csv`: the column with the ids, by its name in the header or by its number from 1. The default is the first column. */
@@ -1306,7 +1335,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- IngestionsController_list: {
+ listIngestions: {
   parameters: {
    query?: {
     /** The `next` of the previous page. */
@@ -1340,7 +1369,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- IngestionDeletionController_delete: {
+ deleteIngestion: {
   parameters: {
    query?: never;
    header?: never;
@@ -1358,7 +1387,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- ControlController_reprioritise: {
+ changePriority: {
   parameters: {
    query?: never;
    header?: never;
@@ -1382,7 +1411,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- ControlController_cancel: {
+ cancelIngestion: {
   parameters: {
    query?: never;
    header?: never;
@@ -1402,7 +1431,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- DeadLettersController_redriveIngestion: {
+ redriveIngestion: {
   parameters: {
    query?: never;
    header?: never;
@@ -1422,7 +1451,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- ResultsController_results: {
+ listResults: {
   parameters: {
    query?: {
     /** The `next` of the previous page; 0 for the first page. */
@@ -1449,7 +1478,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- ScrapeController_show: {
+ getMetrics: {
   parameters: {
    query?: never;
    header?: never;
@@ -1467,7 +1496,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- QueueController_show: {
+ getQueue: {
   parameters: {
    query?: never;
    header?: never;
@@ -1484,7 +1513,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- GateController_upcoming: {
+ listUpcomingIds: {
   parameters: {
    query?: {
     /** The lane; default: `default`. */
@@ -1506,7 +1535,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- QueueController_pause: {
+ pauseLane: {
   parameters: {
    query?: {
     /** Only this lane; default: all lanes. */
@@ -1526,7 +1555,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- QueueController_resume: {
+ resumeLane: {
   parameters: {
    query?: {
     /** Only this lane; default: all lanes. */
@@ -1546,7 +1575,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- StatusController_status: {
+ getStatus: {
   parameters: {
    query?: {
     /** The `next` of the previous page; 0 for the first page. */
@@ -1591,7 +1620,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- StatusEventsController_events: {
+ followIngestion: {
   parameters: {
    query?: never;
    header?: {
@@ -1618,7 +1647,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- WebhookDeliveriesController_list: {
+ listWebhookDeliveries: {
   parameters: {
    query?: {
     /** The `next` of the previous page. */
@@ -1644,7 +1673,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- WebhookDeliveriesController_resend: {
+ resendWebhookDelivery: {
   parameters: {
    query?: {
     /** Only deliveries of this ingestion. Without the scope `admin` it must be one of the client’s own. */
@@ -1667,7 +1696,7 @@ export interface operations {
    default: components["responses"]["Error"];
   };
  };
- WhoAmIController_tell: {
+ getCaller: {
   parameters: {
    query?: never;
    header?: never;
@@ -1682,6 +1711,168 @@ export interface operations {
     };
    };
    default: components["responses"]["Error"];
+  };
+ };
+ onIngestionCancelled: {
+  parameters: {
+   query?: never;
+   header: {
+    /** The id of the message, the same at every attempt. */
+    "webhook-id": string;
+    /** The signatures of `webhook-id.webhook-timestamp.body`, separated by spaces. */
+    "webhook-signature": string;
+    /** The time of the attempt in Unix seconds. */
+    "webhook-timestamp": string;
+   };
+   path?: never;
+  };
+  requestBody: {
+   content: {
+    "application/json": {
+     data: {
+      /**
+       * Format: uri
+       * The receiver that this message is for.
+       */
+      callback_url: string;
+      /** Format: uuid */
+      ingestion_id: string;
+      priority: Priority;
+      progress: {
+       cancelled: number;
+       completed: number;
+       failed: number;
+       in_flight: number;
+       percent: number;
+       total: number;
+       yet_to_start: number;
+      };
+      /** @enum {string} */
+      status: "cancelled";
+     };
+     /**
+      * Format: date-time
+      * The time when the list ended.
+      */
+     timestamp: string;
+     /** @enum {string} */
+     type: "ingestion.cancelled";
+    };
+   };
+  };
+  responses: {
+   /** The message is accepted. */
+   "2XX": {
+    content?: never;
+   };
+  };
+ };
+ onIngestionCompleted: {
+  parameters: {
+   query?: never;
+   header: {
+    /** The id of the message, the same at every attempt. */
+    "webhook-id": string;
+    /** The signatures of `webhook-id.webhook-timestamp.body`, separated by spaces. */
+    "webhook-signature": string;
+    /** The time of the attempt in Unix seconds. */
+    "webhook-timestamp": string;
+   };
+   path?: never;
+  };
+  requestBody: {
+   content: {
+    "application/json": {
+     data: {
+      /**
+       * Format: uri
+       * The receiver that this message is for.
+       */
+      callback_url: string;
+      /** Format: uuid */
+      ingestion_id: string;
+      priority: Priority;
+      progress: {
+       cancelled: number;
+       completed: number;
+       failed: number;
+       in_flight: number;
+       percent: number;
+       total: number;
+       yet_to_start: number;
+      };
+      /** @enum {string} */
+      status: "completed";
+     };
+     /**
+      * Format: date-time
+      * The time when the list ended.
+      */
+     timestamp: string;
+     /** @enum {string} */
+     type: "ingestion.completed";
+    };
+   };
+  };
+  responses: {
+   /** The message is accepted. */
+   "2XX": {
+    content?: never;
+   };
+  };
+ };
+ onIngestionFailed: {
+  parameters: {
+   query?: never;
+   header: {
+    /** The id of the message, the same at every attempt. */
+    "webhook-id": string;
+    /** The signatures of `webhook-id.webhook-timestamp.body`, separated by spaces. */
+    "webhook-signature": string;
+    /** The time of the attempt in Unix seconds. */
+    "webhook-timestamp": string;
+   };
+   path?: never;
+  };
+  requestBody: {
+   content: {
+    "application/json": {
+     data: {
+      /**
+       * Format: uri
+       * The receiver that this message is for.
+       */
+      callback_url: string;
+      /** Format: uuid */
+      ingestion_id: string;
+      priority: Priority;
+      progress: {
+       cancelled: number;
+       completed: number;
+       failed: number;
+       in_flight: number;
+       percent: number;
+       total: number;
+       yet_to_start: number;
+      };
+      /** @enum {string} */
+      status: "failed";
+     };
+     /**
+      * Format: date-time
+      * The time when the list ended.
+      */
+     timestamp: string;
+     /** @enum {string} */
+     type: "ingestion.failed";
+    };
+   };
+  };
+  responses: {
+   /** The message is accepted. */
+   "2XX": {
+    content?: never;
+   };
   };
  };
 }

@@ -38,9 +38,9 @@ type QueryOf<Operation extends keyof operations> = Omit<
   'after'
 >;
 /** Filters, and `limit`, the size of a page. */
-export type IngestionFilter = QueryOf<'IngestionsController_list'>;
-export type ResultFilter = QueryOf<'ResultsController_results'>;
-export type DeadLetterFilter = QueryOf<'DeadLettersController_list'>;
+export type IngestionFilter = QueryOf<'listIngestions'>;
+export type ResultFilter = QueryOf<'listResults'>;
+export type DeadLetterFilter = QueryOf<'listDeadLetters'>;
 
 /**
  * A client of the service. `GET`, `POST` and so on take any path of the OpenAPI document and resolve with `data` or

@@ -99,7 +99,7 @@ function toFieldErrors({ constraint, property, value, message }: BrokenConstrain
   const badness = VIOLATION_OF_IDS[constraint];
   return badness !== undefined && Array.isArray(value)
     ? listIdViolations(value, badness)
-    : [{ field: property, message }];
+    : [{ field: property, message: value === undefined ? 'is required' : message }];
 }
 
 const VIOLATION_OF_IDS: Readonly<Record<string, IdViolation>> = {

@@ -33,6 +33,7 @@ const badRequest = { field: 'ids[2]', message: ID_RULE };
 export function ApiIngest(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'submitIngestion',
       summary: 'Submit a list of ids',
       description:
         'The service responds after the list is on disk. The same request, sent again within ' +

@@ -20,7 +20,9 @@ export function OptionalLane(description: string): PropertyDecorator {
 export function assertLane(lane: string | undefined, names: readonly string[]): string {
   const wanted = lane ?? DEFAULT_LANE;
   if (!names.includes(wanted)) {
-    throw ProblemDetailsError.ofFields(400, [{ field: 'lane', message: 'is not a known lane' }]);
+    throw ProblemDetailsError.ofFields(400, [
+      { field: 'lane', message: `is not a known lane; the lanes are ${names.join(', ')}` },
+    ]);
   }
   return wanted;
 }

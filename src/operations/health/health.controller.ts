@@ -47,7 +47,8 @@ export class HealthController {
 
   @Get()
   @ApiOperation({
-    summary: 'Is the service able to do its work?',
+    operationId: 'getHealth',
+    summary: 'Check that the service can do its work',
     description:
       'For load balancers and people. Any status but 200 means that the service cannot work now. `degraded` ' +
       'is 200: it works, but a lane sends nothing without a known reason. The response has the result of a ' +
@@ -83,7 +84,8 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({
-    summary: 'Does the process respond?',
+    operationId: 'getLiveness',
+    summary: 'Check that the process responds',
     description:
       'For supervisors that restart a process that does not respond. An unavailable store or a shutdown does ' +
       'not change the result.',
@@ -96,7 +98,8 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({
-    summary: 'Is the service ready for requests?',
+    operationId: 'getReadiness',
+    summary: 'Check that the service is ready for requests',
     description:
       'For load balancers and orchestrators. A 503 lists the reasons in `errors`: the store, its migrations, ' +
       'the disk, the event loop, a shutdown. With authentication, only a client with the scope `admin` gets the ' +

@@ -19,7 +19,8 @@ export class MetricsController {
 
   @Get()
   @ApiOperation({
-    summary: 'Metrics for Prometheus',
+    operationId: 'getMetrics',
+    summary: 'Get the metrics for Prometheus',
     description:
       'OpenMetrics if `Accept` asks for it, the older text format of Prometheus otherwise. The cost does not ' +
       'grow with the queue. While the store is unavailable `sluice_store_up` is 0, and metrics that are read ' +

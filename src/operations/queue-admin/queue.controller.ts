@@ -15,7 +15,7 @@ import { QueueService } from './queue.service.js';
 export class QueueController {
   constructor(private readonly service: QueueService) {}
 
-  @ApiQueue('Show the state of the queue', 'The cost does not grow with the queue.')
+  @ApiQueue('getQueue', 'Get the state of the queue', 'The cost does not grow with the queue.')
   @RequireScope('read')
   @Get()
   async show(): Promise<QueuesResponse> {
@@ -23,7 +23,8 @@ export class QueueController {
   }
 
   @ApiLaneQueue(
-    'Stop dispatching',
+    'pauseLane',
+    'Pause dispatching',
     'Pauses dispatching on all replicas until it is resumed, also across restarts. Ingestions are still ' +
       'accepted; upstream requests in flight end as usual.',
   )
@@ -37,6 +38,7 @@ export class QueueController {
 
   @RequireScope('admin')
   @ApiLaneQueue(
+    'resumeLane',
     'Resume dispatching',
     'Other replicas resume within a second. The pace also holds across the pause.',
   )

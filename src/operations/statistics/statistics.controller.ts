@@ -17,7 +17,8 @@ export class StatisticsController {
   constructor(private readonly service: StatisticsService) {}
 
   @ApiOperation({
-    summary: 'Show statistics of dispatches',
+    operationId: 'getHistory',
+    summary: 'Get statistics of dispatches',
     description:
       'Counts of the last hour or day over all replicas, of one lane or of all lanes together, as the ' +
       'dashboard shows them. They are written once a minute; if a process is killed, its last minute is ' +

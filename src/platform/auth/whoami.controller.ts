@@ -14,7 +14,8 @@ export class WhoAmIController {
   constructor(private readonly configuration: Configuration) {}
 
   @ApiOperation({
-    summary: 'Who am I, and what may I do?',
+    operationId: 'getCaller',
+    summary: 'Show who is calling and what they may do',
     description:
       'Any valid key or token is sufficient. If the service has neither configured, every client may do ' +
       'everything.',

@@ -8,8 +8,34 @@ export interface ProblemBody {
   readonly type: string;
   readonly title: string;
   readonly status: number;
+  /** The cause, for programs; see {@link CODE_OF_STATUS}. */
+  readonly code: string;
+  /** The first field, parameter or header that is not valid. */
+  readonly param?: string;
   readonly errors?: readonly FieldError[];
 }
+
+/** The causes that programs can tell apart. They have the names of the domain's kinds of errors. */
+export const CODE_OF_STATUS: Readonly<Record<number, string>> = {
+  400: 'invalid',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  408: 'timeout',
+  409: 'conflict',
+  412: 'precondition_failed',
+  413: 'too_large',
+  415: 'unsupported_media_type',
+  422: 'mismatch',
+  428: 'precondition_required',
+  429: 'rate_limited',
+  431: 'too_large',
+  500: 'internal',
+  501: 'unsupported',
+  503: 'unavailable',
+  505: 'unsupported',
+};
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
@@ -64,6 +90,8 @@ export class ProblemDetailsError extends Error {
       type: 'about:blank',
       title: STATUS_CODES[this.status] ?? 'Error',
       status: this.status,
+      code: CODE_OF_STATUS[this.status] ?? (this.status < 500 ? 'invalid' : 'internal'),
+      ...(this.errors[0] !== undefined && { param: this.errors[0].field }),
       ...(this.errors.length > 0 && { errors: this.errors.slice(0, MAX_LISTED_ERRORS) }),
     };
   }

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import type { AbstractHttpAdapter, ApplicationConfig, ModulesContainer } from '@nestjs/core';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { VERSION } from '../config/version.js';
 
 const DESCRIPTION = `
@@ -14,17 +14,6 @@ keeps large integers.
 Every error is \`application/problem+json\`.
 `;
 
-/**
- * Names of controllers as they were first published; names of operations contain them, and generated clients
- * rely on those.
- */
-const PUBLISHED_CONTROLLERS: Readonly<Record<string, string>> = {
-  IngestionActionsController: 'ControlController',
-  LiveController: 'GateController',
-  MetricsController: 'ScrapeController',
-  StatisticsController: 'HistoryController',
-};
-
 /** The parts of an application that describe its routes. A module gets these by injection, but not the application. */
 export interface DocumentSource {
   readonly modules: ModulesContainer;
@@ -32,6 +21,8 @@ export interface DocumentSource {
   readonly adapter: AbstractHttpAdapter;
   /** The path under which the service is reached from outside; empty for the root. */
   readonly publicPath: string;
+  /** The messages that the service sends, by their type. */
+  readonly webhooks: NonNullable<OpenAPIObject['webhooks']>;
 }
 
 /** The OpenAPI document of the service, as JSON text: integers beyond a double stay exact only in text. */
@@ -40,10 +31,12 @@ export function buildDocument(source: DocumentSource): string {
     .setTitle('Sluice')
     .setDescription(DESCRIPTION)
     .setVersion(VERSION)
+    .setOpenAPIVersion('3.1.0')
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addServer(source.publicPath === '' ? '/' : source.publicPath, 'This service.')
     .addTag('ingestion', 'Submit lists and watch their progress.')
     .addTag('dead letters', 'Ids that failed for good, and how to send them again.')
+    .addTag('webhooks', 'The messages that were sent when ingestions ended.')
     .addTag('operation', 'For operators of the service.')
     .addSecurity('key', {
       type: 'http',
@@ -57,9 +50,10 @@ export function buildDocument(source: DocumentSource): string {
     .addSecurityRequirements('key')
     .addSecurityRequirements('x-api-key')
     .build();
-  const operationIdFactory = (controller: string, method: string): string =>
-    `${PUBLISHED_CONTROLLERS[controller] ?? controller}_${method}`;
-  const document = SwaggerModule.createDocument(toApplication(source), base, { operationIdFactory });
+  const document = SwaggerModule.createDocument(toApplication(source), {
+    ...base,
+    webhooks: source.webhooks,
+  });
   return JSON.stringify(document, (_key, value: unknown) =>
     typeof value === 'bigint' ? JSON.rawJSON(value.toString()) : value,
   );

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { CODE_OF_STATUS } from '../http/problem-details.js';
 
 /** An error of one field of a request. */
 export class ProblemField {
@@ -31,6 +32,19 @@ export class Problem {
 
   @ApiProperty({ description: 'The HTTP status.', type: 'integer', minimum: 400, maximum: 599, example: 400 })
   readonly status!: number;
+
+  @ApiProperty({
+    description: 'The cause, for programs.',
+    enum: [...new Set(Object.values(CODE_OF_STATUS))],
+    example: 'invalid',
+  })
+  readonly code!: string;
+
+  @ApiPropertyOptional({
+    description: 'The first field, parameter or header that is not valid.',
+    example: 'ids[2]',
+  })
+  readonly param?: string;
 
   @ApiPropertyOptional({
     description: 'All fields that are not valid.',

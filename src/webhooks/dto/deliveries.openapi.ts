@@ -8,7 +8,8 @@ import { DeliveryPage, DeliveryView } from './delivery-response.dto.js';
 export function ApiDeliveries(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'List the webhook deliveries',
+      operationId: 'listWebhookDeliveries',
+      summary: 'List webhook deliveries',
       description: 'Messages to receivers (`callback_url`), the newest first, page by page.',
     }),
     ApiQuery({ type: DeliveryQuery }),
@@ -25,7 +26,8 @@ export function ApiDeliveries(): MethodDecorator {
 export function ApiResendDelivery(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Send a message again',
+      operationId: 'resendWebhookDelivery',
+      summary: 'Send a webhook delivery again',
       description:
         'Sends the message at once, in any state, and retries it for a day like a new one. It has the same ' +
         '`webhook-id`.',

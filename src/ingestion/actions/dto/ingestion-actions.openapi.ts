@@ -25,6 +25,7 @@ const INGESTION_ID_PARAM = [
 export function ApiCancel(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'cancelIngestion',
       summary: 'Cancel an ingestion',
       description:
         'Pending ids are dropped: those that were never sent, and those that are due for a retry. Ids in ' +
@@ -40,6 +41,7 @@ export function ApiCancel(): MethodDecorator {
 export function ApiReprioritize(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'changePriority',
       summary: 'Change the priority of an ingestion',
       description:
         'Pending ids, retries included, get the new priority. Among the ids of that priority they keep ' +

@@ -15,7 +15,8 @@ export class PriorityRequestPipe implements PipeTransform<string, PriorityReques
     rejectUnknownFields(body, FIELDS);
     const { priority } = body;
     if (typeof priority !== 'string') {
-      throw ProblemDetailsError.ofFields(422, [{ field: 'priority', message: 'must be a string' }]);
+      const message = priority === undefined ? 'is required' : 'must be a string';
+      throw ProblemDetailsError.ofFields(422, [{ field: 'priority', message }]);
     }
     if (!isPriority(priority)) {
       throw ProblemDetailsError.ofFields(400, [

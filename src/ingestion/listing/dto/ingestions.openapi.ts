@@ -9,7 +9,8 @@ import { IngestionList } from './ingestions-response.dto.js';
 export function ApiListIngestions(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'List the ingestions',
+      operationId: 'listIngestions',
+      summary: 'List ingestions',
       description:
         'The newest first, page by page, until retention deletes them. The service checks at most ' +
         `${String(MAX_SCANNED)} ingestions per page, so with a filter a page may be short or even empty ` +

@@ -28,7 +28,8 @@ const EXAMPLE_LINES = `${EXAMPLE_PAGE.results.map((result) => JSON.stringify(res
 export function ApiResults(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Get the result of each id',
+      operationId: 'listResults',
+      summary: 'List the results of an ingestion',
       description:
         'The results are in the order of the ids; ids without an outcome are included. A page has at most ' +
         'one megabyte, or one chunk of results that is longer. With `Accept: application/x-ndjson` all ' +

@@ -8,6 +8,7 @@ import { StatusResponse } from './status-response.dto.js';
 export function ApiStatus(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'getStatus',
       summary: 'Get the status of an ingestion',
       description:
         'The batches are in the order of the ids. Batches that were not sent yet are planned: their ids ' +
@@ -68,13 +69,14 @@ data: {"total":5,"yet_to_start":2,"in_flight":3,"completed":0,"failed":0,"percen
 export function ApiStatusEvents(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'followIngestion',
       summary: 'Follow an ingestion',
       description:
         'Server-sent events: `status` and `batch` when one has changed, `progress` after each change, ' +
         '`done` at the end. The stream begins with the current state, at most the last 1,000 batches that ' +
         'were sent. `access_ended` ends it when the key or token has ended. A client that resumes with ' +
         '`Last-Event-ID` misses nothing, but may get an event twice. A client that does not read is ' +
-        'disconnected.',
+        'disconnected. Follow it with `curl -N`, or `sluice watch`.',
     }),
     ApiParam({
       name: 'ingestion_id',

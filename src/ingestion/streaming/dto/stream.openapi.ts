@@ -12,7 +12,8 @@ const badRequest = { field: 'line 3', message: `${ID_RULE}, not "abc"` };
 export function ApiStream(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Submit a list of any length',
+      operationId: 'submitStream',
+      summary: 'Submit a list of any length as a stream',
       description:
         'The list is read while it arrives, up to `MAX_STREAM_IDS` (10,000,000) ids. `Content-Encoding: ' +
         'gzip` is decompressed. The list is accepted as a whole or not at all: an invalid line is ' +

@@ -7,6 +7,7 @@ import { BackupResponse } from './backup-response.dto.js';
 export function ApiBackup(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'createBackup',
       summary: 'Write a backup of the embedded store',
       description:
         'Writes the backup to `BACKUP_DIR` while the service works. It contains everything that was ' +

@@ -15,7 +15,8 @@ const BAD_PARAMETER = ApiProblemResponse(400, 'A parameter is unknown or not val
 export function ApiListDeadLetters(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'List the ids that failed for good',
+      operationId: 'listDeadLetters',
+      summary: 'List dead letters',
       description: 'The newest first, page by page.',
     }),
     ApiQuery({ type: DeadLetterPageQuery }),
@@ -29,7 +30,8 @@ export function ApiListDeadLetters(): MethodDecorator {
 export function ApiDeadLetterCounts(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Count the dead letters by kind',
+      operationId: 'countDeadLetters',
+      summary: 'Count dead letters by kind',
       description: 'Counting a kind stops at `max_per_kind`, so the cost is bounded.',
     }),
     ApiOkResponse({ type: DeadLetterCountsResponse, description: 'The counts.' }),
@@ -41,7 +43,8 @@ export function ApiDeadLetterCounts(): MethodDecorator {
 export function ApiRedrive(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Send all dead letters that match again',
+      operationId: 'redriveDeadLetters',
+      summary: 'Redrive all dead letters that match',
       description:
         'Requeues the dead letters with the priority of their ingestion. Their attempts start again, and their ' +
         'ingestions become `triggered` again. `ingestion_id`, `kind` or both select them; `ingestion_id` and ' +
@@ -63,7 +66,8 @@ export function ApiRedrive(): MethodDecorator {
 export function ApiRedriveIngestion(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Send the dead letters of one ingestion again',
+      operationId: 'redriveIngestion',
+      summary: 'Redrive the dead letters of an ingestion',
       description:
         'Requeues the dead letters with the priority of the ingestion, which becomes `triggered` again.',
     }),

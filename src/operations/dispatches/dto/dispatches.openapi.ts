@@ -8,7 +8,8 @@ import { DispatchList } from './dispatches-response.dto.js';
 export function ApiDispatches(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'List the dispatches and their outcomes',
+      operationId: 'listDispatches',
+      summary: 'List dispatches and their outcomes',
       description:
         'The timeline of upstream requests, the newest first, page by page, until retention deletes them. If ' +
         'dispatches are large, a page is shorter than its limit; only a `next` of null marks the end.',

@@ -8,7 +8,8 @@ import { UpcomingResponse } from './upcoming-response.dto.js';
 export function ApiUpcoming(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
-      summary: 'Show the next ids',
+      operationId: 'listUpcomingIds',
+      summary: 'List the next ids',
       description:
         'The head of the queue in the order in which it would be dispatched now. Every `batch_size` ids are ' +
         'one dispatch. The cost grows only with the number of ids shown.',
@@ -34,13 +35,15 @@ data: {"now":"2026-11-24T10:00:05.100Z","paused":false,"paused_at":null,"waiting
 export function ApiLiveEvents(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'watchLane',
       summary: 'Watch a lane',
       description:
         'Server-sent events of one lane: `dispatch` when a dispatch of any replica starts or ends, and `queue` ' +
         'when the queue has changed: like `GET /queue`, with the time (`now`) and the head of the queue ' +
         '(`next`). The stream starts with the last 40 dispatches. There are at most ten updates per second, ' +
         'each with at most the newest 40 dispatches and the first 30 ids of a long part. A client that does ' +
-        'not read is disconnected. `access_ended` ends the stream where the key or token has ended.',
+        'not read is disconnected. `access_ended` ends the stream where the key or token has ended. ' +
+        'Follow it with `curl -N`.',
     }),
     ApiQuery({ type: GateLaneQuery }),
     ApiOkResponse({
@@ -48,8 +51,8 @@ export function ApiLiveEvents(): MethodDecorator {
       content: { 'text/event-stream': { schema: { type: 'string' }, example: EXAMPLE_STREAM } },
     }),
     ApiProblemResponse(400, 'The lane or a parameter is unknown.', {
-      detail: 'lane is not a known lane',
-      errors: [{ field: 'lane', message: 'is not a known lane' }],
+      detail: 'lane is not a known lane; the lanes are default, crm',
+      errors: [{ field: 'lane', message: 'is not a known lane; the lanes are default, crm' }],
     }),
     ApiCommonProblems(),
   );

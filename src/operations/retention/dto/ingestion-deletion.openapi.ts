@@ -6,6 +6,7 @@ import { ApiCommonProblems, ApiProblemResponse } from '../../../platform/openapi
 export function ApiDeleteIngestion(): MethodDecorator {
   return applyDecorators(
     ApiOperation({
+      operationId: 'deleteIngestion',
       summary: 'Delete an ingestion',
       description:
         'Deletes an ingestion that has ended, with its ids, results, dead letters and webhook deliveries. From the answer ' +

@@ -35,6 +35,19 @@ function withOptionalLeftOut(document) {
   return document;
 }
 
+// An event stream never ends, and Swagger UI shows a response only at its end: it would wait for ever.
+function withoutEndlessRequests() {
+  return {
+    statePlugins: {
+      spec: {
+        wrapSelectors: {
+          allowTryItOutFor: () => (_state, path) => !path.endsWith('/events'),
+        },
+      },
+    },
+  };
+}
+
 fetch('./openapi.json')
   .then((response) => response.text())
   .then((text) => {
@@ -44,6 +57,10 @@ fetch('./openapi.json')
       deepLinking: true,
       tryItOutEnabled: true,
       displayRequestDuration: true,
+      filter: true,
+      persistAuthorization: true,
+      defaultModelsExpandDepth: 0,
       validatorUrl: null,
+      plugins: [withoutEndlessRequests],
     });
   });
