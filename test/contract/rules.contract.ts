@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseLimits } from '../../src/domain/limits/parse-limits.js';
 import { seededRandom } from '../../src/external-api/seeded-random.js';
 import type {
+  CalendarQuestion,
   Departure,
   RulesReading,
   WindowQuestion,
@@ -10,7 +11,7 @@ import { LaneRules } from '../../src/scheduler/rules/lane-rules.js';
 import type { SingleClaim } from '../support/claims.js';
 import { idRange } from '../support/lists.js';
 import { MemoryDepartures } from '../support/memory-departures.js';
-import { COMPLETED, idsOf, MINUTE, SECOND, TERMS, useGate } from './gate.js';
+import { COMPLETED, HOUR, idsOf, MINUTE, SECOND, TERMS, useGate } from './gate.js';
 import { STORES } from './stores.js';
 
 /** Windows are much longer than the real time of a test. */
@@ -146,6 +147,88 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
     expect(await gate.claim(terms)).toMatchObject({ kind: 'slot_closed' });
   });
 
+  it('holds a lane whose calendar quota is used up until the next month begins, and a margin', async () => {
+    const terms = rulesOf([{ ids: 4, per: 'month' }]);
+    await gate.accept('LOW', idRange(1, 9));
+
+    expect(idsOf(await gate.dispatch(terms))).toEqual([1n, 2n, 3n]);
+    expect(idsOf(await gate.dispatch(terms))).toEqual([4n]);
+    const closed = await gate.claim(terms);
+    expect(closed).toMatchObject({ kind: 'slot_closed', rule: '4 ids per month in UTC' });
+    const opensAtMs = opensInMs(closed) + gate.store.runtime.wallMs();
+    expect(Math.abs(opensAtMs - startOfNextMonth(gate.store.runtime.wallMs()) - SECOND)).toBeLessThan(
+      SLACK_MS,
+    );
+    await gate.store.advance(opensInMs(closed));
+    expect(idsOf(await gate.dispatch(terms))).toEqual([5n, 6n, 7n]);
+  });
+
+  it('counts what leaves within the margin of a boundary in both periods', async () => {
+    const terms = rulesOf([{ ids: 3, per: 'hour', margin: 600 }]);
+    await gate.accept('LOW', idRange(1, 9));
+    const toBoundaryMs = HOUR - (gate.store.runtime.wallMs() % HOUR);
+    await gate.store.advance(toBoundaryMs + HOUR - 5 * MINUTE);
+    await gate.dispatch(terms);
+
+    await gate.store.advance(16 * MINUTE);
+    const closed = opensInMs(await gate.claim(terms));
+    expect(Math.abs(closed - 59 * MINUTE)).toBeLessThan(SLACK_MS);
+    await gate.store.advance(closed);
+    expect(idsOf(await gate.dispatch(terms))).toHaveLength(3);
+  });
+
+  it('keeps the reserved share of a quota for its priority, which passes the others', async () => {
+    const terms = { ...rulesOf([{ ids: 10, per: 'month', reserve: { HIGH: '40%' } }]), agingMs: 1 };
+    await gate.accept('LOW', idRange(1, 9));
+    await gate.store.advance(SECOND);
+    expect(idsOf(await gate.dispatch(terms))).toEqual([1n, 2n, 3n]);
+    expect(idsOf(await gate.dispatch(terms))).toEqual([4n, 5n, 6n]);
+
+    const kept = await gate.claim(terms);
+    expect(kept).toMatchObject({
+      kind: 'slot_closed',
+      rule: '10 ids per month in UTC, of which the rest is reserved',
+    });
+    await gate.accept('HIGH', idRange(11, 15));
+    expect(idsOf(await gate.dispatch(terms))).toEqual([11n, 12n, 13n]);
+    expect(idsOf(await gate.dispatch(terms))).toEqual([14n]);
+    expect(await gate.claim(terms)).toMatchObject({ kind: 'slot_closed', rule: '10 ids per month in UTC' });
+  });
+
+  it('counts what the log holds by a rule that was made narrower while its window was full', async () => {
+    const wide = rulesOf([{ calls: 4, per: PER }]);
+    const narrow = rulesOf([{ calls: 2, per: PER }]);
+    await gate.accept('LOW', idRange(1, 60));
+    await gate.dispatch(wide);
+    await gate.store.advance(2 * MINUTE);
+    for (let calls = 0; calls < 3; calls++) {
+      await gate.dispatch(wide);
+    }
+
+    const closed = await gate.claim(narrow);
+    expect(closed).toMatchObject({ kind: 'slot_closed', rule: `2 calls per ${String(PER)} s` });
+    expect(Math.abs(opensInMs(closed) - WINDOW_MS)).toBeLessThan(SLACK_MS);
+    expect(opensInMs(await gate.claim(wide))).toBeLessThan(WINDOW_MS - MINUTE);
+    await gate.store.advance(WINDOW_MS - 2 * MINUTE + SECOND);
+    expect(await gate.claim(narrow)).toMatchObject({ kind: 'slot_closed' });
+    await gate.store.advance(2 * MINUTE);
+    expect(await gate.claim(narrow)).toMatchObject({ kind: 'dispatch' });
+  });
+
+  it('counts what the log holds by a rule of another kind, with another window, or by calendar', async () => {
+    await gate.accept('LOW', idRange(1, 60));
+    const terms = rulesOf([{ calls: 100, per: PER }]);
+    await gate.dispatch(terms);
+    await gate.dispatch(terms);
+
+    expect(await gate.claim(rulesOf([{ ids: 6, per: PER / 2 }]))).toMatchObject({ kind: 'slot_closed' });
+    expect(await gate.claim(rulesOf([{ calls: 2, per: 'month' }]))).toMatchObject({ kind: 'slot_closed' });
+    expect(await gate.claim(rulesOf([{ ids: 7, per: 'week', margin: 3600 }]))).toMatchObject({
+      kind: 'dispatch',
+      dispatch: { parts: [{ size: 1 }] },
+    });
+  });
+
   it('answers about its log of departures as the definition does', async () => {
     const random = seededRandom(7);
     const log = new MemoryDepartures();
@@ -185,15 +268,38 @@ describe.each(STORES)('$name keeps the rules of a lane:', (underTest) => {
         await gate.store.advance(minutes * MINUTE);
       }
       const windows = [question(), question(), question()];
-      const { rules } = await gate.store.dispatches.departures.read(lane, { windows, ...NOT_IN_FLIGHT });
+      const wallUs = gate.store.runtime.wallMs() * 1000;
+      const calendar = calendarQuestion(random, wallUs - nowUs);
+      const { rules } = await gate.store.dispatches.departures.read(lane, {
+        ...NOT_IN_FLIGHT,
+        windows,
+        calendars: [calendar],
+      });
       expect(roundedFrom(startUs, rules)).toEqual(
         windows.map((window) => log.read(window, nowUs)).map(inMinutes(0)),
       );
+      const { used } = log.readCalendar(calendar, { wallUs, aheadUs: nowUs - wallUs });
+      expect(rules.calendars).toMatchObject([{ used }]);
     }
   });
 });
 
-const NOT_IN_FLIGHT = { inFlight: null, isPerId: false, timeoutMs: 0 };
+const NOT_IN_FLIGHT = { calendars: [], inFlight: null, isPerId: false, timeoutMs: 0 };
+
+/** Draws periods that begin half a minute beside the departures. `beginUs` is the wall time of the first one's minute. */
+function calendarQuestion(random: () => number, beginUs: number): CalendarQuestion {
+  const lengthUs = (1 + Math.floor(random() * 30)) * MINUTE * 1000;
+  return {
+    counts: random() < 0.5 ? 'calls' : 'ids',
+    startsUs: Array.from({ length: 200 }, (_, i) => beginUs + (i - 1) * lengthUs),
+    marginUs: Math.floor(random() * 3) * MINUTE * 1000,
+  };
+}
+
+function startOfNextMonth(wallMs: number): number {
+  const now = new Date(wallMs);
+  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1);
+}
 
 /** PostgreSQL's clock goes on during the test, so times are compared in minutes. */
 function roundedFrom(startUs: number, { windows }: RulesReading): unknown[] {

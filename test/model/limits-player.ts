@@ -12,6 +12,8 @@ import { ManualClock } from '../support/manual-clock.js';
 
 const TIMEOUT_MS = 1500;
 const LEASE_MS = 1000;
+/** An hour begins. */
+const START_MS = Date.UTC(2026, 10, 24, 10);
 
 /** A call that the upstream has seen. It is in flight until `endsMs`. */
 interface SeenCall {
@@ -45,6 +47,7 @@ export class LimitsPlayer {
   private readonly random: () => number;
   private readonly rules: LaneRules;
   private readonly batchSize: number;
+  private readonly wallAheadMs: number;
   private store: OpenStore;
   private waiting: Waiting[] = [];
   private open: Dispatch[] = [];
@@ -58,7 +61,9 @@ export class LimitsPlayer {
       isPerId: this.random() < 0.4,
       timeoutMs: TIMEOUT_MS,
     });
-    this.store = openIn(newFolder(), new SleepingClock());
+    const clock = new SleepingClock(START_MS - this.upTo(60_000));
+    this.wallAheadMs = clock.wallMs() - clock.monotonicMs();
+    this.store = openIn(newFolder(), clock);
   }
 
   async play(steps: number): Promise<void> {
@@ -92,7 +97,24 @@ export class LimitsPlayer {
       const count = this.calls.slice(0, i + 1).filter(({ endsMs }) => endsMs > nowMs).length;
       return count > max ? [`${String(count)} in flight at ${String(nowMs)}`] : [];
     });
-    return [...windows, ...inFlight];
+    return [...windows, ...this.exceededPeriods(), ...inFlight];
+  }
+
+  /** Within the margin of a boundary a call counts in both periods, whatever the clock of the upstream shows. */
+  private exceededPeriods(): string[] {
+    return this.rules.calendars.flatMap(({ name, counts, max, calendar, marginUs }) => {
+      const marginMs = marginUs / 1000;
+      const starts = new Set(this.calls.map(({ atMs }) => calendar.startAt(atMs + this.wallAheadMs)));
+      return [...starts].flatMap((startMs) => {
+        const endMs = calendar.startAfter(startMs, 1) + marginMs;
+        const within = this.calls.filter(({ atMs }) => {
+          const wallMs = atMs + this.wallAheadMs;
+          return wallMs >= startMs - marginMs && wallMs < endMs;
+        });
+        const used = counts === 'calls' ? within.length : within.reduce((sum, { ids }) => sum + ids, 0);
+        return used > max ? [`${name}: ${String(used)} since ${String(startMs)}`] : [];
+      });
+    });
   }
 
   private get queue(): TestQueue {

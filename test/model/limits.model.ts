@@ -6,7 +6,7 @@ const RUNS = 40;
 const STEPS = 120;
 const LONGEST_MS = 300_000;
 
-/** Draws limits: up to four windows, and at times a limit in flight. */
+/** Draws limits: up to four windows, and at times quotas for each hour and a limit in flight. */
 function drawLimits(upTo: (max: number) => number): unknown[] {
   const windows = Array.from({ length: upTo(4) }, () => ({
     [upTo(2) === 1 ? 'calls' : 'ids']: upTo(12),
@@ -14,7 +14,12 @@ function drawLimits(upTo: (max: number) => number): unknown[] {
     margin: 0,
     spread: upTo(5) === 1,
   }));
-  return upTo(3) === 1 ? [...windows, { in_flight: upTo(4) }] : windows;
+  const quotas = Array.from({ length: upTo(3) - 1 }, () => ({
+    [upTo(2) === 1 ? 'calls' : 'ids']: 10 + upTo(60),
+    per: 'hour',
+    margin: upTo(3000) / 1000,
+  }));
+  return [...windows, ...quotas, ...(upTo(3) === 1 ? [{ in_flight: upTo(4) }] : [])];
 }
 
 /**

@@ -20,10 +20,14 @@ export class MemoryDepartureLog extends DepartureLog {
     super();
   }
 
-  answer(lane: string, { windows }: RulesQuestion): RulesReading {
+  answer(lane: string, { windows, calendars }: RulesQuestion): RulesReading {
     const nowUs = Math.floor(this.clock.monotonicMs() * 1000);
+    const wallUs = Math.floor(this.clock.wallMs() * 1000);
+    const moment = { wallUs, aheadUs: nowUs - wallUs };
     return {
       nowUs,
+      wallUs,
+      calendars: calendars.map((calendar) => this.of(lane).readCalendar(calendar, moment)),
       windows: windows.map((window) => this.of(lane).read(window, nowUs)),
       callsInFlight: 0,
     };

@@ -1,4 +1,10 @@
-import type { Amount, WindowQuestion, WindowReading } from '../../src/scheduler/rules/departure-log.store.js';
+import type {
+  Amount,
+  CalendarQuestion,
+  CalendarReading,
+  WindowQuestion,
+  WindowReading,
+} from '../../src/scheduler/rules/departure-log.store.js';
 import { removedDeparture } from '../../src/domain/limits/thinning.js';
 
 /** A departure with the totals of its lane up to it. */
@@ -47,6 +53,21 @@ export class MemoryDepartures {
       used: total - left,
       oneAfterUs: this.passed(rule, total + 1 - rule.max),
       wholeAfterUs: this.passed(rule, total + rule.whole - rule.max),
+    };
+  }
+
+  /** Store time is `aheadUs` ahead of wall time. */
+  readCalendar(
+    { counts, startsUs, marginUs }: CalendarQuestion,
+    { wallUs, aheadUs = 0 }: { readonly wallUs: number; readonly aheadUs?: number },
+  ): CalendarReading {
+    const startUs = startsUs.filter((start) => start + marginUs <= wallUs).at(-1);
+    const nextUs = startsUs.find((start) => start + marginUs > wallUs);
+    const fromUs = (startUs ?? 0) - marginUs + aheadUs;
+    const before = this.rows.filter(({ departsUs }) => departsUs < fromUs).at(-1)?.[counts] ?? 0;
+    return {
+      used: startUs === undefined ? null : (this.rows.at(-1)?.[counts] ?? 0) - before,
+      nextUs: nextUs === undefined ? null : nextUs + marginUs + aheadUs,
     };
   }
 

@@ -1,3 +1,6 @@
+import type { PriorityRank } from '../priority.js';
+import type { Calendar } from './calendar.js';
+
 /** What a limit counts: requests as the upstream sees them, or ids. */
 export type CountedBy = 'calls' | 'ids';
 
@@ -20,12 +23,34 @@ export interface InFlightLimit {
   readonly max: number;
 }
 
+/** A quota for each period of a calendar: at most `max` in each hour, day, week or month of a time zone. */
+export interface CalendarLimit {
+  readonly kind: 'calendar';
+  readonly counts: CountedBy;
+  readonly max: number;
+  /**
+   * The most that ids of each priority rank may find used and still go. It is `max` without what is reserved for higher
+   * priorities.
+   */
+  readonly maxByRank: Readonly<Record<PriorityRank, number>>;
+  readonly calendar: Calendar;
+  /** Calls within this time of a boundary count in both periods, because the upstream counts by its own clock. */
+  readonly marginUs: number;
+}
+
 /** One limit of an upstream, as its owner states it. */
-export type Limit = WindowLimit | InFlightLimit;
+export type Limit = WindowLimit | InFlightLimit | CalendarLimit;
 
 /** Returns the name of a limit for people, such as `190 calls per 10 s`. */
 export function describeLimit(limit: Limit): string {
-  return limit.kind === 'in_flight'
-    ? `${String(limit.max)} in flight`
-    : `${String(limit.max)} ${limit.counts} per ${String(limit.perUs / 1_000_000)} s`;
+  switch (limit.kind) {
+    case 'in_flight':
+      return `${String(limit.max)} in flight`;
+    case 'calendar': {
+      const { max, counts, calendar } = limit;
+      return `${String(max)} ${counts} per ${calendar.period} in ${calendar.timeZone}`;
+    }
+    case 'window':
+      return `${String(limit.max)} ${limit.counts} per ${String(limit.perUs / 1_000_000)} s`;
+  }
 }

@@ -20,6 +20,27 @@ describe('parseLimits', () => {
     ]);
   });
 
+  it('reads quotas by calendar, with shares that are kept from lower priorities', () => {
+    const [day, hour] = parseLimits([
+      { ids: 650_000, per: 'day', time_zone: 'Europe/Berlin', reserve: { HIGH: '10%', MEDIUM: '2.5 %' } },
+      { calls: 7, per: 'hour', margin: 0.5, reserve: { HIGH: '1%' } },
+    ]);
+
+    expect(day).toMatchObject({
+      kind: 'calendar',
+      counts: 'ids',
+      maxByRank: { 0: 650_000, 1: 585_000, 2: 568_750 },
+      calendar: { period: 'day', timeZone: 'Europe/Berlin' },
+      marginUs: 1_000_000,
+    });
+    expect(hour).toMatchObject({
+      maxByRank: { 0: 7, 1: 6, 2: 6 },
+      calendar: { timeZone: 'UTC' },
+      marginUs: 500_000,
+    });
+    expect(day && describeLimit(day)).toBe('650000 ids per day in Europe/Berlin');
+  });
+
   it.each([
     [{ calls: 1, per: 1 }, 'must be a list'],
     [[], 'must be a list'],
@@ -31,7 +52,25 @@ describe('parseLimits', () => {
     [[{ ids: Number.NaN, per: 1 }], '[0].ids must be a number from 1 to'],
     [[{ calls: '190', per: 10 }], '[0].calls must be a number from 1 to'],
     [[{ calls: 190 }], '[0].per must be a number of seconds from 0.001 to'],
-    [[{ calls: 190, per: 'day' }], '[0].per must be a number of seconds from 0.001 to'],
+    [[{ calls: 190, per: 'year' }], '[0].per must be a number of seconds, or one of hour, day, week, month'],
+    [[{ calls: 190, per: 'day', spread: true }], '[0] has an unknown field "spread"'],
+    [[{ calls: 190, per: 10, time_zone: 'UTC' }], '[0] has an unknown field "time_zone"'],
+    [[{ calls: 190, per: 10, reserve: { HIGH: '10%' } }], '[0] has an unknown field "reserve"'],
+    [[{ calls: 190, per: 'day', time_zone: 'Mars/Olympus' }], '[0].time_zone must be a time zone such as'],
+    [[{ calls: 190, per: 'day', time_zone: 2 }], '[0].time_zone must be a time zone such as'],
+    [[{ calls: 190, per: 'day', margin: 4000 }], '[0].margin must be a number of seconds from 0 to 3600'],
+    [[{ calls: 190, per: 'day', reserve: 'HIGH' }], '[0].reserve must be shares by priority'],
+    [[{ calls: 190, per: 'day', reserve: { LOW: '5%' } }], '[0].reserve.LOW reserves nothing'],
+    [[{ calls: 190, per: 'day', reserve: { URGENT: '5%' } }], '[0].reserve has an unknown field "URGENT"'],
+    [
+      [{ calls: 190, per: 'day', reserve: { HIGH: '100%' } }],
+      '[0].reserve.HIGH must be a share of more than',
+    ],
+    [[{ calls: 190, per: 'day', reserve: { HIGH: 19 } }], '[0].reserve.HIGH must be a share of more than'],
+    [
+      [{ calls: 10, per: 'day', reserve: { HIGH: '60%', MEDIUM: '40%' } }],
+      '[0].reserve leaves nothing for LOW',
+    ],
     [[{ calls: 190, per: 0 }], '[0].per must be a number of seconds from 0.001 to'],
     [[{ calls: 190, per: 1, margin: -1 }], '[0].margin must be a number of seconds from 0 to'],
     [[{ calls: 190, per: 1, spread: 'yes' }], '[0].spread must be true or false'],

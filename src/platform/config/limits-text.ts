@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import type { Limit } from '../../domain/limits/limit.js';
-import { LimitError, parseLimits } from '../../domain/limits/parse-limits.js';
+import { LimitError } from '../../domain/limits/limit-fields.js';
+import { parseLimits } from '../../domain/limits/parse-limits.js';
 
 /**
  * Reads limits from a text in YAML or JSON.

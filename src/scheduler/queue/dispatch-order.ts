@@ -7,6 +7,11 @@ export interface SelectionOptions {
   readonly agingMs: number | null;
   /** Store time. */
   readonly nowMs: number;
+  /**
+   * Returns true if a candidate may not go now, because what is left is reserved for other priorities. All ids of its
+   * priority are passed over then.
+   */
+  readonly isReserved?: (candidate: Candidate) => boolean;
 }
 
 /**
@@ -36,6 +41,13 @@ function mergeInOrder(heads: readonly CandidateCursor[], terms: SelectionOptions
     if (next?.candidate === undefined) {
       break;
     }
+    if (terms.isReserved?.(next.candidate) === true) {
+      const { rank } = next.candidate;
+      for (const head of heads.filter(({ candidate }) => candidate?.rank === rank)) {
+        head.end();
+      }
+      continue;
+    }
     const size = Math.min(room, next.candidate.size);
     taken.push({ candidate: next.candidate, size });
     room -= size;
@@ -54,6 +66,11 @@ class CandidateCursor {
   advance(): void {
     const next = this.iterator.next();
     this.candidate = next.done === true ? undefined : next.value;
+  }
+
+  /** Offers nothing more. */
+  end(): void {
+    this.candidate = undefined;
   }
 
   close(): void {

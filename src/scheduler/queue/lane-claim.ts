@@ -2,15 +2,18 @@ import type { Clock } from '../../domain/clock.js';
 import type { LaneOptions } from '../lanes/lane.options.js';
 import type { SendCoordinator } from '../pacing/send-coordinator.js';
 import { admit } from '../rules/admit.js';
-import type { DepartureDraft } from '../rules/departure-log.store.js';
+import type { RulesReading } from '../rules/departure-log.store.js';
 import type { LaneDepartures } from '../rules/lane-departures.js';
 import type { LaneRules } from '../rules/lane-rules.js';
+import { Reserve } from '../rules/reserve.js';
+import type { IdRun } from '../rules/room.js';
 import type { SchedulerOptions } from '../scheduler.options.js';
 import { firstIds, selectPending, splitIntoDispatches } from './choose-dispatches.js';
 import type { ClaimResult } from './claim-result.js';
 import { lastServed } from './fair-share.js';
 import {
   INITIAL_LISTS_PER_CLIENT,
+  type Candidate,
   type CommittedClaim,
   type GateReading,
   type HeadRequest,
@@ -30,6 +33,13 @@ export interface ClaimedLane {
   };
 }
 
+/** The rules that a claim has asked the store about, and the answer. */
+interface RuledClaim {
+  readonly departures: LaneDepartures;
+  readonly rules: LaneRules;
+  readonly reading: RulesReading;
+}
+
 /** The options of all claims. */
 export type ClaimPolicy = Pick<SchedulerOptions, 'leaseMs' | 'agingMs' | 'fairShare'>;
 
@@ -45,6 +55,8 @@ export class LaneClaim {
   private readAtMs = 0;
   private selected: readonly Selection[] = [];
   private selection: LaneSelection | null = null;
+  /** The rules that the store was asked about last. */
+  private rules: LaneRules | null = null;
   private committedAtMs = 0;
 
   constructor(
@@ -66,9 +78,11 @@ export class LaneClaim {
     return this.lane.options.name;
   }
 
-  get request(): HeadRequest {
+  /** Returns the request for the next reading, with the rules of this moment. */
+  request(): HeadRequest {
     const { maxIds, listsPerClient } = this;
     const { name, batchSize, batchDelayMs } = this.lane.options;
+    this.rules = this.departures?.rules ?? null;
     return {
       lane: name,
       maxIds,
@@ -76,7 +90,7 @@ export class LaneClaim {
       batchSize,
       delayMs: batchDelayMs,
       leaseMs: this.policy.leaseMs,
-      rules: this.departures?.rules ?? null,
+      rules: this.departures?.question() ?? null,
     };
   }
 
@@ -92,16 +106,21 @@ export class LaneClaim {
     if (!this.checkSlot() || !this.checkGate(head.gate)) {
       return null;
     }
-    const { maxIds, policy } = this;
-    this.selected = selectPending(head, { maxIds, agingMs: policy.agingMs });
+    const ruled = this.ruledBy(head);
+    if (ruled?.departures.observe(ruled.reading) === false) {
+      this.loseRace();
+      return null;
+    }
+    const reserve = ruled === null ? null : new Reserve(ruled.rules, ruled.reading);
+    this.selected = this.selectIds(head, reserve);
     if (this.mustReadDeeper(head)) {
       return null;
     }
     if (this.selected.length === 0) {
-      this.isNothingDue = true;
+      this.endWithout(reserve);
       return null;
     }
-    if (!this.checkRules(head)) {
+    if (ruled !== null && !this.checkRules(ruled)) {
       return null;
     }
     this.selection = this.toSelection(head.gate.epoch);
@@ -111,10 +130,7 @@ export class LaneClaim {
   /** Records the commit; null means that another process was faster. */
   commit(committed: CommittedClaim | null): void {
     if (committed === null) {
-      this.racesLost += 1;
-      if (this.racesLost === MAX_RACES) {
-        this.result = { kind: 'slot_closed', opensInMs: PAUSE_MS };
-      }
+      this.loseRace();
       return;
     }
     const { dispatches, epoch } = committed;
@@ -127,7 +143,7 @@ export class LaneClaim {
         sends.schedule.recordCommitLatency(nowMs - this.committedAtMs);
       }
       sends.recordClaim(last.dispatchId, epoch, selection.slot, this.committedAtMs);
-      this.recordDepartures(committed, selection.departures);
+      this.recordDepartures(committed, selection);
     }
     this.result = { kind: 'claimed', dispatches };
   }
@@ -148,17 +164,45 @@ export class LaneClaim {
     return this.result === null;
   }
 
-  /** Keeps of the selected ids those that the rules of the lane allow now. */
-  private checkRules({ rules: reading }: QueueHead): boolean {
-    const { departures } = this;
-    if (departures === null) {
-      return true;
+  private selectIds(head: QueueHead, reserve: Reserve | null): readonly Selection[] {
+    const terms = { maxIds: this.maxIds, agingMs: this.policy.agingMs };
+    const isReserved = (candidate: Candidate): boolean => reserve?.keepsFrom(candidate) === true;
+    return selectPending(head, reserve?.isNeeded === true ? { ...terms, isReserved } : terms);
+  }
+
+  private ruledBy({ rules: reading }: QueueHead): RuledClaim | null {
+    const { departures, rules } = this;
+    if (departures === null || rules === null) {
+      return null;
     }
     if (reading === null) {
       throw new Error(`the rules of lane ${this.name} were not read`);
     }
+    return { departures, rules, reading };
+  }
+
+  /** Ends a claim that found no ids which may go: nothing is due, or what is left is reserved for other ids. */
+  private endWithout(reserve: Reserve | null): void {
+    const { departures } = this;
+    const kept = reserve?.kept ?? null;
+    if (departures === null || kept === null) {
+      this.isNothingDue = true;
+    } else {
+      this.result = { kind: 'slot_closed', ...departures.reserve(kept.rule, kept.opensInUs) };
+    }
+  }
+
+  private loseRace(): void {
+    this.racesLost += 1;
+    if (this.racesLost === MAX_RACES) {
+      this.result = { kind: 'slot_closed', opensInMs: PAUSE_MS };
+    }
+  }
+
+  /** Keeps of the selected ids those that the rules of the lane allow now. */
+  private checkRules({ departures, rules, reading }: RuledClaim): boolean {
     const dispatches = splitIntoDispatches(this.selected, this.lane.options.batchSize);
-    const admission = admit(departures.rules, reading, dispatches.map(sizeOf));
+    const admission = admit(rules, reading, dispatches.map(toRuns));
     if (admission.kind === 'closed') {
       this.result = { kind: 'slot_closed', ...departures.close(admission.rule, admission.opensInUs) };
       return false;
@@ -169,14 +213,15 @@ export class LaneClaim {
 
   private recordDepartures(
     { dispatches, epoch, firstDepartureNo }: CommittedClaim,
-    draft: DepartureDraft | null,
+    { departures: draft, dispatches: selected }: LaneSelection,
   ): void {
     if (draft === null || firstDepartureNo === null) {
       return;
     }
     draft.amounts.forEach((amount, i) => {
       const departure = { departureNo: firstDepartureNo + i, epoch };
-      this.departures?.record(dispatches[i]?.dispatchId ?? '', amount, departure, {
+      const charge = { amount, runs: toRuns(selected[i] ?? []) };
+      this.departures?.record(dispatches[i]?.dispatchId ?? '', charge, departure, {
         committedAtMs: this.committedAtMs,
         leavesWithinMs: draft.leavesWithinMs,
       });
@@ -214,11 +259,11 @@ export class LaneClaim {
       batchSize,
       leaseMs: policy.leaseMs,
       served: policy.fairShare ? lastServed(selected) : null,
-      departures: this.departures?.draft(dispatches.map(sizeOf)) ?? null,
+      departures: this.departures?.draft(dispatches.map(toRuns)) ?? null,
     };
   }
 }
 
-function sizeOf(dispatch: readonly Selection[]): number {
-  return dispatch.reduce((sum, { size }) => sum + size, 0);
+function toRuns(dispatch: readonly Selection[]): IdRun[] {
+  return dispatch.map(({ candidate: { rank }, size }) => ({ rank, ids: size }));
 }

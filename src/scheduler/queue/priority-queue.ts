@@ -197,7 +197,7 @@ export class PriorityQueue {
 
   /** Reads the heads, chooses, and commits what was chosen if the gates are unchanged. */
   private async claimOnce(claims: readonly LaneClaim[]): Promise<void> {
-    const reading = this.repository.readHeads(claims.map(({ request }) => request));
+    const reading = this.repository.readHeads(claims.map((claim) => claim.request()));
     // An embedded store answers at once: without a wait here, nothing comes between the read and the commit.
     const heads = reading instanceof Promise ? await reading : reading;
     const chosen = claims.flatMap((claim, i) => {
@@ -248,6 +248,8 @@ export class PriorityQueue {
       const { mutex } = this.sendsOf(name);
       departures = new LaneDepartures(name, rules, this.repository.departures, this.runtime, mutex);
       this.departures.set(name, departures);
+    } else if (departures.rules !== rules) {
+      departures.changeRules(rules);
     }
     return departures;
   }

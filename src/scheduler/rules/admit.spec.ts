@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseLimits } from '../../domain/limits/parse-limits.js';
-import { admit } from './admit.js';
+import { admit, reopensInUs } from './admit.js';
 import type { RulesReading } from './departure-log.store.js';
 import { LaneRules } from './lane-rules.js';
+import { Reserve } from './reserve.js';
+import type { IdRun } from './room.js';
 
 const SECOND = 1_000_000;
 const IDLE = { used: 0, oneAfterUs: null, wholeAfterUs: null, nextAfterUs: null };
@@ -12,7 +14,19 @@ function rulesOf(limits: unknown, { batchSize = 3, isPerId = false } = {}): Lane
 }
 
 function reading(...windows: RulesReading['windows']): RulesReading {
-  return { nowUs: 100 * SECOND, windows, callsInFlight: 0 };
+  return { nowUs: 100 * SECOND, wallUs: 0, windows, calendars: [], callsInFlight: 0 };
+}
+
+function used(...amounts: number[]): RulesReading {
+  return {
+    ...reading(),
+    calendars: amounts.map((amount, i) => ({ used: amount, nextUs: (200 + i) * SECOND })),
+  };
+}
+
+/** Dispatches of ids of one priority each. */
+function of(...sizes: number[]): IdRun[][] {
+  return sizes.map((ids) => [{ rank: 1, ids }]);
 }
 
 describe('admit', () => {
@@ -22,15 +36,15 @@ describe('admit', () => {
       { ids: 8, per: 10 },
     ]);
 
-    expect(admit(rules, reading(IDLE, IDLE), [3, 3, 3])).toEqual({ kind: 'open', ids: 6 });
-    expect(admit(rules, reading({ ...IDLE, used: 9 }, IDLE), [3, 3, 3])).toEqual({ kind: 'open', ids: 3 });
+    expect(admit(rules, reading(IDLE, IDLE), of(3, 3, 3))).toEqual({ kind: 'open', ids: 6 });
+    expect(admit(rules, reading({ ...IDLE, used: 9 }, IDLE), of(3, 3, 3))).toEqual({ kind: 'open', ids: 3 });
   });
 
   it('counts each id as a call in a lane of one id a request', () => {
     const rules = rulesOf([{ calls: 4, per: 10 }], { isPerId: true });
 
-    expect(admit(rules, reading(IDLE), [3, 3])).toEqual({ kind: 'open', ids: 3 });
-    expect(admit(rules, reading({ ...IDLE, used: 2 }), [3])).toEqual({ kind: 'open', ids: 2 });
+    expect(admit(rules, reading(IDLE), of(3, 3))).toEqual({ kind: 'open', ids: 3 });
+    expect(admit(rules, reading({ ...IDLE, used: 2 }), of(3))).toEqual({ kind: 'open', ids: 2 });
   });
 
   it('is closed until the departure that used up the window has left it, and names the rule', () => {
@@ -40,7 +54,7 @@ describe('admit', () => {
     ]);
     const full = { used: 190, oneAfterUs: 95 * SECOND, wholeAfterUs: 95 * SECOND, nextAfterUs: 95 * SECOND };
 
-    expect(admit(rules, reading(full, IDLE), [3])).toEqual({
+    expect(admit(rules, reading(full, IDLE), of(3))).toEqual({
       kind: 'closed',
       opensInUs: 5 * SECOND,
       rule: '190 calls per 10 s',
@@ -52,16 +66,16 @@ describe('admit', () => {
     const short = { used: 9, oneAfterUs: 88 * SECOND, wholeAfterUs: 99 * SECOND, nextAfterUs: 95 * SECOND };
 
     // room for one since 98 s, and the rule makes room for three in 3 s
-    expect(admit(rules, reading(short), [3])).toMatchObject({ kind: 'closed', opensInUs: SECOND });
-    expect(admit(rules, { ...reading(short), nowUs: 101 * SECOND }, [3])).toEqual({ kind: 'open', ids: 1 });
-    expect(admit(rules, reading(short), [1])).toEqual({ kind: 'open', ids: 1 });
+    expect(admit(rules, reading(short), of(3))).toMatchObject({ kind: 'closed', opensInUs: SECOND });
+    expect(admit(rules, { ...reading(short), nowUs: 101 * SECOND }, of(3))).toEqual({ kind: 'open', ids: 1 });
+    expect(admit(rules, reading(short), of(1))).toEqual({ kind: 'open', ids: 1 });
   });
 
   it('is closed until an answer comes while the most calls are in flight', () => {
     const rules = rulesOf([{ in_flight: 2 }]);
 
-    expect(admit(rules, { ...reading(), callsInFlight: 1 }, [3, 3])).toEqual({ kind: 'open', ids: 3 });
-    expect(admit(rules, { ...reading(), callsInFlight: 2 }, [3])).toEqual({
+    expect(admit(rules, { ...reading(), callsInFlight: 1 }, of(3, 3))).toEqual({ kind: 'open', ids: 3 });
+    expect(admit(rules, { ...reading(), callsInFlight: 2 }, of(3))).toEqual({
       kind: 'closed',
       opensInUs: null,
       rule: '2 in flight',
@@ -75,5 +89,61 @@ describe('admit', () => {
       { max: 30, perUs: 10 * SECOND },
       { max: 3, perUs: SECOND },
     ]);
+  });
+
+  it('lets the rest of a calendar quota go at once, and is closed until the next period', () => {
+    const rules = rulesOf([{ ids: 10, per: 'day', margin: 0 }]);
+
+    expect(admit(rules, used(4), of(3, 3))).toEqual({ kind: 'open', ids: 6 });
+    expect(admit(rules, used(8), of(3, 3))).toEqual({ kind: 'open', ids: 2 });
+    expect(admit(rules, used(10), of(3))).toEqual({
+      kind: 'closed',
+      opensInUs: 100 * SECOND,
+      rule: '10 ids per day in UTC',
+    });
+    expect(admit(rules, used(12), of(3))).toMatchObject({ kind: 'closed' }); // the quota was made smaller
+  });
+
+  it('waits in a window for no more than a calendar leaves', () => {
+    const rules = rulesOf([
+      { ids: 10, per: 10, margin: 0 },
+      { ids: 100, per: 'day' },
+    ]);
+    const short = { used: 9, oneAfterUs: 88 * SECOND, wholeAfterUs: 99 * SECOND, nextAfterUs: 95 * SECOND };
+
+    expect(admit(rules, { ...used(99), windows: [short] }, of(3))).toEqual({ kind: 'open', ids: 1 });
+    expect(admit(rules, { ...used(90), windows: [short] }, of(3))).toMatchObject({ kind: 'closed' });
+  });
+
+  it('keeps the reserved share of a quota from lower priorities, within a dispatch too', () => {
+    const rules = rulesOf([{ ids: 10, per: 'day', reserve: { HIGH: '20%', MEDIUM: '30%' } }]);
+    const mixed: IdRun[] = [
+      { rank: 0, ids: 1 },
+      { rank: 1, ids: 1 },
+      { rank: 2, ids: 1 },
+    ];
+
+    expect(admit(rules, used(2), [mixed])).toEqual({ kind: 'open', ids: 3 });
+    expect(admit(rules, used(3), [mixed])).toEqual({ kind: 'open', ids: 2 });
+    expect(admit(rules, used(7), [mixed])).toEqual({ kind: 'open', ids: 1 });
+    expect(admit(rules, used(9), [mixed])).toEqual({ kind: 'open', ids: 1 });
+    expect(admit(rules, used(10), [mixed])).toMatchObject({ kind: 'closed' });
+  });
+
+  it('passes ids over only while the rest is reserved, not once a quota is used up', () => {
+    const rules = rulesOf([{ ids: 10, per: 'day', reserve: { HIGH: '20%' } }]);
+    const keeps = (amount: number, rank: 0 | 2): boolean =>
+      new Reserve(rules, used(amount)).keepsFrom({ rank });
+
+    expect([keeps(7, 2), keeps(8, 2), keeps(9, 2), keeps(10, 2)]).toEqual([false, true, true, false]);
+    expect(keeps(8, 0)).toBe(false);
+  });
+
+  it('lets a late dispatch go where its priority has room, and otherwise in the next period', () => {
+    const rules = rulesOf([{ ids: 10, per: 'day', reserve: { HIGH: '20%' } }]);
+
+    expect(reopensInUs(rules, used(5), { rank: 2, ids: 3 })).toBeLessThan(0);
+    expect(reopensInUs(rules, used(6), { rank: 2, ids: 3 })).toBe(100 * SECOND);
+    expect(reopensInUs(rules, used(6), { rank: 0, ids: 3 })).toBeLessThan(0);
   });
 });

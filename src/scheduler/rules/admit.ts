@@ -1,5 +1,6 @@
-import type { Amount, RulesReading, WindowReading } from './departure-log.store.js';
-import type { LaneRules, WindowRule } from './lane-rules.js';
+import type { Amount, CalendarReading, RulesReading, WindowReading } from './departure-log.store.js';
+import type { CalendarRule, LaneRules, WindowRule } from './lane-rules.js';
+import { roomInFlight, roomOfCalendar, roomOfWindow, sizeOf, takeFrom, type IdRun } from './room.js';
 
 /** The decision of the rules about the dispatches that could go next. */
 export type Admission =
@@ -13,83 +14,77 @@ interface Wait {
   readonly untilUs: number | null;
 }
 
+const NEVER = Number.NEGATIVE_INFINITY;
+
 /**
  * Decides how much of the next dispatches may go: those that fit whole into the least room that any rule leaves, or a
- * part of the first one. With room for only a part it waits for a full dispatch, but no longer than the rule takes to
- * make that room: always going short keeps fragments for ever, always waiting wastes what does not divide.
- * `sizes` are the numbers of ids of the dispatches in their order.
+ * part of the first one. With room in a window for only a part it waits for a full dispatch, but no longer than the rule
+ * takes to make that room: always going short keeps fragments for ever, always waiting wastes what does not divide. A
+ * calendar makes no room within a period, so what it leaves goes at once. The dispatches are in their order.
  */
-export function admit(rules: LaneRules, reading: RulesReading, sizes: readonly number[]): Admission {
-  const room = roomOf(rules, reading);
-  const ids = wholeDispatches(rules, room, sizes);
-  if (ids > 0) {
-    return { kind: 'open', ids };
+export function admit(
+  rules: LaneRules,
+  reading: RulesReading,
+  dispatches: readonly (readonly IdRun[])[],
+): Admission {
+  const [first = []] = dispatches;
+  const windows = rules.windows.map((rule, i) => roomOfWindow(rule, readingAt(reading.windows, i)));
+  const calendars = rules.calendars.map((rule, i) => roomOfCalendar(rule, readingAt(reading.calendars, i)));
+  const inFlight = roomInFlight(rules, reading);
+  const fixed = inFlight === null ? calendars : [...calendars, inFlight];
+  const taken = takeFrom([...fixed, ...windows], dispatches, rules.isPerId);
+  const whole = dispatches.filter((runs, i) => taken[i] === sizeOf(runs));
+  if (whole.length > 0) {
+    return { kind: 'open', ids: sizeOf(whole.flat()) };
   }
-  const [first = 0] = sizes;
-  const part = partOf(rules, room, first);
-  const waits = waitsOf(rules, reading, rules.amountOf(first), part === 0);
+  // no window makes room for more than calendars and calls in flight allow
+  const [most = 0] = takeFrom(fixed, [first], rules.isPerId);
+  const waits = windowWaits(rules, reading, rules.amountOf(Math.max(1, most)));
+  if (most === 0) {
+    waits.push(...fixedWaits(rules, reading, first));
+  }
   const last = waits.reduce<Wait | null>(later, null);
   if (last === null) {
-    return { kind: 'open', ids: part };
+    return { kind: 'open', ids: taken[0] ?? 0 };
   }
   const opensInUs = last.untilUs === null ? null : last.untilUs - reading.nowUs;
   return { kind: 'closed', opensInUs, rule: last.rule };
 }
 
 /**
- * Returns the time until a late dispatch of `ids` ids may go, in microseconds; zero or less if it may go now. Its calls
- * are in flight already. Where room for one id is not yet room for all, it is the time until room grows.
+ * Returns the time until a late dispatch may go, in microseconds; zero or less if it may go now. Its calls are in flight
+ * already. Where room for one id is not yet room for all, it is the time until room grows.
  */
-export function reopensInUs(rules: LaneRules, reading: RulesReading, ids: number): number {
-  const wanted = rules.amountOf(ids);
+export function reopensInUs(rules: LaneRules, reading: RulesReading, run: IdRun): number {
+  const wanted = rules.amountOf(run.ids);
   const openings = rules.windows.map((rule, i) =>
     roomFromUs(rule, readingAt(reading.windows, i), wanted[rule.counts]),
   );
-  return Math.max(...openings) - reading.nowUs;
+  const periods = rules.calendars.map((rule, i) =>
+    periodFromUs(rules, rule, readingAt(reading.calendars, i), run),
+  );
+  return Math.max(NEVER, ...openings, ...periods) - reading.nowUs;
 }
 
-/** Returns the least room that the rules leave; never below zero. */
-function roomOf(rules: LaneRules, { windows, callsInFlight }: RulesReading): Amount {
-  const inFlight = rules.inFlight === null ? Number.POSITIVE_INFINITY : rules.inFlight.max - callsInFlight;
-  let calls = Math.max(0, inFlight);
-  let ids = Number.POSITIVE_INFINITY;
-  rules.windows.forEach((rule, i) => {
-    const room = windowRoom(rule, readingAt(windows, i));
-    if (rule.counts === 'calls') {
-      calls = Math.min(calls, room);
-    } else {
-      ids = Math.min(ids, room);
-    }
-  });
-  return { calls, ids };
-}
-
-function wholeDispatches(rules: LaneRules, room: Amount, sizes: readonly number[]): number {
-  let calls = 0;
-  let ids = 0;
-  for (const size of sizes) {
-    const amount = rules.amountOf(size);
-    if (calls + amount.calls > room.calls || ids + amount.ids > room.ids) {
-      break;
-    }
-    calls += amount.calls;
-    ids += amount.ids;
-  }
-  return ids;
-}
-
-function partOf({ isPerId }: LaneRules, room: Amount, first: number): number {
-  return room.calls === 0 ? 0 : Math.min(first, room.ids, isPerId ? room.calls : first);
-}
-
-/** Returns the rules for which the first dispatch has to wait. An answer is waited for only if nothing may go. */
-function waitsOf(rules: LaneRules, reading: RulesReading, wanted: Amount, isNothing: boolean): Wait[] {
-  const waits = rules.windows.flatMap((rule, i): Wait[] => {
+/** Returns the windows for which the first dispatch has to wait. */
+function windowWaits(rules: LaneRules, reading: RulesReading, wanted: Amount): Wait[] {
+  return rules.windows.flatMap((rule, i): Wait[] => {
     const untilUs = fullFromUs(rule, readingAt(reading.windows, i), wanted[rule.counts]);
     return untilUs > reading.nowUs ? [{ rule: rule.name, untilUs }] : [];
   });
+}
+
+/** Returns the calendars, and the limit for calls in flight, that let not even the first id go. */
+function fixedWaits(rules: LaneRules, reading: RulesReading, [first]: readonly IdRun[]): Wait[] {
+  if (first === undefined) {
+    return [];
+  }
+  const waits = rules.calendars.flatMap((rule, i): Wait[] => {
+    const untilUs = periodFromUs(rules, rule, readingAt(reading.calendars, i), { ...first, ids: 1 });
+    return untilUs > reading.nowUs ? [{ rule: rule.name, untilUs }] : [];
+  });
   const { inFlight } = rules;
-  return isNothing && inFlight !== null && reading.callsInFlight >= inFlight.max
+  return inFlight !== null && reading.callsInFlight >= inFlight.max
     ? [...waits, { rule: inFlight.name, untilUs: null }]
     : waits;
 }
@@ -98,7 +93,7 @@ function waitsOf(rules: LaneRules, reading: RulesReading, wanted: Amount, isNoth
 function fullFromUs(rule: WindowRule, reading: WindowReading, wanted: number): number {
   const roomUs = roomFromUs(rule, reading, wanted);
   const patienceUs = Math.ceil((wanted * rule.perUs) / rule.max);
-  return Math.min(roomUs, (reading.oneAfterUs ?? Number.NEGATIVE_INFINITY) + rule.perUs + patienceUs);
+  return Math.min(roomUs, (reading.oneAfterUs ?? NEVER) + rule.perUs + patienceUs);
 }
 
 /**
@@ -106,13 +101,24 @@ function fullFromUs(rule: WindowRule, reading: WindowReading, wanted: number): n
  * amount between, it is the time at which room grows.
  */
 function roomFromUs(rule: WindowRule, reading: WindowReading, wanted: number): number {
-  const room = windowRoom(rule, reading);
+  const room = Math.max(0, rule.max - reading.used);
   const { oneAfterUs, wholeAfterUs, nextAfterUs } = reading;
   if (wanted <= room || (oneAfterUs ?? wholeAfterUs) === null) {
-    return Number.NEGATIVE_INFINITY;
+    return NEVER;
   }
   const afterUs = wanted >= rule.whole ? wholeAfterUs : room === 0 ? oneAfterUs : nextAfterUs;
-  return (afterUs ?? Number.NEGATIVE_INFINITY) + rule.perUs;
+  return (afterUs ?? NEVER) + rule.perUs;
+}
+
+/** Returns the time from which the period of a calendar has room for all ids of a run. */
+function periodFromUs(
+  { isPerId }: LaneRules,
+  rule: CalendarRule,
+  reading: CalendarReading,
+  run: IdRun,
+): number {
+  const [fitting] = takeFrom([roomOfCalendar(rule, reading)], [[run]], isPerId);
+  return fitting === run.ids ? NEVER : (reading.nextUs ?? NEVER);
 }
 
 function later(last: Wait | null, wait: Wait): Wait {
@@ -121,12 +127,8 @@ function later(last: Wait | null, wait: Wait): Wait {
   return isLater ? wait : last;
 }
 
-function windowRoom({ max }: WindowRule, { used }: WindowReading): number {
-  return Math.max(0, max - used);
-}
-
-function readingAt(windows: readonly WindowReading[], i: number): WindowReading {
-  const reading = windows[i];
+function readingAt<T>(readings: readonly T[], i: number): T {
+  const reading = readings[i];
   if (reading === undefined) {
     throw new Error(`the store did not read rule ${String(i)}`);
   }

@@ -14,9 +14,19 @@ export interface WindowQuestion {
   readonly whole: number;
 }
 
+/** A quota for each period of a calendar, as the log is asked about it. Times are wall time in whole microseconds. */
+export interface CalendarQuestion {
+  readonly counts: keyof Amount;
+  /** The begins of periods that follow each other, the current one among them. */
+  readonly startsUs: readonly number[];
+  /** Calls within this time of a begin count in both periods. */
+  readonly marginUs: number;
+}
+
 /** What the rules of a lane have to know. */
 export interface RulesQuestion {
   readonly windows: readonly WindowQuestion[];
+  readonly calendars: readonly CalendarQuestion[];
   /** The most calls without an answer; null if no rule counts them. */
   readonly inFlight: { readonly max: number } | null;
   /** True if each id is a call of its own. */
@@ -40,9 +50,24 @@ export interface WindowReading {
   readonly nextAfterUs: number | null;
 }
 
+/** What the log says about the current period of a calendar: the one that began a margin ago or earlier. */
+export interface CalendarReading {
+  /**
+   * The amount of all departures since a margin before the begin of the period. Null if no period of the question has begun
+   * yet: the clock of this process is far ahead of the store's.
+   */
+  readonly used: number | null;
+  /** Store time at which the next period of the question becomes the current one; null if there is none. */
+  readonly nextUs: number | null;
+}
+
 /** What a store says about the rules of a lane at one moment. Times are store time, in whole microseconds. */
 export interface RulesReading {
   readonly nowUs: number;
+  /** Wall time of the store, in whole microseconds since the epoch. */
+  readonly wallUs: number;
+  /** One reading for each calendar, in their order. */
+  readonly calendars: readonly CalendarReading[];
   /** One reading for each window, in their order. */
   readonly windows: readonly WindowReading[];
   /** Calls without an answer, over all processes; 0 if no rule counts them. */

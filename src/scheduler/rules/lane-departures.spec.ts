@@ -35,13 +35,19 @@ describe('The departures of a lane', () => {
 
   /** Charges a dispatch, as a claim does. */
   function charge(lane: LaneDepartures, dispatchId: string, ids: number): void {
-    const draft = lane.draft([ids]);
+    const runs = [{ rank: 1, ids }] as const;
+    const draft = lane.draft([runs]);
     const departureNo = log.appendAll(LANE, draft);
     if (draft === null || departureNo === null) {
       throw new Error('the lane has windows');
     }
     const times = { committedAtMs: clock.monotonicMs(), leavesWithinMs: draft.leavesWithinMs };
-    lane.record(dispatchId, lane.rules.amountOf(ids), { departureNo, epoch: gate.epoch }, times);
+    lane.record(
+      dispatchId,
+      { amount: lane.rules.amountOf(ids), runs },
+      { departureNo, epoch: gate.epoch },
+      times,
+    );
   }
 
   const total = (counts: 'calls' | 'ids'): number => log.of(LANE).rows.at(-1)?.[counts] ?? 0;

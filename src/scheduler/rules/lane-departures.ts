@@ -1,8 +1,18 @@
+import { PRIORITY_RANKS, type PriorityRank } from '../../domain/priority.js';
 import type { Mutex } from '../../domain/mutex.js';
 import type { Runtime } from '../../domain/runtime.js';
+import { StoreUnavailableError } from '../../domain/store-errors.js';
 import { reopensInUs } from './admit.js';
-import type { Amount, Departure, DepartureDraft, DepartureLog } from './departure-log.store.js';
+import type {
+  Amount,
+  Departure,
+  DepartureDraft,
+  DepartureLog,
+  RulesQuestion,
+  RulesReading,
+} from './departure-log.store.js';
 import type { LaneRules } from './lane-rules.js';
+import { sizeOf, type IdRun } from './room.js';
 
 /** Share of the shortest window that a call has for leaving after its commit, and its bounds. */
 const LEAVE_SHARE = 0.01;
@@ -18,12 +28,18 @@ const ANSWER_POLL_MS = 50;
 const MAX_WAIT_MS = 1000;
 /** A lane that waits for an answer counts as held for this time after it has looked. */
 const ANSWER_HOLD_MS = 2000;
+/** A lane that a rule holds for longer looks again after this time: another process can have given a charge back. */
+const MAX_KNOWN_MS = 10_000;
+/** Number of reads that a wrong idea of the store's clock may make void, one after the other. */
+const MAX_READS = 10;
 const MICROSECONDS = 1000;
 
 /** A dispatch whose calls may leave, or have left. */
 interface Charged {
   /** All ids of the dispatch. */
   readonly ids: number;
+  /** The lowest priority of the dispatch: for a late call it counts for all of them. */
+  readonly rank: PriorityRank;
   /** What has not left yet, as far as is known. */
   unsent: Amount;
   /** The departure that the log holds; null while a late call takes its place anew. */
@@ -34,6 +50,7 @@ interface Charged {
 
 /** A rule, and the monotonic time until which it holds the lane. */
 interface Hold {
+  readonly sinceMs: number;
   readonly untilMs: number;
   readonly rule: string;
 }
@@ -53,21 +70,53 @@ export class LaneDepartures {
   private closed: Hold | null = null;
   private held: Hold | null = null;
   private commitMs = MIN_LEAVE_MS;
+  /** By how much the wall clock of the store is ahead of this process's, as far as is known. */
+  private storeAheadUs = 0;
 
   constructor(
     private readonly lane: string,
-    readonly rules: LaneRules,
+    private current: LaneRules,
     private readonly log: DepartureLog,
     private readonly runtime: Runtime,
     /** Claims and late calls of the lane in this process take their places one at a time. */
     private readonly mutex: Mutex,
   ) {}
 
+  get rules(): LaneRules {
+    return this.current;
+  }
+
+  /**
+   * Makes other rules hold from now on. They count the departures that the log holds already: where more of them are in a
+   * window than a narrower rule allows, nothing leaves until enough have left the window.
+   */
+  changeRules(rules: LaneRules): void {
+    this.current = rules;
+    this.closed = null;
+    this.held = null;
+  }
+
+  /** Returns what the store has to be asked about the rules. */
+  question(): RulesQuestion {
+    return this.rules.questionAt(this.runtime.wallMs() * MICROSECONDS + this.storeAheadUs);
+  }
+
+  /**
+   * Takes over the clock of the store. Returns false if a reading does not tell the current period of a calendar and the
+   * next one, because that clock was thought to show another time: then the store must be asked again.
+   */
+  observe({ wallUs, calendars }: RulesReading): boolean {
+    this.storeAheadUs = wallUs - this.runtime.wallMs() * MICROSECONDS;
+    return calendars.every(({ used, nextUs }) => used !== null && nextUs !== null);
+  }
+
   /** Returns the rule that is known to hold the lane now; null if the store must be asked. */
   closedBy(): ClosedByRule | null {
     const { closed } = this;
-    const opensInMs = (closed?.untilMs ?? 0) - this.runtime.monotonicMs();
-    return closed === null || opensInMs <= 0 ? null : { opensInMs, rule: closed.rule };
+    const nowMs = this.runtime.monotonicMs();
+    return closed === null || nowMs >= Math.min(closed.untilMs, closed.sinceMs + MAX_KNOWN_MS)
+      ? null
+      : { opensInMs: closed.untilMs - nowMs, rule: closed.rule };
   }
 
   /** Returns the rule that held the lane at its last claim and may hold it still; null if none did. */
@@ -79,34 +128,44 @@ export class LaneDepartures {
 
   /** Records that a rule holds the lane: for `opensInUs`, or until an answer if that is null. */
   close(rule: string, opensInUs: number | null): ClosedByRule {
+    const sinceMs = this.runtime.monotonicMs();
     if (opensInUs === null) {
-      this.held = { untilMs: this.runtime.monotonicMs() + ANSWER_HOLD_MS, rule };
+      this.held = { sinceMs, untilMs: sinceMs + ANSWER_HOLD_MS, rule };
       return { opensInMs: ANSWER_POLL_MS, rule }; // the end of a call of this process wakes the lane at once
     }
-    const opensInMs = Math.ceil(opensInUs) / MICROSECONDS;
-    this.closed = { untilMs: this.runtime.monotonicMs() + opensInMs, rule };
-    this.held = this.closed;
-    return { opensInMs, rule };
+    this.closed = this.hold(rule, opensInUs);
+    return { opensInMs: Math.ceil(opensInUs) / MICROSECONDS, rule };
   }
 
-  /** Returns what a claim of dispatches of these sizes is charged with; null if no rule needs the log. */
-  draft(sizes: readonly number[]): DepartureDraft | null {
-    return this.rules.windows.length === 0
-      ? null
-      : { amounts: sizes.map((ids) => this.rules.amountOf(ids)), leavesWithinMs: this.leavesWithinMs() };
+  /** Records that a rule holds all ids that are due now. It does not hold ids of a higher priority. */
+  reserve(rule: string, opensInUs: number): ClosedByRule {
+    this.hold(rule, opensInUs);
+    return { opensInMs: Math.ceil(opensInUs) / MICROSECONDS, rule };
+  }
+
+  /** Returns what a claim of these dispatches is charged with; null if no rule needs the log. */
+  draft(dispatches: readonly (readonly IdRun[])[]): DepartureDraft | null {
+    return this.rules.needsLog
+      ? {
+          amounts: dispatches.map((runs) => this.rules.amountOf(sizeOf(runs))),
+          leavesWithinMs: this.leavesWithinMs(),
+        }
+      : null;
   }
 
   /** Records a committed departure. The commit began at `committedAtMs`. */
   record(
     dispatchId: string,
-    amount: Amount,
+    { amount, runs }: { readonly amount: Amount; readonly runs: readonly IdRun[] },
     departure: Departure,
     { committedAtMs, leavesWithinMs }: { readonly committedAtMs: number; readonly leavesWithinMs: number },
   ): void {
     const tookMs = Math.min(this.runtime.monotonicMs() - committedAtMs, MAX_COMMIT_MS);
     this.commitMs += (tookMs - this.commitMs) * COMMIT_WEIGHT;
+    this.held = null;
     this.charged.set(dispatchId, {
       ids: amount.ids,
+      rank: PRIORITY_RANKS.findLast((rank) => runs.some((run) => run.rank === rank)) ?? 0,
       unsent: amount,
       departure,
       leavesByMs: committedAtMs + leavesWithinMs,
@@ -179,8 +238,8 @@ export class LaneDepartures {
 
   /** Charges a late call anew, if the rules allow it now. Returns the time to wait before the next attempt. */
   private async append(charged: Charged): Promise<number> {
-    const { epoch, rules: reading } = await this.log.read(this.lane, this.rules);
-    const opensInUs = reopensInUs(this.rules, reading, charged.unsent.ids);
+    const { epoch, rules, reading } = await this.read();
+    const opensInUs = reopensInUs(rules, reading, { rank: charged.rank, ids: charged.unsent.ids });
     if (opensInUs > 0) {
       return Math.ceil(opensInUs / MICROSECONDS);
     }
@@ -189,6 +248,24 @@ export class LaneDepartures {
     charged.departure = await this.log.append(this.lane, epoch, charged.unsent, leavesWithinMs);
     charged.leavesByMs = committedAtMs + leavesWithinMs;
     return 0;
+  }
+
+  private async read(): Promise<{ epoch: number; rules: LaneRules; reading: RulesReading }> {
+    for (let reads = 0; reads < MAX_READS; reads++) {
+      const { rules } = this;
+      const { epoch, rules: reading } = await this.log.read(this.lane, this.question());
+      if (this.observe(reading)) {
+        return { epoch, rules, reading };
+      }
+    }
+    throw new StoreUnavailableError('the clock of the store steps again and again');
+  }
+
+  private hold(rule: string, opensInUs: number): Hold {
+    const sinceMs = this.runtime.monotonicMs();
+    const hold = { sinceMs, untilMs: sinceMs + Math.ceil(opensInUs) / MICROSECONDS, rule };
+    this.held = hold;
+    return hold;
   }
 
   /** Never gives back twice: where the store does not say if it has done so, the charge stays. */

@@ -1,11 +1,24 @@
-import { describeLimit, type Limit, type WindowLimit } from '../../domain/limits/limit.js';
-import type { Amount, RulesQuestion, WindowQuestion } from './departure-log.store.js';
+import {
+  describeLimit,
+  type CalendarLimit,
+  type Limit,
+  type WindowLimit,
+} from '../../domain/limits/limit.js';
+import type { CalendarQuestion, WindowQuestion, Amount, RulesQuestion } from './departure-log.store.js';
+
+const MICROSECONDS = 1000;
+/** Numbers of periods before and after the current one that a question about a calendar names. */
+const PERIODS_BEFORE = 2;
+const PERIODS_AFTER = 61;
 
 /** One rule that is checked against the log of departures. */
 export interface WindowRule extends WindowQuestion {
   /** The limit that this rule keeps, for people. */
   readonly name: string;
 }
+
+/** A quota for each period of a calendar. */
+export type CalendarRule = CalendarLimit & { readonly name: string };
 
 /** The most calls without an answer, over all processes. */
 export interface InFlightRule {
@@ -23,21 +36,28 @@ export interface RulesOptions {
 }
 
 /** The rules of one lane. */
-export class LaneRules implements RulesQuestion {
+export class LaneRules {
   readonly windows: readonly WindowRule[];
+  readonly calendars: readonly CalendarRule[];
   readonly inFlight: InFlightRule | null;
   readonly isPerId: boolean;
   /** The limits for people, in their order. */
   readonly names: readonly string[];
   /** Time for which a call may go on after its lease has expired. */
   readonly timeoutMs: number;
+  private readonly batchSize: number;
+  private lastQuestion: RulesQuestion | null = null;
 
   constructor({ limits, batchSize, isPerId, timeoutMs }: RulesOptions) {
     this.isPerId = isPerId;
     this.timeoutMs = timeoutMs;
+    this.batchSize = batchSize;
     this.names = limits.map(describeLimit);
     const full = this.amountOf(batchSize);
     this.windows = limits.flatMap((limit) => (limit.kind === 'window' ? toWindowRules(limit, full) : []));
+    this.calendars = limits.flatMap((limit) =>
+      limit.kind === 'calendar' ? [{ ...limit, name: describeLimit(limit) }] : [],
+    );
     this.inFlight = limits.reduce<InFlightRule | null>(
       (strictest, limit) =>
         limit.kind === 'in_flight' && limit.max < (strictest?.max ?? Number.POSITIVE_INFINITY)
@@ -47,9 +67,39 @@ export class LaneRules implements RulesQuestion {
     );
   }
 
-  /** The mean time between two full dispatches that the windows allow in the long run, in ms. */
+  /** True if the rules count departures, so that each one is added to the log. */
+  get needsLog(): boolean {
+    return this.windows.length + this.calendars.length > 0;
+  }
+
+  /** The mean time between two full dispatches that the limits allow in the long run, in ms. */
   get intervalMs(): number {
-    return Math.max(0, ...this.windows.map(({ max, perUs, whole }) => (whole * perUs) / max / 1000));
+    const perDispatch = this.amountOf(this.batchSize);
+    return Math.max(
+      0,
+      ...this.windows.map(({ max, perUs, whole }) => (whole * perUs) / max / MICROSECONDS),
+      ...this.calendars.map(
+        ({ counts, max, calendar }) => (Math.min(perDispatch[counts], max) * calendar.lengthMs) / max,
+      ),
+    );
+  }
+
+  /**
+   * Returns what a store is asked about the rules when its wall clock shows `wallUs`. It is the same object as long as the
+   * periods of the calendars in it are enough.
+   */
+  questionAt(wallUs: number): RulesQuestion {
+    if (this.lastQuestion === null || !isCurrent(this.lastQuestion, wallUs)) {
+      const { windows, calendars, inFlight, isPerId, timeoutMs } = this;
+      this.lastQuestion = {
+        windows,
+        calendars: calendars.map((rule) => toQuestion(rule, wallUs)),
+        inFlight,
+        isPerId,
+        timeoutMs,
+      };
+    }
+    return this.lastQuestion;
   }
 
   /** Returns the amount of a dispatch of `ids` ids. */
@@ -60,7 +110,7 @@ export class LaneRules implements RulesQuestion {
   /** Returns the length of the shortest window, in ms; infinite without windows. */
   get shortestWindowMs(): number {
     return this.windows.reduce(
-      (shortest, { perUs }) => Math.min(shortest, perUs / 1000),
+      (shortest, { perUs }) => Math.min(shortest, perUs / MICROSECONDS),
       Number.POSITIVE_INFINITY,
     );
   }
@@ -78,4 +128,21 @@ function toWindowRules(limit: WindowLimit, full: Amount): WindowRule[] {
   return isSpread && whole < max
     ? [rule, { ...rule, max: whole, perUs: Math.ceil((rule.perUs * whole) / max) }]
     : [rule];
+}
+
+function toQuestion({ counts, calendar, marginUs }: CalendarRule, wallUs: number): CalendarQuestion {
+  const currentMs = calendar.startAt(Math.floor((wallUs - marginUs) / MICROSECONDS));
+  const startsUs: number[] = [];
+  for (let period = -PERIODS_BEFORE; period <= PERIODS_AFTER; period++) {
+    startsUs.push(calendar.startAfter(currentMs, period) * MICROSECONDS);
+  }
+  return { counts, startsUs, marginUs };
+}
+
+/** A question is used until its second but last period, so that a store whose clock is ahead still finds the next one. */
+function isCurrent({ calendars }: RulesQuestion, wallUs: number): boolean {
+  return calendars.every(({ startsUs, marginUs }) => {
+    const [first = 0, last = 0] = [startsUs.at(1), startsUs.at(-2)];
+    return first <= wallUs - marginUs && wallUs - marginUs < last;
+  });
 }

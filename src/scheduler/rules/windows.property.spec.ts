@@ -58,7 +58,11 @@ class RandomLane {
 
   private claim(): void {
     const sizes = Array.from({ length: this.upTo(3) }, () => this.upTo(this.batchSize));
-    const admission = admit(this.rules, this.read(), sizes);
+    const admission = admit(
+      this.rules,
+      this.read(),
+      sizes.map((ids) => [{ rank: 1, ids }]),
+    );
     if (admission.kind === 'closed') {
       this.checkClosed(admission.opensInUs ?? 0, sizes);
       this.nowUs += Math.max(
@@ -112,7 +116,7 @@ class RandomLane {
 
   private retake(claimed: Claimed, staying: Claimed[]): void {
     this.log.giveBack(claimed.departureNo, claimed.amount);
-    const admission = admit(this.rules, this.read(), [claimed.amount.ids]);
+    const admission = admit(this.rules, this.read(), [[{ rank: 1, ids: claimed.amount.ids }]]);
     if (admission.kind === 'open' && admission.ids === claimed.amount.ids) {
       Object.assign(claimed, this.append(claimed.amount));
       staying.push(claimed);
@@ -122,6 +126,8 @@ class RandomLane {
   private read(): RulesReading {
     return {
       nowUs: this.nowUs,
+      wallUs: this.nowUs,
+      calendars: [],
       windows: this.rules.windows.map((rule) => this.log.read(rule, this.nowUs)),
       callsInFlight: 0,
     };

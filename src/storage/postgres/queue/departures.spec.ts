@@ -3,7 +3,7 @@ import { usePostgres } from '../../../../test/support/postgres-stores.js';
 import { removedDeparture } from '../../../domain/limits/thinning.js';
 
 const LANE = 'default';
-const QUESTION = { windows: [], inFlight: null, isPerId: false, timeoutMs: 0 };
+const QUESTION = { windows: [], calendars: [], inFlight: null, isPerId: false, timeoutMs: 0 };
 const ADDED = 9000;
 
 describe('The log of departures in PostgreSQL', () => {

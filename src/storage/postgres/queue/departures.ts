@@ -1,5 +1,6 @@
 import { EXACT_DEPARTURES } from '../../../domain/limits/thinning.js';
 import type {
+  CalendarQuestion,
   RulesQuestion,
   RulesReading,
   WindowQuestion,
@@ -13,8 +14,10 @@ import type { Row } from '../database/statement.js';
 export function selectRules(schema: string, laneNo: number, question: RulesQuestion): string {
   const lane = `lane_no = ${String(laneNo)}`;
   const windows = question.windows.map((window) => selectWindow(schema, lane, window));
+  const calendars = question.calendars.map((calendar) => selectCalendar(schema, lane, calendar));
   return `(
-    SELECT json_build_object('nowUs', moment.now_us, 'callsInFlight', ${countInFlight(schema, lane, question)},
+    SELECT json_build_object('nowUs', moment.now_us, 'wallUs', moment.now_us,
+                             'calendars', json_build_array(${calendars.join(', ')}), 'callsInFlight', ${countInFlight(schema, lane, question)},
                              'windows', json_build_array(${windows.join(', ')}))
     FROM (SELECT floor(clock.now * 1000)::bigint AS now_us FROM clock) AS moment
     LEFT JOIN LATERAL (
@@ -48,6 +51,30 @@ function selectWindow(schema: string, lane: string, { counts, max, perUs, whole 
       SELECT departs_us FROM ${schema}.departure WHERE ${lane} AND departs_us > ${begin}
       ORDER BY departs_us, departure_no LIMIT 1
     ))`;
+}
+
+/** Store time is the wall time of the server. */
+function selectCalendar(
+  schema: string,
+  lane: string,
+  { counts, startsUs, marginUs }: CalendarQuestion,
+): string {
+  const total = `last.${counts}`;
+  const margin = toSql(marginUs);
+  const starts = `unnest('{${startsUs.map(toSql).join(',')}}'::bigint[]) AS start`;
+  return `(
+    SELECT json_build_object(
+      'used', CASE WHEN period.start_us IS NOT NULL THEN coalesce(${total}, 0) - coalesce((
+        SELECT entry.${counts} FROM ${schema}.departure AS entry
+        WHERE ${lane} AND departs_us < period.start_us - ${margin}
+        ORDER BY departs_us DESC, departure_no DESC LIMIT 1
+      ), 0) END,
+      'nextUs', period.next_us + ${margin})
+    FROM (
+      SELECT max(start) FILTER (WHERE start <= moment.now_us - ${margin}) AS start_us,
+             min(start) FILTER (WHERE start > moment.now_us - ${margin}) AS next_us
+      FROM ${starts}
+    ) AS period)`;
 }
 
 /**

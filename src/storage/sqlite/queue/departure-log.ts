@@ -1,3 +1,4 @@
+import type { Clock } from '../../../domain/clock.js';
 import type {
   Amount,
   Departure,
@@ -17,12 +18,14 @@ export class SqliteDepartureLog implements DepartureLog {
     private readonly time: StoreClock,
     private readonly departures: Departures,
     private readonly gateOf: (lane: string) => LaneGate,
+    private readonly clock: Clock,
   ) {}
 
   async read(lane: string, question: RulesQuestion): Promise<{ epoch: number; rules: RulesReading }> {
     const gate = this.gateOf(lane);
     const nowMs = this.time.nowMs();
-    const rules = this.database.read(() => this.departures.read(gate.laneNo, question, nowMs));
+    const wallMs = this.clock.wallMs();
+    const rules = this.database.read(() => this.departures.read(gate.laneNo, question, { nowMs, wallMs }));
     return { epoch: gate.read(nowMs).epoch, rules };
   }
 

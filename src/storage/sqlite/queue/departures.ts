@@ -1,6 +1,8 @@
 import { removedDeparture } from '../../../domain/limits/thinning.js';
 import type {
   Amount,
+  CalendarQuestion,
+  CalendarReading,
   RulesQuestion,
   RulesReading,
   WindowQuestion,
@@ -85,16 +87,20 @@ export class Departures {
     `);
   }
 
+  /** Reads at one moment: `nowMs` is store time, `wallMs` wall time. */
   read(
     laneNo: number,
-    { windows, inFlight, isPerId, timeoutMs }: RulesQuestion,
-    nowMs: number,
+    { windows, calendars, inFlight, isPerId, timeoutMs }: RulesQuestion,
+    { nowMs, wallMs }: { readonly nowMs: number; readonly wallMs: number },
   ): RulesReading {
     const nowUs = Math.floor(nowMs * MICROSECONDS);
-    const last = windows.length === 0 ? NOTHING : this.last(laneNo);
+    const wallUs = Math.floor(wallMs * MICROSECONDS);
+    const last = windows.length + calendars.length === 0 ? NOTHING : this.last(laneNo);
     const count = isPerId ? this.sumIds : this.countDispatches;
     return {
       nowUs,
+      wallUs,
+      calendars: calendars.map((calendar) => this.readCalendar(laneNo, calendar, last, { nowUs, wallUs })),
       windows: windows.map((window) => this.readWindow(laneNo, window, last, nowUs)),
       callsInFlight:
         inFlight === null ? 0 : (count.get({ laneNo, leaseEndedAfter: nowMs - timeoutMs })?.total ?? 0),
@@ -126,6 +132,26 @@ export class Departures {
 
   private last(laneNo: number): LastRow {
     return this.selectLast.get(laneNo) ?? NOTHING;
+  }
+
+  /** Wall times are turned into store times by what the two clocks show now. */
+  private readCalendar(
+    laneNo: number,
+    { counts, startsUs, marginUs }: CalendarQuestion,
+    last: LastRow,
+    { nowUs, wallUs }: { readonly nowUs: number; readonly wallUs: number },
+  ): CalendarReading {
+    const startUs = startsUs.findLast((start) => start <= wallUs - marginUs);
+    const nextUs = startsUs.find((start) => start > wallUs - marginUs);
+    const toStoreUs = nowUs - wallUs;
+    const before = startUs === undefined ? 0 : startUs - marginUs + toStoreUs - 1;
+    return {
+      used:
+        startUs === undefined
+          ? null
+          : last[counts] - (this.totals[counts].left.get(laneNo, before)?.total ?? 0),
+      nextUs: nextUs === undefined ? null : nextUs + marginUs + toStoreUs,
+    };
   }
 
   private readWindow(

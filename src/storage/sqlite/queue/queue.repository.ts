@@ -62,7 +62,8 @@ export class SqliteQueueRepository implements QueueRepository {
     this.pendingIds = new PendingIds(database);
     this.fairShare = new FairShareCursor(database);
     this.departureRows = new Departures(database);
-    this.departures = new SqliteDepartureLog(database, time, this.departureRows, (lane) => this.gateOf(lane));
+    const gateOf = (lane: string): LaneGate => this.gateOf(lane);
+    this.departures = new SqliteDepartureLog(database, time, this.departureRows, gateOf, runtime);
     this.dispatches = new ClaimWriter(database, new IdChunks(database), runtime);
     this.outcomes = new OutcomeWriter(database, time);
     this.renewLease = database.prepare(`
@@ -82,13 +83,14 @@ export class SqliteQueueRepository implements QueueRepository {
     this.releaseAbandoned();
     this.writesAtRead = this.database.writes;
     const nowMs = this.time.nowMs();
+    const moment = { nowMs, wallMs: this.runtime.wallMs() };
     return this.database.read(() =>
       requests.map(({ lane, listsPerClient, rules }) => {
         const gate = this.gateOf(lane);
         const isFairShare = listsPerClient !== null;
         return {
           gate: gate.read(nowMs),
-          rules: rules === null ? null : this.departureRows.read(gate.laneNo, rules, nowMs),
+          rules: rules === null ? null : this.departureRows.read(gate.laneNo, rules, moment),
           ...this.pendingIds.streams(gate.laneNo, nowMs, { isFairShare }),
         };
       }),
