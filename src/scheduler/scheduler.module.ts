@@ -6,6 +6,7 @@ import { DispatchEvents } from './dispatch/dispatch-events.js';
 import { DispatchRunner } from './dispatch/dispatch-runner.js';
 import { EventLoopBudget } from './dispatch/event-loop-budget.js';
 import { UpstreamCaller } from './dispatch/upstream-caller.js';
+import { LaneHolds } from './dispatch/lane-holds.js';
 import { LaneRegistry } from './lanes/lane-registry.js';
 import { PriorityQueue } from './queue/priority-queue.js';
 
@@ -15,12 +16,13 @@ import { PriorityQueue } from './queue/priority-queue.js';
   providers: [
     PriorityQueue,
     BatchProcessor,
+    LaneHolds,
     LaneRegistry,
     DispatchRunner,
     UpstreamCaller,
     DispatchEvents,
     EventLoopBudget,
   ],
-  exports: [PriorityQueue, BatchProcessor, LaneRegistry, DispatchRunner, DispatchEvents],
+  exports: [PriorityQueue, BatchProcessor, LaneHolds, LaneRegistry, DispatchRunner, DispatchEvents],
 })
 export class SchedulerModule {}

@@ -14,7 +14,7 @@ function formatQueue(queue: QueueResponse): string {
   const empty = queue.empty_in_seconds;
   return [
     `gate        ${describeState(queue)}`,
-    `pace        ${String(pace.batch_size)} ids every ${String(pace.batch_delay_seconds)} s${formatUtilization(pace)}`,
+    `pace        ${formatPace(pace)}`,
     `waiting     ${String(waiting.total)} ids (${String(waiting.high)} HIGH, ${String(waiting.medium)} MEDIUM, ${String(waiting.low)} LOW)`,
     `retries     ${String(queue.retries_waiting)} ids, ${String(queue.retries_due)} of them due`,
     `in flight   ${String(queue.in_flight)} ids`,
@@ -39,9 +39,28 @@ function describeState(queue: Partial<QueueResponse>): string {
       return 'closed: one dispatch probes the upstream (breaker)';
     case 'at_capacity':
       return 'open, at capacity: the maximum number of calls is in flight';
+    case 'limited':
+      return `closed: ${queue.held_by?.text ?? 'a limit is used up'}${rest}`;
+    case 'waiting_for_retry':
+      return `open: all pending ids are retries that are not due yet${formatUntil(queue)}`;
+    case 'idle':
+      return 'open, nothing is pending';
     default:
       return 'open';
   }
+}
+
+function formatUntil({ held_by: heldBy }: Partial<QueueResponse>): string {
+  const until = heldBy?.until ?? null;
+  return until === null ? '' : `, until ${until}`;
+}
+
+/** Services of older releases have no `limits`. */
+function formatPace(pace: QueueResponse['pace']): string {
+  const limits = (pace as Partial<QueueResponse['pace']>).limits ?? [];
+  return limits.length > 0
+    ? `${limits.join(', ')}; ${String(pace.batch_size)} ids at once`
+    : `${String(pace.batch_size)} ids every ${String(pace.batch_delay_seconds)} s${formatUtilization(pace)}`;
 }
 
 function formatUtilization({ used_percent: used }: QueueResponse['pace']): string {

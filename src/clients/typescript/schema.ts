@@ -494,6 +494,27 @@ export interface components {
    /** Seconds since the start. */
    uptime_seconds?: number;
   };
+  HeldByResponse: {
+   /**
+    * The strongest cause. `paused`: by an operator. `upstream`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker`: the upstream fails. `capacity`: `MAX_IN_FLIGHT` calls are in flight. `nothing_pending`: no id is pending. `retry`: all pending ids are retries that are not due. `limit`: one of `LIMITS` is used up. `pace`: `BATCH_DELAY` since the last dispatch is not over.
+    * @enum {string}
+    */
+   kind: "paused" | "upstream" | "breaker" | "capacity" | "nothing_pending" | "retry" | "limit" | "pace";
+   /** The limit, as `LIMITS` states it; null for every other kind. */
+   limit: string | null;
+   /**
+    * Format: date-time
+    * The time since when it holds the lane; null if that is unknown.
+    */
+   since: string | null;
+   /** The cause in words, without its times. */
+   text: string;
+   /**
+    * Format: date-time
+    * The time at which it ends by itself, rounded to seconds; null if no time ends it, or if that is unknown.
+    */
+   until: string | null;
+  };
   HistoryPoint: {
    /**
     * Format: date-time
@@ -652,10 +673,12 @@ export interface components {
    ids_ahead: number;
   };
   PaceResponse: {
-   /** The time between two dispatches; 0: no limit. */
+   /** The time between two dispatches; 0: no delay. */
    batch_delay_seconds: number;
    /** The maximum number of ids in a dispatch. */
    batch_size: number;
+   /** The `LIMITS` of the lane in words; empty if it has none. */
+   limits: string[];
    /** The percentage of the slots of the last minute (at most 100 slots) that all replicas used; null without a rate limit. */
    used_percent: number | null;
   };
@@ -729,6 +752,8 @@ export interface components {
    breaker: BreakerResponse;
    /** The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused. */
    empty_in_seconds: number | null;
+   /** The cause for which nothing is sent now; null if the next dispatch may go. */
+   held_by: HeldByResponse | null;
    /** The remaining time for which the upstream holds the lane, by Retry-After, its limits or a 429. */
    held_for_seconds: number;
    /** Ids in flight. */
@@ -751,11 +776,11 @@ export interface components {
    /** Ids that are pending for a retry; more than 100,000 are not counted. */
    retries_waiting: number;
    /**
-    * The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
+    * The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `limited`: one of `LIMITS` is used up. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
     * @enum {string}
     */
-   state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
-   /** The remaining time of `held` or `breaker_open`; otherwise null. */
+   state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "limited" | "breaker_open" | "breaker_probing";
+   /** The remaining time of `held`, `limited` or `breaker_open`; otherwise null. */
    state_ends_in_seconds: number | null;
    /**
     * Format: date-time
@@ -775,6 +800,8 @@ export interface components {
    breaker: BreakerResponse;
    /** The time until all ids pending now are sent, if nothing more is submitted and none fails; null while paused. */
    empty_in_seconds: number | null;
+   /** The cause for which nothing is sent now; null if the next dispatch may go. */
+   held_by: HeldByResponse | null;
    /** The remaining time for which the upstream holds the lane, by Retry-After, its limits or a 429. */
    held_for_seconds: number;
    /** Ids in flight. */
@@ -801,11 +828,11 @@ export interface components {
    /** Ids that are pending for a retry; more than 100,000 are not counted. */
    retries_waiting: number;
    /**
-    * The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
+    * The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. `held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. `breaker_probing`: one dispatch checks the upstream. `limited`: one of `LIMITS` is used up. `at_capacity`: `MAX_IN_FLIGHT` upstream requests are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that responds.
     * @enum {string}
     */
-   state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "breaker_open" | "breaker_probing";
-   /** The remaining time of `held` or `breaker_open`; otherwise null. */
+   state: "open" | "idle" | "waiting_for_retry" | "at_capacity" | "paused" | "held" | "limited" | "breaker_open" | "breaker_probing";
+   /** The remaining time of `held`, `limited` or `breaker_open`; otherwise null. */
    state_ends_in_seconds: number | null;
    /**
     * Format: date-time
@@ -1015,6 +1042,7 @@ export type DryRun = components['schemas']['DryRun'];
 export type FailedAttemptView = components['schemas']['FailedAttemptView'];
 export type FailureView = components['schemas']['FailureView'];
 export type HealthResponse = components['schemas']['HealthResponse'];
+export type HeldByResponse = components['schemas']['HeldByResponse'];
 export type HistoryPoint = components['schemas']['HistoryPoint'];
 export type HistoryRange = components['schemas']['HistoryRange'];
 export type HistoryResponse = components['schemas']['HistoryResponse'];

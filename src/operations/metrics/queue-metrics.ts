@@ -1,27 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
+import { HELD_BY_KINDS } from '../../domain/held-by.js';
 import { PRIORITIES } from '../../domain/priority.js';
-import { QueueAdminRepository } from '../queue-admin/queue-admin.repository.js';
+import { QueueAdminRepository, toLaneFacts, type QueueStats } from '../queue-admin/queue-admin.repository.js';
 import { MetricsRegistry } from '../../platform/telemetry/metrics.registry.js';
-import type { LaneOptions } from '../../scheduler/lanes/lane.options.js';
-import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
+import { LaneHolds } from '../../scheduler/dispatch/lane-holds.js';
+import type { Lane } from '../../scheduler/lanes/lane.js';
+import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 
 /** Gauges of the queue over all replicas, read at each scrape. */
 @Injectable()
 export class QueueMetrics {
-  private readonly lanes: readonly LaneOptions[];
   private readonly pending: Gauge<'lane' | 'priority'>;
   private readonly oldest: Gauge<'lane' | 'priority'>;
   private readonly retries: Gauge<'lane'>;
   private readonly inFlight: Gauge<'lane'>;
   private readonly paused: Gauge<'lane'>;
+  private readonly heldBy: Gauge<'lane' | 'kind'>;
+  private readonly heldUntil: Gauge<'lane'>;
 
   constructor(
     { registry }: MetricsRegistry,
     private readonly store: QueueAdminRepository,
-    options: SchedulerOptions,
+    private readonly laneRegistry: LaneRegistry,
+    private readonly holds: LaneHolds,
   ) {
-    this.lanes = options.lanes;
     const gauge = <L extends string>(name: string, help: string, ...labelNames: L[]): Gauge<L> =>
       new Gauge({ name, help, labelNames, registers: [registry] });
     this.pending = gauge('sluice_waiting_ids', 'Pending ids that were never sent.', 'lane', 'priority');
@@ -38,9 +41,20 @@ export class QueueMetrics {
     );
     this.inFlight = gauge('sluice_in_flight_ids', 'Ids in flight.', 'lane');
     this.paused = gauge('sluice_paused', '1 while the lane is paused.', 'lane');
+    this.heldBy = gauge(
+      'sluice_lane_held_by',
+      '1 for the cause for which a lane sends nothing now, otherwise 0; all are 0 if the next dispatch may go.',
+      'lane',
+      'kind',
+    );
+    this.heldUntil = gauge(
+      'sluice_lane_held_until_timestamp_seconds',
+      'Unix time at which the cause ends by itself; absent if no time ends it, or if that is unknown.',
+      'lane',
+    );
     const size = gauge('sluice_batch_size_ids', 'BATCH_SIZE.', 'lane');
     const delay = gauge('sluice_batch_delay_seconds', 'BATCH_DELAY.', 'lane');
-    for (const { name: lane, batchSize, batchDelayMs } of this.lanes) {
+    for (const { name: lane, batchSize, batchDelayMs } of laneRegistry.lanes.map(({ options }) => options)) {
       size.set({ lane }, batchSize);
       delay.set({ lane }, batchDelayMs / 1000);
     }
@@ -52,10 +66,11 @@ export class QueueMetrics {
    */
   async collect(): Promise<void> {
     this.reset();
-    await Promise.all(this.lanes.map(({ name }) => this.collectLane(name)));
+    await Promise.all(this.laneRegistry.lanes.map((lane) => this.collectLane(lane)));
   }
 
-  private async collectLane(lane: string): Promise<void> {
+  private async collectLane(collected: Lane): Promise<void> {
+    const lane = collected.name;
     const [survey, oldestMs] = await Promise.all([
       this.store.stats(lane),
       this.store.oldestPendingAgeMs(lane),
@@ -70,10 +85,23 @@ export class QueueMetrics {
     this.retries.set({ lane }, survey.pendingRetries);
     this.inFlight.set({ lane }, survey.inFlight);
     this.paused.set({ lane }, survey.pausedAtMs === null ? 0 : 1);
+    await this.collectHeldBy(collected, survey);
+  }
+
+  private async collectHeldBy(collected: Lane, survey: QueueStats): Promise<void> {
+    const lane = collected.name;
+    const { heldBy } = await this.holds.openingOf(collected, toLaneFacts(survey));
+    for (const kind of HELD_BY_KINDS) {
+      this.heldBy.set({ lane, kind }, heldBy?.kind === kind ? 1 : 0);
+    }
+    if (heldBy !== null && heldBy.untilMs !== null) {
+      this.heldUntil.set({ lane }, heldBy.untilMs / 1000);
+    }
   }
 
   private reset(): void {
-    for (const gauge of [this.pending, this.oldest, this.retries, this.inFlight, this.paused]) {
+    const { pending, oldest, retries, inFlight, paused, heldBy, heldUntil } = this;
+    for (const gauge of [pending, oldest, retries, inFlight, paused, heldBy, heldUntil]) {
       gauge.reset();
     }
   }

@@ -1,40 +1,35 @@
 import { describe, expect, it } from '@jest/globals';
-import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
+import type { HeldBy } from '../../domain/held-by.js';
 import { toLaneState } from './lane-state.js';
 
-const CLOSED: CircuitBreakerStatus = { state: 'closed', openedAtMs: null, probeInMs: null };
-const OPEN: CircuitBreakerStatus = { state: 'open', openedAtMs: 1000, probeInMs: 500 };
-const PROBING: CircuitBreakerStatus = { state: 'probing', openedAtMs: 1000, probeInMs: null };
+const NOW_MS = 10_000;
 
-const EMPTY = {
-  pausedAtMs: null,
-  heldForMs: 0,
-  pending: { HIGH: 0, MEDIUM: 0, LOW: 0 },
-  pendingRetries: 0,
-  dueRetries: 0,
-};
-const PENDING = { ...EMPTY, pending: { HIGH: 0, MEDIUM: 0, LOW: 1 } };
-const LATER = { ...EMPTY, pendingRetries: 2 };
-const DUE = { ...EMPTY, pendingRetries: 2, dueRetries: 1 };
-const HELD = { ...PENDING, heldForMs: 300 };
-const PAUSED = { ...HELD, pausedAtMs: 700 };
+function heldBy(kind: HeldBy['kind'], sinceMs: number | null, untilMs: number | null): HeldBy {
+  return { kind, sinceMs, untilMs, limit: null, text: kind };
+}
 
 describe('The state of a lane', () => {
   it.each([
-    ['idle', EMPTY, CLOSED, false, null, null],
-    ['open', PENDING, CLOSED, false, null, null],
-    ['open', DUE, CLOSED, false, null, null],
-    ['waiting_for_retry', LATER, CLOSED, false, null, null],
-    ['at_capacity', PENDING, CLOSED, true, null, null],
-    ['breaker_open', PENDING, OPEN, true, 1000, 500],
-    ['breaker_open', EMPTY, OPEN, false, 1000, 500],
-    ['breaker_probing', PENDING, PROBING, false, 1000, null],
-    ['held', HELD, OPEN, false, null, 300],
-    ['paused', PAUSED, OPEN, false, 700, null],
-  ] as const)(
-    'is %s, the strongest reason first',
-    (name, survey, breaker, isAtCapacity, sinceMs, endsInMs) => {
-      expect(toLaneState(survey, breaker, isAtCapacity)).toEqual({ name, sinceMs, endsInMs });
-    },
-  );
+    ['open', null, null, null],
+    ['open', heldBy('pace', null, 12_000), null, null],
+    ['idle', heldBy('nothing_pending', null, null), null, null],
+    ['waiting_for_retry', heldBy('retry', null, 12_000), null, null],
+    ['at_capacity', heldBy('capacity', null, null), null, null],
+    ['limited', heldBy('limit', null, 10_700), null, 700],
+    ['limited', heldBy('limit', null, null), null, null],
+    ['limited', heldBy('limit', null, 9_000), null, 0],
+    ['breaker_open', heldBy('breaker', 1000, 10_500), 1000, 500],
+    ['held', heldBy('upstream', null, 10_300), null, 300],
+    ['paused', heldBy('paused', 700, null), 700, null],
+  ] as const)('is %s by the cause that holds it', (name, cause, sinceMs, endsInMs) => {
+    expect(toLaneState(cause, { state: 'open' }, NOW_MS)).toEqual({ name, sinceMs, endsInMs });
+  });
+
+  it('is breaker_probing while one dispatch tries the upstream', () => {
+    expect(toLaneState(heldBy('breaker', 1000, null), { state: 'probing' }, NOW_MS)).toEqual({
+      name: 'breaker_probing',
+      sinceMs: 1000,
+      endsInMs: null,
+    });
+  });
 });

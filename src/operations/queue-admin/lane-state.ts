@@ -1,5 +1,5 @@
+import type { HeldBy } from '../../domain/held-by.js';
 import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
-import type { QueueStats } from './queue-admin.repository.js';
 
 export const LANE_STATES = [
   'open',
@@ -8,48 +8,47 @@ export const LANE_STATES = [
   'at_capacity',
   'paused',
   'held',
+  'limited',
   'breaker_open',
   'breaker_probing',
 ] as const;
 
-/** The reason why a lane dispatches, or why it does not. */
+type LaneStateName = (typeof LANE_STATES)[number];
+
+/** The state of a lane in one word. */
 export interface LaneState {
-  readonly name: (typeof LANE_STATES)[number];
+  readonly name: LaneStateName;
   /** Wall time in ms; null if it is unknown. */
   readonly sinceMs: number | null;
   /** The time until the state ends by itself, in ms; null if it is unknown. */
   readonly endsInMs: number | null;
 }
 
-/**
- * Returns the state of a lane. The strongest reason wins: a paused lane is `paused`, also while its breaker
- * is open.
- */
-export function toLaneState(
-  survey: Pick<QueueStats, 'pausedAtMs' | 'heldForMs' | 'pending' | 'pendingRetries' | 'dueRetries'>,
-  breaker: CircuitBreakerStatus,
-  isAtCapacity: boolean,
-): LaneState {
-  if (survey.pausedAtMs !== null) {
-    return { name: 'paused', sinceMs: survey.pausedAtMs, endsInMs: null };
-  }
-  if (survey.heldForMs > 0) {
-    return { name: 'held', sinceMs: null, endsInMs: survey.heldForMs };
-  }
-  if (breaker.state !== 'closed') {
-    const name = breaker.state === 'open' ? 'breaker_open' : 'breaker_probing';
-    return { name, sinceMs: breaker.openedAtMs, endsInMs: breaker.probeInMs };
-  }
-  return { name: isAtCapacity ? 'at_capacity' : toPendingState(survey), sinceMs: null, endsInMs: null };
-}
+/** A lane that only waits for its pace is open: dispatches follow each other. */
+const NAMES: Readonly<Record<HeldBy['kind'], LaneStateName>> = {
+  paused: 'paused',
+  upstream: 'held',
+  breaker: 'breaker_open',
+  capacity: 'at_capacity',
+  nothing_pending: 'idle',
+  retry: 'waiting_for_retry',
+  limit: 'limited',
+  pace: 'open',
+};
 
-function toPendingState({
-  pending,
-  pendingRetries,
-  dueRetries,
-}: Pick<QueueStats, 'pending' | 'pendingRetries' | 'dueRetries'>): LaneState['name'] {
-  if (pending.HIGH + pending.MEDIUM + pending.LOW + dueRetries > 0) {
-    return 'open';
+const WITH_END: ReadonlySet<LaneStateName> = new Set(['held', 'limited', 'breaker_open']);
+
+/** Returns the state of a lane that this cause holds at `nowMs`, wall time. */
+export function toLaneState(
+  heldBy: HeldBy | null,
+  breaker: Pick<CircuitBreakerStatus, 'state'>,
+  nowMs: number,
+): LaneState {
+  if (heldBy === null) {
+    return { name: 'open', sinceMs: null, endsInMs: null };
   }
-  return pendingRetries > 0 ? 'waiting_for_retry' : 'idle';
+  const { kind, sinceMs, untilMs } = heldBy;
+  const name = kind === 'breaker' && breaker.state === 'probing' ? 'breaker_probing' : NAMES[kind];
+  const endsInMs = untilMs === null || !WITH_END.has(name) ? null : Math.max(0, untilMs - nowMs);
+  return { name, sinceMs, endsInMs };
 }

@@ -1,4 +1,5 @@
 import type { Priority } from '../../domain/priority.js';
+import type { LaneFacts } from '../../scheduler/lanes/held-by.js';
 import type { PendingStreams, Selection } from '../../scheduler/queue/queue.repository.js';
 
 /** Retries beyond this number are not counted. */
@@ -23,6 +24,15 @@ export interface QueueStats {
   readonly slotTakenMsAgo: number;
   /** The time for which the upstream's Retry-After still applies, in ms. */
   readonly heldForMs: number;
+}
+
+/** Returns the facts that tell what holds a lane. */
+export function toLaneFacts({ pending, pendingRetries, dueRetries, ...facts }: QueueStats): LaneFacts {
+  return {
+    ...facts,
+    readyIds: pending.HIGH + pending.MEDIUM + pending.LOW + dueRetries,
+    laterRetries: pendingRetries - dueRetries,
+  };
 }
 
 /** The facts that tell whether a lane makes progress, for all processes. */

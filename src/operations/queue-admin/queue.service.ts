@@ -1,14 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../domain/clock.js';
+import type { HeldBy } from '../../domain/held-by.js';
 import type { CircuitBreakerStatus } from '../../scheduler/lanes/circuit-breaker.js';
 import { PriorityQueue } from '../../scheduler/queue/priority-queue.js';
-import { DispatchRunner } from '../../scheduler/dispatch/dispatch-runner.js';
 import { intervalOf } from '../../scheduler/lanes/lane.options.js';
 import type { Lane } from '../../scheduler/lanes/lane.js';
+import { LaneHolds } from '../../scheduler/dispatch/lane-holds.js';
 import { LaneRegistry } from '../../scheduler/lanes/lane-registry.js';
 import { SchedulerOptions } from '../../scheduler/scheduler.options.js';
 import { LaneMonitor } from './lane-monitor.js';
 import { toLaneState, type LaneState } from './lane-state.js';
-import { QueueAdminRepository, type QueueStats } from './queue-admin.repository.js';
+import { QueueAdminRepository, toLaneFacts, type QueueStats } from './queue-admin.repository.js';
 
 /** The utilization covers this many slots, but at most one minute. */
 const MAX_SLOTS_CHECKED = 100;
@@ -17,6 +19,8 @@ const UTILIZATION_WINDOW_MS = 60_000;
 export interface Pace {
   readonly batchSize: number;
   readonly delayMs: number;
+  /** The limits of the lane for people; empty without `LIMITS`. */
+  readonly limits: readonly string[];
   /** The share of recent slots that were used, from 0 to 1; null without a rate limit. */
   readonly slotUtilization: number | null;
 }
@@ -31,6 +35,8 @@ export interface QueueState extends QueueStats {
   /** The breaker of this process; each replica has its own. */
   readonly breaker: CircuitBreakerStatus;
   readonly state: LaneState;
+  /** The cause for which nothing is sent now; null if the next dispatch may go. */
+  readonly heldBy: HeldBy | null;
   /** See `LaneMonitor`. */
   readonly unwellSinceMs: number | null;
   /** The time until the next dispatch may start, in ms; null while the lane is paused. */
@@ -52,8 +58,9 @@ export class QueueService {
     private readonly store: QueueAdminRepository,
     private readonly laneRegistry: LaneRegistry,
     private readonly queue: PriorityQueue,
-    private readonly runner: DispatchRunner,
+    private readonly holds: LaneHolds,
     private readonly monitor: LaneMonitor,
+    private readonly clock: Clock,
     { agingMs, fairShare }: SchedulerOptions,
   ) {
     this.order = { agingMs, fairShare };
@@ -94,21 +101,25 @@ export class QueueService {
     const { options } = lane;
     const survey = await this.store.stats(options.name);
     const { batchSize, batchDelayMs: delayMs } = options;
-    const pace = { batchSize, delayMs, slotUtilization: await this.slotUtilization(options.name, delayMs) };
+    const slotUtilization = await this.slotUtilization(options.name, delayMs);
+    const pace = { batchSize, delayMs, limits: options.rules?.names ?? [], slotUtilization };
     const breaker = lane.breaker.status();
-    const { pausedAtMs, slotTakenMsAgo, heldForMs } = survey;
-    const opensInMs = Math.max(
-      0,
-      pace.delayMs - slotTakenMsAgo,
-      heldForMs,
-      breaker.probeInMs ?? 0,
-      this.queue.heldBy(options.name)?.opensInMs ?? 0,
-    );
-    const slotOpensInMs = pausedAtMs === null ? opensInMs : null;
+    const { heldBy, opensInMs } = await this.holds.openingOf(lane, toLaneFacts(survey));
+    const slotOpensInMs = survey.pausedAtMs === null ? opensInMs : null;
     const drainedInMs = timeToDrainMs(survey, batchSize, intervalOf(options), slotOpensInMs);
-    const state = toLaneState(survey, breaker, this.runner.isAtCapacity(lane));
+    const state = toLaneState(heldBy, breaker, this.clock.wallMs());
     const unwellSinceMs = this.monitor.unwellSinceMs(options.name);
-    return { ...survey, pace, order: this.order, breaker, state, unwellSinceMs, slotOpensInMs, drainedInMs };
+    return {
+      ...survey,
+      pace,
+      order: this.order,
+      breaker,
+      state,
+      heldBy,
+      unwellSinceMs,
+      slotOpensInMs,
+      drainedInMs,
+    };
   }
 
   private async slotUtilization(lane: string, delayMs: number): Promise<number | null> {

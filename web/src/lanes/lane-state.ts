@@ -1,7 +1,7 @@
 import type { Queue } from '../api/types.js';
 import { formatTime } from '../ui/format.js';
 
-interface Facts extends Pick<Queue, 'state' | 'state_since' | 'state_ends_in_seconds'> {
+interface Facts extends Pick<Queue, 'state' | 'state_since' | 'state_ends_in_seconds' | 'held_by'> {
   /** Time at which the service reported the state; only events have it. */
   readonly now?: string;
 }
@@ -14,6 +14,7 @@ export const LANE_STATE_NAMES: Readonly<Record<Queue['state'], string>> = {
   at_capacity: 'open, at capacity',
   paused: 'paused',
   held: 'held by the upstream',
+  limited: 'held by a limit',
   breaker_open: 'stopped by its breaker',
   breaker_probing: 'stopped by its breaker',
 };
@@ -33,6 +34,7 @@ export function describeLaneState({
   state,
   state_since: since,
   state_ends_in_seconds: endsIn,
+  held_by: heldBy,
   now,
 }: Facts): string | null {
   const sinceWords = since === null ? '' : ` since ${formatTime(since)}`;
@@ -47,12 +49,19 @@ export function describeLaneState({
       return `The upstream fails: breaker open${sinceWords}, next try${endWords || ' soon'}.`;
     case 'breaker_probing':
       return `The upstream fails: breaker open${sinceWords}, one call tries it now.`;
+    case 'limited':
+      return `The limit of ${heldBy?.limit ?? 'the lane'} is used up; the next call may go${endWords || ' when a call ends'}.`;
     case 'at_capacity':
       return 'As many calls run as may run at once; the next one begins when one ends.';
     case 'waiting_for_retry':
-      return 'All ids that wait are retries that are not due yet.';
+      return `All ids that wait are retries; the next one is due ${untilOf(heldBy)}.`;
     case 'idle':
     case 'open':
       return null;
   }
+}
+
+function untilOf(heldBy: Queue['held_by']): string {
+  const until = heldBy?.until ?? null;
+  return until === null ? 'later' : `at ${formatTime(until)}`;
 }

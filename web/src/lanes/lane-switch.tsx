@@ -12,6 +12,7 @@ const ALL = '*';
 const STOP_WORDS: Readonly<Partial<Record<LaneState, string>>> = {
   paused: 'paused',
   held: 'held',
+  limited: 'limit used up',
   breaker_open: 'breaker open',
   breaker_probing: 'breaker open',
 };

@@ -1,4 +1,5 @@
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
+import { HeldByResponse } from '../../../platform/openapi/held-by-response.dto.js';
 import { LANE_STATES, type LaneState } from '../lane-state.js';
 
 const IDS = { type: 'integer', minimum: 0 } as const;
@@ -29,12 +30,19 @@ export class PaceResponse {
   readonly batch_size!: number;
 
   @ApiProperty({
-    description: 'The time between two dispatches; 0: no limit.',
+    description: 'The time between two dispatches; 0: no delay.',
     type: 'number',
     minimum: 0,
     example: 5,
   })
   readonly batch_delay_seconds!: number;
+
+  @ApiProperty({
+    description: 'The `LIMITS` of the lane in words; empty if it has none.',
+    type: [String],
+    example: [],
+  })
+  readonly limits!: readonly string[];
 
   @ApiProperty({
     description:
@@ -106,7 +114,7 @@ export class QueueResponse {
     description:
       'The reason why the lane dispatches or does not; the first that applies. `paused`: by an operator. ' +
       '`held`: the upstream asked to wait (Retry-After, a limit that is used up, or a 429). `breaker_open`: the upstream fails. ' +
-      '`breaker_probing`: one dispatch checks the upstream. `at_capacity`: `MAX_IN_FLIGHT` upstream requests ' +
+      '`breaker_probing`: one dispatch checks the upstream. `limited`: one of `LIMITS` is used up. `at_capacity`: `MAX_IN_FLIGHT` upstream requests ' +
       'are in flight. `idle`: no id is pending. `waiting_for_retry`: all pending ids are retries that are ' +
       'not due yet. `open`: ids may be sent. The breaker and the capacity are those of the replica that ' +
       'responds.',
@@ -126,13 +134,20 @@ export class QueueResponse {
   readonly state_since!: string | null;
 
   @ApiProperty({
-    description: 'The remaining time of `held` or `breaker_open`; otherwise null.',
+    description: 'The remaining time of `held`, `limited` or `breaker_open`; otherwise null.',
     type: 'number',
     minimum: 0,
     nullable: true,
     example: null,
   })
   readonly state_ends_in_seconds!: number | null;
+
+  @ApiProperty({
+    description: 'The cause for which nothing is sent now; null if the next dispatch may go.',
+    type: () => HeldByResponse,
+    nullable: true,
+  })
+  readonly held_by!: HeldByResponse | null;
 
   @ApiProperty({
     description:

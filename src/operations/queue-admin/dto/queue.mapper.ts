@@ -1,3 +1,4 @@
+import { toHeldByResponse } from '../../../platform/openapi/held-by-response.dto.js';
 import type { QueueState } from '../queue.service.js';
 import type { QueueResponse, QueuesResponse } from './queue-response.dto.js';
 import { DEFAULT_LANE } from '../../../domain/lane.js';
@@ -9,6 +10,7 @@ export function toQueueResponse(state: QueueState): QueueResponse {
     state: state.state.name,
     state_since: toDate(state.state.sinceMs),
     state_ends_in_seconds: toSeconds(state.state.endsInMs),
+    held_by: toHeldByResponse(state.heldBy),
     unwell_since: toDate(state.unwellSinceMs),
     paused: state.pausedAtMs !== null,
     paused_at: toDate(state.pausedAtMs),
@@ -19,6 +21,7 @@ export function toQueueResponse(state: QueueState): QueueResponse {
     pace: {
       batch_size: state.pace.batchSize,
       batch_delay_seconds: state.pace.delayMs / 1000,
+      limits: state.pace.limits,
       used_percent: toPercent(state.pace.slotUtilization),
     },
     order: {

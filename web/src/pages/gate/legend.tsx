@@ -30,6 +30,9 @@ export function Legend(): ReactElement {
         <span className="slot-sample" data-why="held" /> held by the upstream (Retry-After)
       </li>
       <li>
+        <span className="slot-sample" data-why="limited" /> limit used up
+      </li>
+      <li>
         <span className="slot-sample" data-why="breaker_open" /> breaker open: the upstream fails
       </li>
     </ul>

@@ -88,7 +88,7 @@ describe('The strip', () => {
 
 describe('What is planned', () => {
   const queue = (runs: GateQueue['next']): GateQueue =>
-    ({ next: runs, pace: { batch_size: 3, batch_delay_seconds: 5 } }) as unknown as GateQueue;
+    ({ next: runs, pace: { batch_size: 3, batch_delay_seconds: 5, limits: [] } }) as unknown as GateQueue;
 
   it('is the contract’s example: filled across lists, in order, at the pace', () => {
     const high: QueuedRun = { ingestion_id: 'b', priority: 'HIGH', retry: false, ids: [6n, 7n, 8n, 9n] };

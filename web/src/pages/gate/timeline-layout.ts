@@ -11,7 +11,15 @@ const UNPACED_SLOT_MS = 1000;
 
 /** Reason why nothing was sent. `unknown`: ids were pending, and the page received no updates at that time. */
 export type IdleReason =
-  'idle' | 'missed' | 'paused' | 'held' | 'breaker_open' | 'waiting_for_retry' | 'at_capacity' | 'unknown';
+  | 'idle'
+  | 'missed'
+  | 'paused'
+  | 'held'
+  | 'limited'
+  | 'breaker_open'
+  | 'waiting_for_retry'
+  | 'at_capacity'
+  | 'unknown';
 
 export type TimelineItem =
   | { readonly kind: 'dispatch'; readonly at: number; readonly dispatch: Dispatch }
@@ -161,7 +169,8 @@ export function planDispatches(
     return {
       key: `${carried} ${String(times)}`,
       runs,
-      atMs: opensAtMs === null ? null : opensAtMs + i * slot,
+      // under limits several may go at once, or the second one long after the first
+      atMs: opensAtMs === null || (i > 0 && pace.limits.length > 0) ? null : opensAtMs + i * slot,
     };
   });
 }

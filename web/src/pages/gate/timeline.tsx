@@ -153,6 +153,7 @@ const SINCE_WORDS: Readonly<Record<IdleReason, string>> = {
   missed: 'late',
   paused: 'paused',
   held: 'held by the upstream',
+  limited: 'limit used up',
   breaker_open: 'breaker open',
   waiting_for_retry: 'retries pending',
   at_capacity: 'at capacity',
@@ -222,6 +223,9 @@ function toTime({ queue, queueAtMs }: GateState, atMs: number | null): string | 
 
 export function formatPace({ pace }: Queue): string {
   const ids = `${formatCount(pace.batch_size)} ${pace.batch_size === 1 ? 'id' : 'ids'}`;
+  if (pace.limits.length > 0) {
+    return `${pace.limits.join(', ')}; ${ids} at a time`;
+  }
   return pace.batch_delay_seconds === 0
     ? `${ids} at a time, as fast as they go`
     : `${ids} every ${formatDuration(pace.batch_delay_seconds)}`;

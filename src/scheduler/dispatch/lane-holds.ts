@@ -1,0 +1,73 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../domain/clock.js';
+import type { HeldBy } from '../../domain/held-by.js';
+import { DispatchRunner } from './dispatch-runner.js';
+import { QueueRepository } from '../queue/queue.repository.js';
+import { admit } from '../rules/admit.js';
+import { toHeldBy, type LaneFacts, type SpentLimit } from '../lanes/held-by.js';
+import type { Lane } from '../lanes/lane.js';
+
+const MICROSECONDS = 1000;
+
+/** The cause for which a lane sends nothing now, and the time until it may. */
+export interface LaneOpening {
+  /** Null if the next dispatch may go. */
+  readonly heldBy: HeldBy | null;
+  /**
+   * The time until everything that ends by itself has ended, in ms; 0 if only a person or an answer ends what holds the
+   * lane.
+   */
+  readonly opensInMs: number;
+}
+
+/** Tells what holds a lane. It reads the limits from the store, so it is the same on every replica. */
+@Injectable()
+export class LaneHolds {
+  constructor(
+    private readonly repository: QueueRepository,
+    private readonly runner: DispatchRunner,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws StoreUnavailableError */
+  async openingOf(lane: Lane, facts: LaneFacts): Promise<LaneOpening> {
+    const { name, batchSize, batchDelayMs, maxInFlight } = lane.options;
+    const breaker = lane.breaker.status();
+    const limit = await this.spentLimitOf(lane, facts.readyIds);
+    const isLater = facts.readyIds === 0 && facts.laterRetries > 0;
+    const conditions = {
+      batchSize,
+      batchDelayMs,
+      maxInFlight,
+      isAtCapacity: this.runner.isAtCapacity(lane),
+      breaker,
+      limit,
+      retryDueInMs: isLater ? await this.repository.nextDueInMs(name) : null,
+    };
+    return {
+      heldBy: toHeldBy(facts, conditions, this.clock.wallMs()),
+      opensInMs: Math.max(
+        0,
+        batchDelayMs - facts.slotTakenMsAgo,
+        facts.heldForMs,
+        breaker.probeInMs ?? 0,
+        limit?.opensInMs ?? 0,
+      ),
+    };
+  }
+
+  /** Returns the limit that keeps the next dispatch of `readyIds` ids back; null if none does. */
+  private async spentLimitOf({ options }: Lane, readyIds: number): Promise<SpentLimit | null> {
+    const { name, rules, batchSize } = options;
+    if (rules === null) {
+      return null;
+    }
+    const { rules: reading } = await this.repository.departures.read(name, rules);
+    const admission = admit(rules, reading, [Math.min(batchSize, Math.max(1, readyIds))]);
+    if (admission.kind === 'open') {
+      return null;
+    }
+    const { rule: limit, opensInUs } = admission;
+    return { limit, opensInMs: opensInUs === null ? null : opensInUs / MICROSECONDS };
+  }
+}
