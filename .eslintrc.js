@@ -161,14 +161,14 @@ export default tseslint.config(
       'bench/**/*.ts',
       'test/crash/**/*.ts',
       'test/support/{free-port,postgres,postgres-server,tcp-proxy}.ts',
-      'src/external-api/http/{response-parser.worker,parse-response,json-scanner}.ts',
+      'src/external-api/{http/{response-parser.worker,parse-response},json/json-scanner}.ts',
       'test/support/upstream/{protocol,upstream-process}.ts',
     ],
     ignores: ['bench/contestants/*-app.ts'],
     rules: { 'no-restricted-syntax': ['error', ERASABLE_ONLY] },
   },
   {
-    files: ['src/external-api/http/{response-parser.worker,parse-response,json-scanner}.ts'],
+    files: ['src/external-api/{http/{response-parser.worker,parse-response},json/json-scanner}.ts'],
     rules: { 'no-restricted-syntax': ['error', ERASABLE_ONLY, CURRENT_DATE] },
   },
   {

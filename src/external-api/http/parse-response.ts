@@ -4,7 +4,7 @@
  */
 import type { UpstreamResult } from '../external-api.js';
 import { NO_ECHOES, redactJson, redactText, type EchoPatterns } from './echo-redactor.ts';
-import { JsonScanner } from './json-scanner.ts';
+import { JsonScanner } from '../json/json-scanner.ts';
 
 const INTEGER = /^\d{1,20}$/;
 const KNOWN: ReadonlySet<string> = new Set(['id', 'error', 'data']);
