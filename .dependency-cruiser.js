@@ -19,7 +19,7 @@ const ROOMS = [...Object.keys(DOORS), 'storage', 'clients'];
  */
 const FLOORS = {
   platform: ['config', 'dns|telemetry', 'logging', 'http', 'openapi', 'auth', 'rate-limit', 'lifecycle'],
-  'external-api': ['json', 'http'],
+  'external-api': ['json', 'mapping', 'http'],
   scheduler: ['rules', 'pacing', 'lanes', 'queue', 'dispatch'],
   ingestion: ['estimate|results', 'status', 'dto', 'actions|listing|streaming'],
   webhooks: ['dto'],

@@ -67,6 +67,13 @@ const ERASABLE_ONLY = {
   message: 'Node.js runs this file directly: erasable syntax only.',
 };
 
+/** The thread that parses responses runs these files without a build. */
+const IN_PARSER_THREAD = [
+  'src/external-api/http/{response-parser.worker,parse-response,parse-mapped-response,echo-redactor}.ts',
+  'src/external-api/json/*.ts',
+  'src/external-api/mapping/{answer-mapper,id-pattern,mapping-error,result-path}.ts',
+];
+
 /** ESLint 10 reads only flat configuration; the file keeps the name that the project's layout asks for. */
 export default tseslint.config(
   // The examples are applications of their own: their test compiles them against the built package.
@@ -161,14 +168,14 @@ export default tseslint.config(
       'bench/**/*.ts',
       'test/crash/**/*.ts',
       'test/support/{free-port,postgres,postgres-server,tcp-proxy}.ts',
-      'src/external-api/{http/{response-parser.worker,parse-response},json/json-scanner}.ts',
+      ...IN_PARSER_THREAD,
       'test/support/upstream/{protocol,upstream-process}.ts',
     ],
     ignores: ['bench/contestants/*-app.ts'],
     rules: { 'no-restricted-syntax': ['error', ERASABLE_ONLY] },
   },
   {
-    files: ['src/external-api/{http/{response-parser.worker,parse-response},json/json-scanner}.ts'],
+    files: IN_PARSER_THREAD,
     rules: { 'no-restricted-syntax': ['error', ERASABLE_ONLY, CURRENT_DATE] },
   },
   {

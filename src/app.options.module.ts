@@ -22,7 +22,6 @@ import { WebhookOptions } from './webhooks/webhook.options.js';
 const OPTIONS = [
   AuthOptions,
   BackupOptions,
-  ExternalApiOptions,
   HttpServerOptions,
   IngestionOptions,
   LifecycleOptions,
@@ -38,8 +37,24 @@ const OPTIONS = [
 /** The configuration, the options that features take from it, the runtime, and upstreams given by an application. */
 @Global()
 @Module({
-  providers: [{ provide: Clock, useExisting: Runtime }, ...OPTIONS],
-  exports: [Configuration, Runtime, Clock, LaneUpstreams, ApplicationReceiver, ...OPTIONS],
+  providers: [
+    { provide: Clock, useExisting: Runtime },
+    {
+      provide: ExternalApiOptions,
+      inject: [Configuration],
+      useFactory: (configuration: Configuration) => ExternalApiOptions.load(configuration),
+    },
+    ...OPTIONS,
+  ],
+  exports: [
+    Configuration,
+    Runtime,
+    Clock,
+    LaneUpstreams,
+    ApplicationReceiver,
+    ExternalApiOptions,
+    ...OPTIONS,
+  ],
 })
 export class AppOptionsModule {
   /** Reads the configuration from the environment of the process. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DEFAULT_LANE } from '../domain/lane.js';
 import { ExternalApiOptions } from '../external-api/external-api.options.js';
+import { readMapping } from '../external-api/mapping/read-mapping.js';
 import { AuthOptions } from '../platform/auth/auth.options.js';
 import { readKeysFile, toVerifiableKey } from '../platform/auth/keys-file.js';
 import { checkConfiguration } from '../platform/config/check-configuration.js';
@@ -19,14 +20,12 @@ export function findConfigFaults(environment: Environment): string[] {
   const found = [
     ...faults,
     ...findUnknownVariables(environment).map(formatUnknownVariable),
-    ...faultsOf(variables, checkServer),
+    ...faultsOf(variables, checkServer).map(({ message }) => message),
   ];
   for (const { name, variables: ofLane } of configuration.lanes) {
     const entry = lanes.find((lane) => lane.name === name);
     const explain = entry?.explain ?? ((error: ConfigError) => error);
-    found.push(
-      ...faultsOf(ofLane, checkUpstream).map((message) => explain(new ConfigError(message)).message),
-    );
+    found.push(...faultsOf(ofLane, checkUpstream).map((error) => explain(error).message));
   }
   return [...new Set(found)];
 }
@@ -43,7 +42,7 @@ function checkServer(configuration: Configuration): void {
 }
 
 function checkUpstream(configuration: Configuration): void {
-  new ExternalApiOptions(configuration);
+  new ExternalApiOptions(configuration, readMapping);
   const { EXTERNAL_API_TOKEN_FILE: file } = configuration.variables;
   if (file !== undefined) {
     assertReadable('EXTERNAL_API_TOKEN_FILE', () => readFileSync(file));
@@ -63,8 +62,8 @@ function assertReadable(name: string, read: () => unknown): void {
  * Finds every fault that `check` throws: after each one, the first variable that it names gets its default, and
  * `check` runs again.
  */
-function faultsOf(variables: Variables, check: (configuration: Configuration) => void): string[] {
-  const faults: string[] = [];
+function faultsOf(variables: Variables, check: (configuration: Configuration) => void): ConfigError[] {
+  const faults: ConfigError[] = [];
   let current = variables;
   for (;;) {
     try {
@@ -74,7 +73,7 @@ function faultsOf(variables: Variables, check: (configuration: Configuration) =>
       if (!(error instanceof ConfigError)) {
         throw error;
       }
-      faults.push(error.message);
+      faults.push(error);
       const name = findFaultyVariable(error.message, current);
       if (name === undefined) {
         return faults;

@@ -3,7 +3,7 @@ import { Configuration } from '../platform/config/configuration.js';
 import { SECOND_MS } from '../platform/config/units.js';
 import type { UpstreamOptions } from './http/upstream.options.js';
 import { seededRandom } from './seeded-random.js';
-import { toUpstream } from './http/to-upstream.js';
+import { hasMapping, toUpstream, type ReadMapping } from './http/to-upstream.js';
 import { Runtime } from '../domain/runtime.js';
 
 /** Options of the upstreams of all lanes. */
@@ -12,9 +12,29 @@ export class ExternalApiOptions {
   /** The upstreams by lane, the default lane first; undefined for the simulated API. */
   readonly upstreams: ReadonlyMap<string, UpstreamOptions | undefined>;
 
-  /** @throws ConfigError if the options of an upstream are not valid. */
-  constructor({ lanes }: Configuration) {
-    this.upstreams = new Map(lanes.map((lane) => [lane.name, lane.read(toUpstream)]));
+  /**
+   * `readMapping` may be missing if no lane has a mapping.
+   * @throws ConfigError if the options of an upstream are not valid.
+   */
+  constructor({ lanes }: Configuration, readMapping: ReadMapping | null = null) {
+    this.upstreams = new Map(
+      lanes.map((lane) => [
+        lane.name,
+        lane.read((variables) => toUpstream(variables, lane.name, readMapping)),
+      ]),
+    );
+  }
+
+  /**
+   * Makes the options. The code of mappings is loaded only if a lane has one.
+   * @throws ConfigError if the options of an upstream are not valid.
+   */
+  static async load(configuration: Configuration): Promise<ExternalApiOptions> {
+    if (!configuration.lanes.some(({ variables }) => hasMapping(variables))) {
+      return new ExternalApiOptions(configuration);
+    }
+    const { readMapping } = await import('./mapping/read-mapping.js');
+    return new ExternalApiOptions(configuration, readMapping);
   }
 }
 

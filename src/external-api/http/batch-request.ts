@@ -1,20 +1,19 @@
 import { UpstreamCallError, type UpstreamResult, type UpstreamCall } from '../external-api.js';
+import { toRequest } from './to-request.js';
 import type { UpstreamOptions } from './upstream.options.js';
 import { SharedSendPermit } from './shared-send-permit.js';
 import type { UpstreamHttpClient } from './upstream-http-client.js';
 
-/** Sends a dispatch as one request: `{"ids": [...]}`, answered by `{"results": [...]}`. */
+/** Sends a dispatch as one request: `{"ids": [...]}`, answered by `{"results": [...]}`, or as the lane's mapping says. */
 export async function sendBatchRequest(
   client: UpstreamHttpClient,
-  { url, method }: UpstreamOptions,
+  upstream: UpstreamOptions,
   call: UpstreamCall,
   signal: AbortSignal,
 ): Promise<readonly UpstreamResult[]> {
   const answers = await client.request(
     {
-      method,
-      url,
-      body: `{"ids":[${call.ids.join(',')}]}`,
+      ...toRequest(upstream, { ids: call.ids, dispatchId: call.dispatchId, key: call.dispatchId }),
       id: null,
       dispatchId: call.dispatchId,
       idempotencyKey: call.dispatchId,

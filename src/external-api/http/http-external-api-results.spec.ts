@@ -14,6 +14,14 @@ describe.each(ANSWER_LENGTHS)('The HTTP upstream, whose answers are %s,', (_, pa
     );
   });
 
+  it('takes ids in quotes for the numbers that they are', async () => {
+    const results = EXACT.map((id) => `{"id": "${String(id)}"}`).join();
+
+    expect(await upstream.answerWith(`{"results": [${results}]}`)).toEqual(
+      EXACT.map((id) => ({ id, ok: true, dataJson: null })),
+    );
+  });
+
   it.each([
     ['"unknown id"', 'unknown id', false],
     ['{"message": "unknown id"}', 'unknown id', false],

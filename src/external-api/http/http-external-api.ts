@@ -4,7 +4,7 @@ import type { ResponseParser } from './response-parser.js';
 import { sendBatchRequest } from './batch-request.js';
 import { sendPerIdRequests } from './per-id-requests.js';
 import { ExternalApi, type UpstreamResult, type UpstreamCall } from '../external-api.js';
-import { isPerId, type UpstreamOptions } from './upstream.options.js';
+import { sendsPerId, type UpstreamOptions } from './upstream.options.js';
 import { TokenFile } from './token-file.js';
 import { UpstreamHttpClient } from './upstream-http-client.js';
 import type { Runtime } from '../../domain/runtime.js';
@@ -36,7 +36,7 @@ export class HttpExternalApi extends ExternalApi {
   }
 
   override async process(call: UpstreamCall, signal: AbortSignal): Promise<readonly UpstreamResult[]> {
-    const asksEach = isPerId(this.upstream.url);
+    const asksEach = sendsPerId(this.upstream);
     this.requests = asksEach ? call.ids.length : 1;
     const send = asksEach ? sendPerIdRequests : sendBatchRequest;
     return send(this.client, this.upstream, call, signal);

@@ -5,14 +5,11 @@
 import type { UpstreamResult } from '../external-api.js';
 import { NO_ECHOES, redactJson, redactText, type EchoPatterns } from './echo-redactor.ts';
 import { JsonScanner } from '../json/json-scanner.ts';
+import { MalformedResponseError } from '../json/malformed-response-error.ts';
 
-const INTEGER = /^\d{1,20}$/;
+/** An id as a number, or as a text that is the number without leading zeros. */
+const INTEGER = /^(?:(\d{1,20})|"(0|[1-9]\d{0,19})")$/;
 const KNOWN: ReadonlySet<string> = new Set(['id', 'error', 'data']);
-
-/** The body of a response is not valid. */
-export class MalformedResponseError extends Error {
-  override readonly name = 'MalformedResponseError';
-}
 
 /**
  * Parses the body of a response: the result of `id`, or, if `id` is null, `{"results": [{"id": 1, "data": …}
@@ -27,7 +24,7 @@ export function parseResponse(
 ): UpstreamResult[] {
   const text = toText(body);
   const results = id === null ? parseResults(text) : [parseSingleResult(id, text)];
-  return echoes.messages.length === 0 ? results : results.map((result) => redact(result, echoes));
+  return results.map((result) => redactResult(result, echoes));
 }
 
 /** A message may be the JSON of an error without a text. */
@@ -47,7 +44,11 @@ function isJsonObject(text: string): boolean {
   }
 }
 
-function redact(result: UpstreamResult, { data, messages }: EchoPatterns): UpstreamResult {
+/** Takes the texts of `echoes` out of the data or the message of a result. */
+export function redactResult(result: UpstreamResult, { data, messages }: EchoPatterns): UpstreamResult {
+  if (messages.length === 0) {
+    return result;
+  }
   if (!result.ok) {
     return { ...result, message: redactMessage(result.message, messages) };
   }
@@ -56,7 +57,8 @@ function redact(result: UpstreamResult, { data, messages }: EchoPatterns): Upstr
     : result;
 }
 
-function toText(body: Uint8Array): string {
+/** @throws MalformedResponseError if the bytes are not UTF-8. */
+export function toText(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch (error) {
@@ -65,12 +67,17 @@ function toText(body: Uint8Array): string {
 }
 
 function open(text: string): JsonScanner {
+  assertJson(text);
+  return new JsonScanner(text);
+}
+
+/** @throws MalformedResponseError if the text is not JSON. */
+export function assertJson(text: string): void {
   try {
     JSON.parse(text);
   } catch (error) {
     throw new MalformedResponseError('the answer is not JSON', { cause: error });
   }
-  return new JsonScanner(text);
 }
 
 function parseResults(text: string): UpstreamResult[] {
@@ -93,10 +100,12 @@ function parseList(reader: JsonScanner): UpstreamResult[] {
   const answers: UpstreamResult[] = [];
   for (const element of reader.elements()) {
     const { id, error, data } = parseResult(element);
-    if (id === undefined || !INTEGER.test(id)) {
+    const [, number, quoted] = INTEGER.exec(id ?? '') ?? [];
+    const digits = number ?? quoted;
+    if (digits === undefined) {
       throw new MalformedResponseError('a result has no integer id');
     }
-    answers.push(toUpstreamResult(BigInt(id), error, data));
+    answers.push(toUpstreamResult(BigInt(digits), error, data));
   }
   return answers;
 }

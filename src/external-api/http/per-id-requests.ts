@@ -1,24 +1,24 @@
 import { UpstreamCallError, type UpstreamResult, type UpstreamCall } from '../external-api.js';
-import { hasRequestBody, ID_PLACEHOLDER, type UpstreamOptions } from './upstream.options.js';
+import { toRequest } from './to-request.js';
+import type { UpstreamOptions } from './upstream.options.js';
 import { SharedSendPermit } from './shared-send-permit.js';
 import type { UpstreamHttpClient } from './upstream-http-client.js';
 
 /** Sends a dispatch as one request per id, in parallel. The result of a request is the result of its id. */
 export async function sendPerIdRequests(
   client: UpstreamHttpClient,
-  { url, method }: UpstreamOptions,
+  upstream: UpstreamOptions,
   call: UpstreamCall,
   signal: AbortSignal,
 ): Promise<readonly UpstreamResult[]> {
   const sendPermit = new SharedSendPermit(call);
   const ask = async (id: bigint, place: number): Promise<UpstreamResult> => {
+    const idempotencyKey = `${call.dispatchId}-${String(place)}`; // an upstream may hold a key to one request
     const exchange = {
-      method,
-      url: url.replaceAll(ID_PLACEHOLDER, String(id)),
-      body: hasRequestBody(method) ? `{"id":${String(id)}}` : '',
+      ...toRequest(upstream, { ids: [id], dispatchId: call.dispatchId, key: idempotencyKey }),
       id,
       dispatchId: call.dispatchId,
-      idempotencyKey: `${call.dispatchId}-${String(place)}`, // an upstream may hold a key to one request
+      idempotencyKey,
       sendPermit,
       onLimit: call.onLimit,
     };

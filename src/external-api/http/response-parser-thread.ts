@@ -1,31 +1,39 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { UpstreamResult } from '../external-api.js';
+import type { AnswerSettings } from '../mapping/answer-settings.js';
+import type { MappedResponse, ResponseHead } from '../mapping/mapped-response.js';
 import type { EchoPatterns } from './echo-redactor.ts';
-import { MalformedResponseError } from './parse-response.ts';
+import { MalformedResponseError } from '../json/malformed-response-error.ts';
 
 /** The worker's file: compiled, or the source next to this file. */
 const ENTRY = new URL(`response-parser.worker${extname(import.meta.url)}`, import.meta.url);
 
-/** A message to the thread. */
-export interface ParseRequest {
-  readonly requestNo: number;
-  readonly body: Uint8Array;
+/** A response to parse. */
+export interface ParseTask {
+  readonly body: Uint8Array<ArrayBuffer>;
+  /** The id that the response is about; null if it is a list of results. */
   readonly id: bigint | null;
   readonly echoes: EchoPatterns;
+  /** The mapping of the lane, as plain data; null if it has none. */
+  readonly mapped: { readonly settings: AnswerSettings; readonly head: ResponseHead } | null;
 }
 
-/** A message of the thread: the results, or the error. */
+/** A message to the thread. */
+export interface ParseRequest extends ParseTask {
+  readonly requestNo: number;
+}
+
+/** A message of the thread: what the response means, or the error. */
 export interface ParseReply {
   readonly requestNo: number;
-  readonly results?: readonly UpstreamResult[];
+  readonly response?: MappedResponse;
   readonly error?: string;
 }
 
 /** A thread that parses responses one after the other. It does not keep the process alive. */
 export class ResponseParserThread {
   private readonly worker = new Worker(ENTRY);
-  private readonly pending = new Map<number, PromiseWithResolvers<readonly UpstreamResult[]>>();
+  private readonly pending = new Map<number, PromiseWithResolvers<MappedResponse>>();
   private lastRequestNo = 0;
 
   /** `onEnd` is called when the thread has ended. */
@@ -45,26 +53,21 @@ export class ResponseParserThread {
   }
 
   /**
-   * Runs `parseResponse` in the thread. `body` is transferred, and empty afterwards.
+   * Runs `parseResponse` or `parseMappedResponse` in the thread. The body is transferred, and empty afterwards.
    * @throws the signal's reason when it aborts.
    * @throws MalformedResponseError also if the response ends the thread.
    */
-  async parse(
-    body: Uint8Array<ArrayBuffer>,
-    id: bigint | null,
-    signal: AbortSignal,
-    echoes: EchoPatterns,
-  ): Promise<readonly UpstreamResult[]> {
+  async parse(task: ParseTask, signal: AbortSignal): Promise<MappedResponse> {
     signal.throwIfAborted();
     const requestNo = ++this.lastRequestNo;
-    const result = Promise.withResolvers<readonly UpstreamResult[]>();
+    const result = Promise.withResolvers<MappedResponse>();
     const giveUp = (): void => {
       result.reject(signal.reason);
     };
     this.pending.set(requestNo, result);
     signal.addEventListener('abort', giveUp);
     try {
-      this.worker.postMessage({ requestNo, body, id, echoes } satisfies ParseRequest, [body.buffer]);
+      this.worker.postMessage({ requestNo, ...task } satisfies ParseRequest, [task.body.buffer]);
       return await result.promise;
     } finally {
       this.pending.delete(requestNo);
@@ -76,12 +79,12 @@ export class ResponseParserThread {
     await this.worker.terminate();
   }
 
-  private settle({ requestNo, results, error }: ParseReply): void {
+  private settle({ requestNo, response, error }: ParseReply): void {
     const pending = this.pending.get(requestNo);
-    if (results === undefined) {
+    if (response === undefined) {
       pending?.reject(new MalformedResponseError(error));
     } else {
-      pending?.resolve(results);
+      pending?.resolve(response);
     }
   }
 

@@ -1,8 +1,12 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { AnswerMapper } from '../mapping/answer-mapper.js';
+import type { MappedResponse } from '../mapping/mapped-response.js';
 import { NO_ECHOES, type EchoPatterns } from './echo-redactor.ts';
 import { ResponseParserThread } from './response-parser-thread.js';
 import { UpstreamCallError, type UpstreamResult } from '../external-api.js';
-import { parseResponse, MalformedResponseError } from './parse-response.ts';
+import { MalformedResponseError } from '../json/malformed-response-error.ts';
+import { parseResponse } from './parse-response.ts';
+import { parseMappedResponse, type MappedRequest } from './parse-mapped-response.ts';
 
 /** Longer responses would block the event loop. */
 const MIN_THREAD_BYTES = 65_536;
@@ -23,16 +27,32 @@ export class ResponseParser implements OnApplicationShutdown {
     signal: AbortSignal,
     echoes: EchoPatterns = NO_ECHOES,
   ): Promise<readonly UpstreamResult[]> {
-    try {
-      return body.length > MIN_THREAD_BYTES
-        ? await this.openThread().parse(body, id, signal, echoes)
-        : parseResponse(body, id, echoes);
-    } catch (error) {
-      if (error instanceof MalformedResponseError) {
-        throw new UpstreamCallError('bad_answer', error.message, false, { cause: error });
+    return asCallErrors(async () => {
+      if (body.length <= MIN_THREAD_BYTES) {
+        return parseResponse(body, id, echoes);
       }
-      throw error;
-    }
+      const response = await this.openThread().parse({ body, id, echoes, mapped: null }, signal);
+      return response.kind === 'results' ? response.results : [];
+    });
+  }
+
+  /**
+   * Runs `parseMappedResponse`. `body` may be empty afterwards.
+   * @throws the signal's reason when it aborts.
+   * @throws UpstreamCallError if the body cannot be parsed, or the mapping does not fit it.
+   */
+  async parseMapped(
+    body: Buffer<ArrayBuffer>,
+    mapper: AnswerMapper,
+    { head, id }: MappedRequest,
+    signal: AbortSignal,
+    echoes: EchoPatterns = NO_ECHOES,
+  ): Promise<MappedResponse> {
+    return asCallErrors(async () =>
+      body.length > MIN_THREAD_BYTES
+        ? this.openThread().parse({ body, id, echoes, mapped: { head, settings: mapper.settings } }, signal)
+        : parseMappedResponse(body, mapper, { head, id }, echoes),
+    );
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -51,5 +71,17 @@ export class ResponseParser implements OnApplicationShutdown {
       this.thread = thread;
     }
     return this.thread;
+  }
+}
+
+/** Turns the error of a response that cannot be read into that of a call. */
+async function asCallErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof MalformedResponseError) {
+      throw new UpstreamCallError('bad_answer', error.message, false, { cause: error });
+    }
+    throw error;
   }
 }

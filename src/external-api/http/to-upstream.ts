@@ -1,7 +1,15 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { hasRequestBody, ID_PLACEHOLDER, isPerId, type UpstreamOptions } from './upstream.options.js';
+import { DEFAULT_LANE } from '../../domain/lane.js';
+import type { UpstreamMapping } from '../mapping/upstream-mapping.js';
+import {
+  hasRequestBody,
+  ID_PLACEHOLDER,
+  isPerId,
+  type UpstreamMethod,
+  type UpstreamOptions,
+} from './upstream.options.js';
 import { parseRateLimitNames, type RateLimitNames } from './rate-limit-names.js';
 import { ConfigError } from '../../platform/config/config-error.js';
 import { toBytes } from '../../platform/config/units.js';
@@ -24,18 +32,40 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 
 const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
+/** Reads the mapping of a lane, see `read-mapping.ts`, which is loaded only if a lane has one. */
+export type ReadMapping = (variables: Variables, url: string, lane: string) => UpstreamMapping;
+
+/** Tells whether the settings hold a mapping. */
+export function hasMapping({ EXTERNAL_API_REQUEST, EXTERNAL_API_ANSWER }: Variables): boolean {
+  return EXTERNAL_API_REQUEST !== undefined || EXTERNAL_API_ANSWER !== undefined;
+}
+
 /**
- * Builds the options of the upstream; undefined if none is configured.
+ * Builds the options of the upstream of a lane; undefined if none is configured.
  * @throws ConfigError
  */
-export function toUpstream(variables: Variables): UpstreamOptions | undefined {
+export function toUpstream(
+  variables: Variables,
+  lane: string = DEFAULT_LANE,
+  readMapping: ReadMapping | null = null,
+): UpstreamOptions | undefined {
   const { EXTERNAL_API_URL, EXTERNAL_API_METHOD, EXTERNAL_API_TOKEN_FILE } = variables;
   if (EXTERNAL_API_URL === undefined) {
+    if (hasMapping(variables)) {
+      const name =
+        variables.EXTERNAL_API_REQUEST === undefined ? 'EXTERNAL_API_ANSWER' : 'EXTERNAL_API_REQUEST';
+      throw new ConfigError(`${name} needs EXTERNAL_API_URL`);
+    }
     return undefined;
   }
   const { url, authorization } = toUrl(EXTERNAL_API_URL);
-  const method = EXTERNAL_API_METHOD ?? (isPerId(url) ? 'GET' : 'POST');
-  if (!isPerId(url) && !hasRequestBody(method)) {
+  const mapping = hasMapping(variables) ? loaded(readMapping)(variables, url, lane) : undefined;
+  const request = mapping?.request ?? null;
+  const method = EXTERNAL_API_METHOD ?? defaultMethod(url, request);
+  if (request !== null && request.hasBody && !hasRequestBody(method)) {
+    throw new ConfigError(`EXTERNAL_API_METHOD (${method}) carries no body, which EXTERNAL_API_REQUEST has`);
+  }
+  if (request === null && !isPerId(url) && !hasRequestBody(method)) {
     throw new ConfigError(
       `EXTERNAL_API_METHOD (${method}) carries no list of ids: EXTERNAL_API_URL needs ${ID_PLACEHOLDER}`,
     );
@@ -43,6 +73,17 @@ export function toUpstream(variables: Variables): UpstreamOptions | undefined {
   const headers = { ...authorization, ...toHeaders(variables.EXTERNAL_API_HEADERS) };
   if (headers['authorization'] !== undefined && EXTERNAL_API_TOKEN_FILE !== undefined) {
     throw new ConfigError('EXTERNAL_API_TOKEN_FILE is not the only one to set Authorization');
+  }
+  const taken = request?.headers.find(
+    ({ name }) =>
+      OWN_HEADERS.has(name) ||
+      name in headers ||
+      (name === 'authorization' && EXTERNAL_API_TOKEN_FILE !== undefined),
+  );
+  if (taken !== undefined) {
+    throw new ConfigError(`EXTERNAL_API_REQUEST: headers: ${taken.name} is set already`, {
+      path: ['headers'],
+    });
   }
   return {
     url,
@@ -52,7 +93,20 @@ export function toUpstream(variables: Variables): UpstreamOptions | undefined {
     ca: toCertificates(variables.EXTERNAL_API_CA_FILE),
     maxResponseBytes: toBytes(variables.EXTERNAL_API_MAX_ANSWER),
     rateLimitNames: toRateLimitNames(variables.RATE_LIMIT_HEADERS),
+    ...(mapping !== undefined && { mapping }),
   };
+}
+
+function loaded(readMapping: ReadMapping | null): ReadMapping {
+  if (readMapping === null) {
+    throw new Error('the code of mappings is not loaded');
+  }
+  return readMapping;
+}
+
+function defaultMethod(url: string, request: UpstreamMapping['request']): UpstreamMethod {
+  const hasBody = request === null ? !isPerId(url) : request.hasBody;
+  return hasBody ? 'POST' : 'GET';
 }
 
 function toRateLimitNames(setting: string): RateLimitNames {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { CachedLookup } from '../../platform/dns/cached-lookup.js';
 import { ACCEPTED_ENCODINGS, readDecodedBody } from './response-decoder.js';
 import type { ResponseParser } from './response-parser.js';
@@ -10,6 +10,7 @@ import {
   type UpstreamLimit,
   type UpstreamResult,
 } from '../external-api.js';
+import type { AnswerMapper } from '../mapping/answer-mapper.js';
 import type { UpstreamOptions, UpstreamMethod } from './upstream.options.js';
 import { readLimits, toRetryAfterMs } from './response-limits.js';
 import type { SharedSendPermit } from './shared-send-permit.js';
@@ -31,12 +32,23 @@ const HOST_MISMATCH = 'ERR_TLS_CERT_ALTNAME_INVALID';
 const TOO_MANY_REQUESTS = 429;
 const TRANSIENT_STATUS: ReadonlySet<number> = new Set([408, 425, TOO_MANY_REQUESTS]);
 
+/** A response that the mapping of a lane reads. */
+interface MappedBody {
+  readonly body: Buffer<ArrayBuffer> | null;
+  readonly limits: readonly UpstreamLimit[];
+  readonly id: bigint | null;
+  readonly signal: AbortSignal;
+  readonly token: string | undefined;
+}
+
 /** One HTTP request to the upstream. */
 export interface UpstreamRequest {
   readonly method: UpstreamMethod;
   readonly url: string;
   /** Empty if the method has no body. */
   readonly body: string;
+  /** Headers of this request alone, by their names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The id that the response is about; null if it is a list of results. */
   readonly id: bigint | null;
   readonly dispatchId: string;
@@ -78,6 +90,10 @@ export class UpstreamHttpClient {
       const limits = readLimits(answer, this.upstream.rateLimitNames, this.runtime.wallMs());
       limits.forEach((limit) => upstreamRequest.onLimit?.(limit));
       const body = await this.read(answer, limits);
+      const mapper = this.upstream.mapping?.answer ?? null;
+      if (mapper !== null) {
+        return await this.map(mapper, answer, { body, limits, id: upstreamRequest.id, signal, token });
+      }
       return body === null
         ? null
         : await this.parser.parse(body, upstreamRequest.id, signal, this.echoesOf(token));
@@ -99,7 +115,7 @@ export class UpstreamHttpClient {
   }
 
   private async send(
-    { method, url, body, dispatchId, idempotencyKey, sendPermit }: UpstreamRequest,
+    { method, url, body, headers, dispatchId, idempotencyKey, sendPermit }: UpstreamRequest,
     token: string | undefined,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
@@ -119,6 +135,7 @@ export class UpstreamHttpClient {
           'content-length': String(Buffer.byteLength(body)),
         }),
         ...this.upstream.headers,
+        ...headers,
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         'idempotency-key': idempotencyKey,
         traceparent: toTraceparent(dispatchId, this.runtime),
@@ -126,6 +143,24 @@ export class UpstreamHttpClient {
       signal,
     };
     return sendAtSlot(this.connections, options, body, sendPermit, this.runtime);
+  }
+
+  /**
+   * Reads a response as the mapping of the lane says.
+   * @throws UpstreamCallError if it does not fit.
+   */
+  private async map(
+    mapper: AnswerMapper,
+    { statusCode: status = 0, headers }: IncomingMessage,
+    { body, limits, id, signal, token }: MappedBody,
+  ): Promise<readonly UpstreamResult[]> {
+    const request = { head: { status, headers: toPlainHeaders(headers) }, id };
+    const echoes = this.echoesOf(token);
+    const response = await this.parser.parseMapped(body ?? Buffer.alloc(0), mapper, request, signal, echoes);
+    if (response.kind === 'by_status') {
+      throw toStatusError(status, limits);
+    }
+    return response.results;
   }
 
   private async read(
@@ -147,6 +182,11 @@ export class UpstreamHttpClient {
     }
     return bytes;
   }
+}
+
+/** Joins headers that occur more than once. */
+function toPlainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }
 
 function toStatusError(status: number, limits: readonly UpstreamLimit[]): UpstreamCallError {

@@ -24,14 +24,16 @@ interface SentText {
 }
 
 /**
- * Returns the texts that are removed from answers: those that were sent in headers, token and query, in each form in
- * which an upstream may echo them.
+ * Returns the texts that are removed from answers: those that were sent in headers, token, query and the lane's own
+ * request, in each form in which an upstream may echo them.
  */
 export function toEchoPatterns(upstream: UpstreamOptions, token: string | undefined): EchoPatterns {
   const sent = [
     ...Object.entries(upstream.headers).flatMap(([name, value]) => partsOfHeader(name, value)),
     ...(token === undefined ? [] : [{ text: token, isSecret: true }]),
     ...partsOfQuery(new URL(upstream.url).search),
+    ...(upstream.mapping?.request?.headers ?? []).flatMap(({ name, text }) => partsOfHeader(name, text)),
+    ...(upstream.mapping?.request?.parameters ?? []).flatMap(({ name, text }) => secretOf(name, text)),
   ];
   return {
     data: toPatterns(sent.filter(({ isSecret }) => isSecret)),
@@ -57,6 +59,11 @@ function credentialsOf(value: string): string[] {
   }
   const credentials = Buffer.from(encoded, 'base64').toString();
   return [credentials, credentials.slice(credentials.indexOf(':') + 1)];
+}
+
+/** Returns a text of a query or a body if it is secret: by its name and its look, because most such texts are public. */
+function secretOf(name: string, text: string): SentText[] {
+  return SECRET_NAME.test(name) && looksRandom(text) ? [{ text, isSecret: true }] : [];
 }
 
 function partsOfQuery(search: string): SentText[] {

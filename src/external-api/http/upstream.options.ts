@@ -1,3 +1,4 @@
+import type { UpstreamMapping } from '../mapping/upstream-mapping.js';
 import type { RateLimitNames } from './rate-limit-names.js';
 
 export type UpstreamMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -18,6 +19,13 @@ export interface UpstreamOptions {
   readonly maxResponseBytes: number;
   /** The headers in which it tells its limits. */
   readonly rateLimitNames: RateLimitNames;
+  /** Absent if its requests and answers are the usual ones. */
+  readonly mapping?: UpstreamMapping;
+}
+
+/** Tells whether each id of a dispatch has a request of its own. */
+export function sendsPerId({ url, mapping }: Pick<UpstreamOptions, 'url' | 'mapping'>): boolean {
+  return mapping?.request?.isPerId ?? isPerId(url);
 }
 
 export function isPerId(url: string): boolean {

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { schedulerOptions } from '../../../test/support/options.js';
 import { ExternalApiOptions } from '../../external-api/external-api.options.js';
+import { readMapping } from '../../external-api/mapping/read-mapping.js';
 import { Configuration } from './configuration.js';
 
 /** The lanes with their upstreams, as the environment and its file set them. */
 function lanesOf(environment: Readonly<Record<string, string>>) {
-  const { upstreams } = new ExternalApiOptions(Configuration.read(environment));
+  const { upstreams } = new ExternalApiOptions(Configuration.read(environment), readMapping);
   return schedulerOptions(environment).lanes.map((lane) =>
     Object.assign({ upstream: upstreams.get(lane.name) }, lane),
   );
@@ -85,6 +86,30 @@ describe('The file of lanes', () => {
     ]);
   });
 
+  it('keeps integers of any size in a request', () => {
+    const [, crm] = load(
+      'lanes:\n  crm:\n    url: http://a/\n    batch_size: 7\n    request:\n      json: { account: 10000000000000000007, ids: "{{ids}}" }\n',
+    );
+    const values = { ids: [1n], dispatchId: 'd', key: 'k' };
+
+    expect(crm?.batchSize).toBe(7);
+    expect(crm?.upstream?.mapping?.request?.render(values).body).toBe(
+      '{"account":10000000000000000007,"ids":[1]}',
+    );
+  });
+
+  it('gives a lane with an upstream of its own no mapping of another', () => {
+    const lanes = load('lanes:\n  crm:\n    url: http://a/\n', {
+      EXTERNAL_API_URL: 'http://b/',
+      EXTERNAL_API_ANSWER: 'results: r',
+    });
+
+    expect(lanes.map(({ upstream }) => upstream?.mapping?.answer?.settings)).toEqual([
+      { results: 'r' },
+      undefined,
+    ]);
+  });
+
   it.each([
     ['lanes:\n  crm:\n    batch_size: 0\n', 3, 'lane crm: batch_size must not be less than 1, not "0"'],
     [
@@ -100,6 +125,22 @@ describe('The file of lanes', () => {
       'lane crm: limits [0].calls must be a number',
     ],
     ['lanes:\n  crm:\n    limits: []\n', 3, 'lane crm: limits has no value'],
+    [
+      'lanes:\n  crm:\n    url: http://a/\n    request:\n      json:\n        all: "{{ids}}"\n        list:\n          - a\n          - id: "{{idx}}"\n',
+      9,
+      'lane crm: request: json.list.1.id {{idx}} is not known',
+    ],
+    [
+      'lanes:\n  crm:\n    url: http://a/{id}\n    answer:\n      data: a\n      error: b..c\n',
+      6,
+      'lane crm: answer: error "b..c" is no path',
+    ],
+    [
+      'lanes:\n  crm:\n    url: http://a/\n    answer:\n      id: id\n',
+      4,
+      'lane crm: answer: results is not set',
+    ],
+    ['lanes:\n  crm:\n    answer: {results: a}\n', 3, 'lane crm: answer needs url'],
     ['lanes:\n  crm:\n    batch_size:\n', 3, 'lane crm: batch_size has no value'],
     ['lanes:\n  CRM:\n    batch_size: 1\n', 2, '"CRM" is no name for a lane'],
     ['lanes:\n  crm: 5\n', 2, 'lane crm holds no settings'],

@@ -1,5 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Pair, type YAMLMap } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  Pair,
+  parseDocument,
+  type Document,
+  type YAMLMap,
+} from 'yaml';
+import { toExactJson } from '../../domain/exact-json.js';
 import { ConfigError } from './config-error.js';
 import { toLaneEnvironment, whyNoLaneName, type LaneEntry } from './lane-entry.js';
 import type { Environment } from './read-variables.js';
@@ -23,7 +34,11 @@ export function readLanesFile(
 
 function readLanes(path: string, environment: Environment, report: ReportFault): LaneEntry[] {
   const lines = new LineCounter();
-  const document = parseDocument(readText(path), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(readText(path), {
+    lineCounter: lines,
+    prettyErrors: false,
+    intAsBigInt: true, // integers of any size stay exact
+  });
   const at = (offset: number): string => `${path}:${String(lines.linePos(offset).line)}`;
   const fail = (offset: number, why: string): never => {
     throw new ConfigError(`${at(offset)}: ${why}`);
@@ -45,7 +60,7 @@ function readLanes(path: string, environment: Environment, report: ReportFault):
       fail(offset, why);
     }
     const settings = isMap(lane.value) ? lane.value : fail(offset, `lane ${name} holds no settings`);
-    return toLane(name, settings, { environment, at, fail, report });
+    return toLane(name, settings, { environment, document, at, fail, report });
   };
   return only.value.items.flatMap((lane) => attempt(() => [toEntry(lane)], report));
 }
@@ -69,14 +84,19 @@ function attempt<T>(work: () => T[], report: ReportFault): T[] {
 
 interface ParseContext {
   readonly environment: Environment;
+  readonly document: Document.Parsed;
   readonly at: (offset: number) => string;
   readonly fail: (offset: number, why: string) => never;
   readonly report: ReportFault;
 }
 
-function toLane(name: string, settings: YAMLMap, { environment, at, fail, report }: ParseContext): LaneEntry {
+function toLane(
+  name: string,
+  settings: YAMLMap,
+  { environment, document, at, fail, report }: ParseContext,
+): LaneEntry {
   const own: Record<string, string> = {};
-  const offsets = new Map<string, number>();
+  const items = new Map<string, Pair>();
   const toVariable = (item: Pair): readonly [VariableName, string] => {
     const key = toKey(item);
     const variable = LANE_VARIABLES.get(key);
@@ -87,26 +107,44 @@ function toLane(name: string, settings: YAMLMap, { environment, at, fail, report
     }
     return [
       variable,
-      toText(item) ?? fail(toOffset(item), `lane ${name}: ${key} has no value that can be used`),
+      toText(item, document) ?? fail(toOffset(item), `lane ${name}: ${key} has no value that can be used`),
     ];
   };
   for (const item of settings.items) {
     for (const [variable, value] of attempt(() => [toVariable(item)], report)) {
       own[variable] = value;
-      offsets.set(variable, toOffset(item));
+      items.set(variable, item);
     }
   }
-  const locate = (variable = ''): string => at(offsets.get(variable) ?? settings.range?.[0] ?? 0);
+  const locate = (variable = '', setting: readonly string[] = []): string => {
+    const item = items.get(variable);
+    return at(item === undefined ? (settings.range?.[0] ?? 0) : toOffset(findNested(item, setting)));
+  };
   return {
     name,
     own,
     locate,
     environment: toLaneEnvironment(environment, own),
-    explain: ({ message }) => {
-      const variable = [...offsets.keys()].find((each) => message.includes(each));
-      return new ConfigError(`${locate(variable)}: lane ${name}: ${toFileTerms(message)}`);
+    explain: ({ message, path }) => {
+      const variable = [...items.keys()].find((each) => message.includes(each));
+      return new ConfigError(`${locate(variable, path)}: lane ${name}: ${toFileTerms(message)}`);
     },
   };
+}
+
+/** Returns the setting inside another one that the names of `path` lead to, as far as the file has it. */
+function findNested(item: Pair, path: readonly string[]): Pair {
+  const [name, ...rest] = path;
+  const { value } = item;
+  if (name === undefined) {
+    return item;
+  }
+  if (isSeq(value)) {
+    const element = value.items[Number(name)];
+    return element === undefined ? item : findNested(new Pair(element, element), rest);
+  }
+  const nested = isMap(value) ? value.items.find((each) => toKey(each) === name) : undefined;
+  return nested === undefined ? item : findNested(nested, rest);
 }
 
 /** Replaces the names of variables by the names of settings in the file. */
@@ -118,12 +156,12 @@ function toFileTerms(message: string): string {
 }
 
 /** Converts a setting to the text of a variable. Returns undefined if it has no value. */
-function toText({ value }: Pair): string | undefined {
+function toText({ value }: Pair, document: Document.Parsed): string | undefined {
   if (isMap(value) || (isSeq(value) && value.items.some(isMap))) {
-    return JSON.stringify(value.toJSON());
+    return toExactJson(value.toJS(document)) ?? undefined;
   }
   const scalar = isScalar(value) ? value.value : undefined;
-  return typeof scalar === 'string' || typeof scalar === 'number' ? String(scalar) : undefined;
+  return ['string', 'number', 'bigint'].includes(typeof scalar) ? String(scalar) : undefined;
 }
 
 function toKey({ key }: Pair): string {
@@ -131,7 +169,7 @@ function toKey({ key }: Pair): string {
 }
 
 function toOffset({ key }: Pair): number {
-  return isScalar(key) ? (key.range?.[0] ?? 0) : 0;
+  return isNode(key) ? (key.range?.[0] ?? 0) : 0;
 }
 
 function readText(path: string): string {

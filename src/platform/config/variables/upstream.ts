@@ -21,6 +21,20 @@ export const UPSTREAM_VARIABLES = {
     isSecret: true,
     description: 'A JSON object of headers that every request carries.',
   }),
+  EXTERNAL_API_REQUEST: text({
+    lane: 'request',
+    isOfUpstream: true,
+    isSecret: true,
+    description:
+      'How a request looks, in YAML or JSON: query, headers, and a body in JSON or a form, see [Vendors](vendors.md).',
+  }),
+  EXTERNAL_API_ANSWER: text({
+    lane: 'answer',
+    isOfUpstream: true,
+    isSecret: true,
+    description:
+      'How an answer looks, in YAML or JSON: where results, ids, data and errors are, see [Vendors](vendors.md).',
+  }),
   EXTERNAL_API_TOKEN_FILE: text({
     lane: 'token_file',
     isOfUpstream: true,
