@@ -1,4 +1,4 @@
-import type { Priority } from '../../domain/priority.js';
+import { PRIORITIES, toRank, type Priority } from '../../domain/priority.js';
 import type { LaneFacts } from '../../scheduler/lanes/held-by.js';
 import type { PendingStreams, Selection } from '../../scheduler/queue/queue.repository.js';
 
@@ -31,6 +31,7 @@ export function toLaneFacts({ pending, pendingRetries, dueRetries, ...facts }: Q
   return {
     ...facts,
     readyIds: pending.HIGH + pending.MEDIUM + pending.LOW + dueRetries,
+    readyRank: toRank(PRIORITIES.find((priority) => pending[priority] > 0) ?? 'HIGH'),
     laterRetries: pendingRetries - dueRetries,
   };
 }

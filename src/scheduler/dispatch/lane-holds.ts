@@ -33,7 +33,7 @@ export class LaneHolds {
   async openingOf(lane: Lane, facts: LaneFacts): Promise<LaneOpening> {
     const { name, batchSize, batchDelayMs, maxInFlight } = lane.options;
     const breaker = lane.breaker.status();
-    const limit = await this.spentLimitOf(lane, facts.readyIds);
+    const limit = await this.spentLimitOf(lane, facts);
     const isLater = facts.readyIds === 0 && facts.laterRetries > 0;
     const conditions = {
       batchSize,
@@ -56,14 +56,19 @@ export class LaneHolds {
     };
   }
 
-  /** Returns the limit that keeps the next dispatch of `readyIds` ids back; null if none does. */
-  private async spentLimitOf({ options }: Lane, readyIds: number): Promise<SpentLimit | null> {
+  /** Returns the limit that keeps the next dispatch of the ready ids back; null if none does. */
+  private async spentLimitOf(
+    { options }: Lane,
+    { readyIds, readyRank: rank }: LaneFacts,
+  ): Promise<SpentLimit | null> {
     const { name, rules, batchSize } = options;
     if (rules === null) {
       return null;
     }
-    const { rules: reading } = await this.repository.departures.read(name, rules);
-    const admission = admit(rules, reading, [Math.min(batchSize, Math.max(1, readyIds))]);
+    const question = rules.questionAt(this.clock.wallMs() * MICROSECONDS);
+    const { rules: reading } = await this.repository.departures.read(name, question);
+    const ids = Math.min(batchSize, Math.max(1, readyIds));
+    const admission = admit(rules, reading, [[{ rank, ids }]]);
     if (admission.kind === 'open') {
       return null;
     }

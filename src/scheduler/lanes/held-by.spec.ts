@@ -12,6 +12,7 @@ const EMPTY: LaneFacts = {
   heldForMs: 0,
   slotTakenMsAgo: 3000,
   readyIds: 0,
+  readyRank: 0,
   laterRetries: 0,
 };
 const READY = { ...EMPTY, readyIds: 1, laterRetries: 2 };

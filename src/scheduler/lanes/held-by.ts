@@ -1,4 +1,5 @@
 import type { HeldBy } from '../../domain/held-by.js';
+import type { PriorityRank } from '../../domain/priority.js';
 import type { CircuitBreakerStatus } from './circuit-breaker.js';
 
 /** The facts of a lane that its store knows, for all processes. */
@@ -11,6 +12,8 @@ export interface LaneFacts {
   readonly slotTakenMsAgo: number;
   /** Ids that may be sent as soon as nothing holds the lane: never sent, or retries that are due. */
   readonly readyIds: number;
+  /** The highest priority of the ready ids that were never sent; the highest of all if there are none. */
+  readonly readyRank: PriorityRank;
   /** Retries that are not due yet. */
   readonly laterRetries: number;
 }
